@@ -1,0 +1,98 @@
+"""Words on screen: English in the code, other languages in assets/translations."""
+
+from __future__ import annotations
+
+import json
+import weakref
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+
+from PySide6.QtCore import QLocale, QObject, Signal
+from shiboken6 import isValid
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+
+class Language(QObject):
+    """The language in use; `changed` tells everything on screen to say itself again."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.code = "en"
+
+    def use(self, code: str) -> None:
+        """Switch to `en` or `zh_CN` (`zh` will do); anything else is English."""
+        chosen = "zh_CN" if code.lower().startswith("zh") else "en"
+        if chosen != self.code:
+            self.code = chosen
+            self.changed.emit()
+
+
+language = Language()
+
+
+def system_language() -> str:
+    """The system's language where it is one of ours, else English."""
+    return "zh_CN" if QLocale.system().name().startswith("zh") else "en"
+
+
+@lru_cache(maxsize=4)
+def catalogue(code: str) -> dict[str, str]:
+    """English sentence → sentence in `code`; empty for English."""
+    if code == "en":
+        return {}
+    text = files("assets").joinpath(f"translations/{code}.json").read_text(encoding="utf-8")
+    entries: dict[str, str] = json.loads(text)
+    return entries
+
+
+def tr(text: str, **values: object) -> str:
+    """`text` in the language in use, with {names} replaced by `values`."""
+    said = catalogue(language.code).get(text, text)
+    return said.format(**values) if values else said
+
+
+def say(owner: QObject, setter: Callable[[str], object], text: str, **values: object) -> None:
+    """Put the translated `text` through `setter` now and whenever the language changes.
+
+    `owner` bounds the connection: when it is destroyed, or the same setter is given another
+    text, the old one is forgotten.
+    """
+    sayings = _sayings(owner)
+    sayings[_setter_name(setter)] = (setter, text, values)
+    setter(tr(text, **values))
+
+
+def _setter_name(setter: Callable[[str], object]) -> tuple[int, str]:
+    bound_to = getattr(setter, "__self__", None)
+    return (id(bound_to), getattr(setter, "__name__", repr(setter)))
+
+
+Saying = tuple[Callable[[str], object], str, dict[str, object]]
+_spoken: weakref.WeakKeyDictionary[QObject, dict[tuple[int, str], Saying]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def _sayings(owner: QObject) -> dict[tuple[int, str], Saying]:
+    known = _spoken.get(owner)
+    if known is None:
+        known = _spoken[owner] = {}
+        owner.destroyed.connect(lambda *_: known.clear())
+    return known
+
+
+def _say_all_again() -> None:
+    for sayings in list(_spoken.values()):
+        for key, (setter, text, values) in list(sayings.items()):
+            widget = getattr(setter, "__self__", None)
+            if isinstance(widget, QObject) and not isValid(widget):
+                del sayings[key]
+            else:
+                setter(tr(text, **values))
+
+
+language.changed.connect(_say_all_again)

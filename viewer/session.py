@@ -1,0 +1,181 @@
+"""What is current: the document, the view, what is live. Panels read here and hold no truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from analysis.document import Document
+from analysis.facts import Facts, analyse
+from analysis.inference.messages import Frame, Noise, Shares
+from analysis.layout import Placement, place
+from analysis.operators.contract import Shape
+from analysis.receptive_field import UnitField, unit_field
+from analysis.scopes import Block, contract
+from viewer.history import Replace
+from viewer.view_state import Pin, ViewState
+
+
+@dataclass(frozen=True)
+class Live:
+    """What is never saved: the pointer, the noise, what the engine is doing."""
+
+    hover: Pin | None = None
+    """The unit under the pointer while no unit is pinned."""
+    noise: Noise = field(default_factory=Noise)
+    engine: str = "absent"
+    """absent, loading, ready, or failed."""
+
+
+class Session(QObject):
+    """The current values and the signals that say which of them changed.
+
+    documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
+    factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares).
+    """
+
+    documentChanged = Signal(object, object)  # noqa: N815 (Qt's style for signals)
+    factsChanged = Signal(object)  # noqa: N815
+    viewChanged = Signal(object, object)  # noqa: N815
+    liveChanged = Signal(object, object)  # noqa: N815
+    fieldChanged = Signal(object)  # noqa: N815
+    frameReady = Signal(object)  # noqa: N815
+    sharesReady = Signal(object)  # noqa: N815
+
+    def __init__(self, document: Document, view: ViewState | None = None) -> None:
+        super().__init__()
+        self.history = QUndoStack(self)
+        self.view = view or ViewState()
+        self.live = Live()
+        self.frame: Frame | None = None
+        self.shares: Shares | None = None
+        self._settle(document)
+
+    # ---------------------------------------------------------------- the document
+
+    def edit(self, label: str, document: Document, merge_key: str | None = None) -> None:
+        """Make `document` current as one undoable step, named by the translated `label`.
+
+        Steps in a row with the same `merge_key` (the moves of one drag) undo as one.
+        """
+        if document != self.document:
+            self.history.push(Replace(self._show, self.document, document, label, merge_key))
+
+    def open(self, document: Document, view: ViewState) -> None:
+        """Start afresh with another document: undo does not reach back past it."""
+        self.history.clear()
+        self.view_from(view)
+        self._show(document)
+        self.history.setClean()
+
+    def _show(self, document: Document) -> None:
+        before, facts_before = self.document, self.facts
+        self._settle(document)
+        self._forget_what_is_gone()
+        self.documentChanged.emit(before, document)
+        if self.facts is not facts_before:
+            self.factsChanged.emit(self.facts)
+            self._update_field()
+
+    def _settle(self, document: Document) -> None:
+        same = hasattr(self, "facts") and document.graph is self.facts.graph
+        self.document = document
+        if not same:
+            self.facts: Facts = analyse(document.graph, strict=self.view.strict)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Contract the graph to blocks and place them; both are pure and quick."""
+        graph, facts = self.document.graph, self.facts
+        self.blocks: tuple[Block, ...] = contract(graph, frozenset())
+        self.placement: Placement = place(
+            self.blocks, facts, self.document.positions, self.view.expanded
+        )
+        self.block_of: Mapping[str, Block] = {
+            node: block for block in self.blocks for node in block.nodes
+        }
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Shape of every node that has one."""
+        return self.facts.shapes
+
+    # ---------------------------------------------------------------- the view
+
+    def set_view(self, **changes: Any) -> None:
+        """Change fields of the view by name."""
+        self.view_from(replace(self.view, **changes))
+
+    def view_from(self, view: ViewState) -> None:
+        """Make `view` current."""
+        before = self.view
+        if view == before:
+            return
+        self.view = view
+        if view.strict != before.strict:
+            self.facts = analyse(self.document.graph, strict=view.strict)
+        if view.expanded != before.expanded or view.strict != before.strict:
+            self._arrange()
+        self.viewChanged.emit(before, view)
+        if view.strict != before.strict:
+            self.factsChanged.emit(self.facts)
+        if (view.pin, view.strict) != (before.pin, before.strict):
+            self._update_field()
+
+    def _forget_what_is_gone(self) -> None:
+        graph = self.document.graph
+        view, kept = self.view, {}
+        if view.pin and not self._inside(view.pin):
+            kept["pin"] = None
+        if view.selection and view.selection not in graph:
+            if view.selection not in {block.id for block in self.blocks}:
+                kept["selection"] = None
+        if view.skip and view.skip not in {skip.name for skip in self.facts.skips}:
+            kept["skip"] = None
+        if kept:
+            self.set_view(**kept)
+
+    def _inside(self, pin: Pin) -> bool:
+        shape = self.shapes.get(pin.layer)
+        return shape is not None and len(shape) == 3 and pin.y < shape[1] and pin.x < shape[2]
+
+    # ---------------------------------------------------------------- what is live
+
+    def set_live(self, **changes: Any) -> None:
+        """Change fields of what is live by name."""
+        before, self.live = self.live, replace(self.live, **changes)
+        if self.live == before:
+            return
+        self.liveChanged.emit(before, self.live)
+        if self.live.hover != before.hover:
+            self._update_field()
+
+    def show_frame(self, frame: Frame) -> None:
+        """A new result of the engine; the process has already dropped what is out of date."""
+        self.frame = frame
+        self.frameReady.emit(frame)
+
+    def show_shares(self, shares: Shares | None) -> None:
+        """New shares of the skips, or None where they cannot be had."""
+        self.shares = shares
+        self.sharesReady.emit(shares)
+
+    # ---------------------------------------------------------------- the field
+
+    @property
+    def pointed(self) -> Pin | None:
+        """The unit whose field is shown: the pinned one, else the one under the pointer."""
+        return self.view.pin or self.live.hover
+
+    def _update_field(self) -> None:
+        pin = self.pointed
+        self.unit_field: UnitField | None = None
+        if pin is not None and self._inside(pin):
+            self.unit_field = unit_field(
+                self.document.graph, self.shapes, pin.layer, (pin.y, pin.x), self.view.strict
+            )
+        self.fieldChanged.emit(self.unit_field)
