@@ -1,0 +1,74 @@
+"""What holds for every test: no screen, no settings of the person's, nothing left running."""
+
+import atexit
+import importlib.util
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def _matplotlib_directory() -> str:
+    """Where matplotlib keeps its list of fonts; it takes seconds to make a new one."""
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return str(Path(cache) / "matplotlib")
+
+
+def _prepare_environment() -> None:
+    """Before Qt or torch is imported; child processes inherit it."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for name in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI", "QT_STYLE_OVERRIDE"):
+        os.environ.pop(name, None)
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("MPLCONFIGDIR", _matplotlib_directory())
+    home = tempfile.mkdtemp(prefix="fieldglass-test-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        os.environ[f"XDG_{name}_HOME"] = str(Path(home) / name.lower())
+
+
+_prepare_environment()
+
+
+@pytest.fixture(scope="session")
+def photograph() -> Path:
+    """A 512 × 600 RGB photograph of a person, which every matplotlib carries."""
+    specification = importlib.util.find_spec("matplotlib")
+    assert specification is not None
+    assert specification.origin is not None
+    return Path(specification.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a child process, a thread or an open window behind.
+
+    What a fixture of a wider scope started is there before the test and may stay.
+    """
+    children = {child.pid for child in multiprocessing.active_children()}
+    threads = set(threading.enumerate())
+    windows = _open_windows()
+    yield
+    new_children = [c for c in multiprocessing.active_children() if c.pid not in children]
+    for child in new_children:
+        child.kill()
+    new_threads = [t for t in threading.enumerate() if t not in threads and not t.daemon]
+    new_windows = [name for key, name in _open_windows().items() if key not in windows]
+    assert not new_children, f"child processes left running: {new_children}"
+    assert not new_threads, f"threads left running: {new_threads}"
+    assert not new_windows, f"windows left open: {new_windows}"
+
+
+def _open_windows() -> dict[int, str]:
+    """Visible top-level widgets, by identity; none where Qt was never loaded."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return {}
+    return {id(w): repr(w) for w in widgets.QApplication.topLevelWidgets() if w.isVisible()}

@@ -1,0 +1,64 @@
+"""Icons keep to one grammar, and the fonts can write every character the program shows."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from fontTools.ttLib import TTFont
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+ASSETS = Path(__file__).parent.parent / "assets"
+ICONS = sorted(path for path in (ASSETS / "icons").glob("*.svg") if path.stem != "fieldglass")
+
+
+def characters_of(font: str) -> set[int]:
+    return set(TTFont(ASSETS / "fonts" / font).getBestCmap())
+
+
+@pytest.mark.parametrize("icon", ICONS, ids=lambda path: path.stem)
+def test_icon_takes_its_colour_from_the_theme(icon: Path) -> None:
+    root = ET.fromstring(icon.read_text("utf-8"))
+    assert root.get("viewBox") == "0 0 20 20"
+    assert (root.get("stroke"), root.get("stroke-width")) == ("currentColor", "1.5")
+    paints = {element.get(key) for element in root.iter() for key in ("fill", "stroke")}
+    assert paints <= {None, "none", "currentColor"}
+
+
+@pytest.mark.parametrize("icon", ICONS, ids=lambda path: path.stem)
+def test_icon_is_drawn_and_not_cut_at_its_border(icon: Path, qapp: object) -> None:
+    text = icon.read_text("utf-8").replace("currentColor", "#000000")
+    renderer = QSvgRenderer(QByteArray(text.encode()))
+    image = QImage(40, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    inked = {
+        (x, y) for y in range(40) for x in range(40) if QColor(image.pixelColor(x, y)).alpha() > 40
+    }
+    assert len(inked) > 20
+    assert not [(x, y) for x, y in inked if {x, y} & {0, 39}]
+
+
+def test_both_palettes_name_the_same_colours() -> None:
+    palettes = json.loads((ASSETS / "look" / "tokens.json").read_text("utf-8"))
+    assert palettes["light"].keys() == palettes["dark"].keys()
+    colours = [*palettes["light"].values(), *palettes["dark"].values()]
+    assert [text for text in colours if not QColor(text).isValid()] == []
+
+
+def test_the_chinese_font_holds_the_common_characters() -> None:
+    held = characters_of("FieldglassSansSC-Regular.otf")
+    assert {ord(character) for character in "感受野卷积跳跃连接瓶颈层棋盘伪影，。：？"} <= held
+
+
+def test_every_translated_character_has_a_glyph() -> None:
+    fonts = ("Inter-Regular.otf", "FieldglassSansSC-Regular.otf", "DejaVuSansMono.ttf")
+    held = set().union(*(characters_of(font) for font in fonts))
+    catalogues = sorted((ASSETS / "translations").glob("*.json"))
+    assert catalogues
+    shown = {c for path in catalogues for c in path.read_text("utf-8") if c.isprintable()}
+    assert sorted(c for c in shown if ord(c) not in held) == []
