@@ -1,0 +1,272 @@
+"""What is said to the engine and what it answers: picklable frozen values, no torch.
+
+Pictures are arrays of uint32, one `0xAARRGGBB` a pixel (Qt's ARGB32_Premultiplied, opaque).
+A node is named by its id, a skip by its name in `Facts.skips`, a window by its slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.graph import Graph
+from analysis.operators.contract import Fault
+
+Picture = NDArray[np.uint32]
+"""(height, width) of 0xAARRGGBB."""
+Ramp = NDArray[np.int32]
+"""(256,) colours 0xAARRGGBB as int32: what a value from lowest to highest is drawn as."""
+RangeMode = Literal["own", "shared", "fixed"]
+"""Black and white of a map: each channel's own, one for all, or held since net or image changed."""
+OffMode = Literal["zero", "mean", "noise"]
+"""What a skip of gate 0 carries instead: nothing, its channels' means, or noise like itself."""
+
+
+def grey_ramp() -> Ramp:
+    """Black to white, for callers that have no palette, such as the command line."""
+    level = np.arange(256, dtype=np.uint32)
+    return (0xFF000000 | level << 16 | level << 8 | level).astype(np.uint32).view(np.int32)
+
+
+def signed_ramp() -> Ramp:
+    """Magenta for subtracts, near white at zero, green for adds."""
+    stops = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    colours = np.array(
+        [
+            (0x7B, 0x1F, 0x6E),
+            (0xC5, 0x83, 0xB7),
+            (0xF6, 0xF6, 0xF4),
+            (0x63, 0xB5, 0xA0),
+            (0, 98, 76),
+        ]
+    )
+    at = np.linspace(0, 1, 256)
+    red, green, blue = (
+        np.interp(at, stops, colours[:, c]).round().astype(np.uint32) for c in range(3)
+    )
+    return (0xFF000000 | red << 16 | green << 8 | blue).astype(np.uint32).view(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSource:
+    """An image to run on: a file, or pixels (height, width, 3) uint8, e.g. from the clipboard.
+
+    `hash` names the content: the engine decodes again only when it changes.
+    """
+
+    hash: str
+    path: str | None = None
+    pixels: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Noise added to the image. `sigma` is in grey levels of 255.
+
+    Poisson noise has that standard deviation at mid grey.
+    """
+
+    kind: Literal["none", "gaussian", "poisson"] = "none"
+    sigma: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """Run `graph` on `image`, which is fitted to the size of the graph's input node.
+
+    `graph` and `image` are None when they are those of the slot's last request.
+    `taps` asks for thumbnails: node id → longest side in pixels. `channels` pins the channel of a
+    thumbnail; without it the channel of largest variance is taken, once per weights and image.
+    `selected` is the node whose channels are wanted as a mosaic of `tile`-pixel tiles.
+    """
+
+    revision: int
+    slot: str
+    structure: str
+    graph: Graph | None
+    image: ImageSource | None
+    weights: str | None = None
+    seed: int = 0
+    noise: Noise = Noise()
+    gates: Mapping[str, float] = field(default_factory=dict)
+    off: OffMode = "zero"
+    taps: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, int] = field(default_factory=dict)
+    selected: str | None = None
+    tile: int = 54
+    range_mode: RangeMode = "own"
+    ramp: Ramp = field(default_factory=grey_ramp, compare=False, repr=False)
+    focused: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFit:
+    """How the image lies on the network's input: scaled by `scale`, then its middle cut out.
+
+    Network pixel (y, x) is image pixel ((y + ½ + top)/scale − ½, (x + ½ + left)/scale − ½).
+    """
+
+    original: tuple[int, int]
+    network: tuple[int, int]
+    scale: float
+    top: float
+    left: float
+
+    def to_image(self, y: float, x: float) -> tuple[float, float]:
+        """Image coordinates of a point of the network's input."""
+        return (
+            (y + 0.5 + self.top) / self.scale - 0.5,
+            (x + 0.5 + self.left) / self.scale - 0.5,
+        )
+
+    def to_network(self, y: float, x: float) -> tuple[float, float]:
+        """Network-input coordinates of a point of the image."""
+        return (y + 0.5) * self.scale - 0.5 - self.top, (x + 0.5) * self.scale - 0.5 - self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Mosaic:
+    """All channels of one layer as tiles, row by row: channel c at (c // columns, c % columns).
+
+    `pixels` has rows·tile_height × columns·tile_width; tiles without a channel are 0.
+    `ranges` (channels, 2) are the values drawn as the first and last colour of the ramp.
+    `dead` channels are 0 everywhere, `constant` ones have one other value everywhere.
+    """
+
+    node: str
+    channels: int
+    columns: int
+    tile: tuple[int, int]
+    pixels: Picture = field(compare=False, repr=False)
+    ranges: NDArray[np.float32] = field(compare=False, repr=False)
+    dead: tuple[int, ...] = ()
+    constant: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """One channel of a layer, at most the asked side: `low` and `high` are its ends of the ramp."""
+
+    channel: int
+    channels: int
+    pixels: Picture = field(compare=False, repr=False)
+    low: float = 0.0
+    high: float = 0.0
+    flat: Literal["", "dead", "constant"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One pass through the network, as it is drawn.
+
+    `clean` is the fitted image, `input_image` the same with noise, `output_image` the output
+    (an image of 1 or 3 channels; of more, the strongest channel's number as a colour), None where
+    the output has no two axes; `output_range` is drawn from black to white.
+    PSNR (dB, of the pictures as shown, cut to 0…1) is None where the output is no such image or
+    equals the clean one exactly. `untrained` nodes have weights from the seed.
+    """
+
+    revision: int
+    slot: str
+    structure: str
+    image_hash: str
+    fit: ImageFit
+    clean: Picture = field(compare=False, repr=False)
+    input_image: Picture = field(compare=False, repr=False)
+    output_image: Picture | None = field(compare=False, repr=False)
+    output_kind: Literal["image", "classes", "vector"] = "image"
+    output_range: tuple[float, float] = (0.0, 1.0)
+    thumbnails: Mapping[str, Thumbnail] = field(default_factory=dict)
+    mosaic: Mosaic | None = None
+    psnr_in: float | None = None
+    psnr_out: float | None = None
+    untrained: tuple[str, ...] = ()
+    computed: int = 0
+    """Number of layers run for this frame; the others were still right."""
+    forward_ms: float = 0.0
+    total_ms: float = 0.0
+    device: str = "cpu"
+    precision: str = "float32"
+
+
+@dataclass(frozen=True, slots=True)
+class SharesRequest:
+    """What each skip contributes to the output of the slot's last run of this revision."""
+
+    revision: int
+    slot: str
+    structure: str
+    ramp: Ramp = field(default_factory=signed_ramp, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One source's part of the output.
+
+    `share` is ⟨part, y⟩ / ⟨y, y⟩, signed; `bands` the same by radial frequency, low to high
+    (`Shares.band_edges`, cycles a pixel). `picture` is the part, mean of its channels, signed:
+    `scale` is drawn as the last colour, −`scale` as the first.
+    """
+
+    share: float
+    bands: tuple[float, ...]
+    scale: float
+    picture: Picture | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The output split into the skips' parts, the bottleneck's and the biases'; shares sum to 1.
+
+    `skips` holds long skips by name. `split_error` is the largest difference between the sum of
+    the parts and the output, relative to the output's largest value. `exact` is False where
+    `why` says so; `why` may also name what was held fixed while `exact` is True.
+    `of` is the node whose value is split: the output, or what feeds a closing sigmoid or softmax.
+    """
+
+    revision: int
+    slot: str
+    structure: str
+    skips: Mapping[str, Contribution]
+    bottleneck: Contribution
+    bias: Contribution
+    band_edges: tuple[float, ...]
+    split_error: float
+    exact: bool
+    why: Fault | None
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """The engine has loaded torch and waits for work."""
+
+    device: str
+    threads: int
+    precision: str
+    torch_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFailure:
+    """Why a request has no answer. `fault` holds code and numbers, `details` the traceback.
+
+    Codes: `image-*` (the image cannot be read), `out-of-memory` (needed, available bytes),
+    `weights-unreadable` (path), `graph-cannot-run` (node id, its fault's code), `engine-stopped`
+    (times in a row), `engine-error` (type of the exception).
+    """
+
+    fault: Fault
+    details: str = ""
+    revision: int | None = None
+    slot: str | None = None
+    structure: str | None = None
+
+
+Request = RunRequest | SharesRequest
+Answer = Frame | Shares | EngineReady | EngineFailure
