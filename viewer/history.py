@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QUndoCommand
-
 from analysis.document import Document
+from PySide6.QtGui import QUndoCommand
 
 
 class Replace(QUndoCommand):
@@ -36,7 +35,7 @@ class Replace(QUndoCommand):
         """Qt only asks commands of one id, other than −1, to merge."""
         return 1 if self.merge_key else -1
 
-    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 (Qt's name)
+    def mergeWith(self, other: QUndoCommand) -> bool:
         """Take over a later step of the same drag."""
         if not isinstance(other, Replace) or other.merge_key != self.merge_key:
             return False

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from analysis.document import Document
+from analysis.facts import Facts, analyse
+from analysis.layout import Placement, place
+from analysis.receptive_field import UnitField, unit_field
+from analysis.scopes import Block, contract
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from analysis.document import Document
-from analysis.facts import Facts, analyse
 from analysis.inference.messages import Frame, Noise, Shares
-from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
-from analysis.receptive_field import UnitField, unit_field
-from analysis.scopes import Block, contract
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
 
@@ -38,13 +38,13 @@ class Session(QObject):
     factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares).
     """
 
-    documentChanged = Signal(object, object)  # noqa: N815 (Qt's style for signals)
-    factsChanged = Signal(object)  # noqa: N815
-    viewChanged = Signal(object, object)  # noqa: N815
-    liveChanged = Signal(object, object)  # noqa: N815
-    fieldChanged = Signal(object)  # noqa: N815
-    frameReady = Signal(object)  # noqa: N815
-    sharesReady = Signal(object)  # noqa: N815
+    documentChanged = Signal(object, object)
+    factsChanged = Signal(object)
+    viewChanged = Signal(object, object)
+    liveChanged = Signal(object, object)
+    fieldChanged = Signal(object)
+    frameReady = Signal(object)
+    sharesReady = Signal(object)
 
     def __init__(self, document: Document, view: ViewState | None = None) -> None:
         super().__init__()
@@ -131,9 +131,9 @@ class Session(QObject):
         view, kept = self.view, {}
         if view.pin and not self._inside(view.pin):
             kept["pin"] = None
-        if view.selection and view.selection not in graph:
-            if view.selection not in {block.id for block in self.blocks}:
-                kept["selection"] = None
+        known = {block.id for block in self.blocks}
+        if view.selection and view.selection not in graph and view.selection not in known:
+            kept["selection"] = None
         if view.skip and view.skip not in {skip.name for skip in self.facts.skips}:
             kept["skip"] = None
         if kept:
