@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from PySide6.QtCore import QLocale, QObject, Signal
 from shiboken6 import isValid
@@ -44,9 +45,16 @@ def catalogue(code: str) -> dict[str, str]:
     """English sentence → sentence in `code`; empty for English."""
     if code == "en":
         return {}
-    text = files("assets").joinpath(f"translations/{code}.json").read_text(encoding="utf-8")
-    entries: dict[str, str] = json.loads(text)
+    entries: dict[str, str] = {}
+    for area in sorted(_areas(code), key=lambda each: each.name):
+        entries.update(json.loads(area.read_text(encoding="utf-8")))
     return entries
+
+
+def _areas(code: str) -> list[Traversable]:
+    """One file for each area of the screen."""
+    folder = files("assets").joinpath(f"translations/{code}")
+    return [each for each in folder.iterdir() if each.name.endswith(".json")]
 
 
 def tr(text: str, **values: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from analysis.document import Document
 from analysis.facts import Facts, analyse
@@ -14,7 +14,7 @@ from analysis.scopes import Block, contract
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from analysis.inference.messages import Frame, Noise, Shares
+from analysis.inference.messages import EngineFailure, Frame, Noise, Shares
 from analysis.operators.contract import Shape
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
@@ -27,8 +27,9 @@ class Live:
     hover: Pin | None = None
     """The unit under the pointer while no unit is pinned."""
     noise: Noise = field(default_factory=Noise)
-    engine: str = "absent"
-    """absent, loading, ready, or failed."""
+    engine: Literal["absent", "loading", "ready", "failed"] = "absent"
+    failure: EngineFailure | None = None
+    """Why the newest request has no answer, while `engine` is failed."""
 
 
 class Session(QObject):
@@ -142,6 +143,17 @@ class Session(QObject):
     def _inside(self, pin: Pin) -> bool:
         shape = self.shapes.get(pin.layer)
         return shape is not None and len(shape) == 3 and pin.y < shape[1] and pin.x < shape[2]
+
+    def layer_shown(self) -> str | None:
+        """The node whose feature maps are shown: of the selection, else the last decoder block."""
+        selection = self.view.selection
+        if selection in self.shapes:
+            return selection
+        chosen = next((block for block in self.blocks if block.id == selection), None)
+        if chosen is None:
+            groups = [block for block in self.blocks if block.kind == "group"]
+            chosen = (groups or list(self.blocks))[-1] if self.blocks else None
+        return chosen.output if chosen and chosen.output in self.shapes else None
 
     # ---------------------------------------------------------------- what is live
 

@@ -1,0 +1,175 @@
+"""Keeps the picture running: turns what changed in the session into requests to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from analysis.document import BlobRef
+from analysis.inference.messages import (
+    EngineFailure,
+    EngineReady,
+    Frame,
+    ImageSource,
+    RunRequest,
+    Shares,
+    SharesRequest,
+)
+from viewer.engine_process import EngineProcess
+from viewer.session import Session
+from viewer.theme import ink_ramp, signed_ramp, theme
+
+IDLE_BEFORE_SHARES = 120
+"""Milliseconds without a newer request before the split of the output is asked for."""
+ROW_THUMBNAIL = 32
+"""Side of the maps in lists of operators, in logical pixels."""
+
+
+class LiveLoop(QObject):
+    """One window's conversation with the engine process.
+
+    Requests are gathered for one turn of the event loop, so that a burst of changes costs one
+    run; the process keeps only the newest of each slot.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        process: EngineProcess,
+        blob_path: Callable[[BlobRef], Path | None],
+        slot: str,
+    ) -> None:
+        super().__init__(session)
+        self._session = session
+        self._process = process
+        self._blob_path = blob_path
+        self._slot = slot
+        self._revision = 0
+        self._asked_shares_of = -1
+        self.tile = 54
+        self.failure: EngineFailure | None = None
+        self._soon = self._timer(0, self._submit)
+        self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
+        session.documentChanged.connect(lambda *_: self.ask())
+        session.viewChanged.connect(lambda *_: self.ask())
+        session.liveChanged.connect(
+            lambda before, after: self.ask() if before.noise != after.noise else None
+        )
+        theme.changed.connect(self._shares_again)
+        process.loading.connect(lambda: session.set_live(engine="loading"))
+        process.ready.connect(self._ready)
+        process.frame.connect(self._frame)
+        process.shares.connect(self._shares)
+        process.failed.connect(self._failed)
+
+    def _timer(self, interval: int, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(then)
+        return timer
+
+    def ask(self) -> None:
+        """Have the network run with what is current, at the next turn of the event loop."""
+        self._idle.stop()
+        self._soon.start()
+
+    def _submit(self) -> None:
+        request = self._request()
+        if request is not None:
+            self._process.submit(request)
+
+    def _request(self) -> RunRequest | None:
+        session = self._session
+        document = session.document
+        image = self._image()
+        if image is None or session.shapes.get(document.graph.output.id) is None:
+            return None
+        self._revision += 1
+        weights = self._blob_path(document.weights) if document.weights else None
+        return RunRequest(
+            revision=self._revision,
+            slot=self._slot,
+            structure=document.graph.structure_hash,
+            graph=document.graph,
+            image=image,
+            weights=str(weights) if weights else None,
+            noise=session.live.noise,
+            gates=dict(document.gates),
+            off=document.off,
+            taps=self._taps(),
+            channels=dict(session.view.channels),
+            selected=self.selected_layer(),
+            tile=round(self.tile * _pixel_ratio()),
+            range_mode=session.view.range_mode,
+            ramp=ink_ramp(),
+        )
+
+    def _image(self) -> ImageSource | None:
+        image = self._session.document.image
+        path = self._blob_path(image) if image else None
+        if image is None or path is None:
+            return None
+        return ImageSource(image.hash, str(path))
+
+    def _taps(self) -> dict[str, int]:
+        """Thumbnails in device pixels: every block, and the operators of those that are open."""
+        session, ratio = self._session, _pixel_ratio()
+        taps: dict[str, int] = {}
+        open_scopes = {*session.view.expanded, session.view.selection}
+        for block in session.blocks:
+            if block.scope in open_scopes or block.id in open_scopes:
+                taps.update(dict.fromkeys(block.nodes, round(ROW_THUMBNAIL * ratio)))
+            placed = session.placement.boxes.get(block.id)
+            if placed is not None:
+                taps[block.output] = round(max(placed.side, ROW_THUMBNAIL) * ratio)
+        return {node: side for node, side in taps.items() if node in session.shapes}
+
+    def selected_layer(self) -> str | None:
+        """The node whose channels the mosaic shows."""
+        return self._session.layer_shown()
+
+    def _ready(self, _: EngineReady) -> None:
+        self.failure = None
+        self._session.set_live(engine="ready")
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.slot != self._slot:
+            return
+        self.failure = None
+        self._session.set_live(engine="ready")
+        self._session.show_frame(frame)
+        if frame.revision == self._revision and self._session.view.workspace == "live":
+            self._idle.start()
+
+    def _ask_shares(self) -> None:
+        frame = self._session.frame
+        if frame is None or frame.revision != self._revision:
+            return
+        if self._asked_shares_of == self._revision:
+            return
+        self._asked_shares_of = self._revision
+        ramp = signed_ramp(theme.mode)
+        self._process.submit(SharesRequest(self._revision, self._slot, frame.structure, ramp=ramp))
+
+    def _shares_again(self) -> None:
+        self._asked_shares_of = -1
+        self._idle.start()
+
+    def _shares(self, shares: Shares) -> None:
+        if shares.slot == self._slot and shares.revision == self._revision:
+            self._session.show_shares(shares)
+
+    def _failed(self, failure: EngineFailure) -> None:
+        if failure.slot not in (None, self._slot):
+            return
+        self.failure = failure
+        self._session.set_live(engine="failed", failure=failure)
+
+
+def _pixel_ratio() -> float:
+    screen = QGuiApplication.primaryScreen()
+    return screen.devicePixelRatio() if screen else 1.0
