@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from fontTools.ttLib import TTFont
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -50,15 +50,36 @@ def test_both_palettes_name_the_same_colours() -> None:
     assert [text for text in colours if not QColor(text).isValid()] == []
 
 
-def test_the_chinese_font_holds_the_common_characters() -> None:
-    held = characters_of("FieldglassSansSC-Regular.otf")
+CHINESE = ("FieldglassSansSC-Regular.otf", "FieldglassSansSC-Bold.otf")
+
+
+@pytest.mark.parametrize("font", CHINESE)
+def test_the_chinese_font_holds_the_common_characters(font: str) -> None:
+    held = characters_of(font)
     assert {ord(character) for character in "感受野卷积跳跃连接瓶颈层棋盘伪影，。：？"} <= held
 
 
+@pytest.mark.parametrize(
+    ("family", "files", "weights"),
+    [
+        ("Inter", ("Inter-Regular.otf", "Inter-SemiBold.otf"), {400, 600}),
+        ("Fieldglass Sans SC", CHINESE, {400, 700}),
+        ("DejaVu Sans Mono", ("DejaVuSansMono.ttf",), {400}),
+    ],
+)
+def test_qt_finds_the_faces_of_a_family(
+    family: str, files: tuple[str, ...], weights: set[int], qapp: object
+) -> None:
+    for file in files:
+        identifier = QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / file))
+        assert family in QFontDatabase.applicationFontFamilies(identifier)
+    styles = QFontDatabase.styles(family)
+    assert {QFontDatabase.weight(family, style) for style in styles} >= weights
+
+
 def test_every_translated_character_has_a_glyph() -> None:
-    fonts = ("Inter-Regular.otf", "FieldglassSansSC-Regular.otf", "DejaVuSansMono.ttf")
-    held = set().union(*(characters_of(font) for font in fonts))
-    catalogues = sorted((ASSETS / "translations").glob("*.json"))
+    held = characters_of("Inter-Regular.otf").union(*(characters_of(font) for font in CHINESE))
+    catalogues = sorted((ASSETS / "translations").rglob("*.json"))
     assert catalogues
     shown = {c for path in catalogues for c in path.read_text("utf-8") if c.isprintable()}
     assert sorted(c for c in shown if ord(c) not in held) == []

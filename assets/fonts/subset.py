@@ -1,6 +1,6 @@
 """Make the Chinese font that is shipped from the open font Noto Sans CJK.
 
-    python assets/fonts/subset.py NotoSansCJK-Regular.ttc
+    python assets/fonts/subset.py NotoSansCJK-Regular.ttc NotoSansCJK-Bold.ttc
 
 The whole font has 65 000 glyphs and 19 MB. Kept are the 3 755 characters of GB 2312 level 1, which
 are ordered by how often they are written, every character of the Chinese translation, and the
@@ -16,8 +16,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 FAMILY = "Fieldglass Sans SC"
 HERE = Path(__file__).parent
-FONT = HERE / "FieldglassSansSC-Regular.otf"
-TRANSLATION = HERE.parent / "translations" / "zh_CN.json"
+TRANSLATIONS = HERE.parent / "translations"
 
 
 def common_characters() -> set[str]:
@@ -33,8 +32,8 @@ def punctuation() -> set[str]:
 
 
 def characters() -> set[str]:
-    """All that the font has to hold; the keys of the translation file do no harm."""
-    translated = set(TRANSLATION.read_text("utf-8")) if TRANSLATION.exists() else set()
+    """All that the font has to hold; the keys of the translations do no harm."""
+    translated = {c for file in TRANSLATIONS.rglob("*.json") for c in file.read_text("utf-8")}
     return common_characters() | punctuation() | {c for c in translated if c.isprintable()}
 
 
@@ -46,10 +45,12 @@ def simplified_chinese(collection: Path) -> TTFont:
     raise SystemExit(f"{collection} holds no Noto Sans CJK SC")
 
 
-def rename(font: TTFont) -> None:
-    """Give the face its own family name, in every record that carries one."""
-    postscript = FAMILY.replace(" ", "") + "-Regular"
-    names = {1: FAMILY, 2: "Regular", 3: postscript, 4: FAMILY, 6: postscript}
+def rename(font: TTFont) -> str:
+    """Give the face its own family name in every record that carries one; its PostScript name."""
+    style = font["name"].getDebugName(2)
+    full = f"{FAMILY} {style}"
+    postscript = f"{FAMILY.replace(' ', '')}-{style}"
+    names = {1: FAMILY, 2: style, 3: postscript, 4: full, 6: postscript}
     table = font["name"]
     table.names = [record for record in table.names if record.nameID in (0, 5, 13, 14)]
     for identifier, text in names.items():
@@ -57,24 +58,31 @@ def rename(font: TTFont) -> None:
     compact = font["CFF "].cff
     compact.fontNames = [postscript]
     compact.topDictIndex[0].FamilyName = FAMILY
-    compact.topDictIndex[0].FullName = FAMILY
+    compact.topDictIndex[0].FullName = full
+    return postscript
 
 
-def main() -> None:
-    """Read the collection named on the command line and write the subset beside this script."""
-    parser = argparse.ArgumentParser(description="Subset Noto Sans CJK SC for Fieldglass.")
-    parser.add_argument("collection", type=Path, help="NotoSansCJK-Regular.ttc")
-    font = simplified_chinese(parser.parse_args().collection)
+def write_subset(collection: Path) -> None:
+    """Write the smaller face beside this script."""
+    font = simplified_chinese(collection)
     options = subset.Options(hinting=False, layout_features=["kern", "palt"], notdef_outline=True)
     options.name_IDs = ["*"]
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(characters())))
     subsetter.subset(font)
-    rename(font)
+    file = HERE / f"{rename(font)}.otf"
     font.recalcTimestamp = False
-    font.save(FONT)
-    print(f"{FONT.name}: {len(font.getBestCmap())} characters, {FONT.stat().st_size} bytes")
+    font.save(file)
+    print(f"{file.name}: {len(font.getBestCmap())} characters, {file.stat().st_size} bytes")
+
+
+def main() -> None:
+    """Subset every collection named on the command line."""
+    parser = argparse.ArgumentParser(description="Subset Noto Sans CJK SC for Fieldglass.")
+    parser.add_argument("collections", type=Path, nargs="+", help="NotoSansCJK-*.ttc")
+    for collection in parser.parse_args().collections:
+        write_subset(collection)
 
 
 if __name__ == "__main__":
