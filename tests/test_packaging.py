@@ -63,6 +63,7 @@ def test_desktop_entry_and_icon_are_where_a_desktop_looks(installed: Path) -> No
     assert "\nIcon=fieldglass\n" in entry
     (command,) = [line for line in entry.splitlines() if line.startswith("Exec=")]
     assert (installed / "bin" / command.removeprefix("Exec=").split()[0]).is_file()
+    assert (installed / "share/mime/packages/fieldglass-mime.xml").is_file()
     icons = installed / "share/icons/hicolor"
     assert (icons / "scalable/apps/fieldglass.svg").is_file()
     assert (icons / "48x48/apps/fieldglass.png").is_file()
