@@ -6,7 +6,7 @@ A node is named by its id, a skip by its name in `Facts.skips`, a window by its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -26,29 +26,28 @@ OffMode = Literal["zero", "mean", "noise"]
 """What a skip of gate 0 carries instead: nothing, its channels' means, or noise like itself."""
 
 
+def ramp(stops: Sequence[float], colours: Sequence[tuple[int, int, int]]) -> Ramp:
+    """256 colours, linear between the (red, green, blue) at `stops` in [0, 1]."""
+    at = np.linspace(0.0, 1.0, 256)
+    table = np.full(256, 0xFF000000, np.uint32)
+    for channel, shift in enumerate((16, 8, 0)):
+        level = np.interp(at, stops, [colour[channel] for colour in colours])
+        table |= level.round().astype(np.uint32) << np.uint32(shift)
+    signed: Ramp = table.view(np.int32)
+    return signed
+
+
 def grey_ramp() -> Ramp:
     """Black to white, for callers that have no palette, such as the command line."""
-    level = np.arange(256, dtype=np.uint32)
-    return (0xFF000000 | level << 16 | level << 8 | level).astype(np.uint32).view(np.int32)
+    return ramp((0.0, 1.0), ((0, 0, 0), (255, 255, 255)))
 
 
 def signed_ramp() -> Ramp:
-    """Magenta for subtracts, near white at zero, green for adds."""
-    stops = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
-    colours = np.array(
-        [
-            (0x7B, 0x1F, 0x6E),
-            (0xC5, 0x83, 0xB7),
-            (0xF6, 0xF6, 0xF4),
-            (0x63, 0xB5, 0xA0),
-            (0, 98, 76),
-        ]
+    """Magenta for what subtracts, near white at zero, green for what adds."""
+    return ramp(
+        (0.0, 0.25, 0.5, 0.75, 1.0),
+        ((123, 31, 110), (197, 131, 183), (246, 246, 244), (99, 181, 160), (0, 98, 76)),
     )
-    at = np.linspace(0, 1, 256)
-    red, green, blue = (
-        np.interp(at, stops, colours[:, c]).round().astype(np.uint32) for c in range(3)
-    )
-    return (0xFF000000 | red << 16 | green << 8 | blue).astype(np.uint32).view(np.int32)
 
 
 @dataclass(frozen=True, slots=True)

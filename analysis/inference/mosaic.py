@@ -1,0 +1,156 @@
+"""Feature maps as pictures, made on the device at once, so that no activation need be kept.
+
+Strided slice, smallest and largest value a channel, one multiply-add to uint8, tiles, then one
+look-up in the ramp by `index_select` and one copy to the host.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from analysis.inference.messages import Mosaic, Picture, RangeMode, Thumbnail
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Values drawn as black and white: two (channels,) tensors."""
+
+    low: Tensor
+    high: Tensor
+
+
+def planes(activation: Tensor) -> Tensor:
+    """(1, C, *spatial) as (C, height, width): a volume gives its middle slice, a vector rows of 1.
+
+    One axis is a row; a vector's features are the pixels of one channel, as square as they go.
+    """
+    maps = activation[0]
+    if maps.ndim == 1:
+        side = math.ceil(math.sqrt(maps.numel()))
+        padded = torch.nn.functional.pad(maps, (0, side * side - maps.numel()))
+        return padded.reshape(1, side, side)
+    if maps.ndim == 2:
+        return maps[:, None, :]
+    while maps.ndim > 3:
+        maps = maps[:, maps.shape[1] // 2]
+    return maps
+
+
+def step_for(height: int, width: int, side: int) -> int:
+    """The stride that brings the longest side down to at most `side`."""
+    return max(1, math.ceil(max(height, width) / side))
+
+
+def ranges_of(maps: Tensor, mode: RangeMode, held: Ranges | None = None) -> Ranges:
+    """The ends of each channel's ramp; `held` are those of the `fixed` mode, if it has any yet."""
+    if mode == "fixed" and held is not None:
+        return held
+    low, high = torch.aminmax(maps.flatten(1), dim=1)
+    if mode == "shared":
+        return Ranges(low.min().expand_as(low), high.max().expand_as(high))
+    return Ranges(low, high)
+
+
+def levels(maps: Tensor, ranges: Ranges) -> Tensor:
+    """(C, h, w) → uint8 from 0 at `low` to 255 at `high`; a flat channel is 0."""
+    span = ranges.high - ranges.low
+    scale = torch.where(span > 0, 255 / span, torch.zeros_like(span))[:, None, None]
+    # + ½ and the cast's cut make the nearest level.
+    shift = 0.5 - ranges.low[:, None, None] * scale
+    return torch.addcmul(shift, maps, scale).clamp_(0, 255).to(torch.uint8)
+
+
+def coloured(level: Tensor, ramp: Tensor) -> Picture:
+    """uint8 levels through the (256,) int32 ramp, on the host."""
+    flat = ramp.index_select(0, level.reshape(-1).to(torch.int32))
+    colours: Picture = flat.reshape(level.shape).cpu().numpy().view(np.uint32)
+    return colours
+
+
+def mosaic(
+    node: str,
+    activation: Tensor,
+    side: int,
+    *,
+    ramp: Tensor,
+    mode: RangeMode = "own",
+    held: Ranges | None = None,
+) -> tuple[Mosaic, Ranges]:
+    """Every channel of one layer as a tile of at most `side` pixels, in about a square of tiles."""
+    maps = planes(activation)
+    stride = step_for(maps.shape[1], maps.shape[2], side)
+    small = maps[:, ::stride, ::stride].contiguous().float()
+    ranges = ranges_of(small, mode, held)
+    channels, height, width = small.shape
+    columns = math.ceil(math.sqrt(channels))
+    rows = math.ceil(channels / columns)
+    level = levels(small, ranges)
+    if rows * columns > channels:
+        level = torch.cat([level, level.new_zeros(rows * columns - channels, height, width)])
+    tiled = level.reshape(rows, columns, height, width).permute(0, 2, 1, 3)
+    pixels = coloured(tiled.reshape(rows * height, columns * width), ramp)
+    for empty in range(channels, rows * columns):
+        column = empty % columns
+        pixels[(rows - 1) * height :, column * width : (column + 1) * width] = 0
+    dead, constant = _flat(maps, ranges if mode == "own" else ranges_of(small, "own"))
+    ends = torch.stack([ranges.low, ranges.high], 1).cpu().numpy().astype(np.float32)
+    drawn = Mosaic(
+        node, channels, columns, (height, width), pixels, ends, dead=dead, constant=constant
+    )
+    return drawn, ranges
+
+
+def _flat(maps: Tensor, drawn: Ranges) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Channels that are 0 everywhere, and those with one other value everywhere.
+
+    Only those flat in what is drawn are looked at in full.
+    """
+    dead: list[int] = []
+    constant: list[int] = []
+    for channel in (drawn.low == drawn.high).nonzero().flatten().tolist():
+        low, high = torch.aminmax(maps[channel])
+        if low == high:
+            (constant if low else dead).append(channel)
+    return tuple(dead), tuple(constant)
+
+
+def strongest_channel(activation: Tensor) -> int:
+    """The channel of largest variance."""
+    maps = planes(activation)
+    stride = step_for(maps.shape[1], maps.shape[2], 64)
+    variance = maps[:, ::stride, ::stride].flatten(1).float().var(1, correction=0)
+    return int(variance.argmax())
+
+
+def thumbnail(
+    activation: Tensor,
+    channel: int,
+    side: int,
+    *,
+    ramp: NDArray[np.int32],
+    held: tuple[float, float] | None = None,
+) -> Thumbnail:
+    """One channel, its longest side at most `side` pixels; `held` are the ends of its ramp.
+
+    So few pixels are done quicker by numpy on the host.
+    """
+    maps = planes(activation)
+    channel = min(channel, maps.shape[0] - 1)
+    stride = step_for(maps.shape[1], maps.shape[2], side)
+    small = maps[channel, ::stride, ::stride].contiguous().float().cpu().numpy()
+    own = (float(small.min()), float(small.max()))
+    flat: Literal["", "dead", "constant"] = ""
+    if own[0] == own[1]:
+        flat = "constant" if own[0] else "dead"
+    low, high = own if held is None else held
+    level = (small - np.float32(low)) * np.float32(255 / (high - low) if high > low else 0)
+    index = np.clip(level + np.float32(0.5), 0, 255).astype(np.uint8)
+    pixels: Picture = ramp.view(np.uint32)[index]
+    return Thumbnail(channel, int(maps.shape[0]), pixels, low, high, flat)

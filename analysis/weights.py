@@ -1,0 +1,144 @@
+"""Weights as one flat mapping, `<node id>.<name>` → tensor: made, kept after an edit, stored."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from analysis.graph import Graph, Node
+from analysis.operators.contract import Fault, Shape
+
+if TYPE_CHECKING:
+    from analysis.facts import Facts
+
+Weights = dict[str, Tensor]
+
+
+class WeightsError(Exception):
+    """A file that holds no weights: `fault` is `weights-unreadable` or `weights-missing` (path)."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.code}: {fault.numbers}")
+        self.fault = fault
+
+
+def wanted(graph: Graph, facts: Facts) -> dict[str, Shape]:
+    """Key → shape of every tensor the graph's nodes need, nodes of unknown shape left out."""
+    return {
+        f"{node.id}.{name}": shape
+        for node in graph.nodes
+        for name, shape in _tensors_of(node, facts).items()
+    }
+
+
+def _tensors_of(node: Node, facts: Facts) -> dict[str, Shape]:
+    layer = facts.layers[node.id]
+    if layer.shape is None:
+        return {}
+    return {**node.operator.parameters(layer.inputs), **node.operator.buffers(layer.inputs)}
+
+
+def initial(graph: Graph, facts: Facts, seed: int) -> Weights:
+    """PyTorch's default initialisation, each node from its own seed: SHA-256 of id and `seed`.
+
+    So a node's weights depend on nothing but its id, its settings and the seed.
+    """
+    made: Weights = {}
+    for node in graph.nodes:
+        shapes = _tensors_of(node, facts)
+        digest = hashlib.sha256(f"{seed}/{node.id}".encode()).digest()
+        source = torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
+        for name, shape in shapes.items():
+            made[f"{node.id}.{name}"] = _first(name, shape, shapes, source, node)
+    return made
+
+
+def _first(
+    name: str, shape: Shape, shapes: Mapping[str, Shape], source: torch.Generator, node: Node
+) -> Tensor:
+    """The first value of one tensor, as torch.nn does it.
+
+    Convolution and linear: uniform within ± 1/√fan_in, fan_in = the weight's second axis times
+    its kernel. Norms: 1 and 0. PReLU: ¼. Running variance: 1, running mean: 0.
+    """
+    if name in ("running_mean", "running_var"):
+        return torch.full(shape, float(name == "running_var"))
+    if node.operator.key == "prelu":
+        return torch.full(shape, 0.25)
+    weight = shapes.get("weight", shape)
+    if len(weight) < 2:
+        return torch.full(shape, float(name == "weight"))
+    bound = 1 / math.sqrt(max(1, math.prod(weight[1:])))
+    return torch.empty(shape).uniform_(-bound, bound, generator=source)
+
+
+def kept(old: Mapping[str, Tensor], graph: Graph, facts: Facts) -> tuple[Weights, tuple[str, ...]]:
+    """The tensors of `old` that the graph can use, and the ids of the nodes that miss any.
+
+    A tensor is kept where its key (node id and name) and its shape match.
+    """
+    found: Weights = {}
+    untrained: dict[str, None] = {}
+    for node in graph.nodes:
+        for name, shape in _tensors_of(node, facts).items():
+            tensor = old.get(f"{node.id}.{name}")
+            if tensor is not None and tuple(tensor.shape) == shape:
+                found[f"{node.id}.{name}"] = tensor
+            else:
+                untrained[node.id] = None
+    return found, tuple(untrained)
+
+
+def for_graph(
+    graph: Graph, facts: Facts, seed: int, old: Mapping[str, Tensor] | None = None
+) -> tuple[Weights, tuple[str, ...]]:
+    """All the graph's weights: those of `old` that fit, else seeded; and the seeded nodes."""
+    if old is None:
+        made = initial(graph, facts, seed)
+        return made, tuple(dict.fromkeys(key.rpartition(".")[0] for key in made))
+    found, untrained = kept(old, graph, facts)
+    return ({**initial(graph, facts, seed), **found} if untrained else found), untrained
+
+
+def save(weights: Mapping[str, Tensor], path: str | Path) -> None:
+    """Write safetensors. Raises OSError."""
+    from safetensors.torch import save as serialised
+
+    data = serialised({key: tensor.detach().cpu().contiguous() for key, tensor in weights.items()})
+    Path(path).write_bytes(data)
+
+
+def load(path: str | Path) -> Weights:
+    """Read safetensors, or a torch checkpoint of tensors only; never runs code from the file.
+
+    Half-precision tensors become float32. Raises WeightsError.
+    """
+    name = str(path)
+    try:
+        raw = _checkpoint(path) if Path(path).suffix in (".pt", ".pth") else _safe(path)
+    except FileNotFoundError as error:
+        raise WeightsError(Fault("weights-missing", (name,))) from error
+    except Exception as error:  # readers raise whatever damage makes them
+        raise WeightsError(Fault("weights-unreadable", (name,))) from error
+    return {
+        key: tensor.float() if tensor.is_floating_point() else tensor for key, tensor in raw.items()
+    }
+
+
+def _safe(path: str | Path) -> Weights:
+    from safetensors.torch import load_file
+
+    loaded: Weights = load_file(path)
+    return loaded
+
+
+def _checkpoint(path: str | Path) -> Weights:
+    found: Any = torch.load(path, map_location="cpu", weights_only=True)
+    state = found.get("state_dict", found) if isinstance(found, dict) else {}
+    return {str(key): value for key, value in state.items() if isinstance(value, Tensor)}
