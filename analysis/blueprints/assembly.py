@@ -1,0 +1,119 @@
+"""Puts operators one behind the other: what all blueprints have in common."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from analysis.graph import Graph, Node
+from analysis.operators import (
+    ELU,
+    GELU,
+    BatchNorm,
+    Convolution,
+    GroupNorm,
+    InstanceNorm,
+    LeakyReLU,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Tanh,
+    TransposedConvolution,
+    same_padding,
+)
+from analysis.operators.contract import Operator
+
+NORMS = ("batch", "instance", "group", "none")
+ACTIVATIONS = ("relu", "leaky_relu", "prelu", "elu", "silu", "gelu", "sigmoid", "tanh")
+
+_ACTIVATIONS: dict[str, Operator] = {
+    "relu": ReLU(),
+    "leaky_relu": LeakyReLU(),
+    "prelu": PReLU(),
+    "elu": ELU(),
+    "silu": SiLU(),
+    "gelu": GELU(),
+    "sigmoid": Sigmoid(),
+    "tanh": Tanh(),
+}
+
+
+def activation(name: str) -> Operator:
+    """The activation of that name with its usual settings."""
+    return _ACTIVATIONS[name]
+
+
+def norm(name: str, channels: int) -> Operator | None:
+    """The normalisation of that name; groups are the largest number up to 8 that fits."""
+    if name == "batch":
+        return BatchNorm()
+    if name == "instance":
+        return InstanceNorm(affine=True)
+    if name == "group":
+        return GroupNorm(groups=math.gcd(8, channels))
+    return None
+
+
+def convolution(
+    channels: int, kernel: int, padding: str = "same", stride: int = 1, bias: bool = True
+) -> Convolution:
+    """A square convolution; `same` keeps the size at stride 1, `valid` pads nothing."""
+    pairs = same_padding((kernel, kernel), (1, 1)) if padding == "same" else ((0, 0), (0, 0))
+    return Convolution(
+        channels=channels,
+        kernel=(kernel, kernel),
+        stride=(stride, stride),
+        padding=pairs,
+        bias=bias,
+    )
+
+
+def transposed(
+    channels: int,
+    kernel: int,
+    stride: int,
+    padding: int = 0,
+    output_padding: int = 0,
+    *,
+    bias: bool = True,
+) -> TransposedConvolution:
+    """A square transposed convolution."""
+    return TransposedConvolution(
+        channels=channels,
+        kernel=(kernel, kernel),
+        stride=(stride, stride),
+        padding=(padding, padding),
+        output_padding=(output_padding, output_padding),
+        bias=bias,
+    )
+
+
+@dataclass
+class Assembly:
+    """The nodes so far; `last` is the id that the next node reads."""
+
+    nodes: list[Node] = field(default_factory=list)
+    last: str = ""
+
+    def add(
+        self,
+        node_id: str,
+        operator: Operator,
+        scope: str = "",
+        inputs: tuple[str, ...] | None = None,
+    ) -> str:
+        """Put a node behind the last one (or behind `inputs`) and make it the last."""
+        reads = ((self.last,) if self.last else ()) if inputs is None else inputs
+        self.nodes.append(Node(node_id, operator, reads, scope))
+        self.last = node_id
+        return node_id
+
+    def norm(self, node_id: str, name: str, channels: int, scope: str) -> None:
+        """Put a normalisation there, unless it is `none`."""
+        operator = norm(name, channels)
+        if operator is not None:
+            self.add(node_id, operator, scope)
+
+    def graph(self) -> Graph:
+        return Graph.of(self.nodes)

@@ -1,0 +1,17 @@
+"""The U-Net without its skips: what is left when all must pass through the bottleneck."""
+
+from __future__ import annotations
+
+from analysis.blueprints import unet
+from analysis.blueprints.settings import Blueprint, Settings
+from analysis.graph import Graph
+
+
+def build(settings: Settings) -> Graph:
+    """The `unet` of these settings with skip=none."""
+    return unet.build({**settings, "skip": "none"})
+
+
+ENCODER_DECODER = Blueprint(
+    "encoder_decoder", unet.shared_settings(skip=False), build, unet.own_size
+)

@@ -1,0 +1,82 @@
+"""Shapes through the whole graph, one node at a time; a fault stops only what lies behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from analysis.graph import Graph, Node
+from analysis.operators.contract import Fault, Operator, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What is known of one node: its shape, or its own fault, or whose fault it waits for."""
+
+    shape: Shape | None
+    fault: Fault | None = None
+    waits_for: str | None = None
+
+
+def infer(graph: Graph) -> dict[str, Inferred]:
+    """Shapes of all nodes in topological order; never raises for a graph that clashes."""
+    found: dict[str, Inferred] = {}
+    for node in graph.nodes:
+        found[node.id] = _infer(node, found)
+    return found
+
+
+def _infer(node: Node, found: Mapping[str, Inferred]) -> Inferred:
+    inputs: list[Shape] = []
+    for source in node.inputs:
+        before = found[source]
+        if before.shape is None:
+            return Inferred(None, waits_for=before.waits_for or source)
+        inputs.append(before.shape)
+    answer = output_shape(node.operator, tuple(inputs))
+    return Inferred(None, answer) if isinstance(answer, Fault) else Inferred(answer)
+
+
+@lru_cache(maxsize=1 << 16)
+def output_shape(operator: Operator, inputs: tuple[Shape, ...]) -> Shape | Fault:
+    """The operator's answer, kept: an edit asks again only for what it changed."""
+    return port_fault(operator, len(inputs)) or operator.shape(inputs)
+
+
+def port_fault(operator: Operator, given: int) -> Fault | None:
+    """`too-few-inputs` or `too-many-inputs` with (needed, given), where the number is wrong."""
+    if operator.family == "opaque":
+        return None
+    needed = operator.ports
+    if given < (2 if needed is None else needed):
+        return Fault("too-few-inputs", (2 if needed is None else needed, given))
+    if needed is not None and given > needed:
+        return Fault("too-many-inputs", (needed, given))
+    return None
+
+
+def nominal_shapes(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """A shape for every node: where a fault hides the true one, what it would be without.
+
+    Only for pictures (levels, sheets, places), which must not fall apart while someone edits. A
+    faulty join is taken to have the size of its first input; any other faulty operator is taken
+    to pass its input on.
+    """
+    nominal: dict[str, Shape] = {}
+    for node in graph.nodes:
+        known = shapes.get(node.id)
+        nominal[node.id] = known if known is not None else _nominal(node, nominal)
+    return nominal
+
+
+def _nominal(node: Node, nominal: Mapping[str, Shape]) -> Shape:
+    inputs: Sequence[Shape] = tuple(nominal[source] for source in node.inputs)
+    if not inputs:
+        return (1,)
+    answer = output_shape(node.operator, tuple(inputs))
+    if not isinstance(answer, Fault):
+        return answer
+    if node.operator.key == "concat":
+        return (sum(shape[0] for shape in inputs), *inputs[0][1:])
+    return inputs[0]
