@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.document import Document
 from PySide6.QtGui import QUndoCommand
+
+from analysis.document import Document
 
 
 class Replace(QUndoCommand):
