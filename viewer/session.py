@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from analysis.document import Document
-from analysis.facts import Facts, analyse
-from analysis.layout import Placement, place
-from analysis.receptive_field import UnitField, unit_field
-from analysis.scopes import Block, contract
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from analysis.document import Document
+from analysis.facts import Facts, analyse
 from analysis.inference.messages import EngineFailure, Frame, Noise, Shares
+from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
+from analysis.receptive_field import UnitField, unit_field
+from analysis.scopes import Block, contract
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
 
