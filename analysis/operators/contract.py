@@ -18,11 +18,51 @@ Shape = tuple[int, ...]
 class Fault:
     """What is wrong, as a value: a code and the numbers a sentence about it needs.
 
-    The sentences live where they are shown (`viewer.messages`), one for each code.
-    """
+    `analysis.faults.FAULTS` lists every code with the names of its numbers. The sentences live
+    where they are shown (`viewer.messages`), one for each code.
 
     code: str
     numbers: tuple[int | float | str | tuple[int, ...], ...] = ()
+
+
+# ----------------------------------------------------------------------------- settings
+
+Kind = Literal["int", "axes", "pairs", "scales", "float", "bool", "choice", "text", "nested"]
+"""`axes`: one integer an axis; `pairs`: (before, after) an axis; `scales`: one number an axis;
+`text` and `nested` (tuples of plain values) are not for hand editing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingKind:
+    """What one setting of an operator may be: read by files and by the inspector's editors.
+
+    `low` and `high` are inclusive and hold for every entry of `axes`, `pairs` and `scales`.
+    """
+
+    name: str
+    kind: Kind
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    """None is a value too."""
+    editable: bool = True
+
+
+def setting_fault(kind: SettingKind, value: object) -> Fault | None:
+    """The first number of `value` outside the range of its kind, as a fault."""
+    if isinstance(value, tuple):
+        return next((fault for part in value if (fault := setting_fault(kind, part))), None)
+    if kind.choices and value not in kind.choices:
+        return Fault("not-a-choice", (kind.name, str(value), ", ".join(kind.choices)))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if kind.low is not None and not value >= kind.low:
+        code = {0.0: "negative", 1.0: "not-positive"}.get(kind.low, "too-small")
+        return Fault(code, (kind.name, value, kind.low))
+    if kind.high is not None and not value <= kind.high:
+        return Fault("too-large", (kind.name, value, kind.high))
+    return None
 
 
 # ------------------------------------------------------------------- taps, one axis at a time
@@ -100,10 +140,36 @@ class Operator(ABC):
     """For the exact output split: `frozen` is linear once its statistics are held."""
     global_statistics: ClassVar[bool] = False
     """Reads the whole map for a statistic or gate; ignored unless the strict field is asked."""
+    settings: ClassVar[tuple[SettingKind, ...]] = ()
+    """Every field of the dataclass, in its order, with what it may be."""
+
+    @property
+    def arity(self) -> tuple[int, int | None]:
+        """Fewest and most inputs; None is without limit."""
+        return (2, None) if self.ports is None else (self.ports, self.ports)
+
+    def refused(self, inputs: Sequence[Shape]) -> Fault | None:
+        """A setting out of its range, or too few or too many inputs, as a fault."""
+        for kind in self.settings:
+            if fault := setting_fault(kind, getattr(self, kind.name)):
+                return fault
+        fewest, most = self.arity
+        if len(inputs) < fewest:
+            return Fault("too-few-inputs", (len(inputs), fewest))
+        if most is not None and len(inputs) > most:
+            return Fault("too-many-inputs", (len(inputs), most))
+        return None
+
+    def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:
+        """Ports that only scale the others (a squeeze-excite gate).
+
+        Their receptive field is ignored unless the strict field is asked for.
+        """
+        return frozenset()
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         """Shape of the output for these input shapes, or what is wrong."""
-        return inputs[0]
+        return self.refused(inputs) or inputs[0]
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         """Which indices of input `port` an output index reads along spatial `axis`.

@@ -1,0 +1,98 @@
+"""Operator families: importing this package makes every one of them known in `REGISTRY`."""
+
+from analysis.operators.activation import (
+    ELU,
+    GELU,
+    Dropout,
+    Identity,
+    LeakyReLU,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Tanh,
+)
+from analysis.operators.contract import (
+    REGISTRY,
+    SAME,
+    Border,
+    Cost,
+    Fault,
+    ListedTaps,
+    Operator,
+    PeriodicTaps,
+    SettingKind,
+    Shape,
+    Taps,
+    UnknownTaps,
+    WholeTaps,
+    register,
+)
+from analysis.operators.convolution import Convolution, TransposedConvolution, same_padding
+from analysis.operators.dense import Linear
+from analysis.operators.endpoint import Input, Output
+from analysis.operators.joining import Add, Concatenate, Multiply
+from analysis.operators.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
+from analysis.operators.opaque import Opaque
+from analysis.operators.pooling import AdaptivePool, AveragePool, GlobalPool, MaxPool
+from analysis.operators.resampling import PixelShuffle, PixelUnshuffle, Upsample
+from analysis.operators.reshaping import Crop, CropLike, Flatten, Pad, Reshape
+from analysis.operators.settings import editable, from_settings, to_settings
+
+__all__ = [
+    "ELU",
+    "GELU",
+    "REGISTRY",
+    "SAME",
+    "AdaptivePool",
+    "Add",
+    "AveragePool",
+    "BatchNorm",
+    "Border",
+    "Concatenate",
+    "Convolution",
+    "Cost",
+    "Crop",
+    "CropLike",
+    "Dropout",
+    "Fault",
+    "Flatten",
+    "GlobalPool",
+    "GroupNorm",
+    "Identity",
+    "Input",
+    "InstanceNorm",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "ListedTaps",
+    "MaxPool",
+    "Multiply",
+    "Opaque",
+    "Operator",
+    "Output",
+    "PReLU",
+    "Pad",
+    "PeriodicTaps",
+    "PixelShuffle",
+    "PixelUnshuffle",
+    "ReLU",
+    "Reshape",
+    "SettingKind",
+    "Shape",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+    "Taps",
+    "TransposedConvolution",
+    "UnknownTaps",
+    "Upsample",
+    "WholeTaps",
+    "editable",
+    "from_settings",
+    "register",
+    "same_padding",
+    "to_settings",
+]

@@ -1,0 +1,255 @@
+"""Activations and the other operators that treat every unit by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from analysis.operators.contract import Operator, SettingKind, Shape, register
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Linearity = Literal["linear", "piecewise", "frozen", "smooth"]
+
+
+@dataclass(frozen=True)
+class _Activation(Operator):
+    """What all activations share: each unit reads itself alone."""
+
+    family: ClassVar[str] = "act"
+    icon: ClassVar[str] = "activation"
+    pointwise: ClassVar[bool] = True
+
+
+@register
+@dataclass(frozen=True)
+class ReLU(_Activation):
+    """max(0, x)."""
+
+    key: ClassVar[str] = "relu"
+    linearity: ClassVar[Linearity] = "piecewise"
+    aten: ClassVar[tuple[str, ...]] = ("relu", "relu_")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].relu()
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.ReLU()"
+
+
+@register
+@dataclass(frozen=True)
+class LeakyReLU(_Activation):
+    """x where positive, else slope·x."""
+
+    slope: float = 0.01
+
+    key: ClassVar[str] = "leaky_relu"
+    linearity: ClassVar[Linearity] = "piecewise"
+    aten: ClassVar[tuple[str, ...]] = ("leaky_relu", "leaky_relu_")
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("slope", "float"),)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.leaky_relu(inputs[0], self.slope)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return f"nn.LeakyReLU({self.slope})"
+
+
+@register
+@dataclass(frozen=True)
+class PReLU(_Activation):
+    """A leaky ReLU whose slope is learned: one for all channels, or one each."""
+
+    per_channel: bool = False
+
+    key: ClassVar[str] = "prelu"
+    linearity: ClassVar[Linearity] = "piecewise"
+    aten: ClassVar[tuple[str, ...]] = ("prelu", "_prelu_kernel")
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("per_channel", "bool"),)
+
+    def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        return {"weight": (inputs[0][0] if self.per_channel else 1,)}
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.prelu(inputs[0], tensors["weight"])
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return f"nn.PReLU({inputs[0][0]})" if self.per_channel else "nn.PReLU()"
+
+
+@register
+@dataclass(frozen=True)
+class ELU(_Activation):
+    """x where positive, else α·(eˣ − 1)."""
+
+    alpha: float = 1.0
+
+    key: ClassVar[str] = "elu"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("elu", "elu_")
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("alpha", "float"),)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.elu(inputs[0], self.alpha)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return f"nn.ELU({self.alpha})"
+
+
+@register
+@dataclass(frozen=True)
+class SiLU(_Activation):
+    """x·σ(x), also called swish."""
+
+    key: ClassVar[str] = "silu"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("silu", "silu_")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.silu(inputs[0])
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.SiLU()"
+
+
+@register
+@dataclass(frozen=True)
+class GELU(_Activation):
+    """x·Φ(x) with the normal distribution Φ, or its tanh approximation."""
+
+    approximate: Literal["none", "tanh"] = "none"
+
+    key: ClassVar[str] = "gelu"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("gelu", "gelu_")
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("approximate", "choice", choices=("none", "tanh")),
+    )
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.gelu(inputs[0], approximate=self.approximate)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.GELU()" if self.approximate == "none" else "nn.GELU(approximate='tanh')"
+
+
+@register
+@dataclass(frozen=True)
+class Sigmoid(_Activation):
+    """1 / (1 + e⁻ˣ)."""
+
+    key: ClassVar[str] = "sigmoid"
+    icon: ClassVar[str] = "sigmoid"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("sigmoid", "sigmoid_")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].sigmoid()
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Sigmoid()"
+
+
+@register
+@dataclass(frozen=True)
+class Tanh(_Activation):
+    """The hyperbolic tangent."""
+
+    key: ClassVar[str] = "tanh"
+    icon: ClassVar[str] = "tanh"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("tanh", "tanh_")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].tanh()
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Tanh()"
+
+
+@register
+@dataclass(frozen=True)
+class Softmax(_Activation):
+    """Exponentials that sum to 1 over the channels of each pixel."""
+
+    key: ClassVar[str] = "softmax"
+    icon: ClassVar[str] = "softmax"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("softmax.int", "_softmax")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].softmax(dim=1)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Softmax(dim=1)"
+
+
+@register
+@dataclass(frozen=True)
+class Dropout(_Activation):
+    """Zeroes units with probability `p` while training; otherwise it changes nothing."""
+
+    p: float = 0.5
+
+    key: ClassVar[str] = "dropout"
+    icon: ClassVar[str] = "dropout"
+    aten: ClassVar[tuple[str, ...]] = ("dropout", "dropout_", "native_dropout")
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("p", "float", 0.0, 1.0),)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.dropout(inputs[0], self.p) if training else inputs[0]
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return f"nn.Dropout({self.p})"
+
+
+@register
+@dataclass(frozen=True)
+class Identity(_Activation):
+    """Changes nothing."""
+
+    key: ClassVar[str] = "identity"
+    aten: ClassVar[tuple[str, ...]] = ("alias", "clone", "detach")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0]
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Identity()"

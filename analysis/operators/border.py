@@ -1,0 +1,64 @@
+"""What lies outside a feature map: zeros, the nearest pixel, its mirror image, its other side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.operators.contract import Border, Fault
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MODES: dict[Border, str] = {
+    "drop": "constant",
+    "clamp": "replicate",
+    "reflect": "reflect",
+    "circular": "circular",
+}
+"""torch's names for `functional.pad`."""
+
+_MODULES: dict[Border, str] = {
+    "drop": "ConstantPad",
+    "clamp": "ReplicationPad",
+    "reflect": "ReflectionPad",
+    "circular": "CircularPad",
+}
+
+
+def border_fault(
+    sizes: Sequence[int], padding: Sequence[tuple[int, int]], border: Border
+) -> Fault | None:
+    """A mirror holds n − 1 pixels and a turn of the circle n: more padding cannot be filled."""
+    if border not in ("reflect", "circular"):
+        return None
+    for axis, (size, pair) in enumerate(zip(sizes, padding, strict=True)):
+        most = size - 1 if border == "reflect" else size
+        if max(pair) > most:
+            return Fault("border-too-wide", (axis, border, max(pair), most))
+    return None
+
+
+def reversed_pairs(padding: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """(before, after) an axis in torch's order, last axis first."""
+    return tuple(number for pair in reversed(padding) for number in pair)
+
+
+def pad(
+    picture: Tensor, padding: Sequence[tuple[int, int]], border: Border, value: float = 0.0
+) -> Tensor:
+    """`picture` (N, C, *spatial) with its spatial axes padded."""
+    from torch.nn import functional
+
+    if not any(map(any, padding)):
+        return picture
+    order = list(reversed_pairs(padding))
+    if border == "drop":
+        return functional.pad(picture, order, value=value)
+    return functional.pad(picture, order, mode=MODES[border])
+
+
+def pad_line(padding: Sequence[tuple[int, int]], border: Border, value: float = 0.0) -> str:
+    """The torch module that pads so."""
+    constant = f", {value}" if border == "drop" else ""
+    return f"nn.{_MODULES[border]}{len(padding)}d({reversed_pairs(padding)}{constant})"

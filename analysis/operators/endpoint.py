@@ -1,0 +1,62 @@
+"""Where data comes in and where it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@register
+@dataclass(frozen=True)
+class Input(Operator):
+    """A picture of `channels` × `size`; an empty size is a vector of `channels` features."""
+
+    channels: int = 3
+    size: tuple[int, ...] = (256, 256)
+
+    key: ClassVar[str] = "input"
+    family: ClassVar[str] = "end"
+    icon: ClassVar[str] = "input"
+    ports: ClassVar[int | None] = 0
+    pointwise: ClassVar[bool] = True
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("channels", "int", 1),
+        SettingKind("size", "axes", 1),
+    )
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        return self.refused(inputs) or (self.channels, *self.size)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        """The picture itself, which the interpreter hands in as the one input."""
+        return inputs[0]
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Identity()"
+
+
+@register
+@dataclass(frozen=True)
+class Output(Operator):
+    """Names a node as the network's answer; an alias of its input."""
+
+    key: ClassVar[str] = "output"
+    family: ClassVar[str] = "end"
+    icon: ClassVar[str] = "output"
+    pointwise: ClassVar[bool] = True
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0]
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Identity()"

@@ -1,0 +1,78 @@
+"""Which pixels interpolation reads, as torch computes them; taps of weight 0 are left out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import floor
+
+from analysis.operators.contract import ListedTaps, PeriodicTaps
+
+_ZERO = 1e-6
+"""A position this near to a pixel reads that pixel alone: float32 cannot tell them apart."""
+
+
+@lru_cache(maxsize=256)
+def nearest_is_periodic(factor: int) -> bool:
+    """Does torch's float32 indexing by `factor` agree with ⌊i / factor⌋?
+
+    torch takes ⌊i · (1 / factor)⌋ in float32. A product that rounds below a whole number reads
+    one pixel too early (41, 47 and 55 are the first such factors); it does so at every power
+    of two or at none, because scaling by two is exact.
+    """
+    import numpy as np
+
+    return bool(np.float32(factor) * np.float32(1.0 / factor) >= np.float32(1.0))
+
+
+def listed_nearest(size: int, length: int, factor: float | None, exact: bool) -> ListedTaps:
+    """Row i reads ⌊i·scale⌋ (`nearest`) or ⌊(i + ½)·scale⌋ (`nearest-exact`) in float32."""
+    import numpy as np
+
+    scale = np.float32(1.0 / factor) if factor else np.float32(size) / np.float32(length)
+    index = np.arange(length, dtype=np.float32) + np.float32(0.5 if exact else 0.0)
+    rows = np.minimum(np.floor(index * scale).astype(np.int64), size - 1)
+    return ListedTaps(tuple((row,) for row in rows.tolist()))
+
+
+@lru_cache(maxsize=256)
+def periodic_linear(factor: int, reach: int) -> PeriodicTaps:
+    """Interpolation by a whole factor: pixel i lies at (i + ½) / factor − ½.
+
+    `reach` is 1 for linear (2 taps an axis) and 2 for cubic (4 taps an axis).
+    """
+    phases: list[tuple[int, ...]] = []
+    for phase in range(factor):
+        doubled = 2 * phase + 1 - factor  # the position times 2·factor, a whole number
+        first, rest = divmod(doubled, 2 * factor)
+        phases.append(tuple(range(first + 1 - reach, first + 1 + reach)) if rest else (first,))
+    return PeriodicTaps(factor, 1, tuple(phases), "clamp")
+
+
+@lru_cache(maxsize=256)
+def listed_linear(
+    size: int, length: int, factor: float | None, align_corners: bool, reach: int
+) -> ListedTaps:
+    """Interpolation to `length` pixels, row by row, clamped to the picture."""
+    return ListedTaps(
+        tuple(
+            _row(_position(i, size, length, factor, align_corners, reach), size, reach)
+            for i in range(length)
+        )
+    )
+
+
+def _position(
+    i: int, size: int, length: int, factor: float | None, align_corners: bool, reach: int
+) -> float:
+    """Where pixel i of `length` lies in a picture of `size`; linear never lies before pixel 0."""
+    if align_corners:
+        return i * (size - 1) / (length - 1) if length > 1 else 0.0
+    position = (i + 0.5) * (1.0 / factor if factor else size / length) - 0.5
+    return max(position, 0.0) if reach == 1 else position
+
+
+def _row(position: float, size: int, reach: int) -> tuple[int, ...]:
+    first = floor(position + _ZERO)
+    lone = abs(position - first) <= _ZERO
+    indices = (first,) if lone else range(first + 1 - reach, first + 1 + reach)
+    return tuple(sorted({min(max(index, 0), size - 1) for index in indices}))

@@ -1,0 +1,176 @@
+"""An ATen overload we have no family for: it runs, and analysis says that it is not known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from analysis.operators.contract import (
+    Fault,
+    Operator,
+    SettingKind,
+    Shape,
+    Taps,
+    UnknownTaps,
+    register,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Argument = tuple[Any, ...]
+"""One argument of the call, hashable and plain:
+
+("input", port), ("weight", name), ("value", number | text | bool | None), ("list", arguments),
+("torch", name) for a dtype, layout, memory format or ("device", name), and
+("keyword", name, argument) for an argument given by name.
+"""
+
+_TARGET = re.compile(r"aten\.([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*)")
+_REFUSED = re.compile(r"file|save|load|storage|print|pickle|backend|shared|manual_seed|set_data")
+"""Names of overloads that reach outside their tensors; none of them computes anything."""
+
+
+def overload(target: str) -> tuple[str, str] | None:
+    """(packet, overload) of `aten.<packet>.<overload>`, or None where it may not be called."""
+    found = _TARGET.fullmatch(target)
+    if not found or _REFUSED.search(target) or "__" in target:
+        return None
+    return found[1], found[2]
+
+
+@register
+@dataclass(frozen=True)
+class Opaque(Operator):
+    """Calls `target` with the arguments of `template`; `output` is the shape it was seen to give.
+
+    `weights` are the names and shapes of its tensors, `expects` the input shapes it was seen
+    with (empty: any), `result` the index of the answer where the call gives several.
+    """
+
+    target: str = "aten.alias.default"
+    template: tuple[Argument, ...] = (("input", 0),)
+    output: Shape = ()
+    weights: tuple[tuple[str, Shape], ...] = ()
+    ports_count: int = 1
+    expects: tuple[Shape, ...] = ()
+    result: int | None = None
+
+    key: ClassVar[str] = "opaque"
+    family: ClassVar[str] = "opaque"
+    icon: ClassVar[str] = "opaque"
+    ports: ClassVar[int | None] = None
+    linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "smooth"
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("target", "text", editable=False),
+        SettingKind("template", "nested", editable=False),
+        SettingKind("output", "axes", 1, editable=False),
+        SettingKind("weights", "nested", editable=False),
+        SettingKind("ports_count", "int", 0, editable=False),
+        SettingKind("expects", "nested", editable=False),
+        SettingKind("result", "int", 0, optional=True, editable=False),
+    )
+
+    @property
+    def arity(self) -> tuple[int, int | None]:
+        return (self.ports_count, self.ports_count)
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := self.refused(inputs):
+            return fault
+        if overload(self.target) is None:
+            return Fault("operator-not-allowed", (self.target,))
+        for port, (given, seen) in enumerate(zip(inputs, self.expects, strict=False)):
+            if given != seen:
+                return Fault("opaque-shape", (self.target, port, given, seen))
+        return self.output
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        return UnknownTaps()
+
+    def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        return dict(self.weights)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        """Run the overload. Raises ValueError where it may not be called or does not exist."""
+        call, writes = _resolve(self.target)
+        sources = [tensor.clone() for tensor in inputs] if writes else list(inputs)
+        weights = {k: v.clone() for k, v in tensors.items()} if writes else tensors
+        positional: list[Any] = []
+        keywords: dict[str, Any] = {}
+        for argument in self.template:
+            if argument[0] == "keyword":
+                keywords[argument[1]] = _filled(argument[2], sources, weights)
+            else:
+                positional.append(_filled(argument, sources, weights))
+        answer = call(*positional, **keywords)
+        chosen: Tensor = answer if self.result is None else answer[self.result]
+        return chosen
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        """A function of the inputs and, after them, the weights in their order."""
+        names = [f"x{port}" for port in range(self.ports_count)]
+        names += [name for name, _ in self.weights]
+        arguments = ", ".join(_text(argument) for argument in self.template)
+        index = "" if self.result is None else f"[{self.result}]"
+        return f"lambda {', '.join(names)}: torch.ops.{self.target}({arguments}){index}"
+
+
+def _resolve(target: str) -> tuple[Callable[..., Any], bool]:
+    """The overload, and whether it writes into its arguments."""
+    import torch
+
+    parts = overload(target)
+    if parts is None:
+        raise ValueError(f"not allowed: {target}")
+    packet = getattr(torch.ops.aten, parts[0], None)
+    found = getattr(packet, parts[1], None)
+    if not isinstance(found, torch._ops.OpOverload):
+        raise ValueError(f"unknown operator: {target}")
+    return found, bool(found._schema.is_mutable)
+
+
+def _filled(argument: Argument, inputs: Sequence[Any], weights: Mapping[str, Any]) -> Any:
+    """The value of one argument of the template."""
+    import torch
+
+    kind, value = argument
+    if kind == "input":
+        return inputs[value]
+    if kind == "weight":
+        return weights[value]
+    if kind == "list":
+        return [_filled(part, inputs, weights) for part in value]
+    if kind == "device":
+        return torch.device(value)
+    if kind == "torch":
+        found = getattr(torch, value, None)
+        if not isinstance(found, torch.dtype | torch.layout | torch.memory_format):
+            raise ValueError(f"not a dtype, layout or memory format: {value}")
+        return found
+    if kind == "value":
+        return value
+    raise ValueError(f"not an argument: {kind}")
+
+
+def _text(argument: Argument) -> str:
+    """One argument as Python source."""
+    match argument:
+        case ("keyword", name, value):
+            return f"{name}={_text(value)}"
+        case ("input", port):
+            return f"x{port}"
+        case ("weight", name):
+            return str(name)
+        case ("list", parts):
+            return f"[{', '.join(_text(part) for part in parts)}]"
+        case ("device", name):
+            return f"torch.device({name!r})"
+        case ("torch", name):
+            return f"torch.{name}"
+        case _:
+            return repr(argument[1])

@@ -1,0 +1,243 @@
+"""Operators that move values without computing: crop, pad, flatten, reshape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+from analysis.operators.border import border_fault, pad, pad_line
+from analysis.operators.contract import (
+    SAME,
+    Border,
+    Fault,
+    Operator,
+    PeriodicTaps,
+    SettingKind,
+    Shape,
+    Taps,
+    UnknownTaps,
+    WholeTaps,
+    register,
+)
+from analysis.operators.window import axes_fault
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def _slices(before: Sequence[int], after: Sequence[int]) -> str:
+    """Index text that leaves so much off each spatial axis."""
+    parts = [f"{b or ''}:{-a if a else ''}" for b, a in zip(before, after, strict=True)]
+    return ", ".join((":", ":", *parts))
+
+
+@register
+@dataclass(frozen=True)
+class Crop(Operator):
+    """Takes `before` and `after` pixels off each spatial axis."""
+
+    before: tuple[int, ...] = (0, 0)
+    after: tuple[int, ...] = (0, 0)
+
+    key: ClassVar[str] = "crop"
+    family: ClassVar[str] = "reshape"
+    icon: ClassVar[str] = "crop"
+    aten: ClassVar[tuple[str, ...]] = ("slice.Tensor",)
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("before", "axes", 0),
+        SettingKind("after", "axes", 0),
+    )
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := axes_fault(self, inputs, "before", "after"):
+            return fault
+        sizes = inputs[0][1:]
+        lengths = [n - b - a for n, b, a in zip(sizes, self.before, self.after, strict=True)]
+        for axis, length in enumerate(lengths):
+            if length < 1:
+                return Fault("crop-too-large", (axis, sizes[axis] - length, sizes[axis]))
+        return (inputs[0][0], *lengths)
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        return PeriodicTaps(1, 1, ((self.before[axis],),))
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        picture = inputs[0]
+        for axis, (before, after) in enumerate(zip(self.before, self.after, strict=True), start=2):
+            picture = picture.narrow(axis, before, picture.shape[axis] - before - after)
+        return picture
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return f"lambda x0: x0[{_slices(self.before, self.after)}]"
+
+
+@register
+@dataclass(frozen=True)
+class CropLike(Operator):
+    """Crops the first input about its centre to the spatial size of the second.
+
+    The offset is ⌊(n − m) / 2⌋. The second input gives its size and no values.
+    """
+
+    key: ClassVar[str] = "crop_like"
+    family: ClassVar[str] = "reshape"
+    icon: ClassVar[str] = "crop"
+    ports: ClassVar[int | None] = 2
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := self.refused(inputs) or axes_fault_of_pair(inputs):
+            return fault
+        picture, like = inputs
+        for axis, (size, length) in enumerate(zip(picture[1:], like[1:], strict=True)):
+            if length > size:
+                return Fault("crop-needs-larger", (axis, size, length))
+        return (picture[0], *like[1:])
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        if port == 1:
+            return PeriodicTaps(1, 1, ((),))
+        offset = (inputs[0][axis + 1] - inputs[1][axis + 1]) // 2
+        return PeriodicTaps(1, 1, ((offset,),))
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        picture, like = inputs
+        for axis in range(2, picture.dim()):
+            length = like.shape[axis]
+            picture = picture.narrow(axis, (picture.shape[axis] - length) // 2, length)
+        return picture
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        gaps = [n - m for n, m in zip(inputs[0][1:], inputs[1][1:], strict=True)]
+        before = [gap // 2 for gap in gaps]
+        after = [gap - gap // 2 for gap in gaps]
+        return f"lambda x0, x1: x0[{_slices(before, after)}]"
+
+
+def axes_fault_of_pair(inputs: Sequence[Shape]) -> Fault | None:
+    """Two feature maps must have equally many spatial axes, and at least one."""
+    if len(inputs[0]) < 2:
+        return Fault("needs-spatial", (len(inputs[0]),))
+    if len(inputs[1]) != len(inputs[0]):
+        return Fault("rank-differs", ("input 2", len(inputs[1]) - 1, len(inputs[0]) - 1))
+    return None
+
+
+@register
+@dataclass(frozen=True)
+class Pad(Operator):
+    """Puts `before` and `after` pixels on each spatial axis: `value`, or as `border` says."""
+
+    before: tuple[int, ...] = (0, 0)
+    after: tuple[int, ...] = (0, 0)
+    border: Border = "drop"
+    value: float = 0.0
+
+    key: ClassVar[str] = "pad"
+    family: ClassVar[str] = "reshape"
+    icon: ClassVar[str] = "pad"
+    aten: ClassVar[tuple[str, ...]] = (
+        "pad",
+        "constant_pad_nd",
+        "reflection_pad1d",
+        "reflection_pad2d",
+        "reflection_pad3d",
+        "replication_pad1d",
+        "replication_pad2d",
+        "replication_pad3d",
+    )
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("before", "axes", 0),
+        SettingKind("after", "axes", 0),
+        SettingKind("border", "choice", choices=("drop", "clamp", "reflect", "circular")),
+        SettingKind("value", "float"),
+    )
+
+    @property
+    def _pairs(self) -> tuple[tuple[int, int], ...]:
+        return tuple(zip(self.before, self.after, strict=True))
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        fault = axes_fault(self, inputs, "before", "after")
+        if fault := fault or border_fault(inputs[0][1:], self._pairs, self.border):
+            return fault
+        sizes = zip(inputs[0][1:], self._pairs, strict=True)
+        return (inputs[0][0], *(size + sum(pair) for size, pair in sizes))
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        return PeriodicTaps(1, 1, ((-self.before[axis],),), self.border)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return pad(inputs[0], self._pairs, self.border, self.value)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return pad_line(self._pairs, self.border, self.value)
+
+
+@register
+@dataclass(frozen=True)
+class Flatten(Operator):
+    """All channels and pixels as one vector."""
+
+    key: ClassVar[str] = "flatten"
+    family: ClassVar[str] = "reshape"
+    icon: ClassVar[str] = "flatten"
+    aten: ClassVar[tuple[str, ...]] = ("flatten.using_ints",)
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        return self.refused(inputs) or (prod(inputs[0]),)
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        return WholeTaps()
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].flatten(1)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.Flatten()"
+
+
+@register
+@dataclass(frozen=True)
+class Reshape(Operator):
+    """The same values in the same order in another shape (channels first, no batch axis)."""
+
+    to: Shape = (1, 1, 1)
+
+    key: ClassVar[str] = "reshape"
+    family: ClassVar[str] = "reshape"
+    icon: ClassVar[str] = "reshape"
+    aten: ClassVar[tuple[str, ...]] = ("view", "reshape", "_unsafe_view", "unflatten.int")
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("to", "axes", 1),)
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := self.refused(inputs):
+            return fault
+        if prod(self.to) != prod(inputs[0]) or not self.to:
+            return Fault("reshape-size", (inputs[0], self.to, prod(inputs[0]), prod(self.to)))
+        return self.to
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        """A vector has no pixels to tell apart; a picture reshaped mixes axes: not known."""
+        if inputs[0] == output:
+            return SAME
+        return WholeTaps() if 1 in (len(inputs[0]), len(output)) else UnknownTaps()
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].reshape(-1, *self.to)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        if len(inputs[0]) == 1:
+            return f"nn.Unflatten(1, {self.to})"
+        return f"lambda x0: x0.reshape({(-1, *self.to)})"

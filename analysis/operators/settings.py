@@ -1,0 +1,100 @@
+"""Operators as plain values and back: for files and for the inspector's editors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from analysis.operators.contract import REGISTRY, Fault, Operator, SettingKind, setting_fault
+
+
+def editable(operator: Operator | type[Operator]) -> tuple[SettingKind, ...]:
+    """The settings that a person can change, in their order."""
+    return tuple(kind for kind in operator.settings if kind.editable)
+
+
+def to_settings(operator: Operator) -> dict[str, Any]:
+    """Every setting as a plain JSON value: tuples become lists."""
+    return {kind.name: _plain(getattr(operator, kind.name)) for kind in operator.settings}
+
+
+def from_settings(key: str, mapping: Mapping[str, Any]) -> Operator | Fault:
+    """The operator of that key with these settings; those left out keep their default.
+
+    Codes: `unknown-operator`, `unknown-setting`, `bad-setting` (of another kind than wanted),
+    and `not-positive`, `negative`, `too-small`, `too-large`, `not-a-choice` for a value.
+    """
+    family = REGISTRY.get(key)
+    if family is None:
+        return Fault("unknown-operator", (key,))
+    kinds = {kind.name: kind for kind in family.settings}
+    values: dict[str, Any] = {}
+    for name, raw in mapping.items():
+        if name not in kinds:
+            return Fault("unknown-setting", (key, name, ", ".join(kinds)))
+        value = _read(kinds[name], raw)
+        if isinstance(value, Fault):
+            return value
+        values[name] = value
+    return family(**values)
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _read(kind: SettingKind, raw: Any) -> Any:
+    """The value as the dataclass holds it, or a fault."""
+    if raw is None and kind.optional:
+        return None
+    value = _frozen(raw)
+    if not _fits(kind, value):
+        return Fault("bad-setting", (kind.name, repr(raw)[:80], kind.kind))
+    if kind.kind == "float":
+        value = float(value)
+    if kind.kind == "scales":
+        value = tuple(map(float, value))
+    return setting_fault(kind, value) or value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: Any) -> bool:
+    return _whole(value) or (isinstance(value, float) and isfinite(value))
+
+
+def _nested(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_nested, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def _fits(kind: SettingKind, value: Any) -> bool:
+    """Is the value of the kind's type?"""
+    match kind.kind:
+        case "int":
+            return _whole(value)
+        case "float":
+            return _number(value)
+        case "bool":
+            return isinstance(value, bool)
+        case "choice" | "text":
+            return isinstance(value, str)
+        case "axes":
+            return isinstance(value, tuple) and all(map(_whole, value))
+        case "scales":
+            return isinstance(value, tuple) and all(map(_number, value))
+        case "pairs":
+            return isinstance(value, tuple) and all(
+                isinstance(pair, tuple) and len(pair) == 2 and all(map(_whole, pair))
+                for pair in value
+            )
+        case "nested":
+            return isinstance(value, tuple) and _nested(value)
