@@ -20,6 +20,7 @@ class Fault:
 
     `analysis.faults.FAULTS` lists every code with the names of its numbers. The sentences live
     where they are shown (`viewer.messages`), one for each code.
+    """
 
     code: str
     numbers: tuple[int | float | str | tuple[int, ...], ...] = ()
