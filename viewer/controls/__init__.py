@@ -1,0 +1,28 @@
+"""Controls that every panel shares."""
+
+from viewer.controls.choice import Choice
+from viewer.controls.elided_label import ElidedLabel
+from viewer.controls.error_strip import ErrorStrip
+from viewer.controls.field import Field, Section, labelled, line
+from viewer.controls.number_box import NumberBox, RealBox
+from viewer.controls.number_slider import NumberSlider
+from viewer.controls.panel_title import PanelTitle, TitleTabs
+from viewer.controls.segmented import Segmented
+from viewer.controls.size_box import SizeBox
+
+__all__ = [
+    "Choice",
+    "ElidedLabel",
+    "ErrorStrip",
+    "Field",
+    "NumberBox",
+    "NumberSlider",
+    "PanelTitle",
+    "RealBox",
+    "Section",
+    "Segmented",
+    "SizeBox",
+    "TitleTabs",
+    "labelled",
+    "line",
+]

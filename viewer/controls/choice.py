@@ -1,0 +1,54 @@
+"""One of many choices: a combo box of values with translated names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
+
+from viewer.messages import language, tr
+
+
+class Choice(QComboBox):
+    """Options are (value, English name) or (value, English name, icon)."""
+
+    valueChanged = Signal(object)
+    """The value chosen by the person (never sent by `set_value`)."""
+
+    def __init__(self, options: Sequence[tuple[object, str] | tuple[object, str, QIcon]]) -> None:
+        super().__init__()
+        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setIconSize(QSize(16, 16))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._values = [option[0] for option in options]
+        self._names = [option[1] for option in options]
+        for option in options:
+            self.addItem(option[2] if len(option) == 3 else QIcon(), "")
+        self._say()
+        language.changed.connect(self._say)
+        self.activated.connect(self._chosen)
+
+    def _say(self) -> None:
+        for index, name in enumerate(self._names):
+            self.setItemText(index, tr(name))
+
+    def value(self) -> object:
+        """The chosen value, or None while nothing is chosen."""
+        index = self.currentIndex()
+        return None if index < 0 else self._values[index]
+
+    def set_value(self, value: object) -> None:
+        """Choose without telling; a value that is no option leaves nothing chosen."""
+        self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+
+    def _chosen(self, index: int) -> None:
+        self.valueChanged.emit(self._values[index])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,63 @@
+"""What is wrong, in one sentence, with the buttons that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from viewer.controls.field import labelled
+from viewer.icons import icon
+
+Repairs = Sequence[tuple[str, Callable[[], None]]]
+
+
+class ErrorStrip(QFrame):
+    """A card in the error colours. Empty, it hides. All words come translated."""
+
+    def __init__(self, sentence: str = "", buttons: Repairs = (), title: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", "error-card")
+        self._icon = QLabel()
+        self._icon.setPixmap(icon("error", "error").pixmap(QSize(18, 18)))
+        self.title = labelled("error-title")
+        self.title.setWordWrap(True)
+        self.sentence = labelled("plain")
+        self.sentence.setWordWrap(True)
+        flag = Qt.TextInteractionFlag.TextSelectableByMouse
+        self.sentence.setTextInteractionFlags(flag)
+        self.buttons: list[QPushButton] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for each in (self.title, self.sentence):
+            words.addWidget(each)
+        words.addLayout(self._row)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(8, 8, 8, 8)
+        across.setSpacing(8)
+        across.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        across.addLayout(words, 1)
+        self.show_error(sentence, buttons, title)
+
+    def show_error(self, sentence: str, buttons: Repairs = (), title: str = "") -> None:
+        """Say this instead; an empty sentence hides the strip."""
+        self._icon.setPixmap(icon("error", "error").pixmap(QSize(18, 18)))
+        self.title.setText(title)
+        self.title.setVisible(bool(title))
+        self.sentence.setText(sentence)
+        for old in self.buttons:
+            old.hide()
+            old.deleteLater()
+        self.buttons = [self._button(text, action) for text, action in buttons]
+        for index, button in enumerate(self.buttons):
+            self._row.insertWidget(index, button)
+        self.setVisible(bool(sentence))
+
+    def _button(self, text: str, action: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(lambda *_: action())
+        return button

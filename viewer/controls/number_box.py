@@ -1,0 +1,60 @@
+"""Spin boxes that the wheel leaves alone while one scrolls past them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
+
+
+def _quiet(box: QAbstractSpinBox) -> None:
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setMinimumWidth(64)
+
+
+class NumberBox(QSpinBox):
+    """A whole number from `low` to `high`."""
+
+    def __init__(self, low: int, high: int, value: int | None = None, step: int = 1) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        self.setValue(low if value is None else value)
+        _quiet(self)
+
+    def set_value(self, value: int) -> None:
+        """Show a value without telling."""
+        if self.value() != value:
+            blocked = self.blockSignals(True)
+            self.setValue(value)
+            self.blockSignals(blocked)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class RealBox(QDoubleSpinBox):
+    """A number with `decimals` digits after the point."""
+
+    def __init__(self, low: float, high: float, step: float = 0.1, decimals: int = 2) -> None:
+        super().__init__()
+        self.setDecimals(decimals)
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        _quiet(self)
+
+    def set_value(self, value: float) -> None:
+        """Show a value without telling."""
+        if self.value() != value:
+            blocked = self.blockSignals(True)
+            self.setValue(value)
+            self.blockSignals(blocked)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

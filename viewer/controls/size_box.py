@@ -1,0 +1,90 @@
+"""A number for each axis in one box: 3 × 3. Typing one number sets all axes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox
+
+from viewer.controls.numbers import times
+
+TYPED = re.compile(r"[\d\s×x*,]*")
+
+
+class SizeBox(QAbstractSpinBox):
+    """Whole numbers from `low` to `high`, one an axis. Arrows step all axes together."""
+
+    valueChanged = Signal(object)
+    """The tuple the person typed or stepped to (never sent by `set_value`)."""
+
+    def __init__(self, value: Sequence[int], low: int = 1, high: int = 9999, step: int = 1) -> None:
+        super().__init__()
+        self._low, self._high, self._step = low, high, step
+        self._value = tuple(value)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumWidth(64)
+        self.lineEdit().setText(times(self._value))
+        self.lineEdit().textEdited.connect(self._typed)
+        self.editingFinished.connect(self._settle)
+
+    def value(self) -> tuple[int, ...]:
+        """One number an axis."""
+        return self._value
+
+    def set_value(self, value: Sequence[int]) -> None:
+        """Show a value without telling; what is being typed is left alone when it means this."""
+        if self._read(self.lineEdit().text(), len(value)) != tuple(value):
+            self.lineEdit().setText(times(value))
+        self._value = tuple(value)
+
+    def _read(self, text: str, axes: int) -> tuple[int, ...] | None:
+        found = tuple(int(each) for each in re.findall(r"\d+", text))
+        if len(found) == 1:
+            found *= axes
+        good = len(found) == axes and all(self._low <= each <= self._high for each in found)
+        return found if good else None
+
+    def _change(self, value: tuple[int, ...]) -> None:
+        if value != self._value:
+            self._value = value
+            self.valueChanged.emit(value)
+
+    def _typed(self, text: str) -> None:
+        value = self._read(text, len(self._value))
+        if value is not None:
+            self._change(value)
+
+    def _settle(self) -> None:
+        self.lineEdit().setText(times(self._value))
+
+    # ------------------------------------------------------------- what Qt asks of a spin box
+
+    def stepBy(self, steps: int) -> None:
+        low, high = self._low, self._high
+        moved = tuple(min(high, max(low, each + steps * self._step)) for each in self._value)
+        self.lineEdit().setText(times(moved))
+        self._change(moved)
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        enabled = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if max(self._value) < self._high:
+            enabled |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
+        if min(self._value) > self._low:
+            enabled |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return enabled
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        if not TYPED.fullmatch(text):
+            return QValidator.State.Invalid, text, position
+        known = self._read(text, len(self._value)) is not None
+        state = QValidator.State.Acceptable if known else QValidator.State.Intermediate
+        return state, text, position
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
