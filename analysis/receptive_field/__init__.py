@@ -1,0 +1,40 @@
+"""Receptive fields: the set of input pixels that a unit is path-connected to.
+
+Definition: Long, Shelhamer, Darrell, "Fully Convolutional Networks" (CVPR 2015). Three engines
+follow one relation (`taps`): `phases` without an image size, `tables` for every unit of a given
+size, and `unit` for the exact set of one unit at every earlier layer.
+"""
+
+from analysis.receptive_field.axis_set import AxisSet
+from analysis.receptive_field.field import (
+    AxisRanges,
+    Exactness,
+    Field,
+    Memo,
+    Statistics,
+    fields,
+)
+from analysis.receptive_field.phases import AxisPhases
+from analysis.receptive_field.tables import AxisTable, Tables, tables
+from analysis.receptive_field.tiling import Tiling, tiling
+from analysis.receptive_field.unit import UnitField, unit_field
+from analysis.receptive_field.unit_set import UnitSet
+
+__all__ = [
+    "AxisPhases",
+    "AxisRanges",
+    "AxisSet",
+    "AxisTable",
+    "Exactness",
+    "Field",
+    "Memo",
+    "Statistics",
+    "Tables",
+    "Tiling",
+    "UnitField",
+    "UnitSet",
+    "fields",
+    "tables",
+    "tiling",
+    "unit_field",
+]

@@ -1,0 +1,226 @@
+"""The hull of every unit of every layer for the input size at hand, clipped at every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.graph import Graph, Node
+from analysis.operators.contract import ListedTaps, PeriodicTaps, Shape, Taps, WholeTaps
+from analysis.receptive_field.borders import resolve
+from analysis.receptive_field.taps import WHOLE, Reading, readings
+
+Indices = NDArray[np.int64]
+_NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, eq=False)
+class AxisTable:
+    """Units see [lo, hi) of one axis of the input; both are -1 for a unit that sees nothing."""
+
+    lo: Indices
+    hi: Indices
+
+    def hull(self) -> AxisTable:
+        """One entry: the hull of all units."""
+        seen = self.lo >= 0
+        if not seen.any():
+            return _EMPTY
+        return AxisTable(self.lo[seen].min(keepdims=True), self.hi.max(keepdims=True))
+
+    def spread(self, length: int) -> AxisTable:
+        """One entry, repeated."""
+        return AxisTable(np.repeat(self.lo, length), np.repeat(self.hi, length))
+
+
+_EMPTY = AxisTable(np.array([-1]), np.array([-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTable:
+    """One layer's table for each axis of the input.
+
+    A layer whose own axes are not those of the input (a vector, a reshaped map) has one entry
+    an axis that holds for all its units. `bound` marks hulls that can be larger than the truth:
+    behind a join of which one branch has units that see nothing.
+    """
+
+    axes: tuple[AxisTable, ...]
+    bound: bool = False
+
+
+class Tables:
+    """Tables of all layers that have one; those behind an unknown operator have none."""
+
+    def __init__(self, layers: Mapping[str, LayerTable]) -> None:
+        self.layers = layers
+
+    def __contains__(self, layer: object) -> bool:
+        return layer in self.layers
+
+    def axis(self, layer: str, axis: int) -> AxisTable:
+        """lo and hi of every unit along `axis`. Raises KeyError for a layer without a table."""
+        return self.layers[layer].axes[axis]
+
+    def box(self, layer: str, unit: Sequence[int]) -> tuple[int, ...] | None:
+        """All lower bounds, then all upper bounds (half open) of what `unit` sees, or None.
+
+        Raises KeyError for a layer without a table and IndexError for a unit outside its map.
+        """
+        axes = self.layers[layer].axes
+        own = len(unit) == len(axes)
+        at = [index if own and len(axis.lo) > 1 else 0 for index, axis in _pairs(unit, axes)]
+        lows = tuple(int(axis.lo[i]) for i, axis in zip(at, axes, strict=True))
+        highs = tuple(int(axis.hi[i]) for i, axis in zip(at, axes, strict=True))
+        return None if -1 in lows else lows + highs
+
+
+def _pairs(unit: Sequence[int], axes: Sequence[AxisTable]) -> list[tuple[int, AxisTable]]:
+    indices = unit if len(unit) == len(axes) else [0] * len(axes)
+    if any(index < 0 for index in indices):
+        raise IndexError(tuple(unit))
+    return list(zip(indices, axes, strict=True))
+
+
+def tables(graph: Graph, shapes: Mapping[str, Shape], strict: bool = False) -> Tables:
+    """Hulls of all units of all layers that have a shape, for the sizes in `shapes`."""
+    growing = GrowingTables(graph, shapes, strict)
+    growing.up_to(len(graph))
+    return Tables({name: table for name, table in growing.layers.items() if table is not None})
+
+
+class GrowingTables:
+    """Tables made in topological order, only as far as they are asked for."""
+
+    def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
+        self.layers: dict[str, LayerTable | None] = {}
+        self._graph = graph
+        self._shapes = shapes
+        self._strict = strict
+        self._done = 0
+
+    def up_to(self, position: int) -> None:
+        """Make the tables of the first `position` nodes."""
+        for node in self._graph.nodes[self._done : position]:
+            if node.id in self._shapes:
+                self.layers[node.id] = self._made(node)
+        self._done = max(self._done, position)
+
+    def _made(self, node: Node) -> LayerTable | None:
+        spatial = self._shapes[node.id][1:]
+        if not node.inputs:
+            return LayerTable(tuple(_start(node, length) for length in spatial))
+        if any(source not in self._shapes for source in node.inputs):
+            return None
+        parts: list[LayerTable] = []
+        made: dict[tuple[Taps, int, int], AxisTable] = {}
+        for source, how in readings(node, self._shapes, self._strict):
+            seen = self.layers[source]
+            if how is None:
+                continue
+            if seen is None or not isinstance(how, tuple | WholeTaps):
+                return None
+            parts.append(_read(seen, how, self._shapes[source][1:], spatial, made))
+        return _joined(parts, spatial)
+
+
+def _start(node: Node, length: int) -> AxisTable:
+    if node.operator.key != "input":
+        return _EMPTY.spread(length)
+    return _pixels(length)
+
+
+@lru_cache(maxsize=64)
+def _pixels(length: int) -> AxisTable:
+    return AxisTable(np.arange(length), np.arange(1, length + 1))
+
+
+def _read(
+    seen: LayerTable,
+    how: Reading,
+    given: Shape,
+    spatial: Shape,
+    made: dict[tuple[Taps, int, int], AxisTable],
+) -> LayerTable:
+    rank = len(seen.axes)
+    aligned = len(given) == len(spatial) == rank and how is not WHOLE
+    if not aligned or not isinstance(how, tuple):
+        whole = tuple(axis.hull() for axis in seen.axes)
+        if len(spatial) == rank:
+            whole = tuple(axis.spread(n) for axis, n in zip(whole, spatial, strict=True))
+        return LayerTable(whole, seen.bound)
+    axes = []
+    for taps, axis, length in zip(how, seen.axes, spatial, strict=True):
+        key = (taps, id(axis), length)
+        if key not in made:
+            made[key] = _gathered(taps, axis, length)
+        axes.append(made[key])
+    return LayerTable(tuple(axes), seen.bound)
+
+
+def _gathered(taps: Taps, seen: AxisTable, length: int) -> AxisTable:
+    if not isinstance(taps, PeriodicTaps | ListedTaps):
+        return seen.hull().spread(length)
+    if isinstance(taps, PeriodicTaps) and taps.offsets == ((0,),) and length == len(seen.lo):
+        return seen
+    rows = _rows(taps, len(seen.lo), length)
+    lows = np.append(np.where(seen.lo < 0, _NEVER, seen.lo), _NEVER)[rows].min(axis=1)
+    highs = np.append(seen.hi, -1)[rows].max(axis=1)
+    return AxisTable(np.where(lows == _NEVER, -1, lows), highs)
+
+
+@lru_cache(maxsize=256)
+def _rows(taps: PeriodicTaps | ListedTaps, size: int, length: int) -> Indices:
+    """(length, taps) input indices of every output index, filled up with -1."""
+    ragged = taps.rows if isinstance(taps, ListedTaps) else taps.offsets
+    width = max(1, *(len(row) for row in ragged))
+    table = np.array([(*row, *row[:1] * (width - len(row))) or (0,) * width for row in ragged])
+    blank = np.array([not row for row in ragged])
+    if isinstance(taps, ListedTaps):
+        return np.where(blank[:, None], -1, table)
+    turn, phase = np.divmod(np.arange(length), taps.period)
+    rows = resolve(turn[:, None] * taps.advance + table[phase], size, taps.border)
+    return np.where(blank[phase][:, None], -1, rows)
+
+
+def _joined(parts: Sequence[LayerTable], spatial: Shape) -> LayerTable:
+    """The hull of the parts, of those that see most axes: a vector input has none to offer."""
+    parts = [part for part in parts if not _blind(part)]
+    rank = max((len(part.axes) for part in parts), default=len(spatial))
+    parts = [part for part in parts if len(part.axes) == rank]
+    if not parts:
+        return LayerTable(tuple(_EMPTY.spread(length) for length in spatial))
+    joined = parts[0]
+    for part in parts[1:]:
+        bound = joined.bound or part.bound or _overstated(joined, part) or _overstated(part, joined)
+        pairs = zip(joined.axes, part.axes, strict=True)
+        joined = LayerTable(tuple(_hull_of(a, b) for a, b in pairs), bound)
+    return joined
+
+
+def _blind(part: LayerTable) -> bool:
+    return any(bool((axis.lo < 0).all()) for axis in part.axes)
+
+
+def _hull_of(one: AxisTable, other: AxisTable) -> AxisTable:
+    if one is other:
+        return one
+    low = np.minimum(one.lo, other.lo)
+    low = np.where((one.lo < 0) | (other.lo < 0), np.maximum(one.lo, other.lo), low)
+    return AxisTable(low, np.maximum(one.hi, other.hi))
+
+
+def _overstated(part: LayerTable, other: LayerTable) -> bool:
+    """Whether a hull axis by axis counts `part` in units where it sees nothing."""
+    for axis, (mine, theirs) in enumerate(zip(part.axes, other.axes, strict=True)):
+        if not ((mine.lo < 0) & (theirs.lo >= 0)).any():
+            continue
+        for at, (reach, rest) in enumerate(zip(part.axes, other.axes, strict=True)):
+            past = (reach.lo >= 0) & ((reach.lo < rest.lo) | (reach.hi > rest.hi))
+            if at != axis and past.any():
+                return True
+    return False

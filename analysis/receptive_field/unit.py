@@ -1,0 +1,183 @@
+"""One unit's exact receptive field at every earlier layer, walked from the unit to the input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.graph import Graph, Node
+from analysis.operators.contract import Shape
+from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders, port_readers
+from analysis.receptive_field.field import Exactness, Statistics
+from analysis.receptive_field.unit_set import Mask, Product, UnitSet, add, draw
+
+MOST_PRODUCTS = 64
+"""A layer whose set needs more products than this keeps a mask instead."""
+
+
+@dataclass(frozen=True)
+class UnitField:
+    """What one unit sees of every layer on the way to it, that layer and the inputs included.
+
+    Layers behind an operator that could not be read are left out, and `exactness` is then
+    "unknown"; it is "whole input" where an operator on the way reads all it is given.
+    """
+
+    layer: str
+    unit: tuple[int, ...]
+    sets: Mapping[str, UnitSet]
+    exactness: Exactness
+    statistics: Statistics
+
+
+class _Cells:
+    """The growing set of one layer during the walk."""
+
+    __slots__ = ("mask", "products")
+
+    def __init__(self) -> None:
+        self.products: list[Product] = []
+        self.mask: Mask | None = None
+
+    def put(self, product: Product, size: Shape) -> None:
+        if self.mask is not None:
+            draw(self.mask, product)
+            return
+        add(self.products, product)
+        if len(self.products) > MOST_PRODUCTS:
+            self.put_mask(np.zeros(size, dtype=np.bool_))
+
+    def put_mask(self, mask: Mask) -> None:
+        if self.mask is None:
+            self.mask = mask.copy()
+            for product in self.products:
+                draw(self.mask, product)
+            self.products = []
+        else:
+            self.mask |= mask
+
+    def frozen(self, size: Shape) -> UnitSet:
+        return UnitSet(size, tuple(self.products), self.mask)
+
+
+def unit_field(
+    graph: Graph,
+    shapes: Mapping[str, Shape],
+    layer: str,
+    unit: Sequence[int],
+    strict: bool = False,
+) -> UnitField:
+    """The exact set of units that `unit` of `layer` sees, at every layer on the way.
+
+    `unit` has one index a spatial axis of the layer; for a vector it is (feature,) or ().
+    Statistics and gates are ignored unless `strict`. Raises KeyError when the layer has no
+    shape, IndexError (unit, spatial size) when there is no such unit.
+    """
+    walk = _Walk(graph, shapes, strict)
+    walk.begin(layer, _checked(tuple(unit), shapes[layer]))
+    return UnitField(
+        layer,
+        tuple(unit),
+        walk.finish(layer),
+        walk.exactness,
+        "included" if strict else "ignored",
+    )
+
+
+def _checked(unit: tuple[int, ...], shape: Shape) -> tuple[int, ...]:
+    size = shape[1:] or shape[: len(unit)]
+    if len(unit) != len(size) or any(not 0 <= i < n for i, n in zip(unit, size, strict=True)):
+        raise IndexError(unit, size)
+    return unit if len(shape) > 1 else ()
+
+
+class _Walk:
+    """The reverse topological walk; every layer is left when all that reads it is done."""
+
+    def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
+        self.exactness: Exactness = "exact"
+        self._graph = graph
+        self._shapes = shapes
+        self._strict = strict
+        self._waiting: dict[str, _Cells] = {}
+        self._hidden: set[str] = set()
+
+    def begin(self, layer: str, unit: tuple[int, ...]) -> None:
+        cells = _Cells()
+        cells.products.append(tuple(AxisSet(index, index + 1) for index in unit))
+        self._waiting[layer] = cells
+
+    def finish(self, layer: str) -> dict[str, UnitSet]:
+        """Walk to the inputs; sets in topological order."""
+        found: list[tuple[str, UnitSet]] = []
+        for node in reversed(self._graph.nodes):
+            cells = self._waiting.pop(node.id, None)
+            if cells is None:
+                continue
+            hidden = node.id in self._hidden
+            if not hidden:
+                found.append((node.id, cells.frozen(self._shapes[node.id][1:])))
+            self._step(node, cells, hidden)
+        return dict(reversed(found))
+
+    def _step(self, node: Node, cells: _Cells, hidden: bool) -> None:
+        operator, strict, shapes = node.operator, self._strict, self._shapes
+        if any(source not in shapes for source in node.inputs):
+            hidden = True
+        given = () if hidden else tuple([shapes[source] for source in node.inputs])
+        for port, source in enumerate(node.inputs):
+            target = self._waiting.get(source)
+            if target is None:
+                target = self._waiting[source] = _Cells()
+            if hidden:
+                self._hide(source)
+                continue
+            how = port_readers(operator, port, given, shapes[node.id], strict)
+            if how == "unknown":
+                self._hide(source)
+            elif how == "whole":
+                self._put_whole(target, given[port][1:], cells)
+            elif isinstance(how, tuple):
+                _pull(cells, target, how, given[port][1:])
+
+    def _hide(self, source: str) -> None:
+        self.exactness = "unknown"
+        self._hidden.add(source)
+
+    def _put_whole(self, target: _Cells, size: Shape, cells: _Cells) -> None:
+        if not cells.products and (cells.mask is None or not cells.mask.any()):
+            return
+        target.put(tuple(AxisSet(0, length) for length in size), size)
+        if self.exactness == "exact" and size:
+            self.exactness = "whole input"
+
+
+def _pull(cells: _Cells, target: _Cells, readers: PortReaders, size: Shape) -> None:
+    if cells.mask is not None:
+        target.put_mask(_pulled_mask(cells.mask, readers, size))
+        return
+    for product in cells.products:
+        read: list[AxisSet] = []
+        for reader, units, length in zip(readers, product, size, strict=True):
+            axis = AxisSet(0, length) if reader is None else reader.read(units)
+            if axis is None:
+                break
+            read.append(axis)
+        else:
+            target.put(tuple(read), size)
+
+
+def _pulled_mask(mask: Mask, readers: Sequence[AxisReader | None], size: Shape) -> Mask:
+    """A mask of outputs becomes the mask of the inputs they read, one axis after the other."""
+    for axis, (reader, length) in enumerate(zip(readers, size, strict=True)):
+        moved = np.moveaxis(mask, axis, 0)
+        pulled = np.zeros((length, *moved.shape[1:]), dtype=np.bool_)
+        for index in range(moved.shape[0]):
+            unit = AxisSet(index, index + 1)
+            read = AxisSet(0, length) if reader is None else reader.read(unit)
+            if read is not None and moved[index].any():
+                pulled[list(read.indices)] |= moved[index]
+        mask = np.moveaxis(pulled, 0, axis)
+    return mask
