@@ -53,6 +53,7 @@ QLabel[role="section"] { color: $muted; font-size: 11px; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
 QLabel[role="big"] { font-size: 22px; font-weight: 600; }
+QLabel[role="big-field"] { color: $field; font-size: 22px; font-weight: 600; }
 QLabel[role="field"] { color: $field; font-weight: 600; font-size: 12px; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="error-title"] { color: $error; font-weight: 600; }

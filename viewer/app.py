@@ -1,0 +1,152 @@
+"""Starts the program: fonts, theme, language, the engine process, a window."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import signal
+import sys
+from collections.abc import Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from viewer.theme import font, load_fonts, theme
+
+SIZE = (1440, 900)
+
+
+class Faults(QObject):
+    """Brings an exception from any thread to the window, which says it and goes on."""
+
+    raised = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        sys.excepthook = self._hook
+
+    def _hook(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        sys.__excepthook__(kind, error, trace)
+        self.raised.emit(f"{kind.__name__}: {error}")
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """The QApplication with our fonts, palette and style sheet, following the theme."""
+    from viewer.style import style_sheet
+
+    app = QApplication([*arguments])
+    app.setOrganizationName("Fieldglass")
+    app.setApplicationName("Fieldglass")
+    app.setDesktopFileName("fieldglass")
+    app.setStyle("Fusion")
+    load_fonts()
+    app.setFont(font())
+
+    def dress() -> None:
+        app.setPalette(theme.palette())
+        app.setStyleSheet(style_sheet())
+
+    theme.changed.connect(dress)
+    app.styleHints().colorSchemeChanged.connect(theme.follow_system)
+    dress()
+    return app
+
+
+def _application_icon() -> QIcon:
+    from importlib.resources import files
+
+    picture = QPixmap()
+    picture.loadFromData(files("assets").joinpath("desktop/256/fieldglass.png").read_bytes())
+    return QIcon(picture)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """FILE … and the options of the window."""
+    parser = argparse.ArgumentParser(prog="fieldglass")
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    parser.add_argument("--image", metavar="IMG")
+    parser.add_argument("--lang", choices=("en", "zh"))
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window and stay until it is closed; 0 as exit status."""
+    faulthandler.enable()
+    asked = parse(sys.argv[1:] if arguments is None else arguments)
+    app = make_application(sys.argv[:1])
+    from viewer.messages import language
+    from viewer.settings import Settings
+
+    settings = Settings()
+    theme.use(settings.theme)
+    language.use(asked.lang or settings.language)
+    app.setWindowIcon(_application_icon())
+    return _run(app, settings, asked)
+
+
+def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
+    from analysis.blobs import BlobStore
+    from viewer.engine_process import EngineProcess
+    from viewer.sample import first_live, sample_document
+    from viewer.saving import data_folder
+    from viewer.settings import Settings
+    from viewer.view_state import ViewState
+    from viewer.window import Window
+
+    assert isinstance(settings, Settings)
+    store = BlobStore(data_folder() / "blobs")
+    process = EngineProcess()
+    window = Window(
+        sample_document(store),
+        ViewState(),
+        store,
+        process,
+        settings,
+        welcome=not settings.welcomed and not asked.files,
+    )
+    faults = Faults()
+    faults.raised.connect(window.commands.tell_fault)
+    window.session.set_live(**first_live())
+    window.resize(*SIZE)
+    geometry = settings.bytes("geometry")
+    if geometry is not None:
+        window.restoreGeometry(geometry)
+    window.show()
+    window.start()
+    for path in [*asked.files, *([asked.image] if asked.image else [])]:
+        window.opener.open(path)
+    window.closed.connect(app.quit)
+    heart = _end_on_signals(window)
+    QTimer.singleShot(0, process.start)
+    status = app.exec()
+    heart.stop()
+    process.close()
+    return int(status)
+
+
+def _end_on_signals(window: object) -> QTimer:
+    """SIGTERM and SIGINT close without asking and keep the recovery copy.
+
+    Python handles a signal between two bytecodes, so an idle event loop needs a tick.
+    """
+    from viewer.window import Window
+
+    assert isinstance(window, Window)
+
+    def end(*_: object) -> None:
+        window.end_at_once()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    heart = QTimer()
+    heart.timeout.connect(lambda: None)
+    heart.start(200)
+    return heart
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,379 @@
+"""What the menus, keys and the command box of a window do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.document import Document
+from analysis.inference.messages import EngineFailure
+from viewer.actions import Row, fill_menus, make_actions, separator
+from viewer.command_box import CommandBox
+from viewer.drawing.mask import export_mask
+from viewer.messages import LANGUAGES, language, say, tr
+from viewer.sample import sample_document
+from viewer.sentences import fault_sentence
+from viewer.theme import Choice, theme
+from viewer.view_state import Workspace
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+SUFFIX = ".fieldglass"
+
+
+class Commands:
+    """The window's commands, their menus and keys."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._box: CommandBox | None = None
+        self.rows = self._rows()
+        self.actions = make_actions(window, self.rows)
+        self.menus = fill_menus(window, window.top.menus, self.rows, self.actions)
+        self._add_recent()
+        self._add_choices()
+        history = window.session.history
+        history.canUndoChanged.connect(self.actions["undo"].setEnabled)
+        history.canRedoChanged.connect(self.actions["redo"].setEnabled)
+        self.actions["undo"].setEnabled(history.canUndo())
+        self.actions["redo"].setEnabled(history.canRedo())
+        self.mark_choices()
+
+    def _rows(self) -> tuple[Row, ...]:
+        window = self._window
+        history, canvas = window.session.history, window.canvas
+        return (
+            Row("new", "New U-Net", self.new, "file", ("Ctrl+N",)),
+            Row("open", "Open…", self.open_file, "file", ("Ctrl+O",)),
+            Row("sample", "Open the sample denoiser", self.open_sample, "file"),
+            separator("file"),
+            Row("save", "Save", self.save, "file", ("Ctrl+S",)),
+            Row("save-as", "Save as…", self.save_as, "file", ("Ctrl+Shift+S",)),
+            separator("file"),
+            Row("export", "Export diagram…", self.export, "file", ("Ctrl+E",)),
+            Row("export-mask", "Export field mask…", self.export_mask, "file"),
+            separator("file"),
+            Row("close", "Close", window.close, "file", ("Ctrl+Q", "Ctrl+W")),
+            Row("undo", "Undo", history.undo, "edit", ("Ctrl+Z",)),
+            Row("redo", "Redo", history.redo, "edit", ("Ctrl+Shift+Z", "Ctrl+Y")),
+            separator("edit"),
+            Row("copy-picture", "Copy diagram as picture", self.copy_picture, "edit"),
+            Row("paste", "Paste image", window.paste, "edit", ("Ctrl+V",)),
+            separator("edit"),
+            Row("find", "Find a layer or command…", self.show_box, "edit", ("Ctrl+K", "Ctrl+F")),
+            Row("build", "Build", self._go("build"), "view", ("Ctrl+1",)),
+            Row("fields", "Receptive fields", self._go("fields"), "view", ("Ctrl+2",)),
+            Row("live", "Live", self._go("live"), "view", ("Ctrl+3",)),
+            separator("view"),
+            Row("fit", "Fit to window", canvas.fit, "view", ("F",)),
+            Row("actual", "Actual size", canvas.actual_size, "view", ("Ctrl+0",)),
+            Row("bigger", "Zoom in", canvas.zoom_in, "view", ("Ctrl++", "Ctrl+=")),
+            Row("smaller", "Zoom out", canvas.zoom_out, "view", ("Ctrl+-",)),
+            separator("view"),
+            Row("panels", "Hide or show the panels", self.toggle_panels, "view", ("F9",)),
+            Row("next-panel", "Next panel", self.next_panel, "view", ("F6",), in_box=False),
+            separator("view"),
+            Row("reset-gates", "Reset all gates to 1", self.reset_gates, "model"),
+            Row("reset-layout", "Reset the layout", self.reset_layout, "model"),
+            Row("open-image", "Open image…", self.open_file, "image"),
+            Row("paste-image", "Paste image", window.paste, "image", in_box=False),
+            Row("keys", "Keyboard", self.show_keys, "help", ("F1",)),
+            Row("about", "About Fieldglass", self.about, "help"),
+        )
+
+    def _go(self, workspace: Workspace) -> Callable[[], None]:
+        return lambda: self._window.session.set_view(workspace=workspace)
+
+    # ------------------------------------------------------------------ menus that live
+
+    def _add_recent(self) -> None:
+        menu = QMenu(self._window)
+        say(self._window, menu.setTitle, "Open recent")
+        self.menus["file"].insertMenu(self.actions["save"], menu)
+        menu.aboutToShow.connect(lambda: self._fill_recent(menu))
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self._window.settings.recent():
+            action = menu.addAction(Path(path).name)
+            action.setToolTip(path)
+            action.triggered.connect(lambda _=False, path=path: self._window.opener.open(path))
+        if menu.isEmpty():
+            menu.addAction(tr("Nothing opened yet")).setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction(tr("Forget these")).triggered.connect(
+                self._window.settings.forget_recent
+            )
+
+    def _add_choices(self) -> None:
+        themes = QMenu(self._window)
+        say(self._window, themes.setTitle, "Theme")
+        self._themes = QActionGroup(self._window)
+        for choice, title in (("light", "Light"), ("dark", "Dark"), ("system", "System")):
+            action = self._themes.addAction("")
+            say(self._window, action.setText, title)
+            action.setCheckable(True)
+            action.setData(choice)
+            themes.addAction(action)
+        self._themes.triggered.connect(lambda action: self.use_theme(action.data()))
+        self._languages = QActionGroup(self._window)
+        languages = QMenu(self._window)
+        say(self._window, languages.setTitle, "Language")
+        for code, name in LANGUAGES.items():
+            action = self._languages.addAction(name)
+            action.setCheckable(True)
+            action.setData(code)
+            languages.addAction(action)
+        self._languages.triggered.connect(lambda action: self.use_language(action.data()))
+        self.menus["view"].addMenu(themes)
+        self.menus["view"].addMenu(languages)
+
+    def mark_choices(self) -> None:
+        """Tick the theme and the language in use."""
+        for action in self._themes.actions():
+            action.setChecked(action.data() == theme.choice)
+        for action in self._languages.actions():
+            action.setChecked(action.data() == language.code)
+
+    def use_theme(self, choice: Choice) -> None:
+        """Light, dark, or as the system says."""
+        theme.use(choice)
+        self._window.settings.theme = choice
+        self.mark_choices()
+
+    def use_language(self, code: str) -> None:
+        """Switch the words on screen."""
+        language.use(code)
+        self._window.settings.language = code
+        self.mark_choices()
+
+    # ------------------------------------------------------------------ files
+
+    def new(self) -> None:
+        """A fresh U-Net on the image at hand."""
+        blueprint = BLUEPRINTS["unet"]
+        settings = blueprint.complete({"depth": 4, "base": 8})
+        image = self._window.session.document.image
+        document = Document(
+            graph=blueprint.build(settings),
+            blueprint=("unet", settings),
+            image=image,
+            title=tr("Untitled"),
+        )
+        self._replace(document, "build")
+
+    def open_sample(self) -> None:
+        """The shipped denoiser on its photograph."""
+        self._replace(sample_document(self._window.store), "live")
+
+    def _replace(self, document: Document, workspace: Workspace) -> None:
+        window = self._window
+        window.session.edit(tr("New document"), document)
+        window.session.set_view(workspace=workspace, selection=None, pin=None)
+        window.canvas.fit()
+
+    def open_file(self) -> None:
+        """Pick an image, a model or a document."""
+        patterns = "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.py *.fieldglass"
+        self._pick(
+            tr("Open"),
+            f"{tr('Images, models and documents')} ({patterns});;{tr('All files')} (*)",
+            QFileDialog.AcceptMode.AcceptOpen,
+            self._window.opener.open,
+        )
+
+    def _pick(
+        self,
+        title: str,
+        pattern: str,
+        mode: QFileDialog.AcceptMode,
+        then: Callable[[str], object],
+        suffix: str = "",
+    ) -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setAcceptMode(mode)
+        dialog.setNameFilters(pattern.split(";;"))
+        if mode == QFileDialog.AcceptMode.AcceptOpen:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        if suffix:
+            dialog.setDefaultSuffix(suffix)
+        dialog.fileSelected.connect(then)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def save(self, then: Callable[[], object] = lambda: None) -> None:
+        """Save where the document came from, or ask for a place."""
+        if self._window.saver.path is None:
+            self.save_as(then)
+        else:
+            self._write(self._window.saver.path, then)
+
+    def save_as(self, then: Callable[[], object] = lambda: None) -> None:
+        """Ask for a place and save there."""
+        self._pick(
+            tr("Save as"),
+            f"Fieldglass (*{SUFFIX})",
+            QFileDialog.AcceptMode.AcceptSave,
+            lambda path: self._write(Path(path), then),
+            suffix=SUFFIX[1:],
+        )
+
+    def _write(self, path: Path, then: Callable[[], object]) -> None:
+        self._window.settings.remember(str(path))
+        self._window.saver.save(path, then)
+
+    # ------------------------------------------------------------------ export
+
+    def export(self) -> None:
+        """Ask for a place and write the diagram as it stands on the canvas."""
+        self._pick(
+            tr("Export diagram"),
+            "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)",
+            QFileDialog.AcceptMode.AcceptSave,
+            self.export_to,
+            suffix="svg",
+        )
+
+    def export_to(self, path: str) -> None:
+        """Write the diagram to a .svg, .pdf or .png file."""
+        try:
+            self._window.canvas.export(Path(path))
+        except (OSError, ValueError) as error:
+            self._window.notice.tell(
+                tr(
+                    "The diagram was not written: {error}. Choose another folder.",
+                    error=error,
+                )
+            )
+        else:
+            self._window.notice.tell(tr("The diagram is in {name}.", name=Path(path).name), "ok")
+
+    def copy_picture(self) -> None:
+        """Put the diagram on the clipboard."""
+        QGuiApplication.clipboard().setImage(self._window.canvas.picture())
+
+    def export_mask(self) -> None:
+        """Ask for a place and write the field of the pinned unit as a black and white image."""
+        if self._window.session.unit_field is None:
+            self._window.notice.tell(
+                tr("Click a place in a map first: the mask is of that unit."), "warn"
+            )
+            return
+        self._pick(
+            tr("Export field mask"),
+            "PNG (*.png)",
+            QFileDialog.AcceptMode.AcceptSave,
+            self.export_mask_to,
+            suffix="png",
+        )
+
+    def export_mask_to(self, path: str) -> None:
+        """Write the mask of the pinned unit."""
+        session = self._window.session
+        if session.unit_field is None:
+            return
+        try:
+            export_mask(session.unit_field, session.document.graph, session.shapes, Path(path))
+        except OSError as error:
+            self._window.notice.tell(
+                tr("The mask was not written: {error}. Choose another folder.", error=error)
+            )
+
+    # ------------------------------------------------------------------ view
+
+    def toggle_panels(self) -> None:
+        """Give the canvas the whole window, or bring the panels back."""
+        self._window.docks.toggle(self._window.session.view.workspace)
+
+    def next_panel(self) -> None:
+        """Go round top bar, panels and canvas."""
+        window = self._window
+        stops: list[QWidget] = [window.top.tabs]
+        panels = window.docks.panels(window.session.view.workspace)
+        left = [p for p in panels if p.parentWidget() is window.docks.left.widget()]
+        stops += [*left, window.canvas, *(p for p in panels if p not in left)]
+        focus = window.focusWidget()
+        here = next(
+            (
+                i
+                for i, stop in enumerate(stops)
+                if focus and (focus is stop or stop.isAncestorOf(focus))
+            ),
+            -1,
+        )
+        target = stops[(here + 1) % len(stops)]
+        if target.focusPolicy() == Qt.FocusPolicy.NoFocus:
+            inner = [
+                w
+                for w in target.findChildren(QWidget)
+                if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+            ]
+            target = inner[0] if inner else target
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_box(self) -> None:
+        """Open the command box under the top bar."""
+        if self._box is None:
+            self._box = CommandBox(self._window.session, self._window)
+        self._box.offer(
+            [(row, self.actions[row.id]) for row in self.rows if row.id in self.actions]
+        )
+
+    # ------------------------------------------------------------------ model
+
+    def reset_gates(self) -> None:
+        """All skips as they were trained."""
+        session = self._window.session
+        session.edit(tr("Reset gates"), replace(session.document, gates={}))
+
+    def reset_layout(self) -> None:
+        """Forget where blocks were dragged to."""
+        session = self._window.session
+        session.edit(tr("Reset the layout"), replace(session.document, positions={}))
+        self._window.canvas.fit()
+
+    # ------------------------------------------------------------------ help and failures
+
+    def show_keys(self) -> None:
+        """The keys of every command."""
+        lines = [
+            f"<tr><td>{row.keys[0]}</td><td style='padding-left:16px'>{tr(row.title)}</td></tr>"
+            for row in self.rows
+            if row.keys
+        ]
+        self._tell(tr("Keyboard"), f"<table>{''.join(lines)}</table>")
+
+    def about(self) -> None:
+        """What this is."""
+        text = tr("Fieldglass shows what every layer of a U-Net computes, sees and passes on.")
+        self._tell(tr("About Fieldglass"), f"{text}<br><br>MIT")
+
+    def _tell(self, title: str, text: str) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setText(text)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def tell_fault(self, text: str) -> None:
+        """Something failed that should not have; the window goes on."""
+        self._window.notice.tell(tr("That did not work: {error}", error=text), "error")
+
+    def tell_failure(self, failure: EngineFailure) -> None:
+        """Why there is no new picture, over the canvas."""
+        choices: list[tuple[str, Callable[[], object]]] = [(tr("Try again"), self._window.loop.ask)]
+        if failure.details:
+            details = failure.details
+            choices.append(
+                (tr("Copy details"), lambda: QGuiApplication.clipboard().setText(details))
+            )
+        self._window.notice.tell(fault_sentence(failure.fault), "error", tuple(choices))

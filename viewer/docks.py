@@ -1,0 +1,98 @@
+"""The three docks around the canvas and what each workspace puts in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+
+from viewer.view_state import Workspace
+
+Area = Qt.DockWidgetArea
+NARROW, LOW = 1440, 900
+TITLE_HEIGHT = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes in logical pixels of a workspace's docks: wide window, then narrow."""
+
+    left: int
+    right: int
+    bottom: int
+    right_narrow: int
+
+
+SIZES: dict[Workspace, Sizes] = {
+    "build": Sizes(left=260, right=320, bottom=224, right_narrow=320),
+    "fields": Sizes(left=0, right=452, bottom=252, right_narrow=340),
+    "live": Sizes(left=236, right=420, bottom=170, right_narrow=340),
+}
+
+
+class Docks:
+    """Left: what goes in. Right: what comes out. Bottom: all layers at once."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._window = window
+        self._pages: dict[tuple[str, Workspace], QWidget] = {}
+        self.left = self._dock("left", Area.LeftDockWidgetArea)
+        self.right = self._dock("right", Area.RightDockWidgetArea)
+        self.bottom = self._dock("bottom", Area.BottomDockWidgetArea)
+        self.hidden = False
+        window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+
+    def _dock(self, name: str, area: Area) -> QDockWidget:
+        dock = QDockWidget(self._window)
+        dock.setObjectName(f"dock-{name}")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        empty = QWidget(dock)
+        empty.setFixedHeight(0)
+        dock.setTitleBarWidget(empty)  # each panel brings its own 36 px title
+        stack = QStackedWidget(dock)
+        dock.setWidget(stack)
+        self._window.addDockWidget(area, dock)
+        return dock
+
+    def put(self, side: str, workspace: Workspace, panel: QWidget) -> None:
+        """Show `panel` in the dock `left`, `right` or `bottom` of a workspace."""
+        self._stack(side).addWidget(panel)
+        self._pages[side, workspace] = panel
+
+    def _stack(self, side: str) -> QStackedWidget:
+        stack = {"left": self.left, "right": self.right, "bottom": self.bottom}[side].widget()
+        assert isinstance(stack, QStackedWidget)
+        return stack
+
+    def show(self, workspace: Workspace) -> None:
+        """Bring up the docks of a workspace in the sizes that suit the window."""
+        sizes = SIZES[workspace]
+        narrow = self._window.width() < NARROW
+        low = self._window.height() < LOW
+        for side, dock in (("left", self.left), ("right", self.right), ("bottom", self.bottom)):
+            page = self._pages.get((side, workspace))
+            if page is not None:
+                self._stack(side).setCurrentWidget(page)
+            dock.setVisible(page is not None and not self.hidden)
+        right = sizes.right_narrow if narrow else sizes.right
+        bottom = min(sizes.bottom, 190) if low else sizes.bottom
+        self.right.widget().setMinimumWidth(min(right, 300))
+        self._window.resizeDocks(
+            [self.left, self.right], [sizes.left or 1, right], Qt.Orientation.Horizontal
+        )
+        self._window.resizeDocks([self.bottom], [bottom], Qt.Orientation.Vertical)
+
+    def toggle(self, workspace: Workspace) -> None:
+        """Hide all panels, or bring them back."""
+        self.hidden = not self.hidden
+        self.show(workspace)
+
+    def panels(self, workspace: Workspace) -> list[QWidget]:
+        """The panels of a workspace, in the order of the F6 key."""
+        return [
+            self._pages[side, workspace]
+            for side in ("left", "right", "bottom")
+            if (side, workspace) in self._pages
+        ]

@@ -1,0 +1,94 @@
+"""The bar at the foot: what is selected or running, and what it costs."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from viewer.controls.numbers import count
+from viewer.messages import language, tr
+from viewer.session import Session
+from viewer.theme import SMALL, font, theme
+
+HEIGHT = 28
+
+
+class StatusBar(QWidget):
+    """28 px: at the left the selection or what the engine does, at the right cost and check."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setFixedHeight(HEIGHT)
+        self.left = QLabel(self)
+        self.right = QLabel(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.addWidget(self.left)
+        row.addStretch(1)
+        row.addWidget(self.right)
+        for label in (self.left, self.right):
+            label.setFont(font(SMALL))
+            label.setProperty("muted", True)
+        for signal in (
+            session.documentChanged,
+            session.viewChanged,
+            session.liveChanged,
+            session.frameReady,
+            language.changed,
+        ):
+            signal.connect(self._tell)
+        theme.changed.connect(self.update)
+        self._tell()
+
+    def _tell(self, *_: object) -> None:
+        self.left.setText(self._what())
+        self.right.setText("     ".join(self._cost()))
+
+    def _what(self) -> str:
+        session = self._session
+        if session.live.engine == "loading":
+            return tr("Loading PyTorch. Shapes and fields work already.")
+        if session.unit_field is not None:
+            field = session.unit_field
+            y, x = field.unit[-2:]
+            return tr("{layer}, unit ({y}, {x})", layer=field.layer, y=y, x=x)
+        if session.view.selection:
+            return tr("{name} selected", name=session.view.selection)
+        if session.live.engine == "ready":
+            return tr("up to date")
+        return ""
+
+    def _cost(self) -> list[str]:
+        facts, frame = self._session.facts, self._session.frame
+        problems = len(facts.problems)
+        parts = [
+            tr("{n} parameters", n=count(facts.parameters)),
+            tr("{n} MACs", n=_short(facts.macs)),
+            tr("no problems") if not problems else tr("{n} problems", n=problems),
+        ]
+        if frame is not None:
+            parts.append(
+                tr(
+                    "{device} · {precision} · forward {ms} ms",
+                    device=frame.device.upper(),
+                    precision=frame.precision,
+                    ms=f"{frame.forward_ms:.0f}",
+                )
+            )
+        return parts
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A flat surface with a line at its head."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("surface"))
+        painter.setPen(theme.color("border"))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.end()
+
+
+def _short(number: int) -> str:
+    for size, letter in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if number >= size:
+            return f"{number / size:.3g} {letter}"
+    return str(number)

@@ -1,0 +1,285 @@
+"""The main window: puts bar, canvas, docks and status together and takes what is dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
+
+from analysis.blobs import BlobStore
+from analysis.document import BlobRef, Document
+from viewer.background import Background
+from viewer.canvas import CanvasView
+from viewer.commands import Commands
+from viewer.docks import Docks
+from viewer.engine_process import EngineProcess
+from viewer.live_loop import LiveLoop
+from viewer.messages import language, tr
+from viewer.notice import NoticeStrip
+from viewer.opening import Opener, kind_of
+from viewer.overlays import Overlays, promise
+from viewer.panels.blueprints import BlueprintsPanel
+from viewer.panels.feature_maps import FeatureMapsPanel
+from viewer.panels.field_chart import FieldChart
+from viewer.panels.image import ImagePanel
+from viewer.panels.inspector import InspectorPanel
+from viewer.panels.layers import LayersPanel
+from viewer.panels.receptive_field import FieldPanel
+from viewer.panels.skips import SkipsPanel
+from viewer.saving import Saver
+from viewer.session import Session
+from viewer.settings import Settings
+from viewer.status_bar import StatusBar
+from viewer.top_bar import TopBar
+from viewer.view_state import ViewState
+from viewer.welcome import WelcomeCard
+
+SMALLEST_CANVAS = (560, 320)
+
+
+class Window(QMainWindow):
+    """One document in one window."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        view: ViewState,
+        store: BlobStore,
+        process: EngineProcess,
+        settings: Settings,
+        welcome: bool = False,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.settings = settings
+        self.store = store
+        self.session = Session(document, view)
+        self.background = Background(self)
+        self.notice = NoticeStrip()
+        self.opener = Opener(self.session, store, self.notice, self.background)
+        self.saver = Saver(self.session, store, self.notice, self.background)
+        self.loop = LiveLoop(self.session, process, self._blob_path, slot=str(id(self)))
+        self._build(welcome)
+        self._connect()
+        self._retitle()
+
+    # ---------------------------------------------------------------- putting together
+
+    def _build(self, welcome: bool) -> None:
+        self.canvas = CanvasView(self.session, self)
+        self.canvas.setMinimumSize(*SMALLEST_CANVAS)
+        self.canvas.setAcceptDrops(False)  # the window takes drops wherever they land
+        self.notice.setParent(self.canvas)
+        self.notice.hide()
+        self.card = WelcomeCard(self.session, self.canvas) if welcome else None
+        self.overlays = Overlays(self.canvas, self.notice, self.card)
+        self.top = TopBar(self.session, self)
+        self.setMenuWidget(self.top)
+        self.status = StatusBar(self.session, self)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(centre)
+        foot = self.statusBar()
+        foot.setSizeGripEnabled(False)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.status, 1)
+        self._fill_docks()
+        self.commands = Commands(self)
+
+    def _fill_docks(self) -> None:
+        session = self.session
+        self.docks = Docks(self)
+        self.images = ImagePanel(session)
+        self.field_panel = FieldPanel(session)
+        self.feature_maps = FeatureMapsPanel(session)
+        self.docks.put("left", "build", BlueprintsPanel(session))
+        self.docks.put("right", "build", InspectorPanel(session))
+        self.docks.put("bottom", "build", LayersPanel(session))
+        self.docks.put("right", "fields", self.field_panel)
+        self.docks.put("bottom", "fields", FieldChart(session))
+        self.docks.put("left", "live", self.images)
+        self.docks.put("right", "live", SkipsPanel(session))
+        self.docks.put("bottom", "live", self.feature_maps)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.viewChanged.connect(self._workspace_changed)
+        session.history.cleanChanged.connect(lambda _: self._retitle())
+        session.liveChanged.connect(self._engine_changed)
+        session.documentChanged.connect(lambda *_: self._retitle())
+        language.changed.connect(self._retitle)
+        self.images.imageChosen.connect(self.opener.open)
+        self.images.openAsked.connect(self.commands.open_file)
+        self.field_panel.maskAsked.connect(self.commands.export_mask)
+        self.top.imageAsked.connect(self.commands.open_file)
+        self.top.commandsAsked.connect(self.commands.show_box)
+        self.opener.documentOpened.connect(self.show_document)
+        self.opener.fileOpened.connect(self.settings.remember)
+        self.opener.working.connect(self._show_work)
+        if self.card is not None:
+            self.card.ended.connect(self._welcomed)
+
+    def _blob_path(self, blob: BlobRef) -> Path | None:
+        return self.store.path(blob.hash) if self.store.has(blob.hash) else None
+
+    # ---------------------------------------------------------------- what is shown
+
+    def show_document(self, document: Document, view: ViewState, path: str | None) -> None:
+        """Put another document in this window's place."""
+        self.saver.path = Path(path) if path else None
+        self.session.open(document, view)
+        self.saver.drop_recovery()
+        self._retitle()
+        self.canvas.fit()
+
+    def _retitle(self) -> None:
+        path = self.saver.path
+        name = path.name if path else (self.session.document.title or tr("Untitled"))
+        mark = " •" if self.saver.unsaved else ""
+        self.setWindowTitle(f"{name}{mark} — Fieldglass")
+
+    def _workspace_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.workspace != after.workspace:
+            self.docks.show(after.workspace)
+            self.commands.mark_choices()
+
+    def _engine_changed(self, before: object, after: object) -> None:
+        failure = self.session.live.failure
+        if self.session.live.engine == "failed" and failure is not None:
+            self.commands.tell_failure(failure)
+
+    def _show_work(self, sentence: str | None) -> None:
+        if sentence is None:
+            self.notice.dismiss()
+        else:
+            self.notice.tell(sentence, "ok", ((tr("Cancel"), self.opener.cancel),))
+
+    def _welcomed(self) -> None:
+        self.settings.welcomed = True
+
+    def start(self) -> None:
+        """Show the docks in their sizes and have the network run; called once shown."""
+        self.docks.show(self.session.view.workspace)
+        self.loop.ask()
+        QTimer.singleShot(0, self.canvas.fit)
+        lost = self.saver.lost_work()
+        if lost is not None:
+            self._offer_recovery(lost)
+
+    def _offer_recovery(self, copy: Path) -> None:
+        def restore() -> None:
+            document = self.saver.recover(copy)
+            if document is not None:
+                self.session.edit(tr("Restore"), document)
+            copy.unlink(missing_ok=True)
+
+        self.notice.tell(
+            tr("Fieldglass ended with unsaved work. Restore it?"),
+            "question",
+            (
+                (tr("Restore"), restore),
+                (tr("Discard"), lambda: copy.unlink(missing_ok=True)),
+            ),
+        )
+
+    # ---------------------------------------------------------------- drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Say what dropping would do."""
+        data = event.mimeData()
+        if data.hasUrls() or data.hasImage():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.overlays.drop.announce(promise(self._kind(data)))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Nothing will happen after all."""
+        self.overlays.drop.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.overlays.drop.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.take(event.mimeData())
+
+    def _kind(self, data: QMimeData) -> str:
+        urls = [url.toLocalFile() for url in data.urls()]
+        return kind_of(urls[0]) if urls and urls[0] else "image" if data.hasImage() else "other"
+
+    def take(self, data: QMimeData) -> None:
+        """Open files or a picture from a drop or the clipboard."""
+        paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        if paths:
+            for path in paths:
+                self.opener.open(path)
+        elif data.hasImage():
+            picture = data.imageData()
+            if isinstance(picture, QImage) and not picture.isNull():
+                self.opener.paste(picture)
+        else:
+            self.notice.tell(tr("That is not a file. Drop or paste an image or a model file."))
+
+    def paste(self) -> None:
+        """Take an image or files from the clipboard."""
+        self.take(QGuiApplication.clipboard().mimeData())
+
+    # ---------------------------------------------------------------- size and end
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Docks keep the sizes of their workspace."""
+        super().resizeEvent(event)
+        if self.isVisible():
+            self.docks.show(self.session.view.workspace)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved work; then nothing of it is left running."""
+        if self.saver.unsaved and not self._may_close():
+            event.ignore()
+            return
+        self.saver.drop_recovery()
+        self.leave()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def end_at_once(self) -> None:
+        """Close without asking; unsaved work is kept in the recovery copy."""
+        self.saver.keep_recovery()
+        self.leave()
+        self.closed.emit()
+
+    def leave(self) -> None:
+        """Stop the work of this window."""
+        self.settings.keep_bytes("geometry", self.saveGeometry())
+        self.background.close()
+
+    def _may_close(self) -> bool:
+        box = QMessageBox(self)
+        box.setText(tr("Save the changes to {name}?", name=self.session.document.title))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.button(buttons.Save).setText(tr("Save"))
+        box.button(buttons.Discard).setText(tr("Don't save"))
+        box.button(buttons.Cancel).setText(tr("Cancel"))
+        answer = box.exec()
+        if answer == buttons.Save:
+            self.commands.save(then=self.close)
+            return False
+        return bool(answer == buttons.Discard)
