@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 def _quiet(box: QAbstractSpinBox) -> None:
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setMinimumWidth(64)
+    box.lineEdit().setTextMargins(7, 0, 0, 0)
 
 
 class NumberBox(QSpinBox):

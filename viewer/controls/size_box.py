@@ -26,6 +26,7 @@ class SizeBox(QAbstractSpinBox):
         self._value = tuple(value)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(64)
+        self.lineEdit().setTextMargins(7, 0, 0, 0)
         self.lineEdit().setText(times(self._value))
         self.lineEdit().textEdited.connect(self._typed)
         self.editingFinished.connect(self._settle)
