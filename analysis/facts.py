@@ -11,7 +11,7 @@ from analysis import skips as connections
 from analysis.cost import layer_cost
 from analysis.graph import Graph
 from analysis.operators.contract import Fault, Shape
-from analysis.receptive_field import Field, fields
+from analysis.receptive_field import Field, Memo, fields
 from analysis.shapes import Inferred, infer, nominal_shapes
 from analysis.skips import Skip
 
@@ -64,6 +64,9 @@ class Facts:
         return next((skip for skip in self.skips if skip.name == name), None)
 
 
+_FIELDS: Memo = {}
+
+
 @lru_cache(maxsize=64)
 def analyse(graph: Graph, strict: bool = False) -> Facts:
     """Shapes, costs, skips and receptive fields of every node; a fault is a value on its node.
@@ -80,7 +83,7 @@ def analyse(graph: Graph, strict: bool = False) -> Facts:
         graph=graph,
         layers=layers,
         skips=connections.find(graph, levels),
-        fields=fields(graph, shapes, strict),
+        fields=fields(graph, shapes, strict, _FIELDS),
         levels=levels,
         nominal=nominal,
         parameters=sum(layer.parameters for layer in layers.values()),

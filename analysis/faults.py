@@ -49,4 +49,12 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "bad-setting": ("setting", "value", "kind"),
     "operator-not-allowed": ("target",),
     "opaque-shape": ("target", "port", "shape", "shape seen"),
+    # blueprints and their settings
+    "unknown-blueprint": ("given", "nearest", "blueprints"),
+    "unknown-blueprint-setting": ("blueprint", "given", "nearest", "settings"),
+    "setting-without-value": ("text",),
+    "setting-given-twice": ("setting",),
+    "setting-not-a-number": ("setting", "given", "default"),
+    "setting-out-of-range": ("setting", "value", "least", "most", "nearest"),
+    "unknown-choice": ("setting", "given", "nearest", "choices"),
 }

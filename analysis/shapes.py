@@ -41,19 +41,7 @@ def _infer(node: Node, found: Mapping[str, Inferred]) -> Inferred:
 @lru_cache(maxsize=1 << 16)
 def output_shape(operator: Operator, inputs: tuple[Shape, ...]) -> Shape | Fault:
     """The operator's answer, kept: an edit asks again only for what it changed."""
-    return port_fault(operator, len(inputs)) or operator.shape(inputs)
-
-
-def port_fault(operator: Operator, given: int) -> Fault | None:
-    """`too-few-inputs` or `too-many-inputs` with (needed, given), where the number is wrong."""
-    if operator.family == "opaque":
-        return None
-    needed = operator.ports
-    if given < (2 if needed is None else needed):
-        return Fault("too-few-inputs", (2 if needed is None else needed, given))
-    if needed is not None and given > needed:
-        return Fault("too-many-inputs", (needed, given))
-    return None
+    return operator.shape(inputs)
 
 
 def nominal_shapes(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Shape]:

@@ -29,8 +29,8 @@ def parse(text: str) -> tuple[str, dict[str, Value]] | Fault:
     """Read `unet` or `unet:depth=4,base=32` as (blueprint, all its settings).
 
     What cannot be read comes back as a Fault with the nearest that works: `unknown-blueprint`,
-    `unknown-setting`, `setting-without-value`, `setting-given-twice`, `setting-not-a-number`,
-    `setting-out-of-range` or `unknown-choice`.
+    `unknown-blueprint-setting`, `setting-without-value`, `setting-given-twice`,
+    `setting-not-a-number`, `setting-out-of-range` or `unknown-choice`.
     """
     head, _, tail = text.strip().partition(":")
     name = head.strip().lower().replace("-", "_")

@@ -109,7 +109,8 @@ class Blueprint:
             names = tuple(setting.name for setting in self.settings)
             near = closest(asked, (*names, *SYNONYMS)) or names[0]
             return Fault(
-                "unknown-setting", (self.name, name, SYNONYMS.get(near, near), ", ".join(names))
+                "unknown-blueprint-setting",
+                (self.name, name, SYNONYMS.get(near, near), ", ".join(names)),
             )
         value = setting.read(text)
         return value if isinstance(value, Fault) else (setting.name, value)

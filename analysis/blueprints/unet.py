@@ -105,8 +105,11 @@ def _up(net: Assembly, level: int, channels: int, kind: str) -> None:
     if kind == "transposed":
         net.add(f"up{level}", transposed_convolution(channels, 2, 2))
         return
-    mode = "nearest" if kind == "nearest" else "linear"
-    net.add(f"up{level}", Upsample(scale=(2.0, 2.0), mode=mode))
+    scale = (2.0, 2.0)
+    net.add(
+        f"up{level}",
+        Upsample(scale, mode="nearest") if kind == "nearest" else Upsample(scale, mode="linear"),
+    )
     net.add(f"up{level}.conv", convolution(channels, 1))
 
 

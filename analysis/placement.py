@@ -1,0 +1,127 @@
+"""What a layout answers: boxes with their sizes, wires with their course. Units are px at 100 %."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Point = tuple[float, float]
+Role = Literal["input", "encoder", "bottleneck", "decoder", "output", "operator", "join"]
+Form = Literal["card", "pill", "circle"]
+
+SIDES = (96, 82, 70, 60, 52, 48)
+"""Side of a map by level; deeper levels keep the last."""
+PADDING = 4
+SHEET, SHEET_GAP = 2.5, 1.5
+PILL = 20
+CIRCLE = 18
+ROW = 28
+EXPANDED_WIDTH = 208
+CAPTION_HEIGHT, CAPTION_WIDTH = 40, 96
+
+
+def side(level: int) -> int:
+    """Side of the map of a block on that level, 0 the shallowest."""
+    return SIDES[min(max(level, 0), len(SIDES) - 1)]
+
+
+def sheets(channels: int) -> int:
+    """Strips at a map's right: each doubles the channels (32 → 2, 512 → 6)."""
+    return max(1, int(math.log2(max(channels, 1))) - 3)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBlock:
+    """One box. (x, y) is the middle of the card's width and of the map's height.
+
+    A `card` holds a map of `side` and, when opened, one row of 28 px for each id in `rows` below
+    it. `pill` and `circle` are the small operators and joins; they have no map.
+    """
+
+    id: str
+    form: Form
+    role: Role
+    level: int
+    x: float
+    y: float
+    width: float
+    height: float
+    side: float = 0.0
+    sheets: int = 0
+    rows: tuple[str, ...] = ()
+    caption: Literal["above", "left", "right", "none"] = "none"
+
+    @property
+    def left(self) -> float:
+        return self.x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def top(self) -> float:
+        return self.y - (self.side / 2 + PADDING if self.form == "card" else self.height / 2)
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The wire from one box to another, below the pills in `via`, in the order of the data.
+
+    `points` is a path of cubic curves: a start, then control, control, end for each piece; a
+    straight piece has its controls on the line. `skip` names the skip connection it carries.
+    """
+
+    source: str
+    target: str
+    kind: Literal["plain", "skip", "residual"]
+    points: tuple[Point, ...]
+    skip: str | None = None
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where everything stands; `bounds` (left, top, right, bottom) has room for the captions."""
+
+    boxes: Mapping[str, PlacedBlock]
+    routes: tuple[Route, ...]
+    bounds: tuple[float, float, float, float]
+    shape: Literal["u", "layered"]
+
+
+def bounds(boxes: Mapping[str, PlacedBlock]) -> tuple[float, float, float, float]:
+    """The smallest rectangle round the boxes and their captions; a unit square round nothing."""
+    if not boxes:
+        return (0.0, 0.0, 1.0, 1.0)
+    room = {"above": (0, CAPTION_HEIGHT, 0), "left": (CAPTION_WIDTH, 0, 0)}
+    room |= {"right": (0, 0, CAPTION_WIDTH), "none": (0, 0, 0)}
+    return (
+        min(box.left - room[box.caption][0] for box in boxes.values()),
+        min(box.top - room[box.caption][1] for box in boxes.values()),
+        max(box.right + room[box.caption][2] for box in boxes.values()),
+        max(box.bottom for box in boxes.values()),
+    )
+
+
+def line(start: Point, end: Point) -> tuple[Point, Point, Point]:
+    """A straight piece as the three further points of a cubic."""
+    (x0, y0), (x1, y1) = start, end
+    third = ((2 * x0 + x1) / 3, (2 * y0 + y1) / 3)
+    return third, ((x0 + 2 * x1) / 3, (y0 + 2 * y1) / 3), end
+
+
+def along(start: Point, piece: tuple[Point, Point, Point], t: float) -> Point:
+    """The point of one cubic piece at parameter t in [0, 1]."""
+    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    points = (start, *piece)
+    return (
+        sum(w * p[0] for w, p in zip(weights, points, strict=True)),
+        sum(w * p[1] for w, p in zip(weights, points, strict=True)),
+    )
