@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from viewer.messages import say
+from viewer.messages import mark, say
 
 SEPARATOR = "-"
 
@@ -28,12 +28,12 @@ class Row:
 
 
 MENUS = {
-    "file": "&File",
-    "edit": "&Edit",
-    "view": "&View",
-    "model": "&Model",
-    "image": "&Image",
-    "help": "&Help",
+    "file": mark("&File"),
+    "edit": mark("&Edit"),
+    "view": mark("&View"),
+    "model": mark("&Model"),
+    "image": mark("&Image"),
+    "help": mark("&Help"),
 }
 
 

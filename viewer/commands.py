@@ -17,7 +17,7 @@ from analysis.inference.messages import EngineFailure
 from viewer.actions import Row, fill_menus, make_actions, separator
 from viewer.command_box import CommandBox
 from viewer.drawing.mask import export_mask
-from viewer.messages import LANGUAGES, language, say, tr
+from viewer.messages import LANGUAGES, language, mark, say, tr
 from viewer.sample import sample_document
 from viewer.sentences import fault_sentence
 from viewer.theme import Choice, theme
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from viewer.window import Window
 
 SUFFIX = ".fieldglass"
+THEMES = (("light", mark("Light")), ("dark", mark("Dark")), ("system", mark("System")))
 
 
 class Commands:
@@ -51,42 +52,48 @@ class Commands:
         window = self._window
         history, canvas = window.session.history, window.canvas
         return (
-            Row("new", "New U-Net", self.new, "file", ("Ctrl+N",)),
-            Row("open", "Open…", self.open_file, "file", ("Ctrl+O",)),
-            Row("sample", "Open the sample denoiser", self.open_sample, "file"),
+            Row("new", mark("New U-Net"), self.new, "file", ("Ctrl+N",)),
+            Row("open", mark("Open…"), self.open_file, "file", ("Ctrl+O",)),
+            Row("sample", mark("Open the sample denoiser"), self.open_sample, "file"),
             separator("file"),
-            Row("save", "Save", self.save, "file", ("Ctrl+S",)),
-            Row("save-as", "Save as…", self.save_as, "file", ("Ctrl+Shift+S",)),
+            Row("save", mark("Save"), self.save, "file", ("Ctrl+S",)),
+            Row("save-as", mark("Save as…"), self.save_as, "file", ("Ctrl+Shift+S",)),
             separator("file"),
-            Row("export", "Export diagram…", self.export, "file", ("Ctrl+E",)),
-            Row("export-mask", "Export field mask…", self.export_mask, "file"),
+            Row("export", mark("Export diagram…"), self.export, "file", ("Ctrl+E",)),
+            Row("export-mask", mark("Export field mask…"), self.export_mask, "file"),
             separator("file"),
-            Row("close", "Close", window.close, "file", ("Ctrl+Q", "Ctrl+W")),
-            Row("undo", "Undo", history.undo, "edit", ("Ctrl+Z",)),
-            Row("redo", "Redo", history.redo, "edit", ("Ctrl+Shift+Z", "Ctrl+Y")),
+            Row("close", mark("Close"), window.close, "file", ("Ctrl+Q", "Ctrl+W")),
+            Row("undo", mark("Undo"), history.undo, "edit", ("Ctrl+Z",)),
+            Row("redo", mark("Redo"), history.redo, "edit", ("Ctrl+Shift+Z", "Ctrl+Y")),
             separator("edit"),
-            Row("copy-picture", "Copy diagram as picture", self.copy_picture, "edit"),
-            Row("paste", "Paste image", window.paste, "edit", ("Ctrl+V",)),
+            Row("copy-picture", mark("Copy diagram as picture"), self.copy_picture, "edit"),
+            Row("paste", mark("Paste image"), window.paste, "edit", ("Ctrl+V",)),
             separator("edit"),
-            Row("find", "Find a layer or command…", self.show_box, "edit", ("Ctrl+K", "Ctrl+F")),
-            Row("build", "Build", self._go("build"), "view", ("Ctrl+1",)),
-            Row("fields", "Receptive fields", self._go("fields"), "view", ("Ctrl+2",)),
-            Row("live", "Live", self._go("live"), "view", ("Ctrl+3",)),
+            Row(
+                "find",
+                mark("Find a layer or command…"),
+                self.show_box,
+                "edit",
+                ("Ctrl+K", "Ctrl+F"),
+            ),
+            Row("build", mark("Build"), self._go("build"), "view", ("Ctrl+1",)),
+            Row("fields", mark("Receptive fields"), self._go("fields"), "view", ("Ctrl+2",)),
+            Row("live", mark("Live"), self._go("live"), "view", ("Ctrl+3",)),
             separator("view"),
-            Row("fit", "Fit to window", canvas.fit, "view", ("F",)),
-            Row("actual", "Actual size", canvas.actual_size, "view", ("Ctrl+0",)),
-            Row("bigger", "Zoom in", canvas.zoom_in, "view", ("Ctrl++", "Ctrl+=")),
-            Row("smaller", "Zoom out", canvas.zoom_out, "view", ("Ctrl+-",)),
+            Row("fit", mark("Fit to window"), canvas.fit, "view", ("F",)),
+            Row("actual", mark("Actual size"), canvas.actual_size, "view", ("Ctrl+0",)),
+            Row("bigger", mark("Zoom in"), canvas.zoom_in, "view", ("Ctrl++", "Ctrl+=")),
+            Row("smaller", mark("Zoom out"), canvas.zoom_out, "view", ("Ctrl+-",)),
             separator("view"),
-            Row("panels", "Hide or show the panels", self.toggle_panels, "view", ("F9",)),
-            Row("next-panel", "Next panel", self.next_panel, "view", ("F6",), in_box=False),
+            Row("panels", mark("Hide or show the panels"), self.toggle_panels, "view", ("F9",)),
+            Row("next-panel", mark("Next panel"), self.next_panel, "view", ("F6",), in_box=False),
             separator("view"),
-            Row("reset-gates", "Reset all gates to 1", self.reset_gates, "model"),
-            Row("reset-layout", "Reset the layout", self.reset_layout, "model"),
-            Row("open-image", "Open image…", self.open_file, "image"),
-            Row("paste-image", "Paste image", window.paste, "image", in_box=False),
-            Row("keys", "Keyboard", self.show_keys, "help", ("F1",)),
-            Row("about", "About Fieldglass", self.about, "help"),
+            Row("reset-gates", mark("Reset all gates to 1"), self.reset_gates, "model"),
+            Row("reset-layout", mark("Reset the layout"), self.reset_layout, "model"),
+            Row("open-image", mark("Open image…"), self.open_file, "image"),
+            Row("paste-image", mark("Paste image"), window.paste, "image", in_box=False),
+            Row("keys", mark("Keyboard"), self.show_keys, "help", ("F1",)),
+            Row("about", mark("About Fieldglass"), self.about, "help"),
         )
 
     def _go(self, workspace: Workspace) -> Callable[[], None]:
@@ -118,7 +125,7 @@ class Commands:
         themes = QMenu(self._window)
         say(self._window, themes.setTitle, "Theme")
         self._themes = QActionGroup(self._window)
-        for choice, title in (("light", "Light"), ("dark", "Dark"), ("system", "System")):
+        for choice, title in THEMES:
             action = self._themes.addAction("")
             say(self._window, action.setText, title)
             action.setCheckable(True)

@@ -63,6 +63,11 @@ def tr(text: str, **values: object) -> str:
     return said.format(**values) if values else said
 
 
+def mark(text: str) -> str:
+    """`text` itself: marks a literal that is translated later, where it is shown."""
+    return text
+
+
 def say(owner: QObject, setter: Callable[[str], object], text: str, **values: object) -> None:
     """Put the translated `text` through `setter` now and whenever the language changes.
 

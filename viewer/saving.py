@@ -83,15 +83,21 @@ class Saver(QObject):
 
     def keep_recovery(self) -> None:
         """Write the recovery copy while there is unsaved work; its weights are in the store."""
-        if not self.unsaved:
-            return
-        data = files.to_json(self._session.document, self._session.view.to_plain())
+        if self.unsaved:
+            data = files.to_json(self._session.document, self._session.view.to_plain())
+            self._background.start(
+                lambda _: self._write_recovery(data), lambda _: None, lambda _: None
+            )
 
-        def work(_: Event) -> None:
-            self._recovery.parent.mkdir(parents=True, exist_ok=True)
-            files.write_atomically(self._recovery, data)
+    def keep_recovery_now(self) -> None:
+        """The same before the program ends."""
+        if self.unsaved:
+            document, view = self._session.document, self._session.view.to_plain()
+            self._write_recovery(files.to_json(document, view))
 
-        self._background.start(work, lambda _: None, lambda _: None)
+    def _write_recovery(self, data: bytes) -> None:
+        self._recovery.parent.mkdir(parents=True, exist_ok=True)
+        files.write_atomically(self._recovery, data)
 
     def drop_recovery(self) -> None:
         """The work is safe elsewhere, or not wanted."""

@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
 
 from analysis.inference.messages import Frame
 from viewer.icons import icon
-from viewer.messages import language, say, tr
+from viewer.messages import language, mark, say, tr
 from viewer.session import Session
 from viewer.theme import BODY, font, theme
 from viewer.view_state import WORKSPACES, Workspace
 
 HEIGHT = 44
-TITLES: dict[Workspace, str] = {"build": "Build", "fields": "Receptive fields", "live": "Live"}
-"""Collected for translation: tr("Build"), tr("Receptive fields"), tr("Live")."""
+TITLES: dict[Workspace, str] = {
+    "build": mark("Build"),
+    "fields": mark("Receptive fields"),
+    "live": mark("Live"),
+}
 NARROW = 1440
 
 

@@ -15,18 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.icons import icon
-from viewer.messages import say
+from viewer.messages import mark, say
 from viewer.session import Live, Session
 from viewer.theme import BODY, TITLE, font, theme
 from viewer.view_state import Workspace
 
 STEPS: tuple[tuple[Workspace, str], ...] = (
-    ("live", "Move Noise at the left."),
-    ("fields", "In Receptive fields, click the face."),
-    ("live", "In Live, turn a skip off."),
+    ("live", mark("Move Noise at the left.")),
+    ("fields", mark("In Receptive fields, click the face.")),
+    ("live", mark("In Live, turn a skip off.")),
 )
-"""For translation: tr("Move Noise at the left."), tr("In Receptive fields, click the face."),
-tr("In Live, turn a skip off.")."""
 
 
 class WelcomeCard(QFrame):
@@ -82,11 +80,11 @@ class WelcomeCard(QFrame):
         column.addLayout(grid)
 
     def _mark(self) -> None:
-        for index, (mark, done) in enumerate(zip(self._marks, self._done, strict=True)):
+        for index, (label, done) in enumerate(zip(self._marks, self._done, strict=True)):
             if done:
-                mark.setPixmap(icon("check", "ok").pixmap(QSize(18, 18)))
+                label.setPixmap(icon("check", "ok").pixmap(QSize(18, 18)))
             else:
-                mark.setText(str(index + 1))
+                label.setText(str(index + 1))
 
     def _finish(self, step: int) -> None:
         if not self._done[step]:

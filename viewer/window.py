@@ -261,7 +261,7 @@ class Window(QMainWindow):
 
     def end_at_once(self) -> None:
         """Close without asking; unsaved work is kept in the recovery copy."""
-        self.saver.keep_recovery()
+        self.saver.keep_recovery_now()
         self.leave()
         self.closed.emit()
 
