@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QActionGroup, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.inference.messages import EngineFailure
 from viewer.actions import Row, fill_menus, make_actions, separator
+from viewer.choices import Choices
 from viewer.command_box import CommandBox
-from viewer.drawing.mask import export_mask
-from viewer.messages import LANGUAGES, language, mark, say, tr
+from viewer.exports import Exports
+from viewer.messages import mark, say, tr
+from viewer.pick_file import OPEN, SAVE, pick_file
 from viewer.sample import sample_document
 from viewer.sentences import fault_sentence
-from viewer.theme import Choice, theme
 from viewer.view_state import Workspace
 
 if TYPE_CHECKING:
     from viewer.window import Window
 
 SUFFIX = ".fieldglass"
-THEMES = (("light", mark("Light")), ("dark", mark("Dark")), ("system", mark("System")))
 
 
 class Commands:
@@ -36,17 +36,17 @@ class Commands:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._box: CommandBox | None = None
+        self.exports = Exports(window)
         self.rows = self._rows()
         self.actions = make_actions(window, self.rows)
         self.menus = fill_menus(window, window.top.menus, self.rows, self.actions)
         self._add_recent()
-        self._add_choices()
+        self.choices = Choices(window, self.menus["view"])
         history = window.session.history
         history.canUndoChanged.connect(self.actions["undo"].setEnabled)
         history.canRedoChanged.connect(self.actions["redo"].setEnabled)
         self.actions["undo"].setEnabled(history.canUndo())
         self.actions["redo"].setEnabled(history.canRedo())
-        self.mark_choices()
 
     def _rows(self) -> tuple[Row, ...]:
         window = self._window
@@ -59,14 +59,14 @@ class Commands:
             Row("save", mark("Save"), self.save, "file", ("Ctrl+S",)),
             Row("save-as", mark("Save as…"), self.save_as, "file", ("Ctrl+Shift+S",)),
             separator("file"),
-            Row("export", mark("Export diagram…"), self.export, "file", ("Ctrl+E",)),
-            Row("export-mask", mark("Export field mask…"), self.export_mask, "file"),
+            Row("export", mark("Export diagram…"), self.exports.ask_diagram, "file", ("Ctrl+E",)),
+            Row("export-mask", mark("Export field mask…"), self.exports.ask_mask, "file"),
             separator("file"),
             Row("close", mark("Close"), window.close, "file", ("Ctrl+Q", "Ctrl+W")),
             Row("undo", mark("Undo"), history.undo, "edit", ("Ctrl+Z",)),
             Row("redo", mark("Redo"), history.redo, "edit", ("Ctrl+Shift+Z", "Ctrl+Y")),
             separator("edit"),
-            Row("copy-picture", mark("Copy diagram as picture"), self.copy_picture, "edit"),
+            Row("copy-picture", mark("Copy diagram as picture"), self.exports.copy_picture, "edit"),
             Row("paste", mark("Paste image"), window.paste, "edit", ("Ctrl+V",)),
             separator("edit"),
             Row(
@@ -121,48 +121,6 @@ class Commands:
                 self._window.settings.forget_recent
             )
 
-    def _add_choices(self) -> None:
-        themes = QMenu(self._window)
-        say(self._window, themes.setTitle, "Theme")
-        self._themes = QActionGroup(self._window)
-        for choice, title in THEMES:
-            action = self._themes.addAction("")
-            say(self._window, action.setText, title)
-            action.setCheckable(True)
-            action.setData(choice)
-            themes.addAction(action)
-        self._themes.triggered.connect(lambda action: self.use_theme(action.data()))
-        self._languages = QActionGroup(self._window)
-        languages = QMenu(self._window)
-        say(self._window, languages.setTitle, "Language")
-        for code, name in LANGUAGES.items():
-            action = self._languages.addAction(name)
-            action.setCheckable(True)
-            action.setData(code)
-            languages.addAction(action)
-        self._languages.triggered.connect(lambda action: self.use_language(action.data()))
-        self.menus["view"].addMenu(themes)
-        self.menus["view"].addMenu(languages)
-
-    def mark_choices(self) -> None:
-        """Tick the theme and the language in use."""
-        for action in self._themes.actions():
-            action.setChecked(action.data() == theme.choice)
-        for action in self._languages.actions():
-            action.setChecked(action.data() == language.code)
-
-    def use_theme(self, choice: Choice) -> None:
-        """Light, dark, or as the system says."""
-        theme.use(choice)
-        self._window.settings.theme = choice
-        self.mark_choices()
-
-    def use_language(self, code: str) -> None:
-        """Switch the words on screen."""
-        language.use(code)
-        self._window.settings.language = code
-        self.mark_choices()
-
     # ------------------------------------------------------------------ files
 
     def new(self) -> None:
@@ -191,31 +149,13 @@ class Commands:
     def open_file(self) -> None:
         """Pick an image, a model or a document."""
         patterns = "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.py *.fieldglass"
-        self._pick(
+        pick_file(
+            self._window,
             tr("Open"),
-            f"{tr('Images, models and documents')} ({patterns});;{tr('All files')} (*)",
-            QFileDialog.AcceptMode.AcceptOpen,
+            (f"{tr('Images, models and documents')} ({patterns})", f"{tr('All files')} (*)"),
+            OPEN,
             self._window.opener.open,
         )
-
-    def _pick(
-        self,
-        title: str,
-        pattern: str,
-        mode: QFileDialog.AcceptMode,
-        then: Callable[[str], object],
-        suffix: str = "",
-    ) -> None:
-        dialog = QFileDialog(self._window, title)
-        dialog.setAcceptMode(mode)
-        dialog.setNameFilters(pattern.split(";;"))
-        if mode == QFileDialog.AcceptMode.AcceptOpen:
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        if suffix:
-            dialog.setDefaultSuffix(suffix)
-        dialog.fileSelected.connect(then)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     def save(self, then: Callable[[], object] = lambda: None) -> None:
         """Save where the document came from, or ask for a place."""
@@ -226,10 +166,11 @@ class Commands:
 
     def save_as(self, then: Callable[[], object] = lambda: None) -> None:
         """Ask for a place and save there."""
-        self._pick(
+        pick_file(
+            self._window,
             tr("Save as"),
-            f"Fieldglass (*{SUFFIX})",
-            QFileDialog.AcceptMode.AcceptSave,
+            (f"Fieldglass (*{SUFFIX})",),
+            SAVE,
             lambda path: self._write(Path(path), then),
             suffix=SUFFIX[1:],
         )
@@ -237,63 +178,6 @@ class Commands:
     def _write(self, path: Path, then: Callable[[], object]) -> None:
         self._window.settings.remember(str(path))
         self._window.saver.save(path, then)
-
-    # ------------------------------------------------------------------ export
-
-    def export(self) -> None:
-        """Ask for a place and write the diagram as it stands on the canvas."""
-        self._pick(
-            tr("Export diagram"),
-            "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)",
-            QFileDialog.AcceptMode.AcceptSave,
-            self.export_to,
-            suffix="svg",
-        )
-
-    def export_to(self, path: str) -> None:
-        """Write the diagram to a .svg, .pdf or .png file."""
-        try:
-            self._window.canvas.export(Path(path))
-        except (OSError, ValueError) as error:
-            self._window.notice.tell(
-                tr(
-                    "The diagram was not written: {error}. Choose another folder.",
-                    error=error,
-                )
-            )
-        else:
-            self._window.notice.tell(tr("The diagram is in {name}.", name=Path(path).name), "ok")
-
-    def copy_picture(self) -> None:
-        """Put the diagram on the clipboard."""
-        QGuiApplication.clipboard().setImage(self._window.canvas.picture())
-
-    def export_mask(self) -> None:
-        """Ask for a place and write the field of the pinned unit as a black and white image."""
-        if self._window.session.unit_field is None:
-            self._window.notice.tell(
-                tr("Click a place in a map first: the mask is of that unit."), "warn"
-            )
-            return
-        self._pick(
-            tr("Export field mask"),
-            "PNG (*.png)",
-            QFileDialog.AcceptMode.AcceptSave,
-            self.export_mask_to,
-            suffix="png",
-        )
-
-    def export_mask_to(self, path: str) -> None:
-        """Write the mask of the pinned unit."""
-        session = self._window.session
-        if session.unit_field is None:
-            return
-        try:
-            export_mask(session.unit_field, session.document.graph, session.shapes, Path(path))
-        except OSError as error:
-            self._window.notice.tell(
-                tr("The mask was not written: {error}. Choose another folder.", error=error)
-            )
 
     # ------------------------------------------------------------------ view
 

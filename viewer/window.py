@@ -127,7 +127,7 @@ class Window(QMainWindow):
         language.changed.connect(self._retitle)
         self.images.imageChosen.connect(self.opener.open)
         self.images.openAsked.connect(self.commands.open_file)
-        self.field_panel.maskAsked.connect(self.commands.export_mask)
+        self.field_panel.maskAsked.connect(self.commands.exports.ask_mask)
         self.top.imageAsked.connect(self.commands.open_file)
         self.top.commandsAsked.connect(self.commands.show_box)
         self.opener.documentOpened.connect(self.show_document)
@@ -158,7 +158,6 @@ class Window(QMainWindow):
     def _workspace_changed(self, before: ViewState, after: ViewState) -> None:
         if before.workspace != after.workspace:
             self.docks.show(after.workspace)
-            self.commands.mark_choices()
 
     def _engine_changed(self, before: object, after: object) -> None:
         failure = self.session.live.failure

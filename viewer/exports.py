@@ -1,0 +1,69 @@
+"""Pictures that leave the program: the diagram, a copy on the clipboard, a field's mask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from viewer.drawing.mask import export_mask
+from viewer.messages import tr
+from viewer.pick_file import SAVE, pick_file
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+
+class Exports:
+    """Writes what the window shows."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def ask_diagram(self) -> None:
+        """Ask for a place and write the diagram as it stands on the canvas."""
+        pick_file(
+            self._window,
+            tr("Export diagram"),
+            ("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)"),
+            SAVE,
+            self.diagram,
+            suffix="svg",
+        )
+
+    def diagram(self, path: str) -> None:
+        """Write the diagram to a .svg, .pdf or .png file."""
+        notice = self._window.notice
+        try:
+            self._window.canvas.export(Path(path))
+        except (OSError, ValueError) as error:
+            text = tr("The diagram was not written: {error}. Choose another folder.", error=error)
+            notice.tell(text)
+        else:
+            notice.tell(tr("The diagram is in {name}.", name=Path(path).name), "ok")
+
+    def copy_picture(self) -> None:
+        """Put the diagram on the clipboard."""
+        QGuiApplication.clipboard().setImage(self._window.canvas.picture())
+
+    def ask_mask(self) -> None:
+        """Ask for a place and write the field of the pinned unit as a black and white image."""
+        if self._window.session.unit_field is None:
+            text = tr("Click a place in a map first: the mask is of that unit.")
+            self._window.notice.tell(text, "warn")
+            return
+        pick_file(
+            self._window, tr("Export field mask"), ("PNG (*.png)",), SAVE, self.mask, suffix="png"
+        )
+
+    def mask(self, path: str) -> None:
+        """Write the mask of the pinned unit."""
+        session = self._window.session
+        if session.unit_field is None:
+            return
+        try:
+            export_mask(session.unit_field, session.document.graph, session.shapes, Path(path))
+        except OSError as error:
+            text = tr("The mask was not written: {error}. Choose another folder.", error=error)
+            self._window.notice.tell(text)
