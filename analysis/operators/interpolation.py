@@ -25,7 +25,10 @@ def nearest_is_periodic(factor: int) -> bool:
 
 
 def listed_nearest(size: int, length: int, factor: float | None, exact: bool) -> ListedTaps:
-    """Row i reads ⌊i·scale⌋ (`nearest`) or ⌊(i + ½)·scale⌋ (`nearest-exact`) in float32."""
+    """Row i reads ⌊i·scale⌋ (`nearest`) or ⌊(i + ½)·scale⌋ (`nearest-exact`) in float32.
+
+    That is what torch does for a float32 picture; a float64 one it indexes in float64.
+    """
     import numpy as np
 
     scale = np.float32(1.0 / factor) if factor else np.float32(size) / np.float32(length)

@@ -25,11 +25,19 @@ Mode = Literal["average", "max"]
 _MODE = SettingKind("mode", "choice", choices=("average", "max"))
 
 
-def _padding_fault(extents: Sequence[int], padding: Sequence[int]) -> Fault | None:
-    """torch takes no more padding than half the window, so that no window is padding alone."""
-    for axis, (extent, most) in enumerate(zip(extents, padding, strict=True)):
-        if most > extent // 2:
-            return Fault("pool-padding-too-large", (axis, most, extent // 2))
+def _padding_fault(kernel: Sequence[int], padding: Sequence[int]) -> Fault | None:
+    """torch takes no more padding than half the kernel, whatever the dilation."""
+    for axis, (width, given) in enumerate(zip(kernel, padding, strict=True)):
+        if given > width // 2:
+            return Fault("pool-padding-too-large", (axis, given, width // 2))
+    return None
+
+
+def _volume_fault(kernel: Sequence[int], sizes: Sequence[int]) -> Fault | None:
+    """torch averages no volume that is smaller than the kernel, padded or not."""
+    for axis, (width, size) in enumerate(zip(kernel, sizes, strict=True)):
+        if len(sizes) == 3 and width > size:
+            return Fault("kernel-too-large", (axis, width, size, size))
     return None
 
 
@@ -77,8 +85,7 @@ class MaxPool(Operator):
         if fault := axes_fault(self, inputs, "kernel", "stride", "padding", "dilation"):
             return fault
         windows = [self._window(axis) for axis in range(len(self.kernel))]
-        extents = [window.extent for window in windows]
-        fault = _padding_fault(extents, self.padding)
+        fault = _padding_fault(self.kernel, self.padding)
         return fault or window_shape(inputs[0][0], windows, inputs[0][1:])
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
@@ -139,6 +146,7 @@ class AveragePool(Operator):
             return fault
         windows = [self._window(axis) for axis in range(len(self.kernel))]
         fault = _padding_fault(self.kernel, self.padding)
+        fault = fault or _volume_fault(self.kernel, inputs[0][1:])
         return fault or window_shape(inputs[0][0], windows, inputs[0][1:])
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:

@@ -33,18 +33,17 @@ class Window:
     def length(self, axis: int, size: int) -> int | Fault:
         """Output length on an axis of `size` pixels: ⌊(n + p − extent) / s⌋ + 1.
 
-        With `ceil_mode` the division rounds up, but the last window must start inside the
-        input or the padding before it (torch's rule).
+        With `ceil_mode` the division rounds up, so that a window may reach past the end, but the
+        last window must start inside the input or the padding before it (torch's rule).
         """
         padded = size + self.before + self.after
-        if self.extent > padded:
+        room = padded - self.extent
+        length = (-(-room // self.stride) if self.ceil_mode else room // self.stride) + 1
+        if length < 1:
             nearest = max((padded - 1) // self.dilation + 1, 0)
             return Fault("kernel-too-large", (axis, self.extent, padded, nearest))
-        room = padded - self.extent
-        if not self.ceil_mode:
-            return room // self.stride + 1
-        length = -(-room // self.stride) + 1
-        return length - 1 if (length - 1) * self.stride >= size + self.before else length
+        last_outside = self.ceil_mode and (length - 1) * self.stride >= size + self.before
+        return length - last_outside
 
     def taps(self, border: Border = "drop") -> PeriodicTaps:
         """Output i reads i·s + k·d − before."""

@@ -1,0 +1,309 @@
+"""For every operator a strategy that draws settings and input shapes in 1, 2 and 3 dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from analysis import operators as ops
+from analysis.operators import Operator, Shape
+
+Draw = Callable[[st.SearchStrategy], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """An operator and the shapes it is given; settings may be wrong for the shapes."""
+
+    operator: Operator
+    inputs: tuple[Shape, ...]
+
+
+def _sizes(draw, axes, low=1):
+    high = {1: 12, 2: 7, 3: 4}[axes]
+    return tuple(draw(st.integers(low, max(high, low))) for _ in range(axes))
+
+
+def _ints(draw, axes, low, high):
+    return tuple(draw(st.integers(low, high)) for _ in range(axes))
+
+
+def _shape(draw, low=1, channels=(1, 4), vector=False):
+    axes = draw(st.integers(0 if vector else 1, 3))
+    return (draw(st.integers(*channels)), *(_sizes(draw, axes, low) if axes else ()))
+
+
+def _bool(draw):
+    return draw(st.booleans())
+
+
+def _convolution(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    operator = ops.Convolution(
+        channels=draw(st.integers(1, 4)),
+        kernel=_ints(draw, axes, 1, 4),
+        stride=_ints(draw, axes, 1, 3),
+        padding=tuple(_ints(draw, 2, 0, 3) for _ in range(axes)),
+        dilation=_ints(draw, axes, 1, 2),
+        groups=draw(st.integers(1, 2)),
+        bias=_bool(draw),
+        border=draw(st.sampled_from(["drop", "drop", "clamp", "reflect", "circular"])),
+    )
+    return Case(operator, (shape,))
+
+
+def _symmetric_convolution(draw):
+    case = _convolution(draw)
+    pairs = tuple((before, before) for before, _ in case.operator.padding)
+    return Case(ops.Convolution(3, case.operator.kernel, padding=pairs), case.inputs)
+
+
+def _transposed(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    operator = ops.TransposedConvolution(
+        channels=draw(st.integers(1, 4)),
+        kernel=_ints(draw, axes, 1, 4),
+        stride=_ints(draw, axes, 1, 4),
+        padding=_ints(draw, axes, 0, 2),
+        output_padding=_ints(draw, axes, 0, 2),
+        dilation=_ints(draw, axes, 1, 2),
+        groups=draw(st.integers(1, 2)),
+        bias=_bool(draw),
+    )
+    return Case(operator, (shape,))
+
+
+def _max_pool(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    operator = ops.MaxPool(
+        kernel=_ints(draw, axes, 1, 4),
+        stride=draw(st.sampled_from([(), _ints(draw, axes, 1, 3)])),
+        padding=_ints(draw, axes, 0, 2),
+        dilation=_ints(draw, axes, 1, 2),
+        ceil_mode=_bool(draw),
+    )
+    return Case(operator, (shape,))
+
+
+def _average_pool(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    operator = ops.AveragePool(
+        kernel=_ints(draw, axes, 1, 4),
+        stride=draw(st.sampled_from([(), _ints(draw, axes, 1, 3)])),
+        padding=_ints(draw, axes, 0, 2),
+        ceil_mode=_bool(draw),
+        count_include_pad=_bool(draw),
+    )
+    return Case(operator, (shape,))
+
+
+def _mode(draw):
+    return draw(st.sampled_from(["average", "max"]))
+
+
+def _adaptive(draw):
+    shape = _shape(draw)
+    return Case(ops.AdaptivePool(_sizes(draw, len(shape) - 1), _mode(draw)), (shape,))
+
+
+def _upsample(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    mode = draw(st.sampled_from(["nearest", "nearest_exact", "linear", "cubic"]))
+    corners = _bool(draw) and not mode.startswith("nearest")
+    if _bool(draw):
+        return Case(ops.Upsample(None, mode, corners, size=_sizes(draw, axes)), (shape,))
+    factors = st.sampled_from([1.0, 2.0, 3.0, 4.0, 1.5, 0.5, 2.5])
+    scale = tuple(draw(factors) for _ in range(axes))
+    return Case(ops.Upsample(scale, mode, corners), (shape,))
+
+
+def _plane(draw, channels):
+    return (draw(channels), *_sizes(draw, 2))
+
+
+def _same_spatial(draw):
+    shape = _shape(draw, vector=True)
+    count = draw(st.integers(2, 3))
+    return [(draw(st.integers(1, 3)), *shape[1:]) for _ in range(count)]
+
+
+def _concatenate(draw):
+    shapes = _same_spatial(draw)
+    if len(shapes[0]) > 1 and draw(st.integers(0, 3)) == 0:
+        shapes[-1] = (*shapes[-1][:-1], shapes[-1][-1] + 1)
+    return Case(ops.Concatenate(), tuple(shapes))
+
+
+def _add(draw):
+    shape = _shape(draw, low=2, channels=(2, 4), vector=True)
+    other = list(shape)
+    if draw(st.integers(0, 3)) == 0:
+        other[draw(st.integers(0, len(shape) - 1))] += 1
+    return Case(ops.Add(), (shape, tuple(other)))
+
+
+def _multiply(draw):
+    shape = _shape(draw, low=1, vector=True)
+    gate = tuple(draw(st.sampled_from([size, 1, size + 1])) for size in shape)
+    return Case(ops.Multiply(), draw(st.sampled_from([(shape, gate), (gate, shape)])))
+
+
+def _pairs_of_axes(draw, high):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    return shape, _ints(draw, axes, 0, high), _ints(draw, axes, 0, high)
+
+
+def _crop(draw):
+    shape, before, after = _pairs_of_axes(draw, 3)
+    return Case(ops.Crop(before, after), (shape,))
+
+
+def _crop_like(draw):
+    shape = _shape(draw)
+    like = (draw(st.integers(1, 3)), *(draw(st.integers(1, size)) for size in shape[1:]))
+    if draw(st.integers(0, 3)) == 0:
+        like = (*like[:-1], shape[-1] + 2)
+    return Case(ops.CropLike(), (shape, like))
+
+
+def _pad(draw):
+    shape, before, after = _pairs_of_axes(draw, 3)
+    border = draw(st.sampled_from(["drop", "clamp", "reflect", "circular"]))
+    return Case(ops.Pad(before, after, border, draw(st.sampled_from([0.0, 1.5]))), (shape,))
+
+
+def _reshape(draw):
+    shape = _shape(draw)
+    size = 1
+    for length in shape:
+        size *= length
+    wanted = draw(st.sampled_from([(size,), shape, (size + 1,), (1, size), (2, size)]))
+    if _bool(draw):
+        return Case(ops.Reshape(shape), ((size,),))
+    return Case(ops.Reshape(wanted), (shape,))
+
+
+def _opaque(draw):
+    shape = _plane(draw, st.integers(2, 3))
+    channels, height, width = shape
+    inputs = (("input", 0),)
+    return draw(
+        st.sampled_from(
+            [
+                Case(ops.Opaque("aten.sin.default", inputs, shape), (shape,)),
+                Case(
+                    ops.Opaque(
+                        "aten.max.dim",
+                        (*inputs, ("value", 3), ("value", True)),
+                        (channels, height, 1),
+                        result=0,
+                    ),
+                    (shape,),
+                ),
+                Case(
+                    ops.Opaque(
+                        "aten.addcmul.default",
+                        (
+                            ("input", 1),
+                            ("input", 0),
+                            ("weight", "scale"),
+                            ("keyword", "value", ("value", 0.5)),
+                        ),
+                        shape,
+                        (("scale", (channels, 1, 1)),),
+                        ports_count=2,
+                    ),
+                    (shape, shape),
+                ),
+                Case(
+                    ops.Opaque(
+                        "aten.stack.default",
+                        (("list", (("input", 0), ("input", 1))), ("value", 2)),
+                        (channels, 2, height, width),
+                        ports_count=2,
+                        expects=(shape, shape),
+                    ),
+                    (shape, shape),
+                ),
+            ]
+        )
+    )
+
+
+def _one(operator, **shape):
+    """A strategy for an operator that takes one map: `operator` draws or is the operator."""
+
+    def case(draw):
+        made = operator(draw) if callable(operator) else operator
+        return Case(made, (_shape(draw, **shape),))
+
+    return case
+
+
+def _everywhere(operator):
+    return _one(operator, vector=True)
+
+
+def _input(draw):
+    shape = _shape(draw, vector=True)
+    return Case(ops.Input(shape[0], shape[1:]), (shape,))
+
+
+def _any_slope(draw):
+    return draw(st.sampled_from([0.01, 0.2]))
+
+
+CASES: dict[str, Callable[..., Case]] = {
+    "input": _input,
+    "output": _everywhere(ops.Output()),
+    "conv": lambda draw: _convolution(draw) if _bool(draw) else _symmetric_convolution(draw),
+    "transposed_conv": _transposed,
+    "max_pool": _max_pool,
+    "average_pool": _average_pool,
+    "adaptive_pool": _adaptive,
+    "global_pool": _one(lambda draw: ops.GlobalPool(_mode(draw), _bool(draw))),
+    "upsample": _upsample,
+    "pixel_shuffle": lambda draw: Case(
+        ops.PixelShuffle(draw(st.integers(1, 3))), (_plane(draw, st.sampled_from([4, 9, 5])),)
+    ),
+    "pixel_unshuffle": lambda draw: Case(
+        ops.PixelUnshuffle(draw(st.integers(1, 3))), (_plane(draw, st.integers(1, 2)),)
+    ),
+    "concat": _concatenate,
+    "add": _add,
+    "multiply": _multiply,
+    "batch_norm": _everywhere(lambda draw: ops.BatchNorm(affine=_bool(draw))),
+    "instance_norm": _one(lambda draw: ops.InstanceNorm(affine=_bool(draw), eps=1e-4)),
+    "group_norm": _everywhere(
+        lambda draw: ops.GroupNorm(draw(st.integers(1, 3)), affine=_bool(draw))
+    ),
+    "layer_norm": _everywhere(lambda draw: ops.LayerNorm(affine=_bool(draw))),
+    "relu": _everywhere(ops.ReLU()),
+    "leaky_relu": _everywhere(lambda draw: ops.LeakyReLU(_any_slope(draw))),
+    "prelu": _everywhere(lambda draw: ops.PReLU(_bool(draw))),
+    "elu": _everywhere(lambda draw: ops.ELU(draw(st.sampled_from([1.0, 0.5])))),
+    "silu": _everywhere(ops.SiLU()),
+    "gelu": _everywhere(lambda draw: ops.GELU(draw(st.sampled_from(["none", "tanh"])))),
+    "sigmoid": _everywhere(ops.Sigmoid()),
+    "tanh": _everywhere(ops.Tanh()),
+    "softmax": _one(ops.Softmax(), vector=True, channels=(2, 4)),
+    "dropout": _everywhere(lambda draw: ops.Dropout(draw(st.sampled_from([0.0, 0.5, 1.0])))),
+    "identity": _everywhere(ops.Identity()),
+    "linear": lambda draw: Case(
+        ops.Linear(draw(st.integers(1, 5)), _bool(draw)), ((draw(st.integers(1, 6)),),)
+    ),
+    "crop": _crop,
+    "crop_like": _crop_like,
+    "pad": _pad,
+    "flatten": _everywhere(ops.Flatten()),
+    "reshape": _reshape,
+    "opaque": _opaque,
+}
