@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 from math import floor
 
@@ -9,6 +10,10 @@ from analysis.operators.contract import ListedTaps, PeriodicTaps
 
 _ZERO = 1e-6
 """A position this near to a pixel reads that pixel alone: float32 cannot tell them apart."""
+
+
+_LONGEST = 64
+"""Longest period worth naming; beyond it the taps are listed for the size at hand."""
 
 
 @lru_cache(maxsize=256)
@@ -38,17 +43,32 @@ def listed_nearest(size: int, length: int, factor: float | None, exact: bool) ->
 
 
 @lru_cache(maxsize=256)
-def periodic_linear(factor: int, reach: int) -> PeriodicTaps:
-    """Interpolation by a whole factor: pixel i lies at (i + ½) / factor − ½.
+def ratio(factor: float) -> tuple[int, int] | None:
+    """(up, down) with factor = up / down in lowest terms, or None where both are not small."""
+    found = Fraction(factor).limit_denominator(_LONGEST)
+    small = found.numerator <= _LONGEST and abs(float(found) - factor) <= 1e-12
+    return (found.numerator, found.denominator) if small else None
+
+
+def periodic_nearest(up: int, down: int, exact: bool) -> PeriodicTaps | None:
+    """Whole factors up or down; None where float32 decides each pixel by itself."""
+    if down == 1 and (exact or nearest_is_periodic(up)):
+        return PeriodicTaps(up, 1, ((0,),) * up)
+    return PeriodicTaps(1, down, ((down // 2 if exact else 0,),)) if up == 1 else None
+
+
+@lru_cache(maxsize=256)
+def periodic_linear(up: int, down: int, reach: int) -> PeriodicTaps:
+    """Interpolation by up / down: pixel i lies at (i + ½)·down / up − ½.
 
     `reach` is 1 for linear (2 taps an axis) and 2 for cubic (4 taps an axis).
     """
     phases: list[tuple[int, ...]] = []
-    for phase in range(factor):
-        doubled = 2 * phase + 1 - factor  # the position times 2·factor, a whole number
-        first, rest = divmod(doubled, 2 * factor)
+    for phase in range(up):
+        doubled = (2 * phase + 1) * down - up  # the position times 2·up, a whole number
+        first, rest = divmod(doubled, 2 * up)
         phases.append(tuple(range(first + 1 - reach, first + 1 + reach)) if rest else (first,))
-    return PeriodicTaps(factor, 1, tuple(phases), "clamp")
+    return PeriodicTaps(up, down, tuple(phases), "clamp")
 
 
 @lru_cache(maxsize=256)

@@ -19,8 +19,9 @@ from analysis.operators.contract import (
 from analysis.operators.interpolation import (
     listed_linear,
     listed_nearest,
-    nearest_is_periodic,
     periodic_linear,
+    periodic_nearest,
+    ratio,
 )
 from analysis.operators.window import axes_fault
 
@@ -87,18 +88,17 @@ class Upsample(Operator):
         return (inputs[0][0], *lengths)
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
-        """A whole factor repeats with that factor; every other case is listed for its size."""
+        """A factor of small whole numbers has a period; the rest is listed for its size."""
         size, length = inputs[0][axis + 1], output[axis + 1]
         factor = None if self.scale is None or self.size is not None else self.scale[axis]
-        whole = factor is not None and factor >= 1 and factor == int(factor)
+        terms = None if factor is None else ratio(factor)
         if self.mode.startswith("nearest"):
             exact = self.mode == "nearest_exact"
-            if factor and whole and (exact or nearest_is_periodic(int(factor))):
-                return PeriodicTaps(int(factor), 1, ((0,),) * int(factor))
-            return listed_nearest(size, length, factor, exact)
+            periodic = periodic_nearest(*terms, exact) if terms else None
+            return periodic or listed_nearest(size, length, factor, exact)
         reach = 2 if self.mode == "cubic" else 1
-        if factor and whole and not self.align_corners:
-            return periodic_linear(int(factor), reach)
+        if terms and not self.align_corners:
+            return periodic_linear(*terms, reach)
         return listed_linear(size, length, factor, self.align_corners, reach)
 
     def _torch_mode(self, axes: int) -> str:

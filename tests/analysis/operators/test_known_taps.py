@@ -43,9 +43,11 @@ def test_same_padding_of_an_even_kernel_is_asymmetric():
         (2, PeriodicTaps(2, 1, ((-1, 0), (0, 1)), "clamp")),
         (3, PeriodicTaps(3, 1, ((-1, 0), (0,), (0, 1)), "clamp")),
         (1, PeriodicTaps(1, 1, ((0,),), "clamp")),
+        (0.5, PeriodicTaps(1, 2, ((0, 1),), "clamp")),
+        (1.5, PeriodicTaps(3, 2, ((-1, 0), (0, 1), (1, 2)), "clamp")),
     ],
 )
-def test_linear_interpolation_by_a_whole_factor_leaves_zero_weights_out(factor, taps):
+def test_linear_interpolation_by_a_ratio_leaves_zero_weights_out(factor, taps):
     assert taps_of(ops.Upsample((float(factor),), "linear"), 5)[0] == taps
 
 
@@ -62,6 +64,7 @@ def test_nearest_reads_what_torch_reads(mode, factor):
 def test_nearest_by_a_factor_that_float32_cannot_invert_is_listed():
     assert isinstance(taps_of(ops.Upsample((41.0,)), 9)[0], ListedTaps)
     assert isinstance(taps_of(ops.Upsample((40.0,)), 9)[0], PeriodicTaps)
+    assert isinstance(taps_of(ops.Upsample((0.25,)), 9)[0], PeriodicTaps)
 
 
 @pytest.mark.parametrize("mode", ["nearest", "nearest_exact"])
