@@ -46,11 +46,12 @@ class LayerTable:
 
     A layer whose own axes are not those of the input (a vector, a reshaped map) has one entry
     an axis that holds for all its units. `bound` marks hulls that can be larger than the truth:
-    behind a join of which one branch has units that see nothing.
+    behind a join of which one branch has units that see nothing. `shape` is the layer's own.
     """
 
     axes: tuple[AxisTable, ...]
     bound: bool = False
+    shape: Shape = ()
 
 
 class Tables:
@@ -71,19 +72,24 @@ class Tables:
 
         Raises KeyError for a layer without a table and IndexError for a unit outside its map.
         """
-        axes = self.layers[layer].axes
-        own = len(unit) == len(axes)
-        at = [index if own and len(axis.lo) > 1 else 0 for index, axis in _pairs(unit, axes)]
-        lows = tuple(int(axis.lo[i]) for i, axis in zip(at, axes, strict=True))
-        highs = tuple(int(axis.hi[i]) for i, axis in zip(at, axes, strict=True))
+        table = self.layers[layer]
+        at = place(tuple(unit), table.shape)
+        if len(at) != len(table.axes):
+            at = (0,) * len(table.axes)
+        lows = tuple(int(axis.lo[i]) for i, axis in zip(at, table.axes, strict=True))
+        highs = tuple(int(axis.hi[i]) for i, axis in zip(at, table.axes, strict=True))
         return None if -1 in lows else lows + highs
 
 
-def _pairs(unit: Sequence[int], axes: Sequence[AxisTable]) -> list[tuple[int, AxisTable]]:
-    indices = unit if len(unit) == len(axes) else [0] * len(axes)
-    if any(index < 0 for index in indices):
-        raise IndexError(tuple(unit))
-    return list(zip(indices, axes, strict=True))
+def place(unit: tuple[int, ...], shape: Shape) -> tuple[int, ...]:
+    """`unit` as an index into the spatial axes of a layer of this shape.
+
+    For a vector that is (), and `unit` is (feature,) or (). Raises IndexError (unit, size).
+    """
+    size = shape[1:] or shape[: len(unit)]
+    if len(unit) != len(size) or any(not 0 <= i < n for i, n in zip(unit, size, strict=True)):
+        raise IndexError(unit, size)
+    return unit if len(shape) > 1 else ()
 
 
 def tables(graph: Graph, shapes: Mapping[str, Shape], strict: bool = False) -> Tables:
@@ -113,7 +119,8 @@ class GrowingTables:
     def _made(self, node: Node) -> LayerTable | None:
         spatial = self._shapes[node.id][1:]
         if not node.inputs:
-            return LayerTable(tuple(_start(node, length) for length in spatial))
+            start = tuple(_start(node, length) for length in spatial)
+            return LayerTable(start, shape=self._shapes[node.id])
         if any(source not in self._shapes for source in node.inputs):
             return None
         parts: list[LayerTable] = []
@@ -125,7 +132,8 @@ class GrowingTables:
             if seen is None or not isinstance(how, tuple | WholeTaps):
                 return None
             parts.append(_read(seen, how, self._shapes[source][1:], spatial, made))
-        return _joined(parts, spatial)
+        joined = _joined(parts, spatial)
+        return LayerTable(joined.axes, joined.bound, self._shapes[node.id])
 
 
 def _start(node: Node, length: int) -> AxisTable:

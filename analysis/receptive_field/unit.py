@@ -11,6 +11,7 @@ from analysis.graph import Graph, Node
 from analysis.operators.contract import Shape
 from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders, port_readers
 from analysis.receptive_field.field import Exactness, Statistics
+from analysis.receptive_field.tables import place
 from analysis.receptive_field.unit_set import Mask, Product, UnitSet, add, draw
 
 MOST_PRODUCTS = 64
@@ -76,7 +77,7 @@ def unit_field(
     shape, IndexError (unit, spatial size) when there is no such unit.
     """
     walk = _Walk(graph, shapes, strict)
-    walk.begin(layer, _checked(tuple(unit), shapes[layer]))
+    walk.begin(layer, place(tuple(unit), shapes[layer]))
     return UnitField(
         layer,
         tuple(unit),
@@ -84,13 +85,6 @@ def unit_field(
         walk.exactness,
         "included" if strict else "ignored",
     )
-
-
-def _checked(unit: tuple[int, ...], shape: Shape) -> tuple[int, ...]:
-    size = shape[1:] or shape[: len(unit)]
-    if len(unit) != len(size) or any(not 0 <= i < n for i, n in zip(unit, size, strict=True)):
-        raise IndexError(unit, size)
-    return unit if len(shape) > 1 else ()
 
 
 class _Walk:
