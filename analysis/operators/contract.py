@@ -195,11 +195,18 @@ class Operator(ABC):
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
-        """Run it on batched tensors (N, *shape) with its parameters and buffers by name."""
+        """Run it on batched tensors (N, *shape) with its parameters and buffers by name.
+
+        Nothing that is given is changed. An `input` is handed the picture as its one input.
+        """
 
     @abstractmethod
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        """The torch expression that makes the same module or call, such as `nn.ReLU()`."""
+        """The torch expression that makes the same module, such as `nn.ReLU()`.
+
+        Where torch has no module it is a function of the inputs in port order:
+        `lambda x0, x1: x0 + x1`.
+        """
 
 
 T = TypeVar("T", bound="Operator")

@@ -78,20 +78,17 @@ def listed_linear(
     """Interpolation to `length` pixels, row by row, clamped to the picture."""
     return ListedTaps(
         tuple(
-            _row(_position(i, size, length, factor, align_corners, reach), size, reach)
+            _row(_position(i, size, length, factor, align_corners), size, reach)
             for i in range(length)
         )
     )
 
 
-def _position(
-    i: int, size: int, length: int, factor: float | None, align_corners: bool, reach: int
-) -> float:
-    """Where pixel i of `length` lies in a picture of `size`; linear never lies before pixel 0."""
+def _position(i: int, size: int, length: int, factor: float | None, align_corners: bool) -> float:
+    """Where pixel i of `length` lies in a picture of `size`; pixel centres are whole numbers."""
     if align_corners:
         return i * (size - 1) / (length - 1) if length > 1 else 0.0
-    position = (i + 0.5) * (1.0 / factor if factor else size / length) - 0.5
-    return max(position, 0.0) if reach == 1 else position
+    return (i + 0.5) * (1.0 / factor if factor else size / length) - 0.5
 
 
 def _row(position: float, size: int, reach: int) -> tuple[int, ...]:

@@ -45,6 +45,7 @@ def test_the_nearest_kernel_fits_and_the_next_does_not(key, data):
     [
         (ops.GroupNorm(8), (20, 4, 4), "groups", "channels-not-divisible"),
         (ops.Convolution(12, (1, 1), groups=5), (18, 4, 4), "groups", "channels-not-divisible"),
+        (ops.Convolution(12, (1, 1), groups=5), (20, 4, 4), "groups", "channels-not-divisible"),
         (ops.TransposedConvolution(8, groups=3), (8, 4, 4), "groups", "channels-not-divisible"),
     ],
 )
