@@ -38,6 +38,9 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "crop-needs-larger": ("axis", "size", "size wanted"),
     "reshape-size": ("shape", "shape wanted", "values", "values wanted"),
     "linear-needs-vector": ("shape",),
+    # receptive fields: notes on what a layer sees, not faults of its shape
+    "strides-differ": ("axis", "smallest jump", "largest jump"),
+    "join-of-blind-units": (),
     # resampling
     "size-or-scale": (),
     "cubic-needs-two-axes": ("axes",),
