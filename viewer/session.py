@@ -55,6 +55,8 @@ class Session(QObject):
         self.frame: Frame | None = None
         self.shares: Shares | None = None
         self._settle(document)
+        self._update_field()
+        self._update_field()
 
     # ---------------------------------------------------------------- the document
 
