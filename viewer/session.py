@@ -56,7 +56,6 @@ class Session(QObject):
         self.shares: Shares | None = None
         self._settle(document)
         self._update_field()
-        self._update_field()
 
     # ---------------------------------------------------------------- the document
 
