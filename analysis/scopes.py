@@ -53,8 +53,9 @@ def scopes(graph: Graph) -> tuple[str, ...]:
 def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]:
     """The scopes to expand so that every block left has outputs of one resolution.
 
-    A scope is kept whole when what is read of it lies on one level and it spans at most one step
-    down or up inside; a whole encoder or decoder is opened. `levels` as in `Facts.levels`.
+    A scope is kept whole when what is read of it lies on one level, it spans at most one step
+    down or up inside, and what joins it from outside does so on one level; so a whole encoder or
+    decoder is opened. `levels` as in `Facts.levels`.
     """
     outside = _read_outside(graph)
     members: dict[str, list[str]] = {}
@@ -64,16 +65,24 @@ def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]
     return frozenset(
         scope
         for scope, nodes in members.items()
-        if not _one_resolution(nodes, outside.get(scope, []) or nodes[-1:], levels)
+        if len(_rounded(levels, outside.get(scope, []) or nodes[-1:])) > 1
+        or len(_rounded(levels, nodes)) > 2
+        or len(_rounded(levels, _joined_from_outside(graph, nodes))) > 1
     )
 
 
-def _one_resolution(
-    nodes: Sequence[str], outputs: Sequence[str], levels: Mapping[str, float]
-) -> bool:
-    read = {round(levels[node_id]) for node_id in outputs}
-    inside = {round(levels[node_id]) for node_id in nodes}
-    return len(read) == 1 and len(inside) <= 2
+def _rounded(levels: Mapping[str, float], nodes: Sequence[str]) -> set[int]:
+    return {round(levels[node_id]) for node_id in nodes}
+
+
+def _joined_from_outside(graph: Graph, nodes: Sequence[str]) -> list[str]:
+    """The joins among these nodes that read a node which is not."""
+    inside = set(nodes)
+    return [
+        node_id
+        for node_id in nodes
+        if graph[node_id].operator.family == "join" and not inside.issuperset(graph[node_id].inputs)
+    ]
 
 
 def _read_outside(graph: Graph) -> dict[str, list[str]]:
