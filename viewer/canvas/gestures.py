@@ -1,0 +1,155 @@
+"""What a drag of the pointer does: one class a gesture, from press to release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QPointF, Qt
+
+from viewer.canvas import edits
+from viewer.canvas.scene import Hit, unit_at
+from viewer.drawing.node import NodePicture
+from viewer.view_state import Pin
+
+if TYPE_CHECKING:
+    from viewer.canvas.view import CanvasView
+
+DRAG_FROM = 4.0
+"""Screen px the pointer must go before a press is a drag."""
+GATE_TRAVEL = 100.0
+"""Screen px for a change of 1 in α."""
+
+
+class Gesture:
+    """One press of a button until its release, in px of the viewport."""
+
+    cursor: ClassVar[Qt.CursorShape | None] = None
+
+    def __init__(self, view: CanvasView, start: QPointF) -> None:
+        self.view = view
+        self.start = start
+
+    def move(self, at: QPointF) -> None:
+        """The pointer has moved."""
+
+    def end(self, at: QPointF) -> None:
+        """The button is up."""
+
+
+class Pan(Gesture):
+    """Moves the canvas with the pointer; a click on empty canvas selects nothing."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+
+    def __init__(self, view: CanvasView, start: QPointF, clears: bool) -> None:
+        super().__init__(view, start)
+        self._last = start
+        self._clears = clears
+
+    def move(self, at: QPointF) -> None:
+        self.view.pan(at - self._last)
+        self._last = at
+
+    def end(self, at: QPointF) -> None:
+        if self._clears and (at - self.start).manhattanLength() < DRAG_FROM:
+            self.view.session.set_view(selection=None, skip=None)
+
+
+class PinUnit(Gesture):
+    """Pins the unit under the pointer, and the next one while the pointer goes on."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: CanvasView, start: QPointF, node: NodePicture) -> None:
+        super().__init__(view, start)
+        self._node = node
+        self.move(start)
+
+    def move(self, at: QPointF) -> None:
+        unit = unit_at(self._node, self.view.to_canvas(at))
+        if unit is not None:
+            pin = Pin(self._node.output, *unit)
+            self.view.session.set_view(pin=pin, selection=self._node.id, skip=None)
+
+
+class PressBlock(Gesture):
+    """Selects a block; a drag moves it."""
+
+    def __init__(self, view: CanvasView, start: QPointF, hit: Hit) -> None:
+        super().__init__(view, start)
+        self._hit = hit
+        self._moving = False
+        self._grip = QPointF()
+        self._key = edits.fresh_key("move")
+        view.session.set_view(selection=hit.name, skip=None)
+
+    def move(self, at: QPointF) -> None:
+        node = self._hit.node
+        if node is None or node.shape != "map":
+            return
+        box = self.view.session.placement.boxes[node.id]
+        point = self.view.to_canvas(at)
+        if not self._moving and (at - self.start).manhattanLength() >= DRAG_FROM:
+            self._moving = True
+            self._grip = QPointF(box.x, box.y) - self.view.to_canvas(self.start)
+        if self._moving:
+            place = point + self._grip
+            edits.move_block(self.view.session, node.id, (place.x(), place.y()), self._key)
+
+
+class TurnGate(Gesture):
+    """Turns the gate of a skip: up opens it, down closes it."""
+
+    cursor = Qt.CursorShape.SizeVerCursor
+
+    def __init__(self, view: CanvasView, start: QPointF, skip: str) -> None:
+        super().__init__(view, start)
+        self._skip = skip
+        self._from = view.session.document.gates.get(skip, 1.0)
+        self._key = edits.fresh_key(f"gate {skip}")
+        view.session.set_view(skip=skip, selection=None)
+
+    def move(self, at: QPointF) -> None:
+        gate = self._from + (self.start.y() - at.y()) / GATE_TRAVEL
+        edits.set_gate(self.view.session, self._skip, edits.snapped(gate), self._key)
+
+
+class PressSkip(Gesture):
+    """Selects a skip; a drag from it moves the canvas."""
+
+    def __init__(self, view: CanvasView, start: QPointF, skip: str) -> None:
+        super().__init__(view, start)
+        self._last = start
+        view.session.set_view(skip=skip, selection=None)
+
+    def move(self, at: QPointF) -> None:
+        if (at - self.start).manhattanLength() >= DRAG_FROM:
+            self.view.pan(at - self._last)
+            self._last = at
+
+
+def gesture_for(
+    view: CanvasView,
+    at: QPointF,
+    hit: Hit,
+    button: Qt.MouseButton,
+    modifiers: Qt.KeyboardModifier,
+) -> Gesture | None:
+    """The gesture that a press begins, None where the button means nothing here."""
+    if button == Qt.MouseButton.MiddleButton or view.space_held:
+        return Pan(view, at, clears=False)
+    if button != Qt.MouseButton.LeftButton:
+        return None
+    pins = view.session.view.workspace == "fields" or modifiers & Qt.KeyboardModifier.AltModifier
+    if hit.kind == "gate":
+        return TurnGate(view, at, hit.name)
+    if hit.kind == "block" and hit.unit is not None and hit.node is not None and pins:
+        return PinUnit(view, at, hit.node)
+    if hit.kind == "block":
+        return PressBlock(view, at, hit)
+    if hit.kind == "row":
+        return PressBlock(view, at, replace(hit, node=None))
+    if hit.kind == "skip":
+        return PressSkip(view, at, hit.name)
+    return Pan(view, at, clears=True)

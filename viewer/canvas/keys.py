@@ -1,0 +1,132 @@
+"""What the keyboard does on the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from viewer.canvas import edits
+from viewer.drawing.figure import Figure
+from viewer.session import Session
+from viewer.view_state import Pin
+
+if TYPE_CHECKING:
+    from viewer.canvas.view import CanvasView
+
+ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+def press(view: CanvasView, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    """Do what a key means; answers whether it meant anything."""
+    session = view.session
+    arrow = ARROWS.get(Qt.Key(key))
+    control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+    if arrow is not None:
+        return _arrow(view, arrow, bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
+    match key:
+        case Qt.Key.Key_F if not control:
+            view.fit()
+        case Qt.Key.Key_0 if control:
+            view.zoom_to(1.0)
+        case Qt.Key.Key_Plus | Qt.Key.Key_Equal if control:
+            view.zoom_by(1.25)
+        case Qt.Key.Key_Minus if control:
+            view.zoom_by(1 / 1.25)
+        case Qt.Key.Key_Escape:
+            return _escape(session)
+        case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+            return _open(view)
+        case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if session.view.skip:
+            if session.view.workspace != "live":
+                return False
+            edits.set_gate(session, session.view.skip, 0.0)
+        case _:
+            return False
+    return True
+
+
+def _escape(session: Session) -> bool:
+    """First the pinned unit goes, then the selection."""
+    if session.view.pin is not None:
+        session.set_view(pin=None)
+    elif session.view.selection or session.view.skip:
+        session.set_view(selection=None, skip=None)
+    else:
+        return False
+    return True
+
+
+def _open(view: CanvasView) -> bool:
+    session = view.session
+    name = view.focused or session.view.selection or ""
+    block = session.block_of.get(name)
+    name = block.id if block is not None else name
+    if not any(each.id == name for each in session.blocks):
+        return False
+    session.set_view(selection=name, skip=None)
+    edits.toggle_block(session, name)
+    return True
+
+
+def _arrow(view: CanvasView, step: tuple[int, int], shift: bool, control: bool) -> bool:
+    session = view.session
+    pin = session.view.pin
+    if shift or control:
+        if pin is None:
+            return False
+        by = _period(session, pin) if control else (1, 1)
+        move_pin(session, pin, step[0] * by[0], step[1] * by[1])
+        return True
+    view.focus_on(neighbour(view.scene_of_network.figure, view.focused, step))
+    return True
+
+
+def move_pin(session: Session, pin: Pin, down: int, right: int) -> None:
+    """Move the pinned unit, as far as its map goes."""
+    rows, columns = session.shapes[pin.layer][1:]
+    y = min(max(pin.y + down, 0), rows - 1)
+    x = min(max(pin.x + right, 0), columns - 1)
+    session.set_view(pin=Pin(pin.layer, y, x))
+
+
+def _period(session: Session, pin: Pin) -> tuple[int, int]:
+    """Units after which the field of a layer repeats its size, by axis; 1 where it never does."""
+    field = session.facts.fields.get(pin.layer)
+    if field is None or field.axes is None or len(field.axes) != 2:
+        return 1, 1
+    return field.axes[0].period, field.axes[1].period
+
+
+def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:
+    """The block that an arrow leads to along the wires; itself where there is none.
+
+    Of the blocks at the other ends of the wires the one that lies most in the arrow's direction
+    is taken; a join is passed on to what it feeds.
+    """
+    if at not in figure.nodes:
+        return next(iter(figure.nodes), "")
+    here = figure.nodes[at].centre
+    best, best_cosine = at, 0.25
+    for name in _connected(figure, at):
+        there = figure.nodes[name].centre - here
+        length = (there.x() ** 2 + there.y() ** 2) ** 0.5 or 1.0
+        cosine = QPointF.dotProduct(there, QPointF(step[1], step[0])) / length
+        if cosine > best_cosine:
+            best, best_cosine = name, cosine
+    return best
+
+
+def _connected(figure: Figure, at: str) -> list[str]:
+    found: dict[str, None] = {}
+    for edge in figure.edges:
+        if edge.source == at:
+            found[edge.target] = None
+        elif edge.target == at:
+            found[edge.source] = None
+    return list(found)

@@ -1,0 +1,84 @@
+"""One block on the canvas: holds what it looks like and paints it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from viewer.drawing.inks import current_inks
+from viewer.drawing.node import NodePicture, NodeState, caption_rect, map_area, paint_node
+from viewer.drawing.thumbnails import MapImage, shrunk
+
+RING = 12.0
+
+
+class NodeItem(QGraphicsItem):
+    """Paints its block; the view asks the scene, not the item, what is under the pointer."""
+
+    def __init__(self, picture: NodePicture) -> None:
+        super().__init__()
+        self.picture = picture
+        self.state = NodeState()
+        self.zoom = 1.0
+        self._map: MapImage | None = None
+        self._shrunk: tuple[int, QImage] | None = None
+        self._bound = QRectF()
+        self._measure()
+
+    def show_picture(self, picture: NodePicture) -> None:
+        """Take another place, name or kind."""
+        if picture != self.picture:
+            self.picture = picture
+            self._measure()
+
+    def show_state(self, state: NodeState) -> None:
+        """Take another state; the image is set apart, by `show_map`."""
+        if state != self.state:
+            self.state = state
+            self._measure()
+
+    def show_map(self, map_: MapImage | None) -> bool:
+        """Take another image; answers whether it is another."""
+        if map_ is self._map:
+            return False
+        self._map = map_
+        self._shrunk = None
+        self.update()
+        return True
+
+    def show_zoom(self, zoom: float) -> None:
+        """Captions keep their size on screen, so the room they take depends on the zoom."""
+        self.zoom = zoom
+        self._measure()
+
+    def _measure(self) -> None:
+        self.prepareGeometryChange()
+        ring = max(RING, RING / self.zoom)
+        bound = self.picture.card.adjusted(-ring, -ring, ring, ring)
+        self._bound = bound.united(caption_rect(self.picture, self.state, self.zoom))
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bound
+
+    def image(self, ratio: float) -> QImage | None:
+        """The map at the size it is painted, in device px."""
+        if self._map is None:
+            return None
+        width = round(map_area(self.picture).width() * self.zoom * ratio)
+        if self._shrunk is None or self._shrunk[0] != width:
+            self._shrunk = (width, shrunk(self._map.image, width))
+        return self._shrunk[1]
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        state = self.state
+        if self.picture.shape == "map" and self._map is not None:
+            ratio = painter.device().devicePixelRatioF()
+            state = replace(state, image=self.image(ratio), flat=self._map.flat)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_node(painter, current_inks(), self.picture, state, self.zoom)

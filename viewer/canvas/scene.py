@@ -1,0 +1,230 @@
+"""The scene: one item a block, one for all wires, kept in step with the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtWidgets import QGraphicsScene
+
+from viewer.canvas.edge_layer import EdgeLayer
+from viewer.canvas.node_item import NodeItem
+from viewer.canvas.states import Pointer, edge_state, node_state
+from viewer.drawing.edge import GATE_RADIUS, ribbon_width
+from viewer.drawing.figure import Figure, figure
+from viewer.drawing.node import FULL, NodePicture, map_area
+from viewer.drawing.thumbnails import Thumbnails
+from viewer.messages import language
+from viewer.session import Live, Session
+from viewer.theme import theme
+from viewer.view_state import ViewState
+
+COMPUTING_AFTER = 150
+SMALLEST_TARGET = 24.0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What lies at a point: `name` is a block, an operator of an opened one, or a skip."""
+
+    kind: Literal["nothing", "block", "row", "gate", "skip"] = "nothing"
+    name: str = ""
+    node: NodePicture | None = None
+    unit: tuple[int, int] | None = None
+
+
+NOTHING = Hit()
+
+
+class CanvasScene(QGraphicsScene):
+    """Draws what the session holds. It changes nothing itself."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._session = session
+        self.zoom = 1.0
+        self.pointer = Pointer()
+        self.figure: Figure = Figure({}, ())
+        self.items_by_id: dict[str, NodeItem] = {}
+        self.edges = EdgeLayer()
+        self.addItem(self.edges)
+        self._thumbnails = Thumbnails()
+        self._computing = False
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(COMPUTING_AFTER)
+        self._late.timeout.connect(lambda: self._show_computing(True))
+        session.documentChanged.connect(lambda *_: self._changed())
+        session.viewChanged.connect(self._view_changed)
+        session.liveChanged.connect(self._live_changed)
+        session.factsChanged.connect(lambda *_: self.rebuild())
+        session.fieldChanged.connect(lambda *_: self.restate())
+        session.frameReady.connect(lambda *_: self.show_frame())
+        session.sharesReady.connect(lambda *_: self.restate_edges())
+        theme.changed.connect(self.update)
+        language.changed.connect(self.rebuild)
+        self.rebuild()
+        self.show_frame()
+
+    # ------------------------------------------------------------- in step with the session
+
+    def rebuild(self) -> None:
+        """Take blocks, places and wires anew; items of blocks that stay are kept."""
+        session = self._session
+        self.figure = figure(session.blocks, session.facts, session.placement)
+        for gone in self.items_by_id.keys() - self.figure.nodes.keys():
+            self.removeItem(self.items_by_id.pop(gone))
+        for name, picture in self.figure.nodes.items():
+            item = self.items_by_id.get(name)
+            if item is None:
+                item = self.items_by_id[name] = NodeItem(picture)
+                item.show_zoom(self.zoom)
+                self.addItem(item)
+            item.show_picture(picture)
+        self.edges.show_edges(self.figure.edges)
+        self._hand_out_maps()
+        self.restate()
+
+    def restate(self) -> None:
+        """Look again at everything that has a state; items that look the same stay unpainted."""
+        session = self._session
+        ports = self.figure.ports
+        for name, item in self.items_by_id.items():
+            item.show_state(
+                node_state(
+                    session, item.picture, self.pointer, ports.get(name, ()), self._computing
+                )
+            )
+        self.restate_edges()
+
+    def restate_edges(self) -> None:
+        """Look again at the wires."""
+        session = self._session
+        states = {
+            i: edge_state(session, edge, self.pointer) for i, edge in enumerate(self.edges.edges)
+        }
+        self.edges.show_states(states, self._bottleneck())
+
+    def _bottleneck(self) -> tuple[NodePicture, float] | None:
+        shares = self._session.shares
+        if shares is None or self._session.view.workspace != "live":
+            return None
+        deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
+        return (deepest[-1], shares.bottleneck.share) if deepest else None
+
+    def _changed(self) -> None:
+        self.rebuild()
+        self._await_frame()
+
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.expanded != after.expanded:
+            self.rebuild()
+        else:
+            self.restate()
+
+    def _live_changed(self, before: Live, after: Live) -> None:
+        if before.noise != after.noise or before.engine != after.engine:
+            self._await_frame()
+
+    def show_frame(self) -> None:
+        """Take the maps of the session's frame; only those with other pixels are repainted."""
+        self._late.stop()
+        session = self._session
+        self._thumbnails.update(session.document.graph, session.frame)
+        self._hand_out_maps()
+        self._show_computing(False)
+        self.restate_edges()
+
+    def _hand_out_maps(self) -> None:
+        for item in self.items_by_id.values():
+            item.show_map(self._thumbnails[item.picture.output])
+
+    def _await_frame(self) -> None:
+        session = self._session
+        runs = session.live.engine == "ready" and session.document.image is not None
+        runs = runs and session.shapes.get(session.document.graph.output.id) is not None
+        if runs and session.frame is not None and not self._computing:
+            if not self._late.isActive():
+                self._late.start()
+        elif not runs:
+            self._late.stop()
+            self._show_computing(False)
+
+    def _show_computing(self, computing: bool) -> None:
+        if computing != self._computing:
+            self._computing = computing
+            self.restate()
+
+    # --------------------------------------------------------------------- view and pointer
+
+    def show_zoom(self, zoom: float) -> None:
+        """The zoom decides how much is drawn and how large captions are on the canvas."""
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self.edges.zoom = zoom
+            for item in self.items_by_id.values():
+                item.show_zoom(zoom)
+
+    def show_pointer(self, pointer: Pointer) -> None:
+        """The pointer or the keyboard has gone somewhere else."""
+        if pointer != self.pointer:
+            self.pointer = pointer
+            self.restate()
+
+    def content(self, zoom: float) -> QRectF:
+        """Everything that is drawn at a zoom, captions included."""
+        states = {name: item.state for name, item in self.items_by_id.items()}
+        return self.figure.bounds(zoom, states)
+
+    def at(self, point: QPointF) -> Hit:
+        """What lies at a point of the canvas: handles first, then blocks, then wires."""
+        return self._gate_at(point) or self._node_at(point) or self._skip_at(point) or NOTHING
+
+    def _gate_at(self, point: QPointF) -> Hit | None:
+        if self._session.view.workspace != "live" or self.zoom < FULL:
+            return None
+        reach = max(GATE_RADIUS, SMALLEST_TARGET / 2 / self.zoom)
+        for edge in self.edges.edges:
+            if edge.kind == "skip" and edge.skip and _near(point, edge.gate, reach):
+                return Hit("gate", edge.skip)
+        return None
+
+    def _node_at(self, point: QPointF) -> Hit | None:
+        for name, node in self.figure.nodes.items():
+            if node.shape != "map" and self.zoom < FULL:
+                continue
+            grow = max(0.0, (SMALLEST_TARGET / self.zoom - node.card.height()) / 2)
+            if not node.card.adjusted(-grow, -grow, grow, grow).contains(point):
+                continue
+            for row, rect in zip(node.rows, node.row_rects, strict=True):
+                if rect.contains(point):
+                    return Hit("row", row.node, node)
+            return Hit("block", name, node, unit_at(node, point))
+        return None
+
+    def _skip_at(self, point: QPointF) -> Hit | None:
+        for i, edge in enumerate(self.edges.edges):
+            if edge.kind != "skip" or edge.skip is None:
+                continue
+            reach = max(ribbon_width(self.edges.state(i)) / 2 + 3, 8 / self.zoom)
+            along = edge.path.controlPointRect().adjusted(-reach, -reach, reach, reach)
+            if edge.level and along.contains(point):
+                return Hit("skip", edge.skip)
+        return None
+
+
+def unit_at(node: NodePicture, point: QPointF) -> tuple[int, int] | None:
+    """The unit (y, x) of the block's map under a point, None outside the map."""
+    area = map_area(node)
+    if node.shape != "map" or node.spatial is None or not area.contains(point):
+        return None
+    rows, columns = node.spatial
+    y = int((point.y() - area.top()) / area.height() * rows)
+    x = int((point.x() - area.left()) / area.width() * columns)
+    return min(y, rows - 1), min(x, columns - 1)
+
+
+def _near(a: QPointF, b: QPointF, reach: float) -> bool:
+    return (a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2 <= reach * reach

@@ -1,0 +1,85 @@
+"""What every block and wire looks like now, read from the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF
+
+from viewer.drawing.edge import EdgePicture, EdgeState
+from viewer.drawing.names import seen_text
+from viewer.drawing.node import NodePicture, NodeState
+from viewer.session import Session
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What the pointer and the keyboard are on, which only the canvas knows."""
+
+    block: str = ""
+    gate: str = ""
+    focus: str = ""
+
+
+def node_state(
+    session: Session,
+    node: NodePicture,
+    pointer: Pointer,
+    ports: tuple[QPointF, ...],
+    computing: bool,
+) -> NodeState:
+    """The state of one block."""
+    view, field = session.view, session.unit_field
+    hovered = pointer.block == node.id
+    seen = field.sets.get(node.output) if field is not None else None
+    unit = field.unit if field is not None and field.layer == node.output else None
+    members = {row.node for row in node.rows}
+    inside = session.block_of.get(view.selection) if view.selection else None
+    return NodeState(
+        selected=view.selection == node.id or (inside is not None and inside.id == node.id),
+        hovered=hovered,
+        focused=pointer.focus == node.id,
+        ports=ports if hovered or view.workspace == "build" else (),
+        awaits_image=session.document.image is None,
+        computing=computing,
+        seen=seen,
+        unit=(unit[0], unit[1]) if unit is not None and len(unit) == 2 else None,
+        line=seen_text(seen, unit) if seen is not None else "",
+        selected_row=view.selection if view.selection in members else "",
+    )
+
+
+def edge_state(session: Session, edge: EdgePicture, pointer: Pointer) -> EdgeState:
+    """The state of one wire."""
+    live = session.view.workspace == "live"
+    skip = edge.skip if edge.kind == "skip" else None
+    shares, frame = session.shares, session.frame
+    part = shares.skips.get(skip) if shares is not None and skip is not None else None
+    stale = shares is not None and frame is not None and shares.revision < frame.revision
+    return EdgeState(
+        in_field=session.view.workspace == "fields" and _on_the_way(session, edge),
+        live=live,
+        share=part.share if part is not None and live else None,
+        stale=stale,
+        gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
+        gate_hovered=skip is not None and pointer.gate == skip,
+        selected=skip is not None and session.view.skip == skip,
+        broken=_broken(session, edge),
+    )
+
+
+def _on_the_way(session: Session, edge: EdgePicture) -> bool:
+    field = session.unit_field
+    if field is None:
+        return False
+    outputs = {block.id: block.output for block in session.blocks}
+    ends = (field.sets.get(outputs[edge.source]), field.sets.get(outputs[edge.target]))
+    return all(end is not None and end.pixels > 0 for end in ends)
+
+
+def _broken(session: Session, edge: EdgePicture) -> bool:
+    """Whether the join it runs into cannot join; of its wires the skip is marked."""
+    if not edge.into_join or edge.kind == "plain":
+        return False
+    target = next(block for block in session.blocks if block.id == edge.target)
+    return any(session.facts.layers[node].fault is not None for node in target.nodes)

@@ -1,0 +1,427 @@
+"""The canvas itself: zoom, pan, and where every event of pointer and keyboard goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+
+from viewer.canvas import edits, heading, keys
+from viewer.canvas.gestures import Gesture, gesture_for
+from viewer.canvas.overlays import Heading, Legend, UndoControl, ZoomControl
+from viewer.canvas.scene import NOTHING, CanvasScene, Hit
+from viewer.canvas.states import Pointer
+from viewer.canvas.tips import tip
+from viewer.drawing.diagram import diagram_image, export_diagram
+from viewer.drawing.inks import Inks
+from viewer.drawing.names import accessible_name
+from viewer.drawing.node import NodeState
+from viewer.messages import language, say
+from viewer.session import Session
+from viewer.theme import theme
+from viewer.view_state import Pin, ViewState
+
+SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
+WHEEL_STEP = 1.0015
+"""Zoom factor for one unit of a wheel's angle; a notch is 120."""
+MARGIN, TOP, FOOT = 16, 44, 24
+SETTLED = 250
+"""Milliseconds after which a zoom is a choice that is saved with the view."""
+ROOM = 1e5
+
+
+class CanvasView(QGraphicsView):
+    """The network as its maps."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.scene_of_network = CanvasScene(session)
+        self.space_held = False
+        self._zoom = 1.0
+        self._centre = QPointF()
+        self._fitted = session.view.zoom is None
+        self._gesture: Gesture | None = None
+        self._quiet()
+        self.setScene(self.scene_of_network)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED)
+        self._settled.timeout.connect(self._save_zoom)
+        self.heading = Heading(self)
+        self.zoom_control = ZoomControl(self, self.zoom_by, self.actual_size, self.fit)
+        self.undo_control = UndoControl(self, session.history)
+        self.legend = Legend(self)
+        self.hint = Legend(self, framed=False)
+        self._connect()
+        say(self, self.setAccessibleName, "Network canvas")
+        self._ground()
+        self._say()
+
+    def _quiet(self) -> None:
+        """Raster, no frame, no bars; tracking the pointer; the keyboard may come here."""
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setSceneRect(-ROOM, -ROOM, 2 * ROOM, 2 * ROOM)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.viewChanged.connect(self._view_changed)
+        session.documentChanged.connect(lambda *_: self._document_changed())
+        session.factsChanged.connect(lambda *_: self._say())
+        session.fieldChanged.connect(lambda *_: self._say())
+        session.sharesReady.connect(lambda *_: self._say())
+        language.changed.connect(self._say)
+        theme.changed.connect(self._ground)
+
+    def _ground(self) -> None:
+        self.setBackgroundBrush(theme.color("canvas"))
+
+    # ------------------------------------------------------------------------ zoom and pan
+
+    @property
+    def zoom(self) -> float:
+        """Screen px for one canvas px."""
+        return self._zoom
+
+    def to_canvas(self, at: QPointF) -> QPointF:
+        """The canvas point under a point of the viewport."""
+        return self._centre + (at - self._middle()) / self._zoom
+
+    def to_viewport(self, point: QPointF) -> QPointF:
+        """Where a canvas point lies in the viewport."""
+        return (point - self._centre) * self._zoom + self._middle()
+
+    def _middle(self) -> QPointF:
+        return QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
+
+    def look_at(self, centre: QPointF, zoom: float) -> None:
+        """Show the canvas with that point in the middle."""
+        self._zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        middle = self._middle()
+        # Bars scroll by whole px: the centre is put where they can show it exactly.
+        left = round(centre.x() * self._zoom - middle.x())
+        top = round(centre.y() * self._zoom - middle.y())
+        self._centre = (QPointF(left, top) + middle) / self._zoom
+        self.scene_of_network.show_zoom(self._zoom)
+        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
+        self.horizontalScrollBar().setValue(left)
+        self.verticalScrollBar().setValue(top)
+        self.zoom_control.show_zoom(self._zoom)
+
+    def pan(self, by: QPointF) -> None:
+        """Move the canvas by so many screen px."""
+        self._fitted = False
+        self.look_at(self._centre - by / self._zoom, self._zoom)
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom and keep the canvas point under `at` (the middle when None) where it is."""
+        self.zoom_to(self._zoom * factor, at)
+
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom to a factor; 1 is 100 %."""
+        at = at if at is not None else self._middle()
+        held = self.to_canvas(at)
+        zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        self._fitted = False
+        self.look_at(held - (at - self._middle()) / zoom, zoom)
+        self._settled.start()
+
+    def zoom_in(self) -> None:
+        """One step nearer."""
+        self.zoom_by(1.25)
+
+    def zoom_out(self) -> None:
+        """One step away."""
+        self.zoom_by(1 / 1.25)
+
+    def actual_size(self) -> None:
+        """100 %."""
+        self.zoom_to(1.0)
+
+    def fit(self) -> None:
+        """Show the whole network, captions included, at no more than 160 %."""
+        self._fitted = True
+        room = QRectF(
+            MARGIN,
+            TOP,
+            max(1, self.viewport().width() - 2 * MARGIN),
+            max(1, self.viewport().height() - TOP - FOOT),
+        )
+        zoom = 1.0
+        for _ in range(4):  # captions keep their size on screen, so the bounds follow the zoom
+            content = self.scene_of_network.content(zoom)
+            if content.isEmpty():
+                return
+            zoom = min(room.width() / content.width(), room.height() / content.height())
+            zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
+        centre = content.center() + (self._middle() - room.center()) / zoom
+        self.look_at(centre, zoom)
+        self._settled.start()
+
+    def _save_zoom(self) -> None:
+        self.session.set_view(zoom=None if self._fitted else self._zoom)
+
+    def _fit_again(self) -> None:
+        if self._fitted:
+            self.fit()
+            self._settled.stop()
+        else:
+            self.look_at(self._centre, self._zoom)
+
+    # --------------------------------------------------------------- in step with the session
+
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.expanded != after.expanded:
+            self._fit_again()
+        self._say()
+        self._tell_reader()
+
+    def _document_changed(self) -> None:
+        if self._gesture is None:
+            self._fit_again()
+        self._say()
+
+    def _say(self) -> None:
+        self.heading.show_words(*heading.words(self.session))
+        self.legend.show_pieces(heading.legend(self.session))
+        self.hint.show_pieces(heading.hint(self.session))
+        self.undo_control.setVisible(self.session.view.workspace == "build")
+        self._place_overlays()
+
+    def _place_overlays(self) -> None:
+        width, height = self.width(), self.height()
+        taken = self.undo_control.width() + 12 if self.undo_control.isVisibleTo(self) else 0
+        self.heading.setGeometry(MARGIN, 10, max(1, width - 2 * MARGIN - taken), 24)
+        foot = height - MARGIN - self.zoom_control.height()
+        self.zoom_control.move(MARGIN, foot)
+        self.undo_control.move(width - MARGIN - self.undo_control.width(), 10)
+        self.legend.move(width - MARGIN - self.legend.width(), foot)
+        self.hint.move(width - MARGIN - self.hint.width(), foot)
+        spare = width - 3 * MARGIN - self.zoom_control.width()
+        for strip in (self.legend, self.hint):
+            strip.setVisible(bool(strip.pieces) and strip.width() <= spare)
+
+    def _tell_reader(self) -> None:
+        """What a screen reader says of the canvas: the block the keyboard or selection is on."""
+        session = self.session
+        name = self.focused or session.view.selection or ""
+        block = next((b for b in session.blocks if b.id == name), session.block_of.get(name))
+        said = accessible_name(block, session.facts) if block is not None else ""
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            )
+
+    # ---------------------------------------------------------------------------- pictures
+
+    def export(self, path: Path) -> None:
+        """Write what the canvas shows to a .svg, .pdf, .png or .tex file.
+
+        Raises OSError when it cannot be written, ValueError for another kind of file.
+        """
+        session = self.session
+        export_diagram(
+            session.placement,
+            session.facts,
+            session.blocks,
+            session.document,
+            session.frame,
+            path,
+            theme=theme.mode,
+            states=self._states(),
+            edge_states=dict(self.scene_of_network.edges.states),
+        )
+
+    def picture(self) -> QImage:
+        """What the canvas shows, whole, at twice its size."""
+        session = self.session
+        return diagram_image(
+            self.scene_of_network.figure,
+            session.document.graph,
+            session.frame,
+            Inks(theme.mode),
+            states=self._states(),
+            edge_states=dict(self.scene_of_network.edges.states),
+        )
+
+    def _states(self) -> dict[str, NodeState]:
+        return {name: item.state for name, item in self.scene_of_network.items_by_id.items()}
+
+    # ------------------------------------------------------------------------------ pointer
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        hit = self.scene_of_network.at(self.to_canvas(at))
+        self._gesture = gesture_for(self, at, hit, event.button(), event.modifiers())
+        if self._gesture is not None:
+            self._point(hit)
+            if self._gesture.cursor is not None:
+                self.viewport().setCursor(self._gesture.cursor)
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            self._gesture.move(event.position())
+        else:
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            gesture.end(event.position())
+            self._hover(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        hit = self.scene_of_network.at(self.to_canvas(event.position()))
+        if hit.kind == "gate":
+            edits.set_gate(self.session, hit.name, 1.0)
+        elif hit.kind in ("block", "row") and hit.node is not None:
+            edits.toggle_block(self.session, hit.node.id)
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        hit = self.scene_of_network.at(self.to_canvas(event.position()))
+        if hit.kind == "gate":
+            gate = self.session.document.gates.get(hit.name, 1.0)
+            gate = edits.snapped(gate + (0.1 if turn > 0 else -0.1))
+            edits.set_gate(self.session, hit.name, gate, f"gate {hit.name}")
+        elif turn:
+            self.zoom_by(WHEEL_STEP**turn, event.position())
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(NOTHING)
+        super().leaveEvent(event)
+
+    def _hover(self, at: QPointF) -> None:
+        hit = self.scene_of_network.at(self.to_canvas(at))
+        self._point(hit)
+        self.viewport().setCursor(self._cursor(hit))
+
+    def _cursor(self, hit: Hit) -> Qt.CursorShape:
+        if self.space_held:
+            return Qt.CursorShape.OpenHandCursor
+        if hit.kind == "gate":
+            return Qt.CursorShape.SizeVerCursor
+        if hit.unit is not None and self.session.view.workspace == "fields":
+            return Qt.CursorShape.CrossCursor
+        pointed = hit.kind in ("block", "row", "skip")
+        return Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor
+
+    def _point(self, hit: Hit) -> None:
+        """Take over what the pointer is on; in the fields workspace its field shows at once."""
+        block = hit.node.id if hit.node is not None else ""
+        gate = hit.name if hit.kind == "gate" else ""
+        focus = self.scene_of_network.pointer.focus
+        self.scene_of_network.show_pointer(Pointer(block, gate, focus))
+        session = self.session
+        hover: Pin | None = None
+        if session.view.workspace == "fields" and hit.unit is not None and hit.node is not None:
+            hover = Pin(hit.node.output, *hit.unit)
+        session.set_live(hover=hover)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = QPointF(event.pos())
+            text = tip(self.session, self.scene_of_network.at(self.to_canvas(at)))
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().viewportEvent(event)
+
+    # ----------------------------------------------------------------------------- keyboard
+
+    @property
+    def focused(self) -> str:
+        """The block the keyboard is on, empty before the first arrow."""
+        return self.scene_of_network.pointer.focus
+
+    def focus_on(self, block: str) -> None:
+        """Put the keyboard on a block, bring it into sight, and select it."""
+        pointer = self.scene_of_network.pointer
+        self.scene_of_network.show_pointer(Pointer(pointer.block, pointer.gate, block))
+        if block:
+            self.session.set_view(selection=block, skip=None)
+            self._bring_into_sight(block)
+        self._tell_reader()
+
+    def _bring_into_sight(self, block: str) -> None:
+        card = self.scene_of_network.figure.nodes[block].card
+        seen = QRectF(self.viewport().rect()).adjusted(MARGIN, TOP, -MARGIN, -MARGIN)
+        here = QRectF(self.to_viewport(card.topLeft()), self.to_viewport(card.bottomRight()))
+        if not seen.contains(here):
+            self.look_at(card.center(), self._zoom)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.space_held = True
+                self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif not keys.press(self, event.key(), event.modifiers()):
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.space_held = False
+            self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        chosen = self.session.view.selection or ""
+        came_by_key = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+        if came_by_key and chosen in self.scene_of_network.figure.nodes:
+            pointer = self.scene_of_network.pointer
+            self.scene_of_network.show_pointer(Pointer(pointer.block, pointer.gate, chosen))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.space_held = False
+        pointer = self.scene_of_network.pointer
+        self.scene_of_network.show_pointer(Pointer(pointer.block, pointer.gate, ""))
+
+    # ------------------------------------------------------------------------------- window
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_again()
+        self._place_overlays()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_again()

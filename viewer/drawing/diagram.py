@@ -1,0 +1,251 @@
+"""The network as a figure in a file: SVG with real text, PDF, PNG, TikZ. Needs no screen.
+
+The painting code is the canvas's own, so a file holds what the canvas shows, and its edges are
+the edges of all that is drawn: nothing is cropped.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from analysis.document import Document
+from analysis.facts import Facts
+from analysis.placement import Placement
+from analysis.scopes import Block
+from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from analysis.graph import Graph
+from analysis.inference.messages import Frame
+from viewer.drawing.edge import (
+    EdgeState,
+    paint_edge,
+    paint_gate,
+    paint_share_pill,
+    paint_skip_label,
+)
+from viewer.drawing.figure import Figure, figure
+from viewer.drawing.inks import Inks, PaletteName
+from viewer.drawing.node import NodeState, map_area, paint_node
+from viewer.drawing.svg import write_svg
+from viewer.drawing.thumbnails import Thumbnails, shrunk
+from viewer.drawing.tikz import write_tikz
+from viewer.theme import load_fonts
+
+GroundName = Literal["light", "dark", "transparent"]
+MARGIN = 16.0
+SCALE = 2.0
+"""Pixels of a PNG, and of a map in a vector file, for one px of the canvas."""
+PDF_RESOLUTION = 1200
+PX_TO_POINT = 0.75
+
+
+def export_diagram(
+    placement: Placement,
+    facts: Facts,
+    blocks: Sequence[Block],
+    document: Document,
+    frame: Frame | None,
+    path: Path,
+    palette: PaletteName = "classic",
+    theme: GroundName = "light",
+    states: Mapping[str, NodeState] | None = None,
+    edge_states: Mapping[int, EdgeState] | None = None,
+    bottleneck: float | None = None,
+) -> None:
+    """Write the figure to `path`; its ending chooses SVG, PDF, PNG or TikZ (.tex).
+
+    `states` and `edge_states` are what the canvas shows; without them every block is plain.
+    The file appears whole or not at all. Raises ValueError for another ending, OSError when the
+    folder cannot be written.
+    """
+    _ensure_application()
+    drawing = Diagram(
+        figure(blocks, facts, placement),
+        document.graph,
+        frame,
+        Inks("dark" if theme == "dark" else "light", palette),
+        states or {},
+        edge_states or {},
+        bottleneck,
+        grounded=theme != "transparent",
+    )
+    writers = {
+        ".svg": drawing.to_svg,
+        ".pdf": drawing.to_pdf,
+        ".png": drawing.to_png,
+        ".tex": drawing.to_tikz,
+    }
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise ValueError(f"{path.suffix or path.name}: not one of {', '.join(writers)}")
+    handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        writer(unfinished)
+        unfinished.chmod(0o666 & ~_umask())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+class Diagram:
+    """A figure with its states, and how it is written."""
+
+    def __init__(
+        self,
+        drawn: Figure,
+        graph: Graph,
+        frame: Frame | None,
+        inks: Inks,
+        states: Mapping[str, NodeState],
+        edge_states: Mapping[int, EdgeState],
+        bottleneck: float | None = None,
+        grounded: bool = True,
+    ) -> None:
+        self.figure = drawn
+        self.inks = inks
+        self.grounded = grounded
+        self._maps = Thumbnails()
+        self._maps.update(graph, frame)
+        self._states = {name: self._settled(states.get(name)) for name in drawn.nodes}
+        self._edge_states = edge_states
+        self._bottleneck = bottleneck
+        room = drawn.bounds(1.0, self._states)
+        self.bounds = room.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    def _settled(self, state: NodeState | None) -> NodeState:
+        """A state as a figure shows it: without pointer, focus and work in progress."""
+        return replace(
+            state or NodeState(),
+            selected=False,
+            hovered=False,
+            focused=False,
+            selected_row="",
+            computing=False,
+            awaits_image=False,
+        )
+
+    # ------------------------------------------------------------------------------ parts
+
+    def paint_edges(self, painter: QPainter) -> None:
+        """Wires, and in the live workspace their shares and gates."""
+        states = [
+            replace(
+                self._edge_states.get(i, EdgeState()),
+                gate_hovered=False,
+                selected=False,
+            )
+            for i in range(len(self.figure.edges))
+        ]
+        pairs = sorted(
+            zip(self.figure.edges, states, strict=True), key=lambda pair: pair[1].in_field
+        )
+        for edge, state in pairs:
+            paint_edge(painter, self.inks, edge, state)
+        for edge, state in pairs:
+            if state.live and edge.kind == "skip":
+                paint_skip_label(painter, self.inks, edge, state)
+                paint_gate(painter, self.inks, edge, state)
+        low = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
+        if self._bottleneck is not None and low:
+            paint_share_pill(painter, self.inks, low[-1], self._bottleneck)
+
+    def paint_node(self, painter: QPainter, name: str) -> None:
+        """One block with its map."""
+        node, state = self.figure.nodes[name], self._states[name]
+        held = self._maps[node.output]
+        if held is not None and node.shape == "map":
+            picture = shrunk(held.image, round(map_area(node).width() * SCALE))
+            if self.inks.palette == "mono":
+                picture = picture.convertToFormat(QImage.Format.Format_Grayscale8)
+            state = replace(state, image=picture, flat=held.flat)
+        paint_node(painter, self.inks, node, state, 1.0)
+
+    def paint(self, painter: QPainter) -> None:
+        """Everything."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.grounded:
+            painter.fillRect(self.bounds, self.inks.color("canvas"))
+        self.paint_edges(painter)
+        for name in self.figure.nodes:
+            self.paint_node(painter, name)
+
+    # ------------------------------------------------------------------------------ files
+
+    def to_image(self) -> QImage:
+        """The figure at twice its size."""
+        size = (self.bounds.size() * SCALE).toSize()
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        painter.scale(SCALE, SCALE)
+        painter.translate(-self.bounds.topLeft())
+        self.paint(painter)
+        painter.end()
+        return image
+
+    def to_png(self, path: Path) -> None:
+        if not self.to_image().save(str(path), "PNG"):
+            raise OSError(f"{path.name} cannot be written")
+
+    def to_pdf(self, path: Path) -> None:
+        writer = QPdfWriter(str(path))
+        writer.setResolution(PDF_RESOLUTION)
+        points = QSizeF(self.bounds.width() * PX_TO_POINT, self.bounds.height() * PX_TO_POINT)
+        exact = QPageSize.SizeMatchPolicy.ExactMatch
+        page = QPageSize(points, QPageSize.Unit.Point, "", exact)
+        layout = QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF())
+        layout.setMode(QPageLayout.Mode.FullPageMode)
+        writer.setPageLayout(layout)
+        writer.setCreator("Fieldglass")
+        painter = QPainter()
+        if not painter.begin(writer):
+            raise OSError(f"{path.name} cannot be written")
+        scale = PDF_RESOLUTION / 72 * PX_TO_POINT
+        painter.scale(scale, scale)
+        painter.translate(-self.bounds.topLeft())
+        self.paint(painter)
+        painter.end()
+
+    def to_svg(self, path: Path) -> None:
+        write_svg(self, path)
+
+    def to_tikz(self, path: Path) -> None:
+        write_tikz(self.figure, self.inks, path)
+
+
+def diagram_image(
+    drawn: Figure,
+    graph: Graph,
+    frame: Frame | None,
+    inks: Inks,
+    states: Mapping[str, NodeState],
+    edge_states: Mapping[int, EdgeState],
+    bottleneck: float | None = None,
+) -> QImage:
+    """The figure as an image at twice its size, for the clipboard."""
+    return Diagram(drawn, graph, frame, inks, states, edge_states, bottleneck).to_image()
+
+
+def _ensure_application() -> None:
+    """Fonts need an application object; without one, make one that needs no display."""
+    if QGuiApplication.instance() is None:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        _kept.append(QGuiApplication([]))
+        load_fonts()
+
+
+_kept: list[QGuiApplication] = []
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

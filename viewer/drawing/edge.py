@@ -1,0 +1,300 @@
+"""One wire as it is drawn: plain, skip as a ribbon with its gate, residual."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from analysis.placement import Route
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+
+from viewer.controls import numbers
+from viewer.drawing.inks import Inks
+from viewer.drawing.lettering import metrics, paint_text, text_width
+from viewer.drawing.names import block_name
+from viewer.icons import paint_icon
+
+if TYPE_CHECKING:
+    from viewer.drawing.node import NodePicture
+
+PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
+ARROW = 5.0
+RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
+GATE_RADIUS = 10.0
+LABEL_FROM = 140.0
+"""A ribbon at least this long carries its label in the middle, a shorter one above it."""
+
+
+@dataclass(frozen=True)
+class EdgePicture:
+    """The course of one wire in canvas px."""
+
+    source: str
+    target: str
+    kind: Literal["plain", "skip", "residual"]
+    skip: str | None
+    via: tuple[str, ...]
+    path: QPainterPath
+    start: QPointF
+    end: QPointF
+    into_join: bool
+
+    @property
+    def level(self) -> bool:
+        """A skip that runs level is drawn as a ribbon."""
+        return self.kind == "skip" and abs(self.start.y() - self.end.y()) < 1.0
+
+    @property
+    def gate(self) -> QPointF:
+        """Where the gate handle stands: at the left end."""
+        if self.level:
+            return QPointF(self.start.x() + 18.0, self.start.y())
+        return self.path.pointAtPercent(min(1.0, 18.0 / max(18.0, self.path.length())))
+
+
+@dataclass(frozen=True)
+class EdgeState:
+    """What changes while a person looks: field, share and gate of the skip, pointer."""
+
+    in_field: bool = False
+    live: bool = False
+    share: float | None = None
+    stale: bool = False
+    gate: float = 1.0
+    gate_hovered: bool = False
+    selected: bool = False
+    broken: bool = False
+    width: float | None = None
+    """Width of the ribbon on its way to the share's."""
+
+
+def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
+    """A route's curves as a path."""
+    points = [QPointF(*point) for point in route.points]
+    path = QPainterPath(points[0])
+    for i in range(1, len(points) - 2, 3):
+        path.cubicTo(points[i], points[i + 1], points[i + 2])
+    into_join = nodes[route.target].shape == "join"
+    return EdgePicture(
+        route.source,
+        route.target,
+        route.kind,
+        route.skip,
+        route.via,
+        path,
+        points[0],
+        points[-1],
+        into_join,
+    )
+
+
+def ribbon_width(state: EdgeState) -> float:
+    """Height of a skip's ribbon: 64 px × |share|, within what can be seen and what fits."""
+    if not state.live or state.share is None:
+        return SKIP
+    width = min(max(RIBBON_SCALE * abs(state.share), RIBBON_LEAST), RIBBON_MOST)
+    return max(width, HOLLOW_LEAST) if is_negative(state) else width
+
+
+def is_negative(state: EdgeState) -> bool:
+    """Whether the share is shown as negative: −0.4 % is written 0 and drawn as adding."""
+    return state.share is not None and round(100 * state.share) < 0
+
+
+def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
+    """Draw one wire without its label and handle."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state.broken:
+        _paint_broken(painter, inks, edge)
+    elif edge.kind == "skip" and not state.in_field:
+        _paint_skip(painter, inks, edge, state)
+    else:
+        token, width = _line(edge, state)
+        painter.setPen(QPen(inks.color(token), width))
+        painter.drawPath(edge.path)
+        if edge.kind == "skip":
+            _filled_arrow(painter, inks.color(token), edge, 4.5, 8.0)
+        elif not edge.into_join:
+            _open_arrow(painter, edge)
+
+
+def _line(edge: EdgePicture, state: EdgeState) -> tuple[str, float]:
+    if state.in_field:
+        return "fieldedge", IN_FIELD
+    if edge.kind == "residual":
+        return "skip", PLAIN
+    return "edge", PLAIN
+
+
+def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
+    negative = state.live and is_negative(state)
+    colour = inks.color("accent" if state.selected else "skipneg" if negative else "skip")
+    if state.stale:
+        colour.setAlphaF(0.5)
+    width = state.width if state.width is not None else ribbon_width(state)
+    if state.live and state.gate == 0.0:
+        pen = QPen(colour, 1.5)
+        pen.setDashPattern([3 / 1.5, 4 / 1.5])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawPath(edge.path)
+        _filled_arrow(painter, colour, edge, 4.5, 8.0)
+    elif not edge.level:
+        painter.setPen(QPen(colour, width))
+        painter.drawPath(edge.path)
+        _filled_arrow(painter, colour, edge, width / 2 + 3.5, 9.0)
+    else:
+        shape = _ribbon(edge, width)
+        painter.setPen(QPen(colour, 1.5) if negative else Qt.PenStyle.NoPen)
+        painter.setBrush(inks.color("canvas") if negative else colour)
+        painter.drawPolygon(shape)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _ribbon(edge: EdgePicture, width: float) -> QPolygonF:
+    """A level arrow of that height, its head a little higher."""
+    left, right, y = edge.start.x(), edge.end.x(), edge.start.y()
+    if right < left:
+        left, right = right, left
+    half, flare, head = width / 2, 3.5, min(8.0 + width / 8, right - left)
+    neck = right - head
+    points = [
+        (left, y - half),
+        (neck, y - half),
+        (neck, y - half - flare),
+        (right, y),
+        (neck, y + half + flare),
+        (neck, y + half),
+        (left, y + half),
+    ]
+    return QPolygonF([QPointF(x, at) for x, at in points])
+
+
+def _direction(edge: EdgePicture) -> float:
+    """Angle in radians in which the wire arrives."""
+    before = edge.path.pointAtPercent(0.97)
+    return math.atan2(edge.end.y() - before.y(), edge.end.x() - before.x())
+
+
+def _filled_arrow(
+    painter: QPainter, colour: object, edge: EdgePicture, half: float, length: float
+) -> None:
+    angle = _direction(edge)
+    painter.save()
+    painter.translate(edge.end)
+    painter.rotate(math.degrees(angle))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)  # type: ignore[call-overload]
+    painter.drawPolygon(
+        QPolygonF([QPointF(0, 0), QPointF(-length, -half), QPointF(-length, half)])
+    )
+    painter.restore()
+
+
+def _open_arrow(painter: QPainter, edge: EdgePicture) -> None:
+    painter.save()
+    painter.translate(edge.end)
+    painter.rotate(math.degrees(_direction(edge)))
+    painter.drawPolyline(
+        QPolygonF([QPointF(-ARROW, -ARROW * 0.8), QPointF(0, 0), QPointF(-ARROW, ARROW * 0.8)])
+    )
+    painter.restore()
+
+
+def _paint_broken(painter: QPainter, inks: Inks, edge: EdgePicture) -> None:
+    colour = inks.color("error")
+    pen = QPen(colour, 1.5)
+    pen.setDashPattern([6 / 1.5, 4 / 1.5])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawPath(edge.path)
+    _filled_arrow(painter, colour, edge, 4.0, 7.0)
+    at = edge.path.pointAtPercent(0.5)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.color("canvas"))
+    painter.drawEllipse(at, 11, 11)
+    paint_icon(painter, "error", QRectF(at.x() - 9, at.y() - 9, 18, 18), colour)
+
+
+# ------------------------------------------------------------------- labels and handles
+
+
+def paint_skip_label(
+    painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState
+) -> None:
+    """The skip's name and share: a pill on a long ribbon, the number alone above a short one."""
+    if state.share is None or edge.skip is None:
+        return
+    negative = is_negative(state)
+    share = numbers.percent(state.share)
+    at = _label_place(edge)
+    painter.setOpacity(0.5 if state.stale else 1.0)
+    if edge.path.length() > LABEL_FROM:
+        _paint_pill(painter, inks, at, block_name(edge.skip), share, negative)
+    else:
+        width = state.width if state.width is not None else ribbon_width(state)
+        above = QPointF(at.x(), at.y() - width / 2 - 9)
+        colour = inks.color("neg" if negative else "pos")
+        paint_text(painter, above, share, colour, 12, True, Qt.AlignmentFlag.AlignHCenter)
+    painter.setOpacity(1.0)
+
+
+def _label_place(edge: EdgePicture) -> QPointF:
+    middle = edge.path.pointAtPercent(0.5)
+    return QPointF(middle.x() + (GATE_RADIUS if edge.level else 0.0), middle.y())
+
+
+def _paint_pill(
+    painter: QPainter, inks: Inks, at: QPointF, name: str, share: str, negative: bool
+) -> None:
+    first, second = text_width(name, 12), text_width(share, 12, True)
+    gap, margin = 9.0, 11.0
+    width = first + gap + second + 2 * margin
+    rect = QRectF(at.x() - width / 2, at.y() - 11, width, 22)
+    painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(rect, 11, 11)
+    base = at.y() + metrics(12, False).capHeight() / 2
+    left = rect.left() + margin
+    paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)
+    colour = inks.color("neg" if negative else "pos")
+    paint_text(painter, QPointF(left + first + gap, base), share, colour, 12, True)
+
+
+def paint_gate(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
+    """The round handle at the left end of a skip and, beneath it, what it is set to."""
+    at = edge.gate
+    negative = is_negative(state)
+    colour = inks.color("skipneg" if negative else "skip")
+    painter.setPen(QPen(inks.color("accent") if state.gate_hovered else colour, 1.5))
+    painter.setBrush(inks.color("surface"))
+    painter.drawEllipse(at, GATE_RADIUS, GATE_RADIUS)
+    icon = "off" if state.gate == 0.0 else "gate"
+    paint_icon(painter, icon, QRectF(at.x() - 7, at.y() - 7, 14, 14), colour)
+    width = state.width if state.width is not None else ribbon_width(state)
+    below = max(GATE_RADIUS, width / 2) + 14
+    text = f"α {numbers.decimal(state.gate, gate_digits(state.gate))}"
+    centre = Qt.AlignmentFlag.AlignHCenter
+    paint_text(painter, QPointF(at.x(), at.y() + below), text, inks.color("muted"), 11, align=centre)
+
+
+def gate_digits(gate: float) -> int:
+    """One digit where it says all: 1.0, 0.5; two for 0.25."""
+    return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
+
+
+def paint_share_pill(painter: QPainter, inks: Inks, node: NodePicture, share: float) -> None:
+    """The bottleneck's own share, beside it."""
+    text = numbers.percent(share)
+    width = text_width(text, 12, True) + 20
+    middle = node.map.center().y()
+    rect = QRectF(node.card.right() + 12, middle - 11, width, 22)
+    painter.setPen(QPen(inks.color("edge"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(rect, 11, 11)
+    at = QPointF(rect.center().x(), middle + metrics(12, True).capHeight() / 2)
+    centre = Qt.AlignmentFlag.AlignHCenter
+    paint_text(painter, at, text, inks.color("text"), 12, True, centre)

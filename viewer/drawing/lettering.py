@@ -1,0 +1,56 @@
+"""Text in a picture: placed by its baseline, measured, and scaled against the zoom."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from viewer.theme import font
+
+NAME_SIZE, SIZE_SIZE = 12, 11
+CONSTANT_FROM, CONSTANT_TO = 0.25, 1.6
+
+
+@lru_cache(maxsize=32)
+def lettering(pixels: int, bold: bool) -> QFont:
+    """The interface font, kept: making one takes longer than drawing a word."""
+    return font(pixels, bold)
+
+
+@lru_cache(maxsize=32)
+def metrics(pixels: int, bold: bool) -> QFontMetricsF:
+    """Measures of that font."""
+    return QFontMetricsF(lettering(pixels, bold))
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, pixels: int, bold: bool = False) -> float:
+    """Advance of `text` in pixels."""
+    return metrics(pixels, bold).horizontalAdvance(text)
+
+
+def text_scale(zoom: float) -> float:
+    """Canvas px for one px of text: text keeps its size on screen between 25 and 160 %."""
+    return 1.0 / min(max(zoom, CONSTANT_FROM), CONSTANT_TO)
+
+
+def paint_text(
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    colour: QColor,
+    pixels: int,
+    bold: bool = False,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """Draw one line whose baseline starts, ends or is centred at `at`."""
+    x = at.x()
+    if align == Qt.AlignmentFlag.AlignRight:
+        x -= text_width(text, pixels, bold)
+    elif align == Qt.AlignmentFlag.AlignHCenter:
+        x -= text_width(text, pixels, bold) / 2
+    painter.setFont(lettering(pixels, bold))
+    painter.setPen(colour)
+    painter.drawText(QPointF(x, at.y()), text)
