@@ -79,4 +79,17 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "weights-damaged": ("file",),
     "image-missing": ("file",),
     "image-damaged": ("file",),
+    "weights-unreadable": ("file",),
+    # pictures
+    "image-corrupt": ("file",),
+    "image-format": ("file",),
+    "image-too-large": ("width", "height", "most pixels"),
+    "image-unreadable": ("file",),
+    # running
+    "engine-error": ("what",),
+    "graph-cannot-run": ("node", "why"),
+    "no-skips": (),
+    "out-of-memory": ("bytes needed", "bytes available"),
+    "split-approximate": ("node", "operator"),
+    "split-statistics-held": ("node", "operator"),
 }

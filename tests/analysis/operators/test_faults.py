@@ -98,8 +98,8 @@ def test_a_fault_carries_its_numbers(operator, shapes, fault):
 
 
 def test_every_code_in_the_source_is_in_the_table():
-    folder = Path(analysis.operators.__file__).parent
-    source = "".join(path.read_text() for path in folder.glob("*.py"))
+    folder = Path(analysis.operators.__file__).parents[1]
+    source = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
     used = set(re.findall(r'Fault\(\s*"([a-z-]+)"', source))
     assert used <= set(FAULTS)
     assert len(used) > 20
