@@ -41,6 +41,11 @@ class DocumentError(Exception):
         self.numbers = numbers
         self.where = where
 
+    @property
+    def fault(self) -> Fault:
+        """The code and the numbers as a value."""
+        return Fault(self.code, self.numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class Noise:

@@ -38,6 +38,7 @@ class CommandBox(QFrame):
         super().__init__(window, Qt.WindowType.Popup)
         self.setObjectName("card")
         self._session = session
+        self._window = window
         self._offers: list[Offer] = []
         self.field = QLineEdit(self)
         self.list = QListWidget(self)
@@ -64,7 +65,7 @@ class CommandBox(QFrame):
         self.field.setPlaceholderText(tr("A layer, an operator or a command"))
         self.field.clear()
         self._narrow("")
-        window = self.parentWidget()
+        window = self._window
         corner = window.mapToGlobal(QPoint((window.width() - WIDTH) // 2, 48))
         self.setGeometry(corner.x(), corner.y(), WIDTH, 26 * ROWS + 72)
         self.show()

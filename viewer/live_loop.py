@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from analysis.document import BlobRef
+from analysis.blobs import BlobRef
 from analysis.inference.messages import (
     EngineFailure,
     EngineReady,

@@ -12,11 +12,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
 from analysis import document as files
-from analysis.blobs import BlobStore
-from analysis.document import BlobRef, Document, DocumentError
+from analysis.blobs import BlobRef, BlobStore
+from analysis.document import Document, DocumentError, Opened
 from analysis.exchange.torch_module import Traced, TraceError, trace
 from analysis.inference.image import ImageError, decode, fitted_size
-from analysis.levels import depth_multiple
+from analysis.input_size import multiple_of, with_input_size
 from viewer.background import Background, Job
 from viewer.messages import tr
 from viewer.notice import NoticeStrip
@@ -101,13 +101,8 @@ class Opener(QObject):
 
     def _use_image(self, blob: BlobRef, size: tuple[int, int]) -> None:
         document = self._session.document
-        graph = document.graph
-        for node in graph.inputs:
-            operator = node.operator
-            multiple = depth_multiple(self._session.facts)
-            fitted = fitted_size(*size, multiple, LONGEST)
-            if len(getattr(operator, "size", ())) == 2 and not document.size_is_fixed:
-                graph = graph.with_operator(node.id, replace(operator, size=fitted))
+        fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
+        graph = with_input_size(document.graph, fitted) or document.graph
         self._session.edit(
             tr("Open image {name}", name=blob.name), replace(document, image=blob, graph=graph)
         )
@@ -115,19 +110,14 @@ class Opener(QObject):
     # --------------------------------------------------------------- documents
 
     def _open_document(self, path: str) -> None:
-        def read(_: Event) -> tuple[Document, ViewState]:
-            document, view = files.load(Path(path), self._store)
-            return document, ViewState.from_plain(view)
+        def read(_: Event) -> Opened:
+            return files.load(Path(path), self._store)
 
-        def done(result: tuple[Document, ViewState]) -> None:
-            document, view = result
-            self.documentOpened.emit(document, view, path)
+        def done(opened: Opened) -> None:
+            self.documentOpened.emit(opened.document, ViewState.from_plain(opened.view), path)
             self.fileOpened.emit(path)
-            lost = document.weights and not self._store.has(document.weights.hash)
-            if lost:
-                self._notice.tell(
-                    tr("The weights are not beside the file. The network runs untrained."), "warn"
-                )
+            if opened.missing:
+                self._notice.tell(" ".join(map(fault_sentence, opened.missing)), "warn")
 
         self._background.start(read, done, lambda error: self._fail(error, path))
 
@@ -186,7 +176,6 @@ class Opener(QObject):
             weights=weights,
             image=self._session.document.image,
             title=traced.name,
-            size_is_fixed=traced.size_is_fixed,
         )
         self.documentOpened.emit(document, ViewState(workspace=self._session.view.workspace), None)
         self.fileOpened.emit(path)

@@ -6,9 +6,9 @@ from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 
-from analysis.blobs import BlobStore
+from analysis.blobs import BlobRef, BlobStore
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import BlobRef, Document
+from analysis.document import Document
 from analysis.inference.messages import Noise
 
 SETTINGS = {"depth": 4, "base": 8}

@@ -9,6 +9,7 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer
 
+from analysis import atomic
 from analysis import document as files
 from analysis.blobs import BlobStore
 from analysis.document import Document, DocumentError
@@ -97,7 +98,7 @@ class Saver(QObject):
 
     def _write_recovery(self, data: bytes) -> None:
         self._recovery.parent.mkdir(parents=True, exist_ok=True)
-        files.write_atomically(self._recovery, data)
+        atomic.write(self._recovery, (data,))
 
     def drop_recovery(self) -> None:
         """The work is safe elsewhere, or not wanted."""

@@ -130,7 +130,8 @@ class Session(QObject):
 
     def _forget_what_is_gone(self) -> None:
         graph = self.document.graph
-        view, kept = self.view, {}
+        view = self.view
+        kept: dict[str, Any] = {}
         if view.pin and not self._inside(view.pin):
             kept["pin"] = None
         known = {block.id for block in self.blocks}

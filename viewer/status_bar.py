@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from viewer.controls.numbers import count
+from viewer.controls.numbers import grouped, scaled
 from viewer.messages import language, tr
 from viewer.session import Session
 from viewer.theme import SMALL, font, theme
@@ -63,8 +63,8 @@ class StatusBar(QWidget):
         facts, frame = self._session.facts, self._session.frame
         problems = len(facts.problems)
         parts = [
-            tr("{n} parameters", n=count(facts.parameters)),
-            tr("{n} MACs", n=_short(facts.macs)),
+            tr("{n} parameters", n=grouped(facts.parameters)),
+            tr("{n} MACs", n=scaled(facts.macs)),
             tr("no problems") if not problems else tr("{n} problems", n=problems),
         ]
         if frame is not None:
@@ -86,9 +86,3 @@ class StatusBar(QWidget):
         painter.drawLine(0, 0, self.width(), 0)
         painter.end()
 
-
-def _short(number: int) -> str:
-    for size, letter in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if number >= size:
-            return f"{number / size:.3g} {letter}"
-    return str(number)

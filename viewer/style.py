@@ -42,6 +42,8 @@ QFrame[role="line"] { background: $border; border: none; min-height: 1px; max-he
 QFrame[role="column-line"] { background: $border; border: none; min-width: 1px; max-width: 1px; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="error-card"] { background: $errbg; border: none; border-radius: 6px; }
+QFrame[role="part"] { background: transparent; border: none; }
+QFrame[role="part"][selected="true"] { background: $accentbg; }
 QFrame[role="notice"] { background: $accentbg; border: none; border-radius: 6px; }
 QFrame[role="warning-card"] { background: $warnbg; border: none; border-radius: 6px; }
 QWidget[role="title"] { background: $surface; border-bottom: 1px solid $border; }
@@ -74,6 +76,9 @@ QPushButton:pressed, QPushButton:checked { background: $accentbg; }
 QPushButton:focus { border: 2px solid $accent; padding: 0 10px;
     min-height: 24px; max-height: 24px; }
 QPushButton:disabled { border-color: $border; color: $ctl; }
+QPushButton[role="small"] { padding: 0 8px; min-height: 22px; max-height: 22px; font-size: 12px; }
+QPushButton[role="small"]:checked { background: $accent; border-color: $accent; color: $onaccent; }
+QPushButton[role="small"]:focus { padding: 0 7px; min-height: 20px; max-height: 20px; }
 QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $onaccent;
     font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accenthover; }

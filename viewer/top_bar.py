@@ -44,16 +44,16 @@ class TopBar(QWidget):
         self.menus.setNativeMenuBar(False)
         self.menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.tabs = self._make_tabs()
-        self.find = self._make_find()
-        self.image = self._make_chip()
+        self.find_button = self._make_find()
+        self.chip = self._make_chip()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self._make_mark())
         row.addWidget(self.menus)
         row.addStretch(1)
-        row.addWidget(self.find)
-        row.addWidget(self.image)
+        row.addWidget(self.find_button)
+        row.addWidget(self.chip)
         session.viewChanged.connect(lambda *_: self._show_workspace())
         session.documentChanged.connect(lambda *_: self._name_image())
         session.liveChanged.connect(lambda *_: self._name_image())
@@ -119,10 +119,10 @@ class TopBar(QWidget):
         noise = self._session.live.noise
         name = image.name if image else tr("No image")
         shown = name if len(name) <= 22 else f"{name[:10]}…{name[-10:]}"
-        self.image.setText(
+        self.chip.setText(
             f"{shown} · σ {noise.sigma:.0f}" if image and noise.kind != "none" else shown
         )
-        self.image.setAccessibleName(tr("Image: {name}", name=name))
+        self.chip.setAccessibleName(tr("Image: {name}", name=name))
 
     def _show_image(self, frame: Frame) -> None:
         pixels = frame.input_image
@@ -139,17 +139,17 @@ class TopBar(QWidget):
                 Qt.TransformationMode.SmoothTransformation,
             ).copy(0, 0, side, side)
         )
-        self.image.setIcon(small)
+        self.chip.setIcon(small)
 
     def _show_workspace(self) -> None:
         self.tabs.setCurrentIndex(WORKSPACES.index(self._session.view.workspace))
 
     def _place_tabs(self) -> None:
         """Centred in the window, but never over the menus or the command box."""
-        self.find.setText("" if self.width() < NARROW else tr("Find or do anything") + "   Ctrl K")
+        self.find_button.setText("" if self.width() < NARROW else tr("Find or do anything") + "   Ctrl K")
         size = self.tabs.sizeHint()
         left = self.menus.geometry().right() + 12
-        right = self.find.geometry().left() - 12 - size.width()
+        right = self.find_button.geometry().left() - 12 - size.width()
         x = max(left, min((self.width() - size.width()) // 2, right))
         self.tabs.setGeometry(x, 0, size.width(), HEIGHT)
         self.tabs.raise_()

@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
-from analysis.blobs import BlobStore
-from analysis.document import BlobRef, Document
+from analysis.blobs import BlobRef, BlobStore
+from analysis.document import Document
 from viewer.background import Background
 from viewer.canvas import CanvasView
 from viewer.commands import Commands
