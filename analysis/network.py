@@ -114,6 +114,7 @@ class Network:
             if node_id in by_node:
                 by_node[node_id][name] = tensor
         self.tensors = placed
+        self._tensors_by_node = by_node
         self._steps = tuple(
             _Step(
                 node.id,
@@ -137,6 +138,10 @@ class Network:
         if self.channels_last and moved.ndim == 4:
             moved = moved.contiguous(memory_format=torch.channels_last)
         return moved
+
+    def parameters_of(self, node_id: str) -> Mapping[str, Tensor]:
+        """One node's tensors by their own names."""
+        return self._tensors_by_node[node_id]
 
     def _boundary(self, below: frozenset[str]) -> frozenset[str]:
         """What feeds the nodes `below` from outside."""

@@ -112,7 +112,7 @@ class EngineProcess(QObject):
     def forget(self, slot: str) -> None:
         """A window has closed: nothing of it is run again or shown."""
         for store in (self._newest, self._asked, self._known, self._shown):
-            store.pop(slot, None)  # type: ignore[attr-defined]
+            store.pop(slot, None)
         self._pending -= {("run", slot), ("shares", slot)}
 
     def close(self) -> None:
@@ -148,7 +148,8 @@ class EngineProcess(QObject):
         self._watch(ours)
         self._beat.start()
         self.loading.emit()
-        for request in (*self._newest.values(), *self._asked.values()):
+        waiting: list[Request] = [*self._newest.values(), *self._asked.values()]
+        for request in waiting:
             self._send(request)
 
     def _watch(self, pipe: Connection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.inference.image import decode
+from analysis.inference.image import decode, to_channels
 
 TRAINING = (
     "astronaut.png",
@@ -57,7 +57,7 @@ def training_images(patch: int) -> tuple[list[Image], list[float]]:
             if min(height, width) < patch:
                 continue
             small = Pillow.fromarray(pixels).resize((width, height), Pillow.Resampling.LANCZOS)
-            images.append(np.asarray(small, np.float32).transpose(2, 0, 1) / 255)
+            images.append(to_channels(np.asarray(small), 3))
             odds.append(float(OFTEN.get(name, 1)))
     total = sum(odds)
     return images, [each / total for each in odds]
@@ -70,7 +70,7 @@ def held_out(side: int = 256) -> dict[str, Image]:
         pixels = decode(_folder() / f"{name}.png")
         top, left = ((length - side) // 2 for length in pixels.shape[:2])
         crop = pixels[top : top + side, left : left + side]
-        found[name] = np.ascontiguousarray(crop.transpose(2, 0, 1), np.float32) / 255
+        found[name] = to_channels(crop, 3)
     return found
 
 
@@ -84,7 +84,7 @@ def patches(
         top = source.integers(image.shape[1] - patch + 1)
         left = source.integers(image.shape[2] - patch + 1)
         crop = image[:, top : top + patch, left : left + patch]
-        crop = np.rot90(crop, source.integers(4), (1, 2))
+        crop = np.rot90(crop, int(source.integers(4)), (1, 2))
         if source.random() < 0.5:
             crop = crop[:, :, ::-1]
         row[:] = _recoloured(crop, source)
@@ -99,4 +99,5 @@ def _recoloured(crop: Image, source: np.random.Generator) -> Image:
         source.uniform(0.7, 1.2, (3, 1, 1)) if source.random() < 0.5 else source.uniform(0.6, 1.3)
     )
     shift = source.uniform(-0.15, 0.15)
-    return np.clip((crop - 0.5) * gain + 0.5 + shift, 0, 1).astype(np.float32)
+    changed: Image = np.clip((crop - 0.5) * gain + 0.5 + shift, 0, 1).astype(np.float32)
+    return changed

@@ -1,0 +1,551 @@
+"""The engine: owns torch, the device and the networks, and turns a request into a frame.
+
+The same class serves the window from a process of its own and the command line and tests in
+theirs. For every slot it keeps what still holds: the decoded image, outputs that feed joins,
+thumbnails; a moved gate then runs only what lies behind it.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from analysis import weights
+from analysis.facts import Facts, analyse
+from analysis.graph import Graph
+from analysis.inference import device as devices
+from analysis.inference.image import (
+    ImageError,
+    add_noise,
+    decode,
+    fit_to_network,
+    picture,
+    psnr,
+    to_channels,
+)
+from analysis.inference.memory import available_bytes, estimate_bytes
+from analysis.inference.messages import (
+    Answer,
+    Contribution,
+    EngineFailure,
+    EngineReady,
+    Frame,
+    ImageFit,
+    ImageSource,
+    Mosaic,
+    Picture,
+    Ramp,
+    Request,
+    RunRequest,
+    Shares,
+    SharesRequest,
+    Thumbnail,
+)
+from analysis.inference.mosaic import (
+    Ranges,
+    coloured,
+    levels,
+    mosaic,
+    planes,
+    strongest_channel,
+    thumbnail,
+)
+from analysis.inference.skips import BAND_EDGES, Split, split
+from analysis.network import Cancelled, Edge, Gates, Network, NodeError, Prefix
+from analysis.operators.contract import Fault, Shape
+
+Cancel = Callable[[], bool]
+NETWORKS_KEPT = 4
+IMAGES_KEPT = 3
+
+
+class EngineError(Exception):
+    """A request that has no answer, for the reason in `fault`."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"{fault.code}: {fault.numbers}")
+        self.fault = fault
+
+
+@dataclass
+class _Loaded:
+    """A network with its weights in place."""
+
+    key: Hashable
+    network: Network
+    facts: Facts
+    untrained: tuple[str, ...]
+    edges: Mapping[str, Edge]
+    """Gated wire by name of the skip."""
+
+
+@dataclass
+class _Drawn:
+    """Pictures of a slot that hold until something before them changes."""
+
+    thumbnails: dict[str, tuple[Hashable, Thumbnail]] = field(default_factory=dict)
+    mosaic: tuple[Hashable, Mosaic] | None = None
+    output: tuple[str, Tensor] | None = None
+
+
+@dataclass
+class _Slot:
+    """What one window's last run left behind."""
+
+    request: RunRequest
+    drawn: _Drawn = field(default_factory=_Drawn)
+    prefix: Prefix = field(default_factory=Prefix)
+    picture_key: Hashable = None
+    clean: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    clean_picture: Picture | None = None
+    fit: ImageFit | None = None
+    noisy_key: Hashable = None
+    noisy: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    noisy_picture: Picture | None = None
+    psnr_in: float | None = None
+    inputs: dict[str, Tensor] = field(default_factory=dict)
+    loaded: _Loaded | None = None
+    held_for: Hashable = None
+    held: dict[str, Ranges] = field(default_factory=dict)
+    held_ends: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
+    strongest: dict[str, int] = field(default_factory=dict)
+
+
+class Engine:
+    """Runs networks. `device` is auto, cpu, cuda, cuda:N or mps."""
+
+    def __init__(self, device: str = "auto", threads: int | None = None) -> None:
+        self.device = devices.choose(device, threads)
+        self.ready = EngineReady(
+            str(self.device.device),
+            self.device.threads,
+            self.device.precision,
+            str(torch.__version__),
+        )
+        self._slots: dict[str, _Slot] = {}
+        self._networks: dict[Hashable, _Loaded] = {}
+        self._images: dict[str, NDArray[np.uint8]] = {}
+        self._ramps: dict[bytes, Tensor] = {}
+
+    # ------------------------------------------------------------------ answering
+    def answer(self, request: Request, cancelled: Cancel | None = None) -> Answer | None:
+        """The answer to any request; what goes wrong is an EngineFailure, a cancelled one None."""
+        try:
+            if isinstance(request, RunRequest):
+                return self.run(request, cancelled)
+            return self.shares(request, cancelled)
+        except Cancelled:
+            return None
+        except (EngineError, ImageError, weights.WeightsError) as error:
+            return self._failure(request, error.fault)
+        except NodeError as error:
+            return self._failure(request, _fault_of(error))
+        except MemoryError:
+            return self._failure(request, Fault("out-of-memory", (0, available_bytes() or 0)))
+        except Exception as error:  # noqa: BLE001 - the engine lives on, whatever went wrong
+            return self._failure(request, Fault("engine-error", (type(error).__name__,)))
+
+    def _failure(self, request: Request, fault: Fault) -> EngineFailure:
+        return EngineFailure(
+            fault, traceback.format_exc(), request.revision, request.slot, request.structure
+        )
+
+    def run(self, request: RunRequest, cancelled: Cancel | None = None) -> Frame:
+        """Run the network and draw what was asked for.
+
+        Raises Cancelled, ImageError, weights.WeightsError, EngineError and network.NodeError.
+        """
+        started = time.perf_counter()
+        graph, image = request.graph, request.image
+        if graph is None or image is None:
+            raise EngineError(Fault("engine-error", ("request without a graph or an image",)))
+        facts = analyse(graph)
+        self._check(graph, facts)
+        slot = self._slots.setdefault(request.slot, _Slot(request))
+        slot.request = request
+        self._show_image(slot, graph, facts, image)
+        loaded = self._load(slot, request, graph, facts)
+        self._add_noise(slot, request)
+        forward, computed = self._forward(slot, loaded, request, cancelled)
+        return self._frame(slot, loaded, request, (started, forward), computed)
+
+    def _check(self, graph: Graph, facts: Facts) -> None:
+        """Refuse what cannot run before anything is allocated."""
+        if not graph.inputs:
+            raise EngineError(Fault("graph-cannot-run", ("", "no-input")))
+        for node_id in graph.ancestors(graph.output.id):
+            fault = facts.layers[node_id].fault
+            if fault is not None:
+                raise EngineError(Fault("graph-cannot-run", (node_id, fault.code)))
+        if facts.layers[graph.output.id].shape is None:
+            raise EngineError(Fault("graph-cannot-run", (graph.output.id, "unknown-shape")))
+        needed, available = estimate_bytes(facts), available_bytes()
+        if self.device.device.type == "cuda":
+            available = torch.cuda.mem_get_info(self.device.device)[0]
+        if available is not None and needed > available:
+            raise EngineError(Fault("out-of-memory", (needed, available)))
+
+    # ------------------------------------------------------------------ image and noise
+    def _show_image(self, slot: _Slot, graph: Graph, facts: Facts, image: ImageSource) -> None:
+        shapes = {node.id: facts.layers[node.id].shape or () for node in graph.inputs}
+        key = (image.hash, tuple(shapes.items()))
+        if slot.picture_key == key:
+            return
+        pixels = self._pixels(image)
+        first = next(iter(shapes.values()))
+        fitted, slot.fit = fit_to_network(pixels, plane_of(first))
+        slot.clean = {node: _as_input(pixels, shape) for node, shape in shapes.items()}
+        slot.clean_picture = picture(to_channels(fitted, 3 if first[0] >= 3 else 1))
+        slot.picture_key = key
+
+    def _pixels(self, image: ImageSource) -> NDArray[np.uint8]:
+        if image.hash not in self._images:
+            while len(self._images) >= IMAGES_KEPT:
+                self._images.pop(next(iter(self._images)))
+            if image.pixels is not None:
+                self._images[image.hash] = image.pixels
+            elif image.path is not None:
+                self._images[image.hash] = decode(image.path)
+            else:
+                raise ImageError(Fault("image-missing", ("",)))
+        return self._images[image.hash]
+
+    def _add_noise(self, slot: _Slot, request: RunRequest) -> None:
+        key = (slot.picture_key, request.noise)
+        if slot.noisy_key == key:
+            return
+        slot.noisy = {node: add_noise(clean, request.noise) for node, clean in slot.clean.items()}
+        clean, noisy = next(iter(slot.clean.values())), next(iter(slot.noisy.values()))
+        slot.psnr_in = psnr(noisy, clean)
+        slot.noisy_picture = slot.clean_picture
+        if noisy is not clean and noisy.ndim == 3:
+            slot.noisy_picture = picture(noisy[:3] if len(noisy) >= 3 else noisy[:1])
+        slot.inputs = {}
+        slot.noisy_key = key
+
+    # ------------------------------------------------------------------ networks
+    def _load(self, slot: _Slot, request: RunRequest, graph: Graph, facts: Facts) -> _Loaded:
+        source = _identity(request.weights)
+        key: Hashable = (graph.structure_hash, source, request.seed)
+        found = self._networks.pop(key, None)
+        if found is None:
+            found = self._built(key, request, graph, facts)
+        if _uncalibrated(found):
+            # New weights are calibrated to the image, so they are another network for another.
+            calibrated = (*key, slot.picture_key)  # type: ignore[misc]
+            self._networks[key] = found
+            again = self._networks.pop(calibrated, None)
+            found = again or self._built(calibrated, request, graph, facts)
+            if again is None:
+                clean = {node: self._tensor(found, each) for node, each in slot.clean.items()}
+                found.network.calibrate(clean, found.untrained)
+        self._networks[found.key] = found
+        while len(self._networks) > NETWORKS_KEPT:
+            self._networks.pop(next(iter(self._networks)))
+        if slot.loaded is not found:
+            slot.loaded, slot.inputs = found, {}
+        return found
+
+    def _built(self, key: Hashable, request: RunRequest, graph: Graph, facts: Facts) -> _Loaded:
+        old = weights.load(request.weights) if request.weights else None
+        tensors, untrained = weights.for_graph(graph, facts, request.seed, old)
+        edges = {skip.name: (skip.join, skip.port) for skip in facts.skips}
+        network = Network(
+            graph,
+            tensors,
+            edges.values(),
+            device=self.device.device,
+            dtype=self.device.dtype,
+            channels_last=self.device.channels_last,
+        )
+        return _Loaded(key, network, facts, untrained, edges)
+
+    def _tensor(self, loaded: _Loaded, values: NDArray[np.float32]) -> Tensor:
+        return loaded.network.place(torch.from_numpy(values)[None])
+
+    # ------------------------------------------------------------------ running and drawing
+    def _forward(
+        self, slot: _Slot, loaded: _Loaded, request: RunRequest, cancelled: Cancel | None
+    ) -> tuple[float, int]:
+        """Run what is stale; seconds in layers (without drawing) and how many layers ran."""
+        network = loaded.network
+        if not slot.inputs:
+            slot.inputs = {node: self._tensor(loaded, each) for node, each in slot.noisy.items()}
+        stale = network.renew(slot.prefix, (loaded.key, slot.noisy_key), gates_of(request, loaded))
+        painter = _Painter(slot, request, self._ramp(request.ramp), loaded)
+        painter.forget(stale)
+        wanted = painter.wanted()
+        computed = network.count(wanted, slot.prefix)
+        begun = time.perf_counter()
+        with torch.inference_mode():
+            network.run(
+                slot.inputs,
+                gates=gates_of(request, loaded),
+                wanted=wanted,
+                visit=painter.visit,
+                cancelled=cancelled,
+                prefix=slot.prefix,
+            )
+        self.device.synchronise()
+        return time.perf_counter() - begun - painter.seconds, computed
+
+    def _ramp(self, ramp: Ramp) -> Tensor:
+        key = ramp.tobytes()
+        if key not in self._ramps:
+            self._ramps[key] = torch.from_numpy(ramp.copy()).to(self.device.device)
+        return self._ramps[key]
+
+    def _frame(
+        self,
+        slot: _Slot,
+        loaded: _Loaded,
+        request: RunRequest,
+        times: tuple[float, float],
+        computed: int,
+    ) -> Frame:
+        drawn = slot.drawn
+        assert drawn.output is not None
+        assert slot.fit is not None
+        assert slot.clean_picture is not None
+        assert slot.noisy_picture is not None
+        output = drawn.output[1]
+        image, kind, span = _output_picture(output, bool(loaded.untrained), request.ramp)
+        clean = next(iter(slot.clean.values()))
+        after = output[0].numpy() if output.shape[1:] == clean.shape else None
+        return Frame(
+            revision=request.revision,
+            slot=request.slot,
+            structure=request.structure,
+            image_hash=request.image.hash if request.image else "",
+            fit=slot.fit,
+            clean=slot.clean_picture,
+            input_image=slot.noisy_picture,
+            output_image=image,
+            output_kind=kind,
+            output_range=span,
+            thumbnails={node: drawn.thumbnails[node][1] for node in request.taps},
+            mosaic=drawn.mosaic[1] if drawn.mosaic and request.selected else None,
+            psnr_in=slot.psnr_in,
+            psnr_out=psnr(after, clean) if after is not None else None,
+            untrained=loaded.untrained,
+            computed=computed,
+            forward_ms=times[1] * 1e3,
+            total_ms=(time.perf_counter() - times[0]) * 1e3,
+            device=str(self.device.device),
+            precision=self.device.precision,
+        )
+
+    # ------------------------------------------------------------------ shares
+    def shares(self, request: SharesRequest, cancelled: Cancel | None = None) -> Shares:
+        """The split of the slot's last output. Raises Cancelled where it is no longer that one."""
+        slot = self._slots.get(request.slot)
+        if slot is None or slot.loaded is None or slot.request.revision != request.revision:
+            raise Cancelled
+        loaded = slot.loaded
+        long = [skip for skip in loaded.facts.skips if skip.kind == "long"]
+        edges = [loaded.edges[skip.name] for skip in long]
+        gates = gates_of(slot.request, loaded)
+        try:
+            found = split(
+                loaded.network,
+                slot.inputs,
+                edges,
+                gates=gates,
+                cancelled=cancelled,
+                prefix=slot.prefix,
+            )
+        except ValueError as error:
+            raise EngineError(Fault("no-skips")) from error
+        return _shares(request, found, [skip.name for skip in long])
+
+
+class _Painter:
+    """Draws what a request asks for, as the tensors come by."""
+
+    def __init__(self, slot: _Slot, request: RunRequest, ramp: Tensor, loaded: _Loaded) -> None:
+        self._slot = slot
+        self._request = request
+        self._ramp = ramp
+        self._output = loaded.network.graph.output.id
+        self.seconds = 0.0
+        look = (request.ramp.tobytes(), request.range_mode)
+        self._keys: dict[str, Hashable] = {
+            node: (side, request.channels.get(node), look) for node, side in request.taps.items()
+        }
+        self._mosaic_key = (request.selected, request.tile, look)
+        held_for = (loaded.key, slot.picture_key)
+        if slot.held_for != held_for:
+            slot.held_for = held_for
+            slot.held.clear()
+            slot.held_ends.clear()
+            slot.strongest.clear()
+
+    def forget(self, stale: frozenset[str]) -> None:
+        """Drop pictures of nodes whose values have changed, and those drawn another way."""
+        drawn = self._slot.drawn
+        drawn.thumbnails = {
+            node: entry
+            for node, entry in drawn.thumbnails.items()
+            if node not in stale and self._keys.get(node) == entry[0]
+        }
+        if drawn.mosaic and (drawn.mosaic[0] != self._mosaic_key or drawn.mosaic[1].node in stale):
+            drawn.mosaic = None
+        if drawn.output and (drawn.output[0] in stale or drawn.output[0] != self._output):
+            drawn.output = None
+
+    def wanted(self) -> set[str]:
+        """The nodes that have to come by."""
+        drawn, request = self._slot.drawn, self._request
+        wanted = {node for node in request.taps if node not in drawn.thumbnails}
+        if drawn.output is None:
+            wanted.add(self._output)
+        if request.selected is not None and drawn.mosaic is None:
+            wanted.add(request.selected)
+        return wanted
+
+    def visit(self, node: str, value: Tensor) -> None:
+        """Draw all that is wanted of this node."""
+        begun = time.perf_counter()
+        slot, request, drawn = self._slot, self._request, self._slot.drawn
+        if node in request.taps and node not in drawn.thumbnails:
+            drawn.thumbnails[node] = (self._keys[node], self._thumbnail(node, value))
+        if node == request.selected and drawn.mosaic is None:
+            picture_, ranges = mosaic(
+                node,
+                value,
+                request.tile,
+                ramp=self._ramp,
+                mode=request.range_mode,
+                held=slot.held.get(node),
+            )
+            slot.held[node] = ranges
+            drawn.mosaic = (self._mosaic_key, picture_)
+        if node == self._output and drawn.output is None:
+            drawn.output = (node, value.float().contiguous().cpu())
+        self.seconds += time.perf_counter() - begun
+
+    def _thumbnail(self, node: str, value: Tensor) -> Thumbnail:
+        slot, request = self._slot, self._request
+        channel = request.channels.get(node)
+        if channel is None:
+            if node not in slot.strongest:
+                slot.strongest[node] = strongest_channel(value)
+            channel = slot.strongest[node]
+        held = slot.held_ends.get((node, channel)) if request.range_mode == "fixed" else None
+        made = thumbnail(value, channel, request.taps[node], ramp=request.ramp, held=held)
+        slot.held_ends.setdefault((node, channel), (made.low, made.high))
+        return made
+
+
+# ------------------------------------------------------------------ small parts
+def gates_of(request: RunRequest, loaded: _Loaded) -> Gates:
+    """The request's gates by wire; names of skips that are not there are left out."""
+    alpha = {
+        loaded.edges[name]: float(value)
+        for name, value in request.gates.items()
+        if name in loaded.edges
+    }
+    return Gates(alpha, request.off)
+
+
+def plane_of(shape: Shape) -> tuple[int, int]:
+    """(height, width) of the picture that stands for an input of this shape."""
+    if len(shape) == 1:
+        return 1, shape[0]
+    return (1, shape[1]) if len(shape) == 2 else (shape[-2], shape[-1])
+
+
+def _as_input(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.float32]:
+    """The image as an input of this shape: a row for one axis, the same in every slice of three."""
+    fitted, _ = fit_to_network(pixels, plane_of(shape))
+    if len(shape) == 1:
+        return to_channels(fitted, 1).reshape(shape)
+    values = to_channels(fitted, shape[0])
+    if len(shape) == 2:
+        return values[:, 0]
+    while values.ndim < len(shape):
+        values = np.repeat(values[:, None], shape[len(shape) - values.ndim], axis=1)
+    return values
+
+
+def _identity(path: str | None) -> Hashable:
+    """What changes when the file does."""
+    if path is None:
+        return None
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return path
+    return path, status.st_mtime_ns, status.st_size
+
+
+def _uncalibrated(loaded: _Loaded) -> bool:
+    return len(loaded.key) == 3 and any(  # type: ignore[arg-type]
+        f"{node}.running_mean" in loaded.network.tensors for node in loaded.untrained
+    )
+
+
+def _fault_of(error: NodeError) -> Fault:
+    cause = error.__cause__
+    if "memory" in str(cause).lower() or isinstance(cause, torch.OutOfMemoryError):
+        return Fault("out-of-memory", (0, available_bytes() or 0))
+    return Fault("graph-cannot-run", (error.node, type(cause).__name__))
+
+
+def _output_picture(
+    output: Tensor, untrained: bool, ramp: Ramp
+) -> tuple[Picture | None, Literal["image", "classes", "vector"], tuple[float, float]]:
+    values = output[0]
+    if values.ndim < 3:
+        return None, "vector", (float(values.min()), float(values.max()))
+    maps = planes(output)
+    if len(maps) in (1, 3):
+        span = (0.0, 1.0)
+        if untrained and len(maps) > 0:
+            span = (float(maps.min()), float(maps.max()))
+        return picture(maps.numpy(), *span), "image", span
+    strongest = maps.argmax(0, keepdim=True).float()
+    last = float(len(maps) - 1)
+    ends = Ranges(torch.zeros(1), torch.full((1,), last))
+    return coloured(levels(strongest, ends)[0], torch.from_numpy(ramp)), "classes", (0.0, last)
+
+
+def _shares(request: SharesRequest, found: Split, names: list[str]) -> Shares:
+    shares, bands = found.shares(), found.bands()
+    drawn = [
+        Contribution(share, band, *_signed(part, request.ramp))
+        for share, band, part in zip(shares, bands, found.parts, strict=True)
+    ]
+    return Shares(
+        revision=request.revision,
+        slot=request.slot,
+        structure=request.structure,
+        skips=dict(zip(names, drawn[:-2], strict=True)),
+        bottleneck=drawn[-2],
+        bias=drawn[-1],
+        band_edges=BAND_EDGES,
+        split_error=found.error,
+        exact=found.exact,
+        why=found.why,
+        of=found.of,
+    )
+
+
+def _signed(part: Tensor, ramp: Ramp) -> tuple[float, Picture | None]:
+    """(scale, picture) of the mean over channels; beyond 99.5 % of the pixels colours saturate."""
+    if part.ndim < 3:
+        return float(part.abs().max()), None
+    mean = planes(part[None]).float().mean(0, keepdim=True).cpu()
+    flat = mean.abs().flatten()
+    scale = float(flat.kthvalue(max(1, round(0.995 * flat.numel())))[0]) or 1e-12
+    ends = Ranges(torch.tensor([-scale]), torch.tensor([scale]))
+    return scale, coloured(levels(mean, ends)[0], torch.from_numpy(ramp.copy()))
