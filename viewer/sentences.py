@@ -6,44 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from analysis.faults import FAULTS
 from analysis.operators.contract import Fault
-
 from viewer.messages import mark, tr
 
-NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {
-    # receptive fields and shares
-    "join-of-blind-units": (),
-    "strides-differ": ("axis", "jump", "other jump"),
-    "split-approximate": ("node", "operator"),
-    "split-statistics-held": ("node", "operator"),
-    # images and weights
-    "image-missing": ("file",),
-    "image-unreadable": ("file",),
-    "image-format": ("file",),
-    "image-corrupt": ("file",),
-    "image-too-large": ("width", "height", "most"),
-    "weights-unreadable": ("file",),
-    # the engine
-    "out-of-memory": ("needed bytes", "available bytes"),
-    "graph-cannot-run": ("node", "why"),
-    "engine-stopped": ("times",),
-    "engine-error": ("kind",),
-    # models in Python files
-    "model-not-found": ("file",),
-    "model-raised": ("file", "last line"),
-    "model-too-slow": ("file", "seconds"),
-    "model-too-large": ("file", "megabytes"),
-    "model-cancelled": ("file",),
-    "model-ended": ("file", "status"),
-    "model-none": ("file",),
-    "model-several": ("file", "names"),
-    "model-unknown-name": ("file", "name", "names"),
-    "model-needs-arguments": ("file", "name", "last line"),
-    "model-no-module": ("file", "name"),
-    "model-size-refused": ("file", "size", "last line"),
-    "model-export-failed": ("file", "last line"),
-    "model-inputs": ("file", "inputs"),
-}
-"""The names of each code's numbers in their order: those of a network and those of files."""
+NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {"engine-stopped": ("times",)}
+"""The names of each code's numbers in their order; the engine's stop is for the window alone."""
 
 SENTENCES: Mapping[str, str] = {
     "too-few-inputs": mark("This operator has {inputs} of the {needed} inputs it needs."),
@@ -163,7 +129,7 @@ SENTENCES: Mapping[str, str] = {
         "Some units of a branch see nothing, so the box can be larger than what is seen."
     ),
     "strides-differ": mark(
-        "The inputs of this join step by {jump} and {other_jump} px along the {axis}, "
+        "The inputs of this join step by {smallest_jump} and {largest_jump} px along the {axis}, "
         "so its field has no one pattern."
     ),
     "split-approximate": mark(
@@ -176,16 +142,17 @@ SENTENCES: Mapping[str, str] = {
     "image-format": mark("{file} is no image. PNG, JPEG, TIFF, BMP and WebP work."),
     "image-corrupt": mark("The image {file} is damaged or cut off."),
     "image-too-large": mark(
-        "The image has {width} × {height} px; at most {most} px work. Make it smaller first."
+        "The image has {width} × {height} px; at most {most_pixels} px work. Make it smaller first."
     ),
     "weights-unreadable": mark("{file} holds no weights that can be read. Use safetensors."),
     "out-of-memory": mark(
-        "This run needs {needed_bytes} of memory, {available_bytes} are free. "
+        "This run needs {bytes_needed} of memory, {bytes_available} are free. "
         "A smaller input works."
     ),
     "graph-cannot-run": mark("The network cannot run: the layer {node} has a fault ({why})."),
+    "no-skips": mark("No skip reaches the output, so there is nothing to share out."),
     "engine-stopped": mark("The engine stopped {times} times in a row. Try a smaller network."),
-    "engine-error": mark("The engine met an error of its own ({kind})."),
+    "engine-error": mark("The engine met an error of its own ({what})."),
     "model-not-found": mark("There is no model file {file}."),
     "model-raised": mark("{file} stopped with an error: {last_line}."),
     "model-too-slow": mark("{file} did not finish within {seconds} s and was ended."),
@@ -229,7 +196,7 @@ def fault_sentence(fault: Fault, axes: int = 2) -> str:
         placeholder(name): _said(name, number, axes)
         for name, number in zip(names, fault.numbers, strict=False)
     }
-    return tr(sentence, **values)
+    return tr(sentence).format(**values)
 
 
 def placeholder(name: str) -> str:
@@ -246,7 +213,7 @@ def axis_name(axis: int, axes: int = 2) -> str:
 def _said(name: str, number: object, axes: int) -> str:
     if name == "axis" and isinstance(number, int):
         return axis_name(number, axes)
-    if name.endswith(" bytes") and isinstance(number, int):
+    if name.startswith("bytes ") and isinstance(number, int):
         return _memory(number)
     if name == "last line":
         return str(number).rstrip(".!: ")
