@@ -152,8 +152,10 @@ QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off {
     image: url($icon-up-off); }
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off {
     image: url($icon-down-off); }
+QComboBox { padding: 0 4px 0 8px; }
+QComboBox:focus { padding: 0 3px 0 7px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right;
-    width: 24px; border: none; }
+    width: 22px; border: none; }
 QComboBox::down-arrow { image: url($icon-down); width: 14px; height: 14px; }
 QComboBox::down-arrow:disabled { image: url($icon-down-off); }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;

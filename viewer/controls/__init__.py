@@ -4,6 +4,7 @@ from viewer.controls.choice import Choice
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.field import Field, Section, labelled, line
+from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
 from viewer.controls.panel_title import PanelTitle, TitleTabs
@@ -15,6 +16,7 @@ __all__ = [
     "ElidedLabel",
     "ErrorStrip",
     "Field",
+    "FlowLayout",
     "NumberBox",
     "NumberSlider",
     "PanelTitle",

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from viewer.controls.field import labelled
+from viewer.controls.flow_layout import FlowLayout
 from viewer.icons import icon
 
 Repairs = Sequence[tuple[str, Callable[[], None]]]
@@ -28,9 +29,7 @@ class ErrorStrip(QFrame):
         flag = Qt.TextInteractionFlag.TextSelectableByMouse
         self.sentence.setTextInteractionFlags(flag)
         self.buttons: list[QPushButton] = []
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.addStretch(1)
+        self._row = FlowLayout()
         words = QVBoxLayout()
         words.setSpacing(4)
         for each in (self.title, self.sentence):
@@ -50,11 +49,12 @@ class ErrorStrip(QFrame):
         self.title.setVisible(bool(title))
         self.sentence.setText(sentence)
         for old in self.buttons:
+            self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.buttons = [self._button(text, action) for text, action in buttons]
-        for index, button in enumerate(self.buttons):
-            self._row.insertWidget(index, button)
+        for button in self.buttons:
+            self._row.addWidget(button)
         self.setVisible(bool(sentence))
 
     def _button(self, text: str, action: Callable[[], None]) -> QPushButton:

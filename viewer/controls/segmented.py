@@ -27,7 +27,7 @@ class Segmented(QFrame):
         self._values = [value for value, _ in options]
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(1, 1, 1, 1)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self.buttons = [self._button(text, i, len(options)) for i, (_, text) in enumerate(options)]
         for index, button in enumerate(self.buttons):

@@ -15,12 +15,22 @@ TYPED = re.compile(r"[\d\s×x*,]*")
 
 
 class SizeBox(QAbstractSpinBox):
-    """Whole numbers from `low` to `high`, one an axis. Arrows step all axes together."""
+    """Whole numbers from `low` to `high`, one an axis. Arrows step all axes together.
+
+    Without `tracking` what is typed counts when Enter is pressed or the box is left.
+    """
 
     valueChanged = Signal(object)
     """The tuple the person typed or stepped to (never sent by `set_value`)."""
 
-    def __init__(self, value: Sequence[int], low: int = 1, high: int = 9999, step: int = 1) -> None:
+    def __init__(
+        self,
+        value: Sequence[int],
+        low: int = 1,
+        high: int = 9999,
+        step: int = 1,
+        tracking: bool = True,
+    ) -> None:
         super().__init__()
         self._low, self._high, self._step = low, high, step
         self._value = tuple(value)
@@ -28,7 +38,8 @@ class SizeBox(QAbstractSpinBox):
         self.setMinimumWidth(64)
         self.lineEdit().setTextMargins(7, 0, 0, 0)
         self.lineEdit().setText(times(self._value))
-        self.lineEdit().textEdited.connect(self._typed)
+        if tracking:
+            self.lineEdit().textEdited.connect(self._typed)
         self.editingFinished.connect(self._settle)
 
     def value(self) -> tuple[int, ...]:
@@ -51,7 +62,11 @@ class SizeBox(QAbstractSpinBox):
     def _change(self, value: tuple[int, ...]) -> None:
         if value != self._value:
             self._value = value
-            self.valueChanged.emit(value)
+            self.valueChanged.emit(self._told(value))
+
+    def _told(self, value: tuple[int, ...]) -> object:
+        """What is sent for a value."""
+        return value
 
     def _typed(self, text: str) -> None:
         value = self._read(text, len(self._value))
@@ -59,6 +74,7 @@ class SizeBox(QAbstractSpinBox):
             self._change(value)
 
     def _settle(self) -> None:
+        self._typed(self.lineEdit().text())
         self.lineEdit().setText(times(self._value))
 
     # ------------------------------------------------------------- what Qt asks of a spin box

@@ -1,0 +1,231 @@
+"""What operators and their settings are called in the panels of Build."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from analysis.facts import Facts
+from analysis.graph import Node
+from analysis.operators import (
+    AdaptivePool,
+    AveragePool,
+    Convolution,
+    Dropout,
+    GroupNorm,
+    Linear,
+    MaxPool,
+    Opaque,
+    TransposedConvolution,
+    Upsample,
+)
+from analysis.operators.contract import Operator, Shape
+from analysis.receptive_field import Field
+from viewer.controls import numbers
+from viewer.drawing.names import block_name
+from viewer.messages import mark, tr
+
+OPERATORS = {
+    "input": mark("input"),
+    "output": mark("output"),
+    "conv": mark("convolution"),
+    "transposed_conv": mark("transposed convolution"),
+    "max_pool": mark("max pool"),
+    "average_pool": mark("average pool"),
+    "adaptive_pool": mark("adaptive pool"),
+    "global_pool": mark("global pool"),
+    "upsample": mark("up-sampling"),
+    "pixel_shuffle": mark("pixel shuffle"),
+    "pixel_unshuffle": mark("pixel unshuffle"),
+    "concat": mark("concatenate"),
+    "add": mark("add"),
+    "multiply": mark("multiply"),
+    "batch_norm": mark("batch norm"),
+    "instance_norm": mark("instance norm"),
+    "group_norm": mark("group norm"),
+    "layer_norm": mark("layer norm"),
+    "relu": mark("ReLU"),
+    "leaky_relu": mark("leaky ReLU"),
+    "prelu": mark("PReLU"),
+    "elu": mark("ELU"),
+    "silu": mark("SiLU"),
+    "gelu": mark("GELU"),
+    "sigmoid": mark("sigmoid"),
+    "tanh": mark("tanh"),
+    "softmax": mark("softmax"),
+    "dropout": mark("dropout"),
+    "identity": mark("identity"),
+    "linear": mark("linear"),
+    "crop": mark("crop"),
+    "crop_like": mark("crop to fit"),
+    "pad": mark("pad"),
+    "flatten": mark("flatten"),
+    "reshape": mark("reshape"),
+}
+SHORT = {"conv": mark("conv"), "transposed_conv": mark("transposed conv")}
+SETTINGS = {
+    "channels": mark("Channels out"),
+    "size": mark("Size"),
+    "kernel": mark("Kernel"),
+    "stride": mark("Stride"),
+    "padding": mark("Padding"),
+    "dilation": mark("Dilation"),
+    "output_padding": mark("Output padding"),
+    "groups": mark("Groups"),
+    "bias": mark("Bias"),
+    "border": mark("Border"),
+    "ceil_mode": mark("Round up"),
+    "count_include_pad": mark("Count padding"),
+    "mode": mark("Mode"),
+    "keep": mark("Keep the axes"),
+    "scale": mark("Scale"),
+    "align_corners": mark("Align corners"),
+    "factor": mark("Factor"),
+    "eps": mark("Epsilon"),
+    "affine": mark("Scale and shift"),
+    "slope": mark("Slope"),
+    "per_channel": mark("Slope by channel"),
+    "alpha": mark("Alpha"),
+    "approximate": mark("Approximation"),
+    "p": mark("Probability"),
+    "features": mark("Features"),
+    "before": mark("Before"),
+    "after": mark("After"),
+    "value": mark("Value"),
+    "axis": mark("Axis"),
+    "shape": mark("Shape"),
+}
+CHOICES = {
+    "drop": mark("zeros"),
+    "clamp": mark("replicate"),
+    "reflect": mark("reflect"),
+    "circular": mark("circular"),
+    "average": mark("average"),
+    "max": mark("max"),
+    "nearest": mark("nearest"),
+    "nearest_exact": mark("nearest, exact"),
+    "linear": mark("linear"),
+    "cubic": mark("cubic"),
+    "none": mark("none"),
+    "tanh": mark("tanh"),
+}
+
+
+def operator_name(operator: Operator) -> str:
+    """`max pool`; an operator we do not know by its own name."""
+    if isinstance(operator, Opaque):
+        return operator.target
+    return tr(OPERATORS.get(operator.key, operator.key))
+
+
+def short_name(operator: Operator) -> str:
+    """The same in the room of a table: `conv`; every normalisation is `norm`."""
+    if operator.family == "norm":
+        return tr("norm")
+    return tr(SHORT[operator.key]) if operator.key in SHORT else operator_name(operator)
+
+
+def detail(operator: Operator, inputs: Sequence[Shape], output: Shape | None) -> str:
+    """The settings that matter most: `3 × 3, 64 → 128`."""
+    match operator:
+        case Convolution() | TransposedConvolution():
+            return _kernel_detail(operator, inputs)
+        case MaxPool() | AveragePool():
+            return numbers.times(operator.kernel)
+        case AdaptivePool():
+            return numbers.times(operator.size)
+        case Upsample() if operator.scale is not None:
+            factor = numbers.times([round(each, 2) for each in dict.fromkeys(operator.scale)])  # type: ignore[misc]
+            return f"× {factor}, {tr(CHOICES[operator.mode])}"
+        case GroupNorm():
+            return tr("{groups} groups", groups=operator.groups)
+        case Linear() if inputs:
+            return f"{inputs[0][0]} → {operator.features}"
+        case Dropout():
+            return numbers.percent(operator.p)
+    if operator.family == "join" and inputs:
+        return " + ".join(str(shape[0]) for shape in inputs)
+    return str(output[0]) if output is not None and operator.family == "norm" else ""
+
+
+def _kernel_detail(operator: Convolution | TransposedConvolution, inputs: Sequence[Shape]) -> str:
+    parts = [numbers.times(operator.kernel)]
+    if inputs:
+        parts.append(f"{inputs[0][0]} → {operator.channels}")
+    if set(operator.stride) != {1}:
+        parts.append(tr("stride {stride}", stride=_one(operator.stride)))
+    if set(operator.dilation) != {1}:
+        parts.append(tr("dilation {dilation}", dilation=_one(operator.dilation)))
+    if operator.groups != 1:
+        parts.append(tr("{groups} groups", groups=operator.groups))
+    return ", ".join(parts)
+
+
+def _one(values: tuple[int, ...]) -> str:
+    return str(values[0]) if len(set(values)) == 1 else numbers.times(values)
+
+
+def summary(nodes: Sequence[Node], facts: Facts) -> str:
+    """What is in a block: `2 × (conv, norm, ReLU)`; of one operator its name and settings."""
+    if len(nodes) == 1:
+        node = nodes[0]
+        layer = facts.layers[node.id]
+        said = detail(node.operator, layer.inputs, layer.shape)
+        return f"{short_name(node.operator)} {said}".strip()
+    names = [short_name(node.operator) for node in nodes]
+    for length in range(1, len(names) // 2 + 1):
+        if len(names) % length == 0 and names == names[:length] * (len(names) // length):
+            inside = ", ".join(names[:length])
+            return f"{len(names) // length} × {f'({inside})' if length > 1 else inside}"
+    if len(names) <= 6:
+        return ", ".join(names)
+    return ", ".join(f"{count} × {name}" for name, count in Counter(names).most_common())
+
+
+def node_name(node_id: str) -> str:
+    """`enc1.conv2` → `conv 2` inside its block; other ids as the canvas says them."""
+    last = node_id.rpartition(".")[2]
+    stem = last.rstrip("0123456789")
+    number = last[len(stem) :]
+    if not number or last == node_id:
+        return block_name(last) if last == node_id else _inner(last, "")
+    return _inner(stem, number)
+
+
+def _inner(stem: str, number: str) -> str:
+    match stem:
+        case "conv":
+            return tr("conv {n}", n=number).strip()
+        case "norm":
+            return tr("norm {n}", n=number).strip()
+        case "act":
+            return tr("activation {n}", n=number).strip()
+    return f"{stem}{number}"
+
+
+def full_name(node_id: str) -> str:
+    """`enc1.conv2` → `enc 1, conv 2`: where the block is not said beside it."""
+    block, dot, _ = node_id.rpartition(".")
+    inner = node_name(node_id)
+    return tr("{block}, {operator}", block=block_name(block), operator=inner) if dot else inner
+
+
+def extent_text(field: Field | None) -> str:
+    """The extent in pixels: `188–204`, with `≤` where it is a bound; never a guess."""
+    if field is None or field.exactness == "unknown":
+        return tr("unknown")
+    if field.exactness == "whole input":
+        return tr("whole input")
+    low, high = field.extent_min, field.extent_max
+    if low is None or high is None:
+        return tr("unknown")
+    said = numbers.spans(low, high)
+    return f"≤ {said}" if field.exactness == "upper bound" else said
+
+
+def jump_text(field: Field | None) -> str:
+    """Input pixels from one unit to the next: `4`, `0.5`, `4 × 2`."""
+    if field is None or field.jump is None:
+        return "–"
+    each = [f"{jump:g}" for jump in field.jump]
+    return each[0] if len(set(each)) == 1 else " × ".join(each) or "–"

@@ -1,0 +1,154 @@
+"""All layers at once, and what is wrong: the bottom dock of Build."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
+
+from viewer.controls import PanelTitle, TitleTabs, labelled, numbers
+from viewer.messages import language, mark, tr
+from viewer.panels.layers_model import HEADINGS, NAME, OPERATOR, LayersModel
+from viewer.panels.problems import ProblemsList
+from viewer.session import Session
+from viewer.theme import theme
+from viewer.view_state import ViewState
+
+WIDTHS = (150, 200, 130, 100, 90, 100, 110, 80)
+
+
+class LayersTree(QTreeView):
+    """The table; rows of blocks open to their operators. Ctrl+C copies the selected rows."""
+
+    def __init__(self, model: LayersModel) -> None:
+        super().__init__()
+        self.layers = model
+        self.setModel(model)
+        self.setUniformRowHeights(True)
+        self.setIconSize(QSize(16, 16))
+        self.setIndentation(16)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setExpandsOnDoubleClick(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionsMovable(False)
+        header.setMinimumSectionSize(48)
+        for column, width in enumerate(WIDTHS):
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(OPERATOR, QHeaderView.ResizeMode.Stretch)
+
+    def refresh(self) -> None:
+        """Follow the session; what is open, selected and scrolled to stays."""
+        opened = self._opened()
+        place = self.verticalScrollBar().value()
+        if self.layers.refresh():
+            for row in range(self.layers.rowCount()):
+                index = self.layers.index(row, NAME)
+                self.setExpanded(index, self.layers.id_at(index) in opened)
+            self.verticalScrollBar().setValue(place)
+
+    def _opened(self) -> set[str | None]:
+        rows = (self.layers.index(row, NAME) for row in range(self.layers.rowCount()))
+        return {self.layers.id_at(index) for index in rows if self.isExpanded(index)}
+
+    def show_current(self, wanted: str | None) -> None:
+        """Select the row of a block or operator, opening its block, without a new signal."""
+        index = self.layers.find(wanted)
+        blocked = self.selectionModel().blockSignals(True)
+        if not index.isValid():
+            self.selectionModel().clear()
+        elif self.layers.id_at(self.currentIndex()) != wanted or not self.selectedIndexes():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.selectionModel().blockSignals(blocked)
+        if index.isValid():
+            self.scrollTo(index)
+        self.viewport().update()
+
+    def copied(self) -> str:
+        """The selected rows as tab-separated text under their headings."""
+        rows = sorted(self.selectionModel().selectedRows(NAME), key=self._order)
+        lines = ["\t".join(tr(heading) for heading in HEADINGS)]
+        for index in rows:
+            cells = [index.siblingAtColumn(column).data() for column in range(len(HEADINGS))]
+            lines.append("\t".join(str(cell).replace(numbers.THIN, "") for cell in cells))
+        return "\n".join(lines) + "\n"
+
+    def _order(self, index: QModelIndex) -> tuple[int, int]:
+        above = index.parent()
+        return (above.row(), index.row()) if above.isValid() else (index.row(), -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied())
+        else:
+            super().keyPressEvent(event)
+
+
+class LayersPanel(QWidget):
+    """Tabs Layers and Problems, and the totals of the network at the right of the title."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.tabs = TitleTabs([mark("Layers"), mark("Problems")])
+        self.totals = labelled("small")
+        self.tree = LayersTree(LayersModel(session))
+        self.problems = ProblemsList(session)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.tree)
+        self.pages.addWidget(self.problems)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(PanelTitle(self.tabs, self.totals))
+        column.addWidget(self.pages, 1)
+        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self.tree.selectionModel().currentChanged.connect(self._chosen)
+        session.factsChanged.connect(self._refresh)
+        session.viewChanged.connect(self._view_changed)
+        language.changed.connect(self._say_again)
+        theme.changed.connect(self._say_again)
+        self._refresh()
+        self.tree.show_current(session.view.selection)
+
+    def _refresh(self) -> None:
+        self.tree.refresh()
+        self.tree.show_current(self._session.view.selection)
+        self._say_totals()
+
+    def _say_again(self) -> None:
+        self.tree.layers.say_again()
+        self._say_totals()
+
+    def _say_totals(self) -> None:
+        count = len(self._session.facts.problems)
+        self.tabs.set_name(1, mark("Problems {count}"), count=count)
+        self.totals.setText(totals_text(self._session))
+
+    def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        chosen = self.tree.layers.id_at(current)
+        if chosen is not None:
+            self._session.set_view(selection=chosen)
+
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.selection != after.selection:
+            self.tree.show_current(after.selection)
+
+
+def totals_text(session: Session) -> str:
+    """`22 blocks · 7 763 107 parameters · 48.3 G MACs at 512²`."""
+    facts = session.facts
+    size = next((facts.shapes[n.id] for n in facts.graph.inputs if n.id in facts.shapes), ())
+    return tr(
+        "{rows} blocks · {parameters} parameters · {macs} MACs at {size}",
+        rows=len(session.blocks),
+        parameters=numbers.grouped(facts.parameters),
+        macs=numbers.scaled(facts.macs),
+        size=numbers.spatial(size[1:]),
+    )
