@@ -10,7 +10,7 @@ class FlowLayout(QLayout):
     """Left to right in rows, `gap` pixels between widgets and between rows."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
-        super().__init__(parent)  # type: ignore[arg-type]
+        super().__init__(parent)
         self._gap = gap
         self._items: list[QLayoutItem] = []
         self.setContentsMargins(QMargins(0, 0, 0, 0))

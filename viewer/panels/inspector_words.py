@@ -55,7 +55,7 @@ OPERATORS = {
     "softmax": mark("softmax"),
     "dropout": mark("dropout"),
     "identity": mark("identity"),
-    "linear": mark("linear"),
+    "linear": mark("linear layer"),
     "crop": mark("crop"),
     "crop_like": mark("crop to fit"),
     "pad": mark("pad"),
