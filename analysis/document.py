@@ -47,15 +47,6 @@ class DocumentError(Exception):
         return Fault(self.code, self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
-    """Noise put on the image before it enters; sigma in grey levels of 255."""
-
-    kind: str = "gaussian"
-    sigma: float = 0.0
-    seed: int = 0
-
-
 @dataclass(frozen=True)
 class Document:
     """What is saved and can be undone. `gates` hold α in [0, 2] by skip name; absent is 1.
@@ -71,7 +62,6 @@ class Document:
     weights: BlobRef | None = None
     image: BlobRef | None = None
     off: Off = "zero"
-    noise: Noise = Noise()
     title: str = ""
 
 
@@ -105,12 +95,6 @@ class _Blob(msgspec.Struct):
     name: str = ""
 
 
-class _Noise(msgspec.Struct):
-    kind: str = "gaussian"
-    sigma: float = 0.0
-    seed: int = 0
-
-
 class _File(msgspec.Struct):
     fieldglass: int
     operators: list[_Operator]
@@ -121,7 +105,6 @@ class _File(msgspec.Struct):
     weights: _Blob | None = None
     image: _Blob | None = None
     off: Off = "zero"
-    noise: _Noise = msgspec.field(default_factory=_Noise)
     view: dict[str, Any] = {}
 
 
@@ -152,7 +135,6 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
         weights=_blob(document.weights),
         image=_blob(document.image),
         off=document.off,
-        noise=_Noise(document.noise.kind, document.noise.sigma, document.noise.seed),
         view=dict(view or {}),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
@@ -171,8 +153,6 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
     for name, alpha in file.gates.items():
         if not 0 <= alpha <= 2:
             raise DocumentError("bad-value", (f"gates.{name}",))
-    if not (math.isfinite(file.noise.sigma) and file.noise.sigma >= 0):
-        raise DocumentError("bad-value", ("noise.sigma",))
     blueprint = (file.blueprint.name, file.blueprint.settings) if file.blueprint else None
     document = Document(
         graph=_graph(file.operators),
@@ -182,7 +162,6 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
         weights=BlobRef(file.weights.hash, file.weights.name) if file.weights else None,
         image=BlobRef(file.image.hash, file.image.name) if file.image else None,
         off=file.off,
-        noise=Noise(file.noise.kind, file.noise.sigma, file.noise.seed),
         title=file.title,
     )
     return document, file.view

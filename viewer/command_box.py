@@ -36,7 +36,7 @@ class CommandBox(QFrame):
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window, Qt.WindowType.Popup)
-        self.setObjectName("card")
+        self.setProperty("role", "card")
         self._session = session
         self._window = window
         self._offers: list[Offer] = []

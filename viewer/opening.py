@@ -6,23 +6,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
 from analysis import document as files
 from analysis.blobs import BlobRef, BlobStore
-from analysis.document import Document, DocumentError, Opened
-from analysis.exchange.torch_module import Traced, TraceError, trace
-from analysis.inference.image import ImageError, decode, fitted_size
+from analysis.document import Document, Opened
+from analysis.inference.image import decode, fitted_size
 from analysis.input_size import multiple_of, with_input_size
+from analysis.operators.contract import Fault
 from viewer.background import Background, Job
 from viewer.messages import tr
 from viewer.notice import NoticeStrip
 from viewer.sentences import fault_sentence
 from viewer.session import Session
 from viewer.view_state import ViewState
+
+if TYPE_CHECKING:
+    from analysis.exchange.torch_module import Traced
 
 Kind = Literal["image", "document", "model", "other"]
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
@@ -137,6 +140,8 @@ class Opener(QObject):
         """Trace the model of a Python file in a process of its own and open its graph."""
 
         def work(cancelled: Event) -> Traced:
+            from analysis.exchange.torch_module import trace
+
             return trace(Path(path), name, cancelled=cancelled)
 
         def done(traced: Traced) -> None:
@@ -145,8 +150,9 @@ class Opener(QObject):
 
         def failed(error: Exception) -> None:
             self.working.emit(None)
-            if isinstance(error, TraceError) and error.choices:
-                self._choose_model(path, error.choices)
+            choices: tuple[str, ...] = getattr(error, "choices", ())
+            if choices:
+                self._choose_model(path, choices)
             else:
                 self._fail(error, path)
 
@@ -191,8 +197,9 @@ class Opener(QObject):
     # ------------------------------------------------------------------ faults
 
     def _fail(self, error: Exception, path: str) -> None:
-        if isinstance(error, (ImageError, DocumentError, TraceError)):
-            self._notice.tell(fault_sentence(error.fault))
+        fault = getattr(error, "fault", None)
+        if isinstance(fault, Fault):
+            self._notice.tell(fault_sentence(fault))
         else:
             name = Path(path).name
             self._notice.tell(tr("{name} cannot be read: {error}", name=name, error=error))

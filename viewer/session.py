@@ -15,7 +15,7 @@ from analysis.inference.messages import EngineFailure, Frame, Noise, Shares
 from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
 from analysis.receptive_field import UnitField, unit_field
-from analysis.scopes import Block, contract
+from analysis.scopes import Block, coarsest_groups, contract
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
 
@@ -54,6 +54,7 @@ class Session(QObject):
         self.live = Live()
         self.frame: Frame | None = None
         self.shares: Shares | None = None
+        self.unit_field: UnitField | None = None
         self._settle(document)
         self._update_field()
 
@@ -93,7 +94,7 @@ class Session(QObject):
     def _arrange(self) -> None:
         """Contract the graph to blocks and place them; both are pure and quick."""
         graph, facts = self.document.graph, self.facts
-        self.blocks: tuple[Block, ...] = contract(graph, frozenset())
+        self.blocks: tuple[Block, ...] = contract(graph, coarsest_groups(graph, facts.levels))
         self.placement: Placement = place(
             self.blocks, facts, self.document.positions, self.view.expanded
         )
@@ -187,7 +188,7 @@ class Session(QObject):
 
     def _update_field(self) -> None:
         pin = self.pointed
-        self.unit_field: UnitField | None = None
+        self.unit_field = None
         if pin is not None and self._inside(pin):
             self.unit_field = unit_field(
                 self.document.graph, self.shapes, pin.layer, (pin.y, pin.x), self.view.strict

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from viewer.controls.numbers import grouped, scaled
 from viewer.messages import language, tr
 from viewer.session import Session
-from viewer.theme import SMALL, font, theme
+from viewer.theme import SMALL, font
 
-HEIGHT = 28
+HEIGHT = 26
 
 
 class StatusBar(QWidget):
@@ -29,7 +28,7 @@ class StatusBar(QWidget):
         row.addWidget(self.right)
         for label in (self.left, self.right):
             label.setFont(font(SMALL))
-            label.setProperty("muted", True)
+            label.setProperty("role", "small")
         for signal in (
             session.documentChanged,
             session.viewChanged,
@@ -38,7 +37,6 @@ class StatusBar(QWidget):
             language.changed,
         ):
             signal.connect(self._tell)
-        theme.changed.connect(self.update)
         self._tell()
 
     def _tell(self, *_: object) -> None:
@@ -77,12 +75,3 @@ class StatusBar(QWidget):
                 )
             )
         return parts
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A flat surface with a line at its head."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("surface"))
-        painter.setPen(theme.color("border"))
-        painter.drawLine(0, 0, self.width(), 0)
-        painter.end()
-

@@ -243,6 +243,19 @@ QMenu::item:disabled { color: $ctl; }
 QMenu::icon { padding-left: 8px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 8px; }
+
+/* The window's own pieces */
+QToolButton#find, QToolButton#chip { background: $surface; color: $muted; padding: 0 10px;
+    border: 1px solid $border; border-radius: 5px; min-height: 26px; max-height: 26px; }
+QToolButton#chip { color: $text; }
+QToolButton#find:hover, QToolButton#chip:hover { border-color: $ctl; background: $sunken; }
+QToolButton#find:focus, QToolButton#chip:focus { border: 2px solid $accent; padding: 0 9px; }
+QToolButton#step { border: none; color: $text; padding: 2px 6px; border-radius: 5px; }
+QToolButton#step:hover { background: $accentbg; }
+QFrame#notice { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame#notice[kind="error"] { background: $errbg; border-color: $error; }
+QFrame#notice[kind="warn"], QFrame#notice[kind="question"] { background: $warnbg;
+    border-color: $warn; }
 """
 
 

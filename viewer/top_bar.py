@@ -50,7 +50,7 @@ class TopBar(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self._make_mark())
-        row.addWidget(self.menus)
+        row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(self.find_button)
         row.addWidget(self.chip)
@@ -146,7 +146,9 @@ class TopBar(QWidget):
 
     def _place_tabs(self) -> None:
         """Centred in the window, but never over the menus or the command box."""
-        self.find_button.setText("" if self.width() < NARROW else tr("Find or do anything") + "   Ctrl K")
+        self.find_button.setText(
+            "" if self.width() < NARROW else tr("Find or do anything") + "   Ctrl K"
+        )
         size = self.tabs.sizeHint()
         left = self.menus.geometry().right() + 12
         right = self.find_button.geometry().left() - 12 - size.width()

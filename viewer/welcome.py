@@ -34,7 +34,7 @@ class WelcomeCard(QFrame):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("card")
+        self.setProperty("role", "card")
         self._session = session
         self._done = [False] * len(STEPS)
         self._marks = [QLabel(self) for _ in STEPS]

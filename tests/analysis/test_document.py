@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis import atomic, document
 from analysis.blobs import BlobRef, BlobStore
-from analysis.document import Document, DocumentError, Noise, from_json, load, save, to_json
+from analysis.document import Document, DocumentError, from_json, load, save, to_json
 from analysis.faults import FAULTS
 from tests.analysis.test_blueprints import build, texts
 
@@ -30,7 +30,6 @@ def documents(draw):
         weights=draw(st.none() | st.just(BlobRef("a" * 64, "w.safetensors"))),
         image=draw(st.none() | st.builds(BlobRef, st.just("0" * 64), names)),
         off=draw(st.sampled_from(["zero", "mean", "noise"])),
-        noise=Noise("gaussian", draw(st.floats(0, 255)), draw(st.integers(0, 2**31))),
         title=draw(names),
     )
 
@@ -77,7 +76,6 @@ def broken(change):
         (broken(lambda c: c.update(gates={"skip1": 3})), "bad-value"),
         (broken(lambda c: c.update(positions={"enc1": [1]})), "bad-value"),
         (broken(lambda c: c.update(off="never")), "bad-value"),
-        (broken(lambda c: c.update(noise={"sigma": -1})), "bad-value"),
         (broken(lambda c: c.update(weights={"hash": "../../etc/passwd"})), "bad-value"),
     ],
 )
