@@ -72,7 +72,7 @@ class EdgeLayer(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         inks = current_inks()
-        seen = option.exposedRect  # type: ignore[attr-defined]
+        seen = option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom >= REDUCED)
         shown = [i for i, bound in enumerate(self._bounds) if bound.intersects(seen)]
         for lit in (False, True):

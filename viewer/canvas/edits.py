@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import count
 
 from analysis.placement import Point
-
 from viewer.messages import tr
 from viewer.session import Session
 

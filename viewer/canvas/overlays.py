@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from viewer.controls import numbers
 from viewer.drawing.inks import current_inks
 from viewer.drawing.lettering import metrics, paint_text, text_width
 from viewer.icons import icon
@@ -99,6 +100,7 @@ class ZoomControl(Card):
         theme.changed.connect(self._colour)
         self._colour()
         self.show_zoom(1.0)
+        language.changed.connect(lambda: self.show_zoom(self._zoom))
         self.adjustSize()
 
     def _colour(self) -> None:
@@ -108,7 +110,8 @@ class ZoomControl(Card):
         )
 
     def show_zoom(self, zoom: float) -> None:
-        self.percent.setText(f"{round(zoom * 100)} %")
+        self._zoom = zoom
+        self.percent.setText(numbers.percent(zoom))
 
 
 class UndoControl(Card):
@@ -157,9 +160,7 @@ class Heading(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         inks = current_inks()
-        title = metrics(13, True).elidedText(
-            self.title, Qt.TextElideMode.ElideRight, self.width()
-        )
+        title = metrics(13, True).elidedText(self.title, Qt.TextElideMode.ElideRight, self.width())
         paint_text(painter, QPointF(0, 17), title, inks.color("text"), 13, True)
         left = text_width(title, 13, True) + 10
         if left + text_width(self.fact, 12) <= self.width():

@@ -105,9 +105,10 @@ class CanvasScene(QGraphicsScene):
         states = {
             i: edge_state(session, edge, self.pointer) for i, edge in enumerate(self.edges.edges)
         }
-        self.edges.show_states(states, self._bottleneck())
+        self.edges.show_states(states, self.bottleneck())
 
-    def _bottleneck(self) -> tuple[NodePicture, float] | None:
+    def bottleneck(self) -> tuple[NodePicture, float] | None:
+        """The bottleneck and its share, where the workspace shows shares."""
         shares = self._session.shares
         if shares is None or self._session.view.workspace != "live":
             return None

@@ -65,6 +65,7 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer) -> EdgeSta
         gate_hovered=skip is not None and pointer.gate == skip,
         selected=skip is not None and session.view.skip == skip,
         broken=_broken(session, edge),
+        ports=session.view.workspace == "build",
     )
 
 

@@ -256,7 +256,8 @@ class CanvasView(QGraphicsView):
             path,
             theme=theme.mode,
             states=self._states(),
-            edge_states=dict(self.scene_of_network.edges.states),
+            edge_states=self.scene_of_network.edges.states,
+            bottleneck=self.scene_of_network.bottleneck(),
         )
 
     def picture(self) -> QImage:
@@ -268,7 +269,8 @@ class CanvasView(QGraphicsView):
             session.frame,
             Inks(theme.mode),
             states=self._states(),
-            edge_states=dict(self.scene_of_network.edges.states),
+            edge_states=self.scene_of_network.edges.states,
+            bottleneck=self.scene_of_network.bottleneck(),
         )
 
     def _states(self) -> dict[str, NodeState]:

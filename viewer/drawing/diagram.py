@@ -7,34 +7,43 @@ the edges of all that is drawn: nothing is cropped.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
+from PySide6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+)
+
+from analysis import atomic
 from analysis.document import Document
 from analysis.facts import Facts
-from analysis.placement import Placement
-from analysis.scopes import Block
-from PySide6.QtCore import QMarginsF, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
-
 from analysis.graph import Graph
 from analysis.inference.messages import Frame
+from analysis.placement import Placement
+from analysis.scopes import Block
 from viewer.drawing.edge import (
     EdgeState,
     paint_edge,
     paint_gate,
     paint_share_pill,
     paint_skip_label,
+    share_pill_rect,
 )
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.inks import Inks, PaletteName
-from viewer.drawing.node import NodeState, map_area, paint_node
-from viewer.drawing.svg import write_svg
+from viewer.drawing.node import NodePicture, NodeState, map_area, paint_node
+from viewer.drawing.svg import svg
 from viewer.drawing.thumbnails import Thumbnails, shrunk
-from viewer.drawing.tikz import write_tikz
+from viewer.drawing.tikz import tikz
 from viewer.theme import load_fonts
 
 GroundName = Literal["light", "dark", "transparent"]
@@ -56,13 +65,13 @@ def export_diagram(
     theme: GroundName = "light",
     states: Mapping[str, NodeState] | None = None,
     edge_states: Mapping[int, EdgeState] | None = None,
-    bottleneck: float | None = None,
+    bottleneck: tuple[NodePicture, float] | None = None,
 ) -> None:
     """Write the figure to `path`; its ending chooses SVG, PDF, PNG or TikZ (.tex).
 
     `states` and `edge_states` are what the canvas shows; without them every block is plain.
-    The file appears whole or not at all. Raises ValueError for another ending, OSError when the
-    folder cannot be written.
+    `bottleneck` is its picture with its share. The file appears whole or not at all. Raises
+    ValueError for another ending, OSError when the folder cannot be written.
     """
     _ensure_application()
     drawing = Diagram(
@@ -84,15 +93,7 @@ def export_diagram(
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise ValueError(f"{path.suffix or path.name}: not one of {', '.join(writers)}")
-    handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        writer(unfinished)
-        unfinished.chmod(0o666 & ~_umask())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    atomic.write(path, [writer()])
 
 
 class Diagram:
@@ -106,7 +107,7 @@ class Diagram:
         inks: Inks,
         states: Mapping[str, NodeState],
         edge_states: Mapping[int, EdgeState],
-        bottleneck: float | None = None,
+        bottleneck: tuple[NodePicture, float] | None = None,
         grounded: bool = True,
     ) -> None:
         self.figure = drawn
@@ -118,6 +119,8 @@ class Diagram:
         self._edge_states = edge_states
         self._bottleneck = bottleneck
         room = drawn.bounds(1.0, self._states)
+        if bottleneck is not None:
+            room = room.united(share_pill_rect(*bottleneck))
         self.bounds = room.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def _settled(self, state: NodeState | None) -> NodeState:
@@ -153,9 +156,8 @@ class Diagram:
             if state.live and edge.kind == "skip":
                 paint_skip_label(painter, self.inks, edge, state)
                 paint_gate(painter, self.inks, edge, state)
-        low = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
-        if self._bottleneck is not None and low:
-            paint_share_pill(painter, self.inks, low[-1], self._bottleneck)
+        if self._bottleneck is not None:
+            paint_share_pill(painter, self.inks, *self._bottleneck)
 
     def paint_node(self, painter: QPainter, name: str) -> None:
         """One block with its map."""
@@ -191,12 +193,18 @@ class Diagram:
         painter.end()
         return image
 
-    def to_png(self, path: Path) -> None:
-        if not self.to_image().save(str(path), "PNG"):
-            raise OSError(f"{path.name} cannot be written")
+    def to_png(self) -> bytes:
+        """The figure as PNG at twice its size."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"png")).write(self.to_image())
+        return bytes(buffer.data().data())
 
-    def to_pdf(self, path: Path) -> None:
-        writer = QPdfWriter(str(path))
+    def to_pdf(self) -> bytes:
+        """The figure as one page of PDF of just its size, fonts embedded."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
         writer.setResolution(PDF_RESOLUTION)
         points = QSizeF(self.bounds.width() * PX_TO_POINT, self.bounds.height() * PX_TO_POINT)
         exact = QPageSize.SizeMatchPolicy.ExactMatch
@@ -205,20 +213,21 @@ class Diagram:
         layout.setMode(QPageLayout.Mode.FullPageMode)
         writer.setPageLayout(layout)
         writer.setCreator("Fieldglass")
-        painter = QPainter()
-        if not painter.begin(writer):
-            raise OSError(f"{path.name} cannot be written")
+        painter = QPainter(writer)
         scale = PDF_RESOLUTION / 72 * PX_TO_POINT
         painter.scale(scale, scale)
         painter.translate(-self.bounds.topLeft())
         self.paint(painter)
         painter.end()
+        return bytes(buffer.data().data())
 
-    def to_svg(self, path: Path) -> None:
-        write_svg(self, path)
+    def to_svg(self) -> bytes:
+        """The figure as SVG, text as text."""
+        return svg(self).encode()
 
-    def to_tikz(self, path: Path) -> None:
-        write_tikz(self.figure, self.inks, path)
+    def to_tikz(self) -> bytes:
+        """The boxes and wires as a TikZ document."""
+        return tikz(self.figure, self.inks).encode()
 
 
 def diagram_image(
@@ -228,7 +237,7 @@ def diagram_image(
     inks: Inks,
     states: Mapping[str, NodeState],
     edge_states: Mapping[int, EdgeState],
-    bottleneck: float | None = None,
+    bottleneck: tuple[NodePicture, float] | None = None,
 ) -> QImage:
     """The figure as an image at twice its size, for the clipboard."""
     return Diagram(drawn, graph, frame, inks, states, edge_states, bottleneck).to_image()
@@ -243,9 +252,3 @@ def _ensure_application() -> None:
 
 
 _kept: list[QGuiApplication] = []
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

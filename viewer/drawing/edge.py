@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from analysis.placement import Route
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from analysis.placement import Route
 from viewer.controls import numbers
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import metrics, paint_text, text_width
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from viewer.drawing.node import NodePicture
 
 PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
-ARROW = 5.0
+ARROW, PORT_RADIUS = 5.0, 4.0
 RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
 GATE_RADIUS = 10.0
 LABEL_FROM = 140.0
@@ -41,6 +41,7 @@ class EdgePicture:
     start: QPointF
     end: QPointF
     into_join: bool
+    from_join: bool = False
 
     @property
     def level(self) -> bool:
@@ -67,6 +68,8 @@ class EdgeState:
     gate_hovered: bool = False
     selected: bool = False
     broken: bool = False
+    ports: bool = False
+    """Whether the card it runs into shows a port, before which the arrow then ends."""
     width: float | None = None
     """Width of the ribbon on its way to the share's."""
 
@@ -88,6 +91,7 @@ def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
         points[0],
         points[-1],
         into_join,
+        nodes[route.source].shape == "join",
     )
 
 
@@ -117,8 +121,8 @@ def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
         painter.drawPath(edge.path)
         if edge.kind == "skip":
             _filled_arrow(painter, inks.color(token), edge, 4.5, 8.0)
-        elif not edge.into_join:
-            _open_arrow(painter, edge)
+        elif not (edge.into_join or edge.from_join):
+            _open_arrow(painter, edge, state.ports)
 
 
 def _line(edge: EdgePicture, state: EdgeState) -> tuple[str, float]:
@@ -180,24 +184,23 @@ def _direction(edge: EdgePicture) -> float:
 
 
 def _filled_arrow(
-    painter: QPainter, colour: object, edge: EdgePicture, half: float, length: float
+    painter: QPainter, colour: QColor, edge: EdgePicture, half: float, length: float
 ) -> None:
     angle = _direction(edge)
     painter.save()
     painter.translate(edge.end)
     painter.rotate(math.degrees(angle))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)  # type: ignore[call-overload]
-    painter.drawPolygon(
-        QPolygonF([QPointF(0, 0), QPointF(-length, -half), QPointF(-length, half)])
-    )
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(-length, -half), QPointF(-length, half)]))
     painter.restore()
 
 
-def _open_arrow(painter: QPainter, edge: EdgePicture) -> None:
+def _open_arrow(painter: QPainter, edge: EdgePicture, before_port: bool) -> None:
     painter.save()
     painter.translate(edge.end)
     painter.rotate(math.degrees(_direction(edge)))
+    painter.translate(-PORT_RADIUS - 1 if before_port else 0, 0)
     painter.drawPolyline(
         QPolygonF([QPointF(-ARROW, -ARROW * 0.8), QPointF(0, 0), QPointF(-ARROW, ARROW * 0.8)])
     )
@@ -222,9 +225,7 @@ def _paint_broken(painter: QPainter, inks: Inks, edge: EdgePicture) -> None:
 # ------------------------------------------------------------------- labels and handles
 
 
-def paint_skip_label(
-    painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState
-) -> None:
+def paint_skip_label(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
     """The skip's name and share: a pill on a long ribbon, the number alone above a short one."""
     if state.share is None or edge.skip is None:
         return
@@ -278,7 +279,9 @@ def paint_gate(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
     below = max(GATE_RADIUS, width / 2) + 14
     text = f"α {numbers.decimal(state.gate, gate_digits(state.gate))}"
     centre = Qt.AlignmentFlag.AlignHCenter
-    paint_text(painter, QPointF(at.x(), at.y() + below), text, inks.color("muted"), 11, align=centre)
+    paint_text(
+        painter, QPointF(at.x(), at.y() + below), text, inks.color("muted"), 11, align=centre
+    )
 
 
 def gate_digits(gate: float) -> int:
@@ -286,12 +289,17 @@ def gate_digits(gate: float) -> int:
     return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
 
 
+def share_pill_rect(node: NodePicture, share: float) -> QRectF:
+    """Room of the bottleneck's share, at its right."""
+    width = text_width(numbers.percent(share), 12, True) + 20
+    return QRectF(node.card.right() + 12, node.map.center().y() - 11, width, 22)
+
+
 def paint_share_pill(painter: QPainter, inks: Inks, node: NodePicture, share: float) -> None:
     """The bottleneck's own share, beside it."""
     text = numbers.percent(share)
-    width = text_width(text, 12, True) + 20
-    middle = node.map.center().y()
-    rect = QRectF(node.card.right() + 12, middle - 11, width, 22)
+    rect = share_pill_rect(node, share)
+    middle = rect.center().y()
     painter.setPen(QPen(inks.color("edge"), 1.0))
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(rect, 11, 11)

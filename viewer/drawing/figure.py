@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from PySide6.QtCore import QPointF, QRectF
+
 from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.placement import PADDING, ROW, PlacedBlock, Placement
 from analysis.scopes import Block
-from PySide6.QtCore import QPointF, QRectF
-
 from viewer.drawing.edge import EdgePicture, edge_picture
 from viewer.drawing.names import block_name, fault_text, shape_text
 from viewer.drawing.node import NodePicture, NodeState, Row, Side, caption_rect
@@ -89,7 +89,7 @@ def _node(block: Block, facts: Facts, box: PlacedBlock) -> NodePicture:
 
 def _caption(box: PlacedBlock) -> Side:
     if box.form != "card":
-        return "right" if box.form == "circle" else "below"
+        return "over" if box.form == "circle" else "below"
     return "below" if box.caption == "none" else box.caption
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from analysis.facts import Facts
+from analysis.operators.contract import Fault, Shape
 from analysis.receptive_field import UnitSet
 from analysis.scopes import Block
-
-from analysis.operators.contract import Fault, Shape
 from viewer.controls import numbers
 from viewer.messages import tr
 
@@ -92,7 +91,7 @@ def fault_text(fault: Fault) -> str:
             return tr("kernel {a} > {b}", a=extent, b=padded)
         case "channels-not-divisible", (channels, groups, *_):
             return tr("{a} in {b} groups", a=channels, b=groups)
-        case ("crop-too-large" | "crop-needs-larger"), (_, first, second, *_):
+        case (("crop-too-large" | "crop-needs-larger"), (_, first, second, *_)):
             return tr("crop {a} > {b}", a=first, b=second)
     return tr("does not fit")
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.placement import SHEET, SHEET_GAP
 from analysis.receptive_field import UnitSet
+from viewer.drawing.edge import PORT_RADIUS
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import (
     NAME_SIZE,
@@ -30,7 +31,8 @@ TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
 PALE = 0.45
 
 Shape = Literal["map", "pill", "join"]
-Side = Literal["above", "left", "right", "below"]
+Side = Literal["above", "left", "right", "below", "over"]
+"""Where the caption stands; "over" is above and ends with the card, for joins."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _paint_map_node(
     _paint_sheets(painter, inks, node)
     if zoom >= FULL:
         for row, rect in zip(node.rows, node.row_rects, strict=True):
-            _paint_row(painter, inks, row, rect, row.node == state.selected_row)
+            _paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom)
         if node.repeats > 1:
             _paint_repeats(painter, inks, node)
     _paint_caption(painter, inks, node, state, zoom)
@@ -213,16 +215,14 @@ def _paint_image(
 
 
 def _paint_corners(painter: QPainter, inks: Inks, area: QRectF) -> None:
-    """Round the map by drawing the card over its corners: a clip would cost more in every export."""
+    """Round the map by painting the card over its corners: every export can do that."""
     path = QPainterPath()
     path.addRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
     path.addRoundedRect(area, MAP_RADIUS, MAP_RADIUS)
     painter.fillPath(path, inks.color("surface"))
 
 
-def _paint_flat_word(
-    painter: QPainter, node: NodePicture, state: NodeState, zoom: float
-) -> None:
+def _paint_flat_word(painter: QPainter, node: NodePicture, state: NodeState, zoom: float) -> None:
     if zoom < FULL:
         return
     word = tr("dead") if state.flat == "dead" else tr("constant")
@@ -253,9 +253,7 @@ def _paint_sheets(painter: QPainter, inks: Inks, node: NodePicture) -> None:
     left = node.map.right() + SHEET_GAP
     for sheet in range(node.sheets):
         x = left + sheet * (SHEET + SHEET_GAP)
-        painter.drawRoundedRect(
-            QRectF(x, node.map.top(), SHEET, node.map.height()), 0.75, 0.75
-        )
+        painter.drawRoundedRect(QRectF(x, node.map.top(), SHEET, node.map.height()), 0.75, 0.75)
 
 
 # --------------------------------------------------------------------------- the caption
@@ -290,14 +288,15 @@ def _paint_caption(
     painter.restore()
 
 
-def _caption_place(
-    node: NodePicture, scale: float, two: bool
-) -> tuple[QPointF, Qt.AlignmentFlag]:
+def _caption_place(node: NodePicture, scale: float, two: bool) -> tuple[QPointF, Qt.AlignmentFlag]:
     """Baseline of the first line and how the lines are aligned."""
     card = node.card
     if node.caption == "above":
         rise = (23.0 if two else 8.0) * scale
         return QPointF(card.left() + 1, card.top() - rise), Qt.AlignmentFlag.AlignLeft
+    if node.caption == "over":
+        rise = (23.0 if two else 8.0) * scale
+        return QPointF(card.right(), card.top() - rise), Qt.AlignmentFlag.AlignRight
     if node.caption == "below":
         return QPointF(card.left() + 1, card.bottom() + 17.0 * scale), Qt.AlignmentFlag.AlignLeft
     middle = node.map.center().y() + (-3.0 if two else 4.0) * scale
@@ -324,24 +323,30 @@ def caption_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF:
 # ------------------------------------------------------------------------ opened blocks
 
 
-def _paint_row(painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool) -> None:
+def _paint_row(
+    painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool, zoom: float
+) -> None:
     if selected:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks.color("accentbg"))
         painter.drawRoundedRect(rect, MAP_RADIUS, MAP_RADIUS)
     family = inks.color("error") if row.fault else inks.family(row.family)
-    painter.fillRect(QRectF(rect.left(), rect.top() + 4, 2.5, rect.height() - 8), family)
+    painter.fillRect(QRectF(rect.left(), rect.top() + 4, SHEET, rect.height() - 8), family)
     icon = QRectF(rect.left() + 8, rect.center().y() - 7, 14, 14)
     paint_icon(painter, row.icon, icon, family)
-    base = rect.center().y() + 4
-    room = rect.width() - 28
+    scale = max(1.0, text_scale(zoom))
+    painter.save()
+    painter.translate(rect.left() + 28, rect.center().y() + 4 * scale)
+    painter.scale(scale, scale)
+    room = (rect.width() - 32) / scale
     name = _elided(row.name, room, SIZE_SIZE)
-    paint_text(painter, QPointF(rect.left() + 27, base), name, inks.color("text"), SIZE_SIZE)
+    paint_text(painter, QPointF(0, 0), name, inks.color("text"), SIZE_SIZE)
     spare = room - text_width(name, SIZE_SIZE) - 8
     if text_width(row.detail, SIZE_SIZE) <= spare:
-        at = QPointF(rect.right() - 4, base)
         right = Qt.AlignmentFlag.AlignRight
+        at = QPointF(room, 0)
         paint_text(painter, at, row.detail, inks.color("muted"), SIZE_SIZE, align=right)
+    painter.restore()
 
 
 def _elided(text: str, room: float, pixels: int) -> str:
@@ -406,7 +411,7 @@ def _paint_tile(
 def _paint_port(painter: QPainter, inks: Inks, node: NodePicture, at: QPointF) -> None:
     painter.setPen(QPen(inks.family(node.family), 1.5))
     painter.setBrush(inks.color("surface"))
-    painter.drawEllipse(at, 4.0, 4.0)
+    painter.drawEllipse(at, PORT_RADIUS, PORT_RADIUS)
 
 
 def _paint_rings(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from analysis.receptive_field import UnitSet
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from analysis.receptive_field import UnitSet
 from viewer.drawing.inks import Inks
 
 DIM = QColor(11, 14, 19, 128)

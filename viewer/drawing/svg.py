@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 FALLBACK = "Inter, 'Fieldglass Sans SC', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
 
 
-def write_svg(diagram: Diagram, path: Path) -> None:
-    """Write `diagram`; each block is a group `block-<id>`, the wires are the group `wires`."""
+def svg(diagram: Diagram) -> str:
+    """The document; each block is a group `block-<id>`, the wires are the group `wires`."""
     bounds = diagram.bounds
     parts = [_group("wires", diagram.paint_edges, bounds)]
     for name, node in diagram.figure.nodes.items():
@@ -30,12 +29,11 @@ def write_svg(diagram: Diagram, path: Path) -> None:
     if diagram.grounded:
         colour = diagram.inks.color("canvas").name()
         ground = f'<rect id="ground" width="{width}" height="{height}" fill="{colour}"/>\n'
-    path.write_text(
+    return (
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
-        f"<title>Fieldglass</title>\n{ground}" + "\n".join(parts) + "\n</svg>\n",
-        encoding="utf-8",
+        f"<title>Fieldglass</title>\n{ground}" + "\n".join(parts) + "\n</svg>\n"
     )
 
 

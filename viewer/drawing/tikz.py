@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from PySide6.QtCore import QPointF
 
@@ -14,11 +13,11 @@ from viewer.drawing.node import NodePicture
 
 CENTIMETRES = 0.02
 """Of one px of the canvas: a four-level U-Net is about as wide as a page."""
-ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right"}
+ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right", "over": "above"}
 
 
-def write_tikz(figure: Figure, inks: Inks, path: Path) -> None:
-    """Write a standalone document that `pdflatex` and `xelatex` compile."""
+def tikz(figure: Figure, inks: Inks) -> str:
+    """A standalone document that `pdflatex` and `xelatex` compile."""
     lines = [
         r"\documentclass[tikz,border=4pt]{standalone}",
         r"\usetikzlibrary{arrows.meta}",
@@ -35,7 +34,7 @@ def write_tikz(figure: Figure, inks: Inks, path: Path) -> None:
         r"\end{document}",
         "",
     ]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)
 
 
 def _families(figure: Figure) -> list[str]:
