@@ -1,0 +1,229 @@
+"""The receptive field of every layer as a table that sorts and copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from analysis.facts import Facts
+from analysis.graph import Node
+from analysis.receptive_field import Field
+from viewer.controls.numbers import decimal, shape
+from viewer.messages import language, tr
+from viewer.panels.inspector_words import (
+    detail,
+    extent_text,
+    full_name,
+    jump_text,
+    short_name,
+)
+from viewer.panels.receptive_field_words import exactness_text
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One layer: what each column shows and what it is sorted by."""
+
+    id: str
+    shown: tuple[str, ...]
+    keys: tuple[Any, ...]
+
+
+def headings() -> tuple[str, ...]:
+    """Titles of the columns."""
+    return (
+        tr("Layer"),
+        tr("Operator"),
+        tr("Size"),
+        tr("Jump"),
+        tr("Field (px)"),
+        tr("Centre offset"),
+        tr("Certainty"),
+    )
+
+
+def rows_of(facts: Facts) -> tuple[Row, ...]:
+    """Every operator that is no alias of its input: those have the field of what they read."""
+    return tuple(
+        _row(position, node, facts)
+        for position, node in enumerate(facts.graph.nodes)
+        if not node.operator.pointwise
+    )
+
+
+def _row(position: int, node: Node, facts: Facts) -> Row:
+    layer, field = facts.layers[node.id], facts.fields.get(node.id)
+    operator = f"{short_name(node.operator)} {detail(node.operator, layer.inputs, layer.shape)}"
+    low, high = (field.extent_min or (), field.extent_max or ()) if field else ((), ())
+    exactness = field.exactness if field is not None else "unknown"
+    shown = (
+        full_name(node.id),
+        operator.strip(),
+        shape(layer.shape) if layer.shape is not None else "–",
+        jump_text(field),
+        extent_text(field),
+        _offsets(field),
+        exactness_text(exactness),
+    )
+    jump = field.jump if field is not None and field.jump else ()
+    offset = max((high for _, high in _known_offsets(field)), default=0.0)
+    units = prod((layer.shape or ())[1:])
+    keys = (position, operator, (units, layer.shape or ()), jump, (high, low), offset, exactness)
+    return Row(node.id, shown, keys)
+
+
+def _known_offsets(field: Field | None) -> tuple[tuple[float, float], ...]:
+    offsets = field.centre_offset if field is not None else None
+    return tuple(offset for offset in offsets or () if offset is not None)
+
+
+def _offsets(field: Field | None) -> str:
+    pairs = dict.fromkeys(_known_offsets(field))
+    return " × ".join(_offset(low, high) for low, high in pairs) or "–"
+
+
+def _offset(low: float, high: float) -> str:
+    if low == high:
+        return decimal(low)
+    return tr("{low} to {high}", low=decimal(low), high=decimal(high))
+
+
+class FieldModel(QAbstractTableModel):
+    """Rows of `rows_of`, in the words of the language in use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[Row, ...] = ()
+
+    def show_facts(self, facts: Facts) -> None:
+        """Take the rows of these facts."""
+        self.beginResetModel()
+        self.rows = rows_of(facts)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(headings())
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.shown[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and 2 <= index.column() <= 5:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return headings()[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if 2 <= section <= 5 else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class _ByKey(QSortFilterProxyModel):
+    """Sorts by the rows' keys: numbers as numbers."""
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        model = self.sourceModel()
+        assert isinstance(model, FieldModel)
+        one = model.rows[left.row()].keys[left.column()]
+        other = model.rows[right.row()].keys[right.column()]
+        return bool(one < other)
+
+
+class FieldTable(QTableView):
+    """A row a layer; a click on a head sorts, Ctrl+C copies rows with tabs between."""
+
+    chosen = Signal(str)
+    """Id of the layer that the person chose."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts_model = FieldModel()
+        self._sorted = _ByKey(self)
+        self._sorted.setSourceModel(self.facts_model)
+        self.setModel(self._sorted)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().currentRowChanged.connect(self._current_changed)
+        language.changed.connect(self._say)
+
+    def show_facts(self, facts: Facts) -> None:
+        """Show the layers of these facts."""
+        self.facts_model.show_facts(facts)
+
+    def _say(self) -> None:
+        if self.facts_model.rows:
+            self.facts_model.beginResetModel()
+            self.facts_model.endResetModel()
+        self.facts_model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(headings()) - 1)
+
+    def select(self, layer: str | None) -> None:
+        """Mark a layer's row, without telling."""
+        ids = [row.id for row in self.facts_model.rows]
+        model = self.selectionModel()
+        blocked = model.blockSignals(True)
+        if layer in ids:
+            index = self._sorted.mapFromSource(self.facts_model.index(ids.index(layer), 0))
+            flags = QItemSelectionModel.SelectionFlag
+            model.setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+        else:
+            model.clear()
+        model.blockSignals(blocked)
+        self.viewport().update()
+
+    def _current_changed(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(self.facts_model.rows[self._sorted.mapToSource(current).row()].id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.as_text())
+        else:
+            super().keyPressEvent(event)
+
+    def as_text(self) -> str:
+        """The selected rows (all, if fewer than two are) with a head, tab-separated."""
+        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
+        shown = chosen if len(chosen) > 1 else range(self._sorted.rowCount())
+        lines = [headings()]
+        for row in shown:
+            source = self._sorted.mapToSource(self._sorted.index(row, 0)).row()
+            lines.append(self.facts_model.rows[source].shown)
+        return "\n".join("\t".join(line) for line in lines)

@@ -1,0 +1,75 @@
+"""What stands where results will be: the card while torch loads, the strip when it failed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from viewer.controls import ErrorStrip, labelled
+from viewer.messages import language, say, tr
+from viewer.sentences import fault_sentence
+from viewer.session import Session
+
+PATIENCE_MS = 15_000
+
+
+class EngineState(QWidget):
+    """Hidden while the engine runs."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.card = QFrame()
+        self.card.setProperty("role", "card")
+        self.title = labelled("strong")
+        say(self, self.title.setText, "Loading PyTorch")
+        self.sentence = labelled("muted")
+        self.sentence.setWordWrap(True)
+        inside = QVBoxLayout(self.card)
+        inside.setContentsMargins(12, 12, 12, 12)
+        inside.setSpacing(4)
+        inside.addWidget(self.title)
+        inside.addWidget(self.sentence)
+        self.strip = ErrorStrip()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 0)
+        column.addWidget(self.card)
+        column.addWidget(self.strip)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._grow_late)
+        self._waiting = self._late = False
+        session.liveChanged.connect(lambda *_: self._show())
+        session.frameReady.connect(lambda _: self._show())
+        language.changed.connect(self._show)
+        self._show()
+
+    def loading(self) -> bool:
+        """Whether torch is still on its way."""
+        return self._session.live.engine in ("absent", "loading") and self._session.frame is None
+
+    def _show(self) -> None:
+        live = self._session.live
+        failed = live.engine == "failed" and live.failure is not None
+        loading = self.loading()
+        if loading and not self._waiting:
+            self._patience.start()
+        elif not loading:
+            self._patience.stop()
+            self._late = False
+        self._waiting = loading
+        self._say()
+        self.card.setVisible(loading)
+        self.strip.show_error(fault_sentence(live.failure.fault) if failed and live.failure else "")
+        self.setVisible(loading or failed)
+
+    def _grow_late(self) -> None:
+        self._late = True
+        self._say()
+
+    def _say(self) -> None:
+        if self._late:
+            self.sentence.setText(tr("Still loading. You can go on working."))
+        else:
+            self.sentence.setText(tr("Shapes and fields work already."))
