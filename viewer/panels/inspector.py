@@ -22,6 +22,7 @@ from viewer.panels.inspector_words import full_name
 from viewer.panels.problems_repairs import repair_buttons
 from viewer.sentences import fault_sentence
 from viewer.session import Session
+from viewer.theme import theme
 from viewer.view_state import ViewState
 
 
@@ -39,9 +40,10 @@ class InspectorPanel(QWidget):
         self.untrained = labelled("pill")
         self.header = InspectorHeader(session)
         self.summary = NetworkSummary(session)
-        self.parent_link = QPushButton()
-        self.parent_link.setProperty("role", "link")
+        self.parent_link = _link()
         self.parent_link.clicked.connect(self._select_parent)
+        self.waits_link = _link()
+        self.waits_link.clicked.connect(self._select_cause)
         self.operator_settings: OperatorSettings | None = None
         self.block_settings: BlockSettings | None = None
         self.rows: list[OperatorRow] = []
@@ -51,6 +53,7 @@ class InspectorPanel(QWidget):
         session.viewChanged.connect(self._view_changed)
         session.frameReady.connect(self._frame_ready)
         language.changed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -60,7 +63,7 @@ class InspectorPanel(QWidget):
         self._column.setSpacing(12)
         for widget in (self.error, self.header, self.summary):
             self._column.addWidget(widget)
-        for small in (self.untrained, self.parent_link):
+        for small in (self.waits_link, self.untrained, self.parent_link):
             self._column.addWidget(small, 0, Qt.AlignmentFlag.AlignLeft)
         self._below = QWidget()
         self._column.addWidget(self._below)
@@ -100,6 +103,7 @@ class InspectorPanel(QWidget):
         self._say_name(nodes)
         self._say_untrained()
         self._say_error(nodes)
+        self._say_cause()
         self.header.setVisible(bool(nodes))
         self.summary.setVisible(not nodes)
         if nodes:
@@ -153,12 +157,21 @@ class InspectorPanel(QWidget):
             buttons = repair_buttons(self._session, faulty)
             self.error.show_error(fault_sentence(fault), buttons, full_name(faulty))
             return
-        waits = next((w for node_id in nodes if (w := layers[node_id].waits_for)), None)
-        if waits is None:
-            self.error.show_error("")
-            return
-        show = (tr("Show"), lambda: self._session.set_view(selection=waits))
-        self.error.show_error(tr("Waits for {name}.", name=full_name(waits)), [show])
+        self.error.show_error("")
+
+    def _cause(self) -> str | None:
+        """The faulty node that keeps the selection from having a shape."""
+        layers = self._session.facts.layers
+        return next((w for node_id in self._nodes() if (w := layers[node_id].waits_for)), None)
+
+    def _say_cause(self) -> None:
+        cause = self._cause()
+        self.waits_link.setVisible(cause is not None)
+        if cause is not None:
+            self.waits_link.setText(tr("Waits for {name}", name=full_name(cause)))
+
+    def _select_cause(self) -> None:
+        self._session.set_view(selection=self._cause())
 
     # ------------------------------------------------------------- editors
 
@@ -243,6 +256,12 @@ class InspectorPanel(QWidget):
             replace(document, graph=graph, blueprint=blueprint),
             merge_key=f"inspector {selection} {setting}",
         )
+
+
+def _link() -> QPushButton:
+    link = QPushButton()
+    link.setProperty("role", "link")
+    return link
 
 
 def _absent(operator: Operator) -> tuple[str, ...]:

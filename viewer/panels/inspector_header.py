@@ -95,6 +95,8 @@ class InspectorHeader(QWidget):
         )
         count = sum(facts.layers[node_id].parameters for node_id in nodes)
         macs = sum(facts.layers[node_id].macs for node_id in nodes)
+        for label in (self.parameters, self.cost):
+            label.setVisible(layer.shape is not None)
         self.parameters.setText(tr("{count} parameters", count=numbers.grouped(count)))
         memory = numbers.mebibytes(layer.activation_bytes)
         self.cost.setText(

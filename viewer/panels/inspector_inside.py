@@ -90,7 +90,8 @@ class OperatorRow(QAbstractButton):
         if self._node is None or self._facts is None:
             return
         middle = Qt.AlignmentFlag.AlignVCenter
-        count = numbers.grouped(self._facts.layers[self.node_id].parameters)
+        layer = self._facts.layers[self.node_id]
+        count = "–" if layer.shape is None else numbers.grouped(layer.parameters)
         painter.setFont(font(SMALL))
         painter.setPen(theme.color("muted"))
         painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, count)

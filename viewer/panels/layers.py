@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from viewer.controls import PanelTitle, TitleTabs, labelled, numbers
@@ -11,7 +11,7 @@ from viewer.messages import language, mark, tr
 from viewer.panels.layers_model import HEADINGS, NAME, OPERATOR, LayersModel
 from viewer.panels.problems import ProblemsList
 from viewer.session import Session
-from viewer.theme import theme
+from viewer.theme import CAPTION, font, theme
 from viewer.view_state import ViewState
 
 WIDTHS = (150, 200, 130, 100, 90, 100, 110, 80)
@@ -36,9 +36,15 @@ class LayersTree(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(48)
-        for column, width in enumerate(WIDTHS):
-            header.resizeSection(column, width)
         header.setSectionResizeMode(OPERATOR, QHeaderView.ResizeMode.Stretch)
+        self.fit()
+
+    def fit(self) -> None:
+        """Columns as wide as their numbers and their headings need."""
+        metrics = QFontMetrics(font(CAPTION, bold=True))
+        for column, width in enumerate(WIDTHS):
+            heading = metrics.horizontalAdvance(tr(HEADINGS[column])) + 24
+            self.header().resizeSection(column, max(width, heading))
 
     def refresh(self) -> None:
         """Follow the session; what is open, selected and scrolled to stays."""
@@ -124,6 +130,7 @@ class LayersPanel(QWidget):
 
     def _say_again(self) -> None:
         self.tree.layers.say_again()
+        self.tree.fit()
         self._say_totals()
 
     def _say_totals(self) -> None:

@@ -68,15 +68,17 @@ class LayersModel(QAbstractItemModel):
         return False
 
     def _tell_changed(self, before: Facts) -> None:
-        for row, (_, nodes) in enumerate(self._rows):
-            changed = [at for at, node in enumerate(nodes) if self._differs(node, before)]
-            if not changed:
-                continue
-            self.dataChanged.emit(self.index(row, 0), self.index(row, JUMP))
-            above = self.index(row, 0)
-            if self.rowCount(above):
-                first, last = changed[0], changed[-1]
-                self.dataChanged.emit(self.index(first, 0, above), self.index(last, JUMP, above))
+        """One signal from the first to the last block that differs: the view paints what it shows.
+
+        Its operators are painted with it; a signal for each would take longer than the analysis.
+        """
+        differ = [
+            row
+            for row, (_, nodes) in enumerate(self._rows)
+            if any(self._differs(node, before) for node in nodes)
+        ]
+        if differ:
+            self.dataChanged.emit(self.index(differ[0], 0), self.index(differ[-1], JUMP))
 
     def _differs(self, node: str, before: Facts) -> bool:
         now = self._facts
@@ -179,6 +181,8 @@ class LayersModel(QAbstractItemModel):
         facts = self._facts
         layers = [facts.layers[node.id] for node in nodes]
         last = self._output(nodes)
+        if column in (PARAMETERS, MACS, MEMORY) and facts.layers[last].shape is None:
+            return "–"
         match column:
             case 1:
                 return summary(nodes, facts)
