@@ -8,16 +8,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from viewer.drawing.edge import (
-    EdgePicture,
-    EdgeState,
-    paint_edge,
-    paint_gate,
-    paint_share_pill,
-    paint_skip_label,
-)
+from viewer.drawing.edge import EdgePicture, EdgeState, paint_edge
 from viewer.drawing.inks import current_inks
+from viewer.drawing.lettering import text_scale
 from viewer.drawing.node import FULL, REDUCED, NodePicture
+from viewer.drawing.skip_label import paint_gate, paint_share_pill, paint_skip_label
 
 MARGIN = 40.0
 
@@ -81,10 +76,11 @@ class EdgeLayer(QGraphicsItem):
                     paint_edge(painter, inks, self.edges[i], self.state(i))
         if self.zoom < FULL:
             return
+        scale = text_scale(self.zoom)
         for i in shown:
             edge, state = self.edges[i], self.state(i)
             if state.live and edge.kind == "skip":
-                paint_skip_label(painter, inks, edge, state)
-                paint_gate(painter, inks, edge, state)
+                paint_skip_label(painter, inks, edge, state, scale)
+                paint_gate(painter, inks, edge, state, scale)
         if self.bottleneck is not None:
-            paint_share_pill(painter, inks, *self.bottleneck)
+            paint_share_pill(painter, inks, *self.bottleneck, scale)

@@ -161,9 +161,12 @@ class Heading(QLabel):
         painter = QPainter(self)
         inks = current_inks()
         title = metrics(13, True).elidedText(self.title, Qt.TextElideMode.ElideRight, self.width())
-        paint_text(painter, QPointF(0, 17), title, inks.color("text"), 13, True)
         left = text_width(title, 13, True) + 10
-        if left + text_width(self.fact, 12) <= self.width():
+        fits = left + text_width(self.fact, 12) <= self.width()
+        wide = left + text_width(self.fact, 12) if fits else left
+        painter.fillRect(QRectF(0, 0, wide, self.height()), inks.color("canvas", 0.85))
+        paint_text(painter, QPointF(0, 17), title, inks.color("text"), 13, True)
+        if fits:
             paint_text(painter, QPointF(left, 17), self.fact, inks.color("muted"), 12)
         painter.end()
 

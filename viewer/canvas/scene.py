@@ -13,7 +13,9 @@ from viewer.canvas.node_item import NodeItem
 from viewer.canvas.states import Pointer, edge_state, node_state
 from viewer.drawing.edge import GATE_RADIUS, ribbon_width
 from viewer.drawing.figure import Figure, figure
+from viewer.drawing.lettering import text_scale
 from viewer.drawing.node import FULL, NodePicture, map_area
+from viewer.drawing.skip_label import share_pill_rect
 from viewer.drawing.thumbnails import Thumbnails
 from viewer.messages import language
 from viewer.session import Live, Session
@@ -177,7 +179,9 @@ class CanvasScene(QGraphicsScene):
     def content(self, zoom: float) -> QRectF:
         """Everything that is drawn at a zoom, captions included."""
         states = {name: item.state for name, item in self.items_by_id.items()}
-        return self.figure.bounds(zoom, states)
+        room = self.figure.bounds(zoom, states)
+        share = self.bottleneck()
+        return room.united(share_pill_rect(*share, text_scale(zoom))) if share else room
 
     def at(self, point: QPointF) -> Hit:
         """What lies at a point of the canvas: handles first, then blocks, then wires."""
@@ -186,9 +190,10 @@ class CanvasScene(QGraphicsScene):
     def _gate_at(self, point: QPointF) -> Hit | None:
         if self._session.view.workspace != "live" or self.zoom < FULL:
             return None
-        reach = max(GATE_RADIUS, SMALLEST_TARGET / 2 / self.zoom)
+        scale = text_scale(self.zoom)
+        reach = max(GATE_RADIUS * scale, SMALLEST_TARGET / 2 / self.zoom)
         for edge in self.edges.edges:
-            if edge.kind == "skip" and edge.skip and _near(point, edge.gate, reach):
+            if edge.kind == "skip" and edge.skip and _near(point, edge.gate(scale), reach):
                 return Hit("gate", edge.skip)
         return None
 

@@ -33,14 +33,16 @@ from analysis.scopes import Block
 from viewer.drawing.edge import (
     EdgeState,
     paint_edge,
+)
+from viewer.drawing.figure import Figure, figure
+from viewer.drawing.inks import Inks, PaletteName
+from viewer.drawing.node import NodePicture, NodeState, map_area, paint_node
+from viewer.drawing.skip_label import (
     paint_gate,
     paint_share_pill,
     paint_skip_label,
     share_pill_rect,
 )
-from viewer.drawing.figure import Figure, figure
-from viewer.drawing.inks import Inks, PaletteName
-from viewer.drawing.node import NodePicture, NodeState, map_area, paint_node
 from viewer.drawing.svg import svg
 from viewer.drawing.thumbnails import Thumbnails, shrunk
 from viewer.drawing.tikz import tikz
@@ -154,10 +156,10 @@ class Diagram:
             paint_edge(painter, self.inks, edge, state)
         for edge, state in pairs:
             if state.live and edge.kind == "skip":
-                paint_skip_label(painter, self.inks, edge, state)
-                paint_gate(painter, self.inks, edge, state)
+                paint_skip_label(painter, self.inks, edge, state, 1.0)
+                paint_gate(painter, self.inks, edge, state, 1.0)
         if self._bottleneck is not None:
-            paint_share_pill(painter, self.inks, *self._bottleneck)
+            paint_share_pill(painter, self.inks, *self._bottleneck, 1.0)
 
     def paint_node(self, painter: QPainter, name: str) -> None:
         """One block with its map."""

@@ -11,10 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from analysis.placement import Route
-from viewer.controls import numbers
 from viewer.drawing.inks import Inks
-from viewer.drawing.lettering import metrics, paint_text, text_width
-from viewer.drawing.names import block_name
 from viewer.icons import paint_icon
 
 if TYPE_CHECKING:
@@ -24,8 +21,6 @@ PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
 ARROW, PORT_RADIUS = 5.0, 4.0
 RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
 GATE_RADIUS = 10.0
-LABEL_FROM = 140.0
-"""A ribbon at least this long carries its label in the middle, a shorter one above it."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +43,12 @@ class EdgePicture:
         """A skip that runs level is drawn as a ribbon."""
         return self.kind == "skip" and abs(self.start.y() - self.end.y()) < 1.0
 
-    @property
-    def gate(self) -> QPointF:
-        """Where the gate handle stands: at the left end."""
+    def gate(self, scale: float) -> QPointF:
+        """Where the gate handle stands: at the left end. `scale` is canvas px for a screen px."""
+        distance = (GATE_RADIUS + 7.0) * scale
         if self.level:
-            return QPointF(self.start.x() + 18.0, self.start.y())
-        return self.path.pointAtPercent(min(1.0, 18.0 / max(18.0, self.path.length())))
+            return QPointF(self.start.x() + distance, self.start.y())
+        return self.path.pointAtPercent(min(1.0, distance / max(distance, self.path.length())))
 
 
 @dataclass(frozen=True)
@@ -220,89 +215,3 @@ def _paint_broken(painter: QPainter, inks: Inks, edge: EdgePicture) -> None:
     painter.setBrush(inks.color("canvas"))
     painter.drawEllipse(at, 11, 11)
     paint_icon(painter, "error", QRectF(at.x() - 9, at.y() - 9, 18, 18), colour)
-
-
-# ------------------------------------------------------------------- labels and handles
-
-
-def paint_skip_label(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
-    """The skip's name and share: a pill on a long ribbon, the number alone above a short one."""
-    if state.share is None or edge.skip is None:
-        return
-    negative = is_negative(state)
-    share = numbers.percent(state.share)
-    at = _label_place(edge)
-    painter.setOpacity(0.5 if state.stale else 1.0)
-    if edge.path.length() > LABEL_FROM:
-        _paint_pill(painter, inks, at, block_name(edge.skip), share, negative)
-    else:
-        width = state.width if state.width is not None else ribbon_width(state)
-        above = QPointF(at.x(), at.y() - width / 2 - 9)
-        colour = inks.color("neg" if negative else "pos")
-        paint_text(painter, above, share, colour, 12, True, Qt.AlignmentFlag.AlignHCenter)
-    painter.setOpacity(1.0)
-
-
-def _label_place(edge: EdgePicture) -> QPointF:
-    middle = edge.path.pointAtPercent(0.5)
-    return QPointF(middle.x() + (GATE_RADIUS if edge.level else 0.0), middle.y())
-
-
-def _paint_pill(
-    painter: QPainter, inks: Inks, at: QPointF, name: str, share: str, negative: bool
-) -> None:
-    first, second = text_width(name, 12), text_width(share, 12, True)
-    gap, margin = 9.0, 11.0
-    width = first + gap + second + 2 * margin
-    rect = QRectF(at.x() - width / 2, at.y() - 11, width, 22)
-    painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
-    painter.setBrush(inks.color("surface"))
-    painter.drawRoundedRect(rect, 11, 11)
-    base = at.y() + metrics(12, False).capHeight() / 2
-    left = rect.left() + margin
-    paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)
-    colour = inks.color("neg" if negative else "pos")
-    paint_text(painter, QPointF(left + first + gap, base), share, colour, 12, True)
-
-
-def paint_gate(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
-    """The round handle at the left end of a skip and, beneath it, what it is set to."""
-    at = edge.gate
-    negative = is_negative(state)
-    colour = inks.color("skipneg" if negative else "skip")
-    painter.setPen(QPen(inks.color("accent") if state.gate_hovered else colour, 1.5))
-    painter.setBrush(inks.color("surface"))
-    painter.drawEllipse(at, GATE_RADIUS, GATE_RADIUS)
-    icon = "off" if state.gate == 0.0 else "gate"
-    paint_icon(painter, icon, QRectF(at.x() - 7, at.y() - 7, 14, 14), colour)
-    width = state.width if state.width is not None else ribbon_width(state)
-    below = max(GATE_RADIUS, width / 2) + 14
-    text = f"α {numbers.decimal(state.gate, gate_digits(state.gate))}"
-    centre = Qt.AlignmentFlag.AlignHCenter
-    paint_text(
-        painter, QPointF(at.x(), at.y() + below), text, inks.color("muted"), 11, align=centre
-    )
-
-
-def gate_digits(gate: float) -> int:
-    """One digit where it says all: 1.0, 0.5; two for 0.25."""
-    return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
-
-
-def share_pill_rect(node: NodePicture, share: float) -> QRectF:
-    """Room of the bottleneck's share, at its right."""
-    width = text_width(numbers.percent(share), 12, True) + 20
-    return QRectF(node.card.right() + 12, node.map.center().y() - 11, width, 22)
-
-
-def paint_share_pill(painter: QPainter, inks: Inks, node: NodePicture, share: float) -> None:
-    """The bottleneck's own share, beside it."""
-    text = numbers.percent(share)
-    rect = share_pill_rect(node, share)
-    middle = rect.center().y()
-    painter.setPen(QPen(inks.color("edge"), 1.0))
-    painter.setBrush(inks.color("surface"))
-    painter.drawRoundedRect(rect, 11, 11)
-    at = QPointF(rect.center().x(), middle + metrics(12, True).capHeight() / 2)
-    centre = Qt.AlignmentFlag.AlignHCenter
-    paint_text(painter, at, text, inks.color("text"), 12, True, centre)

@@ -84,6 +84,7 @@ def _node(block: Block, facts: Facts, box: PlacedBlock) -> NodePicture:
         fault=next((fault_text(f) for n in block.nodes if (f := facts.layers[n].fault)), ""),
         waits=_waits(block, facts),
         role=box.role,
+        vector=shape is not None and len(shape) == 1,
     )
 
 

@@ -69,6 +69,8 @@ class NodePicture:
     fault: str = ""
     waits: str = ""
     role: str = ""
+    vector: bool = False
+    """Its output is no map but a list of numbers."""
 
     @property
     def centre(self) -> QPointF:
@@ -230,7 +232,9 @@ def _paint_flat_word(painter: QPainter, node: NodePicture, state: NodeState, zoo
 
 
 def _paint_no_image(painter: QPainter, inks: Inks, node: NodePicture) -> None:
-    word = tr("no image") if node.spatial is not None else tr("vector")
+    if node.spatial is None and not node.vector:
+        return
+    word = tr("vector") if node.vector else tr("no image")
     if text_width(word, SIZE_SIZE) <= node.map.width() - 2:
         _centred(painter, node.map, word, inks.color("muted"))
 
@@ -394,8 +398,9 @@ def _paint_tile(
     if node.shape != "map" and not node.fault:
         return
     scale = min(1.0 / max(zoom, 0.02), 4.0)
-    width = min(TILE_WIDTH * scale, node.card.width())
-    height = min(TILE_HEIGHT * scale, node.card.height())
+    least = 48.0 if node.fault else 0.0
+    width = min(TILE_WIDTH * scale, max(node.card.width(), least))
+    height = min(TILE_HEIGHT * scale, max(node.card.height(), least))
     at = node.card.center()
     rect = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
     painter.setPen(QPen(inks.color("accent"), 8.0) if state.selected else Qt.PenStyle.NoPen)
