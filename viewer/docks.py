@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolButton, QWidget
 
+from viewer.controls.panel_title import PanelTitle
+from viewer.icons import icon
+from viewer.messages import say
 from viewer.view_state import Workspace
 
 Area = Qt.DockWidgetArea
 NARROW, LOW = 1440, 900
-TITLE_HEIGHT = 36
+FOLDED = 36
+"""Height of a folded bottom dock: its title."""
+LARGEST = 16777215
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,13 @@ class Docks:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self._pages: dict[tuple[str, Workspace], QWidget] = {}
+        self._folds: list[QToolButton] = []
         self.left = self._dock("left", Area.LeftDockWidgetArea)
         self.right = self._dock("right", Area.RightDockWidgetArea)
         self.bottom = self._dock("bottom", Area.BottomDockWidgetArea)
         self.hidden = False
+        self.folded: bool | None = None
+        """Whether the bottom dock is folded; None folds it where the window is low."""
         window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
 
@@ -60,6 +68,25 @@ class Docks:
         """Show `panel` in the dock `left`, `right` or `bottom` of a workspace."""
         self._stack(side).addWidget(panel)
         self._pages[side, workspace] = panel
+        title = panel.findChild(PanelTitle)
+        if side == "bottom" and title is not None:
+            title.add(self._fold_button(workspace))
+
+    def _fold_button(self, workspace: Workspace) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        say(button, button.setToolTip, "Fold or unfold")
+        say(button, button.setAccessibleName, "Fold or unfold")
+        button.clicked.connect(lambda: self._fold(workspace))
+        self._folds.append(button)
+        return button
+
+    def _fold(self, workspace: Workspace) -> None:
+        self.folded = not self._is_folded()
+        self.show(workspace)
+
+    def _is_folded(self) -> bool:
+        return self._window.height() < LOW if self.folded is None else self.folded
 
     def _stack(self, side: str) -> QStackedWidget:
         stack = {"left": self.left, "right": self.right, "bottom": self.bottom}[side].widget()
@@ -69,20 +96,32 @@ class Docks:
     def show(self, workspace: Workspace) -> None:
         """Bring up the docks of a workspace in the sizes that suit the window."""
         sizes = SIZES[workspace]
-        narrow = self._window.width() < NARROW
-        low = self._window.height() < LOW
         for side, dock in (("left", self.left), ("right", self.right), ("bottom", self.bottom)):
             page = self._pages.get((side, workspace))
             if page is not None:
                 self._stack(side).setCurrentWidget(page)
             dock.setVisible(page is not None and not self.hidden)
+        narrow = self._window.width() < NARROW
         right = sizes.right_narrow if narrow else sizes.right
-        bottom = min(sizes.bottom, 190) if low else sizes.bottom
-        self.right.widget().setMinimumWidth(min(right, 300))
-        self._window.resizeDocks(
-            [self.left, self.right], [sizes.left or 1, right], Qt.Orientation.Horizontal
-        )
-        self._window.resizeDocks([self.bottom], [bottom], Qt.Orientation.Vertical)
+        self._stack("left").setMinimumWidth(sizes.left)
+        self._stack("right").setMinimumWidth(right)
+        horizontal = Qt.Orientation.Horizontal
+        self._window.resizeDocks([self.left, self.right], [sizes.left or 1, right], horizontal)
+        self._show_bottom(sizes)
+
+    def _show_bottom(self, sizes: Sizes) -> None:
+        folded = self._is_folded()
+        stack = self._stack("bottom")
+        if folded:
+            stack.setFixedHeight(FOLDED)
+        else:
+            stack.setMaximumHeight(LARGEST)
+            low = self._window.height() < LOW
+            height = min(sizes.bottom, 190) if low else sizes.bottom
+            stack.setMinimumHeight(min(height, 120))
+            self._window.resizeDocks([self.bottom], [height], Qt.Orientation.Vertical)
+        for button in self._folds:
+            button.setIcon(icon("chevron-up" if folded else "chevron-down"))
 
     def toggle(self, workspace: Workspace) -> None:
         """Hide all panels, or bring them back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from viewer.controls.numbers import grouped, scaled
+from viewer.drawing.names import block_name
 from viewer.messages import language, tr
 from viewer.session import Session
 from viewer.theme import SMALL, font
@@ -18,6 +19,7 @@ class StatusBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._forward: float | None = None
         self.setFixedHeight(HEIGHT)
         self.left = QLabel(self)
         self.right = QLabel(self)
@@ -40,6 +42,9 @@ class StatusBar(QWidget):
         self._tell()
 
     def _tell(self, *_: object) -> None:
+        frame = self._session.frame
+        if frame is not None and frame.computed:
+            self._forward = frame.forward_ms
         self.left.setText(self._what())
         self.right.setText("     ".join(self._cost()))
 
@@ -47,12 +52,13 @@ class StatusBar(QWidget):
         session = self._session
         if session.live.engine == "loading":
             return tr("Loading PyTorch. Shapes and fields work already.")
-        if session.unit_field is not None:
+        if session.unit_field is not None and session.view.workspace == "fields":
             field = session.unit_field
             y, x = field.unit[-2:]
-            return tr("{layer}, unit ({y}, {x})", layer=field.layer, y=y, x=x)
+            block = session.block_of[field.layer].id
+            return tr("{layer}, unit ({y}, {x})", layer=block_name(block), y=y, x=x)
         if session.view.selection:
-            return tr("{name} selected", name=session.view.selection)
+            return tr("{name} selected", name=block_name(session.view.selection))
         if session.live.engine == "ready":
             return tr("up to date")
         return ""
@@ -65,13 +71,13 @@ class StatusBar(QWidget):
             tr("{n} MACs", n=scaled(facts.macs)),
             tr("no problems") if not problems else tr("{n} problems", n=problems),
         ]
-        if frame is not None:
+        if self._forward is not None and frame is not None:
             parts.append(
                 tr(
                     "{device} · {precision} · forward {ms} ms",
                     device=frame.device.upper(),
                     precision=frame.precision,
-                    ms=f"{frame.forward_ms:.0f}",
+                    ms=f"{self._forward:.0f}",
                 )
             )
         return parts

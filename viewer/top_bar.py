@@ -82,6 +82,8 @@ class TopBar(QWidget):
         tabs.setObjectName("workspaces")
         tabs.setDrawBase(False)
         tabs.setExpanding(False)
+        tabs.setUsesScrollButtons(False)
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
         tabs.setDocumentMode(True)
         for _ in WORKSPACES:
             tabs.addTab("")
@@ -143,6 +145,7 @@ class TopBar(QWidget):
 
     def _show_workspace(self) -> None:
         self.tabs.setCurrentIndex(WORKSPACES.index(self._session.view.workspace))
+        self._place_tabs()  # the chosen one is bold, so the bar has another width
 
     def _place_tabs(self) -> None:
         """Centred in the window, but never over the menus or the command box."""

@@ -107,7 +107,7 @@ def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:
     """The block that an arrow leads to along the wires; itself where there is none.
 
     Of the blocks at the other ends of the wires the one that lies most in the arrow's direction
-    is taken; a join is passed on to what it feeds.
+    is taken. Joins are passed through, unless they are what is wrong.
     """
     if at not in figure.nodes:
         return next(iter(figure.nodes), "")
@@ -124,9 +124,20 @@ def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:
 
 def _connected(figure: Figure, at: str) -> list[str]:
     found: dict[str, None] = {}
-    for edge in figure.edges:
-        if edge.source == at:
-            found[edge.target] = None
-        elif edge.target == at:
-            found[edge.source] = None
+    waiting, seen = _ends(figure, at), {at}
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        node = figure.nodes[name]
+        if node.shape == "join" and not node.fault:
+            waiting += _ends(figure, name)
+        else:
+            found[name] = None
     return list(found)
+
+
+def _ends(figure: Figure, at: str) -> list[str]:
+    targets = [edge.target for edge in figure.edges if edge.source == at]
+    return targets + [edge.source for edge in figure.edges if edge.target == at]

@@ -35,7 +35,11 @@ class PanelTitle(QWidget):
             self._row.addWidget(text)
         self._row.addStretch(1)
         for widget in right:
-            self._row.addWidget(widget)
+            self.add(widget)
+
+    def add(self, widget: QWidget) -> None:
+        """Put one more widget at the right end."""
+        self._row.addWidget(widget)
 
 
 class TitleTabs(QWidget):

@@ -38,7 +38,7 @@ def grid_step(top: float) -> int:
     """The distance of grid lines that gives about four: 1, 2 or 5 times a power of ten."""
     rough = max(top, 1) / GRID_STEPS
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= 0.85 * rough)
     return max(1, round(step))
 
 
