@@ -1,0 +1,164 @@
+"""The numbers beside the input are those of the unit that is pinned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.document import Document
+from viewer.messages import language
+from viewer.panels.receptive_field import FieldPanel
+from viewer.session import Session
+from viewer.theme import theme
+from viewer.view_state import Pin, ViewState
+
+
+def session_of(**settings: int | str) -> Session:
+    blueprint = BLUEPRINTS["unet"]
+    complete = blueprint.complete(settings)
+    document = Document(graph=blueprint.build(complete), blueprint=("unet", complete))
+    return Session(document, ViewState(workspace="fields"))
+
+
+@pytest.fixture
+def paper() -> Session:
+    """The 7.76 M-parameter network at 512², as in every figure about it."""
+    return session_of(depth=4, base=32, size=512)
+
+
+def last_layer(session: Session, block: str = "dec1") -> str:
+    return next(each.output for each in session.blocks if each.id == block)
+
+
+def panel_of(session: Session, qtbot) -> FieldPanel:
+    panel = FieldPanel(session)
+    panel.resize(452, 900)
+    qtbot.addWidget(panel)
+    return panel
+
+
+def pin(session: Session, y: int, x: int, block: str = "dec1") -> None:
+    session.set_view(pin=Pin(last_layer(session, block), y, x))
+
+
+def test_nothing_is_claimed_before_a_unit_is_chosen(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    assert panel.hint.isVisibleTo(panel)
+    assert "Click anywhere in a map" in panel.hint.text()
+    assert not panel.answer.isVisibleTo(panel)
+
+
+def test_the_numbers_of_the_unit_in_the_face(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 112, 221)
+    assert panel.extent_size.text() == "188 × 204"
+    assert panel.pixels.text().endswith("38\N{THIN SPACE}352 in all")
+    assert panel.box.value.text() == "[18, 206) × [114, 318)"
+    assert panel.offset.value.text() == "−0.5, −5.5 px"
+    assert panel.pattern.label.text() == "Position within the 16-px pattern"
+    assert panel.pattern.value.text() == "0, 13"
+    assert panel.certainty.value.text().startswith("exact")
+    assert "of every 16 neighbours, 4 see 188 and 12 see 204" in panel.phases.text()
+    assert "Discard 107 px" in panel.tiling.text()
+    assert "overlap by 214 px" in panel.tiling.text()
+    assert "multiples of 16 px" in panel.multiple.text()
+    assert not panel.cut.isVisibleTo(panel)
+    assert not panel.larger.isVisibleTo(panel)
+
+
+def test_the_border_says_where_it_cuts(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 0, 300)
+    assert panel.box.value.text().startswith("[0, 94)")
+    assert panel.cut.text() == "Cut at the border (top): without it the field is 188 × 204."
+
+
+def test_a_field_larger_than_the_image_is_not_said_to_be_everything(qtbot) -> None:
+    session = session_of(depth=4, base=4, size=128)
+    panel = panel_of(session, qtbot)
+    pin(session, 0, 0)
+    assert "central units see all of it, the corner unit 94 px" in panel.larger.text()
+    pin(session, 64, 64)
+    assert panel.extent_size.text() == "128 × 128"
+    assert "the corner unit 94 px" in panel.larger.text()
+
+
+def test_a_layer_without_a_pattern_shows_none(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 100, 100, "enc2")
+    assert panel.extent_size.text() == "14 × 14"
+    assert not panel.pattern.isVisibleTo(panel)
+    assert not panel.extent.isVisibleTo(panel)
+    assert panel.phases.text() == ""
+
+
+def test_the_strict_toggle_counts_statistics(qtbot) -> None:
+    session = session_of(depth=2, base=4, size=64, norm="instance")
+    panel = panel_of(session, qtbot)
+    pin(session, 30, 30)
+    assert "ignored" in panel.certainty.value.text()
+    panel.strict.click()
+    assert session.view.strict
+    assert panel.certainty.value.text() == "whole input, statistics and gates included"
+    assert panel.extent_size.text() == "64 × 64"
+    panel.strict.click()
+    assert panel.certainty.value.text().startswith("exact")
+
+
+def test_the_unit_under_the_pointer_is_shown_until_one_is_pinned(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    paper.set_live(hover=Pin(last_layer(paper), 112, 221))
+    assert panel.box.value.text() == "[18, 206) × [114, 318)"
+    paper.set_live(hover=None)
+    assert panel.hint.isVisibleTo(panel)
+
+
+def test_pixels_outside_the_field_are_dimmed(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    panel.show()
+    pin(paper, 112, 221)
+    picture = panel.picture
+    image = picture.grab().toImage()
+    area = picture.area()
+
+    def colour(y: float, x: float) -> QColor:
+        ratio = image.devicePixelRatio()
+        place = QPoint(
+            round((area.left() + x / 512 * area.width()) * ratio),
+            round((area.top() + y / 512 * area.height()) * ratio),
+        )
+        return QColor(image.pixel(place))
+
+    assert colour(60, 160) == theme.color("sunken")
+    assert colour(400, 400).lightness() < theme.color("sunken").lightness() - 60
+
+
+def test_sentences_follow_the_language(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 112, 221)
+    language.use("zh_CN")
+    try:
+        assert "每 16 个相邻位置中，4 个为 188，12 个为 204" in panel.phases.text()
+    finally:
+        language.use("en")
+    assert "4 see 188 and 12 see 204" in panel.phases.text()
+
+
+def test_an_edit_that_removes_the_unit_empties_the_panel(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 500, 500)
+    smaller = session_of(depth=4, base=32, size=256).document
+    paper.edit("smaller", replace(paper.document, graph=smaller.graph))
+    assert panel.hint.isVisibleTo(panel)
+
+
+def test_the_mask_button_asks_for_the_mask(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    panel.show()
+    pin(paper, 112, 221)
+    with qtbot.waitSignal(panel.maskAsked):
+        qtbot.mouseClick(panel.export, Qt.MouseButton.LeftButton)
