@@ -15,8 +15,9 @@ from viewer.messages import language, tr
 from viewer.panels.receptive_field_picture import image_of
 from viewer.theme import CAPTION, INK, theme
 
-GAP = 4
-MARGIN = 12
+GAP = 3
+"""Between tiles; so that 16 of 54 px go side by side beside the docks of a 1600 px window."""
+MARGIN, ABOVE = 12, 8
 
 
 class TileGrid(QWidget):
@@ -80,26 +81,26 @@ class TileGrid(QWidget):
     def heightForWidth(self, width: int) -> int:
         channels = self._mosaic.channels if self._mosaic is not None else 0
         rows = math.ceil(channels / self.columns(width))
-        return 2 * MARGIN + rows * (self._tile().height() + GAP) - GAP if rows else 2 * MARGIN
+        return 2 * ABOVE + max(0, rows * (self._tile().height() + GAP) - GAP)
 
     def sizeHint(self) -> QSize:
         return QSize(600, self.heightForWidth(600))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.side + 2 * MARGIN, self.side + 2 * MARGIN)
+        return QSize(self.side + 2 * MARGIN, self.side + 2 * ABOVE)
 
     def tile_rect(self, channel: int) -> QRect:
         """Where a channel is drawn."""
         tile = self._tile()
         row, column = divmod(channel, self.columns(self.width()))
-        place = QPoint(MARGIN + column * (tile.width() + GAP), MARGIN + row * (tile.height() + GAP))
+        place = QPoint(MARGIN + column * (tile.width() + GAP), ABOVE + row * (tile.height() + GAP))
         return QRect(place, tile)
 
     def channel_at(self, place: QPoint) -> int | None:
         """The channel drawn at `place`."""
         tile = self._tile()
         column = (place.x() - MARGIN) // (tile.width() + GAP)
-        row = (place.y() - MARGIN) // (tile.height() + GAP)
+        row = (place.y() - ABOVE) // (tile.height() + GAP)
         columns = self.columns(self.width())
         if self._mosaic is None or row < 0 or not 0 <= column < columns:
             return None
