@@ -246,15 +246,18 @@ class _Linearised:
         return scale * weight
 
     def _tangent(self, node: Node, rows: list[Tensor]) -> Tensor:
-        """The derivative at this image along every row, the remainder to the biases."""
+        """The derivative at this image along every row, the remainder to the biases.
+
+        J·v comes from two backward passes: Jᵀu is linear in u, and its derivative along v is J·v.
+        """
         tensors = self._network.parameters_of(node.id)
-
-        def apply(*arguments: Tensor) -> Tensor:
-            return node.operator.apply(arguments, tensors)
-
-        before = tuple(self._arrived(node))
+        with torch.enable_grad():
+            before = [value.clone().requires_grad_() for value in self._arrived(node)]
+            after = node.operator.apply(before, tensors)
+            dual = torch.zeros_like(after).requires_grad_()
+            back = torch.autograd.grad(after, before, dual, create_graph=True)
         along = [
-            torch.func.jvp(apply, before, tuple(row[i : i + 1] for row in rows))[1]
+            torch.autograd.grad(back, dual, [row[i : i + 1] for row in rows], retain_graph=True)[0]
             for i in range(self._rows)
         ]
         through = torch.cat(along)
