@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolButton, QWidget
 
 from viewer.controls.panel_title import PanelTitle
@@ -34,6 +35,20 @@ SIZES: dict[Workspace, Sizes] = {
     "fields": Sizes(left=0, right=452, bottom=252, right_narrow=340),
     "live": Sizes(left=236, right=420, bottom=170, right_narrow=340),
 }
+
+
+class Clipped(QWidget):
+    """Shows the upper part of a panel that is taller than the room it is given."""
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__()
+        self._panel = panel
+        panel.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The panel keeps the height it needs."""
+        needed = self._panel.minimumSizeHint().height()
+        self._panel.setGeometry(0, 0, self.width(), max(self.height(), needed))
 
 
 class Docks:
@@ -66,8 +81,9 @@ class Docks:
 
     def put(self, side: str, workspace: Workspace, panel: QWidget) -> None:
         """Show `panel` in the dock `left`, `right` or `bottom` of a workspace."""
-        self._stack(side).addWidget(panel)
-        self._pages[side, workspace] = panel
+        page = Clipped(panel) if side == "bottom" else panel
+        self._stack(side).addWidget(page)
+        self._pages[side, workspace] = page
         title = panel.findChild(PanelTitle)
         if side == "bottom" and title is not None:
             title.add(self._fold_button(workspace))

@@ -48,7 +48,8 @@ class LiveLoop(QObject):
         self._blob_path = blob_path
         self._slot = slot
         self._revision = 0
-        self._asked_shares_of = -1
+        self._asked_split: object = None
+        self._shown_split: object = None
         self.tile = 54
         self.failure: EngineFailure | None = None
         self._soon = self._timer(0, self._submit)
@@ -58,7 +59,7 @@ class LiveLoop(QObject):
         session.liveChanged.connect(
             lambda before, after: self.ask() if before.noise != after.noise else None
         )
-        theme.changed.connect(self._shares_again)
+        theme.changed.connect(self._idle.start)
         process.loading.connect(lambda: session.set_live(engine="loading"))
         process.ready.connect(self._ready)
         process.frame.connect(self._frame)
@@ -145,22 +146,31 @@ class LiveLoop(QObject):
         if frame.revision == self._revision and self._session.view.workspace == "live":
             self._idle.start()
 
+    def _split_of(self) -> object:
+        """What the split of the output depends on; the selection, for one, does not matter."""
+        document, live = self._session.document, self._session.live
+        return (
+            document.graph.structure_hash,
+            document.weights,
+            document.image,
+            tuple(sorted(document.gates.items())),
+            document.off,
+            live.noise,
+            theme.mode,
+        )
+
     def _ask_shares(self) -> None:
         frame = self._session.frame
-        if frame is None or frame.revision != self._revision:
+        split = self._split_of()
+        if frame is None or frame.revision != self._revision or split == self._shown_split:
             return
-        if self._asked_shares_of == self._revision:
-            return
-        self._asked_shares_of = self._revision
+        self._asked_split = split
         ramp = signed_ramp(theme.mode)
         self._process.submit(SharesRequest(self._revision, self._slot, frame.structure, ramp=ramp))
 
-    def _shares_again(self) -> None:
-        self._asked_shares_of = -1
-        self._idle.start()
-
     def _shares(self, shares: Shares) -> None:
-        if shares.slot == self._slot and shares.revision == self._revision:
+        if shares.slot == self._slot and self._asked_split == self._split_of():
+            self._shown_split = self._asked_split
             self._session.show_shares(shares)
 
     def _failed(self, failure: EngineFailure) -> None:

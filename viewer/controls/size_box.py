@@ -87,9 +87,9 @@ class SizeBox(QAbstractSpinBox):
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         enabled = QAbstractSpinBox.StepEnabledFlag.StepNone
-        if max(self._value) < self._high:
+        if min(self._value) < self._high:
             enabled |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
-        if min(self._value) > self._low:
+        if max(self._value) > self._low:
             enabled |= QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
         return enabled
 
