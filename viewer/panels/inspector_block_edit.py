@@ -79,13 +79,20 @@ def _with_operators(
 
 
 def with_channels(graph: Graph, ids: Sequence[str], count: int) -> Graph:
-    """All convolutions give `count` channels; group norms take groups that divide them."""
+    """All convolutions give `count` channels.
+
+    Group norms take other groups where theirs do not divide `count`, or were those that a
+    blueprint gives to the channels before.
+    """
+    before = channels([graph[node_id] for node_id in ids])
 
     def make(operator: Operator) -> Operator:
         if isinstance(operator, Kernelled):
             return replace(operator, channels=count)
-        if isinstance(operator, GroupNorm) and count % operator.groups:
-            return norm_named("group", count) or operator
+        if isinstance(operator, GroupNorm):
+            usual = isinstance(before, int) and operator == norm_named("group", before)
+            follows = usual or count % operator.groups
+            return norm_named("group", count) or operator if follows else operator
         return operator
 
     return _with_operators(graph, ids, make)
