@@ -9,6 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from shiboken6 import isValid
 
 from viewer.controls import numbers
 from viewer.drawing.inks import current_inks
@@ -100,7 +101,7 @@ class ZoomControl(Card):
         theme.changed.connect(self._colour)
         self._colour()
         self.show_zoom(1.0)
-        language.changed.connect(lambda: self.show_zoom(self._zoom))
+        language.changed.connect(self._say)
         self.adjustSize()
 
     def _colour(self) -> None:
@@ -108,6 +109,9 @@ class ZoomControl(Card):
             f"QToolButton {{ border: 0; background: transparent; color: {theme.hex('muted')}; }}"
             f"QToolButton:hover {{ color: {theme.hex('text')}; }}"
         )
+
+    def _say(self) -> None:
+        self.show_zoom(self._zoom)
 
     def show_zoom(self, zoom: float) -> None:
         self._zoom = zoom
@@ -135,6 +139,8 @@ class UndoControl(Card):
 
     def _show(self) -> None:
         history = self._history
+        if not isValid(history):  # the stack says so itself as it goes
+            return
         self.undo.setEnabled(history.canUndo())
         self.redo.setEnabled(history.canRedo())
         self.undo.setToolTip(f"{tr('Undo')} {history.undoText()}".strip())

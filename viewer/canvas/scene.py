@@ -57,14 +57,14 @@ class CanvasScene(QGraphicsScene):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(COMPUTING_AFTER)
-        self._late.timeout.connect(lambda: self._show_computing(True))
-        session.documentChanged.connect(lambda *_: self._changed())
+        self._late.timeout.connect(self._show_late)
+        session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
-        session.factsChanged.connect(lambda *_: self.rebuild())
-        session.fieldChanged.connect(lambda *_: self.restate())
-        session.frameReady.connect(lambda *_: self.show_frame())
-        session.sharesReady.connect(lambda *_: self.restate_edges())
+        session.factsChanged.connect(self.rebuild)
+        session.fieldChanged.connect(self.restate)
+        session.frameReady.connect(self.show_frame)
+        session.sharesReady.connect(self.restate_edges)
         theme.changed.connect(self.update)
         language.changed.connect(self.rebuild)
         self.rebuild()
@@ -72,7 +72,7 @@ class CanvasScene(QGraphicsScene):
 
     # ------------------------------------------------------------- in step with the session
 
-    def rebuild(self) -> None:
+    def rebuild(self, *_: object) -> None:
         """Take blocks, places and wires anew; items of blocks that stay are kept."""
         session = self._session
         self.figure = figure(session.blocks, session.facts, session.placement)
@@ -89,7 +89,7 @@ class CanvasScene(QGraphicsScene):
         self._hand_out_maps()
         self.restate()
 
-    def restate(self) -> None:
+    def restate(self, *_: object) -> None:
         """Look again at everything that has a state; items that look the same stay unpainted."""
         session = self._session
         ports = self.figure.ports
@@ -101,7 +101,7 @@ class CanvasScene(QGraphicsScene):
             )
         self.restate_edges()
 
-    def restate_edges(self) -> None:
+    def restate_edges(self, *_: object) -> None:
         """Look again at the wires."""
         session = self._session
         states = {
@@ -117,7 +117,7 @@ class CanvasScene(QGraphicsScene):
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
         return (deepest[-1], shares.bottleneck.share) if deepest else None
 
-    def _changed(self) -> None:
+    def _changed(self, *_: object) -> None:
         self.rebuild()
         self._await_frame()
 
@@ -131,7 +131,7 @@ class CanvasScene(QGraphicsScene):
         if before.noise != after.noise or before.engine != after.engine:
             self._await_frame()
 
-    def show_frame(self) -> None:
+    def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""
         self._late.stop()
         session = self._session
@@ -154,6 +154,9 @@ class CanvasScene(QGraphicsScene):
         elif not runs:
             self._late.stop()
             self._show_computing(False)
+
+    def _show_late(self) -> None:
+        self._show_computing(True)
 
     def _show_computing(self, computing: bool) -> None:
         if computing != self._computing:

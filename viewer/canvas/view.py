@@ -92,10 +92,10 @@ class CanvasView(QGraphicsView):
     def _connect(self) -> None:
         session = self.session
         session.viewChanged.connect(self._view_changed)
-        session.documentChanged.connect(lambda *_: self._document_changed())
-        session.factsChanged.connect(lambda *_: self._say())
-        session.fieldChanged.connect(lambda *_: self._say())
-        session.sharesReady.connect(lambda *_: self._say())
+        session.documentChanged.connect(self._document_changed)
+        session.factsChanged.connect(self._say)
+        session.fieldChanged.connect(self._say)
+        session.sharesReady.connect(self._say)
         language.changed.connect(self._say)
         theme.changed.connect(self._ground)
 
@@ -202,12 +202,12 @@ class CanvasView(QGraphicsView):
         self._say()
         self._tell_reader()
 
-    def _document_changed(self) -> None:
+    def _document_changed(self, *_: object) -> None:
         if self._gesture is None:
             self._fit_again()
         self._say()
 
-    def _say(self) -> None:
+    def _say(self, *_: object) -> None:
         self.heading.show_words(*heading.words(self.session))
         self.legend.show_pieces(heading.legend(self.session))
         self.hint.show_pieces(heading.hint(self.session))

@@ -1,0 +1,125 @@
+"""Painting a network of 500 blocks, zoomed in, at fit and far out: `python -m` this file.
+
+Medians over 20 repaints of a 1000 × 700 canvas, offscreen and raster; and one frame that changes
+a single map, and one move of a gate, on a four-level U-Net.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.document import Document
+from analysis.graph import Graph, Node
+from analysis.inference.messages import Frame, ImageFit, Thumbnail
+from analysis.operators import Convolution, Input
+from viewer.canvas import CanvasView, edits
+from viewer.session import Session
+from viewer.theme import load_fonts
+from viewer.view_state import ViewState
+
+ROUNDS = 20
+
+
+def main() -> None:
+    app = QApplication([])
+    load_fonts()
+    view = canvas(chain(500))
+    print(f"{len(view.scene_of_network.figure.nodes)} blocks")
+    content = view.scene_of_network.content(1.0)
+    for zoom in (1.0, 0.4, 0.1):
+        view.look_at(content.center(), zoom)
+        print(f"repaint at {zoom:.0%}: {median(lambda: paint(view)):.1f} ms")
+    whole = QImage(4000, 3000, QImage.Format.Format_ARGB32_Premultiplied)
+    print(f"all 500 blocks in full detail: {median(lambda: paint_all(view, whole)):.1f} ms")
+    unet = canvas(BLUEPRINTS["unet"].build({"depth": 4, "base": 32}))
+    print(f"four-level U-Net, whole canvas: {median(lambda: paint(unet)):.1f} ms")
+    frames = [frame(unet.session, seed) for seed in range(2)]
+    turns = iter(range(10**6))
+    show = median(lambda: unet.session.show_frame(frames[next(turns) % 2]))
+    print(f"a frame with other maps everywhere: {show:.2f} ms")
+
+    def move() -> None:
+        edits.set_gate(unet.session, "skip1", 0.5 + next(turns) % 50 / 100, "gate")
+
+    print(f"a gate moved, until everything is ready to be painted: {median(move):.2f} ms")
+    app.processEvents()
+
+
+def chain(length: int) -> Graph:
+    """Convolutions one after the other."""
+    nodes = [Node("input", Input(8, (64, 64)))]
+    for i in range(1, length):
+        conv = Convolution(8, (3, 3), padding=((1, 1), (1, 1)))
+        nodes.append(Node(f"conv{i}", conv, (nodes[-1].id,)))
+    return Graph.of(nodes)
+
+
+def canvas(graph: Graph) -> CanvasView:
+    session = Session(Document(graph=graph), ViewState(workspace="live"))
+    session.show_frame(frame(session, 0))
+    view = CanvasView(session)
+    view.resize(1000, 700)
+    view.show()
+    return view
+
+
+def frame(session: Session, seed: int) -> Frame:
+    random = np.random.default_rng(seed)
+    maps = {
+        node: Thumbnail(0, shape[0], _noise(random, 96))
+        for node, shape in session.shapes.items()
+        if len(shape) == 3
+    }
+    picture = _noise(random, 256)
+    empty = Frame(
+        1,
+        "",
+        session.document.graph.structure_hash,
+        "",
+        ImageFit((256, 256), (256, 256), 1.0, 0.0, 0.0),
+        picture,
+        picture,
+        picture,
+    )
+    return replace(empty, thumbnails=maps)
+
+
+def _noise(random: np.random.Generator, side: int) -> np.ndarray:
+    grey = random.integers(0, 255, (side, side), dtype=np.uint32)
+    return (0xFF000000 | grey << 16 | grey << 8 | grey).astype(np.uint32)
+
+
+def paint(view: CanvasView) -> None:
+    view.viewport().grab()
+
+
+def paint_all(view: CanvasView, image: QImage) -> None:
+    view.scene_of_network.show_zoom(1.0)
+    painter = QPainter(image)
+    view.scene_of_network.render(painter)
+    painter.end()
+
+
+def median(work: Callable[[], object]) -> float:
+    """Milliseconds."""
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()
