@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from analysis.blueprints import Value
+from analysis.document import Document
 from analysis.graph import Graph
 from analysis.operators import Input
 from analysis.operators.contract import Operator
@@ -15,6 +18,7 @@ from viewer.drawing.names import block_name, spoken_name
 from viewer.messages import language, mark, tr
 from viewer.panels.inspector_block import BlockSettings, shared
 from viewer.panels.inspector_header import InspectorHeader, NetworkSummary, untrained_text
+from viewer.panels.inspector_insert import InsertOrRemove
 from viewer.panels.inspector_inside import OperatorRow
 from viewer.panels.inspector_settings import OperatorSettings
 from viewer.panels.inspector_skip import SkipSettings, skips_of
@@ -46,6 +50,7 @@ class InspectorPanel(QWidget):
         self.waits_link.clicked.connect(self._select_cause)
         self.operator_settings: OperatorSettings | None = None
         self.block_settings: BlockSettings | None = None
+        self.hands: InsertOrRemove | None = None
         self.rows: list[OperatorRow] = []
         self.skips: list[SkipSettings] = []
         self._lay_out()
@@ -176,7 +181,7 @@ class InspectorPanel(QWidget):
     # ------------------------------------------------------------- editors
 
     def _build(self, nodes: tuple[str, ...]) -> None:
-        self.operator_settings = self.block_settings = None
+        self.operator_settings = self.block_settings = self.hands = None
         self.rows, self.skips = [], []
         fresh = QWidget()
         column = QVBoxLayout(fresh)
@@ -202,6 +207,14 @@ class InspectorPanel(QWidget):
         if self.operator_settings.fields:
             column.addWidget(Section(mark("Settings")))
             column.addWidget(self.operator_settings)
+        self.hands = InsertOrRemove(self._change_once)
+        column.addWidget(self.hands)
+        self._show_hands(node_id)
+
+    def _show_hands(self, node_id: str) -> None:
+        graph, shapes = self._session.document.graph, self._session.shapes
+        if self.hands is not None:
+            self.hands.show_node(graph, graph[node_id], shapes.get(node_id))
 
     def _build_block(self, nodes: tuple[str, ...], column: QVBoxLayout) -> None:
         graph = self._session.document.graph
@@ -225,6 +238,7 @@ class InspectorPanel(QWidget):
         graph, facts = self._session.document.graph, self._session.facts
         if self.operator_settings is not None:
             self.operator_settings.show_operator(graph[nodes[0]].operator)
+            self._show_hands(nodes[0])
         if self.block_settings is not None:
             self.block_settings.show_block(graph, nodes)
         for row, node_id in zip(self.rows, nodes, strict=False):
@@ -240,22 +254,35 @@ class InspectorPanel(QWidget):
         self._change_graph(setting, self._session.document.graph.with_operator(node_id, operator))
 
     def _change_graph(self, setting: str, graph: Graph) -> None:
-        """Another graph by hand: the blueprint no longer describes it, except for its input."""
+        """Another graph by hand; what is typed into one box is one undo."""
+        self._edit(graph, f"inspector {self._session.view.selection} {setting}")
+
+    def _change_once(self, _deed: str, graph: Graph) -> None:
+        """Another graph by hand, undone by itself."""
+        self._edit(graph, None)
+
+    def _edit(self, graph: Graph, merge_key: str | None) -> None:
         selection = self._session.view.selection or ""
         document = self._session.document
-        nodes = self._nodes()
-        blueprint = None
-        if document.blueprint is not None and len(nodes) == 1:
-            operator = graph[nodes[0]].operator if nodes[0] in graph else None
-            if isinstance(operator, Input):
-                name, settings = document.blueprint
-                size = {"in": operator.channels, "size": operator.size[0]}
-                blueprint = (name, {**settings, **size})
         self._session.edit(
             tr("Change {name}", name=spoken_name(selection)),
-            replace(document, graph=graph, blueprint=blueprint),
-            merge_key=f"inspector {selection} {setting}",
+            replace(document, graph=graph, blueprint=_blueprint_of(document, graph)),
+            merge_key,
         )
+
+
+def _blueprint_of(document: Document, graph: Graph) -> tuple[str, Mapping[str, Value]] | None:
+    """The blueprint goes on describing a graph that differs in its input only."""
+    inputs = graph.inputs
+    if document.blueprint is None or len(inputs) != 1:
+        return None
+    name, settings = document.blueprint
+    node, operator = inputs[0], inputs[0].operator
+    if node.id not in document.graph or not isinstance(operator, Input):
+        return None
+    if document.graph.with_operator(node.id, operator) != graph:
+        return None
+    return name, {**settings, "in": operator.channels, "size": operator.size[0]}
 
 
 def _link() -> QPushButton:

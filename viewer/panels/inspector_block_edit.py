@@ -139,7 +139,7 @@ def with_norm(graph: Graph, ids: Sequence[str], kind: str) -> Graph:
         made = norm_named(kind, operator.channels)
         graph = graph.with_operator(node_id, replace(operator, bias=made is None))
         if made is not None:
-            graph = _put_behind(graph, node_id, _norm_id(graph, node_id), made)
+            graph = put_behind(graph, node_id, _norm_id(graph, node_id), made)
     return graph
 
 
@@ -151,7 +151,7 @@ def _norm_id(graph: Graph, conv_id: str) -> str:
     return graph.unused_id(stem)
 
 
-def _put_behind(graph: Graph, node_id: str, new_id: str, operator: Operator) -> Graph:
+def put_behind(graph: Graph, node_id: str, new_id: str, operator: Operator) -> Graph:
     """All that read the node read the new operator, which reads the node."""
     scope = graph[node_id].scope
     nodes: list[Node] = []

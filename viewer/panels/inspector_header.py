@@ -125,7 +125,8 @@ class InspectorHeader(QWidget):
         """Show the newest map of the selection."""
         frame = self._session.frame
         found = frame.thumbnails.get(self._output) if frame is not None else None
-        self.map.show_picture(found.pixels if found is not None else None)
+        pale = self._output not in self._session.shapes
+        self.map.show_picture(found.pixels if found is not None else None, pale)
 
 
 class NetworkSummary(QWidget):

@@ -59,7 +59,10 @@ class SkipSettings(QWidget):
     def _say(self) -> None:
         self.heading.heading.setText(spoken_name(self._skip.name))
         layer = self._session.facts.layers.get(self._skip.join)
+        graph = self._session.document.graph
         shapes = layer.inputs if layer is not None else ()
+        if self._skip.join in graph and len(shapes) < len(graph[self._skip.join].inputs):
+            shapes = ()
         sides = " + ".join(grouped(shape[0]) for shape in shapes)
         self.meets.setText(tr("{sides} channels meet", sides=sides) if sides else "")
         self.meets.setVisible(bool(sides))

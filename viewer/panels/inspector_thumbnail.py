@@ -11,6 +11,7 @@ from viewer.messages import language, tr
 from viewer.theme import SMALL, font, theme
 
 SIDE = 88
+PALE = 0.45
 
 
 class MapThumbnail(QWidget):
@@ -20,13 +21,14 @@ class MapThumbnail(QWidget):
         super().__init__()
         self.setFixedSize(QSize(SIDE, SIDE))
         self._pixels: Picture | None = None
+        self._pale = False
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 
-    def show_picture(self, pixels: Picture | None) -> None:
-        """Show another map, or that there is none."""
-        if pixels is not self._pixels:
-            self._pixels = pixels
+    def show_picture(self, pixels: Picture | None, pale: bool = False) -> None:
+        """Show another map, or that there is none; `pale` where it is from before a fault."""
+        if pixels is not self._pixels or pale != self._pale:
+            self._pixels, self._pale = pixels, pale
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -43,6 +45,7 @@ class MapThumbnail(QWidget):
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("no image"))
         else:
             painter.setClipPath(shape)
+            painter.setOpacity(PALE if self._pale else 1.0)
             painter.drawImage(_inside(square, self._pixels), _image(self._pixels))
         painter.end()
 

@@ -321,3 +321,42 @@ def test_every_block_and_operator_can_be_inspected(text, qtbot):
         session.set_view(selection=name)
         assert panel.header.isVisible()
         assert panel.header.title.whole_text()
+
+
+def test_an_operator_can_be_put_behind_another_and_taken_out(panel, session, qtbot):
+    before = session.document
+    session.set_view(selection="enc1.conv2")
+    panel.hands.menu.aboutToShow.emit()
+    wanted = next(a for a in panel.hands.menu.actions() if a.text() == "dropout")
+    wanted.trigger()
+    graph = session.document.graph
+    assert graph["enc1.dropout1"].inputs == ("enc1.conv2",)
+    assert graph["enc1.norm2"].inputs == ("enc1.dropout1",)
+    assert "enc1.dropout1" in session.block_of["enc1.conv2"].nodes
+    assert session.facts.problems == ()
+    session.set_view(selection="enc1.dropout1")
+    press(qtbot, panel.hands.remove)
+    assert session.document.graph == before.graph
+    assert session.view.selection is None
+    session.history.undo()
+    session.history.undo()
+    assert session.document == before
+
+
+@pytest.mark.parametrize("node", ["input", "enc1.act1", "pool2", "join1", "head"])
+def test_nothing_that_is_offered_behind_an_operator_makes_a_fault(panel, session, node, qtbot):
+    session.set_view(selection=node)
+    panel.hands.menu.aboutToShow.emit()
+    for place in range(len(panel.hands.menu.actions())):
+        panel.hands.menu.aboutToShow.emit()
+        panel.hands.menu.actions()[place].trigger()
+        assert session.facts.problems == ()
+        session.history.undo()
+
+
+def test_the_ends_of_the_network_cannot_be_taken_out(panel, session):
+    session.set_view(selection="input")
+    assert not panel.hands.remove.isVisible()
+    session.set_view(selection="output")
+    assert not panel.hands.remove.isVisible()
+    assert not panel.hands.insert.isVisible()
