@@ -86,10 +86,12 @@ class Session(QObject):
 
     def _settle(self, document: Document) -> None:
         same = hasattr(self, "facts") and document.graph is self.facts.graph
+        in_place = same and document.positions == self.document.positions
         self.document = document
         if not same:
             self.facts: Facts = analyse(document.graph, strict=self.view.strict)
-        self._arrange()
+        if not in_place:
+            self._arrange()
 
     def _arrange(self) -> None:
         """Contract the graph to blocks and place them; both are pure and quick."""
