@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from analysis.receptive_field import Field
@@ -42,9 +43,15 @@ class FieldChart(QWidget):
         session.viewChanged.connect(lambda *_: self._show_selection())
         session.fieldChanged.connect(lambda _: self._show_selection())
         language.changed.connect(self._show)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while another workspace was shown."""
+        super().showEvent(event)
         self._show()
 
     def _show(self) -> None:
+        if not self.isVisible():
+            return
         session = self._session
         size = self._input_size()
         image = None
@@ -88,6 +95,8 @@ class FieldChart(QWidget):
 
     def _show_selection(self) -> None:
         """The chosen layer, else the one whose unit is pointed at."""
+        if not self.isVisible():
+            return
         session = self._session
         selected = session.view.selection
         if selected is None and session.pointed is not None:

@@ -68,8 +68,9 @@ class FieldBars(QWidget):
 
     def select(self, layer: str | None) -> None:
         """Fill this layer's bar."""
-        self._selected = layer
-        self.update()
+        if layer != self._selected:
+            self._selected = layer
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(600, 180)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from analysis.facts import Facts
@@ -162,6 +162,8 @@ class FieldTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._facts: Facts | None = None
+        self._shown: Facts | None = None
         self.facts_model = FieldModel()
         self._sorted = _ByKey(self)
         self._sorted.setSourceModel(self.facts_model)
@@ -184,17 +186,27 @@ class FieldTable(QTableView):
         language.changed.connect(self._say)
 
     def show_facts(self, facts: Facts) -> None:
-        """Show the layers of these facts."""
-        self.facts_model.show_facts(facts)
+        """Show the layers of these facts, once the table is seen."""
+        self._facts = facts
+        if self.isVisible() and facts is not self._shown:
+            self._shown = facts
+            self.facts_model.show_facts(facts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while the chart was shown."""
+        super().showEvent(event)
+        if self._facts is not None:
+            self.show_facts(self._facts)
 
     def _say(self) -> None:
-        if self.facts_model.rows:
-            self.facts_model.beginResetModel()
-            self.facts_model.endResetModel()
-        self.facts_model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(headings()) - 1)
+        self._shown = None
+        if self._facts is not None:
+            self.show_facts(self._facts)
 
     def select(self, layer: str | None) -> None:
         """Mark a layer's row, without telling."""
+        if not self.isVisible():
+            return
         ids = [row.id for row in self.facts_model.rows]
         model = self.selectionModel()
         blocked = model.blockSignals(True)

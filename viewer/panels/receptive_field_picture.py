@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.messages import Picture
@@ -45,7 +45,7 @@ class FieldPicture(QWidget):
         self.setMinimumWidth(200)
         self._size = (1, 1)
         self._pixels: Picture | None = None
-        self._image: QImage | None = None
+        self._scaled: QPixmap | None = None
         self._shown: Shown | None = None
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
@@ -56,7 +56,7 @@ class FieldPicture(QWidget):
             self._size = size
             self.updateGeometry()
         if pixels is not self._pixels:
-            self._pixels, self._image = pixels, None if pixels is None else image_of(pixels)
+            self._pixels, self._scaled = pixels, None
         self.update()
 
     def show_field(self, shown: Shown | None) -> None:
@@ -93,10 +93,8 @@ class FieldPicture(QWidget):
         painter.end()
 
     def _paint_input(self, painter: QPainter, area: QRectF) -> None:
-        if self._image is not None:
-            enlarged = area.width() > 2 * self._image.width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not enlarged)
-            painter.drawImage(area, self._image)
+        if self._pixels is not None:
+            painter.drawPixmap(area.topLeft(), self._picture(self._pixels, area))
             return
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("sunken"))
@@ -105,6 +103,19 @@ class FieldPicture(QWidget):
             painter.setPen(theme.color("muted"))
             painter.setFont(font(SMALL))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("no image"))
+
+    def _picture(self, pixels: Picture, area: QRectF) -> QPixmap:
+        """The input in device pixels, scaled once: smooth, but nearest when over 2 ×."""
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(area.width() * ratio), round(area.height() * ratio))
+        if self._scaled is None or self._scaled.size() != size:
+            enlarged = size.width() > 2 * pixels.shape[1]
+            how = Qt.TransformationMode
+            mode = how.FastTransformation if enlarged else how.SmoothTransformation
+            whole = Qt.AspectRatioMode.IgnoreAspectRatio
+            self._scaled = QPixmap.fromImage(image_of(pixels).scaled(size, whole, mode))
+            self._scaled.setDevicePixelRatio(ratio)
+        return self._scaled
 
     def _paint_field(self, painter: QPainter, area: QRectF, shown: Shown) -> None:
         inks = current_inks()

@@ -203,12 +203,15 @@ class SkipsPanel(QWidget):
     def _document_changed(self, before: Document, after: Document) -> None:
         kept = ("graph", "gates", "off", "weights", "image")
         if any(getattr(before, name) != getattr(after, name) for name in kept):
-            self._stale = True
-            self._show_shares()
+            self._grow_stale()
         self._show_gates()
 
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.noise != after.noise:
+            self._grow_stale()
+
+    def _grow_stale(self) -> None:
+        if not self._stale:
             self._stale = True
             self._show_shares()
 

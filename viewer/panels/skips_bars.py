@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.messages import Picture
@@ -211,25 +211,38 @@ class ContributionMap(_Painted):
         super().__init__()
         self.setFixedSize(MAP, MAP)
         self._pixels: Picture | None = None
-        self._image: QImage | None = None
+        self._scaled: QPixmap | None = None
 
     def show_picture(self, pixels: Picture | None) -> None:
         """The picture, or an empty square."""
         if pixels is not self._pixels:
             self._pixels = pixels
-            self._image = None if pixels is None else image_of(pixels)
-        self.update()
+            self._scaled = None
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self.begin()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(self.rect())
-        if self._image is not None:
-            size = max(self._image.width(), self._image.height())
-            width, height = self._image.width() / size * MAP, self._image.height() / size * MAP
-            painter.drawImage(QRectF(0, 0, width, height), self._image)
+        if self._pixels is not None:
+            if self._scaled is None:
+                self._scaled = scaled_to(self._pixels, MAP, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(0, 0), self._scaled)
         else:
             painter.setPen(QPen(theme.color("border"), 1))
             painter.setBrush(theme.color("sunken"))
-            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(area, 3, 3)
         painter.end()
+
+
+def scaled_to(pixels: Picture, side: int, ratio: float) -> QPixmap:
+    """The picture with its longer side `side` logical pixels long, smoothed once."""
+    length = round(side * ratio)
+    image = image_of(pixels).scaled(
+        length,
+        length,
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    pixmap = QPixmap.fromImage(image)
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

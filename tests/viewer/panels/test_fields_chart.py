@@ -75,6 +75,7 @@ def test_a_click_in_the_low_part_of_a_column_counts_too(
 def test_the_table_lists_every_operator_that_is_no_alias(
     chart: FieldChart, session: Session
 ) -> None:
+    chart.tabs.set_current(1)
     rows = {row.id: row.shown for row in chart.table.facts_model.rows}
     assert "enc1.act1" not in rows
     assert rows["bottleneck.conv1"][3:] == ("16", "108", "0.0", "exact")
@@ -82,6 +83,7 @@ def test_the_table_lists_every_operator_that_is_no_alias(
 
 
 def test_the_table_sorts_by_number(chart: FieldChart) -> None:
+    chart.tabs.set_current(1)
     table = chart.table
     table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
     model = table.model()
@@ -91,6 +93,7 @@ def test_the_table_sorts_by_number(chart: FieldChart) -> None:
 
 
 def test_selection_on_the_canvas_marks_the_row(chart: FieldChart, session: Session) -> None:
+    chart.tabs.set_current(1)
     session.set_view(selection="dec1")
     rows = chart.table.selectionModel().selectedRows()
     assert [index.data() for index in rows] == ["dec 1, conv 2"]
@@ -119,3 +122,11 @@ def test_grid_lines_are_few_and_round(top: int) -> None:
     lines = top // grid_step(top)
     assert 1 <= lines <= 6
     assert str(grid_step(top)).rstrip("0") in {"1", "2", "5"}
+
+
+def test_a_hidden_chart_catches_up_when_it_is_shown(session: Session, qtbot) -> None:
+    chart = FieldChart(session)
+    qtbot.addWidget(chart)
+    assert chart.bars._bars == ()
+    chart.show()
+    assert len(chart.bars._bars) == 14
