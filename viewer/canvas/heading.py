@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.blueprints import BLUEPRINTS
 from viewer.canvas.overlays import Piece
 from viewer.controls import numbers
 from viewer.drawing.names import block_name
@@ -29,7 +30,9 @@ def _network(session: Session) -> str:
     if document.blueprint is None:
         return document.title or tr("Network")
     name, settings = document.blueprint
-    parts = [_blueprint(name), *_settings(settings)]
+    known = BLUEPRINTS.get(name)
+    defaults = {each.name: each.default for each in known.settings} if known else {}
+    parts = [_blueprint(name), *_settings({**defaults, **settings})]
     return tr(", ").join(parts)
 
 

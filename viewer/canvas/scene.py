@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
+from analysis.document import Document
 from viewer.canvas.edge_layer import EdgeLayer
 from viewer.canvas.node_item import NodeItem
 from viewer.canvas.states import Pointer, edge_state, node_state
@@ -117,8 +118,11 @@ class CanvasScene(QGraphicsScene):
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
         return (deepest[-1], shares.bottleneck.share) if deepest else None
 
-    def _changed(self, *_: object) -> None:
-        self.rebuild()
+    def _changed(self, before: Document, after: Document) -> None:
+        if after.graph is before.graph and after.positions == before.positions:
+            self.restate_edges()  # only gates and what is fed in: every block stays as it is
+        else:
+            self.rebuild()
         self._await_frame()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
+from analysis.document import Document
 from viewer.canvas import edits, heading, keys
 from viewer.canvas.gestures import Gesture, gesture_for
 from viewer.canvas.overlays import Heading, Legend, UndoControl, ZoomControl
@@ -202,8 +203,9 @@ class CanvasView(QGraphicsView):
         self._say()
         self._tell_reader()
 
-    def _document_changed(self, *_: object) -> None:
-        if self._gesture is None:
+    def _document_changed(self, before: Document, after: Document) -> None:
+        same = after.graph is before.graph and after.positions == before.positions
+        if self._gesture is None and not same:
             self._fit_again()
         self._say()
 

@@ -166,14 +166,15 @@ def _paint_map(
     elif state.image is not None:
         pale = state.computing or bool(node.waits)
         _paint_image(painter, area, state.image, PALE if pale else 1.0, zoom)
-        if state.flat:
-            _paint_flat_word(painter, node, state, zoom)
+        if state.flat and zoom >= FULL:
+            word = tr("dead") if state.flat == "dead" else tr("constant")
+            _paint_word(painter, node.map, word, QColor("#F8FAFC"), zoom)
         if not pale:
             _paint_field(painter, inks, node, state, zoom)
     elif state.seen is not None:
         _paint_field(painter, inks, node, state, zoom)
     elif state.awaits_image and zoom >= FULL:
-        _paint_no_image(painter, inks, node)
+        _paint_word(painter, node.map, _empty_word(node), inks.color("muted"), zoom)
     _paint_corners(painter, inks, node.map)
     if state.computing and not node.fault:
         painter.fillRect(
@@ -224,26 +225,24 @@ def _paint_corners(painter: QPainter, inks: Inks, area: QRectF) -> None:
     painter.fillPath(path, inks.color("surface"))
 
 
-def _paint_flat_word(painter: QPainter, node: NodePicture, state: NodeState, zoom: float) -> None:
-    if zoom < FULL:
+def _paint_word(painter: QPainter, area: QRectF, word: str, colour: QColor, zoom: float) -> None:
+    """A word in the middle of a map, in the size of captions, where there is room for it."""
+    scale = text_scale(zoom)
+    if text_width(word, SIZE_SIZE) * scale > area.width() - 2:
         return
-    word = tr("dead") if state.flat == "dead" else tr("constant")
-    _centred(painter, node.map, word, QColor("#F8FAFC"))
-
-
-def _paint_no_image(painter: QPainter, inks: Inks, node: NodePicture) -> None:
-    if node.spatial is None and not node.vector:
-        return
-    word = tr("vector") if node.vector else tr("no image")
-    if text_width(word, SIZE_SIZE) <= node.map.width() - 2:
-        _centred(painter, node.map, word, inks.color("muted"))
-
-
-def _centred(painter: QPainter, area: QRectF, word: str, colour: QColor) -> None:
     measures = metrics(SIZE_SIZE, False)
-    base = area.center().y() + (measures.ascent() - measures.descent()) / 2
-    at = QPointF(area.center().x(), base)
-    paint_text(painter, at, word, colour, SIZE_SIZE, align=Qt.AlignmentFlag.AlignHCenter)
+    painter.save()
+    painter.translate(area.center())
+    painter.scale(scale, scale)
+    base = QPointF(0, (measures.ascent() - measures.descent()) / 2)
+    paint_text(painter, base, word, colour, SIZE_SIZE, align=Qt.AlignmentFlag.AlignHCenter)
+    painter.restore()
+
+
+def _empty_word(node: NodePicture) -> str:
+    if node.vector:
+        return tr("vector")
+    return tr("no image") if node.spatial is not None else ""
 
 
 def _paint_error_mark(painter: QPainter, inks: Inks, at: QPointF, side: float) -> None:
