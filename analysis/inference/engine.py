@@ -23,6 +23,7 @@ from analysis import weights
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph
 from analysis.inference import device as devices
+from analysis.inference.cuda_graph import Replay
 from analysis.inference.image import (
     ImageError,
     add_noise,
@@ -135,6 +136,7 @@ class Engine:
         self._networks: dict[Hashable, _Loaded] = {}
         self._images: dict[str, NDArray[np.uint8]] = {}
         self._ramps: dict[bytes, Tensor] = {}
+        self._replays: dict[Hashable, Replay | None] = {}
 
     # ------------------------------------------------------------------ answering
     def answer(self, request: Request, cancelled: Cancel | None = None) -> Answer | None:
@@ -286,17 +288,37 @@ class Engine:
         wanted = painter.wanted()
         computed = network.count(wanted, slot.prefix)
         begun = time.perf_counter()
+        gates = gates_of(request, loaded)
         with torch.inference_mode():
-            network.run(
-                slot.inputs,
-                gates=gates_of(request, loaded),
-                wanted=wanted,
-                visit=painter.visit,
-                cancelled=cancelled,
-                prefix=slot.prefix,
-            )
+            replay = self._replay(slot, loaded, painter.all_wanted()) if wanted else None
+            if replay is not None and (request.off == "zero" or not gates.alpha):
+                for node, value in replay(slot.inputs, gates).items():
+                    painter.visit(node, value)
+            else:
+                network.run(
+                    slot.inputs,
+                    gates=gates,
+                    wanted=wanted,
+                    visit=painter.visit,
+                    cancelled=cancelled,
+                    prefix=slot.prefix,
+                )
         self.device.synchronise()
         return time.perf_counter() - begun - painter.seconds, computed
+
+    def _replay(self, slot: _Slot, loaded: _Loaded, wanted: frozenset[str]) -> Replay | None:
+        """The captured network on CUDA; None elsewhere, and where it cannot be captured."""
+        if self.device.device.type != "cuda":
+            return None
+        key = (loaded.key, wanted, tuple((n, t.shape) for n, t in slot.inputs.items()))
+        if key not in self._replays:
+            if len(self._replays) >= NETWORKS_KEPT:
+                self._replays.pop(next(iter(self._replays)))
+            try:
+                self._replays[key] = Replay(loaded.network, slot.inputs, wanted)
+            except (RuntimeError, NodeError):
+                self._replays[key] = None
+        return self._replays[key]
 
     def _ramp(self, ramp: Ramp) -> Tensor:
         key = ramp.tobytes()
@@ -411,6 +433,11 @@ class _Painter:
         if request.selected is not None and drawn.mosaic is None:
             wanted.add(request.selected)
         return wanted
+
+    def all_wanted(self) -> frozenset[str]:
+        """The nodes of every picture, held or not: what a captured run always brings."""
+        shown = {*self._request.taps, self._output}
+        return frozenset(shown | {self._request.selected} if self._request.selected else shown)
 
     def visit(self, node: str, value: Tensor) -> None:
         """Draw all that is wanted of this node."""

@@ -46,7 +46,7 @@ class Recipe:
     skip_dropout: tuple[float, ...] = (0.35, 0.25, 0.25, 0.25)
     patch: int = 64
     batch: int = 16
-    steps: int = 7000
+    steps: int = 5000
     learning_rate: float = 2e-3
     initialisation: str = "he, the finest skip's path near the identity"
     seed: int = 0
