@@ -85,8 +85,9 @@ class Session(QObject):
             self._update_field()
 
     def _settle(self, document: Document) -> None:
-        same = hasattr(self, "facts") and document.graph is self.facts.graph
-        in_place = same and document.positions == self.document.positions
+        before: Document | None = getattr(self, "document", None)
+        same = before is not None and document.graph is self.facts.graph
+        in_place = before is not None and same and document.positions == before.positions
         self.document = document
         if not same:
             self.facts: Facts = analyse(document.graph, strict=self.view.strict)

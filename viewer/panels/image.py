@@ -230,7 +230,7 @@ class ImagePanel(QWidget):
 
     def _show_chosen(self) -> None:
         image = self._session.document.image
-        self.grid.mark_chosen(image.name if image is not None else None)
+        self.grid.mark_chosen(image.hash if image is not None else None)
 
     def _show_noise(self) -> None:
         noise = self._session.live.noise

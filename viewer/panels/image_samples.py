@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImageReader, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
+from analysis.blobs import hash_file
 from viewer.drawing.lettering import lettering
 from viewer.messages import language, mark, say, tr
 from viewer.sample import photograph
@@ -28,12 +30,17 @@ DRAWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """One picture: where it is and its English name."""
 
     path: Path
     name: str
+
+    @cached_property
+    def content(self) -> str:
+        """SHA-256 of the file: what a document calls the picture by."""
+        return hash_file(self.path)
 
 
 def samples() -> tuple[Sample, ...]:
@@ -122,7 +129,7 @@ class SampleGrid(QWidget):
             path = str(button.sample.path)
             button.clicked.connect(lambda _=False, path=path: self.chosen.emit(path))
 
-    def mark_chosen(self, name: str | None) -> None:
-        """Ring the picture whose file has this name."""
+    def mark_chosen(self, content: str | None) -> None:
+        """Ring the picture whose file has this SHA-256."""
         for button in self.buttons:
-            button.setChecked(button.sample.path.name == name)
+            button.setChecked(content is not None and button.sample.content == content)

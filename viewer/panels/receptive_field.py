@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.receptive_field import Field, UnitField, UnitSet, tiling, unit_field
-from viewer.controls import PanelTitle, Section, labelled, line
+from viewer.controls import ElidedLabel, PanelTitle, Section, labelled, line
 from viewer.controls.numbers import spatial
 from viewer.drawing.names import block_name
 from viewer.icons import icon
@@ -42,7 +42,7 @@ class FieldPanel(QWidget):
     # ---------------------------------------------------------------- what it is made of
 
     def _make(self) -> None:
-        self.unit_name = labelled("small")
+        self.unit_name = ElidedLabel("", role="small")
         self.picture = FieldPicture()
         say(self, self.picture.setAccessibleName, "Input with the receptive field")
         self.hint = labelled("muted")
@@ -85,6 +85,7 @@ class FieldPanel(QWidget):
         self.box = FactRow(mark("Box, y and x"))
         self.offset = FactRow(mark("Centre against the unit"))
         self.pattern = FactRow()
+        self.growth = FactRow()
         self.certainty = FactRow(mark("Certainty"))
         self.why = sentence()
         self.cut = sentence()
@@ -94,7 +95,7 @@ class FieldPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        rows = (self.box, self.offset, self.pattern, self.certainty)
+        rows = (self.box, self.offset, self.pattern, self.growth, self.certainty)
         column.addSpacing(4)
         for widget in (*rows, self.why, self.cut):
             column.addWidget(widget)
@@ -174,7 +175,7 @@ class FieldPanel(QWidget):
         self.hint.setVisible(found is None)
         self.answer.setVisible(found is not None)
         self.more.setVisible(found is not None)
-        self.unit_name.setText("" if found is None else self._name(found))
+        self.unit_name.set_text("" if found is None else self._name(found))
         if found is None or shown is None:
             self.picture.show_field(None)
             return
@@ -196,7 +197,15 @@ class FieldPanel(QWidget):
         self.picture.show_field(None)
         self.extent_size.setText(tr("unknown"))
         self.pixels.setText("")
-        for row in (self.box, self.offset, self.pattern, self.cut, self.larger, self.phases):
+        for row in (
+            self.box,
+            self.offset,
+            self.pattern,
+            self.growth,
+            self.cut,
+            self.larger,
+            self.phases,
+        ):
             row.hide()
         self.extent_title.hide()
         self.extent.hide()
@@ -223,6 +232,11 @@ class FieldPanel(QWidget):
             show_sentence(self.larger, self._larger(found.layer, field, size))
             show_sentence(self.phases, words.phases_sentence(field))
             self._show_pattern(field, found.unit)
+        growth = words.growth_text(self._session.facts, found.layer)
+        self.growth.setVisible(growth is not None)
+        if growth is not None:
+            self.growth.label.setText(growth[0])
+            self.growth.value.setText(growth[1])
 
     def _show_pattern(self, field: Field, unit: tuple[int, ...]) -> None:
         pattern = words.pattern_text(field, unit)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from analysis.facts import Facts
 from analysis.receptive_field import Exactness, Field, UnitField, UnitSet
 from viewer.controls.numbers import box, decimal, grouped
 from viewer.messages import tr
+from viewer.panels.inspector_words import full_name
 from viewer.sentences import fault_sentence
 
 Spans = tuple[tuple[int, int], ...]
@@ -69,6 +71,46 @@ def pattern_text(field: Field, unit: Sequence[int]) -> tuple[str, str] | None:
     advance = " × ".join(str(size) for size in dict.fromkeys(axis.advance for axis in axes))
     places = ", ".join(str(at % axis.period) for axis, at in zip(axes, unit, strict=True))
     return tr("Position within the {n}-px pattern", n=advance), places
+
+
+def growth_text(facts: Facts, layer: str) -> tuple[str, str] | None:
+    """(label, `24 + (3 − 1) · 4 = 32`) where r + (k − 1) · jump says how the layer's field grew.
+
+    The rule (Araujo, Norris and Sim, "Computing Receptive Fields of CNNs", 2019) holds along
+    chains; None where it does not, as behind an up-sampling, or where the axes differ.
+    """
+    node = facts.graph[layer]
+    while node.operator.pointwise and node.inputs:
+        node = facts.graph[node.inputs[0]]
+    kernel = getattr(node.operator, "kernel", None)
+    if kernel is None or len(node.inputs) != 1:
+        return None
+    before, after = facts.fields.get(node.inputs[0]), facts.fields.get(node.id)
+    spread = getattr(node.operator, "dilation", (1,) * len(kernel))
+    axes = zip(_extents(before, after), kernel, spread, _jumps(before), strict=False)
+    known = {(*extents, k, d, jump) for extents, k, d, jump in axes}
+    if len(known) != 1:
+        return None
+    start, end, k, d, jump = known.pop()
+    if start + (k - 1) * d * jump != end:
+        return None
+    reach = f"({k} − 1)" if d == 1 else f"({k} − 1) · {d}"
+    name = full_name(node.id)
+    return tr("Grown by {layer}", layer=name), f"{start} + {reach} · {jump:g} = {end}"
+
+
+def _extents(before: Field | None, after: Field | None) -> list[tuple[int, int]]:
+    """Extent before and after along each axis; [] unless every unit of an axis sees as much."""
+    if before is None or after is None or before.axes is None or after.axes is None:
+        return []
+    pairs = list(zip(before.axes, after.axes, strict=False))
+    if any(len({*axis.extents}) != 1 for pair in pairs for axis in pair):
+        return []
+    return [(one.extents[0], other.extents[0]) for one, other in pairs]
+
+
+def _jumps(field: Field | None) -> tuple[float, ...]:
+    return (field.jump or ()) if field is not None else ()
 
 
 def exactness_text(exactness: Exactness) -> str:

@@ -24,6 +24,20 @@ def session_of(**settings: int | str) -> Session:
     return Session(document, ViewState(workspace="fields"))
 
 
+def test_the_rule_of_growth_is_shown_where_it_holds(qtbot) -> None:
+    session = session_of(depth=4, base=4, size=256)
+    panel = panel_of(session, qtbot)
+    pin(session, 5, 5, "enc3")
+    assert panel.growth.label.text() == "Grown by enc 3, conv 2"
+    assert panel.growth.value.text() == "24 + (3 − 1) · 4 = 32"
+    session.set_view(pin=Pin("pool2", 5, 5))
+    assert panel.growth.value.text() == "14 + (2 − 1) · 2 = 16"
+    pin(session, 5, 5, "dec1")
+    assert not panel.growth.isVisibleTo(panel)
+    session.set_view(pin=Pin("up3", 5, 5))
+    assert not panel.growth.isVisibleTo(panel)
+
+
 @pytest.fixture
 def paper() -> Session:
     """The 7.76 M-parameter network at 512², as in every figure about it."""

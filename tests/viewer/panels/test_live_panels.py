@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from analysis.blobs import BlobRef
+from analysis.blobs import BlobRef, hash_file
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.facts import analyse
@@ -78,7 +78,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, photograph: Path) -> Run:
         frames[layer] = answer
     shares = engine.answer(SharesRequest(1, "test", graph.structure_hash))
     assert isinstance(shares, Shares)
-    image = BlobRef("0" * 64, photograph.name)
+    image = BlobRef(hash_file(photograph), photograph.name)
     document = Document(graph=graph, blueprint=("unet", settings), image=image)
     return Run(document, frames, shares)
 
