@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -23,6 +21,7 @@ from analysis import weights
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph
 from analysis.inference import device as devices
+from analysis.inference.contributions import shares_of
 from analysis.inference.cuda_graph import Replay
 from analysis.inference.image import (
     ImageError,
@@ -36,33 +35,21 @@ from analysis.inference.image import (
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.messages import (
     Answer,
-    Contribution,
     EngineFailure,
     EngineReady,
     Frame,
-    ImageFit,
     ImageSource,
-    Mosaic,
-    Picture,
     Ramp,
     Request,
     RunRequest,
     Shares,
     SharesRequest,
-    Thumbnail,
 )
-from analysis.inference.mosaic import (
-    Ranges,
-    coloured,
-    levels,
-    mosaic,
-    planes,
-    strongest_channel,
-    thumbnail,
-)
-from analysis.inference.skips import BAND_EDGES, Split, split
-from analysis.network import Cancelled, Edge, Gates, Network, NodeError, Prefix
-from analysis.operators.contract import Fault, Shape
+from analysis.inference.painter import Painter, output_picture
+from analysis.inference.skips import split
+from analysis.inference.slot import Loaded, Slot, as_input, gates_of, plane_of
+from analysis.network import Cancelled, Network, NodeError
+from analysis.operators.contract import Fault
 
 Cancel = Callable[[], bool]
 NETWORKS_KEPT = 4
@@ -77,50 +64,6 @@ class EngineError(Exception):
         self.fault = fault
 
 
-@dataclass
-class _Loaded:
-    """A network with its weights in place."""
-
-    key: Hashable
-    network: Network
-    facts: Facts
-    untrained: tuple[str, ...]
-    edges: Mapping[str, Edge]
-    """Gated wire by name of the skip."""
-
-
-@dataclass
-class _Drawn:
-    """Pictures of a slot that hold until something before them changes."""
-
-    thumbnails: dict[str, tuple[Hashable, Thumbnail]] = field(default_factory=dict)
-    mosaic: tuple[Hashable, Mosaic] | None = None
-    output: tuple[str, Tensor] | None = None
-
-
-@dataclass
-class _Slot:
-    """What one window's last run left behind."""
-
-    request: RunRequest
-    drawn: _Drawn = field(default_factory=_Drawn)
-    prefix: Prefix = field(default_factory=Prefix)
-    picture_key: Hashable = None
-    clean: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    clean_picture: Picture | None = None
-    fit: ImageFit | None = None
-    noisy_key: Hashable = None
-    noisy: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    noisy_picture: Picture | None = None
-    psnr_in: float | None = None
-    inputs: dict[str, Tensor] = field(default_factory=dict)
-    loaded: _Loaded | None = None
-    held_for: Hashable = None
-    held: dict[str, Ranges] = field(default_factory=dict)
-    held_ends: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
-    strongest: dict[str, int] = field(default_factory=dict)
-
-
 class Engine:
     """Runs networks. `device` is auto, cpu, cuda, cuda:N or mps."""
 
@@ -132,8 +75,8 @@ class Engine:
             self.device.precision,
             str(torch.__version__),
         )
-        self._slots: dict[str, _Slot] = {}
-        self._networks: dict[Hashable, _Loaded] = {}
+        self._slots: dict[str, Slot] = {}
+        self._networks: dict[Hashable, Loaded] = {}
         self._images: dict[str, NDArray[np.uint8]] = {}
         self._ramps: dict[bytes, Tensor] = {}
         self._replays: dict[Hashable, Replay | None] = {}
@@ -172,7 +115,7 @@ class Engine:
             raise EngineError(Fault("engine-error", ("request without a graph or an image",)))
         facts = analyse(graph)
         self._check(graph, facts)
-        slot = self._slots.setdefault(request.slot, _Slot(request))
+        slot = self._slots.setdefault(request.slot, Slot(request))
         slot.request = request
         self._show_image(slot, graph, facts, image)
         loaded = self._load(slot, request, graph, facts)
@@ -197,7 +140,7 @@ class Engine:
             raise EngineError(Fault("out-of-memory", (needed, available)))
 
     # ------------------------------------------------------------------ image and noise
-    def _show_image(self, slot: _Slot, graph: Graph, facts: Facts, image: ImageSource) -> None:
+    def _show_image(self, slot: Slot, graph: Graph, facts: Facts, image: ImageSource) -> None:
         shapes = {node.id: facts.layers[node.id].shape or () for node in graph.inputs}
         key = (image.hash, tuple(shapes.items()))
         if slot.picture_key == key:
@@ -205,7 +148,7 @@ class Engine:
         pixels = self._pixels(image)
         first = next(iter(shapes.values()))
         fitted, slot.fit = fit_to_network(pixels, plane_of(first))
-        slot.clean = {node: _as_input(pixels, shape) for node, shape in shapes.items()}
+        slot.clean = {node: as_input(pixels, shape) for node, shape in shapes.items()}
         slot.clean_picture = picture(to_channels(fitted, 3 if first[0] >= 3 else 1))
         slot.picture_key = key
 
@@ -221,7 +164,7 @@ class Engine:
                 raise ImageError(Fault("image-missing", ("",)))
         return self._images[image.hash]
 
-    def _add_noise(self, slot: _Slot, request: RunRequest) -> None:
+    def _add_noise(self, slot: Slot, request: RunRequest) -> None:
         key = (slot.picture_key, request.noise)
         if slot.noisy_key == key:
             return
@@ -235,7 +178,7 @@ class Engine:
         slot.noisy_key = key
 
     # ------------------------------------------------------------------ networks
-    def _load(self, slot: _Slot, request: RunRequest, graph: Graph, facts: Facts) -> _Loaded:
+    def _load(self, slot: Slot, request: RunRequest, graph: Graph, facts: Facts) -> Loaded:
         source = _identity(request.weights)
         key: Hashable = (graph.structure_hash, source, request.seed)
         found = self._networks.pop(key, None)
@@ -257,7 +200,7 @@ class Engine:
             slot.loaded, slot.inputs = found, {}
         return found
 
-    def _built(self, key: Hashable, request: RunRequest, graph: Graph, facts: Facts) -> _Loaded:
+    def _built(self, key: Hashable, request: RunRequest, graph: Graph, facts: Facts) -> Loaded:
         old = weights.load(request.weights) if request.weights else None
         tensors, untrained = weights.for_graph(graph, facts, request.seed, old)
         edges = {skip.name: (skip.join, skip.port) for skip in facts.skips}
@@ -269,21 +212,21 @@ class Engine:
             dtype=self.device.dtype,
             channels_last=self.device.channels_last,
         )
-        return _Loaded(key, network, facts, untrained, edges)
+        return Loaded(key, network, facts, untrained, edges)
 
-    def _tensor(self, loaded: _Loaded, values: NDArray[np.float32]) -> Tensor:
+    def _tensor(self, loaded: Loaded, values: NDArray[np.float32]) -> Tensor:
         return loaded.network.place(torch.from_numpy(values)[None])
 
     # ------------------------------------------------------------------ running and drawing
     def _forward(
-        self, slot: _Slot, loaded: _Loaded, request: RunRequest, cancelled: Cancel | None
+        self, slot: Slot, loaded: Loaded, request: RunRequest, cancelled: Cancel | None
     ) -> tuple[float, int]:
         """Run what is stale; seconds in layers (without drawing) and how many layers ran."""
         network = loaded.network
         if not slot.inputs:
             slot.inputs = {node: self._tensor(loaded, each) for node, each in slot.noisy.items()}
         stale = network.renew(slot.prefix, (loaded.key, slot.noisy_key), gates_of(request, loaded))
-        painter = _Painter(slot, request, self._ramp(request.ramp), loaded)
+        painter = Painter(slot, request, self._ramp(request.ramp), loaded)
         painter.forget(stale)
         wanted = painter.wanted()
         computed = network.count(wanted, slot.prefix)
@@ -306,7 +249,7 @@ class Engine:
         self.device.synchronise()
         return time.perf_counter() - begun - painter.seconds, computed
 
-    def _replay(self, slot: _Slot, loaded: _Loaded, wanted: frozenset[str]) -> Replay | None:
+    def _replay(self, slot: Slot, loaded: Loaded, wanted: frozenset[str]) -> Replay | None:
         """The captured network on CUDA; None elsewhere, and where it cannot be captured."""
         if self.device.device.type != "cuda":
             return None
@@ -328,8 +271,8 @@ class Engine:
 
     def _frame(
         self,
-        slot: _Slot,
-        loaded: _Loaded,
+        slot: Slot,
+        loaded: Loaded,
         request: RunRequest,
         times: tuple[float, float],
         computed: int,
@@ -340,7 +283,7 @@ class Engine:
         assert slot.clean_picture is not None
         assert slot.noisy_picture is not None
         output = drawn.output[1]
-        image, kind, span = _output_picture(output, bool(loaded.untrained), request.ramp)
+        image, kind, span = output_picture(output, bool(loaded.untrained), request.ramp)
         clean = next(iter(slot.clean.values()))
         after = output[0].numpy() if output.shape[1:] == clean.shape else None
         return Frame(
@@ -387,121 +330,7 @@ class Engine:
             )
         except ValueError as error:
             raise EngineError(Fault("no-skips")) from error
-        return _shares(request, found, [skip.name for skip in long])
-
-
-class _Painter:
-    """Draws what a request asks for, as the tensors come by."""
-
-    def __init__(self, slot: _Slot, request: RunRequest, ramp: Tensor, loaded: _Loaded) -> None:
-        self._slot = slot
-        self._request = request
-        self._ramp = ramp
-        self._output = loaded.network.graph.output.id
-        self.seconds = 0.0
-        look = (request.ramp.tobytes(), request.range_mode)
-        self._keys: dict[str, Hashable] = {
-            node: (side, request.channels.get(node), look) for node, side in request.taps.items()
-        }
-        self._mosaic_key = (request.selected, request.tile, look)
-        held_for = (loaded.key, slot.picture_key)
-        if slot.held_for != held_for:
-            slot.held_for = held_for
-            slot.held.clear()
-            slot.held_ends.clear()
-            slot.strongest.clear()
-
-    def forget(self, stale: frozenset[str]) -> None:
-        """Drop pictures of nodes whose values have changed, and those drawn another way."""
-        drawn = self._slot.drawn
-        drawn.thumbnails = {
-            node: entry
-            for node, entry in drawn.thumbnails.items()
-            if node not in stale and self._keys.get(node) == entry[0]
-        }
-        if drawn.mosaic and (drawn.mosaic[0] != self._mosaic_key or drawn.mosaic[1].node in stale):
-            drawn.mosaic = None
-        if drawn.output and (drawn.output[0] in stale or drawn.output[0] != self._output):
-            drawn.output = None
-
-    def wanted(self) -> set[str]:
-        """The nodes that have to come by."""
-        drawn, request = self._slot.drawn, self._request
-        wanted = {node for node in request.taps if node not in drawn.thumbnails}
-        if drawn.output is None:
-            wanted.add(self._output)
-        if request.selected is not None and drawn.mosaic is None:
-            wanted.add(request.selected)
-        return wanted
-
-    def all_wanted(self) -> frozenset[str]:
-        """The nodes of every picture, held or not: what a captured run always brings."""
-        shown = {*self._request.taps, self._output}
-        return frozenset(shown | {self._request.selected} if self._request.selected else shown)
-
-    def visit(self, node: str, value: Tensor) -> None:
-        """Draw all that is wanted of this node."""
-        begun = time.perf_counter()
-        slot, request, drawn = self._slot, self._request, self._slot.drawn
-        if node in request.taps and node not in drawn.thumbnails:
-            drawn.thumbnails[node] = (self._keys[node], self._thumbnail(node, value))
-        if node == request.selected and drawn.mosaic is None:
-            picture_, ranges = mosaic(
-                node,
-                value,
-                request.tile,
-                ramp=self._ramp,
-                mode=request.range_mode,
-                held=slot.held.get(node),
-            )
-            slot.held[node] = ranges
-            drawn.mosaic = (self._mosaic_key, picture_)
-        if node == self._output and drawn.output is None:
-            drawn.output = (node, value.float().contiguous().cpu())
-        self.seconds += time.perf_counter() - begun
-
-    def _thumbnail(self, node: str, value: Tensor) -> Thumbnail:
-        slot, request = self._slot, self._request
-        channel = request.channels.get(node)
-        if channel is None:
-            if node not in slot.strongest:
-                slot.strongest[node] = strongest_channel(value)
-            channel = slot.strongest[node]
-        held = slot.held_ends.get((node, channel)) if request.range_mode == "fixed" else None
-        made = thumbnail(value, channel, request.taps[node], ramp=request.ramp, held=held)
-        slot.held_ends.setdefault((node, channel), (made.low, made.high))
-        return made
-
-
-# ------------------------------------------------------------------ small parts
-def gates_of(request: RunRequest, loaded: _Loaded) -> Gates:
-    """The request's gates by wire; names of skips that are not there are left out."""
-    alpha = {
-        loaded.edges[name]: float(value)
-        for name, value in request.gates.items()
-        if name in loaded.edges
-    }
-    return Gates(alpha, request.off)
-
-
-def plane_of(shape: Shape) -> tuple[int, int]:
-    """(height, width) of the picture that stands for an input of this shape."""
-    if len(shape) == 1:
-        return 1, shape[0]
-    return (1, shape[1]) if len(shape) == 2 else (shape[-2], shape[-1])
-
-
-def _as_input(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.float32]:
-    """The image as an input of this shape: a row for one axis, the same in every slice of three."""
-    fitted, _ = fit_to_network(pixels, plane_of(shape))
-    if len(shape) == 1:
-        return to_channels(fitted, 1).reshape(shape)
-    values = to_channels(fitted, shape[0])
-    if len(shape) == 2:
-        return values[:, 0]
-    while values.ndim < len(shape):
-        values = np.repeat(values[:, None], shape[len(shape) - values.ndim], axis=1)
-    return values
+        return shares_of(request, found, [skip.name for skip in long])
 
 
 def _identity(path: str | None) -> Hashable:
@@ -515,7 +344,7 @@ def _identity(path: str | None) -> Hashable:
     return path, status.st_mtime_ns, status.st_size
 
 
-def _uncalibrated(loaded: _Loaded) -> bool:
+def _uncalibrated(loaded: Loaded) -> bool:
     return len(loaded.key) == 3 and any(  # type: ignore[arg-type]
         f"{node}.running_mean" in loaded.network.tensors for node in loaded.untrained
     )
@@ -526,53 +355,3 @@ def _fault_of(error: NodeError) -> Fault:
     if "memory" in str(cause).lower() or isinstance(cause, torch.OutOfMemoryError):
         return Fault("out-of-memory", (0, available_bytes() or 0))
     return Fault("graph-cannot-run", (error.node, type(cause).__name__))
-
-
-def _output_picture(
-    output: Tensor, untrained: bool, ramp: Ramp
-) -> tuple[Picture | None, Literal["image", "classes", "vector"], tuple[float, float]]:
-    values = output[0]
-    if values.ndim < 3:
-        return None, "vector", (float(values.min()), float(values.max()))
-    maps = planes(output)
-    if len(maps) in (1, 3):
-        span = (0.0, 1.0)
-        if untrained and len(maps) > 0:
-            span = (float(maps.min()), float(maps.max()))
-        return picture(maps.numpy(), *span), "image", span
-    strongest = maps.argmax(0, keepdim=True).float()
-    last = float(len(maps) - 1)
-    ends = Ranges(torch.zeros(1), torch.full((1,), last))
-    return coloured(levels(strongest, ends)[0], torch.from_numpy(ramp)), "classes", (0.0, last)
-
-
-def _shares(request: SharesRequest, found: Split, names: list[str]) -> Shares:
-    shares, bands = found.shares(), found.bands()
-    drawn = [
-        Contribution(share, band, *_signed(part, request.ramp))
-        for share, band, part in zip(shares, bands, found.parts, strict=True)
-    ]
-    return Shares(
-        revision=request.revision,
-        slot=request.slot,
-        structure=request.structure,
-        skips=dict(zip(names, drawn[:-2], strict=True)),
-        bottleneck=drawn[-2],
-        bias=drawn[-1],
-        band_edges=BAND_EDGES,
-        split_error=found.error,
-        exact=found.exact,
-        why=found.why,
-        of=found.of,
-    )
-
-
-def _signed(part: Tensor, ramp: Ramp) -> tuple[float, Picture | None]:
-    """(scale, picture) of the mean over channels; beyond 99.5 % of the pixels colours saturate."""
-    if part.ndim < 3:
-        return float(part.abs().max()), None
-    mean = planes(part[None]).float().mean(0, keepdim=True).cpu()
-    flat = mean.abs().flatten()
-    scale = float(flat.kthvalue(max(1, round(0.995 * flat.numel())))[0]) or 1e-12
-    ends = Ranges(torch.tensor([-scale]), torch.tensor([scale]))
-    return scale, coloured(levels(mean, ends)[0], torch.from_numpy(ramp.copy()))

@@ -1,0 +1,91 @@
+"""What one window's runs leave behind, so that the next computes only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from analysis.facts import Facts
+from analysis.inference.image import fit_to_network, to_channels
+from analysis.inference.messages import ImageFit, Mosaic, Picture, RunRequest, Thumbnail
+from analysis.inference.mosaic import Ranges
+from analysis.network import Edge, Gates, Network, Prefix
+from analysis.operators.contract import Shape
+
+
+@dataclass
+class Loaded:
+    """A network with its weights in place."""
+
+    key: Hashable
+    network: Network
+    facts: Facts
+    untrained: tuple[str, ...]
+    edges: Mapping[str, Edge]
+    """Gated wire by name of the skip."""
+
+
+@dataclass
+class Drawn:
+    """Pictures of a slot that hold until something before them changes."""
+
+    thumbnails: dict[str, tuple[Hashable, Thumbnail]] = field(default_factory=dict)
+    mosaic: tuple[Hashable, Mosaic] | None = None
+    output: tuple[str, Tensor] | None = None
+
+
+@dataclass
+class Slot:
+    """What one window's last run left behind."""
+
+    request: RunRequest
+    drawn: Drawn = field(default_factory=Drawn)
+    prefix: Prefix = field(default_factory=Prefix)
+    picture_key: Hashable = None
+    clean: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    clean_picture: Picture | None = None
+    fit: ImageFit | None = None
+    noisy_key: Hashable = None
+    noisy: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    noisy_picture: Picture | None = None
+    psnr_in: float | None = None
+    inputs: dict[str, Tensor] = field(default_factory=dict)
+    loaded: Loaded | None = None
+    held_for: Hashable = None
+    held: dict[str, Ranges] = field(default_factory=dict)
+    held_ends: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
+    strongest: dict[str, int] = field(default_factory=dict)
+
+
+def gates_of(request: RunRequest, loaded: Loaded) -> Gates:
+    """The request's gates by wire; names of skips that are not there are left out."""
+    alpha = {
+        loaded.edges[name]: float(value)
+        for name, value in request.gates.items()
+        if name in loaded.edges
+    }
+    return Gates(alpha, request.off)
+
+
+def plane_of(shape: Shape) -> tuple[int, int]:
+    """(height, width) of the picture that stands for an input of this shape."""
+    if len(shape) == 1:
+        return 1, shape[0]
+    return (1, shape[1]) if len(shape) == 2 else (shape[-2], shape[-1])
+
+
+def as_input(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.float32]:
+    """The image as an input of this shape: a row for one axis, the same in every slice of three."""
+    fitted, _ = fit_to_network(pixels, plane_of(shape))
+    if len(shape) == 1:
+        return to_channels(fitted, 1).reshape(shape)
+    values = to_channels(fitted, shape[0])
+    if len(shape) == 2:
+        return values[:, 0]
+    while values.ndim < len(shape):
+        values = np.repeat(values[:, None], shape[len(shape) - values.ndim], axis=1)
+    return values
