@@ -98,6 +98,9 @@ QPushButton[role="row"] { background: transparent; border: none; border-radius: 
 QPushButton[role="row"]:hover { background: $sunken; }
 QPushButton[role="row"]:checked { background: $accentbg; }
 QPushButton[role="row"]:focus { border: 2px solid $accent; }
+QPushButton[role="menu"] { padding-right: 28px; }
+QPushButton::menu-indicator { image: url($icon-down); width: 14px; height: 14px;
+    subcontrol-origin: border; subcontrol-position: center right; right: 8px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px;
     padding: 3px; min-width: 20px; min-height: 20px; }
 QToolButton:hover { background: $sunken; }

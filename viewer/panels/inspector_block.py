@@ -23,8 +23,8 @@ NORMS = (
     ("batch", mark("batch")),
     ("instance", mark("instance")),
     ("group", mark("group")),
-    ("none", mark("none")),
 )
+NO_NORM = ("none", mark("none"))
 READERS: dict[str, Callable[[Sequence[Node]], object | None]] = {
     "channels": edit.channels,
     "kernel": edit.kernel,
@@ -88,7 +88,7 @@ class BlockSettings(QWidget):
                 return Field(mark("Padding"), padding)
             case "norm":
                 sign = icon("norm", "norm")
-                norms = Choice([(kind, words, sign) for kind, words in NORMS])
+                norms = Choice([*((kind, words, sign) for kind, words in NORMS), NO_NORM])
                 norms.set_value(value)
                 norms.valueChanged.connect(lambda kind: self._set(name, edit.with_norm, kind))
                 return Field(mark("Normalisation"), norms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from viewer.controls import ElidedLabel, labelled, numbers
+from viewer.controls import ElidedLabel, FlowLayout, labelled, numbers
 from viewer.drawing.names import spoken_name
 from viewer.icons import icon
 from viewer.messages import mark, say, tr
@@ -64,12 +64,16 @@ class InspectorHeader(QWidget):
         words.setSpacing(1)
         for label in (self.title, self.shape, self.parameters, self.cost):
             words.addWidget(label)
-        amber = QHBoxLayout()
+        seen = QWidget()
+        amber = QHBoxLayout(seen)
+        amber.setContentsMargins(0, 0, 0, 0)
         amber.setSpacing(4)
-        for label in (self._field_icon, self.field, self.jump):
-            amber.addWidget(label)
-        amber.addStretch(1)
-        words.addLayout(amber)
+        amber.addWidget(self._field_icon)
+        amber.addWidget(self.field)
+        both = FlowLayout(gap=4)
+        both.addWidget(seen)
+        both.addWidget(self.jump)
+        words.addLayout(both)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

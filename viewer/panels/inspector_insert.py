@@ -57,6 +57,7 @@ class InsertOrRemove(QWidget):
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)
         self.insert = QPushButton(icon("plus", "text"), "")
+        self.insert.setProperty("role", "menu")
         self.insert.setMenu(self.menu)
         self.remove = QPushButton(icon("trash", "text"), "")
         self.remove.clicked.connect(self._remove)

@@ -62,7 +62,7 @@ OPERATORS = {
     "flatten": mark("flatten"),
     "reshape": mark("reshape"),
 }
-SHORT = {"conv": mark("conv"), "transposed_conv": mark("transposed conv")}
+SHORT = {"conv": mark("conv"), "transposed_conv": mark("transposed")}
 SETTINGS = {
     "channels": mark("Channels out"),
     "size": mark("Size"),

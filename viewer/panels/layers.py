@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from viewer.controls import PanelTitle, TitleTabs, labelled, numbers
@@ -60,8 +60,8 @@ class LayersTree(QTreeView):
         rows = (self.layers.index(row, NAME) for row in range(self.layers.rowCount()))
         return {self.layers.id_at(index) for index in rows if self.isExpanded(index)}
 
-    def show_current(self, wanted: str | None) -> None:
-        """Select the row of a block or operator, opening its block, without a new signal."""
+    def show_current(self, wanted: str | None, scroll: bool = True) -> None:
+        """Select the row of a block or operator without a new signal; `scroll` brings it in."""
         index = self.layers.find(wanted)
         blocked = self.selectionModel().blockSignals(True)
         if not index.isValid():
@@ -70,7 +70,7 @@ class LayersTree(QTreeView):
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.selectionModel().blockSignals(blocked)
-        if index.isValid():
+        if index.isValid() and scroll:
             self.scrollTo(index)
         self.viewport().update()
 
@@ -121,11 +121,14 @@ class LayersPanel(QWidget):
         language.changed.connect(self._say_again)
         theme.changed.connect(self._say_again)
         self._refresh()
-        self.tree.show_current(session.view.selection)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.tree.show_current(self._session.view.selection)
 
     def _refresh(self) -> None:
         self.tree.refresh()
-        self.tree.show_current(self._session.view.selection)
+        self.tree.show_current(self._session.view.selection, scroll=False)
         self._say_totals()
 
     def _say_again(self) -> None:

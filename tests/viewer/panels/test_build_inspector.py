@@ -321,6 +321,8 @@ def test_every_block_and_operator_can_be_inspected(text, qtbot):
         session.set_view(selection=name)
         assert panel.header.isVisible()
         assert panel.header.title.whole_text()
+        content = panel.header.parentWidget()
+        assert content.minimumSizeHint().width() <= 320
 
 
 def test_an_operator_can_be_put_behind_another_and_taken_out(panel, session, qtbot):

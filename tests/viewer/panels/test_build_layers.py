@@ -155,6 +155,14 @@ def test_an_edit_keeps_what_is_open_selected_and_scrolled(panel, session, qtbot)
     assert session.view.selection == "dec3.conv1"
 
 
+def test_an_edit_does_not_scroll_back_to_the_selection(panel, session):
+    session.set_view(selection="output")
+    panel.tree.scrollToTop()
+    session.edit("wider", document_of("unet:depth=4,base=16,size=512"))
+    session.edit("deeper", document_of("unet:depth=5,base=16,size=512"))
+    assert panel.tree.verticalScrollBar().value() == 0
+
+
 def test_only_rows_that_differ_are_told(session, qtbot):
     model = LayersModel(session)
     told: list[tuple[str | None, str | None]] = []
