@@ -64,6 +64,7 @@ class InspectorHeader(QWidget):
         words.setSpacing(1)
         for label in (self.title, self.shape, self.parameters, self.cost):
             words.addWidget(label)
+        self._hint()
         seen = QWidget()
         amber = QHBoxLayout(seen)
         amber.setContentsMargins(0, 0, 0, 0)
@@ -82,6 +83,15 @@ class InspectorHeader(QWidget):
         row.addLayout(words, 1)
         theme.changed.connect(self._draw_icon)
         self._draw_icon()
+
+    def _hint(self) -> None:
+        """One sentence for each term."""
+        say(self, self.shape.setToolTip, "Channels × height × width of what it gives out.")
+        say(self, self.parameters.setToolTip, "Trainable numbers.")
+        say(self, self.field.setToolTip, "How many input pixels across can change one unit.")
+        say(self, self.jump.setToolTip, "Input pixels from one unit to the next.")
+        said = mark("Multiply-accumulates of one image, and the memory of the feature map.")
+        say(self, self.cost.setToolTip, said)
 
     def _draw_icon(self) -> None:
         self._field_icon.setPixmap(icon("field", "field").pixmap(QSize(16, 16)))

@@ -11,7 +11,8 @@ from analysis.operators import Convolution, same_padding
 from analysis.operators.contract import Fault, Operator, SettingKind
 from analysis.operators.settings import editable, from_settings, to_settings
 from viewer.controls import Choice, Field, NumberBox, RealBox, SizeBox
-from viewer.panels.inspector_words import CHOICES, SETTINGS
+from viewer.messages import say
+from viewer.panels.inspector_words import CHOICES, HINTS, SETTINGS
 from viewer.sentences import fault_sentence
 
 LARGEST = 65536
@@ -47,6 +48,8 @@ class OperatorSettings(QWidget):
             if kind.optional and getattr(operator, kind.name) is None:
                 continue
             field = Field(SETTINGS.get(kind.name, kind.name), self._editor(kind))
+            if kind.name in HINTS:
+                say(self, field.setToolTip, HINTS[kind.name])
             self.fields[kind.name] = field
             column.addWidget(field)
 

@@ -95,6 +95,28 @@ SETTINGS = {
     "axis": mark("Axis"),
     "shape": mark("Shape"),
 }
+HINTS = {
+    "channels": mark("How many feature maps come out."),
+    "size": mark("Height × width; one number means a square."),
+    "kernel": mark("Height × width of the window; one number means a square."),
+    "stride": mark("How far the window moves from one output to the next."),
+    "padding": mark("Rows and columns added on each side before the window moves."),
+    "dilation": mark("Distance between neighbouring cells of the kernel."),
+    "output_padding": mark("Rows and columns added at the end of the output."),
+    "groups": mark("The channels are cut into so many parts that do not see each other."),
+    "bias": mark("One trainable number added to each channel."),
+    "border": mark("What stands in the added rows and columns."),
+    "ceil_mode": mark("A last window that reaches over the edge counts too."),
+    "count_include_pad": mark("Padding counts in the average."),
+    "scale": mark("How many times larger the map becomes."),
+    "align_corners": mark("The corners of input and output lie on each other."),
+    "eps": mark("Added to the variance so that nothing is divided by zero."),
+    "affine": mark("A trainable factor and offset for each channel."),
+    "slope": mark("The factor of negative values."),
+    "p": mark("The share of values set to zero in training."),
+    "features": mark("How many numbers come out."),
+}
+"""One sentence for each setting that is not plain from its name."""
 CHOICES = {
     "drop": mark("zeros"),
     "clamp": mark("replicate"),

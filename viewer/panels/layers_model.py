@@ -29,6 +29,16 @@ HEADINGS = (
     mark("Field, px"),
     mark("Jump, px"),
 )
+HINTS = (
+    mark("The block or operator; blocks open to their operators."),
+    mark("What it computes."),
+    mark("Channels × height × width of what it gives out."),
+    mark("Trainable numbers."),
+    mark("Multiply-accumulates of one pass of one image."),
+    mark("Memory of its feature map in 32-bit numbers."),
+    mark("Side of the receptive field in input pixels; a range where it depends on the place."),
+    mark("Input pixels from one unit to the next."),
+)
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, tuple[str, ...]]
 """A block's id and the ids of its operators."""
@@ -148,6 +158,8 @@ class LayersModel(QAbstractItemModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return tr(HEADINGS[section])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tr(HINTS[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if section >= SHAPE else LEFT
         return None
