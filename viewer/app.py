@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     from analysis.blobs import BlobStore
     from viewer.engine_process import EngineProcess
-    from viewer.sample import first_live, sample_document
+    from viewer.sample import first_noise, sample_document
     from viewer.saving import data_folder
     from viewer.settings import Settings
     from viewer.view_state import ViewState
@@ -106,11 +106,11 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         store,
         process,
         settings,
+        noise=first_noise(),
         welcome=not settings.welcomed and not asked.files,
     )
     faults = Faults()
     faults.raised.connect(window.commands.tell_fault)
-    window.session.set_live(**first_live())
     window.resize(*SIZE)
     geometry = settings.bytes("geometry")
     if geometry is not None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 
 from analysis.blobs import BlobRef, BlobStore
-from analysis.blueprints import BLUEPRINTS
+from analysis.blueprints import BLUEPRINTS, parse
 from analysis.document import Document
 from analysis.inference.messages import Noise
+from analysis.operators.contract import Fault
 
-SETTINGS = {"depth": 4, "base": 8}
 NOISE_SIGMA = 25.0
 
 
@@ -25,22 +26,25 @@ def photograph() -> Path | None:
     return None
 
 
-def first_live() -> dict[str, Noise]:
+def first_noise() -> Noise:
     """The noise that the first picture starts with."""
-    return {"noise": Noise("gaussian", NOISE_SIGMA, seed=1)}
+    return Noise("gaussian", NOISE_SIGMA, seed=1)
 
 
 def sample_document(store: BlobStore) -> Document:
     """The denoiser with its trained weights, 256 × 256, and the photograph."""
-    blueprint = BLUEPRINTS["unet"]
-    settings = blueprint.complete(SETTINGS)
-    with as_file(files("assets").joinpath("models/denoiser.safetensors")) as trained:
+    models = files("assets").joinpath("models")
+    card = json.loads(models.joinpath("denoiser.json").read_bytes())
+    blueprint = parse(f"unet:{card['recipe']['settings']}")
+    assert not isinstance(blueprint, Fault), blueprint
+    name, settings = blueprint
+    with as_file(models.joinpath("denoiser.safetensors")) as trained:
         weights = BlobRef(store.put(trained), "denoiser")
     picture = photograph()
     image = BlobRef(store.put(picture), picture.name) if picture else None
     return Document(
-        graph=blueprint.build(settings),
-        blueprint=("unet", settings),
+        graph=BLUEPRINTS[name].build(settings),
+        blueprint=blueprint,
         weights=weights,
         image=image,
         title="Denoiser",

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from analysis.blobs import BlobRef, BlobStore
 from analysis.document import Document
+from analysis.inference.messages import Noise
 from viewer.background import Background
 from viewer.canvas import CanvasView
 from viewer.commands import Commands
@@ -59,6 +60,7 @@ class Window(QMainWindow):
         store: BlobStore,
         process: EngineProcess,
         settings: Settings,
+        noise: Noise | None = None,
         welcome: bool = False,
     ) -> None:
         super().__init__()
@@ -68,6 +70,8 @@ class Window(QMainWindow):
         self.settings = settings
         self.store = store
         self.session = Session(document, view)
+        if noise is not None:
+            self.session.set_live(noise=noise)
         self.background = Background(self)
         self.notice = NoticeStrip()
         self.opener = Opener(self.session, store, self.notice, self.background)
