@@ -72,6 +72,14 @@ def test_svg_has_every_name_as_text_and_a_stable_id_for_every_block(tmp_path):
     assert {"wires", "block-enc1", "block-pool1", "block-join1", "block-bottleneck"} <= ids
 
 
+def test_svg_text_at_the_left_of_a_card_ends_there_in_any_font(tmp_path):
+    root = ET.parse(export(tmp_path, "unet.svg")).getroot()
+    anchors = {"".join(t.itertext()).strip(): t.get("text-anchor") for t in root.iter(f"{SVG}text")}
+    assert anchors["enc 2"] == "end"
+    assert anchors["bottleneck"] == "end"
+    assert anchors["dec 2"] is None
+
+
 def test_svg_is_the_same_twice(tmp_path):
     first, second = export(tmp_path, "a.svg"), export(tmp_path, "b.svg")
     assert first.read_bytes() == second.read_bytes()

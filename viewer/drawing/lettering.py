@@ -6,11 +6,15 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtSvg import QSvgGenerator
 
 from viewer.theme import font
 
 NAME_SIZE, SIZE_SIZE = 12, 11
 CONSTANT_FROM, CONSTANT_TO = 0.25, 1.6
+ANCHOR_FAMILY = "anchor-"
+ANCHORS = {Qt.AlignmentFlag.AlignRight: "end", Qt.AlignmentFlag.AlignHCenter: "middle"}
+"""What SVG calls an alignment other than to the left."""
 
 
 @lru_cache(maxsize=32)
@@ -46,11 +50,24 @@ def paint_text(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
     """Draw one line whose baseline starts, ends or is centred at `at`."""
-    x = at.x()
-    if align == Qt.AlignmentFlag.AlignRight:
+    chosen, x = lettering(pixels, bold), at.x()
+    if align in ANCHORS and isinstance(painter.device(), QSvgGenerator):
+        chosen = _anchored(pixels, bold, ANCHORS[align])
+    elif align == Qt.AlignmentFlag.AlignRight:
         x -= text_width(text, pixels, bold)
     elif align == Qt.AlignmentFlag.AlignHCenter:
         x -= text_width(text, pixels, bold) / 2
-    painter.setFont(lettering(pixels, bold))
+    painter.setFont(chosen)
     painter.setPen(colour)
     painter.drawText(QPointF(x, at.y()), text)
+
+
+@lru_cache(maxsize=32)
+def _anchored(pixels: int, bold: bool, anchor: str) -> QFont:
+    """The font with its anchor as the name of a first family, which `svg` turns into an attribute.
+
+    A reader without our font then still ends a line where it must end.
+    """
+    tagged = QFont(lettering(pixels, bold))
+    tagged.setFamilies([ANCHOR_FAMILY + anchor, *tagged.families()])
+    return tagged

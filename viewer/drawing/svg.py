@@ -11,6 +11,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from viewer.drawing.lettering import ANCHOR_FAMILY
+
 if TYPE_CHECKING:
     from viewer.drawing.diagram import Diagram
 
@@ -65,9 +67,16 @@ def _body(written: str) -> str:
     """The drawing of a document of QSvgGenerator, its empty groups left out."""
     start = written.index("</defs>") + len("</defs>")
     body = written[start : written.rindex("</svg>")]
-    body = re.sub(r"font-family=\"[^\"]*\"", f'font-family="{FALLBACK}"', body)
+    body = re.sub(r'font-family="([^"]*)"', _family, body)
     body = re.sub(r"<g [^>]*>\s*</g>\s*", "", body)
     return re.sub(r"\n\s*\n+", "\n", body).strip()
+
+
+def _family(found: re.Match[str]) -> str:
+    """The families to fall back to, and the anchor that `lettering` put in the family's place."""
+    family = f'font-family="{FALLBACK}"'
+    anchor = found[1].partition(ANCHOR_FAMILY)[2].split(",")[0]
+    return f'{family} text-anchor="{anchor}"' if anchor else family
 
 
 def _id(name: str) -> str:

@@ -42,8 +42,8 @@ def _families(figure: Figure) -> list[str]:
 
 
 def _colours(figure: Figure, inks: Inks) -> list[str]:
-    found = {family: inks.family(family) for family in _families(figure)}
-    found |= {"wire": inks.color("edge"), "skip": inks.color("skip")}
+    found = {f"{family} colour": inks.family(family) for family in _families(figure)}
+    found |= {"wire colour": inks.color("edge"), "skip colour": inks.color("skip")}
     return [
         rf"\definecolor{{{name}}}{{HTML}}{{{colour.name()[1:].upper()}}}"
         for name, colour in found.items()
@@ -52,16 +52,16 @@ def _colours(figure: Figure, inks: Inks) -> list[str]:
 
 def _styles(figure: Figure) -> list[str]:
     return [
-        "  wire/.style={draw=wire, -{Stealth[length=1.5mm]}},",
-        "  skip/.style={draw=skip, line width=1pt, -{Stealth[length=2mm]}},",
-        "  residual/.style={draw=skip, -{Stealth[length=1.5mm]}},",
+        "  wire/.style={draw=wire colour, -{Stealth[length=1.5mm]}},",
+        "  skip/.style={draw=skip colour, line width=1pt, -{Stealth[length=2mm]}},",
+        "  residual/.style={draw=skip colour, -{Stealth[length=1.5mm]}},",
         *(
-            f"  {family} box/.style={{draw={family}, fill={family}!15, rounded corners=1pt, "
-            "inner sep=0pt},"
+            f"  {family} box/.style={{draw={family} colour, fill={family} colour!15, "
+            "rounded corners=1pt, inner sep=0pt},"
             for family in _families(figure)
         ),
         "  pill/.style={rounded corners=1.5pt, fill=white},",
-        "  join/.style={circle, fill=white},",
+        "  joining/.style={circle, fill=white},",
     ]
 
 
@@ -82,7 +82,7 @@ def _wire(edge: EdgePicture) -> str:
 
 def _box(node: NodePicture) -> str:
     width, height = node.card.width() * CENTIMETRES, node.card.height() * CENTIMETRES
-    kind = {"map": "", "pill": ", pill", "join": ", join"}[node.shape]
+    kind = {"map": "", "pill": ", pill", "join": ", joining"}[node.shape]
     text = rf"{_tex(node.name)}\\{_tex(node.size)}"
     label = ""
     if node.shape == "map":
