@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import Literal, cast
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from analysis.document import Document
 from analysis.inference.messages import Contribution, Shares
@@ -153,16 +162,27 @@ class SkipsPanel(QWidget):
         )
         name = labelled("small")
         say(self, name.setText, "off is")
+        left, right = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in ((left, (self.all_off, self.reset)), (right, (name, self.off_is))):
+            row.setSpacing(8)
+            for widget in widgets:
+                row.addWidget(widget)
+        left.addStretch(1)
         foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(12, 8, 12, 8)
-        row.setSpacing(8)
-        for widget in (self.all_off, self.reset):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(name)
-        row.addWidget(self.off_is)
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight, foot)
+        self._foot.setContentsMargins(12, 8, 12, 8)
+        self._foot.setSpacing(8)
+        self._foot.addLayout(left, 1)
+        self._foot.addLayout(right)
         return foot
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow dock the foot takes two rows."""
+        super().resizeEvent(event)
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        parts = [item for i in range(self._foot.count()) if (item := self._foot.itemAt(i))]
+        needed = sum(item.minimumSize().width() for item in parts) + 32
+        self._foot.setDirection(across if needed <= self.width() else down)
 
     def _make_rows(self) -> None:
         """One row a long skip; rows of skips that stay are kept, so that a drag goes on."""

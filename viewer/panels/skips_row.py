@@ -75,11 +75,11 @@ class PartRow(QFrame):
         self.name.setText(block_name(self.part))
 
     def _colour_share(self, part: Contribution | None, pale: bool) -> None:
-        role = "strong"
-        if part is not None and not pale and self.part not in ("bottleneck", "biases"):
-            role = "adds" if part.share >= 0 else "subtracts"
-        if pale:
+        role = "strong" if self.part == "bottleneck" else "adds"
+        if pale or part is None or round(100 * part.share) == 0:
             role = "muted"
+        elif part.share < 0:
+            role = "subtracts"
         if self.share.property("role") != role:
             self.share.setProperty("role", role)
             self.share.style().unpolish(self.share)
