@@ -10,7 +10,7 @@ from analysis.inference.messages import Contribution
 from viewer.controls import NumberSlider, labelled
 from viewer.controls.numbers import percent
 from viewer.drawing.names import block_name
-from viewer.messages import say, tr
+from viewer.messages import mark, say, tr
 from viewer.panels.skips_bars import BandBars, ContributionMap, ShareBar
 from viewer.panels.skips_gates import HIGHEST, OPEN
 
@@ -97,8 +97,8 @@ class SkipRow(PartRow):
 
     def __init__(self, name: str) -> None:
         super().__init__(name, "skip")
-        self.off = self._button("Off", lambda: self.offAsked.emit(name))
-        self.solo = self._button("Solo", lambda: self.soloAsked.emit(name))
+        self.off = self._button(mark("Off"), lambda: self.offAsked.emit(name))
+        self.solo = self._button(mark("Solo"), lambda: self.soloAsked.emit(name))
         say(self, self.off.setToolTip, "Close this skip, or open it again")
         say(self, self.solo.setToolTip, "Close all other skips, or bring them back")
         letter = labelled("small", "α")
