@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QRectF, QVariantAnimation
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QStyle,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
-from viewer.drawing.edge import EdgePicture, EdgeState, paint_edge
+from viewer.drawing.edge import EdgePicture, EdgeState, paint_edge, ribbon_width
 from viewer.drawing.inks import current_inks
 from viewer.drawing.lettering import text_scale
 from viewer.drawing.node import FULL, REDUCED, NodePicture
 from viewer.drawing.skip_label import paint_gate, paint_share_pill, paint_skip_label
 
 MARGIN = 40.0
+GROW = 120
+"""Milliseconds in which a ribbon goes to a new share."""
 
 
 class EdgeLayer(QGraphicsItem):
@@ -30,6 +39,12 @@ class EdgeLayer(QGraphicsItem):
         self.bottleneck: tuple[NodePicture, float] | None = None
         self._bound = QRectF()
         self._bounds: list[QRectF] = []
+        self._widths: dict[int, float] = {}
+        self._tween = QVariantAnimation()
+        self._tween.setStartValue(0.0)
+        self._tween.setEndValue(1.0)
+        self._tween.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._tween.valueChanged.connect(lambda _: self.update())
 
     def show_edges(self, edges: Sequence[EdgePicture]) -> None:
         """Take other wires."""
@@ -53,9 +68,38 @@ class EdgeLayer(QGraphicsItem):
     ) -> None:
         """Take other states, by the wires' places in the list."""
         if states != self.states or bottleneck != self.bottleneck:
+            shown = {i: self._width(i) for i, state in self.states.items() if state.live}
             self.states = dict(states)
             self.bottleneck = bottleneck
+            self._grow_from(shown)
             self.update()
+
+    def _grow_from(self, shown: Mapping[int, float]) -> None:
+        """Let ribbons whose share is another one go to their new width."""
+        moved = {
+            i: width
+            for i, width in shown.items()
+            if i in self.states and abs(ribbon_width(self.states[i]) - width) > 0.1
+        }
+        if not moved:
+            return
+        self._widths = moved
+        self._tween.stop()
+        self._tween.setDuration(GROW if _animated() else 0)
+        self._tween.start()
+
+    def _width(self, index: int) -> float:
+        """Width of a ribbon at this moment."""
+        end = ribbon_width(self.state(index))
+        start = self._widths.get(index, end)
+        if not self.moving:
+            return end
+        return start + (end - start) * float(self._tween.currentValue())
+
+    @property
+    def moving(self) -> bool:
+        """Whether a ribbon is on its way to another width."""
+        return self._tween.state() == QAbstractAnimation.State.Running
 
     def state(self, index: int) -> EdgeState:
         return self.states.get(index, EdgeState())
@@ -70,17 +114,24 @@ class EdgeLayer(QGraphicsItem):
         seen = option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom >= REDUCED)
         shown = [i for i, bound in enumerate(self._bounds) if bound.intersects(seen)]
+        states = {i: replace(self.state(i), width=self._width(i)) for i in shown}
         for lit in (False, True):
             for i in shown:
-                if self.state(i).in_field is lit:
-                    paint_edge(painter, inks, self.edges[i], self.state(i))
+                if states[i].in_field is lit:
+                    paint_edge(painter, inks, self.edges[i], states[i])
         if self.zoom < FULL:
             return
         scale = text_scale(self.zoom)
         for i in shown:
-            edge, state = self.edges[i], self.state(i)
+            edge, state = self.edges[i], states[i]
             if state.live and edge.kind == "skip":
                 paint_skip_label(painter, inks, edge, state, scale)
                 paint_gate(painter, inks, edge, state, scale)
         if self.bottleneck is not None:
             paint_share_pill(painter, inks, *self.bottleneck, scale)
+
+
+def _animated() -> bool:
+    """Whether the system lets things move."""
+    style = QApplication.style()
+    return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

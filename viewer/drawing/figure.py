@@ -83,6 +83,7 @@ def _node(block: Block, facts: Facts, box: PlacedBlock) -> NodePicture:
         row_rects=tuple(_row_rect(box, i) for i in range(len(rows))),
         fault=next((fault_text(f) for n in block.nodes if (f := facts.layers[n].fault)), ""),
         waits=_waits(block, facts),
+        repeats=_repeats([facts.graph[node].operator.key for node in block.nodes]),
         role=box.role,
         vector=shape is not None and len(shape) == 1,
     )
@@ -100,6 +101,15 @@ def _waits(block: Block, facts: Facts) -> str:
         return ""
     waiting = next((layer.waits_for for layer in layers if layer.waits_for), None)
     return tr("waits for {name}", name=block_name(waiting)) if waiting else ""
+
+
+def _repeats(keys: Sequence[str]) -> int:
+    """How often the same operators follow each other in a block; 1 below three times."""
+    for length in range(1, len(keys) // 3 + 1):
+        times = len(keys) // length
+        if times * length == len(keys) and list(keys[:length]) * times == list(keys):
+            return times
+    return 1
 
 
 def _row(node: Node, facts: Facts) -> Row:

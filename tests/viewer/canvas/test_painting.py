@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
+from analysis.blobs import BlobRef
 from viewer.canvas import heading
 from viewer.messages import language
 from viewer.theme import theme
@@ -113,9 +114,10 @@ def test_captions_say_how_much_is_seen(make_canvas):
     assert items["output"].state.line == ""
 
 
-def test_ribbons_are_as_high_as_their_share(make_canvas, shares_of):
+def test_ribbons_are_as_high_as_their_share(make_canvas, shares_of, qtbot):
     canvas = make_canvas("live")
     canvas.session.show_shares(shares_of(canvas.session, 0.30, -0.05))
+    qtbot.waitUntil(lambda: not canvas.scene.edges.moving)
     skip = theme.hex("skip").lower()
     edge = canvas.edge("skip1")
     canvas.view.look_at(edge.start, 1.0)
@@ -184,3 +186,31 @@ def test_dark_theme_repaints_the_ground(make_canvas):
     canvas = make_canvas("live")
     theme.use("dark")
     assert canvas.picture().pixelColor(3, 300).name() == theme.hex("canvas").lower()
+
+
+def test_a_block_of_many_rounds_says_how_many(make_canvas):
+    nodes = make_canvas("build", convs=4).scene.figure.nodes
+    assert nodes["enc1"].repeats == 4
+    assert nodes["input"].repeats == 1
+
+
+def test_maps_are_pale_while_a_newer_picture_is_computed(make_canvas, frame_of, qtbot):
+    canvas = make_canvas("live")
+    document = canvas.session.document
+    canvas.session.set_live(engine="ready")
+    canvas.session.edit("image", replace(document, image=BlobRef("0" * 64, "a.png")))
+    states = canvas.scene.items_by_id
+    assert not states["enc1"].state.computing
+    qtbot.waitUntil(lambda: states["enc1"].state.computing)
+    canvas.session.show_frame(frame_of(canvas.session, revision=2))
+    assert not states["enc1"].state.computing
+
+
+def test_the_pointer_alone_never_makes_maps_pale(make_canvas, qtbot):
+    canvas = make_canvas("fields")
+    document = canvas.session.document
+    canvas.session.edit("image", replace(document, image=BlobRef("0" * 64, "a.png")))
+    canvas.session.set_live(engine="ready")
+    canvas.scene.show_frame()
+    qtbot.mouseMove(canvas.view.viewport(), canvas.unit("dec1", (9, 20)))
+    assert not canvas.scene._late.isActive()
