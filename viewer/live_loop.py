@@ -24,6 +24,7 @@ from viewer.theme import ink_ramp, signed_ramp, theme
 
 IDLE_BEFORE_SHARES = 120
 """Milliseconds without a newer request before the split of the output is asked for."""
+INSPECTED = 88
 ROW_THUMBNAIL = 32
 """Side of the maps in lists of operators, in logical pixels."""
 
@@ -60,11 +61,15 @@ class LiveLoop(QObject):
             lambda before, after: self.ask() if before.noise != after.noise else None
         )
         theme.changed.connect(self._idle.start)
-        process.loading.connect(lambda: session.set_live(engine="loading"))
-        process.ready.connect(self._ready)
-        process.frame.connect(self._frame)
-        process.shares.connect(self._shares)
-        process.failed.connect(self._failed)
+        self._hears = (
+            (process.loading, self._loading),
+            (process.ready, self._ready),
+            (process.frame, self._frame),
+            (process.shares, self._shares),
+            (process.failed, self._failed),
+        )
+        for signal, hear in self._hears:
+            signal.connect(hear)
 
     def _timer(self, interval: int, then: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -77,6 +82,14 @@ class LiveLoop(QObject):
         """Have the network run with what is current, at the next turn of the event loop."""
         self._idle.stop()
         self._soon.start()
+
+    def end(self) -> None:
+        """The window closes: nothing is asked any more, and no answer finds panels that are gone."""
+        self._soon.stop()
+        self._idle.stop()
+        for signal, hear in self._hears:
+            signal.disconnect(hear)
+        self._process.forget(self._slot)
 
     def _submit(self) -> None:
         request = self._request()
@@ -127,11 +140,16 @@ class LiveLoop(QObject):
             placed = session.placement.boxes.get(block.id)
             if placed is not None:
                 taps[block.output] = round(max(placed.side, ROW_THUMBNAIL) * ratio)
+        if session.view.selection is not None:
+            taps.setdefault(session.view.selection, round(INSPECTED * ratio))
         return {node: side for node, side in taps.items() if node in session.shapes}
 
     def selected_layer(self) -> str | None:
         """The node whose channels the mosaic shows."""
         return self._session.layer_shown()
+
+    def _loading(self) -> None:
+        self._session.set_live(engine="loading")
 
     def _ready(self, _: EngineReady) -> None:
         self.failure = None

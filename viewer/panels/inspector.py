@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from analysis.blueprints import Value
-from analysis.document import Document
 from analysis.graph import Graph
-from analysis.operators import Input
 from analysis.operators.contract import Operator
-from viewer.controls import ErrorStrip, PanelTitle, Section, labelled, line
+from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, line
 from viewer.drawing.names import block_name, spoken_name
 from viewer.messages import language, mark, tr
 from viewer.panels.inspector_block import BlockSettings, shared
+from viewer.panels.inspector_detach import still_described
 from viewer.panels.inspector_header import InspectorHeader, NetworkSummary, untrained_text
 from viewer.panels.inspector_insert import InsertOrRemove
 from viewer.panels.inspector_inside import OperatorRow
-from viewer.panels.inspector_settings import OperatorSettings
+from viewer.panels.inspector_settings import OperatorSettings, absent
 from viewer.panels.inspector_skip import SkipSettings, skips_of
 from viewer.panels.inspector_words import full_name
 from viewer.panels.problems_repairs import repair_buttons
@@ -93,6 +90,8 @@ class InspectorPanel(QWidget):
 
     def _frame_ready(self) -> None:
         self.header.show_frame()
+        for row in self.rows:
+            row.show_frame(self._session.frame)
         self._say_untrained()
 
     def _nodes(self) -> tuple[str, ...]:
@@ -127,7 +126,7 @@ class InspectorPanel(QWidget):
         graph = self._session.document.graph
         keys = tuple((node_id, graph[node_id].operator.key) for node_id in nodes)
         rows = tuple(shared([graph[node_id] for node_id in nodes])) if len(nodes) > 1 else ()
-        optional = tuple(_absent(graph[node_id].operator) for node_id in nodes[:1])
+        optional = tuple(absent(graph[node_id].operator) for node_id in nodes[:1])
         skips = tuple(skip.name for skip in skips_of(self._session, nodes))
         return self._session.view.selection, keys, rows, optional, skips
 
@@ -180,7 +179,25 @@ class InspectorPanel(QWidget):
 
     # ------------------------------------------------------------- editors
 
+    def _fields(self) -> dict[str, Field]:
+        """The rows with an editor, by the name of their setting."""
+        shown = self.block_settings or self.operator_settings
+        return shown.fields if shown is not None else {}
+
+    def _focused(self) -> str | None:
+        """The setting whose editor has the keyboard."""
+        at = self.focusWidget()
+        fields = self._fields() if at is not None and at.hasFocus() else {}
+        return next((name for name, field in fields.items() if field.isAncestorOf(at)), None)
+
     def _build(self, nodes: tuple[str, ...]) -> None:
+        """New editors; the keyboard stays at the setting where it was, if that is still there."""
+        focused = self._focused()
+        self._replace_editors(nodes)
+        if focused in self._fields():
+            self._fields()[str(focused)].editor.setFocus()
+
+    def _replace_editors(self, nodes: tuple[str, ...]) -> None:
         self.operator_settings = self.block_settings = self.hands = None
         self.rows, self.skips = [], []
         fresh = QWidget()
@@ -229,6 +246,7 @@ class InspectorPanel(QWidget):
         for node_id in nodes:
             row = OperatorRow()
             row.show_node(graph[node_id], self._session.facts)
+            row.show_frame(self._session.frame)
             row.clicked.connect(lambda _=False, row=row: self._select(row.node_id))
             self.rows.append(row)
             inside.addWidget(row)
@@ -266,35 +284,12 @@ class InspectorPanel(QWidget):
         document = self._session.document
         self._session.edit(
             tr("Change {name}", name=spoken_name(selection)),
-            replace(document, graph=graph, blueprint=_blueprint_of(document, graph)),
+            replace(document, graph=graph, blueprint=still_described(document, graph)),
             merge_key,
         )
-
-
-def _blueprint_of(document: Document, graph: Graph) -> tuple[str, Mapping[str, Value]] | None:
-    """The blueprint goes on describing a graph that differs in its input only."""
-    inputs = graph.inputs
-    if document.blueprint is None or len(inputs) != 1:
-        return None
-    name, settings = document.blueprint
-    node, operator = inputs[0], inputs[0].operator
-    if node.id not in document.graph or not isinstance(operator, Input):
-        return None
-    if document.graph.with_operator(node.id, operator) != graph:
-        return None
-    return name, {**settings, "in": operator.channels, "size": operator.size[0]}
 
 
 def _link() -> QPushButton:
     link = QPushButton()
     link.setProperty("role", "link")
     return link
-
-
-def _absent(operator: Operator) -> tuple[str, ...]:
-    """Optional settings that are not given, and so have no editor."""
-    return tuple(
-        kind.name
-        for kind in operator.settings
-        if kind.optional and getattr(operator, kind.name) is None
-    )

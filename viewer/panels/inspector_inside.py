@@ -8,24 +8,28 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from analysis.facts import Facts
 from analysis.graph import Node
+from analysis.inference.messages import Frame, Picture
 from viewer.controls import numbers
 from viewer.icons import paint_icon
 from viewer.messages import language
+from viewer.panels.inspector_thumbnail import paint_map
 from viewer.panels.inspector_words import detail, node_name, operator_name
 from viewer.theme import BODY, CAPTION, SMALL, font, theme
 
 HEIGHT = 36
 ICON = 20
+MAP = 28
 
 
 class OperatorRow(QAbstractButton):
-    """Family bar, icon, name over its detail, parameters at the right."""
+    """Family bar, map (or icon), name over its detail, parameters at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.node_id = ""
         self._node: Node | None = None
         self._facts: Facts | None = None
+        self._map: Picture | None = None
         self.setFixedHeight(HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self.update)
@@ -35,6 +39,12 @@ class OperatorRow(QAbstractButton):
         """Show another operator."""
         self.node_id, self._node, self._facts = node.id, node, facts
         self._name()
+
+    def show_frame(self, frame: Frame | None) -> None:
+        """Show the operator's newest map in the place of its icon, where there is one."""
+        found = frame.thumbnails.get(self.node_id) if frame is not None else None
+        self._map = found.pixels if found is not None else None
+        self.update()
 
     def _name(self) -> None:
         if self._node is not None:
@@ -67,9 +77,12 @@ class OperatorRow(QAbstractButton):
         family = self._node.operator.family
         colour = theme.color("error") if wrong else theme.family(family)
         painter.fillRect(QRectF(0, 4, 3, HEIGHT - 8), colour)
-        place = QRectF(12, (HEIGHT - ICON) / 2, ICON, ICON)
-        paint_icon(painter, "error" if wrong else self._node.operator.icon, place, colour)
-        self._paint_words(painter, area.adjusted(44, 0, -8, 0))
+        if self._map is not None and not wrong:
+            paint_map(painter, QRectF(11, (HEIGHT - MAP) / 2, MAP, MAP), self._map)
+        else:
+            place = QRectF(15, (HEIGHT - ICON) / 2, ICON, ICON)
+            paint_icon(painter, "error" if wrong else self._node.operator.icon, place, colour)
+        self._paint_words(painter, area.adjusted(48, 0, -2, 0))
         painter.end()
 
     def _paint_ground(self, painter: QPainter, area: QRectF) -> None:

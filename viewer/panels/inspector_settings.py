@@ -147,3 +147,12 @@ def _show(editor: QWidget, value: Any) -> None:
             editor.set_value(value[0] if isinstance(value, tuple) else value)
         case QCheckBox():
             editor.setChecked(bool(value))
+
+
+def absent(operator: Operator) -> tuple[str, ...]:
+    """Optional settings that are not given, and so have no editor."""
+    return tuple(
+        kind.name
+        for kind in operator.settings
+        if kind.optional and getattr(operator, kind.name) is None
+    )

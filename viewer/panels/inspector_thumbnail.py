@@ -34,7 +34,6 @@ class MapThumbnail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         square = QRectF(self.rect())
         shape = QPainterPath()
         shape.addRoundedRect(square, 3, 3)
@@ -44,22 +43,23 @@ class MapThumbnail(QWidget):
             painter.setPen(theme.color("muted"))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("no image"))
         else:
-            painter.setClipPath(shape)
             painter.setOpacity(PALE if self._pale else 1.0)
-            painter.drawImage(_inside(square, self._pixels), _image(self._pixels))
+            paint_map(painter, square, self._pixels)
         painter.end()
 
 
-def _inside(square: QRectF, pixels: Picture) -> QRectF:
-    """The largest rectangle of the picture's aspect, centred."""
+def paint_map(painter: QPainter, square: QRectF, pixels: Picture) -> None:
+    """Draw a map as large as the square allows, with its corners rounded."""
     height, width = pixels.shape
-    scale = SIDE / max(height, width)
+    scale = square.width() / max(height, width)
     place = QRectF(0, 0, width * scale, height * scale)
     place.moveCenter(square.center())
-    return place
-
-
-def _image(pixels: Picture) -> QImage:
-    height, width = pixels.shape
+    shape = QPainterPath()
+    shape.addRoundedRect(square, 3, 3)
     kind = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width, height, pixels.strides[0], kind)
+    image = QImage(pixels.data, width, height, pixels.strides[0], kind)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    painter.drawImage(place, image)
+    painter.restore()

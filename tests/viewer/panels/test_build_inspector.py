@@ -194,6 +194,17 @@ def test_norms_of_a_block_can_go_and_come_back(panel, session, qtbot):
     assert session.facts.parameters == before
 
 
+def test_the_keyboard_stays_at_a_setting_that_rebuilds_the_rows(panel, session, qtbot):
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    session.set_view(selection="dec1")
+    before = panel.block_settings.fields["norm"].editor
+    choose(qtbot, before, "none")
+    after = panel.block_settings.fields["norm"].editor
+    assert after is not before
+    assert after.hasFocus()
+
+
 def test_activation_of_a_block_goes_to_all(panel, session, qtbot):
     session.set_view(selection="bottleneck")
     choose(qtbot, panel.block_settings.fields["activation"].editor, "silu")
@@ -292,6 +303,8 @@ def test_the_map_of_the_selection_is_shown(panel, session):
     session.show_frame(frame_of(session, ()))
     shown = panel.header.map.grab().toImage().pixelColor(44, 10)
     assert shown.name() == "#202020"
+    row = next(row for row in panel.rows if row.node_id == "enc1.act2")
+    assert row.grab().toImage().pixelColor(25, 18).name() == "#202020"
     assert shown != empty
 
 
