@@ -7,7 +7,6 @@ their hash. Nothing in it is ever run.
 from __future__ import annotations
 
 import errno
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
