@@ -1,0 +1,1 @@
+"""Networks from elsewhere: a model's Python file becomes a graph and its weights."""

@@ -1,0 +1,59 @@
+"""Ids and scopes of imported nodes: the model's own module paths wherever it has them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from analysis.exchange.recorded import Call
+
+RESERVED = ("input", "output")
+
+_CALLED = {
+    "conv": "conv",
+    "conv_transpose": "transposed_conv",
+    "max_pool": "max_pool",
+    "avg_pool": "average_pool",
+    "adaptive_avg_pool": "adaptive_pool",
+    "adaptive_max_pool": "adaptive_pool",
+    "layer_norm": "layer_norm",
+}
+
+
+def operation_name(packet: str) -> str:
+    """A readable name of an ATen packet: `upsample` for `upsample_bilinear2d`."""
+    name = packet.strip("_")
+    if name.startswith("upsample_"):
+        return "upsample"
+    if len(name) > 2 and name[-1] == "d" and name[-2] in "123":
+        name = name[:-2]
+    return _CALLED.get(name, name)
+
+
+class ModuleNames:
+    """Gives every call its id and scope; ids are unique.
+
+    A call that is all a module of torch does carries that module's path (`encoder.conv`, scope
+    `encoder`); any other is named after what it does inside the module it stands in.
+    """
+
+    def __init__(self, calls: Iterable[Call]) -> None:
+        self._calls_in = Counter(call.call for call in calls)
+        self._taken = set(RESERVED)
+
+    def name(self, call: Call) -> tuple[str, str]:
+        """(id, scope) of the next node made of this call."""
+        path, kind = call.stack[-1] if call.stack else ("", "")
+        operation = operation_name(call.packet)
+        alone = path and kind.startswith("torch.nn.") and self._calls_in[call.call] == 1
+        if alone and path not in RESERVED:
+            return self._unused(path), path.rpartition(".")[0].replace(".", "/")
+        inside = f"{path}.{operation}" if path else operation
+        return self._unused(inside), path.replace(".", "/")
+
+    def _unused(self, stem: str) -> str:
+        name, number = stem, 2
+        while name in self._taken:
+            name, number = f"{stem}{number}", number + 1
+        self._taken.add(name)
+        return name

@@ -1,0 +1,140 @@
+"""What the tracer wrote down, read back and checked: inputs, calls, their values, outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.operators.contract import Shape
+
+
+class Foreign(Exception):  # noqa: N818 - control flow: the call becomes opaque
+    """This call is none that an operator of ours can stand for."""
+
+
+class DescriptionError(ValueError):
+    """The description holds what no graph can be made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A tensor's full shape (batch first) and its type, such as float32."""
+
+    shape: Shape
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an overload. `arguments` are by name; a tensor stands as {"node": name}."""
+
+    name: str
+    target: str
+    positional: tuple[Any, ...]
+    keywords: Mapping[str, Any]
+    arguments: Mapping[str, Any]
+    writes: bool
+    values: tuple[Value | None, ...]
+    many: bool
+    stack: tuple[tuple[str, str], ...] = ()
+    call: str = ""
+
+    @property
+    def packet(self) -> str:
+        """`relu` of `aten.relu_.default`: no namespace, overload or in-place mark."""
+        parts = self.target.split(".")
+        name = parts[1] if len(parts) > 1 else self.target
+        return name if name.startswith("_") else name.rstrip("_")
+
+    def get(self, name: str, default: Any = None) -> Any:
+        found = self.arguments.get(name)
+        return default if found is None else found
+
+    def sources(self) -> list[str]:
+        """Names of all tensors it reads, in order, each as often as it is read."""
+        return list(_names([*self.positional, *self.keywords.values()]))
+
+
+@dataclass
+class Recording:
+    """The whole description: inputs, tensors (weights) by name, calls in order, outputs."""
+
+    inputs: dict[str, Value] = field(default_factory=dict)
+    tensors: dict[str, tuple[str, Value]] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    items: dict[str, tuple[str, int]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    values: dict[str, Value | None] = field(default_factory=dict)
+    outputs: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Recording:
+        """Read the tracer's answer. Raises DescriptionError."""
+        recording = cls()
+        try:
+            for entry in answer["nodes"]:
+                recording._take(entry)
+            recording.outputs = list(_names(answer["outputs"]))
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            raise DescriptionError(str(error)) from error
+        return recording
+
+    def _take(self, entry: Mapping[str, Any]) -> None:
+        name, kind = str(entry["name"]), entry["op"]
+        if kind == "call":
+            call = _call(entry)
+            self.calls.append(call)
+            self.values[name] = None if call.many else call.values[0]
+        else:
+            value = _value(entry["val"])
+            self.values[name] = value
+            if kind == "item":
+                self.items[name] = (str(entry["of"]["node"]), int(entry["index"]))
+            elif value is None:
+                return
+            elif kind == "input":
+                self.inputs[name] = value
+            else:
+                self.tensors[name] = (str(entry["target"]), value)
+        self.order.append(name)
+
+
+def _call(entry: Mapping[str, Any]) -> Call:
+    positional, keywords = tuple(entry["args"]), dict(entry["kwargs"])
+    names = [str(name) for name in entry["arguments"]]
+    many = isinstance(entry["val"], list)
+    values = entry["val"] if many else [entry["val"]]
+    return Call(
+        name=str(entry["name"]),
+        target=str(entry["target"]),
+        positional=positional,
+        keywords=keywords,
+        arguments=dict(zip(names, positional, strict=False)) | keywords,
+        writes=bool(entry["writes"]),
+        values=tuple(map(_value, values)),
+        many=many,
+        stack=tuple((str(path).partition("@")[0], str(kind)) for path, kind in entry["stack"]),
+        call=str(entry["call"]),
+    )
+
+
+def _value(entry: Any) -> Value | None:
+    if entry is None:
+        return None
+    return Value(tuple(int(n) for n in entry["shape"]), str(entry["dtype"]))
+
+
+def node_of(argument: Any) -> str | None:
+    """The name of the tensor this argument is, None where it is none."""
+    if isinstance(argument, dict) and "node" in argument:
+        return str(argument["node"])
+    return None
+
+
+def _names(argument: Any) -> Iterator[str]:
+    if isinstance(argument, list | tuple):
+        for each in argument:
+            yield from _names(each)
+    elif (name := node_of(argument)) is not None:
+        yield name

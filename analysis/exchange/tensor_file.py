@@ -1,0 +1,51 @@
+"""Renames the tensors of a safetensors file, copying bytes: no torch, no array in memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+CHUNK = 1 << 20
+
+
+def rename(source: Path, target: Path, names: Mapping[str, str]) -> None:
+    """Write `target` with tensor `names[key]` of `source` under each key, in the keys' order.
+
+    Format: https://github.com/huggingface/safetensors (header length as 8 bytes little endian,
+    JSON header, data). Raises OSError, KeyError and ValueError for a file that is none.
+    """
+    with source.open("rb") as reader:
+        length = int.from_bytes(reader.read(8), "little")
+        held: dict[str, Any] = json.loads(reader.read(length))
+        header: dict[str, Any] = {}
+        position = 0
+        for key, name in names.items():
+            entry = held[name]
+            size = entry["data_offsets"][1] - entry["data_offsets"][0]
+            offsets = [position, position + size]
+            header[key] = {
+                "dtype": entry["dtype"],
+                "shape": entry["shape"],
+                "data_offsets": offsets,
+            }
+            position += size
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        with target.open("wb") as writer:
+            writer.write(len(text).to_bytes(8, "little") + text)
+            for name in names.values():
+                start, stop = held[name]["data_offsets"]
+                reader.seek(8 + length + start)
+                for chunk in _chunks(reader, stop - start):
+                    writer.write(chunk)
+
+
+def _chunks(reader: Any, count: int) -> Iterator[bytes]:
+    while count > 0:
+        chunk: bytes = reader.read(min(CHUNK, count))
+        if not chunk:
+            raise ValueError("the file is cut off")
+        count -= len(chunk)
+        yield chunk

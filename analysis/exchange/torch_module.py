@@ -1,0 +1,181 @@
+"""Opens a model that is Python code: traced in a process of its own that is thrown away."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.exchange import tensor_file
+from analysis.exchange.recorded import DescriptionError, Recording
+from analysis.exchange.recorded_graph import assemble
+from analysis.faults import FAULTS
+from analysis.graph import Graph, GraphError
+from analysis.operators.contract import Fault, Shape
+
+SCRIPT = Path(__file__).with_name("tracer_script.py")
+LOOK_EVERY = 0.05
+"""Seconds between two looks at whether the tracer is done, too late or no longer wanted."""
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A model as a graph.
+
+    `weights` is a safetensors file in a temporary folder, keyed `<node id>.<name>`; the folder
+    lasts as long as this process. `opaque` names the ATen operators we have no family for.
+    `size_is_fixed` says that the graph holds for the traced input size only.
+    """
+
+    graph: Graph
+    weights: Path
+    name: str
+    opaque: tuple[str, ...]
+    size_is_fixed: bool
+
+
+class TraceError(Exception):
+    """Why there is no graph: a fault `model-…`; `choices` where the file holds several models."""
+
+    def __init__(self, fault: Fault, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{fault.code}: {fault.numbers}")
+        self.fault = fault
+        self.choices = choices
+
+
+def trace(
+    path: Path,
+    name: str | None,
+    size: Shape | None = None,
+    cancelled: threading.Event | None = None,
+    seconds: float = 60,
+    megabytes: int = 8192,
+    *,
+    seed: int = 0,
+) -> Traced:
+    """Run a model's file in a child process and read the graph that `torch.export` makes of it.
+
+    `name` is a class, function or model of the file; without it the file must hold one that
+    needs no arguments. `size` is the input (channels, *spatial). The child is ended after
+    `seconds`, when it wants `megabytes` more than torch itself, or when `cancelled` is set.
+    Raises TraceError.
+    """
+    if not path.is_file():
+        raise TraceError(Fault("model-not-found", (str(path),)))
+    request = {"file": str(path.resolve()), "module": None}
+    return _trace(request, path.name, name, size, cancelled, seconds, megabytes, seed)
+
+
+def trace_importable(
+    module: str,
+    name: str,
+    size: Shape | None = None,
+    cancelled: threading.Event | None = None,
+    seconds: float = 60,
+    megabytes: int = 8192,
+    *,
+    seed: int = 0,
+) -> Traced:
+    """The same for `name` of a module that Python can import here or from the current folder."""
+    request = {"file": None, "module": module}
+    return _trace(request, module, name, size, cancelled, seconds, megabytes, seed)
+
+
+def _trace(
+    request: dict[str, Any],
+    label: str,
+    name: str | None,
+    size: Shape | None,
+    cancelled: threading.Event | None,
+    seconds: float,
+    megabytes: int,
+    seed: int,
+) -> Traced:
+    folder = Path(tempfile.mkdtemp(prefix="fieldglass-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    wanted = list(size) if size is not None else None
+    request |= {"name": name, "size": wanted, "seed": seed, "megabytes": megabytes}
+    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+    status = _run(folder, label, cancelled, seconds)
+    answer = _answer(folder, label, status)
+    if "code" in answer:
+        raise _refusal(answer, label)
+    try:
+        return _read(answer, folder)
+    except (DescriptionError, GraphError, KeyError, TypeError, ValueError, OSError) as error:
+        raise TraceError(Fault("model-export-failed", (label, str(error)[:240]))) from error
+
+
+def _read(answer: dict[str, Any], folder: Path) -> Traced:
+    found = assemble(Recording.of(answer))
+    weights = folder / "weights.safetensors"
+    tensor_file.rename(folder / "tensors.safetensors", weights, found.weights)
+    (folder / "tensors.safetensors").unlink()
+    name = str(answer["name"])
+    return Traced(found.graph, weights, name, found.opaque, found.size_is_fixed)
+
+
+def _run(folder: Path, label: str, cancelled: threading.Event | None, seconds: float) -> int:
+    """Start the tracer, wait for it, end it when it must end; its exit status."""
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "CUDA_VISIBLE_DEVICES": ""}
+    command = [sys.executable, "-W", "ignore", str(SCRIPT), str(folder / "request.json")]
+    with (folder / "said.txt").open("wb") as said:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env=environment,
+            start_new_session=True,
+        )
+        end = time.monotonic() + seconds
+        try:
+            while True:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    return child.wait(LOOK_EVERY)
+                if cancelled is not None and cancelled.is_set():
+                    raise TraceError(Fault("model-cancelled", (label,)))
+                if time.monotonic() > end:
+                    raise TraceError(Fault("model-too-slow", (label, seconds)))
+        finally:
+            _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the tracer with all it has started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    elif child.poll() is None:
+        child.kill()
+    child.wait()
+
+
+def _answer(folder: Path, label: str, status: int) -> dict[str, Any]:
+    try:
+        answer = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TraceError(Fault("model-ended", (label, status))) from error
+    if not isinstance(answer, dict):
+        raise TraceError(Fault("model-ended", (label, status)))
+    return answer
+
+
+def _refusal(answer: dict[str, Any], label: str) -> TraceError:
+    """The tracer's refusal as ours; a code it cannot mean is an end without an answer."""
+    code, numbers = answer.get("code"), answer.get("numbers")
+    if not isinstance(code, str) or not isinstance(numbers, list) or code not in FAULTS:
+        return TraceError(Fault("model-ended", (label, 0)))
+    choices = tuple(str(choice) for choice in answer.get("choices") or ())
+    return TraceError(Fault(code, (label, *numbers)), choices)

@@ -1,0 +1,158 @@
+"""Networks as people write them, to be opened from this file."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class Double(nn.Module):
+    def __init__(self, before: int, after: int, padding: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(before, after, 3, padding=padding, bias=False)
+        self.bn = nn.BatchNorm2d(after)
+        self.act = nn.ReLU(inplace=True)
+        self.second = nn.Conv2d(after, after, 3, padding=padding)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.second(self.act(self.bn(self.conv(x)))), inplace=True)
+
+
+class InterpolatingUNet(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.enc1, self.enc2, self.middle = Double(3, 8), Double(8, 16), Double(16, 16)
+        self.dec2, self.dec1 = Double(32, 8), Double(16, 8)
+        self.output = nn.Conv2d(8, 2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        a = self.enc1(x)
+        b = self.enc2(functional.max_pool2d(a, 2))
+        c = self.middle(functional.max_pool2d(b, 2))
+        up = functional.interpolate(c, size=b.shape[2:], mode="bilinear", align_corners=False)
+        d = self.dec2(torch.cat([b, up], dim=1))
+        up = functional.interpolate(d, scale_factor=2, mode="nearest")
+        return torch.sigmoid(self.output(self.dec1(torch.cat((a, up), 1))))
+
+
+class Residual(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 7, stride=2, padding=3), nn.GroupNorm(4, 8))
+        self.body = nn.ModuleList(nn.Conv2d(8, 8, 3, padding=1) for _ in range(2))
+        self.act = nn.LeakyReLU(0.2)
+        self.norm = nn.InstanceNorm2d(8, affine=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.act(self.stem(x))
+        for layer in self.body:
+            kept = x
+            x = self.act(self.norm(layer(x)))
+            x += kept
+        return functional.avg_pool2d(x, 3, stride=2, padding=1, count_include_pad=False)
+
+
+class Attention(nn.Module):
+    """Self-attention over the pixels of the lowest level, by einsum."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(1, 8, 4, stride=4)
+        self.qkv = nn.Conv2d(8, 24, 1)
+        self.place = nn.Parameter(torch.randn(1, 8, 16, 16))
+        self.up = nn.ConvTranspose2d(8, 1, 4, stride=4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.down(x) + self.place
+        q, k, v = self.qkv(x).flatten(2).chunk(3, dim=1)
+        weights = torch.einsum("bci,bcj->bij", q, k).softmax(-1)
+        seen = torch.einsum("bij,bcj->bci", weights, v)
+        return self.up(seen.view(x.shape))
+
+
+class Classifier(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 4, 3, padding="same"), nn.PReLU(4), nn.MaxPool2d(2), nn.Dropout(0.3)
+        )
+        self.classifier = nn.Sequential(nn.Linear(4 * 16 * 16, 10), nn.ELU(), nn.Linear(10, 5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.features(x)
+        return functional.softmax(self.classifier(x.view(x.size(0), -1)), dim=1)
+
+
+class Pyramid(nn.Module):
+    """Dilated branches beside global pooling, as in DeepLab."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(
+            nn.Conv2d(3, 4, 3, padding=rate, dilation=rate) for rate in (1, 2, 4)
+        )
+        self.pooled = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(3, 4, 1))
+        self.project = nn.Conv2d(16, 3, 1)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        found = [branch(x) for branch in self.branches]
+        pooled = self.pooled(x)
+        found.append(functional.interpolate(pooled, size=x.shape[-2:], mode="bilinear"))
+        return {"out": self.project(torch.cat(found, 1)), "pooled": pooled}
+
+
+class ValidUNet(nn.Module):
+    """Unpadded, with the skip cropped by slicing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.enc, self.middle, self.dec = Double(1, 4, 0), Double(4, 8, 0), Double(8, 4, 0)
+        self.up = nn.ConvTranspose2d(8, 4, 2, stride=2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        skip = self.enc(x)
+        up = self.up(self.middle(functional.max_pool2d(skip, 2)))
+        top = (skip.shape[2] - up.shape[2]) // 2
+        left = (skip.shape[3] - up.shape[3]) // 2
+        cropped = skip[:, :, top : top + up.shape[2], left : left + up.shape[3]]
+        return self.dec(torch.cat([cropped, up], 1))
+
+
+class Depthwise(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.depthwise = nn.Conv2d(3, 12, (3, 5), padding=(1, 2), groups=3)
+        self.pointwise = nn.Conv2d(12, 8, 1)
+        self.reflected = nn.Conv2d(8, 8, 3, padding=1, padding_mode="reflect")
+        self.gate = nn.Sequential(nn.Linear(8, 2), nn.SiLU(), nn.Linear(2, 8), nn.Sigmoid())
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.no_grad():
+            x = functional.pad(x, [2, 2, 0, 0], mode="replicate")
+        x = functional.gelu(self.reflected(self.pointwise(self.depthwise(x))))
+        gate = self.gate(x.mean(dim=(2, 3)))
+        return x * gate[:, :, None, None]
+
+
+class Volume(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv3d(1, 4, 3, padding=1)
+        self.up = nn.ConvTranspose3d(4, 2, 3, stride=2, padding=1, output_padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.up(functional.max_pool3d(torch.tanh(self.conv(x)), 2))
+
+
+class Writer(nn.Module):
+    """Uses a tensor again after an activation has been written over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv1d(2, 4, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        rectified = functional.relu_(x)
+        return rectified + x

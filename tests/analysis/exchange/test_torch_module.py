@@ -1,0 +1,280 @@
+"""Models of Python files become graphs that compute the same, without running in this process."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+
+from analysis.exchange.torch_module import Traced, TraceError, trace, trace_importable
+from analysis.facts import analyse
+from analysis.network import Network
+from analysis.weights import load
+from tests.analysis.exchange import models
+
+FILE = Path(models.__file__)
+SIZES = {
+    "InterpolatingUNet": (3, 32, 48),
+    "Residual": (3, 33, 40),
+    "Attention": (1, 64, 64),
+    "Classifier": (3, 32, 32),
+    "Pyramid": (3, 24, 24),
+    "ValidUNet": (1, 44, 52),
+    "Depthwise": (3, 16, 20),
+    "Volume": (1, 8, 8, 12),
+    "Writer": (2, 30),
+}
+OPAQUE = {
+    "Attention": {"flatten", "chunk", "einsum", "softmax", "add"},
+}
+
+
+@cache
+def traced(name: str) -> Traced:
+    return trace(FILE, name, SIZES[name], seed=3)
+
+
+def answers(name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """(the module's own output, our interpreter's) for the same random input."""
+    found = traced(name)
+    torch.manual_seed(3)
+    model = getattr(models, name)().eval()
+    image = torch.randn(1, *SIZES[name], generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        wanted = model(image.clone())
+        wanted = wanted["out"] if isinstance(wanted, dict) else wanted
+        ours = Network(found.graph, load(found.weights)).run(image)
+    return wanted, ours[found.graph.output.id]
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_graph_computes_what_the_module_computes(name: str) -> None:
+    wanted, ours = answers(name)
+    torch.testing.assert_close(ours, wanted, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_shape_is_what_runs(name: str) -> None:
+    found = traced(name)
+    facts = analyse(found.graph)
+    assert facts.problems == ()
+    ids = [node.id for node in found.graph.nodes]
+    image = torch.zeros(1, *SIZES[name])
+    with torch.inference_mode():
+        run = Network(found.graph, load(found.weights)).run(image, wanted=ids)
+    for node_id, tensor in run.items():
+        batchless = tensor.shape[1:] if tensor.shape[0] == 1 else tensor.shape
+        assert facts.shapes[node_id] == tuple(batchless), node_id
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_only_unknown_operators_are_opaque(name: str) -> None:
+    assert set(traced(name).opaque) <= OPAQUE.get(name, set())
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_weights_are_those_of_the_graph(name: str) -> None:
+    found = traced(name)
+    facts = analyse(found.graph)
+    wanted = {
+        f"{node.id}.{key}"
+        for node in found.graph.nodes
+        for part in (node.operator.parameters, node.operator.buffers)
+        for key in part(facts.layers[node.id].inputs)
+    }
+    assert set(load(found.weights)) == wanted
+    parameters = sum(p.numel() for p in getattr(models, name)().parameters())
+    used_twice = 16 if name == "Residual" else 0
+    assert facts.parameters == parameters + used_twice
+
+
+def test_nodes_keep_the_paths_of_their_modules() -> None:
+    graph = traced("InterpolatingUNet").graph
+    assert {n.id: n.scope for n in graph.nodes if n.id.startswith("enc1")} == {
+        "enc1.conv": "enc1",
+        "enc1.bn": "enc1",
+        "enc1.act": "enc1",
+        "enc1.second": "enc1",
+        "enc1.relu": "enc1",
+    }
+    assert {"input", "cat", "cat2", "upsample", "upsample2", "output"} <= {
+        n.id for n in graph.nodes
+    }
+    assert graph["output.conv"].operator.key == "conv"
+    assert graph.output.id == "output"
+    assert graph.output.operator.key == "output"
+
+
+def test_a_module_used_twice_is_two_nodes_with_the_same_weights() -> None:
+    found = traced("Residual")
+    weights = load(found.weights)
+    assert {"norm", "norm2", "body.0", "body.1"} <= {node.id for node in found.graph.nodes}
+    assert torch.equal(weights["norm.weight"], weights["norm2.weight"])
+
+
+def test_skips_of_an_opened_unet_are_found() -> None:
+    skips = analyse(traced("InterpolatingUNet").graph).skips
+    assert [(skip.source, skip.join, skip.how) for skip in skips] == [
+        ("enc1.relu", "cat2", "concat"),
+        ("enc2.relu", "cat", "concat"),
+    ]
+
+
+def test_a_whole_factor_is_read_out_of_a_size() -> None:
+    found = traced("InterpolatingUNet")
+    assert found.graph["upsample"].operator.scale == (2.0, 2.0)
+    assert analyse(found.graph).fields["output"].exactness == "exact"
+    assert not found.size_is_fixed
+
+
+def test_sliced_crops_are_one_crop() -> None:
+    graph = traced("ValidUNet").graph
+    crops = [node.operator for node in graph.nodes if node.operator.key == "crop"]
+    assert len(crops) == 1
+    assert crops[0].before == (4, 4)
+    assert crops[0].after == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "fixed"),
+    [("Classifier", True), ("Attention", True), ("Residual", False), ("ValidUNet", False)],
+)
+def test_it_says_whether_the_size_is_fixed(name: str, fixed: bool) -> None:
+    assert traced(name).size_is_fixed is fixed
+
+
+# ------------------------------------------------------------------------- files with faults
+
+
+def opened(tmp_path: Path, source: str, name: str | None = None, **limits: float) -> Traced:
+    path = tmp_path / "model.py"
+    path.write_text(source)
+    return trace(path, name, **limits)  # type: ignore[arg-type]
+
+
+def refusal(tmp_path: Path, source: str, name: str | None = None, **limits: float) -> TraceError:
+    with pytest.raises(TraceError) as caught:
+        opened(tmp_path, source, name, **limits)
+    return caught.value
+
+
+HEAD = "import torch\nfrom torch import nn\n"
+NET = """
+class Part(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+    def forward(self, x):
+        return self.conv(x)
+class Net(nn.Module):
+    def __init__(self, width=2):
+        super().__init__()
+        self.part = Part()
+    def forward(self, x):
+        return self.part(x)
+"""
+
+
+def test_the_outermost_class_is_the_model_and_no_code_runs_here(tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    source = f"{HEAD}import os\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\n"
+    found = opened(tmp_path, source + NET)
+    import os
+
+    assert found.name == "Net"
+    assert found.graph.inputs[0].operator.shape(()) == (1, 256, 256)
+    assert int(marker.read_text()) != os.getpid()
+    assert "model" not in __import__("sys").modules
+    assert not (tmp_path / "__pycache__").exists()
+
+
+def test_several_models_are_choices(tmp_path: Path) -> None:
+    error = refusal(tmp_path, HEAD + NET + "class Other(Part):\n    pass\n")
+    assert error.fault.code == "model-several"
+    assert error.choices == ("Net", "Other")
+
+
+def test_a_function_goes_before_the_class_it_makes(tmp_path: Path) -> None:
+    found = opened(tmp_path, HEAD + NET + "def build():\n    return Net(4)\n")
+    assert found.graph["part.conv"].scope == "part"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "said"),
+    [
+        ("raise RuntimeError('no disk\\nat all')", "model-raised", "no disk"),
+        ("this is no Python", "model-raised", "SyntaxError"),
+        ("import sys; sys.exit(3)", "model-raised", "SystemExit"),
+        ("import os; os._exit(3)", "model-ended", 3),
+        ("import os; os.kill(os.getpid(), 9)", "model-ended", -9),
+        ("x = 1", "model-none", None),
+        ("import torch\nclass N(torch.nn.Module):\n  def __init__(self, n): pass",
+         "model-needs-arguments", "'n'"),
+        (HEAD + "class N(nn.Module):\n  def forward(self, a, b): return a + b", "model-inputs", 2),
+        (HEAD + "class N(nn.Module):\n  def forward(self, x): return x[5, 5]",
+         "model-export-failed", "out of bounds"),
+        (HEAD + "class N(nn.Module):\n  def forward(self, x):\n    x[:, 0] = 1\n    return x + 1",
+         "model-export-failed", "part of a tensor read"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_opened_is_said(
+    tmp_path: Path, source: str, code: str, said: str | int | None
+) -> None:
+    fault = refusal(tmp_path, source).fault
+    assert fault.code == code
+    assert fault.numbers[0] == "model.py"
+    if isinstance(said, str):
+        assert said in str(fault.numbers[-1])
+        assert "\n" not in str(fault.numbers[-1])
+    elif said is not None:
+        assert fault.numbers[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Nett", "model-unknown-name"), ("torch", "model-no-module"), ("len", "model-unknown-name")],
+)
+def test_a_wrong_name_is_said(tmp_path: Path, name: str, code: str) -> None:
+    assert refusal(tmp_path, HEAD + NET, name).fault.code == code
+
+
+def test_a_size_the_model_refuses_is_said() -> None:
+    with pytest.raises(TraceError) as caught:
+        trace(FILE, "Classifier", (3, 20, 20))
+    assert caught.value.fault.code == "model-size-refused"
+
+
+def test_a_hanging_file_is_ended(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "while True: pass", seconds=0.5)
+    assert error.fault.code == "model-too-slow"
+
+
+def test_opening_can_be_cancelled(tmp_path: Path) -> None:
+    cancelled = threading.Event()
+    cancelled.set()
+    (tmp_path / "model.py").write_text("while True: pass")
+    with pytest.raises(TraceError) as caught:
+        trace(tmp_path / "model.py", None, cancelled=cancelled)
+    assert caught.value.fault.code == "model-cancelled"
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="the limit is Linux's")
+def test_a_greedy_file_is_ended(tmp_path: Path) -> None:
+    error = refusal(tmp_path, "held = bytearray(2 << 30)", megabytes=512)
+    assert error.fault.code == "model-too-large"
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(TraceError) as caught:
+        trace(tmp_path / "none.py", None)
+    assert caught.value.fault.code == "model-not-found"
+
+
+def test_an_importable_module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "small.py").write_text(HEAD + NET)
+    monkeypatch.chdir(tmp_path)
+    assert "part.conv" in trace_importable("nets.small", "Net", (1, 16, 16)).graph
