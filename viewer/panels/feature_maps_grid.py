@@ -152,6 +152,9 @@ class TileGrid(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         channels = self._mosaic.channels if self._mosaic is not None else 0
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         for channel, token, width in (
             (self._hover, "ctl", 1.5),
             (self._pin, "accent", 2.0),

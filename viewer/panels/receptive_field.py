@@ -14,6 +14,7 @@ from viewer.messages import language, mark, say, tr
 from viewer.panels import receptive_field_words as words
 from viewer.panels.receptive_field_extent import ExtentStrip, strips
 from viewer.panels.receptive_field_picture import FieldPicture, Shown
+from viewer.panels.receptive_field_pyramid import Pyramid, steps_of
 from viewer.panels.receptive_field_rows import FactRow, Notice, sentence, show_sentence
 from viewer.session import Session
 
@@ -107,13 +108,20 @@ class FieldPanel(QWidget):
         self.extent_title = Section(mark("Extent by position"))
         self.extent = ExtentStrip()
         self.phases = sentence()
+        self.pyramid_title = Section(mark("Seen at every layer on the way"), mark("units along x"))
+        self.pyramid = Pyramid()
+        self.way = (self.pyramid_title, self.pyramid)
         self.tiles = self._make_tiles()
         more = QWidget()
         column = QVBoxLayout(more)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (self.extent_title, self.extent, self.phases, self.tiles):
+        for widget in (self.extent_title, self.extent, self.phases):
             column.addWidget(widget)
+        column.addWidget(self.tiles)
+        column.addSpacing(8)
+        column.addWidget(self.pyramid_title)
+        column.addWidget(self.pyramid)
         return more
 
     def _make_tiles(self) -> QWidget:
@@ -232,6 +240,9 @@ class FieldPanel(QWidget):
             show_sentence(self.larger, self._larger(found.layer, field, size))
             show_sentence(self.phases, words.phases_sentence(field))
             self._show_pattern(field, found.unit)
+        steps = steps_of(self._session.blocks, self._session.facts, found, axis=1)
+        self.pyramid.show_steps(steps)
+        self.pyramid_title.setVisible(len(steps) > 1)
         growth = words.growth_text(self._session.facts, found.layer)
         self.growth.setVisible(growth is not None)
         if growth is not None:

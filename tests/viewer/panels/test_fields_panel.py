@@ -12,6 +12,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from viewer.messages import language
 from viewer.panels.receptive_field import FieldPanel
+from viewer.panels.receptive_field_pyramid import steps_of
 from viewer.session import Session
 from viewer.theme import theme
 from viewer.view_state import Pin, ViewState
@@ -176,3 +177,27 @@ def test_the_mask_button_asks_for_the_mask(paper: Session, qtbot) -> None:
     pin(paper, 112, 221)
     with qtbot.waitSignal(panel.maskAsked):
         qtbot.mouseClick(panel.export, Qt.MouseButton.LeftButton)
+
+
+def test_the_pyramid_narrows_from_the_input_to_the_unit(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 112, 221)
+    steps = steps_of(paper.blocks, paper.facts, paper.unit_field, axis=1)
+    assert {step.name: step.units for step in steps} == {
+        "input": 204,
+        "enc 1": 200,
+        "enc 2": 96,
+        "enc 3": 44,
+        "enc 4": 18,
+        "bottleneck": 5,
+        "dec 4": 5,
+        "dec 3": 4,
+        "dec 2": 3,
+        "dec 1": 1,
+    }
+    assert (steps[0].start, steps[0].end) == (114, 318)
+    bars = panel.pyramid.bars()
+    assert bars[0][0].name == "dec 1"
+    own, whole = bars[0][1], bars[-1][1]
+    assert own.width() < whole.width() / 50
+    assert whole.left() < own.center().x() < whole.right()
