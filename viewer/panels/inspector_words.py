@@ -93,7 +93,7 @@ SETTINGS = {
     "after": mark("After"),
     "value": mark("Value"),
     "axis": mark("Axis"),
-    "shape": mark("Shape"),
+    "to": mark("Shape"),
 }
 HINTS = {
     "channels": mark("How many feature maps come out."),
@@ -157,7 +157,7 @@ def detail(operator: Operator, inputs: Sequence[Shape], output: Shape | None) ->
         case AdaptivePool():
             return numbers.times(operator.size)
         case Upsample() if operator.scale is not None:
-            factor = numbers.times([round(each, 2) for each in dict.fromkeys(operator.scale)])  # type: ignore[misc]
+            factor = " × ".join(f"{each:g}" for each in dict.fromkeys(operator.scale))
             return f"× {factor}, {tr(CHOICES[operator.mode])}"
         case GroupNorm():
             return tr("{groups} groups", groups=operator.groups)
