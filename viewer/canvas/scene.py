@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from analysis.document import Document
 from viewer.canvas.edge_layer import EdgeLayer
 from viewer.canvas.node_item import NodeItem
-from viewer.canvas.states import Pointer, edge_state, node_state
+from viewer.canvas.states import Pointer, edge_state, node_state, run_key
 from viewer.drawing.edge import GATE_RADIUS, ribbon_width
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.lettering import text_scale
@@ -55,6 +55,7 @@ class CanvasScene(QGraphicsScene):
         self.addItem(self.edges)
         self._thumbnails = Thumbnails()
         self._computing = False
+        self._shares_of = run_key(session)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(COMPUTING_AFTER)
@@ -65,7 +66,7 @@ class CanvasScene(QGraphicsScene):
         session.factsChanged.connect(self.rebuild)
         session.fieldChanged.connect(self.restate)
         session.frameReady.connect(self.show_frame)
-        session.sharesReady.connect(self.restate_edges)
+        session.sharesReady.connect(self._shares_changed)
         theme.changed.connect(self.update)
         language.changed.connect(self.rebuild)
         self.rebuild()
@@ -105,8 +106,10 @@ class CanvasScene(QGraphicsScene):
     def restate_edges(self, *_: object) -> None:
         """Look again at the wires."""
         session = self._session
+        stale = self._shares_of != run_key(session)
         states = {
-            i: edge_state(session, edge, self.pointer) for i, edge in enumerate(self.edges.edges)
+            i: edge_state(session, edge, self.pointer, stale)
+            for i, edge in enumerate(self.edges.edges)
         }
         self.edges.show_states(states, self.bottleneck())
 
@@ -131,9 +134,14 @@ class CanvasScene(QGraphicsScene):
         else:
             self.restate()
 
+    def _shares_changed(self, *_: object) -> None:
+        self._shares_of = run_key(self._session)
+        self.restate_edges()
+
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.noise != after.noise or before.engine != after.engine:
             self._await_frame()
+            self.restate_edges()
 
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""

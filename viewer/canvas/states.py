@@ -31,6 +31,7 @@ def node_state(
     """The state of one block."""
     view, field = session.view, session.unit_field
     hovered = pointer.block == node.id
+    in_fields = view.workspace == "fields"
     seen = field.sets.get(node.output) if field is not None else None
     unit = field.unit if field is not None and field.layer == node.output else None
     members = {row.node for row in node.rows}
@@ -44,28 +45,41 @@ def node_state(
         computing=computing,
         seen=seen,
         unit=(unit[0], unit[1]) if unit is not None and len(unit) == 2 else None,
-        line=seen_text(seen, unit) if seen is not None else "",
+        dims=in_fields,
+        line=seen_text(seen, unit) if seen is not None and in_fields else "",
         selected_row=view.selection if view.selection in members else "",
     )
 
 
-def edge_state(session: Session, edge: EdgePicture, pointer: Pointer) -> EdgeState:
-    """The state of one wire."""
+def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: bool) -> EdgeState:
+    """The state of one wire; `stale` says that the shares are of an earlier picture."""
     live = session.view.workspace == "live"
     skip = edge.skip if edge.kind == "skip" else None
-    shares, frame = session.shares, session.frame
+    shares = session.shares
     part = shares.skips.get(skip) if shares is not None and skip is not None else None
-    stale = shares is not None and frame is not None and shares.revision < frame.revision
     return EdgeState(
         in_field=session.view.workspace == "fields" and _on_the_way(session, edge),
         live=live,
         share=part.share if part is not None and live else None,
-        stale=stale,
+        stale=live and stale and part is not None,
         gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
         gate_hovered=skip is not None and pointer.gate == skip,
         selected=skip is not None and session.view.skip == skip,
         broken=_broken(session, edge),
         ports=session.view.workspace == "build",
+    )
+
+
+def run_key(session: Session) -> tuple[object, ...]:
+    """What the picture, and so the shares, depend on: the same key is the same picture."""
+    document = session.document
+    return (
+        document.graph.structure_hash,
+        document.weights,
+        document.image,
+        document.off,
+        tuple(sorted(document.gates.items())),
+        session.live.noise,
     )
 
 

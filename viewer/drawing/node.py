@@ -92,6 +92,8 @@ class NodeState:
     computing: bool = False
     seen: UnitSet | None = None
     unit: tuple[int, int] | None = None
+    dims: bool = True
+    """Whether what is not seen is dimmed, or the field only outlined."""
     line: str = ""
     """Amber second line of the caption, in the place of the size."""
     selected_row: str = ""
@@ -190,10 +192,11 @@ def _paint_field(
         return
     area = map_area(node)
     if state.unit is not None:
-        paint_all_but(painter, area, node.spatial, state.unit)
+        if state.dims:
+            paint_all_but(painter, area, node.spatial, state.unit)
         paint_unit(painter, inks, unit_place(node, state.unit), zoom)
     elif state.seen is not None:
-        paint_seen(painter, inks, area, node.spatial, state.seen, zoom)
+        paint_seen(painter, inks, area, node.spatial, state.seen, zoom, state.dims)
 
 
 def unit_place(node: NodePicture, unit: tuple[int, int]) -> QPointF:

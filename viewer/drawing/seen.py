@@ -28,26 +28,34 @@ def box_rect(box: Sequence[int], area: QRectF, size: Spatial) -> QRectF:
 
 
 def paint_seen(
-    painter: QPainter, inks: Inks, area: QRectF, size: Spatial, seen: UnitSet, zoom: float
+    painter: QPainter,
+    inks: Inks,
+    area: QRectF,
+    size: Spatial,
+    seen: UnitSet,
+    zoom: float,
+    dims: bool = True,
 ) -> None:
-    """Dim `area` outside the set and outline the set; line widths are screen px."""
+    """Outline the set and dim `area` outside it; line widths are screen px."""
     if seen.box is None or seen.pixels == 0:
-        painter.fillRect(area, DIM)
+        if dims:
+            painter.fillRect(area, DIM)
         return
     bound = box_rect(seen.box, area, size)
-    if max(bound.width(), bound.height()) * zoom < SMALLEST_BOX:
-        painter.fillPath(_outside(area, [bound]), DIM)
-        paint_unit(painter, inks, bound.center(), zoom)
-        return
+    small = max(bound.width(), bound.height()) * zoom < SMALLEST_BOX
     boxes = seen.boxes
-    if boxes is not None and len(boxes) <= MOST_OUTLINES:
-        rects = [box_rect(box, area, size) for box in boxes]
-    else:
+    if small or boxes is None or len(boxes) > MOST_OUTLINES:
         rects = [bound]
-        painter.drawImage(area, _mask_image(seen, size))
-    if boxes is not None and len(boxes) <= MOST_OUTLINES:
+    else:
+        rects = [box_rect(box, area, size) for box in boxes]
+    if not small and len(rects) != len(boxes or ()):
+        painter.drawImage(area, _mask_image(seen, size))  # holes are only seen in the mask
+    elif dims:
         painter.fillPath(_outside(area, rects), DIM)
-    _outline(painter, inks, rects, zoom)
+    if small:
+        paint_unit(painter, inks, bound.center(), zoom)
+    else:
+        _outline(painter, inks, rects, zoom)
 
 
 def paint_all_but(painter: QPainter, area: QRectF, size: Spatial, unit: Spatial) -> None:

@@ -18,6 +18,8 @@ from viewer.icons import paint_icon
 
 LABEL_FROM = 140.0
 """A ribbon at least this long carries its label in the middle, a shorter one above it."""
+PALE = 0.5
+"""Opacity of what is of an earlier picture."""
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -31,12 +33,12 @@ def paint_skip_label(
     middle = edge.path.pointAtPercent(0.5)
     shift = GATE_RADIUS * scale if edge.level else 0.0
     painter.save()
-    painter.setOpacity(0.5 if state.stale else 1.0)
     painter.translate(middle.x() + shift, middle.y())
     painter.scale(scale, scale)
     if edge.path.length() > LABEL_FROM * scale:
-        _paint_pill(painter, inks, block_name(edge.skip), share, is_negative(state))
+        _paint_pill(painter, inks, block_name(edge.skip), share, state)
     else:
+        painter.setOpacity(PALE if state.stale else 1.0)
         colour = inks.color("neg" if is_negative(state) else "pos")
         above = QPointF(0, -_half(state) / scale - 9)
         paint_text(painter, above, share, colour, 12, True, CENTRE)
@@ -48,14 +50,16 @@ def _half(state: EdgeState) -> float:
     return (state.width if state.width is not None else ribbon_width(state)) / 2
 
 
-def _paint_pill(painter: QPainter, inks: Inks, name: str, share: str, negative: bool) -> None:
+def _paint_pill(painter: QPainter, inks: Inks, name: str, share: str, state: EdgeState) -> None:
     """Name and share in a pill round the origin."""
     first, second = text_width(name, 12), text_width(share, 12, True)
     gap, margin = 9.0, 11.0
+    negative = is_negative(state)
     width = first + gap + second + 2 * margin
     painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(QRectF(-width / 2, -11, width, 22), 11, 11)
+    painter.setOpacity(PALE if state.stale else 1.0)
     base = metrics(12, False).capHeight() / 2
     left = margin - width / 2
     paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)

@@ -214,3 +214,31 @@ def test_the_pointer_alone_never_makes_maps_pale(make_canvas, qtbot):
     canvas.scene.show_frame()
     qtbot.mouseMove(canvas.view.viewport(), canvas.unit("dec1", (9, 20)))
     assert not canvas.scene._late.isActive()
+
+
+def test_shares_are_pale_after_the_picture_moved_on_not_after_a_look_elsewhere(
+    make_canvas, shares_of, frame_of
+):
+    canvas = make_canvas("live")
+    session = canvas.session
+    session.show_shares(shares_of(session, 0.3, 0.1))
+    session.set_view(selection="enc1")
+    session.show_frame(frame_of(session, revision=2))
+    assert not any(state.stale for state in canvas.scene.edges.states.values())
+    session.edit("gate", replace(session.document, gates={"skip1": 0.5}))
+    stale = {
+        canvas.scene.edges.edges[i].skip for i, s in canvas.scene.edges.states.items() if s.stale
+    }
+    assert {"skip1", "skip2"} <= stale
+    session.show_shares(shares_of(session, 0.2, 0.1))
+    assert not any(state.stale for state in canvas.scene.edges.states.values())
+
+
+def test_a_pin_only_outlines_where_fields_are_not_the_subject(make_canvas):
+    canvas = make_canvas("fields")
+    canvas.session.set_view(pin=Pin(canvas.node("dec1").output, 40, 40))
+    corner = canvas.node("input").map.topLeft() + QPointF(4, 4)
+    assert canvas.colour(corner) != "#cc2200"
+    canvas.session.set_view(workspace="live")
+    assert canvas.colour(corner) == "#cc2200"
+    assert canvas.scene.items_by_id["input"].state.line == ""
