@@ -54,6 +54,7 @@ from analysis.operators.contract import Fault
 Cancel = Callable[[], bool]
 NETWORKS_KEPT = 4
 IMAGES_KEPT = 3
+LARGE_IMAGE = 64 << 20
 
 
 class EngineError(Exception):
@@ -153,16 +154,19 @@ class Engine:
         slot.picture_key = key
 
     def _pixels(self, image: ImageSource) -> NDArray[np.uint8]:
-        if image.hash not in self._images:
+        """The decoded image. Large ones are decoded again rather than kept."""
+        if image.pixels is not None:
+            return image.pixels
+        if image.hash in self._images:
+            return self._images[image.hash]
+        if image.path is None:
+            raise ImageError(Fault("image-missing", ("",)))
+        pixels = decode(image.path)
+        if pixels.nbytes <= LARGE_IMAGE:
             while len(self._images) >= IMAGES_KEPT:
                 self._images.pop(next(iter(self._images)))
-            if image.pixels is not None:
-                self._images[image.hash] = image.pixels
-            elif image.path is not None:
-                self._images[image.hash] = decode(image.path)
-            else:
-                raise ImageError(Fault("image-missing", ("",)))
-        return self._images[image.hash]
+            self._images[image.hash] = pixels
+        return pixels
 
     def _add_noise(self, slot: Slot, request: RunRequest) -> None:
         key = (slot.picture_key, request.noise)
