@@ -36,7 +36,7 @@ class Notice(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "warning")
+        self.setProperty("role", "warning-card")
         self._label = labelled("warning")
         self._label.setWordWrap(True)
         row = QHBoxLayout(self)

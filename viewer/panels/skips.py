@@ -278,6 +278,7 @@ class SkipsPanel(QWidget):
         for row, part in parts:
             row.show_part(part, of_shares, of_bands, self._stale)
         self.stack.show_parts(self._stacked(shares) if shares is not None else ())
+        self.stack.setVisible(shares is not None)
         self.stack.set_pale(self._stale)
         self._show_sentence()
         self._show_sum(shares)
@@ -297,13 +298,13 @@ class SkipsPanel(QWidget):
     def _show_sentence(self) -> None:
         """Of the selected skip, else of the one whose share is the largest."""
         shares = self.shares()
-        if shares is None or not shares.skips:
-            self.sentence.setText("")
-            return
-        name = self._session.view.skip
-        if name is None or name not in shares.skips:
-            name = max(shares.skips, key=lambda each: abs(shares.skips[each].share))
-        self.sentence.setText(share_sentence(name, shares.skips[name].share))
+        known = shares.skips if shares is not None else {}
+        self.sentence.setVisible(bool(known))
+        if known:
+            name = self._session.view.skip
+            if name is None or name not in known:
+                name = max(known, key=lambda each: abs(known[each].share))
+            self.sentence.setText(share_sentence(name, known[name].share))
 
     def _show_sum(self, shares: Shares | None) -> None:
         known = shares is not None

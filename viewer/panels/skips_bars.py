@@ -199,8 +199,9 @@ class BandBars(_Painted):
                     band,
                     self._token,
                 )
-        painter.setPen(QPen(theme.color("edge"), 1))
-        painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
+        if self._bands:
+            painter.setPen(QPen(theme.color("edge"), 1))
+            painter.drawLine(QPointF(0, zero), QPointF(self.width(), zero))
         painter.end()
 
 
