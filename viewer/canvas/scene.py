@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtGui import QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.document import Document
@@ -231,7 +232,7 @@ class CanvasScene(QGraphicsScene):
                 continue
             reach = max(ribbon_width(self.edges.state(i)) / 2 + 3, 8 / self.zoom)
             along = edge.path.controlPointRect().adjusted(-reach, -reach, reach, reach)
-            if edge.level and along.contains(point):
+            if along.contains(point) and (edge.level or _on_path(edge.path, point, reach)):
                 return Hit("skip", edge.skip)
         return None
 
@@ -245,6 +246,13 @@ def unit_at(node: NodePicture, point: QPointF) -> tuple[int, int] | None:
     y = int((point.y() - area.top()) / area.height() * rows)
     x = int((point.x() - area.left()) / area.width() * columns)
     return min(y, rows - 1), min(x, columns - 1)
+
+
+def _on_path(path: QPainterPath, point: QPointF, reach: float) -> bool:
+    """Whether a point lies within `reach` of a curve."""
+    stroker = QPainterPathStroker()
+    stroker.setWidth(2 * reach)
+    return stroker.createStroke(path).contains(point)
 
 
 def _near(a: QPointF, b: QPointF, reach: float) -> bool:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QResizeEvent,
     QShowEvent,
@@ -360,6 +361,10 @@ class CanvasView(QGraphicsView):
             at = QPointF(event.pos())
             text = tip(self.session, self.scene_of_network.at(self.to_canvas(at)))
             QToolTip.showText(event.globalPos(), text, self)
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1.0 + event.value(), event.position())
             return True
         return super().viewportEvent(event)
 

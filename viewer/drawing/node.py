@@ -29,6 +29,7 @@ FULL, REDUCED = 0.60, 0.25
 """Above 60 % everything is drawn, above 25 % map, sheets and name, below only a tile."""
 TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
 PALE = 0.45
+WIDEST_CAPTION = 148.0
 
 Shape = Literal["map", "pill", "join"]
 Side = Literal["above", "left", "right", "below", "over"]
@@ -267,11 +268,15 @@ def _paint_sheets(painter: QPainter, inks: Inks, node: NodePicture) -> None:
 
 def caption_lines(node: NodePicture, state: NodeState) -> tuple[str, str]:
     """Name, and the line below it: the fact of a fault, the field, or the size."""
-    if node.fault:
-        return node.name, node.fault
-    if node.waits:
-        return node.name, node.waits
-    return node.name, state.line or node.size
+    second = node.fault or node.waits or state.line or node.size
+    return _short(node.name, NAME_SIZE, True), _short(second, SIZE_SIZE, False)
+
+
+def _short(text: str, pixels: int, bold: bool) -> str:
+    """Module paths of opened models can be long: what is left out is left out in the middle."""
+    if text_width(text, pixels, bold) <= WIDEST_CAPTION:
+        return text
+    return metrics(pixels, bold).elidedText(text, Qt.TextElideMode.ElideMiddle, WIDEST_CAPTION)
 
 
 def _paint_caption(
