@@ -68,6 +68,11 @@ class NoticeStrip(QFrame):
         self.dismiss()
         run()
 
+    def settle(self) -> None:
+        """Something else has worked: an old error goes, a question stays until it is answered."""
+        if self.isVisible() and self.property("kind") == "error":
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Put the strip away."""
         self.hide()

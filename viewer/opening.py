@@ -67,11 +67,13 @@ class Opener(QObject):
         kind = kind_of(path)
         if not Path(path).exists():
             self._notice.tell(tr("There is no file {path}.", path=path))
+        elif Path(path).is_dir():
+            self._notice.tell(_what_it_takes(Path(path).name))
         elif kind == "document":
             self._open_document(path)
         elif kind == "model":
             self._ask_to_run(path)
-        elif kind == "image" or Path(path).is_file():
+        else:
             self._open_image(path, guessed=kind == "other")
 
     # ------------------------------------------------------------------ images
@@ -106,6 +108,7 @@ class Opener(QObject):
         document = self._session.document
         fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
         graph = with_input_size(document.graph, fitted) or document.graph
+        self._notice.settle()
         self._session.edit(
             tr("Open image {name}", name=blob.name), replace(document, image=blob, graph=graph)
         )
@@ -199,7 +202,7 @@ class Opener(QObject):
     def _fail(self, error: Exception, path: str) -> None:
         fault = getattr(error, "fault", None)
         if isinstance(fault, Fault):
-            self._notice.tell(fault_sentence(fault))
+            self._notice.tell(fault_sentence(fault).replace(path, Path(path).name))
         else:
             name = Path(path).name
             self._notice.tell(tr("{name} cannot be read: {error}", name=name, error=error))

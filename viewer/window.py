@@ -271,6 +271,7 @@ class Window(QMainWindow):
     def leave(self) -> None:
         """Stop the work of this window."""
         self.settings.keep_bytes("geometry", self.saveGeometry())
+        self.loop.end()
         self.background.close()
 
     def _may_close(self) -> bool:
