@@ -64,9 +64,7 @@ def _escape(session: Session) -> bool:
 
 def _open(view: CanvasView) -> bool:
     session = view.session
-    name = view.focused or session.view.selection or ""
-    block = session.block_of.get(name)
-    name = block.id if block is not None else name
+    name = view.focused or _chosen(session)
     if not any(each.id == name for each in session.blocks):
         return False
     session.set_view(selection=name, skip=None)
@@ -83,8 +81,15 @@ def _arrow(view: CanvasView, step: tuple[int, int], shift: bool, control: bool) 
         by = _period(session, pin) if control else (1, 1)
         move_pin(session, pin, step[0] * by[0], step[1] * by[1])
         return True
-    view.focus_on(neighbour(view.scene_of_network.figure, view.focused, step))
+    view.focus_on(neighbour(view.scene_of_network.figure, view.focused or _chosen(session), step))
     return True
+
+
+def _chosen(session: Session) -> str:
+    """The block that is selected, or whose operator is."""
+    name = session.view.selection or ""
+    block = session.block_of.get(name)
+    return block.id if block is not None else name
 
 
 def move_pin(session: Session, pin: Pin, down: int, right: int) -> None:

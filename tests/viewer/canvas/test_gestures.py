@@ -221,6 +221,13 @@ def test_arrows_walk_along_the_wires(make_canvas):
     assert canvas.view.focused == "enc1"
 
 
+def test_arrows_start_from_what_is_selected(make_canvas):
+    canvas = make_canvas("build")
+    canvas.click(canvas.unit("dec2", (3, 3)))
+    canvas.key(Qt.Key.Key_Up)
+    assert canvas.view.focused == "dec1"
+
+
 def test_arrows_with_modifiers_move_the_pinned_unit(make_canvas):
     canvas = make_canvas("fields")
     layer = canvas.node("dec1").output
