@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -46,7 +46,7 @@ class TopBar(QWidget):
         self.tabs = self._make_tabs()
         self.find_button = self._make_find()
         self.chip = self._make_chip()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self._make_mark())
@@ -158,6 +158,14 @@ class TopBar(QWidget):
         x = max(left, min((self.width() - size.width()) // 2, right))
         self.tabs.setGeometry(x, 0, size.width(), HEIGHT)
         self.tabs.raise_()
+
+    def event(self, event: QEvent) -> bool:
+        """Words of another length move what stands beside the workspaces."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._row.activate()
+            self._place_tabs()
+        return handled
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the workspaces in the middle."""
