@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 CHUNK = 1 << 20
 
@@ -17,8 +17,7 @@ def rename(source: Path, target: Path, names: Mapping[str, str]) -> None:
     JSON header, data). Raises OSError, KeyError and ValueError for a file that is none.
     """
     with source.open("rb") as reader:
-        length = int.from_bytes(reader.read(8), "little")
-        held: dict[str, Any] = json.loads(reader.read(length))
+        length, held = _header(reader, source.stat().st_size)
         header: dict[str, Any] = {}
         position = 0
         for key, name in names.items():
@@ -42,9 +41,25 @@ def rename(source: Path, target: Path, names: Mapping[str, str]) -> None:
                     writer.write(chunk)
 
 
-def _chunks(reader: Any, count: int) -> Iterator[bytes]:
+def read_header(path: Path) -> dict[str, Any]:
+    """Name → dtype, shape and data_offsets of every tensor. Raises OSError, ValueError."""
+    with path.open("rb") as reader:
+        return _header(reader, path.stat().st_size)[1]
+
+
+def _header(reader: BinaryIO, size: int) -> tuple[int, dict[str, Any]]:
+    length = int.from_bytes(reader.read(8), "little")
+    if not 2 <= length <= size - 8:
+        raise ValueError("no safetensors file")
+    held = json.loads(reader.read(length))
+    if not isinstance(held, dict):
+        raise ValueError("no safetensors file")
+    return length, {key: entry for key, entry in held.items() if key != "__metadata__"}
+
+
+def _chunks(reader: BinaryIO, count: int) -> Iterator[bytes]:
     while count > 0:
-        chunk: bytes = reader.read(min(CHUNK, count))
+        chunk = reader.read(min(CHUNK, count))
         if not chunk:
             raise ValueError("the file is cut off")
         count -= len(chunk)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from pathlib import Path
 
 import numpy as np
@@ -312,6 +312,15 @@ class Engine:
             device=str(self.device.device),
             precision=self.device.precision,
         )
+
+    def values(self, slot: str, nodes: Collection[str]) -> dict[str, NDArray[np.float32]]:
+        """The outputs of these nodes, without batch, for the slot's last run."""
+        held = self._slots[slot]
+        assert held.loaded is not None
+        gates = gates_of(held.request, held.loaded)
+        with torch.inference_mode():
+            run = held.loaded.network.run(held.inputs, gates=gates, wanted=nodes)
+        return {node: value[0].float().cpu().numpy() for node, value in run.items()}
 
     # ------------------------------------------------------------------ shares
     def shares(self, request: SharesRequest, cancelled: Cancel | None = None) -> Shares:

@@ -1,0 +1,137 @@
+"""`fieldglass` on the command line: the window, or an analysis without one."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from viewer.command_line.arguments import Parser
+from viewer.command_line.refusal import Refusal
+
+SUB_COMMANDS = {
+    "describe": "layers: shape, parameters, multiply-accumulates, memory",
+    "field": "receptive fields: every layer, one layer, or one unit",
+    "run": "the output and the feature-map mosaic of an image, as PNG and .npy",
+    "diagram": "the network as a figure: .svg .pdf .png .tex",
+    "convert": "the model as a .fieldglass document",
+}
+USAGE = "fieldglass [FILE ...] [--image IMG] [--lang en|zh]\n       fieldglass COMMAND MODEL ..."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what is asked; 0 when done, 2 for what cannot be, with one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _do(given)
+        sys.stdout.flush()
+    except Refusal as refusal:
+        return _say(refusal.line())
+    except KeyboardInterrupt:
+        return _say("interrupted; nothing half-written is left.")
+    except BrokenPipeError:
+        # Nobody reads any more: the interpreter's own last flush must not complain either.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _say("this machine has not enough memory for that. A smaller --size works.")
+    except RecursionError:
+        return _say("this network is nested too deeply to be read.")
+    except Exception as error:  # noqa: BLE001 - the outermost place: never a traceback
+        text = " ".join(f"{type(error).__name__}: {error}".split())
+        return _say(f"an error of its own ({text}).")
+    return status
+
+
+def _say(line: str) -> int:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"fieldglass: {line}\n")
+    return 2
+
+
+def _do(given: list[str]) -> int:
+    name = given[0] if given else ""
+    try:
+        if name in SUB_COMMANDS:
+            command = _command(name)
+            parser = Parser(prog=f"fieldglass {name}", description=SUB_COMMANDS[name])
+            command.add(parser)
+            command.run(parser.parse_args(given[1:]))
+            return 0
+        if name in ("-h", "--help"):
+            sys.stdout.write(_help())
+            return 0
+        if name == "--version":
+            from importlib.metadata import version
+
+            sys.stdout.write(f"fieldglass {version('fieldglass')}\n")
+            return 0
+    except SystemExit as end:  # --help and --list end argparse's way
+        return int(end.code or 0)
+    return _window(given)
+
+
+def _command(name: str) -> ModuleType:
+    """The module of a sub-command, loaded when it is asked for."""
+    return importlib.import_module(f"viewer.command_line.{name}")
+
+
+def _help() -> str:
+    width = max(map(len, SUB_COMMANDS))
+    lines = [f"  {name.ljust(width)}  {text}" for name, text in SUB_COMMANDS.items()]
+    files = "Without a command the window opens; FILE is a document, a .py model or an image."
+    more = "`fieldglass COMMAND --help` says more of each."
+    return "\n".join([f"usage: {USAGE}", "", files, "", *lines, "", more, ""])
+
+
+# ------------------------------------------------------------------------------ the window
+
+
+def _window(given: list[str]) -> int:
+    """Open the window; what cannot be is said before it is tried."""
+    parser = Parser(prog="fieldglass", usage=USAGE, add_help=False)
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--image")
+    parser.add_argument("--lang", choices=("en", "zh"))
+    asked = parser.parse_args(given)
+    _check_files(asked)
+    if not _has_display():
+        raise Refusal(
+            f"There is no display for the window. {', '.join(SUB_COMMANDS)} work without one."
+        )
+    try:
+        from viewer import app
+    except ImportError as error:
+        raise Refusal(
+            f"The window cannot load: {error}. `make run` installs what it needs."
+        ) from error
+    return app.main(given)
+
+
+def _check_files(asked: argparse.Namespace) -> None:
+    for name in asked.files:
+        if Path(name).exists():
+            continue
+        near = difflib.get_close_matches(name, SUB_COMMANDS, n=1)
+        hint = f" Is {near[0]} meant?" if near else f" Commands are {', '.join(SUB_COMMANDS)}."
+        raise Refusal(f"There is no file {name}.{hint}")
+    if asked.image is not None and not Path(asked.image).exists():
+        raise Refusal(f"There is no image file {asked.image}.")
+
+
+def _has_display() -> bool:
+    """Qt ends the process where it finds no display, so it is asked for first."""
+    if not sys.platform.startswith(("linux", "freebsd")):
+        return True
+    return any(os.environ.get(n) for n in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The sub-commands of `fieldglass`: every analysis of the window, without a screen."""

@@ -1,0 +1,256 @@
+"""`fieldglass field`: receptive fields of every layer, of one layer, or of single units."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.facts import Facts, analyse
+from analysis.operators.contract import Fault
+from viewer.command_line.answers import as_csv, as_json, as_table, give, write
+from viewer.command_line.arguments import add_common, unit
+from viewer.command_line.describe import error_of
+from viewer.command_line.model import Model, open_model
+from viewer.command_line.refusal import Refusal
+
+if TYPE_CHECKING:
+    from analysis.receptive_field import AxisPhases, Field, UnitField, UnitSet
+
+MOST_UNITS = 1 << 27
+"""Longer axes are not listed: eight bytes twice for every unit of every layer."""
+AXIS_NAMES = {1: ("x",), 2: ("y", "x"), 3: ("z", "y", "x")}
+COLUMNS = (
+    "name", "operator", "shape", "jump", "extent_min", "extent_max", "exactness", "note",
+)  # fmt: skip
+UNIT_COLUMNS = ("unit", "name", "box", "pixels")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `field`."""
+    add_common(parser, output="write the answer to this file")
+    parser.add_argument("--layer", metavar="L", help="one layer; `output` is the last")
+    parser.add_argument(
+        "--unit", metavar="Y,X", type=unit, action="append", help="one unit; may be repeated"
+    )
+    parser.add_argument("--mask", metavar="OUT.png", help="the unit's exact set as an image")
+    parser.add_argument("--strict", action="store_true", help="count statistics and gates in")
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Print receptive fields. Raises Refusal."""
+    if asked.mask is not None and not asked.unit:
+        raise Refusal("--mask needs a --unit.")
+    model = open_model(asked)
+    if max(model.input_shape) > MOST_UNITS:
+        largest = max(model.input_shape[1:], default=1)
+        raise Refusal(f"An axis of {largest} px is too long; {MOST_UNITS} px is the most.")
+    facts = analyse(model.graph, asked.strict)
+    layer = None if asked.layer is None else layer_named(facts, asked.layer)
+    if asked.unit:
+        _units(asked, model, facts, layer or model.graph.output.id)
+    else:
+        _layers(asked, model, facts, layer)
+
+
+def layer_named(facts: Facts, name: str) -> str:
+    """The id of that layer; `output` is always the last. Raises Refusal with what is near."""
+    if name in facts.graph:
+        return name
+    if name == "output":
+        return facts.graph.output.id
+    names = list(facts.layers)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[-3:]
+    raise Refusal(f"There is no layer {name}. Near are {', '.join(near)}.")
+
+
+# ---------------------------------------------------------------------------------- layers
+
+
+def _layers(asked: argparse.Namespace, model: Model, facts: Facts, layer: str | None) -> None:
+    names = list(facts.layers) if layer is None else [layer]
+    # The output stands last also where other ends of the network come behind it.
+    last = model.graph.output.id
+    names.sort(key=lambda name: name == last)
+    answer: dict[str, Any] = {
+        "model": model.called,
+        "input": list(model.input_shape),
+        "layers": [_layer(facts, name, asked.strict) for name in names],
+    }
+    rows = answer["layers"]
+    if asked.format == "json":
+        give(as_json(answer), asked.output)
+    elif asked.format == "csv":
+        give(as_csv(COLUMNS, rows), asked.output)
+    else:
+        columns = [name for name in COLUMNS if name != "note" or any(row["note"] for row in rows)]
+        give(as_table(columns, rows), asked.output)
+
+
+def _layer(facts: Facts, name: str, strict: bool) -> dict[str, Any]:
+    shape = facts.layers[name].shape
+    field = facts.fields.get(name)
+    statistics = "included" if strict else "ignored"
+    described = {
+        "name": name,
+        "operator": facts.graph[name].operator.key,
+        "shape": None if shape is None else list(shape),
+    }
+    if field is None:
+        nothing = ("jump", "extent_min", "extent_max", "phases", "centre_offset")
+        certainty = {"exactness": "unknown", "statistics": statistics}
+        note = error_of(facts, name)
+        return described | dict.fromkeys(nothing) | certainty | {"note": note}
+    return described | _field(field)
+
+
+def _field(field: Field) -> dict[str, Any]:
+    from viewer.sentences import fault_sentence
+
+    offsets = field.centre_offset
+    return {
+        "jump": _listed(field.jump),
+        "extent_min": _listed(field.extent_min),
+        "extent_max": _listed(field.extent_max),
+        "phases": _phases(field),
+        "centre_offset": None if offsets is None else [_listed(pair) for pair in offsets],
+        "exactness": field.exactness,
+        "statistics": field.statistics,
+        "note": None if field.note is None else fault_sentence(field.note, field.rank),
+    }
+
+
+def _phases(field: Field) -> dict[str, Any] | None:
+    if field.axes is None:
+        return None
+    names = AXIS_NAMES.get(len(field.axes), ())
+    return {name: _axis(axis) for name, axis in zip(names, field.axes, strict=True)}
+
+
+def _axis(axis: AxisPhases) -> dict[str, Any]:
+    return {
+        "period": axis.period,
+        "advance": axis.advance,
+        "extents": list(axis.extents),
+        "offsets": list(axis.offsets),
+    }
+
+
+def _listed(values: tuple[float, ...] | None) -> list[float | int] | None:
+    """Whole numbers without a decimal point."""
+    if values is None:
+        return None
+    return [int(each) if float(each).is_integer() else each for each in values]
+
+
+# ----------------------------------------------------------------------------------- units
+
+
+def _units(asked: argparse.Namespace, model: Model, facts: Facts, layer: str) -> None:
+    from analysis.receptive_field import unit_field
+
+    shape = facts.shapes.get(layer)
+    if shape is None:
+        raise Refusal(f"The layer {layer} has no shape, because of a fault in the network.")
+    for each in asked.unit:
+        _check_unit(each, layer, shape)
+    found = [unit_field(model.graph, facts.shapes, layer, u, asked.strict) for u in asked.unit]
+    if asked.mask is not None:
+        _masks(Path(asked.mask), found, model)
+    answer: dict[str, Any] = {
+        "model": model.called,
+        "input": list(model.input_shape),
+        "units": [_unit(each, model) for each in found],
+    }
+    if asked.format == "json":
+        give(as_json(answer), asked.output)
+        return
+    rows = [{"unit": entry["unit"], **row} for entry in answer["units"] for row in entry["layers"]]
+    text = as_csv(UNIT_COLUMNS, rows) if asked.format == "csv" else as_table(UNIT_COLUMNS, rows)
+    give(text, asked.output)
+
+
+def _check_unit(given: tuple[int, ...], layer: str, shape: tuple[int, ...]) -> None:
+    spatial = shape[1:] or shape
+    size = " × ".join(map(str, spatial))
+    if len(given) != len(spatial):
+        what = "number" if len(spatial) == 1 else "numbers"
+        raise Refusal(
+            f"--unit {_comma(given)}: the layer {layer} is {size}, "
+            f"so a unit takes {len(spatial)} {what}."
+        )
+    if any(not 0 <= at < length for at, length in zip(given, spatial, strict=True)):
+        last = _comma(tuple(length - 1 for length in spatial))
+        raise Refusal(
+            f"--unit {_comma(given)} is outside the layer {layer}, which is {size}. "
+            f"The last unit is {last}."
+        )
+
+
+def _comma(values: tuple[int, ...]) -> str:
+    return ",".join(map(str, values))
+
+
+def _unit(field: UnitField, model: Model) -> dict[str, Any]:
+    seen = field.sets.get(model.graph.inputs[0].id)
+    whole = seen is not None
+    boxes = seen.boxes if seen is not None else None
+    return {
+        "layer": field.layer,
+        "unit": list(field.unit),
+        "box": _box(seen),
+        "pixels": seen.pixels if seen is not None else (0 if _blind(field, whole) else None),
+        "boxes": None if boxes is None else [list(box) for box in boxes],
+        "exactness": field.exactness,
+        "statistics": field.statistics,
+        "layers": [
+            {"name": name, "box": _box(part), "pixels": part.pixels}
+            for name, part in field.sets.items()
+        ],
+    }
+
+
+def _blind(field: UnitField, reached: bool) -> bool:
+    """The input is not on the way, and nothing on the way is unknown."""
+    return not reached and field.exactness != "unknown"
+
+
+def _box(seen: UnitSet | None) -> list[int] | None:
+    return None if seen is None or seen.box is None else list(seen.box)
+
+
+def _masks(path: Path, found: list[UnitField], model: Model) -> None:
+    """One image a unit, black and white, of the input's size; a signal's is one row high."""
+    size = model.input_shape[1:]
+    if len(size) not in (1, 2):
+        raise Refusal("--mask draws one or two axes, and the input has another number of them.")
+    if path.suffix.lower() != ".png":
+        raise Refusal(f"--mask writes PNG; {path.name} does not end in .png.")
+    _room_for(size)
+    for number, field in enumerate(found, 1):
+        name = path if len(found) == 1 else path.with_stem(f"{path.stem}-{number}")
+        write(name, _png(field, model, size))
+
+
+def _room_for(size: tuple[int, ...]) -> None:
+    import math
+
+    from analysis.inference.memory import available_bytes
+
+    needed, available = 4 * math.prod(size), available_bytes()
+    if available is not None and needed > available:
+        raise Refusal(Fault("out-of-memory", (needed, available)))
+
+
+def _png(field: UnitField, model: Model, size: tuple[int, ...]) -> bytes:
+    import numpy as np
+    from PIL import Image
+
+    seen = field.sets.get(model.graph.inputs[0].id)
+    mask = np.zeros(size, np.bool_) if seen is None else seen.mask(size)
+    plane = mask.reshape(1, -1) if len(size) == 1 else mask
+    content = io.BytesIO()
+    Image.fromarray(plane.astype(np.uint8) * 255).save(content, "PNG")
+    return content.getvalue()

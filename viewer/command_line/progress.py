@@ -1,0 +1,49 @@
+"""A bar on standard error for what takes longer than a second; only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PATIENCE = 1.0
+STEP = 0.1
+WIDTH = 24
+BLOCK = 6
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Show `text` and a moving bar while the work inside takes long."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    painter = threading.Thread(target=_paint, args=(text, done), daemon=True)
+    painter.start()
+    try:
+        yield
+    finally:
+        done.set()
+        painter.join()
+
+
+def _paint(text: str, done: threading.Event) -> None:
+    if done.wait(PATIENCE):
+        return
+    at = 0
+    while not done.wait(STEP):
+        sys.stderr.write(f"\r{text} [{bar(at)}]")
+        sys.stderr.flush()
+        at += 1
+    sys.stderr.write("\r" + " " * (len(text) + WIDTH + 3) + "\r")
+    sys.stderr.flush()
+
+
+def bar(at: int) -> str:
+    """The bar at its `at`-th step: a block that runs to and fro."""
+    room = WIDTH - BLOCK
+    place = at % (2 * room)
+    place = place if place <= room else 2 * room - place
+    return " " * place + "=" * BLOCK + " " * (room - place)
