@@ -43,10 +43,10 @@ class Recipe:
 
     settings: str = "depth=4,base=8,size=256,norm=none,activation=leaky_relu"
     sigma: tuple[float, float] = (7.0, 52.0)
-    skip_dropout: tuple[float, ...] = (0.35, 0.25, 0.25, 0.25)
+    skip_dropout: tuple[float, ...] = (0.5, 0.35, 0.2, 0.1)
     patch: int = 64
     batch: int = 16
-    steps: int = 5000
+    steps: int = 2400
     learning_rate: float = 2e-3
     initialisation: str = "he, the finest skip's path near the identity"
     seed: int = 0

@@ -92,12 +92,15 @@ def patches(
 
 
 def _recoloured(crop: Image, source: np.random.Generator) -> Image:
-    """Channels exchanged, brought towards grey, lighter or darker, more or less contrast."""
-    crop = crop[source.permutation(3)]
-    crop = crop + np.float32(source.uniform(0, 1) ** 2) * (crop.mean(0) - crop)
-    gain = (
-        source.uniform(0.7, 1.2, (3, 1, 1)) if source.random() < 0.5 else source.uniform(0.6, 1.3)
-    )
-    shift = source.uniform(-0.15, 0.15)
+    """Lighter or darker, more or less contrast; some with other colours, or brought to grey.
+
+    Most keep their colours: a network that is to guess them from deep layers has to meet them.
+    """
+    if source.random() < 0.2:
+        crop = crop[source.permutation(3)]
+    if source.random() < 0.3:
+        crop = crop + np.float32(source.uniform(0, 1)) * (crop.mean(0) - crop)
+    gain = source.uniform(0.7, 1.25) * source.uniform(0.92, 1.08, (3, 1, 1))
+    shift = source.uniform(-0.1, 0.1)
     changed: Image = np.clip((crop - 0.5) * gain + 0.5 + shift, 0, 1).astype(np.float32)
     return changed
