@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from viewer.drawing.edge import EdgePicture, EdgeState, paint_edge, ribbon_width
 from viewer.drawing.inks import current_inks
 from viewer.drawing.lettering import text_scale
-from viewer.drawing.node import FULL, REDUCED, NodePicture
+from viewer.drawing.node_picture import FULL, REDUCED, NodePicture
 from viewer.drawing.skip_label import paint_gate, paint_share_pill, paint_skip_label
 
 MARGIN = 40.0

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from viewer.canvas import edits
 from viewer.canvas.scene import Hit, unit_at
-from viewer.drawing.node import NodePicture
+from viewer.drawing.node_picture import NodePicture
 from viewer.view_state import Pin
 
 if TYPE_CHECKING:

@@ -8,8 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from viewer.drawing.caption import caption_rect
 from viewer.drawing.inks import current_inks
-from viewer.drawing.node import NodePicture, NodeState, caption_rect, map_area, paint_node
+from viewer.drawing.node import paint_node
+from viewer.drawing.node_picture import NodePicture, NodeState, map_area
 from viewer.drawing.thumbnails import MapImage, shrunk
 
 RING = 12.0

@@ -16,7 +16,7 @@ from viewer.canvas.states import Pointer, edge_state, node_state, run_key
 from viewer.drawing.edge import GATE_RADIUS, ribbon_width
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.lettering import text_scale
-from viewer.drawing.node import FULL, NodePicture, map_area
+from viewer.drawing.node_picture import FULL, NodePicture, map_area
 from viewer.drawing.skip_label import share_pill_rect
 from viewer.drawing.thumbnails import Thumbnails
 from viewer.messages import language

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 
 from viewer.drawing.edge import EdgePicture, EdgeState
 from viewer.drawing.names import seen_text
-from viewer.drawing.node import NodePicture, NodeState
+from viewer.drawing.node_picture import NodePicture, NodeState
 from viewer.session import Session
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -14,13 +14,11 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
-    QPainter,
     QResizeEvent,
     QShowEvent,
-    QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from analysis.document import Document
 from viewer.canvas import edits, heading, keys
@@ -29,42 +27,28 @@ from viewer.canvas.overlays import Heading, Legend, UndoControl, ZoomControl
 from viewer.canvas.scene import NOTHING, CanvasScene, Hit
 from viewer.canvas.states import Pointer
 from viewer.canvas.tips import tip
+from viewer.canvas.viewport import MARGIN, TOP, Viewport
 from viewer.drawing.diagram import diagram_image, export_diagram
 from viewer.drawing.inks import Inks
 from viewer.drawing.names import accessible_name
-from viewer.drawing.node import NodeState
+from viewer.drawing.node_picture import NodeState
 from viewer.messages import language, say
 from viewer.session import Session
 from viewer.theme import theme
 from viewer.view_state import Pin, ViewState
 
-SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
 WHEEL_STEP = 1.0015
 """Zoom factor for one unit of a wheel's angle; a notch is 120."""
-MARGIN, TOP, FOOT = 16, 44, 24
-SETTLED = 250
-"""Milliseconds after which a zoom is a choice that is saved with the view."""
-ROOM = 1e5
 
 
-class CanvasView(QGraphicsView):
+class CanvasView(Viewport):
     """The network as its maps."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(CanvasScene(session), session.view.zoom is None, parent)
         self.session = session
-        self.scene_of_network = CanvasScene(session)
         self.space_held = False
-        self._zoom = 1.0
-        self._centre = QPointF()
-        self._fitted = session.view.zoom is None
         self._gesture: Gesture | None = None
-        self._quiet()
-        self.setScene(self.scene_of_network)
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLED)
-        self._settled.timeout.connect(self._save_zoom)
         self.heading = Heading(self)
         self.zoom_control = ZoomControl(self, self.zoom_by, self.actual_size, self.fit)
         self.undo_control = UndoControl(self, session.history)
@@ -74,25 +58,14 @@ class CanvasView(QGraphicsView):
         say(self, self.setAccessibleName, "Network canvas")
         self._ground()
         self._say()
-
-    def _quiet(self) -> None:
-        """Raster, no frame, no bars; tracking the pointer; the keyboard may come here."""
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setSceneRect(-ROOM, -ROOM, 2 * ROOM, 2 * ROOM)
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if session.view.zoom is not None:
+            content = self.scene_of_network.content(session.view.zoom)
+            self.look_at(content.center(), session.view.zoom)
 
     def _connect(self) -> None:
         session = self.session
+        self.zoomChanged.connect(self.zoom_control.show_zoom)
+        self.zoomSettled.connect(self._save_zoom)
         session.viewChanged.connect(self._view_changed)
         session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(self._say)
@@ -101,113 +74,24 @@ class CanvasView(QGraphicsView):
         language.changed.connect(self._say)
         theme.changed.connect(self._ground)
 
+    def _save_zoom(self, zoom: float | None) -> None:
+        self.session.set_view(zoom=zoom)
+
     def _ground(self) -> None:
         self.setBackgroundBrush(theme.color("canvas"))
-
-    # ------------------------------------------------------------------------ zoom and pan
-
-    @property
-    def zoom(self) -> float:
-        """Screen px for one canvas px."""
-        return self._zoom
-
-    def to_canvas(self, at: QPointF) -> QPointF:
-        """The canvas point under a point of the viewport."""
-        return self._centre + (at - self._middle()) / self._zoom
-
-    def to_viewport(self, point: QPointF) -> QPointF:
-        """Where a canvas point lies in the viewport."""
-        return (point - self._centre) * self._zoom + self._middle()
-
-    def _middle(self) -> QPointF:
-        return QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
-
-    def look_at(self, centre: QPointF, zoom: float) -> None:
-        """Show the canvas with that point in the middle."""
-        self._zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
-        middle = self._middle()
-        # Bars scroll by whole px: the centre is put where they can show it exactly.
-        left = round(centre.x() * self._zoom - middle.x())
-        top = round(centre.y() * self._zoom - middle.y())
-        self._centre = (QPointF(left, top) + middle) / self._zoom
-        self.scene_of_network.show_zoom(self._zoom)
-        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
-        self.horizontalScrollBar().setValue(left)
-        self.verticalScrollBar().setValue(top)
-        self.zoom_control.show_zoom(self._zoom)
-
-    def pan(self, by: QPointF) -> None:
-        """Move the canvas by so many screen px."""
-        self._fitted = False
-        self.look_at(self._centre - by / self._zoom, self._zoom)
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom and keep the canvas point under `at` (the middle when None) where it is."""
-        self.zoom_to(self._zoom * factor, at)
-
-    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
-        """Zoom to a factor; 1 is 100 %."""
-        at = at if at is not None else self._middle()
-        held = self.to_canvas(at)
-        zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
-        self._fitted = False
-        self.look_at(held - (at - self._middle()) / zoom, zoom)
-        self._settled.start()
-
-    def zoom_in(self) -> None:
-        """One step nearer."""
-        self.zoom_by(1.25)
-
-    def zoom_out(self) -> None:
-        """One step away."""
-        self.zoom_by(1 / 1.25)
-
-    def actual_size(self) -> None:
-        """100 %."""
-        self.zoom_to(1.0)
-
-    def fit(self) -> None:
-        """Show the whole network, captions included, at no more than 160 %."""
-        self._fitted = True
-        room = QRectF(
-            MARGIN,
-            TOP,
-            max(1, self.viewport().width() - 2 * MARGIN),
-            max(1, self.viewport().height() - TOP - FOOT),
-        )
-        zoom = 1.0
-        for _ in range(4):  # captions keep their size on screen, so the bounds follow the zoom
-            content = self.scene_of_network.content(zoom)
-            if content.isEmpty():
-                return
-            zoom = min(room.width() / content.width(), room.height() / content.height())
-            zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
-        centre = content.center() + (self._middle() - room.center()) / zoom
-        self.look_at(centre, zoom)
-        self._settled.start()
-
-    def _save_zoom(self) -> None:
-        self.session.set_view(zoom=None if self._fitted else self._zoom)
-
-    def _fit_again(self) -> None:
-        if self._fitted:
-            self.fit()
-            self._settled.stop()
-        else:
-            self.look_at(self._centre, self._zoom)
 
     # --------------------------------------------------------------- in step with the session
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         if before.expanded != after.expanded:
-            self._fit_again()
+            self.fit_again()
         self._say()
         self._tell_reader()
 
     def _document_changed(self, before: Document, after: Document) -> None:
         same = after.graph is before.graph and after.positions == before.positions
         if self._gesture is None and not same:
-            self._fit_again()
+            self.fit_again()
         self._say()
 
     def _say(self, *_: object) -> None:
@@ -428,9 +312,9 @@ class CanvasView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_again()
+        self.fit_again()
         self._place_overlays()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fit_again()
+        self.fit_again()

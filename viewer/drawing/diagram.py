@@ -36,7 +36,8 @@ from viewer.drawing.edge import (
 )
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.inks import Inks, PaletteName
-from viewer.drawing.node import NodePicture, NodeState, map_area, paint_node
+from viewer.drawing.node import paint_node
+from viewer.drawing.node_picture import NodePicture, NodeState, map_area
 from viewer.drawing.skip_label import (
     paint_gate,
     paint_share_pill,

@@ -15,7 +15,7 @@ from viewer.drawing.inks import Inks
 from viewer.icons import paint_icon
 
 if TYPE_CHECKING:
-    from viewer.drawing.node import NodePicture
+    from viewer.drawing.node_picture import NodePicture
 
 PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
 ARROW, PORT_RADIUS = 5.0, 4.0

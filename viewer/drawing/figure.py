@@ -12,9 +12,10 @@ from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.placement import PADDING, ROW, PlacedBlock, Placement
 from analysis.scopes import Block
+from viewer.drawing.caption import caption_rect
 from viewer.drawing.edge import EdgePicture, edge_picture
 from viewer.drawing.names import block_name, fault_text, shape_text
-from viewer.drawing.node import NodePicture, NodeState, Row, Side, caption_rect
+from viewer.drawing.node_picture import NodePicture, NodeState, Row, Side
 from viewer.messages import tr
 
 CIRCLE_ICONS = {"concat": "concat", "add": "add"}

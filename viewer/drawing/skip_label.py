@@ -13,7 +13,7 @@ from viewer.drawing.edge import GATE_RADIUS, EdgePicture, EdgeState, is_negative
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import metrics, paint_text, text_width
 from viewer.drawing.names import block_name
-from viewer.drawing.node import NodePicture
+from viewer.drawing.node_picture import NodePicture
 from viewer.icons import paint_icon
 
 LABEL_FROM = 140.0

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from viewer.drawing.edge import EdgePicture
 from viewer.drawing.figure import Figure
 from viewer.drawing.inks import Inks
-from viewer.drawing.node import NodePicture
+from viewer.drawing.node_picture import NodePicture
 
 CENTIMETRES = 0.02
 """Of one px of the canvas: a four-level U-Net is about as wide as a page."""

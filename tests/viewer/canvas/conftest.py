@@ -20,7 +20,7 @@ from analysis.inference.messages import (
     Thumbnail,
 )
 from viewer.canvas import CanvasView
-from viewer.drawing.node import unit_place
+from viewer.drawing.node_picture import unit_place
 from viewer.messages import language
 from viewer.session import Session
 from viewer.theme import load_fonts, theme
@@ -180,3 +180,8 @@ def frame_of():
 @pytest.fixture
 def shares_of():
     return make_shares
+
+
+@pytest.fixture
+def session_of():
+    return make_session

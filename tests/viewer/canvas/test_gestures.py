@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from viewer.canvas import CanvasView
 from viewer.view_state import Pin
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -31,8 +34,6 @@ def test_click_pins_in_maps_of_every_level_at_fit(make_canvas):
 def test_a_map_that_is_not_square_is_pinned_by_its_own_rows_and_columns(make_canvas, qtbot):
     canvas = make_canvas("fields")
     graph = canvas.session.document.graph
-    from dataclasses import replace
-
     wide = replace(graph["input"].operator, size=(32, 64))
     document = replace(canvas.session.document, graph=graph.with_operator("input", wide))
     canvas.session.edit("size", document)
@@ -273,3 +274,23 @@ def test_what_a_screen_reader_says_of_the_selected_block(make_canvas):
     assert canvas.view.accessibleDescription() == (
         "Encoder block 2, 16 by 32 by 32, field 14 pixels, no problem"
     )
+
+
+def test_a_saved_zoom_comes_back_with_the_network_in_the_middle(qtbot, session_of):
+    session = session_of("build")
+    session.set_view(zoom=0.5)
+    view = CanvasView(session)
+    qtbot.addWidget(view)
+    view.resize(800, 600)
+    view.show()
+    assert view.zoom == 0.5
+    middle = view.to_viewport(view.scene_of_network.content(0.5).center())
+    assert (middle - QPointF(400, 300)).manhattanLength() < 4
+
+
+def test_a_zoom_is_saved_once_it_has_settled(make_canvas, qtbot):
+    canvas = make_canvas("build")
+    canvas.wheel(QPoint(400, 300), 240)
+    qtbot.waitUntil(lambda: canvas.session.view.zoom == pytest.approx(canvas.view.zoom))
+    canvas.view.fit()
+    qtbot.waitUntil(lambda: canvas.session.view.zoom is None)

@@ -1,0 +1,143 @@
+"""Zoom and pan: which part of the canvas is seen, and how large."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from viewer.canvas.scene import CanvasScene
+
+SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
+MARGIN, TOP, FOOT = 16, 44, 24
+SETTLED = 250
+"""Milliseconds after which a zoom is a choice that is saved with the view."""
+ROOM = 1e5
+
+
+class Viewport(QGraphicsView):
+    """Shows a scene at any zoom; the point under the cursor stays where it is."""
+
+    zoomChanged = Signal(float)
+    zoomSettled = Signal(object)
+    """The zoom that was chosen, None for one that follows the window."""
+
+    def __init__(self, scene: CanvasScene, fitted: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scene_of_network = scene
+        self._zoom = 1.0
+        self._centre = QPointF()
+        self._fitted = fitted
+        self._quiet()
+        self.setScene(scene)
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED)
+        self._settled.timeout.connect(self._tell_settled)
+
+    def _quiet(self) -> None:
+        """Raster, no frame, no bars; tracking the pointer; the keyboard may come here."""
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setSceneRect(-ROOM, -ROOM, 2 * ROOM, 2 * ROOM)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def zoom(self) -> float:
+        """Screen px for one canvas px."""
+        return self._zoom
+
+    def to_canvas(self, at: QPointF) -> QPointF:
+        """The canvas point under a point of the viewport."""
+        return self._centre + (at - self._middle()) / self._zoom
+
+    def to_viewport(self, point: QPointF) -> QPointF:
+        """Where a canvas point lies in the viewport."""
+        return (point - self._centre) * self._zoom + self._middle()
+
+    def _middle(self) -> QPointF:
+        return QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
+
+    def look_at(self, centre: QPointF, zoom: float) -> None:
+        """Show the canvas with that point in the middle."""
+        self._zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        middle = self._middle()
+        # Bars scroll by whole px: the centre is put where they can show it exactly.
+        left = round(centre.x() * self._zoom - middle.x())
+        top = round(centre.y() * self._zoom - middle.y())
+        self._centre = (QPointF(left, top) + middle) / self._zoom
+        self.scene_of_network.show_zoom(self._zoom)
+        self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
+        self.horizontalScrollBar().setValue(left)
+        self.verticalScrollBar().setValue(top)
+        self.zoomChanged.emit(self._zoom)
+
+    def pan(self, by: QPointF) -> None:
+        """Move the canvas by so many screen px."""
+        self._fitted = False
+        self.look_at(self._centre - by / self._zoom, self._zoom)
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom and keep the canvas point under `at` (the middle when None) where it is."""
+        self.zoom_to(self._zoom * factor, at)
+
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Zoom to a factor; 1 is 100 %."""
+        at = at if at is not None else self._middle()
+        held = self.to_canvas(at)
+        zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        self._fitted = False
+        self.look_at(held - (at - self._middle()) / zoom, zoom)
+        self._settled.start()
+
+    def zoom_in(self) -> None:
+        """One step nearer."""
+        self.zoom_by(1.25)
+
+    def zoom_out(self) -> None:
+        """One step away."""
+        self.zoom_by(1 / 1.25)
+
+    def actual_size(self) -> None:
+        """100 %."""
+        self.zoom_to(1.0)
+
+    def fit(self) -> None:
+        """Show the whole network, captions included, at no more than 160 %."""
+        self._fitted = True
+        room = QRectF(
+            MARGIN,
+            TOP,
+            max(1, self.viewport().width() - 2 * MARGIN),
+            max(1, self.viewport().height() - TOP - FOOT),
+        )
+        zoom = 1.0
+        for _ in range(4):  # captions keep their size on screen, so the bounds follow the zoom
+            content = self.scene_of_network.content(zoom)
+            if content.isEmpty():
+                return
+            zoom = min(room.width() / content.width(), room.height() / content.height())
+            zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
+        centre = content.center() + (self._middle() - room.center()) / zoom
+        self.look_at(centre, zoom)
+        self._settled.start()
+
+    def _tell_settled(self) -> None:
+        self.zoomSettled.emit(None if self._fitted else self._zoom)
+
+    def fit_again(self) -> None:
+        """Fit when that was last asked for, else show the same place again."""
+        if self._fitted:
+            self.fit()
+            self._settled.stop()
+        else:
+            self.look_at(self._centre, self._zoom)
