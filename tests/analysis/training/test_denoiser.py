@@ -60,7 +60,7 @@ def test_closing_the_finest_skip_costs_much() -> None:
     net, edges = shipped("denoiser")
     chelsea = held_out()["chelsea"]
     whole = denoised(net, chelsea)
-    assert denoised(net, chelsea, Gates({edges["skip1"]: 0.0})) < whole - 3
+    assert denoised(net, chelsea, Gates({edges["skip1"]: 0.0})) < whole - 2
 
 
 def test_what_judges_was_never_trained_on() -> None:
