@@ -39,10 +39,17 @@ def paint_skip_label(
         _paint_pill(painter, inks, block_name(edge.skip), share, state)
     else:
         painter.setOpacity(PALE if state.stale else 1.0)
-        colour = inks.color("neg" if is_negative(state) else "pos")
+        colour = inks.color(_sign_token(state))
         above = QPointF(0, -_half(state) / scale - 9)
         paint_text(painter, above, share, colour, 12, True, CENTRE)
     painter.restore()
+
+
+def _sign_token(state: EdgeState) -> str:
+    """Colour of a written share: what is written 0 neither adds nor subtracts."""
+    if state.share is None or round(100 * state.share) == 0:
+        return "muted"
+    return "neg" if is_negative(state) else "pos"
 
 
 def _half(state: EdgeState) -> float:
@@ -63,7 +70,7 @@ def _paint_pill(painter: QPainter, inks: Inks, name: str, share: str, state: Edg
     base = metrics(12, False).capHeight() / 2
     left = margin - width / 2
     paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)
-    colour = inks.color("neg" if negative else "pos")
+    colour = inks.color(_sign_token(state))
     paint_text(painter, QPointF(left + first + gap, base), share, colour, 12, True)
 
 
