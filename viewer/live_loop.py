@@ -84,7 +84,7 @@ class LiveLoop(QObject):
         self._soon.start()
 
     def end(self) -> None:
-        """The window closes: nothing is asked any more, and no answer finds panels that are gone."""
+        """The window closes: no more questions, and no answer to panels that are gone."""
         self._soon.stop()
         self._idle.stop()
         for signal, hear in self._hears:
@@ -158,6 +158,8 @@ class LiveLoop(QObject):
     def _frame(self, frame: Frame) -> None:
         if frame.slot != self._slot:
             return
+        if frame.structure != self._session.document.graph.structure_hash:
+            return  # the graph has changed in this turn of the event loop, its request follows
         self.failure = None
         self._session.set_live(engine="ready")
         self._session.show_frame(frame)

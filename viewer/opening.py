@@ -179,7 +179,7 @@ class Opener(QObject):
         )
 
     def _use_traced(self, traced: Traced, path: str) -> None:
-        weights = BlobRef(self._store.put(traced.weights), Path(path).stem)
+        weights = BlobRef(self._store.put(traced.weights), f"{Path(path).stem}.safetensors")
         document = Document(
             graph=traced.graph,
             weights=weights,

@@ -39,7 +39,7 @@ def sample_document(store: BlobStore) -> Document:
     assert not isinstance(blueprint, Fault), blueprint
     name, settings = blueprint
     with as_file(models.joinpath("denoiser.safetensors")) as trained:
-        weights = BlobRef(store.put(trained), "denoiser")
+        weights = BlobRef(store.put(trained), "denoiser.safetensors")
     picture = photograph()
     image = BlobRef(store.put(picture), picture.name) if picture else None
     return Document(

@@ -115,11 +115,20 @@ class Saver(QObject):
         return max(copies, key=lambda copy: copy.stat().st_mtime, default=None)
 
     def recover(self, copy: Path) -> Document | None:
-        """Read a recovery copy."""
+        """Read a recovery copy; one that cannot be read is said, and is kept under another name."""
         try:
             return files.from_json(copy.read_bytes())[0]
-        except (DocumentError, OSError):
+        except (DocumentError, OSError) as error:
+            copy.rename(copy.with_suffix(".damaged"))
+            self._fail_to_read(error, copy)
             return None
+
+    def _fail_to_read(self, error: DocumentError | OSError, copy: Path) -> None:
+        if isinstance(error, DocumentError):
+            self._notice.tell(fault_sentence(error.fault))
+        else:
+            text = tr("{name} cannot be read: {error}", name=copy.name, error=error)
+            self._notice.tell(text)
 
 
 def _is_running(pid: str) -> bool:

@@ -134,7 +134,7 @@ class Window(QMainWindow):
         self.field_panel.maskAsked.connect(self.commands.exports.ask_mask)
         self.top.imageAsked.connect(self.commands.open_file)
         self.top.commandsAsked.connect(self.commands.show_box)
-        self.opener.documentOpened.connect(self.show_document)
+        self.opener.documentOpened.connect(self.take_document)
         self.opener.fileOpened.connect(self.settings.remember)
         self.opener.working.connect(self._show_work)
         if self.card is not None:
@@ -145,8 +145,27 @@ class Window(QMainWindow):
 
     # ---------------------------------------------------------------- what is shown
 
+    def take_document(self, document: Document, view: ViewState, path: str | None) -> None:
+        """Put another document in this one's place, once its unsaved changes are seen to."""
+        if not self.saver.unsaved:
+            self.show_document(document, view, path)
+            return
+
+        def show() -> None:
+            self.show_document(document, view, path)
+
+        self.notice.tell(
+            tr("Save the changes to {name}?", name=self.session.document.title),
+            "question",
+            (
+                (tr("Save"), lambda: self.commands.save(then=show)),
+                (tr("Don't save"), show),
+                (tr("Cancel"), lambda: None),
+            ),
+        )
+
     def show_document(self, document: Document, view: ViewState, path: str | None) -> None:
-        """Put another document in this window's place."""
+        """Put another document in this one's place."""
         self.saver.path = Path(path) if path else None
         self.session.open(document, view)
         self.saver.drop_recovery()
@@ -191,7 +210,8 @@ class Window(QMainWindow):
             document = self.saver.recover(copy)
             if document is not None:
                 self.session.edit(tr("Restore"), document)
-            copy.unlink(missing_ok=True)
+                self.saver.keep_recovery_now()
+                copy.unlink(missing_ok=True)
 
         self.notice.tell(
             tr("Fieldglass ended with unsaved work. Restore it?"),
@@ -257,15 +277,15 @@ class Window(QMainWindow):
         if self.saver.unsaved and not self._may_close():
             event.ignore()
             return
-        self.saver.drop_recovery()
         self.leave()
+        self.saver.drop_recovery()
         super().closeEvent(event)
         self.closed.emit()
 
     def end_at_once(self) -> None:
         """Close without asking; unsaved work is kept in the recovery copy."""
-        self.saver.keep_recovery_now()
         self.leave()
+        self.saver.keep_recovery_now()
         self.closed.emit()
 
     def leave(self) -> None:
