@@ -16,7 +16,8 @@ _CALLED = {
     "avg_pool": "average_pool",
     "adaptive_avg_pool": "adaptive_pool",
     "adaptive_max_pool": "adaptive_pool",
-    "layer_norm": "layer_norm",
+    "slice": "crop",
+    "narrow": "crop",
 }
 
 

@@ -9,7 +9,6 @@ from analysis.facts import Facts, analyse
 from viewer.command_line.answers import as_csv, as_json, as_table, give
 from viewer.command_line.arguments import add_common
 from viewer.command_line.model import Model, open_model
-from viewer.command_line.refusal import Refusal
 
 COLUMNS = (
     "name", "group", "operator", "shape", "parameters", "macs", "activation_bytes", "error",
@@ -49,8 +48,6 @@ def run(asked: argparse.Namespace) -> None:
 
 def description(model: Model, facts: Facts) -> dict[str, Any]:
     """The answer as the JSON interface has it."""
-    if not model.graph.nodes:
-        raise Refusal(f"{model.called} has no layers.")
     return {
         "model": model.called,
         "input": list(model.input_shape),

@@ -125,6 +125,8 @@ def _document(called: str, size: Shape | None) -> Model:
     except DocumentError as error:
         where = f"{called}: {error.where}" if error.where else called
         raise Refusal(Fault(error.code, error.numbers), where) from error
+    if not document.graph.nodes:
+        raise Refusal(f"{called} is a document without layers.")
     weights, wanted = None, None
     if document.weights is not None:
         wanted = beside_name(path, document.weights)

@@ -15,6 +15,9 @@ from viewer.command_line.progress import waiting
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from analysis.inference.engine import Engine
     from analysis.inference.messages import Frame, Picture, RunRequest
 
@@ -33,7 +36,7 @@ def run(asked: argparse.Namespace) -> None:
     """Run the network and write what it gives. Raises Refusal."""
     if asked.output is None:
         raise Refusal("run needs -o DIR for its files.")
-    _check_image(asked.image)
+    pixels = _decoded(asked.image)
     model = with_weights(open_model(asked), asked)
     from analysis.facts import analyse
 
@@ -42,7 +45,7 @@ def run(asked: argparse.Namespace) -> None:
     with waiting("Loading PyTorch"):
         engine = _engine(asked.device)
     with waiting("Running the network"):
-        frame, values = _run(engine, model, asked, layer)
+        frame, values = _run(engine, model, asked, layer, pixels)
     answer = _write(Path(asked.output), frame, values, model, layer)
     columns = ("file", "layer", "shape")
     if asked.format == "json":
@@ -53,11 +56,11 @@ def run(asked: argparse.Namespace) -> None:
         give(as_table(columns, answer["files"]), None)
 
 
-def _check_image(path: str) -> None:
-    from analysis.inference.image import ImageError, measure
+def _decoded(path: str) -> NDArray[np.uint8]:
+    from analysis.inference.image import ImageError, decode
 
     try:
-        measure(path)
+        return decode(path)
     except ImageError as error:
         raise Refusal(error.fault) from error
 
@@ -74,7 +77,11 @@ def _engine(device: str) -> Engine:
 
 
 def _run(
-    engine: Engine, model: Model, asked: argparse.Namespace, layer: str
+    engine: Engine,
+    model: Model,
+    asked: argparse.Namespace,
+    layer: str,
+    pixels: NDArray[np.uint8],
 ) -> tuple[Frame, dict[str, Any]]:
     from analysis.inference.messages import EngineFailure, Frame, ImageSource, RunRequest
 
@@ -83,7 +90,7 @@ def _run(
         slot="command line",
         structure=model.graph.structure_hash,
         graph=model.graph,
-        image=ImageSource(asked.image, asked.image),
+        image=ImageSource(asked.image, pixels=pixels),
         weights=None if model.weights is None else str(model.weights),
         seed=asked.seed or 0,
         gates=model.gates or {},
