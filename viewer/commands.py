@@ -261,7 +261,9 @@ class Commands:
 
     def tell_failure(self, failure: EngineFailure) -> None:
         """Why there is no new picture, over the canvas."""
-        choices: list[tuple[str, Callable[[], object]]] = [(tr("Try again"), self._window.loop.ask)]
+        choices: list[tuple[str, Callable[[], object]]] = [
+            (tr("Try again"), self._window.loop.again)
+        ]
         if failure.details:
             details = failure.details
             choices.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -25,6 +26,7 @@ from viewer.theme import ink_ramp, signed_ramp, theme
 IDLE_BEFORE_SHARES = 120
 """Milliseconds without a newer request before the split of the output is asked for."""
 INSPECTED = 88
+MOST_ZOOM = 4.0
 ROW_THUMBNAIL = 32
 """Side of the maps in lists of operators, in logical pixels."""
 
@@ -49,6 +51,8 @@ class LiveLoop(QObject):
         self._blob_path = blob_path
         self._slot = slot
         self._revision = 0
+        self._last: RunRequest | None = None
+        self._zoom = 1.0
         self._asked_split: object = None
         self._shown_split: object = None
         self.tile = 54
@@ -91,10 +95,26 @@ class LiveLoop(QObject):
             signal.disconnect(hear)
         self._process.forget(self._slot)
 
+    def again(self) -> None:
+        """Ask once more although nothing has changed, as after a failure."""
+        self._last = None
+        self.ask()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Maps that are drawn larger are asked for larger, not stretched."""
+        self._zoom = min(max(1.0, zoom), MOST_ZOOM)
+        self.ask()
+
     def _submit(self) -> None:
         request = self._request()
-        if request is not None:
-            self._process.submit(request)
+        if request is None:
+            return
+        if request != self._last:  # a selection, say, may change nothing the engine is asked
+            self._last = request
+            self._revision += 1
+            self._process.submit(replace(request, revision=self._revision))
+        elif self._session.view.workspace == "live":
+            self._idle.start()
 
     def _request(self) -> RunRequest | None:
         session = self._session
@@ -102,10 +122,9 @@ class LiveLoop(QObject):
         image = self._image()
         if image is None or session.shapes.get(document.graph.output.id) is None:
             return None
-        self._revision += 1
         weights = self._blob_path(document.weights) if document.weights else None
         return RunRequest(
-            revision=self._revision,
+            revision=0,
             slot=self._slot,
             structure=document.graph.structure_hash,
             graph=document.graph,
@@ -139,7 +158,7 @@ class LiveLoop(QObject):
                 taps.update(dict.fromkeys(block.nodes, round(ROW_THUMBNAIL * ratio)))
             placed = session.placement.boxes.get(block.id)
             if placed is not None:
-                taps[block.output] = round(max(placed.side, ROW_THUMBNAIL) * ratio)
+                taps[block.output] = round(max(placed.side * self._zoom, ROW_THUMBNAIL) * ratio)
         if session.view.selection is not None:
             taps.setdefault(session.view.selection, round(INSPECTED * ratio))
         return {node: side for node, side in taps.items() if node in session.shapes}
@@ -166,22 +185,9 @@ class LiveLoop(QObject):
         if frame.revision == self._revision and self._session.view.workspace == "live":
             self._idle.start()
 
-    def _split_of(self) -> object:
-        """What the split of the output depends on; the selection, for one, does not matter."""
-        document, live = self._session.document, self._session.live
-        return (
-            document.graph.structure_hash,
-            document.weights,
-            document.image,
-            tuple(sorted(document.gates.items())),
-            document.off,
-            live.noise,
-            theme.mode,
-        )
-
     def _ask_shares(self) -> None:
         frame = self._session.frame
-        split = self._split_of()
+        split = (self._session.picture_key, theme.mode)
         if frame is None or frame.revision != self._revision or split == self._shown_split:
             return
         self._asked_split = split
@@ -189,7 +195,10 @@ class LiveLoop(QObject):
         self._process.submit(SharesRequest(self._revision, self._slot, frame.structure, ramp=ramp))
 
     def _shares(self, shares: Shares) -> None:
-        if shares.slot == self._slot and self._asked_split == self._split_of():
+        if shares.slot == self._slot and self._asked_split == (
+            self._session.picture_key,
+            theme.mode,
+        ):
             self._shown_split = self._asked_split
             self._session.show_shares(shares)
 
@@ -197,6 +206,7 @@ class LiveLoop(QObject):
         if failure.slot not in (None, self._slot):
             return
         self.failure = failure
+        self._last = None
         self._session.set_live(engine="failed", failure=failure)
 
 

@@ -11,6 +11,7 @@ from viewer.theme import TITLE, font, theme
 
 MARGIN = 16
 NOTICE_WIDTH = 760
+ABOVE_ZOOM = 64
 
 
 class DropFrame(QWidget):
@@ -63,7 +64,7 @@ class Overlays(QObject):
         self.place()
 
     def place(self) -> None:
-        """Notice at the top, card at the foot, both in the middle."""
+        """Notice at the top in the middle, card at the left above the zoom control."""
         width, height = self._canvas.width(), self._canvas.height()
         wide = min(NOTICE_WIDTH, width - 2 * MARGIN)
         layout = self._notice.layout()
@@ -74,8 +75,8 @@ class Overlays(QObject):
         if self._card is not None:
             size = self._card.sizeHint()
             self._card.setGeometry(
-                (width - size.width()) // 2,
-                height - size.height() - 64,
+                MARGIN,
+                height - size.height() - ABOVE_ZOOM,
                 size.width(),
                 size.height(),
             )

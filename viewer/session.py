@@ -110,6 +110,19 @@ class Session(QObject):
         """Shape of every node that has one."""
         return self.facts.shapes
 
+    @property
+    def picture_key(self) -> tuple[object, ...]:
+        """What the output depends on: the same key is the same picture and the same shares."""
+        document = self.document
+        return (
+            document.graph.structure_hash,
+            document.weights,
+            document.image,
+            document.off,
+            tuple(sorted(document.gates.items())),
+            self.live.noise,
+        )
+
     # ---------------------------------------------------------------- the view
 
     def set_view(self, **changes: Any) -> None:

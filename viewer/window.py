@@ -125,6 +125,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.viewChanged.connect(self._workspace_changed)
+        self.canvas.zoomSettled.connect(lambda _: self.loop.set_zoom(self.canvas.zoom))
         session.history.cleanChanged.connect(lambda _: self._retitle())
         session.liveChanged.connect(self._engine_changed)
         session.documentChanged.connect(lambda *_: self._retitle())

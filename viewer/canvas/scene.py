@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from analysis.document import Document
 from viewer.canvas.edge_layer import EdgeLayer
 from viewer.canvas.node_item import NodeItem
-from viewer.canvas.states import Pointer, edge_state, node_state, run_key
+from viewer.canvas.states import Pointer, edge_state, node_state
 from viewer.drawing.edge import GATE_RADIUS, ribbon_width
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.lettering import text_scale
@@ -56,7 +56,7 @@ class CanvasScene(QGraphicsScene):
         self.addItem(self.edges)
         self._thumbnails = Thumbnails()
         self._computing = False
-        self._shares_of = run_key(session)
+        self._shares_of = session.picture_key
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(COMPUTING_AFTER)
@@ -107,7 +107,7 @@ class CanvasScene(QGraphicsScene):
     def restate_edges(self, *_: object) -> None:
         """Look again at the wires."""
         session = self._session
-        stale = self._shares_of != run_key(session)
+        stale = self._shares_of != session.picture_key
         states = {
             i: edge_state(session, edge, self.pointer, stale)
             for i, edge in enumerate(self.edges.edges)
@@ -136,7 +136,7 @@ class CanvasScene(QGraphicsScene):
             self.restate()
 
     def _shares_changed(self, *_: object) -> None:
-        self._shares_of = run_key(self._session)
+        self._shares_of = self._session.picture_key
         self.restate_edges()
 
     def _live_changed(self, before: Live, after: Live) -> None:

@@ -70,19 +70,6 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
     )
 
 
-def run_key(session: Session) -> tuple[object, ...]:
-    """What the picture, and so the shares, depend on: the same key is the same picture."""
-    document = session.document
-    return (
-        document.graph.structure_hash,
-        document.weights,
-        document.image,
-        document.off,
-        tuple(sorted(document.gates.items())),
-        session.live.noise,
-    )
-
-
 def _on_the_way(session: Session, edge: EdgePicture) -> bool:
     field = session.unit_field
     if field is None:
