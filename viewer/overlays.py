@@ -11,7 +11,7 @@ from viewer.theme import TITLE, font, theme
 
 MARGIN = 16
 NOTICE_WIDTH = 760
-ABOVE_ZOOM = 64
+ABOVE_LEGEND = 60
 
 
 class DropFrame(QWidget):
@@ -64,7 +64,7 @@ class Overlays(QObject):
         self.place()
 
     def place(self) -> None:
-        """Notice at the top in the middle, card at the left above the zoom control."""
+        """Notice at the top in the middle, card at the right above the legend."""
         width, height = self._canvas.width(), self._canvas.height()
         wide = min(NOTICE_WIDTH, width - 2 * MARGIN)
         layout = self._notice.layout()
@@ -75,8 +75,8 @@ class Overlays(QObject):
         if self._card is not None:
             size = self._card.sizeHint()
             self._card.setGeometry(
-                MARGIN,
-                height - size.height() - ABOVE_ZOOM,
+                width - size.width() - MARGIN,
+                height - size.height() - ABOVE_LEGEND,
                 size.width(),
                 size.height(),
             )

@@ -253,7 +253,8 @@ QToolButton#find, QToolButton#chip { background: $surface; color: $muted; paddin
 QToolButton#chip { color: $text; }
 QToolButton#find:hover, QToolButton#chip:hover { border-color: $ctl; background: $sunken; }
 QToolButton#find:focus, QToolButton#chip:focus { border: 2px solid $accent; padding: 0 9px; }
-QToolButton#step { border: none; color: $text; padding: 2px 6px; border-radius: 5px; }
+QToolButton#step { border: none; color: $text; padding: 0 6px; border-radius: 5px;
+    min-height: 24px; max-height: 24px; }
 QToolButton#step:hover { background: $accentbg; }
 QFrame#notice { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame#notice[kind="error"] { background: $errbg; border-color: $error; }

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from viewer.icons import icon
 from viewer.messages import mark, say
 from viewer.session import Live, Session
-from viewer.theme import BODY, TITLE, font, theme
+from viewer.theme import BODY, font, theme
 from viewer.view_state import Workspace
 
 STEPS: tuple[tuple[Workspace, str], ...] = (
@@ -48,11 +48,11 @@ class WelcomeCard(QFrame):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.setSpacing(4)
+        column.setContentsMargins(12, 6, 6, 8)
+        column.setSpacing(0)
         head = QHBoxLayout()
         title = QLabel(self)
-        title.setFont(font(TITLE, bold=True))
+        title.setFont(font(BODY, bold=True))
         say(self, title.setText, "This network removes noise.")
         close = QToolButton(self)
         close.setIcon(icon("close"))
@@ -64,7 +64,7 @@ class WelcomeCard(QFrame):
         column.addLayout(head)
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(0)
         for row, (workspace, text) in enumerate(STEPS):
             line = self._lines[row]
             line.setAutoRaise(True)
