@@ -302,6 +302,12 @@ def _describe_calls(
             for place, given in zip(places, node.args[at + 1 :], strict=True):
                 aliases[f"{name}/{place.name}"] = _argument(given, prefix, aliases)
             aliases[name] = _describe_calls(inner, f"{name}/", aliases, nodes, tensors)
+        elif node.op == "call_function" and _of_weights_alone(node, prefix, tensors):
+            value = node.target(*_held(node.args, prefix, tensors),
+                                **_held(node.kwargs, prefix, tensors))  # fmt: skip
+            tensors[name] = value
+            nodes.append({"op": "tensor", "name": name, "target": node.name,
+                          "val": _one_value(value)})  # fmt: skip
         elif node.op == "call_function" and "getitem" in str(node.target):
             source, index = prefix + node.args[0].name, node.args[1]
             if source in aliases:
@@ -312,6 +318,21 @@ def _describe_calls(
         elif node.op == "call_function":
             nodes.append(_call(node, name, prefix, aliases))
     return outputs
+
+
+def _of_weights_alone(node: Any, prefix: str, tensors: Mapping[str, Any]) -> bool:
+    """Whether a call computes a weight from weights, as weight and spectral norm do."""
+    schema = getattr(node.target, "_schema", None)
+    one = schema is not None and not schema.is_mutable and not isinstance(_value(node), list)
+    sources = node.all_input_nodes
+    return one and bool(sources) and all(prefix + source.name in tensors for source in sources)
+
+
+def _held(arguments: Any, prefix: str, tensors: Mapping[str, Any]) -> Any:
+    """Arguments with the tensors themselves in place of their nodes."""
+    from torch.fx.node import map_arg
+
+    return map_arg(arguments, lambda source: tensors[prefix + source.name].detach())
 
 
 def _call(node: Any, name: str, prefix: str, aliases: Mapping[str, Any]) -> dict[str, Any]:

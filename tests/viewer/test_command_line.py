@@ -565,6 +565,40 @@ def test_runs_that_cannot_be(
     assert not out.exists()
 
 
+def test_weights_of_another_network(shell: Shell, tmp_path: Path, picture: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    own, other = tmp_path / "own.safetensors", tmp_path / "other.safetensors"
+    head = {"head.weight": torch.zeros(3, 4, 1, 1), "head.bias": torch.tensor([0.25, 0.5, 0.75])}
+    save_file(head, own)
+    save_file({"stranger": torch.zeros(3)}, other)
+    command = ("run", SMALL, "--image", picture, "-o", tmp_path / "out", "--device", "cpu")
+    assert "other.safetensors" in shell.refused(*command, "--weights", other)
+    answer = shell.json(*command, "--weights", own)
+    assert "head" not in answer["untrained"]
+    assert "enc1.conv1" in answer["untrained"]
+    output = np.load(tmp_path / "out" / "output.npy")
+    np.testing.assert_array_equal(output[:, 5, 7], [0.25, 0.5, 0.75])
+    text = tmp_path / "text.safetensors"
+    text.write_text("no weights")
+    assert "text.safetensors" in shell.refused(*command, "--weights", text)
+    assert "text.safetensors" in shell.refused(
+        "convert", SMALL, "--weights", text, "-o", tmp_path / "x.fieldglass"
+    )
+
+
+def test_a_picture_past_the_limit_is_refused_unread(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "huge.bmp"
+    header = b"BM" + (54).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    side = (30000).to_bytes(4, "little")
+    path.write_bytes(header + (40).to_bytes(4, "little") + side + side + b"\1\0\x18\0" + bytes(24))
+    said = shell.refused("run", SMALL, "--image", path, "-o", tmp_path / "out")
+    assert "30\u2009000 × 30\u2009000" in said
+
+
 def test_images_that_cannot_be_used(shell: Shell, tmp_path: Path, picture: Path) -> None:
     torn = tmp_path / "torn.png"
     torn.write_bytes(picture.read_bytes()[:4000])

@@ -22,4 +22,5 @@ class Refusal(Exception):  # noqa: N818 - wrong usage, said in one line
             text = fault_sentence(self.reason, self.axes)
         else:
             text = self.reason
-        return " ".join((f"{self.where}: {text}" if self.where else text).split())
+        said = f"{self.where}: {text}" if self.where else text
+        return " ".join(part.strip() for part in said.splitlines())

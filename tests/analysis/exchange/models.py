@@ -156,3 +156,16 @@ class Writer(nn.Module):
         x = self.conv(x)
         rectified = functional.relu_(x)
         return rectified + x
+
+
+class Normed(nn.Module):
+    """Weights that are computed from others, and an input that is not square."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.utils.parametrizations.weight_norm(nn.Conv2d(3, 4, 3))
+        self.second = nn.utils.spectral_norm(nn.Conv2d(4, 4, (1, 3)))
+        self.up = nn.Upsample(scale_factor=1.5, mode="bilinear", align_corners=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.up(self.second(self.first(x)))
