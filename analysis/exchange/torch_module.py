@@ -106,6 +106,7 @@ def _trace(
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     wanted = list(size) if size is not None else None
     request |= {"name": name, "size": wanted, "seed": seed, "megabytes": megabytes}
+    request |= {"seconds": seconds, "parent": os.getpid()}
     (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
     status = _run(folder, label, cancelled, seconds)
     answer = _answer(folder, label, status)

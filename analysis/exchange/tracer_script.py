@@ -13,6 +13,8 @@ import inspect
 import json
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -419,6 +421,14 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+def watch(parent: int, seconds: float) -> None:
+    """End this process when the one that started it is gone, or long after its time is over."""
+    end = time.monotonic() + seconds + 10
+    while os.getppid() == parent and time.monotonic() < end:
+        time.sleep(0.5)
+    os._exit(1)
+
+
 def trace(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Everything in order; the answer to write."""
     import torch
@@ -447,6 +457,8 @@ def main(request_path: str) -> None:
     """Read the request, write the answer under its final name in one step, end at once."""
     place = Path(request_path)
     request = json.loads(place.read_text(encoding="utf-8"))
+    guard = (request["parent"], request["seconds"])
+    threading.Thread(target=watch, args=guard, daemon=True).start()
     try:
         answer = trace(request, place.parent)
     except Refused as refusal:
@@ -466,5 +478,6 @@ def main(request_path: str) -> None:
 
 
 if __name__ == "__main__":
-    del sys.path[0]  # this script's own folder: its neighbours are not the person's modules
+    here = str(Path(__file__).parent)  # our neighbours are not the person's modules
+    sys.path[:] = [folder for folder in sys.path if folder != here]
     main(sys.argv[1])

@@ -297,6 +297,69 @@ def test_wrong_questions_about_fields(shell: Shell, arguments: list[str], said: 
     assert said in shell.refused("field", SMALL, *arguments)
 
 
+def _document(tmp_path: Path, *operators: tuple[str, str, dict[str, Any], list[str]]) -> Path:
+    path = tmp_path / "made.fieldglass"
+    entries = [
+        {"id": name, "operator": key, "settings": settings, "inputs": inputs}
+        for name, key, settings, inputs in operators
+    ]
+    path.write_text(json.dumps({"fieldglass": 1, "operators": entries}))
+    return path
+
+
+def test_a_join_of_different_strides_answers_with_a_bound(shell: Shell, tmp_path: Path) -> None:
+    path = _document(
+        tmp_path,
+        ("input", "input", {"channels": 1, "size": [16, 16]}, []),
+        ("fast", "conv", {"channels": 2, "kernel": [2, 2], "stride": [2, 2]}, ["input"]),
+        ("slow", "conv", {"channels": 2, "kernel": [9, 9]}, ["input"]),
+        ("join", "concat", {}, ["fast", "slow"]),
+        ("output", "output", {}, ["join"]),
+    )
+    row = shell.json("field", path)["layers"][-1]
+    assert row["exactness"] == "upper bound"
+    assert row["phases"] is None
+    assert row["extent_max"] == [9, 9]
+    assert "1 and 2 px" in row["note"]
+
+
+def test_a_unit_that_sees_nothing(shell: Shell, tmp_path: Path) -> None:
+    wide = {"channels": 1, "kernel": [1, 1], "stride": [2, 2]}
+    path = _document(
+        tmp_path,
+        ("input", "input", {"channels": 1, "size": [4, 4]}, []),
+        ("output", "transposed_conv", wide, ["input"]),
+    )
+    row = shell.json("field", path)["layers"][-1]
+    assert row["extent_min"] == [0, 0]
+    assert row["phases"]["y"] == {
+        "period": 2,
+        "advance": 1,
+        "extents": [1, 0],
+        "offsets": [0, None],
+    }
+    mask = tmp_path / "mask.png"
+    answer = shell.json("field", path, "--unit", "1,1", "--mask", mask)["units"][0]
+    assert answer["box"] is None
+    assert answer["pixels"] == 0
+    assert not np.asarray(Image.open(mask)).any()
+
+
+def test_a_unit_of_a_vector_sees_the_whole_input(shell: Shell, tmp_path: Path) -> None:
+    path = _document(
+        tmp_path,
+        ("input", "input", {"channels": 1, "size": [4, 6]}, []),
+        ("flat", "flatten", {}, ["input"]),
+        ("dense", "linear", {"features": 5}, ["flat"]),
+    )
+    row = shell.json("field", path, "--layer", "dense")["layers"][0]
+    assert row["exactness"] == "whole input"
+    answer = shell.json("field", path, "--unit", "3")["units"][0]
+    assert answer["layer"] == "dense"
+    assert answer["box"] == [0, 0, 4, 6]
+    assert answer["pixels"] == 24
+
+
 # -------------------------------------------------------------------------- MODEL and usage
 
 
@@ -450,6 +513,32 @@ def test_the_window_without_a_display_is_one_line() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("fieldglass: There is no display")
     assert done.stderr.count("\n") == 1
+
+
+def test_the_bar_runs_to_and_fro() -> None:
+    from viewer.command_line.progress import BLOCK, WIDTH, bar
+
+    room = WIDTH - BLOCK
+    places = [bar(at).index("=") for at in range(2 * room + 1)]
+    assert places[0] == places[-1] == 0
+    assert max(places) == room
+    assert all(len(bar(at)) == WIDTH for at in range(100))
+
+
+def test_files_go_to_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    image = tmp_path / "a.png"
+    image.touch()
+    opened: list[list[str]] = []
+
+    def window(arguments: list[str]) -> int:
+        opened.append(arguments)
+        return 0
+
+    monkeypatch.setattr("viewer.app.main", window)
+    given = [str(image), "--image", str(image), "--lang", "zh"]
+    assert cli.main(given) == 0
+    assert cli.main([]) == 0
+    assert opened == [given, []]
 
 
 def test_the_program_ends_with_two_on_wrong_usage() -> None:
