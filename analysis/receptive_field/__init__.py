@@ -15,9 +15,10 @@ from analysis.receptive_field.field import (
     fields,
 )
 from analysis.receptive_field.phases import AxisPhases
+from analysis.receptive_field.projective import ProjectiveField, projective_field
 from analysis.receptive_field.tables import AxisTable, Tables, tables
 from analysis.receptive_field.tiling import Tiling, tiling
-from analysis.receptive_field.unit import UnitField, unit_field
+from analysis.receptive_field.unit import UnitField, region_field, unit_field
 from analysis.receptive_field.unit_set import UnitSet
 
 __all__ = [
@@ -28,12 +29,15 @@ __all__ = [
     "Exactness",
     "Field",
     "Memo",
+    "ProjectiveField",
     "Statistics",
     "Tables",
     "Tiling",
     "UnitField",
     "UnitSet",
     "fields",
+    "projective_field",
+    "region_field",
     "tables",
     "tiling",
     "unit_field",

@@ -175,15 +175,15 @@ def _gathered(taps: Taps, seen: AxisTable, length: int) -> AxisTable:
         return seen.hull().spread(length)
     if isinstance(taps, PeriodicTaps) and taps.offsets == ((0,),) and length == len(seen.lo):
         return seen
-    rows = _rows(taps, len(seen.lo), length)
+    rows = rows_read(taps, len(seen.lo), length)
     lows = np.append(np.where(seen.lo < 0, _NEVER, seen.lo), _NEVER)[rows].min(axis=1)
     highs = np.append(seen.hi, -1)[rows].max(axis=1)
     return AxisTable(np.where(lows == _NEVER, -1, lows), highs)
 
 
 @lru_cache(maxsize=256)
-def _rows(taps: PeriodicTaps | ListedTaps, size: int, length: int) -> Indices:
-    """(length, taps) input indices of every output index, filled up with -1."""
+def rows_read(taps: PeriodicTaps | ListedTaps, size: int, length: int) -> Indices:
+    """(length, taps) input indices that every output index reads, filled up with -1."""
     ragged = taps.rows if isinstance(taps, ListedTaps) else taps.offsets
     width = max(1, *(len(row) for row in ragged))
     table = np.array([(*row, *row[:1] * (width - len(row))) or (0,) * width for row in ragged])

@@ -11,11 +11,9 @@ from analysis.graph import Graph, Node
 from analysis.operators.contract import Shape
 from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders, port_readers
 from analysis.receptive_field.field import Exactness, Statistics
+from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
-from analysis.receptive_field.unit_set import Mask, Product, UnitSet, add, draw
-
-MOST_PRODUCTS = 64
-"""A layer whose set needs more products than this keeps a mask instead."""
+from analysis.receptive_field.unit_set import Box, Mask, Product, UnitSet
 
 
 @dataclass(frozen=True)
@@ -33,36 +31,6 @@ class UnitField:
     statistics: Statistics
 
 
-class _Cells:
-    """The growing set of one layer during the walk."""
-
-    __slots__ = ("mask", "products")
-
-    def __init__(self) -> None:
-        self.products: list[Product] = []
-        self.mask: Mask | None = None
-
-    def put(self, product: Product, size: Shape) -> None:
-        if self.mask is not None:
-            draw(self.mask, product)
-            return
-        add(self.products, product)
-        if len(self.products) > MOST_PRODUCTS:
-            self.put_mask(np.zeros(size, dtype=np.bool_))
-
-    def put_mask(self, mask: Mask) -> None:
-        if self.mask is None:
-            self.mask = mask.copy()
-            for product in self.products:
-                draw(self.mask, product)
-            self.products = []
-        else:
-            self.mask |= mask
-
-    def frozen(self, size: Shape) -> UnitSet:
-        return UnitSet(size, tuple(self.products), self.mask)
-
-
 def unit_field(
     graph: Graph,
     shapes: Mapping[str, Shape],
@@ -76,15 +44,39 @@ def unit_field(
     Statistics and gates are ignored unless `strict`. Raises KeyError when the layer has no
     shape, IndexError (unit, spatial size) when there is no such unit.
     """
+    at = place(tuple(unit), shapes[layer])
     walk = _Walk(graph, shapes, strict)
-    walk.begin(layer, place(tuple(unit), shapes[layer]))
-    return UnitField(
-        layer,
-        tuple(unit),
-        walk.finish(layer),
-        walk.exactness,
-        "included" if strict else "ignored",
-    )
+    walk.begin(layer, tuple([AxisSet(index, index + 1) for index in at]))
+    return _found(walk, layer, tuple(unit), strict)
+
+
+def region_field(
+    graph: Graph,
+    shapes: Mapping[str, Shape],
+    layer: str,
+    box: Box,
+    strict: bool = False,
+) -> UnitField:
+    """What the units of `layer` inside `box` see together; their `unit` is the box.
+
+    `box` holds all lower bounds, then all upper bounds, half open; () for a vector. Raises
+    KeyError when the layer has no shape, IndexError (box, spatial size) where the box is empty
+    or leaves the map.
+    """
+    size = shapes[layer][1:]
+    spans = tuple(zip(box[: len(size)], box[len(size) :], strict=False))
+    if len(box) != 2 * len(size) or any(
+        not 0 <= low < high <= length for (low, high), length in zip(spans, size, strict=True)
+    ):
+        raise IndexError(box, size)
+    walk = _Walk(graph, shapes, strict)
+    walk.begin(layer, tuple([AxisSet(low, high) for low, high in spans]))
+    return _found(walk, layer, box, strict)
+
+
+def _found(walk: _Walk, layer: str, unit: tuple[int, ...], strict: bool) -> UnitField:
+    sets = walk.finish(layer)
+    return UnitField(layer, unit, sets, walk.exactness, "included" if strict else "ignored")
 
 
 class _Walk:
@@ -95,12 +87,12 @@ class _Walk:
         self._graph = graph
         self._shapes = shapes
         self._strict = strict
-        self._waiting: dict[str, _Cells] = {}
+        self._waiting: dict[str, GrowingSet] = {}
         self._hidden: set[str] = set()
 
-    def begin(self, layer: str, unit: tuple[int, ...]) -> None:
-        cells = _Cells()
-        cells.products.append(tuple(AxisSet(index, index + 1) for index in unit))
+    def begin(self, layer: str, units: Product) -> None:
+        cells = GrowingSet()
+        cells.products.append(units)
         self._waiting[layer] = cells
 
     def finish(self, layer: str) -> dict[str, UnitSet]:
@@ -116,7 +108,7 @@ class _Walk:
             self._step(node, cells, hidden)
         return dict(reversed(found))
 
-    def _step(self, node: Node, cells: _Cells, hidden: bool) -> None:
+    def _step(self, node: Node, cells: GrowingSet, hidden: bool) -> None:
         operator, strict, shapes = node.operator, self._strict, self._shapes
         if any(source not in shapes for source in node.inputs):
             hidden = True
@@ -124,7 +116,7 @@ class _Walk:
         for port, source in enumerate(node.inputs):
             target = self._waiting.get(source)
             if target is None:
-                target = self._waiting[source] = _Cells()
+                target = self._waiting[source] = GrowingSet()
             if hidden:
                 self._hide(source)
                 continue
@@ -140,15 +132,15 @@ class _Walk:
         self.exactness = "unknown"
         self._hidden.add(source)
 
-    def _put_whole(self, target: _Cells, size: Shape, cells: _Cells) -> None:
-        if not cells.products and (cells.mask is None or not cells.mask.any()):
+    def _put_whole(self, target: GrowingSet, size: Shape, cells: GrowingSet) -> None:
+        if cells.empty:
             return
         target.put(tuple(AxisSet(0, length) for length in size), size)
         if self.exactness == "exact" and size:
             self.exactness = "whole input"
 
 
-def _pull(cells: _Cells, target: _Cells, readers: PortReaders, size: Shape) -> None:
+def _pull(cells: GrowingSet, target: GrowingSet, readers: PortReaders, size: Shape) -> None:
     if cells.mask is not None:
         target.put_mask(_pulled_mask(cells.mask, readers, size))
         return

@@ -203,7 +203,7 @@ def test_two_dimensions(graph: Graph, draw: st.DataObject) -> None:
 @given(networks(2, 9, PERIODIC), st.data())
 def test_masks_answer_as_products_do(graph: Graph, draw: st.DataObject) -> None:
     """As if no layer could keep more than one product."""
-    with patch("analysis.receptive_field.unit.MOST_PRODUCTS", 1):
+    with patch("analysis.receptive_field.growing_set.MOST_PRODUCTS", 1):
         _agrees(graph, draw)
 
 
