@@ -38,7 +38,8 @@ class Exports:
         try:
             self._window.canvas.export(Path(path))
         except (OSError, ValueError) as error:
-            text = tr("The diagram was not written: {error}. Choose another folder.", error=error)
+            why = getattr(error, "strerror", None) or error
+            text = tr("The diagram was not written: {error}. Choose another folder.", error=why)
             notice.tell(text)
         else:
             notice.tell(tr("The diagram is in {name}.", name=Path(path).name), "ok")
@@ -65,5 +66,6 @@ class Exports:
         try:
             export_mask(session.unit_field, session.document.graph, session.shapes, Path(path))
         except OSError as error:
-            text = tr("The mask was not written: {error}. Choose another folder.", error=error)
+            why = error.strerror or error
+            text = tr("The mask was not written: {error}. Choose another folder.", error=why)
             self._window.notice.tell(text)

@@ -66,6 +66,7 @@ class Saver(QObject):
             if self._session.history.index() == index:
                 self._session.history.setClean()
             self.drop_recovery()
+            self._notice.settle()
             then()
 
         self._background.start(work, done, lambda error: self._fail(error, path))

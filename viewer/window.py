@@ -68,6 +68,7 @@ class Window(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.settings = settings
+        self._left = self._unwanted = False
         self.store = store
         self.session = Session(document, view)
         if noise is not None:
@@ -275,8 +276,12 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved work; then nothing of it is left running."""
-        if self.saver.unsaved and not self._may_close():
+        if self._left:
+            super().closeEvent(event)
+            return
+        if self.saver.unsaved and not self._unwanted:
             event.ignore()
+            self._ask_to_save()
             return
         self.leave()
         self.saver.drop_recovery()
@@ -285,26 +290,39 @@ class Window(QMainWindow):
 
     def end_at_once(self) -> None:
         """Close without asking; unsaved work is kept in the recovery copy."""
-        self.leave()
-        self.saver.keep_recovery_now()
-        self.closed.emit()
+        if not self._left:
+            self.leave()
+            self.saver.keep_recovery_now()
+            self.closed.emit()
 
     def leave(self) -> None:
         """Stop the work of this window."""
+        self._left = True
         self.settings.keep_bytes("geometry", self.saveGeometry())
         self.loop.end()
         self.background.close()
+        # Panels go one by one; a last change of focus must not reach those that are gone.
+        self.session.blockSignals(True)
+        self.session.history.blockSignals(True)
 
-    def _may_close(self) -> bool:
+    def _ask_to_save(self) -> None:
+        if self.findChild(QMessageBox, "save?") is not None:
+            return
         box = QMessageBox(self)
+        box.setObjectName("save?")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setText(tr("Save the changes to {name}?", name=self.session.document.title))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.button(buttons.Save).setText(tr("Save"))
         box.button(buttons.Discard).setText(tr("Don't save"))
         box.button(buttons.Cancel).setText(tr("Cancel"))
-        answer = box.exec()
-        if answer == buttons.Save:
+        box.finished.connect(self._close_as_told)
+        box.open()
+
+    def _close_as_told(self, answer: int) -> None:
+        if answer == QMessageBox.StandardButton.Save:
             self.commands.save(then=self.close)
-            return False
-        return bool(answer == buttons.Discard)
+        elif answer == QMessageBox.StandardButton.Discard:
+            self._unwanted = True
+            self.close()

@@ -12,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import isValid
 
 from analysis.blobs import BlobRef, BlobStore
 from analysis.blueprints import BLUEPRINTS
@@ -228,8 +229,9 @@ def open_desk(qtbot, tmp_path: Path, store: BlobStore, engine: EngineProcess) ->
 
     yield make
     for desk in desks:
-        desk.session.history.setClean()
-        desk.window.close()
+        if isValid(desk.window):
+            desk.session.history.setClean()
+            desk.window.close()
 
 
 @pytest.fixture
