@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
 
-from analysis.exchange.recorded import Call, Foreign, Recording, Value, node_of
+from analysis.exchange.aten_call import Found, Reader, Reading
+from analysis.exchange.aten_layers import (
+    adaptive_reader,
+    global_reader,
+    read_average_pool,
+    read_convolution,
+    read_linear,
+    read_max_pool,
+    read_transposed,
+    read_upsample,
+    shuffle_reader,
+)
+from analysis.exchange.recorded import Call, Foreign, Recording, node_of
 from analysis.operators import (
     ELU,
     GELU,
-    AdaptivePool,
     Add,
-    AveragePool,
     BatchNorm,
     Concatenate,
-    Convolution,
     Crop,
     Dropout,
     Flatten,
-    GlobalPool,
     GroupNorm,
     InstanceNorm,
     LayerNorm,
     LeakyReLU,
-    Linear,
-    MaxPool,
     Multiply,
     Pad,
     PixelShuffle,
@@ -37,72 +41,8 @@ from analysis.operators import (
     SiLU,
     Softmax,
     Tanh,
-    TransposedConvolution,
-    Upsample,
-    same_padding,
 )
 from analysis.operators.contract import Border, Operator
-
-
-@dataclass(frozen=True)
-class Found:
-    """An operator, the tensors it reads in port order, and its weights by their own names."""
-
-    operator: Operator
-    inputs: tuple[str, ...]
-    weights: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A call among what is known of its arguments."""
-
-    call: Call
-    recording: Recording
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self.call.get(name, default)
-
-    def data(self, name: str = "self") -> str:
-        """The name of a tensor that is computed, not a weight."""
-        found = node_of(self.get(name))
-        if found is None or found in self.recording.tensors:
-            raise Foreign
-        return found
-
-    def value(self, name: str = "self") -> Value:
-        found = self.recording.values[node_of(self.get(name)) or ""]
-        if found is None:
-            raise Foreign
-        return found
-
-    @property
-    def rank(self) -> int:
-        """Spatial axes of the input."""
-        return len(self.value("input" if "input" in self.call.arguments else "self").shape) - 2
-
-    def weights(self, **names: str) -> dict[str, str]:
-        """Our name → the tensor's, for those arguments that are given."""
-        found: dict[str, str] = {}
-        for ours, theirs in names.items():
-            argument = self.get(theirs)
-            if argument is None:
-                continue
-            tensor = node_of(argument)
-            if tensor is None or tensor not in self.recording.tensors:
-                raise Foreign
-            found[ours] = tensor
-        return found
-
-    def axes(self, name: str, default: int, rank: int) -> tuple[int, ...]:
-        """A setting an axis, spread where one number stands for all."""
-        given = self.get(name, default)
-        values = tuple(given) if isinstance(given, list) else (given,)
-        values = values or (default,)
-        return values * rank if len(values) == 1 else values
-
-
-Reader = Callable[[Reading], Found]
 
 
 def read(call: Call, recording: Recording) -> Found:
@@ -114,145 +54,6 @@ def read(call: Call, recording: Recording) -> Found:
         return reader(Reading(call, recording))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise Foreign from error
-
-
-# ---------------------------------------------------------------------------- convolutions
-
-
-def _convolution(reading: Reading) -> Found:
-    shape = reading.value("weight").shape
-    rank = len(shape) - 2
-    if reading.get("transposed", False):
-        return _transposed(reading)
-    kernel, dilation = shape[2:], reading.axes("dilation", 1, rank)
-    padding = reading.get("padding", 0)
-    if padding == "same":
-        pairs = same_padding(kernel, dilation)
-    elif padding == "valid":
-        pairs = ((0, 0),) * rank
-    else:
-        pairs = tuple((each, each) for each in reading.axes("padding", 0, rank))
-    weights = reading.weights(weight="weight", bias="bias")
-    operator = Convolution(
-        channels=shape[0],
-        kernel=kernel,
-        stride=reading.axes("stride", 1, rank),
-        padding=pairs,
-        dilation=dilation,
-        groups=int(reading.get("groups", 1)),
-        bias="bias" in weights,
-    )
-    return Found(operator, (reading.data("input"),), weights)
-
-
-def _transposed(reading: Reading) -> Found:
-    shape = reading.value("weight").shape
-    rank = len(shape) - 2
-    groups = int(reading.get("groups", 1))
-    weights = reading.weights(weight="weight", bias="bias")
-    operator = TransposedConvolution(
-        channels=shape[1] * groups,
-        kernel=shape[2:],
-        stride=reading.axes("stride", 1, rank),
-        padding=reading.axes("padding", 0, rank),
-        output_padding=reading.axes("output_padding", 0, rank),
-        dilation=reading.axes("dilation", 1, rank),
-        groups=groups,
-        bias="bias" in weights,
-    )
-    return Found(operator, (reading.data("input"),), weights)
-
-
-def _linear(reading: Reading) -> Found:
-    weights = reading.weights(weight="weight", bias="bias")
-    operator = Linear(reading.value("weight").shape[0], "bias" in weights)
-    return Found(operator, (reading.data("input"),), weights)
-
-
-# ------------------------------------------------------------------------------- pooling
-
-
-def _max_pool(reading: Reading) -> Found:
-    rank = reading.rank
-    kernel = reading.axes("kernel_size", 1, rank)
-    operator = MaxPool(
-        kernel,
-        reading.axes("stride", 0, rank) if reading.get("stride") else kernel,
-        reading.axes("padding", 0, rank),
-        reading.axes("dilation", 1, rank),
-        bool(reading.get("ceil_mode", False)),
-    )
-    return Found(operator, (reading.data(),))
-
-
-def _average_pool(reading: Reading) -> Found:
-    if reading.get("divisor_override") is not None:
-        raise Foreign
-    rank = reading.rank
-    kernel = reading.axes("kernel_size", 1, rank)
-    operator = AveragePool(
-        kernel,
-        reading.axes("stride", 0, rank) if reading.get("stride") else kernel,
-        reading.axes("padding", 0, rank),
-        bool(reading.get("ceil_mode", False)),
-        bool(reading.get("count_include_pad", True)),
-    )
-    return Found(operator, (reading.data(),))
-
-
-def _adaptive(mode: Literal["average", "max"]) -> Reader:
-    def reader(reading: Reading) -> Found:
-        size = reading.axes("output_size", 1, reading.rank)
-        return Found(AdaptivePool(size, mode), (reading.data(),))
-
-    return reader
-
-
-def _global(mode: Literal["average", "max"]) -> Reader:
-    def reader(reading: Reading) -> Found:
-        length = len(reading.value().shape)
-        axes = {axis % length for axis in reading.axes("dim", 0, 1)}
-        if length < 3 or axes != set(range(2, length)) or reading.get("dtype") is not None:
-            raise Foreign
-        return Found(GlobalPool(mode, bool(reading.get("keepdim", False))), (reading.data(),))
-
-    return reader
-
-
-# ---------------------------------------------------------------------------- resampling
-
-_MODES: Mapping[str, Literal["nearest", "nearest_exact", "linear", "cubic"]] = {
-    "upsample_nearest": "nearest",
-    "_upsample_nearest_exact": "nearest_exact",
-    "upsample_linear": "linear",
-    "upsample_bilinear": "linear",
-    "upsample_trilinear": "linear",
-    "upsample_bicubic": "cubic",
-}
-
-
-def _upsample(reading: Reading) -> Found:
-    """A size that is a whole multiple of the input's is a factor: it then holds for any input."""
-    mode = _MODES[reading.call.packet[:-2]]
-    source = reading.data("input")
-    size = reading.get("output_size")
-    factors = reading.get("scale_factors")
-    corners = bool(reading.get("align_corners", False))
-    before = reading.value("input").shape[2:]
-    if size is not None:
-        size = tuple(int(each) for each in size)
-        if all(after % length == 0 for after, length in zip(size, before, strict=True)):
-            ratio = tuple(after / length for after, length in zip(size, before, strict=True))
-            return Found(Upsample(ratio, mode, corners), (source,))
-        return Found(Upsample(None, mode, corners, size), (source,))
-    return Found(Upsample(tuple(float(each) for each in factors), mode, corners), (source,))
-
-
-def _shuffle(kind: type[PixelShuffle | PixelUnshuffle], name: str) -> Reader:
-    def reader(reading: Reading) -> Found:
-        return Found(kind(int(reading.get(name))), (reading.data(),))
-
-    return reader
 
 
 # --------------------------------------------------------------------------------- joins
@@ -439,25 +240,25 @@ def _by_axes(stem: str, reader: Reader, tail: str = "") -> dict[str, Reader]:
 
 
 READERS: Mapping[str, Reader] = {
-    **_by_axes("conv", _convolution),
-    **_by_axes("conv_transpose", _transposed),
-    "convolution": _convolution,
-    "linear": _linear,
-    **_by_axes("max_pool", _max_pool),
-    **_by_axes("max_pool", _max_pool, "_with_indices"),
-    **_by_axes("avg_pool", _average_pool),
-    **_by_axes("adaptive_avg_pool", _adaptive("average")),
-    **_by_axes("adaptive_max_pool", _adaptive("max")),
-    "mean": _global("average"),
-    "amax": _global("max"),
-    **_by_axes("upsample_nearest", _upsample),
-    **_by_axes("_upsample_nearest_exact", _upsample),
-    "upsample_linear1d": _upsample,
-    "upsample_bilinear2d": _upsample,
-    "upsample_trilinear3d": _upsample,
-    "upsample_bicubic2d": _upsample,
-    "pixel_shuffle": _shuffle(PixelShuffle, "upscale_factor"),
-    "pixel_unshuffle": _shuffle(PixelUnshuffle, "downscale_factor"),
+    **_by_axes("conv", read_convolution),
+    **_by_axes("conv_transpose", read_transposed),
+    "convolution": read_convolution,
+    "linear": read_linear,
+    **_by_axes("max_pool", read_max_pool),
+    **_by_axes("max_pool", read_max_pool, "_with_indices"),
+    **_by_axes("avg_pool", read_average_pool),
+    **_by_axes("adaptive_avg_pool", adaptive_reader("average")),
+    **_by_axes("adaptive_max_pool", adaptive_reader("max")),
+    "mean": global_reader("average"),
+    "amax": global_reader("max"),
+    **_by_axes("upsample_nearest", read_upsample),
+    **_by_axes("_upsample_nearest_exact", read_upsample),
+    "upsample_linear1d": read_upsample,
+    "upsample_bilinear2d": read_upsample,
+    "upsample_trilinear3d": read_upsample,
+    "upsample_bicubic2d": read_upsample,
+    "pixel_shuffle": shuffle_reader(PixelShuffle, "upscale_factor"),
+    "pixel_unshuffle": shuffle_reader(PixelUnshuffle, "downscale_factor"),
     "cat": _concatenate,
     "concat": _concatenate,
     "add": _join(Add),

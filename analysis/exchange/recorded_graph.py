@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from analysis.exchange.aten import Found, read
+from analysis.exchange.aten import read
+from analysis.exchange.aten_call import Found
 from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
 from analysis.graph import Graph, Node

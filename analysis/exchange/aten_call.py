@@ -1,0 +1,71 @@
+"""One ATen call with what is known of its arguments, and what a reader makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.exchange.recorded import Call, Foreign, Recording, Value, node_of
+from analysis.operators.contract import Operator
+
+
+@dataclass(frozen=True)
+class Found:
+    """An operator, the tensors it reads in port order, and its weights by their own names."""
+
+    operator: Operator
+    inputs: tuple[str, ...]
+    weights: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A call among what is known of its arguments."""
+
+    call: Call
+    recording: Recording
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.call.get(name, default)
+
+    def data(self, name: str = "self") -> str:
+        """The name of a tensor that is computed, not a weight."""
+        found = node_of(self.get(name))
+        if found is None or found in self.recording.tensors:
+            raise Foreign
+        return found
+
+    def value(self, name: str = "self") -> Value:
+        found = self.recording.values[node_of(self.get(name)) or ""]
+        if found is None:
+            raise Foreign
+        return found
+
+    @property
+    def rank(self) -> int:
+        """Spatial axes of the input."""
+        return len(self.value("input" if "input" in self.call.arguments else "self").shape) - 2
+
+    def weights(self, **names: str) -> dict[str, str]:
+        """Our name → the tensor's, for those arguments that are given."""
+        found: dict[str, str] = {}
+        for ours, theirs in names.items():
+            argument = self.get(theirs)
+            if argument is None:
+                continue
+            tensor = node_of(argument)
+            if tensor is None or tensor not in self.recording.tensors:
+                raise Foreign
+            found[ours] = tensor
+        return found
+
+    def axes(self, name: str, default: int, rank: int) -> tuple[int, ...]:
+        """A setting an axis, spread where one number stands for all."""
+        given = self.get(name, default)
+        values = tuple(given) if isinstance(given, list) else (given,)
+        values = values or (default,)
+        return values * rank if len(values) == 1 else values
+
+
+Reader = Callable[[Reading], Found]
