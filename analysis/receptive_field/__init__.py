@@ -14,6 +14,12 @@ from analysis.receptive_field.field import (
     Statistics,
     fields,
 )
+from analysis.receptive_field.padding import (
+    AxisPadding,
+    PaddingInfluence,
+    dead_pixels,
+    padding_influence,
+)
 from analysis.receptive_field.phases import AxisPhases
 from analysis.receptive_field.projective import ProjectiveField, projective_field
 from analysis.receptive_field.tables import AxisTable, Tables, tables
@@ -22,6 +28,7 @@ from analysis.receptive_field.unit import UnitField, region_field, unit_field
 from analysis.receptive_field.unit_set import UnitSet
 
 __all__ = [
+    "AxisPadding",
     "AxisPhases",
     "AxisRanges",
     "AxisSet",
@@ -29,13 +36,16 @@ __all__ = [
     "Exactness",
     "Field",
     "Memo",
+    "PaddingInfluence",
     "ProjectiveField",
     "Statistics",
     "Tables",
     "Tiling",
     "UnitField",
     "UnitSet",
+    "dead_pixels",
     "fields",
+    "padding_influence",
     "projective_field",
     "region_field",
     "tables",

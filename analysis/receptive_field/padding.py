@@ -1,0 +1,214 @@
+"""What padding does to a layer: which units see it, how much of their field, and dead pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.graph import Graph
+from analysis.operators.contract import ListedTaps, Operator, PeriodicTaps, Shape, Taps
+from analysis.receptive_field.field import Field, fields
+from analysis.receptive_field.phases import AxisPhases
+from analysis.receptive_field.tables import AxisTable, GrowingTables, rows_read
+from analysis.receptive_field.taps import UNKNOWN, WHOLE, Reading, readings
+from analysis.receptive_field.unit import region_field
+from analysis.receptive_field.unit_set import Mask
+
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class AxisPadding:
+    """One axis of a layer, an entry a unit.
+
+    `touched`: a path from the unit reads past the end of a map, at this layer or any before it.
+    `reads`: the unit reads anything at all. `lost`: the share of the stretch it would see of an
+    endless image that it does not see of this one; None where no period exists.
+    """
+
+    touched: Mask
+    reads: Mask
+    lost: Shares | None
+
+
+@dataclass(frozen=True, eq=False)
+class PaddingInfluence:
+    """How padding reaches one layer.
+
+    Padding is whatever stands past the end of a map, be it zeros, copies or a mirror image;
+    interpolation, which repeats the last pixel by definition, pads nothing. `bound` says that a
+    join with units that see nothing lies before the layer: too many may then count as touched.
+    """
+
+    layer: str
+    axes: tuple[AxisPadding, ...]
+    bound: bool
+
+    def touched(self) -> Mask:
+        """(*spatial) of the layer: the units that see padding along any axis."""
+        found = np.zeros([len(axis.touched) for axis in self.axes], dtype=np.bool_)
+        for axis, line in enumerate(self.axes):
+            found |= _along(line.touched, axis, len(self.axes))
+        for axis, line in enumerate(self.axes):
+            found &= _along(line.reads, axis, len(self.axes))
+        return found
+
+    def lost(self) -> Shares | None:
+        """(*spatial) of the layer: the share of each unit's box that the end of the image took.
+
+        Of the box that the unit would see of an endless image; 0 in the middle of a large one.
+        """
+        kept = np.ones([len(axis.touched) for axis in self.axes])
+        for axis, line in enumerate(self.axes):
+            if line.lost is None:
+                return None
+            kept *= _along(1 - line.lost, axis, len(self.axes))
+        return 1 - kept
+
+
+def _along(line: NDArray[Any], axis: int, rank: int) -> NDArray[Any]:
+    return line.reshape([-1 if at == axis else 1 for at in range(rank)])
+
+
+def padding_influence(
+    graph: Graph,
+    shapes: Mapping[str, Shape],
+    layer: str,
+    strict: bool = False,
+    field: Field | None = None,
+) -> PaddingInfluence | None:
+    """Which units of `layer` see padding, and how much; `field` spares making the layer's again.
+
+    None where an operator on the way could not be read, or where the layer has no map. Raises
+    KeyError when the layer has no shape.
+    """
+    spatial = shapes[layer][1:]
+    touching = _touching(graph, shapes, layer, strict)
+    position = next(at for at, node in enumerate(graph.nodes) if node.id == layer)
+    growing = GrowingTables(graph, shapes, strict)
+    growing.up_to(position + 1)
+    table = growing.layers[layer]
+    if touching is None or table is None or not spatial:
+        return None
+    if field is None:
+        field = fields(graph, shapes, strict)[layer]
+    axes: Sequence[AxisPhases | None] = field.axes or (None,) * len(spatial)
+    lines = [
+        AxisPadding(touched, reads, None if phases is None else _lost(phases, seen))
+        for (touched, reads), phases, seen in zip(touching, axes, table.axes, strict=False)
+    ]
+    return PaddingInfluence(layer, tuple(lines), table.bound)
+
+
+def dead_pixels(
+    graph: Graph,
+    shapes: Mapping[str, Shape],
+    layer: str,
+    strict: bool = False,
+    source: str | None = None,
+) -> Mask | None:
+    """(*spatial) of `source` (the first input): the pixels that no unit of `layer` sees.
+
+    None where an operator on the way could not be read. Raises KeyError when either layer has
+    no shape.
+    """
+    if source is None:
+        source = next((node.id for node in graph.inputs), "")
+    size, units = shapes[source][1:], shapes[layer][1:]
+    found = region_field(graph, shapes, layer, (0,) * len(units) + units, strict)
+    if source in found.sets:
+        return ~found.sets[source].mask()
+    return None if found.exactness == "unknown" else np.ones(size, dtype=np.bool_)
+
+
+def _lost(phases: AxisPhases, seen: AxisTable) -> Shares:
+    """The part of each unit's endless stretch that lies outside what the table says it sees."""
+    turn, phase = np.divmod(np.arange(len(seen.lo)), phases.period)
+    offsets = np.array([0 if offset is None else offset for offset in phases.offsets])
+    extents = np.array(phases.extents)[phase]
+    low = turn * phases.advance + offsets[phase]
+    kept = np.minimum(seen.hi, low + extents) - np.maximum(seen.lo, low)
+    kept = np.where(seen.lo < 0, 0, np.maximum(kept, 0))
+    lost: Shares = np.where(extents > 0, 1 - kept / np.maximum(extents, 1), 0.0)
+    return lost
+
+
+# ------------------------------------------------------------------- who reads past an end
+
+_Line = tuple[Mask, Mask]
+"""(touched, reads) of the units along one axis."""
+
+
+def _touching(
+    graph: Graph, shapes: Mapping[str, Shape], layer: str, strict: bool
+) -> list[_Line] | None:
+    """The lines of `layer`, made in topological order; None where something is unknown."""
+    wanted = graph.ancestors(layer)
+    made: dict[str, list[_Line] | None] = {}
+    for node in graph.nodes:
+        if node.id not in wanted:
+            continue
+        lines: list[_Line] | None = [
+            (np.zeros(n, np.bool_), np.full(n, not node.inputs, np.bool_))
+            for n in shapes[node.id][1:] or (1,)
+        ]
+        for source, how in readings(node, shapes, strict):
+            if how is None:
+                continue
+            seen = made[source]
+            if seen is None or how is UNKNOWN:
+                lines = None
+                break
+            assert lines is not None
+            for (touched, reads), (more, also) in zip(
+                lines, _read(node.operator, how, seen, lines), strict=True
+            ):
+                touched |= more
+                reads |= also
+        made[node.id] = lines
+    return made[layer]
+
+
+def _read(
+    operator: Operator, how: Reading, seen: Sequence[_Line], lines: Sequence[_Line]
+) -> list[_Line]:
+    if how == ():
+        return list(seen)
+    if how is WHOLE or not isinstance(how, tuple):
+        touched = any(bool(line.any()) for line, _ in seen)
+        reads = all(bool(line.any()) for _, line in seen)
+        return [(np.full_like(line, touched), np.full_like(line, reads)) for line, _ in lines]
+    pads = operator.family != "resample"
+    return [
+        _gathered(taps, source, len(line[0]), pads)
+        for taps, source, line in zip(how, seen, lines, strict=True)
+    ]
+
+
+def _gathered(taps: Taps, seen: _Line, length: int, pads: bool) -> _Line:
+    touched, reads = seen
+    if not isinstance(taps, PeriodicTaps | ListedTaps):
+        return np.full(length, touched.any()), np.full(length, reads.any())
+    size = len(touched)
+    rows = rows_read(taps, size, length)
+    padded = np.append(touched, False), np.append(reads, False)
+    found = padded[0][rows].any(axis=1), padded[1][rows].any(axis=1)
+    if isinstance(taps, ListedTaps) or not pads:
+        return found
+    past = _past(taps, size, length)
+    return found[0] | past, found[1] | past
+
+
+def _past(taps: PeriodicTaps, size: int, length: int) -> Mask:
+    """Whether each output has a tap before 0 or from `size` on."""
+    turn, phase = np.divmod(np.arange(length), taps.period)
+    firsts = np.array([min(row, default=0) for row in taps.offsets])
+    lasts = np.array([max(row, default=0) for row in taps.offsets])
+    some = np.array([bool(row) for row in taps.offsets])
+    start = turn * taps.advance
+    past: Mask = ((start + firsts[phase] < 0) | (start + lasts[phase] >= size)) & some[phase]
+    return past
