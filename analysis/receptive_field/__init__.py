@@ -6,6 +6,7 @@ size, and `unit` for the exact set of one unit at every earlier layer.
 """
 
 from analysis.receptive_field.axis_set import AxisSet
+from analysis.receptive_field.coverage import Coverage, coverage, first_past
 from analysis.receptive_field.field import (
     AxisRanges,
     Exactness,
@@ -22,6 +23,7 @@ from analysis.receptive_field.padding import (
 )
 from analysis.receptive_field.phases import AxisPhases
 from analysis.receptive_field.projective import ProjectiveField, projective_field
+from analysis.receptive_field.pyramid import Growth, Pyramid, PyramidRow, chain, pyramid
 from analysis.receptive_field.tables import AxisTable, Tables, tables
 from analysis.receptive_field.tiling import Tiling, tiling
 from analysis.receptive_field.unit import UnitField, region_field, unit_field
@@ -33,20 +35,28 @@ __all__ = [
     "AxisRanges",
     "AxisSet",
     "AxisTable",
+    "Coverage",
     "Exactness",
     "Field",
+    "Growth",
     "Memo",
     "PaddingInfluence",
     "ProjectiveField",
+    "Pyramid",
+    "PyramidRow",
     "Statistics",
     "Tables",
     "Tiling",
     "UnitField",
     "UnitSet",
+    "chain",
+    "coverage",
     "dead_pixels",
     "fields",
+    "first_past",
     "padding_influence",
     "projective_field",
+    "pyramid",
     "region_field",
     "tables",
     "tiling",

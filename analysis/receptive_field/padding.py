@@ -164,11 +164,8 @@ def _touching(
                 lines = None
                 break
             assert lines is not None
-            for (touched, reads), (more, also) in zip(
-                lines, _read(node.operator, how, seen, lines), strict=True
-            ):
-                touched |= more
-                reads |= also
+            more = _read(node.operator, how, seen, lines)
+            lines = [(a | c, b | d) for (a, b), (c, d) in zip(lines, more, strict=True)]
         made[node.id] = lines
     return made[layer]
 
@@ -195,12 +192,13 @@ def _gathered(taps: Taps, seen: _Line, length: int, pads: bool) -> _Line:
         return np.full(length, touched.any()), np.full(length, reads.any())
     size = len(touched)
     rows = rows_read(taps, size, length)
-    padded = np.append(touched, False), np.append(reads, False)
-    found = padded[0][rows].any(axis=1), padded[1][rows].any(axis=1)
-    if isinstance(taps, ListedTaps) or not pads:
-        return found
-    past = _past(taps, size, length)
-    return found[0] | past, found[1] | past
+    past = np.zeros(length, dtype=np.bool_)
+    if isinstance(taps, PeriodicTaps) and pads:
+        past = _past(taps, size, length)
+    # An index of -1, no tap, finds the entry added at the end.
+    found = np.logical_or.reduce(np.append(touched, False)[rows], axis=1)
+    some = np.logical_or.reduce(np.append(reads, False)[rows], axis=1)
+    return found | past, some | past
 
 
 def _past(taps: PeriodicTaps, size: int, length: int) -> Mask:
