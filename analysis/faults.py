@@ -26,7 +26,17 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "pool-padding-too-large": ("axis", "padding", "nearest padding"),
     "output-padding-too-large": ("axis", "output padding", "nearest output padding"),
     "padding-takes-all": ("axis", "padding", "full size", "nearest padding"),
+    "output-padding-not-below": (
+        "axis",
+        "output padding",
+        "stride",
+        "dilation",
+        "nearest output padding",
+    ),
+    "pool-padding-above-half": ("axis", "padding", "extent", "nearest padding"),
+    "average-pool-dilated": ("axis", "dilation", "nearest dilation"),
     # channels
+    "pool-channels-differ": ("channels", "other channels"),
     "channels-not-divisible": ("channels", "groups", "nearest groups"),
     "channels-not-multiple": ("channels", "multiple", "nearest channels"),
     "size-not-multiple": ("axis", "size", "multiple", "nearest size"),

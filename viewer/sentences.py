@@ -41,6 +41,22 @@ SENTENCES: Mapping[str, str] = {
         "An output padding of {output_padding} on the {axis} is not below the stride. "
         "An output padding of {nearest_output_padding} works."
     ),
+    "output-padding-not-below": mark(
+        "An output padding of {output_padding} on the {axis} must be below the stride of {stride} "
+        "or the dilation of {dilation}. An output padding of {nearest_output_padding} works."
+    ),
+    "pool-padding-above-half": mark(
+        "A padding of {padding} on the {axis} is more than half of the pooling window of {extent}. "
+        "A padding of {nearest_padding} works."
+    ),
+    "average-pool-dilated": mark(
+        "Average pooling has no dilation; on the {axis} it is {dilation}. "
+        "A dilation of {nearest_dilation} works."
+    ),
+    "pool-channels-differ": mark(
+        "Pooling keeps its {channels} channels and cannot make {other_channels} of them. "
+        "{channels} output channels work."
+    ),
     "padding-takes-all": mark(
         "A padding of {padding} takes away all {full_size} px of the {axis}. "
         "A padding of {nearest_padding} works."
