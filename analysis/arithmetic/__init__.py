@@ -4,21 +4,61 @@ Every view, export and test reads `plan(case)`. Formulas and their numbers are t
 and Visin, "A guide to convolution arithmetic for deep learning" (arXiv:1603.07285).
 """
 
+from analysis.arithmetic.agreement import Agreement, agreement
+from analysis.arithmetic.backward import Gradients, backward
 from analysis.arithmetic.case import Case, Kind, PoolMode
 from analysis.arithmetic.checking import check, culprit, repair
+from analysis.arithmetic.counts import input_use_count, overlap_count, resized_overlap_count
+from analysis.arithmetic.fills import Fill, filled, seeded
+from analysis.arithmetic.matrix import Matrix, matrix
 from analysis.arithmetic.plan import AxisPairs, Cell, Plan, Step, Tap, plan
+from analysis.arithmetic.presets import PRESETS, Preset
+from analysis.arithmetic.relationships import Relationship, relationships
+from analysis.arithmetic.shifts import Values
+from analysis.arithmetic.stamping import stamp, stamped
+from analysis.arithmetic.torch_line import torch_line
+from analysis.arithmetic.values import Term, WrittenOut, as_values, compute, written_out
+from analysis.arithmetic.zero_insertion import KINDS, ZeroInsertion, zero_insertion
 
 __all__ = [
+    "KINDS",
+    "PRESETS",
+    "Agreement",
     "AxisPairs",
     "Case",
     "Cell",
+    "Fill",
+    "Gradients",
     "Kind",
+    "Matrix",
     "Plan",
     "PoolMode",
+    "Preset",
+    "Relationship",
     "Step",
     "Tap",
+    "Term",
+    "Values",
+    "WrittenOut",
+    "ZeroInsertion",
+    "agreement",
+    "as_values",
+    "backward",
     "check",
+    "compute",
     "culprit",
+    "filled",
+    "input_use_count",
+    "matrix",
+    "overlap_count",
     "plan",
+    "relationships",
     "repair",
+    "resized_overlap_count",
+    "seeded",
+    "stamp",
+    "stamped",
+    "torch_line",
+    "written_out",
+    "zero_insertion",
 ]
