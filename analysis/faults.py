@@ -62,6 +62,11 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "bad-setting": ("setting", "value", "kind"),
     "operator-not-allowed": ("target",),
     "opaque-shape": ("target", "port", "shape", "shape seen"),
+    # a case of convolution arithmetic as JSON
+    "case-not-object": (),
+    "case-lacks": ("setting",),
+    "case-key-misspelt": ("given", "nearest"),
+    "values-shape": ("setting", "shape", "shape wanted"),
     # blueprints and their settings
     "unknown-blueprint": ("given", "nearest", "blueprints"),
     "unknown-blueprint-setting": ("blueprint", "given", "nearest", "settings"),
@@ -99,6 +104,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "engine-error": ("what",),
     "graph-cannot-run": ("node", "why"),
     "no-skips": (),
+    "effective-no-map": ("node",),
+    "effective-no-unit": ("node", "unit", "size"),
     "out-of-memory": ("bytes needed", "bytes available"),
     "split-approximate": ("node", "operator"),
     "split-statistics-held": ("node", "operator"),

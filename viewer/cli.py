@@ -19,6 +19,7 @@ SUB_COMMANDS = {
     "describe": "layers: shape, parameters, multiply-accumulates, memory",
     "field": "receptive fields: every layer, one layer, or one unit",
     "run": "the output and the feature-map mosaic of an image, as PNG and .npy",
+    "arithmetic": "one convolution, transposed convolution or pooling, computed",
     "diagram": "the network as a figure: .svg .pdf .png .tex",
     "convert": "the model as a .fieldglass document",
 }

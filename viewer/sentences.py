@@ -102,6 +102,12 @@ SENTENCES: Mapping[str, str] = {
         "{target} was recorded with {shape_seen} at this input and gets {shape}. "
         "It works at the recorded size only."
     ),
+    "case-not-object": mark(
+        "A case is a JSON object with kind, in and kernel, or a list of such objects."
+    ),
+    "case-lacks": mark("The case has no {setting}. Every case needs kind, in and kernel."),
+    "case-key-misspelt": mark("A case has no setting {given}. Is {nearest} meant?"),
+    "values-shape": mark("{setting} holds {shape} numbers. {shape_wanted} are needed."),
     "unknown-blueprint": mark(
         "There is no blueprint {given}. The nearest is {nearest}; all are {blueprints}."
     ),
@@ -167,6 +173,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "graph-cannot-run": mark("The network cannot run: the layer {node} has a fault ({why})."),
     "no-skips": mark("No skip reaches the output, so there is nothing to share out."),
+    "effective-no-map": mark(
+        "The effective field is drawn on a map, and {node} has none like the input's."
+    ),
+    "effective-no-unit": mark("{node} is {size} and has no unit {unit}."),
     "engine-stopped": mark("The engine stopped {times} times in a row. Try a smaller network."),
     "engine-error": mark("The engine met an error of its own ({what})."),
     "model-not-found": mark("There is no model file {file}."),

@@ -9,6 +9,8 @@ from typing import Any
 from analysis.arithmetic.case import Case
 from analysis.operators.contract import Fault
 
+MOST = 1 << 16
+"""No setting is larger: what follows is a product of several of them."""
 _LEAST = {"kernel": 1, "stride": 1, "dilation": 1, "padding": 0, "output_padding": 0}
 
 
@@ -67,7 +69,8 @@ def _mended(case: Case, fault: Fault) -> Case:
         return replace(case, groups=nearest)
     if fault.code == "pool-channels-differ":
         return replace(case, channels=(case.channels[0], case.channels[0]))
-    return _with(case, field, tuple(max(nearest, value) for value in getattr(case, field)))
+    nearer = min if fault.code == "too-large" else max
+    return _with(case, field, tuple(nearer(nearest, value) for value in getattr(case, field)))
 
 
 def _with(case: Case, field: str, value: object) -> Case:
@@ -89,6 +92,10 @@ def _ranges(case: Case) -> Fault | None:
         return Fault("not-positive", ("in", min(case.in_size), 1))
     if min(case.channels) < 1:
         return Fault("not-positive", ("channels", min(case.channels), 1))
+    for name in ("in_size", "channels", *_LEAST):
+        value = max(getattr(case, name))
+        if value > MOST:
+            return Fault("too-large", ("in" if name == "in_size" else name, value, MOST))
     for name, least in _LEAST.items():
         value = min(getattr(case, name))
         if value < least:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,29 +21,29 @@ _SAFE = 1 << 62
 def as_values(numbers: object, shape: Sequence[int]) -> Values:
     """Nested lists (or an array) as an array of that shape: int64 where all are whole, else float.
 
-    Whole numbers past 64 bits stay exact Python integers. A missing channel axis is added where
-    the numbers are otherwise of the right shape.
+    Whole numbers past 64 bits stay exact Python integers. Leading axes of length 1 (channels) may
+    be left out.
 
     Raises:
         ValueError: ragged, of another shape, or not numbers.
     """
     array = np.asarray(numbers)
-    if array.dtype == np.bool_ or array.dtype.kind not in "iufO":
+    if array.dtype.kind == "O":
+        kinds = {type(each) for each in array.flat}
+        if not kinds <= {int, float}:
+            raise ValueError("not numbers")
+        array = array if kinds == {int} else array.astype(np.float64)
+    elif array.dtype.kind not in "iuf":
         raise ValueError("not numbers")
-    if array.dtype.kind == "O" and not all(type(each) is int for each in array.flat):
-        raise ValueError("not numbers")
-    if array.dtype.kind in "iu":
-        wide = array.dtype == np.uint64 and array.size and int(array.max()) >= _SAFE
-        array = array.astype(object if wide else np.int64)
-    elif array.dtype.kind == "f":
-        array = array.astype(np.float64)
+    if array.dtype.kind == "u":
+        array = array.astype(object)
+    elif array.dtype.kind in "if":
+        array = array.astype(np.int64 if array.dtype.kind == "i" else np.float64)
     wanted = tuple(shape)
-    if array.shape != wanted:
-        squeezed = tuple(n for n in wanted if n != 1)
-        if tuple(n for n in array.shape if n != 1) != squeezed or array.ndim > len(wanted):
-            raise ValueError(f"{array.shape} is not {wanted}")
-        array = array.reshape(wanted)
-    return array
+    missing = len(wanted) - array.ndim
+    if missing < 0 or array.shape != wanted[missing:] or math.prod(wanted[:missing]) != 1:
+        raise ValueError(f"{array.shape} is not {wanted}")
+    return array.reshape(wanted)
 
 
 def compute(case: Case, x: Values, w: Values | None = None, b: Values | None = None) -> Values:
