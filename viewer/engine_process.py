@@ -21,6 +21,8 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
 from analysis.inference import service
 from analysis.inference.messages import (
+    Effective,
+    EffectiveRequest,
     EngineFailure,
     EngineReady,
     Frame,
@@ -47,16 +49,17 @@ CRASHES_IN_A_ROW = 2
 class EngineProcess(QObject):
     """One engine for all windows.
 
-    Signals: loading(), ready(EngineReady), frame(Frame), shares(Shares), failed(EngineFailure),
-    restarted(). Nothing is imported before `start`; requests made earlier wait. Of each slot only
-    the newest request counts; frames that would go backwards, or of another structure than the
-    slot's newest request, are dropped.
+    Signals: loading(), ready(EngineReady), frame(Frame), shares(Shares), effective(Effective),
+    failed(EngineFailure), restarted(). Nothing is imported before `start`; requests made earlier
+    wait. Of each slot only the newest request of its kind counts; frames that would go backwards,
+    or of another structure than the slot's newest request, are dropped.
     """
 
     loading = Signal()
     ready = Signal(object)
     frame = Signal(object)
     shares = Signal(object)
+    effective = Signal(object)
     failed = Signal(object)
     restarted = Signal()
     _arrived = Signal(object, object)
@@ -69,7 +72,7 @@ class EngineProcess(QObject):
         self._ring: Ring | None = None
         self._notifier: QSocketNotifier | None = None
         self._newest: dict[str, RunRequest] = {}
-        self._asked: dict[str, SharesRequest] = {}
+        self._asked: dict[tuple[str, str], SharesRequest | EffectiveRequest] = {}
         self._known: dict[str, tuple[str, str]] = {}
         self._shown: dict[str, int] = {}
         self._pending: set[tuple[str, str]] = set()
@@ -99,21 +102,24 @@ class EngineProcess(QObject):
             self._spawn()
 
     def submit(self, request: Request) -> None:
-        """Ask for a frame or for shares; the newest of each slot wins."""
+        """Ask for a frame, for shares or for an effective field; the newest of each slot wins."""
         if isinstance(request, RunRequest):
             self._newest[request.slot] = request
-            self._asked.pop(request.slot, None)
-            self._pending.discard(("shares", request.slot))
+            for kind in service.ASIDES:
+                self._asked.pop((kind, request.slot), None)
+                self._pending.discard((kind, request.slot))
         else:
-            self._asked[request.slot] = request
+            self._asked[_kind(request), request.slot] = request
         if self._process is not None:
             self._send(request)
 
     def forget(self, slot: str) -> None:
         """A window has closed: nothing of it is run again or shown."""
-        for store in (self._newest, self._asked, self._known, self._shown):
+        for store in (self._newest, self._known, self._shown):
             store.pop(slot, None)
-        self._pending -= {("run", slot), ("shares", slot)}
+        for kind in service.ASIDES:
+            self._asked.pop((kind, slot), None)
+        self._pending -= {(kind, slot) for kind in ("run", *service.ASIDES)}
 
     def close(self) -> None:
         """End the child at once and free what is shared with it."""
@@ -215,14 +221,22 @@ class EngineProcess(QObject):
             if self._is_news(answer):
                 self._shown[answer.slot] = answer.revision
                 self.frame.emit(answer)
-        elif isinstance(answer, Shares):
-            self._asked.pop(answer.slot, None)
-            self._pending.discard(("shares", answer.slot))
-            newest = self._newest.get(answer.slot)
-            if newest is not None and newest.structure == answer.structure:
-                self.shares.emit(answer)
+        elif isinstance(answer, Shares | Effective):
+            self._aside(answer)
         elif isinstance(answer, EngineFailure):
             self._failure(answer)
+
+    def _aside(self, answer: Shares | Effective) -> None:
+        """An answer about a run; a later question of its kind may still be on its way."""
+        key = ("shares" if isinstance(answer, Shares) else "effective", answer.slot)
+        asked = self._asked.get(key)
+        if not isinstance(answer, Effective) or _answers(answer, asked):
+            self._asked.pop(key, None)
+            self._pending.discard(key)
+        newest = self._newest.get(answer.slot)
+        if newest is not None and newest.structure == answer.structure:
+            signal = self.shares if isinstance(answer, Shares) else self.effective
+            signal.emit(answer)
 
     def _is_news(self, frame: Frame) -> bool:
         newest = self._newest.get(frame.slot)
@@ -235,7 +249,7 @@ class EngineProcess(QObject):
     def _failure(self, failure: EngineFailure) -> None:
         slot = failure.slot
         if slot is not None:
-            self._pending -= {("run", slot), ("shares", slot)}
+            self._pending -= {(kind, slot) for kind in ("run", *service.ASIDES)}
             newest = self._newest.get(slot)
             if newest is None or (failure.revision or 0) < newest.revision:
                 return
@@ -244,8 +258,8 @@ class EngineProcess(QObject):
     # ------------------------------------------------------------------ sending
     def _send(self, request: Request) -> None:
         slot = request.slot
-        if isinstance(request, SharesRequest):
-            self._pending.add(("shares", slot))
+        if not isinstance(request, RunRequest):
+            self._pending.add((_kind(request), slot))
             self._write(request)
             return
         self._pending.add(("run", slot))
@@ -319,6 +333,19 @@ class EngineProcess(QObject):
             self._pipe = None
         self._pending.clear()
         self._is_ready = False
+
+
+def _kind(request: SharesRequest | EffectiveRequest) -> str:
+    return "shares" if isinstance(request, SharesRequest) else "effective"
+
+
+def _answers(answer: Effective, asked: object) -> bool:
+    """Whether this is what was asked last, not an earlier unit's."""
+    return isinstance(asked, EffectiveRequest) and (
+        asked.revision,
+        asked.layer,
+        asked.units,
+    ) == (answer.revision, answer.layer, answer.units)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from analysis.graph import Graph
 from analysis.inference import device as devices
 from analysis.inference.contributions import shares_of
 from analysis.inference.cuda_graph import Replay
+from analysis.inference.effective import effective_of, measure, needed_bytes
 from analysis.inference.image import (
     ImageError,
     add_noise,
@@ -35,6 +36,8 @@ from analysis.inference.image import (
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.messages import (
     Answer,
+    Effective,
+    EffectiveRequest,
     EngineFailure,
     EngineReady,
     Frame,
@@ -88,6 +91,8 @@ class Engine:
         try:
             if isinstance(request, RunRequest):
                 return self.run(request, cancelled)
+            if isinstance(request, EffectiveRequest):
+                return self.effective(request, cancelled)
             return self.shares(request, cancelled)
         except Cancelled:
             return None
@@ -134,9 +139,7 @@ class Engine:
                 raise EngineError(Fault("graph-cannot-run", (node_id, fault.code)))
         if facts.layers[graph.output.id].shape is None:
             raise EngineError(Fault("graph-cannot-run", (graph.output.id, "unknown-shape")))
-        needed, available = estimate_bytes(facts), available_bytes()
-        if self.device.device.type == "cuda":
-            available = torch.cuda.mem_get_info(self.device.device)[0]
+        needed, available = estimate_bytes(facts), self._available()
         if available is not None and needed > available:
             raise EngineError(Fault("out-of-memory", (needed, available)))
 
@@ -344,6 +347,47 @@ class Engine:
         except ValueError as error:
             raise EngineError(Fault("no-skips")) from error
         return shares_of(request, found, [skip.name for skip in long])
+
+    # ------------------------------------------------------------------ effective fields
+    def effective(self, request: EffectiveRequest, cancelled: Cancel | None = None) -> Effective:
+        """The effective field in the slot's last run.
+
+        Raises Cancelled where a newer run has taken its place, EngineError where it has none.
+        """
+        slot = self._slots.get(request.slot)
+        if slot is not None and slot.request.revision > request.revision:
+            raise Cancelled
+        if slot is None or slot.loaded is None or slot.request.revision != request.revision:
+            raise EngineError(Fault("engine-error", ("no run of this revision",)))
+        facts = slot.loaded.facts
+        _check_units(request, facts)
+        needed, available = needed_bytes(facts, request.layer), self._available()
+        if available is not None and needed > available:
+            raise EngineError(Fault("out-of-memory", (needed, available)))
+        gates = gates_of(slot.request, slot.loaded)
+        network = slot.loaded.network
+        found = measure(network, facts, slot.inputs, request, gates, cancelled)
+        return effective_of(request, facts, found)
+
+    def _available(self) -> int | None:
+        if self.device.device.type == "cuda":
+            return int(torch.cuda.mem_get_info(self.device.device)[0])
+        return available_bytes()
+
+
+def _check_units(request: EffectiveRequest, facts: Facts) -> None:
+    """Raises EngineError where the layer or the input has no map, or there is no such unit."""
+    shape = facts.shapes.get(request.layer, ())
+    for name in (request.layer, facts.graph.inputs[0].id):
+        if len(facts.shapes.get(name, ())) < 2:
+            raise EngineError(Fault("effective-no-map", (name,)))
+    if len(shape) != len(facts.shapes[facts.graph.inputs[0].id]):
+        raise EngineError(Fault("effective-no-map", (request.layer,)))
+    channel = request.channel or 0
+    for unit in request.units or ((),):
+        inside = all(0 <= at < length for at, length in zip(unit, shape[1:], strict=False))
+        if not inside or len(unit) != len(shape) - 1 or not 0 <= channel < shape[0]:
+            raise EngineError(Fault("effective-no-unit", (request.layer, unit, shape[1:])))
 
 
 def _identity(path: str | None) -> Hashable:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from analysis.graph import Graph
 from analysis.inference.messages import (
     Answer,
+    EffectiveRequest,
     EngineFailure,
     ImageSource,
     Request,
@@ -33,9 +34,15 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 """(kind of request, slot)."""
 
+ASIDES = ("effective", "shares")
+"""Kinds of questions about a run that is done, the sooner ones first."""
+
 
 class Inbox:
-    """The newest request of each slot. Runs go before shares, the focused window before others."""
+    """The newest request of each slot and kind.
+
+    Runs go before effective fields, these before shares; the focused window before others.
+    """
 
     def __init__(self) -> None:
         self._waiting: dict[Key, Request] = {}
@@ -48,7 +55,8 @@ class Inbox:
             if isinstance(request, RunRequest):
                 request = self._completed(request)
                 # What was asked about an earlier run has no answer any more.
-                self._waiting.pop(("shares", request.slot), None)
+                for kind in ASIDES:
+                    self._waiting.pop((kind, request.slot), None)
             self._waiting[_key(request)] = request
             self._changed.notify_all()
 
@@ -67,9 +75,10 @@ class Inbox:
             key = min(self._waiting, key=self._urgency)
             return self._waiting.pop(key)
 
-    def _urgency(self, key: Key) -> tuple[bool, bool]:
+    def _urgency(self, key: Key) -> tuple[int, bool]:
         request = self._waiting[key]
-        return isinstance(request, SharesRequest), not getattr(request, "focused", True)
+        rank = ASIDES.index(key[0]) + 1 if key[0] in ASIDES else 0
+        return rank, not getattr(request, "focused", True)
 
     def overtaken(self, request: Request) -> bool:
         """Whether running on is in vain.
@@ -78,6 +87,9 @@ class Inbox:
         drags a gate faster than the network runs would otherwise see nothing.
         """
         newer = self._waiting.get(("run", request.slot))
+        if isinstance(request, EffectiveRequest):
+            # A newer unit waits: who drags it faster than gradients come would see none.
+            return newer is not None
         if isinstance(request, SharesRequest):
             return any(kind == "run" for kind, _ in list(self._waiting))
         return isinstance(newer, RunRequest) and (
@@ -88,7 +100,9 @@ class Inbox:
 
 
 def _key(request: Request) -> Key:
-    return ("run" if isinstance(request, RunRequest) else "shares", request.slot)
+    if isinstance(request, RunRequest):
+        return "run", request.slot
+    return "effective" if isinstance(request, EffectiveRequest) else "shares", request.slot
 
 
 class Service:
@@ -110,7 +124,7 @@ class Service:
                 message = self._pipe.recv()
             except (EOFError, OSError):
                 os._exit(0)
-            if isinstance(message, RunRequest | SharesRequest):
+            if isinstance(message, RunRequest | SharesRequest | EffectiveRequest):
                 self.inbox.put(message)
             elif message[0] == "taken":
                 with self._freed:

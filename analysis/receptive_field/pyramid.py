@@ -134,9 +134,11 @@ def pyramid(
     if not 0 <= axis < len(at):
         raise IndexError(axis, len(at))
     path = tuple(path or chain(graph, shapes, layer, axis, strict=strict))
-    for source, name in pairwise((*path, layer) if path[-1] != layer else path):
-        if name == layer != path[-1] or source not in graph[name].inputs:
+    for source, name in pairwise(path):
+        if source not in graph[name].inputs:
             raise ValueError(source, name)
+    if path[-1] != layer:
+        raise ValueError(path[-1], layer)
     steps = _steps(graph, shapes, path, axis, strict)
     rows: list[PyramidRow] = []
     cells: AxisSet | None = AxisSet(at[axis], at[axis] + 1)

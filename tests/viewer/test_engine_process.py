@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.inference.messages import (
+    Effective,
+    EffectiveRequest,
     EngineFailure,
     Frame,
     ImageSource,
@@ -223,3 +225,27 @@ def test_closing_leaves_no_child_and_no_shared_memory(qapp: QApplication) -> Non
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     assert ring is None or not Path("/dev/shm", ring.name).exists()
+
+
+def test_effective_fields_come_beside_shares(qtbot: QtBot, engine: EngineProcess) -> None:
+    wanted = request(1, "effective")
+    frame_of(qtbot, engine, wanted)
+    units = [(3, 3), (20, 20), (40, 41)]
+
+    def is_last(found: Effective) -> bool:
+        return found.slot == "effective" and found.units == (units[-1],)
+
+    with (
+        qtbot.waitSignal(engine.shares, timeout=WAIT),
+        qtbot.waitSignal(engine.effective, timeout=WAIT, check_params_cb=is_last) as caught,
+    ):
+        engine.submit(SharesRequest(1, "effective", wanted.structure))
+        for unit in units:
+            asked = EffectiveRequest(1, "effective", wanted.structure, "output", (unit,))
+            engine.submit(asked)
+    found = caught.args[0]
+    assert isinstance(found, Effective)
+    assert found.magnitude.shape == (64, 64)
+    assert found.centre == (40, 41)
+    assert not engine._asked
+    assert not engine._pending

@@ -1,0 +1,242 @@
+"""The effective receptive field: how much each input pixel moves a unit, for weights and image.
+
+Luo, Li, Urtasun, Zemel, "Understanding the Effective Receptive Field in Deep Convolutional
+Neural Networks" (NeurIPS 2016): the gradient of a unit with respect to the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from analysis.facts import Facts
+from analysis.inference.messages import (
+    Effective,
+    EffectiveRequest,
+    EffectiveSquare,
+    Picture,
+    Ramp,
+)
+from analysis.network import OPEN, Cancelled, Gates, Network
+from analysis.operators.contract import Shape
+from analysis.receptive_field import Field, UnitSet, unit_field
+
+FRACTIONS = (0.2, 0.3, 0.5, 0.99)
+"""Parts of the contribution that the squares hold."""
+FAINT = 1 - 0.9545
+"""Pixels below this part of the strongest do not count into the area (Luo et al., section 3)."""
+
+Map = NDArray[np.float32]
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Heat map (*spatial of the input), and where the first unit stands on it."""
+
+    magnitude: Map
+    centre: tuple[float, ...]
+    source: str
+
+
+def needed_bytes(facts: Facts, layer: str) -> int:
+    """Memory for one gradient: weights, and every output before `layer` twice, float32."""
+    before = facts.graph.ancestors(layer)
+    held = sum(facts.layers[name].activation_bytes for name in before)
+    return 4 * facts.parameters + 2 * held
+
+
+def measure(
+    network: Network,
+    facts: Facts,
+    inputs: Mapping[str, Tensor],
+    request: EffectiveRequest,
+    gates: Gates = OPEN,
+    cancelled: Cancel | None = None,
+) -> Measured:
+    """|∂ unit / ∂ input| summed over the input's channels, in float32.
+
+    A unit is the sum of its channels, or its `request.channel`. Of several units the mean is
+    taken, each map moved by whole pixels so that its unit stands where the first does. The heat
+    map is that of the first input. Raises Cancelled, and NodeError where a layer cannot run.
+    """
+    source = facts.graph.inputs[0].id
+    size = facts.shapes[source][1:]
+    first = _position(facts.fields.get(request.layer), request.units[0], facts, request.layer, size)
+    total = np.zeros(size, np.float64)
+    for unit, found in zip(
+        request.units,
+        _gradients(network, source, inputs, request, gates, cancelled),
+        strict=True,
+    ):
+        field = facts.fields.get(request.layer)
+        here = _position(field, unit, facts, request.layer, size)
+        total += _moved(found, [round(a - b) for a, b in zip(first, here, strict=True)])
+    return Measured((total / len(request.units)).astype(np.float32), first, source)
+
+
+def _gradients(
+    network: Network,
+    source: str,
+    inputs: Mapping[str, Tensor],
+    request: EffectiveRequest,
+    gates: Gates,
+    cancelled: Cancel | None,
+) -> Sequence[NDArray[np.float64]]:
+    if network.dtype != torch.float32:
+        network = Network(
+            network.graph,
+            network.tensors,
+            network.edges,
+            device=network.device,
+            channels_last=network.channels_last,
+        )
+    given = {name: each.detach().float() for name, each in inputs.items()}
+    with torch.inference_mode(False), torch.enable_grad():
+        image = given[source].clone().requires_grad_()
+        given[source] = image
+        ran = network.run(given, gates=gates, wanted=(request.layer,), cancelled=cancelled)
+        layer = ran[request.layer][0]
+        maps = []
+        for number, unit in enumerate(request.units, 1):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            channels = slice(None) if request.channel is None else request.channel
+            value = layer[(channels, *unit)].sum()
+            maps.append(_gradient(value, image, number < len(request.units)))
+    return maps
+
+
+def _gradient(value: Tensor, image: Tensor, again: bool) -> NDArray[np.float64]:
+    if not value.requires_grad:
+        return np.zeros(image.shape[2:], np.float64)
+    (found,) = torch.autograd.grad(
+        value, image, retain_graph=again, allow_unused=True, materialize_grads=True
+    )
+    summed: NDArray[np.float64] = found[0].abs().double().sum(0).cpu().numpy()
+    return summed
+
+
+def _position(
+    field: Field | None, unit: Sequence[int], facts: Facts, layer: str, size: Shape
+) -> tuple[float, ...]:
+    """Where a unit stands on the input, in whole and half pixels.
+
+    Unit i stands at jump·(i + ½) − ½, moved by what all fields of the layer have in common: the
+    border that convolutions without padding cut off.
+    """
+    lengths = facts.shapes[layer][1:]
+    known = field is not None and field.axes is not None and field.jump is not None
+    jumps = field.jump if known and field is not None else None
+    offsets = field.centre_offset if known and field is not None else None
+    found = []
+    for axis, index in enumerate(unit):
+        jump = jumps[axis] if jumps else size[axis] / lengths[axis]
+        offset = offsets[axis] if offsets else None
+        middle = sum(offset) / 2 if offset else 0.0
+        found.append(round(2 * (jump * (index + 0.5) - 0.5 + middle)) / 2)
+    return tuple(found)
+
+
+def _moved(values: NDArray[np.float64], by: Sequence[int]) -> NDArray[np.float64]:
+    """Shifted by whole pixels; what leaves the map is dropped."""
+    made = np.zeros_like(values)
+    pairs = list(zip(by, values.shape, strict=True))
+    if any(abs(step) >= length for step, length in pairs):
+        return made
+    into = tuple(slice(max(step, 0), length + min(step, 0)) for step, length in pairs)
+    of = tuple(slice(max(-step, 0), length + min(-step, 0)) for step, length in pairs)
+    made[into] = values[of]
+    return made
+
+
+# ------------------------------------------------------------------------------- the answer
+
+
+def effective_of(request: EffectiveRequest, facts: Facts, found: Measured) -> Effective:
+    """The answer with its squares, its area, and the theoretical field of the first unit."""
+    theory = unit_field(facts.graph, facts.shapes, request.layer, request.units[0])
+    seen = theory.sets.get(found.source)
+    magnitude = found.magnitude
+    peak = float(magnitude.max())
+    return Effective(
+        revision=request.revision,
+        slot=request.slot,
+        structure=request.structure,
+        layer=request.layer,
+        units=request.units,
+        magnitude=magnitude,
+        picture=log_picture(magnitude, request.ramp, request.decades),
+        decades=request.decades,
+        centre=found.centre,
+        squares=squares(magnitude, found.centre),
+        area=int(np.count_nonzero(magnitude >= FAINT * peak)) if peak > 0 else 0,
+        box=None if seen is None else seen.box,
+        box_area=_box_area(seen),
+        outside=_outside(magnitude, seen),
+    )
+
+
+def squares(
+    magnitude: Map, centre: Sequence[float], fractions: Sequence[float] = FRACTIONS
+) -> tuple[EffectiveSquare, ...]:
+    """The smallest squares around `centre` that hold these parts of the sum; () where it is 0.
+
+    Squares past the edge of the map are cut there; `side` is their side before that.
+    """
+    twice = np.zeros(magnitude.shape, np.int64)
+    for axis, (middle, length) in enumerate(zip(centre, magnitude.shape, strict=True)):
+        line = np.abs(2 * np.arange(length) - round(2 * middle))
+        shape = [-1 if at == axis else 1 for at in range(magnitude.ndim)]
+        twice = np.maximum(twice, line.reshape(shape))
+    held = np.bincount(twice.ravel(), weights=magnitude.ravel().astype(np.float64)).cumsum()
+    if not held.size or held[-1] <= 0:
+        return ()
+    made = []
+    for fraction in fractions:
+        # The last digits of a sum must not decide.
+        reach = int(np.searchsorted(held, fraction * held[-1] * (1 - 1e-9)))
+        pairs = list(zip(centre, magnitude.shape, strict=True))
+        lows = tuple(max(0, int(np.ceil(middle - reach / 2))) for middle, _ in pairs)
+        highs = tuple(min(n, int(np.floor(middle + reach / 2)) + 1) for middle, n in pairs)
+        made.append(EffectiveSquare(fraction, reach + 1, lows + highs))
+    return tuple(made)
+
+
+def log_picture(magnitude: Map, ramp: Ramp, decades: float) -> Picture:
+    """The ramp from 10^−decades of the strongest pixel to the strongest, by its logarithm.
+
+    A line is one row; of a volume the sum along its first axis.
+    """
+    plane = magnitude.astype(np.float64)
+    while plane.ndim > 2:
+        plane = plane.sum(0)
+    plane = plane.reshape(1, -1) if plane.ndim == 1 else plane
+    peak = plane.max()
+    least = 10.0**-decades
+    relative = np.maximum(plane / peak if peak > 0 else plane, least)
+    levels = (1 + np.log10(relative) / decades) * 255
+    drawn: Picture = ramp.view(np.uint32)[levels.round().clip(0, 255).astype(np.intp)]
+    return drawn
+
+
+def _box_area(seen: UnitSet | None) -> int:
+    if seen is None or seen.box is None:
+        return 0
+    half = len(seen.box) // 2
+    pairs = zip(seen.box[:half], seen.box[half:], strict=True)
+    return prod(high - low for low, high in pairs)
+
+
+def _outside(magnitude: Map, seen: UnitSet | None) -> float:
+    total = float(magnitude.sum(dtype=np.float64))
+    if total == 0:
+        return 0.0
+    inside = 0.0 if seen is None else float(magnitude[seen.mask()].sum(dtype=np.float64))
+    return max(0.0, 1 - inside / total)
