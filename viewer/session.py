@@ -14,7 +14,14 @@ from analysis.facts import Facts, analyse
 from analysis.inference.messages import EngineFailure, Frame, Noise, Shares
 from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
-from analysis.receptive_field import UnitField, unit_field
+from analysis.receptive_field import (
+    ProjectiveField,
+    UnitField,
+    UnitSet,
+    projective_field,
+    region_field,
+    unit_field,
+)
 from analysis.scopes import Block, coarsest_groups, contract
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
@@ -55,6 +62,9 @@ class Session(QObject):
         self.frame: Frame | None = None
         self.shares: Shares | None = None
         self.unit_field: UnitField | None = None
+        self.projective: ProjectiveField | None = None
+        """The units that the pixel pointed at can change, while that is a pixel of an input."""
+        self._compared: dict[Pin, UnitField] = {}
         self._settle(document)
         self._update_field()
 
@@ -104,6 +114,7 @@ class Session(QObject):
         self.block_of: Mapping[str, Block] = {
             node: block for block in self.blocks for node in block.nodes
         }
+        self.output_of: Mapping[str, str] = {block.id: block.output for block in self.blocks}
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
@@ -132,6 +143,7 @@ class Session(QObject):
     def view_from(self, view: ViewState) -> None:
         """Make `view` current."""
         before = self.view
+        view = _compared(before, view)
         if view == before:
             return
         self.view = view
@@ -142,7 +154,8 @@ class Session(QObject):
         self.viewChanged.emit(before, view)
         if view.strict != before.strict:
             self.factsChanged.emit(self.facts)
-        if (view.pin, view.strict) != (before.pin, before.strict):
+        fields = (view.pin, view.pins, view.strict)
+        if fields != (before.pin, before.pins, before.strict):
             self._update_field()
 
     def _forget_what_is_gone(self) -> None:
@@ -151,6 +164,9 @@ class Session(QObject):
         kept: dict[str, Any] = {}
         if view.pin and not self._inside(view.pin):
             kept["pin"] = None
+        inside = tuple(pin for pin in view.pins if self._inside(pin))
+        if inside != view.pins:
+            kept["pins"] = inside
         known = {block.id for block in self.blocks}
         if view.selection and view.selection not in graph and view.selection not in known:
             kept["selection"] = None
@@ -161,7 +177,9 @@ class Session(QObject):
 
     def _inside(self, pin: Pin) -> bool:
         shape = self.shapes.get(pin.layer)
-        return shape is not None and len(shape) == 3 and pin.y < shape[1] and pin.x < shape[2]
+        if shape is None or len(shape) != 3 or min(pin.y, pin.x, pin.rows - 1, pin.columns - 1) < 0:
+            return False
+        return pin.y + pin.rows <= shape[1] and pin.x + pin.columns <= shape[2]
 
     def layer_shown(self) -> str | None:
         """The node whose feature maps are shown: of the selection, else the last decoder block."""
@@ -202,11 +220,59 @@ class Session(QObject):
         """The unit whose field is shown: the pinned one, else the one under the pointer."""
         return self.view.pin or self.live.hover
 
+    @property
+    def compared(self) -> tuple[tuple[Pin, UnitField], ...]:
+        """The pinned units and what each of them sees, where more than one is pinned."""
+        return tuple((pin, self._compared[pin]) for pin in self.view.pins if pin in self._compared)
+
+    @property
+    def lit(self) -> Mapping[str, UnitSet]:
+        """What is lit of every layer: what the unit sees, or what a pixel of the input changes."""
+        if self.projective is not None:
+            return self.projective.sets
+        return self.unit_field.sets if self.unit_field is not None else {}
+
+    def remove_pin(self, pin: Pin) -> None:
+        """Take one of the compared units away; of two the other is left alone."""
+        left = tuple(each for each in self.view.pins if each != pin)
+        if self.view.pin == pin or self.view.pin not in left:
+            self.set_view(pin=left[-1] if left else None, pins=left)
+        else:
+            self.set_view(pins=left)
+
+    def field_of(self, pin: Pin) -> UnitField | None:
+        """What a unit, or the units of a box, see together; None where there are no such units."""
+        if not self._inside(pin):
+            return None
+        graph, strict = self.document.graph, self.view.strict
+        if pin.is_region:
+            return region_field(graph, self.shapes, pin.layer, pin.box, strict)
+        return unit_field(graph, self.shapes, pin.layer, (pin.y, pin.x), strict)
+
     def _update_field(self) -> None:
         pin = self.pointed
-        self.unit_field = None
-        if pin is not None and self._inside(pin):
-            self.unit_field = unit_field(
-                self.document.graph, self.shapes, pin.layer, (pin.y, pin.x), self.view.strict
+        self._compared = {
+            each: found for each in self.view.pins if (found := self.field_of(each)) is not None
+        }
+        known = self._compared.get(pin) if pin is not None else None
+        self.unit_field = known or (self.field_of(pin) if pin is not None else None)
+        self.projective = None
+        if pin is not None and self.unit_field is not None and self._is_input(pin):
+            self.projective = projective_field(
+                self.document.graph, self.shapes, (pin.y, pin.x), self.view.strict, pin.layer
             )
         self.fieldChanged.emit(self.unit_field)
+
+    def _is_input(self, pin: Pin) -> bool:
+        return not pin.is_region and pin.layer in {node.id for node in self.document.graph.inputs}
+
+
+def _compared(before: ViewState, after: ViewState) -> ViewState:
+    """The pins of `after` with its pin among them: one that moved takes its place with it."""
+    pins, pin = after.pins, after.pin
+    if pin not in pins and pins == before.pins and before.pin in pins and pin is not None:
+        pins = tuple(pin if each == before.pin else each for each in pins)
+    pins = tuple(dict.fromkeys(pins))
+    if pin not in pins or len(pins) < 2:
+        pins = ()
+    return after if pins == after.pins else replace(after, pins=pins)

@@ -12,11 +12,28 @@ WORKSPACES: tuple[Workspace, ...] = ("build", "fields", "live")
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One unit: row and column in the map of a layer."""
+    """One unit, or the box of units that starts with it: row and column in the map of a layer."""
 
     layer: str
     y: int
     x: int
+    rows: int = 1
+    columns: int = 1
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it is more than one unit."""
+        return (self.rows, self.columns) != (1, 1)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Lower bounds, then upper bounds, half open."""
+        return self.y, self.x, self.y + self.rows, self.x + self.columns
+
+    def to_plain(self) -> list[str | int]:
+        """As JSON values: one unit is [layer, y, x]."""
+        size = [self.rows, self.columns] if self.is_region else []
+        return [self.layer, self.y, self.x, *size]
 
 
 @dataclass(frozen=True)
@@ -29,6 +46,8 @@ class ViewState:
     skip: str | None = None
     """Name of the selected skip."""
     pin: Pin | None = None
+    pins: tuple[Pin, ...] = ()
+    """The units that are compared, `pin` among them, when they are more than one."""
     strict: bool = False
     """Fields with statistics and gates included."""
     expanded: frozenset[str] = frozenset()
@@ -44,7 +63,8 @@ class ViewState:
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["expanded"] = sorted(self.expanded)
         plain["channels"] = dict(self.channels)
-        plain["pin"] = [self.pin.layer, self.pin.y, self.pin.x] if self.pin else None
+        plain["pin"] = self.pin.to_plain() if self.pin else None
+        plain["pins"] = [pin.to_plain() for pin in self.pins]
         return plain
 
     @classmethod
@@ -55,11 +75,15 @@ class ViewState:
         expanded = plain.get("expanded")
         workspace = plain.get("workspace")
         range_mode = plain.get("range_mode")
+        pin, listed = _pin(plain.get("pin")), plain.get("pins")
+        pins = [_pin(each) for each in listed] if isinstance(listed, list) else []
+        kept = tuple(dict.fromkeys(each for each in pins if each is not None))
         return cls(
             workspace=workspace if workspace in WORKSPACES else start.workspace,
             selection=_text(plain.get("selection")),
             skip=_text(plain.get("skip")),
-            pin=_pin(plain.get("pin")),
+            pin=pin,
+            pins=kept if len(kept) > 1 and pin in kept else (),
             strict=plain.get("strict") is True,
             expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
             channels=_channels(channels) if isinstance(channels, dict) else {},
@@ -75,6 +99,8 @@ def _pin(value: object) -> Pin | None:
     match value:
         case [str(layer), int(y), int(x)]:
             return Pin(layer, y, x)
+        case [str(layer), int(y), int(x), int(rows), int(columns)]:
+            return Pin(layer, y, x, rows, columns)
         case _:
             return None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QPointF, Qt
 
 from viewer.canvas import edits
-from viewer.canvas.scene import Hit, unit_at
+from viewer.canvas.scene import Hit, unit_at, unit_near
 from viewer.drawing.node_picture import NodePicture
 from viewer.view_state import Pin
 
@@ -70,7 +70,41 @@ class PinUnit(Gesture):
         unit = unit_at(self._node, self.view.to_canvas(at))
         if unit is not None:
             pin = Pin(self._node.output, *unit)
-            self.view.session.set_view(pin=pin, selection=self._node.id, skip=None)
+            self.view.session.set_view(pin=pin, pins=(), selection=self._node.id, skip=None)
+
+
+class ComparePin(Gesture):
+    """Pins one more unit beside those that are pinned, or takes one away again."""
+
+    def __init__(self, view: CanvasView, start: QPointF, node: NodePicture) -> None:
+        super().__init__(view, start)
+        unit = unit_at(node, view.to_canvas(start))
+        if unit is None:
+            return
+        pin, current = Pin(node.output, *unit), view.session.view
+        pins = current.pins or ((current.pin,) if current.pin is not None else ())
+        if pin in pins:
+            view.session.remove_pin(pin)
+        else:
+            view.session.set_view(pin=pin, pins=(*pins, pin), selection=node.id, skip=None)
+
+
+class TakeRegion(Gesture):
+    """Takes a box of units: the union of what they see is shown."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: CanvasView, start: QPointF, node: NodePicture) -> None:
+        super().__init__(view, start)
+        self._node = node
+        self._corner = unit_near(node, view.to_canvas(start))
+        self.move(start)
+
+    def move(self, at: QPointF) -> None:
+        (y, x), (v, u) = self._corner, unit_near(self._node, self.view.to_canvas(at))
+        size = (abs(v - y) + 1, abs(u - x) + 1)
+        pin = Pin(self._node.output, min(y, v), min(x, u), *size)
+        self.view.session.set_view(pin=pin, pins=(), selection=self._node.id, skip=None)
 
 
 class PressBlock(Gesture):
@@ -129,6 +163,16 @@ class PressSkip(Gesture):
             self._last = at
 
 
+def _pinning(
+    view: CanvasView, at: QPointF, node: NodePicture, modifiers: Qt.KeyboardModifier
+) -> Gesture:
+    if modifiers & Qt.KeyboardModifier.ControlModifier:
+        return ComparePin(view, at, node)
+    if modifiers & Qt.KeyboardModifier.ShiftModifier:
+        return TakeRegion(view, at, node)
+    return PinUnit(view, at, node)
+
+
 def gesture_for(
     view: CanvasView,
     at: QPointF,
@@ -145,7 +189,7 @@ def gesture_for(
     if hit.kind == "gate":
         return TurnGate(view, at, hit.name)
     if hit.kind == "block" and hit.unit is not None and hit.node is not None and pins:
-        return PinUnit(view, at, hit.node)
+        return _pinning(view, at, hit.node, modifiers)
     if hit.kind == "block":
         return PressBlock(view, at, hit)
     if hit.kind == "row":

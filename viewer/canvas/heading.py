@@ -60,8 +60,15 @@ def _fields(session: Session) -> tuple[str, str]:
     pin = session.pointed
     if pin is None or session.unit_field is None:
         return tr("What a unit sees"), tr("on every earlier map")
+    if session.projective is not None:
+        title = tr("What input pixel ({y}, {x}) can change", y=pin.y, x=pin.x)
+        return title, tr("on every later map")
     block = session.block_of.get(pin.layer)
     name = block.id if block is not None and block.output == pin.layer else pin.layer
+    if pin.is_region:
+        box = numbers.box(pin.box)
+        title = tr("What the units {box} of {layer} see together", box=box, layer=block_name(name))
+        return title, tr("on every earlier map")
     title = tr("What unit ({y}, {x}) of {layer} sees", y=pin.y, x=pin.x, layer=block_name(name))
     return title, tr("on every earlier map")
 
@@ -99,6 +106,10 @@ def hint(session: Session) -> tuple[Piece, ...]:
         Piece("key", "Shift"),
         Piece("key", "← ↑ ↓ →"),
         Piece("words", tr("move by one")),
+        Piece("key", "Ctrl"),
+        Piece("words", tr("click compares")),
+        Piece("key", "Shift"),
+        Piece("words", tr("drag takes a region")),
         Piece("key", "Esc"),
         Piece("words", tr("clears")),
     )

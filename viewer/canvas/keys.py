@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -95,9 +96,9 @@ def _chosen(session: Session) -> str:
 def move_pin(session: Session, pin: Pin, down: int, right: int) -> None:
     """Move the pinned unit, as far as its map goes."""
     rows, columns = session.shapes[pin.layer][1:]
-    y = min(max(pin.y + down, 0), rows - 1)
-    x = min(max(pin.x + right, 0), columns - 1)
-    session.set_view(pin=Pin(pin.layer, y, x))
+    y = min(max(pin.y + down, 0), rows - pin.rows)
+    x = min(max(pin.x + right, 0), columns - pin.columns)
+    session.set_view(pin=replace(pin, y=y, x=x))
 
 
 def _period(session: Session, pin: Pin) -> tuple[int, int]:

@@ -248,6 +248,14 @@ def unit_at(node: NodePicture, point: QPointF) -> tuple[int, int] | None:
     return min(y, rows - 1), min(x, columns - 1)
 
 
+def unit_near(node: NodePicture, point: QPointF) -> tuple[int, int]:
+    """The unit of the block's map that lies nearest to a point. The block must be a map."""
+    area, (rows, columns) = map_area(node), node.spatial or (1, 1)
+    y = int((point.y() - area.top()) / area.height() * rows)
+    x = int((point.x() - area.left()) / area.width() * columns)
+    return min(max(y, 0), rows - 1), min(max(x, 0), columns - 1)
+
+
 def _on_path(path: QPainterPath, point: QPointF, reach: float) -> bool:
     """Whether a point lies within `reach` of a curve."""
     stroker = QPainterPathStroker()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
+from analysis.receptive_field import UnitSet
 from viewer.drawing.edge import EdgePicture, EdgeState
-from viewer.drawing.names import seen_text
+from viewer.drawing.names import reached_text, region_text, seen_text
 from viewer.drawing.node_picture import NodePicture, NodeState
 from viewer.session import Session
 
@@ -32,7 +33,8 @@ def node_state(
     view, field = session.view, session.unit_field
     hovered = pointer.block == node.id
     in_fields = view.workspace == "fields"
-    seen = field.sets.get(node.output) if field is not None else None
+    # Pills and joins show nothing of a field: they need not be painted again for one.
+    seen = session.lit.get(node.output) if node.shape == "map" else None
     unit = field.unit if field is not None and field.layer == node.output else None
     members = {row.node for row in node.rows}
     inside = session.block_of.get(view.selection) if view.selection else None
@@ -46,9 +48,17 @@ def node_state(
         seen=seen,
         unit=(unit[0], unit[1]) if unit is not None and len(unit) == 2 else None,
         dims=in_fields,
-        line=seen_text(seen, unit) if seen is not None and in_fields else "",
+        line=_line(session, seen, unit) if seen is not None and in_fields else "",
         selected_row=view.selection if view.selection in members else "",
     )
+
+
+def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:
+    if unit is not None and len(unit) == 4:
+        return region_text(unit)
+    if unit is None and session.projective is not None:
+        return reached_text(seen)
+    return seen_text(seen, unit)
 
 
 def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: bool) -> EdgeState:
@@ -71,11 +81,10 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
 
 
 def _on_the_way(session: Session, edge: EdgePicture) -> bool:
-    field = session.unit_field
-    if field is None:
+    lit, outputs = session.lit, session.output_of
+    if not lit:
         return False
-    outputs = {block.id: block.output for block in session.blocks}
-    ends = (field.sets.get(outputs[edge.source]), field.sets.get(outputs[edge.target]))
+    ends = (lit.get(outputs[edge.source]), lit.get(outputs[edge.target]))
     return all(end is not None and end.pixels > 0 for end in ends)
 
 

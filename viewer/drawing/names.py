@@ -78,6 +78,20 @@ def seen_text(seen: UnitSet, unit: tuple[int, ...] | None) -> str:
     return tr("{size} seen", size=" × ".join(map(str, sides)))
 
 
+def region_text(box: tuple[int, ...]) -> str:
+    """The amber line below the map of which a region is taken: its half-open box."""
+    return tr("region {box}", box=numbers.box(box))
+
+
+def reached_text(seen: UnitSet) -> str:
+    """The amber line below a name: how much of the map one pixel of the input can change."""
+    if seen.box is None or seen.pixels == 0:
+        return tr("not changed")
+    half = len(seen.box) // 2
+    sides = [seen.box[half + axis] - seen.box[axis] for axis in range(half)]
+    return tr("{size} can change", size=" × ".join(map(str, sides)))
+
+
 def fault_text(fault: Fault) -> str:
     """The fact of a fault in the room of a caption; the sentence is said by the inspector."""
     match fault.code, fault.numbers:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.receptive_field import UnitSet
+from analysis.receptive_field.unit_set import Mask
 from viewer.drawing.inks import Inks
 
 DIM = QColor(11, 14, 19, 128)
@@ -43,31 +44,40 @@ def paint_seen(
         return
     bound = box_rect(seen.box, area, size)
     small = max(bound.width(), bound.height()) * zoom < SMALLEST_BOX
-    boxes = seen.boxes
-    if small or boxes is None or len(boxes) > MOST_OUTLINES:
-        rects = [bound]
-    else:
-        rects = [box_rect(box, area, size) for box in boxes]
-    if not small and len(rects) != len(boxes or ()):
-        painter.drawImage(area, _mask_image(seen, size))  # holes are only seen in the mask
+    rects = [bound] if small else outlines_of(seen, area, size)
+    if not small and len(rects) != len(seen.boxes or ()):
+        # holes are only seen in the mask
+        painter.drawImage(area, mask_image(~np.asarray(seen.mask(size), dtype=bool)))
     elif dims:
-        painter.fillPath(_outside(area, rects), DIM)
+        painter.fillPath(outside(area, rects), DIM)
     if small:
         paint_unit(painter, inks, bound.center(), zoom)
     else:
-        _outline(painter, inks, rects, zoom)
+        outline(painter, inks.color("fieldline"), rects, zoom)
+
+
+def outlines_of(seen: UnitSet, area: QRectF, size: Spatial) -> list[QRectF]:
+    """The boxes of a set in `area`; the one around all of it where they are too many."""
+    if seen.box is None or seen.pixels == 0:
+        return []
+    boxes = seen.boxes
+    if boxes is None or len(boxes) > MOST_OUTLINES:
+        return [box_rect(seen.box, area, size)]
+    return [box_rect(box, area, size) for box in boxes]
 
 
 def paint_all_but(painter: QPainter, area: QRectF, size: Spatial, unit: Spatial) -> None:
     """Dim `area` but for one unit."""
     own = box_rect((*unit, unit[0] + 1, unit[1] + 1), area, size)
-    painter.fillPath(_outside(area, [own]), DIM)
+    painter.fillPath(outside(area, [own]), DIM)
 
 
-def paint_unit(painter: QPainter, inks: Inks, at: QPointF, zoom: float) -> None:
+def paint_unit(
+    painter: QPainter, inks: Inks, at: QPointF, zoom: float, colour: QColor | None = None
+) -> None:
     """The circle that marks a unit, or a set too small to be seen as a box."""
     radius = 6.0 / zoom
-    line = inks.color("fieldline")
+    line = colour or inks.color("fieldline")
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(HALO, 4.0 / zoom))
     painter.drawEllipse(at, radius, radius)
@@ -78,7 +88,8 @@ def paint_unit(painter: QPainter, inks: Inks, at: QPointF, zoom: float) -> None:
     painter.drawEllipse(at, 1.25 / zoom, 1.25 / zoom)
 
 
-def _outside(area: QRectF, rects: Sequence[QRectF]) -> QPainterPath:
+def outside(area: QRectF, rects: Sequence[QRectF]) -> QPainterPath:
+    """All of `area` but the boxes."""
     whole = QPainterPath()
     whole.addRect(area)
     return whole.subtracted(_union(rects))
@@ -92,21 +103,22 @@ def _union(rects: Sequence[QRectF]) -> QPainterPath:
     return union.simplified() if len(rects) > 1 else union
 
 
-def _outline(painter: QPainter, inks: Inks, rects: Sequence[QRectF], zoom: float) -> None:
+def outline(painter: QPainter, colour: QColor, rects: Sequence[QRectF], zoom: float) -> None:
+    """Draw the edge of the boxes' union over a dark halo."""
     path = _union(rects)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((HALO, 3.5), (inks.color("fieldline"), 1.75)):
-        pen = QPen(colour, width / zoom)
+    for ink, width in ((HALO, 3.5), (colour, 1.75)):
+        pen = QPen(ink, width / zoom)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.drawPath(path)
 
 
-def _mask_image(seen: UnitSet, size: Spatial) -> QImage:
-    outside = ~np.asarray(seen.mask(size), dtype=bool)
-    pixels = np.where(outside, np.uint32(0x80060709), np.uint32(0))
+def mask_image(marked: Mask, colour: int = 0x80060709) -> QImage:
+    """The pixels of a mask in one premultiplied 0xAARRGGBB, by default that of dimming."""
+    pixels = np.where(marked, np.uint32(colour), np.uint32(0))
     pixels = np.ascontiguousarray(pixels.astype(np.uint32))
-    image = QImage(
-        pixels.data, size[1], size[0], size[1] * 4, QImage.Format.Format_ARGB32_Premultiplied
-    )
+    height, width = pixels.shape
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(pixels.data, width, height, width * 4, kind)
     return image.copy()

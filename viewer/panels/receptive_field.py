@@ -1,26 +1,34 @@
-"""The right dock of Receptive fields: the input with a unit's field on it, and its numbers."""
+"""The right dock of Receptive fields: the input with fields on it, and their numbers."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
 
-from analysis.receptive_field import Field, UnitField, UnitSet, tiling, unit_field
-from viewer.controls import ElidedLabel, PanelTitle, Section, labelled, line
-from viewer.controls.numbers import spatial
-from viewer.drawing.names import block_name
-from viewer.icons import icon
-from viewer.messages import language, mark, say, tr
+from analysis.receptive_field import UnitField, UnitSet
+from viewer.controls import PanelTitle, Section, labelled
+from viewer.drawing.field_overlay import Lit, Overlay
+from viewer.drawing.seen import Spatial
+from viewer.messages import language, mark, say
 from viewer.panels import receptive_field_words as words
-from viewer.panels.receptive_field_extent import ExtentStrip, strips
-from viewer.panels.receptive_field_picture import FieldPicture, Shown
+from viewer.panels.receptive_field_answer import Answer, unit_name
+from viewer.panels.receptive_field_picture import FieldPicture
+from viewer.panels.receptive_field_pins import PinLine, PinList
 from viewer.panels.receptive_field_pyramid import Pyramid, steps_of
-from viewer.panels.receptive_field_rows import FactRow, Notice, sentence, show_sentence
+from viewer.panels.receptive_field_reach import Reach
+from viewer.panels.receptive_field_tiles import TilesPart
 from viewer.session import Session
+from viewer.view_state import Pin
+
+NUMBERS_AFTER, NUMBERS_AT_LEAST = 40, 200
+"""Milliseconds after which numbers follow a pointer that rests, and one that moves on and on.
+
+The picture follows at once.
+"""
 
 
 class FieldPanel(QWidget):
-    """Shows `session.unit_field`: the pinned unit's, else that under the pointer."""
+    """Shows the field of the pinned unit, else that under the pointer; and units compared."""
 
     maskAsked = Signal()
     """The person wants the field as a PNG file."""
@@ -30,25 +38,39 @@ class FieldPanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self._extremes: tuple[object, words.Spans, words.Spans] = (None, (), ())
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(NUMBERS_AFTER)
+        self._late.timeout.connect(self._show)
+        self._waiting = QElapsedTimer()
         self._make()
-        session.fieldChanged.connect(lambda _: self._show())
+        session.fieldChanged.connect(lambda _: self._field_changed())
         session.factsChanged.connect(lambda _: self._show())
         session.frameReady.connect(lambda _: self._show_input())
         session.documentChanged.connect(lambda *_: self._show_input())
         session.viewChanged.connect(lambda *_: self._show_choices())
-        language.changed.connect(self._show)
+        language.changed.connect(self._say_again)
         self._show()
 
     # ---------------------------------------------------------------- what it is made of
 
     def _make(self) -> None:
-        self.unit_name = ElidedLabel("", role="small")
+        session = self._session
         self.picture = FieldPicture()
+        self.picture.pointed.connect(self._point)
+        self.picture.pressed.connect(self._press)
         say(self, self.picture.setAccessibleName, "Input with the receptive field")
         self.hint = labelled("muted")
         self.hint.setWordWrap(True)
-        say(self, self.hint.setText, "Click anywhere in a map to see what it sees.")
+        say(
+            self,
+            self.hint.setText,
+            "Click anywhere in a map to see what it sees. "
+            "Point at this picture to see what a pixel can change.",
+        )
+        self.pins = PinList()
+        self.pins.chosen.connect(lambda pin: session.set_view(pin=pin))
+        self.pins.removed.connect(session.remove_pin)
         self.strict = QCheckBox()
         say(self, self.strict.setText, "Include statistics and gates")
         say(
@@ -56,13 +78,18 @@ class FieldPanel(QWidget):
             self.strict.setToolTip,
             "Normalisation over the whole map and attention let every pixel count a little.",
         )
-        self.strict.toggled.connect(lambda on: self._session.set_view(strict=on))
-        self.answer, self.more = self._make_answer(), self._make_more()
+        self.strict.toggled.connect(lambda on: session.set_view(strict=on))
+        self.answer, self.reach = Answer(session), Reach()
+        self.tiles = TilesPart()
+        self.tiles.changed.connect(self._show_overlay)
+        self.tiles.maskAsked.connect(self.maskAsked)
+        self.pyramid_title = Section(mark("Seen at every layer on the way"), mark("units along x"))
+        self.pyramid = Pyramid()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
-        for widget in (self.picture, self.hint, self.answer, self.strict, self.more):
+        for widget in self._parts():
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -72,83 +99,32 @@ class FieldPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Input"), self.unit_name))
+        whole.addWidget(PanelTitle(mark("Input")))
         whole.addWidget(scroll, 1)
 
-    def _make_answer(self) -> QWidget:
-        self.extent_size = labelled("big-field")
-        self.pixels = labelled("muted")
-        self.pixels.setWordWrap(True)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.extent_size, 0, Qt.AlignmentFlag.AlignBaseline)
-        head.addWidget(self.pixels, 1, Qt.AlignmentFlag.AlignBaseline)
-        self.box = FactRow(mark("Box, y and x"))
-        self.offset = FactRow(mark("Centre against the unit"))
-        self.pattern = FactRow()
-        self.growth = FactRow()
-        self.certainty = FactRow(mark("Certainty"))
-        self.why = sentence()
-        self.cut = sentence()
-        self.larger = Notice()
-        answer = QWidget()
-        column = QVBoxLayout(answer)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        rows = (self.box, self.offset, self.pattern, self.growth, self.certainty)
-        column.addSpacing(4)
-        for widget in (*rows, self.why, self.cut):
-            column.addWidget(widget)
-        column.addSpacing(8)
-        column.addWidget(self.larger)
-        return answer
+    def _parts(self) -> tuple[QWidget, ...]:
+        shown = (self.picture, self.hint, self.pins, self.answer, self.reach, self.strict)
+        return (*shown, self.tiles, self.pyramid_title, self.pyramid)
 
-    def _make_more(self) -> QWidget:
-        self.extent_title = Section(mark("Extent by position"))
-        self.extent = ExtentStrip()
-        self.phases = sentence()
-        self.pyramid_title = Section(mark("Seen at every layer on the way"), mark("units along x"))
-        self.pyramid = Pyramid()
-        self.way = (self.pyramid_title, self.pyramid)
-        self.tiles = self._make_tiles()
-        more = QWidget()
-        column = QVBoxLayout(more)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for widget in (self.extent_title, self.extent, self.phases):
-            column.addWidget(widget)
-        column.addWidget(self.tiles)
-        column.addSpacing(8)
-        column.addWidget(self.pyramid_title)
-        column.addWidget(self.pyramid)
-        return more
+    # ---------------------------------------------------------------- pixels of the input
 
-    def _make_tiles(self) -> QWidget:
-        self.tiling = sentence()
-        self.multiple = sentence()
-        self.export = QPushButton()
-        self.export.setIcon(icon("export"))
-        say(self, self.export.setText, "Export mask")
-        say(self, self.export.setToolTip, "The field as a black and white PNG of the input's size")
-        self.export.clicked.connect(self.maskAsked)
-        self.tiling_title = Section(mark("Tiled prediction"))
-        tiles = QWidget()
-        column = QVBoxLayout(tiles)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(line())
-        column.addSpacing(8)
-        for widget in (self.tiling_title, self.tiling, self.multiple):
-            column.addWidget(widget)
-        column.addSpacing(4)
-        column.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
-        return tiles
+    def _point(self, pixel: tuple[int, int] | None) -> None:
+        """The pointer is on a pixel of the picture: a tile is marked, or its reach shown."""
+        source = self._input()
+        if pixel is not None and self.tiles.show_tile_at(*pixel):
+            return
+        hover = Pin(source[0], *pixel) if pixel is not None and source is not None else None
+        self._session.set_live(hover=hover)
+
+    def _press(self, y: int, x: int) -> None:
+        source = self._input()
+        if source is not None and not self.tiles.show_tile_at(y, x):
+            self._session.set_view(pin=Pin(source[0], y, x), pins=())
 
     # ---------------------------------------------------------------- what it shows
 
-    def _input(self) -> tuple[str, tuple[int, int]] | None:
-        """Id and (height, width) of the input picture that the field is drawn on."""
+    def _input(self) -> tuple[str, Spatial] | None:
+        """Id and (height, width) of the input picture that fields are drawn on."""
         session = self._session
         known = session.unit_field.sets if session.unit_field else {}
         flat = [
@@ -175,148 +151,87 @@ class FieldPanel(QWidget):
         self.strict.setChecked(self._session.view.strict)
         self.strict.blockSignals(blocked)
 
+    def _say_again(self) -> None:
+        self.tiles.say_again()
+        self._show()
+
+    def _field_changed(self) -> None:
+        """The picture follows at once; the numbers of a moving pointer a little later."""
+        if self._session.view.pin is not None or not self.isVisible():
+            self._show()
+            return
+        self._show_overlay()
+        if not self._late.isActive():
+            self._waiting.start()
+        if self._waiting.elapsed() < NUMBERS_AT_LEAST:
+            self._late.start()
+
     def _show(self) -> None:
+        self._late.stop()
         session = self._session
-        found, seen, shown = session.unit_field, self.seen(), self._input()
+        found, shown = session.unit_field, self._input()
+        size = shown[1] if shown is not None else (1, 1)
         self._show_choices()
         self._show_input()
+        self._show_overlay()
+        reaches = session.projective is not None
         self.hint.setVisible(found is None)
-        self.answer.setVisible(found is not None)
-        self.more.setVisible(found is not None)
-        self.unit_name.set_text("" if found is None else self._name(found))
-        if found is None or shown is None:
-            self.picture.show_field(None)
-            return
-        field = session.facts.fields.get(found.layer)
-        if seen is None:
-            self._show_unknown(found, field)
-        else:
-            self._show_set(found, field, seen, shown[1])
-        self._show_certainty(found, field)
-        self._show_tiling(field)
+        self.answer.setVisible(found is not None and not reaches)
+        self.reach.setVisible(reaches)
+        field = session.facts.fields.get(found.layer) if found is not None else None
+        self.tiles.setVisible(found is not None and not reaches)
+        self.tiles.show_advice(None if reaches else field, size)
+        if reaches:
+            self.reach.show_reach(session)
+        elif found is not None:
+            self.answer.show_answer(found, shown[0] if shown is not None else None, size)
+        self._show_pins()
+        self._show_way(None if reaches else found)
 
-    def _name(self, found: UnitField) -> str:
-        block = self._session.block_of.get(found.layer)
-        layer = block.id if block is not None and block.output == found.layer else found.layer
-        place = ", ".join(map(str, found.unit))
-        return tr("{layer}, unit ({place})", layer=block_name(layer), place=place)
-
-    def _show_unknown(self, found: UnitField, field: Field | None) -> None:
-        self.picture.show_field(None)
-        self.extent_size.setText(tr("unknown"))
-        self.pixels.setText("")
-        for row in (
-            self.box,
-            self.offset,
-            self.pattern,
-            self.growth,
-            self.cut,
-            self.larger,
-            self.phases,
-        ):
-            row.hide()
-        self.extent_title.hide()
-        self.extent.hide()
-        self.export.setEnabled(False)
-
-    def _show_set(
-        self, found: UnitField, field: Field | None, seen: UnitSet, size: tuple[int, int]
-    ) -> None:
-        spans = words.spans_of(seen)
-        own = words.own_position(field, found.unit) if field is not None else None
-        at = (own[0], own[1]) if own is not None and len(own) == 2 else None
-        label = words.size_text(spans)
-        self.picture.show_field(Shown(seen, at, label))
-        self.extent_size.setText(label or "0")
-        self.pixels.setText(words.pixels_text(seen) if spans else tr("sees only the bias"))
-        self.box.value.setText(words.box_text(seen))
-        self.box.show()
-        self.export.setEnabled(bool(spans))
-        self.offset.setVisible(field is not None)
-        if field is not None:
-            self.offset.value.setText(words.offset_text(field, found.unit, spans))
-            whole = words.unclipped(field, found.unit)
-            show_sentence(self.cut, words.cut_sentence(spans, whole, size))
-            show_sentence(self.larger, self._larger(found.layer, field, size))
-            show_sentence(self.phases, words.phases_sentence(field))
-            self._show_pattern(field, found.unit)
-        steps = steps_of(self._session.blocks, self._session.facts, found, axis=1)
+    def _show_way(self, found: UnitField | None) -> None:
+        session = self._session
+        steps = steps_of(session.blocks, session.facts, found, axis=1) if found is not None else ()
         self.pyramid.show_steps(steps)
         self.pyramid_title.setVisible(len(steps) > 1)
-        growth = words.growth_text(self._session.facts, found.layer)
-        self.growth.setVisible(growth is not None)
-        if growth is not None:
-            self.growth.label.setText(growth[0])
-            self.growth.value.setText(growth[1])
+        seen = self.seen()
+        self.tiles.export.setEnabled(seen is not None and seen.pixels > 0)
 
-    def _show_pattern(self, field: Field, unit: tuple[int, ...]) -> None:
-        pattern = words.pattern_text(field, unit)
-        self.pattern.setVisible(pattern is not None)
-        if pattern is not None:
-            self.pattern.label.setText(pattern[0])
-            self.pattern.value.setText(pattern[1])
-        drawn = strips(field.axes, unit) if field.axes is not None else ()
-        self.extent.show_strips(drawn)
-        self.extent_title.setVisible(any(strip.drawable for strip in drawn))
-
-    def _larger(self, layer: str, field: Field, size: tuple[int, int]) -> str:
-        """The sentence about a field larger than the image, from the middle and corner units."""
-        largest = field.extent_max
-        if largest is None or all(e <= n for e, n in zip(largest, size, strict=True)):
-            return ""
-        session = self._session
-        key = (session.facts, layer)
-        if self._extremes[0] is None or self._extremes[0] != key:
-            shape = session.shapes[layer]
-            middle = self._spans(layer, (shape[1] // 2, shape[2] // 2))
-            self._extremes = (key, middle, self._spans(layer, (0, 0)))
-        return words.larger_sentence(field, size, *self._extremes[1:])
-
-    def _spans(self, layer: str, unit: tuple[int, int]) -> words.Spans:
+    def _show_pins(self) -> None:
         session, shown = self._session, self._input()
-        graph, strict = session.document.graph, session.view.strict
-        found = unit_field(graph, session.shapes, layer, unit, strict)
-        seen = found.sets.get(shown[0]) if shown is not None else None
-        return words.spans_of(seen) if seen is not None else ()
+        lines = []
+        for pin, found in session.compared:
+            seen = found.sets.get(shown[0]) if shown is not None else None
+            size = words.size_text(words.spans_of(seen)) if seen is not None else ""
+            box = words.box_text(seen) if seen is not None else "–"
+            name = unit_name(session, found)
+            lines.append(PinLine(pin, name, size or "0", box, pin == session.view.pin))
+        self.pins.show_lines(tuple(lines))
 
-    def _show_certainty(self, found: UnitField, field: Field | None) -> None:
-        statistics = (
-            tr("statistics and gates included")
-            if found.statistics == "included"
-            else tr("statistics and gates ignored")
+    # ---------------------------------------------------------------- what lies on the input
+
+    def overlay(self) -> Overlay:
+        """All that is drawn on the input picture now."""
+        session, shown = self._session, self._input()
+        if shown is None:
+            return Overlay()
+        source, pairs = shown[0], session.compared
+        if len(pairs) < 2 and session.pointed is not None and session.unit_field is not None:
+            pairs = ((session.pointed, session.unit_field),)
+        lit = tuple(
+            self._lit(pin, found, source, number if len(pairs) > 1 else 0)
+            for number, (pin, found) in enumerate(pairs, 1)
+            if source in found.sets
         )
-        said = words.exactness_text(found.exactness)
-        if self._has_statistics(found):
-            said = tr("{certainty}, {statistics}", certainty=said, statistics=statistics)
-        self.certainty.value.setText(said)
-        show_sentence(self.why, words.certainty_sentence(found, field))
+        dims = session.projective is None and self.tiles.tiles is None
+        return Overlay(lit, dims=dims, tiles=self.tiles.tiles)
 
-    def _has_statistics(self, found: UnitField) -> bool:
-        """Whether an operator on the way reads the whole map for a statistic or a gate."""
-        graph = self._session.document.graph
-        return any(graph[node].operator.global_statistics for node in graph.ancestors(found.layer))
+    def _lit(self, pin: Pin, found: UnitField, source: str, number: int) -> Lit:
+        seen = found.sets[source]
+        field = self._session.facts.fields.get(found.layer)
+        own = words.own_position(field, found.unit) if field is not None else None
+        at = (own[0], own[1]) if own is not None and len(own) == 2 else None
+        label = words.size_text(words.spans_of(seen)) if found.layer != source else ""
+        return Lit(seen, at, label, number, pin == self._session.pointed)
 
-    def _show_tiling(self, field: Field | None) -> None:
-        advice = tiling(field) if field is not None else None
-        self.tiling_title.setVisible(advice is not None)
-        self.tiling.setVisible(advice is not None)
-        self.multiple.setVisible(advice is not None)
-        if advice is None:
-            return
-        self.tiling.setText(
-            tr(
-                "Discard {margin} px at each tile edge; neighbours overlap by {overlap} px.",
-                margin=_by_axis(advice.margin),
-                overlap=_by_axis(advice.overlap),
-            )
-        )
-        self.multiple.setText(
-            tr(
-                "Tiles start at, and measure, multiples of {multiple} px.",
-                multiple=_by_axis(advice.multiple),
-            )
-        )
-
-
-def _by_axis(sizes: tuple[int, ...]) -> str:
-    return str(sizes[0]) if len(set(sizes)) == 1 else spatial(sizes)
+    def _show_overlay(self) -> None:
+        self.picture.show_overlay(self.overlay())

@@ -1,41 +1,26 @@
-"""The input picture with the theoretical receptive field of one unit drawn on it."""
+"""The input picture with fields of units, tiles and masks drawn on it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.messages import Picture
-from analysis.receptive_field import UnitSet
+from viewer.drawing.field_overlay import RADIUS, Overlay, paint_overlay
 from viewer.drawing.inks import current_inks
-from viewer.drawing.lettering import paint_text, text_width
-from viewer.drawing.seen import box_rect, paint_seen, paint_unit
 from viewer.messages import language, tr
-from viewer.theme import CAPTION, SMALL, font, theme
-
-RADIUS = 3.0
-LABEL_HEIGHT = 18.0
-LABEL_GAP = 6.0
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What is drawn on the picture: the set, the unit's own position and a label of its size.
-
-    `at` is in input pixels from the upper left corner, (y, x).
-    """
-
-    seen: UnitSet
-    at: tuple[float, float] | None
-    label: str
+from viewer.theme import SMALL, font, theme
 
 
 class FieldPicture(QWidget):
-    """The input, as wide as the panel; pixels outside the field are dimmed."""
+    """The input, as wide as the panel, with what is to be seen on it."""
+
+    pointed = Signal(object)
+    """The input pixel (y, x) under the pointer; None when it has left."""
+    pressed = Signal(int, int)
+    """The input pixel, y and x, that was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +31,9 @@ class FieldPicture(QWidget):
         self._size = (1, 1)
         self._pixels: Picture | None = None
         self._scaled: QPixmap | None = None
-        self._shown: Shown | None = None
+        self.overlay = Overlay()
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 
@@ -59,10 +46,10 @@ class FieldPicture(QWidget):
             self._pixels, self._scaled = pixels, None
         self.update()
 
-    def show_field(self, shown: Shown | None) -> None:
-        """Draw a unit's field, or none."""
-        self._shown = shown
-        self.setAccessibleDescription(shown.label if shown else "")
+    def show_overlay(self, overlay: Overlay) -> None:
+        """Draw this over the input."""
+        self.overlay = overlay
+        self.setAccessibleDescription(", ".join(lit.label for lit in overlay.lit if lit.label))
         self.update()
 
     def hasHeightForWidth(self) -> bool:
@@ -85,12 +72,36 @@ class FieldPicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.area()
         self._paint_input(painter, area)
-        if self._shown is not None:
-            painter.save()
-            painter.setClipRect(area)
-            self._paint_field(painter, area, self._shown)
-            painter.restore()
+        paint_overlay(painter, current_inks(), area, self._size, self.overlay)
         painter.end()
+
+    def pixel_at(self, place: QPointF) -> tuple[int, int] | None:
+        """The input pixel (y, x) at a point of the widget, None outside."""
+        area = self.area()
+        if not area.contains(place) or self._size[0] < 1:
+            return None
+        y = int((place.y() - area.top()) / area.height() * self._size[0])
+        x = int((place.x() - area.left()) / area.width() * self._size[1])
+        return min(y, self._size[0] - 1), min(x, self._size[1] - 1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the pixel; a drag presses every pixel on its way."""
+        pixel = self.pixel_at(event.position())
+        if event.buttons() & Qt.MouseButton.LeftButton and pixel is not None:
+            self.pressed.emit(*pixel)
+        else:
+            self.pointed.emit(pixel)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell the pixel that is clicked."""
+        pixel = self.pixel_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and pixel is not None:
+            self.pressed.emit(*pixel)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No pixel is pointed at any more."""
+        self.pointed.emit(None)
+        super().leaveEvent(event)
 
     def _paint_input(self, painter: QPainter, area: QRectF) -> None:
         if self._pixels is not None:
@@ -99,7 +110,7 @@ class FieldPicture(QWidget):
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("sunken"))
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        if self._shown is None:
+        if not self.overlay.lit:
             painter.setPen(theme.color("muted"))
             painter.setFont(font(SMALL))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("no image"))
@@ -116,47 +127,6 @@ class FieldPicture(QWidget):
             self._scaled = QPixmap.fromImage(image_of(pixels).scaled(size, whole, mode))
             self._scaled.setDevicePixelRatio(ratio)
         return self._scaled
-
-    def _paint_field(self, painter: QPainter, area: QRectF, shown: Shown) -> None:
-        inks = current_inks()
-        paint_seen(painter, inks, area, self._size, shown.seen, 1.0)
-        if shown.at is not None:
-            painter.setClipping(False)
-            place = QPointF(
-                area.left() + shown.at[1] / self._size[1] * area.width(),
-                area.top() + shown.at[0] / self._size[0] * area.height(),
-            )
-            if area.adjusted(-1, -1, 1, 1).contains(place):
-                paint_unit(painter, inks, place, 1.0)
-            painter.setClipping(True)
-        if shown.seen.box is not None and shown.label:
-            self._paint_label(painter, area, box_rect(shown.seen.box, area, self._size), shown)
-
-    def _paint_label(self, painter: QPainter, area: QRectF, box: QRectF, shown: Shown) -> None:
-        """On the dimmed part, below, above or beside the box; nowhere if there is no room."""
-        width = text_width(shown.label, CAPTION, bold=True) + 12
-        place = label_place(area, box, width)
-        if place is None:
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("fieldline"))
-        painter.drawRoundedRect(place, RADIUS, RADIUS)
-        baseline = QPointF(place.center().x(), place.center().y() + 4)
-        ink = current_inks().color("text") if theme.mode == "light" else theme.color("window")
-        paint_text(
-            painter, baseline, shown.label, ink, CAPTION, True, Qt.AlignmentFlag.AlignHCenter
-        )
-
-
-def label_place(area: QRectF, box: QRectF, width: float) -> QRectF | None:
-    """Where a label `width` wide stands inside `area` and outside `box`; None without room."""
-    left = min(max(box.left(), area.left() + 4), area.right() - width - 4)
-    below = QRectF(left, box.bottom() + LABEL_GAP, width, LABEL_HEIGHT)
-    above = QRectF(left, box.top() - LABEL_GAP - LABEL_HEIGHT, width, LABEL_HEIGHT)
-    middle = min(max(box.top(), area.top() + 4), area.bottom() - LABEL_HEIGHT - 4)
-    right = QRectF(box.right() + LABEL_GAP, middle, width, LABEL_HEIGHT)
-    before = QRectF(box.left() - LABEL_GAP - width, middle, width, LABEL_HEIGHT)
-    return next((place for place in (below, above, right, before) if area.contains(place)), None)
 
 
 def image_of(pixels: Picture) -> QImage:

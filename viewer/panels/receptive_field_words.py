@@ -44,8 +44,12 @@ def size_text(spans: Spans) -> str:
     return " × ".join(grouped(high - low) for low, high in spans)
 
 
-def pixels_text(seen: UnitSet) -> str:
+def pixels_text(seen: UnitSet, single: bool = True) -> str:
     """What the big number counts, and how many pixels that is."""
+    if not single:
+        return tr(
+            "input pixels can change these units, {pixels} in all", pixels=grouped(seen.pixels)
+        )
     return tr("input pixels can change this unit, {pixels} in all", pixels=grouped(seen.pixels))
 
 

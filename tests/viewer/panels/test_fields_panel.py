@@ -29,14 +29,14 @@ def test_the_rule_of_growth_is_shown_where_it_holds(qtbot) -> None:
     session = session_of(depth=4, base=4, size=256)
     panel = panel_of(session, qtbot)
     pin(session, 5, 5, "enc3")
-    assert panel.growth.label.text() == "Grown by enc 3, conv 2"
-    assert panel.growth.value.text() == "24 + (3 − 1) · 4 = 32"
+    assert panel.answer.growth.label.text() == "Grown by enc 3, conv 2"
+    assert panel.answer.growth.value.text() == "24 + (3 − 1) · 4 = 32"
     session.set_view(pin=Pin("pool2", 5, 5))
-    assert panel.growth.value.text() == "14 + (2 − 1) · 2 = 16"
+    assert panel.answer.growth.value.text() == "14 + (2 − 1) · 2 = 16"
     pin(session, 5, 5, "dec1")
-    assert not panel.growth.isVisibleTo(panel)
+    assert not panel.answer.growth.isVisibleTo(panel)
     session.set_view(pin=Pin("up3", 5, 5))
-    assert not panel.growth.isVisibleTo(panel)
+    assert not panel.answer.growth.isVisibleTo(panel)
 
 
 @pytest.fixture
@@ -70,65 +70,70 @@ def test_nothing_is_claimed_before_a_unit_is_chosen(paper: Session, qtbot) -> No
 def test_the_numbers_of_the_unit_in_the_face(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
     pin(paper, 112, 221)
-    assert panel.extent_size.text() == "188 × 204"
-    assert panel.pixels.text().endswith("38\N{THIN SPACE}352 in all")
-    assert panel.box.value.text() == "[18, 206) × [114, 318)"
-    assert panel.offset.value.text() == "−0.5, −5.5 px"
-    assert panel.pattern.label.text() == "Position within the 16-px pattern"
-    assert panel.pattern.value.text() == "0, 13"
-    assert panel.certainty.value.text().startswith("exact")
-    assert "of every 16 neighbours, 4 see 188 and 12 see 204" in panel.phases.text()
-    assert "Discard 107 px" in panel.tiling.text()
-    assert "overlap by 214 px" in panel.tiling.text()
-    assert "multiples of 16 px" in panel.multiple.text()
-    assert not panel.cut.isVisibleTo(panel)
-    assert not panel.larger.isVisibleTo(panel)
+    assert panel.answer.extent_size.text() == "188 × 204"
+    assert panel.answer.pixels.text().endswith("38\N{THIN SPACE}352 in all")
+    assert panel.answer.box.value.text() == "[18, 206) × [114, 318)"
+    assert panel.answer.offset.value.text() == "−0.5, −5.5 px"
+    assert panel.answer.pattern.label.text() == "Position within the 16-px pattern"
+    assert panel.answer.pattern.value.text() == "0, 13"
+    assert panel.answer.certainty.value.text().startswith("exact")
+    assert "of every 16 neighbours, 4 see 188 and 12 see 204" in panel.answer.phases.text()
+    assert "Discard 107 px" in panel.tiles.advice.text()
+    assert "overlap by 214 px" in panel.tiles.advice.text()
+    assert "multiples of 16 px" in panel.tiles.multiple.text()
+    assert not panel.answer.cut.isVisibleTo(panel)
+    assert not panel.answer.larger.isVisibleTo(panel)
 
 
 def test_the_border_says_where_it_cuts(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
     pin(paper, 0, 300)
-    assert panel.box.value.text().startswith("[0, 94)")
-    assert panel.cut.text() == "Cut at the border (top): without it the field is 188 × 204."
+    assert panel.answer.box.value.text().startswith("[0, 94)")
+    assert panel.answer.cut.text() == "Cut at the border (top): without it the field is 188 × 204."
 
 
 def test_a_field_larger_than_the_image_is_not_said_to_be_everything(qtbot) -> None:
     session = session_of(depth=4, base=4, size=128)
     panel = panel_of(session, qtbot)
     pin(session, 0, 0)
-    assert "central units see all of it, the corner unit 94 px" in panel.larger.text()
+    assert "central units see all of it, the corner unit 94 px" in panel.answer.larger.text()
     pin(session, 64, 64)
-    assert panel.extent_size.text() == "128 × 128"
-    assert "the corner unit 94 px" in panel.larger.text()
+    assert panel.answer.extent_size.text() == "128 × 128"
+    assert "the corner unit 94 px" in panel.answer.larger.text()
 
 
 def test_a_layer_without_a_pattern_shows_none(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
     pin(paper, 100, 100, "enc2")
-    assert panel.extent_size.text() == "14 × 14"
-    assert not panel.pattern.isVisibleTo(panel)
-    assert not panel.extent.isVisibleTo(panel)
-    assert panel.phases.text() == ""
+    assert panel.answer.extent_size.text() == "14 × 14"
+    assert not panel.answer.pattern.isVisibleTo(panel)
+    assert not panel.answer.extent.isVisibleTo(panel)
+    assert panel.answer.phases.text() == ""
 
 
 def test_the_strict_toggle_counts_statistics(qtbot) -> None:
     session = session_of(depth=2, base=4, size=64, norm="instance")
     panel = panel_of(session, qtbot)
     pin(session, 30, 30)
-    assert "ignored" in panel.certainty.value.text()
+    assert "ignored" in panel.answer.certainty.value.text()
     panel.strict.click()
     assert session.view.strict
-    assert panel.certainty.value.text() == "whole input, statistics and gates included"
-    assert panel.extent_size.text() == "64 × 64"
+    assert panel.answer.certainty.value.text() == "whole input, statistics and gates included"
+    assert panel.answer.extent_size.text() == "64 × 64"
     panel.strict.click()
-    assert panel.certainty.value.text().startswith("exact")
+    assert panel.answer.certainty.value.text().startswith("exact")
 
 
 def test_the_unit_under_the_pointer_is_shown_until_one_is_pinned(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
+    panel.show()
     paper.set_live(hover=Pin(last_layer(paper), 112, 221))
-    assert panel.box.value.text() == "[18, 206) × [114, 318)"
+    assert panel.overlay().lit[0].label == "188 × 204"
+    qtbot.waitUntil(panel.answer.isVisible)
+    assert panel.answer.box.value.text() == "[18, 206) × [114, 318)"
     paper.set_live(hover=None)
+    assert panel.overlay().lit == ()
+    qtbot.waitUntil(panel.hint.isVisible)
     assert panel.hint.isVisibleTo(panel)
 
 
@@ -157,10 +162,10 @@ def test_sentences_follow_the_language(paper: Session, qtbot) -> None:
     pin(paper, 112, 221)
     language.use("zh_CN")
     try:
-        assert "每 16 个相邻位置中，4 个为 188，12 个为 204" in panel.phases.text()
+        assert "每 16 个相邻位置中，4 个为 188，12 个为 204" in panel.answer.phases.text()
     finally:
         language.use("en")
-    assert "4 see 188 and 12 see 204" in panel.phases.text()
+    assert "4 see 188 and 12 see 204" in panel.answer.phases.text()
 
 
 def test_an_edit_that_removes_the_unit_empties_the_panel(paper: Session, qtbot) -> None:
@@ -176,7 +181,7 @@ def test_the_mask_button_asks_for_the_mask(paper: Session, qtbot) -> None:
     panel.show()
     pin(paper, 112, 221)
     with qtbot.waitSignal(panel.maskAsked):
-        qtbot.mouseClick(panel.export, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.tiles.export, Qt.MouseButton.LeftButton)
 
 
 def test_the_pyramid_narrows_from_the_input_to_the_unit(paper: Session, qtbot) -> None:
