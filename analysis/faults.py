@@ -33,7 +33,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
         "dilation",
         "nearest output padding",
     ),
-    "pool-padding-above-half": ("axis", "padding", "extent", "nearest padding"),
+    "pool-padding-above-half": ("axis", "padding", "kernel", "nearest padding"),
+    "dilation-too-large": ("axis", "extent", "padded size", "nearest dilation"),
     "average-pool-dilated": ("axis", "dilation", "nearest dilation"),
     # channels
     "pool-channels-differ": ("channels", "other channels"),

@@ -46,8 +46,12 @@ SENTENCES: Mapping[str, str] = {
         "or the dilation of {dilation}. An output padding of {nearest_output_padding} works."
     ),
     "pool-padding-above-half": mark(
-        "A padding of {padding} on the {axis} is more than half of the pooling window of {extent}. "
+        "A padding of {padding} on the {axis} is more than half of the pooling window of {kernel}. "
         "A padding of {nearest_padding} works."
+    ),
+    "dilation-too-large": mark(
+        "The kernel covers {extent} px of the {axis}, the padded input has {padded_size}. "
+        "A dilation of {nearest_dilation} works."
     ),
     "average-pool-dilated": mark(
         "Average pooling has no dilation; on the {axis} it is {dilation}. "

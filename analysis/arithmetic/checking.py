@@ -26,6 +26,7 @@ def culprit(fault: Fault) -> tuple[str, int | None]:
     """The field of `Case` that a fault of `check` is about, and its axis (None: no single one)."""
     fields = {
         "kernel-too-large": "kernel",
+        "dilation-too-large": "dilation",
         "output-padding-not-below": "output_padding",
         "padding-takes-all": "padding",
         "pool-padding-above-half": "padding",
@@ -129,11 +130,15 @@ def _window(case: Case, axis: int) -> Fault | None:
     if case.kind == "pool":
         if case.mode == "average" and case.dilation[axis] > 1:
             return Fault("average-pool-dilated", (axis, case.dilation[axis], 1))
-        if padding > extent // 2:
-            return Fault("pool-padding-above-half", (axis, padding, extent, extent // 2))
+        kernel = case.kernel[axis]
+        if padding > kernel // 2:  # torch: of the kernel, whatever the dilation
+            return Fault("pool-padding-above-half", (axis, padding, kernel, kernel // 2))
     padded = case.in_size[axis] + 2 * padding
     if extent > padded:
         nearest = (padded - 1) // case.dilation[axis] + 1
+        if case.kind == "pool" and padding > nearest // 2 and case.kernel[axis] <= padded:
+            closer = (padded - 1) // (case.kernel[axis] - 1)
+            return Fault("dilation-too-large", (axis, extent, padded, closer))
         return Fault("kernel-too-large", (axis, extent, padded, nearest))
     return None
 
