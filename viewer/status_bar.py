@@ -36,6 +36,7 @@ class StatusBar(QWidget):
             session.viewChanged,
             session.liveChanged,
             session.frameReady,
+            session.fieldChanged,
             language.changed,
         ):
             signal.connect(self._tell)

@@ -68,14 +68,17 @@ class TopBar(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 8, 0)
         row.setSpacing(8)
-        mark = QLabel(holder)
-        mark.setPixmap(icon("mark", "accent").pixmap(QSize(20, 20)))
-        theme.changed.connect(lambda: mark.setPixmap(icon("mark", "accent").pixmap(QSize(20, 20))))
+        self._mark = QLabel(holder)
+        theme.changed.connect(self._show_mark)
+        self._show_mark()
         name = QLabel("Fieldglass", holder)
         name.setFont(font(BODY, bold=True))
-        row.addWidget(mark)
+        row.addWidget(self._mark)
         row.addWidget(name)
         return holder
+
+    def _show_mark(self) -> None:
+        self._mark.setPixmap(icon("mark", "accent").pixmap(QSize(20, 20)))
 
     def _make_tabs(self) -> QTabBar:
         tabs = QTabBar(self)

@@ -1,4 +1,4 @@
-"""The whole window on the shipped denoiser with a real engine, offscreen, in a folder of its own."""
+"""The whole window on the shipped denoiser with a real engine, offscreen, in its own folder."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-_home = tempfile.TemporaryDirectory(prefix="fieldglass-benchmark-")
-for _name in ("CONFIG", "DATA", "STATE", "CACHE"):
-    os.environ[f"XDG_{_name}_HOME"] = str(Path(_home.name) / _name.lower())
 
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -27,6 +22,11 @@ from viewer.sample import first_noise, sample_document
 from viewer.settings import Settings
 from viewer.view_state import ViewState, Workspace
 from viewer.window import Window
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_home = tempfile.TemporaryDirectory(prefix="fieldglass-benchmark-")
+for _name in ("CONFIG", "DATA", "STATE", "CACHE"):
+    os.environ[f"XDG_{_name}_HOME"] = str(Path(_home.name) / _name.lower())
 
 
 @dataclass

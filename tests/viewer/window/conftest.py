@@ -26,7 +26,7 @@ from viewer.theme import theme
 from viewer.view_state import ViewState
 from viewer.window import Window
 
-WAIT = 120_000
+WAIT = 60_000
 SIZE = 64
 RED, BLUE = (220, 30, 40), (20, 60, 200)
 
