@@ -88,8 +88,18 @@ class Upsample(Operator):
         return (inputs[0][0], *lengths)
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
-        """A factor of small whole numbers has a period; the rest is listed for its size."""
+        """A factor of small whole numbers has a period; the rest is listed for its size.
+
+        torch copies an axis whose length rounds to what it was (`linear`, and `nearest` in two
+        dimensions) and doubles one that rounds to twice it, whatever the factor. That is so on
+        a processor; on CUDA `nearest` follows the factor.
+        """
         size, length = inputs[0][axis + 1], output[axis + 1]
+        flat = self.mode == "nearest" and len(output) == 3
+        if length == size and (flat or self.mode == "linear"):
+            return periodic_linear(1, 1, 1)
+        if length == 2 * size and flat:
+            return PeriodicTaps(2, 1, ((0,), (0,)))
         factor = None if self.scale is None or self.size is not None else self.scale[axis]
         terms = None if factor is None else ratio(factor)
         if self.mode.startswith("nearest"):

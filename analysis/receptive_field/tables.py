@@ -173,12 +173,17 @@ def _read(
 def _gathered(taps: Taps, seen: AxisTable, length: int) -> AxisTable:
     if not isinstance(taps, PeriodicTaps | ListedTaps):
         return seen.hull().spread(length)
-    if isinstance(taps, PeriodicTaps) and taps.offsets == ((0,),) and length == len(seen.lo):
+    if isinstance(taps, PeriodicTaps) and _passes_on(taps) and length == len(seen.lo):
         return seen
     rows = rows_read(taps, len(seen.lo), length)
     lows = np.append(np.where(seen.lo < 0, _NEVER, seen.lo), _NEVER)[rows].min(axis=1)
     highs = np.append(seen.hi, -1)[rows].max(axis=1)
     return AxisTable(np.where(lows == _NEVER, -1, lows), highs)
+
+
+def _passes_on(taps: PeriodicTaps) -> bool:
+    """Whether every unit reads the unit in its own place: a stride may read that of another."""
+    return taps.offsets == ((0,),) and taps.advance == 1
 
 
 @lru_cache(maxsize=256)

@@ -119,7 +119,7 @@ def _upsample(draw):
     corners = _bool(draw) and not mode.startswith("nearest")
     if _bool(draw):
         return Case(ops.Upsample(None, mode, corners, size=_sizes(draw, axes)), (shape,))
-    factors = st.sampled_from([1.0, 2.0, 3.0, 4.0, 1.5, 0.5, 2.5, 1 / 3, 0.3, 1.37])
+    factors = st.sampled_from([1.0, 2.0, 3.0, 4.0, 1.5, 0.5, 2.5, 1 / 3, 0.3, 1.37, 1.1, 2.1])
     scale = tuple(draw(factors) for _ in range(axes))
     return Case(ops.Upsample(scale, mode, corners), (shape,))
 

@@ -99,3 +99,22 @@ def test_nearest_reads_the_same_in_either_memory_format(factor):
     operator = ops.Upsample((factor, 1.0))
     last = picture.contiguous(memory_format=torch.channels_last)
     assert torch.equal(operator.apply([picture], {}), operator.apply([last], {}))
+
+
+@pytest.mark.parametrize("mode", ["nearest", "linear"])
+@pytest.mark.parametrize(("factor", "size"), [(1.3, 2), (1.1, 5), (2.1, 4)])
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_an_axis_that_keeps_or_doubles_its_length_is_read_as_torch_does(mode, factor, size, axes):
+    operator = ops.Upsample((factor,) * axes, mode)
+    shape = (1,) + (size,) * axes
+    taps = operator.taps(0, 0, [shape], operator.shape([shape]))
+    found = rows(taps, size, operator.shape([shape])[1])
+    assert [set(row) for row in found] == _read_by_torch(operator, size, axes)
+
+
+def _read_by_torch(operator, size, axes):
+    """What each output index of the first axis reads, from the answers to unit impulses."""
+    impulses = torch.eye(size).reshape(size, 1, size, *(1,) * (axes - 1))
+    answers = operator.apply([impulses.expand(size, 1, *(size,) * axes)], {})
+    along = answers[:, 0].flatten(2)[:, :, 0] if axes > 1 else answers[:, 0]
+    return [set(column.nonzero().flatten().tolist()) for column in along.abs().gt(1e-6).T]

@@ -145,6 +145,17 @@ def test_axes_differ() -> None:
     assert seen.mask(shapes["input"][1:]).shape == (9, 16, 20)
 
 
+def test_a_stride_that_keeps_the_length_still_steps() -> None:
+    # Padded on one side, a kernel of 1 with stride 2 makes 4 units of 4: 0, 2, and two past it.
+    b = Builder((4,))
+    b.put("c", Convolution(1, (1,), (2,), ((0, 3),), border="clamp"))
+    graph = b.graph()
+    shapes = shapes_of(graph)
+    assert shapes["c"] == (1, 4)
+    made = tables(graph, shapes)
+    assert [made.box("c", (unit,)) for unit in range(4)] == [(0, 1), (2, 3), (3, 4), (3, 4)]
+
+
 def test_strides_that_differ_at_a_join() -> None:
     b = Builder((12,))
     half = b.put("half", MaxPool((2,), (2,)))
