@@ -56,6 +56,7 @@ class NoticeStrip(QFrame):
             item = self._buttons.takeAt(0)
             widget = item.widget() if item else None
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for title, run in choices:
             button = QPushButton(title, self)

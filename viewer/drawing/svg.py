@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
@@ -59,8 +59,8 @@ def _group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: 
     painter.end()
     written = bytes(buffer.data().data()).decode("utf-8")
     buffer.close()
-    spoken = f"<title>{escape(title)}</title>" if title else ""
-    return f"<g id={quoteattr(_id(name))}>{spoken}{_body(written)}</g>"
+    spoken = f"<title>{escape(title, quote=False)}</title>" if title else ""
+    return f'<g id="{escape(_id(name))}">{spoken}{_body(written)}</g>'
 
 
 def _body(written: str) -> str:
