@@ -42,6 +42,11 @@ def unit(text: str) -> tuple[int, ...]:
     return numbers(text, "--unit", -MOST_AXIS)
 
 
+def pixel(text: str) -> tuple[int, ...]:
+    """`Y,X` of the input, one number a spatial axis. Raises Refusal."""
+    return numbers(text, "--projective", -MOST_AXIS)
+
+
 def add_common(parser: argparse.ArgumentParser, *, output: str, answers: bool = True) -> None:
     """MODEL and the options that every sub-command has."""
     parser.add_argument(

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import difflib
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.facts import Facts, analyse
 from analysis.operators.contract import Fault
 from viewer.command_line.answers import as_csv, as_json, as_table, give, write
-from viewer.command_line.arguments import add_common, unit
+from viewer.command_line.arguments import add_common, pixel, unit
 from viewer.command_line.describe import error_of
-from viewer.command_line.model import Model, open_model
+from viewer.command_line.field_effective import COLUMNS as EFFECTIVE_COLUMNS
+from viewer.command_line.field_effective import effective, effective_rows
+from viewer.command_line.field_projective import COLUMNS as PROJECTIVE_COLUMNS
+from viewer.command_line.field_projective import projective, projective_rows
+from viewer.command_line.model import Model, open_model, with_weights
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -26,6 +31,7 @@ COLUMNS = (
     "name", "operator", "shape", "jump", "extent_min", "extent_max", "exactness", "note",
 )  # fmt: skip
 UNIT_COLUMNS = ("unit", "name", "box", "pixels")
+TILING_COLUMNS = ("multiple", "margin", "overlap", "aligned_margin", "aligned_overlap")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +42,18 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--unit", metavar="Y,X", type=unit, action="append", help="one unit; may be repeated"
     )
     parser.add_argument("--mask", metavar="OUT.png", help="the unit's exact set as an image")
+    parser.add_argument(
+        "--effective", action="store_true", help="what moves the units in the --image"
+    )
+    parser.add_argument("--image", metavar="IMG", help="the image for --effective")
+    parser.add_argument(
+        "--projective",
+        metavar="Y,X",
+        type=pixel,
+        action="append",
+        help="the units that see one input pixel; may be repeated",
+    )
+    parser.add_argument("--tiling", action="store_true", help="how tiles of an image must lie")
     parser.add_argument("--strict", action="store_true", help="count statistics and gates in")
 
 
@@ -43,16 +61,40 @@ def run(asked: argparse.Namespace) -> None:
     """Print receptive fields. Raises Refusal."""
     if asked.mask is not None and not asked.unit:
         raise Refusal("--mask needs a --unit.")
+    if asked.effective != (asked.image is not None):
+        raise Refusal("--effective and --image belong together: the field is that of an image.")
     model = open_model(asked)
+    if asked.effective:
+        model = with_weights(model, asked)
     if max(model.input_shape) > MOST_UNITS:
         largest = max(model.input_shape[1:], default=1)
         raise Refusal(f"An axis of {largest} px is too long; {MOST_UNITS} px is the most.")
     facts = analyse(model.graph, asked.strict)
     layer = None if asked.layer is None else layer_named(facts, asked.layer)
-    if asked.unit:
+    if asked.unit or asked.effective:
         _units(asked, model, facts, layer or model.graph.output.id)
     else:
         _layers(asked, model, facts, layer)
+
+
+def _with_projective(
+    answer: dict[str, Any], asked: argparse.Namespace, facts: Facts, layer: str | None
+) -> bool:
+    """Add what `--projective` asks for, if it does."""
+    if asked.projective:
+        found = [projective(facts, each, layer, asked.strict) for each in asked.projective]
+        answer["projective"] = found
+    return bool(asked.projective)
+
+
+def _give(
+    asked: argparse.Namespace, answer: dict[str, Any], columns: Sequence[str], rows: list[Any]
+) -> None:
+    if asked.format == "json":
+        give(as_json(answer), asked.output)
+    else:
+        text = as_csv if asked.format == "csv" else as_table
+        give(text(columns, rows), asked.output)
 
 
 def layer_named(facts: Facts, name: str) -> str:
@@ -79,14 +121,27 @@ def _layers(asked: argparse.Namespace, model: Model, facts: Facts, layer: str | 
         "input": list(model.input_shape),
         "layers": [_layer(facts, name, asked.strict) for name in names],
     }
-    rows = answer["layers"]
-    if asked.format == "json":
-        give(as_json(answer), asked.output)
-    elif asked.format == "csv":
-        give(as_csv(COLUMNS, rows), asked.output)
-    else:
-        columns = [name for name in COLUMNS if name != "note" or any(row["note"] for row in rows)]
-        give(as_table(columns, rows), asked.output)
+    rows, columns = answer["layers"], list(COLUMNS)
+    if asked.format == "table" and not any(row["note"] for row in rows):
+        columns.remove("note")
+    if asked.tiling:
+        for row in rows:
+            row["tiling"] = _tiling(facts.fields.get(row["name"]))
+        rows = [row | (row["tiling"] or {}) for row in rows]
+        columns = ["name", "shape", *TILING_COLUMNS]
+    if _with_projective(answer, asked, facts, layer):
+        rows, columns = projective_rows(answer["projective"]), list(PROJECTIVE_COLUMNS)
+    _give(asked, answer, columns, rows)
+
+
+def _tiling(field: Field | None) -> dict[str, Any] | None:
+    """null where the field has no period or is the whole input: tiles would show their seams."""
+    from analysis.receptive_field import tiling
+
+    advice = None if field is None else tiling(field)
+    if advice is None:
+        return None
+    return {name: list(getattr(advice, name)) for name in TILING_COLUMNS}
 
 
 def _layer(facts: Facts, name: str, strict: bool) -> dict[str, Any]:
@@ -154,9 +209,13 @@ def _units(asked: argparse.Namespace, model: Model, facts: Facts, layer: str) ->
     shape = facts.shapes.get(layer)
     if shape is None:
         raise Refusal(f"The layer {layer} has no shape, because of a fault in the network.")
-    for each in asked.unit:
+    if asked.effective and len(shape) < 2:
+        raise Refusal(Fault("effective-no-map", (layer,)))
+    # Without a --unit the effective field is that of the middle one.
+    units = asked.unit or [tuple(length // 2 for length in shape[1:])]
+    for each in units:
         _check_unit(each, layer, shape)
-    found = [unit_field(model.graph, facts.shapes, layer, u, asked.strict) for u in asked.unit]
+    found = [unit_field(model.graph, facts.shapes, layer, u, asked.strict) for u in units]
     if asked.mask is not None:
         _masks(Path(asked.mask), found, model)
     answer: dict[str, Any] = {
@@ -164,12 +223,22 @@ def _units(asked: argparse.Namespace, model: Model, facts: Facts, layer: str) ->
         "input": list(model.input_shape),
         "units": [_unit(each, model) for each in found],
     }
-    if asked.format == "json":
-        give(as_json(answer), asked.output)
-        return
     rows = [{"unit": entry["unit"], **row} for entry in answer["units"] for row in entry["layers"]]
-    text = as_csv(UNIT_COLUMNS, rows) if asked.format == "csv" else as_table(UNIT_COLUMNS, rows)
-    give(text, asked.output)
+    columns: Sequence[str] = UNIT_COLUMNS
+    if asked.tiling:
+        for entry in answer["units"]:
+            entry["tiling"] = _tiling(facts.fields.get(layer))
+        rows = [entry | (entry["tiling"] or {}) for entry in answer["units"]]
+        columns = ("unit", "layer", *TILING_COLUMNS)
+    if asked.effective:
+        for entry, moved in zip(
+            answer["units"], effective(asked, model, layer, units), strict=True
+        ):
+            entry["effective"] = moved
+        rows, columns = effective_rows(answer["units"]), EFFECTIVE_COLUMNS
+    if _with_projective(answer, asked, facts, layer):
+        rows, columns = projective_rows(answer["projective"]), PROJECTIVE_COLUMNS
+    _give(asked, answer, columns, rows)
 
 
 def _check_unit(given: tuple[int, ...], layer: str, shape: tuple[int, ...]) -> None:

@@ -36,14 +36,14 @@ def run(asked: argparse.Namespace) -> None:
     """Run the network and write what it gives. Raises Refusal."""
     if asked.output is None:
         raise Refusal("run needs -o DIR for its files.")
-    pixels = _decoded(asked.image)
+    pixels = decoded(asked.image)
     model = with_weights(open_model(asked), asked)
     from analysis.facts import analyse
 
     facts = analyse(model.graph)
     layer = layer_named(facts, asked.layer or "output")
     with waiting("Loading PyTorch"):
-        engine = _engine(asked.device)
+        engine = engine_on(asked.device)
     with waiting("Running the network"):
         frame, values = _run(engine, model, asked, layer, pixels)
     answer = _write(Path(asked.output), frame, values, model, layer)
@@ -56,7 +56,8 @@ def run(asked: argparse.Namespace) -> None:
         give(as_table(columns, answer["files"]), None)
 
 
-def _decoded(path: str) -> NDArray[np.uint8]:
+def decoded(path: str) -> NDArray[np.uint8]:
+    """The pixels of an image file. Raises Refusal."""
     from analysis.inference.image import ImageError, decode
 
     try:
@@ -65,7 +66,8 @@ def _decoded(path: str) -> NDArray[np.uint8]:
         raise Refusal(error.fault) from error
 
 
-def _engine(device: str) -> Engine:
+def engine_on(device: str) -> Engine:
+    """An engine on `--device`; imports torch. Raises Refusal."""
     from analysis.inference.engine import Engine
 
     try:
@@ -76,17 +78,13 @@ def _engine(device: str) -> Engine:
         ) from error
 
 
-def _run(
-    engine: Engine,
-    model: Model,
-    asked: argparse.Namespace,
-    layer: str,
-    pixels: NDArray[np.uint8],
-) -> tuple[Frame, dict[str, Any]]:
-    from analysis.facts import analyse
-    from analysis.inference.messages import EngineFailure, Frame, ImageSource, RunRequest
+def request_of(
+    model: Model, asked: argparse.Namespace, pixels: NDArray[np.uint8], layer: str | None = None
+) -> RunRequest:
+    """A run of the model on these pixels, with the maps of `layer` where one is named."""
+    from analysis.inference.messages import ImageSource, RunRequest
 
-    request: RunRequest = RunRequest(
+    return RunRequest(
         revision=0,
         slot="command line",
         structure=model.graph.structure_hash,
@@ -99,13 +97,22 @@ def _run(
         selected=layer,
         tile=TILE,
     )
+
+
+def _run(
+    engine: Engine,
+    model: Model,
+    asked: argparse.Namespace,
+    layer: str,
+    pixels: NDArray[np.uint8],
+) -> tuple[Frame, dict[str, Any]]:
+    from analysis.inference.messages import EngineFailure, Frame
+
+    request = request_of(model, asked, pixels, layer)
     frame = engine.answer(request)
     if isinstance(frame, EngineFailure):
         raise Refusal(frame.fault)
     assert isinstance(frame, Frame)
-    weighty = {node for node, layer in analyse(model.graph).layers.items() if layer.parameters}
-    if model.weights is not None and weighty and weighty <= set(frame.untrained):
-        raise Refusal(f"No tensor of {model.weights} fits a layer of {model.called}.")
     values = engine.values(request.slot, {layer, model.graph.output.id})
     return frame, values
 
