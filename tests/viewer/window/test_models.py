@@ -1,4 +1,4 @@
-"""A dropped Python file: asked for first, run in a process of its own, and never able to do harm."""
+"""A dropped Python file: asked for first, run in a process of its own, unable to do harm."""
 
 from __future__ import annotations
 

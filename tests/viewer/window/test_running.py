@@ -43,7 +43,7 @@ def test_every_edit_runs_and_undoes_and_comes_back(desk):
     for wanted in reversed(documents[:-1]):
         desk.do("undo")
         assert session.document == wanted
-        assert session.facts.graph is session.document.graph
+        assert session.facts.graph == session.document.graph
     assert not desk.window.commands.actions["undo"].isEnabled()
     desk.wait_frame()
     for wanted in documents[1:]:
