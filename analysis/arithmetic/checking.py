@@ -134,10 +134,12 @@ def _window(case: Case, axis: int) -> Fault | None:
         if padding > kernel // 2:  # torch: of the kernel, whatever the dilation
             return Fault("pool-padding-above-half", (axis, padding, kernel, kernel // 2))
     padded = case.in_size[axis] + 2 * padding
-    if extent > padded:
-        nearest = (padded - 1) // case.dilation[axis] + 1
-        if case.kind == "pool" and padding > nearest // 2 and case.kernel[axis] <= padded:
-            closer = (padded - 1) // (case.kernel[axis] - 1)
+    if case.out_size[axis] < 1:
+        # With ceil_mode the one window may reach past the padding, by less than a stride.
+        reach = padded + (case.stride[axis] - 1 if case.kind == "pool" and case.ceil_mode else 0)
+        nearest = (reach - 1) // case.dilation[axis] + 1
+        if case.kind == "pool" and padding > nearest // 2 and case.kernel[axis] <= reach:
+            closer = (reach - 1) // (case.kernel[axis] - 1)
             return Fault("dilation-too-large", (axis, extent, padded, closer))
         return Fault("kernel-too-large", (axis, extent, padded, nearest))
     return None

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from torch.nn import functional as F
+from torch.nn import functional
 
 from analysis.arithmetic import Case, backward, check, compute, seeded
 from tests.analysis.arithmetic.cases import any_case, possible_case
@@ -19,15 +19,15 @@ def by_torch(
 ) -> torch.Tensor:
     k, s, p, d = case.kernel, case.stride, case.padding, case.dilation
     if case.kind == "conv":
-        rule = F.conv1d if case.rank == 1 else F.conv2d
+        rule = functional.conv1d if case.rank == 1 else functional.conv2d
         return rule(x, w, b, s, p, d, case.groups)
     if case.kind == "transposed":
-        rule = F.conv_transpose1d if case.rank == 1 else F.conv_transpose2d
+        rule = functional.conv_transpose1d if case.rank == 1 else functional.conv_transpose2d
         return rule(x, w, b, s, p, case.output_padding, case.groups, d)
     if case.mode == "max":
-        rule = F.max_pool1d if case.rank == 1 else F.max_pool2d
+        rule = functional.max_pool1d if case.rank == 1 else functional.max_pool2d
         return rule(x, k, s, p, d, case.ceil_mode)
-    rule = F.avg_pool1d if case.rank == 1 else F.avg_pool2d
+    rule = functional.avg_pool1d if case.rank == 1 else functional.avg_pool2d
     return rule(x, k, s, p, case.ceil_mode, case.count_include_pad)
 
 
