@@ -5,8 +5,10 @@ and Visin, "A guide to convolution arithmetic for deep learning" (arXiv:1603.072
 """
 
 from analysis.arithmetic.agreement import Agreement, agreement
+from analysis.arithmetic.answer import answer, bytes_needed
 from analysis.arithmetic.backward import Gradients, backward
 from analysis.arithmetic.case import Case, Kind, PoolMode
+from analysis.arithmetic.case_file import Exercise, read_case, read_exercise, written
 from analysis.arithmetic.checking import check, culprit, repair
 from analysis.arithmetic.counts import input_use_count, overlap_count, resized_overlap_count
 from analysis.arithmetic.fills import Fill, filled, seeded
@@ -27,6 +29,7 @@ __all__ = [
     "AxisPairs",
     "Case",
     "Cell",
+    "Exercise",
     "Fill",
     "Gradients",
     "Kind",
@@ -42,8 +45,10 @@ __all__ = [
     "WrittenOut",
     "ZeroInsertion",
     "agreement",
+    "answer",
     "as_values",
     "backward",
+    "bytes_needed",
     "check",
     "compute",
     "culprit",
@@ -52,6 +57,8 @@ __all__ = [
     "matrix",
     "overlap_count",
     "plan",
+    "read_case",
+    "read_exercise",
     "relationships",
     "repair",
     "resized_overlap_count",
@@ -59,6 +66,7 @@ __all__ = [
     "stamp",
     "stamped",
     "torch_line",
+    "written",
     "written_out",
     "zero_insertion",
 ]

@@ -40,7 +40,7 @@ def add_case(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Print what each case computes. Raises Refusal."""
-    from analysis.arithmetic.case_file import answer
+    from analysis.arithmetic.answer import answer
 
     given = case_file(asked)
     cases = given if isinstance(given, list) else [given]
@@ -84,7 +84,8 @@ def case_file(asked: argparse.Namespace) -> Any:
 
 def exercise(given: object, asked: argparse.Namespace, where: str = "") -> Exercise:
     """A case that can be computed, with its values. Raises Refusal, naming what is wrong."""
-    from analysis.arithmetic.case_file import bytes_needed, read_case, read_exercise
+    from analysis.arithmetic.answer import bytes_needed
+    from analysis.arithmetic.case_file import read_case, read_exercise
     from analysis.inference.memory import available_bytes
 
     case = read_case(given)

@@ -19,7 +19,8 @@ from analysis.arithmetic import (
     relationships,
     zero_insertion,
 )
-from analysis.arithmetic.case_file import answer, read_case, read_exercise
+from analysis.arithmetic.answer import answer
+from analysis.arithmetic.case_file import read_case, read_exercise, written
 from analysis.operators.contract import Fault
 
 FILE = Path(__file__).parents[2] / "data" / "arithmetic.json"
@@ -67,6 +68,17 @@ def test_the_matrix_times_the_input_is_the_output(name: str) -> None:
     found = np.asarray(answered(name)["output_values"]).reshape(-1)
     np.testing.assert_allclose(product, found, rtol=1e-12)
     assert table.nonzeros == plan(read.case).tap_count
+
+
+@pytest.mark.parametrize("name", POSSIBLE)
+def test_a_case_that_is_written_is_read_again(name: str) -> None:
+    read = read_exercise(CASES[name])
+    assert not isinstance(read, Fault)
+    again = read_exercise(json.loads(json.dumps(written(read))))
+    assert not isinstance(again, Fault)
+    assert again.case == read.case
+    for one, other in ((again.x, read.x), (again.w, read.w), (again.grad_output, read.grad_output)):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_the_first_case_in_full() -> None:
