@@ -58,7 +58,7 @@ def test_a_visit(start, photo: Path, drag_source: tuple[int, int], tmp_path: Pat
     visit.key("ctrl+e")
     visit.answer_dialog("Export diagram", "Return", text=str(figure))
     wait("the figure", figure.exists)
-    assert "skip 1" in figure.read_text(encoding="utf-8")
+    assert ">enc 1<" in figure.read_text(encoding="utf-8")
 
     visit.key("ctrl+s")
     visit.answer_dialog("Save as", "Return", text=str(saved))
