@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from viewer.controls.numbers import grouped, scaled
+from viewer.controls.numbers import box, grouped, scaled
 from viewer.drawing.names import block_name
 from viewer.messages import language, tr
 from viewer.session import Session
@@ -55,9 +55,11 @@ class StatusBar(QWidget):
             return tr("Loading PyTorch. Shapes and fields work already.")
         if session.unit_field is not None and session.view.workspace == "fields":
             field = session.unit_field
+            block = block_name(session.block_of[field.layer].id)
+            if len(field.unit) == 4:
+                return tr("{layer}, units {box}", layer=block, box=box(field.unit))
             y, x = field.unit[-2:]
-            block = session.block_of[field.layer].id
-            return tr("{layer}, unit ({y}, {x})", layer=block_name(block), y=y, x=x)
+            return tr("{layer}, unit ({y}, {x})", layer=block, y=y, x=x)
         if session.view.selection:
             return tr("{name} selected", name=block_name(session.view.selection))
         if session.live.engine == "ready":

@@ -118,7 +118,8 @@ class Window(QMainWindow):
         self.docks.put("right", "build", InspectorPanel(session))
         self.docks.put("bottom", "build", LayersPanel(session))
         self.docks.put("right", "fields", self.field_panel)
-        self.docks.put("bottom", "fields", FieldChart(session))
+        self.field_chart = FieldChart(session)
+        self.docks.put("bottom", "fields", self.field_chart)
         self.docks.put("left", "live", self.images)
         self.docks.put("right", "live", SkipsPanel(session))
         self.docks.put("bottom", "live", self.feature_maps)
@@ -134,6 +135,8 @@ class Window(QMainWindow):
         self.images.imageChosen.connect(self.opener.open)
         self.images.openAsked.connect(self.commands.open_file)
         self.field_panel.maskAsked.connect(self.commands.exports.ask_mask)
+        for files in (self.field_panel.files, self.field_chart.files):
+            files.told.connect(self.notice.tell)
         self.top.imageAsked.connect(self.commands.open_file)
         self.top.commandsAsked.connect(self.commands.show_box)
         self.opener.documentOpened.connect(self.take_document)

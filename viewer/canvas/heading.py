@@ -106,10 +106,6 @@ def hint(session: Session) -> tuple[Piece, ...]:
         Piece("key", "Shift"),
         Piece("key", "← ↑ ↓ →"),
         Piece("words", tr("move by one")),
-        Piece("key", "Ctrl"),
-        Piece("words", tr("click compares")),
-        Piece("key", "Shift"),
-        Piece("words", tr("drag takes a region")),
         Piece("key", "Esc"),
         Piece("words", tr("clears")),
     )

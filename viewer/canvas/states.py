@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 
 from analysis.receptive_field import UnitSet
 from viewer.drawing.edge import EdgePicture, EdgeState
-from viewer.drawing.names import reached_text, region_text, seen_text
+from viewer.drawing.names import pixel_text, reached_text, region_text, seen_text
 from viewer.drawing.node_picture import NodePicture, NodeState
 from viewer.session import Session
 
@@ -56,8 +56,8 @@ def node_state(
 def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:
     if unit is not None and len(unit) == 4:
         return region_text(unit)
-    if unit is None and session.projective is not None:
-        return reached_text(seen)
+    if session.projective is not None:
+        return reached_text(seen) if unit is None else pixel_text(unit)
     return seen_text(seen, unit)
 
 

@@ -83,6 +83,11 @@ def region_text(box: tuple[int, ...]) -> str:
     return tr("region {box}", box=numbers.box(box))
 
 
+def pixel_text(pixel: tuple[int, ...]) -> str:
+    """The amber line below the input of which one pixel is pointed at."""
+    return tr("pixel ({place})", place=", ".join(map(str, pixel)))
+
+
 def reached_text(seen: UnitSet) -> str:
     """The amber line below a name: how much of the map one pixel of the input can change."""
     if seen.box is None or seen.pixels == 0:

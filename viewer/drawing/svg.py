@@ -39,6 +39,17 @@ def svg(diagram: Diagram) -> str:
     )
 
 
+def picture_svg(paint: Callable[[QPainter], None], bounds: QRectF, title: str) -> str:
+    """A document of its own for anything that paints, in px, with text as text."""
+    width, height = _number(bounds.width()), _number(bounds.height())
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
+        f"{_group('picture', paint, bounds, title)}\n</svg>\n"
+    )
+
+
 def _painting(diagram: Diagram, name: str) -> Callable[[QPainter], None]:
     return lambda painter: diagram.paint_node(painter, name)
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from analysis.receptive_field import Field
-from analysis.scopes import Block
+from analysis.receptive_field.coverage import first_past
 from viewer.controls import PanelTitle, TitleTabs, labelled
 from viewer.controls.numbers import times
 from viewer.drawing.names import block_name
-from viewer.messages import language, mark, tr
-from viewer.panels.field_chart_bars import Bar, FieldBars
-from viewer.panels.field_table import FieldTable
-from viewer.panels.inspector_words import extent_text
+from viewer.icons import icon
+from viewer.messages import language, mark, say, tr
+from viewer.panels.field_chart_bars import FieldBars
+from viewer.panels.field_chart_data import bars_of, image_line
+from viewer.panels.field_files import FieldFiles
+from viewer.panels.field_table import FieldTable, coverages, image_size
+from viewer.panels.receptive_field_rows import show_sentence
 from viewer.session import Session
 
 
@@ -28,6 +30,18 @@ class FieldChart(QWidget):
         self._session = session
         self.tabs = TitleTabs([mark("Field of every layer"), mark("Table")])
         self.note = labelled("small")
+        self.files = FieldFiles(session, self)
+        self.csv = QPushButton()
+        self.csv.setProperty("role", "small")
+        self.csv.setIcon(icon("export"))
+        say(self, self.csv.setText, "CSV")
+        say(self, self.csv.setToolTip, "Write this table to a CSV or JSON file")
+        self.csv.clicked.connect(self.files.ask_table)
+        self.csv.hide()
+        self.past = labelled("warning")
+        self.past.setWordWrap(True)
+        self.past.setContentsMargins(12, 6, 12, 0)
+        self.past.hide()
         self.bars = FieldBars()
         self.table = FieldTable()
         self.pages = QStackedWidget()
@@ -37,7 +51,8 @@ class FieldChart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(PanelTitle(self.tabs, self.note))
+        column.addWidget(PanelTitle(self.tabs, self.note, self.csv))
+        column.addWidget(self.past)
         column.addWidget(self.pages, 1)
         self.bars.chosen.connect(lambda block: session.set_view(selection=block))
         self.table.chosen.connect(lambda node: session.set_view(selection=node))
@@ -55,12 +70,9 @@ class FieldChart(QWidget):
         if not self.isVisible():
             return
         session = self._session
-        size = self._input_size()
-        image = None
-        if size:
-            words = tr("the image, {n} px", n=max(size))
-            image = (max(size), words)
-        self.bars.show_bars(self._bars(), image)
+        size = image_size(session.facts)
+        self.bars.show_bars(bars_of(session), image_line(session))
+        show_sentence(self.past, self._past_sentence())
         self.table.show_facts(session.facts)
         said = tr("Pixels per axis, not cut at the border. Dashed: depends on the position.")
         if size:
@@ -68,32 +80,39 @@ class FieldChart(QWidget):
         self.note.setText(said)
         self._show_selection()
 
-    def _turn(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
-        self._show_selection()
-
-    def _input_size(self) -> tuple[int, ...]:
-        shapes = [self._session.shapes.get(node.id) for node in self._session.document.graph.inputs]
-        return next((shape[1:] for shape in shapes if shape and len(shape) > 1), ())
-
-    def _bars(self) -> tuple[Bar, ...]:
-        fields = self._session.facts.fields
-        return tuple(
-            _bar(block, field)
-            for block in self._session.blocks
-            if (field := fields.get(block.output)) is not None and self._is_told(block, field)
+    def _past_sentence(self) -> str:
+        """What it means that layers see further than the image goes; '' where none does."""
+        facts = self._session.facts
+        first, size = first_past(facts.fields, image_size(facts)), image_size(facts)
+        if first is None:
+            return ""
+        block = self._session.block_of.get(first)
+        name = block_name(block.id if block is not None else first)
+        last = coverages(facts).get(facts.graph.output.id)
+        if last is None or last.corner is None:
+            return tr(
+                "From {layer} on fields are larger than the image: cut at its border.", layer=name
+            )
+        corner = times([high - low for low, high in last.corner])
+        if all(most == length for most, length in zip(last.most, size, strict=True)):
+            return tr(
+                "From {layer} on fields are larger than the image (hatched) and are cut at its "
+                "border: central units of the output see all of it, the corner unit {corner} px.",
+                layer=name,
+                corner=corner,
+            )
+        return tr(
+            "From {layer} on fields are larger than the image (hatched) and are cut at its "
+            "border: a unit of the output sees at most {most} px, the corner unit {corner} px.",
+            layer=name,
+            most=times(last.most),
+            corner=corner,
         )
 
-    def _is_told(self, block: Block, field: Field) -> bool:
-        """Groups and the output; of single operators those that see other than what they read."""
-        graph = self._session.document.graph
-        if block.kind == "group" or graph[block.output].operator.key == "output":
-            return True
-        if not block.inputs or field.extent_max is None:
-            return False
-        fields = self._session.facts.fields
-        before = [fields.get(source) for node in block.nodes for source in graph[node].inputs]
-        return all(_extents(field) != _extents(each) for each in before)
+    def _turn(self, page: int) -> None:
+        self.pages.setCurrentIndex(page)
+        self.csv.setVisible(page == 1)
+        self._show_selection()
 
     def _show_selection(self) -> None:
         """The chosen layer, else the one whose unit is pointed at."""
@@ -115,13 +134,3 @@ class FieldChart(QWidget):
         while node in graph and graph[node].operator.pointwise and graph[node].inputs:
             node = graph[node].inputs[0]
         return node
-
-
-def _extents(field: Field | None) -> tuple[object, object] | None:
-    return (field.extent_min, field.extent_max) if field is not None else None
-
-
-def _bar(block: Block, field: Field) -> Bar:
-    low = max(field.extent_min) if field.extent_min else None
-    high = max(field.extent_max) if field.extent_max else 0
-    return Bar(block.id, block_name(block.id), low, high, extent_text(field))

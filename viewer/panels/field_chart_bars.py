@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.drawing.lettering import paint_text, text_width
@@ -24,7 +24,8 @@ ROOM_FOR_IMAGE = 1.35
 class Bar:
     """One layer: its id, name, smallest and largest extent in input pixels, and what is said.
 
-    `low` is None where nothing is known.
+    `low` is None where nothing is known. `past` says that it is larger than the image.
+    `before` is what it was (smallest, largest) before the change that is looked at.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Bar:
     low: int | None
     high: int
     text: str
+    past: bool = False
+    before: tuple[int, int] | None = None
 
 
 def grid_step(top: float) -> int:
@@ -78,9 +81,13 @@ class FieldBars(QWidget):
     # ---------------------------------------------------------------- where things are
 
     def _top_value(self) -> float:
-        largest = max((bar.high for bar in self._bars), default=1)
+        largest = self._largest()
         line = self._image_line(largest)
         return max(largest, line or 0, 1)
+
+    def _largest(self) -> int:
+        highs = [max(bar.high, bar.before[1] if bar.before else 0) for bar in self._bars]
+        return max(highs, default=1)
 
     def _image_line(self, largest: int) -> int | None:
         if self._image is None or self._image[0] > ROOM_FOR_IMAGE * largest:
@@ -119,17 +126,44 @@ class FieldBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._bars:
-            self._paint_grid(painter)
-            for index, bar in enumerate(self._bars):
-                self._paint_bar(painter, index, bar)
-            self._paint_image_line(painter)
+        self.draw(painter)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
         painter.end()
+
+    def draw(self, painter: QPainter) -> None:
+        """The chart alone, as it is exported."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._bars:
+            self._paint_grid(painter)
+            for index, bar in enumerate(self._bars):
+                self._paint_before(painter, bar)
+                self._paint_bar(painter, index, bar)
+            self._paint_image_line(painter)
+
+    def _paint_before(self, painter: QPainter, bar: Bar) -> None:
+        """A grey bar beside the bar: as it was."""
+        if bar.before is None:
+            return
+        whole = self.bar_rect(bar.id)
+        width, base = min(10.0, whole.width() / 3), self._plot().bottom()
+        painter.setBrush(theme.color("sunken"))
+        for value, style in zip(
+            bar.before, (Qt.PenStyle.SolidLine, Qt.PenStyle.DotLine), strict=True
+        ):
+            top = self._y(value)
+            painter.setPen(QPen(theme.color("ctl"), 1.25, style))
+            painter.drawRect(QRectF(whole.left() - width - 3, top, width, base - top))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_past(self, painter: QPainter, whole: QRectF) -> None:
+        """Hatch what is past the image; without room for its line, the top of the bar."""
+        at = self._image[0] if self._image is not None else 0
+        foot = min(max(self._y(at), whole.top() + 6), whole.bottom())
+        over = QRectF(whole.left(), whole.top(), whole.width(), foot - whole.top())
+        painter.fillRect(over, QBrush(theme.color("warn"), Qt.BrushStyle.FDiagPattern))
 
     def _paint_grid(self, painter: QPainter) -> None:
         plot, step = self._plot(), grid_step(self._top_value())
@@ -156,6 +190,8 @@ class FieldBars(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 dashed = QRectF(whole.left(), whole.top(), whole.width(), solid.top() - whole.top())
                 painter.drawRect(dashed)
+        if bar.past:
+            self._paint_past(painter, whole)
         self._paint_words(painter, index, bar, whole, selected)
 
     def _paint_words(
@@ -172,8 +208,7 @@ class FieldBars(QWidget):
             paint_text(painter, foot, bar.name, ink, CAPTION, selected, centre)
 
     def _paint_image_line(self, painter: QPainter) -> None:
-        largest = max((bar.high for bar in self._bars), default=0)
-        at = self._image_line(largest)
+        at = self._image_line(self._largest())
         if at is None or self._image is None:
             return
         plot, y = self._plot(), self._y(at)

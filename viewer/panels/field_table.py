@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.receptive_field import Field
-from viewer.controls.numbers import decimal, shape
+from analysis.receptive_field import Field, tables
+from analysis.receptive_field.coverage import Coverage, coverage
+from viewer.controls.numbers import decimal, percent, shape
 from viewer.messages import language, tr
 from viewer.panels.inspector_words import (
     detail,
@@ -31,8 +32,11 @@ from viewer.panels.inspector_words import (
     short_name,
 )
 from viewer.panels.receptive_field_words import exactness_text
+from viewer.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
+EXTENT = 4
+"""The column of the field's size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Row:
     id: str
     shown: tuple[str, ...]
     keys: tuple[Any, ...]
+    past: bool = False
+    """Whether its field is larger than the image."""
 
 
 def headings() -> tuple[str, ...]:
@@ -53,20 +59,46 @@ def headings() -> tuple[str, ...]:
         tr("Jump"),
         tr("Field (px)"),
         tr("Centre offset"),
+        tr("Of the image"),
         tr("Certainty"),
     )
 
 
 def rows_of(facts: Facts) -> tuple[Row, ...]:
     """Every operator that is no alias of its input: those have the field of what they read."""
+    covered = coverages(facts)
     return tuple(
-        _row(position, node, facts)
+        _row(position, node, facts, covered.get(node.id))
         for position, node in enumerate(facts.graph.nodes)
         if not node.operator.pointwise
     )
 
 
-def _row(position: int, node: Node, facts: Facts) -> Row:
+def image_size(facts: Facts) -> tuple[int, ...]:
+    """Spatial size of the first input that has one; () without."""
+    shapes = [facts.shapes.get(node.id) for node in facts.graph.inputs]
+    return next((shape[1:] for shape in shapes if shape and len(shape) > 1), ())
+
+
+def coverages(facts: Facts) -> dict[str, Coverage]:
+    """How the field of every layer compares with the image."""
+    size = image_size(facts)
+    strict = any(field.statistics == "included" for field in facts.fields.values())
+    known = tables(facts.graph, facts.shapes, strict).layers
+    found = {name: coverage(field, size, known.get(name)) for name, field in facts.fields.items()}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _share(covered: Coverage | None) -> str:
+    if covered is None:
+        return "–"
+    least, most = covered.least_share, covered.share
+    if least is None or percent(least) == percent(most):
+        return percent(most)
+    return tr("{low} to {high}", low=percent(least), high=percent(most))
+
+
+def _row(position: int, node: Node, facts: Facts, covered: Coverage | None) -> Row:
     layer, field = facts.layers[node.id], facts.fields.get(node.id)
     operator = f"{short_name(node.operator)} {detail(node.operator, layer.inputs, layer.shape)}"
     low, high = (field.extent_min or (), field.extent_max or ()) if field else ((), ())
@@ -78,13 +110,16 @@ def _row(position: int, node: Node, facts: Facts) -> Row:
         jump_text(field),
         extent_text(field),
         _offsets(field),
+        _share(covered),
         exactness_text(exactness),
     )
     jump = field.jump if field is not None and field.jump else ()
     offset = max((high for _, high in _known_offsets(field)), default=0.0)
     units = prod((layer.shape or ())[1:])
-    keys = (position, operator, (units, layer.shape or ()), jump, (high, low), offset, exactness)
-    return Row(node.id, shown, keys)
+    share = covered.share if covered is not None else -1.0
+    size = (units, layer.shape or ())
+    keys = (position, operator, size, jump, (high, low), offset, share, exactness)
+    return Row(node.id, shown, keys, covered is not None and any(covered.past))
 
 
 def _known_offsets(field: Field | None) -> tuple[tuple[float, float], ...]:
@@ -126,8 +161,13 @@ class FieldModel(QAbstractTableModel):
         row = self.rows[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.shown[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and 2 <= index.column() <= 5:
+        if role == Qt.ItemDataRole.TextAlignmentRole and 2 <= index.column() <= 6:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if row.past and index.column() == EXTENT:
+            if role == Qt.ItemDataRole.ForegroundRole:
+                return theme.color("warn")
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return tr("Larger than the image: cut at its border.")
         return None
 
     def headerData(
@@ -138,7 +178,7 @@ class FieldModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return headings()[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if 2 <= section <= 5 else Qt.AlignmentFlag.AlignLeft
+            side = Qt.AlignmentFlag.AlignRight if 2 <= section <= 6 else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 

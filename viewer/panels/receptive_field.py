@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from analysis.receptive_field import UnitField, UnitSet
 from viewer.controls import PanelTitle, Section, labelled
 from viewer.drawing.field_overlay import Lit, Overlay
 from viewer.drawing.seen import Spatial
-from viewer.messages import language, mark, say
+from viewer.icons import icon
+from viewer.messages import language, mark, say, tr
 from viewer.panels import receptive_field_words as words
+from viewer.panels.field_files import FieldFiles
 from viewer.panels.receptive_field_answer import Answer, unit_name
 from viewer.panels.receptive_field_picture import FieldPicture
 from viewer.panels.receptive_field_pins import PinLine, PinList
@@ -99,8 +108,32 @@ class FieldPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Input")))
+        whole.addWidget(PanelTitle(mark("Input"), self._make_export()))
         whole.addWidget(scroll, 1)
+
+    def _make_export(self) -> QToolButton:
+        self.files = FieldFiles(self._session, self)
+        self.export = QToolButton()
+        self.export.setIcon(icon("export", "muted"))
+        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        say(self, self.export.setToolTip, "Export")
+        say(self, self.export.setAccessibleName, "Export")
+        menu = QMenu(self.export)
+        for text, run in (
+            (mark("Picture with the fields…"), self.ask_picture),
+            (mark("Mask of the field…"), self.maskAsked.emit),
+            (mark("Table of all layers…"), self.files.ask_table),
+            (mark("Chart of all layers…"), self.files.ask_chart),
+        ):
+            action = menu.addAction("")
+            say(self, action.setText, text)
+            action.triggered.connect(run)
+        self.export.setMenu(menu)
+        return self.export
+
+    def ask_picture(self) -> None:
+        """Ask for a place and write the input picture with all that is drawn on it."""
+        self.files.ask_picture(tr("Input with the receptive field"), *self.picture.figure())
 
     def _parts(self) -> tuple[QWidget, ...]:
         shown = (self.picture, self.hint, self.pins, self.answer, self.reach, self.strict)

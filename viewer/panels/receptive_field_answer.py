@@ -9,7 +9,7 @@ from analysis.receptive_field import Field, UnitField, UnitSet
 from viewer.controls import ElidedLabel, Section, labelled
 from viewer.controls.numbers import box
 from viewer.drawing.names import block_name
-from viewer.messages import mark, tr
+from viewer.messages import mark, say, tr
 from viewer.panels import receptive_field_words as words
 from viewer.panels.receptive_field_extent import ExtentStrip, strips
 from viewer.panels.receptive_field_rows import FactRow, Notice, sentence, show_sentence
@@ -30,6 +30,13 @@ class Answer(QWidget):
         self.extent_size = labelled("big-field")
         self.pixels = labelled("muted")
         self.pixels.setWordWrap(True)
+        self.more_units = labelled("caption")
+        self.more_units.setWordWrap(True)
+        say(
+            self,
+            self.more_units.setText,
+            "Ctrl and click compares units; Shift and drag takes a region.",
+        )
         self.box = FactRow(mark("Box, y and x"))
         self.offset = FactRow(mark("Centre against the unit"))
         self.pattern = FactRow()
@@ -59,6 +66,7 @@ class Answer(QWidget):
             column.addWidget(widget)
         column.addSpacing(8)
         column.addWidget(self.larger)
+        column.addWidget(self.more_units)
         column.addSpacing(8)
         for part in (self.extent_title, self.extent, self.phases):
             column.addWidget(part)

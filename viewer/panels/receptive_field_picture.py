@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.messages import Picture
+from viewer.drawing.field_files import Paint
 from viewer.drawing.field_overlay import RADIUS, Overlay, paint_overlay
 from viewer.drawing.inks import current_inks
 from viewer.messages import language, tr
 from viewer.theme import SMALL, font, theme
+
+FIGURE = 512.0
+"""Least length in px of the longer side of an exported picture."""
 
 
 class FieldPicture(QWidget):
@@ -74,6 +78,22 @@ class FieldPicture(QWidget):
         self._paint_input(painter, area)
         paint_overlay(painter, current_inks(), area, self._size, self.overlay)
         painter.end()
+
+    def figure(self) -> tuple[QSizeF, Paint]:
+        """Size in px and painting of the input with its overlay, as it is exported."""
+        scale = max(1.0, FIGURE / max(self._size))
+        size = QSizeF(self._size[1] * scale, self._size[0] * scale)
+        held, overlay, pixels = self._size, self.overlay, self._pixels
+        image = image_of(pixels) if pixels is not None else None
+
+        def paint(painter: QPainter) -> None:
+            area = QRectF(0, 0, size.width(), size.height())
+            painter.fillRect(area, theme.color("sunken"))
+            if image is not None:
+                painter.drawImage(area, image)
+            paint_overlay(painter, current_inks(), area, held, overlay)
+
+        return size, paint
 
     def pixel_at(self, place: QPointF) -> tuple[int, int] | None:
         """The input pixel (y, x) at a point of the widget, None outside."""

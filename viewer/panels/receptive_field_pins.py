@@ -16,7 +16,7 @@ from viewer.drawing.lettering import paint_text
 from viewer.drawing.seen import HALO
 from viewer.icons import icon
 from viewer.messages import mark, say
-from viewer.theme import CAPTION, theme
+from viewer.theme import BODY, CAPTION, font, theme
 from viewer.view_state import Pin
 
 
@@ -60,6 +60,7 @@ class PinRow(QWidget):
         super().__init__()
         self.name = QPushButton()
         self.name.setProperty("role", "link")
+        self.name.setFixedHeight(18)
         self.name.clicked.connect(lambda: choose(number - 1))
         self.extent = labelled("field")
         self.box = labelled("caption")
@@ -75,7 +76,7 @@ class PinRow(QWidget):
         words.addWidget(self.name, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self.box)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 0, 4)
+        row.setContentsMargins(0, 4, 0, 2)
         row.setSpacing(8)
         row.addWidget(NumberTag(number), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -86,9 +87,7 @@ class PinRow(QWidget):
         self.name.setText(line.name)
         self.box.setText(line.box)
         self.extent.setText(line.size)
-        weight = self.name.font()
-        weight.setBold(line.current)
-        self.name.setFont(weight)
+        self.name.setFont(font(BODY, bold=line.current))
 
 
 class PinList(QWidget):
