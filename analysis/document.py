@@ -189,7 +189,10 @@ def _decode(content: bytes) -> _File:
 def _graph(operators: list[_Operator]) -> Graph:
     nodes = []
     for entry in operators:
-        operator = from_settings(entry.operator, entry.settings)
+        try:
+            operator = from_settings(entry.operator, entry.settings)
+        except RecursionError as error:
+            raise DocumentError("bad-value", ("settings",), entry.id) from error
         if isinstance(operator, Fault):
             raise DocumentError(operator.code, operator.numbers, entry.id)
         nodes.append(Node(entry.id, operator, tuple(entry.inputs), entry.group))

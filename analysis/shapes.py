@@ -9,6 +9,9 @@ from functools import lru_cache
 from analysis.graph import Graph, Node
 from analysis.operators.contract import Fault, Operator, Shape
 
+LONGEST = 1 << 24
+"""Most units along one axis of a map: six minutes of sound at 44.1 kHz."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
@@ -40,8 +43,15 @@ def _infer(node: Node, found: Mapping[str, Inferred]) -> Inferred:
 
 @lru_cache(maxsize=1 << 16)
 def output_shape(operator: Operator, inputs: tuple[Shape, ...]) -> Shape | Fault:
-    """The operator's answer, kept: an edit asks again only for what it changed."""
-    return operator.shape(inputs)
+    """The operator's answer, kept: an edit asks again only for what it changed.
+
+    A map longer than LONGEST is a fault (`too-large`): what is listed unit by unit must end.
+    """
+    answer = operator.shape(inputs)
+    if isinstance(answer, Fault):
+        return answer
+    longest = max(answer[1:], default=0)
+    return Fault("too-large", ("size", longest, LONGEST)) if longest > LONGEST else answer
 
 
 def nominal_shapes(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Shape]:

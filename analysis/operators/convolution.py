@@ -20,6 +20,9 @@ from analysis.operators.contract import (
     register,
 )
 from analysis.operators.window import (
+    FARTHEST,
+    MOST_CHANNELS,
+    WIDEST,
     Window,
     axes_fault,
     fill,
@@ -74,11 +77,11 @@ class Convolution(Operator):
         "_convolution",
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("channels", "int", 1),
-        SettingKind("kernel", "axes", 1),
-        SettingKind("stride", "axes", 1),
-        SettingKind("padding", "pairs", 0),
-        SettingKind("dilation", "axes", 1),
+        SettingKind("channels", "int", 1, MOST_CHANNELS),
+        SettingKind("kernel", "axes", 1, WIDEST),
+        SettingKind("stride", "axes", 1, WIDEST),
+        SettingKind("padding", "pairs", 0, FARTHEST),
+        SettingKind("dilation", "axes", 1, WIDEST),
         SettingKind("groups", "int", 1),
         SettingKind("bias", "bool"),
         SettingKind("border", "choice", choices=("drop", "clamp", "reflect", "circular")),
@@ -176,12 +179,12 @@ class TransposedConvolution(Operator):
         "convolution",
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("channels", "int", 1),
-        SettingKind("kernel", "axes", 1),
-        SettingKind("stride", "axes", 1),
-        SettingKind("padding", "axes", 0),
-        SettingKind("output_padding", "axes", 0),
-        SettingKind("dilation", "axes", 1),
+        SettingKind("channels", "int", 1, MOST_CHANNELS),
+        SettingKind("kernel", "axes", 1, WIDEST),
+        SettingKind("stride", "axes", 1, WIDEST),
+        SettingKind("padding", "axes", 0, FARTHEST),
+        SettingKind("output_padding", "axes", 0, WIDEST),
+        SettingKind("dilation", "axes", 1, WIDEST),
         SettingKind("groups", "int", 1),
         SettingKind("bias", "bool"),
     )

@@ -16,6 +16,7 @@ from analysis.operators.contract import (
     WholeTaps,
     register,
 )
+from analysis.operators.window import MOST_CHANNELS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,7 +35,7 @@ class Linear(Operator):
     icon: ClassVar[str] = "dense"
     aten: ClassVar[tuple[str, ...]] = ("linear", "addmm", "mm")
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("features", "int", 1),
+        SettingKind("features", "int", 1, MOST_CHANNELS),
         SettingKind("bias", "bool"),
     )
 

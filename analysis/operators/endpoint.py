@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
+from analysis.operators.window import DIMENSIONS, MOST_CHANNELS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,12 +27,16 @@ class Input(Operator):
     ports: ClassVar[int | None] = 0
     pointwise: ClassVar[bool] = True
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("channels", "int", 1),
+        SettingKind("channels", "int", 1, MOST_CHANNELS),
         SettingKind("size", "axes", 1),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        return self.refused(inputs) or (self.channels, *self.size)
+        if fault := self.refused(inputs):
+            return fault
+        if len(self.size) > len(DIMENSIONS):
+            return Fault("too-many-axes", (len(self.size), len(DIMENSIONS)))
+        return (self.channels, *self.size)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from analysis.operators.contract import (
@@ -30,10 +31,15 @@ Argument = tuple[Any, ...]
 
 _TARGET = re.compile(r"aten\.([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*)")
 _REFUSED = re.compile(
-    r"file|save|load|storage|print|pickle|backend|shared|manual_seed|set_data"
-    r"|unsafe(?!_view|_index)"
+    r"file|save|load|storage|print|pickle|backend|shared|manual_seed|set_data|\bset_?\."
+    r"|unsafe(?!_view|_index)|backward|nested|sparse|jagged|packed|pack_|int4pack|cslt|quantized_"
+    r"|fbgemm|mkldnn|cudnn|miopen|triton|_thnn|_foreach|_test_"
 )
-"""Names of overloads that reach outside their tensors, or skip the checks that keep them inside."""
+"""Names of overloads that reach outside their tensors, or skip the checks that keep them inside.
+
+The second line on are kernels that trust their arguments (sizes, offsets, packed weights), as
+their callers in torch have checked them; no forward pass that was exported calls them itself.
+"""
 
 
 def overload(target: str) -> tuple[str, str] | None:
@@ -85,10 +91,21 @@ class Opaque(Operator):
             return fault
         if overload(self.target) is None:
             return Fault("operator-not-allowed", (self.target,))
+        if fault := self._unsound():
+            return fault
         for port, (given, seen) in enumerate(zip(inputs, self.expects, strict=False)):
             if given != seen:
                 return Fault("opaque-shape", (self.target, port, given, seen))
         return self.output
+
+    def _unsound(self) -> Fault | None:
+        """A template or weights that no recording makes: they are written into source code too."""
+        if not all(map(_is_weight, self.weights)):
+            return Fault("bad-setting", ("weights", repr(self.weights)[:80], "nested"))
+        names = frozenset(name for name, _ in self.weights)
+        if not all(_is_argument(part, names, self.ports_count) for part in self.template):
+            return Fault("bad-setting", ("template", repr(self.template)[:80], "nested"))
+        return None
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         return UnknownTaps()
@@ -117,10 +134,44 @@ class Opaque(Operator):
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         """A function of the inputs and, after them, the weights in their order."""
         names = [f"x{port}" for port in range(self.ports_count)]
-        names += [name for name, _ in self.weights]
+        names += [_variable(name) for name, _ in self.weights]
         arguments = ", ".join(_text(argument) for argument in self.template)
         index = "" if self.result is None else f"[{self.result}]"
         return f"lambda {', '.join(names)}: torch.ops.{self.target}({arguments}){index}"
+
+
+def _is_name(text: Any) -> bool:
+    return isinstance(text, str) and text.isidentifier() and not iskeyword(text)
+
+
+def _is_weight(entry: Any) -> bool:
+    """(name, shape)."""
+    match entry:
+        case (name, tuple() as shape):
+            # A parameter of a list is called by its number.
+            named = _is_name(name) or (isinstance(name, str) and name.isdecimal())
+            return named and all(type(n) is int and n >= 0 for n in shape)
+    return False
+
+
+def _is_argument(argument: Any, weights: Collection[str], ports: int, inner: bool = False) -> bool:
+    """Whether this is an `Argument`, of ports and weights that are there."""
+    match argument:
+        case ("input", port):
+            return type(port) is int and 0 <= port < ports
+        case ("weight", name):
+            return name in weights
+        case ("value", value):
+            return value is None or isinstance(value, bool | int | float | str)
+        case ("torch", name):
+            return _is_name(name)
+        case ("device", name):
+            return isinstance(name, str)
+        case ("list", tuple() as parts):
+            return all(_is_argument(part, weights, ports, inner=True) for part in parts)
+        case ("keyword", name, value) if not inner:
+            return _is_name(name) and _is_argument(value, weights, ports, inner=True)
+    return False
 
 
 def _resolve(target: str) -> tuple[Callable[..., Any], bool]:
@@ -160,6 +211,10 @@ def _filled(argument: Argument, inputs: Sequence[Any], weights: Mapping[str, Any
     raise ValueError(f"not an argument: {kind}")
 
 
+def _variable(weight: str) -> str:
+    return f"weight_{weight}" if weight.isdecimal() else weight
+
+
 def _text(argument: Argument) -> str:
     """One argument as Python source."""
     match argument:
@@ -168,7 +223,7 @@ def _text(argument: Argument) -> str:
         case ("input", port):
             return f"x{port}"
         case ("weight", name):
-            return str(name)
+            return _variable(name)
         case ("list", parts):
             return f"[{', '.join(_text(part) for part in parts)}]"
         case ("device", name):

@@ -16,7 +16,15 @@ from analysis.operators.contract import (
     WholeTaps,
     register,
 )
-from analysis.operators.window import Window, axes_fault, fill, literal, window_shape
+from analysis.operators.window import (
+    FARTHEST,
+    WIDEST,
+    Window,
+    axes_fault,
+    fill,
+    literal,
+    window_shape,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -64,10 +72,10 @@ class MaxPool(Operator):
         "max_pool3d_with_indices",
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("kernel", "axes", 1),
-        SettingKind("stride", "axes", 1),
-        SettingKind("padding", "axes", 0),
-        SettingKind("dilation", "axes", 1),
+        SettingKind("kernel", "axes", 1, WIDEST),
+        SettingKind("stride", "axes", 1, WIDEST),
+        SettingKind("padding", "axes", 0, FARTHEST),
+        SettingKind("dilation", "axes", 1, WIDEST),
         SettingKind("ceil_mode", "bool"),
     )
 
@@ -125,9 +133,9 @@ class AveragePool(Operator):
     icon: ClassVar[str] = "average-pool"
     aten: ClassVar[tuple[str, ...]] = ("avg_pool1d", "avg_pool2d", "avg_pool3d")
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("kernel", "axes", 1),
-        SettingKind("stride", "axes", 1),
-        SettingKind("padding", "axes", 0),
+        SettingKind("kernel", "axes", 1, WIDEST),
+        SettingKind("stride", "axes", 1, WIDEST),
+        SettingKind("padding", "axes", 0, FARTHEST),
         SettingKind("ceil_mode", "bool"),
         SettingKind("count_include_pad", "bool"),
     )

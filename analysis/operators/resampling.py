@@ -23,7 +23,7 @@ from analysis.operators.interpolation import (
     periodic_nearest,
     ratio,
 )
-from analysis.operators.window import axes_fault
+from analysis.operators.window import WIDEST, axes_fault
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -154,7 +154,7 @@ class PixelShuffle(Operator):
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_shuffle",)
-    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1),)
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1, WIDEST),)
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := _plane_fault(self, inputs):
@@ -191,7 +191,7 @@ class PixelUnshuffle(Operator):
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_unshuffle",)
-    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1),)
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1, WIDEST),)
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := _plane_fault(self, inputs):

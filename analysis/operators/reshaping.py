@@ -21,7 +21,7 @@ from analysis.operators.contract import (
     WholeTaps,
     register,
 )
-from analysis.operators.window import axes_fault
+from analysis.operators.window import FARTHEST, axes_fault
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -46,8 +46,8 @@ class Crop(Operator):
     icon: ClassVar[str] = "crop"
     aten: ClassVar[tuple[str, ...]] = ("slice.Tensor",)
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("before", "axes", 0),
-        SettingKind("after", "axes", 0),
+        SettingKind("before", "axes", 0, FARTHEST),
+        SettingKind("after", "axes", 0, FARTHEST),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
@@ -152,8 +152,8 @@ class Pad(Operator):
         "replication_pad3d",
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (
-        SettingKind("before", "axes", 0),
-        SettingKind("after", "axes", 0),
+        SettingKind("before", "axes", 0, FARTHEST),
+        SettingKind("after", "axes", 0, FARTHEST),
         SettingKind("border", "choice", choices=("drop", "clamp", "reflect", "circular")),
         SettingKind("value", "float"),
     )

@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isqrt
 
 from analysis.operators.contract import Border, Fault, Operator, PeriodicTaps, Shape
 
 DIMENSIONS = "123"
 """Suffixes of torch's names (`conv2d`, `Conv2d`) by number of spatial axes, from 1."""
+
+WIDEST = 1 << 12
+"""Most pixels of a kernel, a stride or a dilation: taps are listed one by one."""
+FARTHEST = 1 << 16
+"""Most pixels of padding on one side."""
+MOST_CHANNELS = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,8 @@ def window_shape(
 
 def nearest_divisor(number: int, wanted: int) -> int:
     """The divisor of `number` nearest to `wanted`, the smaller of two."""
-    return min((d for d in range(1, number + 1) if number % d == 0), key=lambda d: abs(d - wanted))
+    small = [d for d in range(1, isqrt(number) + 1) if number % d == 0]
+    return min(small + [number // d for d in small], key=lambda d: (abs(d - wanted), d))
 
 
 def literal(values: Sequence[int]) -> str:

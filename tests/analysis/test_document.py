@@ -186,6 +186,17 @@ def test_a_folder_that_is_not_there_is_said(tmp_path, store):
     assert caught.value.code == "cannot-read"
 
 
+def test_settings_nested_too_deeply_are_refused():
+    deep = b"[" * 900 + b"]" * 900
+    content = (
+        b'{"fieldglass": 1, "operators": [{"id": "a", "operator": "opaque",'
+        b' "settings": {"template": ' + deep + b"}}]}"
+    )
+    with pytest.raises(DocumentError) as caught:
+        from_json(content)
+    assert caught.value.code in ("bad-value", "not-json")
+
+
 def test_saving_keeps_the_permissions(tmp_path, store):
     path = tmp_path / "net.fieldglass"
     save(path, Document(), {}, store)

@@ -4,7 +4,7 @@ import math
 
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
-from analysis.operators import Add, Convolution, Input, MaxPool, Output
+from analysis.operators import Add, Convolution, Fault, Input, MaxPool, Output, Upsample
 from tests.analysis.test_blueprints import build
 
 
@@ -81,6 +81,16 @@ def test_an_edit_gives_what_a_fresh_analysis_gives():
 def test_an_empty_graph_and_a_lone_output_have_facts():
     assert analyse(Graph()).parameters == 0
     assert analyse(Graph.of([Node("output", Output())])).problems == ("output",)
+
+
+def test_a_map_too_long_to_list_is_a_fault_of_the_layer_that_makes_it():
+    nodes = [Node("input", Input(1, (64, 64)))]
+    for i in range(12):
+        nodes.append(Node(f"u{i}", Upsample((64.0, 1.0)), (nodes[-1].id,)))
+    facts = analyse(Graph.of(nodes))
+    assert facts.problems == ("u3",)
+    assert facts.layers["u2"].shape == (1, 1 << 24, 64)
+    assert facts.layers["u3"].fault == Fault("too-large", ("size", 1 << 30, 1 << 24))
 
 
 def test_ten_thousand_layers_are_no_recursion():

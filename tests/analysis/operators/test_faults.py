@@ -103,3 +103,26 @@ def test_every_code_in_the_source_is_in_the_table():
     used = set(re.findall(r'Fault\(\s*"([a-z-]+)"', source))
     assert used <= set(FAULTS)
     assert len(used) > 20
+
+
+def test_settings_that_no_machine_holds_are_faults_and_end_at_once():
+    huge = 10**12
+    shapes = [(3 * huge, 8, 8)]
+    for operator in (
+        ops.Convolution(huge, groups=7),
+        ops.Convolution(1, (huge, 1), padding=((huge, huge), (0, 0))),
+        ops.TransposedConvolution(1, (1, 1), (huge, 1)),
+        ops.MaxPool((1, 1), (huge, 1)),
+        ops.Pad((huge, 0)),
+        ops.PixelUnshuffle(huge),
+    ):
+        assert operator.shape(shapes).code == "too-large"
+    # Both numbers of channels are inside their range, and one has no small divisor.
+    assert ops.Convolution(16_777_213, (1, 1), groups=2).shape([(16_777_213, 8, 8)]) == Fault(
+        "channels-not-divisible", (16_777_213, 2, 1)
+    )
+
+
+def test_an_input_has_three_axes_at_most():
+    assert ops.Input(1, (2, 2, 2)).shape([]) == (1, 2, 2, 2)
+    assert ops.Input(1, (2, 2, 2, 2)).shape([]) == Fault("too-many-axes", (4, 3))

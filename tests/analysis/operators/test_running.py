@@ -44,6 +44,9 @@ def test_dropout_is_the_same_tensor_unless_training():
         "aten.no_such_operator.default",
         "aten.name.default",
         "aten._sparse_coo_tensor_unsafe.default",
+        "aten._nested_view_from_buffer.default",
+        "aten._embedding_bag_dense_backward.default",
+        "aten.set_.source_Tensor",
     ],
 )
 def test_an_overload_that_may_not_be_called_is_refused(target):
@@ -72,3 +75,33 @@ def test_a_template_names_types_and_devices_without_evaluating_text():
     wrong = ops.Opaque("aten._to_copy.default", (("input", 0), ("torch", "load")), (1,))
     with pytest.raises(ValueError, match="not a dtype"):
         wrong.apply([torch.zeros(1, 1)], {})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("weights", (("w: exit()", (1,)),)),
+        ("weights", (3,)),
+        ("weights", (("w", (-1,)),)),
+        ("template", (("weight", "exit()"),)),
+        ("template", (("input", 1),)),
+        ("template", (("torch", "load('x')"),)),
+        ("template", (("keyword", "a=exit()", ("value", 1)),)),
+        ("template", (("list", (("keyword", "dim", ("value", 1)),)),)),
+        ("template", (3, ("value",))),
+    ],
+)
+def test_a_template_that_no_recording_makes_is_a_fault(setting, value):
+    written = ops.Opaque("aten.relu.default", output=(1,), **{setting: value})
+    fault = written.shape([(1,)])
+    assert isinstance(fault, ops.Fault)
+    assert (fault.code, fault.numbers[0]) == ("bad-setting", setting)
+
+
+def test_a_weight_called_by_its_number_becomes_a_variable():
+    scaled = ops.Opaque(
+        "aten.mul.Tensor", (("input", 0), ("weight", "0")), (3,), weights=(("0", (3,)),)
+    )
+    assert scaled.shape([(3,)]) == (3,)
+    function = eval(scaled.torch_line([(3,)]), {"torch": torch})  # noqa: S307
+    assert function(torch.ones(3), torch.arange(3.0)).tolist() == [0.0, 1.0, 2.0]
