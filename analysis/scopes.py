@@ -36,8 +36,7 @@ def contract(graph: Graph, expanded: frozenset[str] = frozenset()) -> tuple[Bloc
     Contraction is convex: a scope that is left and entered again is cut into pieces.
     """
     keys = {node.id: _key(node, expanded) for node in graph.nodes}
-    for component in _cyclic(graph, keys):
-        _cut(graph, keys, component)
+    _cut(graph, keys, _cyclic(graph, keys))
     return _blocks(graph, keys)
 
 
@@ -119,21 +118,22 @@ def _cyclic(graph: Graph, keys: Mapping[str, str]) -> list[frozenset[str]]:
     return [found for found in components(reads) if len(found) > 1]
 
 
-def _cut(graph: Graph, keys: dict[str, str], component: frozenset[str]) -> None:
-    """Cut the scopes of one component into runs along the topological order.
+def _cut(graph: Graph, keys: dict[str, str], components: Sequence[frozenset[str]]) -> None:
+    """Cut the scopes of each component into runs along the topological order.
 
     Runs of one order cannot make a cycle among themselves, and a cycle through anything else
     would have been part of the component.
     """
+    place = {key: i for i, component in enumerate(components) for key in component}
     run: dict[str, int] = {}
-    before = ""
+    before: dict[int, str] = {}
     for node in graph.nodes:
         key = keys[node.id]
-        if key not in component:
+        if key not in place:
             continue
-        if key != before:
+        if key != before.get(place[key]):
             run[key] = run.get(key, 0) + 1
-            before = key
+            before[place[key]] = key
         if run[key] > 1:
             keys[node.id] = f"{key}#{run[key]}"
 

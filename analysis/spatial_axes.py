@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from analysis.graph import Graph
+from analysis.graph import Graph, Node
 from analysis.operators.contract import Fault, Operator, SettingKind
 
 PER_AXIS = ("axes", "pairs", "scales")
@@ -19,13 +19,13 @@ def with_spatial_axes(graph: Graph, axes: int) -> Graph | Fault:
     """
     if not 1 <= axes <= 3:
         return Fault("too-many-axes", (axes, 3))
-    changed = graph
+    changed: list[Node] = []
     for node in graph.nodes:
         spread = _spread(node.operator, axes)
         if isinstance(spread, Fault):
             return spread
-        changed = changed.with_operator(node.id, spread)
-    return changed
+        changed.append(replace(node, operator=spread))
+    return Graph(tuple(changed))
 
 
 def _spread(operator: Operator, axes: int) -> Operator | Fault:
