@@ -1,0 +1,204 @@
+"""Cells of a grid: fills, lines, numbers. On a flat grid every edge lies on whole pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtSvg import QSvgGenerator
+
+from viewer.drawing.arithmetic.grid import Grid
+from viewer.drawing.inks import Inks
+from viewer.drawing.lettering import paint_text, text_width
+
+NUMBERS_FROM = 16.0
+"""Cells smaller than this hold no numbers."""
+LIT_TEXT = QColor("#0B0E13")
+GOLDEN = 0.618034
+
+
+def fill(painter: QPainter, grid: Grid, colour: QColor, cells: Iterable[tuple[int, int]]) -> None:
+    """Fill cells, lines round them left free."""
+    with_place(painter, grid)
+    for row, column in cells:
+        painter.fillRect(grid.block(row, column).adjusted(1, 1, 0, 0), colour)
+    painter.restore()
+
+
+def fill_block(painter: QPainter, grid: Grid, colour: QColor, block: QRectF) -> None:
+    """Fill a rectangle given in px from the grid's corner."""
+    with_place(painter, grid)
+    painter.fillRect(block, colour)
+    painter.restore()
+
+
+def lines(painter: QPainter, grid: Grid, colour: QColor, width: float = 1.0) -> None:
+    """The lines between the cells of the grid proper and round them, of what can be seen."""
+    rows, columns = grid.seen(clip(painter))
+    rows = range(max(rows.start, 0), min(rows.stop, grid.rows) + 1)
+    columns = range(max(columns.start, 0), min(columns.stop, grid.columns) + 1)
+    if not len(rows) or not len(columns):
+        return
+    side = grid.cell
+    with_place(painter, grid)
+    across = QRectF(columns.start * side, 0, (len(columns) - 1) * side + width, width)
+    down = QRectF(0, rows.start * side, width, (len(rows) - 1) * side + width)
+    for row in rows:
+        painter.fillRect(across.translated(0, row * side), colour)
+    for column in columns:
+        painter.fillRect(down.translated(column * side, 0), colour)
+    painter.restore()
+
+
+def dashed(painter: QPainter, grid: Grid, colour: QColor) -> None:
+    """The lines of what lies outside the grid proper, dashed; nothing where that is nothing."""
+    if not (grid.top or grid.left or grid.bottom or grid.right):
+        return
+    rows, columns = grid.seen(clip(painter))
+    with_place(painter, grid)
+    painter.setPen(QPen(colour, 1, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap))
+    pen = painter.pen()
+    pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    outer, inner, side = grid.outer.translated(0.5, 0.5), grid.inner, grid.cell
+    for row in range(rows.start, rows.stop + 1):
+        y = row * side + 0.5
+        if inner.top() <= row * side <= inner.bottom():
+            spans = [(outer.left(), 0.0), (inner.right(), outer.right())]
+        else:
+            spans = [(outer.left(), outer.right())]
+        for start, end in spans:
+            if end > start:
+                painter.drawLine(QPointF(start, y), QPointF(end, y))
+    for column in range(columns.start, columns.stop + 1):
+        x = column * side + 0.5
+        if inner.left() <= column * side <= inner.right():
+            spans = [(outer.top(), 0.0), (inner.bottom(), outer.bottom())]
+        else:
+            spans = [(outer.top(), outer.bottom())]
+        for start, end in spans:
+            if end > start:
+                painter.drawLine(QPointF(x, start), QPointF(x, end))
+    painter.restore()
+
+
+def outline(
+    painter: QPainter, grid: Grid, colour: QColor, block: QRectF, width: float = 2.0
+) -> None:
+    """A frame of `width` px round cells, centred on their lines."""
+    with_place(painter, grid)
+    far, near = width / 2 + 0.5, width / 2 - 0.5
+    out = block.adjusted(-near, -near, far, far)
+    for side in (
+        QRectF(out.left(), out.top(), out.width(), width),
+        QRectF(out.left(), out.bottom() - width, out.width(), width),
+        QRectF(out.left(), out.top(), width, out.height()),
+        QRectF(out.right() - width, out.top(), width, out.height()),
+    ):
+        painter.fillRect(side, colour)
+    painter.restore()
+
+
+def write(
+    painter: QPainter,
+    grid: Grid,
+    colour: QColor,
+    cells: Iterable[tuple[int, int]],
+    text: Callable[[int, int], str],
+    bold: bool = False,
+) -> None:
+    """One short text a cell, in its middle; none where cells are too small to read it."""
+    if grid.cell < NUMBERS_FROM:
+        return
+    size = letter_size(grid.cell)
+    with_place(painter, grid)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for row, column in cells:
+        said = text(row, column)
+        pixels = next((s for s in (size, 11, 9) if text_width(said, s, bold) <= grid.cell - 2), 0)
+        if not said or not pixels:
+            continue
+        middle = grid.block(row, column).center()
+        at = QPointF(middle.x() + 0.5, round(middle.y() + 0.36 * pixels + 0.5))
+        paint_text(painter, at, said, colour, pixels, bold, Qt.AlignmentFlag.AlignHCenter)
+    painter.restore()
+
+
+def letter_size(cell: float) -> int:
+    """Pixels of a number in a cell."""
+    return 11 if cell < 24 else 13 if cell < 36 else 15
+
+
+def label(
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    colour: QColor,
+    bold: bool = True,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """A line of text over or under a grid, by its baseline."""
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    paint_text(painter, at, text, colour, 12 if bold else 11, bold, align)
+
+
+def within(
+    painter: QPainter, grid: Grid, cells: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The cells of which something may be seen."""
+    rows, columns = grid.seen(clip(painter))
+    return [place for place in cells if place[0] in rows and place[1] in columns]
+
+
+def all_seen(painter: QPainter, grid: Grid) -> list[tuple[int, int]]:
+    """Every cell of the grid proper of which something may be seen."""
+    rows, columns = grid.seen(clip(painter))
+    return [
+        (row, column)
+        for row in rows
+        for column in columns
+        if 0 <= row < grid.rows and 0 <= column < grid.columns
+    ]
+
+
+def clip(painter: QPainter) -> QRectF | None:
+    """What of the picture is painted at all: the clip, else the device."""
+    if painter.hasClipping():
+        return painter.clipBoundingRect()
+    device = painter.device()
+    if isinstance(device, QSvgGenerator):
+        return None
+    back, possible = painter.deviceTransform().inverted()
+    size = QRectF(0, 0, device.width(), device.height())
+    return back.mapRect(size) if possible else None
+
+
+def with_place(painter: QPainter, grid: Grid) -> None:
+    """Save the painter and go to the grid's own coordinates; slanted edges are smoothed."""
+    painter.save()
+    painter.setTransform(grid.place, True)
+    slanted = bool(grid.place.m12() or grid.place.m21())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, slanted)
+
+
+def number_text(value: object) -> str:
+    """A value as a cell has it: whole, or three digits; −∞ for an empty maximum."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, int):
+        return str(value).replace("-", "−")
+    assert isinstance(value, float)
+    if not np.isfinite(value):
+        return "−∞" if value < 0 else "∞"
+    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    return text.replace("e-0", "e-").replace("-", "−")
+
+
+def weight_colour(inks: Inks, weight: int, lit: bool = False) -> QColor:
+    """One colour for each weight, in kernel and matrix alike: hues a golden angle apart."""
+    hue = (0.09 + weight * GOLDEN) % 1.0
+    if inks.mode == "light":
+        return QColor.fromHslF(hue, 0.48, 0.74 if lit else 0.93)
+    return QColor.fromHslF(hue, 0.34, 0.66 if lit else 0.25)

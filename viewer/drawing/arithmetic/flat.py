@@ -1,0 +1,86 @@
+"""The flat picture: input left, output right, the kernel between them, all with numbers."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from viewer.drawing.arithmetic import parts
+from viewer.drawing.arithmetic.arrangement import arrange
+from viewer.drawing.arithmetic.grid import Grid
+from viewer.drawing.arithmetic.highlight import Highlight
+from viewer.drawing.arithmetic.picture import Picture
+from viewer.drawing.arithmetic.scene import Scene, paddings, sides
+from viewer.drawing.arithmetic.window import outline_window, paint_window
+
+
+class FlatPicture(Picture):
+    """A convolution or pooling as its window goes over the padded input."""
+
+    def grids(self, scene: Scene, rect: QRectF) -> tuple[Grid, ...]:
+        """Input, kernel (a convolution's), output."""
+        case = scene.case
+        kernel = None
+        if case.kind != "pool":
+            kernel = Grid("kernel", *sides(case.kernel), 1.0)
+        output = Grid("output", *sides(case.out_size), 1.0)
+        return arrange(rect, padded_input(scene), kernel, output)
+
+    def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
+        """Everything but numbers of the output."""
+        inks = scene.inks
+        inside, *between, outside = grids
+        parts.paint_input(painter, scene, inside)
+        parts.title(painter, inside, inks.color("a_in"), parts.input_label(scene))
+        parts.note(painter, inside, inks, parts.padding_label(scene))
+        for kernel in between:
+            parts.paint_kernel(painter, scene, kernel)
+            parts.title(painter, kernel, inks.color("text"), parts.kernel_label(scene))
+        parts.paint_output(painter, scene, outside)
+        parts.title(painter, outside, inks.color("a_out"), parts.output_label(scene))
+
+    def paint_step(
+        self,
+        painter: QPainter,
+        scene: Scene,
+        grids: tuple[Grid, ...],
+        step: float,
+        lit: Highlight,
+    ) -> None:
+        """The window, what it reads, and the output up to here."""
+        inside, *between, outside = grids
+        moving = scene.by == "output" and step >= 0
+        if moving:
+            paint_window(painter, scene, inside, step)
+        parts.light(painter, scene, inside, parts.places(lit.inputs))
+        if moving:
+            outline_window(painter, scene, inside, step)
+        for kernel in between:
+            parts.light_kernel(painter, scene, kernel, parts.places(lit.kernels))
+        paint_done(painter, scene, outside, step)
+        parts.light(painter, scene, outside, parts.places(lit.outputs))
+
+
+def paint_done(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None:
+    """The output's numbers, up to the current step where steps are output cells."""
+    count = grid.rows * grid.columns
+    if scene.by == "output" and step >= 0:
+        count = math.floor(step + 0.5) + 1
+    seen = parts.cells.all_seen(painter, grid)
+    done = [place for place in seen if place[0] * grid.columns + place[1] < count]
+    parts.numbers(painter, scene, grid, done)
+
+
+def padded_input(scene: Scene) -> Grid:
+    """The input with its padding, and with what the last window of ceil_mode covers beyond it."""
+    case = scene.case
+    before = paddings(case.padding)
+    after = []
+    for axis, (o, i) in enumerate(zip(case.out_size, case.in_size, strict=True)):
+        reach = (o - 1) * case.stride[axis] - case.padding[axis] + case.extent[axis] - i
+        after.append(max(case.padding[axis], reach))
+    below = paddings(tuple(after))
+    return Grid("input", *sides(case.in_size), 1.0, top=before[0], left=before[1],
+                bottom=below[0], right=below[1])  # fmt: skip

@@ -1,0 +1,115 @@
+"""What lights up together: the cells of a step, and everything connected with one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.arithmetic import Cell, Tap
+from viewer.drawing.arithmetic.scene import Scene, Spot
+
+Cells = frozenset[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Lit cells of every part; `rows` and `columns` of the matrix are lit as a whole.
+
+    `entries` are (row, column) of the matrix; `focus` is the cell that the others belong to.
+    """
+
+    inputs: Cells = frozenset()
+    kernels: Cells = frozenset()
+    outputs: Cells = frozenset()
+    entries: Cells = frozenset()
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+    focus: Spot | None = None
+
+
+def step_highlight(scene: Scene, index: int) -> Highlight:
+    """What is lit at a step of the scene."""
+    return connected(scene, Spot(scene.by, scene.cell_of(index)))
+
+
+def connected(scene: Scene, spot: Spot) -> Highlight:
+    """Everything that meets one cell in some product.
+
+    Raises:
+        IndexError: the cell is none of this scene's.
+    """
+    plan = scene.plan
+    if spot.part == "output":
+        taps = plan.step_at(spot.cell, scene.out_channel).taps
+        row = scene.row_of(spot.cell)
+        return _lit(scene, spot, taps, outputs=frozenset({spot.cell}), rows=frozenset({row}))
+    if spot.part == "input":
+        taps = plan.stamp_at(spot.cell, scene.in_channel).taps
+        column = scene.column_of(spot.cell)
+        lit = frozenset({spot.cell})
+        return _lit(scene, spot, taps, inputs=lit, columns=frozenset({column}))
+    if spot.part == "kernel":
+        taps = plan.taps_of_kernel(spot.cell, scene.out_channel, scene.in_channel)
+        return _lit(scene, spot, taps, kernels=frozenset({spot.cell}))
+    return _matrix_cell(scene, spot)
+
+
+def _lit(
+    scene: Scene,
+    focus: Spot,
+    taps: Iterable[Tap],
+    inputs: Cells = frozenset(),
+    kernels: Cells = frozenset(),
+    outputs: Cells = frozenset(),
+    rows: frozenset[int] = frozenset(),
+    columns: frozenset[int] = frozenset(),
+) -> Highlight:
+    every = tuple(taps)
+    shown = [
+        tap
+        for tap in every
+        if tap.input_channel == scene.in_channel and tap.output_channel == scene.out_channel
+    ]
+    return Highlight(
+        inputs | {tap.input for tap in shown},
+        kernels | {tap.kernel for tap in shown},
+        outputs | {tap.output for tap in shown},
+        frozenset(_entry(scene, tap) for tap in every),
+        rows,
+        columns,
+        focus,
+    )
+
+
+def _entry(scene: Scene, tap: Tap) -> tuple[int, int]:
+    case = scene.case
+    return (
+        int(np.ravel_multi_index((tap.output_channel, *tap.output), case.output_shape)),
+        int(np.ravel_multi_index((tap.input_channel, *tap.input), case.input_shape)),
+    )
+
+
+def _matrix_cell(scene: Scene, spot: Spot) -> Highlight:
+    row, column = spot.cell
+    shape = scene.matrix.shape
+    if not (0 <= row < shape[0] and 0 <= column < shape[1]):
+        raise IndexError(f"no entry {spot.cell} in {shape}")
+    out = tuple(int(at) for at in np.unravel_index(row, scene.case.output_shape))
+    inside = tuple(int(at) for at in np.unravel_index(column, scene.case.input_shape))
+    taps = [
+        tap
+        for tap in scene.plan.step_at(out[1:], out[0]).taps
+        if (tap.input_channel, *tap.input) == inside
+    ]
+    here_out, here_in = out[0] == scene.out_channel, inside[0] == scene.in_channel
+    return _lit(
+        scene,
+        spot,
+        taps,
+        inputs=frozenset({inside[1:]} if here_in else ()),
+        outputs=frozenset({out[1:]} if here_out else ()),
+        rows=frozenset({row}),
+        columns=frozenset({column}),
+    )
