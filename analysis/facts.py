@@ -67,7 +67,7 @@ class Facts:
 _FIELDS: Memo = {}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def analyse(graph: Graph, strict: bool = False) -> Facts:
     """Shapes, costs, skips and receptive fields of every node; a fault is a value on its node.
 

@@ -105,7 +105,8 @@ Memo = dict[object, tuple[Field, tuple[Field, ...]]]
 Pass the same dictionary again after an edit: only what lies behind it is made anew.
 """
 
-_MEMO_LIMIT = 4096
+_MEMO_LIMIT = 1024
+"""Fields kept beyond twice those in use: one listed for its size takes tens of kilobytes."""
 
 
 def fields(
