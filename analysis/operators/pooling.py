@@ -13,11 +13,13 @@ from analysis.operators.contract import (
     SettingKind,
     Shape,
     Taps,
+    UnknownTaps,
     WholeTaps,
     register,
 )
 from analysis.operators.window import (
     FARTHEST,
+    LONGEST_LIST,
     WIDEST,
     Window,
     axes_fault,
@@ -224,6 +226,8 @@ class AdaptivePool(Operator):
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         size, length = inputs[0][axis + 1], self.size[axis]
+        if max(size, length) > LONGEST_LIST:
+            return UnknownTaps()
         return ListedTaps(
             tuple(
                 tuple(range(i * size // length, -(-(i + 1) * size // length)))

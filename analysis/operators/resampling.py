@@ -14,6 +14,7 @@ from analysis.operators.contract import (
     SettingKind,
     Shape,
     Taps,
+    UnknownTaps,
     register,
 )
 from analysis.operators.interpolation import (
@@ -23,7 +24,7 @@ from analysis.operators.interpolation import (
     periodic_nearest,
     ratio,
 )
-from analysis.operators.window import WIDEST, axes_fault
+from analysis.operators.window import LONGEST_LIST, WIDEST, axes_fault
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -105,10 +106,14 @@ class Upsample(Operator):
         if self.mode.startswith("nearest"):
             exact = self.mode == "nearest_exact"
             periodic = periodic_nearest(*terms, exact) if terms else None
-            return periodic or listed_nearest(size, length, factor, exact)
+            if periodic or length > LONGEST_LIST:
+                return periodic or UnknownTaps()
+            return listed_nearest(size, length, factor, exact)
         reach = 2 if self.mode == "cubic" else 1
         if terms and not self.align_corners:
             return periodic_linear(*terms, reach)
+        if length > LONGEST_LIST:
+            return UnknownTaps()
         return listed_linear(size, length, factor, self.align_corners, reach)
 
     def _torch_mode(self, axes: int) -> str:

@@ -19,6 +19,8 @@ WIDEST = 1 << 12
 FARTHEST = 1 << 16
 """Most pixels of padding on one side."""
 MOST_CHANNELS = 1 << 24
+LONGEST_LIST = 1 << 20
+"""An axis longer than this is not listed unit by unit: its taps are not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,3 +118,12 @@ def _read_by_torch(operator, size, axes):
     answers = operator.apply([impulses.expand(size, 1, *(size,) * axes)], {})
     along = answers[:, 0].flatten(2)[:, :, 0] if axes > 1 else answers[:, 0]
     return [set(column.nonzero().flatten().tolist()) for column in along.abs().gt(1e-6).T]
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [ops.Upsample((64.0,), "linear", True), ops.Upsample((1.37,)), ops.AdaptivePool((3,))],
+)
+def test_an_axis_too_long_to_list_is_not_guessed(operator):
+    shape = (1, 1 << 21)
+    assert operator.taps(0, 0, [shape], operator.shape([shape])) == ops.UnknownTaps()
