@@ -123,6 +123,11 @@ def fields(
     for position, node in enumerate(graph.nodes):
         if node.id not in shapes or any(source not in found for source in node.inputs):
             continue
+        if len(node.inputs) == 1 and _passes_on(node, shapes, strict):
+            source = found[node.inputs[0]]
+            if source.axes is not None:
+                found[node.id] = source
+                continue
         sources = tuple(found[source] for source in node.inputs)
         given = tuple(shapes[source] for source in node.inputs)
         ids = tuple(id(source) for source in sources)
@@ -141,6 +146,14 @@ def fields(
         known.clear()
         known.update(used)
     return found
+
+
+def _passes_on(node: Node, shapes: Mapping[str, Shape], strict: bool) -> bool:
+    """Whether the node sees what its one input sees: most nodes do, and hashing them costs."""
+    operator = node.operator
+    if not operator.pointwise or (strict and operator.global_statistics):
+        return False
+    return shapes[node.id][1:] == shapes[node.inputs[0]][1:]
 
 
 def _field(

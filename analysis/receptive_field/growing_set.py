@@ -24,6 +24,13 @@ class GrowingSet:
     def empty(self) -> bool:
         return not self.products and (self.mask is None or not self.mask.any())
 
+    def copy(self) -> GrowingSet:
+        """The same set, growing on its own."""
+        made = GrowingSet()
+        made.products = self.products.copy()
+        made.mask = None if self.mask is None else self.mask.copy()
+        return made
+
     def put(self, product: Product, size: Shape) -> None:
         if self.mask is not None:
             draw(self.mask, product)

@@ -112,6 +112,9 @@ class _Walk:
         operator, strict, shapes = node.operator, self._strict, self._shapes
         if any(source not in shapes for source in node.inputs):
             hidden = True
+        elif self._passes_on(node) and not hidden and node.inputs[0] not in self._waiting:
+            self._waiting[node.inputs[0]] = cells.copy()
+            return
         given = () if hidden else tuple([shapes[source] for source in node.inputs])
         for port, source in enumerate(node.inputs):
             target = self._waiting.get(source)
@@ -127,6 +130,15 @@ class _Walk:
                 self._put_whole(target, given[port][1:], cells)
             elif isinstance(how, tuple):
                 _pull(cells, target, how, given[port][1:])
+
+    def _passes_on(self, node: Node) -> bool:
+        """Whether the node reads unit for unit its one input: most do, and hashing them costs."""
+        operator = node.operator
+        if len(node.inputs) != 1 or not operator.pointwise:
+            return False
+        if self._strict and operator.global_statistics:
+            return False
+        return self._shapes[node.id][1:] == self._shapes[node.inputs[0]][1:]
 
     def _hide(self, source: str) -> None:
         self.exactness = "unknown"
