@@ -11,6 +11,8 @@ from PySide6.QtGui import QGuiApplication
 
 from analysis.blobs import BlobRef
 from analysis.inference.messages import (
+    Effective,
+    EffectiveRequest,
     EngineFailure,
     EngineReady,
     Frame,
@@ -59,6 +61,9 @@ class LiveLoop(QObject):
         self.failure: EngineFailure | None = None
         self._soon = self._timer(0, self._submit)
         self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
+        self._rest = self._timer(IDLE_BEFORE_SHARES, self._ask_effective)
+        self._asked_effective: object = None
+        session.fieldChanged.connect(lambda _: self._rest.start())
         session.documentChanged.connect(lambda *_: self.ask())
         session.viewChanged.connect(lambda *_: self.ask())
         session.liveChanged.connect(
@@ -70,6 +75,7 @@ class LiveLoop(QObject):
             (process.ready, self._ready),
             (process.frame, self._frame),
             (process.shares, self._shares),
+            (process.effective, self._effective),
             (process.failed, self._failed),
         )
         for signal, hear in self._hears:
@@ -91,6 +97,7 @@ class LiveLoop(QObject):
         """The window closes: no more questions, and no answer to panels that are gone."""
         self._soon.stop()
         self._idle.stop()
+        self._rest.stop()
         for signal, hear in self._hears:
             signal.disconnect(hear)
         self._process.forget(self._slot)
@@ -115,6 +122,8 @@ class LiveLoop(QObject):
             self._process.submit(replace(request, revision=self._revision))
         elif self._session.view.workspace == "live":
             self._idle.start()
+        else:
+            self._rest.start()
 
     def _request(self) -> RunRequest | None:
         session = self._session
@@ -184,6 +193,28 @@ class LiveLoop(QObject):
         self._session.show_frame(frame)
         if frame.revision == self._revision and self._session.view.workspace == "live":
             self._idle.start()
+        self._rest.start()
+
+    def _ask_effective(self) -> None:
+        """The effective field of the unit that is pointed at, where it is wanted."""
+        session, pin, frame = self._session, self._session.pointed, self._session.frame
+        wanted = session.view.workspace == "fields" and session.view.field_view != "theoretical"
+        if not wanted or pin is None or session.unit_field is None or session.projective:
+            return
+        asked = (session.picture_key, pin)
+        if frame is None or frame.revision != self._revision or asked == self._asked_effective:
+            return
+        self._asked_effective = asked
+        units = session.effective_units(pin)
+        self._process.submit(
+            EffectiveRequest(self._revision, self._slot, frame.structure, pin.layer, units)
+        )
+
+    def _effective(self, effective: Effective) -> None:
+        if effective.slot != self._slot or effective.revision != self._revision:
+            self._asked_effective = None
+            return
+        self._session.show_effective(effective, self._session.picture_key)
 
     def _ask_shares(self) -> None:
         frame = self._session.frame
@@ -206,7 +237,7 @@ class LiveLoop(QObject):
         if failure.slot not in (None, self._slot):
             return
         self.failure = failure
-        self._last = None
+        self._last = self._asked_effective = None
         self._session.set_live(engine="failed", failure=failure)
 
 

@@ -11,7 +11,8 @@ from PySide6.QtGui import QUndoStack
 
 from analysis.document import Document
 from analysis.facts import Facts, analyse
-from analysis.inference.messages import EngineFailure, Frame, Noise, Shares
+from analysis.graph import Node
+from analysis.inference.messages import Effective, EngineFailure, Frame, Noise, Shares
 from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
 from analysis.receptive_field import (
@@ -25,6 +26,9 @@ from analysis.receptive_field import (
 from analysis.scopes import Block, coarsest_groups, contract
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
+
+MOST_UNITS_ALONG = 4
+"""Along each axis of a region, for its mean effective field."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Session(QObject):
     """The current values and the signals that say which of them changed.
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
-    factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares).
+    factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares),
+    effectiveReady(effective).
     """
 
     documentChanged = Signal(object, object)
@@ -53,6 +58,7 @@ class Session(QObject):
     fieldChanged = Signal(object)
     frameReady = Signal(object)
     sharesReady = Signal(object)
+    effectiveReady = Signal(object)
 
     def __init__(self, document: Document, view: ViewState | None = None) -> None:
         super().__init__()
@@ -61,9 +67,14 @@ class Session(QObject):
         self.live = Live()
         self.frame: Frame | None = None
         self.shares: Shares | None = None
+        self.effective: Effective | None = None
+        self.effective_of: object = None
+        """The `picture_key` that `effective` belongs to."""
         self.unit_field: UnitField | None = None
         self.projective: ProjectiveField | None = None
         """The units that the pixel pointed at can change, while that is a pixel of an input."""
+        self._plan: object = None
+        self.block_of: Mapping[str, Block] = {}
         self._compared: dict[Pin, UnitField] = {}
         self._settle(document)
         self._update_field()
@@ -96,7 +107,7 @@ class Session(QObject):
 
     def _settle(self, document: Document) -> None:
         before: Document | None = getattr(self, "document", None)
-        same = before is not None and document.graph is self.facts.graph
+        same = before is not None and document.graph is before.graph
         in_place = before is not None and same and document.positions == before.positions
         self.document = document
         if not same:
@@ -105,16 +116,25 @@ class Session(QObject):
             self._arrange()
 
     def _arrange(self) -> None:
-        """Contract the graph to blocks and place them; both are pure and quick."""
+        """Contract the graph to blocks and place them, unless what decides them is as it was."""
         graph, facts = self.document.graph, self.facts
+        wiring = tuple((n.id, n.inputs, n.scope, self._seen_of(n)) for n in graph.nodes)
+        plan = (wiring, facts.levels, facts.nominal, self.document.positions, self.view.expanded)
+        if plan == self._plan:
+            return
+        self._plan = plan
         self.blocks: tuple[Block, ...] = contract(graph, coarsest_groups(graph, facts.levels))
         self.placement: Placement = place(
             self.blocks, facts, self.document.positions, self.view.expanded
         )
-        self.block_of: Mapping[str, Block] = {
-            node: block for block in self.blocks for node in block.nodes
-        }
+        self.block_of = {node: block for block in self.blocks for node in block.nodes}
         self.output_of: Mapping[str, str] = {block.id: block.output for block in self.blocks}
+
+    def _seen_of(self, node: Node) -> object:
+        """What blocks and places depend on: its kind in a group, all of an operator of its own."""
+        block = self.block_of.get(node.id)
+        inside = block is not None and block.kind == "group"
+        return node.operator.key if inside else node.operator
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
@@ -213,6 +233,17 @@ class Session(QObject):
         self.shares = shares
         self.sharesReady.emit(shares)
 
+    def show_effective(self, effective: Effective, of: object) -> None:
+        """A new effective field, of the picture with the key `of`."""
+        self.effective, self.effective_of = effective, of
+        self.effectiveReady.emit(effective)
+
+    @staticmethod
+    def effective_units(pin: Pin) -> tuple[tuple[int, int], ...]:
+        """The units whose mean effective field is asked for: of a region a few, evenly spread."""
+        rows = _spread(pin.y, pin.rows)
+        return tuple((y, x) for y in rows for x in _spread(pin.x, pin.columns))
+
     # ---------------------------------------------------------------- the field
 
     @property
@@ -265,6 +296,14 @@ class Session(QObject):
 
     def _is_input(self, pin: Pin) -> bool:
         return not pin.is_region and pin.layer in {node.id for node in self.document.graph.inputs}
+
+
+def _spread(first: int, count: int) -> tuple[int, ...]:
+    """At most MOST_UNITS_ALONG of so many indices, the first and the last among them."""
+    if count <= MOST_UNITS_ALONG:
+        return tuple(range(first, first + count))
+    steps = MOST_UNITS_ALONG - 1
+    return tuple(first + (count - 1) * i // steps for i in range(MOST_UNITS_ALONG))
 
 
 def _compared(before: ViewState, after: ViewState) -> ViewState:

@@ -10,6 +10,10 @@ Workspace = Literal["build", "fields", "live"]
 WORKSPACES: tuple[Workspace, ...] = ("build", "fields", "live")
 
 
+FieldView = Literal["theoretical", "effective", "both"]
+FIELD_VIEWS: tuple[FieldView, ...] = ("theoretical", "effective", "both")
+
+
 @dataclass(frozen=True, slots=True)
 class Pin:
     """One unit, or the box of units that starts with it: row and column in the map of a layer."""
@@ -48,6 +52,10 @@ class ViewState:
     pin: Pin | None = None
     pins: tuple[Pin, ...] = ()
     """The units that are compared, `pin` among them, when they are more than one."""
+    field_view: FieldView = "theoretical"
+    """Which field of a unit is shown on the input."""
+    field_log: bool = True
+    """The effective field by its logarithm."""
     strict: bool = False
     """Fields with statistics and gates included."""
     expanded: frozenset[str] = frozenset()
@@ -75,6 +83,7 @@ class ViewState:
         expanded = plain.get("expanded")
         workspace = plain.get("workspace")
         range_mode = plain.get("range_mode")
+        field_view = plain.get("field_view")
         pin, listed = _pin(plain.get("pin")), plain.get("pins")
         pins = [_pin(each) for each in listed] if isinstance(listed, list) else []
         kept = tuple(dict.fromkeys(each for each in pins if each is not None))
@@ -84,6 +93,8 @@ class ViewState:
             skip=_text(plain.get("skip")),
             pin=pin,
             pins=kept if len(kept) > 1 and pin in kept else (),
+            field_view=field_view if field_view in FIELD_VIEWS else start.field_view,
+            field_log=plain.get("field_log") is not False,
             strict=plain.get("strict") is True,
             expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
             channels=_channels(channels) if isinstance(channels, dict) else {},

@@ -93,9 +93,13 @@ def _share(covered: Coverage | None) -> str:
     if covered is None:
         return "–"
     least, most = covered.least_share, covered.share
-    if least is None or percent(least) == percent(most):
-        return percent(most)
-    return tr("{low} to {high}", low=percent(least), high=percent(most))
+    if least is None or _percent(least) == _percent(most):
+        return _percent(most)
+    return tr("{low} to {high}", low=_percent(least), high=_percent(most))
+
+
+def _percent(share: float) -> str:
+    return percent(share, 1 if share < 0.095 else 0)
 
 
 def _row(position: int, node: Node, facts: Facts, covered: Coverage | None) -> Row:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.receptive_field import UnitField, UnitSet
-from viewer.controls import PanelTitle, Section, labelled
+from viewer.controls import PanelTitle, Section, Segmented, labelled
 from viewer.drawing.field_overlay import Lit, Overlay
 from viewer.drawing.seen import Spatial
 from viewer.icons import icon
@@ -21,13 +21,14 @@ from viewer.messages import language, mark, say, tr
 from viewer.panels import receptive_field_words as words
 from viewer.panels.field_files import FieldFiles
 from viewer.panels.receptive_field_answer import Answer, unit_name
+from viewer.panels.receptive_field_effective import EffectivePart
 from viewer.panels.receptive_field_picture import FieldPicture
 from viewer.panels.receptive_field_pins import PinLine, PinList
 from viewer.panels.receptive_field_pyramid import Pyramid, steps_of
 from viewer.panels.receptive_field_reach import Reach
 from viewer.panels.receptive_field_tiles import TilesPart
 from viewer.session import Session
-from viewer.view_state import Pin
+from viewer.view_state import Pin, ViewState
 
 NUMBERS_AFTER, NUMBERS_AT_LEAST = 40, 200
 """Milliseconds after which numbers follow a pointer that rests, and one that moves on and on.
@@ -55,9 +56,10 @@ class FieldPanel(QWidget):
         self._make()
         session.fieldChanged.connect(lambda _: self._field_changed())
         session.factsChanged.connect(lambda _: self._show())
-        session.frameReady.connect(lambda _: self._show_input())
+        session.frameReady.connect(lambda _: self._frame_ready())
         session.documentChanged.connect(lambda *_: self._show_input())
-        session.viewChanged.connect(lambda *_: self._show_choices())
+        session.viewChanged.connect(self._view_changed)
+        session.effectiveReady.connect(lambda _: self._show_effective())
         language.changed.connect(self._say_again)
         self._show()
 
@@ -89,6 +91,16 @@ class FieldPanel(QWidget):
         )
         self.strict.toggled.connect(lambda on: session.set_view(strict=on))
         self.answer, self.reach = Answer(session), Reach()
+        self.field_view = Segmented(
+            [
+                ("theoretical", mark("theoretical")),
+                ("effective", mark("effective")),
+                ("both", mark("both")),
+            ]
+        )
+        self.field_view.valueChanged.connect(lambda value: session.set_view(field_view=value))
+        self.effective = EffectivePart(session)
+        self.effective.changed.connect(self._show_overlay)
         self.tiles = TilesPart()
         self.tiles.changed.connect(self._show_overlay)
         self.tiles.maskAsked.connect(self.maskAsked)
@@ -108,7 +120,7 @@ class FieldPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Input"), self._make_export()))
+        whole.addWidget(PanelTitle(mark("Input"), self.field_view, self._make_export()))
         whole.addWidget(scroll, 1)
 
     def _make_export(self) -> QToolButton:
@@ -136,8 +148,8 @@ class FieldPanel(QWidget):
         self.files.ask_picture(tr("Input with the receptive field"), *self.picture.figure())
 
     def _parts(self) -> tuple[QWidget, ...]:
-        shown = (self.picture, self.hint, self.pins, self.answer, self.reach, self.strict)
-        return (*shown, self.tiles, self.pyramid_title, self.pyramid)
+        shown = (self.picture, self.hint, self.pins, self.answer, self.reach)
+        return (*shown, self.effective, self.strict, self.tiles, self.pyramid_title, self.pyramid)
 
     # ---------------------------------------------------------------- pixels of the input
 
@@ -172,6 +184,11 @@ class FieldPanel(QWidget):
         found, shown = self._session.unit_field, self._input()
         return found.sets.get(shown[0]) if found is not None and shown is not None else None
 
+    def _frame_ready(self) -> None:
+        self._show_input()
+        if self.effective.found() is not None:
+            self._show_effective()
+
     def _show_input(self) -> None:
         shown, frame = self._input(), self._session.frame
         size = shown[1] if shown else (1, 1)
@@ -179,7 +196,17 @@ class FieldPanel(QWidget):
         fits = pixels is not None and pixels.shape == size
         self.picture.show_input(size, pixels if fits else None)
 
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        self._show_choices()
+        if (before.field_view, before.field_log) != (after.field_view, after.field_log):
+            self._show_effective()
+
+    def _show_effective(self) -> None:
+        self.effective.show_answer()
+        self._show_overlay()
+
     def _show_choices(self) -> None:
+        self.field_view.set_value(self._session.view.field_view)
         blocked = self.strict.blockSignals(True)
         self.strict.setChecked(self._session.view.strict)
         self.strict.blockSignals(blocked)
@@ -218,6 +245,7 @@ class FieldPanel(QWidget):
             self.reach.show_reach(session)
         elif found is not None:
             self.answer.show_answer(found, shown[0] if shown is not None else None, size)
+        self.effective.show_answer()
         self._show_pins()
         self._show_way(None if reaches else found)
 
@@ -256,7 +284,9 @@ class FieldPanel(QWidget):
             if source in found.sets
         )
         dims = session.projective is None and self.tiles.tiles is None
-        return Overlay(lit, dims=dims, tiles=self.tiles.tiles)
+        heat = self.effective.heat() if session.projective is None else None
+        theoretical = session.view.field_view != "effective"
+        return Overlay(lit, theoretical, dims, self.tiles.tiles, heat)
 
     def _lit(self, pin: Pin, found: UnitField, source: str, number: int) -> Lit:
         seen = found.sets[source]

@@ -78,8 +78,8 @@ def test_the_table_lists_every_operator_that_is_no_alias(
     chart.tabs.set_current(1)
     rows = {row.id: row.shown for row in chart.table.facts_model.rows}
     assert "enc1.act1" not in rows
-    assert rows["bottleneck.conv1"][3:] == ("16", "108", "0.0", "1 % to 4 %", "exact")
-    assert rows["dec1.conv2"][3:] == ("1", "188–204", "−5.5 to 5.5", "3 % to 16 %", "exact")
+    assert rows["bottleneck.conv1"][3:] == ("16", "108", "0.0", "1.5 % to 4.4 %", "exact")
+    assert rows["dec1.conv2"][3:] == ("1", "188–204", "−5.5 to 5.5", "3.4 % to 16 %", "exact")
 
 
 def test_the_table_sorts_by_number(chart: FieldChart) -> None:

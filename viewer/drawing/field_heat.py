@@ -1,0 +1,40 @@
+"""The effective field as a heat map: transparent where nothing counts, light amber where most."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+DARK, LIGHT = (0xF5, 0x7C, 0x0B), (0xFF, 0xF6, 0xDC)
+"""Colours of a weak and of the strongest pixel; a weak one is more opaque than it is strong."""
+
+
+def heat_levels(magnitude: NDArray[np.float32], decades: float | None) -> NDArray[np.float64]:
+    """0…1 by size, or by logarithm over so many decades below the largest; 0 where all is 0."""
+    peak = float(magnitude.max(initial=0.0))
+    if peak <= 0:
+        return np.zeros(magnitude.shape, np.float64)
+    relative: NDArray[np.float64] = magnitude.astype(np.float64) / peak
+    if decades is None:
+        return relative
+    levels: NDArray[np.float64] = 1 + np.log10(np.maximum(relative, 10.0**-decades)) / decades
+    return levels
+
+
+def heat_image(magnitude: NDArray[np.float32], decades: float | None) -> QImage:
+    """(rows, columns) as an image with premultiplied alpha; `decades` None is the linear view."""
+    levels = np.rint(255 * heat_levels(magnitude, decades)).astype(np.intp)
+    table = np.zeros(256, np.uint32)
+    for level in range(256):
+        share = level / 255
+        cover = share**0.6
+        red, green, blue = (
+            round((dark + (light - dark) * share) * cover)
+            for dark, light in zip(DARK, LIGHT, strict=True)
+        )
+        table[level] = round(255 * cover) << 24 | red << 16 | green << 8 | blue
+    pixels = np.ascontiguousarray(table[levels])
+    height, width = pixels.shape
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, width, height, width * 4, kind).copy()
