@@ -3,8 +3,13 @@
 from viewer.drawing.arithmetic.flat import FlatPicture
 from viewer.drawing.arithmetic.grid import Grid, Part
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
+from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
+from viewer.drawing.arithmetic.overlap import OverlapPicture
 from viewer.drawing.arithmetic.picture import Picture
+from viewer.drawing.arithmetic.plates import PlatesPicture
 from viewer.drawing.arithmetic.scene import By, Look, Scene, Shown, Spot
+from viewer.drawing.arithmetic.stamps import StampPicture
+from viewer.drawing.arithmetic.zero_insertion import ZeroInsertionPicture
 
 __all__ = [
     "By",
@@ -12,11 +17,16 @@ __all__ = [
     "Grid",
     "Highlight",
     "Look",
+    "MatrixPicture",
+    "OverlapPicture",
     "Part",
     "Picture",
+    "PlatesPicture",
     "Scene",
     "Shown",
     "Spot",
+    "StampPicture",
+    "ZeroInsertionPicture",
     "connected",
     "step_highlight",
 ]

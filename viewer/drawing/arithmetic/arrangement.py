@@ -69,7 +69,7 @@ def _cell(rect: QRectF, rows: Sequence[Sequence[Grid | None]]) -> float:
 def _side_of_row(row: Sequence[Grid], room: float) -> float:
     """The side at which a row fills `room`: grids narrower than their titles keep those' width."""
     wide = sorted(row, key=_columns, reverse=True)
-    return max(
+    return min(
         (room - LEAST_WIDTH * (len(wide) - n)) / sum(_columns(grid) for grid in wide[:n])
         for n in range(1, len(wide) + 1)
     )

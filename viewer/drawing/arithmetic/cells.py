@@ -15,6 +15,8 @@ from viewer.drawing.lettering import paint_text, text_width
 
 NUMBERS_FROM = 16.0
 """Cells smaller than this hold no numbers."""
+LINES_OF_TEXT = 12.0
+"""Nor do cells lower than this."""
 LIT_TEXT = QColor("#0B0E13")
 GOLDEN = 0.618034
 
@@ -39,16 +41,16 @@ def lines(painter: QPainter, grid: Grid, colour: QColor, width: float = 1.0) -> 
     rows, columns = grid.seen(clip(painter))
     rows = range(max(rows.start, 0), min(rows.stop, grid.rows) + 1)
     columns = range(max(columns.start, 0), min(columns.stop, grid.columns) + 1)
-    if not len(rows) or not len(columns):
+    if not rows or not columns:
         return
-    side = grid.cell
+    wide, tall = grid.cell, grid.tall
     with_place(painter, grid)
-    across = QRectF(columns.start * side, 0, (len(columns) - 1) * side + width, width)
-    down = QRectF(0, rows.start * side, width, (len(rows) - 1) * side + width)
+    across = QRectF(columns.start * wide, 0, (len(columns) - 1) * wide + width, width)
+    down = QRectF(0, rows.start * tall, width, (len(rows) - 1) * tall + width)
     for row in rows:
-        painter.fillRect(across.translated(0, row * side), colour)
+        painter.fillRect(across.translated(0, row * tall), colour)
     for column in columns:
-        painter.fillRect(down.translated(column * side, 0), colour)
+        painter.fillRect(down.translated(column * wide, 0), colour)
     painter.restore()
 
 
@@ -110,9 +112,9 @@ def write(
     bold: bool = False,
 ) -> None:
     """One short text a cell, in its middle; none where cells are too small to read it."""
-    if grid.cell < NUMBERS_FROM:
+    if grid.cell < NUMBERS_FROM or grid.tall < LINES_OF_TEXT:
         return
-    size = letter_size(grid.cell)
+    size = letter_size(min(grid.cell, grid.tall))
     with_place(painter, grid)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for row, column in cells:

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from viewer.drawing.arithmetic import parts
+from viewer.drawing.arithmetic import cells, parts
 from viewer.drawing.arithmetic.arrangement import arrange
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
@@ -68,7 +68,7 @@ def paint_done(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None
     count = grid.rows * grid.columns
     if scene.by == "output" and step >= 0:
         count = math.floor(step + 0.5) + 1
-    seen = parts.cells.all_seen(painter, grid)
+    seen = cells.all_seen(painter, grid)
     done = [place for place in seen if place[0] * grid.columns + place[1] < count]
     parts.numbers(painter, scene, grid, done)
 

@@ -14,7 +14,9 @@ Part = Literal["input", "kernel", "output", "matrix"]
 
 @dataclass(frozen=True)
 class Grid:
-    """Cells of `cell` px; `place` maps px from the corner of cell (0, 0) to the picture.
+    """Cells `cell` px wide and `height` px high (0: square).
+
+    `place` maps px from the corner of cell (0, 0) to the picture.
 
     `top`, `left`, `bottom` and `right` count cells outside the grid proper: padding, or what is
     cropped off. Their rows and columns are below 0 or past the end.
@@ -29,11 +31,17 @@ class Grid:
     left: int = 0
     bottom: int = 0
     right: int = 0
+    height: float = 0.0
+
+    @property
+    def tall(self) -> float:
+        """The height of a cell in px."""
+        return self.height or self.cell
 
     @property
     def inner(self) -> QRectF:
         """The grid proper, in px from its own corner."""
-        return QRectF(0, 0, self.columns * self.cell, self.rows * self.cell)
+        return self.block(0, 0, self.rows, self.columns)
 
     @property
     def outer(self) -> QRectF:
@@ -52,12 +60,12 @@ class Grid:
 
     def block(self, row: float, column: float, rows: float = 1, columns: float = 1) -> QRectF:
         """Cells from (row, column) on, in px from the grid's own corner."""
-        side = self.cell
-        return QRectF(column * side, row * side, columns * side, rows * side)
+        wide, tall = self.cell, self.tall
+        return QRectF(column * wide, row * tall, columns * wide, rows * tall)
 
     def on_picture(self, row: float, column: float) -> QPointF:
         """A corner between cells, on the picture: (0.5, 0.5) is the middle of the first cell."""
-        return self.place.map(QPointF(column * self.cell, row * self.cell))
+        return self.place.map(QPointF(column * self.cell, row * self.tall))
 
     def at(self, point: QPointF) -> tuple[int, int] | None:
         """The (row, column) of the grid proper at a point of the picture."""
@@ -65,7 +73,7 @@ class Grid:
         if not possible or self.cell <= 0:
             return None
         local = back.map(point)
-        row, column = math.floor(local.y() / self.cell), math.floor(local.x() / self.cell)
+        row, column = math.floor(local.y() / self.tall), math.floor(local.x() / self.cell)
         inside = 0 <= row < self.rows and 0 <= column < self.columns
         return (row, column) if inside else None
 
@@ -78,7 +86,7 @@ class Grid:
             return rows, columns
         local = back.mapRect(clip)
         return (
-            _within(rows, local.top() / self.cell, local.bottom() / self.cell),
+            _within(rows, local.top() / self.tall, local.bottom() / self.tall),
             _within(columns, local.left() / self.cell, local.right() / self.cell),
         )
 

@@ -14,6 +14,8 @@ from viewer.drawing.inks import Inks
 from viewer.messages import tr
 
 Places = Iterable[tuple[int, int]]
+Text = Callable[[int, int], str]
+"""(row, column) of a grid → what stands there."""
 
 
 def paint_input(painter: QPainter, scene: Scene, grid: Grid) -> None:
@@ -97,7 +99,7 @@ def weight_places(scene: Scene, grid: Grid, flipped: bool) -> Callable[[int, int
     return weight
 
 
-def kernel_text(scene: Scene, grid: Grid, flipped: bool = False) -> Callable[[int, int], str]:
+def kernel_text(scene: Scene, grid: Grid, flipped: bool = False) -> Text:
     """(row, column) of a kernel's grid → what stands there."""
     values = scene.kernel_plane
 
@@ -174,7 +176,7 @@ def zeros_label(scene: Scene) -> str:
     zeros = scene.zeros
     p = tr("p′ = d(k − 1) − p = {p}", p=each(zeros.before).replace("-", "−"))
     if any(zeros.between):
-        return tr("{n} zeros between", n=each(zeros.between)) + " · " + p
+        return tr("zeros between cells: {n}", n=each(zeros.between)) + " · " + p
     return p
 
 

@@ -84,6 +84,11 @@ class Scene:
         return insert_zeros(self.case)
 
     @cached_property
+    def origins(self) -> Values:
+        """Which input cell stands at each cell of the stretched input; −1 for a zero."""
+        return self.zeros.origins()
+
+    @cached_property
     def _sums(self) -> dict[int, Values]:
         return {}
 
@@ -130,6 +135,12 @@ class Scene:
         if case.kind == "conv":
             return self.out_channel, self.in_channel % (inside // case.groups)
         return self.in_channel, self.out_channel % (outside // case.groups)
+
+    def entry_at(self, row: int, column: int) -> int | None:
+        """Which entry of the matrix stands at (row, column)."""
+        start, end = (int(at) for at in self.matrix.row_starts[row : row + 2])
+        at = start + int(np.searchsorted(self.matrix.columns[start:end], column))
+        return at if at < end and self.matrix.columns[at] == column else None
 
     def cell_of(self, index: int) -> Cell:
         """The cell of a step."""

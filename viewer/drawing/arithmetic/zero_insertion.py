@@ -1,0 +1,144 @@
+"""A transposed convolution as a direct one: zeros between its cells, the kernel flipped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from viewer.drawing.arithmetic import cells, parts
+from viewer.drawing.arithmetic.arrangement import arrange
+from viewer.drawing.arithmetic.flat import paint_done
+from viewer.drawing.arithmetic.grid import Grid
+from viewer.drawing.arithmetic.highlight import Highlight
+from viewer.drawing.arithmetic.picture import Picture
+from viewer.drawing.arithmetic.scene import Scene, Spot, cell_from, paddings, place_of, sides
+from viewer.drawing.arithmetic.window import outline_window, paint_window
+from viewer.messages import tr
+
+
+class ZeroInsertionPicture(Picture):
+    """The stretched, padded input, over which the flipped kernel goes with stride 1."""
+
+    def grids(self, scene: Scene, rect: QRectF) -> tuple[Grid, ...]:
+        """The stretched input, the flipped kernel, the output."""
+        case = scene.case
+        return arrange(
+            rect,
+            Grid("input", *sides(scene.zeros.direct.in_size), 1.0),
+            Grid("kernel", *sides(case.kernel), 1.0),
+            Grid("output", *sides(case.out_size), 1.0),
+        )
+
+    def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
+        """Input cells in their tint among empty cells of zeros; kernel; empty output."""
+        inks = scene.inks
+        inside, kernel, outside = grids
+        paint_stretched(painter, scene, inside)
+        size = parts.size_text(scene.zeros.direct.in_size)
+        parts.title(painter, inside, inks.color("a_in"), tr("input with zeros {size}", size=size))
+        parts.note(painter, inside, inks, parts.zeros_label(scene))
+        parts.paint_kernel(painter, scene, kernel, flipped=True)
+        parts.title(painter, kernel, inks.color("text"), parts.kernel_label(scene, flipped=True))
+        parts.paint_output(painter, scene, outside)
+        parts.title(painter, outside, inks.color("a_out"), parts.output_label(scene))
+
+    def paint_step(
+        self,
+        painter: QPainter,
+        scene: Scene,
+        grids: tuple[Grid, ...],
+        step: float,
+        lit: Highlight,
+    ) -> None:
+        """The window, what it reads, and the output up to here."""
+        inside, kernel, outside = grids
+        moving = scene.by == "output" and step >= 0
+        if moving:
+            paint_window(painter, scene, inside, step)
+        light_stretched(painter, scene, inside, lit)
+        if moving:
+            outline_window(painter, scene, inside, step)
+        flipped = [
+            (kernel.rows - 1 - row, kernel.columns - 1 - column)
+            for row, column in parts.places(lit.kernels)
+        ]
+        parts.light_kernel(painter, scene, kernel, flipped, flipped=True)
+        paint_done(painter, scene, outside, step)
+        parts.light(painter, scene, outside, parts.places(lit.outputs))
+
+    def spot(self, scene: Scene, grid: Grid, place: tuple[int, int]) -> Spot | None:
+        """The real input and kernel cells; a zero is none."""
+        rank = scene.case.rank
+        if grid.part == "input":
+            return stretched_spot(scene, place)
+        if grid.part == "kernel":
+            place = (grid.rows - 1 - place[0], grid.columns - 1 - place[1])
+        return Spot(grid.part, cell_from(place, rank))
+
+
+def stretched_spot(scene: Scene, place: tuple[int, int]) -> Spot | None:
+    """The input cell that stands at (row, column) of the stretched input."""
+    rank = scene.case.rank
+    origin = scene.origins[cell_from(place, rank)]
+    return Spot("input", tuple(int(at) for at in origin)) if origin[0] >= 0 else None
+
+
+def paint_stretched(
+    painter: QPainter, scene: Scene, grid: Grid, tint: str = "a_inbg", with_zeros: bool = True
+) -> None:
+    """The stretched input: zeros and padding dashed, input cells tinted, with their numbers."""
+    inks = scene.inks
+    frame = Grid("input", 0, 0, grid.cell, grid.place, bottom=grid.rows, right=grid.columns)
+    cells.dashed(painter, frame, inks.color("edge"))
+    seen = cells.all_seen(painter, grid)
+    real = {place: spot for place in seen if (spot := stretched_spot(scene, place)) is not None}
+    line = inks.color("a_in")
+    for place in real:
+        cells.fill_block(painter, grid, line, grid.block(*place).adjusted(0, 0, 1, 1))
+    cells.fill(painter, grid, inks.color(tint), real)
+    colour = cells.LIT_TEXT if tint == "a_in" else inks.color("text")
+    write_stretched(painter, scene, grid, list(real), colour, bold=False)
+    if with_zeros and scene.shown == "numbers":
+        zeros = [place for place in seen if place not in real]
+        cells.write(painter, grid, inks.color("muted"), zeros, lambda _r, _c: "0")
+
+
+def light_stretched(painter: QPainter, scene: Scene, grid: Grid, lit: Highlight) -> None:
+    """Input cells in use, where they stand in the stretched input."""
+    places = [stretched_place(scene, place_of(cell)) for cell in lit.inputs]
+    seen = cells.within(painter, grid, [place for place in places if _is_in(grid, place)])
+    cells.fill(painter, grid, scene.inks.color("a_in"), seen)
+    write_stretched(painter, scene, grid, seen, cells.LIT_TEXT, bold=True)
+
+
+def stretched_place(scene: Scene, place: tuple[int, int]) -> tuple[int, int]:
+    """Where the input cell at (row, column) stands in the stretched, padded input."""
+    (down, across), (above, before) = sides(scene.case.stride), paddings(scene.zeros.before)
+    return place[0] * down + above, place[1] * across + before
+
+
+def _is_in(grid: Grid, place: tuple[int, int]) -> bool:
+    return 0 <= place[0] < grid.rows and 0 <= place[1] < grid.columns
+
+
+def write_stretched(
+    painter: QPainter,
+    scene: Scene,
+    grid: Grid,
+    places: list[tuple[int, int]],
+    colour: QColor,
+    bold: bool,
+) -> None:
+    """The numbers of input cells, where they stand in the stretched input."""
+    values, rank = scene.input_plane, scene.case.rank
+
+    def text(row: int, column: int) -> str:
+        spot = stretched_spot(scene, (row, column))
+        if spot is None:
+            return ""
+        place = place_of(spot.cell)
+        if scene.shown == "symbols":
+            return parts.symbol("x", *place, rank)
+        return cells.number_text(values[place])
+
+    cells.write(painter, grid, colour, places, text, bold)
