@@ -49,6 +49,9 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "crop-needs-larger": ("axis", "size", "size wanted"),
     "reshape-size": ("shape", "shape wanted", "values", "values wanted"),
     "linear-needs-vector": ("shape",),
+    "channels-out-of-range": ("start", "stop", "channels"),
+    "parameter-shape": ("shape", "input shape"),
+    "operands-differ": ("function", "operands", "needed"),
     # receptive fields: notes on what a layer sees, not faults of its shape
     "strides-differ": ("axis", "smallest jump", "largest jump"),
     "join-of-blind-units": (),

@@ -94,6 +94,11 @@ SENTENCES: Mapping[str, str] = {
     "linear-needs-vector": mark(
         "A linear layer needs a vector, and its input is {shape}. Flatten it first."
     ),
+    "channels-out-of-range": mark(
+        "Channels {start} to {stop} are asked for. The input has {channels}, counted from 0."
+    ),
+    "parameter-shape": mark("A parameter of shape {shape} does not fit an input of {input_shape}."),
+    "operands-differ": mark("{function} takes {needed} numbers and is given {operands}."),
     "size-or-scale": mark("Up-sampling needs either a size or a factor, not both."),
     "cubic-needs-two-axes": mark("Cubic interpolation needs two axes, and its input has {axes}."),
     "nearest-has-no-corners": mark("Nearest interpolation has no aligned corners. Turn them off."),

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.exchange.aten_call import Found, Reader, Reading
+from analysis.exchange.aten_channels import (
+    PARTS,
+    channel_pool_reader,
+    read_narrow,
+    read_part,
+    read_shuffle,
+    read_slice,
+    shuffled,
+)
+from analysis.exchange.aten_elementwise import ELEMENTWISE
 from analysis.exchange.aten_layers import (
     adaptive_reader,
     global_reader,
@@ -20,7 +30,6 @@ from analysis.exchange.recorded import Call, Foreign, Recording, node_of
 from analysis.operators import (
     ELU,
     GELU,
-    Add,
     BatchNorm,
     Concatenate,
     Crop,
@@ -30,7 +39,7 @@ from analysis.operators import (
     InstanceNorm,
     LayerNorm,
     LeakyReLU,
-    Multiply,
+    LogSoftmax,
     Pad,
     PixelShuffle,
     PixelUnshuffle,
@@ -45,13 +54,16 @@ from analysis.operators import (
 from analysis.operators.contract import Border, Operator
 
 
-def read(call: Call, recording: Recording) -> Found:
-    """The operator of a call. Raises Foreign where only its recorded overload will do."""
+def read(call: Call, recording: Recording, index: int | None = None) -> Found:
+    """The operator of a call, or of result `index` of several.
+
+    Raises Foreign where only its recorded overload will do.
+    """
     reader = READERS.get(call.packet)
-    if reader is None:
+    if reader is None or (index not in (None, 0) and call.packet not in PARTS):
         raise Foreign
     try:
-        return reader(Reading(call, recording))
+        return reader(Reading(call, recording, index))
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise Foreign from error
 
@@ -68,15 +80,6 @@ def _concatenate(reading: Reading) -> Found:
     if len(inputs) != len(names) or weights or axis % rank != 1:
         raise Foreign
     return Found(Concatenate(), inputs)
-
-
-def _join(kind: type[Add | Multiply]) -> Reader:
-    def reader(reading: Reading) -> Found:
-        if reading.get("alpha", 1) != 1:
-            raise Foreign
-        return Found(kind(), (reading.data("self"), reading.data("other")))
-
-    return reader
 
 
 # ------------------------------------------------------------------------- normalisation
@@ -158,10 +161,14 @@ def _prelu(reading: Reading) -> Found:
     return Found(PReLU(per_channel), (reading.data(),), reading.weights(weight="weight"))
 
 
-def _softmax(reading: Reading) -> Found:
-    if reading.get("dtype") is not None or reading.get("dim") % len(reading.value().shape) != 1:
-        raise Foreign
-    return Found(Softmax(), (reading.data(),))
+def _softmax(operator: Operator) -> Reader:
+    def reader(reading: Reading) -> Found:
+        over = reading.get("dim") % len(reading.value().shape)
+        if reading.get("dtype") is not None or over != 1:
+            raise Foreign
+        return Found(operator, (reading.data(),))
+
+    return reader
 
 
 def _dropout(reading: Reading) -> Found:
@@ -171,31 +178,6 @@ def _dropout(reading: Reading) -> Found:
 
 
 # ------------------------------------------------------------------------------ reshaping
-
-
-def _slice(reading: Reading) -> Found:
-    """`x[:, :, a:b]`: what it leaves off each end of a spatial axis."""
-    shape = reading.value().shape
-    axis = reading.get("dim", 0) % len(shape)
-    length = shape[axis]
-    start, stop, _ = slice(reading.get("start"), reading.get("end")).indices(length)
-    return _crop(reading, axis, start, length - stop, int(reading.get("step", 1)))
-
-
-def _narrow(reading: Reading) -> Found:
-    shape = reading.value().shape
-    axis = reading.get("dim") % len(shape)
-    start = reading.get("start") % shape[axis]
-    return _crop(reading, axis, start, shape[axis] - start - reading.get("length"), 1)
-
-
-def _crop(reading: Reading, axis: int, before: int, after: int, step: int) -> Found:
-    rank = len(reading.value().shape) - 2
-    if axis < 2 or step != 1:
-        raise Foreign
-    befores = tuple(before if each + 2 == axis else 0 for each in range(rank))
-    afters = tuple(after if each + 2 == axis else 0 for each in range(rank))
-    return Found(Crop(befores, afters), (reading.data(),))
 
 
 _BORDERS: Mapping[str, Border] = {
@@ -230,6 +212,8 @@ def _reshape(reading: Reading) -> Found:
     result = reading.call.values[0]
     if result is None or len(result.shape) < 2:
         raise Foreign
+    if found := shuffled(reading):
+        return found
     if len(result.shape) == 2:
         return Found(Flatten(), (reading.data(),))
     return Found(Reshape(result.shape[1:]), (reading.data(),))
@@ -249,8 +233,8 @@ READERS: Mapping[str, Reader] = {
     **_by_axes("avg_pool", read_average_pool),
     **_by_axes("adaptive_avg_pool", adaptive_reader("average")),
     **_by_axes("adaptive_max_pool", adaptive_reader("max")),
-    "mean": global_reader("average"),
-    "amax": global_reader("max"),
+    "mean": channel_pool_reader("average", global_reader("average")),
+    "amax": channel_pool_reader("max", global_reader("max")),
     **_by_axes("upsample_nearest", read_upsample),
     **_by_axes("_upsample_nearest_exact", read_upsample),
     "upsample_linear1d": read_upsample,
@@ -261,8 +245,7 @@ READERS: Mapping[str, Reader] = {
     "pixel_unshuffle": shuffle_reader(PixelUnshuffle, "downscale_factor"),
     "cat": _concatenate,
     "concat": _concatenate,
-    "add": _join(Add),
-    "mul": _join(Multiply),
+    **ELEMENTWISE,
     "batch_norm": _batch_norm,
     "instance_norm": _instance_norm,
     "group_norm": _group_norm,
@@ -275,12 +258,18 @@ READERS: Mapping[str, Reader] = {
     "gelu": _gelu,
     "sigmoid": _plain(Sigmoid()),
     "tanh": _plain(Tanh()),
-    "softmax": _softmax,
+    "softmax": _softmax(Softmax()),
+    "log_softmax": _softmax(LogSoftmax()),
     "dropout": _dropout,
     "feature_dropout": _dropout,
     "alpha_dropout": _dropout,
-    "slice": _slice,
-    "narrow": _narrow,
+    "slice": read_slice,
+    "narrow": read_narrow,
+    **dict.fromkeys(PARTS, read_part),
+    "channel_shuffle": read_shuffle,
+    "native_channel_shuffle": read_shuffle,
+    "sum": channel_pool_reader("sum"),
+    "max": channel_pool_reader("max"),
     "pad": _pad(),
     "constant_pad_nd": _pad("constant"),
     **_by_axes("reflection_pad", _pad("reflect")),

@@ -25,6 +25,8 @@ class Reading:
 
     call: Call
     recording: Recording
+    index: int | None = None
+    """Which result is read, where the call gives several."""
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.call.get(name, default)
@@ -41,6 +43,10 @@ class Reading:
         if found is None:
             raise Foreign
         return found
+
+    def made_by(self, name: str) -> Call | None:
+        """The call that gave the tensor of that name, where one did."""
+        return next((call for call in self.recording.calls if call.name == name), None)
 
     @property
     def rank(self) -> int:

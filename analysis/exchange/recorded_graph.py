@@ -20,16 +20,18 @@ from analysis.operators import (
     LayerNorm,
     Opaque,
     Output,
+    ParameterArithmetic,
     Reshape,
     Upsample,
 )
 from analysis.operators.contract import Operator, Shape
 from analysis.operators.opaque import overload
+from analysis.shapes import infer
 
 SAME_VALUES = frozenset(
     (
         *("alias", "contiguous", "clone", "detach", "lift_fresh_copy", "lift_fresh"),
-        *("to", "_to_copy", "type_as", "expand"),
+        *("to", "_to_copy", "type_as", "expand", "expand_as", "positive"),
     )
 )
 """Calls that are no layer as long as neither shape nor type changes."""
@@ -167,7 +169,7 @@ class _Assembly:
 
     def _known(self, call: Call, index: int | None, value: Value) -> Found:
         """Our operator, if it gives the recorded shape for the recorded inputs."""
-        found = read(call, self._recording)
+        found = read(call, self._recording, index)
         shapes = []
         for source in found.inputs:
             before = self._recording.values[source]
@@ -176,8 +178,7 @@ class _Assembly:
             if source not in self._at:
                 raise Foreign
             shapes.append(before.shape[1:])
-        first = index in (None, 0)
-        if not first or value.dtype != "float32" or value.shape[:1] != (1,):
+        if value.dtype != "float32" or value.shape[:1] != (1,):
             raise Foreign
         if found.operator.shape(shapes) != value.shape[1:]:
             raise Foreign
@@ -267,15 +268,19 @@ class _Assembly:
         weights = {k: v for k, v in self._weights.items() if k.rpartition(".")[0] in kept}
         targets = [n.operator.target for n in graph.nodes if isinstance(n.operator, Opaque)]
         names = tuple(dict.fromkeys(target.split(".")[1] for target in targets))
-        fixed = any(_bakes_size(graph, node) for node in graph.nodes)
+        shapes = infer(graph)
+        fixed = any(_bakes_size(graph, node, shapes[node.id].shape) for node in graph.nodes)
         return Assembled(graph, weights, names, fixed)
 
 
-def _bakes_size(graph: Graph, node: Node) -> bool:
-    """Whether the operator holds for the traced input size only."""
+def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:
+    """Whether the operator, of that output shape, holds for the traced input size only."""
     operator: Operator = node.operator
     if isinstance(operator, Upsample):
         return operator.size is not None
+    if isinstance(operator, ParameterArithmetic):
+        spatial = len(shape or ()) - 1
+        return spatial > 0 and any(length > 1 for length in operator.size[-spatial:])
     if isinstance(operator, Flatten | Reshape):
         above = graph[node.inputs[0]]
         while above.operator.pointwise and len(above.inputs) == 1:

@@ -6,6 +6,7 @@ from analysis.operators.activation import (
     Dropout,
     Identity,
     LeakyReLU,
+    LogSoftmax,
     PReLU,
     ReLU,
     Sigmoid,
@@ -13,6 +14,7 @@ from analysis.operators.activation import (
     Softmax,
     Tanh,
 )
+from analysis.operators.channels import ChannelPool, ChannelShuffle, ChannelSlice
 from analysis.operators.contract import (
     REGISTRY,
     SAME,
@@ -31,8 +33,14 @@ from analysis.operators.contract import (
 )
 from analysis.operators.convolution import Convolution, TransposedConvolution, same_padding
 from analysis.operators.dense import Linear
+from analysis.operators.elementwise import (
+    ParameterArithmetic,
+    PiecewiseFunction,
+    ScalarArithmetic,
+    SmoothFunction,
+)
 from analysis.operators.endpoint import Input, Output
-from analysis.operators.joining import Add, Concatenate, Multiply
+from analysis.operators.joining import Add, Concatenate, Divide, Multiply, Subtract
 from analysis.operators.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
 from analysis.operators.opaque import Opaque
 from analysis.operators.pooling import AdaptivePool, AveragePool, GlobalPool, MaxPool
@@ -50,11 +58,15 @@ __all__ = [
     "AveragePool",
     "BatchNorm",
     "Border",
+    "ChannelPool",
+    "ChannelShuffle",
+    "ChannelSlice",
     "Concatenate",
     "Convolution",
     "Cost",
     "Crop",
     "CropLike",
+    "Divide",
     "Dropout",
     "Fault",
     "Flatten",
@@ -67,6 +79,7 @@ __all__ = [
     "LeakyReLU",
     "Linear",
     "ListedTaps",
+    "LogSoftmax",
     "MaxPool",
     "Multiply",
     "Opaque",
@@ -74,16 +87,21 @@ __all__ = [
     "Output",
     "PReLU",
     "Pad",
+    "ParameterArithmetic",
     "PeriodicTaps",
+    "PiecewiseFunction",
     "PixelShuffle",
     "PixelUnshuffle",
     "ReLU",
     "Reshape",
+    "ScalarArithmetic",
     "SettingKind",
     "Shape",
     "SiLU",
     "Sigmoid",
+    "SmoothFunction",
     "Softmax",
+    "Subtract",
     "Tanh",
     "Taps",
     "TransposedConvolution",

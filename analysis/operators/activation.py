@@ -217,6 +217,25 @@ class Softmax(_Activation):
 
 @register
 @dataclass(frozen=True)
+class LogSoftmax(_Activation):
+    """The logarithm of the softmax over the channels of each pixel."""
+
+    key: ClassVar[str] = "log_softmax"
+    icon: ClassVar[str] = "softmax"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("log_softmax.int", "_log_softmax")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0].log_softmax(dim=1)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.LogSoftmax(dim=1)"
+
+
+@register
+@dataclass(frozen=True)
 class Dropout(_Activation):
     """Zeroes units with probability `p` while training; otherwise it changes nothing."""
 

@@ -1,4 +1,4 @@
-"""Operators that join several feature maps: concatenation, addition, multiplication."""
+"""Operators that join feature maps: concatenation and element-by-element arithmetic."""
 
 from __future__ import annotations
 
@@ -34,6 +34,31 @@ def _spatial_fault(inputs: Sequence[Shape]) -> Fault | None:
     return None
 
 
+def _broadcast(inputs: Sequence[Shape]) -> Shape | Fault:
+    """The common shape, where an axis of length 1 is stretched; sizes are compared first."""
+    result = inputs[0]
+    for port, other in enumerate(inputs[1:], start=1):
+        if len(other) != len(result):
+            name = f"input {port + 1}"
+            return Fault("rank-differs", (name, len(other) - 1, len(result) - 1))
+        for index in (*range(1, len(result)), 0):
+            size, length = result[index], other[index]
+            if size != length and 1 not in (size, length):
+                if index == 0:
+                    return Fault("join-channels-differ", (size, length, port))
+                return Fault("join-sizes-differ", (index - 1, size, length, port))
+        result = tuple(map(max, result, other))
+    return result
+
+
+def _single_pixels(inputs: Sequence[Shape]) -> frozenset[int]:
+    """Inputs of one pixel a channel beside a larger one."""
+    largest = max(max(shape[1:], default=1) for shape in inputs)
+    return frozenset(
+        port for port, shape in enumerate(inputs) if largest > 1 and max(shape[1:], default=1) == 1
+    )
+
+
 def _names(inputs: Sequence[Shape]) -> list[str]:
     return [f"x{port}" for port in range(len(inputs))]
 
@@ -67,25 +92,30 @@ class Concatenate(Operator):
         return f"lambda {names}: torch.cat(({names}), dim=1)"
 
 
+@dataclass(frozen=True)
+class _Elementwise(Operator):
+    """What the joins share that go element by element and stretch an axis of length 1."""
+
+    family: ClassVar[str] = "join"
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        return self.refused(inputs) or _broadcast(inputs)
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        """A stretched axis has one index, which every output reads."""
+        return SAME if inputs[port][axis + 1] == output[axis + 1] else WholeTaps()
+
+
 @register
 @dataclass(frozen=True)
-class Add(Operator):
-    """Adds its inputs element by element; their shapes must be equal."""
+class Add(_Elementwise):
+    """Adds its inputs element by element; an axis of length 1 is stretched."""
 
     key: ClassVar[str] = "add"
-    family: ClassVar[str] = "join"
     icon: ClassVar[str] = "add"
     ports: ClassVar[int | None] = None
     pointwise: ClassVar[bool] = True
     aten: ClassVar[tuple[str, ...]] = ("add.Tensor", "add_.Tensor")
-
-    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        if fault := self.refused(inputs) or _spatial_fault(inputs):
-            return fault
-        for port, shape in enumerate(inputs):
-            if shape[0] != inputs[0][0]:
-                return Fault("join-channels-differ", (inputs[0][0], shape[0], port))
-        return inputs[0]
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
@@ -99,44 +129,38 @@ class Add(Operator):
 
 @register
 @dataclass(frozen=True)
-class Multiply(Operator):
+class Subtract(_Elementwise):
+    """The first input minus the second, as a denoiser takes the noise it found off its input."""
+
+    key: ClassVar[str] = "subtract"
+    icon: ClassVar[str] = "subtract"
+    ports: ClassVar[int | None] = 2
+    pointwise: ClassVar[bool] = True
+    aten: ClassVar[tuple[str, ...]] = ("sub.Tensor", "sub_.Tensor")
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0] - inputs[1]
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "lambda x0, x1: x0 - x1"
+
+
+@register
+@dataclass(frozen=True)
+class Multiply(_Elementwise):
     """Multiplies element by element; an axis of length 1 is stretched (a gate)."""
 
     key: ClassVar[str] = "multiply"
-    family: ClassVar[str] = "join"
     icon: ClassVar[str] = "gate"
     ports: ClassVar[int | None] = None
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("mul.Tensor", "mul_.Tensor")
 
-    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        if fault := self.refused(inputs):
-            return fault
-        result = inputs[0]
-        for port, other in enumerate(inputs[1:], start=1):
-            if len(other) != len(result):
-                name = f"input {port + 1}"
-                return Fault("rank-differs", (name, len(other) - 1, len(result) - 1))
-            for index, (size, length) in enumerate(zip(result, other, strict=True)):
-                if size != length and 1 not in (size, length):
-                    if index == 0:
-                        return Fault("join-channels-differ", (size, length, port))
-                    return Fault("join-sizes-differ", (index - 1, size, length, port))
-            result = tuple(map(max, result, other))
-        return result
-
     def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:
         """Inputs of one pixel a channel beside a larger one."""
-        largest = max(max(shape[1:], default=1) for shape in inputs)
-        return frozenset(
-            port
-            for port, shape in enumerate(inputs)
-            if largest > 1 and max(shape[1:], default=1) == 1
-        )
-
-    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
-        """A stretched axis has one index, which every output reads."""
-        return SAME if inputs[port][axis + 1] == output[axis + 1] else WholeTaps()
+        return _single_pixels(inputs)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
@@ -146,3 +170,27 @@ class Multiply(Operator):
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         names = _names(inputs)
         return f"lambda {', '.join(names)}: {' * '.join(names)}"
+
+
+@register
+@dataclass(frozen=True)
+class Divide(_Elementwise):
+    """The first input divided by the second; an axis of length 1 is stretched."""
+
+    key: ClassVar[str] = "divide"
+    icon: ClassVar[str] = "divide"
+    ports: ClassVar[int | None] = 2
+    linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("div.Tensor", "div_.Tensor")
+
+    def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:
+        """Inputs of one pixel a channel beside a larger one, such as a norm of the whole map."""
+        return _single_pixels(inputs)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return inputs[0] / inputs[1]
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "lambda x0, x1: x0 / x1"

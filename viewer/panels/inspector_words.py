@@ -10,12 +10,19 @@ from analysis.graph import Node
 from analysis.operators import (
     AdaptivePool,
     AveragePool,
+    ChannelPool,
+    ChannelShuffle,
+    ChannelSlice,
     Convolution,
     Dropout,
     GroupNorm,
     Linear,
     MaxPool,
     Opaque,
+    ParameterArithmetic,
+    PiecewiseFunction,
+    ScalarArithmetic,
+    SmoothFunction,
     TransposedConvolution,
     Upsample,
 )
@@ -39,7 +46,9 @@ OPERATORS = {
     "pixel_unshuffle": mark("pixel unshuffle"),
     "concat": mark("concatenate"),
     "add": mark("add"),
+    "subtract": mark("subtract"),
     "multiply": mark("multiply"),
+    "divide": mark("divide"),
     "batch_norm": mark("batch norm"),
     "instance_norm": mark("instance norm"),
     "group_norm": mark("group norm"),
@@ -53,8 +62,16 @@ OPERATORS = {
     "sigmoid": mark("sigmoid"),
     "tanh": mark("tanh"),
     "softmax": mark("softmax"),
+    "log_softmax": mark("log softmax"),
     "dropout": mark("dropout"),
     "identity": mark("identity"),
+    "scalar_arithmetic": mark("arithmetic"),
+    "parameter_arithmetic": mark("parameter"),
+    "piecewise_function": mark("piecewise function"),
+    "smooth_function": mark("function"),
+    "channel_slice": mark("channel slice"),
+    "channel_shuffle": mark("channel shuffle"),
+    "channel_pool": mark("channel pool"),
     "linear": mark("linear layer"),
     "crop": mark("crop"),
     "crop_like": mark("crop to fit"),
@@ -94,6 +111,10 @@ SETTINGS = {
     "value": mark("Value"),
     "axis": mark("Axis"),
     "to": mark("Shape"),
+    "function": mark("Function"),
+    "start": mark("First channel"),
+    "stop": mark("End"),
+    "step": mark("Step"),
 }
 HINTS = {
     "channels": mark("How many feature maps come out."),
@@ -115,6 +136,8 @@ HINTS = {
     "slope": mark("The factor of negative values."),
     "p": mark("The share of values set to zero in training."),
     "features": mark("How many numbers come out."),
+    "start": mark("Channels are counted from 0."),
+    "stop": mark("The first channel that is left out again."),
 }
 """One sentence for each setting that is not plain from its name."""
 CHOICES = {
@@ -130,6 +153,21 @@ CHOICES = {
     "cubic": mark("cubic"),
     "none": mark("none"),
     "tanh": mark("tanh"),
+    "sum": mark("sum"),
+    "add": mark("add"),
+    "subtract": mark("subtract"),
+    "subtract_from": mark("subtract from"),
+    "multiply": mark("multiply"),
+    "divide": mark("divide"),
+}
+
+
+_FORMULAS = {
+    "add": "x + {}",
+    "subtract": "x − {}",
+    "subtract_from": "{} − x",
+    "multiply": "x × {}",
+    "divide": "x ÷ {}",
 }
 
 
@@ -137,6 +175,10 @@ def operator_name(operator: Operator) -> str:
     """`max pool`; an operator we do not know by its own name."""
     if isinstance(operator, Opaque):
         return operator.target
+    if isinstance(operator, PiecewiseFunction | SmoothFunction):
+        return operator.function
+    if isinstance(operator, ParameterArithmetic):
+        return tr("{function} a parameter", function=tr(CHOICES[operator.function]))
     return tr(OPERATORS.get(operator.key, operator.key))
 
 
@@ -167,7 +209,27 @@ def detail(operator: Operator, inputs: Sequence[Shape], output: Shape | None) ->
             return numbers.percent(operator.p)
     if operator.family == "join" and inputs:
         return " + ".join(str(shape[0]) for shape in inputs)
-    return str(output[0]) if output is not None and operator.family == "norm" else ""
+    if output is not None and operator.family == "norm":
+        return str(output[0])
+    return _function_detail(operator)
+
+
+def _function_detail(operator: Operator) -> str:
+    """The numbers of a function: `x × 0.1`; of channels which ones, counted from 0."""
+    match operator:
+        case ScalarArithmetic():
+            return _FORMULAS[operator.function].format(f"{operator.value:g}".replace("-", "−"))
+        case PiecewiseFunction() | SmoothFunction():
+            return ", ".join(f"{each:g}".replace("-", "−") for each in operator.operands)
+        case ParameterArithmetic():
+            return numbers.times(operator.size)
+        case ChannelSlice():
+            return f"{operator.start}–{operator.stop - 1}"
+        case ChannelShuffle():
+            return tr("{groups} groups", groups=operator.groups)
+        case ChannelPool():
+            return tr(CHOICES[operator.mode])
+    return ""
 
 
 def _kernel_detail(operator: Convolution | TransposedConvolution, inputs: Sequence[Shape]) -> str:

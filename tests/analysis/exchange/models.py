@@ -169,3 +169,87 @@ class Normed(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.up(self.second(self.first(x)))
+
+
+class Denoiser(nn.Module):
+    """Takes the noise it finds off its input, as DnCNN does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(1, 6, 3, padding=1), nn.ReLU(), nn.Conv2d(6, 1, 3, padding=1)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x - self.net(x)
+
+
+class ScaledResidual(nn.Module):
+    """Residuals scaled by a number (EDSR), by a parameter, and turned round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 3, 5, padding=2)
+        self.gamma = nn.Parameter(torch.rand(3, 1, 1) + 0.5)
+        self.alpha = nn.Parameter(torch.tensor(0.7))
+        self.register_buffer("mean", torch.tensor([0.4, 0.5, 0.6]).view(1, 3, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = (x - self.mean) / 0.25
+        x = x + 0.1 * self.first(x)
+        x = x + self.gamma * self.second(x) * self.alpha
+        return (1 - x).mul_(0.5).add_(0.5).clamp(0, 1) + x.neg()
+
+
+class MobileBlock(nn.Module):
+    """Inverted residuals with squeeze and excitation (MobileNet-v3)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1), nn.Hardswish())
+        self.expand = nn.Sequential(nn.Conv2d(8, 16, 1), nn.BatchNorm2d(16), nn.ReLU6())
+        self.depth = nn.Conv2d(16, 16, 5, padding=2, groups=16)
+        self.squeeze = nn.Sequential(nn.Conv2d(16, 4, 1), nn.Mish(), nn.Conv2d(4, 16, 1))
+        self.project = nn.Conv2d(16, 8, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        y = functional.hardtanh(self.depth(self.expand(x)), -2, 3)
+        gate = functional.hardsigmoid(self.squeeze(functional.adaptive_avg_pool2d(y, 1)))
+        y = self.project(y * gate.expand_as(y))
+        return x + functional.softplus(y) * functional.silu(y)
+
+
+class Shuffle(nn.Module):
+    """Half of the channels pass; then the halves are shuffled (ShuffleNet-v2)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, stride=2, padding=1)
+        self.branch = nn.Conv2d(4, 4, 3, padding=1, groups=4)
+        self.second = nn.Conv2d(5, 5, (1, 5), padding=(0, 2))
+        self.closing = nn.ChannelShuffle(2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        kept, rest = x.chunk(2, dim=1)
+        x = torch.cat([kept, self.branch(rest)], 1)
+        n, c, h, w = x.shape
+        x = x.view(n, 2, c // 2, h, w).transpose(1, 2).contiguous().view(n, c, h, w)
+        kept, rest = torch.split(x, [3, 5], dim=1)
+        x = torch.cat([kept, self.second(rest)], 1)
+        return self.closing(x) * x[:, 2:3] / (x[:, ::2].square().mean(1, keepdim=True) + 1)
+
+
+class SpatialGate(nn.Module):
+    """Where to look, from the mean and maximum of the channels (CBAM)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.gate = nn.Conv2d(3, 6, 3, padding=1), nn.Conv2d(2, 1, 7, padding=3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        seen = torch.cat([x.mean(1, keepdim=True), x.max(dim=1, keepdim=True)[0]], 1)
+        x = x * torch.sigmoid(self.gate(seen))
+        return functional.log_softmax(x.abs().sqrt().to(torch.float32), dim=1)

@@ -141,18 +141,64 @@ def _concatenate(draw):
     return Case(ops.Concatenate(), tuple(shapes))
 
 
-def _add(draw):
-    shape = _shape(draw, low=2, channels=(2, 4), vector=True)
-    other = list(shape)
-    if draw(st.integers(0, 3)) == 0:
-        other[draw(st.integers(0, len(shape) - 1))] += 1
-    return Case(ops.Add(), (shape, tuple(other)))
+def _broadcast(kind):
+    """Both orders of a map and one that may be stretched or clash."""
+
+    def case(draw):
+        shape = _shape(draw, low=1, vector=True)
+        gate = tuple(draw(st.sampled_from([size, 1, size + 1])) for size in shape)
+        return Case(kind(), draw(st.sampled_from([(shape, gate), (gate, shape)])))
+
+    return case
 
 
-def _multiply(draw):
-    shape = _shape(draw, low=1, vector=True)
-    gate = tuple(draw(st.sampled_from([size, 1, size + 1])) for size in shape)
-    return Case(ops.Multiply(), draw(st.sampled_from([(shape, gate), (gate, shape)])))
+def _parameter(draw):
+    shape = _shape(draw, vector=True)
+    full = tuple(draw(st.sampled_from([size, size, 1])) for size in (1, *shape))
+    if draw(st.integers(0, 4)) == 0:
+        full = (*full[:-1], 3 if shape[-1] != 3 else 2)
+    size = full[draw(st.integers(0, len(full))) :]
+    return Case(ops.ParameterArithmetic(_arithmetic(draw), size), (shape,))
+
+
+def _arithmetic(draw):
+    return draw(st.sampled_from(["add", "subtract", "subtract_from", "multiply", "divide"]))
+
+
+_OPERANDS = {
+    "clamp": (-1.0, 6.0),
+    "clamp_min": (0.0,),
+    "clamp_max": (2.0,),
+    "hardshrink": (0.25,),
+    "softshrink": (0.25,),
+    "threshold": (0.25, 1.0),
+    "pow": (2.0,),
+    "softplus": (1.0, 20.0),
+}
+
+
+def _function(kind):
+    """Any function of its family, now and then with a number too many."""
+
+    def operator(draw):
+        function = draw(st.sampled_from(sorted(kind.functions)))
+        spare = draw(st.sampled_from([(), (), (), (0.5,)]))
+        return kind(function, _OPERANDS.get(function, ()) + spare)
+
+    return _everywhere(operator)
+
+
+def _channel_slice(draw):
+    start = draw(st.integers(0, 3))
+    operator = ops.ChannelSlice(start, draw(st.integers(start + 1, 5)), draw(st.integers(1, 2)))
+    return Case(operator, (_shape(draw, vector=True),))
+
+
+def _channel_pool(draw):
+    return Case(
+        ops.ChannelPool(draw(st.sampled_from(["average", "max", "sum"]))),
+        (_shape(draw, vector=True),),
+    )
 
 
 def _pairs_of_axes(draw, high):
@@ -278,8 +324,19 @@ CASES: dict[str, Callable[..., Case]] = {
         ops.PixelUnshuffle(draw(st.integers(1, 3))), (_plane(draw, st.integers(1, 2)),)
     ),
     "concat": _concatenate,
-    "add": _add,
-    "multiply": _multiply,
+    "add": _broadcast(ops.Add),
+    "subtract": _broadcast(ops.Subtract),
+    "multiply": _broadcast(ops.Multiply),
+    "divide": _broadcast(ops.Divide),
+    "scalar_arithmetic": _everywhere(
+        lambda draw: ops.ScalarArithmetic(_arithmetic(draw), draw(st.sampled_from([0.1, -2.0])))
+    ),
+    "parameter_arithmetic": _parameter,
+    "piecewise_function": _function(ops.PiecewiseFunction),
+    "smooth_function": _function(ops.SmoothFunction),
+    "channel_slice": _channel_slice,
+    "channel_shuffle": _everywhere(lambda draw: ops.ChannelShuffle(draw(st.integers(1, 3)))),
+    "channel_pool": _channel_pool,
     "batch_norm": _everywhere(lambda draw: ops.BatchNorm(affine=_bool(draw))),
     "instance_norm": _one(lambda draw: ops.InstanceNorm(affine=_bool(draw), eps=1e-4)),
     "group_norm": _everywhere(
@@ -295,6 +352,7 @@ CASES: dict[str, Callable[..., Case]] = {
     "sigmoid": _everywhere(ops.Sigmoid()),
     "tanh": _everywhere(ops.Tanh()),
     "softmax": _one(ops.Softmax(), vector=True, channels=(2, 4)),
+    "log_softmax": _one(ops.LogSoftmax(), vector=True, channels=(2, 4)),
     "dropout": _everywhere(lambda draw: ops.Dropout(draw(st.sampled_from([0.0, 0.5, 1.0])))),
     "identity": _everywhere(ops.Identity()),
     "linear": lambda draw: Case(

@@ -1,0 +1,117 @@
+"""Readers of the calls that choose, shuffle or sum up channels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from analysis.exchange.aten_call import Found, Reader, Reading
+from analysis.exchange.recorded import Call, Foreign, node_of
+from analysis.operators import ChannelPool, ChannelShuffle, ChannelSlice, Crop
+
+COPIES = ("contiguous", "clone", "alias")
+
+
+def cut(reading: Reading, axis: int, start: int, stop: int, step: int = 1) -> Found:
+    """Entries `start` to `stop` of an axis: channels of axis 1, pixels of a later one."""
+    shape = reading.value().shape
+    if axis == 1:
+        return Found(ChannelSlice(start, stop, step), (reading.data(),))
+    if axis == 0 or step != 1:
+        raise Foreign
+    axes = range(2, len(shape))
+    befores = tuple(start if each == axis else 0 for each in axes)
+    afters = tuple(shape[axis] - stop if each == axis else 0 for each in axes)
+    return Found(Crop(befores, afters), (reading.data(),))
+
+
+def read_slice(reading: Reading) -> Found:
+    """`x[:, a:b]` takes channels, `x[:, :, a:b]` crops."""
+    shape = reading.value().shape
+    axis = reading.get("dim", 0) % len(shape)
+    start, stop, _ = slice(reading.get("start"), reading.get("end")).indices(shape[axis])
+    return cut(reading, axis, start, stop, int(reading.get("step", 1)))
+
+
+def read_narrow(reading: Reading) -> Found:
+    """The same by a start and a length."""
+    shape = reading.value().shape
+    axis = reading.get("dim") % len(shape)
+    start = reading.get("start") % shape[axis]
+    return cut(reading, axis, start, start + reading.get("length"))
+
+
+def read_part(reading: Reading) -> Found:
+    """One of the parts of a chunk or split, which lie one after the other."""
+    if reading.index is None:
+        raise Foreign
+    axis = reading.get("dim", 0) % len(reading.value().shape)
+    lengths = [0 if value is None else value.shape[axis] for value in reading.call.values]
+    start = sum(lengths[: reading.index])
+    return cut(reading, axis, start, start + lengths[reading.index])
+
+
+PARTS = ("chunk", "split", "split_with_sizes", "tensor_split", "unsafe_chunk", "unsafe_split")
+"""Calls of which every result is ours, not the first alone."""
+
+
+def channel_pool_reader(
+    mode: Literal["average", "max", "sum"], otherwise: Reader | None = None
+) -> Reader:
+    """What reads a mean, maximum or sum over the channels; `otherwise` reads other axes."""
+
+    def reader(reading: Reading) -> Found:
+        length = len(reading.value().shape)
+        axes = {axis % length for axis in reading.axes("dim", 0, 1)}
+        if axes != {1}:
+            if otherwise is None:
+                raise Foreign
+            return otherwise(reading)
+        if not reading.get("keepdim", False) or reading.get("dtype") is not None:
+            raise Foreign
+        return Found(ChannelPool(mode), (reading.data(),))
+
+    return reader
+
+
+# ------------------------------------------------------------------------------- shuffling
+
+
+def read_shuffle(reading: Reading) -> Found:
+    """torch's own channel shuffle."""
+    return Found(ChannelShuffle(int(reading.get("groups"))), (reading.data(),))
+
+
+def shuffled(reading: Reading) -> Found | None:
+    """A channel shuffle written out, if this view ends one: view, transpose, view."""
+    turned = _before(reading, reading.call)
+    while turned is not None and turned.packet in COPIES:
+        turned = _before(reading, turned)
+    if turned is None or not _swaps_groups(turned):
+        return None
+    grouped = _before(reading, turned)
+    if grouped is None or grouped.packet not in ("view", "reshape", "unflatten"):
+        return None
+    source = node_of(grouped.get("self"))
+    before, result = reading.recording.values.get(source or ""), reading.call.values[0]
+    between = grouped.values[0]
+    if source is None or before is None or result is None or between is None:
+        return None
+    if before.shape != result.shape or between.shape[3:] != before.shape[2:]:
+        return None
+    return Found(ChannelShuffle(between.shape[1]), (source,))
+
+
+def _before(reading: Reading, call: Call) -> Call | None:
+    source = node_of(call.get("self"))
+    return reading.made_by(source) if source is not None else None
+
+
+def _swaps_groups(call: Call) -> bool:
+    """Whether a call exchanges the two axes after the batch."""
+    if call.values[0] is None:
+        return False
+    rank = len(call.values[0].shape)
+    if call.packet == "permute":
+        return [each % rank for each in call.get("dims")] == [0, 2, 1, *range(3, rank)]
+    names = {"transpose": ("dim0", "dim1"), "swapaxes": ("axis0", "axis1")}.get(call.packet)
+    return names is not None and {call.get(name) % rank for name in names} == {1, 2}

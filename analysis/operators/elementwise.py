@@ -1,0 +1,250 @@
+"""Functions of every unit by itself: arithmetic with a number or a parameter, clamps, exp, …"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from analysis.operators.contract import (
+    SAME,
+    Fault,
+    Operator,
+    SettingKind,
+    Shape,
+    Taps,
+    WholeTaps,
+    register,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Linearity = Literal["linear", "piecewise", "frozen", "smooth"]
+Arithmetic = Literal["add", "subtract", "subtract_from", "multiply", "divide"]
+
+_ARITHMETIC: Mapping[str, str] = MappingProxyType(
+    {
+        "add": "{x} + {by}",
+        "subtract": "{x} - {by}",
+        "subtract_from": "{by} - {x}",
+        "multiply": "{x} * {by}",
+        "divide": "{x} / {by}",
+    }
+)
+
+
+def _computed(function: str, x: Tensor, by: Tensor | float) -> Tensor:
+    match function:
+        case "add":
+            return x + by
+        case "subtract":
+            return x - by
+        case "subtract_from":
+            return by - x
+        case "multiply":
+            return x * by
+    return x / by
+
+
+@register
+@dataclass(frozen=True)
+class ScalarArithmetic(Operator):
+    """Adds, subtracts, multiplies or divides by one number: `0.1 * x`, `1 - x`."""
+
+    function: Arithmetic = "multiply"
+    value: float = 1.0
+
+    key: ClassVar[str] = "scalar_arithmetic"
+    family: ClassVar[str] = "act"
+    icon: ClassVar[str] = "function"
+    pointwise: ClassVar[bool] = True
+    aten: ClassVar[tuple[str, ...]] = (
+        *("add.Scalar", "add_.Scalar", "sub.Scalar", "sub_.Scalar", "rsub.Scalar"),
+        *("mul.Scalar", "mul_.Scalar", "div.Scalar", "div_.Scalar", "neg", "neg_"),
+    )
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("function", "choice", choices=tuple(_ARITHMETIC)),
+        SettingKind("value", "float"),
+    )
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return _computed(self.function, inputs[0], self.value)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        by = repr(self.value) if self.value >= 0 else f"({self.value!r})"
+        return "lambda x0: " + _ARITHMETIC[self.function].format(x="x0", by=by)
+
+
+@register
+@dataclass(frozen=True)
+class ParameterArithmetic(Operator):
+    """Arithmetic with a trained tensor of shape `size`: a layer's scale, an embedded position.
+
+    `size` counts from the right, as torch broadcasts; it may hold the batch axis, of length 1.
+    """
+
+    function: Arithmetic = "multiply"
+    size: tuple[int, ...] = ()
+
+    key: ClassVar[str] = "parameter_arithmetic"
+    family: ClassVar[str] = "act"
+    icon: ClassVar[str] = "function"
+    pointwise: ClassVar[bool] = True
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("function", "choice", choices=tuple(_ARITHMETIC)),
+        SettingKind("size", "nested", 1, editable=False),
+    )
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := self.refused(inputs):
+            return fault
+        full = (1, *inputs[0])
+        whole = all(isinstance(length, int) and length > 0 for length in self.size)
+        if not whole or len(self.size) > len(full):
+            return Fault("parameter-shape", (self.size, inputs[0]))
+        wanted = (1,) * (len(full) - len(self.size)) + self.size
+        pairs = tuple(zip(full, wanted, strict=True))
+        if wanted[0] != 1 or any(a != b and 1 not in (a, b) for a, b in pairs):
+            return Fault("parameter-shape", (self.size, inputs[0]))
+        return tuple(map(max, full, wanted))[1:]
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        """An axis of length 1 that the parameter stretches has one index."""
+        return SAME if inputs[0][axis + 1] == output[axis + 1] else WholeTaps()
+
+    def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        return {"weight": self.size}
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        return _computed(self.function, inputs[0], tensors["weight"])
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        """A function of the input and the parameter."""
+        return "lambda x0, weight: " + _ARITHMETIC[self.function].format(x="x0", by="weight")
+
+
+# ------------------------------------------------------------------------ named functions
+
+
+@dataclass(frozen=True)
+class _Function(Operator):
+    """A function of torch that is called with the unit and, after it, `operands`."""
+
+    function: str = ""
+    operands: tuple[float, ...] = ()
+
+    family: ClassVar[str] = "act"
+    icon: ClassVar[str] = "function"
+    pointwise: ClassVar[bool] = True
+    functions: ClassVar[Mapping[str, tuple[str, int]]] = {}
+    """For each name the call in torch and its number of operands."""
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := self.refused(inputs):
+            return fault
+        needed = self.functions[self.function][1]
+        if len(self.operands) != needed or not all(map(_is_number, self.operands)):
+            return Fault("operands-differ", (self.function, str(self.operands), needed))
+        return inputs[0]
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        import torch
+
+        path, needed = self.functions[self.function]
+        if len(self.operands) != needed:
+            raise ValueError(f"{self.function} takes {needed} numbers")
+        room, _, name = path.partition(".")
+        call: Any = getattr(torch if room == "torch" else torch.nn.functional, name)
+        result: Tensor = call(inputs[0], *self.operands)
+        return result
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        arguments = ", ".join(("x0", *map(repr, self.operands)))
+        return f"lambda x0: {self.functions[self.function][0]}({arguments})"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+_PIECEWISE: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "clamp": ("torch.clamp", 2),
+        "clamp_min": ("torch.clamp_min", 1),
+        "clamp_max": ("torch.clamp_max", 1),
+        "abs": ("torch.abs", 0),
+        "hardsigmoid": ("F.hardsigmoid", 0),
+        "hardshrink": ("F.hardshrink", 1),
+        "softshrink": ("F.softshrink", 1),
+        "threshold": ("F.threshold", 2),
+    }
+)
+
+
+@register
+@dataclass(frozen=True)
+class PiecewiseFunction(_Function):
+    """A function made of straight pieces: ReLU6 is `clamp` with operands (0, 6)."""
+
+    function: str = "abs"
+
+    key: ClassVar[str] = "piecewise_function"
+    linearity: ClassVar[Linearity] = "piecewise"
+    functions: ClassVar[Mapping[str, tuple[str, int]]] = _PIECEWISE
+    aten: ClassVar[tuple[str, ...]] = (*_PIECEWISE, "relu6", "hardtanh")
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("function", "choice", choices=tuple(_PIECEWISE), editable=False),
+        SettingKind("operands", "nested", editable=False),
+    )
+
+
+_SMOOTH: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "pow": ("torch.pow", 1),
+        "exp": ("torch.exp", 0),
+        "expm1": ("torch.expm1", 0),
+        "log": ("torch.log", 0),
+        "log1p": ("torch.log1p", 0),
+        "sqrt": ("torch.sqrt", 0),
+        "rsqrt": ("torch.rsqrt", 0),
+        "square": ("torch.square", 0),
+        "reciprocal": ("torch.reciprocal", 0),
+        "sin": ("torch.sin", 0),
+        "cos": ("torch.cos", 0),
+        "erf": ("torch.erf", 0),
+        "hardswish": ("F.hardswish", 0),
+        "mish": ("F.mish", 0),
+        "softplus": ("F.softplus", 2),
+        "selu": ("F.selu", 0),
+        "log_sigmoid": ("F.logsigmoid", 0),
+    }
+)
+
+
+@register
+@dataclass(frozen=True)
+class SmoothFunction(_Function):
+    """A curved function; `pow` has its exponent as operand, `softplus` β and its threshold."""
+
+    function: str = "exp"
+
+    key: ClassVar[str] = "smooth_function"
+    linearity: ClassVar[Linearity] = "smooth"
+    functions: ClassVar[Mapping[str, tuple[str, int]]] = _SMOOTH
+    aten: ClassVar[tuple[str, ...]] = (
+        *(name for name in _SMOOTH if name != "pow"),
+        "pow.Tensor_Scalar",
+    )
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind("function", "choice", choices=tuple(_SMOOTH), editable=False),
+        SettingKind("operands", "nested", editable=False),
+    )
