@@ -22,6 +22,7 @@ from viewer.panels import receptive_field_words as words
 from viewer.panels.field_files import FieldFiles
 from viewer.panels.receptive_field_answer import Answer, unit_name
 from viewer.panels.receptive_field_effective import EffectivePart
+from viewer.panels.receptive_field_padding import PaddingPart
 from viewer.panels.receptive_field_picture import FieldPicture
 from viewer.panels.receptive_field_pins import PinLine, PinList
 from viewer.panels.receptive_field_pyramid import Pyramid, steps_of
@@ -101,6 +102,8 @@ class FieldPanel(QWidget):
         self.field_view.valueChanged.connect(lambda value: session.set_view(field_view=value))
         self.effective = EffectivePart(session)
         self.effective.changed.connect(self._show_overlay)
+        self.padding = PaddingPart(session)
+        self.padding.changed.connect(self._show_overlay)
         self.tiles = TilesPart()
         self.tiles.changed.connect(self._show_overlay)
         self.tiles.maskAsked.connect(self.maskAsked)
@@ -149,7 +152,15 @@ class FieldPanel(QWidget):
 
     def _parts(self) -> tuple[QWidget, ...]:
         shown = (self.picture, self.hint, self.pins, self.answer, self.reach)
-        return (*shown, self.effective, self.strict, self.tiles, self.pyramid_title, self.pyramid)
+        return (
+            *shown,
+            self.effective,
+            self.strict,
+            self.tiles,
+            self.padding,
+            self.pyramid_title,
+            self.pyramid,
+        )
 
     # ---------------------------------------------------------------- pixels of the input
 
@@ -233,8 +244,10 @@ class FieldPanel(QWidget):
         size = shown[1] if shown is not None else (1, 1)
         self._show_choices()
         self._show_input()
-        self._show_overlay()
         reaches = session.projective is not None
+        source = shown[0] if shown is not None else None
+        self.padding.show_padding(None if reaches else found, source)
+        self._show_overlay()
         self.hint.setVisible(found is None)
         self.answer.setVisible(found is not None and not reaches)
         self.reach.setVisible(reaches)
@@ -244,7 +257,7 @@ class FieldPanel(QWidget):
         if reaches:
             self.reach.show_reach(session)
         elif found is not None:
-            self.answer.show_answer(found, shown[0] if shown is not None else None, size)
+            self.answer.show_answer(found, source, size)
         self.effective.show_answer()
         self._show_pins()
         self._show_way(None if reaches else found)
@@ -286,7 +299,7 @@ class FieldPanel(QWidget):
         dims = session.projective is None and self.tiles.tiles is None
         heat = self.effective.heat() if session.projective is None else None
         theoretical = session.view.field_view != "effective"
-        return Overlay(lit, theoretical, dims, self.tiles.tiles, heat)
+        return Overlay(lit, theoretical, dims, self.tiles.tiles, heat, self.padding.marked())
 
     def _lit(self, pin: Pin, found: UnitField, source: str, number: int) -> Lit:
         seen = found.sets[source]

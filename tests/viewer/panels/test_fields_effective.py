@@ -102,7 +102,7 @@ def test_levels_are_linear_or_by_logarithm() -> None:
     assert heat_levels(magnitude, 4.0).tolist()[0] == pytest.approx([1.0, 0.5, 0.0], abs=1e-6)
     assert not heat_levels(np.zeros((2, 2), np.float32), 4.0).any()
     image = heat_image(magnitude, None)
-    assert [image.pixelColor(x, 0).alpha() for x in range(3)] == [255, 17, 0]
+    assert [image.pixelColor(x, 0).alpha() for x in range(3)] == [255, 18, 0]
 
 
 def test_the_view_of_the_field_comes_back_with_the_document() -> None:
