@@ -46,7 +46,8 @@ lint: $(VENV)/test.stamp | test-libraries
 	$(BIN)/lint-imports
 
 benchmarks: $(VENV)/test.stamp | test-libraries
-	$(BIN)/pytest -q -s -m benchmark tests/benchmarks
+	@for script in tests/benchmarks/[a-z]*.py; do \
+		echo "# python $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

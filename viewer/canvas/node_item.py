@@ -22,6 +22,8 @@ class NodeItem(QGraphicsItem):
 
     def __init__(self, picture: NodePicture) -> None:
         super().__init__()
+        # Painted once into a pixmap, so that a moved gate or wire costs a copy of it.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.picture = picture
         self.state = NodeState()
         self.zoom = 1.0

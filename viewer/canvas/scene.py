@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QTimer
-from PySide6.QtGui import QPainterPath, QPainterPathStroker
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.document import Document
@@ -26,6 +26,8 @@ from viewer.view_state import ViewState
 
 COMPUTING_AFTER = 150
 SMALLEST_TARGET = 24.0
+CACHE_KILOBYTES = 192 << 10
+"""Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class CanvasScene(QGraphicsScene):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KILOBYTES))
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self._session = session
         self.zoom = 1.0
@@ -64,12 +67,12 @@ class CanvasScene(QGraphicsScene):
         session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
-        session.factsChanged.connect(self.rebuild)
+        session.factsChanged.connect(self._facts_changed)
         session.fieldChanged.connect(self.restate)
         session.frameReady.connect(self.show_frame)
         session.sharesReady.connect(self._shares_changed)
-        theme.changed.connect(self.update)
-        language.changed.connect(self.rebuild)
+        theme.changed.connect(self._repaint)
+        language.changed.connect(self._say_again)
         self.rebuild()
         self.show_frame()
 
@@ -78,6 +81,7 @@ class CanvasScene(QGraphicsScene):
     def rebuild(self, *_: object) -> None:
         """Take blocks, places and wires anew; items of blocks that stay are kept."""
         session = self._session
+        self._facts = session.facts
         self.figure = figure(session.blocks, session.facts, session.placement)
         for gone in self.items_by_id.keys() - self.figure.nodes.keys():
             self.removeItem(self.items_by_id.pop(gone))
@@ -91,6 +95,20 @@ class CanvasScene(QGraphicsScene):
         self.edges.show_edges(self.figure.edges)
         self._hand_out_maps()
         self.restate()
+
+    def _facts_changed(self, *_: object) -> None:
+        if self._session.facts is not self._facts:  # else the change of the document has done it
+            self.rebuild()
+
+    def _repaint(self) -> None:
+        """Paint every item again: those that are cached do not hear of the scene's update."""
+        self.edges.update()
+        for item in self.items_by_id.values():
+            item.update()
+
+    def _say_again(self) -> None:
+        self.rebuild()
+        self._repaint()
 
     def restate(self, *_: object) -> None:
         """Look again at everything that has a state; items that look the same stay unpainted."""

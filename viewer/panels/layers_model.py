@@ -42,6 +42,17 @@ HINTS = (
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, tuple[str, ...]]
 """A block's id and the ids of its operators."""
+Told = tuple[list[Node], str, tuple[str, str]]
+"""A row's nodes, its name, and its icon with the token of its colour."""
+ANSWERED = frozenset(
+    {
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.DecorationRole,
+        Qt.ItemDataRole.TextAlignmentRole,
+        Qt.ItemDataRole.ForegroundRole,
+        Qt.ItemDataRole.ToolTipRole,
+    }
+)
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ROOT = QModelIndex()
@@ -63,6 +74,7 @@ class LayersModel(QAbstractItemModel):
         self._facts: Facts = self._session.facts
         self._blocks: tuple[Block, ...] = self._session.blocks
         self._rows = _rows(self._blocks)
+        self._told: dict[tuple[int, int], Told] = {}
 
     def refresh(self) -> bool:
         """Follow the session. True when rows came or went, so that the view was reset."""
@@ -100,6 +112,7 @@ class LayersModel(QAbstractItemModel):
 
     def say_again(self) -> None:
         """Another language or theme: every cell is asked for again."""
+        self._told.clear()
         last = self.rowCount() - 1
         if last >= 0:
             self.dataChanged.emit(self.index(0, 0), self.index(last, JUMP))
@@ -165,7 +178,13 @@ class LayersModel(QAbstractItemModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        nodes, name, icon_name = self._row(index)
+        if role not in ANSWERED:
+            return None
+        key = (index.internalId(), index.row())
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = self._row(index)
+        nodes, name, icon_name = told
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return name if index.column() == NAME else self._cell(index.column(), nodes)
@@ -179,7 +198,7 @@ class LayersModel(QAbstractItemModel):
                 return name if index.column() == NAME else self._cell(OPERATOR, nodes)
         return None
 
-    def _row(self, index: Index) -> tuple[list[Node], str, tuple[str, str]]:
+    def _row(self, index: Index) -> Told:
         """Its nodes, its name, and its icon with the token of its colour."""
         graph = self._facts.graph
         if index.internalId():
