@@ -49,13 +49,6 @@ class ImageError(Exception):
         self.fault = fault
 
 
-def measure(path: str | Path) -> tuple[int, int]:
-    """(height, width) of an image file as it is shown, read from its header. Raises ImageError."""
-    with _opened(path) as image:
-        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-        return image.size if turned else (image.size[1], image.size[0])
-
-
 def decode(path: str | Path, longest: int | None = None) -> NDArray[np.uint8]:
     """The pixels (height, width, 3) of an image file, turned as its EXIF says.
 

@@ -453,6 +453,29 @@ def test_a_converted_document_describes_the_same(shell: Shell, tmp_path: Path) -
     assert shell.json("describe", path, "--size", "3,32,32")["layers"][-1]["shape"] == [3, 32, 32]
 
 
+def test_a_document_converted_again_keeps_its_image(shell: Shell, tmp_path: Path) -> None:
+    from analysis.blobs import BlobRef, BlobStore
+    from analysis.blueprints import BLUEPRINTS
+    from analysis.document import Document, load, save
+
+    store = BlobStore(tmp_path / "store")
+    document = Document(
+        graph=BLUEPRINTS["unet"].build({"depth": 1, "base": 4}),
+        image=BlobRef(store.put(b"any picture"), "cells.png"),
+    )
+    first, second, bare = (tmp_path / f"{n}.fieldglass" for n in ("first", "second", "bare"))
+    save(first, document, {}, store)
+    shell.text("convert", first, "-o", second)
+    opened = load(second, BlobStore(tmp_path / "fresh"))
+    assert (opened.document.image, opened.missing) == (document.image, ())
+    for picture in tmp_path.glob("*.png"):
+        picture.unlink()
+    shell.text("convert", first, "-o", bare)
+    opened = load(bare, BlobStore(tmp_path / "empty"))
+    assert opened.document.image == document.image
+    assert len(opened.missing) == 1
+
+
 @pytest.mark.parametrize(
     ("ending", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG"), ("tex", b"")]
 )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import tempfile
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.operators.contract import Fault
 from viewer.command_line.arguments import add_common
 from viewer.command_line.model import Model, open_model, with_weights
 from viewer.command_line.refusal import Refusal
+
+if TYPE_CHECKING:
+    from analysis.blobs import BlobStore
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -37,12 +41,15 @@ def _save(model: Model, path: Path) -> None:
         weights = None
         if model.weights is not None:
             weights = BlobRef(store.put(_checked(model.weights)), "weights.safetensors")
+        if model.image_file is not None:
+            _keep_image(model.image_file, store)
         document = Document(
             graph=model.graph,
             blueprint=model.blueprint,
             positions=model.positions or {},
             gates=model.gates or {},
             weights=weights,
+            image=model.image,
             off=cast(Any, model.off),
             title=model.title,
         )
@@ -50,6 +57,12 @@ def _save(model: Model, path: Path) -> None:
             save(path, document, {}, store)
         except DocumentError as error:
             raise Refusal(Fault(error.code, error.numbers)) from error
+
+
+def _keep_image(path: Path, store: BlobStore) -> None:
+    """The picture goes along; one that cannot be read stays named, as a missing one does."""
+    with contextlib.suppress(OSError):
+        store.put(path)
 
 
 def _checked(path: Path) -> Path:

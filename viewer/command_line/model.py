@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.blobs import BlobRef
 from analysis.graph import Graph
 from analysis.operators.contract import Fault, Shape
 from viewer.command_line.progress import waiting
@@ -34,6 +35,9 @@ class Model:
     gates: Mapping[str, float] | None = None
     positions: Mapping[str, tuple[float, float]] | None = None
     off: str = "zero"
+    image: BlobRef | None = None
+    """The picture of a document, and below the file beside it, if it is there."""
+    image_file: Path | None = None
 
     @property
     def input_shape(self) -> Shape:
@@ -130,8 +134,7 @@ def _document(called: str, size: Shape | None) -> Model:
     weights, wanted = None, None
     if document.weights is not None:
         wanted = beside_name(path, document.weights)
-        start = document.weights.hash[:12]
-        weights = next(iter(sorted(path.parent.glob(f"*.{start}.*"))), None)
+        weights = _beside(path, document.weights)
     graph = document.graph if size is None else with_input(document.graph, size)
     return Model(
         called,
@@ -143,7 +146,14 @@ def _document(called: str, size: Shape | None) -> Model:
         document.gates,
         document.positions,
         document.off,
+        document.image,
+        _beside(path, document.image) if document.image is not None else None,
     )
+
+
+def _beside(path: Path, ref: BlobRef) -> Path | None:
+    """The file beside the document that carries the start of this hash in its name."""
+    return next(iter(sorted(path.parent.glob(f"*.{ref.hash[:12]}.*"))), None)
 
 
 # ------------------------------------------------------------------------------------ code

@@ -83,6 +83,15 @@ def test_the_nearest_number_of_groups_works(operator, shape, setting, code):
         (ops.PixelUnshuffle(2), [(1, 4, 7)], Fault("size-not-multiple", (1, 7, 2, 8))),
         (ops.Upsample(None), [(1, 4, 4)], Fault("size-or-scale", ())),
         (ops.Upsample((2.0,), "cubic"), [(1, 4)], Fault("cubic-needs-two-axes", (1,))),
+        (ops.ChannelSlice(2, 5), [(4, 8, 8)], Fault("channels-out-of-range", (2, 5, 4))),
+        (ops.ChannelShuffle(3), [(4, 8, 8)], Fault("channels-not-divisible", (4, 3, 2))),
+        (ops.Add(), [(1, 1, 8), (4, 8, 9)], Fault("join-sizes-differ", (1, 8, 9, 1))),
+        (
+            ops.ParameterArithmetic("add", (5, 1, 1)),
+            [(4, 8, 8)],
+            Fault("parameter-shape", ((5, 1, 1), (4, 8, 8))),
+        ),
+        (ops.SmoothFunction("pow"), [(4,)], Fault("operands-differ", ("pow", "()", 1))),
         (ops.Opaque("aten.from_file.default"), [(1,)], None),
         (
             ops.Opaque(output=(1,), expects=((2,),)),

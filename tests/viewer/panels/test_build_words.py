@@ -18,6 +18,7 @@ from viewer.panels.inspector_words import (
     full_name,
     jump_text,
     node_name,
+    operator_name,
     summary,
 )
 
@@ -52,6 +53,16 @@ def test_details_say_what_matters_of_an_operator():
     assert detail(families.Concatenate(), ((4, 9, 9), (8, 9, 9)), (12, 9, 9)) == "4 + 8"
     assert detail(families.Linear(features=10), ((64,),), (10,)) == "64 → 10"
     assert detail(families.Upsample(scale=(2.0, 2.0)), ((4, 9, 9),), (4, 18, 18)) == "× 2, nearest"
+
+
+def test_functions_say_which_they_are_and_their_numbers():
+    shape = (4, 9, 9)
+    scaled = families.ScalarArithmetic("multiply", -0.1)
+    assert detail(scaled, (shape,), shape) == "x × −0.1"
+    clamp = families.PiecewiseFunction("clamp", (0.0, 6.0))
+    assert (operator_name(clamp), detail(clamp, (shape,), shape)) == ("clamp", "0, 6")
+    assert operator_name(families.ParameterArithmetic("add", (4, 1, 1))) == "add a parameter"
+    assert detail(families.ChannelSlice(4, 8), ((8, 9, 9),), shape) == "4–7"
 
 
 def test_an_operator_that_is_not_known_says_its_own_name_and_no_field():
