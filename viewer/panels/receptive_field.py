@@ -21,6 +21,7 @@ from viewer.messages import language, mark, say, tr
 from viewer.panels import receptive_field_words as words
 from viewer.panels.field_files import FieldFiles
 from viewer.panels.receptive_field_answer import Answer, unit_name
+from viewer.panels.receptive_field_chain import ChainPart
 from viewer.panels.receptive_field_effective import EffectivePart
 from viewer.panels.receptive_field_padding import PaddingPart
 from viewer.panels.receptive_field_picture import FieldPicture
@@ -109,6 +110,8 @@ class FieldPanel(QWidget):
         self.tiles.maskAsked.connect(self.maskAsked)
         self.pyramid_title = Section(mark("Seen at every layer on the way"), mark("units along x"))
         self.pyramid = Pyramid()
+        self.chain = ChainPart(session)
+        self.chain.exportAsked.connect(self.ask_pyramid)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
@@ -150,6 +153,10 @@ class FieldPanel(QWidget):
         """Ask for a place and write the input picture with all that is drawn on it."""
         self.files.ask_picture(tr("Input with the receptive field"), *self.picture.figure())
 
+    def ask_pyramid(self) -> None:
+        """Ask for a place and write the pyramid of the pinned unit."""
+        self.files.ask_picture(tr("Export pyramid"), *self.chain.figure())
+
     def _parts(self) -> tuple[QWidget, ...]:
         shown = (self.picture, self.hint, self.pins, self.answer, self.reach)
         return (
@@ -160,6 +167,7 @@ class FieldPanel(QWidget):
             self.padding,
             self.pyramid_title,
             self.pyramid,
+            self.chain,
         )
 
     # ---------------------------------------------------------------- pixels of the input
@@ -228,7 +236,8 @@ class FieldPanel(QWidget):
 
     def _field_changed(self) -> None:
         """The picture follows at once; the numbers of a moving pointer a little later."""
-        if self._session.view.pin is not None or not self.isVisible():
+        hovers = self._session.view.pin is None and self._session.live.hover is not None
+        if not hovers or not self.isVisible():
             self._show()
             return
         self._show_overlay()
@@ -267,6 +276,7 @@ class FieldPanel(QWidget):
         steps = steps_of(session.blocks, session.facts, found, axis=1) if found is not None else ()
         self.pyramid.show_steps(steps)
         self.pyramid_title.setVisible(len(steps) > 1)
+        self.chain.show_pin(session.view.pin if found is not None else None)
         seen = self.seen()
         self.tiles.export.setEnabled(seen is not None and seen.pixels > 0)
 
