@@ -1,5 +1,12 @@
 """Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
 
+from viewer.drawing.arithmetic.export import (
+    ENDINGS,
+    Cancelled,
+    CannotExport,
+    export_animation,
+)
+from viewer.drawing.arithmetic.film import Film, picture_for
 from viewer.drawing.arithmetic.flat import FlatPicture
 from viewer.drawing.arithmetic.grid import Grid, Part
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
@@ -9,10 +16,15 @@ from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.plates import PlatesPicture
 from viewer.drawing.arithmetic.scene import By, Look, Scene, Shown, Spot
 from viewer.drawing.arithmetic.stamps import StampPicture
+from viewer.drawing.arithmetic.written import written_text
 from viewer.drawing.arithmetic.zero_insertion import ZeroInsertionPicture
 
 __all__ = [
+    "ENDINGS",
     "By",
+    "Cancelled",
+    "CannotExport",
+    "Film",
     "FlatPicture",
     "Grid",
     "Highlight",
@@ -28,5 +40,8 @@ __all__ = [
     "StampPicture",
     "ZeroInsertionPicture",
     "connected",
+    "export_animation",
+    "picture_for",
     "step_highlight",
+    "written_text",
 ]

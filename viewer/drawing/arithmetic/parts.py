@@ -174,7 +174,8 @@ def padding_label(scene: Scene) -> str:
 def zeros_label(scene: Scene) -> str:
     """How the input of a transposed convolution is stretched and padded."""
     zeros = scene.zeros
-    p = tr("p′ = d(k − 1) − p = {p}", p=each(zeros.before).replace("-", "−"))
+    before = each(zeros.before).replace("-", "−")
+    p = tr("p = {p}, p′ = d(k − 1) − p = {n}", p=each(scene.case.padding), n=before)
     if any(zeros.between):
         return tr("zeros between cells: {n}", n=each(zeros.between)) + " · " + p
     return p

@@ -1,0 +1,138 @@
+"""GIF with one explicit palette that all frames share, so that flat colours are exact.
+
+Each frame after the first holds only the rectangle that changed, and in it what did not change is
+transparent. Pillow compresses (LZW); the container is written here, since Pillow's own writer
+makes palettes frame by frame. Format: "Graphics Interchange Format, version 89a", CompuServe.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from viewer.drawing.arithmetic.film import Pixels
+
+TRANSPARENT = 255
+"""The last place of the palette; 255 colours are left."""
+RGB = 0xFFFFFF
+HEADER = 13
+TABLE = 3 * 256
+
+
+class Palette:
+    """At most 255 colours; any pixel becomes the place of its own or the nearest of them."""
+
+    def __init__(self, colours: Sequence[int]) -> None:
+        self.colours = np.array(colours[:TRANSPARENT], np.uint32)
+        self._places = np.full(RGB + 1, TRANSPARENT, np.uint8)
+        self._places[self.colours] = np.arange(len(self.colours), dtype=np.uint8)
+
+    @classmethod
+    def of(cls, frames: Iterable[Pixels], first: Sequence[int] = ()) -> Palette:
+        """The colours that cover most of the frames, those in `first` before all that are seen."""
+        before: Pixels | None = None
+        counted: dict[int, int] = {}
+        for frame in frames:
+            part = frame if before is None else frame[frame != before]
+            for colour, count in zip(*np.unique(part & RGB, return_counts=True), strict=True):
+                counted[int(colour)] = counted.get(int(colour), 0) + int(count)
+            before = frame
+        wanted = [colour for colour in dict.fromkeys(first) if colour in counted]
+        rest = sorted(set(counted) - set(wanted), key=lambda each: (-counted[each], each))
+        return cls([*wanted, *rest])
+
+    def places(self, pixels: Pixels) -> NDArray[np.uint8]:
+        """The palette's place of every pixel."""
+        colours = pixels & RGB
+        found: NDArray[np.uint8] = self._places[colours]
+        unknown = np.unique(colours[found == TRANSPARENT])
+        if len(unknown):
+            self._places[unknown] = self._nearest(unknown)
+            found = self._places[colours]
+        return found
+
+    def table(self) -> bytes:
+        """256 × RGB, black where there is no colour."""
+        table = np.zeros((256, 3), np.uint8)
+        table[: len(self.colours)] = _channels(self.colours)
+        return table.tobytes()
+
+    def _nearest(self, colours: NDArray[np.uint32]) -> NDArray[np.uint8]:
+        known = _channels(self.colours).astype(np.int32)
+        result = np.empty(len(colours), np.uint8)
+        for start in range(0, len(colours), 1024):
+            part = _channels(colours[start : start + 1024]).astype(np.int32)
+            far = ((part[:, None] - known[None]) ** 2).sum(axis=2)
+            result[start : start + 1024] = far.argmin(axis=1)
+        return result
+
+
+def gif(
+    frames: Iterable[Pixels], palette: Palette, delays: Iterable[float], loop: bool = True
+) -> Iterator[bytes]:
+    """The file in pieces; `delays` are milliseconds, one a frame, kept to hundredths of a second.
+
+    All frames are (height, width) of one size, at most 65535 either way.
+    """
+    shown: NDArray[np.uint8] | None = None
+    for frame, delay in zip(frames, delays, strict=False):
+        places = palette.places(frame)
+        if shown is None:
+            yield _screen(places.shape, palette, loop)
+            yield _frame(places, (0, 0), delay)
+        else:
+            yield _changed(places, shown, delay)
+        shown = places
+    yield b";"
+
+
+def _screen(shape: tuple[int, ...], palette: Palette, loop: bool) -> bytes:
+    size = struct.pack("<HH", shape[1], shape[0])
+    repeat = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00" if loop else b""
+    return b"GIF89a" + size + b"\xf7\x00\x00" + palette.table() + repeat
+
+
+def _changed(places: NDArray[np.uint8], shown: NDArray[np.uint8], delay: float) -> bytes:
+    """The rectangle that changed; one cell where nothing did, since the delay must be kept."""
+    differs = places != shown
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    if not len(rows):
+        rows = columns = np.zeros(1, np.int64)
+    box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    part = np.where(differs[box], places[box], np.uint8(TRANSPARENT))
+    return _frame(part, (int(rows[0]), int(columns[0])), delay)
+
+
+def _frame(places: NDArray[np.uint8], corner: tuple[int, int], delay: float) -> bytes:
+    hundredths = min(65535, max(2, round(delay / 10)))
+    control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, 0b00000101, hundredths, TRANSPARENT, 0)
+    height, width = places.shape
+    image = struct.pack("<BHHHHB", 0x2C, corner[1], corner[0], width, height, 0)
+    return control + image + _compressed(places)
+
+
+def _compressed(places: NDArray[np.uint8]) -> bytes:
+    """LZW data of one image: what stands after the image's head in a file of Pillow's."""
+    picture = Image.fromarray(np.ascontiguousarray(places))
+    written = io.BytesIO()
+    picture.save(written, "GIF", optimize=False, interlace=0)
+    data = written.getvalue()
+    at = HEADER + (3 << ((data[10] & 7) + 1) if data[10] & 0x80 else 0)
+    while data[at] == 0x21:  # extensions, each a row of blocks
+        at += 2
+        while data[at]:
+            at += data[at] + 1
+        at += 1
+    local = data[at + 9]
+    at += 10 + (3 << ((local & 7) + 1) if local & 0x80 else 0)
+    return data[at:-1]
+
+
+def _channels(colours: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """(n, 3) red, green, blue."""
+    return np.stack([colours >> 16, colours >> 8, colours], axis=1).astype(np.uint8)

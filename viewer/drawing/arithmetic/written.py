@@ -1,0 +1,52 @@
+"""The sum of a step as a line of text: y(1,3) = 2·3 + 0·1 + … = 12."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.arithmetic import Cell, written_out
+from viewer.drawing.arithmetic.cells import number_text
+from viewer.drawing.arithmetic.parts import symbol
+from viewer.drawing.arithmetic.scene import Scene, place_of
+
+
+def written_text(
+    scene: Scene, index: int, width: Callable[[str], float] | None = None, room: float = 0.0
+) -> str:
+    """Step `index` written out; with `width` terms are left out until the line fits `room`."""
+    if scene.by == "input":
+        return _stamp(scene, scene.cell_of(index))
+    step = scene.plan.step_at(scene.cell_of(index), scene.out_channel)
+    found = written_out(scene.plan, step, scene.x, scene.w, scene.b)
+    if found.operation == "sum":
+        terms = [f"{number_text(t.weight)}·{_factor(t.value)}" for t in found.terms]
+        if found.bias is not None:
+            terms.append(_factor(found.bias))
+    else:
+        terms = [_factor(t.value) for t in found.terms]
+    kept = len(terms)
+    while True:
+        shown = terms if kept == len(terms) else [*terms[:kept], "…", terms[-1]]
+        line = _line(scene, step.cell, found.operation, shown, found.divisor)
+        line = f"{line} = {number_text(found.result)}"
+        if width is None or kept <= 1 or width(line) <= room:
+            return line
+        kept = min(kept, len(terms) - 1) - 1
+
+
+def _line(scene: Scene, cell: Cell, operation: str, terms: list[str], divisor: int | None) -> str:
+    name = f"y({','.join(map(str, cell))}) = "
+    if operation == "max":
+        return f"{name}max({', '.join(terms)})"
+    total = " + ".join(terms) or "0"
+    return f"{name}({total}) / {divisor}" if operation == "average" else name + total
+
+
+def _stamp(scene: Scene, cell: Cell) -> str:
+    value = scene.x[(scene.in_channel, *cell)]
+    return f"y += {number_text(value)} · w   ({symbol('x', *place_of(cell), scene.case.rank)})"
+
+
+def _factor(value: object) -> str:
+    text = number_text(value)
+    return f"({text})" if text.startswith("−") else text
