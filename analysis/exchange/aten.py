@@ -30,6 +30,7 @@ from analysis.exchange.recorded import Call, Foreign, Recording, node_of
 from analysis.operators import (
     ELU,
     GELU,
+    GLU,
     BatchNorm,
     Concatenate,
     Crop,
@@ -171,6 +172,12 @@ def _softmax(operator: Operator) -> Reader:
     return reader
 
 
+def _glu(reading: Reading) -> Found:
+    if reading.get("dim", -1) % len(reading.value().shape) != 1:
+        raise Foreign
+    return Found(GLU(), (reading.data(),))
+
+
 def _dropout(reading: Reading) -> Found:
     if reading.get("train", False):
         raise Foreign
@@ -260,6 +267,7 @@ READERS: Mapping[str, Reader] = {
     "tanh": _plain(Tanh()),
     "softmax": _softmax(Softmax()),
     "log_softmax": _softmax(LogSoftmax()),
+    "glu": _glu,
     "dropout": _dropout,
     "feature_dropout": _dropout,
     "alpha_dropout": _dropout,

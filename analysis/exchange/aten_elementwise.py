@@ -219,6 +219,7 @@ ELEMENTWISE: Mapping[str, Reader] = {
     **{name: piecewise_reader(name) for name in ("abs", "hardsigmoid")},
     "pow": read_power,
     "softplus": smooth_reader("softplus", beta=1.0, threshold=20.0),
+    "celu": smooth_reader("celu", alpha=1.0),
     "rrelu": read_random_relu,
     **{
         name: smooth_reader(name)

@@ -42,10 +42,10 @@ class ModuleNames:
         self._calls_in = Counter(call.call for call in calls)
         self._taken = set(RESERVED)
 
-    def name(self, call: Call) -> tuple[str, str]:
-        """(id, scope) of the next node made of this call."""
+    def name(self, call: Call, operation: str = "") -> tuple[str, str]:
+        """(id, scope) of the next node made of this call, which is said to be an `operation`."""
         path, kind = call.stack[-1] if call.stack else ("", "")
-        operation = operation_name(call.packet)
+        operation = operation or operation_name(call.packet)
         alone = path and kind.startswith("torch.nn.") and self._calls_in[call.call] == 1
         if alone and path not in RESERVED:
             return self._unused(path), path.rpartition(".")[0].replace(".", "/")

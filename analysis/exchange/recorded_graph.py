@@ -13,6 +13,8 @@ from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recordin
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
+    ChannelShuffle,
+    ChannelSlice,
     Crop,
     Flatten,
     GlobalPool,
@@ -159,7 +161,9 @@ class _Assembly:
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
-        node_id, scope = self._names.name(call)
+        of_channels = isinstance(found.operator, ChannelSlice | ChannelShuffle)
+        operation = found.operator.key if of_channels else ""
+        node_id, scope = self._names.name(call, operation)
         self._put(name, Node(node_id, found.operator, sources, scope))
         self._weights |= {f"{node_id}.{own}": tensor for own, tensor in found.weights.items()}
 

@@ -3,6 +3,7 @@
 from analysis.operators.activation import (
     ELU,
     GELU,
+    GLU,
     Dropout,
     Identity,
     LeakyReLU,
@@ -51,6 +52,7 @@ from analysis.operators.settings import editable, from_settings, to_settings
 __all__ = [
     "ELU",
     "GELU",
+    "GLU",
     "REGISTRY",
     "SAME",
     "AdaptivePool",

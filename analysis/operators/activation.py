@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from analysis.operators.contract import Operator, SettingKind, Shape, register
+from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -156,6 +156,35 @@ class GELU(_Activation):
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         return "nn.GELU()" if self.approximate == "none" else "nn.GELU(approximate='tanh')"
+
+
+@register
+@dataclass(frozen=True)
+class GLU(_Activation):
+    """The first half of the channels times the sigmoid of the second (Dauphin et al. 2017)."""
+
+    key: ClassVar[str] = "glu"
+    icon: ClassVar[str] = "gate"
+    linearity: ClassVar[Linearity] = "smooth"
+    aten: ClassVar[tuple[str, ...]] = ("glu",)
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if fault := self.refused(inputs):
+            return fault
+        channels = inputs[0][0]
+        if channels % 2:
+            return Fault("channels-not-multiple", (channels, 2, channels + 1))
+        return (channels // 2, *inputs[0][1:])
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        from torch.nn import functional
+
+        return functional.glu(inputs[0], dim=1)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        return "nn.GLU(dim=1)"
 
 
 @register

@@ -225,6 +225,7 @@ _SMOOTH: Mapping[str, tuple[str, int]] = MappingProxyType(
         "mish": ("F.mish", 0),
         "softplus": ("F.softplus", 2),
         "selu": ("F.selu", 0),
+        "celu": ("F.celu", 1),
         "log_sigmoid": ("F.logsigmoid", 0),
     }
 )

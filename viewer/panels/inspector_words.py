@@ -59,6 +59,7 @@ OPERATORS = {
     "elu": mark("ELU"),
     "silu": mark("SiLU"),
     "gelu": mark("GELU"),
+    "glu": mark("GLU"),
     "sigmoid": mark("sigmoid"),
     "tanh": mark("tanh"),
     "softmax": mark("softmax"),

@@ -88,6 +88,8 @@ def test_names_of_the_operators_of_an_opened_model() -> None:
     assert keys.count("channel_shuffle") == 2, "one is written out as view, transpose, view"
     assert keys.count("channel_slice") == 6
     assert "reshape" not in keys
+    ids = {node.id for node in graph.nodes}
+    assert {"channel_slice", "channel_slice2", "channel_shuffle", "closing"} <= ids
     assert not traced("Shuffle").size_is_fixed
     gate = next(n for n in traced("MobileBlock").graph.nodes if n.operator.key == "multiply")
     shapes = analyse(traced("MobileBlock").graph).shapes

@@ -173,6 +173,7 @@ _OPERANDS = {
     "softshrink": (0.25,),
     "threshold": (0.25, 1.0),
     "pow": (2.0,),
+    "celu": (0.5,),
     "softplus": (1.0, 20.0),
 }
 
@@ -349,6 +350,7 @@ CASES: dict[str, Callable[..., Case]] = {
     "elu": _everywhere(lambda draw: ops.ELU(draw(st.sampled_from([1.0, 0.5])))),
     "silu": _everywhere(ops.SiLU()),
     "gelu": _everywhere(lambda draw: ops.GELU(draw(st.sampled_from(["none", "tanh"])))),
+    "glu": _everywhere(ops.GLU()),
     "sigmoid": _everywhere(ops.Sigmoid()),
     "tanh": _everywhere(ops.Tanh()),
     "softmax": _one(ops.Softmax(), vector=True, channels=(2, 4)),
