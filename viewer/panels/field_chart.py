@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from analysis.document import Document
+from analysis.facts import Facts, analyse
 from analysis.receptive_field.coverage import first_past
 from viewer.controls import PanelTitle, TitleTabs, labelled
 from viewer.controls.numbers import times
@@ -16,6 +18,7 @@ from viewer.panels.field_chart_bars import FieldBars
 from viewer.panels.field_chart_data import bars_of, image_line
 from viewer.panels.field_files import FieldFiles
 from viewer.panels.field_table import FieldTable, coverages, image_size
+from viewer.panels.field_what_if import WhatIf
 from viewer.panels.receptive_field_rows import show_sentence
 from viewer.session import Session
 
@@ -30,6 +33,20 @@ class FieldChart(QWidget):
         self._session = session
         self.tabs = TitleTabs([mark("Field of every layer"), mark("Table")])
         self.note = labelled("small")
+        self.what_if = WhatIf(session)
+        self.what_if.hide()
+        self.what_if.changed.connect(self._show_bars)
+        self._before: Facts | None = None
+        self.ask_what_if = QPushButton()
+        self.ask_what_if.setCheckable(True)
+        self.ask_what_if.setProperty("role", "small")
+        say(self, self.ask_what_if.setText, "What if")
+        say(
+            self,
+            self.ask_what_if.setToolTip,
+            "Try another kernel, dilation or depth on the chart before changing the network",
+        )
+        self.ask_what_if.toggled.connect(self._show_what_if)
         self.files = FieldFiles(session, self)
         self.csv = QPushButton()
         self.csv.setProperty("role", "small")
@@ -51,11 +68,13 @@ class FieldChart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(PanelTitle(self.tabs, self.note, self.csv))
+        column.addWidget(PanelTitle(self.tabs, self.note, self.ask_what_if, self.csv))
+        column.addWidget(self.what_if)
         column.addWidget(self.past)
         column.addWidget(self.pages, 1)
         self.bars.chosen.connect(lambda block: session.set_view(selection=block))
         self.table.chosen.connect(lambda node: session.set_view(selection=node))
+        session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(lambda _: self._show())
         session.viewChanged.connect(lambda *_: self._show_selection())
         session.fieldChanged.connect(lambda _: self._show_selection())
@@ -71,14 +90,40 @@ class FieldChart(QWidget):
             return
         session = self._session
         size = image_size(session.facts)
-        self.bars.show_bars(bars_of(session), image_line(session))
+        self._show_bars()
         show_sentence(self.past, self._past_sentence())
+        self.ask_what_if.setVisible(self.what_if.possible)
+        if not self.what_if.possible:
+            self.ask_what_if.setChecked(False)
         self.table.show_facts(session.facts)
         said = tr("Pixels per axis, not cut at the border. Dashed: depends on the position.")
         if size:
             said += " " + tr("The image is {size}.", size=times(size))
         self.note.setText(said)
         self._show_selection()
+
+    def _show_bars(self) -> None:
+        """The bars as they are; with "what if" those tried, or as before the last change."""
+        session, preview = self._session, self.what_if.preview
+        before: Facts | None = None
+        trial = None
+        if self.ask_what_if.isChecked():
+            trial = preview.facts if preview is not None else None
+            before = session.facts if preview is not None else self._before
+        self.bars.show_bars(bars_of(session, before, trial), image_line(session))
+
+    def _show_what_if(self, on: bool) -> None:
+        self.what_if.setVisible(on)
+        self.what_if.start()
+
+    def _document_changed(self, before: Document, after: Document) -> None:
+        """Keep the fields before the last change of the network, to compare with."""
+        if before.graph == after.graph:
+            return
+        same_input = before.graph.inputs == after.graph.inputs
+        strict = self._session.view.strict
+        self._before = analyse(before.graph, strict=strict) if same_input else None
+        self.what_if.start()
 
     def _past_sentence(self) -> str:
         """What it means that layers see further than the image goes; '' where none does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.facts import Facts
 from analysis.receptive_field import Field
 from analysis.receptive_field.coverage import coverage
-from analysis.scopes import Block
+from analysis.scopes import Block, coarsest_groups, contract
 from viewer.drawing.names import block_name
 from viewer.messages import tr
 from viewer.panels.field_chart_bars import Bar
@@ -14,15 +14,21 @@ from viewer.panels.inspector_words import extent_text
 from viewer.session import Session
 
 
-def bars_of(session: Session, before: Facts | None = None) -> tuple[Bar, ...]:
+def bars_of(
+    session: Session, before: Facts | None = None, preview: Facts | None = None
+) -> tuple[Bar, ...]:
     """A bar for each group, each operator that sees more than what it reads, and the output.
 
-    With `before`, facts of another setting, each bar holds what its layer saw there.
+    With `before`, facts of another setting, each bar holds what its layer saw there. `preview`
+    takes the place of the session's own facts.
     """
-    facts = session.facts
+    facts, blocks = session.facts, session.blocks
+    if preview is not None:
+        facts = preview
+        blocks = contract(facts.graph, coarsest_groups(facts.graph, facts.levels))
     return tuple(
         _bar(block, field, image_size(facts), before)
-        for block in session.blocks
+        for block in blocks
         if (field := facts.fields.get(block.output)) is not None and _is_told(facts, block, field)
     )
 

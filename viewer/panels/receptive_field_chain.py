@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QSizeF, Signal
+from PySide6.QtCore import QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -97,7 +97,7 @@ class ChainPart(QWidget):
         column.addLayout(row)
         column.addWidget(self.note)
         column.addWidget(self.picture)
-        column.addWidget(self.export)
+        column.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_pin(self, pin: Pin | None) -> None:
         """The unit to be explained: only a single pinned one is."""
