@@ -20,6 +20,7 @@ SUB_COMMANDS = {
     "field": "receptive fields: every layer, one layer, or one unit",
     "run": "the output and the feature-map mosaic of an image, as PNG and .npy",
     "arithmetic": "one convolution, transposed convolution or pooling, computed",
+    "animate": "its animation: .gif .mp4 .svg .png, the matrix as .tex, every step as .json",
     "diagram": "the network as a figure: .svg .pdf .png .tex",
     "convert": "the model as a .fieldglass document",
 }

@@ -63,12 +63,13 @@ class Palette:
         return table.tobytes()
 
     def _nearest(self, colours: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        known = _channels(self.colours).astype(np.int32)
+        """By squared distance in RGB; whole numbers below 2²⁴, so 32-bit floats are exact."""
+        known = _channels(self.colours).astype(np.float32)
+        asked = _channels(colours).astype(np.float32)
         result = np.empty(len(colours), np.uint8)
-        for start in range(0, len(colours), 1024):
-            part = _channels(colours[start : start + 1024]).astype(np.int32)
-            far = ((part[:, None] - known[None]) ** 2).sum(axis=2)
-            result[start : start + 1024] = far.argmin(axis=1)
+        for start in range(0, len(colours), 4096):
+            part = asked[start : start + 4096]
+            result[start : start + 4096] = ((known**2).sum(axis=1) - 2 * part @ known.T).argmin(1)
         return result
 
 
@@ -79,15 +80,14 @@ def gif(
 
     All frames are (height, width) of one size, at most 65535 either way.
     """
-    shown: NDArray[np.uint8] | None = None
+    shown: Pixels | None = None
     for frame, delay in zip(frames, delays, strict=False):
-        places = palette.places(frame)
         if shown is None:
-            yield _screen(places.shape, palette, loop)
-            yield _frame(places, (0, 0), delay)
+            yield _screen(frame.shape, palette, loop)
+            yield _frame(palette.places(frame), (0, 0), delay)
         else:
-            yield _changed(places, shown, delay)
-        shown = places
+            yield _changed(frame, shown, palette, delay)
+        shown = frame
     yield b";"
 
 
@@ -97,15 +97,19 @@ def _screen(shape: tuple[int, ...], palette: Palette, loop: bool) -> bytes:
     return b"GIF89a" + size + b"\xf7\x00\x00" + palette.table() + repeat
 
 
-def _changed(places: NDArray[np.uint8], shown: NDArray[np.uint8], delay: float) -> bytes:
+def _changed(frame: Pixels, shown: Pixels, palette: Palette, delay: float) -> bytes:
     """The rectangle that changed; one cell where nothing did, since the delay must be kept."""
-    differs = places != shown
-    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+    differs = frame != shown
+    rows = np.flatnonzero(differs.any(axis=1))
     if not len(rows):
-        rows = columns = np.zeros(1, np.int64)
-    box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    part = np.where(differs[box], places[box], np.uint8(TRANSPARENT))
-    return _frame(part, (int(rows[0]), int(columns[0])), delay)
+        return _frame(np.full((1, 1), TRANSPARENT, np.uint8), (0, 0), delay)
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(differs[top:bottom].any(axis=0))
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    box = (slice(top, bottom), slice(left, right))
+    part = np.full(differs[box].shape, TRANSPARENT, np.uint8)
+    part[differs[box]] = palette.places(frame[box][differs[box]])
+    return _frame(part, (top, left), delay)
 
 
 def _frame(places: NDArray[np.uint8], corner: tuple[int, int], delay: float) -> bytes:

@@ -19,7 +19,7 @@ from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, Spot, cell_from, place_of, sides
-from viewer.drawing.arithmetic.window import tap_cells, window_block, window_corner
+from viewer.drawing.arithmetic.window import outline_window, tap_blocks, window_corner
 from viewer.drawing.arithmetic.zero_insertion import (
     paint_stretched,
     stretched_place,
@@ -93,12 +93,11 @@ class PlatesPicture(Picture):
         outside, inside = grids
         shade = inks.color("a_win", SHADE)
         if scene.by == "output" and step >= 0:
-            for row, column in tap_cells(scene, step):
-                cells.fill_block(painter, inside, shade, inside.block(row, column))
+            for block in tap_blocks(scene, inside, step):
+                cells.fill_block(painter, inside, shade, block)
             self._bright_numbers(painter, scene, inside, self._inputs(scene, lit))
             self._rays(painter, scene, outside, inside, step)
-            block = window_block(scene, inside, step)
-            cells.outline(painter, inside, inks.color("a_win"), block)
+            outline_window(painter, scene, inside, step)
         else:
             for place in self._inputs(scene, lit):
                 cells.fill_block(painter, inside, shade, inside.block(*place))

@@ -42,18 +42,22 @@ def window_block(scene: Scene, grid: Grid, step: float) -> QRectF:
     return grid.block(row, column, *sides(scene.case.extent))
 
 
-def tap_cells(scene: Scene, step: float) -> list[tuple[float, float]]:
-    """(row, column) of every cell that the dilated kernel lies on, padding too."""
+def tap_blocks(scene: Scene, grid: Grid, step: float) -> list[QRectF]:
+    """All that the dilated kernel lies on, padding too, in px from the grid's corner."""
+    if max(scene.case.dilation) == 1:
+        return [window_block(scene, grid, step)]
     row, column = window_corner(scene, step)
     (rows, columns), (down, across) = sides(scene.case.kernel), sides(scene.case.dilation)
-    return [(row + r * down, column + c * across) for r in range(rows) for c in range(columns)]
+    return [
+        grid.block(row + r * down, column + c * across) for r in range(rows) for c in range(columns)
+    ]
 
 
 def paint_window(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None:
     """The window's tint, under the lit cells."""
     tint = scene.inks.color("a_win", FILL)
-    for row, column in tap_cells(scene, step):
-        cells.fill_block(painter, grid, tint, grid.block(row, column))
+    for block in tap_blocks(scene, grid, step):
+        cells.fill_block(painter, grid, tint, block)
 
 
 def outline_window(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None:
