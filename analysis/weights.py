@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from analysis.graph import Graph, Node
+from analysis.operators import ParameterArithmetic
 from analysis.operators.contract import Fault, Shape
 
 if TYPE_CHECKING:
@@ -65,12 +66,15 @@ def _first(
     """The first value of one tensor, as torch.nn does it.
 
     Convolution and linear: uniform within ± 1/√fan_in, fan_in = the weight's second axis times
-    its kernel. Norms: 1 and 0. PReLU: ¼. Running variance: 1, running mean: 0.
+    its kernel. Norms: 1 and 0. PReLU: ¼.
+    A parameter to add: 0, to multiply with: 1. Running variance: 1, running mean: 0.
     """
     if name in ("running_mean", "running_var"):
         return torch.full(shape, float(name == "running_var"))
     if node.operator.key == "prelu":
         return torch.full(shape, 0.25)
+    if isinstance(node.operator, ParameterArithmetic):
+        return torch.full(shape, float(node.operator.function in ("multiply", "divide")))
     weight = shapes.get("weight", shape)
     if len(weight) < 2:
         return torch.full(shape, float(name == "weight"))

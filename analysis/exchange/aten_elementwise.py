@@ -83,7 +83,8 @@ def _with_weight(
     value = reading.recording.tensors[weight][1]
     if value.dtype != "float32":
         raise Foreign
-    return Found(ParameterArithmetic(function, value.shape), (source,), {"weight": weight})
+    operator = ParameterArithmetic(function, value.shape, weight not in reading.recording.held)
+    return Found(operator, (source,), {"weight": weight})
 
 
 def _joined(operator: Operator, sources: tuple[str, ...], reading: Reading) -> Found:

@@ -62,6 +62,8 @@ class Recording:
 
     inputs: dict[str, Value] = field(default_factory=dict)
     tensors: dict[str, tuple[str, Value]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    """Names of the tensors that no training changes."""
     calls: list[Call] = field(default_factory=list)
     items: dict[str, tuple[str, int]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
@@ -97,6 +99,8 @@ class Recording:
                 self.inputs[name] = value
             else:
                 self.tensors[name] = (str(entry["target"]), value)
+                if not entry.get("trained", True):
+                    self.held.add(name)
         self.order.append(name)
 
 

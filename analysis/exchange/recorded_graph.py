@@ -186,7 +186,9 @@ class _Assembly:
             raise Foreign
         if found.operator.shape(shapes) != value.shape[1:]:
             raise Foreign
-        for own, wanted in found.operator.parameters(shapes).items():
+        operator = found.operator
+        wants = {**operator.parameters(shapes), **operator.buffers(shapes)}
+        for own, wanted in wants.items():
             if self._recording.tensors[found.weights[own]][1].shape != wanted:
                 raise Foreign
         return found

@@ -274,8 +274,9 @@ def describe(program: Any) -> tuple[list[dict[str, Any]], list[Any], dict[str, A
                 nodes.append({"op": "input", "name": node.name, "val": _value(node)})
             else:
                 tensors[node.name] = held[spec.target]
+                trained = spec.kind.name == "PARAMETER"
                 nodes.append({"op": "tensor", "name": node.name, "target": spec.target,
-                              "val": _value(node)})  # fmt: skip
+                              "trained": trained, "val": _value(node)})  # fmt: skip
     outputs = _describe_calls(program.graph_module, "", aliases, nodes, tensors)
     return nodes, outputs, tensors
 
@@ -295,8 +296,9 @@ def _describe_calls(
             outputs = list(_flat(_argument(node.args[0], prefix, aliases)))
         elif node.op == "get_attr" and not hasattr(getattr(module, node.target), "graph"):
             tensors[name] = getattr(module, node.target)
+            trained = bool(getattr(tensors[name], "requires_grad", False))
             nodes.append({"op": "tensor", "name": name, "target": node.target,
-                          "val": _value(node)})  # fmt: skip
+                          "trained": trained, "val": _value(node)})  # fmt: skip
         elif node.op == "call_function" and "wrap_with" in str(node.target):
             at = next(i for i, a in enumerate(node.args) if getattr(a, "op", "") == "get_attr")
             inner = getattr(module, node.args[at].target)

@@ -83,13 +83,15 @@ class ScalarArithmetic(Operator):
 @register
 @dataclass(frozen=True)
 class ParameterArithmetic(Operator):
-    """Arithmetic with a trained tensor of shape `size`: a layer's scale, an embedded position.
+    """Arithmetic with a tensor of shape `size`: a layer's scale, an embedded position, a mean.
 
     `size` counts from the right, as torch broadcasts; it may hold the batch axis, of length 1.
+    A tensor that is not `trained` is stored as a buffer and counts as no parameter.
     """
 
     function: Arithmetic = "multiply"
     size: tuple[int, ...] = ()
+    trained: bool = True
 
     key: ClassVar[str] = "parameter_arithmetic"
     family: ClassVar[str] = "act"
@@ -98,6 +100,7 @@ class ParameterArithmetic(Operator):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("function", "choice", choices=tuple(_ARITHMETIC)),
         SettingKind("size", "nested", 1, editable=False),
+        SettingKind("trained", "bool", editable=False),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
@@ -118,7 +121,10 @@ class ParameterArithmetic(Operator):
         return SAME if inputs[0][axis + 1] == output[axis + 1] else WholeTaps()
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
-        return {"weight": self.size}
+        return {"weight": self.size} if self.trained else {}
+
+    def buffers(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        return {} if self.trained else {"weight": self.size}
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

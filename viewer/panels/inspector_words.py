@@ -179,7 +179,8 @@ def operator_name(operator: Operator) -> str:
     if isinstance(operator, PiecewiseFunction | SmoothFunction):
         return operator.function
     if isinstance(operator, ParameterArithmetic):
-        return tr("{function} a parameter", function=tr(CHOICES[operator.function]))
+        said = mark("{function} a parameter") if operator.trained else mark("{function} a constant")
+        return tr(said, function=tr(CHOICES[operator.function]))
     return tr(OPERATORS.get(operator.key, operator.key))
 
 

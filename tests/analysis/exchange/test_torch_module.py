@@ -93,8 +93,8 @@ def test_the_weights_are_those_of_the_graph(name: str) -> None:
     }
     assert set(load(found.weights)) == wanted
     parameters = sum(p.numel() for p in getattr(models, name)().parameters())
-    elsewhere = {"Residual": 16, "Normed": -4, "ScaledResidual": 3}.get(name, 0)
-    # a norm used twice; folded weights; a buffer that is subtracted
+    elsewhere = {"Residual": 16, "Normed": -4}.get(name, 0)
+    # a norm used twice; folded weights
     assert facts.parameters == parameters + elsewhere
 
 

@@ -158,7 +158,7 @@ def _parameter(draw):
     if draw(st.integers(0, 4)) == 0:
         full = (*full[:-1], 3 if shape[-1] != 3 else 2)
     size = full[draw(st.integers(0, len(full))) :]
-    return Case(ops.ParameterArithmetic(_arithmetic(draw), size), (shape,))
+    return Case(ops.ParameterArithmetic(_arithmetic(draw), size, _bool(draw)), (shape,))
 
 
 def _arithmetic(draw):
