@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.receptive_field import UnitSet
 from analysis.receptive_field.tile_grid import TileSpan
+from viewer.drawing.hatch import paint_hatch
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import paint_text, text_width
 from viewer.drawing.seen import (
@@ -244,8 +245,8 @@ def _paint_tiles(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, til
     painter.fillPath(margin.subtracted(inner), QColor(HALO.red(), HALO.green(), HALO.blue(), 90))
     hatch = QColor(accent)
     hatch.setAlpha(130)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.fillPath(margin.subtracted(inner), _hatched(hatch))
+    for part in _around(whole.intersected(area), kept):
+        paint_hatch(painter, part, hatch)
     seams = [span.kept_start for span in tiles.rows[1:]]
     lines = [box_rect((y, 0, y, size[1]), area, size) for y in seams]
     seams = [span.kept_start for span in tiles.columns[1:]]
@@ -261,5 +262,12 @@ def _paint_tiles(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, til
         painter.drawRect(edge)
 
 
-def _hatched(colour: QColor) -> QBrush:
-    return QBrush(colour, Qt.BrushStyle.BDiagPattern)
+def _around(whole: QRectF, inner: QRectF) -> tuple[QRectF, ...]:
+    """What of `whole` lies outside `inner`: above, below, left and right."""
+    middle = QRectF(whole.left(), inner.top(), whole.width(), inner.height())
+    return (
+        QRectF(whole.topLeft(), QPointF(whole.right(), inner.top())),
+        QRectF(QPointF(whole.left(), inner.bottom()), whole.bottomRight()),
+        QRectF(middle.topLeft(), QPointF(inner.left(), middle.bottom())),
+        QRectF(QPointF(inner.right(), middle.top()), middle.bottomRight()),
+    )

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from viewer.drawing.hatch import paint_hatch
 from viewer.drawing.lettering import paint_text, text_width
 from viewer.messages import language
 from viewer.theme import CAPTION, SMALL, theme
@@ -163,7 +164,7 @@ class FieldBars(QWidget):
         at = self._image[0] if self._image is not None else 0
         foot = min(max(self._y(at), whole.top() + 6), whole.bottom())
         over = QRectF(whole.left(), whole.top(), whole.width(), foot - whole.top())
-        painter.fillRect(over, QBrush(theme.color("warn"), Qt.BrushStyle.FDiagPattern))
+        paint_hatch(painter, over, theme.color("warn"))
 
     def _paint_grid(self, painter: QPainter) -> None:
         plot, step = self._plot(), grid_step(self._top_value())

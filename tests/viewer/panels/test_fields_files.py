@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QRectF
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.inference.messages import Frame, ImageFit
+from viewer.drawing.hatch import hatch_lines
 from viewer.panels.field_chart import FieldChart
 from viewer.panels.receptive_field import FieldPanel
 from viewer.session import Session
@@ -102,6 +104,16 @@ def test_the_chart_and_the_picture_are_written_in_every_kind(panel, chart, tmp_p
     assert seen[(y0 + y1) // 2 * scale + 40, x0 * scale + 20] == 0xCC
     assert seen[-20, -20] < 0xCC // 2 + 10
     assert not list(tmp_path.glob(".*"))
+
+
+def test_hatching_stays_inside_its_area() -> None:
+    area = QRectF(10, 20, 37, 11)
+    lines = hatch_lines(area)
+    assert len(lines) == pytest.approx((37 + 11) / 6, abs=1)
+    for each in lines:
+        assert area.contains(each.p1())
+        assert area.contains(each.p2())
+        assert each.dx() == pytest.approx(each.dy())
 
 
 def session_box(panel: FieldPanel) -> tuple[int, ...]:
