@@ -28,6 +28,8 @@ from viewer.theme import ink_ramp, signed_ramp, theme
 IDLE_BEFORE_SHARES = 120
 """Milliseconds without a newer request before the split of the output is asked for."""
 INSPECTED = 88
+LONG = 1000
+"""Milliseconds after which a picture that is waited for is said to be under way."""
 MOST_ZOOM = 4.0
 ROW_THUMBNAIL = 32
 """Side of the maps in lists of operators, in logical pixels."""
@@ -60,6 +62,7 @@ class LiveLoop(QObject):
         self.tile = 54
         self.failure: EngineFailure | None = None
         self._soon = self._timer(0, self._submit)
+        self._late = self._timer(LONG, lambda: session.set_live(busy=True))
         self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
         self._rest = self._timer(IDLE_BEFORE_SHARES, self._ask_effective)
         self._asked_effective: object = None
@@ -95,9 +98,8 @@ class LiveLoop(QObject):
 
     def end(self) -> None:
         """The window closes: no more questions, and no answer to panels that are gone."""
-        self._soon.stop()
-        self._idle.stop()
-        self._rest.stop()
+        for timer in (self._soon, self._idle, self._rest, self._late):
+            timer.stop()
         for signal, hear in self._hears:
             signal.disconnect(hear)
         self._process.forget(self._slot)
@@ -120,6 +122,8 @@ class LiveLoop(QObject):
             self._last = request
             self._revision += 1
             self._process.submit(replace(request, revision=self._revision))
+            if not self._late.isActive():
+                self._late.start()
         elif self._session.view.workspace == "live":
             self._idle.start()
         else:
@@ -189,7 +193,9 @@ class LiveLoop(QObject):
         if frame.structure != self._session.document.graph.structure_hash:
             return  # the graph has changed in this turn of the event loop, its request follows
         self.failure = None
-        self._session.set_live(engine="ready")
+        if frame.revision == self._revision:
+            self._late.stop()
+        self._session.set_live(engine="ready", busy=False)
         self._session.show_frame(frame)
         if frame.revision == self._revision and self._session.view.workspace == "live":
             self._idle.start()
@@ -238,7 +244,8 @@ class LiveLoop(QObject):
             return
         self.failure = failure
         self._last = self._asked_effective = None
-        self._session.set_live(engine="failed", failure=failure)
+        self._late.stop()
+        self._session.set_live(engine="failed", busy=False, failure=failure)
 
 
 def _pixel_ratio() -> float:

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from viewer.icons import icon
 from viewer.messages import tr
 
-Kind = Literal["error", "warn", "question", "ok"]
-ICONS = {"error": "error", "warn": "warning", "question": "warning", "ok": "check"}
-TOKENS = {"error": "error", "warn": "warn", "question": "warn", "ok": "ok"}
+Kind = Literal["error", "warn", "question", "busy", "ok"]
+ICONS = {
+    "error": "error",
+    "warn": "warning",
+    "question": "warning",
+    "busy": "info",
+    "ok": "check",
+}
+TOKENS = {"error": "error", "warn": "warn", "question": "warn", "busy": "muted", "ok": "ok"}
+GOOD_NEWS = 5000
+"""Milliseconds that a sentence about a success stays."""
 Choice = tuple[str, Callable[[], object]]
 
 
@@ -35,6 +43,10 @@ class NoticeStrip(QFrame):
         self._close.setIcon(icon("close"))
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.dismiss)
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(GOOD_NEWS)
+        self._passing.timeout.connect(self.dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(12)
@@ -63,6 +75,9 @@ class NoticeStrip(QFrame):
             button.clicked.connect(lambda _=False, run=run: self._answer(run))
             self._buttons.addWidget(button)
         self.setAccessibleName(text)
+        self._passing.stop()
+        if kind == "ok":
+            self._passing.start()
         self.show()
 
     def _answer(self, run: Callable[[], object]) -> None:

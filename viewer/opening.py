@@ -78,14 +78,19 @@ class Opener(QObject):
 
     # ------------------------------------------------------------------ images
 
-    def _open_image(self, path: str, guessed: bool = False) -> None:
+    def open_sample(self, path: str) -> None:
+        """Open one of the pictures that come with the program: no recent file of the person's."""
+        self._open_image(path, remembered=False)
+
+    def _open_image(self, path: str, guessed: bool = False, remembered: bool = True) -> None:
         def read(_: Event) -> tuple[BlobRef, tuple[int, int]]:
             height, width = decode(path).shape[:2]  # decoded whole: a cut-off file fails here
             return BlobRef(self._store.put(Path(path)), Path(path).name), (height, width)
 
         def done(result: tuple[BlobRef, tuple[int, int]]) -> None:
             self._use_image(*result)
-            self.fileOpened.emit(path)
+            if remembered:
+                self.fileOpened.emit(path)
 
         def failed(error: Exception) -> None:
             if guessed:

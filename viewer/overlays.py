@@ -10,7 +10,8 @@ from viewer.messages import tr
 from viewer.theme import TITLE, font, theme
 
 MARGIN = 16
-NOTICE_WIDTH = 760
+NOTICE_WIDTH = 640
+BESIDE_UNDO = 112
 ABOVE_LEGEND = 60
 
 
@@ -66,7 +67,7 @@ class Overlays(QObject):
     def place(self) -> None:
         """Notice at the top in the middle, card at the right above the legend."""
         width, height = self._canvas.width(), self._canvas.height()
-        wide = min(NOTICE_WIDTH, width - 2 * MARGIN)
+        wide = min(NOTICE_WIDTH, width - 2 * BESIDE_UNDO)
         layout = self._notice.layout()
         tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
         self._notice.setGeometry((width - wide) // 2, MARGIN, wide, tall)

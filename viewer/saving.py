@@ -41,6 +41,7 @@ class Saver(QObject):
         self._notice = notice
         self._background = background
         self.path: Path | None = None
+        self._start = session.document
         self._recovery = data_folder() / "recovery" / f"{os.getpid()}.fieldglass"
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -52,6 +53,21 @@ class Saver(QObject):
     def unsaved(self) -> bool:
         """Whether the document differs from its file."""
         return not self._session.history.isClean()
+
+    @property
+    def worth_asking(self) -> bool:
+        """Whether unsaved work would be missed.
+
+        Other pictures and gates tried on a network that was never saved would not.
+        """
+        if not self.unsaved or self.path is not None:
+            return self.unsaved
+        return _work(self._session.document) != _work(self._start)
+
+    def begin(self, path: Path | None) -> None:
+        """Another document has been opened, from this file."""
+        self.path = path
+        self._start = self._session.document
 
     def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
         """Write the document as it is now; `then` follows when it is on the disk."""
@@ -140,3 +156,9 @@ def _is_running(pid: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _work(document: Document) -> object:
+    """What someone has built: the operators but for the input's size, and moved blocks."""
+    built = tuple(node for node in document.graph.nodes if node.operator.key != "input")
+    return built, document.positions, document.weights

@@ -39,6 +39,8 @@ class Live:
     """The unit under the pointer while no unit is pinned."""
     noise: Noise = field(default_factory=Noise)
     engine: Literal["absent", "loading", "ready", "failed"] = "absent"
+    busy: bool = False
+    """Whether the newest picture has been waited for longer than a second."""
     failure: EngineFailure | None = None
     """Why the newest request has no answer, while `engine` is failed."""
 

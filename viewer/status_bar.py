@@ -51,6 +51,8 @@ class StatusBar(QWidget):
 
     def _what(self) -> str:
         session = self._session
+        if session.live.busy and session.live.engine == "ready":
+            return tr("Running the network…")
         if session.live.engine == "loading":
             return tr("Loading PyTorch. Shapes and fields work already.")
         if session.unit_field is not None and session.view.workspace == "fields":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,6 +26,9 @@ STEPS: tuple[tuple[Workspace, str], ...] = (
     ("live", mark("In Live, turn a skip off.")),
 )
 
+SEEN = 2500
+"""Milliseconds that the last tick is shown before the card leaves."""
+
 
 class WelcomeCard(QFrame):
     """Shown once; Esc or the cross ends it for good."""
@@ -39,6 +42,10 @@ class WelcomeCard(QFrame):
         self._done = [False] * len(STEPS)
         self._marks = [QLabel(self) for _ in STEPS]
         self._lines = [QToolButton(self) for _ in STEPS]
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(SEEN)
+        self._leaving.timeout.connect(self.end)
         self._build()
         session.liveChanged.connect(self._noise_moved)
         session.viewChanged.connect(self._unit_pinned)
@@ -90,6 +97,8 @@ class WelcomeCard(QFrame):
         if not self._done[step]:
             self._done[step] = True
             self._mark()
+            if all(self._done):
+                self._leaving.start()
 
     def _noise_moved(self, before: Live, after: Live) -> None:
         if before.noise != after.noise:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
@@ -24,19 +25,12 @@ from viewer.canvas import CanvasView
 from viewer.commands import Commands
 from viewer.docks import Docks
 from viewer.engine_process import EngineProcess
+from viewer.first_paint import AfterFirstPaint
 from viewer.live_loop import LiveLoop
 from viewer.messages import language, tr
 from viewer.notice import NoticeStrip
 from viewer.opening import Opener, kind_of
 from viewer.overlays import Overlays, promise
-from viewer.panels.blueprints import BlueprintsPanel
-from viewer.panels.feature_maps import FeatureMapsPanel
-from viewer.panels.field_chart import FieldChart
-from viewer.panels.image import ImagePanel
-from viewer.panels.inspector import InspectorPanel
-from viewer.panels.layers import LayersPanel
-from viewer.panels.receptive_field import FieldPanel
-from viewer.panels.skips import SkipsPanel
 from viewer.saving import Saver
 from viewer.session import Session
 from viewer.settings import Settings
@@ -44,6 +38,7 @@ from viewer.status_bar import StatusBar
 from viewer.top_bar import TopBar
 from viewer.view_state import ViewState
 from viewer.welcome import WelcomeCard
+from viewer.workspaces import plan_panels
 
 SMALLEST_CANVAS = (560, 320)
 
@@ -69,6 +64,8 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.settings = settings
         self._left = self._unwanted = False
+        self._later: AfterFirstPaint | None = None
+        self._process = process
         self.store = store
         self.session = Session(document, view)
         if noise is not None:
@@ -105,24 +102,9 @@ class Window(QMainWindow):
         foot.setSizeGripEnabled(False)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status, 1)
-        self._fill_docks()
-        self.commands = Commands(self)
-
-    def _fill_docks(self) -> None:
-        session = self.session
         self.docks = Docks(self)
-        self.images = ImagePanel(session)
-        self.field_panel = FieldPanel(session)
-        self.feature_maps = FeatureMapsPanel(session)
-        self.docks.put("left", "build", BlueprintsPanel(session))
-        self.docks.put("right", "build", InspectorPanel(session))
-        self.docks.put("bottom", "build", LayersPanel(session))
-        self.docks.put("right", "fields", self.field_panel)
-        self.field_chart = FieldChart(session)
-        self.docks.put("bottom", "fields", self.field_chart)
-        self.docks.put("left", "live", self.images)
-        self.docks.put("right", "live", SkipsPanel(session))
-        self.docks.put("bottom", "live", self.feature_maps)
+        plan_panels(self.docks, self)
+        self.commands = Commands(self)
 
     def _connect(self) -> None:
         session = self.session
@@ -132,11 +114,6 @@ class Window(QMainWindow):
         session.liveChanged.connect(self._engine_changed)
         session.documentChanged.connect(lambda *_: self._retitle())
         language.changed.connect(self._retitle)
-        self.images.imageChosen.connect(self.opener.open)
-        self.images.openAsked.connect(self.commands.open_file)
-        self.field_panel.maskAsked.connect(self.commands.exports.ask_mask)
-        for files in (self.field_panel.files, self.field_chart.files):
-            files.told.connect(self.notice.tell)
         self.top.imageAsked.connect(self.commands.open_file)
         self.top.commandsAsked.connect(self.commands.show_box)
         self.opener.documentOpened.connect(self.take_document)
@@ -152,7 +129,7 @@ class Window(QMainWindow):
 
     def take_document(self, document: Document, view: ViewState, path: str | None) -> None:
         """Put another document in this one's place, once its unsaved changes are seen to."""
-        if not self.saver.unsaved:
+        if not self.saver.worth_asking:
             self.show_document(document, view, path)
             return
 
@@ -160,7 +137,7 @@ class Window(QMainWindow):
             self.show_document(document, view, path)
 
         self.notice.tell(
-            tr("Save the changes to {name}?", name=self.session.document.title),
+            tr("Save the changes to {name}?", name=self._name()),
             "question",
             (
                 (tr("Save"), lambda: self.commands.save(then=show)),
@@ -171,17 +148,19 @@ class Window(QMainWindow):
 
     def show_document(self, document: Document, view: ViewState, path: str | None) -> None:
         """Put another document in this one's place."""
-        self.saver.path = Path(path) if path else None
         self.session.open(document, view)
+        self.saver.begin(Path(path) if path else None)
         self.saver.drop_recovery()
         self._retitle()
         self.canvas.fit()
 
     def _retitle(self) -> None:
-        path = self.saver.path
-        name = path.name if path else (self.session.document.title or tr("Untitled"))
         mark = " •" if self.saver.unsaved else ""
-        self.setWindowTitle(f"{name}{mark} — Fieldglass")
+        self.setWindowTitle(f"{self._name()}{mark} — Fieldglass")
+
+    def _name(self) -> str:
+        path = self.saver.path
+        return path.name if path else (self.session.document.title or tr("Untitled"))
 
     def _workspace_changed(self, before: ViewState, after: ViewState) -> None:
         if before.workspace != after.workspace:
@@ -196,7 +175,7 @@ class Window(QMainWindow):
         if sentence is None:
             self.notice.dismiss()
         else:
-            self.notice.tell(sentence, "ok", ((tr("Cancel"), self.opener.cancel),))
+            self.notice.tell(sentence, "busy", ((tr("Cancel"), self.opener.cancel),))
 
     def _welcomed(self) -> None:
         self.settings.welcomed = True
@@ -205,10 +184,16 @@ class Window(QMainWindow):
         """Show the docks in their sizes and have the network run; called once shown."""
         self.docks.show(self.session.view.workspace)
         self.loop.ask()
+        self._later = AfterFirstPaint(self.canvas.viewport(), self._what_can_wait())
         QTimer.singleShot(0, self.canvas.fit)
         lost = self.saver.lost_work()
         if lost is not None:
             self._offer_recovery(lost)
+
+    def _what_can_wait(self) -> Iterator[object]:
+        """The engine, which loads beside us, then the panels of the other workspaces."""
+        yield self._process.start()
+        yield from self.docks.make_all()
 
     def _offer_recovery(self, copy: Path) -> None:
         def restore() -> None:
@@ -282,7 +267,7 @@ class Window(QMainWindow):
         if self._left:
             super().closeEvent(event)
             return
-        if self.saver.unsaved and not self._unwanted:
+        if self.saver.worth_asking and not self._unwanted:
             event.ignore()
             self._ask_to_save()
             return
@@ -301,6 +286,8 @@ class Window(QMainWindow):
     def leave(self) -> None:
         """Stop the work of this window."""
         self._left = True
+        if self._later is not None:
+            self._later.stop()
         self.settings.keep_bytes("geometry", self.saveGeometry())
         self.loop.end()
         self.background.close()
@@ -314,7 +301,7 @@ class Window(QMainWindow):
         box = QMessageBox(self)
         box.setObjectName("save?")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(tr("Save the changes to {name}?", name=self.session.document.title))
+        box.setText(tr("Save the changes to {name}?", name=self._name()))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.button(buttons.Save).setText(tr("Save"))

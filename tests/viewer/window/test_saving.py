@@ -243,7 +243,7 @@ def answer_box(desk, role: QMessageBox.StandardButton) -> str:
 
 
 def test_closing_with_unsaved_work_asks_and_can_be_taken_back(desk, qtbot, tmp_path):
-    desk.edit(gates={"skip2": 0.0})
+    desk.edit(positions={"enc2": (11.0, 12.0)})
     desk.window.close()
     assert "Save the changes" in answer_box(desk, QMessageBox.StandardButton.Cancel)
     assert desk.window.isVisible()
@@ -256,12 +256,18 @@ def test_closing_with_unsaved_work_asks_and_can_be_taken_back(desk, qtbot, tmp_p
 
 
 def test_closing_without_saving_keeps_nothing(desk, qtbot):
-    desk.edit(gates={"skip2": 0.0})
+    desk.edit(positions={"enc2": (11.0, 12.0)})
     desk.wait(recovery().exists)
     desk.window.close()
     with qtbot.waitSignal(desk.window.closed):
         answer_box(desk, QMessageBox.StandardButton.Discard)
     assert not recovery().exists()
+
+
+def test_gates_tried_on_a_sample_that_was_never_saved_are_no_work(desk, qtbot):
+    desk.edit(gates={"skip2": 0.0})
+    with qtbot.waitSignal(desk.window.closed):
+        assert desk.window.close()
 
 
 def test_closing_saved_work_asks_nothing(desk, qtbot):
