@@ -11,19 +11,21 @@ from PySide6.QtGui import QTransform
 
 from viewer.drawing.arithmetic.grid import Grid
 
-LARGEST_CELL = 40
+LARGEST_CELL, LEAST_KERNEL_CELL = 40, 20
 TITLE, NOTE = 22, 20
 """Room for the text over and under each grid."""
 GAP = 28
 LEAST_WIDTH = 92
 """Of a grid with its title."""
 
+Rows = list[list[Grid]]
+
 
 def arrange(rect: QRectF, left: Grid, kernel: Grid | None, right: Grid) -> tuple[Grid, ...]:
     """Left, kernel, right in one row; or the kernel under the others where cells get larger."""
-    rows = [[left, right], [kernel]] if kernel is not None else [[left, right]]
-    single = [[left, kernel, right]] if kernel is not None else rows
-    best = max((single, rows), key=lambda choice: _cell(rect, choice))
+    single: Rows = [[left, right]] if kernel is None else [[left, kernel, right]]
+    double: Rows = [[left, right]] if kernel is None else [[left, right], [kernel]]
+    best = max((single, double), key=lambda choice: _cell(rect, choice))
     side = _cell(rect, best)
     height = sum(_height(row, side) for row in best)
     y = rect.top() + max(0.0, (rect.height() - height) / 2)
@@ -31,14 +33,12 @@ def arrange(rect: QRectF, left: Grid, kernel: Grid | None, right: Grid) -> tuple
     for row in best:
         widths = [_width(grid, side) for grid in row]
         x = rect.left() + max(0.0, (rect.width() - sum(widths) - GAP * (len(row) - 1)) / 2)
-        depth = max(_rows(grid) for grid in row) * side
         for grid, width in zip(row, widths, strict=True):
-            down = (depth - _rows(grid) * side) / 2 if len(row) == 3 else 0.0
-            placed.append(_put(grid, side, x, y + TITLE + down))
+            own = _side(grid, side)
+            down = (_depth(row, side) - _rows(grid) * own) / 2 if len(row) == 3 else 0.0
+            placed.append(_put(grid, own, x, y + TITLE + down))
             x += width + GAP
         y += _height(row, side)
-    if kernel is None:
-        return tuple(placed)
     order = {"input": 0, "kernel": 1, "output": 2}
     return tuple(sorted(placed, key=lambda grid: order[grid.part]))
 
@@ -56,46 +56,51 @@ def fit(rect: QRectF, grid: Grid, largest: int = LARGEST_CELL) -> Grid:
     return _put(grid, side, x, y + TITLE)
 
 
-def _cell(rect: QRectF, rows: Sequence[Sequence[Grid | None]]) -> float:
-    found = float(LARGEST_CELL)
-    grids = [[grid for grid in row if grid is not None] for row in rows]
-    for row in grids:
-        found = min(found, _side_of_row(row, rect.width() - GAP * (len(row) - 1) - 4))
-    depth = sum(max(_rows(grid) for grid in row) for row in grids)
-    found = min(found, (rect.height() - len(grids) * (TITLE + NOTE)) / depth)
-    return _whole(found)
+def _cell(rect: QRectF, rows: Rows) -> float:
+    """The largest cell at which the rows fit: whole pixels, below one pixel what there is."""
+    for side in range(LARGEST_CELL, 0, -1):
+        if _fits(rect, rows, side):
+            return float(side)
+    columns = max(sum(map(_columns, row)) for row in rows)
+    depth = sum(max(map(_rows, row)) for row in rows)
+    return max(0.01, min(1.0, rect.width() / columns / 2, rect.height() / depth / 2))
 
 
-def _side_of_row(row: Sequence[Grid], room: float) -> float:
-    """The side at which a row fills `room`: grids narrower than their titles keep those' width."""
-    wide = sorted(row, key=_columns, reverse=True)
-    return min(
-        (room - LEAST_WIDTH * (len(wide) - n)) / sum(_columns(grid) for grid in wide[:n])
-        for n in range(1, len(wide) + 1)
-    )
+def _fits(rect: QRectF, rows: Rows, side: float) -> bool:
+    across = max(sum(_width(grid, side) for grid in row) + GAP * (len(row) - 1) for row in rows)
+    down = sum(_height(row, side) for row in rows)
+    return across + 4 <= rect.width() and down <= rect.height()
 
 
 def _whole(side: float) -> float:
     return float(math.floor(side)) if side >= 1 else max(side, 0.01)
 
 
-def _width(grid: Grid | None, side: float) -> float:
-    return 0.0 if grid is None else max(LEAST_WIDTH, _columns(grid) * side + 1)
+def _side(grid: Grid, side: float) -> float:
+    """A kernel stays readable beside a large input."""
+    return max(side, LEAST_KERNEL_CELL) if grid.part == "kernel" else side
 
 
-def _height(row: Sequence[Grid | None], side: float) -> float:
-    return TITLE + NOTE + max(_rows(grid) for grid in row if grid is not None) * side
+def _width(grid: Grid, side: float) -> float:
+    return max(LEAST_WIDTH, _columns(grid) * _side(grid, side) + 1)
 
 
-def _rows(grid: Grid | None) -> int:
-    return 0 if grid is None else grid.rows + grid.top + grid.bottom
+def _depth(row: Sequence[Grid], side: float) -> float:
+    return max(_rows(grid) * _side(grid, side) for grid in row)
 
 
-def _columns(grid: Grid | None) -> int:
-    return 0 if grid is None else grid.columns + grid.left + grid.right
+def _height(row: Sequence[Grid], side: float) -> float:
+    return TITLE + NOTE + _depth(row, side)
 
 
-def _put(grid: Grid | None, side: float, x: float, y: float) -> Grid:
-    assert grid is not None
+def _rows(grid: Grid) -> int:
+    return grid.rows + grid.top + grid.bottom
+
+
+def _columns(grid: Grid) -> int:
+    return grid.columns + grid.left + grid.right
+
+
+def _put(grid: Grid, side: float, x: float, y: float) -> Grid:
     place = QTransform.fromTranslate(round(x) + grid.left * side, round(y) + grid.top * side)
     return replace(grid, cell=side, place=place)

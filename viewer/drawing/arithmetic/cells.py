@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
@@ -15,6 +17,8 @@ from viewer.drawing.lettering import paint_text, text_width
 
 NUMBERS_FROM = 16.0
 """Cells smaller than this hold no numbers."""
+LINES_FROM = 5.0
+"""Smaller cells have no lines between them."""
 LINES_OF_TEXT = 12.0
 """Nor do cells lower than this."""
 LIT_TEXT = QColor("#0B0E13")
@@ -43,6 +47,9 @@ def lines(painter: QPainter, grid: Grid, colour: QColor, width: float = 1.0) -> 
     columns = range(max(columns.start, 0), min(columns.stop, grid.columns) + 1)
     if not rows or not columns:
         return
+    if min(grid.cell, grid.tall) < LINES_FROM:
+        outline(painter, grid, colour, grid.inner, 1.0)
+        return
     wide, tall = grid.cell, grid.tall
     with_place(painter, grid)
     across = QRectF(columns.start * wide, 0, (len(columns) - 1) * wide + width, width)
@@ -57,6 +64,9 @@ def lines(painter: QPainter, grid: Grid, colour: QColor, width: float = 1.0) -> 
 def dashed(painter: QPainter, grid: Grid, colour: QColor) -> None:
     """The lines of what lies outside the grid proper, dashed; nothing where that is nothing."""
     if not (grid.top or grid.left or grid.bottom or grid.right):
+        return
+    if min(grid.cell, grid.tall) < LINES_FROM:
+        outline(painter, grid, colour, grid.outer, 1.0)
         return
     rows, columns = grid.seen(clip(painter))
     with_place(painter, grid)
@@ -110,21 +120,27 @@ def write(
     cells: Iterable[tuple[int, int]],
     text: Callable[[int, int], str],
     bold: bool = False,
+    widest: str = "",
 ) -> None:
-    """One short text a cell, in its middle; none where cells are too small to read it."""
+    """One short text a cell, in its middle; none where cells are too small to read it.
+
+    All are as large as lets `widest` fit; one that still does not fit is "…".
+    """
     if grid.cell < NUMBERS_FROM or grid.tall < LINES_OF_TEXT:
         return
-    size = letter_size(min(grid.cell, grid.tall))
+    room = grid.cell - 2
+    said = [(cell, text(*cell)) for cell in cells]
+    longest = widest or max((each for _, each in said), key=len, default="")
+    sizes = (letter_size(min(grid.cell, grid.tall)), 11, 9)
+    pixels = next((size for size in sizes if text_width(longest, size, True) <= room), 9)
     with_place(painter, grid)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for row, column in cells:
-        said = text(row, column)
-        pixels = next((s for s in (size, 11, 9) if text_width(said, s, bold) <= grid.cell - 2), 0)
-        if not said or not pixels:
-            continue
-        middle = grid.block(row, column).center()
+    for cell, each in said:
+        shown = each if text_width(each, pixels, bold) <= room else "…"
+        middle = grid.block(*cell).center()
         at = QPointF(middle.x() + 0.5, round(middle.y() + 0.36 * pixels + 0.5))
-        paint_text(painter, at, said, colour, pixels, bold, Qt.AlignmentFlag.AlignHCenter)
+        if shown:
+            paint_text(painter, at, shown, colour, pixels, bold, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()
 
 
@@ -186,7 +202,7 @@ def with_place(painter: QPainter, grid: Grid) -> None:
 
 
 def number_text(value: object) -> str:
-    """A value as a cell has it: whole, or three digits; −∞ for an empty maximum."""
+    """A value in a line of text: whole, or three digits; −∞ for an empty maximum."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, int):
@@ -196,6 +212,29 @@ def number_text(value: object) -> str:
         return "−∞" if value < 0 else "∞"
     text = f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
     return text.replace("e-0", "e-").replace("-", "−")
+
+
+def cell_text(value: object) -> str:
+    """A value in a cell: whole, or at most five characters such as −.132 and 12.7."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if not isinstance(value, float) or not np.isfinite(value) or value == int(value):
+        return number_text(value if not isinstance(value, float) or not np.isfinite(value)
+                           else int(value))  # fmt: skip
+    size = abs(value)
+    if size < 0.0005:
+        return f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
+    digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if digits else text
+    return text.replace("0.", ".", 1).replace("-", "−") if size < 1 else text.replace("-", "−")
+
+
+def widest_of(values: NDArray[Any]) -> str:
+    """The longest text of an array's cells; of a large one, of its ends."""
+    flat = values.reshape(-1)
+    some = flat if flat.size <= 1024 else np.array([flat.min(), flat.max()])
+    return max((cell_text(each) for each in some), key=len, default="")
 
 
 def weight_colour(inks: Inks, weight: int, lit: bool = False) -> QColor:

@@ -22,10 +22,10 @@ from viewer.messages import tr
 GAP = 12
 TITLE = 22
 LARGEST_CELL = 32
+VECTOR, SLIM_ROW = 24.0, 14.0
+"""At least the width of the output's column, and the height of the input's row."""
 SLIMMEST = 2.0
 """A cell is at most this much wider than high."""
-LINES_FROM = 5.0
-"""Cells smaller than this have no lines between them."""
 
 
 class MatrixPicture(Picture):
@@ -40,20 +40,23 @@ class MatrixPicture(Picture):
         rows, columns = scene.matrix.shape
         extra = 1 if self._vectors else 0
         gap = GAP * extra
-        wide = (rect.width() - gap - 2) / (columns + extra * 1.4)
-        tall = (rect.height() - TITLE * (1 + extra) - gap - 2) / (rows + extra)
+        free = rect.width() - gap - 2
+        wide = min(free / (columns + extra), (free - extra * VECTOR) / columns)
+        free = rect.height() - TITLE * (1 + extra) - gap - 2
+        tall = min(free / (rows + extra), (free - extra * SLIM_ROW) / rows)
         wide, tall = _whole(min(wide, tall * SLIMMEST)), _whole(min(tall, wide))
-        broad = max(wide, 24.0) if self._vectors else 0.0
+        broad = max(wide, VECTOR) if self._vectors else 0.0
+        high = max(tall, SLIM_ROW)
         room = max(columns * wide, extra * text_width(matrix_label(scene), 12, True))
-        width, height = room + gap + broad, rows * tall + extra * (tall + gap + TITLE)
+        width, height = room + gap + broad, rows * tall + extra * (high + gap + TITLE)
         x = round(rect.left() + max(0.0, (rect.width() - width) // 2))
         y = round(rect.top() + TITLE + max(0.0, (rect.height() - TITLE - height) // 2))
-        top = round(y + extra * (tall + gap + TITLE))
+        top = round(y + extra * (high + gap + TITLE))
         place = QTransform.fromTranslate
         table = Grid("matrix", rows, columns, wide, place(x, top), height=tall)
         if not self._vectors:
             return (table,)
-        inside = Grid("input", 1, columns, wide, place(x, y), height=tall)
+        inside = Grid("input", 1, columns, wide, place(x, y), height=high)
         right = round(x + room + gap)
         outside = Grid("output", rows, 1, broad, place(right, top), height=tall)
         return table, inside, outside
@@ -68,7 +71,7 @@ class MatrixPicture(Picture):
             inner = "a_inbg" if grid.part == "input" else "a_outbg"
             line = inks.color("a_in" if grid.part == "input" else "a_out")
             cells.fill_block(painter, grid, inks.color(inner), grid.inner)
-            if min(grid.cell, grid.tall) >= LINES_FROM:
+            if min(grid.cell, grid.tall) >= cells.LINES_FROM:
                 cells.lines(painter, grid, line)
         if vectors:
             inside, outside = vectors
@@ -116,7 +119,7 @@ class MatrixPicture(Picture):
         if min(grid.cell, grid.tall) < 2:
             self._paint_density(painter, scene, grid)
         else:
-            if min(grid.cell, grid.tall) >= LINES_FROM:
+            if min(grid.cell, grid.tall) >= cells.LINES_FROM:
                 cells.lines(painter, grid, inks.color("grid"))
             found = _entries_seen(painter, scene, grid)
             by_weight: dict[int, list[tuple[int, int]]] = {}
@@ -154,7 +157,7 @@ class MatrixPicture(Picture):
         table, values = scene.matrix, scene.entries
         symbols = scene.shown == "symbols" and scene.case.kind != "pool"
         texts = {
-            (row, column): table.symbol(weight) if symbols else cells.number_text(values[at])
+            (row, column): table.symbol(weight) if symbols else cells.cell_text(values[at])
             for row, column, weight, at in entries
         }
         colour = cells.LIT_TEXT if lit else scene.inks.color("text")
@@ -207,7 +210,7 @@ def matrix_label(scene: Scene) -> str:
         name=name,
         rows=rows,
         columns=columns,
-        taps=scene.matrix.nonzeros,
+        taps=f"{scene.matrix.nonzeros:,}".replace(",", "\u2009"),
     )
 
 
@@ -236,7 +239,7 @@ def _vector_text(scene: Scene, grid: Grid) -> parts.Text:
     def text(row: int, column: int) -> str:
         at = column if inside else row
         if scene.shown == "numbers":
-            return cells.number_text(values[at])
+            return cells.cell_text(values[at])
         place = tuple(int(n) for n in np.unravel_index(at, shape))
         letter = "x" if inside else "y"
         if several:

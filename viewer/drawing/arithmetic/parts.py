@@ -44,8 +44,8 @@ def paint_kernel(painter: QPainter, scene: Scene, grid: Grid, flipped: bool = Fa
         colour = cells.weight_colour(inks, weights(row, column))
         cells.fill(painter, grid, colour, [(row, column)])
     cells.lines(painter, grid, inks.color("edge"))
-    text = kernel_text(scene, grid, flipped)
-    cells.write(painter, grid, inks.color("text"), cells.all_seen(painter, grid), text)
+    text, seen = kernel_text(scene, grid, flipped), cells.all_seen(painter, grid)
+    cells.write(painter, grid, inks.color("text"), seen, text, widest=kernel_widest(scene))
 
 
 def light_kernel(
@@ -56,7 +56,7 @@ def light_kernel(
     weights, text = weight_places(scene, grid, flipped), kernel_text(scene, grid, flipped)
     for place in lit:
         cells.fill(painter, grid, cells.weight_colour(inks, weights(*place), True), [place])
-    cells.write(painter, grid, cells.LIT_TEXT, lit, text, bold=True)
+    cells.write(painter, grid, cells.LIT_TEXT, lit, text, True, kernel_widest(scene))
 
 
 def light(painter: QPainter, scene: Scene, grid: Grid, places: Places) -> None:
@@ -83,9 +83,10 @@ def numbers(
     def text(row: int, column: int) -> str:
         if symbols:
             return symbol(letter, row, column, scene.case.rank)
-        return cells.number_text(values[row, column])
+        return cells.cell_text(values[row, column])
 
-    cells.write(painter, grid, colour or scene.inks.color("text"), places, text, bold)
+    widest = "" if symbols else cells.widest_of(values)
+    cells.write(painter, grid, colour or scene.inks.color("text"), places, text, bold, widest)
 
 
 def weight_places(scene: Scene, grid: Grid, flipped: bool) -> Callable[[int, int], int]:
@@ -110,9 +111,15 @@ def kernel_text(scene: Scene, grid: Grid, flipped: bool = False) -> Text:
             return ""
         if scene.shown == "symbols":
             return symbol("w", row, column, scene.case.rank)
-        return cells.number_text(values[row, column])
+        return cells.cell_text(values[row, column])
 
     return text
+
+
+def kernel_widest(scene: Scene) -> str:
+    """The longest number of the kernel."""
+    values = scene.kernel_plane
+    return "" if values is None or scene.shown == "symbols" else cells.widest_of(values)
 
 
 def symbol(letter: str, row: int, column: int, rank: int) -> str:

@@ -209,7 +209,8 @@ def _extent(grid: Grid) -> QRectF:
 def _shift(low: QRectF, high: QRectF) -> QPointF:
     """From the input's corner to the output's: above it, and to the right."""
     right = low.left() + low.width() * 0.68 - high.left() - high.width() * 0.5
-    return QPointF(right, low.top() - LIFT - high.bottom() + 0.25 * low.height())
+    part = 0.12 * low.height()
+    return QPointF(right, low.top() - max(LIFT, part) - high.bottom() + part)
 
 
 def _placed(grid: Grid, side: float, at: QPointF) -> Grid:

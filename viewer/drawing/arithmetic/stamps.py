@@ -83,12 +83,13 @@ class StampPicture(Picture):
         def text(row: int, column: int) -> str:
             if scene.shown == "symbols":
                 return parts.symbol("y", row, column, scene.case.rank)
-            return cells.number_text(sums[row, column])
+            return cells.cell_text(sums[row, column])
 
         dark = set(bright)
         plain = [place for place in seen if place not in dark]
-        cells.write(painter, grid, inks.color("text"), plain, text)
-        cells.write(painter, grid, cells.LIT_TEXT, bright, text, bold=True)
+        widest = "" if scene.shown == "symbols" else cells.widest_of(scene.output_plane)
+        cells.write(painter, grid, inks.color("text"), plain, text, widest=widest)
+        cells.write(painter, grid, cells.LIT_TEXT, bright, text, True, widest)
 
     def _frames(self, painter: QPainter, scene: Scene, grid: Grid, lit: Highlight) -> None:
         """The outline of every stamp that writes the lit output cell."""

@@ -139,6 +139,7 @@ def write_stretched(
         place = place_of(spot.cell)
         if scene.shown == "symbols":
             return parts.symbol("x", *place, rank)
-        return cells.number_text(values[place])
+        return cells.cell_text(values[place])
 
-    cells.write(painter, grid, colour, places, text, bold)
+    widest = "" if scene.shown == "symbols" else cells.widest_of(values)
+    cells.write(painter, grid, colour, places, text, bold, widest)
