@@ -106,6 +106,7 @@ def _run(
     layer: str,
     pixels: NDArray[np.uint8],
 ) -> tuple[Frame, dict[str, Any]]:
+    from analysis.facts import analyse
     from analysis.inference.messages import EngineFailure, Frame
 
     request = request_of(model, asked, pixels, layer)
@@ -113,6 +114,9 @@ def _run(
     if isinstance(frame, EngineFailure):
         raise Refusal(frame.fault)
     assert isinstance(frame, Frame)
+    weighty = {node for node, layer in analyse(model.graph).layers.items() if layer.parameters}
+    if model.weights is not None and weighty and weighty <= set(frame.untrained):
+        raise Refusal(f"No tensor of {model.weights} fits a layer of {model.called}.")
     values = engine.values(request.slot, {layer, model.graph.output.id})
     return frame, values
 
