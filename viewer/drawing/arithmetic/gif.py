@@ -19,6 +19,8 @@ from viewer.drawing.arithmetic.film import Pixels
 
 TRANSPARENT = 255
 """The last place of the palette; 255 colours are left."""
+BY_COUNT = 176
+"""Places for the colours that cover most; the others keep rare shades from being far off."""
 RGB = 0xFFFFFF
 HEADER = 13
 TABLE = 3 * 256
@@ -34,7 +36,7 @@ class Palette:
 
     @classmethod
     def of(cls, frames: Iterable[Pixels], first: Sequence[int] = ()) -> Palette:
-        """The colours that cover most of the frames, those in `first` before all that are seen."""
+        """`first` where they are seen, then what covers most, then what would be furthest off."""
         before: Pixels | None = None
         counted: dict[int, int] = {}
         for frame in frames:
@@ -44,7 +46,8 @@ class Palette:
             before = frame
         wanted = [colour for colour in dict.fromkeys(first) if colour in counted]
         rest = sorted(set(counted) - set(wanted), key=lambda each: (-counted[each], each))
-        return cls([*wanted, *rest])
+        chosen = [*wanted, *rest][:BY_COUNT]
+        return cls([*chosen, *_furthest(chosen, [*wanted, *rest][BY_COUNT:])])
 
     def places(self, pixels: Pixels) -> NDArray[np.uint8]:
         """The palette's place of every pixel."""
@@ -135,6 +138,21 @@ def _compressed(places: NDArray[np.uint8]) -> bytes:
     local = data[at + 9]
     at += 10 + (3 << ((local & 7) + 1) if local & 0x80 else 0)
     return data[at:-1]
+
+
+def _furthest(chosen: Sequence[int], rest: Sequence[int]) -> list[int]:
+    """As many of `rest` as there is room for, each the furthest from all before it."""
+    if len(chosen) + len(rest) <= TRANSPARENT:
+        return list(rest)
+    asked = _channels(np.array(rest, np.uint32)).astype(np.float32)
+    known = _channels(np.array(chosen, np.uint32)).astype(np.float32)
+    far = ((asked[:, None] - known[None]) ** 2).sum(axis=2).min(axis=1)
+    found = []
+    for _ in range(TRANSPARENT - len(chosen)):
+        at = int(far.argmax())
+        found.append(int(rest[at]))
+        far = np.minimum(far, ((asked - asked[at]) ** 2).sum(axis=1))
+    return found
 
 
 def _channels(colours: NDArray[np.uint32]) -> NDArray[np.uint8]:
