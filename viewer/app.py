@@ -121,7 +121,6 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         window.opener.open(path)
     window.closed.connect(app.quit)
     heart = _end_on_signals(window)
-    QTimer.singleShot(0, process.start)
     status = app.exec()
     heart.stop()
     process.close()

@@ -108,13 +108,22 @@ def _window(given: list[str]) -> int:
         raise Refusal(
             f"There is no display for the window. {', '.join(SUB_COMMANDS)} work without one."
         )
+    return int(_app().main(given))
+
+
+def _app() -> ModuleType:
+    """The window's code, after what needs no Qt.
+
+    PySide reads the source of every module imported after it, to see whether it uses Qt; of
+    numpy's hundred and our own that took longer than importing them.
+    """
     try:
-        from viewer import app
+        importlib.import_module("analysis.facts")
+        return importlib.import_module("viewer.app")
     except ImportError as error:
         raise Refusal(
             f"The window cannot load: {error}. `make run` installs what it needs."
         ) from error
-    return app.main(given)
 
 
 def _check_files(asked: argparse.Namespace) -> None:

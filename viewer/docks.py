@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolButton, QWidget
 
 from viewer.controls.panel_title import PanelTitle
@@ -56,6 +57,7 @@ class Docks:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
+        self._plans: dict[tuple[str, Workspace], Callable[[], QWidget]] = {}
         self._pages: dict[tuple[str, Workspace], QWidget] = {}
         self._folds: list[QToolButton] = []
         self.left = self._dock("left", Area.LeftDockWidgetArea)
@@ -79,20 +81,33 @@ class Docks:
         self._window.addDockWidget(area, dock)
         return dock
 
-    def put(self, side: str, workspace: Workspace, panel: QWidget) -> None:
-        """Show `panel` in the dock `left`, `right` or `bottom` of a workspace."""
-        page = Clipped(panel) if side == "bottom" else panel
-        self._stack(side).addWidget(page)
-        self._pages[side, workspace] = page
-        title = panel.findChild(PanelTitle)
-        if side == "bottom" and title is not None:
-            title.add(self._fold_button(workspace))
+    def plan(self, side: str, workspace: Workspace, make: Callable[[], QWidget]) -> None:
+        """The panel of the dock `left`, `right` or `bottom` of a workspace, made when needed."""
+        self._plans[side, workspace] = make
+
+    def make_all(self) -> Iterator[QWidget]:
+        """Make the panels that nobody has needed yet, one for each item taken."""
+        for side, workspace in tuple(self._plans):
+            if (side, workspace) not in self._pages:
+                yield self._made(side, workspace)
+
+    def _made(self, side: str, workspace: Workspace) -> QWidget:
+        page = self._pages.get((side, workspace))
+        if page is None:
+            panel = self._plans[side, workspace]()
+            page = self._pages[side, workspace] = Clipped(panel) if side == "bottom" else panel
+            self._stack(side).addWidget(page)
+            title = panel.findChild(PanelTitle)
+            if side == "bottom" and title is not None:
+                title.add(self._fold_button(workspace))
+        return page
 
     def _fold_button(self, workspace: Workspace) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
         say(button, button.setToolTip, "Fold or unfold")
         say(button, button.setAccessibleName, "Fold or unfold")
+        button.setIcon(self._fold_icon())
         button.clicked.connect(lambda: self._fold(workspace))
         self._folds.append(button)
         return button
@@ -113,10 +128,10 @@ class Docks:
         """Bring up the docks of a workspace in the sizes that suit the window."""
         sizes = SIZES[workspace]
         for side, dock in (("left", self.left), ("right", self.right), ("bottom", self.bottom)):
-            page = self._pages.get((side, workspace))
-            if page is not None:
-                self._stack(side).setCurrentWidget(page)
-            dock.setVisible(page is not None and not self.hidden)
+            planned = (side, workspace) in self._plans
+            if planned:
+                self._stack(side).setCurrentWidget(self._made(side, workspace))
+            dock.setVisible(planned and not self.hidden)
         narrow = self._window.width() < NARROW
         right = sizes.right_narrow if narrow else sizes.right
         self._stack("left").setMinimumWidth(sizes.left)
@@ -137,7 +152,10 @@ class Docks:
             stack.setMinimumHeight(min(height, 120))
             self._window.resizeDocks([self.bottom], [height], Qt.Orientation.Vertical)
         for button in self._folds:
-            button.setIcon(icon("chevron-up" if folded else "chevron-down"))
+            button.setIcon(self._fold_icon())
+
+    def _fold_icon(self) -> QIcon:
+        return icon("chevron-up" if self._is_folded() else "chevron-down")
 
     def toggle(self, workspace: Workspace) -> None:
         """Hide all panels, or bring them back."""
@@ -147,7 +165,7 @@ class Docks:
     def panels(self, workspace: Workspace) -> list[QWidget]:
         """The panels of a workspace, in the order of the F6 key."""
         return [
-            self._pages[side, workspace]
+            self._made(side, workspace)
             for side in ("left", "right", "bottom")
-            if (side, workspace) in self._pages
+            if (side, workspace) in self._plans
         ]

@@ -1,0 +1,81 @@
+"""Which panels each workspace has. The code of a panel is loaded when the panel is made."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from viewer.docks import Docks
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+
+def plan_panels(docks: Docks, window: Window) -> None:
+    """Tell the docks how the panels of all workspaces are made, in the order of their need."""
+    docks.plan("left", "live", partial(_image, window))
+    docks.plan("right", "live", partial(_skips, window))
+    docks.plan("bottom", "live", partial(_feature_maps, window))
+    docks.plan("right", "fields", partial(_field, window))
+    docks.plan("bottom", "fields", partial(_field_chart, window))
+    docks.plan("left", "build", partial(_blueprints, window))
+    docks.plan("right", "build", partial(_inspector, window))
+    docks.plan("bottom", "build", partial(_layers, window))
+
+
+def _image(window: Window) -> QWidget:
+    from viewer.panels.image import ImagePanel
+
+    panel = ImagePanel(window.session)
+    panel.imageChosen.connect(window.opener.open_sample)
+    panel.openAsked.connect(window.commands.open_file)
+    return panel
+
+
+def _skips(window: Window) -> QWidget:
+    from viewer.panels.skips import SkipsPanel
+
+    return SkipsPanel(window.session)
+
+
+def _feature_maps(window: Window) -> QWidget:
+    from viewer.panels.feature_maps import FeatureMapsPanel
+
+    return FeatureMapsPanel(window.session)
+
+
+def _field(window: Window) -> QWidget:
+    from viewer.panels.receptive_field import FieldPanel
+
+    panel = FieldPanel(window.session)
+    panel.maskAsked.connect(window.commands.exports.ask_mask)
+    panel.files.told.connect(window.notice.tell)
+    return panel
+
+
+def _field_chart(window: Window) -> QWidget:
+    from viewer.panels.field_chart import FieldChart
+
+    panel = FieldChart(window.session)
+    panel.files.told.connect(window.notice.tell)
+    return panel
+
+
+def _blueprints(window: Window) -> QWidget:
+    from viewer.panels.blueprints import BlueprintsPanel
+
+    return BlueprintsPanel(window.session)
+
+
+def _inspector(window: Window) -> QWidget:
+    from viewer.panels.inspector import InspectorPanel
+
+    return InspectorPanel(window.session)
+
+
+def _layers(window: Window) -> QWidget:
+    from viewer.panels.layers import LayersPanel
+
+    return LayersPanel(window.session)
