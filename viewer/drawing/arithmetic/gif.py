@@ -38,16 +38,15 @@ class Palette:
     def of(cls, frames: Iterable[Pixels], first: Sequence[int] = ()) -> Palette:
         """`first` where they are seen, then what covers most, then what would be furthest off."""
         before: Pixels | None = None
-        counted: dict[int, int] = {}
+        parts: list[Pixels] = []
         for frame in frames:
-            part = frame if before is None else frame[frame != before]
-            for colour, count in zip(*np.unique(part & RGB, return_counts=True), strict=True):
-                counted[int(colour)] = counted.get(int(colour), 0) + int(count)
+            parts.append(frame.reshape(-1) if before is None else frame[frame != before])
             before = frame
-        wanted = [colour for colour in dict.fromkeys(first) if colour in counted]
-        rest = sorted(set(counted) - set(wanted), key=lambda each: (-counted[each], each))
-        chosen = [*wanted, *rest][:BY_COUNT]
-        return cls([*chosen, *_furthest(chosen, [*wanted, *rest][BY_COUNT:])])
+        seen, counts = np.unique(np.concatenate(parts) & RGB, return_counts=True)
+        counts[np.isin(seen, np.array(first, np.uint32))] = np.iinfo(np.int64).max
+        order = seen[np.argsort(-counts, kind="stable")]
+        chosen, rest = order[:BY_COUNT], order[BY_COUNT:]
+        return cls([*chosen.tolist(), *_furthest(chosen, rest)])
 
     def places(self, pixels: Pixels) -> NDArray[np.uint8]:
         """The palette's place of every pixel."""
@@ -140,18 +139,19 @@ def _compressed(places: NDArray[np.uint8]) -> bytes:
     return data[at:-1]
 
 
-def _furthest(chosen: Sequence[int], rest: Sequence[int]) -> list[int]:
+def _furthest(chosen: NDArray[np.uint32], rest: NDArray[np.uint32]) -> list[int]:
     """As many of `rest` as there is room for, each the furthest from all before it."""
-    if len(chosen) + len(rest) <= TRANSPARENT:
-        return list(rest)
-    asked = _channels(np.array(rest, np.uint32)).astype(np.float32)
-    known = _channels(np.array(chosen, np.uint32)).astype(np.float32)
-    far = ((asked[:, None] - known[None]) ** 2).sum(axis=2).min(axis=1)
+    room = TRANSPARENT - len(chosen)
+    if len(rest) <= room:
+        return [int(each) for each in rest]
+    asked, known = (_channels(each).astype(np.float32) for each in (rest, chosen))
+    lengths = (asked**2).sum(axis=1)
+    far = ((known**2).sum(axis=1) - 2 * asked @ known.T).min(axis=1) + lengths
     found = []
-    for _ in range(TRANSPARENT - len(chosen)):
+    for _ in range(room):
         at = int(far.argmax())
         found.append(int(rest[at]))
-        far = np.minimum(far, ((asked - asked[at]) ** 2).sum(axis=1))
+        far = np.minimum(far, lengths + lengths[at] - 2 * asked @ asked[at])
     return found
 
 
