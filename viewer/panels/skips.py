@@ -79,7 +79,7 @@ class SkipsPanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(0)
-        self.state = EngineState(self._session)
+        self.state = EngineState(self._session, self)
         column.addWidget(self.state)
         column.addWidget(self.none)
         column.addWidget(self.head)

@@ -16,8 +16,8 @@ PATIENCE_MS = 15_000
 class EngineState(QWidget):
     """Hidden while the engine runs."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)  # shown at once, which without a parent opens a window
         self._session = session
         self.card = QFrame()
         self.card.setProperty("role", "card")
