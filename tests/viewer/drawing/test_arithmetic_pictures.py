@@ -230,6 +230,27 @@ def test_a_step_is_written_out_with_its_numbers():
     )
 
 
+def test_a_stamp_is_written_out():
+    scene = scene_of(TRANSPOSED, by="input")
+    value = scene.x[0, 1, 1]
+    assert written_text(scene, 4) == f"y += x(1,1) · w = {value} · w"
+
+
+def test_the_largest_cell_of_a_window_is_framed():
+    scene, picture = scene_of("numerical_max_pooling"), FlatPicture()
+    image, inside = painted(picture, scene, 4), grid_of(picture, scene, "input")
+    frame = scene.inks.color("a_win").name()
+    framed = []
+    for row in range(1, 4):
+        for column in range(1, 4):
+            at = inside.on_picture(row + 0.5, column)
+            inner = inside.on_picture(row + 0.5, column + 1)
+            edges = [image.pixelColor(round(p.x()), round(p.y())).name() for p in (at, inner)]
+            if edges == [frame, frame]:
+                framed.append((row, column))
+    assert framed == [(1, 3)]
+
+
 def test_numbers_in_cells_are_short_and_never_wrong():
     assert [cell_text(v) for v in (0.13249, -0.132, 1.274, -12.71, 1234.5, 2.0, -0.0001)] == [
         ".132", "−.132", "1.27", "−12.7", "1234", "2", "−1e−4",

@@ -25,11 +25,18 @@ LIT_TEXT = QColor("#0B0E13")
 GOLDEN = 0.618034
 
 
-def fill(painter: QPainter, grid: Grid, colour: QColor, cells: Iterable[tuple[int, int]]) -> None:
-    """Fill cells, lines round them left free."""
+def fill(
+    painter: QPainter,
+    grid: Grid,
+    colour: QColor,
+    cells: Iterable[tuple[int, int]],
+    edged: bool = False,
+) -> None:
+    """Fill cells, lines round them left free; `edged` fills the places of those lines too."""
     with_place(painter, grid)
+    near, far = (0, 1) if edged else (1, 0)
     for row, column in cells:
-        painter.fillRect(grid.block(row, column).adjusted(1, 1, 0, 0), colour)
+        painter.fillRect(grid.block(row, column).adjusted(near, near, far, far), colour)
     painter.restore()
 
 

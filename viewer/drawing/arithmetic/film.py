@@ -39,8 +39,9 @@ def picture_for(scene: Scene) -> Picture:
 class Film:
     """What is exported: steps `first` … `last` (to the end), in frames of `size` px.
 
-    `pictures` stand side by side; none given is the picture of the scene's look. `speed` 2 is
-    twice as fast. The caption is the step written out.
+    `pictures` stand side by side, none of them in use elsewhere (a picture keeps its base, and a
+    film may be painted in another thread); none given is the picture of the scene's look.
+    `speed` 2 is twice as fast. The caption is the step written out.
     """
 
     scene: Scene

@@ -57,10 +57,19 @@ class FlatPicture(Picture):
         parts.light(painter, scene, inside, parts.places(lit.inputs))
         if moving:
             outline_window(painter, scene, inside, step)
+            self._outline_largest(painter, scene, inside, lit)
         for kernel in between:
             parts.light_kernel(painter, scene, kernel, parts.places(lit.kernels))
         paint_done(painter, scene, outside, step)
         parts.light(painter, scene, outside, parts.places(lit.outputs))
+
+    def _outline_largest(self, painter: QPainter, scene: Scene, grid: Grid, lit: Highlight) -> None:
+        """Of a maximum the first cell that is the largest: the one that goes through."""
+        if scene.case.kind != "pool" or scene.case.mode != "max" or not lit.inputs:
+            return
+        values = scene.input_plane
+        largest = max(sorted(parts.places(lit.inputs)), key=lambda place: values[place])
+        cells.outline(painter, grid, scene.inks.color("a_win"), grid.block(*largest))
 
 
 def paint_done(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None:

@@ -76,6 +76,8 @@ def numbers(
     bold: bool = False,
 ) -> None:
     """The numbers (or names) of cells of an input or output."""
+    if grid.cell < cells.NUMBERS_FROM:
+        return
     values = scene.input_plane if grid.part == "input" else scene.output_plane
     letter = "x" if grid.part == "input" else "y"
     symbols = scene.shown == "symbols"

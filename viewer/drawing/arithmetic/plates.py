@@ -68,8 +68,7 @@ class PlatesPicture(Picture):
         outside, inside = grids
         line = inks.color("a_win")
         if scene.case.kind == "transposed":
-            paint_stretched(painter, scene, inside, "a_in", with_zeros=False)
-            self._edges_of_real(painter, scene, inside)
+            paint_stretched(painter, scene, inside, "a_in", "a_win", with_zeros=False)
         else:
             cells.dashed(painter, inside, inks.color("edge"))
             cells.fill_block(painter, inside, inks.color("a_in"), inside.inner)
@@ -118,13 +117,6 @@ class PlatesPicture(Picture):
         if scene.case.kind != "transposed":
             return places
         return [stretched_place(scene, place) for place in places]
-
-    def _edges_of_real(self, painter: QPainter, scene: Scene, grid: Grid) -> None:
-        """Dark lines round each input cell among the zeros."""
-        line = scene.inks.color("a_win")
-        for place in cells.all_seen(painter, grid):
-            if stretched_spot(scene, place) is not None:
-                cells.outline(painter, grid, line, grid.block(*place), 1.0)
 
     def _rays(
         self, painter: QPainter, scene: Scene, outside: Grid, inside: Grid, step: float

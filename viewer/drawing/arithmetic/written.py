@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from analysis.arithmetic import Cell, written_out
 from viewer.drawing.arithmetic.cells import number_text
-from viewer.drawing.arithmetic.parts import symbol
-from viewer.drawing.arithmetic.scene import Scene, place_of
+from viewer.drawing.arithmetic.scene import Scene
 
 
 def written_text(
@@ -43,8 +42,8 @@ def _line(scene: Scene, cell: Cell, operation: str, terms: list[str], divisor: i
 
 
 def _stamp(scene: Scene, cell: Cell) -> str:
-    value = scene.x[(scene.in_channel, *cell)]
-    return f"y += {number_text(value)} · w   ({symbol('x', *place_of(cell), scene.case.rank)})"
+    value = number_text(scene.x[(scene.in_channel, *cell)])
+    return f"y += x({','.join(map(str, cell))}) · w = {value} · w"
 
 
 def _factor(value: object) -> str:

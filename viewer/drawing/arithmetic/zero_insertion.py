@@ -84,22 +84,32 @@ def stretched_spot(scene: Scene, place: tuple[int, int]) -> Spot | None:
 
 
 def paint_stretched(
-    painter: QPainter, scene: Scene, grid: Grid, tint: str = "a_inbg", with_zeros: bool = True
+    painter: QPainter,
+    scene: Scene,
+    grid: Grid,
+    tint: str = "a_inbg",
+    line: str = "a_in",
+    with_zeros: bool = True,
 ) -> None:
     """The stretched input: zeros and padding dashed, input cells tinted, with their numbers."""
     inks = scene.inks
     frame = Grid("input", 0, 0, grid.cell, grid.place, bottom=grid.rows, right=grid.columns)
     cells.dashed(painter, frame, inks.color("edge"))
-    seen = cells.all_seen(painter, grid)
-    real = {place: spot for place in seen if (spot := stretched_spot(scene, place)) is not None}
-    line = inks.color("a_in")
-    for place in real:
-        cells.fill_block(painter, grid, line, grid.block(*place).adjusted(0, 0, 1, 1))
-    cells.fill(painter, grid, inks.color(tint), real)
+    rows, columns = sides(scene.case.in_size)
+    every = (
+        stretched_place(scene, (row, column)) for row in range(rows) for column in range(columns)
+    )
+    real = [place for place in cells.within(painter, grid, every) if _is_in(grid, place)]
+    if grid.cell >= cells.LINES_FROM:
+        cells.fill(painter, grid, inks.color(line), real, edged=True)
+        cells.fill(painter, grid, inks.color(tint), real)
+    else:
+        cells.fill(painter, grid, inks.color("a_in"), real, edged=True)
     colour = cells.LIT_TEXT if tint == "a_in" else inks.color("text")
-    write_stretched(painter, scene, grid, list(real), colour, bold=False)
-    if with_zeros and scene.shown == "numbers":
-        zeros = [place for place in seen if place not in real]
+    write_stretched(painter, scene, grid, real, colour, bold=False)
+    if with_zeros and scene.shown == "numbers" and grid.cell >= cells.NUMBERS_FROM:
+        known = set(real)
+        zeros = [place for place in cells.all_seen(painter, grid) if place not in known]
         cells.write(painter, grid, inks.color("muted"), zeros, lambda _r, _c: "0")
 
 
@@ -130,6 +140,8 @@ def write_stretched(
     bold: bool,
 ) -> None:
     """The numbers of input cells, where they stand in the stretched input."""
+    if grid.cell < cells.NUMBERS_FROM:
+        return
     values, rank = scene.input_plane, scene.case.rank
 
     def text(row: int, column: int) -> str:
