@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import gc
 import importlib
 import os
 import sys
@@ -115,15 +116,21 @@ def _app() -> ModuleType:
     """The window's code, after what needs no Qt.
 
     PySide reads the source of every module imported after it, to see whether it uses Qt; of
-    numpy's hundred and our own that took longer than importing them.
+    numpy's hundred and our own that took longer than importing them. What is imported stays, so
+    that looking for garbage among it is in vain, now and later.
     """
+    gc.disable()
     try:
         importlib.import_module("analysis.facts")
+        importlib.import_module("viewer.window")
         return importlib.import_module("viewer.app")
     except ImportError as error:
         raise Refusal(
             f"The window cannot load: {error}. `make run` installs what it needs."
         ) from error
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _check_files(asked: argparse.Namespace) -> None:

@@ -14,7 +14,6 @@ from PySide6.QtGui import QImage
 from analysis import document as files
 from analysis.blobs import BlobRef, BlobStore
 from analysis.document import Document, Opened
-from analysis.inference.image import decode, fitted_size
 from analysis.input_size import multiple_of, with_input_size
 from analysis.operators.contract import Fault
 from viewer.background import Background, Job
@@ -84,6 +83,8 @@ class Opener(QObject):
 
     def _open_image(self, path: str, guessed: bool = False, remembered: bool = True) -> None:
         def read(_: Event) -> tuple[BlobRef, tuple[int, int]]:
+            from analysis.inference.image import decode
+
             height, width = decode(path).shape[:2]  # decoded whole: a cut-off file fails here
             return BlobRef(self._store.put(Path(path)), Path(path).name), (height, width)
 
@@ -110,6 +111,8 @@ class Opener(QObject):
         self._use_image(blob, (picture.height(), picture.width()))
 
     def _use_image(self, blob: BlobRef, size: tuple[int, int]) -> None:
+        from analysis.inference.image import fitted_size
+
         document = self._session.document
         fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
         graph = with_input_size(document.graph, fitted) or document.graph
