@@ -1,11 +1,10 @@
 """The engine's process as the window sees it: requests go in, signals come out, crashes are mended.
 
-The child imports torch, this side never does.
+The child imports torch, this side never does. What talks to it loads when it is started.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import threading
 import time
@@ -13,14 +12,12 @@ import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
-from analysis.inference import service
 from analysis.inference.messages import (
+    ASIDES,
     Effective,
     EffectiveRequest,
     EngineFailure,
@@ -31,8 +28,13 @@ from analysis.inference.messages import (
     Shares,
     SharesRequest,
 )
-from analysis.inference.transport import Parcel, Ring, unpack
 from analysis.operators.contract import Fault
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from analysis.inference.transport import Ring
 
 BEAT = 2000
 """Milliseconds between questions to a busy child."""
@@ -105,7 +107,7 @@ class EngineProcess(QObject):
         """Ask for a frame, for shares or for an effective field; the newest of each slot wins."""
         if isinstance(request, RunRequest):
             self._newest[request.slot] = request
-            for kind in service.ASIDES:
+            for kind in ASIDES:
                 self._asked.pop((kind, request.slot), None)
                 self._pending.discard((kind, request.slot))
         else:
@@ -117,9 +119,9 @@ class EngineProcess(QObject):
         """A window has closed: nothing of it is run again or shown."""
         for store in (self._newest, self._known, self._shown):
             store.pop(slot, None)
-        for kind in service.ASIDES:
+        for kind in ASIDES:
             self._asked.pop((kind, slot), None)
-        self._pending -= {(kind, slot) for kind in ("run", *service.ASIDES)}
+        self._pending -= {(kind, slot) for kind in ("run", *ASIDES)}
 
     def close(self) -> None:
         """End the child at once and free what is shared with it."""
@@ -132,6 +134,11 @@ class EngineProcess(QObject):
 
     # ------------------------------------------------------------------ the child
     def _spawn(self) -> None:
+        import multiprocessing
+
+        from analysis.inference import service
+        from analysis.inference.transport import Ring
+
         context = multiprocessing.get_context("spawn")
         if self._ring is None:
             self._ring = Ring.if_room()
@@ -192,6 +199,8 @@ class EngineProcess(QObject):
                 return
 
     def _take(self, pipe: Connection, message: Any) -> None:
+        from analysis.inference.transport import Parcel, unpack
+
         if pipe is not self._pipe:
             return
         if message is None:
@@ -249,7 +258,7 @@ class EngineProcess(QObject):
     def _failure(self, failure: EngineFailure) -> None:
         slot = failure.slot
         if slot is not None:
-            self._pending -= {(kind, slot) for kind in ("run", *service.ASIDES)}
+            self._pending -= {(kind, slot) for kind in ("run", *ASIDES)}
             newest = self._newest.get(slot)
             if newest is None or (failure.revision or 0) < newest.revision:
                 return

@@ -193,7 +193,7 @@ class Window(QMainWindow):
     def _what_can_wait(self) -> Iterator[object]:
         """The engine, which loads beside us, then the panels of the other workspaces."""
         self._process.start()
-        yield
+        yield None
         yield from self.docks.make_all()
 
     def _offer_recovery(self, copy: Path) -> None:

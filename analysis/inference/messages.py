@@ -335,3 +335,5 @@ class EngineFailure:
 
 Request = RunRequest | SharesRequest | EffectiveRequest
 Answer = Frame | Shares | Effective | EngineReady | EngineFailure
+ASIDES = ("effective", "shares")
+"""Kinds of requests about a run that is done, the sooner ones first."""

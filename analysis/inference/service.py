@@ -6,6 +6,7 @@ the window is noticed while a network runs; the main thread runs networks.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from analysis.graph import Graph
 from analysis.inference.messages import (
+    ASIDES,
     Answer,
     EffectiveRequest,
     EngineFailure,
@@ -33,9 +35,6 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 """(kind of request, slot)."""
-
-ASIDES = ("effective", "shares")
-"""Kinds of questions about a run that is done, the sooner ones first."""
 
 
 class Inbox:
@@ -184,6 +183,7 @@ def main(pipe: Connection, ring_name: str | None, device: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     service = Service(pipe, Ring(ring_name) if ring_name else None)
     threading.Thread(target=service.listen, name="pipe", daemon=True).start()
+    gc.disable()  # of what torch imports nothing is garbage, neither now nor in later collections
     try:
         from analysis.inference.engine import Engine
 
@@ -193,4 +193,6 @@ def main(pipe: Connection, ring_name: str | None, device: str) -> None:
         fault = Fault("engine-error", (type(error).__name__,))
         service.send(EngineFailure(fault, traceback.format_exc()))
         return
+    gc.freeze()
+    gc.enable()
     service.serve(engine)
