@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QRectF, QVariantAnimation
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QRectF, QVariantAnimation
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,7 +29,8 @@ GROW = 120
 class EdgeLayer(QGraphicsItem):
     """One item for every wire: with one each, large networks painted an order slower."""
 
-    def __init__(self) -> None:
+    def __init__(self, scene: QObject) -> None:
+        """The animation belongs to `scene`, so that it ends with it."""
         super().__init__()
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -40,7 +41,7 @@ class EdgeLayer(QGraphicsItem):
         self._bound = QRectF()
         self._bounds: list[QRectF] = []
         self._widths: dict[int, float] = {}
-        self._tween = QVariantAnimation()
+        self._tween = QVariantAnimation(scene)
         self._tween.setStartValue(0.0)
         self._tween.setEndValue(1.0)
         self._tween.setEasingCurve(QEasingCurve.Type.OutCubic)

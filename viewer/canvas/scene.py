@@ -55,7 +55,7 @@ class CanvasScene(QGraphicsScene):
         self.pointer = Pointer()
         self.figure: Figure = Figure({}, ())
         self.items_by_id: dict[str, NodeItem] = {}
-        self.edges = EdgeLayer()
+        self.edges = EdgeLayer(self)
         self.addItem(self.edges)
         self._thumbnails = Thumbnails()
         self._computing = False
