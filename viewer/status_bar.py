@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from viewer.controls.numbers import box, grouped, scaled
-from viewer.drawing.names import block_name
+from viewer.drawing.names import block_name, fault_text
 from viewer.messages import language, tr
+from viewer.panels.inspector_words import full_name
 from viewer.session import Session
 from viewer.theme import SMALL, font
 
@@ -55,6 +56,12 @@ class StatusBar(QWidget):
             return tr("Running the network…")
         if session.live.engine == "loading":
             return tr("Loading PyTorch. Shapes and fields work already.")
+        problems = session.facts.problems
+        fault = session.facts.layers[problems[0]].fault if problems else None
+        if fault is not None:
+            return tr(
+                "Cannot run: {layer}, {fact}", layer=full_name(problems[0]), fact=fault_text(fault)
+            )
         if session.unit_field is not None and session.view.workspace == "fields":
             field = session.unit_field
             block = block_name(session.block_of[field.layer].id)
@@ -63,7 +70,7 @@ class StatusBar(QWidget):
             y, x = field.unit[-2:]
             return tr("{layer}, unit ({y}, {x})", layer=block, y=y, x=x)
         if session.view.selection:
-            return tr("{name} selected", name=block_name(session.view.selection))
+            return tr("{name} selected", name=full_name(session.view.selection))
         if session.live.engine == "ready":
             return tr("up to date")
         return ""
@@ -71,10 +78,11 @@ class StatusBar(QWidget):
     def _cost(self) -> list[str]:
         facts, frame = self._session.facts, self._session.frame
         problems = len(facts.problems)
+        known = not problems
         parts = [
-            tr("{n} parameters", n=grouped(facts.parameters)),
-            tr("{n} MACs", n=scaled(facts.macs)),
-            tr("no problems") if not problems else tr("{n} problems", n=problems),
+            tr("{n} parameters", n=grouped(facts.parameters) if known else "–"),
+            tr("{n} MACs", n=scaled(facts.macs) if known else "–"),
+            _problems_text(problems),
         ]
         if self._forward is not None and frame is not None:
             parts.append(
@@ -86,3 +94,9 @@ class StatusBar(QWidget):
                 )
             )
         return parts
+
+
+def _problems_text(count: int) -> str:
+    if count == 1:
+        return tr("1 problem")
+    return tr("{n} problems", n=count) if count else tr("no problems")

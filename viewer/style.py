@@ -91,6 +91,7 @@ QPushButton[role="tab"] { background: transparent; border: none; color: $muted; 
     min-height: 28px; max-height: 28px; }
 QPushButton[role="tab"]:hover { color: $text; }
 QPushButton[role="tab"]:checked { color: $text; font-weight: 600; }
+QPushButton[role="tab"][wrong="true"] { color: $error; }
 QPushButton[role="tab"]:focus { border: 2px solid $accent; padding: 0 4px;
     min-height: 24px; max-height: 24px; }
 QPushButton[role="row"] { background: transparent; border: none; border-radius: 5px;

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
+
+from viewer.controls.limits import say_limits
 
 
 def _quiet(box: QAbstractSpinBox) -> None:
@@ -30,6 +32,21 @@ class NumberBox(QSpinBox):
             self.setValue(value)
             self.blockSignals(blocked)
 
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """A key that is refused says what would do."""
+        answer = super().validate(text, position)
+        if answer[0] == QValidator.State.Invalid:
+            self._say_limits()
+        return answer
+
+    def fixup(self, text: str) -> str:
+        """What is left half typed goes back, and it is said why."""
+        self._say_limits()
+        return super().fixup(text)
+
+    def _say_limits(self) -> None:
+        say_limits(self, self.textFromValue(self.minimum()), self.textFromValue(self.maximum()))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
@@ -53,6 +70,21 @@ class RealBox(QDoubleSpinBox):
             blocked = self.blockSignals(True)
             self.setValue(value)
             self.blockSignals(blocked)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """A key that is refused says what would do."""
+        answer = super().validate(text, position)
+        if answer[0] == QValidator.State.Invalid:
+            self._say_limits()
+        return answer
+
+    def fixup(self, text: str) -> str:
+        """What is left half typed goes back, and it is said why."""
+        self._say_limits()
+        return super().fixup(text)
+
+    def _say_limits(self) -> None:
+        say_limits(self, self.textFromValue(self.minimum()), self.textFromValue(self.maximum()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -71,6 +71,14 @@ class TitleTabs(QWidget):
         say(self, self.buttons[index].setText, name, **values)
         self._fit()
 
+    def set_wrong(self, index: int, wrong: bool) -> None:
+        """Show tab `index` in the colour of errors, or as the others."""
+        button = self.buttons[index]
+        if button.property("wrong") != wrong:
+            button.setProperty("wrong", wrong)
+            button.style().unpolish(button)
+            button.style().polish(button)
+
     def set_current(self, index: int) -> None:
         """Choose a tab as a click would."""
         self.buttons[index].click()

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
+from viewer.controls.limits import say_limits
 from viewer.controls.numbers import times
 
-TYPED = re.compile(r"[\d\s×x*,]*")
+TYPED = re.compile(r"[\d\s×x*,+]*")
 
 
 class SizeBox(QAbstractSpinBox):
@@ -37,7 +38,7 @@ class SizeBox(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(64)
         self.lineEdit().setTextMargins(7, 0, 0, 0)
-        self.lineEdit().setText(times(self._value))
+        self.lineEdit().setText(self._written(self._value))
         if tracking:
             self.lineEdit().textEdited.connect(self._typed)
         self.editingFinished.connect(self._settle)
@@ -49,7 +50,7 @@ class SizeBox(QAbstractSpinBox):
     def set_value(self, value: Sequence[int]) -> None:
         """Show a value without telling; what is being typed is left alone when it means this."""
         if self._read(self.lineEdit().text(), len(value)) != tuple(value):
-            self.lineEdit().setText(times(value))
+            self.lineEdit().setText(self._written(value))
         self._value = tuple(value)
 
     def _read(self, text: str, axes: int) -> tuple[int, ...] | None:
@@ -64,6 +65,10 @@ class SizeBox(QAbstractSpinBox):
             self._value = value
             self.valueChanged.emit(self._told(value))
 
+    def _written(self, value: Sequence[int]) -> str:
+        """How a value is written in the box."""
+        return times(value)
+
     def _told(self, value: tuple[int, ...]) -> object:
         """What is sent for a value."""
         return value
@@ -74,15 +79,17 @@ class SizeBox(QAbstractSpinBox):
             self._change(value)
 
     def _settle(self) -> None:
+        if self._read(self.lineEdit().text(), len(self._value)) is None:
+            say_limits(self, str(self._low), str(self._high))
         self._typed(self.lineEdit().text())
-        self.lineEdit().setText(times(self._value))
+        self.lineEdit().setText(self._written(self._value))
 
     # ------------------------------------------------------------- what Qt asks of a spin box
 
     def stepBy(self, steps: int) -> None:
         low, high = self._low, self._high
         moved = tuple(min(high, max(low, each + steps * self._step)) for each in self._value)
-        self.lineEdit().setText(times(moved))
+        self.lineEdit().setText(self._written(moved))
         self._change(moved)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
@@ -95,6 +102,7 @@ class SizeBox(QAbstractSpinBox):
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         if not TYPED.fullmatch(text):
+            say_limits(self, str(self._low), str(self._high))
             return QValidator.State.Invalid, text, position
         known = self._read(text, len(self._value)) is not None
         state = QValidator.State.Acceptable if known else QValidator.State.Intermediate

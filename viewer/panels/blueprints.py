@@ -22,7 +22,8 @@ from analysis.operators import Input
 from viewer.controls import ErrorStrip, PanelTitle, Section, labelled
 from viewer.messages import language, mark, say, tr
 from viewer.panels.blueprints_card import BlueprintCard
-from viewer.panels.blueprints_settings import BlueprintSettings
+from viewer.panels.blueprints_input import InputSize
+from viewer.panels.blueprints_settings import LABEL, BlueprintSettings
 from viewer.panels.blueprints_words import NAMES, SENTENCES
 from viewer.panels.inspector_words import full_name
 from viewer.panels.problems_repairs import repair_buttons
@@ -41,6 +42,8 @@ class BlueprintsPanel(QWidget):
         self._session = session
         self._last: tuple[str, Mapping[str, Value]] = (START, BLUEPRINTS[START].complete({}))
         """The blueprint to start again from while the document has none."""
+        self._edited = False
+        """Whether the document lost its blueprint by hand; one that was opened never had one."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cards = {name: BlueprintCard(NAMES[name], SENTENCES[name]) for name in BLUEPRINTS}
@@ -49,6 +52,7 @@ class BlueprintsPanel(QWidget):
             self._group.addButton(card)
             card.clicked.connect(lambda _=False, name=name: self._choose(name))
         self.detached = self._notice()
+        self.input_size = InputSize(session, LABEL)
         self.problem = ErrorStrip()
         self.settings: BlueprintSettings | None = None
         self._lay_out()
@@ -61,15 +65,14 @@ class BlueprintsPanel(QWidget):
         """Said while the graph is no longer what a blueprint made."""
         notice = QFrame()
         notice.setProperty("role", "notice")
-        said = labelled("plain")
-        said.setWordWrap(True)
-        say(self, said.setText, "Edited by hand: no blueprint describes this network any more.")
+        self.why_detached = labelled("plain")
+        self.why_detached.setWordWrap(True)
         self.restart = QPushButton()
         self.restart.clicked.connect(self._start_again)
         column = QVBoxLayout(notice)
         column.setContentsMargins(10, 8, 10, 10)
         column.setSpacing(8)
-        column.addWidget(said)
+        column.addWidget(self.why_detached)
         column.addWidget(self.restart, 0, Qt.AlignmentFlag.AlignLeft)
         return notice
 
@@ -79,6 +82,7 @@ class BlueprintsPanel(QWidget):
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(8)
         self._column.addWidget(self.detached)
+        self._column.addWidget(self.input_size)
         for card in self.cards.values():
             self._column.addWidget(card)
         self._column.addSpacing(8)
@@ -102,6 +106,8 @@ class BlueprintsPanel(QWidget):
     # ------------------------------------------------------------- following the session
 
     def _document_changed(self, before: Document, after: Document) -> None:
+        attached = before.blueprint is not None
+        self._edited = (self._edited or attached) and _kept_most(before.graph, after.graph)
         if (before.blueprint, before.graph) != (after.blueprint, after.graph):
             self._refresh()
 
@@ -111,12 +117,23 @@ class BlueprintsPanel(QWidget):
             self._last = blueprint
         attached = blueprint is not None and blueprint[0] in BLUEPRINTS
         self.detached.setVisible(not attached)
+        self.input_size.show_size(not attached)
         self._heading.setVisible(attached)
-        name = self._last[0]
-        say(self, self.restart.setText, mark("Start again from {name}"), name=tr(NAMES[name]))
-        self._check(name if attached else None)
+        self._say_detached()
+        self._check(self._last[0] if attached else None)
         self._show_settings(attached)
         self._say_problem()
+
+    def _say_detached(self) -> None:
+        name = tr(NAMES[self._last[0]])
+        if self._edited:
+            why = mark("Edited by hand: no blueprint describes this network any more.")
+            way = mark("Start again from {name}")
+        else:
+            why = mark("This network was opened from a file: no blueprint describes it.")
+            way = mark("Start from {name}")
+        say(self, self.why_detached.setText, why)
+        say(self, self.restart.setText, way, name=name)
 
     def _check(self, chosen: str | None) -> None:
         self._group.setExclusive(False)
@@ -224,6 +241,11 @@ class BlueprintsPanel(QWidget):
         document = self._session.document
         after = replace(document, graph=graph, blueprint=(name, dict(settings)))
         self._session.edit(label, after, merge_key)
+
+
+def _kept_most(before: Graph, after: Graph) -> bool:
+    """An edit by hand keeps most operators; another document has others."""
+    return 2 * sum(node.id in after for node in before.nodes) >= len(before)
 
 
 def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:

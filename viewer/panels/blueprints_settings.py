@@ -24,8 +24,6 @@ CHOICE_ICONS = {
     "transposed": ("transposed-conv", "tconv"),
     "nearest": ("upsample", "resample"),
     "bilinear": ("upsample", "resample"),
-    "concat": ("concat", "join"),
-    "add": ("add", "join"),
 }
 
 

@@ -23,7 +23,7 @@ SETTINGS = {
     "norm": mark("Normalisation"),
     "activation": mark("Activation"),
     "down": mark("Downsampling"),
-    "up": mark("Up-sampling"),
+    "up": mark("Upsampling"),
     "skip": mark("Skips"),
     "in": mark("Channels in"),
     "out": mark("Channels out"),

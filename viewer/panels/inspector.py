@@ -14,7 +14,12 @@ from viewer.drawing.names import block_name, spoken_name
 from viewer.messages import language, mark, tr
 from viewer.panels.inspector_block import BlockSettings, shared
 from viewer.panels.inspector_detach import still_described
-from viewer.panels.inspector_header import InspectorHeader, NetworkSummary, untrained_text
+from viewer.panels.inspector_header import (
+    InspectorHeader,
+    NetworkSummary,
+    untrained_of,
+    untrained_text,
+)
 from viewer.panels.inspector_insert import InsertOrRemove
 from viewer.panels.inspector_inside import OperatorRow
 from viewer.panels.inspector_settings import OperatorSettings, absent
@@ -149,8 +154,10 @@ class InspectorPanel(QWidget):
         self._session.set_view(selection=self._parent(self._nodes()))
 
     def _say_untrained(self) -> None:
-        said = untrained_text(self._session)
+        untrained = untrained_of(self._session, self._nodes())
+        said = untrained_text(untrained)
         self.untrained.setText(said)
+        self.untrained.setToolTip("\n".join(map(full_name, untrained)))
         self.untrained.setVisible(bool(said))
 
     def _say_error(self, nodes: tuple[str, ...]) -> None:

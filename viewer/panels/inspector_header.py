@@ -27,12 +27,15 @@ BLUEPRINTS = {
 }
 
 
-def untrained_text(session: Session) -> str:
-    """`3 layers untrained`, or nothing when all weights were learned or no frame says."""
-    frame = session.frame
-    if frame is None or not frame.untrained:
-        return ""
-    present = [node_id for node_id in frame.untrained if node_id in session.document.graph]
+def untrained_of(session: Session, nodes: tuple[str, ...]) -> tuple[str, ...]:
+    """The layers among these operators, or in the network where there are none, not yet trained."""
+    frame, graph = session.frame, session.document.graph
+    present = [each for each in frame.untrained if each in graph] if frame is not None else []
+    return tuple(each for each in present if not nodes or each in nodes)
+
+
+def untrained_text(present: tuple[str, ...]) -> str:
+    """`3 layers untrained`, or nothing when all weights were learned."""
     if len(present) == 1:
         return tr("1 layer untrained")
     return tr("{count} layers untrained", count=len(present)) if present else ""
@@ -123,8 +126,17 @@ class InspectorHeader(QWidget):
         operator = self._session.document.graph[nodes[0]].operator
         if len(nodes) > 1 or operator.family in ("end", "join"):
             return spoken_name(name)
-        said = node_name(name) if operator.family in ("conv", "tconv") else ""
-        said = said or operator_name(operator)
+        own, kind = node_name(name), operator_name(operator)
+        if operator.family in ("conv", "tconv"):
+            said = own or kind
+        elif "." in name and operator.family in (
+            "norm",
+            "act",
+        ):
+            # one operator has one name everywhere; its kind is said beside it
+            said = f"{own} · {kind}"
+        else:
+            said = kind
         return said[:1].upper() + said[1:]
 
     def _say_field(self) -> None:
@@ -172,10 +184,11 @@ class NetworkSummary(QWidget):
         ends = [*[n.id for n in facts.graph.inputs][:1]]
         ends += [facts.graph.output.id] if len(facts.graph) else []
         shapes = [numbers.shape(s) if (s := facts.shapes.get(e)) else "–" for e in ends]
+        known = not facts.problems
         said = (
             " → ".join(shapes),
-            tr("{count} parameters", count=numbers.grouped(facts.parameters)),
-            tr("{macs} MACs", macs=numbers.scaled(facts.macs)),
+            tr("{count} parameters", count=numbers.grouped(facts.parameters) if known else "–"),
+            tr("{macs} MACs", macs=numbers.scaled(facts.macs) if known else "–"),
             tr(
                 "{count} operators in {blocks} blocks",
                 count=len(facts.graph),

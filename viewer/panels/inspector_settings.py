@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -112,29 +112,38 @@ class OperatorSettings(QWidget):
 
 
 class PairsBox(SizeBox):
-    """Padding before and after each axis; one number an axis while both agree.
+    """Padding before and after each axis; one number an axis where both agree.
 
     Its value is always a tuple of (before, after).
     """
 
     def __init__(self, pairs: tuple[tuple[int, int], ...], low: int, high: int) -> None:
-        self._paired = all(before == after for before, after in pairs)
-        super().__init__(self._flat(pairs), low, high)
-
-    def _flat(self, pairs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
-        if self._paired:
-            return tuple(before for before, _ in pairs)
-        return tuple(each for pair in pairs for each in pair)
+        super().__init__(_flat(pairs), low, high)
 
     def set_pairs(self, pairs: tuple[tuple[int, int], ...]) -> None:
         """Show other pairs."""
-        self._paired = all(before == after for before, after in pairs)
-        self.set_value(self._flat(pairs))
+        self.set_value(_flat(pairs))
+
+    def _read(self, text: str, axes: int) -> tuple[int, ...] | None:
+        """`axes` counts both sides: half as many numbers are one for both sides of each axis."""
+        halved = super()._read(text, axes // 2)
+        if halved is not None:
+            return tuple(each for each in halved for _ in range(2))
+        return super()._read(text, axes)
+
+    def _written(self, value: Sequence[int]) -> str:
+        """`1 × 2`, or with sides that differ `1 + 2 × 0 + 1`: before + after of each axis."""
+        sides = list(zip(value[::2], value[1::2], strict=True))
+        if all(before == after for before, after in sides):
+            return super()._written([before for before, _ in sides])
+        return " × ".join(f"{before} + {after}" for before, after in sides)
 
     def _told(self, value: tuple[int, ...]) -> object:
-        if self._paired:
-            return tuple((each, each) for each in value)
         return tuple(zip(value[::2], value[1::2], strict=True))
+
+
+def _flat(pairs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    return tuple(each for pair in pairs for each in pair)
 
 
 def _show(editor: QWidget, value: Any) -> None:

@@ -41,7 +41,7 @@ OPERATORS = {
     "average_pool": mark("average pool"),
     "adaptive_pool": mark("adaptive pool"),
     "global_pool": mark("global pool"),
-    "upsample": mark("up-sampling"),
+    "upsample": mark("upsampling"),
     "pixel_shuffle": mark("pixel shuffle"),
     "pixel_unshuffle": mark("pixel unshuffle"),
     "concat": mark("concatenate"),
@@ -122,7 +122,10 @@ HINTS = {
     "size": mark("Height × width; one number means a square."),
     "kernel": mark("Height × width of the window; one number means a square."),
     "stride": mark("How far the window moves from one output to the next."),
-    "padding": mark("Rows and columns added on each side before the window moves."),
+    "padding": mark(
+        "Rows and columns added on each side before the window moves. "
+        "Where the sides differ: top + bottom × left + right."
+    ),
     "dilation": mark("Distance between neighbouring cells of the kernel."),
     "output_padding": mark("Rows and columns added at the end of the output."),
     "groups": mark("The channels are cut into so many parts that do not see each other."),
@@ -206,13 +209,13 @@ def detail(operator: Operator, inputs: Sequence[Shape], output: Shape | None) ->
         case GroupNorm():
             return tr("{groups} groups", groups=operator.groups)
         case Linear() if inputs:
-            return f"{inputs[0][0]} → {operator.features}"
+            return f"{numbers.grouped(inputs[0][0])} → {numbers.grouped(operator.features)}"
         case Dropout():
             return numbers.percent(operator.p)
     if operator.family == "join" and inputs:
-        return " + ".join(str(shape[0]) for shape in inputs)
+        return " + ".join(numbers.grouped(shape[0]) for shape in inputs)
     if output is not None and operator.family == "norm":
-        return str(output[0])
+        return numbers.grouped(output[0])
     return _function_detail(operator)
 
 
@@ -237,7 +240,8 @@ def _function_detail(operator: Operator) -> str:
 def _kernel_detail(operator: Convolution | TransposedConvolution, inputs: Sequence[Shape]) -> str:
     parts = [numbers.times(operator.kernel)]
     if inputs:
-        parts.append(f"{inputs[0][0]} → {operator.channels}")
+        channels = inputs[0][0], operator.channels
+        parts.append(" → ".join(map(numbers.grouped, channels)))
     if set(operator.stride) != {1}:
         parts.append(tr("stride {stride}", stride=_one(operator.stride)))
     if set(operator.dilation) != {1}:

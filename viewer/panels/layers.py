@@ -11,10 +11,11 @@ from viewer.messages import language, mark, tr
 from viewer.panels.layers_model import HEADINGS, NAME, OPERATOR, LayersModel
 from viewer.panels.problems import ProblemsList
 from viewer.session import Session
-from viewer.theme import CAPTION, font, theme
+from viewer.theme import CAPTION, SMALL, font, theme
 from viewer.view_state import ViewState
 
-WIDTHS = (150, 200, 130, 100, 90, 100, 110, 80)
+ROOM, ROOM_OF_NAMES, WIDEST_NAME = 20, 64, 220
+"""Beside the text of a cell; a name also has its branch and its icon; px."""
 
 
 class LayersTree(QTreeView):
@@ -37,14 +38,28 @@ class LayersTree(QTreeView):
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(48)
         header.setSectionResizeMode(OPERATOR, QHeaderView.ResizeMode.Stretch)
+        self.expanded.connect(lambda _: self.fit())
         self.fit()
 
     def fit(self) -> None:
-        """Columns as wide as their numbers and their headings need."""
-        metrics = QFontMetrics(font(CAPTION, bold=True))
-        for column, width in enumerate(WIDTHS):
-            heading = metrics.horizontalAdvance(tr(HEADINGS[column])) + 24
-            self.header().resizeSection(column, max(width, heading))
+        """Columns as wide as their words and numbers need; operators take what is left."""
+        bold, plain = QFontMetrics(font(CAPTION, bold=True)), QFontMetrics(font(SMALL))
+        rows = self._shown_rows()
+        for column, heading in enumerate(HEADINGS):
+            texts = [str(row.siblingAtColumn(column).data()) for row in rows]
+            widest = max((plain.horizontalAdvance(text) for text in texts), default=0)
+            widest += ROOM_OF_NAMES if column == NAME else ROOM
+            width = max(widest, bold.horizontalAdvance(tr(heading)) + 24)
+            self.header().resizeSection(column, min(width, WIDEST_NAME) if not column else width)
+
+    def _shown_rows(self) -> list[QModelIndex]:
+        """The rows of blocks, and those of the operators of blocks that are open."""
+        rows: list[QModelIndex] = []
+        for row in range(self.layers.rowCount()):
+            index = self.layers.index(row, NAME)
+            inside = self.layers.rowCount(index) if self.isExpanded(index) else 0
+            rows += [index, *(self.layers.index(each, NAME, index) for each in range(inside))]
+        return rows
 
     def refresh(self) -> None:
         """Follow the session; what is open, selected and scrolled to stays."""
@@ -55,6 +70,7 @@ class LayersTree(QTreeView):
                 index = self.layers.index(row, NAME)
                 self.setExpanded(index, self.layers.id_at(index) in opened)
             self.verticalScrollBar().setValue(place)
+        self.fit()
 
     def _opened(self) -> set[str | None]:
         rows = (self.layers.index(row, NAME) for row in range(self.layers.rowCount()))
@@ -114,7 +130,8 @@ class LayersPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(PanelTitle(self.tabs, self.totals))
         column.addWidget(self.pages, 1)
-        self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self._problems, self._opened_itself = 0, False
+        self.tabs.currentChanged.connect(self._tab_changed)
         self.tree.selectionModel().currentChanged.connect(self._chosen)
         session.factsChanged.connect(self._refresh)
         session.viewChanged.connect(self._view_changed)
@@ -130,6 +147,7 @@ class LayersPanel(QWidget):
         self.tree.refresh()
         self.tree.show_current(self._session.view.selection, scroll=False)
         self._say_totals()
+        self._open_problems()
 
     def _say_again(self) -> None:
         self.tree.layers.say_again()
@@ -139,7 +157,22 @@ class LayersPanel(QWidget):
     def _say_totals(self) -> None:
         count = len(self._session.facts.problems)
         self.tabs.set_name(1, mark("Problems {count}"), count=count)
+        self.tabs.set_wrong(1, count > 0)
         self.totals.setText(totals_text(self._session))
+
+    def _open_problems(self) -> None:
+        """The first problem opens its list; once none is left the table comes back."""
+        count, before = len(self._session.facts.problems), self._problems
+        self._problems = count
+        if count and not before and self.tabs.current() == 0:
+            self.tabs.set_current(1)
+            self._opened_itself = True
+        elif before and not count and self._opened_itself:
+            self.tabs.set_current(0)
+
+    def _tab_changed(self, index: int) -> None:
+        self._opened_itself = False
+        self.pages.setCurrentIndex(index)
 
     def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         chosen = self.tree.layers.id_at(current)
@@ -152,13 +185,14 @@ class LayersPanel(QWidget):
 
 
 def totals_text(session: Session) -> str:
-    """`22 blocks · 7 763 107 parameters · 48.3 G MACs at 512²`."""
+    """`22 blocks · 7 763 107 parameters · 48.3 G MACs at 512²`; with a fault, what is known."""
     facts = session.facts
     size = next((facts.shapes[n.id] for n in facts.graph.inputs if n.id in facts.shapes), ())
-    return tr(
+    said = tr(
         "{rows} blocks · {parameters} parameters · {macs} MACs at {size}",
         rows=len(session.blocks),
         parameters=numbers.grouped(facts.parameters),
         macs=numbers.scaled(facts.macs),
         size=numbers.spatial(size[1:]),
     )
+    return tr("known so far: {totals}", totals=said) if facts.problems else said

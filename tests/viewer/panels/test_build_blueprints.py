@@ -1,11 +1,15 @@
 """Blueprints: every control rebuilds the graph, undoes as one step, and says what cannot be."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.document import Document
 from analysis.facts import analyse
+from analysis.graph import Graph
 from viewer.messages import language
 from viewer.panels.blueprints import BlueprintsPanel
 from viewer.session import Session
@@ -182,6 +186,47 @@ def test_after_an_edit_by_hand_it_offers_to_start_again(panel, session, qtbot):
     session.history.undo()
     assert session.document.graph == graph
     assert panel.detached.isVisible()
+
+
+def test_without_a_blueprint_the_input_size_can_still_be_changed(panel, session, qtbot):
+    session.edit("by hand", Document(graph=session.document.graph.without("enc1.act1")))
+    assert "by hand" in panel.why_detached.text()
+    box = panel.input_size.box
+    assert box.isVisible()
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "48 × 80")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert session.shapes["input"][1:] == (48, 80)
+    assert session.document.blueprint is None
+    session.history.undo()
+    assert session.shapes["input"][1:] == (64, 64)
+    assert box.value() == (64, 64)
+
+
+def test_an_opened_network_is_not_called_edited(panel, session):
+    name, settings = parse("red_net:depth=2,base=4,size=32")
+    other = BLUEPRINTS[name].build(settings)
+    renamed = Graph.of(
+        replace(node, id=f"net.{node.id}", inputs=tuple(f"net.{i}" for i in node.inputs))
+        for node in other.nodes
+    )
+    session.open(Document(graph=renamed), session.view)
+    assert "opened from a file" in panel.why_detached.text()
+    assert "again" not in panel.restart.text()
+
+
+def test_a_number_that_is_refused_says_what_would_do(panel, session, qtbot):
+    depth = editor(panel, "depth")
+    depth.setFocus()
+    QToolTip.hideText()
+    depth.selectAll()
+    qtbot.keyClicks(depth, "x")
+    low, high = depth.minimum(), depth.maximum()
+    assert QToolTip.text() == f"A number from {low} to {high}"
+    QToolTip.hideText()
+    qtbot.keyClicks(depth, str(high + 90))
+    assert QToolTip.text() == f"A number from {low} to {high}"
 
 
 def test_the_panel_speaks_chinese_without_a_restart(panel):

@@ -297,6 +297,35 @@ def test_untrained_layers_are_counted(panel, session, untrained, wanted):
     assert panel.untrained.isVisible() == bool(wanted)
 
 
+def test_a_block_says_only_its_own_untrained_layers_and_names_them(panel, session):
+    session.show_frame(frame_of(session, ("enc1.conv1", "enc1.conv2", "head")))
+    session.set_view(selection="enc1")
+    assert panel.untrained.text() == "2 layers untrained"
+    assert panel.untrained.toolTip().splitlines() == ["enc 1, conv 1", "enc 1, conv 2"]
+    session.set_view(selection="enc2")
+    assert not panel.untrained.isVisible()
+
+
+def test_padding_of_unequal_sides_says_which_side(panel, session, qtbot):
+    session.set_view(selection="enc2.conv1")
+    graph = session.document.graph
+    operator = replace(graph["enc2.conv1"].operator, padding=((1, 2), (0, 1)))
+    session.edit(
+        "by hand", replace(session.document, graph=graph.with_operator("enc2.conv1", operator))
+    )
+    box = panel.operator_settings.fields["padding"].editor
+    assert box.lineEdit().text() == "1 + 2 × 0 + 1"
+    box.selectAll()
+    qtbot.keyClicks(box, "2 + 1 × 1 + 0")
+    assert session.document.graph["enc2.conv1"].operator.padding == ((2, 1), (1, 0))
+
+
+def test_an_operator_has_the_name_of_the_table_and_its_kind(panel, session):
+    session.set_view(selection="enc1.act2")
+    assert panel.header.title.whole_text() == "Activation 2 · ReLU"
+    assert panel.name.text() == "enc 1, activation 2"
+
+
 def test_the_map_of_the_selection_is_shown(panel, session):
     session.set_view(selection="enc1")
     empty = panel.header.map.grab().toImage().pixelColor(44, 10)

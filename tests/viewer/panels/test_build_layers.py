@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from analysis.blueprints import BLUEPRINTS, parse
@@ -25,6 +25,7 @@ from viewer.panels.layers_model import (
 )
 from viewer.sentences import fault_sentence
 from viewer.session import Session
+from viewer.theme import SMALL, font
 
 
 @pytest.fixture(autouse=True)
@@ -212,6 +213,39 @@ def test_what_waits_for_a_fault_has_dashes_and_no_numbers(panel, session):
     session.edit("by hand", crooked(session.document))
     assert cells(panel, "output")[SHAPE:MEMORY] == ["–", "–", "–"]
     assert cells(panel, "output")[FIELD] == "unknown"
+
+
+def test_the_first_problem_opens_its_list_and_the_last_one_closes_it(panel, session):
+    whole = session.document
+    assert panel.tabs.current() == 0
+    session.edit("shrink", crooked(session.document))
+    assert panel.tabs.current() == 1
+    assert panel.pages.currentWidget() is panel.problems
+    assert panel.tabs.buttons[1].property("wrong")
+    assert panel.totals.text().startswith("known so far")
+    session.edit("mend", whole)
+    assert panel.tabs.current() == 0
+    assert not panel.tabs.buttons[1].property("wrong")
+    assert not panel.totals.text().startswith("known")
+
+
+def test_a_tab_the_person_chose_stays(panel, session):
+    whole = session.document
+    session.edit("shrink", crooked(session.document))
+    panel.tabs.set_current(0)
+    panel.tabs.set_current(1)
+    session.edit("mend", whole)
+    assert panel.tabs.current() == 1
+
+
+def test_numbers_are_never_cut(panel, session):
+    session.edit("other", document_of("unet:depth=3,base=256,size=1024"))
+    tree = panel.tree
+    metrics = QFontMetrics(font(SMALL))
+    for row in range(tree.layers.rowCount()):
+        for column in range(SHAPE, JUMP + 1):
+            text = tree.layers.index(row, column).data()
+            assert metrics.horizontalAdvance(text) + 8 <= tree.header().sectionSize(column)
 
 
 def test_headings_and_names_follow_the_language(panel):
