@@ -16,7 +16,6 @@ from analysis.document import Document
 from analysis.inference.messages import EngineFailure
 from viewer.actions import Row, fill_menus, make_actions, separator
 from viewer.choices import Choices
-from viewer.command_box import CommandBox
 from viewer.exports import Exports
 from viewer.messages import mark, say, tr
 from viewer.pick_file import OPEN, SAVE, pick_file
@@ -25,6 +24,7 @@ from viewer.sentences import fault_sentence
 from viewer.view_state import Workspace
 
 if TYPE_CHECKING:
+    from viewer.command_box import CommandBox
     from viewer.window import Window
 
 SUFFIX = ".fieldglass"
@@ -214,6 +214,8 @@ class Commands:
     def show_box(self) -> None:
         """Open the command box under the top bar."""
         if self._box is None:
+            from viewer.command_box import CommandBox
+
             self._box = CommandBox(self._window.session, self._window)
         self._box.offer(
             [(row, self.actions[row.id]) for row in self.rows if row.id in self.actions]
