@@ -129,7 +129,8 @@ class EdgeLayer(QGraphicsItem):
                 paint_skip_label(painter, inks, edge, state, scale)
                 paint_gate(painter, inks, edge, state, scale)
         if self.bottleneck is not None:
-            paint_share_pill(painter, inks, *self.bottleneck, scale)
+            digits = max((state.digits for state in self.states.values()), default=0)
+            paint_share_pill(painter, inks, *self.bottleneck, scale, digits)
 
 
 def _animated() -> bool:

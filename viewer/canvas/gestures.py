@@ -155,7 +155,11 @@ class PressSkip(Gesture):
     def __init__(self, view: CanvasView, start: QPointF, skip: str) -> None:
         super().__init__(view, start)
         self._last = start
-        view.session.set_view(skip=skip, selection=None)
+        session = view.session
+        known = session.facts.skip(skip)
+        broken = known is not None and known.join in session.facts.problems
+        # On a wire that cannot join, the join is the subject: there stand the repairs.
+        session.set_view(skip=skip, selection=known.join if known and broken else None)
 
     def move(self, at: QPointF) -> None:
         if (at - self.start).manhattanLength() >= DRAG_FROM:

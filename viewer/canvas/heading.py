@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from analysis.blueprints import BLUEPRINTS
 from viewer.canvas.overlays import Piece
 from viewer.controls import numbers
-from viewer.drawing.names import block_name
+from viewer.drawing.names import block_name, cannot_run
 from viewer.messages import tr
 from viewer.session import Session
 
@@ -74,8 +74,10 @@ def _fields(session: Session) -> tuple[str, str]:
 
 
 def _live(session: Session) -> tuple[str, str]:
-    if not any(skip.kind == "long" for skip in session.facts.skips):
+    if not session.facts.problems and not any(skip.kind == "long" for skip in session.facts.skips):
         return tr("Every layer, live"), tr("this network has no skips")
+    if session.facts.problems:
+        return tr("What each path adds to the output"), cannot_run(session.facts)
     if session.shares is None:
         return tr("What each path adds to the output"), ""
     return tr("What each path adds to the output"), tr("shares sum to 100 %")
@@ -85,7 +87,8 @@ def legend(session: Session) -> tuple[Piece, ...]:
     """What the drawing means."""
     if session.view.workspace == "build":
         return (Piece("sheets"), Piece("words", tr("each sheet doubles the channels")))
-    if session.view.workspace == "live" and session.shares is not None:
+    shown = session.shares is not None and not session.facts.problems
+    if session.view.workspace == "live" and shown:
         return (
             Piece("adds"),
             Piece("words", tr("adds")),

@@ -135,7 +135,7 @@ class CanvasScene(QGraphicsScene):
     def bottleneck(self) -> tuple[NodePicture, float] | None:
         """The bottleneck and its share, where the workspace shows shares."""
         shares = self._session.shares
-        if shares is None or self._session.view.workspace != "live":
+        if shares is None or self._session.facts.problems or self._session.view.workspace != "live":
             return None
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
         return (deepest[-1], shares.bottleneck.share) if deepest else None

@@ -10,6 +10,7 @@ from analysis.receptive_field import UnitSet
 from viewer.drawing.edge import EdgePicture, EdgeState
 from viewer.drawing.names import pixel_text, reached_text, region_text, seen_text
 from viewer.drawing.node_picture import NodePicture, NodeState
+from viewer.drawing.share_digits import share_digits, written
 from viewer.session import Session
 
 
@@ -65,12 +66,13 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
     """The state of one wire; `stale` says that the shares are of an earlier picture."""
     live = session.view.workspace == "live"
     skip = edge.skip if edge.kind == "skip" else None
-    shares = session.shares
+    shares = session.shares if not session.facts.problems else None
     part = shares.skips.get(skip) if shares is not None and skip is not None else None
     return EdgeState(
         in_field=session.view.workspace == "fields" and _on_the_way(session, edge),
         live=live,
         share=part.share if part is not None and live else None,
+        digits=share_digits(written(shares)) if shares is not None and live else 0,
         stale=live and stale and part is not None,
         gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
         gate_hovered=skip is not None and pointer.gate == skip,

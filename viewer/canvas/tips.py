@@ -29,7 +29,7 @@ def tip(session: Session, hit: Hit) -> str:
 
 
 def _skip(session: Session, name: str) -> str:
-    shares = session.shares
+    shares = session.shares if not session.facts.problems else None
     part = shares.skips.get(name) if shares is not None else None
     skip = session.facts.skip(name)
     if part is not None:

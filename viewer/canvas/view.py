@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -244,7 +245,7 @@ class CanvasView(Viewport):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
             text = tip(self.session, self.scene_of_network.at(self.to_canvas(at)))
-            QToolTip.showText(event.globalPos(), text, self)
+            QToolTip.showText(event.globalPos(), _wrapped(text), self)
             return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -318,3 +319,9 @@ class CanvasView(Viewport):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit_again()
+
+
+def _wrapped(text: str) -> str:
+    """A tip that breaks its lines: Qt wraps rich text only. Empty text stays no tip."""
+    lines = escape(text).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>" if text else ""

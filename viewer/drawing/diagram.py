@@ -160,7 +160,8 @@ class Diagram:
                 paint_skip_label(painter, self.inks, edge, state, 1.0)
                 paint_gate(painter, self.inks, edge, state, 1.0)
         if self._bottleneck is not None:
-            paint_share_pill(painter, self.inks, *self._bottleneck, 1.0)
+            digits = max((state.digits for state in states), default=0)
+            paint_share_pill(painter, self.inks, *self._bottleneck, 1.0, digits)
 
     def paint_node(self, painter: QPainter, name: str) -> None:
         """One block with its map."""

@@ -65,6 +65,8 @@ class EdgeState:
     broken: bool = False
     ports: bool = False
     """Whether the card it runs into shows a port, before which the arrow then ends."""
+    digits: int = 0
+    """Decimals of the written share."""
     width: float | None = None
     """Width of the ribbon on its way to the share's."""
 
@@ -130,10 +132,12 @@ def _line(edge: EdgePicture, state: EdgeState) -> tuple[str, float]:
 
 def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
     negative = state.live and is_negative(state)
-    colour = inks.color("accent" if state.selected else "skipneg" if negative else "skip")
+    colour = inks.color("skipneg" if negative else "skip")
     if state.stale:
         colour.setAlphaF(0.5)
     width = state.width if state.width is not None else ribbon_width(state)
+    if state.selected:
+        _paint_ring(painter, inks, edge, SKIP if state.gate == 0.0 and state.live else width)
     if state.live and state.gate == 0.0:
         pen = QPen(colour, 1.5)
         pen.setDashPattern([3 / 1.5, 4 / 1.5])
@@ -151,6 +155,23 @@ def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeSta
         painter.setBrush(inks.color("canvas") if negative else colour)
         painter.drawPolygon(shape)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_ring(painter: QPainter, inks: Inks, edge: EdgePicture, width: float) -> None:
+    """The selection, round a skip that keeps the colour of its sign."""
+    for token, room in (("accent", 10.0), ("canvas", 6.0)):
+        pen = QPen(inks.color(token), room)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if edge.level:
+            painter.setPen(pen)
+            painter.setBrush(inks.color(token))
+            painter.drawPolygon(_ribbon(edge, width))
+        else:
+            pen.setWidthF(width + room)
+            painter.setPen(pen)
+            painter.drawPath(edge.path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _ribbon(edge: EdgePicture, width: float) -> QPolygonF:

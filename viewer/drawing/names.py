@@ -115,6 +115,16 @@ def fault_text(fault: Fault) -> str:
     return tr("does not fit")
 
 
+def cannot_run(facts: Facts) -> str:
+    """Why the network has no output: its first fault; empty for a network that runs."""
+    if not facts.problems:
+        return ""
+    first = facts.problems[0]
+    fault = facts.layers[first].fault
+    said = fault_text(fault) if fault is not None else tr("does not fit")
+    return tr("Cannot run: {name}, {fact}", name=block_name(first), fact=said)
+
+
 def accessible_name(block: Block, facts: Facts) -> str:
     """One sentence that says what the picture of a block shows."""
     layer = facts.layers[block.output]

@@ -29,7 +29,7 @@ def paint_skip_label(
     """The skip's name and share: a pill on a long ribbon, the number alone above a short one."""
     if state.share is None or edge.skip is None:
         return
-    share = numbers.percent(state.share)
+    share = numbers.percent(state.share, state.digits)
     middle = edge.path.pointAtPercent(0.5)
     shift = GATE_RADIUS * scale if edge.level else 0.0
     painter.save()
@@ -98,19 +98,19 @@ def gate_digits(gate: float) -> int:
     return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
 
 
-def share_pill_rect(node: NodePicture, share: float, scale: float = 1.0) -> QRectF:
+def share_pill_rect(node: NodePicture, share: float, scale: float = 1.0, digits: int = 0) -> QRectF:
     """Room of the bottleneck's share, at its right."""
-    width = (text_width(numbers.percent(share), 12, True) + 20) * scale
+    width = (text_width(numbers.percent(share, digits), 12, True) + 20) * scale
     height = 22 * scale
     middle = node.map.center().y()
     return QRectF(node.card.right() + 12, middle - height / 2, width, height)
 
 
 def paint_share_pill(
-    painter: QPainter, inks: Inks, node: NodePicture, share: float, scale: float
+    painter: QPainter, inks: Inks, node: NodePicture, share: float, scale: float, digits: int = 0
 ) -> None:
     """The bottleneck's own share, beside it."""
-    room = share_pill_rect(node, share, scale)
+    room = share_pill_rect(node, share, scale, digits)
     half = room.width() / scale / 2
     painter.save()
     painter.translate(room.center())
@@ -119,5 +119,5 @@ def paint_share_pill(
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(QRectF(-half, -11, 2 * half, 22), 11, 11)
     base = QPointF(0, metrics(12, True).capHeight() / 2)
-    paint_text(painter, base, numbers.percent(share), inks.color("text"), 12, True, CENTRE)
+    paint_text(painter, base, numbers.percent(share, digits), inks.color("text"), 12, True, CENTRE)
     painter.restore()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.controls import PanelTitle, Segmented, labelled
-from viewer.drawing.names import block_name
+from viewer.drawing.names import block_name, cannot_run
 from viewer.messages import language, mark, say, tr
 from viewer.panels.feature_maps_grid import TileGrid
 from viewer.session import Session
@@ -45,6 +45,7 @@ class FeatureMapsPanel(QWidget):
         column.addWidget(PanelTitle(self._name_and_layer(), self.flat, self.range_mode))
         column.addWidget(self.pages, 1)
         session.frameReady.connect(lambda _: self._show())
+        session.factsChanged.connect(lambda _: self._show())
         session.viewChanged.connect(lambda *_: self._show_choices())
         session.liveChanged.connect(lambda *_: self._show_empty())
         session.documentChanged.connect(lambda *_: self._show_empty())
@@ -84,7 +85,8 @@ class FeatureMapsPanel(QWidget):
 
     def _show(self) -> None:
         frame = self._session.frame
-        mosaic = frame.mosaic if frame is not None else None
+        runs = not self._session.facts.problems
+        mosaic = frame.mosaic if frame is not None and runs else None
         self.grid.show_mosaic(mosaic)
         self.pages.setCurrentIndex(0 if mosaic is not None else 1)
         self.layer.setText("")
@@ -108,7 +110,9 @@ class FeatureMapsPanel(QWidget):
         live, document = self._session.live, self._session.document
         if self.pages.currentIndex() == 0:
             return
-        if live.engine in ("absent", "loading"):
+        if self._session.facts.problems:
+            said = cannot_run(self._session.facts)
+        elif live.engine in ("absent", "loading"):
             said = tr("Loading PyTorch. Shapes and fields work already.")
         elif document.image is None:
             said = tr("Drop an image here")

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from analysis.inference.messages import Frame, Noise, Picture
 from viewer.controls import NumberSlider, PanelTitle, Section, Segmented, labelled, line
 from viewer.controls.numbers import decimal
+from viewer.drawing.names import cannot_run
 from viewer.icons import icon, paint_icon
 from viewer.messages import language, mark, say, tr
 from viewer.panels.image_samples import SampleGrid, samples
@@ -132,10 +133,12 @@ class ImagePanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
+        self._ungated: tuple[object, float] | None = None
         self._make()
         session.documentChanged.connect(lambda *_: self._show_chosen())
+        session.factsChanged.connect(lambda _: self._show_output(session.frame))
         session.liveChanged.connect(lambda *_: self._show_noise())
-        session.frameReady.connect(self._show_output)
+        session.frameReady.connect(self._show_frame)
         language.changed.connect(self._say)
         self._say()
         self._show_chosen()
@@ -197,9 +200,12 @@ class ImagePanel(QWidget):
         self.psnr = labelled("big")
         self.given = labelled("small")
         self.given.setWordWrap(True)
+        self.was = labelled("small")
+        self.was.setWordWrap(True)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.psnr)
+        words.addWidget(self.was)
         words.addWidget(self.given)
         words.addStretch(1)
         row = QHBoxLayout()
@@ -240,11 +246,36 @@ class ImagePanel(QWidget):
         silent = noise.kind == "none"
         self.noise_title.right.setText(tr("none") if silent else f"σ {decimal(noise.sigma, 0)}")
 
+    def _show_frame(self, frame: Frame) -> None:
+        if not self._gated() and frame.psnr_out is not None:
+            self._ungated = (self._picture(), frame.psnr_out)
+        self._show_output(frame)
+
+    def _gated(self) -> bool:
+        return any(gate != 1.0 for gate in self._session.document.gates.values())
+
+    def _picture(self) -> object:
+        """What the output depends on apart from gates and what a closed one carries."""
+        document = self._session.document
+        of = (document.graph.structure_hash, document.weights, document.image)
+        return (*of, self._session.live.noise)
+
+    def _show_ungated(self, frame: Frame | None) -> None:
+        """Beside a gated output, how good it was with every gate at 1, if that was seen."""
+        said = ""
+        known = self._ungated is not None and self._ungated[0] == self._picture()
+        if frame is not None and known and self._ungated is not None and self._gated():
+            said = tr("was {n} dB with all gates at 1", n=decimal(self._ungated[1]))
+        self.was.setText(said)
+        self.was.setVisible(bool(said))
+
     def _show_output(self, frame: Frame | None) -> None:
-        if frame is None:
+        self._show_ungated(frame)
+        broken = cannot_run(self._session.facts)
+        if frame is None or broken:
             self.output.show_pictures(None, None)
             self.psnr.setText("")
-            self.given.setText("")
+            self.given.setText(broken)
             return
         self.output.show_pictures(frame.output_image, frame.input_image)
         out, given = frame.psnr_out, frame.psnr_in

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from analysis.receptive_field import UnitField, UnitSet
 from viewer.controls import PanelTitle, Section, Segmented, labelled
 from viewer.drawing.field_overlay import Lit, Overlay
+from viewer.drawing.names import cannot_run
 from viewer.drawing.seen import Spatial
 from viewer.icons import icon
 from viewer.messages import language, mark, say, tr
@@ -213,7 +214,8 @@ class FieldPanel(QWidget):
         size = shown[1] if shown else (1, 1)
         pixels = frame.input_image if frame is not None else None
         fits = pixels is not None and pixels.shape == size
-        self.picture.show_input(size, pixels if fits else None)
+        without = cannot_run(self._session.facts) if self._session.document.image else ""
+        self.picture.show_input(size, pixels if fits else None, without)
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         self._show_choices()

@@ -35,14 +35,17 @@ class FieldPicture(QWidget):
         self._size = (1, 1)
         self._pixels: Picture | None = None
         self._scaled: QPixmap | None = None
+        self.without = ""
+        """Why there is no picture, where it is not that no image was opened."""
         self.overlay = Overlay()
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 
-    def show_input(self, size: tuple[int, int], pixels: Picture | None) -> None:
-        """The input's (height, width) and its picture, None while there is none."""
+    def show_input(self, size: tuple[int, int], pixels: Picture | None, without: str = "") -> None:
+        """The input's (height, width), its picture, and why there is none where it is None."""
+        self.without = without
         if size != self._size:
             self._size = size
             self.updateGeometry()
@@ -133,7 +136,7 @@ class FieldPicture(QWidget):
         if not self.overlay.lit:
             painter.setPen(theme.color("muted"))
             painter.setFont(font(SMALL))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("no image"))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.without or tr("no image"))
 
     def _picture(self, pixels: Picture, area: QRectF) -> QPixmap:
         """The input in device pixels, scaled once: smooth, but nearest when over 2 ×."""

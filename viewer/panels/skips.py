@@ -22,6 +22,7 @@ from analysis.inference.messages import Contribution, Shares
 from viewer.controls import PanelTitle, Segmented, labelled, line
 from viewer.controls.numbers import percent, power_of_ten
 from viewer.drawing.names import block_name
+from viewer.drawing.share_digits import share_digits, written
 from viewer.icons import icon
 from viewer.messages import language, mark, say, tr
 from viewer.panels.skips_bars import MAP, Part, ShareStack
@@ -62,6 +63,13 @@ class SkipsPanel(QWidget):
         self.stack.chosen.connect(self._choose)
         self.sentence = labelled("")
         self.sentence.setWordWrap(True)
+        self.rerouted = labelled("caption")
+        self.rerouted.setWordWrap(True)
+        say(
+            self,
+            self.rerouted.setText,
+            "A skip is off: shares are of the output as it is now, and other paths take over.",
+        )
         self.none = labelled("muted")
         self.none.setWordWrap(True)
         say(self, self.none.setText, "This network has no skip connections.")
@@ -69,7 +77,7 @@ class SkipsPanel(QWidget):
         top = QVBoxLayout(self.head)
         top.setContentsMargins(12, 12, 12, 8)
         top.setSpacing(6)
-        for widget in (self.stack, self.sentence):
+        for widget in (self.stack, self.sentence, self.rerouted):
             top.addWidget(widget)
         top.addLayout(self._make_captions())
         self.bottleneck = BottleneckRow()
@@ -253,11 +261,14 @@ class SkipsPanel(QWidget):
                 self._session.view.skip == name,
             )
         self.off_is.set_value(document.off)
+        self.rerouted.setVisible(any(map(self.gates.is_off, self.rows)))
         self._show_sentence()
 
     def shares(self) -> Shares | None:
         """The newest split, if it is of this network."""
         shares = self._session.shares
+        if self._session.facts.problems:
+            return None
         if shares is None or shares.structure != self._session.document.graph.structure_hash:
             return None
         return shares
@@ -266,8 +277,9 @@ class SkipsPanel(QWidget):
         shares = self.shares()
         known = [*shares.skips.values(), shares.bottleneck] if shares is not None else []
         of_shares, of_bands = scales(known)
-        has_skips = bool(self.rows)
-        self.none.setVisible(not has_skips)
+        runs = not self._session.facts.problems
+        has_skips = bool(self.rows) and runs
+        self.none.setVisible(not has_skips and runs)
         for widget in (self.head, self.above, self.bottleneck, self.foot_of_rows):
             widget.setVisible(has_skips)
         parts: list[tuple[PartRow, Contribution | None]] = [
@@ -275,8 +287,9 @@ class SkipsPanel(QWidget):
             for name, row in self.rows.items()
         ]
         parts.append((self.bottleneck, shares.bottleneck if shares is not None else None))
+        digits = share_digits(written(shares)) if shares is not None else 0
         for row, part in parts:
-            row.show_part(part, of_shares, of_bands, self._stale)
+            row.show_part(part, of_shares, of_bands, self._stale, digits)
         self.stack.show_parts(self._stacked(shares) if shares is not None else ())
         self.stack.setVisible(shares is not None)
         self.stack.set_pale(self._stale)
@@ -308,12 +321,10 @@ class SkipsPanel(QWidget):
 
     def _show_sum(self, shares: Shares | None) -> None:
         known = shares is not None
-        self.bias.setText(percent(shares.bias.share) if shares else "–")
-        total = 0.0
-        if shares is not None:
-            parts = (*shares.skips.values(), shares.bottleneck, shares.bias)
-            total = sum(part.share for part in parts)
-        self.sum.setText(percent(total) if known else "–")
+        parts = written(shares) if shares is not None else ()
+        digits = share_digits(parts)
+        self.bias.setText(percent(shares.bias.share, digits) if shares else "–")
+        self.sum.setText(percent(sum(parts), digits) if known else "–")
         for widget in (self.check, self.check_icon):
             widget.setVisible(known)
         self.kept.hide()

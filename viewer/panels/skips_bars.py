@@ -160,7 +160,8 @@ class ShareBar(_Painted):
         painter.setPen(QPen(theme.color("edge"), 1))
         painter.drawLine(QPointF(zero - 0.5, 0), QPointF(zero - 0.5, self.height()))
         if self._share is not None:
-            length = max(abs(self._share) * scale, THINNEST)
+            written = round(100 * self._share) != 0
+            length = max(abs(self._share) * scale, THINNEST if written else 0.0)
             left = zero if self._share >= 0 else zero - 1 - length
             paint_share(painter, QRectF(left, 3, length, 10), self._share, self._token)
         painter.end()

@@ -60,14 +60,16 @@ class PartRow(QFrame):
         row.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
 
-    def show_part(self, part: Contribution | None, shares: Ends, bands: Ends, pale: bool) -> None:
+    def show_part(
+        self, part: Contribution | None, shares: Ends, bands: Ends, pale: bool, digits: int = 0
+    ) -> None:
         """What it contributes, on the scales of all rows; None while that is not known."""
         self.map.show_picture(part.picture if part is not None else None)
         self.bar.show_share(part.share if part is not None else None, shares)
         self.bands.show_bands(part.bands if part is not None else (), bands)
         for painted in (self.map, self.bar, self.bands):
             painted.set_pale(pale)
-        self.share.setText(percent(part.share) if part is not None else "–")
+        self.share.setText(percent(part.share, digits) if part is not None else "–")
         self._colour_share(part, pale)
         said = share_sentence(self.part, part.share) if part is not None else ""
         self.setToolTip(said)
@@ -146,10 +148,10 @@ class BottleneckRow(PartRow):
 
 
 def scales(parts: list[Contribution]) -> tuple[Ends, Ends]:
-    """Ends of the bars and of the bands, 0 included, that all rows share."""
+    """Ends that all rows share: of the bars 0 to at least the whole output, of the bands theirs."""
     shares = [part.share for part in parts]
     bands = [band for part in parts for band in part.bands]
     return (
-        (min([0.0, *shares]), max([1e-9, *shares])),
+        (min([0.0, *shares]), max([1.0, *shares])),
         (min([0.0, *bands]), max([1e-9, *bands])),
     )

@@ -1,4 +1,4 @@
-"""What stands where results will be: the card while torch loads, the strip when it failed."""
+"""What stands where results will be: loading, failed, or a network that cannot run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from viewer.controls import ErrorStrip, labelled
+from viewer.drawing.names import cannot_run
 from viewer.messages import language, say, tr
+from viewer.panels.problems_repairs import repair_buttons
 from viewer.sentences import fault_sentence
 from viewer.session import Session
 
@@ -42,6 +44,7 @@ class EngineState(QWidget):
         self._waiting = self._late = False
         session.liveChanged.connect(lambda *_: self._show())
         session.frameReady.connect(lambda _: self._show())
+        session.factsChanged.connect(lambda _: self._show())
         language.changed.connect(self._show)
         self._show()
 
@@ -51,8 +54,9 @@ class EngineState(QWidget):
 
     def _show(self) -> None:
         live = self._session.live
-        failed = live.engine == "failed" and live.failure is not None
-        loading = self.loading()
+        problems = self._session.facts.problems
+        failed = live.engine == "failed" and live.failure is not None and not problems
+        loading = self.loading() and not problems
         if loading and not self._waiting:
             self._patience.start()
         elif not loading:
@@ -61,8 +65,20 @@ class EngineState(QWidget):
         self._waiting = loading
         self._say()
         self.card.setVisible(loading)
-        self.strip.show_error(fault_sentence(live.failure.fault) if failed and live.failure else "")
-        self.setVisible(loading or failed)
+        if problems:
+            self._show_problem(problems[0])
+        else:
+            fault = live.failure.fault if failed and live.failure else None
+            self.strip.show_error(fault_sentence(fault) if fault is not None else "")
+        self.setVisible(loading or failed or bool(problems))
+
+    def _show_problem(self, node_id: str) -> None:
+        """Why there are no results, and what mends it."""
+        facts = self._session.facts
+        fault = facts.layers[node_id].fault
+        said = fault_sentence(fault) if fault is not None else ""
+        buttons = repair_buttons(self._session, node_id)
+        self.strip.show_error(said, buttons, cannot_run(facts))
 
     def _grow_late(self) -> None:
         self._late = True

@@ -294,3 +294,16 @@ def test_a_zoom_is_saved_once_it_has_settled(make_canvas, qtbot):
     qtbot.waitUntil(lambda: canvas.session.view.zoom == pytest.approx(canvas.view.zoom))
     canvas.view.fit()
     qtbot.waitUntil(lambda: canvas.session.view.zoom is None)
+
+
+def test_a_wire_that_cannot_join_selects_the_faulty_join(make_canvas, shares_of):
+    canvas = make_canvas("live", depth=3, size=60)
+    session = canvas.session
+    session.show_shares(shares_of(session, 0.5, 0.1))
+    broken = [i for i, s in canvas.scene.edges.states.items() if s.broken]
+    edge = canvas.scene.edges.edges[broken[0]]
+    canvas.click(canvas.place(edge.path.pointAtPercent(0.5)))
+    assert session.view.selection == session.facts.problems[0]
+    assert canvas.scene.bottleneck() is None
+    assert all(s.share is None for s in canvas.scene.edges.states.values())
+    assert canvas.view.heading.fact.startswith("Cannot run: ")

@@ -16,6 +16,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.facts import analyse
 from analysis.inference.messages import (
+    Contribution,
     EngineFailure,
     Frame,
     ImageSource,
@@ -25,9 +26,11 @@ from analysis.inference.messages import (
     SharesRequest,
 )
 from analysis.operators.contract import Fault
+from viewer.drawing.share_digits import share_digits
 from viewer.panels.feature_maps import FeatureMapsPanel
 from viewer.panels.image import ImagePanel
 from viewer.panels.skips import SkipsPanel
+from viewer.panels.skips_row import scales
 from viewer.session import Session
 from viewer.theme import INK, ink_ramp
 
@@ -432,3 +435,62 @@ def test_without_a_frame_the_panel_says_why(session: Session, qtbot) -> None:
     session.set_live(engine="ready")
     session.edit("no image", replace(session.document, image=None))
     assert panel.empty.text() == "Drop an image here"
+
+
+# -------------------------------------------------------------------- a network that cannot run
+
+
+def broken(run: Run) -> Document:
+    settings = BLUEPRINTS["unet"].complete({"depth": 3, "base": 4, "size": 30})
+    return replace(run.document, graph=BLUEPRINTS["unet"].build(settings))
+
+
+def test_nothing_of_another_network_is_shown_while_this_one_cannot_run(
+    skips: SkipsPanel, image: ImagePanel, maps: FeatureMapsPanel, running: Session, run: Run
+) -> None:
+    running.show_frame(run.frames["dec1.act2"])
+    running.edit("break", broken(run))
+    assert running.facts.problems
+    assert not skips.state.isHidden()
+    assert skips.state.strip.title.text().startswith("Cannot run: ")
+    assert skips.state.strip.buttons
+    assert skips.head.isHidden()
+    assert skips.none.isHidden()
+    assert skips.shares() is None
+    assert image.psnr.text() == ""
+    assert image.given.text() == skips.state.strip.title.text()
+    assert maps.pages.currentIndex() == 1
+    assert maps.empty.text() == image.given.text()
+    running.history.undo()
+    assert skips.state.isHidden()
+    assert image.psnr.text() != ""
+
+
+def test_the_output_before_a_gate_moved_is_remembered(
+    image: ImagePanel, skips: SkipsPanel, running: Session, run: Run
+) -> None:
+    frame = run.frames["head"]
+    assert frame.psnr_out is not None
+    running.show_frame(frame)
+    assert image.was.isHidden()
+    assert skips.rerouted.isHidden()
+    running.edit("gate", replace(running.document, gates={"skip1": 0.0}))
+    running.show_frame(replace(frame, psnr_out=frame.psnr_out - 1))
+    assert f"{frame.psnr_out:.1f}" in image.was.text()
+    assert not image.was.isHidden()
+    assert not skips.rerouted.isHidden()
+    running.set_live(noise=replace(NOISE, sigma=40.0))
+    running.show_frame(frame)
+    assert image.was.isHidden()  # never seen with this noise and open gates
+
+
+def test_bars_of_shares_have_one_fixed_scale(run: Run) -> None:
+    parts = [Contribution(share, (share,), 1.0) for share in (0.2, 0.3)]
+    assert scales(parts)[0] == (0.0, 1.0)
+    parts.append(Contribution(-0.25, (-0.25,), 1.0))
+    assert scales(parts)[0] == (-0.25, 1.0)
+
+
+def test_shares_take_a_decimal_where_rounded_ones_do_not_add_up() -> None:
+    assert share_digits((0.5, 0.3, 0.2)) == 0
+    assert share_digits((0.784, 0.054, 0.002, 0.003, 0.003, 0.154)) == 1

@@ -1,0 +1,19 @@
+"""How many decimals shares are written with, so that what is read adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.inference.messages import Shares
+
+
+def written(shares: Shares) -> tuple[float, ...]:
+    """All parts of the output: skips, bottleneck, biases."""
+    parts = (*shares.skips.values(), shares.bottleneck, shares.bias)
+    return tuple(part.share for part in parts)
+
+
+def share_digits(parts: Sequence[float]) -> int:
+    """Decimals of the per cents: 0 where the rounded parts add up to the rounded sum, else 1."""
+    rounded = sum(round(100 * part) for part in parts)
+    return 0 if rounded == round(100 * sum(parts)) else 1
