@@ -25,6 +25,8 @@ SUB_COMMANDS = {
     "diagram": "the network as a figure: .svg .pdf .png .tex",
     "convert": "the model as a .fieldglass document",
 }
+WITHOUT_QT = ("analysis.facts", "analysis.document", "analysis.layout")
+"""What the window is going to need and Qt has no part in."""
 USAGE = "fieldglass [FILE ...] [--image IMG] [--lang en|zh]\n       fieldglass COMMAND MODEL ..."
 
 
@@ -121,7 +123,8 @@ def _app() -> ModuleType:
     """
     gc.disable()
     try:
-        importlib.import_module("analysis.facts")
+        for name in WITHOUT_QT:
+            importlib.import_module(name)
         importlib.import_module("viewer.window")
         return importlib.import_module("viewer.app")
     except ImportError as error:
