@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from viewer.messages import LANGUAGES, language, mark, say
+from viewer.messages import LANGUAGES, language, mark, say, tr
 from viewer.theme import Choice, theme
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class Choices:
         group.triggered.connect(lambda action: use(action.data()))
         menu.addMenu(inner)
         return group
+
+    def offers(self) -> list[tuple[str, QAction]]:
+        """Each choice with its name in full, for the command box: `Theme: Dark`."""
+        groups = ((tr("Theme"), self._themes), (tr("Language"), self._languages))
+        return [
+            (f"{title}: {action.text()}", action)
+            for title, group in groups
+            for action in group.actions()
+        ]
 
     def _tick(self) -> None:
         for group, used in ((self._themes, theme.choice), (self._languages, language.code)):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from viewer.actions import Row
 from viewer.messages import tr
+from viewer.panels.inspector_words import full_name, operator_name
 from viewer.session import Session
 
 WIDTH, ROWS = 460, 10
@@ -23,12 +25,26 @@ class Offer:
     text: str
     note: str
     run: Callable[[], object]
+    other: str = ""
+    """Other words it is found by."""
 
 
-def matches(query: str, text: str) -> bool:
-    """Whether every word of the query begins a word of the text or stands in it."""
-    low = text.lower()
-    return all(word in low for word in query.lower().split())
+def rank(query: str, name: str, other: str = "") -> int | None:
+    """How well a name answers a query, 0 best; None where some word stands in neither text.
+
+    The name itself, its beginning, its words in order, all its words, then `other` words for it.
+    """
+    asked, low = " ".join(query.lower().split()), name.lower()
+    words = asked.split()
+    if low == asked:
+        return 0
+    if low.startswith(asked):
+        return 1
+    if f" {asked}" in low:
+        return 2
+    if all(word in low for word in words):
+        return 3
+    return 4 if all(word in f"{low} {other.lower()}" for word in words) else None
 
 
 class CommandBox(QFrame):
@@ -54,13 +70,16 @@ class CommandBox(QFrame):
         self.list.itemClicked.connect(lambda _: self._run_current())
         self.field.installEventFilter(self)
 
-    def offer(self, commands: Sequence[tuple[Row, QAction]]) -> None:
-        """Open under the top bar with these commands and every layer of the network."""
+    def offer(
+        self, commands: Sequence[tuple[Row, QAction]], choices: Sequence[tuple[str, QAction]] = ()
+    ) -> None:
+        """Open under the top bar with these commands, choices (name, action) and every layer."""
         self._offers = [
             Offer(tr(row.title), row.keys[0] if row.keys else "", action.trigger)
             for row, action in commands
             if row.in_box and action.isEnabled()
         ]
+        self._offers += [Offer(name, "", action.trigger) for name, action in choices]
         self._offers += [self._layer(name) for name in self._layers()]
         self.field.setPlaceholderText(tr("A layer, an operator or a command"))
         self.field.clear()
@@ -80,13 +99,17 @@ class CommandBox(QFrame):
         graph = self._session.document.graph
         shape = self._session.shapes.get(name)
         size = " × ".join(map(str, shape)) if shape else ""
-        operator = graph[name].operator.key if name in graph else tr("block")
+        operator = operator_name(graph[name].operator) if name in graph else tr("block")
         note = f"{operator}  {size}".strip()
-        return Offer(name, note, lambda: self._session.set_view(selection=name))
+        select = partial(self._session.set_view, selection=name)
+        return Offer(full_name(name), note, select, f"{operator} {name}")
 
     def _narrow(self, query: str) -> None:
         self.list.clear()
-        found = [each for each in self._offers if matches(query, f"{each.text} {each.note}")]
+        ranked = [(rank(query, each.text, each.other), each) for each in self._offers]
+        known = [(place, each) for place, each in ranked if place is not None]
+        found = [each for _, each in sorted(known, key=lambda pair: pair[0])] if query else []
+        found = found or [each for _, each in known]
         for each in found[:200]:
             item = QListWidgetItem(f"{each.text}    {each.note}".rstrip())
             item.setData(Qt.ItemDataRole.UserRole, each)
@@ -108,6 +131,12 @@ class CommandBox(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up and Down move in the list while the field has the keys."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.matches(QKeySequence.StandardKey.Find) or (
+                event.key() == Qt.Key.Key_K
+                and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            ):
+                self.close()  # the keys that opened it
+                return True
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
             if step:
                 last = self.list.count() - 1

@@ -28,6 +28,19 @@ if TYPE_CHECKING:
     from viewer.window import Window
 
 SUFFIX = ".fieldglass"
+HANDS = (
+    (mark("Click"), mark("Pin the unit under the pointer")),
+    (mark("Ctrl+click"), mark("Compare one more unit")),
+    (mark("Shift+drag"), mark("Take the units of a region")),
+    (mark("Arrows"), mark("Go along the edges to the next block")),
+    (mark("Shift+arrows"), mark("Move the pinned unit by one")),
+    (mark("Ctrl+arrows"), mark("Move the pinned unit by a period")),
+    (mark("Enter"), mark("Open or close the block")),
+    (mark("Esc"), mark("Clear the pinned unit, then the selection")),
+    (mark("Delete"), mark("Build: remove the operator. Live: turn the selected skip off")),
+    (mark("Drag a gate"), mark("Set how much of a skip is passed on")),
+)
+"""What the pointer and the keys do on the canvas; no command of a menu."""
 
 
 class Commands:
@@ -40,11 +53,14 @@ class Commands:
         self.rows = self._rows()
         self.actions = make_actions(window, self.rows)
         self.menus = fill_menus(window, window.top.menus, self.rows, self.actions)
+        self.menus["image"].addAction(self.actions["paste"])
         self._add_recent()
         self.choices = Choices(window, self.menus["view"])
         history = window.session.history
         history.canUndoChanged.connect(self.actions["undo"].setEnabled)
         history.canRedoChanged.connect(self.actions["redo"].setEnabled)
+        history.undoTextChanged.connect(lambda _: self._name_steps())
+        history.redoTextChanged.connect(lambda _: self._name_steps())
         self.actions["undo"].setEnabled(history.canUndo())
         self.actions["redo"].setEnabled(history.canRedo())
 
@@ -91,7 +107,6 @@ class Commands:
             Row("reset-gates", mark("Reset all gates to 1"), self.reset_gates, "model"),
             Row("reset-layout", mark("Reset the layout"), self.reset_layout, "model"),
             Row("open-image", mark("Open image…"), self.open_file, "image"),
-            Row("paste-image", mark("Paste image"), window.paste, "image", in_box=False),
             Row("keys", mark("Keyboard"), self.show_keys, "help", ("F1",)),
             Row("about", mark("About Fieldglass"), self.about, "help"),
         )
@@ -100,6 +115,19 @@ class Commands:
         return lambda: self._window.session.set_view(workspace=workspace)
 
     # ------------------------------------------------------------------ menus that live
+
+    def _name_steps(self) -> None:
+        """Undo and Redo say what they would take back or do again."""
+        history, owner = self._window.session.history, self._window
+        undo, redo = self.actions["undo"].setText, self.actions["redo"].setText
+        if history.undoText():
+            say(owner, undo, "Undo: {step}", step=history.undoText())
+        else:
+            say(owner, undo, "Undo")
+        if history.redoText():
+            say(owner, redo, "Redo: {step}", step=history.redoText())
+        else:
+            say(owner, redo, "Redo")
 
     def _add_recent(self) -> None:
         menu = QMenu(self._window)
@@ -173,6 +201,7 @@ class Commands:
             SAVE,
             lambda path: self._write(Path(path), then),
             suffix=SUFFIX[1:],
+            name=self._window.session.document.title or tr("Untitled"),
         )
 
     def _write(self, path: Path, then: Callable[[], object]) -> None:
@@ -218,7 +247,8 @@ class Commands:
 
             self._box = CommandBox(self._window.session, self._window)
         self._box.offer(
-            [(row, self.actions[row.id]) for row in self.rows if row.id in self.actions]
+            [(row, self.actions[row.id]) for row in self.rows if row.id in self.actions],
+            self.choices.offers(),
         )
 
     # ------------------------------------------------------------------ model
@@ -242,6 +272,10 @@ class Commands:
             f"<tr><td>{row.keys[0]}</td><td style='padding-left:16px'>{tr(row.title)}</td></tr>"
             for row in self.rows
             if row.keys
+        ]
+        lines += [
+            f"<tr><td>{tr(keys)}</td><td style='padding-left:16px'>{tr(what)}</td></tr>"
+            for keys, what in HANDS
         ]
         self._tell(tr("Keyboard"), f"<table>{''.join(lines)}</table>")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,17 +31,24 @@ class Exports:
             SAVE,
             self.diagram,
             suffix="svg",
+            name=self._proposed(),
         )
+
+    def _proposed(self) -> str:
+        """The document's name, for a file made of it."""
+        path = self._window.saver.path
+        return path.stem if path else self._window.session.document.title or tr("Untitled")
 
     def diagram(self, path: str) -> None:
         """Write the diagram to a .svg, .pdf or .png file."""
         notice = self._window.notice
         try:
             self._window.canvas.export(Path(path))
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or error
-            text = tr("The diagram was not written: {error}. Choose another folder.", error=why)
-            notice.tell(text)
+        except ValueError:
+            kind = Path(path).suffix or Path(path).name
+            notice.tell(tr("A diagram is written as .svg, .pdf or .png, not as {kind}.", kind=kind))
+        except OSError as error:
+            notice.tell(not_written(Path(path), error))
         else:
             notice.tell(tr("The diagram is in {name}.", name=Path(path).name), "ok")
 
@@ -55,7 +63,13 @@ class Exports:
             self._window.notice.tell(text, "warn")
             return
         pick_file(
-            self._window, tr("Export field mask"), ("PNG (*.png)",), SAVE, self.mask, suffix="png"
+            self._window,
+            tr("Export field mask"),
+            ("PNG (*.png)",),
+            SAVE,
+            self.mask,
+            suffix="png",
+            name=tr("{name} field", name=self._proposed()),
         )
 
     def mask(self, path: str) -> None:
@@ -66,6 +80,21 @@ class Exports:
         try:
             export_mask(session.unit_field, session.document.graph, session.shapes, Path(path))
         except OSError as error:
-            why = error.strerror or error
-            text = tr("The mask was not written: {error}. Choose another folder.", error=why)
-            self._window.notice.tell(text)
+            self._window.notice.tell(not_written(Path(path), error))
+
+
+def not_written(path: Path, error: OSError) -> str:
+    """Why a file could not be written, and what would do."""
+    folder, name = str(path.parent), path.name
+    if not path.parent.is_dir():
+        return tr("{name} was not written: there is no folder {folder}.", name=name, folder=folder)
+    if isinstance(error, PermissionError):
+        return tr(
+            "{name} was not written: you may not write in {folder}. Choose another folder.",
+            name=name,
+            folder=folder,
+        )
+    if error.errno == errno.ENOSPC:
+        return tr("{name} was not written: the disk is full.", name=name)
+    why = error.strerror or type(error).__name__
+    return tr("{name} was not written: {error}.", name=name, error=why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -111,6 +111,8 @@ class TopBar(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.clicked.connect(self.imageAsked)
         say(self, button.setToolTip, "The image the network runs on. Click to open another.")
+        # As wide for every name, so that what stands beside it keeps its place.
+        button.setFixedWidth(QFontMetrics(font(BODY)).horizontalAdvance("m" * 14) + 40)
         return button
 
     def _speak(self) -> None:
@@ -124,9 +126,8 @@ class TopBar(QWidget):
         noise = self._session.live.noise
         name = image.name if image else tr("No image")
         shown = name if len(name) <= 22 else f"{name[:10]}…{name[-10:]}"
-        self.chip.setText(
-            f"{shown} · σ {noise.sigma:.0f}" if image and noise.kind != "none" else shown
-        )
+        said = f"{shown} · σ {noise.sigma:.0f}" if image and noise.kind != "none" else shown
+        self.chip.setText(f" {said}")  # Qt leaves no gap between a picture and its text
         self.chip.setAccessibleName(tr("Image: {name}", name=name))
 
     def _show_image(self, frame: Frame) -> None:

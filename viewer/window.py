@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QImage,
+    QKeyEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
 from analysis.blobs import BlobRef, BlobStore
 from analysis.document import Document
 from analysis.inference.messages import Noise
+from viewer import loose_keys
 from viewer.background import Background
 from viewer.canvas import CanvasView
 from viewer.commands import Commands
@@ -256,6 +258,11 @@ class Window(QMainWindow):
         self.take(QGuiApplication.clipboard().mimeData())
 
     # ---------------------------------------------------------------- size and end
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no panel, field or canvas made use of."""
+        if not loose_keys.press(self, event.key()):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Docks keep the sizes of their workspace."""
