@@ -20,6 +20,7 @@ Edge = tuple[str, int]
 """A gated wire: (id of the join, number of its port)."""
 OffMode = Literal["zero", "mean", "noise"]
 Visit = Callable[[str, Tensor], None]
+_FAILURES = (RuntimeError, ValueError, TypeError, LookupError, AttributeError)
 
 
 class Cancelled(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -225,9 +226,12 @@ class Network:
             edge = (step.id, port)
             arguments[port] = gated(arguments[port], edge, gates.alpha.get(edge, 1.0), gates.off)
         try:
-            return step.operator.apply(arguments, step.tensors, training)
-        except (RuntimeError, ValueError, TypeError, IndexError) as error:
+            value: object = step.operator.apply(arguments, step.tensors, training)
+            if not isinstance(value, Tensor):
+                raise TypeError(f"{type(value).__name__} instead of a tensor")
+        except _FAILURES as error:
             raise NodeError(step.id) from error
+        return value
 
     def _plan(self, wanted: frozenset[str], ready: frozenset[str]) -> _Plan:
         key = (wanted, ready)

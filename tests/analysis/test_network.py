@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from analysis import weights
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import Facts, analyse
-from analysis.graph import Graph
+from analysis.graph import Graph, Node
 from analysis.network import Cancelled, Edge, Gates, Network, NodeError, Prefix
+from analysis.operators import Convolution, Input, ReLU
 
 
 def network(name: str = "unet", **given_settings: object) -> tuple[Network, Facts, dict[str, Edge]]:
@@ -277,3 +278,22 @@ def test_a_broken_or_missing_weights_file_is_a_fault(tmp_path, name: str) -> Non
     with pytest.raises(weights.WeightsError) as broken:
         weights.load(tmp_path / name)
     assert broken.value.fault.code == "weights-unreadable"
+
+
+class _Answers(Convolution):
+    """Answers what is no tensor, or fails as operators from files may."""
+
+    def apply(self, inputs, tensors, training=False):  # type: ignore[no-untyped-def]
+        if self.channels == 1:
+            return (inputs[0], inputs[0])
+        raise {2: KeyError, 3: AttributeError, 4: TypeError}[self.channels]("no")
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_what_gives_no_tensor_is_named(channels: int) -> None:
+    nodes = [Node("input", Input(3, (8, 8))), Node("odd", _Answers(channels), ("input",))]
+    graph = Graph.of([*nodes, Node("behind", ReLU(), ("odd",))])
+    with pytest.raises(NodeError) as found:
+        Network(graph, {}).run(image(size=8))
+    assert found.value.node == "odd"
+    assert isinstance(found.value.__cause__, LookupError | AttributeError | TypeError)
