@@ -189,6 +189,8 @@ def _decode(content: bytes) -> _File:
 def _graph(operators: list[_Operator]) -> Graph:
     nodes = []
     for entry in operators:
+        if not entry.id.strip():
+            raise DocumentError("bad-value", ("id",))
         try:
             operator = from_settings(entry.operator, entry.settings)
         except RecursionError as error:

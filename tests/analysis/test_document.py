@@ -210,3 +210,11 @@ def _umask():
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_node_without_a_name_is_refused(name):
+    nodes = [{"id": name, "operator": "input", "settings": {"channels": 1, "size": [8]}}]
+    with pytest.raises(DocumentError) as found:
+        from_json(json.dumps({"fieldglass": 1, "operators": nodes}).encode())
+    assert (found.value.code, found.value.numbers) == ("bad-value", ("id",))
