@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from analysis import levels as depth
 from analysis import skips as connections
 from analysis.cost import layer_cost
 from analysis.graph import Graph
+from analysis.levels import levels as levels_of
 from analysis.operators.contract import Fault, Shape
 from analysis.receptive_field import Field, Memo, fields
 from analysis.shapes import Inferred, infer, nominal_shapes
@@ -78,7 +78,7 @@ def analyse(graph: Graph, strict: bool = False) -> Facts:
     shapes = {key: found.shape for key, found in inferred.items() if found.shape is not None}
     layers = {node.id: _layer(node.id, graph, inferred[node.id], shapes) for node in graph.nodes}
     nominal = nominal_shapes(graph, shapes)
-    levels = depth.levels(graph, nominal)
+    levels = levels_of(graph, nominal)
     return Facts(
         graph=graph,
         layers=layers,

@@ -197,9 +197,10 @@ class Engine:
             self._networks[key] = found
             again = self._networks.pop(calibrated, None)
             found = again or self._built(calibrated, request, graph, facts)
-            if again is None:
+            if not found.calibrated:
                 clean = {node: self._tensor(found, each) for node, each in slot.clean.items()}
                 found.network.calibrate(clean, found.untrained)
+                found.calibrated = True
         self._networks[found.key] = found
         while len(self._networks) > NETWORKS_KEPT:
             self._networks.pop(next(iter(self._networks)))
@@ -402,7 +403,7 @@ def _identity(path: str | None) -> Hashable:
 
 
 def _uncalibrated(loaded: Loaded) -> bool:
-    return len(loaded.key) == 3 and any(  # type: ignore[arg-type]
+    return not loaded.calibrated and any(
         f"{node}.running_mean" in loaded.network.tensors for node in loaded.untrained
     )
 

@@ -27,6 +27,8 @@ class Loaded:
     untrained: tuple[str, ...]
     edges: Mapping[str, Edge]
     """Gated wire by name of the skip."""
+    calibrated: bool = False
+    """Whether the statistics of new weights were measured on the slot's image."""
 
 
 @dataclass
