@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
+from analysis.operators.contract import ChannelUse, Fault, Operator, SettingKind, Shape, register
 from analysis.operators.window import nearest_divisor
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class ChannelSlice(_OfChannels):
         SettingKind("stop", "int", 1),
         SettingKind("step", "int", 1),
     )
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "selected"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := self.refused(inputs):
@@ -101,6 +105,10 @@ class ChannelPool(_OfChannels):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("mode", "choice", choices=("average", "max", "sum")),
     )
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "mixed"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         return self.refused(inputs) or (1, *inputs[0][1:])

@@ -109,6 +109,15 @@ Taps = PeriodicTaps | ListedTaps | WholeTaps | UnknownTaps
 SAME = PeriodicTaps(1, 1, ((0,),))
 
 
+ChannelUse = Literal["kept", "mixed", "selected", "dealt", "stacked"]
+"""How an output's channels read the input's.
+
+`kept`: every one is read, each by some; `mixed`: all by all; `selected`: which are read depends
+on the pixel, or some are not; `dealt`: pixels are dealt out to channels; `stacked`: the inputs'
+channels stand one after the other.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Multiply-accumulates of one forward pass of one image."""
@@ -143,6 +152,11 @@ class Operator(ABC):
     """Reads the whole map for a statistic or gate; ignored unless the strict field is asked."""
     settings: ClassVar[tuple[SettingKind, ...]] = ()
     """Every field of the dataclass, in its order, with what it may be."""
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        """Which channels of its input a channel of the output reads."""
+        return "kept"
 
     @property
     def arity(self) -> tuple[int, int | None]:

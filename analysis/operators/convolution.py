@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from analysis.operators.border import border_fault, pad, pad_line
 from analysis.operators.contract import (
     Border,
+    ChannelUse,
     Cost,
     Fault,
     Operator,
@@ -93,6 +94,10 @@ class Convolution(Operator):
     def _window(self, axis: int) -> Window:
         before, after = self.padding[axis]
         return Window(self.kernel[axis], self.stride[axis], before, after, self.dilation[axis])
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "mixed" if self.groups == 1 else "kept"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         fault = axes_fault(self, inputs, "kernel", "stride", "padding", "dilation")
@@ -191,6 +196,10 @@ class TransposedConvolution(Operator):
 
     def __post_init__(self) -> None:
         fill(self, len(self.kernel), stride=1, padding=0, output_padding=0, dilation=1)
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "mixed" if self.groups == 1 else "kept"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         names = ("kernel", "stride", "padding", "output_padding", "dilation")

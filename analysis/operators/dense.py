@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from analysis.operators.contract import (
+    ChannelUse,
     Cost,
     Fault,
     Operator,
@@ -38,6 +39,10 @@ class Linear(Operator):
         SettingKind("features", "int", 1, MOST_CHANNELS),
         SettingKind("bias", "bool"),
     )
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "mixed"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := self.refused(inputs):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.operators.contract import (
     SAME,
+    ChannelUse,
     Fault,
     Operator,
     Shape,
@@ -74,6 +75,10 @@ class Concatenate(Operator):
     ports: ClassVar[int | None] = None
     pointwise: ClassVar[bool] = True
     aten: ClassVar[tuple[str, ...]] = ("cat", "concat", "concatenate")
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "stacked"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := self.refused(inputs) or _spatial_fault(inputs):

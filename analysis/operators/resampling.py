@@ -8,6 +8,7 @@ from math import floor
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.operators.contract import (
+    ChannelUse,
     Fault,
     Operator,
     PeriodicTaps,
@@ -161,6 +162,10 @@ class PixelShuffle(Operator):
     aten: ClassVar[tuple[str, ...]] = ("pixel_shuffle",)
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1, WIDEST),)
 
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "selected"
+
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := _plane_fault(self, inputs):
             return fault
@@ -197,6 +202,10 @@ class PixelUnshuffle(Operator):
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_unshuffle",)
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1, WIDEST),)
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        return "dealt"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := _plane_fault(self, inputs):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.graph import Graph, Node
 from analysis.operators.contract import Fault, PeriodicTaps, Shape, UnknownTaps
+from analysis.receptive_field.channels import selects_unlike
 from analysis.receptive_field.phases import ITSELF, NOTHING, AxisPhases, compose, join
 from analysis.receptive_field.tables import AxisTable, GrowingTables, LayerTable
 from analysis.receptive_field.taps import WHOLE, Reading, readings
@@ -120,10 +121,12 @@ def fields(
     used: Memo = {}
     found: dict[str, Field] = {}
     growing = GrowingTables(graph, shapes, strict)
+    selecting = selects_unlike(graph, shapes)
     for position, node in enumerate(graph.nodes):
         if node.id not in shapes or any(source not in found for source in node.inputs):
             continue
-        if len(node.inputs) == 1 and _passes_on(node, shapes, strict):
+        selects = node.id in selecting
+        if len(node.inputs) == 1 and not selects and _passes_on(node, shapes, strict):
             source = found[node.inputs[0]]
             if source.axes is not None:
                 found[node.id] = source
@@ -131,13 +134,15 @@ def fields(
         sources = tuple(found[source] for source in node.inputs)
         given = tuple(shapes[source] for source in node.inputs)
         ids = tuple(id(source) for source in sources)
-        key = (node.operator, shapes[node.id], given, ids, strict)
+        key = (node.operator, shapes[node.id], given, ids, strict, selects)
         entry = known.get(key)
         if entry is None:
             field = _field(node, shapes, sources, strict)
+            if selects and field.exactness == "exact":
+                field = replace(field, exactness="upper bound")
             if field.axes is None and field.exactness != "unknown":
                 growing.up_to(position + 1)
-                field = _with_ranges(field, growing.layers[node.id], graph, shapes)
+                field = _with_ranges(field, growing.layers[node.id])
             entry = (field, sources)
             known[key] = entry
         used[key] = entry
@@ -243,13 +248,10 @@ def _overstated(views: Sequence[tuple[AxisPhases, ...]]) -> bool:
     return any(0 in axis.extents for view in views for axis in view) and len(set(views)) > 1
 
 
-def _with_ranges(
-    field: Field, table: LayerTable | None, graph: Graph, shapes: Mapping[str, Shape]
-) -> Field:
+def _with_ranges(field: Field, table: LayerTable | None) -> Field:
     if table is None:
         return Field(None, "unknown", field.statistics, field.note)
-    lengths = _input_lengths(graph, shapes, len(table.axes))
-    ranges = tuple(_ranges(*pair) for pair in zip(table.axes, lengths, strict=True))
+    ranges = tuple(_ranges(*pair) for pair in zip(table.axes, table.size, strict=True))
     bound = table.bound and field.exactness == "exact"
     exactness: Exactness = "upper bound" if bound else field.exactness
     note = field.note or (Fault("join-of-blind-units") if bound else None)
@@ -258,11 +260,3 @@ def _with_ranges(
 
 def _ranges(axis: AxisTable, length: int) -> AxisRanges:
     return AxisRanges(tuple(axis.lo.tolist()), tuple(axis.hi.tolist()), length / len(axis.lo))
-
-
-def _input_lengths(graph: Graph, shapes: Mapping[str, Shape], rank: int) -> Shape:
-    for node in graph.inputs:
-        spatial = shapes.get(node.id, ())[1:]
-        if len(spatial) == rank:
-            return spatial
-    return (1,) * rank

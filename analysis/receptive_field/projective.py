@@ -22,6 +22,7 @@ from analysis.operators.contract import (
 )
 from analysis.receptive_field.axis_listener import AxisListener, listener
 from analysis.receptive_field.axis_set import AxisSet
+from analysis.receptive_field.channels import selects_unlike
 from analysis.receptive_field.field import Exactness, Statistics
 from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
@@ -61,7 +62,7 @@ def projective_field(
     if source is None:
         source = next((node.id for node in graph.inputs), "")
     at = place(tuple(pixel), shapes[source])
-    walk = _Walk(shapes, strict)
+    walk = _Walk(graph, shapes, strict)
     start = GrowingSet()
     start.products.append(tuple([AxisSet(index, index + 1) for index in at]))
     walk.reached[source] = start
@@ -79,9 +80,10 @@ def projective_field(
 class _Walk:
     """The walk in topological order: a layer is made of the layers that it reads."""
 
-    def __init__(self, shapes: Mapping[str, Shape], strict: bool) -> None:
+    def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
         self.reached: dict[str, GrowingSet] = {}
         self.exactness: dict[str, Exactness] = {}
+        self._selecting = selects_unlike(graph, shapes)
         self._shapes = shapes
         self._strict = strict
 
@@ -111,13 +113,16 @@ class _Walk:
                     how.append("whole input")
             elif isinstance(heard, tuple):
                 _push(cells, found, heard, size[1:])
+        if node.id in self._selecting:
+            how.append("upper bound")
         self._end(node.id, found, how)
 
     def _end(self, name: str, found: GrowingSet, how: list[Exactness]) -> None:
         if "unknown" in how:
             self.exactness[name] = "unknown"
             return
-        self.exactness[name] = "whole input" if "whole input" in how else "exact"
+        rank: tuple[Exactness, ...] = ("whole input", "upper bound", "exact")
+        self.exactness[name] = next(each for each in rank if each in how or each == "exact")
         self.reached[name] = found
 
 

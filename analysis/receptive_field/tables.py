@@ -46,12 +46,14 @@ class LayerTable:
 
     A layer whose own axes are not those of the input (a vector, a reshaped map) has one entry
     an axis that holds for all its units. `bound` marks hulls that can be larger than the truth:
-    behind a join of which one branch has units that see nothing. `shape` is the layer's own.
+    behind a join of which one branch has units that see nothing. `shape` is the layer's own,
+    `size` the spatial size of the input it sees, of the first where it sees several.
     """
 
     axes: tuple[AxisTable, ...]
     bound: bool = False
     shape: Shape = ()
+    size: Shape = ()
 
 
 class Tables:
@@ -120,7 +122,7 @@ class GrowingTables:
         spatial = self._shapes[node.id][1:]
         if not node.inputs:
             start = tuple(_start(node, length) for length in spatial)
-            return LayerTable(start, shape=self._shapes[node.id])
+            return LayerTable(start, shape=self._shapes[node.id], size=spatial)
         if any(source not in self._shapes for source in node.inputs):
             return None
         parts: list[LayerTable] = []
@@ -133,7 +135,7 @@ class GrowingTables:
                 return None
             parts.append(_read(seen, how, self._shapes[source][1:], spatial, made))
         joined = _joined(parts, spatial)
-        return LayerTable(joined.axes, joined.bound, self._shapes[node.id])
+        return LayerTable(joined.axes, joined.bound, self._shapes[node.id], joined.size)
 
 
 def _start(node: Node, length: int) -> AxisTable:
@@ -160,14 +162,14 @@ def _read(
         whole = tuple(axis.hull() for axis in seen.axes)
         if len(spatial) == rank:
             whole = tuple(axis.spread(n) for axis, n in zip(whole, spatial, strict=True))
-        return LayerTable(whole, seen.bound)
+        return LayerTable(whole, seen.bound, size=seen.size)
     axes = []
     for taps, axis, length in zip(how, seen.axes, spatial, strict=True):
         key = (taps, id(axis), length)
         if key not in made:
             made[key] = _gathered(taps, axis, length)
         axes.append(made[key])
-    return LayerTable(tuple(axes), seen.bound)
+    return LayerTable(tuple(axes), seen.bound, size=seen.size)
 
 
 def _gathered(taps: Taps, seen: AxisTable, length: int) -> AxisTable:
@@ -206,12 +208,13 @@ def _joined(parts: Sequence[LayerTable], spatial: Shape) -> LayerTable:
     rank = max((len(part.axes) for part in parts), default=len(spatial))
     parts = [part for part in parts if len(part.axes) == rank]
     if not parts:
-        return LayerTable(tuple(_EMPTY.spread(length) for length in spatial))
+        blind = tuple(_EMPTY.spread(length) for length in spatial)
+        return LayerTable(blind, size=spatial)
     joined = parts[0]
     for part in parts[1:]:
         bound = joined.bound or part.bound or _overstated(joined, part) or _overstated(part, joined)
         pairs = zip(joined.axes, part.axes, strict=True)
-        joined = LayerTable(tuple(_hull_of(a, b) for a, b in pairs), bound)
+        joined = LayerTable(tuple(_hull_of(a, b) for a, b in pairs), bound, size=joined.size)
     return joined
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.graph import Graph, Node
 from analysis.operators.contract import Shape
 from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders, port_readers
+from analysis.receptive_field.channels import selects_unlike
 from analysis.receptive_field.field import Exactness, Statistics
 from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
@@ -87,6 +88,7 @@ class _Walk:
         self._graph = graph
         self._shapes = shapes
         self._strict = strict
+        self._selecting = selects_unlike(graph, shapes)
         self._waiting: dict[str, GrowingSet] = {}
         self._hidden: set[str] = set()
 
@@ -110,6 +112,8 @@ class _Walk:
 
     def _step(self, node: Node, cells: GrowingSet, hidden: bool) -> None:
         operator, strict, shapes = node.operator, self._strict, self._shapes
+        if node.id in self._selecting and self.exactness == "exact":
+            self.exactness = "upper bound"
         if any(source not in shapes for source in node.inputs):
             hidden = True
         elif self._passes_on(node) and not hidden and node.inputs[0] not in self._waiting:
@@ -148,7 +152,7 @@ class _Walk:
         if cells.empty:
             return
         target.put(tuple(AxisSet(0, length) for length in size), size)
-        if self.exactness == "exact" and size:
+        if self.exactness in ("exact", "upper bound") and size:
             self.exactness = "whole input"
 
 
