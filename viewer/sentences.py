@@ -220,6 +220,20 @@ _AXES = {
 _BYTES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 
+_KINDS = {
+    "int": mark("a whole number"),
+    "axes": mark("whole numbers, one an axis"),
+    "pairs": mark("pairs of whole numbers, one an axis"),
+    "scales": mark("numbers, one an axis"),
+    "float": mark("a number"),
+    "bool": mark("true or false"),
+    "choice": mark("one of its choices"),
+    "text": mark("a text"),
+    "nested": mark("what was recorded from a model"),
+}
+"""What a setting takes, by the kind of its values."""
+
+
 def fault_sentence(fault: Fault, axes: int = 2) -> str:
     """The sentence of a fault in the language in use; `axes` is the network's spatial rank."""
     names = NUMBERS.get(fault.code, ())
@@ -250,6 +264,8 @@ def _said(name: str, number: object, axes: int) -> str:
         return axis_name(number, axes)
     if name.startswith("bytes ") and isinstance(number, int):
         return _memory(number)
+    if name == "kind" and number in _KINDS:
+        return tr(_KINDS[str(number)])
     if name == "last line":
         return str(number).rstrip(".!: ")
     return _plain(number)

@@ -80,7 +80,7 @@ def test_projective_tables(shell: Shell) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["box"] for row in rows] == ["0 0 2 2", "62 62 64 64"]
     assert shell.text("field", SMALL, "--projective", "0,0").splitlines()[1].split() == [
-        "0×0", "input", "0×0×1×1", "1", "exact",
+        "0×0", "input", "[0,", "1)", "×", "[0,", "1)", "1", "exact",
     ]  # fmt: skip
 
 
@@ -147,3 +147,37 @@ def test_a_vector_has_no_effective_field(shell: Shell, image: Path, tmp_path: Pa
     assert "line has none like the input's" in line
     reached = shell.json("field", path, "--projective", "1,7")["projective"][0]["layers"]
     assert [row["exactness"] for row in reached] == ["exact", "whole input", "whole input"]
+
+
+def _saved(tmp_path: Path, *nodes: Node) -> Path:
+    path = tmp_path / "made.fieldglass"
+    path.write_bytes(to_json(Document(Graph.of(nodes))))
+    return path
+
+
+@pytest.mark.parametrize("command", ["describe", "field"])
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [((1 << 25,), "the most is 16"), ((4, 4, 4, 4), "The input has 4 axes; at most 3 work.")],
+)
+def test_inputs_past_what_works(
+    shell: Shell, tmp_path: Path, command: str, size: tuple[int, ...], said: str
+) -> None:
+    line = shell.refused(command, _saved(tmp_path, Node("input", Input(1, size))))
+    assert said in line
+    assert "input: " in line
+
+
+def test_boxes_in_tables_are_intervals(shell: Shell) -> None:
+    answer = shell.json("field", SMALL, "--unit", "3,40")
+    y0, x0, y1, x1 = answer["units"][0]["box"]
+    text = shell.text("field", SMALL, "--unit", "3,40")
+    assert f"[{y0}, {y1}) × [{x0}, {x1})" in text
+
+
+def test_totals_of_a_clash_say_what_they_leave_out(shell: Shell) -> None:
+    arguments = ("describe", SMALL, "--size", "3,30,30")
+    layers = shell.json(*arguments)["layers"]
+    hidden = sum(row["shape"] is None for row in layers)
+    assert f"leave out {hidden} of {len(layers)} layers" in shell.text(*arguments)
+    assert "leave out" not in shell.text("describe", SMALL)

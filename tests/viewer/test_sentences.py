@@ -44,6 +44,11 @@ def test_every_code_in_the_source_has_a_sentence() -> None:
     assert {code: where for code, where in _codes() if code not in SENTENCES} == {}
 
 
+def test_what_a_setting_takes_is_said_in_words() -> None:
+    said = fault_sentence(Fault("bad-setting", ("template", "[1]", "nested")))
+    assert said == "template cannot be [1]; it takes what was recorded from a model."
+
+
 def test_every_listed_code_has_a_sentence() -> None:
     assert set(NUMBERS) == set(SENTENCES)
     assert set(FAULTS) <= set(SENTENCES)

@@ -72,7 +72,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
 
 def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
     """Columns under their names; numbers stand at the right."""
-    lines = [[_cell(row.get(column), "×") for column in columns] for row in rows]
+    lines = [[_shown(column, row.get(column)) for column in columns] for row in rows]
     right = [
         all(isinstance(row.get(column), int | float | None) for row in rows) for column in columns
     ]
@@ -87,6 +87,15 @@ def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
         for line in [list(columns), *lines]
     ]
     return "\n".join(printed) + "\n"
+
+
+def _shown(column: str, value: Any) -> str:
+    """A cell of a table; a box as half-open intervals, `[18, 206) × [66, 256)`."""
+    if column == "box" and isinstance(value, list | tuple):
+        axes = len(value) // 2
+        spans = zip(value[:axes], value[axes:], strict=True)
+        return " × ".join(f"[{low}, {high})" for low, high in spans)
+    return _cell(value, "×")
 
 
 def _cell(value: Any, between: str) -> str:

@@ -104,6 +104,9 @@ def _table(answer: dict[str, Any]) -> str:
         f"\n{answer['parameters']:,} parameters · {answer['macs']:,} multiply-accumulates · "
         f"{memory:,.1f} MB of activations · input {'×'.join(map(str, answer['input']))}\n"
     )
+    hidden = sum(row["shape"] is None for row in answer["layers"])
+    if hidden:
+        text += f"The totals leave out {hidden} of {len(answer['layers'])} layers: no shape.\n"
     if answer["skips"]:
         text += "\n" + as_table(("name", "from", "to", "join", "kind"), answer["skips"])
     return text

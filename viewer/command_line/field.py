@@ -24,8 +24,6 @@ from viewer.command_line.refusal import Refusal
 if TYPE_CHECKING:
     from analysis.receptive_field import AxisPhases, Field, UnitField, UnitSet
 
-MOST_UNITS = 1 << 27
-"""Longer axes are not listed: eight bytes twice for every unit of every layer."""
 AXIS_NAMES = {1: ("x",), 2: ("y", "x"), 3: ("z", "y", "x")}
 COLUMNS = (
     "name", "operator", "shape", "jump", "extent_min", "extent_max", "exactness", "note",
@@ -66,9 +64,7 @@ def run(asked: argparse.Namespace) -> None:
     model = open_model(asked)
     if asked.effective:
         model = with_weights(model, asked)
-    if max(model.input_shape) > MOST_UNITS:
-        largest = max(model.input_shape[1:], default=1)
-        raise Refusal(f"An axis of {largest} px is too long; {MOST_UNITS} px is the most.")
+    _ = model.input_shape  # refuses an input too long to list before anything is analysed
     facts = analyse(model.graph, asked.strict)
     layer = None if asked.layer is None else layer_named(facts, asked.layer)
     if asked.unit or asked.effective:

@@ -11,6 +11,7 @@ from pathlib import Path
 from analysis.blobs import BlobRef
 from analysis.graph import Graph
 from analysis.operators.contract import Fault, Shape
+from analysis.shapes import output_shape
 from viewer.command_line.progress import waiting
 from viewer.command_line.refusal import Refusal
 
@@ -42,10 +43,16 @@ class Model:
     @property
     def input_shape(self) -> Shape:
         """(channels, *spatial) of the first input."""
-        for node in self.graph.inputs:
-            shape = node.operator.shape(())
-            if isinstance(shape, tuple):
-                return shape
+        answers = [(node.id, output_shape(node.operator, ())) for node in self.graph.inputs]
+        for name, answer in answers:
+            if isinstance(answer, Fault) and answer.code == "too-large":
+                raise Refusal(answer, f"{self.called}: {name}")
+        for _, answer in answers:
+            if not isinstance(answer, Fault):
+                return answer
+        for name, answer in answers:
+            if isinstance(answer, Fault):
+                raise Refusal(answer, f"{self.called}: {name}")
         raise Refusal(f"{self.called} has no input.")
 
 
