@@ -103,6 +103,7 @@ def test_png_at_twice_the_size_holds_the_maps_and_is_not_cropped(tmp_path):
     image = QImage(str(export(tmp_path, "unet.png", frame_for(document))))
     pixels = _pixels(image)
     ground = pixels[0, 0]
+    assert ground == 0xFFFFFFFF  # the white of a page
     for edge in (pixels[:4], pixels[-4:], pixels[:, :4], pixels[:, -4:]):
         assert (edge == ground).all()
     assert ((pixels & 0xFFFFFF) == 0xCC2200).sum() > 2 * 150 * 150

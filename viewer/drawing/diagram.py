@@ -81,7 +81,7 @@ def export_diagram(
         figure(blocks, facts, placement),
         document.graph,
         frame,
-        Inks("dark" if theme == "dark" else "light", palette),
+        Inks("dark" if theme == "dark" else "light", palette, paper=True),
         states or {},
         edge_states or {},
         bottleneck,

@@ -36,10 +36,13 @@ class Inks:
 
     mode: Mode = "light"
     palette: PaletteName = "classic"
+    paper: bool = False
+    """Whether the ground is that of a page: white in the light mode."""
 
     def color(self, token: str, alpha: float = 1.0) -> QColor:
         """The colour of a token."""
-        colour = QColor(_hex(self.mode, self.palette, token))
+        on_page = self.paper and self.mode == "light" and token == "canvas"
+        colour = QColor("#ffffff" if on_page else _hex(self.mode, self.palette, token))
         if alpha < 1.0:
             colour.setAlphaF(alpha)
         return colour

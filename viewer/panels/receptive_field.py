@@ -79,19 +79,16 @@ class FieldPanel(QWidget):
         say(
             self,
             self.hint.setText,
-            "Click anywhere in a map to see what it sees. "
-            "Point at this picture to see what a pixel can change.",
+            "Point at this picture to see what a pixel can change; click to keep that pixel.",
         )
         self.pins = PinList()
         self.pins.chosen.connect(lambda pin: session.set_view(pin=pin))
         self.pins.removed.connect(session.remove_pin)
         self.strict = QCheckBox()
         say(self, self.strict.setText, "Include statistics and gates")
-        say(
-            self,
-            self.strict.setToolTip,
-            "Normalisation over the whole map and attention let every pixel count a little.",
-        )
+        language.changed.connect(self._offer_strict)
+        session.factsChanged.connect(lambda _: self._offer_strict())
+        self._offer_strict()
         self.strict.toggled.connect(lambda on: session.set_view(strict=on))
         self.answer, self.reach = Answer(session), Reach()
         self.field_view = Segmented(
@@ -149,6 +146,23 @@ class FieldPanel(QWidget):
             action.triggered.connect(run)
         self.export.setMenu(menu)
         return self.export
+
+    def _offer_strict(self) -> None:
+        """The choice changes nothing in a network without statistics and gates, and says so."""
+        shapes, graph = self._session.shapes, self._session.document.graph
+        known = [node for node in graph.nodes if all(each in shapes for each in node.inputs)]
+        counts = any(
+            node.operator.global_statistics
+            or node.operator.gates(tuple(shapes[each] for each in node.inputs))
+            for node in known
+            if node.inputs
+        )
+        self.strict.setEnabled(counts or self._session.view.strict)
+        self.strict.setToolTip(
+            tr("Normalisation over the whole map and attention let every pixel count a little.")
+            if counts
+            else tr("This network has no statistics over the whole map and no gates to include.")
+        )
 
     def ask_picture(self) -> None:
         """Ask for a place and write the input picture with all that is drawn on it."""

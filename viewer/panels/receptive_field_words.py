@@ -137,6 +137,10 @@ def certainty_sentence(unit_field: UnitField, field: Field | None) -> str:
         return fault_sentence(note)
     match unit_field.exactness:
         case "exact":
+            if len(unit_field.unit) > 2:
+                return tr(
+                    "Each of these pixels, and no other, is connected to at least one of the units."
+                )
             return tr("Each of these pixels, and no other, is connected to the unit.")
         case "upper bound":
             return tr("No pixel outside can change the unit; some inside may not either.")
@@ -154,11 +158,17 @@ def phases_sentence(field: Field) -> str:
     counts = sorted(Counter(axes[0].extents).items())
     parts = [tr("{count} see {extent}", count=count, extent=extent) for extent, count in counts]
     said = tr("{first} and {last}", first=tr(", ").join(parts[:-1]), last=parts[-1])
-    return tr(
+    sizes = tr(
         "The size depends on the position: of every {period} neighbours, {counts}.",
         period=axes[0].period,
         counts=said,
     )
+    why = tr(
+        "It repeats every {n} input pixels: the coarsest grid on the way has cells of that size, "
+        "and a unit sees whole cells.",
+        n=axes[0].advance,
+    )
+    return tr("{first} {second}", first=sizes, second=why)
 
 
 def cut_sentence(spans: Spans, whole: Spans, size: Sequence[int]) -> str:

@@ -34,7 +34,7 @@ class EngineState(QWidget):
         inside.addWidget(self.sentence)
         self.strip = ErrorStrip()
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 0)
+        column.setContentsMargins(12, 12, 12, 12)
         column.addWidget(self.card)
         column.addWidget(self.strip)
         self._patience = QTimer(self)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
@@ -63,7 +64,7 @@ def pin(session: Session, y: int, x: int, block: str = "dec1") -> None:
 def test_nothing_is_claimed_before_a_unit_is_chosen(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
     assert panel.hint.isVisibleTo(panel)
-    assert "Click anywhere in a map" in panel.hint.text()
+    assert "Point at this picture" in panel.hint.text()
     assert not panel.answer.isVisibleTo(panel)
 
 
@@ -206,3 +207,21 @@ def test_the_pyramid_narrows_from_the_input_to_the_unit(paper: Session, qtbot) -
     own, whole = bars[0][1], bars[-1][1]
     assert own.width() < whole.width() / 50
     assert whole.left() < own.center().x() < whole.right()
+
+
+def test_the_strict_toggle_is_off_where_there_is_nothing_to_include(qtbot) -> None:
+    panel = panel_of(session_of(depth=2, base=4, size=32, norm="none"), qtbot)
+    assert not panel.strict.isEnabled()
+    assert "no statistics" in panel.strict.toolTip()
+    counting = session_of(depth=2, base=4, size=32, norm="instance")
+    assert panel_of(counting, qtbot).strict.isEnabled()
+
+
+def test_sentences_of_a_region_and_of_the_pattern(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 112, 221)
+    assert "repeats every 16 input pixels" in panel.answer.phases.text()
+    paper.set_view(pin=Pin(last_layer(paper), 40, 40, 5, 5))
+    assert "at least one of the units" in panel.answer.certainty.value.text() + " ".join(
+        each.text() for each in panel.answer.findChildren(QLabel)
+    )
