@@ -116,7 +116,7 @@ class Thumbnail(QWidget):
             painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
             painter.setPen(theme.color("muted"))
             painter.setFont(font(SMALL))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("no image"))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("no output"))
         painter.end()
 
 
