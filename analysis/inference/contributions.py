@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from analysis.inference.messages import Contribution, Picture, Ramp, Shares, SharesRequest
+from analysis.inference.messages import Contribution, Picture, Shares, SharesRequest
 from analysis.inference.mosaic import Ranges, coloured, levels, planes
+from analysis.inference.ramps import Ramp
 from analysis.inference.skips import BAND_EDGES, Split
 
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from analysis.network import Edge, Gates, Network
+from analysis.gates import Edge, Gates
+from analysis.network import Network
 
 WARM_UP = 3
 """Runs before capture, in which cuDNN chooses its algorithms."""

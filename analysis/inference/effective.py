@@ -16,14 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts
-from analysis.inference.messages import (
-    Effective,
-    EffectiveRequest,
-    EffectiveSquare,
-    Picture,
-    Ramp,
-)
-from analysis.network import OPEN, Cancelled, Gates, Network
+from analysis.gates import OPEN, Gates
+from analysis.inference.messages import Effective, EffectiveRequest, EffectiveSquare, Picture
+from analysis.inference.ramps import Ramp
+from analysis.network import Cancelled, Network
 from analysis.operators.contract import Shape
 from analysis.receptive_field import Field, UnitSet, unit_field
 

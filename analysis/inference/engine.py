@@ -42,13 +42,13 @@ from analysis.inference.messages import (
     EngineReady,
     Frame,
     ImageSource,
-    Ramp,
     Request,
     RunRequest,
     Shares,
     SharesRequest,
 )
 from analysis.inference.painter import Painter, output_picture
+from analysis.inference.ramps import Ramp
 from analysis.inference.skips import split
 from analysis.inference.slot import Loaded, Slot, as_input, gates_of, plane_of
 from analysis.network import Cancelled, Network, NodeError

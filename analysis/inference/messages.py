@@ -6,7 +6,7 @@ A node is named by its id, a skip by its name in `Facts.skips`, a window by its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,40 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.graph import Graph
+from analysis.inference.ramps import Ramp, grey_ramp, signed_ramp
 from analysis.operators.contract import Fault
 
 Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
-Ramp = NDArray[np.int32]
-"""(256,) colours 0xAARRGGBB as int32: what a value from lowest to highest is drawn as."""
 RangeMode = Literal["own", "shared", "fixed"]
 """Black and white of a map: each channel's own, one for all, or held since net or image changed."""
 OffMode = Literal["zero", "mean", "noise"]
 """What a skip of gate 0 carries instead: nothing, its channels' means, or noise like itself."""
-
-
-def ramp(stops: Sequence[float], colours: Sequence[tuple[int, int, int]]) -> Ramp:
-    """256 colours, linear between the (red, green, blue) at `stops` in [0, 1]."""
-    at = np.linspace(0.0, 1.0, 256)
-    table = np.full(256, 0xFF000000, np.uint32)
-    for channel, shift in enumerate((16, 8, 0)):
-        level = np.interp(at, stops, [colour[channel] for colour in colours])
-        table |= level.round().astype(np.uint32) << np.uint32(shift)
-    signed: Ramp = table.view(np.int32)
-    return signed
-
-
-def grey_ramp() -> Ramp:
-    """Black to white, for callers that have no palette, such as the command line."""
-    return ramp((0.0, 1.0), ((0, 0, 0), (255, 255, 255)))
-
-
-def signed_ramp() -> Ramp:
-    """Magenta for what subtracts, near white at zero, green for what adds."""
-    return ramp(
-        (0.0, 0.25, 0.5, 0.75, 1.0),
-        ((123, 31, 110), (197, 131, 183), (246, 246, 244), (99, 181, 160), (0, 98, 76)),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from analysis.inference.image import picture
-from analysis.inference.messages import Picture, Ramp, RunRequest, Thumbnail
+from analysis.inference.messages import Picture, RunRequest, Thumbnail
 from analysis.inference.mosaic import (
     Ranges,
     coloured,
@@ -20,6 +20,7 @@ from analysis.inference.mosaic import (
     strongest_channel,
     thumbnail,
 )
+from analysis.inference.ramps import Ramp
 from analysis.inference.slot import Loaded, Slot
 
 

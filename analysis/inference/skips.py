@@ -14,8 +14,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from analysis.gates import OPEN, Edge, Gates, gated
 from analysis.graph import Graph, Node
-from analysis.network import OPEN, Cancelled, Edge, Gates, Network, Prefix, gated
+from analysis.network import Cancelled, Network, Prefix
 from analysis.operators.contract import Fault
 
 BAND_EDGES = (1 / 16, 1 / 8, 1 / 4)

@@ -22,10 +22,11 @@ from torch import Tensor
 from analysis import weights
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import Facts, analyse
+from analysis.gates import Edge, Gates
 from analysis.graph import Graph
 from analysis.inference.image import add_noise, psnr
 from analysis.inference.messages import Noise
-from analysis.network import Edge, Gates, Network
+from analysis.network import Network
 from analysis.operators.contract import Fault
 from analysis.training.photographs import (
     HELD_OUT,

@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from analysis import weights
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import Facts, analyse
+from analysis.gates import Edge, Gates
 from analysis.graph import Graph, Node
-from analysis.network import Cancelled, Edge, Gates, Network, NodeError, Prefix
+from analysis.network import Cancelled, Network, NodeError, Prefix
 from analysis.operators import Convolution, Input, ReLU
 
 

@@ -23,8 +23,8 @@ from analysis.inference.messages import (
     ImageSource,
     Noise,
     RunRequest,
-    grey_ramp,
 )
+from analysis.inference.ramps import grey_ramp
 from analysis.inference.service import Inbox
 from analysis.inference.transport import pack
 from analysis.network import Network

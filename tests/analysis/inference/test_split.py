@@ -7,9 +7,10 @@ from torch import Tensor
 from analysis import weights
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
+from analysis.gates import Edge, Gates
 from analysis.graph import Graph, Node
 from analysis.inference.skips import Split, shares_by_gradient, split
-from analysis.network import Cancelled, Edge, Gates, Network
+from analysis.network import Cancelled, Network
 from analysis.operators import ReLU, Sigmoid
 
 

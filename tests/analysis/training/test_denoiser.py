@@ -9,9 +9,10 @@ import torch
 
 from analysis import weights
 from analysis.facts import analyse
+from analysis.gates import Gates
 from analysis.inference.image import add_noise, psnr
 from analysis.inference.messages import Noise
-from analysis.network import Gates, Network
+from analysis.network import Network
 from analysis.training.denoiser import Pupil, Recipe, blueprint
 from analysis.training.photographs import (
     HELD_OUT,

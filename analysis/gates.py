@@ -1,0 +1,60 @@
+"""Gates on wires: how much of a signal passes, and what takes the place of the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+Edge = tuple[str, int]
+"""A gated wire: (id of the join, number of its port)."""
+OffMode = Literal["zero", "mean", "noise"]
+
+
+@dataclass(frozen=True)
+class Gates:
+    """α of each gated wire, 1 where it is not named, and what takes the place of the rest.
+
+    The wire carries α·s + (1 − α)·r with r = 0 (`zero`), the means of the channels (`mean`) or
+    seeded noise of the channels' means and deviations (`noise`). α may be a tensor that
+    broadcasts, such as (N, 1, 1, 1) for one gate an image.
+    """
+
+    alpha: Mapping[Edge, float | Tensor] = field(default_factory=dict)
+    off: OffMode = "zero"
+
+    def state(self, edge: Edge) -> tuple[float | Tensor, str]:
+        """What decides the value on that wire: equal states, equal values."""
+        alpha = self.alpha.get(edge, 1.0)
+        open_ = not isinstance(alpha, Tensor) and alpha == 1.0
+        return (1.0, "") if open_ else (alpha, self.off)
+
+
+OPEN = Gates()
+
+
+def gated(signal: Tensor, edge: Edge, alpha: float | Tensor, off: OffMode) -> Tensor:
+    """α·s + (1 − α)·r; the signal itself, bit for bit, where α is 1."""
+    if not isinstance(alpha, Tensor) and alpha == 1.0:
+        return signal
+    if off == "zero":
+        return signal * alpha
+    return signal * alpha + replacement(signal, edge, off) * (1.0 - alpha)
+
+
+def replacement(signal: Tensor, edge: Edge, off: OffMode) -> Tensor:
+    """What a closed gate passes on: (N, C, …) like `signal`, or broadcast to it."""
+    if off == "zero":
+        return torch.zeros((), dtype=signal.dtype, device=signal.device)
+    axes = list(range(2, signal.ndim))
+    mean = signal.mean(axes, keepdim=True) if axes else signal
+    if off == "mean" or not axes:
+        return mean
+    digest = hashlib.sha256(f"{edge[0]}/{edge[1]}".encode()).digest()
+    source = torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
+    grain = torch.randn(signal.shape, generator=source).to(signal.device, signal.dtype)
+    return mean + grain * signal.std(axes, correction=0, keepdim=True)
