@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import prod
 
 from analysis.facts import Facts
 from analysis.receptive_field import Exactness, Field, UnitField, UnitSet
@@ -45,12 +46,25 @@ def size_text(spans: Spans) -> str:
 
 
 def pixels_text(seen: UnitSet, single: bool = True) -> str:
-    """What the big number counts, and how many pixels that is."""
+    """What the big number counts, and how many pixels that is.
+
+    A set with holes fills its box only in part: the big number is then that of the box.
+    """
+    if single and seen.box is not None and seen.pixels != _box_size(seen.box):
+        return tr(
+            "box around the {pixels} input pixels that can change this unit",
+            pixels=grouped(seen.pixels),
+        )
     if not single:
         return tr(
             "input pixels can change these units, {pixels} in all", pixels=grouped(seen.pixels)
         )
     return tr("input pixels can change this unit, {pixels} in all", pixels=grouped(seen.pixels))
+
+
+def _box_size(edges: Sequence[int]) -> int:
+    axes = len(edges) // 2
+    return prod(edges[axes + axis] - edges[axis] for axis in range(axes))
 
 
 def box_text(seen: UnitSet) -> str:

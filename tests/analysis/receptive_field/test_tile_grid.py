@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ def test_kept_parts_follow_one_another_and_keep_their_margin(
     spans = tile_spans(length, tile, margin, multiple)
     assert spans[0].kept_start == 0
     assert spans[-1].kept_end == length
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in itertools.pairwise(spans):
         assert one.kept_end == other.kept_start
         assert one.end - one.kept_end >= margin
         assert other.kept_start - other.start >= margin
