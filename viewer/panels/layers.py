@@ -14,7 +14,7 @@ from viewer.session import Session
 from viewer.theme import CAPTION, SMALL, font, theme
 from viewer.view_state import ViewState
 
-ROOM, ROOM_OF_NAMES, WIDEST_NAME = 20, 88, 240
+ROOM, ROOM_OF_NAMES, WIDEST_NAME = 30, 96, 240
 """Beside the text of a cell; a name also has its branch and its icon; px."""
 
 
