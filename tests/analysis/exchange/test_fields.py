@@ -49,8 +49,15 @@ def reached(name: str, unit: tuple[int, int]) -> np.ndarray:
 def claimed(name: str, unit: tuple[int, int], strict: bool) -> np.ndarray:
     graph = traced(name).graph
     found = unit_field(graph, analyse(graph).shapes, graph.output.id, unit, strict)
-    assert found.exactness == ("whole input" if strict and name == "MobileBlock" else "exact")
+    assert found.exactness == certainty(name, strict)
     return found.sets["input"].mask()
+
+
+def certainty(name: str, strict: bool) -> str:
+    """Slices of stacked and shuffled channels are only bounded, though here the bound is met."""
+    if name == "Shuffle":
+        return "upper bound"
+    return "whole input" if strict and name == "MobileBlock" else "exact"
 
 
 def units(name: str) -> list[tuple[int, int]]:
@@ -79,7 +86,11 @@ def test_the_field_is_the_gradient_while_gates_are_held(
 def test_no_field_of_these_models_is_unknown() -> None:
     for name in SIZES:
         fields = analyse(traced(name).graph).fields
-        assert {field.exactness for field in fields.values()} <= {"exact", "whole input"}
+        assert {field.exactness for field in fields.values()} <= {
+            "exact",
+            "upper bound",
+            "whole input",
+        }
 
 
 def test_names_of_the_operators_of_an_opened_model() -> None:
