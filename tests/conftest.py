@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,14 @@ def _prepare_environment() -> None:
 
 
 _prepare_environment()
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> Callable[[list[str]], object]:
+    """The application as it is started, in its own fonts and style: one serves every test."""
+    from viewer.app import make_application
+
+    return make_application
 
 
 @pytest.fixture(scope="session")

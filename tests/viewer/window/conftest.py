@@ -18,7 +18,6 @@ from analysis.blobs import BlobRef, BlobStore
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.inference.messages import Frame
-from viewer.app import make_application
 from viewer.engine_process import EngineProcess
 from viewer.messages import language
 from viewer.settings import Settings
@@ -29,11 +28,6 @@ from viewer.window import Window
 WAIT = 60_000
 SIZE = 64
 RED, BLUE = (220, 30, 40), (20, 60, 200)
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> Callable[[list[str]], QApplication]:
-    return make_application
 
 
 @pytest.fixture(scope="session")
