@@ -21,7 +21,7 @@ from viewer.messages import mark, say, tr
 from viewer.pick_file import OPEN, SAVE, pick_file
 from viewer.sample import sample_document
 from viewer.sentences import fault_sentence
-from viewer.view_state import Workspace
+from viewer.view_state import ViewState, Workspace
 
 if TYPE_CHECKING:
     from viewer.command_box import CommandBox
@@ -169,10 +169,7 @@ class Commands:
         self._replace(sample_document(self._window.store), "live")
 
     def _replace(self, document: Document, workspace: Workspace) -> None:
-        window = self._window
-        window.session.edit(tr("New document"), document)
-        window.session.set_view(workspace=workspace, selection=None, pin=None)
-        window.canvas.fit()
+        self._window.take_document(document, ViewState(workspace=workspace), None)
 
     def open_file(self) -> None:
         """Pick an image, a model or a document."""

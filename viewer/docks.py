@@ -157,6 +157,10 @@ class Docks:
     def _fold_icon(self) -> QIcon:
         return icon("chevron-up" if self._is_folded() else "chevron-down")
 
+    def size_class(self) -> tuple[bool, bool]:
+        """Whether the window is narrow, and whether it is low."""
+        return self._window.width() < NARROW, self._window.height() < LOW
+
     def toggle(self, workspace: Workspace) -> None:
         """Hide all panels, or bring them back."""
         self.hidden = not self.hidden

@@ -59,7 +59,7 @@ class Opener(QObject):
         self._store = store
         self._notice = notice
         self._background = background
-        self._job: Job[Traced] | None = None
+        self._job: Job[tuple[Traced, BlobRef]] | None = None
 
     def open(self, path: str) -> None:
         """Open a file by its kind."""
@@ -103,12 +103,20 @@ class Opener(QObject):
 
     def paste(self, picture: QImage) -> None:
         """Use a picture from the clipboard."""
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.convertToFormat(QImage.Format.Format_RGBA8888).save(buffer, "PNG")  # type: ignore[call-overload]
-        blob = BlobRef(self._store.put(bytes(data.data())), tr("pasted image"))
-        self._use_image(blob, (picture.height(), picture.width()))
+        name = tr("pasted image")
+
+        def keep(_: Event) -> BlobRef:
+            data = QByteArray()
+            buffer = QBuffer(data)
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            picture.convertToFormat(QImage.Format.Format_RGBA8888).save(buffer, "PNG")  # type: ignore[call-overload]
+            return BlobRef(self._store.put(bytes(data.data())), name)
+
+        self._background.start(
+            keep,
+            lambda blob: self._use_image(blob, (picture.height(), picture.width())),
+            lambda error: self._fail(error, name),
+        )
 
     def _use_image(self, blob: BlobRef, size: tuple[int, int]) -> None:
         from analysis.inference.image import fitted_size
@@ -150,14 +158,17 @@ class Opener(QObject):
     def open_model(self, path: str, name: str | None = None) -> None:
         """Trace the model of a Python file in a process of its own and open its graph."""
 
-        def work(cancelled: Event) -> Traced:
+        def work(cancelled: Event) -> tuple[Traced, BlobRef]:
             from analysis.exchange.torch_module import trace
 
-            return trace(Path(path), name, cancelled=cancelled)
+            traced = trace(Path(path), name, cancelled=cancelled)
+            return traced, BlobRef(
+                self._store.put(traced.weights), f"{Path(path).stem}.safetensors"
+            )
 
-        def done(traced: Traced) -> None:
+        def done(result: tuple[Traced, BlobRef]) -> None:
             self.working.emit(None)
-            self._use_traced(traced, path)
+            self._use_traced(*result, path)
 
         def failed(error: Exception) -> None:
             self.working.emit(None)
@@ -186,8 +197,7 @@ class Opener(QObject):
             tuple((name, pick(name)) for name in choices[:5]),
         )
 
-    def _use_traced(self, traced: Traced, path: str) -> None:
-        weights = BlobRef(self._store.put(traced.weights), f"{Path(path).stem}.safetensors")
+    def _use_traced(self, traced: Traced, weights: BlobRef, path: str) -> None:
         document = Document(
             graph=traced.graph,
             weights=weights,

@@ -81,7 +81,9 @@ class Saver(QObject):
             self.path = path
             if self._session.history.index() == index:
                 self._session.history.setClean()
-            self.drop_recovery()
+                self.drop_recovery()
+            else:
+                self._timer.start()  # edited while it was being written
             self._notice.settle()
             then()
 

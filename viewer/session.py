@@ -101,19 +101,25 @@ class Session(QObject):
     def _show(self, document: Document) -> None:
         before, facts_before = self.document, self.facts
         self._settle(document)
+        other = self.facts is not facts_before
+        if other:
+            hover = self.live.hover
+            if hover is not None and not self._inside(hover):
+                self.live = replace(self.live, hover=None)
+            self._find_field()  # before any signal: whoever hears one reads fields of this graph
         self._forget_what_is_gone()
         self.documentChanged.emit(before, document)
-        if self.facts is not facts_before:
+        if other:
             self.factsChanged.emit(self.facts)
-            self._update_field()
+            self.fieldChanged.emit(self.unit_field)
 
     def _settle(self, document: Document) -> None:
         before: Document | None = getattr(self, "document", None)
         same = before is not None and document.graph is before.graph
         in_place = before is not None and same and document.positions == before.positions
+        facts = self.facts if same else analyse(document.graph, strict=self.view.strict)
         self.document = document
-        if not same:
-            self.facts: Facts = analyse(document.graph, strict=self.view.strict)
+        self.facts: Facts = facts
         if not in_place:
             self._arrange()
 
@@ -173,12 +179,15 @@ class Session(QObject):
             self.facts = analyse(self.document.graph, strict=view.strict)
         if view.expanded != before.expanded or view.strict != before.strict:
             self._arrange()
+        fields = (view.pin, view.pins, view.strict)
+        pointed = fields != (before.pin, before.pins, before.strict)
+        if pointed:
+            self._find_field()
         self.viewChanged.emit(before, view)
         if view.strict != before.strict:
             self.factsChanged.emit(self.facts)
-        fields = (view.pin, view.pins, view.strict)
-        if fields != (before.pin, before.pins, before.strict):
-            self._update_field()
+        if pointed:
+            self.fieldChanged.emit(self.unit_field)
 
     def _forget_what_is_gone(self) -> None:
         graph = self.document.graph
@@ -283,6 +292,10 @@ class Session(QObject):
         return unit_field(graph, self.shapes, pin.layer, (pin.y, pin.x), strict)
 
     def _update_field(self) -> None:
+        self._find_field()
+        self.fieldChanged.emit(self.unit_field)
+
+    def _find_field(self) -> None:
         pin = self.pointed
         self._compared = {
             each: found for each in self.view.pins if (found := self.field_of(each)) is not None
@@ -294,7 +307,6 @@ class Session(QObject):
             self.projective = projective_field(
                 self.document.graph, self.shapes, (pin.y, pin.x), self.view.strict, pin.layer
             )
-        self.fieldChanged.emit(self.unit_field)
 
     def _is_input(self, pin: Pin) -> bool:
         return not pin.is_region and pin.layer in {node.id for node in self.document.graph.inputs}

@@ -34,7 +34,7 @@ from viewer.notice import NoticeStrip
 from viewer.opening import Opener, kind_of
 from viewer.overlays import Overlays, promise
 from viewer.saving import Saver
-from viewer.session import Session
+from viewer.session import Live, Session
 from viewer.settings import Settings
 from viewer.status_bar import StatusBar
 from viewer.top_bar import TopBar
@@ -168,10 +168,10 @@ class Window(QMainWindow):
         if before.workspace != after.workspace:
             self.docks.show(after.workspace)
 
-    def _engine_changed(self, before: object, after: object) -> None:
-        failure = self.session.live.failure
-        if self.session.live.engine == "failed" and failure is not None:
-            self.commands.tell_failure(failure)
+    def _engine_changed(self, before: Live, after: Live) -> None:
+        news = (after.engine, after.failure) != (before.engine, before.failure)
+        if news and after.engine == "failed" and after.failure is not None:
+            self.commands.tell_failure(after.failure)
 
     def _show_work(self, sentence: str | None) -> None:
         if sentence is None:
@@ -185,6 +185,7 @@ class Window(QMainWindow):
     def start(self) -> None:
         """Show the docks in their sizes and have the network run; called once shown."""
         self.docks.show(self.session.view.workspace)
+        self._size_class = self.docks.size_class()
         self.loop.ask()
         self._later = AfterFirstPaint(self.canvas.viewport(), self._what_can_wait())
         QTimer.singleShot(0, self.canvas.fit)
@@ -265,9 +266,10 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Docks keep the sizes of their workspace."""
+        """Docks take the sizes that suit another class of window; dragged ones stay else."""
         super().resizeEvent(event)
-        if self.isVisible():
+        if self.isVisible() and self.docks.size_class() != self._size_class:
+            self._size_class = self.docks.size_class()
             self.docks.show(self.session.view.workspace)
 
     def closeEvent(self, event: QCloseEvent) -> None:

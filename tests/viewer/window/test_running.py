@@ -134,14 +134,14 @@ def test_what_does_not_run_is_said_and_the_next_edit_mends_it(desk):
     desk.wait_frame()
 
 
-def test_a_new_net_has_its_picture_and_can_be_undone(desk):
+def test_a_new_net_has_its_picture_and_starts_afresh(desk):
     before = desk.session.document
     desk.do("new")
     assert desk.session.view.workspace == "build"
     assert desk.session.document.image == before.image
     desk.wait_frame()
-    desk.do("undo")
-    assert desk.session.document == before
+    assert not desk.session.history.canUndo()
+    assert not desk.window.saver.unsaved
 
 
 def test_the_sample_denoiser_takes_noise_away(desk):

@@ -14,6 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 
 from analysis.blobs import BlobStore
+from analysis.graph import Node
+from analysis.operators.contract import REGISTRY
 from viewer.sample import sample_document
 from viewer.saving import data_folder
 from viewer.view_state import Pin, ViewState
@@ -323,3 +325,25 @@ def test_the_view_survives_a_file_of_another_version(desk, tmp_path):
     desk.wait(lambda: desk.window.saver.path == path)
     desk.wait(lambda: desk.session.view.selection is None)
     assert desk.session.view == replace(ViewState(), workspace="live")
+
+
+def test_a_new_network_is_not_saved_over_the_open_file(desk, tmp_path):
+    path = tmp_path / "a.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(lambda: desk.window.saver.path == path)
+    desk.window.commands.new()
+    assert desk.window.saver.path is None
+    assert "a.fieldglass" not in desk.window.windowTitle()
+
+
+def test_undo_of_a_layer_under_the_pointer_forgets_the_pointer(desk, qtbot):
+    desk.session.set_view(workspace="fields")
+    graph = desk.session.document.graph
+    edge = next(edge for edge in graph.edges if edge.target == "output")
+    added = Node("added", REGISTRY["relu"](), (edge.source,))
+    desk.edit(graph=graph.insert_on(edge, added))
+    desk.session.set_live(hover=Pin("added", 3, 4))
+    assert desk.session.unit_field is not None
+    desk.session.history.undo()
+    assert desk.session.live.hover is None
+    assert desk.session.unit_field is None
