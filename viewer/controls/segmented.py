@@ -67,11 +67,5 @@ class Segmented(QFrame):
             button.setChecked(False)
         self._group.setExclusive(True)
 
-    def set_option_enabled(self, value: object, enabled: bool, why: str = "") -> None:
-        """Allow or forbid one option; `why` is the translated reason, shown on hover."""
-        button = self.buttons[self._values.index(value)]
-        button.setEnabled(enabled)
-        button.setToolTip(why)
-
     def _clicked(self, index: int) -> None:
         self.valueChanged.emit(self._values[index])

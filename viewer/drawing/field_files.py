@@ -22,7 +22,6 @@ Paint = Callable[[QPainter], None]
 SCALE = 2
 RESOLUTION = 1200
 PX_TO_POINT = 0.75
-KINDS = (".svg", ".pdf", ".png")
 
 
 def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:

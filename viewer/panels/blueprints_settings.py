@@ -15,7 +15,6 @@ from viewer.messages import mark, say, tr
 from viewer.panels.blueprints_words import CHOICES, FEWER, HINTS, SETTINGS
 
 LABEL = 92
-INPUT = ("in", "out", "size")
 ICONS = {"norm": ("norm", "norm"), "activation": ("activation", "act")}
 CHOICE_ICONS = {
     "max": ("pool", "pool"),

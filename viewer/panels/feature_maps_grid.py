@@ -54,13 +54,6 @@ class TileGrid(QWidget):
         self._pin = channel
         self.update()
 
-    def set_side(self, side: int) -> None:
-        """Length of a tile's longer side in logical pixels."""
-        if side != self.side:
-            self.side = side
-            self.updateGeometry()
-            self.update()
-
     # ---------------------------------------------------------------- where tiles are
 
     def columns(self, width: int) -> int:

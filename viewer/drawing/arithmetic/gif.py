@@ -23,7 +23,6 @@ BY_COUNT = 176
 """Places for the colours that cover most; the others keep rare shades from being far off."""
 RGB = 0xFFFFFF
 HEADER = 13
-TABLE = 3 * 256
 
 
 class Palette:
