@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from viewer.controls.numbers import box, grouped, scaled
-from viewer.drawing.names import block_name, fault_text
+from viewer.drawing.names import block_name, cannot_run
 from viewer.messages import language, tr
 from viewer.panels.inspector_words import full_name
 from viewer.session import Session
@@ -56,12 +56,8 @@ class StatusBar(QWidget):
             return tr("Running the network…")
         if session.live.engine == "loading":
             return tr("Loading PyTorch. Shapes and fields work already.")
-        problems = session.facts.problems
-        fault = session.facts.layers[problems[0]].fault if problems else None
-        if fault is not None:
-            return tr(
-                "Cannot run: {layer}, {fact}", layer=full_name(problems[0]), fact=fault_text(fault)
-            )
+        if stopped := cannot_run(session.facts):
+            return stopped
         if session.unit_field is not None and session.view.workspace == "fields":
             field = session.unit_field
             block = block_name(session.block_of[field.layer].id)
