@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -20,6 +20,9 @@ from analysis.blobs import BlobRef, BlobStore, hash_file, is_hash, read_chunks
 from analysis.graph import Graph, GraphError, Node
 from analysis.operators import from_settings, to_settings
 from analysis.operators.contract import Fault
+
+if TYPE_CHECKING:
+    from analysis.arithmetic.example import Example
 
 VERSION = 1
 MOST_BYTES = 64 << 20
@@ -52,6 +55,7 @@ class Document:
 
     `blueprint` is (name, settings) while the graph is still what the blueprint made of them.
     `positions` are (x, y) of blocks that someone has moved. `off` is what a closed gate offers.
+    `arithmetic` is the convolution that somebody takes apart; None is the first one there is.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -62,6 +66,7 @@ class Document:
     image: BlobRef | None = None
     off: Off = "zero"
     title: str = ""
+    arithmetic: Example | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class _File(msgspec.Struct):
     weights: _Blob | None = None
     image: _Blob | None = None
     off: Off = "zero"
+    arithmetic: dict[str, Any] | None = None
     view: dict[str, Any] = {}
 
 
@@ -134,6 +140,7 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
         weights=_blob(document.weights),
         image=_blob(document.image),
         off=document.off,
+        arithmetic=document.arithmetic.to_plain() if document.arithmetic else None,
         view=dict(view or {}),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
@@ -162,8 +169,19 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
         image=BlobRef(file.image.hash, file.image.name) if file.image else None,
         off=file.off,
         title=file.title,
+        arithmetic=_example(file.arithmetic),
     )
     return document, file.view
+
+
+def _example(plain: dict[str, Any] | None) -> Example | None:
+    """The convolution taken apart; one that cannot be read is no reason to refuse the network."""
+    if plain is None:
+        return None
+    from analysis.arithmetic.example import Example
+
+    read = Example.from_plain(plain)
+    return None if isinstance(read, Fault) else read
 
 
 def _decode(content: bytes) -> _File:

@@ -66,7 +66,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "bad-setting": ("setting", "value", "kind"),
     "operator-not-allowed": ("target",),
     "opaque-shape": ("target", "port", "shape", "shape seen"),
-    # a case of convolution arithmetic as JSON
+    # a case of convolution arithmetic, and one as JSON
+    "case-too-large": ("products", "most"),
     "case-not-object": (),
     "case-lacks": ("setting",),
     "case-key-misspelt": ("given", "nearest"),

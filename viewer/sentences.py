@@ -53,6 +53,10 @@ SENTENCES: Mapping[str, str] = {
         "The kernel covers {extent} px of the {axis}, the padded input has {padded_size}. "
         "A dilation of {nearest_dilation} works."
     ),
+    "case-too-large": mark(
+        "This case makes {products} products; up to {most} can be shown. "
+        "A smaller input or kernel works."
+    ),
     "average-pool-dilated": mark(
         "Average pooling has no dilation; on the {axis} it is {dilation}. "
         "A dilation of {nearest_dilation} works."

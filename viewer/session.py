@@ -24,6 +24,7 @@ from analysis.receptive_field import (
     unit_field,
 )
 from analysis.scopes import Block, coarsest_groups, contract
+from viewer.arithmetic_view import ArithmeticLive
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState
 
@@ -39,6 +40,8 @@ class Live:
     """The unit under the pointer while no unit is pinned."""
     noise: Noise = field(default_factory=Noise)
     engine: Literal["absent", "loading", "ready", "failed"] = "absent"
+    arithmetic: ArithmeticLive = field(default_factory=ArithmeticLive)
+    """The step and the pointer of convolution arithmetic."""
     busy: bool = False
     """Whether the newest picture has been waited for longer than a second."""
     failure: EngineFailure | None = None

@@ -25,6 +25,7 @@ HEIGHT = 44
 TITLES: dict[Workspace, str] = {
     "build": mark("Build"),
     "fields": mark("Receptive fields"),
+    "arithmetic": mark("Arithmetic"),
     "live": mark("Live"),
 }
 NARROW = 1440

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-Workspace = Literal["build", "fields", "live"]
-WORKSPACES: tuple[Workspace, ...] = ("build", "fields", "live")
+from viewer.arithmetic_view import ArithmeticView
+
+Workspace = Literal["build", "fields", "arithmetic", "live"]
+WORKSPACES: tuple[Workspace, ...] = ("build", "fields", "arithmetic", "live")
 
 
 FieldView = Literal["theoretical", "effective", "both"]
@@ -65,6 +67,8 @@ class ViewState:
     range_mode: Literal["own", "shared", "fixed"] = "own"
     zoom: float | None = None
     """Canvas zoom; None is fit to the window."""
+    arithmetic: ArithmeticView = field(default_factory=ArithmeticView)
+    """How convolution arithmetic is looked at."""
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -72,6 +76,7 @@ class ViewState:
         plain["expanded"] = sorted(self.expanded)
         plain["channels"] = dict(self.channels)
         plain["pin"] = self.pin.to_plain() if self.pin else None
+        plain["arithmetic"] = self.arithmetic.to_plain()
         plain["pins"] = [pin.to_plain() for pin in self.pins]
         return plain
 
@@ -99,6 +104,7 @@ class ViewState:
             expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
             channels=_channels(channels) if isinstance(channels, dict) else {},
             range_mode=range_mode if range_mode in ("own", "shared", "fixed") else "own",
+            arithmetic=ArithmeticView.from_plain(plain.get("arithmetic")),
         )
 
 

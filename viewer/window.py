@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -41,6 +43,10 @@ from viewer.top_bar import TopBar
 from viewer.view_state import ViewState
 from viewer.welcome import WelcomeCard
 from viewer.workspaces import plan_panels
+
+if TYPE_CHECKING:
+    from viewer.bench import Bench
+    from viewer.player import Player
 
 SMALLEST_CANVAS = (560, 320)
 
@@ -126,6 +132,20 @@ class Window(QMainWindow):
 
     def _blob_path(self, blob: BlobRef) -> Path | None:
         return self.store.path(blob.hash) if self.store.has(blob.hash) else None
+
+    @cached_property
+    def bench(self) -> Bench:
+        """What the panels of the arithmetic share; made, and its code loaded, when it is needed."""
+        from viewer.bench import Bench
+
+        return Bench(self.session, self)
+
+    @cached_property
+    def player(self) -> Player:
+        """The time of the arithmetic."""
+        from viewer.player import Player
+
+        return Player(self.bench, self)
 
     # ---------------------------------------------------------------- what is shown
 

@@ -20,6 +20,9 @@ def plan_panels(docks: Docks, window: Window) -> None:
     docks.plan("bottom", "live", partial(_feature_maps, window))
     docks.plan("right", "fields", partial(_field, window))
     docks.plan("bottom", "fields", partial(_field_chart, window))
+    docks.plan("left", "arithmetic", partial(_case, window))
+    docks.plan("right", "arithmetic", partial(_relationship, window))
+    docks.plan("bottom", "arithmetic", partial(_stage, window))
     docks.plan("left", "build", partial(_blueprints, window))
     docks.plan("right", "build", partial(_inspector, window))
     docks.plan("bottom", "build", partial(_layers, window))
@@ -61,6 +64,24 @@ def _field_chart(window: Window) -> QWidget:
     panel = FieldChart(window.session)
     panel.files.told.connect(window.notice.tell)
     return panel
+
+
+def _case(window: Window) -> QWidget:
+    from viewer.panels.arithmetic_case import CasePanel
+
+    return CasePanel(window.bench)
+
+
+def _relationship(window: Window) -> QWidget:
+    from viewer.panels.arithmetic_relationship import RelationshipPanel
+
+    return RelationshipPanel(window.bench)
+
+
+def _stage(window: Window) -> QWidget:
+    from viewer.panels.arithmetic_stage import StagePanel
+
+    return StagePanel(window.bench, window.player)
 
 
 def _blueprints(window: Window) -> QWidget:

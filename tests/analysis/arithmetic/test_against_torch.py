@@ -41,13 +41,19 @@ def same(ours: np.ndarray, theirs: torch.Tensor, case: Case) -> None:
     found = theirs.detach().numpy()
     assert ours.shape == found.shape
     if case.kind == "pool" and case.mode == "average":
-        np.testing.assert_allclose(ours, found, rtol=1e-12)
+        # A sum of averages that cancels leaves the rounding of its terms, not of its result.
+        size = float(np.abs(ours[np.isfinite(ours)]).max(initial=1.0))
+        np.testing.assert_allclose(ours, found, rtol=1e-12, atol=1e-15 * size)
     else:
         np.testing.assert_array_equal(ours, found)
 
 
 @settings(max_examples=400, deadline=None)
 @given(possible_case(), st.integers(0, 1000))
+@example(
+    Case("pool", (3, 3), (2, 3), padding=(0, 1), mode="average", count_include_pad=False),
+    0,
+)
 def test_forward_and_backward_equal_torch(case: Case, seed: int) -> None:
     x, w, b = seeded(case, seed)
     x = x - 1  # negative numbers too: the padding of a maximum is below them

@@ -1,5 +1,6 @@
 """Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
 
+from viewer.arithmetic_view import By, Look, Part, Shown, Spot
 from viewer.drawing.arithmetic.export import (
     ENDINGS,
     Cancelled,
@@ -8,13 +9,13 @@ from viewer.drawing.arithmetic.export import (
 )
 from viewer.drawing.arithmetic.film import Film, picture_for
 from viewer.drawing.arithmetic.flat import FlatPicture
-from viewer.drawing.arithmetic.grid import Grid, Part
+from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
 from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
 from viewer.drawing.arithmetic.overlap import OverlapPicture
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.plates import PlatesPicture
-from viewer.drawing.arithmetic.scene import By, Look, Scene, Shown, Spot
+from viewer.drawing.arithmetic.scene import Scene
 from viewer.drawing.arithmetic.stamps import StampPicture
 from viewer.drawing.arithmetic.written import written_text
 from viewer.drawing.arithmetic.zero_insertion import ZeroInsertionPicture

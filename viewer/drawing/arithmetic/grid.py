@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 
-Part = Literal["input", "kernel", "output", "matrix"]
+from viewer.arithmetic_view import Part
 
 
 @dataclass(frozen=True)

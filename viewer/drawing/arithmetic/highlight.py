@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arithmetic import Cell, Tap
-from viewer.drawing.arithmetic.scene import Scene, Spot
+from viewer.arithmetic_view import Spot
+from viewer.drawing.arithmetic.scene import Scene
 
 Cells = frozenset[Cell]
 

@@ -11,11 +11,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
+from viewer.arithmetic_view import Spot
 from viewer.drawing.arithmetic import cells, parts
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
-from viewer.drawing.arithmetic.scene import Scene, Spot, place_of
+from viewer.drawing.arithmetic.scene import Scene, place_of
 from viewer.drawing.lettering import text_width
 from viewer.messages import tr
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from viewer.arithmetic_view import Spot
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, step_highlight
-from viewer.drawing.arithmetic.scene import Scene, Spot, cell_from
+from viewer.drawing.arithmetic.scene import Scene, cell_from
 from viewer.messages import language
 
 LARGEST_LAYER = 8_000_000

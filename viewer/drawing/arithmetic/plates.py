@@ -13,12 +13,13 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTransform
 
+from viewer.arithmetic_view import Spot
 from viewer.drawing.arithmetic import cells, parts
 from viewer.drawing.arithmetic.flat import padded_input
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
-from viewer.drawing.arithmetic.scene import Scene, Spot, cell_from, place_of, sides
+from viewer.drawing.arithmetic.scene import Scene, cell_from, place_of, sides
 from viewer.drawing.arithmetic.window import outline_window, tap_blocks, window_corner
 from viewer.drawing.arithmetic.zero_insertion import (
     paint_stretched,

@@ -5,28 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
 from analysis.arithmetic import Case, Cell, Matrix, Plan, ZeroInsertion, compute, matrix, stamped
 from analysis.arithmetic import zero_insertion as insert_zeros
 from analysis.arithmetic.shifts import Values
-from viewer.drawing.arithmetic.grid import Part
+from viewer.arithmetic_view import By, Look, Shown
 from viewer.drawing.inks import Inks
 from viewer.theme import Mode
-
-Look = Literal["plates", "flat"]
-Shown = Literal["numbers", "symbols"]
-By = Literal["output", "input"]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One cell of a picture: (y, x), or (x,) of one axis; of the matrix (row, column)."""
-
-    part: Part
-    cell: Cell
 
 
 @dataclass(frozen=True, eq=False)

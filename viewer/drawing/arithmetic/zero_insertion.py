@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
+from viewer.arithmetic_view import Spot
 from viewer.drawing.arithmetic import cells, parts
 from viewer.drawing.arithmetic.arrangement import arrange
 from viewer.drawing.arithmetic.flat import paint_done
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
-from viewer.drawing.arithmetic.scene import Scene, Spot, cell_from, paddings, place_of, sides
+from viewer.drawing.arithmetic.scene import Scene, cell_from, paddings, place_of, sides
 from viewer.drawing.arithmetic.window import outline_window, paint_window
 from viewer.messages import tr
 

@@ -1,0 +1,172 @@
+"""What convolution arithmetic shows now: the scene of the document's example, and what is lit.
+
+All of it follows from the session; the panels of the Arithmetic workspace share one bench.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from analysis.arithmetic import Agreement, agreement, check, plan
+from analysis.arithmetic.example import MOST_TAPS, Example, affordable, turned_round
+from analysis.operators.contract import Fault
+from viewer.arithmetic_view import ArithmeticLive, ArithmeticView
+from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
+from viewer.session import Live, Session
+from viewer.theme import Mode, theme
+
+
+class Bench(QObject):
+    """The scene and the lit cells.
+
+    `changed`: another scene, another fault, or the same drawn otherwise. `moved`: the step, or the
+    cells that are lit. While `fault` says why the example is impossible, `scene` is the last one
+    that was possible, and is drawn as such.
+    """
+
+    changed = Signal()
+    moved = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._first = self._possible = Example.first()
+        self._wanted: tuple[Example, ArithmeticView, Mode] | None = None
+        self._agreed: tuple[Scene, Agreement | None] | None = None
+        self.fault: Fault | None = None
+        self.scene: Scene
+        """The forward pass; its steps are input cells where the backward pass is shown."""
+        self.turned: Scene | None
+        """The backward pass as a scene of its own: ∂y in, ∂x out; None of a pooling."""
+        self._follow()
+        session.documentChanged.connect(lambda *_: self._follow())
+        session.viewChanged.connect(lambda *_: self._follow())
+        session.liveChanged.connect(self._live_changed)
+        theme.changed.connect(self._follow)
+
+    # --------------------------------------------------------------------- what is current
+
+    @property
+    def example(self) -> Example:
+        """The document's, or the one that everybody starts with."""
+        return self.session.document.arithmetic or self._first
+
+    @property
+    def possible(self) -> Example:
+        """The newest example that was possible: the one that the scene is of."""
+        return self._possible
+
+    @property
+    def view(self) -> ArithmeticView:
+        """The choices of display."""
+        return self.session.view.arithmetic
+
+    @property
+    def live(self) -> ArithmeticLive:
+        """Step, playing, pointer."""
+        return self.session.live.arithmetic
+
+    @property
+    def step(self) -> int:
+        """The current step, inside the scene."""
+        return min(self.live.step, self.scene.steps - 1)
+
+    def highlight(self) -> Highlight:
+        """What is lit: by the pointer, else by the pinned cell, else by the step."""
+        for spot in (self.live.hover, self.view.pinned):
+            if spot is not None:
+                try:
+                    return connected(self.scene, spot)
+                except IndexError:
+                    continue
+        return step_highlight(self.scene, self.step)
+
+    @property
+    def follows_step(self) -> bool:
+        """Whether the step, and no cell pointed at or pinned, says what is lit."""
+        return self.live.hover is None and self.view.pinned is None
+
+    def agreement(self) -> Agreement | None:
+        """The three forms of a transposed convolution compared; None of anything else."""
+        scene = self.scene
+        if self._agreed is None or self._agreed[0] is not scene:
+            found = None
+            if scene.case.kind == "transposed" and scene.w is not None:
+                found = agreement(scene.plan, scene.x, scene.w)
+            self._agreed = (scene, found)
+        return self._agreed[1]
+
+    # ------------------------------------------------------------------------- following
+
+    def _follow(self) -> None:
+        wanted = (self.example, _drawn(self.view), theme.mode)
+        if (
+            self._wanted is None
+            or self._wanted[0] is not wanted[0]
+            or self._wanted[1:] != wanted[1:]
+        ):
+            self._wanted = wanted
+            self._show()
+            self.changed.emit()
+        self.moved.emit()
+
+    def _show(self) -> None:
+        example = self.example
+        self.fault = check(example.case)
+        if self.fault is None and not affordable(example.case):
+            self.fault = Fault("case-too-large", (plan(example.case).tap_count, MOST_TAPS))
+        if self.fault is None:
+            self._possible = example
+        self.scene = _scene(self._possible, self.view)
+        self.turned = turned_scene(self.scene, self._possible)
+
+    def _live_changed(self, before: Live, after: Live) -> None:
+        if before.arithmetic != after.arithmetic:
+            self.moved.emit()
+
+
+def _drawn(view: ArithmeticView) -> ArithmeticView:
+    """The choices without those that change no picture."""
+    return replace(view, pinned=None, speed=1.0, loop=True)
+
+
+def _scene(example: Example, view: ArithmeticView) -> Scene:
+    case = example.case
+    inside = min(view.in_channel, case.channels[0] - 1)
+    outside = min(view.out_channel, case.channels[1] - 1)
+    by = view.by if case.kind == "transposed" else "output"
+    if view.backward:
+        by = "input"  # the backward pass makes ∂x, a cell of the input a step
+    return Scene(
+        plan(case),
+        example.x,
+        example.w,
+        example.b,
+        look=view.look,
+        mode=theme.mode,
+        shown=view.shown,
+        by=by,
+        in_channel=inside,
+        out_channel=outside,
+    )
+
+
+def turned_scene(scene: Scene, example: Example) -> Scene | None:
+    """The backward pass as a scene of its own: ∂y goes in, ∂x comes out, by the turned matrix.
+
+    The weights are the same array: a convolution's (out, in/groups, …) is what the transposed one
+    reads as (in, out/groups, …). A pooling has none.
+    """
+    if scene.w is None:
+        return None
+    return replace(
+        scene,
+        plan=plan(turned_round(scene.case)),
+        x=example.grad_output,
+        b=None,
+        by="output",
+        in_channel=scene.out_channel,
+        out_channel=scene.in_channel,
+    )
