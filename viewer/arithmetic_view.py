@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 Look = Literal["flat", "plates"]
@@ -62,14 +62,12 @@ class ArithmeticView:
             "stage": get_args(Stage),
             "speed": SPEEDS,
         }
-        kept: dict[str, Any] = {}
-        for each in fields(cls):
-            value = plain.get(each.name)
-            known = choices.get(each.name)
-            if (known is not None and isinstance(value, str | float) and value in known) or (
-                isinstance(value, bool) and each.name in ("backward", "loop", "canvas")
-            ):
-                kept[each.name] = value
+        ticks = ("backward", "loop", "canvas")
+        kept = {name: plain[name] for name in ticks if isinstance(plain.get(name), bool)}
+        for name, known in choices.items():
+            value = plain.get(name)
+            if value in known and not isinstance(value, bool):
+                kept[name] = value
         return cls(**kept)
 
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from analysis.arithmetic import Agreement, agreement, check, plan
-from analysis.arithmetic.example import MOST_TAPS, Example, affordable, turned_round
+from analysis.arithmetic import Comparison, check, compared, plan
+from analysis.arithmetic.example import MOST_TAPS, Example, affordable
 from analysis.operators.contract import Fault
 from viewer.arithmetic_view import ArithmeticLive, ArithmeticView
 from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
@@ -34,12 +34,11 @@ class Bench(QObject):
         self.session = session
         self._first = self._possible = Example.first()
         self._wanted: tuple[Example, ArithmeticView, Mode] | None = None
-        self._agreed: tuple[Scene, Agreement | None] | None = None
+        self._compared: tuple[Scene, Comparison | None] | None = None
+        self._outward: tuple[Scene, Scene] | None = None
         self.fault: Fault | None = None
         self.scene: Scene
         """The forward pass; its steps are input cells where the backward pass is shown."""
-        self.turned: Scene | None
-        """The backward pass as a scene of its own: ∂y in, ∂x out; None of a pooling."""
         self._follow()
         session.documentChanged.connect(lambda *_: self._follow())
         session.viewChanged.connect(lambda *_: self._follow())
@@ -88,15 +87,21 @@ class Bench(QObject):
         """Whether the step, and no cell pointed at or pinned, says what is lit."""
         return self.live.hover is None and self.view.pinned is None
 
-    def agreement(self) -> Agreement | None:
-        """The three forms of a transposed convolution compared; None of anything else."""
+    def comparison(self) -> Comparison | None:
+        """The forms of the output compared, with their numbers; None of a pooling."""
         scene = self.scene
-        if self._agreed is None or self._agreed[0] is not scene:
-            found = None
-            if scene.case.kind == "transposed" and scene.w is not None:
-                found = agreement(scene.plan, scene.x, scene.w)
-            self._agreed = (scene, found)
-        return self._agreed[1]
+        if self._compared is None or self._compared[0] is not scene:
+            self._compared = (scene, compared(scene.plan, scene.x, scene.w))
+        return self._compared[1]
+
+    def by_output(self) -> Scene:
+        """The scene with an output cell a step, whatever the steps of the stage are."""
+        scene = self.scene
+        if scene.by == "output":
+            return scene
+        if self._outward is None or self._outward[0] is not scene:
+            self._outward = (scene, replace(scene, by="output"))
+        return self._outward[1]
 
     # ------------------------------------------------------------------------- following
 
@@ -120,7 +125,6 @@ class Bench(QObject):
         if self.fault is None:
             self._possible = example
         self.scene = _scene(self._possible, self.view)
-        self.turned = turned_scene(self.scene, self._possible)
 
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.arithmetic != after.arithmetic:
@@ -150,23 +154,5 @@ def _scene(example: Example, view: ArithmeticView) -> Scene:
         by=by,
         in_channel=inside,
         out_channel=outside,
-    )
-
-
-def turned_scene(scene: Scene, example: Example) -> Scene | None:
-    """The backward pass as a scene of its own: ∂y goes in, ∂x comes out, by the turned matrix.
-
-    The weights are the same array: a convolution's (out, in/groups, …) is what the transposed one
-    reads as (in, out/groups, …). A pooling has none.
-    """
-    if scene.w is None:
-        return None
-    return replace(
-        scene,
-        plan=plan(turned_round(scene.case)),
-        x=example.grad_output,
-        b=None,
-        by="output",
-        in_channel=scene.out_channel,
-        out_channel=scene.in_channel,
+        grad_output=example.grad_output if view.backward else None,
     )

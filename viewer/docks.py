@@ -19,6 +19,8 @@ NARROW, LOW = 1440, 900
 FOLDED = 36
 """Height of a folded bottom dock: its title."""
 LARGEST = 16777215
+STRIP, LOW_STRIP = 244, 132
+"""Height of the canvas over the arithmetic, in a high window and in a low one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Sizes:
 SIZES: dict[Workspace, Sizes] = {
     "build": Sizes(left=260, right=320, bottom=224, right_narrow=320),
     "fields": Sizes(left=0, right=452, bottom=252, right_narrow=340),
-    "arithmetic": Sizes(left=280, right=340, bottom=2000, right_narrow=300),
+    "arithmetic": Sizes(left=280, right=340, bottom=LARGEST, right_narrow=300),
     "live": Sizes(left=236, right=420, bottom=170, right_narrow=340),
 }
 
@@ -139,16 +141,17 @@ class Docks:
         self._stack("right").setMinimumWidth(right)
         horizontal = Qt.Orientation.Horizontal
         self._window.resizeDocks([self.left, self.right], [sizes.left or 1, right], horizontal)
-        self._show_bottom(sizes)
+        self._show_bottom(sizes, fills=workspace == "arithmetic")
 
-    def _show_bottom(self, sizes: Sizes) -> None:
-        folded = self._is_folded()
+    def _show_bottom(self, sizes: Sizes, fills: bool) -> None:
+        """The bottom dock in its height; one that fills takes what the canvas leaves."""
+        folded = self._is_folded() and not fills
         stack = self._stack("bottom")
         if folded:
             stack.setFixedHeight(FOLDED)
         else:
             stack.setMaximumHeight(LARGEST)
-            low = self._window.height() < LOW
+            low = self._window.height() < LOW and not fills
             height = min(sizes.bottom, 190) if low else sizes.bottom
             stack.setMinimumHeight(min(height, 120))
             self._window.resizeDocks([self.bottom], [height], Qt.Orientation.Vertical)

@@ -39,6 +39,7 @@ QToolTip { background: $surface; color: $text; border: 1px solid $border; paddin
 QWidget[role="panel"] { background: $surface; }
 QWidget[role="canvas"] { background: $canvas; }
 QFrame[role="line"] { background: $border; border: none; min-height: 1px; max-height: 1px; }
+QFrame[role="upright"] { background: $border; border: none; max-width: 1px; }
 QFrame[role="column-line"] { background: $border; border: none; min-width: 1px; max-width: 1px; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="error-card"] { background: $errbg; border: none; border-radius: 6px; }
@@ -254,6 +255,11 @@ QToolButton#find, QToolButton#chip { background: $surface; color: $muted; paddin
 QToolButton#chip { color: $text; }
 QToolButton#find:hover, QToolButton#chip:hover { border-color: $ctl; background: $sunken; }
 QToolButton#find:focus, QToolButton#chip:focus { border: 2px solid $accent; padding: 0 9px; }
+QToolButton#play { background: $accent; border: none; border-radius: 18px; padding: 0;
+    min-width: 36px; max-width: 36px; min-height: 36px; max-height: 36px; }
+QToolButton#play:hover { background: $accenthover; }
+QToolButton#play:focus { border: 2px solid $text; min-width: 32px; max-width: 32px;
+    min-height: 32px; max-height: 32px; }
 QToolButton#step { border: none; color: $text; padding: 0 6px; border-radius: 5px;
     min-height: 24px; max-height: 24px; }
 QToolButton#step:hover { background: $accentbg; }

@@ -27,7 +27,7 @@ from viewer import loose_keys
 from viewer.background import Background
 from viewer.canvas import CanvasView
 from viewer.commands import Commands
-from viewer.docks import Docks
+from viewer.docks import LARGEST, LOW, LOW_STRIP, STRIP, Docks
 from viewer.engine_process import EngineProcess
 from viewer.first_paint import AfterFirstPaint
 from viewer.live_loop import LiveLoop
@@ -186,7 +186,25 @@ class Window(QMainWindow):
 
     def _workspace_changed(self, before: ViewState, after: ViewState) -> None:
         if before.workspace != after.workspace:
+            self._fold_canvas()
             self.docks.show(after.workspace)
+        elif before.arithmetic.canvas != after.arithmetic.canvas:
+            self._fold_canvas()
+
+    def _fold_canvas(self) -> None:
+        """Over the arithmetic the canvas is a strip, or nothing; everywhere else the hero."""
+        view, centre = self.session.view, self.canvas.parentWidget()
+        assert centre is not None
+        strip = view.workspace == "arithmetic" and not self.docks.hidden
+        shown = view.arithmetic.canvas or not strip
+        self.canvas.setMinimumSize(SMALLEST_CANVAS[0], 0 if strip else SMALLEST_CANVAS[1])
+        self.canvas.setVisible(shown)
+        if strip:
+            low = self.height() < LOW
+            centre.setFixedHeight((LOW_STRIP if low else STRIP) if shown else 0)
+        else:
+            centre.setMinimumHeight(0)
+            centre.setMaximumHeight(LARGEST)
 
     def _engine_changed(self, before: Live, after: Live) -> None:
         news = (after.engine, after.failure) != (before.engine, before.failure)
@@ -204,6 +222,7 @@ class Window(QMainWindow):
 
     def start(self) -> None:
         """Show the docks in their sizes and have the network run; called once shown."""
+        self._fold_canvas()
         self.docks.show(self.session.view.workspace)
         self._size_class = self.docks.size_class()
         self.loop.ask()
@@ -290,6 +309,7 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         if self.isVisible() and self.docks.size_class() != self._size_class:
             self._size_class = self.docks.size_class()
+            self._fold_canvas()
             self.docks.show(self.session.view.workspace)
 
     def closeEvent(self, event: QCloseEvent) -> None:

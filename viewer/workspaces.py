@@ -81,7 +81,17 @@ def _relationship(window: Window) -> QWidget:
 def _stage(window: Window) -> QWidget:
     from viewer.panels.arithmetic_stage import StagePanel
 
-    return StagePanel(window.bench, window.player)
+    panel = StagePanel(window.bench, window.player)
+    panel.exportAsked.connect(lambda: _export_animation(window))
+    return panel
+
+
+def _export_animation(window: Window) -> None:
+    from viewer.panels.arithmetic_export import ExportDialog
+
+    dialog = ExportDialog(window.bench, window.background, window)
+    dialog.told.connect(window.notice.tell)
+    dialog.open()
 
 
 def _blueprints(window: Window) -> QWidget:

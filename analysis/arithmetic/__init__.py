@@ -4,7 +4,7 @@ Every view, export and test reads `plan(case)`. Formulas and their numbers are t
 and Visin, "A guide to convolution arithmetic for deep learning" (arXiv:1603.07285).
 """
 
-from analysis.arithmetic.agreement import Agreement, agreement
+from analysis.arithmetic.agreement import Agreement, Comparison, agreement, compared
 from analysis.arithmetic.answer import answer, bytes_needed
 from analysis.arithmetic.backward import Gradients, backward
 from analysis.arithmetic.case import Case, Kind, PoolMode
@@ -28,6 +28,7 @@ __all__ = [
     "Agreement",
     "AxisPairs",
     "Case",
+    "Comparison",
     "Cell",
     "Exercise",
     "Fill",
@@ -50,6 +51,7 @@ __all__ = [
     "backward",
     "bytes_needed",
     "check",
+    "compared",
     "compute",
     "culprit",
     "filled",

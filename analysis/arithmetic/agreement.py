@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.arithmetic.case import Case
 from analysis.arithmetic.matrix import matrix
 from analysis.arithmetic.plan import Plan
 from analysis.arithmetic.shifts import Values
@@ -36,11 +38,40 @@ def agreement(plan: Plan, x: Values, w: Values) -> Agreement:
     case = plan.case
     stamps = compute(case, x, w)
     inserted = zero_insertion(case).compute(x, w)
+    forms = (stamps, inserted, _product(plan, x, w))
+    return Agreement(*forms, *_apart(case, x, w, forms))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How far apart so many forms of one output are; `equal` as in `Agreement`."""
+
+    forms: int
+    difference: float
+    equal: bool
+
+
+def compared(plan: Plan, x: Values, w: Values | None) -> Comparison | None:
+    """Stamps, zero insertion and Cᵀ x of a transposed convolution; of a convolution the sliding
+    window and C x; None of a pooling, which multiplies by no weights."""
+    if w is None:
+        return None
+    if plan.case.kind == "transposed":
+        found = agreement(plan, x, w)
+        return Comparison(3, found.difference, found.equal)
+    forms = (compute(plan.case, x, w), _product(plan, x, w))
+    return Comparison(2, *_apart(plan.case, x, w, forms))
+
+
+def _product(plan: Plan, x: Values, w: Values) -> Values:
     table = matrix(plan)
-    product = table.times(table.entries(x, w), x.reshape(-1)).reshape(case.output_shape)
-    forms = (stamps, inserted, product)
+    return table.times(table.entries(x, w), x.reshape(-1)).reshape(plan.case.output_shape)
+
+
+def _apart(case: Case, x: Values, w: Values, forms: Sequence[Values]) -> tuple[float, bool]:
+    """The largest difference from the first form, and whether rounding explains it."""
     gap = max(float(np.abs(one - forms[0]).max()) for one in forms[1:])
     if all(form.dtype.kind in "iO" for form in forms):
-        return Agreement(*forms, gap, gap == 0)
+        return gap, gap == 0
     size = float(compute(case, np.abs(x), np.abs(w)).max())
-    return Agreement(*forms, gap, gap <= 1e-12 * max(size, 1e-300))
+    return gap, gap <= 1e-12 * max(size, 1e-300)

@@ -15,6 +15,8 @@ from viewer.session import Session
 def words(session: Session) -> tuple[str, str]:
     """Title and fact."""
     match session.view.workspace:
+        case "arithmetic":
+            return _network(session), ""
         case "build":
             return _network(session), tr(
                 "{n} parameters", n=numbers.scaled(session.facts.parameters)
@@ -100,7 +102,9 @@ def legend(session: Session) -> tuple[Piece, ...]:
 
 
 def hint(session: Session) -> tuple[Piece, ...]:
-    """What can be done next in the fields workspace."""
+    """What can be done next in the fields and the arithmetic workspaces."""
+    if session.view.workspace == "arithmetic":
+        return (Piece("words", tr("Double-click a convolution or a pooling to take it apart.")),)
     if session.view.workspace != "fields":
         return ()
     if session.view.pin is None:

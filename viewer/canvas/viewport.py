@@ -10,6 +10,8 @@ from viewer.canvas.scene import CanvasScene
 
 SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
 MARGIN, TOP, FOOT = 16, 44, 24
+STRIP, STRIP_TOP, STRIP_FOOT = 320, 30, 8
+"""A canvas lower than this is a strip over something else, with less room round the network."""
 SETTLED = 250
 """Milliseconds after which a zoom is a choice that is saved with the view."""
 ROOM = 1e5
@@ -114,11 +116,13 @@ class Viewport(QGraphicsView):
     def fit(self) -> None:
         """Show the whole network, captions included, at no more than 160 %."""
         self._fitted = True
+        strip = self.viewport().height() < STRIP
+        top, foot = (STRIP_TOP, STRIP_FOOT) if strip else (TOP, FOOT)
         room = QRectF(
             MARGIN,
-            TOP,
+            top,
             max(1, self.viewport().width() - 2 * MARGIN),
-            max(1, self.viewport().height() - TOP - FOOT),
+            max(1, self.viewport().height() - top - foot),
         )
         zoom = 1.0
         for _ in range(4):  # captions keep their size on screen, so the bounds follow the zoom

@@ -1,6 +1,7 @@
 """Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
 
 from viewer.arithmetic_view import By, Look, Part, Shown, Spot
+from viewer.drawing.arithmetic.backward import BackwardPicture
 from viewer.drawing.arithmetic.export import (
     ENDINGS,
     Cancelled,
@@ -22,6 +23,7 @@ from viewer.drawing.arithmetic.zero_insertion import ZeroInsertionPicture
 
 __all__ = [
     "ENDINGS",
+    "BackwardPicture",
     "By",
     "Cancelled",
     "CannotExport",

@@ -11,7 +11,7 @@ from PySide6.QtGui import QTransform
 
 from viewer.drawing.arithmetic.grid import Grid
 
-LARGEST_CELL, LEAST_KERNEL_CELL = 40, 20
+LARGEST_CELL, LEAST_KERNEL_CELL = 56, 20
 TITLE, NOTE = 22, 20
 """Room for the text over and under each grid."""
 GAP = 28

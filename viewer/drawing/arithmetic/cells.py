@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
 from viewer.drawing.arithmetic.grid import Grid
@@ -153,7 +153,7 @@ def write(
 
 def letter_size(cell: float) -> int:
     """Pixels of a number in a cell."""
-    return 11 if cell < 24 else 13 if cell < 36 else 15
+    return 11 if cell < 24 else 13 if cell < 36 else 15 if cell < 48 else 18
 
 
 def label(
@@ -206,6 +206,29 @@ def with_place(painter: QPainter, grid: Grid) -> None:
     painter.setTransform(grid.place, True)
     slanted = bool(grid.place.m12() or grid.place.m21())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, slanted)
+
+
+def shade(
+    painter: QPainter, grid: Grid, values: NDArray[Any], low: QColor, high: QColor, count: int
+) -> None:
+    """The first `count` cells in a shade of their value each, where numbers would not fit."""
+    numbers = values.astype(np.float64)
+    finite = numbers[np.isfinite(numbers)]
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if least == most:
+        return
+    part = np.clip((np.nan_to_num(numbers, neginf=least) - least) / (most - least), 0, 1)
+    ends = [np.array([c.red(), c.green(), c.blue()], np.float64) for c in (low, high)]
+    rgb = np.rint(ends[0] + part[..., None] * (ends[1] - ends[0])).astype(np.uint32)
+    pixels = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
+    pixels = pixels.astype(np.uint32)
+    pixels.reshape(-1)[max(count, 0) :] = 0
+    rows, columns = pixels.shape
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(pixels.tobytes(), columns, rows, 4 * columns, form)
+    with_place(painter, grid)
+    painter.drawImage(grid.inner, image)
+    painter.restore()
 
 
 def number_text(value: object) -> str:

@@ -77,6 +77,9 @@ def paint_done(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None
     count = grid.rows * grid.columns
     if scene.by == "output" and step >= 0:
         count = math.floor(step + 0.5) + 1
+    if parts.shades(grid):
+        parts.shade(painter, scene, grid, count)
+        return
     seen = cells.all_seen(painter, grid)
     done = [place for place in seen if place[0] * grid.columns + place[1] < count]
     parts.numbers(painter, scene, grid, done)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arithmetic import Cell, Tap
-from viewer.arithmetic_view import Spot
+from viewer.arithmetic_view import Part, Spot
 from viewer.drawing.arithmetic.scene import Scene
 
 Cells = frozenset[Cell]
@@ -55,6 +55,27 @@ def connected(scene: Scene, spot: Spot) -> Highlight:
         taps = plan.taps_of_kernel(spot.cell, scene.out_channel, scene.in_channel)
         return _lit(scene, spot, taps, kernels=frozenset({spot.cell}))
     return _matrix_cell(scene, spot)
+
+
+def turned(lit: Highlight) -> Highlight:
+    """The same cells as the matrix's other direction has them: input and output exchanged."""
+    return Highlight(
+        lit.outputs,
+        lit.kernels,
+        lit.inputs,
+        frozenset((column, row) for row, column in lit.entries),
+        lit.columns,
+        lit.rows,
+        turned_spot(lit.focus) if lit.focus is not None else None,
+    )
+
+
+def turned_spot(spot: Spot) -> Spot:
+    """One cell as the other direction has it."""
+    if spot.part == "matrix":
+        return Spot("matrix", (spot.cell[1], spot.cell[0]))
+    parts: dict[Part, Part] = {"input": "output", "output": "input"}
+    return Spot(parts.get(spot.part, spot.part), spot.cell)
 
 
 def _lit(

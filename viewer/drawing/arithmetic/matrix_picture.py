@@ -22,7 +22,7 @@ from viewer.messages import tr
 
 GAP = 12
 TITLE = 22
-LARGEST_CELL = 32
+LARGEST_CELL = 40
 VECTOR, SLIM_ROW = 24.0, 14.0
 """At least the width of the output's column, and the height of the input's row."""
 SLIMMEST = 2.0
@@ -69,18 +69,18 @@ class MatrixPicture(Picture):
         self._paint_matrix(painter, scene, table)
         parts.title(painter, table, inks.color("text"), matrix_label(scene))
         for grid in vectors:
-            inner = "a_inbg" if grid.part == "input" else "a_outbg"
-            line = inks.color("a_in" if grid.part == "input" else "a_out")
-            cells.fill_block(painter, grid, inks.color(inner), grid.inner)
+            ink = scene.ink_of(grid.part)
+            line = inks.color(ink)
+            cells.fill_block(painter, grid, inks.color(f"{ink}bg"), grid.inner)
             if min(grid.cell, grid.tall) >= cells.LINES_FROM:
                 cells.lines(painter, grid, line)
         if vectors:
             inside, outside = vectors
             seen = cells.all_seen(painter, inside)
             cells.write(painter, inside, inks.color("text"), seen, _vector_text(scene, inside))
-            parts.title(painter, inside, inks.color("a_in"), tr("input x, row by row"))
+            parts.title(painter, inside, inks.color(scene.ink_of("input")), _vector_label(scene))
             at = QPointF(outside.bounds.left(), outside.bounds.top() - 8)
-            cells.label(painter, at, tr("y"), inks.color("a_out"))
+            cells.label(painter, at, scene.letters[1], inks.color(scene.ink_of("output")))
 
     def paint_step(
         self,
@@ -196,10 +196,18 @@ class MatrixPicture(Picture):
             last = scene.row_of(scene.cell_of(math.floor(step + 0.5)))
         done = [place for place in cells.all_seen(painter, outside) if place[0] <= last]
         cells.write(painter, outside, inks.color("text"), done, _vector_text(scene, outside))
-        for grid, chosen, ink in ((inside, read, "a_in"), (outside, made, "a_out")):
+        for grid, chosen in ((inside, read), (outside, made)):
+            ink = scene.ink_of(grid.part)
             seen = cells.within(painter, grid, chosen)
             cells.fill(painter, grid, inks.color(ink), seen)
             cells.write(painter, grid, cells.LIT_TEXT, seen, _vector_text(scene, grid), bold=True)
+
+
+def _vector_label(scene: Scene) -> str:
+    letter = scene.letters[0]
+    if letter == "x":
+        return tr("input {letter}, row by row", letter=letter)
+    return tr("{letter}, row by row", letter=letter)
 
 
 def matrix_label(scene: Scene) -> str:
@@ -242,7 +250,7 @@ def _vector_text(scene: Scene, grid: Grid) -> parts.Text:
         if scene.shown == "numbers":
             return cells.cell_text(values[at])
         place = tuple(int(n) for n in np.unravel_index(at, shape))
-        letter = "x" if inside else "y"
+        letter = scene.letters[0 if inside else 1]
         if several:
             return letter + ",".join(map(str, place))
         row, column = place_of(place[1:])

@@ -13,6 +13,8 @@ from viewer.drawing.arithmetic.scene import Scene, place_of
 from viewer.drawing.inks import Inks
 from viewer.messages import tr
 
+SHADED_FROM = 400
+"""So many cells are a picture; fewer are cells, in the flat colours that readers know."""
 Places = Iterable[tuple[int, int]]
 Text = Callable[[int, int], str]
 """(row, column) of a grid → what stands there."""
@@ -21,12 +23,29 @@ Text = Callable[[int, int], str]
 def paint_input(painter: QPainter, scene: Scene, grid: Grid) -> None:
     """The input's cells in its tint, with their numbers, its padding dashed."""
     _paint_side(painter, scene, grid, "a_inbg", "a_in")
+    if shades(grid):
+        shade(painter, scene, grid, grid.rows * grid.columns)
+        return
     numbers(painter, scene, grid, cells.all_seen(painter, grid))
 
 
 def paint_output(painter: QPainter, scene: Scene, grid: Grid) -> None:
     """The output's cells in its tint; numbers come with the steps."""
     _paint_side(painter, scene, grid, "a_outbg", "a_out")
+
+
+def shades(grid: Grid) -> bool:
+    """Whether values are shown as shades: many cells, too small for numbers."""
+    return grid.cell < cells.NUMBERS_FROM and grid.rows * grid.columns >= SHADED_FROM
+
+
+def shade(painter: QPainter, scene: Scene, grid: Grid, count: int) -> None:
+    """Values too small to be written, as shades; the first `count` of them."""
+    inside = grid.part == "input"
+    values = scene.input_plane if inside else scene.output_plane
+    ink = scene.ink_of(grid.part)
+    cells.shade(painter, grid, values, scene.inks.color("surface"), scene.inks.color(ink), count)
+    cells.outline(painter, grid, scene.inks.color(ink), grid.inner, 1.0)
 
 
 def _paint_side(painter: QPainter, scene: Scene, grid: Grid, tint: str, ink: str) -> None:
@@ -79,7 +98,7 @@ def numbers(
     if grid.cell < cells.NUMBERS_FROM:
         return
     values = scene.input_plane if grid.part == "input" else scene.output_plane
-    letter = "x" if grid.part == "input" else "y"
+    letter = scene.letters[0 if grid.part == "input" else 1]
     symbols = scene.shown == "symbols"
 
     def text(row: int, column: int) -> str:
@@ -143,12 +162,18 @@ def each(values: tuple[int, ...]) -> str:
 
 def input_label(scene: Scene) -> str:
     """input 5 × 5."""
-    return _channel(scene, tr("input {size}", size=size_text(scene.case.in_size)), True)
+    size = size_text(scene.case.in_size)
+    letter = scene.letters[0]
+    text = tr("input {size}", size=size) if letter == "x" else f"{letter} {size}"
+    return _channel(scene, text, True)
 
 
 def output_label(scene: Scene) -> str:
     """output 6 × 6."""
-    return _channel(scene, tr("output {size}", size=size_text(scene.case.out_size)), False)
+    size = size_text(scene.case.out_size)
+    letter = scene.letters[1]
+    text = tr("output {size}", size=size) if letter == "y" else f"{letter} {size}"
+    return _channel(scene, text, False)
 
 
 def _channel(scene: Scene, text: str, inside: bool) -> str:

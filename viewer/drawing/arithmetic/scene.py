@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from analysis.arithmetic import Case, Cell, Matrix, Plan, ZeroInsertion, compute, matrix, stamped
+from analysis.arithmetic import (
+    Case,
+    Cell,
+    Gradients,
+    Matrix,
+    Plan,
+    ZeroInsertion,
+    backward,
+    compute,
+    matrix,
+    plan,
+    stamped,
+)
 from analysis.arithmetic import zero_insertion as insert_zeros
+from analysis.arithmetic.example import turned_round
 from analysis.arithmetic.shifts import Values
-from viewer.arithmetic_view import By, Look, Shown
+from viewer.arithmetic_view import By, Look, Part, Shown
 from viewer.drawing.inks import Inks
 from viewer.theme import Mode
 
@@ -34,6 +47,10 @@ class Scene:
     by: By = "output"
     in_channel: int = 0
     out_channel: int = 0
+    letters: tuple[str, str] = ("x", "y")
+    """What goes in and what comes out: of the backward pass ∂y and ∂x."""
+    grad_output: Values | None = None
+    """∂y, (C, *out_size), where the backward pass is shown."""
 
     @property
     def case(self) -> Case:
@@ -44,6 +61,11 @@ class Scene:
     def inks(self) -> Inks:
         """The colours."""
         return Inks(self.mode)
+
+    def ink_of(self, part: Part) -> str:
+        """The token of a side: what belongs to x is blue, to y cyan, whichever way it goes."""
+        of_x = (part == "input") == (self.letters[0] == "x")
+        return "a_in" if of_x else "a_out"
 
     @property
     def steps(self) -> int:
@@ -74,6 +96,33 @@ class Scene:
     def origins(self) -> Values:
         """Which input cell stands at each cell of the stretched input; −1 for a zero."""
         return self.zeros.origins()
+
+    @cached_property
+    def gradients(self) -> Gradients:
+        """What ∂y gives to the input, the kernel and the bias."""
+        assert self.grad_output is not None, "only a backward pass has gradients"
+        return backward(self.case, self.x, self.w, self.grad_output)
+
+    @cached_property
+    def turned(self) -> Scene | None:
+        """The backward pass as a scene of its own: ∂y in, ∂x out; None of a pooling.
+
+        The weights are the same array: a convolution's (out, in/groups, …) is what the transposed
+        one reads as (in, out/groups, …).
+        """
+        if self.w is None or self.grad_output is None:
+            return None
+        return replace(
+            self,
+            plan=plan(turned_round(self.case)),
+            x=self.grad_output,
+            b=None,
+            by="output",
+            in_channel=self.out_channel,
+            out_channel=self.in_channel,
+            letters=("∂y", "∂x"),
+            grad_output=None,
+        )
 
     @cached_property
     def _sums(self) -> dict[int, Values]:

@@ -82,7 +82,7 @@ class StampPicture(Picture):
 
         def text(row: int, column: int) -> str:
             if scene.shown == "symbols":
-                return parts.symbol("y", row, column, scene.case.rank)
+                return parts.symbol(scene.letters[1], row, column, scene.case.rank)
             return cells.cell_text(sums[row, column])
 
         dark = set(bright)

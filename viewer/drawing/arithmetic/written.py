@@ -13,6 +13,8 @@ def written_text(
     scene: Scene, index: int, width: Callable[[str], float] | None = None, room: float = 0.0
 ) -> str:
     """Step `index` written out; with `width` terms are left out until the line fits `room`."""
+    if scene.grad_output is not None:
+        return _backward(scene, index, width, room)
     if scene.by == "input":
         return _stamp(scene, scene.cell_of(index))
     step = scene.plan.step_at(scene.cell_of(index), scene.out_channel)
@@ -34,7 +36,7 @@ def written_text(
 
 
 def _line(scene: Scene, cell: Cell, operation: str, terms: list[str], divisor: int | None) -> str:
-    name = f"y({','.join(map(str, cell))}) = "
+    name = f"{scene.letters[1]}({','.join(map(str, cell))}) = "
     if operation == "max":
         return f"{name}max({', '.join(terms)})"
     total = " + ".join(terms) or "0"
@@ -44,6 +46,15 @@ def _line(scene: Scene, cell: Cell, operation: str, terms: list[str], divisor: i
 def _stamp(scene: Scene, cell: Cell) -> str:
     value = number_text(scene.x[(scene.in_channel, *cell)])
     return f"y += x({','.join(map(str, cell))}) · w = {value} · w"
+
+
+def _backward(scene: Scene, index: int, width: Callable[[str], float] | None, room: float) -> str:
+    """A cell of ∂x as the sum it is; of a pooling its value alone."""
+    if scene.turned is not None:
+        return written_text(scene.turned, index, width, room)
+    cell = scene.cell_of(index)
+    value = scene.gradients.input[(scene.in_channel, *cell)]
+    return f"∂x({','.join(map(str, cell))}) = {number_text(value)}"
 
 
 def _factor(value: object) -> str:

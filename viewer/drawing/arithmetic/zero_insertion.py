@@ -151,7 +151,7 @@ def write_stretched(
             return ""
         place = place_of(spot.cell)
         if scene.shown == "symbols":
-            return parts.symbol("x", *place, rank)
+            return parts.symbol(scene.letters[0], *place, rank)
         return cells.cell_text(values[place])
 
     widest = "" if scene.shown == "symbols" else cells.widest_of(values)

@@ -1,0 +1,176 @@
+"""The line under the stage: the lit step written out, and what was checked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from viewer.arithmetic_view import Spot
+from viewer.bench import Bench
+from viewer.controls import labelled
+from viewer.controls.numbers import power_of_ten
+from viewer.drawing.arithmetic import written_text
+from viewer.drawing.arithmetic.cells import number_text
+from viewer.icons import icon
+from viewer.messages import language, tr
+from viewer.theme import TITLE, font, theme
+
+HEIGHT = 40
+Measure = Callable[[str], float]
+"""The width of a text in px."""
+
+
+class FormulaLine(QWidget):
+    """y(1,3) = 2·3 + 0·1 + … = 12, cut to the room there is; at the right the check."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self.setFixedHeight(HEIGHT)
+        self.formula = QLabel()
+        self.formula.setFont(font(TITLE, bold=True))
+        self.formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.tick = QLabel()
+        self.badge = labelled("ok")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(6)
+        row.addWidget(self.formula, 1)
+        row.addWidget(self.tick)
+        row.addWidget(self.badge)
+        bench.changed.connect(self.show_check)
+        bench.moved.connect(self.show_line)
+        theme.changed.connect(self.show_check)
+        language.changed.connect(self.show_check)
+        self.show_check()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_line()
+
+    def show_line(self) -> None:
+        """Write out the step, or the cell that is pointed at."""
+        metrics = QFontMetrics(self.formula.font())
+        room = max(80.0, self.formula.width() - 8.0)
+        text = line(self._bench, lambda words: float(metrics.horizontalAdvance(words)), room)
+        if text != self.formula.text():
+            self.formula.setText(text)
+            self.formula.setToolTip(line(self._bench, None, 0.0))
+
+    def show_check(self) -> None:
+        """Say what agrees, by how much; nothing while the case is impossible."""
+        text, holds = check_text(self._bench)
+        self.badge.setText(text)
+        self.badge.setProperty("role", "ok" if holds else "error")
+        self.badge.style().unpolish(self.badge)
+        self.badge.style().polish(self.badge)
+        name, token = ("check", "ok") if holds else ("warning", "error")
+        self.tick.setPixmap(icon(name, token).pixmap(QSize(16, 16)) if text else QPixmap())
+        self.show_line()
+
+
+def line(bench: Bench, measure: Measure | None, room: float) -> str:
+    """The lit cell written out, terms left out until it fits; no measure leaves nothing out."""
+    scene, spot = bench.scene, _spot(bench)
+    if bench.view.backward:
+        return _backward_line(bench, spot, measure, room)
+    if spot.part == "output":
+        outward = scene if scene.by == "output" else bench.by_output()
+        return written_text(outward, _index(spot.cell, outward.case.out_size), measure, room)
+    if spot.part == "input" and scene.case.kind == "transposed":
+        return _stamp_line(bench, spot, measure, room)
+    return _uses(bench, spot)
+
+
+def _spot(bench: Bench) -> Spot:
+    """The cell that is lit."""
+    focus = bench.highlight().focus
+    assert focus is not None, "a highlight has the cell it belongs to"
+    return focus
+
+
+def _index(cell: tuple[int, ...], size: tuple[int, ...]) -> int:
+    at = 0
+    for place, length in zip(cell, size, strict=True):
+        at = at * length + place
+    return at
+
+
+def _backward_line(bench: Bench, spot: Spot, measure: Measure | None, room: float) -> str:
+    scene = bench.scene
+    if spot.part == "input":
+        return written_text(scene, _index(spot.cell, scene.case.in_size), measure, room)
+    if spot.part == "kernel" and bench.scene.gradients.kernel is not None:
+        place = bench.scene.kernel_place
+        if place is not None:
+            value = bench.scene.gradients.kernel[(*place, *spot.cell)]
+            return f"∂w({_at(spot)}) = Σ ∂y · x = {number_text(value)}"
+    return _uses(bench, spot)
+
+
+def _stamp_line(bench: Bench, spot: Spot, measure: Measure | None, room: float) -> str:
+    """y(0,0) += 2·1, y(0,1) += 2·0 …: what an input cell adds, and where."""
+    scene = bench.scene
+    assert scene.w is not None, "a transposed convolution has weights"
+    value = scene.x[(scene.in_channel, *spot.cell)]
+    taps = scene.plan.stamp_at(spot.cell, scene.in_channel).taps
+    parts = [
+        f"y({','.join(map(str, tap.output))}) += {number_text(value)}·"
+        f"{number_text(scene.w[scene.plan.weight_place(tap)])}"
+        for tap in taps
+        if tap.output_channel == scene.out_channel
+    ]
+    head = f"x({_at(spot)}) = {number_text(value)}:  "
+    kept = len(parts)
+    while True:
+        text = head + ",  ".join(parts[:kept] + (["…"] if kept < len(parts) else []))
+        if measure is None or kept <= 1 or measure(text) <= room:
+            return text
+        kept -= 1
+
+
+def _uses(bench: Bench, spot: Spot) -> str:
+    """How often a cell takes part, where it is no sum."""
+    scene, lit = bench.scene, bench.highlight()
+    at = _at(spot)
+    if spot.part == "input":
+        value = number_text(scene.x[(scene.in_channel, *spot.cell)])
+        return tr("x({at}) = {value} is read by {n} output cells", at=at, value=value,
+                  n=len(lit.outputs))  # fmt: skip
+    if spot.part == "kernel":
+        plane = scene.kernel_plane
+        row, column = spot.cell if len(spot.cell) == 2 else (0, spot.cell[0])
+        value = "" if plane is None else f" = {number_text(plane[row, column])}"
+        return tr("w({at}){value} is used {n} times", at=at, value=value, n=len(lit.entries))
+    if spot.part == "matrix":
+        found = scene.entry_at(*spot.cell)
+        value = "0" if found is None else number_text(scene.entries[found])
+        why = "" if found is not None else tr(": these two cells never meet")
+        name = "Cᵀ" if scene.case.kind == "transposed" else "C"
+        return f"{name}({at}) = {value}{why}"
+    value = number_text(scene.y[(scene.out_channel, *spot.cell)])
+    return f"y({at}) = {value}"
+
+
+def _at(spot: Spot) -> str:
+    return ",".join(map(str, spot.cell))
+
+
+def check_text(bench: Bench) -> tuple[str, bool]:
+    """What was compared and how far apart it is, and whether it holds; "" where nothing was."""
+    if bench.fault is not None:
+        return "", True
+    found = bench.comparison()
+    if found is None:
+        return "", True
+    gap = power_of_ten(found.difference)
+    three = found.forms == 3
+    if found.equal:
+        said = tr("All three agree, difference {gap}", gap=gap) if three else tr(
+            "Sliding and C x agree, difference {gap}", gap=gap
+        )  # fmt: skip
+        return said, True
+    return tr("They differ by {gap}", gap=gap), False
