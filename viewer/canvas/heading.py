@@ -16,7 +16,8 @@ def words(session: Session) -> tuple[str, str]:
     """Title and fact."""
     match session.view.workspace:
         case "arithmetic":
-            return _network(session), ""
+            said = tr("Double-click a convolution or a pooling to take it apart.")
+            return _network(session), said
         case "build":
             return _network(session), tr(
                 "{n} parameters", n=numbers.scaled(session.facts.parameters)
@@ -102,9 +103,7 @@ def legend(session: Session) -> tuple[Piece, ...]:
 
 
 def hint(session: Session) -> tuple[Piece, ...]:
-    """What can be done next in the fields and the arithmetic workspaces."""
-    if session.view.workspace == "arithmetic":
-        return (Piece("words", tr("Double-click a convolution or a pooling to take it apart.")),)
+    """What can be done next in the fields workspace."""
     if session.view.workspace != "fields":
         return ()
     if session.view.pin is None:

@@ -52,6 +52,11 @@ class Segmented(QFrame):
         for button in self.buttons:
             button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + PADDING)
 
+    def set_text(self, index: int, text: str) -> None:
+        """Another name for an option; `text` is English and is translated."""
+        say(self, self.buttons[index].setText, text)
+        self._fit()
+
     def value(self) -> object:
         """The chosen value, or None while nothing is chosen."""
         index = self._group.checkedId()

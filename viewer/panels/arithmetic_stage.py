@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Stage
 from viewer.bench import Bench
 from viewer.controls import ErrorStrip, Segmented, line
-from viewer.messages import language, mark, tr
+from viewer.icons import icon
+from viewer.messages import language, tr
 from viewer.panels.arithmetic_exhibits import Exhibits
 from viewer.panels.arithmetic_formula import FormulaLine
 from viewer.panels.arithmetic_frame import ExhibitFrame
@@ -40,11 +41,15 @@ class StagePanel(QWidget):
         self.strip = ErrorStrip()
         self.frames = tuple(ExhibitFrame(bench) for _ in PLACES)
         self.dividers = tuple(_divider() for _ in PLACES[1:])
-        self.switch = Segmented([(place, mark("1")) for place in PLACES])
+        self.switch = Segmented([(place, "") for place in PLACES])
         self.switch.valueChanged.connect(lambda value: edits.set_view(bench.session, stage=value))
         self.formula = FormulaLine(bench)
         self.transport = Transport(bench, player)
         self.transport.exportAsked.connect(self.exportAsked)
+        self.fold = QToolButton(self)
+        self.fold.setAutoRaise(True)
+        self.fold.setFixedSize(28, 28)
+        self.fold.clicked.connect(self._fold)
         self._shown = 0.0
         self._motion = QVariantAnimation(self)
         self._motion.setEasingCurve(QEasingCurve.Type.InOutQuad)
@@ -92,10 +97,11 @@ class StagePanel(QWidget):
         for at, frame in enumerate(self.frames):
             if at < len(exhibits):
                 frame.show_exhibit(exhibits[at])
-        for button, exhibit in zip(self.switch.buttons, exhibits, strict=False):
-            button.setText(tr(exhibit.title))
+        for at, exhibit in enumerate(exhibits):
+            self.switch.set_text(at, exhibit.title)
         self._count = len(exhibits)
         self._show_fault()
+        self._show_fold()
         self._spread()
         self._show_step(self._shown)
 
@@ -127,7 +133,20 @@ class StagePanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fold.move(self.width() - self.fold.width() - 8, 4)
+        self.fold.raise_()
         self._spread()
+
+    def _fold(self) -> None:
+        edits.set_view(self._bench.session, canvas=not self._bench.view.canvas)
+
+    def _show_fold(self) -> None:
+        """The network over the stage can be folded away, and brought back."""
+        shown = self._bench.view.canvas
+        self.fold.setIcon(icon("chevron-up" if shown else "chevron-down"))
+        text = tr("Hide the network") if shown else tr("Show the network")
+        self.fold.setToolTip(text)
+        self.fold.setAccessibleName(text)
 
     # --------------------------------------------------------------------------- the step
 
