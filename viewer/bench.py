@@ -36,6 +36,7 @@ class Bench(QObject):
         self._wanted: tuple[Example, ArithmeticView, Mode] | None = None
         self._compared: tuple[Scene, Comparison | None] | None = None
         self._outward: tuple[Scene, Scene] | None = None
+        self._lit: tuple[Scene, object, Highlight] | None = None
         self.fault: Fault | None = None
         self.scene: Scene
         """The forward pass; its steps are input cells where the backward pass is shown."""
@@ -74,6 +75,12 @@ class Bench(QObject):
 
     def highlight(self) -> Highlight:
         """What is lit: by the pointer, else by the pinned cell, else by the step."""
+        key = (self.live.hover, self.view.pinned, self.step)
+        if self._lit is None or self._lit[0] is not self.scene or self._lit[1] != key:
+            self._lit = (self.scene, key, self._find_lit())
+        return self._lit[2]
+
+    def _find_lit(self) -> Highlight:
         for spot in (self.live.hover, self.view.pinned):
             if spot is not None:
                 try:
@@ -91,7 +98,7 @@ class Bench(QObject):
         """The forms of the output compared, with their numbers; None of a pooling."""
         scene = self.scene
         if self._compared is None or self._compared[0] is not scene:
-            self._compared = (scene, compared(scene.plan, scene.x, scene.w))
+            self._compared = (scene, compared(scene.matrix, scene.x, scene.w))
         return self._compared[1]
 
     def by_output(self) -> Scene:

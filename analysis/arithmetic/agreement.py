@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arithmetic.case import Case
-from analysis.arithmetic.matrix import matrix
+from analysis.arithmetic.matrix import Matrix, matrix
 from analysis.arithmetic.plan import Plan
 from analysis.arithmetic.shifts import Values
 from analysis.arithmetic.values import compute
@@ -38,7 +38,7 @@ def agreement(plan: Plan, x: Values, w: Values) -> Agreement:
     case = plan.case
     stamps = compute(case, x, w)
     inserted = zero_insertion(case).compute(x, w)
-    forms = (stamps, inserted, _product(plan, x, w))
+    forms = (stamps, inserted, _product(matrix(plan), x, w))
     return Agreement(*forms, *_apart(case, x, w, forms))
 
 
@@ -51,21 +51,23 @@ class Comparison:
     equal: bool
 
 
-def compared(plan: Plan, x: Values, w: Values | None) -> Comparison | None:
-    """Stamps, zero insertion and Cᵀ x of a transposed convolution; of a convolution the sliding
-    window and C x; None of a pooling, which multiplies by no weights."""
+def compared(table: Matrix, x: Values, w: Values | None) -> Comparison | None:
+    """The forms of a case whose matrix is `table`.
+
+    Stamps, zero insertion and Cᵀ x of a transposed convolution; of a convolution the sliding
+    window and C x; None of a pooling, which multiplies by no weights.
+    """
     if w is None:
         return None
-    if plan.case.kind == "transposed":
-        found = agreement(plan, x, w)
-        return Comparison(3, found.difference, found.equal)
-    forms = (compute(plan.case, x, w), _product(plan, x, w))
-    return Comparison(2, *_apart(plan.case, x, w, forms))
+    case = table.case
+    forms = [compute(case, x, w), _product(table, x, w)]
+    if case.kind == "transposed":
+        forms.append(zero_insertion(case).compute(x, w))
+    return Comparison(len(forms), *_apart(case, x, w, forms))
 
 
-def _product(plan: Plan, x: Values, w: Values) -> Values:
-    table = matrix(plan)
-    return table.times(table.entries(x, w), x.reshape(-1)).reshape(plan.case.output_shape)
+def _product(table: Matrix, x: Values, w: Values) -> Values:
+    return table.times(table.entries(x, w), x.reshape(-1)).reshape(table.case.output_shape)
 
 
 def _apart(case: Case, x: Values, w: Values, forms: Sequence[Values]) -> tuple[float, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal["conv", "transposed", "pool"]
@@ -10,7 +11,7 @@ PoolMode = Literal["max", "average"]
 Size = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """The settings of one operation, per axis in the order (height, width) or (length,).
 
@@ -38,12 +39,12 @@ class Case:
         """How many spatial axes it has."""
         return len(self.in_size)
 
-    @property
+    @cached_property
     def extent(self) -> Size:
         """What the dilated kernel covers, d(k − 1) + 1 per axis."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
-    @property
+    @cached_property
     def out_size(self) -> Size:
         """The output's size per axis; of a case with a fault it can be below 1."""
         return tuple(_out(self, axis) for axis in range(self.rank))
@@ -53,12 +54,12 @@ class Case:
         """p′ = d(k − 1) − p per axis: below 0 the zero-insertion form is cropped."""
         return tuple(e - 1 - p for e, p in zip(self.extent, self.padding, strict=True))
 
-    @property
+    @cached_property
     def input_shape(self) -> Size:
         """(C, *in_size): the shape of x."""
         return (self.channels[0], *self.in_size)
 
-    @property
+    @cached_property
     def output_shape(self) -> Size:
         """(C, *out_size): the shape of y."""
         return (self.channels[1], *self.out_size)

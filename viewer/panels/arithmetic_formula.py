@@ -45,7 +45,9 @@ class FormulaLine(QWidget):
         bench.moved.connect(self.show_line)
         theme.changed.connect(self.show_check)
         language.changed.connect(self.show_check)
+        language.changed.connect(self.show_line)
         self.show_check()
+        self.show_line()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -58,7 +60,7 @@ class FormulaLine(QWidget):
         text = line(self._bench, lambda words: float(metrics.horizontalAdvance(words)), room)
         if text != self.formula.text():
             self.formula.setText(text)
-            self.formula.setToolTip(line(self._bench, None, 0.0))
+            self.formula.setToolTip(line(self._bench, None, 0.0) if "…" in text else "")
 
     def show_check(self) -> None:
         """Say what agrees, by how much; nothing while the case is impossible."""
@@ -69,7 +71,6 @@ class FormulaLine(QWidget):
         self.badge.style().polish(self.badge)
         name, token = ("check", "ok") if holds else ("warning", "error")
         self.tick.setPixmap(icon(name, token).pixmap(QSize(16, 16)) if text else QPixmap())
-        self.show_line()
 
 
 def line(bench: Bench, measure: Measure | None, room: float) -> str:

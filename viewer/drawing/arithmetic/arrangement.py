@@ -58,9 +58,15 @@ def fit(rect: QRectF, grid: Grid, largest: int = LARGEST_CELL) -> Grid:
 
 def _cell(rect: QRectF, rows: Rows) -> float:
     """The largest cell at which the rows fit: whole pixels, below one pixel what there is."""
-    for side in range(LARGEST_CELL, 0, -1):
+    fitting, too_large = 0, LARGEST_CELL + 1
+    while too_large - fitting > 1:  # what fits with large cells fits with smaller ones
+        side = (fitting + too_large) // 2
         if _fits(rect, rows, side):
-            return float(side)
+            fitting = side
+        else:
+            too_large = side
+    if fitting:
+        return float(fitting)
     columns = max(sum(map(_columns, row)) for row in rows)
     depth = sum(max(map(_rows, row)) for row in rows)
     return max(0.01, min(1.0, rect.width() / columns / 2, rect.height() / depth / 2))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.arithmetic import Cell, Tap
+from analysis.arithmetic import Case, Cell, Tap
 from viewer.arithmetic_view import Part, Spot
 from viewer.drawing.arithmetic.scene import Scene
 
@@ -98,18 +98,25 @@ def _lit(
         inputs | {tap.input for tap in shown},
         kernels | {tap.kernel for tap in shown},
         outputs | {tap.output for tap in shown},
-        frozenset(_entry(scene, tap) for tap in every),
+        _entries(scene.case, every),
         rows,
         columns,
         focus,
     )
 
 
-def _entry(scene: Scene, tap: Tap) -> tuple[int, int]:
-    case = scene.case
-    return (
-        int(np.ravel_multi_index((tap.output_channel, *tap.output), case.output_shape)),
-        int(np.ravel_multi_index((tap.input_channel, *tap.input), case.input_shape)),
+def _entries(case: Case, taps: Iterable[Tap]) -> Cells:
+    """(row, column) of the matrix of every tap."""
+    out, inside = case.out_size, case.in_size
+
+    def flat(channel: int, cell: Cell, size: tuple[int, ...]) -> int:
+        for at, length in zip(cell, size, strict=True):
+            channel = channel * length + at
+        return channel
+
+    return frozenset(
+        (flat(tap.output_channel, tap.output, out), flat(tap.input_channel, tap.input, inside))
+        for tap in taps
     )
 
 
