@@ -121,10 +121,9 @@ class Example:
             return self
         if "pool" in (kind, self.case.kind):
             return self.with_case(_repaired(_as_kind(self.case, kind)))
-        if check(self.case) is not None or not affordable(self.case):
-            return self.with_case(_repaired(_as_kind(self.case, kind)))
-        case = turned_round(self.case)
-        if check(case) is not None:
+        possible = check(self.case) is None and affordable(self.case)
+        case = turned_round(self.case) if possible else None
+        if case is None:
             return self.with_case(_repaired(_as_kind(self.case, kind)))
         y = compute(self.case, self.x, self.w, self.b)
         if self.returned is not None and self.returned.shape == case.input_shape:
@@ -221,18 +220,21 @@ def affordable(case: Case) -> bool:
     return few and plan(case).tap_count <= MOST_TAPS
 
 
-def turned_round(case: Case) -> Case:
+def turned_round(case: Case) -> Case | None:
     """The transposed convolution that goes back by the same matrix, or the convolution.
 
     Its output has the input's shape; the cells that a stride does not reach become output padding
-    (relationship 14 of Dumoulin and Visin).
+    (relationship 14 of Dumoulin and Visin). None of a pooling, and of a transposed convolution
+    whose output padding is no less than its stride: a convolution would make more than its input.
     """
+    if case.kind == "pool":
+        return None
     forth = case.kind == "transposed"
     left = tuple(
         0 if forth else (i + 2 * p - e) % s
         for i, p, e, s in zip(case.in_size, case.padding, case.extent, case.stride, strict=True)
     )
-    return replace(
+    turned = replace(
         case,
         kind="conv" if forth else "transposed",
         in_size=case.out_size,
@@ -240,6 +242,7 @@ def turned_round(case: Case) -> Case:
         channels=(case.channels[1], case.channels[0]),
         bias=False,
     )
+    return turned if turned.out_size == case.in_size else None
 
 
 def _as_kind(case: Case, kind: Kind) -> Case:

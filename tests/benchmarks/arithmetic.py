@@ -15,7 +15,7 @@ from statistics import median
 from PySide6.QtCore import QPointF
 from real_window import RealWindow, open_window, percentile
 
-from analysis.arithmetic import Case
+from analysis.arithmetic import Case, Kind
 from analysis.arithmetic.example import Example
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Spot
@@ -26,40 +26,44 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     real = open_window("arithmetic")
     real.settle()
-    bench, session = real.window.bench, real.window.session
     print("median and 95th percentile in ms, engine idle beside")
 
     for kind in ("conv", "transposed"):
-        case = Case(kind, (32, 32), (3, 3), (2, 2) if kind == "transposed" else (1, 1), (1, 1))
-        show(real, case)
-        kernels = ((3, 3), (5, 5), (4, 4), (3, 3))
-        told(
-            f"32 × 32 {kind}: a changed kernel, recomputed and painted (aim 16)",
-            timed(real, count, lambda n: edits.set_case(bench, "k", kernel=kernels[n % 4])),
-        )
-        show(real, replace(case, in_size=(64, 64)))
-        told(
-            f"64 × 64 {kind}: a step painted (aim 16)",
-            timed(real, count, lambda n: edits.set_live(session, step=n * 37)),
-        )
-        told(
-            f"64 × 64 {kind}: hover painted (aim 16)",
-            timed(
-                real,
-                count,
-                lambda n: edits.set_live(session, hover=Spot("input", (n % 64, 3 * n % 64))),
-            ),
-        )
-        edits.set_live(session, hover=None)
-        views = [each for each in real.window.findChildren(PictureView) if each.isVisible()]
-        views[0].zoom_by(8.0, QPointF(60, 90))
-        real.app.processEvents()
-        told(
-            f"64 × 64 {kind}: panned at 8 × (aim 16)",
-            timed(real, count, lambda n: views[0].pan(QPointF(-6, -3 if n % 2 else 3))),
-        )
-        views[0].fit()
+        measure(real, kind, count)
     real.close()
+
+
+def measure(real: RealWindow, kind: Kind, count: int) -> None:
+    bench, session = real.window.bench, real.window.session
+    case = Case(kind, (32, 32), (3, 3), (2, 2) if kind == "transposed" else (1, 1), (1, 1))
+    show(real, case)
+    kernels = ((3, 3), (5, 5), (4, 4), (3, 3))
+    told(
+        f"32 × 32 {kind}: a changed kernel, recomputed and painted (aim 16)",
+        timed(real, count, lambda n: edits.set_case(bench, "k", kernel=kernels[n % 4])),
+    )
+    show(real, replace(case, in_size=(64, 64)))
+    told(
+        f"64 × 64 {kind}: a step painted (aim 16)",
+        timed(real, count, lambda n: edits.set_live(session, step=n * 37)),
+    )
+    told(
+        f"64 × 64 {kind}: hover painted (aim 16)",
+        timed(
+            real,
+            count,
+            lambda n: edits.set_live(session, hover=Spot("input", (n % 64, 3 * n % 64))),
+        ),
+    )
+    edits.set_live(session, hover=None)
+    view = next(each for each in real.window.findChildren(PictureView) if each.isVisible())
+    view.zoom_by(8.0, QPointF(60, 90))
+    real.app.processEvents()
+    told(
+        f"64 × 64 {kind}: panned at 8 × (aim 16)",
+        timed(real, count, lambda n: view.pan(QPointF(-6, -3 if n % 2 else 3))),
+    )
+    view.fit()
 
 
 def show(real: RealWindow, case: Case) -> None:

@@ -85,8 +85,9 @@ class Exhibits:
         """The pictures of a scene, the one that says most first."""
         kind = scene.case.kind
         if backward:
-            tables = {"conv": (self._back_transposed,), "transposed": (self._back_direct,)}
-            return (self._back, *tables.get(kind, ()))
+            if scene.turned is None:
+                return (self._back,)
+            return (self._back, self._back_transposed if kind == "conv" else self._back_direct)
         if kind == "transposed":
             plates = (self._stretched_plates,) if scene.look == "plates" else ()
             second = () if plates else (self._zeros,)

@@ -105,16 +105,17 @@ class Scene:
 
     @cached_property
     def turned(self) -> Scene | None:
-        """The backward pass as a scene of its own: ∂y in, ∂x out; None of a pooling.
+        """The backward pass as a scene of its own: ∂y in, ∂x out; None where `turned_round` is.
 
         The weights are the same array: a convolution's (out, in/groups, …) is what the transposed
         one reads as (in, out/groups, …).
         """
-        if self.w is None or self.grad_output is None:
+        back = turned_round(self.case)
+        if back is None or self.grad_output is None:
             return None
         return replace(
             self,
-            plan=plan(turned_round(self.case)),
+            plan=plan(back),
             x=self.grad_output,
             b=None,
             by="output",
