@@ -18,13 +18,16 @@ from PySide6.QtWidgets import QWidget
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Spot
 from viewer.bench import Bench
-from viewer.drawing.arithmetic import Scene
+from viewer.drawing.arithmetic import Grid, Scene
 from viewer.drawing.arithmetic.highlight import turned, turned_spot
 from viewer.panels.arithmetic_exhibits import Exhibit
+from viewer.theme import theme
 
 LARGEST_ZOOM = 24.0
 WHEEL_STEP = 1.0015
 DRAG_FROM = 4.0
+LARGE_ENOUGH = 40.0
+"""Px of a cell: more shows no more."""
 PALE = 0.35
 """Opacity while the case is impossible: what is seen is the last one that was not."""
 
@@ -108,8 +111,6 @@ class PictureView(QWidget):
         found = self._cell_at(self._chosen.rect.center()) if self._chosen is not None else None
         if found is None or found.spot != self._bench.view.pinned:
             return
-        from viewer.theme import theme
-
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.color("accent"))
@@ -128,11 +129,39 @@ class PictureView(QWidget):
         return self._zoom
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
-        """Zoom about a point of the widget."""
+        """Zoom about a point of the widget: the cell under it stays under it.
+
+        Room between grids does not grow with them, so the place is held by its grid.
+        """
+        held = self._place_at(at)
+        if factor > 1 and self._least_cell() >= LARGE_ENOUGH:
+            return
         zoom = min(max(self._zoom * factor, 1.0), LARGEST_ZOOM)
         self._corner = at - (at - self._corner) * (zoom / self._zoom)
         self._zoom = zoom
+        if held is not None:
+            number, row, column = held
+            self._corner = at - self._grids()[number].on_picture(row, column)
         self._keep_inside()
+
+    def _grids(self) -> tuple[Grid, ...]:
+        scene, exhibit = self.scene, self._exhibit
+        if scene is None or exhibit is None:
+            return ()
+        return exhibit.picture.grids(scene, self._area)
+
+    def _least_cell(self) -> float:
+        return min((grid.cell for grid in self._grids() if grid.part != "kernel"), default=0.0)
+
+    def _place_at(self, at: QPointF) -> tuple[int, float, float] | None:
+        """Which grid is under a point, and where in it, in cells."""
+        point = at - self._corner
+        for number, grid in enumerate(self._grids()):
+            back, possible = grid.place.inverted()
+            local = back.map(point)
+            if possible and grid.outer.contains(local):
+                return number, local.y() / grid.tall, local.x() / grid.cell
+        return None
 
     def pan(self, by: QPointF) -> None:
         """Move the picture."""
@@ -163,7 +192,7 @@ class PictureView(QWidget):
         if scene is None or exhibit is None:
             return None
         point = at - self._corner
-        for grid in exhibit.picture.grids(scene, self._area):
+        for grid in self._grids():
             place = grid.at(point)
             if place is not None:
                 spot = exhibit.picture.spot(scene, grid, place)

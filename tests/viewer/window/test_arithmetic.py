@@ -1,0 +1,289 @@
+"""The Arithmetic workspace in the real window: step, scrub, point, pin, type, break, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QToolTip
+
+from analysis.arithmetic import compute
+from viewer import arithmetic_edits as edits
+from viewer.arithmetic_view import Spot
+from viewer.drawing.arithmetic.scene import place_of
+from viewer.panels.arithmetic_export import ExportDialog
+from viewer.panels.arithmetic_picture import PictureView
+from viewer.panels.arithmetic_stage import StagePanel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def desk(open_desk):
+    made = open_desk(pictured=False)
+    made.window.resize(1600, 1000)
+    made.do("arithmetic")
+    made.wait(lambda: made.window.findChild(StagePanel).isVisible())
+    return made
+
+
+@pytest.fixture
+def stage(desk) -> StagePanel:
+    return desk.window.findChild(StagePanel)
+
+
+def where(view: PictureView, spot: Spot) -> QPoint:
+    """The middle of a cell of the first grid that shows its part."""
+    exhibit, scene = view._exhibit, view.scene
+    for grid in exhibit.picture.grids(scene, view._area):
+        if grid.part == spot.part:
+            row, column = place_of(spot.cell)
+            return grid.on_picture(row + 0.5, column + 0.5).toPoint()
+    raise AssertionError(spot)
+
+
+def pixels(view: PictureView) -> np.ndarray:
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    whole = np.frombuffer(image.constBits(), np.uint32)
+    return whole.reshape(image.height(), image.bytesPerLine() // 4)[:, : image.width()].copy()
+
+
+def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
+    assert desk.window.bench.example.name == "no_padding_no_strides"
+    shown = [frame for frame in stage.frames if frame.isVisible()]
+    assert [frame.title.text() for frame in shown] == ["Slide the kernel", "Multiply by C"]
+    x, w = desk.window.bench.scene.x, desk.window.bench.scene.w
+    first = int((x[0, :3, :3] * w[0, 0]).sum())
+    assert stage.formula.formula.text().endswith(f"= {first}")
+    assert stage.formula.badge.text() == "Sliding and C x agree, difference 0"
+
+
+def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
+    desk.qtbot.mouseClick(stage.transport.forward, LEFT)
+    assert desk.window.bench.step == 1
+    assert desk.window.bench.highlight().rows == {1}
+    assert stage.formula.formula.text().startswith("y(0,1) = ")
+    assert stage.transport.place.text() == "cell 2 of 4"
+
+
+def test_keys_step_both_ways_and_to_the_ends(desk, stage):
+    view = stage.frames[0].view
+    view.setFocus()
+    bench = desk.window.bench
+    for key, step in (
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_End, 3),
+        (Qt.Key.Key_Right, 3),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Left, 0),
+    ):
+        desk.qtbot.keyClick(view, key)
+        assert bench.step == step
+
+
+def test_it_plays_to_the_end_and_stops_where_it_shall_not_loop(desk, stage):
+    edits.set_view(desk.session, loop=False, speed=4.0)
+    desk.qtbot.mouseClick(stage.transport.play, LEFT)
+    assert desk.window.bench.live.playing
+    desk.wait(lambda: not desk.window.bench.live.playing)
+    assert desk.window.bench.step == 3
+    desk.qtbot.mouseClick(stage.transport.play, LEFT)  # from the end it begins anew
+    assert desk.window.bench.step == 0
+
+
+def test_it_stops_playing_in_other_workspaces(desk, stage):
+    desk.qtbot.mouseClick(stage.transport.play, LEFT)
+    assert desk.window.player.timer.isActive()
+    desk.do("build")
+    assert not desk.window.player.timer.isActive()
+
+
+def test_the_slider_scrubs(desk, stage):
+    stage.transport.slider.setValue(2)
+    assert desk.window.bench.step == 2
+    assert stage.formula.formula.text().startswith("y(1,0) = ")
+
+
+def test_a_pointed_cell_lights_everything_it_meets_in_every_view(desk, stage):
+    slide, table = stage.frames[0].view, stage.frames[1].view
+    before = pixels(table)
+    desk.qtbot.mouseMove(slide, where(slide, Spot("input", (1, 1))))
+    lit = desk.window.bench.highlight()
+    assert lit.outputs == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert lit.columns == {5}
+    assert (pixels(table) != before).any()
+    assert "is read by 4 output cells" in stage.formula.formula.text()
+
+
+def test_a_click_pins_and_escape_lets_go(desk, stage):
+    slide = stage.frames[0].view
+    at = where(slide, Spot("output", (1, 1)))
+    desk.qtbot.mouseMove(slide, at)
+    desk.qtbot.mouseClick(slide, LEFT, pos=at)
+    assert desk.window.bench.view.pinned == Spot("output", (1, 1))
+    edits.set_live(desk.session, hover=None)
+    assert desk.window.bench.highlight().rows == {3}
+    desk.qtbot.keyClick(slide, Qt.Key.Key_Escape)
+    assert desk.window.bench.view.pinned is None
+
+
+def test_typing_on_a_kernel_cell_changes_the_output_and_can_be_undone(desk, stage):
+    slide, bench = stage.frames[0].view, desk.window.bench
+    before = bench.scene.y.copy()
+    desk.qtbot.mouseClick(slide, LEFT, pos=where(slide, Spot("kernel", (0, 0))))
+    desk.qtbot.keyClick(slide, Qt.Key.Key_5)
+    editor = stage.frames[0].editor
+    assert editor.isVisible()
+    assert editor.text() == "5"
+    desk.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert bench.scene.w[0, 0, 0, 0] == 5
+    scene = bench.scene
+    np.testing.assert_array_equal(scene.y, compute(scene.case, scene.x, scene.w))
+    assert (bench.scene.y != before).any()
+    desk.do("undo")
+    np.testing.assert_array_equal(bench.scene.y, before)
+
+
+def test_what_is_no_number_says_so_and_changes_nothing(desk, stage):
+    slide, bench = stage.frames[0].view, desk.window.bench
+    desk.qtbot.mouseDClick(slide, LEFT, pos=where(slide, Spot("input", (0, 0))))
+    editor = stage.frames[0].editor
+    assert editor.isVisible()
+    editor.clear()
+    desk.qtbot.keyClicks(editor, "3x")
+    desk.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert editor.isVisible()
+    assert "3x" in QToolTip.text()
+    assert bench.session.document.arithmetic is None
+    desk.qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert not editor.isVisible()
+
+
+def test_an_output_cell_says_why_it_cannot_be_typed(desk, stage):
+    slide = stage.frames[0].view
+    desk.qtbot.mouseDClick(slide, LEFT, pos=where(slide, Spot("output", (0, 0))))
+    assert not stage.frames[0].editor.isVisible()
+    assert "follows from the input and the kernel" in QToolTip.text()
+
+
+def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
+    edits.choose_preset(desk.window.bench, "padding_strides_transposed")
+    bench = desk.window.bench
+    shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
+    assert shown == ["Stamp and add", "Insert zeros, flip, convolve", "Multiply by Cᵀ"]
+    assert bench.scene.steps == 9
+    assert stage.formula.badge.text() == "All three agree, difference 0"
+    assert stage.formula.formula.text().startswith("x(0,0) = ")
+    edits.set_view(desk.session, by="output")
+    assert bench.scene.steps == 25
+    assert stage.formula.formula.text().startswith("y(0,0) = ")
+
+
+def test_the_backward_pass_is_the_turned_matrix(desk, stage):
+    edits.set_view(desk.session, backward=True)
+    bench = desk.window.bench
+    shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
+    assert shown == ["Back through the same taps", "Multiply by Cᵀ"]
+    assert bench.scene.steps == 16
+    assert stage.formula.formula.text().startswith("∂x(0,0) = ")
+    back = stage.frames[0].view
+    desk.qtbot.mouseClick(back, LEFT, pos=where(back, Spot("output", (0, 0))))
+    desk.qtbot.keyClick(back, Qt.Key.Key_7)
+    desk.qtbot.keyClick(stage.frames[0].editor, Qt.Key.Key_Return)
+    assert bench.scene.grad_output[0, 0, 0] == 7
+    assert bench.scene.gradients.input[0, 1, 1] == 7 * bench.scene.w[0, 0, 1, 1] + sum(
+        int(bench.scene.w[0, 0, y, x]) for y, x in ((0, 0), (0, 1), (1, 0))
+    )
+
+
+def test_an_impossible_case_is_said_and_mended_and_nothing_goes_blank(desk, stage):
+    bench = desk.window.bench
+    edits.set_case(bench, "break", kernel=(7, 7))
+    assert stage.strip.isVisible()
+    assert "7 px" in stage.strip.sentence.text()
+    assert bench.scene.case.kernel == (3, 3)
+    assert len(np.unique(pixels(stage.frames[0].view))) > 10
+    desk.qtbot.mouseClick(stage.strip.buttons[0], LEFT)
+    assert bench.fault is None
+    assert bench.scene.case.kernel == (4, 4)
+    assert not stage.strip.isVisible()
+
+
+def test_the_network_folds_away_and_comes_back(desk, stage):
+    assert desk.window.canvas.isVisible()
+    low = stage.height()
+    desk.qtbot.mouseClick(stage.fold, LEFT)
+    assert not desk.window.canvas.isVisible()
+    desk.wait(lambda: stage.height() > low)
+    desk.qtbot.mouseClick(stage.fold, LEFT)
+    assert desk.window.canvas.isVisible()
+    desk.do("build")
+    assert desk.window.canvas.height() >= 320
+
+
+def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
+    edits.choose_preset(desk.window.bench, "padding_strides_transposed")
+    desk.window.resize(1280, 800)
+    desk.wait(stage.switch.isVisible)
+    assert [frame.isVisible() for frame in stage.frames] == [True, False, False]
+    desk.qtbot.mouseClick(stage.switch.buttons[2], LEFT)
+    assert [frame.isVisible() for frame in stage.frames] == [False, False, True]
+
+
+def test_it_zooms_about_the_pointer_and_pans(desk, stage):
+    edits.set_case(desk.window.bench, "large", in_size=(64, 64))
+    view = stage.frames[0].view
+    at = where(view, Spot("input", (0, 0)))
+    view.zoom_by(8.0, QPointF(at))
+    found = view._cell_at(QPointF(at))
+    assert found is not None
+    assert found.spot == Spot("input", (0, 0))
+    desk.qtbot.mousePress(view, LEFT, pos=QPoint(200, 200))
+    desk.qtbot.mouseMove(view, QPoint(120, 150))
+    desk.qtbot.mouseRelease(view, LEFT, pos=QPoint(120, 150))
+    assert view._cell_at(QPointF(at)) != found
+    assert desk.window.bench.view.pinned is None
+
+
+def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path: Path):
+    desk.qtbot.mouseClick(stage.transport.export, LEFT)
+    dialog = desk.window.findChild(ExportDialog)
+    dialog.first.setValue(2)
+    dialog.last.setValue(3)
+    dialog.width_box.setValue(400)
+    dialog.height_box.setValue(300)
+    dialog.write(str(tmp_path / "conv.gif"))
+    assert "conv.gif" in desk.wait_said()
+    with Image.open(tmp_path / "conv.gif") as made:
+        assert made.size == (400, 300)
+        assert made.n_frames == 2
+
+
+def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
+    edits.set_case(desk.window.bench, "large", in_size=(64, 64))
+    desk.qtbot.mouseClick(stage.transport.export, LEFT)
+    dialog = desk.window.findChild(ExportDialog)
+    dialog.write(str(tmp_path / "long.gif"))
+    assert dialog.progress.isVisible()
+    desk.qtbot.mouseClick(dialog.cancel, LEFT)
+    assert dialog.status.text() == "Cancelled; nothing was written."
+    desk.window.background.close()
+    assert list(tmp_path.iterdir()) == []
+    dialog.reject()
+
+
+def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
+    edits.choose_preset(desk.window.bench, "dilation")
+    desk.window.saver.save(tmp_path / "a.fieldglass", lambda: None)
+    desk.wait((tmp_path / "a.fieldglass").is_file)
+    from analysis.document import load
+
+    opened = load(tmp_path / "a.fieldglass", desk.store)
+    assert opened.document.arithmetic.case.dilation == (2, 2)
+    assert opened.document.arithmetic.name == "dilation"
