@@ -190,6 +190,19 @@ SENTENCES: Mapping[str, str] = {
         "The effective field is drawn on a map, and {node} has none like the input's."
     ),
     "effective-no-unit": mark("{node} is {size} and has no unit {unit}."),
+    "numbers-no-channel": mark(
+        "{node} has {channels} channels, counted from 0, and no channel {channel}."
+    ),
+    "numbers-no-run": mark(
+        "No image runs through the network, so this layer holds no numbers. Open an image."
+    ),
+    "numbers-no-unit": mark("{node} is {size} and has no unit {unit}."),
+    "numbers-no-window": mark(
+        "{node} slides no window over its input. Choose a convolution or a pooling."
+    ),
+    "numbers-three-axes": mark(
+        "{node} works in {axes} dimensions; its arithmetic can be drawn in one or two."
+    ),
     "engine-stopped": mark("The engine stopped {times} times in a row. Try a smaller network."),
     "engine-error": mark("The engine met an error of its own ({what})."),
     "model-not-found": mark("There is no model file {file}."),
