@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from analysis.arithmetic import Case, Fill, Kind, check, repair
+from analysis.arithmetic import Case, Fill, Kind, PoolMode, check, repair
 from analysis.arithmetic.example import Example, Part
+from analysis.arithmetic.picture_values import picture_values
+from analysis.arithmetic.rank import of_rank
+from analysis.inference.messages import Picture
 from viewer.arithmetic_view import ArithmeticLive, ArithmeticView
 from viewer.bench import Bench
 from viewer.messages import tr
@@ -31,10 +34,35 @@ def set_kind(bench: Bench, kind: Kind) -> None:
     show_example(bench, tr("Change the operation"), bench.possible.with_kind(kind))
 
 
-def set_case(bench: Bench, label: str, merge_key: str | None = None, **settings: Any) -> None:
-    """Change settings of the case by their field names, possible or not."""
-    case: Case = replace(bench.example.case, **settings)
-    show_example(bench, label, bench.example.with_case(case), merge_key)
+def set_case(
+    bench: Bench,
+    label: str,
+    merge_key: str | None = None,
+    since: Example | None = None,
+    **settings: Any,
+) -> None:
+    """Change settings of the case by their field names, possible or not.
+
+    `since` is the example before the first of several changes of the same setting: what a number
+    typed on the way cut off is there again, and so is all of it when the number comes back.
+    """
+    before = since or bench.example
+    case: Case = replace(before.case, **settings)
+    after = before if case == before.case else before.with_case(case)
+    show_example(bench, label, after, merge_key)
+
+
+def set_mode(bench: Bench, mode: PoolMode) -> None:
+    """Maximum or average of a pooling; an average has no dilation."""
+    case = bench.example.case
+    dilation = (1,) * case.rank if mode == "average" else case.dilation
+    set_case(bench, tr("Change the operation"), mode=mode, dilation=dilation)
+
+
+def set_rank(bench: Bench, rank: int) -> None:
+    """One axis or two."""
+    start(bench.session)
+    show_example(bench, tr("Change the axes"), of_rank(bench.example, rank))
 
 
 def mend(bench: Bench) -> None:
@@ -50,6 +78,13 @@ def mend(bench: Bench) -> None:
 def fill(bench: Bench, part: Part, kind: Fill | str, seed: int = 0) -> None:
     """Fill the input, the kernel or ∂y anew."""
     show_example(bench, tr("Fill"), bench.possible.with_fill(part, kind, seed))  # type: ignore[arg-type]
+
+
+def use_image(bench: Bench, pixels: Picture) -> None:
+    """Fill the input from a picture, averaged down to its size."""
+    example = bench.possible
+    values = picture_values(pixels, example.case.input_shape)
+    show_example(bench, tr("Fill"), example.with_values("input", values))
 
 
 def set_value(bench: Bench, part: Part, place: tuple[int, ...], number: int | float) -> None:

@@ -20,8 +20,9 @@ class Segmented(QFrame):
     valueChanged = Signal(object)
     """The value chosen by the person (never sent by `set_value`)."""
 
-    def __init__(self, options: Sequence[tuple[object, str]]) -> None:
+    def __init__(self, options: Sequence[tuple[object, str]], padding: int = PADDING) -> None:
         super().__init__()
+        self._padding = padding
         self.setProperty("role", "segments")
         self.setFixedHeight(28)
         self._values = [value for value, _ in options]
@@ -50,7 +51,7 @@ class Segmented(QFrame):
         """Room for the chosen word in bold, so that nothing shifts when it is chosen."""
         metrics = QFontMetrics(font(BODY, bold=True))
         for button in self.buttons:
-            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + PADDING)
+            button.setMinimumWidth(metrics.horizontalAdvance(button.text()) + self._padding)
 
     def set_text(self, index: int, text: str) -> None:
         """Another name for an option; `text` is English and is translated."""
