@@ -105,6 +105,13 @@ class Commands:
             Row("panels", mark("Hide or show the panels"), self.toggle_panels, "view", ("F9",)),
             Row("next-panel", mark("Next panel"), self.next_panel, "view", ("F6",), in_box=False),
             separator("view"),
+            Row(
+                "take-apart",
+                mark("Show the arithmetic of the selected layer"),
+                window.arithmetic.take_selected_apart,
+                "model",
+                ("Ctrl+Shift+A",),
+            ),
             Row("reset-gates", mark("Reset all gates to 1"), self.reset_gates, "model"),
             Row("reset-layout", mark("Reset the layout"), self.reset_layout, "model"),
             Row("open-image", mark("Open image…"), self.open_file, "image"),

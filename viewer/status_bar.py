@@ -58,6 +58,8 @@ class StatusBar(QWidget):
             return tr("Loading PyTorch. Shapes and fields work already.")
         if stopped := cannot_run(session.facts):
             return stopped
+        if session.view.workspace == "arithmetic":
+            return _example(session)
         if session.unit_field is not None and session.view.workspace == "fields":
             field = session.unit_field
             block = block_name(session.block_of[field.layer].id)
@@ -90,6 +92,19 @@ class StatusBar(QWidget):
                 )
             )
         return parts
+
+
+def _example(session: Session) -> str:
+    """Whose numbers are shown in Arithmetic."""
+    example = session.document.arithmetic
+    if example is None:
+        return ""
+    if example.layer is None:
+        return example.name
+    node, unit, channel = example.layer
+    at = ", ".join(map(str, unit))
+    name = full_name(node)
+    return tr("{layer}, unit ({at}), channel {n}", layer=name, at=at, n=channel + 1)
 
 
 def _problems_text(count: int) -> str:

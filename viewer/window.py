@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,6 +22,7 @@ from analysis.blobs import BlobRef, BlobStore
 from analysis.document import Document
 from analysis.inference.messages import Noise
 from viewer import loose_keys
+from viewer.arithmetic_room import ArithmeticRoom
 from viewer.background import Background
 from viewer.canvas import CanvasView
 from viewer.commands import Commands
@@ -43,10 +42,6 @@ from viewer.top_bar import TopBar
 from viewer.view_state import ViewState
 from viewer.welcome import WelcomeCard
 from viewer.workspaces import plan_panels
-
-if TYPE_CHECKING:
-    from viewer.bench import Bench
-    from viewer.player import Player
 
 SMALLEST_CANVAS = (560, 320)
 
@@ -110,6 +105,7 @@ class Window(QMainWindow):
         foot.setSizeGripEnabled(False)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status, 1)
+        self.arithmetic = ArithmeticRoom(self)
         self.docks = Docks(self)
         plan_panels(self.docks, self)
         self.commands = Commands(self)
@@ -123,6 +119,7 @@ class Window(QMainWindow):
         session.documentChanged.connect(lambda *_: self._retitle())
         language.changed.connect(self._retitle)
         self.top.imageAsked.connect(self.commands.open_file)
+        self.canvas.layerAsked.connect(self.arithmetic.take_apart)
         self.top.commandsAsked.connect(self.commands.show_box)
         self.opener.documentOpened.connect(self.take_document)
         self.opener.fileOpened.connect(self.settings.remember)
@@ -132,20 +129,6 @@ class Window(QMainWindow):
 
     def _blob_path(self, blob: BlobRef) -> Path | None:
         return self.store.path(blob.hash) if self.store.has(blob.hash) else None
-
-    @cached_property
-    def bench(self) -> Bench:
-        """What the panels of the arithmetic share; made, and its code loaded, when it is needed."""
-        from viewer.bench import Bench
-
-        return Bench(self.session, self)
-
-    @cached_property
-    def player(self) -> Player:
-        """The time of the arithmetic."""
-        from viewer.player import Player
-
-        return Player(self.bench, self)
 
     # ---------------------------------------------------------------- what is shown
 

@@ -69,19 +69,19 @@ def _field_chart(window: Window) -> QWidget:
 def _case(window: Window) -> QWidget:
     from viewer.panels.arithmetic_case import CasePanel
 
-    return CasePanel(window.bench)
+    return CasePanel(window.arithmetic.bench)
 
 
 def _relationship(window: Window) -> QWidget:
     from viewer.panels.arithmetic_relationship import RelationshipPanel
 
-    return RelationshipPanel(window.bench)
+    return RelationshipPanel(window.arithmetic.bench)
 
 
 def _stage(window: Window) -> QWidget:
     from viewer.panels.arithmetic_stage import StagePanel
 
-    panel = StagePanel(window.bench, window.player)
+    panel = StagePanel(window.arithmetic.bench, window.arithmetic.player)
     panel.exportAsked.connect(lambda: _export_animation(window))
     return panel
 
@@ -89,7 +89,7 @@ def _stage(window: Window) -> QWidget:
 def _export_animation(window: Window) -> None:
     from viewer.panels.arithmetic_export import ExportDialog
 
-    dialog = ExportDialog(window.bench, window.background, window)
+    dialog = ExportDialog(window.arithmetic.bench, window.background, window)
     dialog.told.connect(window.notice.tell)
     dialog.open()
 
@@ -103,7 +103,9 @@ def _blueprints(window: Window) -> QWidget:
 def _inspector(window: Window) -> QWidget:
     from viewer.panels.inspector import InspectorPanel
 
-    return InspectorPanel(window.session)
+    panel = InspectorPanel(window.session)
+    panel.arithmeticAsked.connect(window.arithmetic.take_apart)
+    return panel
 
 
 def _layers(window: Window) -> QWidget:

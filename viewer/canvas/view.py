@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -44,6 +44,9 @@ WHEEL_STEP = 1.0015
 
 class CanvasView(Viewport):
     """The network as its maps."""
+
+    layerAsked = Signal(str)
+    """The person wants the arithmetic of a block or an operator, by its id."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(session), session.view.zoom is None, parent)
@@ -194,10 +197,26 @@ class CanvasView(Viewport):
         hit = self.scene_of_network.at(self.to_canvas(event.position()))
         if hit.kind == "gate":
             edits.set_gate(self.session, hit.name, 1.0)
+        elif self._takes_apart(hit):
+            self.layerAsked.emit(hit.name)
         elif hit.kind in ("block", "row") and hit.node is not None:
             edits.toggle_block(self.session, hit.node.id)
         else:
             self.mousePressEvent(event)
+
+    def _takes_apart(self, hit: Hit) -> bool:
+        """Whether a double-click means the arithmetic of what it hits.
+
+        Of an operator everywhere; of a block, which opens elsewhere, in Arithmetic only.
+        """
+        if hit.kind not in ("block", "row"):
+            return False
+        from viewer.layer_arithmetic import layer_in
+
+        block = next((each for each in self.session.blocks if each.id == hit.name), None)
+        single = hit.kind == "row" or block is None or len(block.nodes) == 1
+        here = self.session.view.workspace == "arithmetic"
+        return (single or here) and layer_in(self.session, hit.name) is not None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() or event.angleDelta().x()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.graph import Graph
 from analysis.operators.contract import Operator
 from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, line
 from viewer.drawing.names import block_name, spoken_name
-from viewer.messages import language, mark, tr
+from viewer.layer_arithmetic import takes_apart
+from viewer.messages import language, mark, say, tr
 from viewer.panels.inspector_block import BlockSettings, shared
 from viewer.panels.inspector_detach import still_described
 from viewer.panels.inspector_header import (
@@ -34,6 +35,9 @@ from viewer.view_state import ViewState
 
 class InspectorPanel(QWidget):
     """Follows the selection; keeps its editors, and what is typed in them, while they still fit."""
+
+    arithmeticAsked = Signal(str)
+    """The person wants the arithmetic of an operator, by its id."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -231,6 +235,12 @@ class InspectorPanel(QWidget):
         if self.operator_settings.fields:
             column.addWidget(Section(mark("Settings")))
             column.addWidget(self.operator_settings)
+        if takes_apart(self._session, node_id):
+            apart = QPushButton()
+            apart.setObjectName("take-apart")
+            say(apart, apart.setText, "Show its arithmetic")
+            apart.clicked.connect(lambda _=False: self.arithmeticAsked.emit(node_id))
+            column.addWidget(apart, 0, Qt.AlignmentFlag.AlignLeft)
         self.hands = InsertOrRemove(self._change_once)
         column.addWidget(self.hands)
         self._show_hands(node_id)

@@ -53,10 +53,10 @@ def pixels(view: PictureView) -> np.ndarray:
 
 
 def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
-    assert desk.window.bench.example.name == "no_padding_no_strides"
+    assert desk.window.arithmetic.bench.example.name == "no_padding_no_strides"
     shown = [frame for frame in stage.frames if frame.isVisible()]
     assert [frame.title.text() for frame in shown] == ["Slide the kernel", "Multiply by C"]
-    x, w = desk.window.bench.scene.x, desk.window.bench.scene.w
+    x, w = desk.window.arithmetic.bench.scene.x, desk.window.arithmetic.bench.scene.w
     first = int((x[0, :3, :3] * w[0, 0]).sum())
     assert stage.formula.formula.text().endswith(f"= {first}")
     assert stage.formula.badge.text() == "Sliding and C x agree, difference 0"
@@ -64,8 +64,8 @@ def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
 
 def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
     desk.qtbot.mouseClick(stage.transport.forward, LEFT)
-    assert desk.window.bench.step == 1
-    assert desk.window.bench.highlight().rows == {1}
+    assert desk.window.arithmetic.bench.step == 1
+    assert desk.window.arithmetic.bench.highlight().rows == {1}
     assert stage.formula.formula.text().startswith("y(0,1) = ")
     assert stage.transport.place.text() == "cell 2 of 4"
 
@@ -73,7 +73,7 @@ def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
 def test_keys_step_both_ways_and_to_the_ends(desk, stage):
     view = stage.frames[0].view
     view.setFocus()
-    bench = desk.window.bench
+    bench = desk.window.arithmetic.bench
     for key, step in (
         (Qt.Key.Key_Right, 1),
         (Qt.Key.Key_Right, 2),
@@ -90,23 +90,23 @@ def test_keys_step_both_ways_and_to_the_ends(desk, stage):
 def test_it_plays_to_the_end_and_stops_where_it_shall_not_loop(desk, stage):
     edits.set_view(desk.session, loop=False, speed=4.0)
     desk.qtbot.mouseClick(stage.transport.play, LEFT)
-    assert desk.window.bench.live.playing
-    desk.wait(lambda: not desk.window.bench.live.playing)
-    assert desk.window.bench.step == 3
+    assert desk.window.arithmetic.bench.live.playing
+    desk.wait(lambda: not desk.window.arithmetic.bench.live.playing)
+    assert desk.window.arithmetic.bench.step == 3
     desk.qtbot.mouseClick(stage.transport.play, LEFT)  # from the end it begins anew
-    assert desk.window.bench.step == 0
+    assert desk.window.arithmetic.bench.step == 0
 
 
 def test_it_stops_playing_in_other_workspaces(desk, stage):
     desk.qtbot.mouseClick(stage.transport.play, LEFT)
-    assert desk.window.player.timer.isActive()
+    assert desk.window.arithmetic.player.timer.isActive()
     desk.do("build")
-    assert not desk.window.player.timer.isActive()
+    assert not desk.window.arithmetic.player.timer.isActive()
 
 
 def test_the_slider_scrubs(desk, stage):
     stage.transport.slider.setValue(2)
-    assert desk.window.bench.step == 2
+    assert desk.window.arithmetic.bench.step == 2
     assert stage.formula.formula.text().startswith("y(1,0) = ")
 
 
@@ -114,7 +114,7 @@ def test_a_pointed_cell_lights_everything_it_meets_in_every_view(desk, stage):
     slide, table = stage.frames[0].view, stage.frames[1].view
     before = pixels(table)
     desk.qtbot.mouseMove(slide, where(slide, Spot("input", (1, 1))))
-    lit = desk.window.bench.highlight()
+    lit = desk.window.arithmetic.bench.highlight()
     assert lit.outputs == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert lit.columns == {5}
     assert (pixels(table) != before).any()
@@ -126,15 +126,15 @@ def test_a_click_pins_and_escape_lets_go(desk, stage):
     at = where(slide, Spot("output", (1, 1)))
     desk.qtbot.mouseMove(slide, at)
     desk.qtbot.mouseClick(slide, LEFT, pos=at)
-    assert desk.window.bench.view.pinned == Spot("output", (1, 1))
+    assert desk.window.arithmetic.bench.view.pinned == Spot("output", (1, 1))
     edits.set_live(desk.session, hover=None)
-    assert desk.window.bench.highlight().rows == {3}
+    assert desk.window.arithmetic.bench.highlight().rows == {3}
     desk.qtbot.keyClick(slide, Qt.Key.Key_Escape)
-    assert desk.window.bench.view.pinned is None
+    assert desk.window.arithmetic.bench.view.pinned is None
 
 
 def test_typing_on_a_kernel_cell_changes_the_output_and_can_be_undone(desk, stage):
-    slide, bench = stage.frames[0].view, desk.window.bench
+    slide, bench = stage.frames[0].view, desk.window.arithmetic.bench
     before = bench.scene.y.copy()
     desk.qtbot.mouseClick(slide, LEFT, pos=where(slide, Spot("kernel", (0, 0))))
     desk.qtbot.keyClick(slide, Qt.Key.Key_5)
@@ -151,7 +151,7 @@ def test_typing_on_a_kernel_cell_changes_the_output_and_can_be_undone(desk, stag
 
 
 def test_what_is_no_number_says_so_and_changes_nothing(desk, stage):
-    slide, bench = stage.frames[0].view, desk.window.bench
+    slide, bench = stage.frames[0].view, desk.window.arithmetic.bench
     desk.qtbot.mouseDClick(slide, LEFT, pos=where(slide, Spot("input", (0, 0))))
     editor = stage.frames[0].editor
     assert editor.isVisible()
@@ -173,8 +173,8 @@ def test_an_output_cell_says_why_it_cannot_be_typed(desk, stage):
 
 
 def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
-    edits.choose_preset(desk.window.bench, "padding_strides_transposed")
-    bench = desk.window.bench
+    edits.choose_preset(desk.window.arithmetic.bench, "padding_strides_transposed")
+    bench = desk.window.arithmetic.bench
     shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
     assert shown == ["Stamp and add", "Insert zeros, flip, convolve", "Multiply by Cᵀ"]
     assert bench.scene.steps == 9
@@ -187,7 +187,7 @@ def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
 
 def test_the_backward_pass_is_the_turned_matrix(desk, stage):
     edits.set_view(desk.session, backward=True)
-    bench = desk.window.bench
+    bench = desk.window.arithmetic.bench
     shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
     assert shown == ["Back through the same taps", "Multiply by Cᵀ"]
     assert bench.scene.steps == 16
@@ -203,7 +203,7 @@ def test_the_backward_pass_is_the_turned_matrix(desk, stage):
 
 
 def test_an_impossible_case_is_said_and_mended_and_nothing_goes_blank(desk, stage):
-    bench = desk.window.bench
+    bench = desk.window.arithmetic.bench
     edits.set_case(bench, "break", kernel=(7, 7))
     assert stage.strip.isVisible()
     assert "7 px" in stage.strip.sentence.text()
@@ -228,7 +228,7 @@ def test_the_network_folds_away_and_comes_back(desk, stage):
 
 
 def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
-    edits.choose_preset(desk.window.bench, "padding_strides_transposed")
+    edits.choose_preset(desk.window.arithmetic.bench, "padding_strides_transposed")
     desk.window.resize(1280, 800)
     desk.wait(stage.switch.isVisible)
     assert [frame.isVisible() for frame in stage.frames] == [True, False, False]
@@ -237,7 +237,7 @@ def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
 
 
 def test_it_zooms_about_the_pointer_and_pans(desk, stage):
-    edits.set_case(desk.window.bench, "large", in_size=(64, 64))
+    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
     view = stage.frames[0].view
     at = where(view, Spot("input", (0, 0)))
     view.zoom_by(8.0, QPointF(at))
@@ -248,7 +248,7 @@ def test_it_zooms_about_the_pointer_and_pans(desk, stage):
     desk.qtbot.mouseMove(view, QPoint(120, 150))
     desk.qtbot.mouseRelease(view, LEFT, pos=QPoint(120, 150))
     assert view._cell_at(QPointF(at)) != found
-    assert desk.window.bench.view.pinned is None
+    assert desk.window.arithmetic.bench.view.pinned is None
 
 
 def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path: Path):
@@ -266,7 +266,7 @@ def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path
 
 
 def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
-    edits.set_case(desk.window.bench, "large", in_size=(64, 64))
+    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.write(str(tmp_path / "long.gif"))
@@ -279,7 +279,7 @@ def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
 
 
 def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
-    edits.choose_preset(desk.window.bench, "dilation")
+    edits.choose_preset(desk.window.arithmetic.bench, "dilation")
     desk.window.saver.save(tmp_path / "a.fieldglass", lambda: None)
     desk.wait((tmp_path / "a.fieldglass").is_file)
     from analysis.document import load

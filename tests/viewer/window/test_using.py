@@ -11,7 +11,7 @@ from viewer.theme import theme
 from viewer.view_state import WORKSPACES, Pin
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-NUMBERS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
+NUMBERS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
 
 
 def words(window: QWidget) -> dict[str, list[str]]:
@@ -163,7 +163,8 @@ def test_the_canvas_keeps_its_room_and_nothing_leaves_the_window(desk, size, cod
         desk.wait(lambda panels=panels: all(is_inside(desk.window, each) for each in panels))
         assert (desk.window.width(), desk.window.height()) == size
         assert desk.window.canvas.width() >= 560
-        assert desk.window.canvas.height() >= 320
+        # Over the arithmetic the canvas is a strip, which the person can fold away.
+        assert desk.window.canvas.height() >= (132 if workspace == "arithmetic" else 320)
 
 
 def is_inside(window: QWidget, panel: QWidget) -> bool:

@@ -1,0 +1,48 @@
+"""What the panels of Arithmetic share; made, and its code loaded, when it is first needed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from viewer.bench import Bench
+    from viewer.layer_arithmetic import LayerArithmetic
+    from viewer.player import Player
+    from viewer.window import Window
+
+
+class ArithmeticRoom:
+    """One for each window."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    @cached_property
+    def bench(self) -> Bench:
+        """The scene and what is lit of it."""
+        from viewer.bench import Bench
+
+        return Bench(self._window.session, self._window)
+
+    @cached_property
+    def player(self) -> Player:
+        """Its time."""
+        from viewer.player import Player
+
+        return Player(self.bench, self._window)
+
+    @cached_property
+    def layers(self) -> LayerArithmetic:
+        """Takes layers of the network apart."""
+        from viewer.layer_arithmetic import LayerArithmetic
+
+        return LayerArithmetic(self._window)
+
+    def take_apart(self, name: str) -> None:
+        """Show the arithmetic of a block or an operator."""
+        self.layers.show(name)
+
+    def take_selected_apart(self) -> None:
+        """Show the arithmetic of what is selected, or say what to select."""
+        self.layers.show_selected()
