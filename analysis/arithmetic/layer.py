@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.arithmetic.case import Case, Size
-from analysis.arithmetic.shifts import Values
 from analysis.operators.contract import Border, Fault, Operator, Shape
 from analysis.operators.convolution import Convolution, TransposedConvolution
 from analysis.operators.pooling import AveragePool, MaxPool
@@ -41,17 +40,17 @@ class Layer:
         width, group = inside // groups, channel // (outside // groups)
         return range(group * width, (group + 1) * width)
 
-    def kernel_of(self, weight: Values, channel: int) -> Values:
-        """The slice of torch's weight that makes one output channel.
+    def kernel_at(self, channel: int) -> tuple[slice, slice]:
+        """Which slice of torch's weight makes one output channel.
 
-        (1, in / groups, *kernel) of a convolution, (in / groups, 1, *kernel) of a transposed one:
-        the `kernel_shape` of the case of that channel alone.
+        It has the `kernel_shape` of the case of that channel alone: (1, in / groups, *kernel) of
+        a convolution, (in / groups, 1, *kernel) of a transposed one.
         """
         if self.whole.kind == "conv":
-            return weight[channel : channel + 1]
+            return slice(channel, channel + 1), slice(None)
         inputs = self.inputs_of(channel)
         within = channel % (self.whole.channels[1] // self.whole.groups)
-        return weight[inputs.start : inputs.stop, within : within + 1]
+        return slice(inputs.start, inputs.stop), slice(within, within + 1)
 
 
 def layer_of(node: str, operator: Operator, shape: Shape) -> Layer | Fault:

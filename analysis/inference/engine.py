@@ -33,6 +33,7 @@ from analysis.inference.image import (
     psnr,
     to_channels,
 )
+from analysis.inference.layer_numbers import layer_numbers
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.messages import (
     Answer,
@@ -42,6 +43,8 @@ from analysis.inference.messages import (
     EngineReady,
     Frame,
     ImageSource,
+    LayerNumbers,
+    LayerNumbersRequest,
     Request,
     RunRequest,
     Shares,
@@ -93,6 +96,8 @@ class Engine:
                 return self.run(request, cancelled)
             if isinstance(request, EffectiveRequest):
                 return self.effective(request, cancelled)
+            if isinstance(request, LayerNumbersRequest):
+                return self.numbers(request, cancelled)
             return self.shares(request, cancelled)
         except Cancelled:
             return None
@@ -106,8 +111,9 @@ class Engine:
             return self._failure(request, Fault("engine-error", (type(error).__name__,)))
 
     def _failure(self, request: Request, fault: Fault) -> EngineFailure:
+        asked = None if isinstance(request, RunRequest) else request
         return EngineFailure(
-            fault, traceback.format_exc(), request.revision, request.slot, request.structure
+            fault, traceback.format_exc(), request.revision, request.slot, request.structure, asked
         )
 
     def run(self, request: RunRequest, cancelled: Cancel | None = None) -> Frame:
@@ -355,20 +361,35 @@ class Engine:
 
         Raises Cancelled where a newer run has taken its place, EngineError where it has none.
         """
+        slot, loaded = self._asked_about(request)
+        facts = loaded.facts
+        _check_units(request, facts)
+        needed, available = needed_bytes(facts, request.layer), self._available()
+        if available is not None and needed > available:
+            raise EngineError(Fault("out-of-memory", (needed, available)))
+        gates = gates_of(slot.request, loaded)
+        found = measure(loaded.network, facts, slot.inputs, request, gates, cancelled)
+        return effective_of(request, facts, found)
+
+    def _asked_about(self, request: EffectiveRequest | LayerNumbersRequest) -> tuple[Slot, Loaded]:
+        """The slot whose last run is this revision. Raises as `effective` does."""
         slot = self._slots.get(request.slot)
         if slot is not None and slot.request.revision > request.revision:
             raise Cancelled
         if slot is None or slot.loaded is None or slot.request.revision != request.revision:
             raise EngineError(Fault("engine-error", ("no run of this revision",)))
-        facts = slot.loaded.facts
-        _check_units(request, facts)
-        needed, available = needed_bytes(facts, request.layer), self._available()
-        if available is not None and needed > available:
-            raise EngineError(Fault("out-of-memory", (needed, available)))
-        gates = gates_of(slot.request, slot.loaded)
-        network = slot.loaded.network
-        found = measure(network, facts, slot.inputs, request, gates, cancelled)
-        return effective_of(request, facts, found)
+        return slot, slot.loaded
+
+    # ------------------------------------------------------------------ a layer's numbers
+    def numbers(
+        self, request: LayerNumbersRequest, cancelled: Cancel | None = None
+    ) -> LayerNumbers:
+        """The numbers around one unit of a layer in the slot's last run; raises as `effective`."""
+        slot, loaded = self._asked_about(request)
+        found = layer_numbers(request, slot, loaded, cancelled)
+        if isinstance(found, Fault):
+            raise EngineError(found)
+        return found
 
     def _available(self) -> int | None:
         if self.device.device.type == "cuda":

@@ -13,9 +13,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arithmetic.case import Case
 from analysis.graph import Graph
 from analysis.inference.ramps import Ramp, grey_ramp, signed_ramp
-from analysis.operators.contract import Fault
+from analysis.operators.contract import Fault, Shape
 
 Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
@@ -282,6 +283,68 @@ class Effective:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerNumbersRequest:
+    """The numbers that make a unit of one `channel` of `layer`, in the slot's last run.
+
+    The layer is a convolution, a transposed one or a pooling of one or two axes, `unit` has one
+    index a spatial axis of its output.
+    """
+
+    revision: int
+    slot: str
+    structure: str
+    layer: str
+    unit: tuple[int, ...]
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNumbers:
+    """A patch of a layer around one unit, computed beside what the network itself computed.
+
+    `case` makes the one output channel from all input channels of its group: `x` (C, *in_size) of
+    it, `w` as `Case.kernel_shape`, None of a pooling, and `b` (1,), None without bias, are the
+    network's own numbers, float64. The first of these input channels is the layer's
+    `first_channel`; `in_shape` and `out_shape` are the whole maps', (C, *spatial).
+
+    `region` is what the case reads of the input map, half open an axis: what lies outside the map
+    is padding. The case's output (0, …) is the feature map's `origin`, its output `unit_cell` is
+    the unit. `computed` and `expected` (*out_size of the case) are the case's outputs and the
+    feature map's values there, before any norm or activation behind it; a cell outside the
+    feature map is not a number in `expected`. `difference` is the largest difference of the two,
+    `scale` the largest sum of |products| that makes one. `equal` says that the rounding of the
+    network's own number format explains it.
+    """
+
+    revision: int
+    slot: str
+    structure: str
+    layer: str
+    unit: tuple[int, ...]
+    channel: int
+    case: Case
+    x: NDArray[np.float64] = field(compare=False, repr=False)
+    w: NDArray[np.float64] | None = field(compare=False, repr=False)
+    b: NDArray[np.float64] | None = field(compare=False, repr=False)
+    in_shape: Shape
+    out_shape: Shape
+    first_channel: int
+    region: tuple[tuple[int, int], ...]
+    origin: tuple[int, ...]
+    unit_cell: tuple[int, ...]
+    computed: NDArray[np.float64] = field(compare=False, repr=False)
+    expected: NDArray[np.float64] = field(compare=False, repr=False)
+    difference: float
+    scale: float
+    equal: bool
+
+    @property
+    def at_unit(self) -> tuple[float, float]:
+        """(computed, expected) at the unit."""
+        return float(self.computed[self.unit_cell]), float(self.expected[self.unit_cell])
+
+
+@dataclass(frozen=True, slots=True)
 class EngineReady:
     """The engine has loaded torch and waits for work."""
 
@@ -298,7 +361,8 @@ class EngineFailure:
     Codes: `image-*` (the image cannot be read), `out-of-memory` (needed, available bytes),
     `weights-unreadable` (path), `graph-cannot-run` (node id, its fault's code), `engine-stopped`
     (times in a row), `engine-error` (type of the exception), `effective-no-map` (node id),
-    `effective-no-unit` (node id, unit, size).
+    `effective-no-unit` (node id, unit, size), `numbers-*` (as in `analysis.faults`). `asked` is
+    the question about a run that has no answer, None where it is the run itself.
     """
 
     fault: Fault
@@ -306,9 +370,20 @@ class EngineFailure:
     revision: int | None = None
     slot: str | None = None
     structure: str | None = None
+    asked: AsideRequest | None = None
 
 
-Request = RunRequest | SharesRequest | EffectiveRequest
-Answer = Frame | Shares | Effective | EngineReady | EngineFailure
-ASIDES = ("effective", "shares")
+AsideRequest = SharesRequest | EffectiveRequest | LayerNumbersRequest
+Aside = Shares | Effective | LayerNumbers
+Request = RunRequest | AsideRequest
+Answer = Frame | Aside | EngineReady | EngineFailure
+AsideKind = Literal["numbers", "effective", "shares"]
+ASIDES: tuple[AsideKind, ...] = ("numbers", "effective", "shares")
 """Kinds of requests about a run that is done, the sooner ones first."""
+
+
+def aside_kind(about: AsideRequest | Aside) -> AsideKind:
+    """Which kind of question about a run this is, or answers."""
+    if isinstance(about, LayerNumbersRequest | LayerNumbers):
+        return "numbers"
+    return "effective" if isinstance(about, EffectiveRequest | Effective) else "shares"

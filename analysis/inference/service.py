@@ -20,12 +20,12 @@ from analysis.graph import Graph
 from analysis.inference.messages import (
     ASIDES,
     Answer,
-    EffectiveRequest,
     EngineFailure,
     ImageSource,
     Request,
     RunRequest,
     SharesRequest,
+    aside_kind,
 )
 from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose, pack
 from analysis.operators.contract import Fault
@@ -40,7 +40,7 @@ Key = tuple[str, str]
 class Inbox:
     """The newest request of each slot and kind.
 
-    Runs go before effective fields, these before shares; the focused window before others.
+    Runs go before questions about them, in the order of ASIDES; the focused window before others.
     """
 
     def __init__(self) -> None:
@@ -86,11 +86,11 @@ class Inbox:
         drags a gate faster than the network runs would otherwise see nothing.
         """
         newer = self._waiting.get(("run", request.slot))
-        if isinstance(request, EffectiveRequest):
-            # A newer unit waits: who drags it faster than gradients come would see none.
-            return newer is not None
         if isinstance(request, SharesRequest):
             return any(kind == "run" for kind, _ in list(self._waiting))
+        if not isinstance(request, RunRequest):
+            # A newer unit waits: who drags it faster than answers come would see none.
+            return newer is not None
         return isinstance(newer, RunRequest) and (
             newer.structure != request.structure
             or newer.weights != request.weights
@@ -99,9 +99,8 @@ class Inbox:
 
 
 def _key(request: Request) -> Key:
-    if isinstance(request, RunRequest):
-        return "run", request.slot
-    return "effective" if isinstance(request, EffectiveRequest) else "shares", request.slot
+    kind = "run" if isinstance(request, RunRequest) else aside_kind(request)
+    return kind, request.slot
 
 
 class Service:
@@ -123,7 +122,7 @@ class Service:
                 message = self._pipe.recv()
             except (EOFError, OSError):
                 os._exit(0)
-            if isinstance(message, RunRequest | SharesRequest | EffectiveRequest):
+            if isinstance(message, Request):
                 self.inbox.put(message)
             elif message[0] == "taken":
                 with self._freed:

@@ -106,7 +106,7 @@ def found(drawn: Drawn) -> Found:
     made = patch(layer, unit)
     inputs = layer.inputs_of(channel)
     taken = cut(layer, made, x.numpy()[inputs.start : inputs.stop])
-    w = layer.kernel_of(tensors["weight"].numpy(), channel) if "weight" in tensors else None
+    w = tensors["weight"].numpy()[layer.kernel_at(channel)] if "weight" in tensors else None
     b = tensors["bias"].numpy()[channel : channel + 1] if "bias" in tensors else None
     assert taken.shape == made.case.input_shape
     assert w is None or w.shape == made.case.kernel_shape
