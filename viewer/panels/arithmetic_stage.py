@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Stage
 from viewer.bench import Bench
-from viewer.controls import ErrorStrip, Segmented, line
+from viewer.controls import Segmented, line
 from viewer.icons import icon
 from viewer.messages import language, tr
 from viewer.panels.arithmetic_exhibits import Exhibits
 from viewer.panels.arithmetic_formula import FormulaLine
 from viewer.panels.arithmetic_frame import ExhibitFrame
+from viewer.panels.arithmetic_impossible import ImpossibleLine
 from viewer.panels.arithmetic_transport import Transport
 from viewer.player import Player
-from viewer.sentences import fault_sentence
 
 SIDE_BY_SIDE = 300
 """A picture narrower than this is shown alone, with a switch."""
@@ -38,7 +38,7 @@ class StagePanel(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._bench, self._player = bench, player
         self._exhibits = Exhibits()
-        self.strip = ErrorStrip()
+        self.impossible = ImpossibleLine(bench)
         self.frames = tuple(ExhibitFrame(bench) for _ in PLACES)
         self.dividers = tuple(_divider() for _ in PLACES[1:])
         self.switch = Segmented([(place, "") for place in PLACES])
@@ -74,7 +74,7 @@ class StagePanel(QWidget):
         head.addStretch(1)
         over = QVBoxLayout()
         over.setContentsMargins(12, 8, 12, 0)
-        over.addWidget(self.strip)
+        over.addWidget(self.impossible)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -100,19 +100,10 @@ class StagePanel(QWidget):
         for at, exhibit in enumerate(exhibits):
             self.switch.set_text(at, exhibit.title)
         self._count = len(exhibits)
-        self._show_fault()
+        self.impossible.show_fault()
         self._show_fold()
         self._spread()
         self._show_step(self._shown)
-
-    def _show_fault(self) -> None:
-        fault = self._bench.fault
-        if fault is None:
-            self.strip.show_error("")
-            return
-        repair = (tr("Use what works"), lambda: edits.mend(self._bench))
-        title = tr("This case cannot be computed; the last one that can is shown pale.")
-        self.strip.show_error(fault_sentence(fault), (repair,), title)
 
     def _spread(self) -> None:
         """All pictures side by side where they have room, else the chosen one."""

@@ -205,14 +205,14 @@ def test_the_backward_pass_is_the_turned_matrix(desk, stage):
 def test_an_impossible_case_is_said_and_mended_and_nothing_goes_blank(desk, stage):
     bench = desk.window.arithmetic.bench
     edits.set_case(bench, "break", kernel=(7, 7))
-    assert stage.strip.isVisible()
-    assert "7 px" in stage.strip.sentence.text()
+    assert stage.impossible.isVisible()
+    assert "7 px" in stage.impossible.words.toolTip()
     assert bench.scene.case.kernel == (3, 3)
     assert len(np.unique(pixels(stage.frames[0].view))) > 10
-    desk.qtbot.mouseClick(stage.strip.buttons[0], LEFT)
+    desk.qtbot.mouseClick(stage.impossible.repair, LEFT)
     assert bench.fault is None
     assert bench.scene.case.kernel == (4, 4)
-    assert not stage.strip.isVisible()
+    assert not stage.impossible.isVisible()
 
 
 def test_the_network_folds_away_and_comes_back(desk, stage):

@@ -16,7 +16,7 @@ from viewer.drawing.arithmetic import cells, parts
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
-from viewer.drawing.arithmetic.scene import Scene, place_of
+from viewer.drawing.arithmetic.scene import Scene, place_of, sides
 from viewer.drawing.lettering import text_width
 from viewer.messages import tr
 
@@ -74,6 +74,7 @@ class MatrixPicture(Picture):
             cells.fill_block(painter, grid, inks.color(f"{ink}bg"), grid.inner)
             if min(grid.cell, grid.tall) >= cells.LINES_FROM:
                 cells.lines(painter, grid, line)
+                self._mark_rows(painter, scene, grid)
         if vectors:
             inside, outside = vectors
             seen = cells.all_seen(painter, inside)
@@ -131,6 +132,15 @@ class MatrixPicture(Picture):
                 cells.fill(painter, grid, cells.weight_colour(inks, weight % per), chosen)
             self._write(painter, scene, grid, found, lit=False)
         cells.outline(painter, grid, inks.color("edge"), grid.inner, 1.0)
+
+    def _mark_rows(self, painter: QPainter, scene: Scene, grid: Grid) -> None:
+        """A stronger line where a row of the image ends: so it was flattened."""
+        inside = grid.part == "input"
+        long = sides(scene.case.in_size if inside else scene.case.out_size)[1]
+        ink = scene.inks.color("a_win")
+        for start in range(long, grid.columns if inside else grid.rows, long):
+            end = grid.block(0, start, 1, 0) if inside else grid.block(start, 0, 0, 1)
+            cells.fill_block(painter, grid, ink, end.adjusted(0, 0, inside * 2, (not inside) * 2))
 
     def _paint_density(self, painter: QPainter, scene: Scene, grid: Grid) -> None:
         """A matrix whose cells are under two pixels: ink where there is an entry."""
