@@ -29,6 +29,24 @@ def overlap_count(plan: Plan) -> Counts:
     )
 
 
+def phase_counts(case: Case, axis: int) -> tuple[int, ...]:
+    """How many kernel cells meet each of the s positions that repeat along an axis.
+
+    Far from the border a transposed convolution writes its output cells so often, and a convolution
+    reads its input cells so often. Equal numbers make no checkerboard: with dilation 1, where the
+    kernel is a multiple of the stride.
+    """
+    stride = case.stride[axis]
+    kernel = np.arange(case.kernel[axis], dtype=np.int64)
+    met = np.bincount(case.dilation[axis] * kernel % stride, minlength=stride)
+    return tuple(map(int, met))
+
+
+def uneven(case: Case) -> tuple[int, ...]:
+    """The axes along which cells far from the border are used unequally often."""
+    return tuple(axis for axis in range(case.rank) if len(set(phase_counts(case, axis))) > 1)
+
+
 def resized_overlap_count(case: Case) -> Counts:
     """The overlap of resizing first: the input enlarged by the stride, then a convolution.
 

@@ -13,7 +13,7 @@ from viewer.drawing.arithmetic.flat import FlatPicture
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
 from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
-from viewer.drawing.arithmetic.overlap import OverlapPicture
+from viewer.drawing.arithmetic.overlap import OverlapPicture, UsePicture
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.plates import PlatesPicture
 from viewer.drawing.arithmetic.scene import Scene
@@ -41,6 +41,7 @@ __all__ = [
     "Shown",
     "Spot",
     "StampPicture",
+    "UsePicture",
     "ZeroInsertionPicture",
     "connected",
     "export_animation",
