@@ -60,7 +60,7 @@ test-libraries:
 	@PYTHON='$(PYTHON)' .ci/system-libraries test
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | libraries
-	$(call install,.)
+	$(call install,'.[video]')
 
 $(VENV)/test.stamp: pyproject.toml constraints.txt | test-libraries
 	$(call install,'.[dev]')
