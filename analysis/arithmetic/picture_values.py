@@ -33,4 +33,5 @@ def _means(length: int, cells: int) -> NDArray[np.float64]:
     edges = np.arange(cells + 1) * (length / cells)
     pixel = np.arange(length)
     covered = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
-    return covered.clip(0) / (length / cells)
+    shares: NDArray[np.float64] = covered.clip(0) / (length / cells)
+    return shares

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from viewer.controls import NumberBox
+from viewer.controls import NumberBox, labelled
 from viewer.messages import mark, tr
 
+NARROW = 60
+"""Pixels: two boxes fit beside a name."""
 SPATIAL = (mark("height"), mark("width"))
 
 
 class AxesBox(QWidget):
     """One or two number boxes from `low` to `high`, side by side.
 
-    `names` tell the two apart: they are said on hover and read aloud.
+    `names` tell the two apart: they are said on hover and read aloud. `between` stands between.
     """
 
     valueChanged = Signal(object)
@@ -24,7 +26,9 @@ class AxesBox(QWidget):
     settled = Signal()
     """The person is done with a number: Enter was pressed or the box was left."""
 
-    def __init__(self, low: int, high: int, names: tuple[str, str] = SPATIAL) -> None:
+    def __init__(
+        self, low: int, high: int, names: tuple[str, str] = SPATIAL, between: str = "×"
+    ) -> None:
         super().__init__()
         self._label = ""
         self._names = names
@@ -32,11 +36,14 @@ class AxesBox(QWidget):
         self.boxes = [NumberBox(low, high), NumberBox(low, high)]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(4)
         for box in self.boxes:
+            box.setMinimumWidth(NARROW)
             box.valueChanged.connect(lambda _: self.valueChanged.emit(self.value()))
             box.editingFinished.connect(self.settled)
             row.addWidget(box, 1)
+        self._between = labelled("muted", between)
+        row.insertWidget(1, self._between)
         self.setFocusProxy(self.boxes[0])
         self.show_value((low, low), True)
 
@@ -49,7 +56,8 @@ class AxesBox(QWidget):
     def show_value(self, value: Sequence[int], alike: bool) -> None:
         """Show other numbers without telling: in one box where they are to stay `alike`."""
         self._count, self._alike = len(value), alike or len(value) == 1
-        self.boxes[1].setVisible(not self._alike)
+        for second in (self._between, self.boxes[1]):
+            second.setVisible(not self._alike)
         for box, number in zip(self.boxes, (value[0], value[-1]), strict=True):
             box.set_value(number)
         self._say()

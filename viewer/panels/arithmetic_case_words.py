@@ -12,7 +12,7 @@ SETTINGS = {
     "output_padding": mark("Output padding"),
     "dilation": mark("Dilation d"),
     "groups": mark("Groups"),
-    "channels": mark("Channels in, out"),
+    "channels": mark("Channels"),
 }
 HINTS = {
     "in_size": mark("Input i: how many cells the input has along an axis."),
@@ -24,7 +24,7 @@ HINTS = {
     ),
     "dilation": mark("Dilation d: gaps between the kernel's cells; 1 is without gaps."),
     "groups": mark("Groups: parts of the channels that are convolved each by itself."),
-    "channels": mark("Channels: planes of the input, and planes of the output."),
+    "channels": mark("Channels: planes of the input → planes of the output."),
 }
 TURNED = {
     "in_size": mark("Input i′: how many cells go in along an axis; the i of the way back."),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton
 
-from viewer.messages import say
+from viewer.messages import language, say, tr
 from viewer.theme import theme
 
 SIZE, SIDE, CELL = 28, 4, 4
@@ -23,16 +23,22 @@ PATTERNS: Mapping[str, tuple[float, ...]] = {
 
 
 class FillButton(QToolButton):
-    """28 × 28; named and explained by `text` and `hint`, which are translated."""
+    """28 × 28. `text` names the array and the fill, `hint` explains; all are translated."""
 
-    def __init__(self, fill: str, text: str, hint: str, **values: object) -> None:
+    def __init__(self, fill: str, array: str, text: str, hint: str) -> None:
         super().__init__()
+        self._words = (text, array)
         self._cells = PATTERNS.get(fill)
         self.setProperty("role", "control")
         self.setFixedSize(SIZE, SIZE)
-        say(self, self.setAccessibleName, text, **values)
         say(self, self.setToolTip, hint)
+        language.changed.connect(self._say)
+        self._say()
         theme.changed.connect(self.update)
+
+    def _say(self) -> None:
+        text, array = self._words
+        self.setAccessibleName(tr(text, array=tr(array)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -31,10 +31,11 @@ FILLS = {
 HINTS = {
     "random": mark("Random: small whole numbers, others at every click."),
     "ramp": mark("Ramp: 1, 2, 3 and so on, row by row."),
-    "impulse": mark("Impulse: one 1 in the middle, 0 elsewhere; what comes out is the kernel."),
+    "impulse": mark("Impulse: one 1 in the middle, 0 elsewhere."),
     "checkerboard": mark("Checkerboard: 1 and 0 in turn."),
     "ones": mark("Ones: 1 in every cell."),
 }
+IMAGE = mark("{array}: from the image")
 IMAGE_HINT = mark("From the image: its grey levels from 0 to 255, averaged down to the input.")
 
 
@@ -67,7 +68,7 @@ class FillsPart(QWidget):
         self._bench = bench
         self._clicks = 0
         self.rows: dict[Part, _Row] = {part: self._row(part, name) for part, name in ARRAYS}
-        self.image = FillButton("image", mark("Input: from the image"), IMAGE_HINT)
+        self.image = FillButton("image", mark("Input"), IMAGE, IMAGE_HINT)
         self.image.setIcon(icon("image", "text"))
         self.image.clicked.connect(lambda *_: self._use_image())
         self.rows["input"].add("image", self.image)
@@ -91,7 +92,7 @@ class FillsPart(QWidget):
         for fill, text in FILLS.items():
             if part == "bias" and fill in ("impulse", "checkerboard"):
                 continue
-            button = FillButton(fill, text, HINTS[fill], array=tr(name))
+            button = FillButton(fill, name, text, HINTS[fill])
             button.clicked.connect(lambda *_, fill=fill: self._fill(part, fill))
             row.add(fill, button)
         return row
@@ -119,12 +120,12 @@ class FillsPart(QWidget):
             row.setVisible(shown[part])
 
     def _offer_image(self) -> None:
-        session = self._bench.session
-        there = session.frame is not None and session.document.image is not None
+        image, frame = self._bench.session.document.image, self._bench.session.frame
+        there = image is not None and frame is not None and frame.image_hash == image.hash
         self.image.setEnabled(there)
         if there:
             said = ""
-        elif session.document.image is None:
+        elif image is None:
             said = tr("No image is open, so the input cannot be filled from it.")
         else:
             said = tr("The image can fill the input once the network has run on it.")

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from viewer.bench import Bench
 from viewer.controls import Field, NumberBox, Section, labelled
-from viewer.drawing.names import block_name
 from viewer.messages import language, mark, say, tr
 from viewer.panels.arithmetic_case_words import LABEL
+from viewer.panels.inspector_words import full_name
 
 
 class ModelPart(QWidget):
@@ -61,9 +61,7 @@ class ModelPart(QWidget):
     def _say(self) -> None:
         name = self._layer
         self.load.setEnabled(name is not None)
-        self.load.setText(
-            tr("Load {layer}", layer=block_name(name)) if name else tr("Load a layer")
-        )
+        self.load.setText(tr("Load {layer}", layer=full_name(name)) if name else tr("Load a layer"))
         self.load.setToolTip("" if name else tr("Select a convolution on the canvas first."))
         layer = self._bench.example.layer
         self.source.setVisible(layer is not None)
@@ -74,7 +72,7 @@ class ModelPart(QWidget):
         count = self._channels(node, channel)
         said = tr(
             "The numbers are those of {layer}: unit ({unit}), output channel {n} of {count}.",
-            layer=block_name(node),
+            layer=full_name(node),
             unit=", ".join(map(str, unit)),
             n=channel + 1,
             count=count,

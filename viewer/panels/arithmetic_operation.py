@@ -20,6 +20,7 @@ class OperationPart(QWidget):
     """The chooser of presets over the three kinds."""
 
     presetChosen = Signal()
+    """The person chose one of the guide's cases, and it is there."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -78,8 +79,8 @@ class OperationPart(QWidget):
         )
 
     def _choose(self, name: str) -> None:
-        self.presetChosen.emit()
         edits.choose_preset(self._bench, name)
+        self.presetChosen.emit()
 
     def show_case(self) -> None:
         """Show what the document's example is."""

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 from analysis.arithmetic import PRESETS, Case
 from analysis.arithmetic.example import Example
 from viewer.controls.numbers import times
-from viewer.drawing.names import block_name
 from viewer.messages import language, mark, say, tr
+from viewer.panels.inspector_words import full_name
 
 NAME = Qt.ItemDataRole.UserRole
 HEADINGS = (
@@ -49,7 +49,7 @@ class PresetChooser(QComboBox):
     def show_example(self, example: Example) -> None:
         """Show which preset this is, the layer it is of, or that it is somebody's own."""
         self.setCurrentIndex(self.findData(example.name, NAME) if example.name else -1)
-        name = block_name(example.layer[0]) if example.layer is not None else tr("custom")
+        name = full_name(example.layer[0]) if example.layer is not None else tr("custom")
         self._custom = (name, sizes(example.case))
         self.setAccessibleDescription(self.text())
         self.setToolTip(self.text())
@@ -79,7 +79,7 @@ class PresetChooser(QComboBox):
         metrics = self.fontMetrics()
         left = room - metrics.horizontalAdvance(f" · {size}")
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left)
-        option.currentText = f"{shown} · {size}"  # type: ignore[attr-defined]
+        option.currentText = f"{shown} · {size}"
         painter.drawComplexControl(control, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()

@@ -47,10 +47,10 @@ class SettingsPart(QWidget):
         self._kind: Kind | None = None
         self._make_head()
         self.rows: dict[str, SettingField] = {
-            name: self._axes_row(name, low, high) for name, (low, high) in RANGES.items()
+            name: self._axes_row(name, AxesBox(low, high)) for name, (low, high) in RANGES.items()
         }
         self.rows["groups"] = self._groups_row()
-        self.rows["channels"] = self._axes_row("channels", 1, MOST_CHANNELS, SIDES)
+        self.rows["channels"] = self._axes_row("channels", AxesBox(1, MOST_CHANNELS, SIDES, "→"))
         self.bias = QCheckBox()
         self.bias.clicked.connect(
             lambda on: edits.set_case(bench, tr("Change {name}", name=tr("Bias")), bias=on)
@@ -85,10 +85,7 @@ class SettingsPart(QWidget):
             "1-D: a signal along one axis; 2-D: an image. From 2-D the middle row stays.",
         )
 
-    def _axes_row(
-        self, name: str, low: int, high: int, names: tuple[str, str] | None = None
-    ) -> SettingField:
-        box = AxesBox(low, high, names) if names else AxesBox(low, high)
+    def _axes_row(self, name: str, box: AxesBox) -> SettingField:
         box.valueChanged.connect(lambda value: self._change(name, value))
         box.settled.connect(self.settle)
         return self._row(name, box)
@@ -135,8 +132,9 @@ class SettingsPart(QWidget):
     # ---------------------------------------------------------------- what it shows
 
     def join_axes(self) -> None:
-        """One box an axis pair again, as a preset has it."""
+        """One box for both axes again, where they are alike."""
         self.alike.setChecked(True)
+        self.show_case()
 
     def show_case(self) -> None:
         """Show the settings of the document's example, possible or not."""
@@ -168,7 +166,6 @@ class SettingsPart(QWidget):
         self._kind = kind
         turned = kind == "transposed"
         self._name("in_size", mark("Input i′") if turned else SETTINGS["in_size"])
-        self._name("channels", mark("Channels") if kind == "pool" else SETTINGS["channels"])
         for name, hint in TURNED.items():
             row = self.rows[name]
             say(row, row.setToolTip, hint if turned else HINTS[name])
