@@ -18,15 +18,18 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
 from analysis.inference.messages import (
     ASIDES,
+    Aside,
+    AsideRequest,
     Effective,
     EffectiveRequest,
     EngineFailure,
     EngineReady,
     Frame,
+    LayerNumbers,
+    LayerNumbersRequest,
     Request,
     RunRequest,
-    Shares,
-    SharesRequest,
+    aside_kind,
 )
 from analysis.operators.contract import Fault
 
@@ -52,9 +55,10 @@ class EngineProcess(QObject):
     """One engine for all windows.
 
     Signals: loading(), ready(EngineReady), frame(Frame), shares(Shares), effective(Effective),
-    failed(EngineFailure), restarted(). Nothing is imported before `start`; requests made earlier
-    wait. Of each slot only the newest request of its kind counts; frames that would go backwards,
-    or of another structure than the slot's newest request, are dropped.
+    layerNumbers(LayerNumbers), failed(EngineFailure), restarted(). Nothing is imported before
+    `start`; requests made earlier wait. Of each slot only the newest request of its kind counts;
+    frames that would go backwards, or of another structure than the slot's newest request, are
+    dropped.
     """
 
     loading = Signal()
@@ -62,6 +66,7 @@ class EngineProcess(QObject):
     frame = Signal(object)
     shares = Signal(object)
     effective = Signal(object)
+    layerNumbers = Signal(object)
     failed = Signal(object)
     restarted = Signal()
     _arrived = Signal(object, object)
@@ -74,7 +79,7 @@ class EngineProcess(QObject):
         self._ring: Ring | None = None
         self._notifier: QSocketNotifier | None = None
         self._newest: dict[str, RunRequest] = {}
-        self._asked: dict[tuple[str, str], SharesRequest | EffectiveRequest] = {}
+        self._asked: dict[tuple[str, str], AsideRequest] = {}
         self._known: dict[str, tuple[str, str]] = {}
         self._shown: dict[str, int] = {}
         self._pending: set[tuple[str, str]] = set()
@@ -104,14 +109,14 @@ class EngineProcess(QObject):
             self._spawn()
 
     def submit(self, request: Request) -> None:
-        """Ask for a frame, for shares or for an effective field; the newest of each slot wins."""
+        """Ask for a frame or about the last one; the newest of each slot and kind wins."""
         if isinstance(request, RunRequest):
             self._newest[request.slot] = request
             for kind in ASIDES:
                 self._asked.pop((kind, request.slot), None)
                 self._pending.discard((kind, request.slot))
         else:
-            self._asked[_kind(request), request.slot] = request
+            self._asked[aside_kind(request), request.slot] = request
         if self._process is not None:
             self._send(request)
 
@@ -230,22 +235,22 @@ class EngineProcess(QObject):
             if self._is_news(answer):
                 self._shown[answer.slot] = answer.revision
                 self.frame.emit(answer)
-        elif isinstance(answer, Shares | Effective):
+        elif isinstance(answer, Aside):
             self._aside(answer)
         elif isinstance(answer, EngineFailure):
             self._failure(answer)
 
-    def _aside(self, answer: Shares | Effective) -> None:
+    def _aside(self, answer: Aside) -> None:
         """An answer about a run; a later question of its kind may still be on its way."""
-        key = ("shares" if isinstance(answer, Shares) else "effective", answer.slot)
-        asked = self._asked.get(key)
-        if not isinstance(answer, Effective) or _answers(answer, asked):
+        kind = aside_kind(answer)
+        key = (kind, answer.slot)
+        if _answers(answer, self._asked.get(key)):
             self._asked.pop(key, None)
             self._pending.discard(key)
         newest = self._newest.get(answer.slot)
         if newest is not None and newest.structure == answer.structure:
-            signal = self.shares if isinstance(answer, Shares) else self.effective
-            signal.emit(answer)
+            signals = (self.layerNumbers, self.effective, self.shares)
+            signals[ASIDES.index(kind)].emit(answer)
 
     def _is_news(self, frame: Frame) -> bool:
         newest = self._newest.get(frame.slot)
@@ -258,17 +263,25 @@ class EngineProcess(QObject):
     def _failure(self, failure: EngineFailure) -> None:
         slot = failure.slot
         if slot is not None:
-            self._pending -= {(kind, slot) for kind in ("run", *ASIDES)}
+            self._forget_failed(slot, failure.asked)
             newest = self._newest.get(slot)
             if newest is None or (failure.revision or 0) < newest.revision:
                 return
         self.failed.emit(failure)
 
+    def _forget_failed(self, slot: str, asked: AsideRequest | None) -> None:
+        """What failed is not waited for, nor asked again of a child that is started anew."""
+        if not isinstance(asked, LayerNumbersRequest):
+            self._pending -= {(kind, slot) for kind in ("run", *ASIDES)}
+        elif self._asked.get(key := ("numbers", slot)) == asked:
+            del self._asked[key]
+            self._pending.discard(key)
+
     # ------------------------------------------------------------------ sending
     def _send(self, request: Request) -> None:
         slot = request.slot
         if not isinstance(request, RunRequest):
-            self._pending.add((_kind(request), slot))
+            self._pending.add((aside_kind(request), slot))
             self._write(request)
             return
         self._pending.add(("run", slot))
@@ -344,17 +357,17 @@ class EngineProcess(QObject):
         self._is_ready = False
 
 
-def _kind(request: SharesRequest | EffectiveRequest) -> str:
-    return "shares" if isinstance(request, SharesRequest) else "effective"
-
-
-def _answers(answer: Effective, asked: object) -> bool:
+def _answers(answer: Aside, asked: AsideRequest | None) -> bool:
     """Whether this is what was asked last, not an earlier unit's."""
-    return isinstance(asked, EffectiveRequest) and (
-        asked.revision,
-        asked.layer,
-        asked.units,
-    ) == (answer.revision, answer.layer, answer.units)
+    if isinstance(answer, Effective):
+        return isinstance(asked, EffectiveRequest) and (
+            asked.revision,
+            asked.layer,
+            asked.units,
+        ) == (answer.revision, answer.layer, answer.units)
+    if isinstance(answer, LayerNumbers):
+        return isinstance(asked, LayerNumbersRequest) and answer.answers(asked)
+    return True
 
 
 @contextmanager

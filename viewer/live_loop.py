@@ -17,11 +17,13 @@ from analysis.inference.messages import (
     EngineReady,
     Frame,
     ImageSource,
+    LayerNumbers,
     RunRequest,
     Shares,
     SharesRequest,
 )
 from viewer.engine_process import EngineProcess
+from viewer.layer_question import LayerQuestion
 from viewer.session import Session
 from viewer.theme import ink_ramp, signed_ramp, theme
 
@@ -66,6 +68,7 @@ class LiveLoop(QObject):
         self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
         self._rest = self._timer(IDLE_BEFORE_SHARES, self._ask_effective)
         self._asked_effective: object = None
+        self._question = LayerQuestion(session, process, slot)
         session.fieldChanged.connect(lambda _: self._rest.start())
         session.documentChanged.connect(lambda *_: self.ask())
         session.viewChanged.connect(lambda *_: self.ask())
@@ -79,6 +82,7 @@ class LiveLoop(QObject):
             (process.frame, self._frame),
             (process.shares, self._shares),
             (process.effective, self._effective),
+            (process.layerNumbers, self._numbers),
             (process.failed, self._failed),
         )
         for signal, hear in self._hears:
@@ -117,6 +121,7 @@ class LiveLoop(QObject):
     def _submit(self) -> None:
         request = self._request()
         if request is None:
+            self._question.nothing_runs(has_image=self._image() is not None)
             return
         if request != self._last:  # a selection, say, may change nothing the engine is asked
             self._last = request
@@ -124,7 +129,9 @@ class LiveLoop(QObject):
             self._process.submit(replace(request, revision=self._revision))
             if not self._late.isActive():
                 self._late.start()
-        elif self._session.view.workspace == "live":
+            return
+        self._question.put(self._revision)
+        if self._session.view.workspace == "live":
             self._idle.start()
         else:
             self._rest.start()
@@ -200,6 +207,7 @@ class LiveLoop(QObject):
         if frame.revision == self._revision and self._session.view.workspace == "live":
             self._idle.start()
         self._rest.start()
+        self._question.put(self._revision)
 
     def _ask_effective(self) -> None:
         """The effective field of the unit that is pointed at, where it is wanted."""
@@ -222,6 +230,18 @@ class LiveLoop(QObject):
             return
         self._session.show_effective(effective, self._session.picture_key)
 
+    def ask_numbers(self, layer: str, unit: tuple[int, ...], channel: int) -> None:
+        """Have the session shown a layer's own numbers around a unit of one channel.
+
+        They are of the newest picture, whose run is waited for. One answer comes, a failure where
+        there can be none; a later call takes the place of one that is not answered yet.
+        """
+        self._question.want(layer, unit, channel)
+        self.ask()
+
+    def _numbers(self, numbers: LayerNumbers) -> None:
+        self._question.answered(numbers, self._revision)
+
     def _ask_shares(self) -> None:
         frame = self._session.frame
         split = (self._session.picture_key, theme.mode)
@@ -242,6 +262,8 @@ class LiveLoop(QObject):
     def _failed(self, failure: EngineFailure) -> None:
         if failure.slot not in (None, self._slot):
             return
+        if self._question.failed(failure):
+            return  # the picture is there: only what was asked about it is not
         self.failure = failure
         self._last = self._asked_effective = None
         self._late.stop()

@@ -12,7 +12,14 @@ from PySide6.QtGui import QUndoStack
 from analysis.document import Document
 from analysis.facts import Facts, analyse
 from analysis.graph import Node
-from analysis.inference.messages import Effective, EngineFailure, Frame, Noise, Shares
+from analysis.inference.messages import (
+    Effective,
+    EngineFailure,
+    Frame,
+    LayerNumbers,
+    Noise,
+    Shares,
+)
 from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
 from analysis.receptive_field import (
@@ -53,7 +60,7 @@ class Session(QObject):
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
     factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares),
-    effectiveReady(effective).
+    effectiveReady(effective), numbersReady(LayerNumbers | EngineFailure).
     """
 
     documentChanged = Signal(object, object)
@@ -64,6 +71,7 @@ class Session(QObject):
     frameReady = Signal(object)
     sharesReady = Signal(object)
     effectiveReady = Signal(object)
+    numbersReady = Signal(object)
 
     def __init__(self, document: Document, view: ViewState | None = None) -> None:
         super().__init__()
@@ -75,6 +83,8 @@ class Session(QObject):
         self.effective: Effective | None = None
         self.effective_of: object = None
         """The `picture_key` that `effective` belongs to."""
+        self.numbers: LayerNumbers | EngineFailure | None = None
+        """The last answer about a layer's own numbers."""
         self.unit_field: UnitField | None = None
         self.projective: ProjectiveField | None = None
         """The units that the pixel pointed at can change, while that is a pixel of an input."""
@@ -251,6 +261,11 @@ class Session(QObject):
         """A new effective field, of the picture with the key `of`."""
         self.effective, self.effective_of = effective, of
         self.effectiveReady.emit(effective)
+
+    def show_numbers(self, numbers: LayerNumbers | EngineFailure) -> None:
+        """A layer's own numbers around a unit, or why there are none."""
+        self.numbers = numbers
+        self.numbersReady.emit(numbers)
 
     @staticmethod
     def effective_units(pin: Pin) -> tuple[tuple[int, int], ...]:

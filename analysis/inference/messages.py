@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.arithmetic.case import Case
 from analysis.graph import Graph
 from analysis.inference.ramps import Ramp, grey_ramp, signed_ramp
 from analysis.operators.contract import Fault, Shape
+
+if TYPE_CHECKING:
+    from analysis.arithmetic.case import Case
 
 Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
@@ -337,6 +339,11 @@ class LayerNumbers:
     difference: float
     scale: float
     equal: bool
+
+    def answers(self, request: LayerNumbersRequest) -> bool:
+        """Whether this is what was asked, and not an earlier unit's."""
+        names = ("revision", "slot", "layer", "unit", "channel")
+        return all(getattr(self, name) == getattr(request, name) for name in names)
 
     @property
     def at_unit(self) -> tuple[float, float]:

@@ -20,6 +20,8 @@ from analysis.inference.messages import (
     EngineFailure,
     Frame,
     ImageSource,
+    LayerNumbers,
+    LayerNumbersRequest,
     Noise,
     RunRequest,
     Shares,
@@ -247,5 +249,51 @@ def test_effective_fields_come_beside_shares(qtbot: QtBot, engine: EngineProcess
     assert isinstance(found, Effective)
     assert found.magnitude.shape == (64, 64)
     assert found.centre == (40, 41)
+    assert not engine._asked
+    assert not engine._pending
+
+
+def test_numbers_of_a_layer_come_for_the_newest_question(
+    qtbot: QtBot, engine: EngineProcess
+) -> None:
+    wanted = request(1, "numbers")
+    frame_of(qtbot, engine, wanted)
+    questions = [
+        LayerNumbersRequest(1, "numbers", wanted.structure, "up1", (at, 40), 1) for at in (3, 9, 63)
+    ]
+
+    def is_last(found: LayerNumbers) -> bool:
+        return found.answers(questions[-1])
+
+    with (
+        qtbot.waitSignal(engine.shares, timeout=WAIT),
+        qtbot.waitSignal(engine.layerNumbers, timeout=WAIT, check_params_cb=is_last) as caught,
+    ):
+        engine.submit(SharesRequest(1, "numbers", wanted.structure))
+        for question in questions:
+            engine.submit(question)
+    found = caught.args[0]
+    assert isinstance(found, LayerNumbers)
+    assert found.equal
+    assert found.x.shape == found.case.input_shape
+    assert not engine._asked
+    assert not engine._pending
+
+
+def test_a_question_about_a_layer_that_fails_takes_nothing_else_along(
+    qtbot: QtBot, engine: EngineProcess
+) -> None:
+    wanted = request(1, "refused")
+    frame_of(qtbot, engine, wanted)
+    question = LayerNumbersRequest(1, "refused", wanted.structure, "up1", (999, 0), 1)
+    with (
+        qtbot.waitSignal(engine.failed, timeout=WAIT) as caught,
+        qtbot.waitSignal(engine.shares, timeout=WAIT),
+    ):
+        engine.submit(SharesRequest(1, "refused", wanted.structure))
+        engine.submit(question)
+    failure = caught.args[0]
+    assert failure.fault.code == "numbers-no-unit"
+    assert failure.asked == question
     assert not engine._asked
     assert not engine._pending

@@ -116,6 +116,7 @@ class Process(QObject):
 
     loading, ready, frame = Signal(), Signal(object), Signal(object)
     shares, effective, failed = Signal(object), Signal(object), Signal(object)
+    layerNumbers = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
