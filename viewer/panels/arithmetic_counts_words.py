@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.arithmetic import Case, overlap_count, plan
 from analysis.arithmetic.counts import phase_counts, uneven
 from analysis.arithmetic.variations import even_kernel
+from viewer.drawing.arithmetic.parts import size_text
 from viewer.messages import language, tr
 from viewer.panels.arithmetic_part import square_text
 
@@ -36,7 +37,7 @@ def written_reason(case: Case, counts: Counts) -> str:
     axes = uneven(case)
     if not axes:
         return _even_reason(case, counts)
-    if len(np.unique(counts)) == 1:
+    if len(np.unique(counts)) == 1 or all(case.in_size[at] == 1 for at in axes):
         return tr("The kernel is no multiple of the stride, but this output is too small to show.")
     if any(math.gcd(case.stride[at], case.dilation[at]) > 1 for at in axes):
         return tr(
@@ -55,7 +56,7 @@ def _even_reason(case: Case, counts: Counts) -> str:
     if len(np.unique(counts)) == 1:
         return tr("No cell differs from its neighbours, so no checkerboard comes from here.")
     if int(counts.max()) < inner:
-        return tr("Every cell lies at the border here: the input is smaller than the kernel.")
+        return tr("Every cell lies at the border here: the input is too small for this kernel.")
     return tr("Every inner cell is written {n} times; only cells at the border get less.", n=inner)
 
 
@@ -83,15 +84,17 @@ def even_text(case: Case) -> tuple[Case, str, str] | None:
 
 def resized_reason(case: Case, counts: Counts) -> str:
     """What resizing first makes of it."""
-    kernel = square_text(case.kernel)
-    size = " × ".join(map(str, counts.shape))
-    return tr(
-        "Nearest or bilinear to {size}, then a convolution with k = {kernel}, stride 1: {times} "
-        "Neighbours are written alike, and only the border gets less.",
-        size=size,
-        kernel=kernel,
-        times=times_text(counts),
+    sizes = tuple(i * s for i, s in zip(case.in_size, case.stride, strict=True))
+    kernel = tuple(min(k, n) for k, n in zip(case.kernel, sizes, strict=True))
+    said = tr(
+        "Nearest or bilinear to {size}, then a convolution with k = {kernel}, stride 1: {times}",
+        size=size_text(sizes),
+        kernel=square_text(kernel),
+        times=times_text(counts).lower(),
     )
+    if len(np.unique(counts)) > 1 and int(counts.max()) == math.prod(kernel):
+        said += " " + tr("Inner cells are written alike; only cells at the border get less.")
+    return said
 
 
 def read_reason(case: Case, counts: Counts) -> str:
@@ -113,11 +116,21 @@ def read_reason(case: Case, counts: Counts) -> str:
                 total=total,
             )
         )
-    elif case.kind == "conv" and not uneven(case) and len(np.unique(counts)) > 1:
+    elif len(np.unique(counts)) > 1 and _rises_and_falls(case):
         said.append(tr("Cells at the border are read less often than inner ones."))
-    if case.kind == "conv" and uneven(case) and len(np.unique(counts)) > 1:
+    axes = uneven(case) if case.kind == "conv" else ()
+    if len(np.unique(counts)) > 1 and any(case.out_size[at] > 1 for at in axes):
         said.append(tr("Going back, gradients are spread as unevenly: a checkerboard of them."))
     return " ".join(said)
+
+
+def _rises_and_falls(case: Case) -> bool:
+    """Whether the counts along every axis only rise, then only fall."""
+    for pairs, size in zip(plan(case).axes, case.in_size, strict=True):
+        change = np.sign(np.diff(np.bincount(pairs.input, minlength=size)))
+        if (np.diff(change[change != 0]) > 0).any():
+            return False
+    return True
 
 
 def _inner(case: Case) -> int:

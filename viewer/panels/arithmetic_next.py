@@ -56,30 +56,30 @@ def sentence(case: Case, found: Variation) -> str:
 
 def button_text(found: Variation) -> str:
     """The setting that makes it, as the button says it."""
-    new, axes = found.case, found.axes
+    new = found.case
     match found.code:
         case "output-padding":
-            return tr("Set output padding {n}", n=_along(new.output_padding, axes))
+            return tr("Set output padding {n}", n=_setting(new.output_padding))
         case "unread" | "same-output" | "plain-again":
-            return tr("Set input {n}", n=_along(new.in_size, axes))
+            return tr("Set input {n}", n=square_text(new.in_size))
         case "same-padding" | "full-padding":
-            return tr("Set padding {n}", n=_along(new.padding, axes))
+            return tr("Set padding {n}", n=_setting(new.padding))
         case "stride" | "own-stride":
-            return tr("Set stride {n}", n=_along(new.stride, axes))
+            return tr("Set stride {n}", n=_setting(new.stride))
         case "ceil":
             return tr("Round up")
 
 
-def _along(size: tuple[int, ...], axes: tuple[int, ...]) -> str:
-    """6 where all axes change to it, else what all are then: 6 × 9."""
-    return square_text(tuple(size[at] for at in axes) if len(axes) == len(size) else size)
+def _setting(values: tuple[int, ...]) -> str:
+    """2 where all axes have it, else as PyTorch writes them: (0, 1)."""
+    return str(values[0]) if len(set(values)) == 1 else f"({', '.join(map(str, values))})"
 
 
 def _output_padding(case: Case, found: Variation) -> str:
     return tr(
         "An output of {size} needs output padding {a}: one more {lines} of zeros, {where}.",
         size=square_text(found.case.out_size),
-        a=_along(found.case.output_padding, found.axes),
+        a=_setting(found.case.output_padding),
         lines=lines_text(found.axes, case.rank, 1),
         where=ends_text(found.axes, case.rank),
     )
@@ -131,7 +131,7 @@ def _same_output(case: Case, found: Variation) -> str:
 def _same_padding(case: Case, found: Variation) -> str:
     return tr(
         "Padding p = {p} keeps the size: {size} in, {size} out.",
-        p=_along(found.case.padding, found.axes),
+        p=_setting(found.case.padding),
         size=size_text(case.in_size),
     )
 
@@ -140,14 +140,14 @@ def _full_padding(case: Case, found: Variation) -> str:
     return tr(
         "Full padding, p = {p}, makes the output {size}: the kernel stands wherever it touches "
         "the input.",
-        p=_along(found.case.padding, found.axes),
+        p=_setting(found.case.padding),
         size=size_text(found.case.out_size),
     )
 
 
 def _stride(case: Case, found: Variation) -> str:
     values = {
-        "s": _along(found.case.stride, found.axes),
+        "s": _setting(found.case.stride),
         "size": size_text(found.case.out_size),
         "old": size_text(case.out_size),
     }
@@ -173,7 +173,7 @@ def _own_stride(case: Case, found: Variation) -> str:
     return tr(
         "Stride s = {s}, the window's own, is what PyTorch takes unless told otherwise: windows "
         "do not overlap and the output is {size}.",
-        s=_along(found.case.stride, found.axes),
+        s=_setting(found.case.stride),
         size=size_text(found.case.out_size),
     )
 

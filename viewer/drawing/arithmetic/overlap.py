@@ -8,7 +8,8 @@ from abc import abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
+from PySide6.QtSvg import QSvgGenerator
 
 from analysis.arithmetic import input_use_count, overlap_count, resized_overlap_count
 from viewer.arithmetic_view import Part, Spot
@@ -62,11 +63,21 @@ class CountPicture(Picture):
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
         """Tints and counts."""
         (grid,) = grids
+        inks = scene.inks
+        if grid.cell < cells.NUMBERS_FROM and not isinstance(painter.device(), QSvgGenerator):
+            self._paint_small(painter, scene, grid)
+        else:
+            self._paint_cells(painter, scene, grid)
+        if self._titled:
+            parts.title(painter, grid, inks.color(self.ink), self.label(scene))
+        else:
+            cells.outline(painter, grid, inks.color(self.tint), grid.inner, 1.0)
+
+    def _paint_cells(self, painter: QPainter, scene: Scene, grid: Grid) -> None:
         counts, inks = self.counts(scene), scene.inks
         most = max(1, int(counts.max()))
-        seen = cells.all_seen(painter, grid)
         by_count: dict[int, list[tuple[int, int]]] = {}
-        for place in seen:
+        for place in cells.all_seen(painter, grid):
             by_count.setdefault(int(counts[place]), []).append(place)
         cells.fill_block(painter, grid, inks.color("surface"), grid.inner)
         for count, chosen in by_count.items():
@@ -77,10 +88,22 @@ class CountPicture(Picture):
             on_full = dark and 2 * count > most
             colour = cells.LIT_TEXT if on_full else inks.color("text")
             cells.write(painter, grid, colour, chosen, lambda r, c: str(counts[r, c]))
-        if self._titled:
-            parts.title(painter, grid, inks.color(self.ink), self.label(scene))
-        else:
-            cells.outline(painter, grid, inks.color(self.tint), grid.inner, 1.0)
+
+    def _paint_small(self, painter: QPainter, scene: Scene, grid: Grid) -> None:
+        """Cells without numbers as one picture of a pixel a cell: there can be very many."""
+        counts, inks = self.counts(scene), scene.inks
+        most = max(1, int(counts.max()))
+        found, which = np.unique(counts, return_inverse=True)
+        colours = [count_colour(inks, int(each), most, self.tint, self.ink) for each in found]
+        pixels = np.array([each.rgba() for each in colours], np.uint32)[which.reshape(counts.shape)]
+        rows, columns = counts.shape
+        held = np.ascontiguousarray(pixels)
+        image = QImage(held.data, columns, rows, columns * 4, QImage.Format.Format_RGB32)
+        cells.with_place(painter, grid)
+        painter.drawImage(grid.inner, image)
+        painter.restore()
+        if grid.cell >= cells.LINES_FROM:
+            cells.lines(painter, grid, inks.color("surface"))
 
     def paint_step(
         self,
