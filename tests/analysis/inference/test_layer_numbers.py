@@ -264,6 +264,39 @@ def test_noise_and_gates_count(engine: Engine) -> None:
     assert np.array_equal(gated[4:], found[0].x[4:])
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_shorter_number_formats_are_given_their_own_rounding(dtype: torch.dtype) -> None:
+    engine = Engine("cpu", threads=1)
+    engine.device = replace(engine.device, dtype=dtype)
+    shown(engine, run(other_layers()))
+    for layer in ("first", "dilated", "deep", "stem", "up"):
+        shape = numbers(engine, ask(layer, (0, 0))).out_shape
+        for channel, unit in units(shape):
+            found = numbers(engine, ask(layer, unit, channel))
+            assert found.equal
+            assert found.difference <= torch.finfo(dtype).eps * 2 * found.scale
+    assert found.difference > ROUNDING * found.scale
+
+
+def test_a_feature_map_that_is_not_the_layers_is_told(engine: Engine) -> None:
+    """`equal` is found, not assumed: a map that is off by one is not equal."""
+    shown(engine, run(other_layers()))
+    loaded = engine._slots["slot"].loaded
+    assert loaded is not None
+    real = loaded.network.run
+
+    def wrong(*given: object, **named: object) -> dict[str, torch.Tensor]:
+        return {node: value + (node == "deep") for node, value in real(*given, **named).items()}
+
+    loaded.network.run = wrong  # type: ignore[method-assign]
+    try:
+        found = numbers(engine, ask("deep", (9, 9)))
+    finally:
+        loaded.network.run = real  # type: ignore[method-assign]
+    assert found.difference == pytest.approx(1, abs=1e-5)
+    assert not found.equal
+
+
 def test_a_model_of_somebody_else() -> None:
     """What the importer reads are the same operators, with the model's own weights."""
     found = trace(Path(models.__file__), "Depthwise", (3, 16, 20), seed=3)
