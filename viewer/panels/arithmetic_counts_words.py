@@ -12,7 +12,7 @@ from analysis.arithmetic.counts import phase_counts, uneven
 from analysis.arithmetic.variations import even_kernel
 from viewer.drawing.arithmetic.parts import size_text
 from viewer.messages import language, tr
-from viewer.panels.arithmetic_part import square_text
+from viewer.panels.arithmetic_part import square_text, together
 
 MOST_LISTED = 6
 Counts = NDArray[np.int64]
@@ -93,7 +93,8 @@ def resized_reason(case: Case, counts: Counts) -> str:
         times=times_text(counts).lower(),
     )
     if len(np.unique(counts)) > 1 and int(counts.max()) == math.prod(kernel):
-        said += " " + tr("Inner cells are written alike; only cells at the border get less.")
+        alike = tr("Inner cells are written alike; only cells at the border get less.")
+        return together(said, alike)
     return said
 
 
@@ -121,7 +122,7 @@ def read_reason(case: Case, counts: Counts) -> str:
     axes = uneven(case) if case.kind == "conv" else ()
     if len(np.unique(counts)) > 1 and any(case.out_size[at] > 1 for at in axes):
         said.append(tr("Going back, gradients are spread as unevenly: a checkerboard of them."))
-    return " ".join(said)
+    return together(*said)
 
 
 def _rises_and_falls(case: Case) -> bool:

@@ -18,6 +18,7 @@ from viewer.panels.arithmetic_part import (
     paragraph,
     say_or_hide,
     square_text,
+    together,
 )
 
 
@@ -105,8 +106,8 @@ def _unread(case: Case, found: Variation) -> str:
         first = tr(
             "No window reads the last {lines} of the padding: {left}.", lines=lines, **values
         )
-    return first + " " + tr("An input of {size} gives the same output, {out}.", size=smaller,
-                            out=out)  # fmt: skip
+    same = tr("An input of {size} gives the same output, {out}.", size=smaller, out=out)
+    return together(first, same)
 
 
 def _same_output(case: Case, found: Variation) -> str:

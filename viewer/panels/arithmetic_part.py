@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from viewer.bench import Bench
 from viewer.controls import Section, labelled, line
-from viewer.messages import tr
+from viewer.messages import language, tr
 
 MARGIN = 12
 _OPERATOR = re.compile(" ([×=−+]) ")
@@ -97,6 +97,11 @@ def say_or_hide(label: QLabel, text: str) -> None:
     """Put `text` there, never broken inside 4 × 4 or p = 1; without text the label hides."""
     label.setText(_OPERATOR.sub("\u00a0\\1\u00a0", text))
     label.setVisible(bool(text))
+
+
+def together(*sentences: str) -> str:
+    """Sentences one after the other; Chinese has no space between them."""
+    return ("" if language.code == "zh_CN" else " ").join(each for each in sentences if each)
 
 
 def lines_text(axes: tuple[int, ...], rank: int, count: int) -> str:
