@@ -43,6 +43,10 @@ class ArithmeticRoom:
         """Show the arithmetic of a block or an operator."""
         self.layers.show(name)
 
+    def show_channel(self, channel: int) -> None:
+        """Show another output channel, from 0, of the layer that is taken apart."""
+        self.layers.another_channel(channel)
+
     def take_selected_apart(self) -> None:
         """Show the arithmetic of what is selected, or say what to select."""
         self.layers.show_selected()

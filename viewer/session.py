@@ -85,6 +85,8 @@ class Session(QObject):
         """The `picture_key` that `effective` belongs to."""
         self.numbers: LayerNumbers | EngineFailure | None = None
         """The last answer about a layer's own numbers."""
+        self.numbers_of: object = None
+        """The `picture_key` that `numbers` belongs to."""
         self.unit_field: UnitField | None = None
         self.projective: ProjectiveField | None = None
         """The units that the pixel pointed at can change, while that is a pixel of an input."""
@@ -264,7 +266,7 @@ class Session(QObject):
 
     def show_numbers(self, numbers: LayerNumbers | EngineFailure) -> None:
         """A layer's own numbers around a unit, or why there are none."""
-        self.numbers = numbers
+        self.numbers, self.numbers_of = numbers, self.picture_key
         self.numbersReady.emit(numbers)
 
     @staticmethod

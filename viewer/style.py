@@ -66,6 +66,8 @@ QLabel[role="adds"] { color: $pos; font-weight: 600; }
 QLabel[role="subtracts"] { color: $neg; font-weight: 600; }
 QLabel[role="pill"] { background: $warnbg; color: $warn; border-radius: 11px; padding: 0 8px;
     min-height: 22px; max-height: 22px; font-size: 12px; }
+QLabel[role="code"] { background: $sunken; border-radius: 5px; padding: 8px;
+    font-family: "DejaVu Sans Mono"; font-size: 11px; }
 QLabel[role="key"] { background: $sunken; color: $muted; border: 1px solid $border;
     border-radius: 3px; padding: 0 4px; font-size: 11px; }
 

@@ -69,7 +69,10 @@ def _field_chart(window: Window) -> QWidget:
 def _case(window: Window) -> QWidget:
     from viewer.panels.arithmetic_case import CasePanel
 
-    return CasePanel(window.arithmetic.bench)
+    panel = CasePanel(window.arithmetic.bench)
+    panel.layerAsked.connect(window.arithmetic.take_apart)
+    panel.channelAsked.connect(window.arithmetic.show_channel)
+    return panel
 
 
 def _relationship(window: Window) -> QWidget:

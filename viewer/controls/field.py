@@ -62,6 +62,7 @@ class Field(QWidget):
         self.note = labelled("error")
         self.note.setWordWrap(True)
         self.note.hide()
+        self._noted = ("", True)
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -75,6 +76,9 @@ class Field(QWidget):
 
     def set_note(self, sentence: str, wrong: bool = True) -> None:
         """Show a translated sentence under the editor, as an error or as a remark; "" hides it."""
+        if (sentence, wrong) == self._noted:
+            return  # to dress widgets again takes longer than all the rest
+        self._noted = (sentence, wrong)
         self.note.setText(sentence)
         self.note.setVisible(bool(sentence))
         self.note.setProperty("role", "error" if wrong else "caption")

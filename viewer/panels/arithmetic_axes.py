@@ -65,7 +65,10 @@ class AxesBox(QWidget):
     def set_wrong(self, wrong: bool, axis: int | None) -> None:
         """Draw the box of an axis, or all boxes, as the one to change."""
         for index, box in enumerate(self.boxes):
-            box.setProperty("wrong", wrong and (self._alike or axis in (None, index)))
+            marked = wrong and (self._alike or axis in (None, index))
+            if bool(box.property("wrong")) == marked:
+                continue
+            box.setProperty("wrong", marked)
             box.style().unpolish(box)
             box.style().polish(box)
 

@@ -21,8 +21,8 @@ from viewer.sentences import fault_sentence
 class CasePanel(QWidget):
     """What goes into the arithmetic. A case that cannot be says why where it was broken."""
 
-    layerAsked = Signal()
-    """The person wants the numbers of the layer that `show_layer` named."""
+    layerAsked = Signal(str)
+    """The person wants the numbers of a layer, by its node id."""
     channelAsked = Signal(int)
     """The person wants another output channel of the layer shown, from 0."""
 
@@ -67,10 +67,6 @@ class CasePanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(PanelTitle(mark("Case")))
         whole.addWidget(scroll, 1)
-
-    def show_layer(self, name: str | None) -> None:
-        """The layer that the button loads, by its node id; None where none is chosen."""
-        self.model.show_layer(name)
 
     def _show(self) -> None:
         for part in (self.operation, self.settings, self.fills, self.show_part, self.model):

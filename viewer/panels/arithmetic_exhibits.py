@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from viewer.arithmetic_view import Spot
 from viewer.drawing.arithmetic import (
     BackwardPicture,
     FlatPicture,
@@ -14,17 +16,48 @@ from viewer.drawing.arithmetic import (
     StampPicture,
     ZeroInsertionPicture,
 )
+from viewer.drawing.arithmetic.highlight import turned_spot
 from viewer.messages import mark
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One picture; `turned` shows the backward pass as a scene of its own (`Bench.turned`)."""
+    """One picture of the scene.
+
+    `turned` shows the backward pass as a scene of its own, `block` of many channels only what
+    the shown two have with each other.
+    """
 
     title: str
     subtitle: str
     picture: Picture
     turned: bool = False
+    block: bool = False
+
+    def scene_of(self, scene: Scene) -> Scene | None:
+        """What the picture is of."""
+        whole = scene.turned if self.turned else scene
+        return whole.block if self.block and whole is not None else whole
+
+    def spot_there(self, scene: Scene, spot: Spot) -> Spot:
+        """A cell of the forward scene as this picture's scene has it."""
+        spot = turned_spot(spot) if self.turned else spot
+        return self._moved(scene, spot, -1)
+
+    def spot_here(self, scene: Scene, spot: Spot) -> Spot:
+        """A cell of this picture's scene as the forward scene has it."""
+        spot = self._moved(scene, spot, 1)
+        return turned_spot(spot) if self.turned else spot
+
+    def _moved(self, scene: Scene, spot: Spot, way: int) -> Spot:
+        """Rows and columns of a matrix count from the first channel, of a block from its own."""
+        shown = self.scene_of(scene)
+        if spot.part != "matrix" or shown is None or shown.block_of is None:
+            return spot
+        inside, outside = shown.block_of
+        down = outside * math.prod(shown.case.out_size)
+        across = inside * math.prod(shown.case.in_size)
+        return Spot("matrix", (spot.cell[0] + way * down, spot.cell[1] + way * across))
 
 
 class Exhibits:
@@ -58,15 +91,17 @@ class Exhibits:
             ZeroInsertionPicture(),
         )
         self._matrix = Exhibit(
-            mark("Multiply by C"), mark("one row for each output cell"), MatrixPicture()
+            mark("Multiply by C"), mark("one row for each output cell"), MatrixPicture(), block=True
         )
         self._matrix_transposed = Exhibit(
-            mark("Multiply by Cᵀ"), mark("one row for each output cell"), MatrixPicture()
+            mark("Multiply by Cᵀ"),
+            mark("one row for each output cell"),
+            MatrixPicture(),
+            block=True,
         )
         self._matrix_pool = Exhibit(
             mark("As a matrix"), mark("one row for each output cell, for these values"),
-            MatrixPicture(),
-        )  # fmt: skip
+            MatrixPicture(), block=True)  # fmt: skip
         self._back = Exhibit(
             mark("Back through the same taps"),
             mark("each cell of ∂x is one sum over ∂y"),
@@ -74,11 +109,11 @@ class Exhibits:
         )
         self._back_transposed = Exhibit(
             mark("Multiply by Cᵀ"), mark("∂x = Cᵀ ∂y: a convolution goes back by Cᵀ"),
-            MatrixPicture(), turned=True,
+            MatrixPicture(), turned=True, block=True,
         )  # fmt: skip
         self._back_direct = Exhibit(
             mark("Multiply by C"), mark("∂x = C ∂y: a transposed convolution goes back by C"),
-            MatrixPicture(), turned=True,
+            MatrixPicture(), turned=True, block=True,
         )  # fmt: skip
 
     def of(self, scene: Scene, backward: bool) -> tuple[Exhibit, ...]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontMetrics, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from analysis.inference.messages import LayerNumbers
 from viewer.arithmetic_view import Spot
 from viewer.bench import Bench
 from viewer.controls import labelled
@@ -16,6 +17,7 @@ from viewer.drawing.arithmetic import written_text
 from viewer.drawing.arithmetic.cells import number_text
 from viewer.icons import icon
 from viewer.messages import language, tr
+from viewer.session import Live
 from viewer.theme import TITLE, font, theme
 
 HEIGHT = 40
@@ -45,6 +47,8 @@ class FormulaLine(QWidget):
         bench.moved.connect(self.show_line)
         theme.changed.connect(self.show_check)
         language.changed.connect(self.show_check)
+        bench.session.documentChanged.connect(lambda *_: self.show_check())
+        bench.session.liveChanged.connect(self._noise_changed)
         language.changed.connect(self.show_line)
         self.show_check()
         self.show_line()
@@ -61,6 +65,10 @@ class FormulaLine(QWidget):
         if text != self.formula.text():
             self.formula.setText(text)
             self.formula.setToolTip(line(self._bench, None, 0.0) if "…" in text else "")
+
+    def _noise_changed(self, before: Live, after: Live) -> None:
+        if before.noise != after.noise:
+            self.show_check()
 
     def show_check(self) -> None:
         """Say what agrees, by how much; nothing while the case is impossible."""
@@ -160,10 +168,30 @@ def _at(spot: Spot) -> str:
     return ",".join(map(str, spot.cell))
 
 
+def _layer_text(bench: Bench) -> tuple[str, bool] | None:
+    """Whether a layer's numbers make the feature map's value; None of numbers of one's own."""
+    session, example = bench.session, bench.example
+    found = session.numbers
+    if example.layer is None or not isinstance(found, LayerNumbers) or found.x is not example.x:
+        return None
+    if session.numbers_of != session.picture_key:
+        return tr(
+            "Equalled the feature map when it was loaded; the picture has changed since"
+        ), True
+    gap = power_of_ten(found.difference)
+    value = number_text(float(found.expected[found.unit_cell]))
+    if found.equal:
+        return tr("Equals the feature map: {value}, difference {gap}", value=value, gap=gap), True
+    return tr("The feature map has {value}, a difference of {gap}", value=value, gap=gap), False
+
+
 def check_text(bench: Bench) -> tuple[str, bool]:
     """What was compared and how far apart it is, and whether it holds; "" where nothing was."""
     if bench.fault is not None:
         return "", True
+    own = _layer_text(bench)
+    if own is not None:
+        return own
     found = bench.comparison()
     if found is None:
         return "", True

@@ -37,6 +37,7 @@ class LetterLine(QWidget):
         self._explain, self._text = explain, ""
         self._font = font(TITLE, bold=True)
         self._hover: Piece | None = None
+        self._laid: tuple[str, float, list[Piece]] | None = None
         theme.changed.connect(self.update)
 
     def text(self) -> str:
@@ -45,6 +46,8 @@ class LetterLine(QWidget):
 
     def show_formula(self, text: str) -> None:
         """Show another one."""
+        if text == self._text:
+            return
         self._text, self._hover = text, None
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -52,6 +55,13 @@ class LetterLine(QWidget):
 
     def pieces(self, width: float) -> list[Piece]:
         """The formula laid out: a line breaks at a space."""
+        if self._laid is not None and self._laid[:2] == (self._text, width):
+            return self._laid[2]
+        placed = self._lay_out(width)
+        self._laid = (self._text, width, placed)
+        return placed
+
+    def _lay_out(self, width: float) -> list[Piece]:
         metrics = QFontMetricsF(self._font)
         placed: list[Piece] = []
         x, y = 0.0, 0.0

@@ -1,68 +1,119 @@
-"""From the model: asks for the numbers of a layer, and says which layer those shown are of."""
+"""From the model: which layer to take apart, and where the numbers shown come from."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from viewer.bench import Bench
 from viewer.controls import Field, NumberBox, Section, labelled
+from viewer.layer_arithmetic import layer_in, layers
 from viewer.messages import language, mark, say, tr
 from viewer.panels.arithmetic_case_words import LABEL
 from viewer.panels.inspector_words import full_name
 
 
-class ModelPart(QWidget):
-    """A sentence, a button, and for a layer's numbers where they come from."""
+class LayerChooser(QComboBox):
+    """Every convolution and pooling of the network, in its order."""
 
-    layerAsked = Signal()
-    """The person wants the numbers of the layer that the button names."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def offer(self, nodes: tuple[str, ...], chosen: str | None) -> None:
+        """Show these layers, without telling."""
+        names = [full_name(node) for node in nodes]
+        with QSignalBlocker(self):
+            if names != [self.itemText(at) for at in range(self.count())]:
+                self.clear()
+                for node, name in zip(nodes, names, strict=True):
+                    self.addItem(name, node)
+            if chosen in nodes:
+                self.setCurrentIndex(nodes.index(chosen))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ModelPart(QWidget):
+    """A sentence, the layers with a button, and for a layer's numbers where they come from."""
+
+    layerAsked = Signal(str)
+    """The person wants the numbers of a layer, by its node id."""
     channelAsked = Signal(int)
     """The person wants another output channel of the layer, from 0."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
-        self._layer: str | None = None
+        self._make()
+        section = Section(mark("From the model"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (
+            section, self.how, self.chooser, self.load, self.source, self.channel_row
+        ):  # fmt: skip
+            column.addWidget(widget)
+        session = bench.session
+        session.factsChanged.connect(lambda _: self._offer())
+        session.viewChanged.connect(
+            lambda before, after: self._offer() if before.selection != after.selection else None
+        )
+        language.changed.connect(self._say_again)
+        self.show_case()
+
+    def _make(self) -> None:
         self.how = labelled("small")
         self.how.setWordWrap(True)
         say(
             self,
             self.how.setText,
-            "Double-click a convolution on the canvas to load its kernel and the current image's "
-            "own patch.",
+            "Take a layer's own kernel and the patch around the pinned unit. "
+            "A double-click on the canvas does the same.",
         )
+        self.chooser = LayerChooser()
+        say(self, self.chooser.setAccessibleName, "Layer")
         self.load = QPushButton()
-        self.load.clicked.connect(lambda *_: self.layerAsked.emit())
+        say(self, self.load.setText, "Load this layer")
+        self.load.clicked.connect(self._ask)
         self.source = labelled("small")
         self.source.setWordWrap(True)
         self.channel = NumberBox(1, 1)
         self.channel.valueChanged.connect(lambda number: self.channelAsked.emit(number - 1))
         self.channel_row = Field(mark("Output channel"), self.channel, LABEL)
         say(self, self.channel_row.setToolTip, "The channel of the layer that is worked out.")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        section = Section(mark("From the model"))
-        for widget in (section, self.how, self.source, self.channel_row, self.load):
-            column.addWidget(widget)
-        language.changed.connect(self._say)
-        self._say()
 
-    def show_layer(self, name: str | None) -> None:
-        """The layer that can be loaded, by its node id; None where none is chosen."""
-        self._layer = name
-        self._say()
+    def _ask(self) -> None:
+        node = self.chooser.currentData()
+        if node:
+            self.layerAsked.emit(node)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._offer()
+
+    def _offer(self) -> None:
+        """The layers of the network, the selected one chosen; looked up only while it is seen."""
+        if not self.isVisible():
+            return
+        session = self._bench.session
+        found = layers(session)
+        self.chooser.offer(found, layer_in(session, session.view.selection))
+        self.load.setEnabled(bool(found))
+        self.load.setToolTip("" if found else tr("This network has no convolution or pooling."))
+
+    def _say_again(self) -> None:
+        self._offer()
+        self.show_case()
 
     def show_case(self) -> None:
         """Say which layer, unit and channel the numbers shown are of."""
-        self._say()
-
-    def _say(self) -> None:
-        name = self._layer
-        self.load.setEnabled(name is not None)
-        self.load.setText(tr("Load {layer}", layer=full_name(name)) if name else tr("Load a layer"))
-        self.load.setToolTip("" if name else tr("Select a convolution on the canvas first."))
         layer = self._bench.example.layer
         self.source.setVisible(layer is not None)
         self.channel_row.setVisible(layer is not None)
@@ -78,11 +129,10 @@ class ModelPart(QWidget):
             count=count,
         )
         self.source.setText(said)
-        blocked = self.channel.blockSignals(True)
-        self.channel.setMaximum(count)
-        self.channel.setSuffix(tr(" of {count}", count=count))
-        self.channel.blockSignals(blocked)
-        self.channel.set_value(channel + 1)
+        with QSignalBlocker(self.channel):
+            self.channel.setMaximum(count)
+            self.channel.setSuffix(tr(" of {count}", count=count))
+            self.channel.setValue(channel + 1)
 
     def _channels(self, node: str, channel: int) -> int:
         """How many channels the layer has; at least the one it is said to have."""

@@ -18,8 +18,7 @@ from PySide6.QtWidgets import QWidget
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Spot
 from viewer.bench import Bench
-from viewer.drawing.arithmetic import Grid, Scene
-from viewer.drawing.arithmetic.highlight import turned, turned_spot
+from viewer.drawing.arithmetic import Grid, Highlight, Scene, connected
 from viewer.panels.arithmetic_exhibits import Exhibit
 from viewer.theme import theme
 
@@ -80,9 +79,7 @@ class PictureView(QWidget):
     @property
     def scene(self) -> Scene | None:
         """What the exhibit is of."""
-        if self._exhibit is None:
-            return None
-        return self._bench.scene.turned if self._exhibit.turned else self._bench.scene
+        return None if self._exhibit is None else self._exhibit.scene_of(self._bench.scene)
 
     @property
     def _area(self) -> QRectF:
@@ -93,19 +90,29 @@ class PictureView(QWidget):
         scene, exhibit, bench = self.scene, self._exhibit, self._bench
         if scene is None or exhibit is None:
             return
-        lit = bench.highlight()
         step = self._step if bench.follows_step else float(bench.step)
         painter = QPainter(self)
         painter.setClipRect(event.rect())
         if bench.fault is not None:
             painter.setOpacity(PALE)
         painter.translate(self._corner)
-        shown = turned(lit) if exhibit.turned else lit
-        follows = bench.follows_step
-        exhibit.picture.paint(painter, self._area, scene, step, None if follows else shown)
+        exhibit.picture.paint(painter, self._area, scene, step, self._highlight(scene))
         if self.hasFocus() and self._chosen is not None:
             self._frame_chosen(painter)
         painter.end()
+
+    def _highlight(self, scene: Scene) -> Highlight | None:
+        """What is lit here; None where the step itself says it."""
+        bench, exhibit = self._bench, self._exhibit
+        if bench.follows_step or exhibit is None:
+            return None
+        lit = bench.highlight()
+        if scene is bench.scene or lit.focus is None:
+            return lit
+        try:
+            return connected(scene, exhibit.spot_there(bench.scene, lit.focus))
+        except IndexError:  # of another channel: nothing of it is shown here
+            return Highlight()
 
     def _frame_chosen(self, painter: QPainter) -> None:
         found = self._cell_at(self._chosen.rect.center()) if self._chosen is not None else None
@@ -199,7 +206,7 @@ class PictureView(QWidget):
                 if spot is None:
                     return None
                 rect = grid.place.mapRect(grid.block(*place)).translated(self._corner)
-                return Cell(turned_spot(spot) if exhibit.turned else spot, rect)
+                return Cell(exhibit.spot_here(self._bench.scene, spot), rect)
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -92,10 +92,18 @@ class BackwardPicture(Picture):
             return
 
         def text(row: int, column: int) -> str:
-            return cells.cell_text(values[row, column])
+            return cells.cell_text(values[row, column], cells.characters(grid))
 
         colour = cells.LIT_TEXT if bold else scene.inks.color("text")
-        cells.write(painter, grid, colour, places, text, bold, cells.widest_of(values))
+        cells.write(
+            painter,
+            grid,
+            colour,
+            places,
+            text,
+            bold,
+            cells.widest_of(values, cells.characters(grid)),
+        )
 
 
 def gradient_plane(scene: Scene, part: str) -> Values | None:

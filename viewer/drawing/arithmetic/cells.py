@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -180,12 +181,9 @@ def within(
 def all_seen(painter: QPainter, grid: Grid) -> list[tuple[int, int]]:
     """Every cell of the grid proper of which something may be seen."""
     rows, columns = grid.seen(clip(painter))
-    return [
-        (row, column)
-        for row in rows
-        for column in columns
-        if 0 <= row < grid.rows and 0 <= column < grid.columns
-    ]
+    inner_rows = range(max(rows.start, 0), min(rows.stop, grid.rows))
+    inner_columns = range(max(columns.start, 0), min(columns.stop, grid.columns))
+    return list(itertools.product(inner_rows, inner_columns))
 
 
 def clip(painter: QPainter) -> QRectF | None:
@@ -244,27 +242,40 @@ def number_text(value: object) -> str:
     return text.replace("e-0", "e-").replace("-", "−")
 
 
-def cell_text(value: object) -> str:
-    """A value in a cell: whole, or at most five characters such as −.132 and 12.7."""
+def characters(grid: Grid) -> int:
+    """How many characters of a number a cell of the grid has room for, at most 5."""
+    return 3 if grid.cell < 24 else 4 if grid.cell < 30 else 5
+
+
+def cell_text(value: object, most: int = 5) -> str:
+    """A value in a cell: whole, or at most `most` characters such as −.132 and 12.7.
+
+    A number that is not 0 and has no digit left is ≈0.
+    """
     if isinstance(value, np.generic):
         value = value.item()
     if not isinstance(value, float) or not np.isfinite(value) or value == int(value):
         return number_text(value if not isinstance(value, float) or not np.isfinite(value)
                            else int(value))  # fmt: skip
     size = abs(value)
-    if size < 0.0005:
+    sign = 1 if value < 0 else 0
+    if size < 0.0005 and most >= 5:
         return f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
+    whole = 0 if size < 1 else len(str(int(size)))
     digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
+    digits = max(0, min(digits, most - 1 - whole - sign))
     text = f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if digits else text
+    if text in ("0", "-0"):
+        return "≈0"
     return text.replace("0.", ".", 1).replace("-", "−") if size < 1 else text.replace("-", "−")
 
 
-def widest_of(values: NDArray[Any]) -> str:
+def widest_of(values: NDArray[Any], most: int = 5) -> str:
     """The longest text of an array's cells; of a large one, of its ends."""
     flat = values.reshape(-1)
     some = flat if flat.size <= 1024 else np.array([flat.min(), flat.max()])
-    return max((cell_text(each) for each in some), key=len, default="")
+    return max((cell_text(each, most) for each in some), key=len, default="")
 
 
 def weight_colour(inks: Inks, weight: int, lit: bool = False) -> QColor:

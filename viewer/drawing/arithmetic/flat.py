@@ -26,7 +26,7 @@ class FlatPicture(Picture):
         if case.kind != "pool":
             kernel = Grid("kernel", *sides(case.kernel), 1.0)
         output = Grid("output", *sides(case.out_size), 1.0)
-        return arrange(rect, padded_input(scene), kernel, output)
+        return arrange(rect, padded_input(scene), kernel, output, parts.title_room(scene))
 
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
         """Everything but numbers of the output."""

@@ -57,19 +57,6 @@ def connected(scene: Scene, spot: Spot) -> Highlight:
     return _matrix_cell(scene, spot)
 
 
-def turned(lit: Highlight) -> Highlight:
-    """The same cells as the matrix's other direction has them: input and output exchanged."""
-    return Highlight(
-        lit.outputs,
-        lit.kernels,
-        lit.inputs,
-        frozenset((column, row) for row, column in lit.entries),
-        lit.columns,
-        lit.rows,
-        turned_spot(lit.focus) if lit.focus is not None else None,
-    )
-
-
 def turned_spot(spot: Spot) -> Spot:
     """One cell as the other direction has it."""
     if spot.part == "matrix":

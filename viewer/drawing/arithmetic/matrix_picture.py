@@ -165,10 +165,10 @@ class MatrixPicture(Picture):
     ) -> None:
         if grid.cell < cells.NUMBERS_FROM:
             return
-        table, values = scene.matrix, scene.entries
+        table, values, most = scene.matrix, scene.entries, cells.characters(grid)
         symbols = scene.shown == "symbols" and scene.case.kind != "pool"
         texts = {
-            (row, column): table.symbol(weight) if symbols else cells.cell_text(values[at])
+            (row, column): table.symbol(weight) if symbols else cells.cell_text(values[at], most)
             for row, column, weight, at in entries
         }
         colour = cells.LIT_TEXT if lit else scene.inks.color("text")
@@ -224,13 +224,17 @@ def matrix_label(scene: Scene) -> str:
     """C 4 × 16, 36 taps; of a transposed convolution Cᵀ."""
     rows, columns = scene.matrix.shape
     name = "Cᵀ" if scene.case.kind == "transposed" else "C"
-    return tr(
+    text = tr(
         "{name} {rows} × {columns}, {taps} taps",
         name=name,
         rows=rows,
         columns=columns,
         taps=f"{scene.matrix.nonzeros:,}".replace(",", "\u2009"),
     )
+    if scene.block_of is None:
+        return text
+    inside, outside = scene.block_of
+    return tr("{matrix}: channel {i} to {o} alone", matrix=text, i=inside + 1, o=outside + 1)
 
 
 def _whole(side: float) -> float:
@@ -258,7 +262,7 @@ def _vector_text(scene: Scene, grid: Grid) -> parts.Text:
     def text(row: int, column: int) -> str:
         at = column if inside else row
         if scene.shown == "numbers":
-            return cells.cell_text(values[at])
+            return cells.cell_text(values[at], cells.characters(grid))
         place = tuple(int(n) for n in np.unravel_index(at, shape))
         letter = scene.letters[0 if inside else 1]
         if several:

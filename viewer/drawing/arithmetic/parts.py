@@ -11,6 +11,7 @@ from viewer.drawing.arithmetic import cells
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.scene import Scene, place_of
 from viewer.drawing.inks import Inks
+from viewer.drawing.lettering import text_width
 from viewer.messages import tr
 
 SHADED_FROM = 400
@@ -64,7 +65,7 @@ def paint_kernel(painter: QPainter, scene: Scene, grid: Grid, flipped: bool = Fa
         cells.fill(painter, grid, colour, [(row, column)])
     cells.lines(painter, grid, inks.color("edge"))
     text, seen = kernel_text(scene, grid, flipped), cells.all_seen(painter, grid)
-    cells.write(painter, grid, inks.color("text"), seen, text, widest=kernel_widest(scene))
+    cells.write(painter, grid, inks.color("text"), seen, text, widest=kernel_widest(scene, grid))
 
 
 def light_kernel(
@@ -75,7 +76,7 @@ def light_kernel(
     weights, text = weight_places(scene, grid, flipped), kernel_text(scene, grid, flipped)
     for place in lit:
         cells.fill(painter, grid, cells.weight_colour(inks, weights(*place), True), [place])
-    cells.write(painter, grid, cells.LIT_TEXT, lit, text, True, kernel_widest(scene))
+    cells.write(painter, grid, cells.LIT_TEXT, lit, text, True, kernel_widest(scene, grid))
 
 
 def light(painter: QPainter, scene: Scene, grid: Grid, places: Places) -> None:
@@ -104,9 +105,9 @@ def numbers(
     def text(row: int, column: int) -> str:
         if symbols:
             return symbol(letter, row, column, scene.case.rank)
-        return cells.cell_text(values[row, column])
+        return cells.cell_text(values[row, column], cells.characters(grid))
 
-    widest = "" if symbols else cells.widest_of(values)
+    widest = "" if symbols else cells.widest_of(values, cells.characters(grid))
     cells.write(painter, grid, colour or scene.inks.color("text"), places, text, bold, widest)
 
 
@@ -132,15 +133,17 @@ def kernel_text(scene: Scene, grid: Grid, flipped: bool = False) -> Text:
             return ""
         if scene.shown == "symbols":
             return symbol("w", row, column, scene.case.rank)
-        return cells.cell_text(values[row, column])
+        return cells.cell_text(values[row, column], cells.characters(grid))
 
     return text
 
 
-def kernel_widest(scene: Scene) -> str:
-    """The longest number of the kernel."""
+def kernel_widest(scene: Scene, grid: Grid) -> str:
+    """The longest number of the kernel in its grid."""
     values = scene.kernel_plane
-    return "" if values is None or scene.shown == "symbols" else cells.widest_of(values)
+    if values is None or scene.shown == "symbols":
+        return ""
+    return cells.widest_of(values, cells.characters(grid))
 
 
 def symbol(letter: str, row: int, column: int, rank: int) -> str:
@@ -174,6 +177,12 @@ def output_label(scene: Scene) -> str:
     letter = scene.letters[1]
     text = tr("output {size}", size=size) if letter == "y" else f"{letter} {size}"
     return _channel(scene, text, False)
+
+
+def title_room(scene: Scene, *others: str) -> float:
+    """The width of the longest text over an input or an output, with room to the next."""
+    texts = (input_label(scene), output_label(scene), *others)
+    return max(text_width(text, 12, True) for text in texts) + 4
 
 
 def _channel(scene: Scene, text: str, inside: bool) -> str:

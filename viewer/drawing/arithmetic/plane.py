@@ -44,10 +44,10 @@ def paint_plane(
     """Numbers on the tint of the grid's side; lit cells in its colour, the `same` ones framed."""
     inside = grid.part == "input"
     tint, ink = ("a_inbg", "a_in") if inside else ("a_outbg", "a_out")
-    widest = cells.widest_of(values)
+    widest = cells.widest_of(values, cells.characters(grid))
 
     def text(row: int, column: int) -> str:
-        return cells.cell_text(values[row, column])
+        return cells.cell_text(values[row, column], cells.characters(grid))
 
     cells.fill_block(painter, grid, inks.color(tint), grid.inner)
     cells.lines(painter, grid, inks.color(ink))

@@ -28,6 +28,9 @@ from viewer.arithmetic_view import By, Look, Part, Shown
 from viewer.drawing.inks import Inks
 from viewer.theme import Mode
 
+MOST_READABLE = 160
+"""Rows or columns of a matrix that is still shown with all its channels."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -51,6 +54,8 @@ class Scene:
     """What goes in and what comes out: of the backward pass ∂y and ∂x."""
     grad_output: Values | None = None
     """∂y, (C, *out_size), where the backward pass is shown."""
+    block_of: tuple[int, int] | None = None
+    """(in, out) channel, where this is the part of a larger scene between two channels."""
 
     @property
     def case(self) -> Case:
@@ -123,6 +128,33 @@ class Scene:
             out_channel=self.in_channel,
             letters=("∂y", "∂x"),
             grad_output=None,
+        )
+
+    @cached_property
+    def block(self) -> Scene:
+        """What the shown input channel alone gives to the shown output channel.
+
+        The scene itself where its matrix is small enough to be read whole, or where groups keep
+        the two channels apart.
+        """
+        rows, columns = (
+            math.prod(shape) for shape in (self.case.output_shape, self.case.input_shape)
+        )
+        small = max(rows, columns) <= MOST_READABLE or self.case.channels == (1, 1)
+        place = self.kernel_place
+        if small or (place is None and self.case.kind != "pool"):
+            return self
+        case = replace(self.case, channels=(1, 1), groups=1, bias=False)
+        return replace(
+            self,
+            plan=plan(case),
+            x=self.x[self.in_channel : self.in_channel + 1],
+            w=None if self.w is None or place is None else self.w[place][None, None],
+            b=None,
+            in_channel=0,
+            out_channel=0,
+            grad_output=None,
+            block_of=(self.in_channel, self.out_channel),
         )
 
     @cached_property

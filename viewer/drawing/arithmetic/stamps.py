@@ -29,7 +29,8 @@ class StampPicture(Picture):
         output = Grid("output", *sides(case.out_size), 1.0, top=before[0], left=before[1],
                       bottom=after[0], right=after[1])  # fmt: skip
         inside = Grid("input", *sides(case.in_size), 1.0)
-        return arrange(rect, inside, Grid("kernel", *sides(case.kernel), 1.0), output)
+        kernel = Grid("kernel", *sides(case.kernel), 1.0)
+        return arrange(rect, inside, kernel, output, parts.title_room(scene))
 
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
         """Everything but the sums."""
@@ -69,25 +70,32 @@ class StampPicture(Picture):
     ) -> None:
         """Numbers of the output: what is added up so far, bold where this step adds."""
         inks = scene.inks
-        seen = cells.all_seen(painter, grid)
         bright = cells.within(painter, grid, parts.places(lit.outputs))
-        cells.fill(painter, grid, inks.color("a_out"), bright)
+        sums, count = scene.output_plane, grid.rows * grid.columns
         if scene.by == "input" and step >= 0 and scene.shown == "numbers":
             sums = scene.partial(math.floor(step + 0.5) + 1)
-        else:
-            sums = scene.output_plane
-            if step >= 0:
-                last = math.floor(step + 0.5) if scene.by == "output" else grid.rows * grid.columns
-                seen = [place for place in seen if place[0] * grid.columns + place[1] <= last]
+        elif scene.by == "output" and step >= 0:
+            count = math.floor(step + 0.5) + 1
+        if parts.shades(grid):
+            cells.shade(painter, grid, sums, inks.color("surface"), inks.color("a_out"), count)
+        cells.fill(painter, grid, inks.color("a_out"), bright)
+        if grid.cell < cells.NUMBERS_FROM:
+            return
+        seen = cells.all_seen(painter, grid)
+        seen = [place for place in seen if place[0] * grid.columns + place[1] < count]
 
         def text(row: int, column: int) -> str:
             if scene.shown == "symbols":
                 return parts.symbol(scene.letters[1], row, column, scene.case.rank)
-            return cells.cell_text(sums[row, column])
+            return cells.cell_text(sums[row, column], cells.characters(grid))
 
         dark = set(bright)
         plain = [place for place in seen if place not in dark]
-        widest = "" if scene.shown == "symbols" else cells.widest_of(scene.output_plane)
+        widest = (
+            ""
+            if scene.shown == "symbols"
+            else cells.widest_of(scene.output_plane, cells.characters(grid))
+        )
         cells.write(painter, grid, inks.color("text"), plain, text, widest=widest)
         cells.write(painter, grid, cells.LIT_TEXT, bright, text, True, widest)
 

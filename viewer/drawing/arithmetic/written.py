@@ -20,7 +20,10 @@ def written_text(
     step = scene.plan.step_at(scene.cell_of(index), scene.out_channel)
     found = written_out(scene.plan, step, scene.x, scene.w, scene.b)
     if found.operation == "sum":
-        terms = [f"{number_text(t.weight)}·{_factor(t.value)}" for t in found.terms]
+        terms = [
+            f"{_factor(t.weight) if at else number_text(t.weight)}·{_factor(t.value)}"
+            for at, t in enumerate(found.terms)
+        ]
         if found.bias is not None:
             terms.append(_factor(found.bias))
     else:

@@ -28,6 +28,7 @@ class ZeroInsertionPicture(Picture):
             Grid("input", *sides(scene.zeros.direct.in_size), 1.0),
             Grid("kernel", *sides(case.kernel), 1.0),
             Grid("output", *sides(case.out_size), 1.0),
+            parts.title_room(scene, _stretched_label(scene)),
         )
 
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
@@ -35,8 +36,7 @@ class ZeroInsertionPicture(Picture):
         inks = scene.inks
         inside, kernel, outside = grids
         paint_stretched(painter, scene, inside)
-        size = parts.size_text(scene.zeros.direct.in_size)
-        parts.title(painter, inside, inks.color("a_in"), tr("input with zeros {size}", size=size))
+        parts.title(painter, inside, inks.color("a_in"), _stretched_label(scene))
         parts.note(painter, inside, inks, parts.zeros_label(scene))
         parts.paint_kernel(painter, scene, kernel, flipped=True)
         parts.title(painter, kernel, inks.color("text"), parts.kernel_label(scene, flipped=True))
@@ -75,6 +75,10 @@ class ZeroInsertionPicture(Picture):
         if grid.part == "kernel":
             place = (grid.rows - 1 - place[0], grid.columns - 1 - place[1])
         return Spot(grid.part, cell_from(place, rank))
+
+
+def _stretched_label(scene: Scene) -> str:
+    return tr("input with zeros {size}", size=parts.size_text(scene.zeros.direct.in_size))
 
 
 def stretched_spot(scene: Scene, place: tuple[int, int]) -> Spot | None:
@@ -152,7 +156,7 @@ def write_stretched(
         place = place_of(spot.cell)
         if scene.shown == "symbols":
             return parts.symbol(scene.letters[0], *place, rank)
-        return cells.cell_text(values[place])
+        return cells.cell_text(values[place], cells.characters(grid))
 
-    widest = "" if scene.shown == "symbols" else cells.widest_of(values)
+    widest = "" if scene.shown == "symbols" else cells.widest_of(values, cells.characters(grid))
     cells.write(painter, grid, colour, places, text, bold, widest)
