@@ -110,7 +110,7 @@ class LayerArithmetic(QObject):
         edits.show_example(
             window.arithmetic.bench, tr("Take {name} apart", name=full_name(answer.layer)), example
         )
-        window.session.set_view(workspace="arithmetic")
+        window.session.set_view(workspace="arithmetic", selection=answer.layer, skip=None)
         step = 0
         for at, length in zip(answer.unit_cell, answer.case.out_size, strict=True):
             step = step * length + at

@@ -116,7 +116,7 @@ def _system_mode() -> Mode:
     return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
 
 
-FAMILY = "Inter"
+FAMILY, CODE = "Inter", "DejaVu Sans Mono"
 
 
 def load_fonts() -> None:
@@ -129,7 +129,7 @@ def load_fonts() -> None:
 def font(pixels: int = BODY, bold: bool = False) -> QFont:
     """The interface font at a size in logical pixels; bold is the one second weight, 600."""
     chosen = QFont()
-    chosen.setFamilies([FAMILY, "Fieldglass Sans SC", "Noto Sans CJK SC", "DejaVu Sans"])
+    chosen.setFamilies([FAMILY, "Fieldglass Sans SC", "Noto Sans CJK SC", "DejaVu Sans", CODE])
     chosen.setPixelSize(pixels)
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     if hasattr(chosen, "setFeature"):

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from analysis.arithmetic import PRESETS
 from analysis.blobs import BlobRef
+from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.inference.messages import Frame, ImageFit
 from viewer import arithmetic_edits as edits
@@ -363,14 +364,20 @@ def test_choices_of_display_are_no_part_of_undo(panel, bench, qtbot) -> None:
     assert bench.scene.look == "plates"
 
 
-def test_the_layer_button_names_the_layer_and_asks_for_it(panel, qtbot) -> None:
-    assert not panel.model.load.isEnabled()
-    panel.show_layer("up2")
-    assert panel.model.load.text() == "Load up 2"
-    with qtbot.waitSignal(panel.layerAsked, timeout=1000):
+def test_the_layers_of_the_network_can_be_chosen_and_asked_for(panel, bench, qtbot) -> None:
+    assert not panel.model.load.isEnabled()  # an empty document has no layers
+    blueprint = BLUEPRINTS["unet"]
+    graph = blueprint.build(blueprint.complete({"depth": 2, "base": 4, "size": 32}))
+    bench.session.edit("network", replace(bench.session.document, graph=graph))
+    chooser = panel.model.chooser
+    names = [chooser.itemText(at) for at in range(chooser.count())]
+    assert "up 2" in names
+    assert "pool 1" in names
+    bench.session.set_view(selection="up2")
+    assert chooser.currentText() == "up 2"
+    with qtbot.waitSignal(panel.layerAsked, timeout=1000) as asked:
         qtbot.mouseClick(panel.model.load, LEFT)
-    panel.show_layer(None)
-    assert not panel.model.load.isEnabled()
+    assert asked.args == ["up2"]
 
 
 # -------------------------------------------------------------------------- words and room

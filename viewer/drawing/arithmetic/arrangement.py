@@ -21,23 +21,17 @@ LEAST_WIDTH = 92
 Rows = list[list[Grid]]
 
 
-def arrange(
-    rect: QRectF, left: Grid, kernel: Grid | None, right: Grid, title: float = 0.0
-) -> tuple[Grid, ...]:
-    """Left, kernel, right in one row; or the kernel under the others where cells get larger.
-
-    `title` is the width of the longest text over a grid.
-    """
-    least = max(LEAST_WIDTH, title)
+def arrange(rect: QRectF, left: Grid, kernel: Grid | None, right: Grid) -> tuple[Grid, ...]:
+    """Left, kernel, right in one row; or the kernel under the others where cells get larger."""
     single: Rows = [[left, right]] if kernel is None else [[left, kernel, right]]
     double: Rows = [[left, right]] if kernel is None else [[left, right], [kernel]]
-    best = max((single, double), key=lambda choice: _cell(rect, choice, least))
-    side = _cell(rect, best, least)
+    best = max((single, double), key=lambda choice: _cell(rect, choice))
+    side = _cell(rect, best)
     height = sum(_height(row, side) for row in best)
     y = rect.top() + max(0.0, (rect.height() - height) / 2)
     placed: list[Grid] = []
     for row in best:
-        widths = [_width(grid, side, least) for grid in row]
+        widths = [_width(grid, side) for grid in row]
         x = rect.left() + max(0.0, (rect.width() - sum(widths) - GAP * (len(row) - 1)) / 2)
         for grid, width in zip(row, widths, strict=True):
             own = _side(grid, side)
@@ -62,12 +56,12 @@ def fit(rect: QRectF, grid: Grid, largest: int = LARGEST_CELL) -> Grid:
     return _put(grid, side, x, y + TITLE)
 
 
-def _cell(rect: QRectF, rows: Rows, least: float) -> float:
+def _cell(rect: QRectF, rows: Rows) -> float:
     """The largest cell at which the rows fit: whole pixels, below one pixel what there is."""
     fitting, too_large = 0, LARGEST_CELL + 1
     while too_large - fitting > 1:  # what fits with large cells fits with smaller ones
         side = (fitting + too_large) // 2
-        if _fits(rect, rows, side, least):
+        if _fits(rect, rows, side):
             fitting = side
         else:
             too_large = side
@@ -78,10 +72,8 @@ def _cell(rect: QRectF, rows: Rows, least: float) -> float:
     return max(0.01, min(1.0, rect.width() / columns / 2, rect.height() / depth / 2))
 
 
-def _fits(rect: QRectF, rows: Rows, side: float, least: float) -> bool:
-    across = max(
-        sum(_width(grid, side, least) for grid in row) + GAP * (len(row) - 1) for row in rows
-    )
+def _fits(rect: QRectF, rows: Rows, side: float) -> bool:
+    across = max(sum(_width(grid, side) for grid in row) + GAP * (len(row) - 1) for row in rows)
     down = sum(_height(row, side) for row in rows)
     return across + 4 <= rect.width() and down <= rect.height()
 
@@ -95,10 +87,8 @@ def _side(grid: Grid, side: float) -> float:
     return max(side, LEAST_KERNEL_CELL) if grid.part == "kernel" else side
 
 
-def _width(grid: Grid, side: float, least: float) -> float:
-    return max(
-        LEAST_WIDTH if grid.part == "kernel" else least, _columns(grid) * _side(grid, side) + 1
-    )
+def _width(grid: Grid, side: float) -> float:
+    return max(LEAST_WIDTH, grid.title, _columns(grid) * _side(grid, side) + 1)
 
 
 def _depth(row: Sequence[Grid], side: float) -> float:

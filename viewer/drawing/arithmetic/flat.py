@@ -25,8 +25,9 @@ class FlatPicture(Picture):
         kernel = None
         if case.kind != "pool":
             kernel = Grid("kernel", *sides(case.kernel), 1.0)
-        output = Grid("output", *sides(case.out_size), 1.0)
-        return arrange(rect, padded_input(scene), kernel, output, parts.title_room(scene))
+        room = parts.title_room(parts.output_label(scene))
+        output = Grid("output", *sides(case.out_size), 1.0, title=room)
+        return arrange(rect, padded_input(scene), kernel, output)
 
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
         """Everything but numbers of the output."""
@@ -94,5 +95,6 @@ def padded_input(scene: Scene) -> Grid:
         reach = (o - 1) * case.stride[axis] - case.padding[axis] + case.extent[axis] - i
         after.append(max(case.padding[axis], reach))
     below = paddings(tuple(after))
+    room = parts.title_room(parts.input_label(scene))
     return Grid("input", *sides(case.in_size), 1.0, top=before[0], left=before[1],
-                bottom=below[0], right=below[1])  # fmt: skip
+                bottom=below[0], right=below[1], title=room)  # fmt: skip

@@ -31,6 +31,8 @@ class Grid:
     bottom: int = 0
     right: int = 0
     height: float = 0.0
+    title: float = 0.0
+    """Px that the text over it takes."""
 
     @property
     def tall(self) -> float:

@@ -179,10 +179,9 @@ def output_label(scene: Scene) -> str:
     return _channel(scene, text, False)
 
 
-def title_room(scene: Scene, *others: str) -> float:
-    """The width of the longest text over an input or an output, with room to the next."""
-    texts = (input_label(scene), output_label(scene), *others)
-    return max(text_width(text, 12, True) for text in texts) + 4
+def title_room(text: str) -> float:
+    """Px that the text over a grid takes, with room to the next."""
+    return text_width(text, 12, True) + 4
 
 
 def _channel(scene: Scene, text: str, inside: bool) -> str:
@@ -190,7 +189,7 @@ def _channel(scene: Scene, text: str, inside: bool) -> str:
     if count == 1:
         return text
     at = scene.in_channel if inside else scene.out_channel
-    return tr("{part}, channel {n} of {count}", part=text, n=at + 1, count=count)
+    return tr("{part} · {n} of {count}", part=text, n=at + 1, count=count)
 
 
 def kernel_label(scene: Scene, flipped: bool = False) -> str:

@@ -28,9 +28,10 @@ class StampPicture(Picture):
         before, after = paddings(case.padding), paddings(_cropped_after(scene))
         output = Grid("output", *sides(case.out_size), 1.0, top=before[0], left=before[1],
                       bottom=after[0], right=after[1])  # fmt: skip
-        inside = Grid("input", *sides(case.in_size), 1.0)
+        room = parts.title_room(parts.input_label(scene))
+        inside = Grid("input", *sides(case.in_size), 1.0, title=room)
         kernel = Grid("kernel", *sides(case.kernel), 1.0)
-        return arrange(rect, inside, kernel, output, parts.title_room(scene))
+        return arrange(rect, inside, kernel, output)
 
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
         """Everything but the sums."""

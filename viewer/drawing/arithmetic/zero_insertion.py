@@ -23,12 +23,12 @@ class ZeroInsertionPicture(Picture):
     def grids(self, scene: Scene, rect: QRectF) -> tuple[Grid, ...]:
         """The stretched input, the flipped kernel, the output."""
         case = scene.case
+        room = parts.title_room(_stretched_label(scene))
         return arrange(
             rect,
-            Grid("input", *sides(scene.zeros.direct.in_size), 1.0),
+            Grid("input", *sides(scene.zeros.direct.in_size), 1.0, title=room),
             Grid("kernel", *sides(case.kernel), 1.0),
             Grid("output", *sides(case.out_size), 1.0),
-            parts.title_room(scene, _stretched_label(scene)),
         )
 
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
