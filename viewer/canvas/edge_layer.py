@@ -72,6 +72,10 @@ class EdgeLayer(QGraphicsItem):
             shown = {i: self._width(i) for i, state in self.states.items() if state.live}
             self.states = dict(states)
             self.bottleneck = bottleneck
+            # Wires that stand still while blocks are painted over them are kept as pixels.
+            still = not any(state.live for state in states.values())
+            cached = QGraphicsItem.CacheMode.DeviceCoordinateCache
+            self.setCacheMode(cached if still else QGraphicsItem.CacheMode.NoCache)
             self._grow_from(shown)
             self.update()
 

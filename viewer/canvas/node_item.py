@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.drawing.caption import caption_rect
 from viewer.drawing.inks import current_inks
-from viewer.drawing.node import paint_node
+from viewer.drawing.node import paint_ground, paint_marks, paint_node
 from viewer.drawing.node_picture import NodePicture, NodeState, map_area
 from viewer.drawing.thumbnails import MapImage, shrunk
+from viewer.messages import language
+from viewer.theme import theme
 
 RING = 12.0
 
@@ -29,6 +32,7 @@ class NodeItem(QGraphicsItem):
         self.zoom = 1.0
         self._map: MapImage | None = None
         self._shrunk: tuple[int, QImage] | None = None
+        self._still: tuple[object, QImage, QImage | None] | None = None
         self._bound = QRectF()
         self._measure()
 
@@ -85,4 +89,37 @@ class NodeItem(QGraphicsItem):
             ratio = painter.device().devicePixelRatioF()
             state = replace(state, image=self.image(ratio), flat=self._map.flat)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_node(painter, current_inks(), self.picture, state, self.zoom)
+        if state.seen is None or self.picture.shape != "map":
+            paint_node(painter, current_inks(), self.picture, state, self.zoom)
+            return
+        self._paint_still(painter, state)
+        paint_marks(painter, current_inks(), self.picture, state, self.zoom)
+
+    def _paint_still(self, painter: QPainter, state: NodeState) -> None:
+        """What a moving field leaves alone, kept as pixels: it is most of the work."""
+        ground = replace(state, seen=None, unit=None, line="", ports=(), awaits_image=False)
+        to_device = painter.deviceTransform()
+        corner = to_device.map(self._bound.topLeft())
+        whole = QPointF(math.floor(corner.x()), math.floor(corner.y()))
+        part = corner - whole
+        ratio = painter.device().devicePixelRatioF()
+        key = (ground, id(ground.image), theme.mode, language.code, self.zoom, ratio,
+               round(part.x(), 3), round(part.y(), 3), self.picture)  # fmt: skip
+        if self._still is None or self._still[0] != key:
+            scale = to_device.m11()
+            size = (self._bound.size() * scale).toSize() + QSize(2, 2)
+            image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+            brush = QPainter(image)
+            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+            brush.translate(part)
+            brush.scale(scale, scale)
+            brush.translate(-self._bound.topLeft())
+            paint_ground(brush, current_inks(), self.picture, ground, self.zoom)
+            brush.end()
+            self._still = (key, image, ground.image)
+        painter.save()
+        painter.resetTransform()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawImage(whole, self._still[1])
+        painter.restore()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from analysis.document import Document
 from viewer.canvas.edge_layer import EdgeLayer
 from viewer.canvas.node_item import NodeItem
-from viewer.canvas.states import Pointer, edge_state, node_state
+from viewer.canvas.states import Pointer, edge_state, node_state, with_field
 from viewer.drawing.edge import GATE_RADIUS, ribbon_width
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.lettering import text_scale
@@ -68,7 +68,7 @@ class CanvasScene(QGraphicsScene):
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
         session.factsChanged.connect(self._facts_changed)
-        session.fieldChanged.connect(self.restate)
+        session.fieldChanged.connect(self._field_changed)
         session.frameReady.connect(self.show_frame)
         session.sharesReady.connect(self._shares_changed)
         theme.changed.connect(self._repaint)
@@ -120,6 +120,13 @@ class CanvasScene(QGraphicsScene):
                     session, item.picture, self.pointer, ports.get(name, ()), self._computing
                 )
             )
+        self.restate_edges()
+
+    def _field_changed(self, *_: object) -> None:
+        """Another field: of a block only what is seen of it is another."""
+        for item in self.items_by_id.values():
+            if item.picture.shape == "map":
+                item.show_state(with_field(self._session, item.picture, item.state))
         self.restate_edges()
 
     def restate_edges(self, *_: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF
 
@@ -31,27 +31,34 @@ def node_state(
     computing: bool,
 ) -> NodeState:
     """The state of one block."""
-    view, field = session.view, session.unit_field
+    view = session.view
     hovered = pointer.block == node.id
-    in_fields = view.workspace == "fields"
-    # Pills and joins show nothing of a field: they need not be painted again for one.
-    seen = session.lit.get(node.output) if node.shape == "map" else None
-    unit = field.unit if field is not None and field.layer == node.output else None
     members = {row.node for row in node.rows}
     inside = session.block_of.get(view.selection) if view.selection else None
-    return NodeState(
+    state = NodeState(
         selected=view.selection == node.id or (inside is not None and inside.id == node.id),
         hovered=hovered,
         focused=pointer.focus == node.id,
         ports=ports if hovered or view.workspace == "build" else (),
         awaits_image=session.document.image is None,
         computing=computing,
-        seen=seen,
-        unit=(unit[0], unit[1]) if unit is not None and len(unit) == 2 else None,
-        dims=in_fields,
-        line=_line(session, seen, unit) if seen is not None and in_fields else "",
+        dims=view.workspace == "fields",
         selected_row=view.selection if view.selection in members else "",
     )
+    # Pills and joins show nothing of a field: they need not be painted again for one.
+    return with_field(session, node, state) if node.shape == "map" else state
+
+
+def with_field(session: Session, node: NodePicture, state: NodeState) -> NodeState:
+    """The same state of a map with what the session's field lights of it."""
+    field = session.unit_field
+    seen = session.lit.get(node.output)
+    unit = field.unit if field is not None and field.layer == node.output else None
+    place = (unit[0], unit[1]) if unit is not None and len(unit) == 2 else None
+    if seen is None and place is None and state.seen is None and state.unit is None:
+        return state
+    line = _line(session, seen, unit) if seen is not None and state.dims else ""
+    return replace(state, seen=seen, unit=place, line=line)
 
 
 def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:

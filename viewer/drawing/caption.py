@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import (
@@ -34,20 +34,49 @@ def paint_caption(
     painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
 ) -> None:
     """Draw name and second line; the second one says what is wrong, seen, or how large."""
-    name, second = caption_lines(node, state)
-    if zoom < FULL:
-        second = node.fault
-    token = "error" if node.fault else "field" if state.line and not node.waits else "muted"
+    paint_name(painter, inks, node, state, zoom)
+    paint_second_line(painter, inks, node, state, zoom)
+
+
+def paint_name(
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw the name alone."""
+    name = caption_lines(node, state)[0]
+    _paint_line(painter, node, state, zoom, (0.0, name, inks.color("text"), NAME_SIZE, True))
+
+
+def paint_second_line(
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw the line below the name, where there is room for one."""
+    second = _second(node, state, zoom)
+    if second:
+        token = "error" if node.fault else "field" if state.line and not node.waits else "muted"
+        bold = token == "field"
+        line = (15.0, second, inks.color(token), SIZE_SIZE, bold)
+        _paint_line(painter, node, state, zoom, line)
+
+
+def _second(node: NodePicture, state: NodeState, zoom: float) -> str:
+    return caption_lines(node, state)[1] if zoom >= FULL else node.fault
+
+
+def _paint_line(
+    painter: QPainter,
+    node: NodePicture,
+    state: NodeState,
+    zoom: float,
+    line: tuple[float, str, QColor, int, bool],
+) -> None:
+    """One line: how far below the first baseline, text, colour, size and weight."""
+    below, text, colour, pixels, bold = line
     scale = text_scale(zoom)
-    at, align = _caption_place(node, scale, bool(second))
+    at, align = _caption_place(node, scale, bool(_second(node, state, zoom)))
     painter.save()
     painter.translate(at)
     painter.scale(scale, scale)
-    paint_text(painter, QPointF(0, 0), name, inks.color("text"), NAME_SIZE, True, align)
-    if second:
-        bold = token == "field"
-        below = QPointF(0, 15)
-        paint_text(painter, below, second, inks.color(token), SIZE_SIZE, bold, align)
+    paint_text(painter, QPointF(0, below), text, colour, pixels, bold, align)
     painter.restore()
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.placement import SHEET, SHEET_GAP
-from viewer.drawing.caption import paint_caption
+from viewer.drawing.caption import paint_name, paint_second_line
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import SIZE_SIZE, metrics, paint_text, text_scale, text_width
 from viewer.drawing.node_marks import (
@@ -37,31 +37,46 @@ def paint_node(
     painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
 ) -> None:
     """Draw one block with the detail that its size on the screen can bear."""
+    paint_ground(painter, inks, node, state, zoom)
+    paint_marks(painter, inks, node, state, zoom)
+
+
+def paint_ground(
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw what stays while the pointer moves: all but field, ports, rings and second line."""
     if zoom < REDUCED:
         paint_tile(painter, inks, node, state, zoom)
     elif node.shape == "map":
-        _paint_map_node(painter, inks, node, state, zoom)
+        _paint_card(painter, inks, node, state)
+        _paint_map(painter, inks, node, state, zoom)
+        _paint_sheets(painter, inks, node)
+        if zoom >= FULL:
+            for row, rect in zip(node.rows, node.row_rects, strict=True):
+                paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom)
+            if node.repeats > 1:
+                paint_repeats(painter, inks, node)
+        paint_name(painter, inks, node, state, zoom)
     elif zoom >= FULL or node.fault:
         paint_operator(painter, inks, node, state, zoom)
-    if zoom >= REDUCED:
-        paint_rings(painter, inks, node, state, zoom)
 
 
-def _paint_map_node(
+def paint_marks(
     painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
 ) -> None:
-    _paint_card(painter, inks, node, state)
-    _paint_map(painter, inks, node, state, zoom)
-    _paint_sheets(painter, inks, node)
-    if zoom >= FULL:
-        for row, rect in zip(node.rows, node.row_rects, strict=True):
-            paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom)
-        if node.repeats > 1:
-            paint_repeats(painter, inks, node)
-    paint_caption(painter, inks, node, state, zoom)
-    if zoom >= FULL:
-        for port in state.ports:
-            paint_port(painter, inks, node, port)
+    """Draw what follows the pointer, over the ground: the field, its line, ports and rings."""
+    if zoom < REDUCED:
+        return
+    if node.shape == "map":
+        pale = state.computing or bool(node.waits)
+        if state.seen is not None and not node.fault and not (state.image is not None and pale):
+            _paint_field(painter, inks, node, state, zoom)
+            _paint_corners(painter, inks, node.map)
+        paint_second_line(painter, inks, node, state, zoom)
+        if zoom >= FULL:
+            for port in state.ports:
+                paint_port(painter, inks, node, port)
+    paint_rings(painter, inks, node, state, zoom)
 
 
 def _paint_card(painter: QPainter, inks: Inks, node: NodePicture, state: NodeState) -> None:
@@ -91,11 +106,7 @@ def _paint_map(
         if state.flat and zoom >= FULL:
             word = tr("dead") if state.flat == "dead" else tr("constant")
             _paint_word(painter, node.map, word, QColor("#F8FAFC"), zoom)
-        if not pale:
-            _paint_field(painter, inks, node, state, zoom)
-    elif state.seen is not None:
-        _paint_field(painter, inks, node, state, zoom)
-    elif state.awaits_image and zoom >= FULL:
+    elif state.seen is None and state.awaits_image and zoom >= FULL:
         _paint_word(painter, node.map, _empty_word(node), inks.color("muted"), zoom)
     _paint_corners(painter, inks, node.map)
     if state.computing and not node.fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -11,7 +12,12 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from analysis.receptive_field import UnitField
 from analysis.receptive_field.field import Field
-from analysis.receptive_field.padding import PaddingInfluence, dead_pixels, padding_influence
+from analysis.receptive_field.padding import (
+    PaddingInfluence,
+    Shares,
+    dead_pixels,
+    padding_influence,
+)
 from analysis.receptive_field.unit_set import Mask
 from viewer.controls import Section
 from viewer.controls.numbers import grouped, percent
@@ -29,6 +35,21 @@ class _Known:
 
     influence: PaddingInfluence | None
     dead: Mask | None
+
+    @cached_property
+    def touched(self) -> float:
+        """The share of units that see padding."""
+        return float(self.influence.touched().mean()) if self.influence is not None else 0.0
+
+    @cached_property
+    def lost(self) -> Shares | None:
+        """The share of each unit's box that padding took."""
+        return self.influence.lost() if self.influence is not None else None
+
+    @cached_property
+    def unseen(self) -> int:
+        """How many pixels no unit sees."""
+        return int(np.count_nonzero(self.dead)) if self.dead is not None else 0
 
 
 class PaddingPart(QWidget):
@@ -83,16 +104,16 @@ class PaddingPart(QWidget):
             block = self._session.block_of.get(found.layer)
             name = block_name(block.id if block is not None else found.layer)
             self.touched.label.setText(tr("Units of {layer} that see padding", layer=name))
-            share = float(influence.touched().mean())
+            share = known.touched
             at_most = tr("at most {share}", share=percent(share, 1))
             self.touched.value.setText(at_most if influence.bound else percent(share, 1))
-            lost = influence.lost()
+            lost = known.lost
             self.lost.setVisible(lost is not None and len(found.unit) == 2)
             if lost is not None and len(found.unit) == 2:
                 self.lost.value.setText(percent(float(lost[found.unit]), 1))
         self.dead.setVisible(dead is not None)
         if dead is not None:
-            self.dead.value.setText(grouped(int(np.count_nonzero(dead))))
+            self.dead.value.setText(grouped(known.unseen))
         nothing = influence is None and dead is None
         self.show_on.setVisible(not nothing)
         said = tr("An operator on the way is not known, so neither is the field.")
