@@ -55,6 +55,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     # receptive fields: notes on what a layer sees, not faults of its shape
     "strides-differ": ("axis", "smallest jump", "largest jump"),
     "join-of-blind-units": (),
+    "channels-selected": (),
     # resampling
     "size-or-scale": (),
     "cubic-needs-two-axes": ("axes",),

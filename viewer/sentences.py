@@ -163,6 +163,10 @@ SENTENCES: Mapping[str, str] = {
     "join-of-blind-units": mark(
         "Some units of a branch see nothing, so the box can be larger than what is seen."
     ),
+    "channels-selected": mark(
+        "An operator on the way takes some channels of a stack. Each channel may see fewer of "
+        "these pixels than the stack does."
+    ),
     "strides-differ": mark(
         "The inputs of this join step by {smallest_jump} and {largest_jump} px along the {axis}, "
         "so its field has no one pattern."

@@ -13,8 +13,20 @@ def selects_unlike(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
 
     Channels become unlike where pixels are dealt out to them or inputs are stacked, and alike
     again behind an operator that reads them all. What a selecting node sees is then only bounded
-    by what the pixel sees with all its channels. Nodes without a shape are left out.
+    by what the pixel sees with all its channels. Nodes without a shape are left out. The last
+    answer is kept: a pointer asks of one graph many times a second.
     """
+    global _last  # noqa: PLW0603 - one answer, replaced whole
+    known = _last
+    if known is None or known[0] is not graph or known[1] is not shapes:
+        known = _last = (graph, shapes, _selects_unlike(graph, shapes))
+    return known[2]
+
+
+_last: tuple[Graph, Mapping[str, Shape], frozenset[str]] | None = None
+
+
+def _selects_unlike(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     unlike: set[str] = set()
     selecting: set[str] = set()
     for node in graph.nodes:

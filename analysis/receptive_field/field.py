@@ -139,7 +139,8 @@ def fields(
         if entry is None:
             field = _field(node, shapes, sources, strict)
             if selects and field.exactness == "exact":
-                field = replace(field, exactness="upper bound")
+                note = field.note or Fault("channels-selected")
+                field = replace(field, exactness="upper bound", note=note)
             if field.axes is None and field.exactness != "unknown":
                 growing.up_to(position + 1)
                 field = _with_ranges(field, growing.layers[node.id])

@@ -97,7 +97,9 @@ class NodeItem(QGraphicsItem):
 
     def _paint_still(self, painter: QPainter, state: NodeState) -> None:
         """What a moving field leaves alone, kept as pixels: it is most of the work."""
-        ground = replace(state, seen=None, unit=None, line="", ports=(), awaits_image=False)
+        ground = replace(
+            state, seen=None, unit=None, compared=(), line="", ports=(), awaits_image=False
+        )
         to_device = painter.deviceTransform()
         corner = to_device.map(self._bound.topLeft())
         whole = QPointF(math.floor(corner.x()), math.floor(corner.y()))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF
 
 from analysis.receptive_field import UnitSet
+from viewer.drawing.compared import Compared
 from viewer.drawing.edge import EdgePicture, EdgeState
 from viewer.drawing.names import pixel_text, reached_text, region_text, seen_text
 from viewer.drawing.node_picture import NodePicture, NodeState
@@ -55,10 +56,15 @@ def with_field(session: Session, node: NodePicture, state: NodeState) -> NodeSta
     seen = session.lit.get(node.output)
     unit = field.unit if field is not None and field.layer == node.output else None
     place = (unit[0], unit[1]) if unit is not None and len(unit) == 2 else None
-    if seen is None and place is None and state.seen is None and state.unit is None:
+    compared = tuple(
+        Compared(number, found.sets[node.output], pin == session.pointed)
+        for number, (pin, found) in enumerate(session.compared, 1)
+        if node.output in found.sets
+    )
+    if (seen, place, compared) == (None, None, ()) == (state.seen, state.unit, state.compared):
         return state
     line = _line(session, seen, unit) if seen is not None and state.dims else ""
-    return replace(state, seen=seen, unit=place, line=line)
+    return replace(state, seen=seen, unit=place, compared=compared, line=line)
 
 
 def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.receptive_field import UnitSet
 from analysis.receptive_field.tile_grid import TileSpan
+from viewer.drawing.compared import Compared, paint_compared, shade
 from viewer.drawing.hatch import paint_hatch
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import paint_text, text_width
@@ -19,10 +19,6 @@ from viewer.drawing.seen import (
     HALO,
     Spatial,
     box_rect,
-    mask_image,
-    outline,
-    outlines_of,
-    outside,
     paint_seen,
     paint_unit,
 )
@@ -32,8 +28,6 @@ RADIUS = 3.0
 LABEL_HEIGHT = 18.0
 LABEL_GAP = 6.0
 TAG = 16.0
-SHADES = (100, 155, 72, 190, 55)
-"""Lightness of the field's colour, in per cent, by the number of the unit that is compared."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +88,6 @@ class Overlay:
     """Pixels picked out, as an image of the input's size."""
 
 
-def shade(inks: Inks, number: int) -> QColor:
-    """The colour of the unit that is compared under this number, from 1; 0 is the only one."""
-    factor = SHADES[max(number - 1, 0) % len(SHADES)]
-    return inks.color("fieldline").lighter(factor)
-
-
 def paint_overlay(
     painter: QPainter, inks: Inks, area: QRectF, size: Spatial, overlay: Overlay
 ) -> None:
@@ -139,21 +127,8 @@ def _paint_fields(
     if len(fields) == 1:
         paint_seen(painter, inks, area, size, fields[0].seen, 1.0, dims)
         return
-    if fields and dims:
-        _dim_around(painter, area, size, [lit.seen for lit in fields])
-    for lit in sorted(fields, key=lambda each: each.current):
-        rects = outlines_of(lit.seen, area, size)
-        if rects:
-            outline(painter, shade(inks, lit.number), rects, 1.0)
-
-
-def _dim_around(painter: QPainter, area: QRectF, size: Spatial, sets: Sequence[UnitSet]) -> None:
-    if all(seen.boxes is not None for seen in sets):
-        boxes = [box for seen in sets for box in seen.boxes or ()]
-        painter.fillPath(outside(area, [box_rect(box, area, size) for box in boxes]), DIM)
-        return
-    together = np.logical_or.reduce([seen.mask(size) for seen in sets])
-    painter.drawImage(area, mask_image(~together))
+    compared = [Compared(lit.number, lit.seen, lit.current) for lit in fields]
+    paint_compared(painter, inks, area, size, compared, 1.0, dims)
 
 
 def _paint_place(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, lit: Lit) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.placement import SHEET, SHEET_GAP
 from viewer.drawing.caption import paint_name, paint_second_line
+from viewer.drawing.compared import paint_compared
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import SIZE_SIZE, metrics, paint_text, text_scale, text_width
 from viewer.drawing.node_marks import (
@@ -69,7 +70,8 @@ def paint_marks(
         return
     if node.shape == "map":
         pale = state.computing or bool(node.waits)
-        if state.seen is not None and not node.fault and not (state.image is not None and pale):
+        lit = state.seen is not None or bool(state.compared)
+        if lit and not node.fault and not (state.image is not None and pale):
             _paint_field(painter, inks, node, state, zoom)
             _paint_corners(painter, inks, node.map)
         paint_second_line(painter, inks, node, state, zoom)
@@ -122,7 +124,9 @@ def _paint_field(
     if node.spatial is None:
         return
     area = map_area(node)
-    if state.unit is not None:
+    if state.compared:
+        paint_compared(painter, inks, area, node.spatial, state.compared, zoom, state.dims)
+    elif state.unit is not None:
         if state.dims:
             paint_all_but(painter, area, node.spatial, state.unit)
         paint_unit(painter, inks, unit_place(node, state.unit), zoom)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from analysis.receptive_field import UnitSet
+from viewer.drawing.compared import Compared
 
 MAP_RADIUS, PILL_RADIUS, CARD_RADIUS, RING_RADIUS = 3.0, 5.0, 6.0, 9.0
 FULL, REDUCED = 0.60, 0.25
@@ -81,6 +82,8 @@ class NodeState:
     unit: tuple[int, int] | None = None
     dims: bool = True
     """Whether what is not seen is dimmed, or the field only outlined."""
+    compared: tuple[Compared, ...] = ()
+    """What each of several pinned units sees of it, where they are compared."""
     line: str = ""
     """Amber second line of the caption, in the place of the size."""
     selected_row: str = ""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from analysis.facts import Facts
 from analysis.graph import Node
+from analysis.operators.contract import Fault
 from analysis.receptive_field import Field, tables
 from analysis.receptive_field.coverage import Coverage, coverage
 from viewer.controls.numbers import decimal, percent, shape
@@ -32,11 +33,12 @@ from viewer.panels.inspector_words import (
     short_name,
 )
 from viewer.panels.receptive_field_words import exactness_text
+from viewer.sentences import fault_sentence
 from viewer.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
-EXTENT = 4
-"""The column of the field's size."""
+EXTENT, CERTAINTY = 4, 7
+"""The columns of the field's size and of how sure it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Row:
     keys: tuple[Any, ...]
     past: bool = False
     """Whether its field is larger than the image."""
+    note: Fault | None = None
+    """Why its field is not exact."""
 
 
 def headings() -> tuple[str, ...]:
@@ -123,7 +127,8 @@ def _row(position: int, node: Node, facts: Facts, covered: Coverage | None) -> R
     share = covered.share if covered is not None else -1.0
     size = (units, layer.shape or ())
     keys = (position, operator, size, jump, (high, low), offset, share, exactness)
-    return Row(node.id, shown, keys, covered is not None and any(covered.past))
+    past = covered is not None and any(covered.past)
+    return Row(node.id, shown, keys, past, field.note if field is not None else None)
 
 
 def _known_offsets(field: Field | None) -> tuple[tuple[float, float], ...]:
@@ -172,6 +177,9 @@ class FieldModel(QAbstractTableModel):
                 return theme.color("warn")
             if role == Qt.ItemDataRole.ToolTipRole:
                 return tr("Larger than the image: cut at its border.")
+        note = row.note if index.column() == CERTAINTY else None
+        if note is not None and role == Qt.ItemDataRole.ToolTipRole:
+            return fault_sentence(note)
         return None
 
     def headerData(

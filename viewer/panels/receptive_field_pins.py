@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from viewer.controls import Section, labelled
-from viewer.drawing.field_overlay import RADIUS, shade
+from viewer.drawing.compared import shade
+from viewer.drawing.field_overlay import RADIUS
 from viewer.drawing.inks import current_inks
 from viewer.drawing.lettering import paint_text
 from viewer.drawing.seen import HALO

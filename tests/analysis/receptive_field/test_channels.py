@@ -48,7 +48,9 @@ def test_exactness_behind_operators_that_select_channels(
     graph = chain(*operators)
     shapes = shapes_of(graph)
     last = graph.output.id
-    assert fields(graph, shapes)[last].exactness == exactness
+    field = fields(graph, shapes)[last]
+    assert field.exactness == exactness
+    assert (field.note is not None) == (exactness == "upper bound")
     assert unit_field(graph, shapes, last, (0, 0)).exactness == exactness
     assert projective_field(graph, shapes, (0, 0)).exactness[last] == exactness
 

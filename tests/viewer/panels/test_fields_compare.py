@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
 from analysis.receptive_field import projective_field, region_field
 from viewer.canvas import CanvasView
+from viewer.drawing.compared import shade
+from viewer.drawing.inks import Inks
 from viewer.drawing.node_picture import map_area
 from viewer.panels.receptive_field import FieldPanel
 from viewer.session import Session
+from viewer.theme import theme
 from viewer.view_state import Pin, ViewState
 
 LEFT = Qt.MouseButton.LeftButton
@@ -55,6 +59,11 @@ def at(canvas: CanvasView, block: str, y: float, x: float) -> QPoint:
         area.top() + (y + 0.5) / rows * area.height(),
     )
     return canvas.to_viewport(point).toPoint()
+
+
+def apart(one: QColor, other: QColor) -> int:
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return sum(abs(a - b) for a, b in pairs)
 
 
 def click(qtbot, canvas: CanvasView, block: str, y: int, x: int, keys=None) -> Pin:
@@ -151,6 +160,30 @@ def test_a_pixel_of_the_input_lights_what_it_can_change(session, canvas, panel, 
     assert state.seen == output
     assert state.line == f"{y1 - y0} × {x1 - x0} can change"
     assert canvas.heading.title == "What input pixel (20, 30) can change"
+
+
+def test_compared_units_are_outlined_on_every_map_in_their_own_shades(
+    session, canvas, panel, qtbot
+) -> None:
+    first = click(qtbot, canvas, "dec1", 10, 12)
+    second = click(qtbot, canvas, "dec1", 50, 50, CTRL)
+    for block, node in (("enc2", "enc2.act2"), ("bottleneck", "bottleneck.act2")):
+        lit = canvas.scene_of_network.items_by_id[block].state.compared
+        assert [(each.number, each.current) for each in lit] == [(1, False), (2, True)]
+        fields = [session.field_of(pin).sets[node] for pin in (first, second)]
+        assert [each.seen for each in lit] == fields
+    picture = canvas.viewport().grab().toImage()
+    for number, pin, side in ((1, first, 3), (2, second, 1)):  # an edge inside the map
+        box = session.field_of(pin).sets["enc2.act2"].box
+        place = at(canvas, "enc2", (box[0] + box[2]) / 2 - 0.5, box[side] - 0.5)
+        across = [picture.pixelColor(place.x() + dx, place.y()) for dx in range(-4, 5)]
+        shades = {each: shade(Inks(theme.mode), each) for each in (1, 2)}
+        nearest = {each: min(apart(colour, pixel) for pixel in across)
+                   for each, colour in shades.items()}  # fmt: skip
+        assert nearest[number] < 60
+        assert nearest[number] == min(nearest.values())
+    session.remove_pin(second)
+    assert canvas.scene_of_network.items_by_id["enc2"].state.compared == ()
 
 
 def test_the_pointer_on_the_picture_shows_a_reach_and_leaves_none(session, panel, qtbot) -> None:
