@@ -18,6 +18,9 @@ from viewer.messages import language
 from viewer.theme import theme
 
 RING = 12.0
+STILL = QGraphicsItem.CacheMode.DeviceCoordinateCache
+"""Painted once into a pixmap, so that a moved gate or wire costs a copy of it."""
+MOVING = QGraphicsItem.CacheMode.NoCache
 
 
 class NodeItem(QGraphicsItem):
@@ -25,8 +28,7 @@ class NodeItem(QGraphicsItem):
 
     def __init__(self, picture: NodePicture) -> None:
         super().__init__()
-        # Painted once into a pixmap, so that a moved gate or wire costs a copy of it.
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setCacheMode(STILL)
         self.picture = picture
         self.state = NodeState()
         self.zoom = 1.0
@@ -46,6 +48,9 @@ class NodeItem(QGraphicsItem):
         """Take another state; the image is set apart, by `show_map`."""
         if state != self.state:
             self.state = state
+            # A field is another with every move of the pointer: no pixmap outlives its painting.
+            moves = state.seen is not None
+            self.setCacheMode(MOVING if moves else STILL)
             self._measure()
 
     def show_map(self, map_: MapImage | None) -> bool:
