@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.drawing.caption import caption_rect
+from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import current_inks
 from viewer.drawing.node import paint_ground, paint_marks, paint_node
 from viewer.drawing.node_picture import NodePicture, NodeState, map_area
@@ -105,15 +106,15 @@ class NodeItem(QGraphicsItem):
         ground = replace(
             state, seen=None, unit=None, compared=(), line="", ports=(), awaits_image=False
         )
-        to_device = painter.deviceTransform()
-        corner = to_device.map(self._bound.topLeft())
+        pixels = DevicePixels.of(painter)
+        corner = pixels.to_device.map(self._bound.topLeft())
         whole = QPointF(math.floor(corner.x()), math.floor(corner.y()))
         part = corner - whole
         ratio = painter.device().devicePixelRatioF()
         key = (ground, id(ground.image), theme.mode, language.code, self.zoom, ratio,
                round(part.x(), 3), round(part.y(), 3), self.picture)  # fmt: skip
         if self._still is None or self._still[0] != key:
-            scale = to_device.m11()
+            scale = pixels.to_device.m11()
             size = (self._bound.size() * scale).toSize() + QSize(2, 2)
             image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(Qt.GlobalColor.transparent)
@@ -124,9 +125,9 @@ class NodeItem(QGraphicsItem):
             brush.translate(-self._bound.topLeft())
             paint_ground(brush, current_inks(), self.picture, ground, self.zoom)
             brush.end()
+            image.setDevicePixelRatio(ratio)
             self._still = (key, image, ground.image)
         painter.save()
         painter.resetTransform()
-        painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(whole, self._still[1])
+        painter.drawImage(pixels.from_device.map(whole), self._still[1])
         painter.restore()

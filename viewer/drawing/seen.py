@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen
 
 from analysis.receptive_field import UnitSet
 from analysis.receptive_field.unit_set import Mask
+from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import Inks
 
 DIM = QColor(11, 14, 19, 128)
@@ -17,6 +18,8 @@ HALO = QColor(11, 14, 19, 191)
 SMALLEST_BOX = 5.0
 MOST_OUTLINES = 64
 """Beyond this many boxes the set is drawn as a mask with its bounding box outlined."""
+
+RASTER = QPaintEngine.Type.Raster
 
 Spatial = tuple[int, int]
 
@@ -49,7 +52,7 @@ def paint_seen(
         # holes are only seen in the mask
         painter.drawImage(area, mask_image(~np.asarray(seen.mask(size), dtype=bool)))
     elif dims:
-        painter.fillPath(outside(area, rects), DIM)
+        dim_outside(painter, area, rects)
     if small:
         paint_unit(painter, inks, bound.center(), zoom)
     else:
@@ -69,7 +72,7 @@ def outlines_of(seen: UnitSet, area: QRectF, size: Spatial) -> list[QRectF]:
 def paint_all_but(painter: QPainter, area: QRectF, size: Spatial, unit: Spatial) -> None:
     """Dim `area` but for one unit."""
     own = box_rect((*unit, unit[0] + 1, unit[1] + 1), area, size)
-    painter.fillPath(outside(area, [own]), DIM)
+    dim_outside(painter, area, [own])
 
 
 def paint_unit(
@@ -86,6 +89,27 @@ def paint_unit(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(line)
     painter.drawEllipse(at, 1.25 / zoom, 1.25 / zoom)
+
+
+def dim_outside(painter: QPainter, area: QRectF, rects: Sequence[QRectF]) -> None:
+    """Dim all of `area` but the boxes; round one box on whole pixels, which is much faster."""
+    pixels = DevicePixels.of(painter)
+    if len(rects) != 1 or not pixels.upright or painter.paintEngine().type() != RASTER:
+        painter.fillPath(outside(area, rects), DIM)
+        return
+    whole, hole = pixels.snapped(area), pixels.snapped(rects[0] & area)
+    painter.save()
+    painter.resetTransform()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for strip in (
+        QRect(whole.left(), whole.top(), whole.width(), hole.top() - whole.top()),
+        QRect(whole.left(), hole.bottom() + 1, whole.width(), whole.bottom() - hole.bottom()),
+        QRect(whole.left(), hole.top(), hole.left() - whole.left(), hole.height()),
+        QRect(hole.right() + 1, hole.top(), whole.right() - hole.right(), hole.height()),
+    ):
+        if not strip.isEmpty():
+            painter.fillRect(pixels.painted(strip), DIM)
+    painter.restore()
 
 
 def outside(area: QRectF, rects: Sequence[QRectF]) -> QPainterPath:

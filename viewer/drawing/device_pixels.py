@@ -1,0 +1,43 @@
+"""Painting on whole device pixels, whatever a painter is scaled, moved or redirected by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QTransform
+
+
+@dataclass(frozen=True)
+class DevicePixels:
+    """How a painter maps: to device px, and from there to what it paints without a transform.
+
+    The second is not the identity: windows have a pixel ratio, and widgets paint into the
+    picture of their window at an offset that no transform of the painter shows.
+    """
+
+    to_device: QTransform
+    from_device: QTransform
+
+    @classmethod
+    def of(cls, painter: QPainter) -> DevicePixels:
+        """How it maps now."""
+        to_device = painter.deviceTransform()
+        world, _ = painter.worldTransform().inverted()
+        from_device, _ = (world * to_device).inverted()
+        return cls(to_device, from_device)
+
+    @property
+    def upright(self) -> bool:
+        """Whether rectangles stay rectangles."""
+        return not (self.to_device.m12() or self.to_device.m21())
+
+    def snapped(self, rect: QRectF) -> QRect:
+        """A rectangle on the nearest whole device pixels."""
+        mapped = self.to_device.mapRect(rect)
+        left, top = round(mapped.left()), round(mapped.top())
+        return QRect(left, top, round(mapped.right()) - left, round(mapped.bottom()) - top)
+
+    def painted(self, device: QRect) -> QRectF:
+        """Device pixels as a painter without a transform takes them."""
+        return self.from_device.mapRect(QRectF(device))
