@@ -15,7 +15,7 @@ from viewer.bench import Bench
 from viewer.drawing.arithmetic import Scene
 from viewer.messages import tr
 
-LEAST = (56, 26)
+LEAST_WIDTH, HEIGHT = 56, 28
 
 
 class CellEditor(QLineEdit):
@@ -43,10 +43,9 @@ class CellEditor(QLineEdit):
         assert values is not None
         self._spot = spot
         self.setText(first or _plain(values[at].item()))
-        width, height = max(LEAST[0], cell.width()), max(LEAST[1], cell.height())
-        middle = cell.center()
-        left, top = middle.x() - width / 2, middle.y() - height / 2
-        self.setGeometry(QRectF(left, top, width, height).toAlignedRect())
+        width, middle = max(LEAST_WIDTH, cell.width()), cell.center()
+        left, top = middle.x() - width / 2, middle.y() - HEIGHT / 2
+        self.setGeometry(QRectF(left, top, width, HEIGHT).toAlignedRect())
         self.setAccessibleName(tr("Number of the cell"))
         self.show()
         self.raise_()

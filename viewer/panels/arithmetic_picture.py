@@ -90,7 +90,8 @@ class PictureView(QWidget):
         scene, exhibit, bench = self.scene, self._exhibit, self._bench
         if scene is None or exhibit is None:
             return
-        step = self._step if bench.follows_step else float(bench.step)
+        # A cell that is pointed at is no step: the window of the step would only confuse.
+        step = self._step if bench.follows_step else None
         painter = QPainter(self)
         painter.setClipRect(event.rect())
         if bench.fault is not None:
