@@ -210,6 +210,7 @@ def test_without_an_encoder_mp4_says_what_to_install(tmp_path, monkeypatch):
 
 def test_mp4_has_even_sizes_and_the_time_of_its_steps(tmp_path):
     import av
+
     (path,) = export_animation(film(size=(321, 241)), tmp_path / "a.mp4")
     with av.open(str(path)) as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
