@@ -13,6 +13,9 @@ RED, BLUE = (220, 30, 40), (20, 60, 200)
 AMBER, TEAL = (0xF5, 0x9A, 0x0B), (0x2A, 0x90, 0x79)
 LIVE = (236, 110, 1440 - 420, 640)
 FIELDS = (0, 110, 1440 - 452, 600)
+LIT = (0x26, 0x8B, 0xD2)
+STAGE, STEP = (290, 330, 670, 790), (386, 846)
+"""Where Arithmetic shows the input and the kernel, and its button for one step on."""
 
 
 def middle(found: tuple[np.ndarray, np.ndarray]) -> tuple[int, int]:
@@ -43,6 +46,12 @@ def test_a_visit(start, photo: Path, drag_source: tuple[int, int], tmp_path: Pat
     assert len(visit.where(AMBER, (1440 - 452, 40, 1440, 600), 8)[0]) > 100
 
     visit.key("ctrl+3")
+    wait("the lit cells of the first case", lambda: len(visit.where(LIT, STAGE, 4)[0]) > 5000)
+    left = np.median(visit.where(LIT, STAGE, 4)[1])
+    visit.click(*STEP)  # the window goes one cell to the right
+    wait("the second step", lambda: np.median(visit.where(LIT, STAGE, 4)[1]) > left + 20)
+
+    visit.key("ctrl+4")
     wait("the left dock again", lambda: not is_canvas(visit, 20, 120))
     wait("the workspace Live", lambda: output_is_shown(visit, LIVE))
     place = middle(rightmost(visit.where(BLUE, LIVE)))
