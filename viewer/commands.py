@@ -39,6 +39,10 @@ HANDS = (
     (mark("Esc"), mark("Clear the pinned unit, then the selection")),
     (mark("Delete"), mark("Build: remove the operator. Live: turn the selected skip off")),
     (mark("Drag a gate"), mark("Set how much of a skip is passed on")),
+    (mark("Space"), mark("Arithmetic: play or pause")),
+    (mark("Left and Right"), mark("Arithmetic: one step back or on; Home and End: first and last")),
+    (mark("Wheel"), mark("Arithmetic: zoom a picture; a drag moves it")),
+    (mark("Click a cell, then type"), mark("Arithmetic: change its number")),
 )
 """What the pointer and the keys do on the canvas; no command of a menu."""
 

@@ -15,6 +15,7 @@ from viewer.controls import labelled
 from viewer.controls.numbers import power_of_ten
 from viewer.drawing.arithmetic import written_text
 from viewer.drawing.arithmetic.cells import number_text
+from viewer.drawing.arithmetic.written import longest_that_fits
 from viewer.icons import icon
 from viewer.messages import language, tr
 from viewer.session import Live
@@ -32,7 +33,7 @@ class FormulaLine(QWidget):
         super().__init__()
         self._bench = bench
         self.setFixedHeight(HEIGHT)
-        self.formula = QLabel()
+        self.formula = _Sum(self.show_line)
         self.formula.setFont(font(TITLE, bold=True))
         self.formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tick = QLabel()
@@ -51,10 +52,6 @@ class FormulaLine(QWidget):
         bench.session.liveChanged.connect(self._noise_changed)
         language.changed.connect(self.show_line)
         self.show_check()
-        self.show_line()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         self.show_line()
 
     def show_line(self) -> None:
@@ -79,6 +76,18 @@ class FormulaLine(QWidget):
         self.badge.style().polish(self.badge)
         name, token = ("check", "ok") if holds else ("warning", "error")
         self.tick.setPixmap(icon(name, token).pixmap(QSize(16, 16)) if text else QPixmap())
+
+
+class _Sum(QLabel):
+    """The label of the sum: another width is room for more or fewer terms."""
+
+    def __init__(self, resized: Callable[[], None]) -> None:
+        super().__init__()
+        self._resized = resized
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._resized()
 
 
 def line(bench: Bench, measure: Measure | None, room: float) -> str:
@@ -133,12 +142,11 @@ def _stamp_line(bench: Bench, spot: Spot, measure: Measure | None, room: float) 
         if tap.output_channel == scene.out_channel
     ]
     head = f"x({_at(spot)}) = {number_text(value)}:  "
-    kept = len(parts)
-    while True:
-        text = head + ",  ".join(parts[:kept] + (["…"] if kept < len(parts) else []))
-        if measure is None or kept <= 1 or measure(text) <= room:
-            return text
-        kept -= 1
+
+    def line(kept: int) -> str:
+        return head + ",  ".join([*parts[:kept], *(["…"] if kept < len(parts) else [])])
+
+    return longest_that_fits(line, len(parts), measure, room)
 
 
 def _uses(bench: Bench, spot: Spot) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
@@ -264,3 +266,22 @@ def test_steps_light_what_the_plan_taps():
     for index in range(scene.steps):
         lit = step_highlight(scene, index)
         assert lit.inputs == {tap.input for tap in scene.plan.step(index).taps}
+
+
+def test_a_long_sum_keeps_as_many_terms_as_fit():
+    scene = scene_of("arbitrary_padding_no_strides")
+    at = scene.steps // 2
+    whole = written_text(scene, at)
+    widths = {room: written_text(scene, at, len, room) for room in (20, 40, 60, 80, len(whole))}
+    assert widths[len(whole)] == whole
+    for room, text in widths.items():
+        kept = text.split(" … ")[0].count("·")
+        assert len(text) <= room or kept == 1
+        longer = [each for each in widths.values() if len(each) <= room]
+        assert text == max([*longer, widths[20]], key=len)
+
+
+def test_symbols_name_the_weights_and_cells_of_a_sum():
+    text = written_text(replace(scene_of("no_padding_no_strides"), shown="symbols"), 3)
+    assert text.startswith("y(1,1) = w00·x11 + w01·x12 + w02·x13 + w10·x21")
+    assert text.endswith("w22·x33")

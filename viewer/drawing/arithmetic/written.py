@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.arithmetic import Cell, written_out
+from analysis.arithmetic import Cell, Tap, written_out
 from viewer.drawing.arithmetic.cells import number_text
-from viewer.drawing.arithmetic.scene import Scene
+from viewer.drawing.arithmetic.parts import symbol
+from viewer.drawing.arithmetic.scene import Scene, place_of
 
 
 def written_text(
@@ -19,7 +20,11 @@ def written_text(
         return _stamp(scene, scene.cell_of(index))
     step = scene.plan.step_at(scene.cell_of(index), scene.out_channel)
     found = written_out(scene.plan, step, scene.x, scene.w, scene.b)
-    if found.operation == "sum":
+    if scene.shown == "symbols" and found.operation == "sum":
+        terms = [_symbols(scene, t.tap) for t in found.terms]
+        if found.bias is not None:
+            terms.append(f"b{step.channel}")
+    elif found.operation == "sum":
         terms = [
             f"{_factor(t.weight) if at else number_text(t.weight)}·{_factor(t.value)}"
             for at, t in enumerate(found.terms)
@@ -28,14 +33,50 @@ def written_text(
             terms.append(_factor(found.bias))
     else:
         terms = [_factor(t.value) for t in found.terms]
-    kept = len(terms)
-    while True:
-        shown = terms if kept == len(terms) else [*terms[:kept], "…", terms[-1]]
-        line = _line(scene, step.cell, found.operation, shown, found.divisor)
-        line = f"{line} = {number_text(found.result)}"
-        if width is None or kept <= 1 or width(line) <= room:
-            return line
-        kept = min(kept, len(terms) - 1) - 1
+    result = scene.shown == "numbers" or found.operation != "sum"
+    end = f" = {number_text(found.result)}" if result else ""
+
+    def line(kept: int) -> str:
+        shown = terms if kept >= len(terms) else [*terms[:kept], "…", terms[-1]]
+        return _line(scene, step.cell, found.operation, shown, found.divisor) + end
+
+    return longest_that_fits(line, len(terms), width, room)
+
+
+def longest_that_fits(
+    line: Callable[[int], str],
+    count: int,
+    width: Callable[[str], float] | None,
+    room: float,
+) -> str:
+    """`line(kept)` with as many of `count` terms as fit `room`, at least one; no width keeps all.
+
+    By halving: a sum over hundreds of channels is written at every move of the pointer.
+    """
+    whole = line(count)
+    if width is None or count <= 1 or width(whole) <= room:
+        return whole
+    fits, too_many = 1, count - 1  # all but one term and an ellipsis are no shorter than all
+    while too_many - fits > 1:
+        middle = (fits + too_many) // 2
+        if width(line(middle)) <= room:
+            fits = middle
+        else:
+            too_many = middle
+    return line(fits)
+
+
+def _symbols(scene: Scene, tap: Tap) -> str:
+    """w02·x13; with channels w0,1,0,2·x1,1,3."""
+    letter = scene.letters[0]
+    weight, cell = tap.kernel, tap.input
+    if scene.case.channels != (1, 1):
+        place = scene.plan.weight_place(tap)
+        joined = ",".join(map(str, (tap.input_channel, *cell)))
+        return f"w{','.join(map(str, place))}·{letter}{joined}"
+    rank = scene.case.rank
+    left = symbol("w", *place_of(weight), rank)
+    return f"{left}·{symbol(letter, *place_of(cell), rank)}"
 
 
 def _line(scene: Scene, cell: Cell, operation: str, terms: list[str], divisor: int | None) -> str:
