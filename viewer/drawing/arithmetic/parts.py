@@ -45,8 +45,15 @@ def shade(painter: QPainter, scene: Scene, grid: Grid, count: int) -> None:
     inside = grid.part == "input"
     values = scene.input_plane if inside else scene.output_plane
     ink = scene.ink_of(grid.part)
-    cells.shade(painter, grid, values, scene.inks.color("surface"), scene.inks.color(ink), count)
+    dark, light = shade_ends(scene.inks, ink)
+    cells.shade(painter, grid, values, dark, light, count)
     cells.outline(painter, grid, scene.inks.color(ink), grid.inner, 1.0)
+
+
+def shade_ends(inks: Inks, ink: str) -> tuple[QColor, QColor]:
+    """The colours of the least and of the largest value: more is lighter, as in a photograph."""
+    ends = sorted((inks.color("surface"), inks.color(ink)), key=QColor.lightnessF)
+    return ends[0], ends[1]
 
 
 def _paint_side(painter: QPainter, scene: Scene, grid: Grid, tint: str, ink: str) -> None:

@@ -78,7 +78,7 @@ class StampPicture(Picture):
         elif scene.by == "output" and step >= 0:
             count = math.floor(step + 0.5) + 1
         if parts.shades(grid):
-            cells.shade(painter, grid, sums, inks.color("surface"), inks.color("a_out"), count)
+            cells.shade(painter, grid, sums, *parts.shade_ends(inks, "a_out"), count)
         cells.fill(painter, grid, inks.color("a_out"), bright)
         if grid.cell < cells.NUMBERS_FROM:
             return
