@@ -44,6 +44,9 @@ class ErrorStrip(QFrame):
 
     def show_error(self, sentence: str, buttons: Repairs = (), title: str = "") -> None:
         """Say this instead; an empty sentence hides the strip."""
+        if not sentence and not self.sentence.text():
+            self.hide()
+            return  # nothing was said: most changes of a panel come here
         self._icon.setPixmap(icon("error", "error").pixmap(QSize(18, 18)))
         self.title.setText(title)
         self.title.setVisible(bool(title))

@@ -55,8 +55,10 @@ class Segmented(QFrame):
 
     def set_text(self, index: int, text: str) -> None:
         """Another name for an option; `text` is English and is translated."""
+        before = self.buttons[index].text()
         say(self, self.buttons[index].setText, text)
-        self._fit()
+        if self.buttons[index].text() != before:
+            self._fit()
 
     def value(self) -> object:
         """The chosen value, or None while nothing is chosen."""

@@ -32,6 +32,7 @@ class FormulaLine(QWidget):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
+        self._checked: tuple[str, bool, str] | None = None
         self.setFixedHeight(HEIGHT)
         self.formula = _Sum(self.show_line)
         self.formula.setFont(font(TITLE, bold=True))
@@ -70,6 +71,10 @@ class FormulaLine(QWidget):
     def show_check(self) -> None:
         """Say what agrees, by how much; nothing while the case is impossible."""
         text, holds = check_text(self._bench)
+        checked = (text, holds, theme.mode)
+        if checked == self._checked:
+            return
+        self._checked = checked
         self.badge.setText(text)
         self.badge.setProperty("role", "ok" if holds else "error")
         self.badge.style().unpolish(self.badge)

@@ -37,6 +37,9 @@ class ImpossibleLine(QFrame):
     def show_fault(self) -> None:
         """Follow the bench."""
         fault = self._bench.fault
+        if fault is None:
+            self.hide()
+            return
         self._icon.setPixmap(icon("error", "error").pixmap(QSize(18, 18)))
-        self.words.setToolTip(fault_sentence(fault) if fault is not None else "")
-        self.setVisible(fault is not None)
+        self.words.setToolTip(fault_sentence(fault))
+        self.show()

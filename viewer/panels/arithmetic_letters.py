@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
@@ -62,14 +63,13 @@ class LetterLine(QWidget):
         return placed
 
     def _lay_out(self, width: float) -> list[Piece]:
-        metrics = QFontMetricsF(self._font)
         placed: list[Piece] = []
         x, y = 0.0, 0.0
         for word in re.findall(r"\S+\s*", self._text):
-            if x and x + metrics.horizontalAdvance(word.rstrip()) > width:
+            if x and x + _advance(word.rstrip()) > width:
                 x, y = 0.0, y + LINE
             for text in re.findall(LETTER.pattern + r"|[^oikspda]+", word):
-                advance = metrics.horizontalAdvance(text)
+                advance = _advance(text)
                 letter = LETTER.fullmatch(text) is not None
                 placed.append(Piece(text, QRectF(x, y, advance, LINE), letter))
                 x += advance
@@ -134,3 +134,9 @@ class LetterLine(QWidget):
     def _piece_at(self, point: QPointF) -> Piece | None:
         placed = self.pieces(self.width())
         return next((each for each in placed if each.letter and each.rect.contains(point)), None)
+
+
+@lru_cache(maxsize=1024)
+def _advance(text: str) -> float:
+    """Px that a piece of a formula is wide."""
+    return QFontMetricsF(font(TITLE, bold=True)).horizontalAdvance(text)

@@ -26,6 +26,7 @@ class Transport(QWidget):
     def __init__(self, bench: Bench, player: Player) -> None:
         super().__init__()
         self._bench, self._player = bench, player
+        self._widest = ""
         self.setFixedHeight(HEIGHT)
         self.back = self._tool("step-back", mark("One step back"), player.back)
         self.play = self._tool("play", mark("Play or pause"), player.toggle)
@@ -87,12 +88,17 @@ class Transport(QWidget):
             if bench.scene.by == "input"
             else tr("cell {n} of {count}", n=at + 1, count=count)
         )
-        widest = words.replace(str(at + 1), str(count), 1)
-        self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(widest) + 2)
+        self._make_room(words.replace(str(at + 1), str(count), 1))
         self.place.setText(words)
         self.speed.set_value(bench.view.speed)
         self.loop.setChecked(bench.view.loop)
         self._show_playing()
+
+    def _make_room(self, widest: str) -> None:
+        """Room for the longest words, so that nothing moves from step to step."""
+        if widest != self._widest:
+            self._widest = widest
+            self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(widest) + 2)
 
     def _show_playing(self) -> None:
         name = "pause" if self._bench.live.playing else "play"
