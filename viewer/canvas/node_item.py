@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from viewer.canvas.kept_block import KeptBlock
 from viewer.drawing.caption import caption_rect
 from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import current_inks
-from viewer.drawing.node import paint_ground, paint_marks, paint_node
+from viewer.drawing.node import bright_parts, paint_dimmed, paint_ground, paint_marks, paint_node
 from viewer.drawing.node_picture import NodePicture, NodeState, map_area
 from viewer.drawing.thumbnails import MapImage, shrunk
 from viewer.messages import language
@@ -35,44 +35,54 @@ class NodeItem(QGraphicsItem):
         self.zoom = 1.0
         self._map: MapImage | None = None
         self._shrunk: tuple[int, QImage] | None = None
-        self._still: tuple[object, QImage, QImage | None] | None = None
-        self._bound = QRectF()
+        self._whole: NodeState | None = None
+        self._kept = KeptBlock()
+        self._ground, self._bound = QRectF(), QRectF()
         self._measure()
 
     def show_picture(self, picture: NodePicture) -> None:
         """Take another place, name or kind."""
         if picture != self.picture:
             self.picture = picture
+            self._kept.forget()
             self._measure()
 
     def show_state(self, state: NodeState) -> None:
         """Take another state; the image is set apart, by `show_map`."""
         if state != self.state:
             self.state = state
-            # A field is another with every move of the pointer: no pixmap outlives its painting.
-            moves = state.seen is not None
-            self.setCacheMode(MOVING if moves else STILL)
-            self._measure()
+            self._whole = None
+            # No pixmap of a field outlives its painting.
+            cache = MOVING if _moves(state) else STILL
+            if cache != self.cacheMode():
+                self.setCacheMode(cache)
+            self._measure(anew=False)
 
     def show_map(self, map_: MapImage | None) -> bool:
         """Take another image; answers whether it is another."""
         if map_ is self._map:
             return False
         self._map = map_
-        self._shrunk = None
+        self._shrunk = self._whole = None
+        self._kept.forget()
         self.update()
         return True
 
     def show_zoom(self, zoom: float) -> None:
         """Captions keep their size on screen, so the room they take depends on the zoom."""
         self.zoom = zoom
+        self._kept.forget()
         self._measure()
 
-    def _measure(self) -> None:
-        self.prepareGeometryChange()
+    def _measure(self, anew: bool = True) -> None:
+        """Find the room it takes; while only its caption changes, it keeps what it had."""
         ring = max(RING, RING / self.zoom)
-        bound = self.picture.card.adjusted(-ring, -ring, ring, ring)
-        self._bound = bound.united(caption_rect(self.picture, self.state, self.zoom))
+        card = self.picture.card.adjusted(-ring, -ring, ring, ring)
+        bound = card.united(caption_rect(self.picture, self.state, self.zoom))
+        if anew or not self._bound.contains(bound):
+            self.prepareGeometryChange()
+            self._bound = bound if anew else self._bound.united(bound)
+        self._ground = card.united(caption_rect(self.picture, NodeState(), self.zoom))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -90,44 +100,33 @@ class NodeItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        state = self.state
-        if self.picture.shape == "map" and self._map is not None:
-            ratio = painter.device().devicePixelRatioF()
-            state = replace(state, image=self.image(ratio), flat=self._map.flat)
+        state, inks = self._state_with_map(painter), current_inks()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state.seen is None or self.picture.shape != "map":
-            paint_node(painter, current_inks(), self.picture, state, self.zoom)
+        if not _moves(state) or self.picture.shape != "map":
+            paint_node(painter, inks, self.picture, state, self.zoom)
             return
-        self._paint_still(painter, state)
-        paint_marks(painter, current_inks(), self.picture, state, self.zoom)
-
-    def _paint_still(self, painter: QPainter, state: NodeState) -> None:
-        """What a moving field leaves alone, kept as pixels: it is most of the work."""
-        ground = replace(
-            state, seen=None, unit=None, compared=(), line="", ports=(), awaits_image=False
-        )
+        bright = bright_parts(self.picture, state, self.zoom)
+        key = (theme.mode, language.code, state.hovered, state.computing, state.selected_row)
         pixels = DevicePixels.of(painter)
-        corner = pixels.to_device.map(self._bound.topLeft())
-        whole = QPointF(math.floor(corner.x()), math.floor(corner.y()))
-        part = corner - whole
-        ratio = painter.device().devicePixelRatioF()
-        key = (ground, id(ground.image), theme.mode, language.code, self.zoom, ratio,
-               round(part.x(), 3), round(part.y(), 3), self.picture)  # fmt: skip
-        if self._still is None or self._still[0] != key:
-            scale = pixels.to_device.m11()
-            size = (self._bound.size() * scale).toSize() + QSize(2, 2)
-            image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-            image.fill(Qt.GlobalColor.transparent)
-            brush = QPainter(image)
-            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
-            brush.translate(part)
-            brush.scale(scale, scale)
-            brush.translate(-self._bound.topLeft())
-            paint_ground(brush, current_inks(), self.picture, ground, self.zoom)
-            brush.end()
-            image.setDevicePixelRatio(ratio)
-            self._still = (key, image, ground.image)
-        painter.save()
-        painter.resetTransform()
-        painter.drawImage(pixels.from_device.map(whole), self._still[1])
-        painter.restore()
+        self._kept.paint(painter, pixels, self._ground, self._paint_ground, key, bright)
+        paint_marks(painter, inks, self.picture, state, self.zoom, bright)
+
+    def _state_with_map(self, painter: QPainter) -> NodeState:
+        if self._map is None or self.picture.shape != "map":
+            return self.state
+        image = self.image(painter.device().devicePixelRatioF())
+        if self._whole is None or self._whole.image is not image:
+            self._whole = replace(self.state, image=image, flat=self._map.flat)
+        return self._whole
+
+    def _paint_ground(self, painter: QPainter, dimmed: bool) -> None:
+        still = replace(self._whole or self.state, seen=None, unit=None, compared=(), line="")
+        still = replace(still, ports=(), awaits_image=False)
+        paint_ground(painter, current_inks(), self.picture, still, self.zoom)
+        if dimmed:
+            paint_dimmed(painter, current_inks(), self.picture)
+
+
+def _moves(state: NodeState) -> bool:
+    """Whether a field is shown: it is another with every move of the pointer."""
+    return state.seen is not None or bool(state.compared)

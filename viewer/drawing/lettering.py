@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QGlyphRun,
+    QPaintEngine,
+    QPainter,
+    QTextLayout,
+)
 from PySide6.QtSvg import QSvgGenerator
 
 from viewer.theme import font
@@ -57,9 +65,24 @@ def paint_text(
         x -= text_width(text, pixels, bold)
     elif align == Qt.AlignmentFlag.AlignHCenter:
         x -= text_width(text, pixels, bold) / 2
-    painter.setFont(chosen)
     painter.setPen(colour)
-    painter.drawText(QPointF(x, at.y()), text)
+    if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+        ascent, runs = _shaped(text, pixels, bold)
+        for run in runs:
+            painter.drawGlyphRun(QPointF(x, at.y() - ascent), run)
+    else:
+        painter.setFont(chosen)
+        painter.drawText(QPointF(x, at.y()), text)
+
+
+@lru_cache(maxsize=2048)
+def _shaped(text: str, pixels: int, bold: bool) -> tuple[float, list[QGlyphRun]]:
+    """Ascent and placed glyphs of a text: to choose them takes longer than to draw them."""
+    layout = QTextLayout(text, lettering(pixels, bold))
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return line.ascent(), layout.glyphRuns()
 
 
 @lru_cache(maxsize=32)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
@@ -29,7 +31,14 @@ from viewer.drawing.node_picture import (
     map_area,
     unit_place,
 )
-from viewer.drawing.seen import paint_all_but, paint_seen, paint_unit
+from viewer.drawing.seen import (
+    DIM,
+    box_rect,
+    bright_boxes,
+    paint_all_but,
+    paint_seen,
+    paint_unit,
+)
 from viewer.icons import paint_icon
 from viewer.messages import tr
 
@@ -63,22 +72,55 @@ def paint_ground(
 
 
 def paint_marks(
-    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+    painter: QPainter,
+    inks: Inks,
+    node: NodePicture,
+    state: NodeState,
+    zoom: float,
+    bright: Sequence[QRectF] | None = None,
 ) -> None:
-    """Draw what follows the pointer, over the ground: the field, its line, ports and rings."""
+    """Draw what follows the pointer, over the ground: the field, its line, ports and rings.
+
+    With `bright` parts the ground is dimmed already, all but those.
+    """
     if zoom < REDUCED:
         return
     if node.shape == "map":
-        pale = state.computing or bool(node.waits)
-        lit = state.seen is not None or bool(state.compared)
-        if lit and not node.fault and not (state.image is not None and pale):
-            _paint_field(painter, inks, node, state, zoom)
-            _paint_corners(painter, inks, node.map)
+        if _shows_field(node, state):
+            _paint_field(painter, inks, node, state, zoom, state.dims and bright is None)
+            inner = node.map.adjusted(MAP_RADIUS, MAP_RADIUS, -MAP_RADIUS, -MAP_RADIUS)
+            if bright is None or not all(inner.contains(part) for part in bright):
+                _paint_corners(painter, inks, node.map)
         paint_second_line(painter, inks, node, state, zoom)
         if zoom >= FULL:
             for port in state.ports:
                 paint_port(painter, inks, node, port)
     paint_rings(painter, inks, node, state, zoom)
+
+
+def _shows_field(node: NodePicture, state: NodeState) -> bool:
+    pale = state.image is not None and (state.computing or bool(node.waits))
+    lit = state.seen is not None or bool(state.compared)
+    return lit and not pale and not node.fault and node.spatial is not None
+
+
+def bright_parts(node: NodePicture, state: NodeState, zoom: float) -> tuple[QRectF, ...] | None:
+    """What of a map stays as it is while the rest is dimmed, None where boxes cannot tell it."""
+    if zoom < REDUCED or not state.dims or node.spatial is None or not _shows_field(node, state):
+        return None
+    area = map_area(node)
+    if state.unit is not None and not state.compared:
+        return (box_rect((*state.unit, state.unit[0] + 1, state.unit[1] + 1), area, node.spatial),)
+    sets = [each.seen for each in state.compared] or ([state.seen] if state.seen else [])
+    parts = [bright_boxes(area, node.spatial, seen, zoom) for seen in sets]
+    known = [part for part in parts if part is not None]
+    return tuple(box for part in known for box in part) if len(known) == len(parts) else None
+
+
+def paint_dimmed(painter: QPainter, inks: Inks, node: NodePicture) -> None:
+    """Dim the whole map of a block."""
+    painter.fillRect(map_area(node), DIM)
+    _paint_corners(painter, inks, node.map)
 
 
 def _paint_card(painter: QPainter, inks: Inks, node: NodePicture, state: NodeState) -> None:
@@ -119,19 +161,19 @@ def _paint_map(
 
 
 def _paint_field(
-    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float, dims: bool
 ) -> None:
     if node.spatial is None:
         return
     area = map_area(node)
     if state.compared:
-        paint_compared(painter, inks, area, node.spatial, state.compared, zoom, state.dims)
+        paint_compared(painter, inks, area, node.spatial, state.compared, zoom, dims)
     elif state.unit is not None:
-        if state.dims:
+        if dims:
             paint_all_but(painter, area, node.spatial, state.unit)
         paint_unit(painter, inks, unit_place(node, state.unit), zoom)
     elif state.seen is not None:
-        paint_seen(painter, inks, area, node.spatial, state.seen, zoom, state.dims)
+        paint_seen(painter, inks, area, node.spatial, state.seen, zoom, dims)
 
 
 def _paint_image(

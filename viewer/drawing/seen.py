@@ -10,11 +10,19 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, 
 
 from analysis.receptive_field import UnitSet
 from analysis.receptive_field.unit_set import Mask
+from viewer.drawing.box_outline import paint_box_outline
+from viewer.drawing.box_outline import paint_box_outline
 from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import Inks
+from viewer.drawing.unit_mark import copy_mark, draw_mark
+from viewer.drawing.unit_mark import copy_mark, draw_mark
 
 DIM = QColor(11, 14, 19, 128)
 HALO = QColor(11, 14, 19, 191)
+LINE, HALO_LINE = 1.75, 3.5
+"""Widths of an outline and of the halo under it, in screen px."""
+LINE, HALO_LINE = 1.75, 3.5
+"""Widths of an outline and of the halo under it, in screen px."""
 SMALLEST_BOX = 5.0
 MOST_OUTLINES = 64
 """Beyond this many boxes the set is drawn as a mask with its bounding box outlined."""
@@ -41,22 +49,44 @@ def paint_seen(
     dims: bool = True,
 ) -> None:
     """Outline the set and dim `area` outside it; line widths are screen px."""
-    if seen.box is None or seen.pixels == 0:
-        if dims:
-            painter.fillRect(area, DIM)
-        return
-    bound = box_rect(seen.box, area, size)
-    small = max(bound.width(), bound.height()) * zoom < SMALLEST_BOX
-    rects = [bound] if small else outlines_of(seen, area, size)
-    if not small and len(rects) != len(seen.boxes or ()):
-        # holes are only seen in the mask
+    bright = bright_boxes(area, size, seen, zoom)
+    if bright is None:  # holes are only seen in the mask
         painter.drawImage(area, mask_image(~np.asarray(seen.mask(size), dtype=bool)))
     elif dims:
-        dim_outside(painter, area, rects)
-    if small:
+        dim_outside(painter, area, bright)
+    mark_seen(painter, inks, area, size, seen, zoom)
+
+
+def bright_boxes(
+    area: QRectF, size: Spatial, seen: UnitSet, zoom: float
+) -> tuple[QRectF, ...] | None:
+    """The parts of `area` that are not dimmed; None where only a mask can tell them."""
+    if seen.box is None or seen.pixels == 0:
+        return ()
+    bound = box_rect(seen.box, area, size)
+    if _is_small(bound, zoom):
+        return (bound,)
+    boxes = seen.boxes
+    if boxes is None or len(boxes) > MOST_OUTLINES:
+        return None
+    return tuple(box_rect(box, area, size) for box in boxes)
+
+
+def mark_seen(
+    painter: QPainter, inks: Inks, area: QRectF, size: Spatial, seen: UnitSet, zoom: float
+) -> None:
+    """Outline the set, or put a circle round a small one."""
+    if seen.box is None or seen.pixels == 0:
+        return
+    bound = box_rect(seen.box, area, size)
+    if _is_small(bound, zoom):
         paint_unit(painter, inks, bound.center(), zoom)
     else:
-        outline(painter, inks.color("fieldline"), rects, zoom)
+        outline(painter, inks.color("fieldline"), outlines_of(seen, area, size), zoom)
+
+
+def _is_small(bound: QRectF, zoom: float) -> bool:
+    return max(bound.width(), bound.height()) * zoom < SMALLEST_BOX
 
 
 def outlines_of(seen: UnitSet, area: QRectF, size: Spatial) -> list[QRectF]:
@@ -79,22 +109,29 @@ def paint_unit(
     painter: QPainter, inks: Inks, at: QPointF, zoom: float, colour: QColor | None = None
 ) -> None:
     """The circle that marks a unit, or a set too small to be seen as a box."""
-    radius = 6.0 / zoom
     line = colour or inks.color("fieldline")
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(HALO, 4.0 / zoom))
-    painter.drawEllipse(at, radius, radius)
-    painter.setPen(QPen(line, 2.0 / zoom))
-    painter.drawEllipse(at, radius, radius)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(line)
-    painter.drawEllipse(at, 1.25 / zoom, 1.25 / zoom)
+    pixels = _raster_pixels(painter)
+    if pixels is not None:
+        copy_mark(painter, pixels, at, line, HALO, zoom)
+    else:
+        draw_mark(painter, at, line, HALO, zoom)
+
+
+def _raster_pixels(painter: QPainter) -> DevicePixels | None:
+    """How it maps to device pixels, where it paints upright on such."""
+    if painter.paintEngine().type() != RASTER:
+        return None
+    pixels = DevicePixels.of(painter)
+    return pixels if pixels.upright else None
 
 
 def dim_outside(painter: QPainter, area: QRectF, rects: Sequence[QRectF]) -> None:
     """Dim all of `area` but the boxes; round one box on whole pixels, which is much faster."""
-    pixels = DevicePixels.of(painter)
-    if len(rects) != 1 or not pixels.upright or painter.paintEngine().type() != RASTER:
+    pixels = _raster_pixels(painter)
+    if not rects:
+        painter.fillRect(area, DIM)
+        return
+    if len(rects) != 1 or pixels is None:
         painter.fillPath(outside(area, rects), DIM)
         return
     whole, hole = pixels.snapped(area), pixels.snapped(rects[0] & area)
@@ -129,10 +166,14 @@ def _union(rects: Sequence[QRectF]) -> QPainterPath:
 
 def outline(painter: QPainter, colour: QColor, rects: Sequence[QRectF], zoom: float) -> None:
     """Draw the edge of the boxes' union over a dark halo."""
+    pixels = _raster_pixels(painter) if len(rects) == 1 else None
+    line, halo = (colour, LINE / zoom), (HALO, HALO_LINE / zoom)
+    if pixels is not None and paint_box_outline(painter, pixels, rects[0], line, halo):
+        return
     path = _union(rects)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for ink, width in ((HALO, 3.5), (colour, 1.75)):
-        pen = QPen(ink, width / zoom)
+    for ink, width in (halo, line):
+        pen = QPen(ink, width)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.drawPath(path)
