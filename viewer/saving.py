@@ -161,6 +161,8 @@ def _is_running(pid: str) -> bool:
 
 
 def _work(document: Document) -> object:
-    """What someone has built: the operators but for the input's size, and moved blocks."""
+    """What someone has built: operators but for the input's size, moved blocks, typed numbers."""
     built = tuple(node for node in document.graph.nodes if node.operator.key != "input")
-    return built, document.positions, document.weights
+    example = document.arithmetic
+    typed = example if example is not None and example.typed else None
+    return built, document.positions, document.weights, typed

@@ -44,6 +44,8 @@ class Example:
     name: str = ""
     layer: tuple[str, Size, int] | None = None
     returned: Values | None = None
+    typed: bool = False
+    """Whether somebody typed a number into it: work that would be missed."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Example):
@@ -128,7 +130,8 @@ class Example:
         y = compute(self.case, self.x, self.w, self.b)
         if self.returned is not None and self.returned.shape == case.input_shape:
             y = self.returned  # turned round a second time: back to where one came from
-        return Example(case, y, self.w, None, _ones(case), returned=self.x)
+        ones = _ones(case)
+        return Example(case, y, self.w, None, ones, returned=self.x, typed=self.typed)
 
     def with_fill(self, part: Part, fill: Fill | Literal["ones"], seed: int = 0) -> Example:
         """One of the arrays filled anew; of a missing array (a pooling's kernel) nothing."""
@@ -159,7 +162,7 @@ class Example:
         if isinstance(number, int) and abs(number) >= 1 << 62 and changed.dtype.kind == "i":
             changed = changed.astype(object)
         changed[place] = number
-        return self.with_values(part, changed)
+        return replace(self.with_values(part, changed), typed=True)
 
     def values(self, part: Part) -> Values | None:
         """One of the arrays."""

@@ -287,3 +287,13 @@ def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
     opened = load(tmp_path / "a.fieldglass", desk.store)
     assert opened.document.arithmetic.case.dilation == (2, 2)
     assert opened.document.arithmetic.name == "dilation"
+
+
+def test_closing_asks_after_typed_numbers_and_not_after_tried_settings(desk, stage):
+    edits.set_case(desk.window.arithmetic.bench, "try", kernel=(2, 2))
+    assert not desk.window.saver.worth_asking
+    edits.set_value(desk.window.arithmetic.bench, "kernel", (0, 0, 0, 0), 5)
+    edits.set_kind(desk.window.arithmetic.bench, "transposed")
+    assert desk.window.saver.worth_asking
+    edits.choose_preset(desk.window.arithmetic.bench, "dilation")
+    assert not desk.window.saver.worth_asking
