@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -24,20 +23,15 @@ from viewer.bench import Bench
 from viewer.controls import Field, NumberBox, Segmented, labelled
 from viewer.controls.numbers import decimal
 from viewer.drawing.arithmetic import (
-    BackwardPicture,
     CannotExport,
     Film,
-    Look,
-    MatrixPicture,
-    Picture,
-    Scene,
     export_animation,
-    picture_for,
 )
 from viewer.drawing.arithmetic.export import Cancelled
 from viewer.messages import mark, say, tr
+from viewer.panels.arithmetic_film import Wishes, film_of, frame_of
 from viewer.pick_file import SAVE, pick_file
-from viewer.theme import Mode, theme
+from viewer.theme import theme
 
 LEAST_SIDE, MOST_SIDE, STEP = 160, 4096, 40
 SIZES = ((640, 480), (960, 540), (1280, 720), (1920, 1080))
@@ -52,20 +46,6 @@ KINDS = (
     "LaTeX (*.tex)",
     "JSON (*.json)",
 )
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the person chose: steps from 1, both ends taken in."""
-
-    first: int
-    last: int
-    size: tuple[int, int]
-    speed: float
-    look: Look
-    mode: Mode
-    matrix: bool
-    loop: bool = True
 
 
 class ExportDialog(QDialog):
@@ -183,25 +163,15 @@ class ExportDialog(QDialog):
         )
 
     def film(self) -> Film:
-        """The film of what is chosen, with pictures of its own."""
-        wanted = self.wishes()
-        scene = replace(self._bench.scene, mode=wanted.mode, look=wanted.look)
-        return Film(
-            scene,
-            wanted.size,
-            wanted.speed,
-            wanted.first - 1,
-            wanted.last - 1,
-            _pictures(scene, wanted.matrix),
-            loop=wanted.loop,
-        )
+        """The film of what is chosen."""
+        return film_of(self._bench, self.wishes())
 
     def show_preview(self) -> None:
         """The current step as a frame, and what the film amounts to."""
         film = self.film()
         steps = film.steps
         at = min(max(self._bench.step, steps.start), steps.stop - 1)
-        self.preview.setPixmap(_frame(film, at, self.devicePixelRatioF()))
+        self.preview.setPixmap(frame_of(film, at, PREVIEW, self.devicePixelRatioF()))
         seconds = decimal(len(steps) * film.step_ms / 1000, 1)
         self.facts.setText(
             tr("{n} frames, {seconds} s. GIF, MP4, SVG (one file a step), PNG (a sheet), "
@@ -293,24 +263,6 @@ class ExportDialog(QDialog):
         if self._job is not None:
             self._job.cancel()
         super().reject()
-
-
-def _pictures(scene: Scene, with_matrix: bool) -> tuple[Picture, ...]:
-    first = BackwardPicture() if scene.grad_output is not None else picture_for(scene)
-    return (first, MatrixPicture()) if with_matrix else (first,)
-
-
-def _frame(film: Film, step: int, ratio: float) -> QPixmap:
-    """A frame as large as the preview, painted at that size: a large film costs no more."""
-    width, height = film.size
-    scale = min(PREVIEW[0] / width, PREVIEW[1] / height)
-    picture = QPixmap(QSize(width, height) * scale * ratio)
-    picture.setDevicePixelRatio(ratio)
-    painter = QPainter(picture)
-    painter.scale(scale, scale)
-    film.paint(painter, step)
-    painter.end()
-    return picture
 
 
 def _pair(left: NumberBox, right: NumberBox, between: str) -> QWidget:
