@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,6 +40,12 @@ class ArithmeticRoom:
         from viewer.layer_arithmetic import LayerArithmetic
 
         return LayerArithmetic(self._window)
+
+    def load(self) -> Iterator[object]:
+        """Load what the panels need, a piece for each item taken: all at once would be felt."""
+        for name in ("analysis.arithmetic.example", "viewer.drawing.arithmetic"):
+            yield import_module(name)
+        yield self.player
 
     def take_apart(self, name: str) -> None:
         """Show the arithmetic of a block or an operator."""

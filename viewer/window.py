@@ -219,6 +219,7 @@ class Window(QMainWindow):
         """The engine, which loads beside us, then the panels of the other workspaces."""
         self._process.start()
         yield None
+        yield from self.arithmetic.load()
         yield from self.docks.make_all()
 
     def _offer_recovery(self, copy: Path) -> None:

@@ -20,12 +20,12 @@ def plan_panels(docks: Docks, window: Window) -> None:
     docks.plan("bottom", "live", partial(_feature_maps, window))
     docks.plan("right", "fields", partial(_field, window))
     docks.plan("bottom", "fields", partial(_field_chart, window))
-    docks.plan("left", "arithmetic", partial(_case, window))
-    docks.plan("right", "arithmetic", partial(_relationship, window))
-    docks.plan("bottom", "arithmetic", partial(_stage, window))
     docks.plan("left", "build", partial(_blueprints, window))
     docks.plan("right", "build", partial(_inspector, window))
     docks.plan("bottom", "build", partial(_layers, window))
+    docks.plan("left", "arithmetic", partial(_case, window))
+    docks.plan("right", "arithmetic", partial(_relationship, window))
+    docks.plan("bottom", "arithmetic", partial(_stage, window))
 
 
 def _image(window: Window) -> QWidget:
