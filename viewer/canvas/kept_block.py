@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from viewer.drawing.device_pixels import DevicePixels
 
-Draw = Callable[[QPainter, bool], None]
-"""Paints a block in its own px, dimmed or not."""
+Draw = Callable[[QPainter, bool, float], None]
+"""Paints a block in its own px, dimmed or not, for a screen of this pixel ratio."""
 
 
 class KeptBlock:
@@ -31,7 +31,6 @@ class KeptBlock:
     def paint(
         self,
         painter: QPainter,
-        pixels: DevicePixels,
         bound: QRectF,
         draw: Draw,
         key: object,
@@ -41,6 +40,7 @@ class KeptBlock:
 
         Without parts (None) nothing is dimmed.
         """
+        pixels = DevicePixels.of(painter)
         corner = pixels.to_device.map(bound.topLeft())
         left, top = math.floor(corner.x()), math.floor(corner.y())
         part = QPointF(corner.x() - left, corner.y() - top)
@@ -73,7 +73,7 @@ def _painted(
     brush.setRenderHint(QPainter.RenderHint.Antialiasing)
     brush.translate(origin)
     brush.scale(scale, scale)
-    draw(brush, dimmed)
+    draw(brush, dimmed, ratio)
     brush.end()
     image.setDevicePixelRatio(ratio)
     return image

@@ -9,8 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.canvas.kept_block import KeptBlock
-from viewer.drawing.caption import caption_rect
-from viewer.drawing.device_pixels import DevicePixels
+from viewer.drawing.caption import caption_rect, caption_room, second_line_rect
 from viewer.drawing.inks import current_inks
 from viewer.drawing.node import bright_parts, paint_dimmed, paint_ground, paint_marks, paint_node
 from viewer.drawing.node_picture import NodePicture, NodeState, map_area
@@ -19,6 +18,8 @@ from viewer.messages import language
 from viewer.theme import theme
 
 RING = 12.0
+MARK_REACH = 10.0
+"""Screen px that outlines and marks reach past the map, at most."""
 STILL = QGraphicsItem.CacheMode.DeviceCoordinateCache
 """Painted once into a pixmap, so that a moved gate or wire costs a copy of it."""
 MOVING = QGraphicsItem.CacheMode.NoCache
@@ -35,7 +36,6 @@ class NodeItem(QGraphicsItem):
         self.zoom = 1.0
         self._map: MapImage | None = None
         self._shrunk: tuple[int, QImage] | None = None
-        self._whole: NodeState | None = None
         self._kept = KeptBlock()
         self._ground, self._bound = QRectF(), QRectF()
         self._measure()
@@ -49,21 +49,33 @@ class NodeItem(QGraphicsItem):
 
     def show_state(self, state: NodeState) -> None:
         """Take another state; the image is set apart, by `show_map`."""
-        if state != self.state:
+        if state == self.state:
+            return
+        self.state = state
+        # No pixmap of a field outlives its painting.
+        cache = MOVING if _lit(state) else STILL
+        if cache != self.cacheMode():
+            self.setCacheMode(cache)
+        self.update()
+
+    def show_field(self, state: NodeState) -> None:
+        """Take a state that shows another field: only map and second line are painted again."""
+        before = self.state
+        if not (_lit(before) and _lit(state)):
+            self.show_state(state)
+        elif state != before:
             self.state = state
-            self._whole = None
-            # No pixmap of a field outlives its painting.
-            cache = MOVING if _moves(state) else STILL
-            if cache != self.cacheMode():
-                self.setCacheMode(cache)
-            self._measure(anew=False)
+            lines = [second_line_rect(self.picture, each, self.zoom) for each in (before, state)]
+            reach = MARK_REACH / self.zoom
+            marked = self.picture.map.adjusted(-reach, -reach, reach, reach)
+            self.update(marked.united(lines[0]).united(lines[1]))
 
     def show_map(self, map_: MapImage | None) -> bool:
         """Take another image; answers whether it is another."""
         if map_ is self._map:
             return False
         self._map = map_
-        self._shrunk = self._whole = None
+        self._shrunk = None
         self._kept.forget()
         self.update()
         return True
@@ -74,15 +86,13 @@ class NodeItem(QGraphicsItem):
         self._kept.forget()
         self._measure()
 
-    def _measure(self, anew: bool = True) -> None:
-        """Find the room it takes; while only its caption changes, it keeps what it had."""
+    def _measure(self) -> None:
+        """Find the room it takes; a caption has room for any that a field may give it."""
+        self.prepareGeometryChange()
         ring = max(RING, RING / self.zoom)
         card = self.picture.card.adjusted(-ring, -ring, ring, ring)
-        bound = card.united(caption_rect(self.picture, self.state, self.zoom))
-        if anew or not self._bound.contains(bound):
-            self.prepareGeometryChange()
-            self._bound = bound if anew else self._bound.united(bound)
         self._ground = card.united(caption_rect(self.picture, NodeState(), self.zoom))
+        self._bound = self._ground.united(caption_room(self.picture, self.zoom))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -100,33 +110,36 @@ class NodeItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        state, inks = self._state_with_map(painter), current_inks()
+        inks = current_inks()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not _moves(state) or self.picture.shape != "map":
+        if not self._follows_field():
+            state = self._state_with_map(painter.device().devicePixelRatioF())
             paint_node(painter, inks, self.picture, state, self.zoom)
             return
+        state = self.state
         bright = bright_parts(self.picture, state, self.zoom)
-        key = (theme.mode, language.code, state.hovered, state.computing, state.selected_row)
-        pixels = DevicePixels.of(painter)
-        self._kept.paint(painter, pixels, self._ground, self._paint_ground, key, bright)
+        key = (theme.mode, language.code, state.hovered, state.selected_row)
+        self._kept.paint(painter, self._ground, self._paint_ground, key, bright)
         paint_marks(painter, inks, self.picture, state, self.zoom, bright)
 
-    def _state_with_map(self, painter: QPainter) -> NodeState:
+    def _follows_field(self) -> bool:
+        """Whether it shows a field on an up-to-date map, which is another with every move."""
+        picture, state = self.picture, self.state
+        current = picture.shape == "map" and not (state.computing or picture.waits or picture.fault)
+        return current and _lit(state)
+
+    def _state_with_map(self, ratio: float) -> NodeState:
         if self._map is None or self.picture.shape != "map":
             return self.state
-        image = self.image(painter.device().devicePixelRatioF())
-        if self._whole is None or self._whole.image is not image:
-            self._whole = replace(self.state, image=image, flat=self._map.flat)
-        return self._whole
+        return replace(self.state, image=self.image(ratio), flat=self._map.flat)
 
-    def _paint_ground(self, painter: QPainter, dimmed: bool) -> None:
-        still = replace(self._whole or self.state, seen=None, unit=None, compared=(), line="")
-        still = replace(still, ports=(), awaits_image=False)
+    def _paint_ground(self, painter: QPainter, dimmed: bool, ratio: float) -> None:
+        state = self._state_with_map(ratio)
+        still = replace(state, seen=None, unit=None, compared=(), line="", awaits_image=False)
         paint_ground(painter, current_inks(), self.picture, still, self.zoom)
         if dimmed:
             paint_dimmed(painter, current_inks(), self.picture)
 
 
-def _moves(state: NodeState) -> bool:
-    """Whether a field is shown: it is another with every move of the pointer."""
+def _lit(state: NodeState) -> bool:
     return state.seen is not None or bool(state.compared)

@@ -166,7 +166,9 @@ class Heading(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         inks = current_inks()
-        title = metrics(13, True).elidedText(self.title, Qt.TextElideMode.ElideRight, self.width())
+        title, right = self.title, Qt.TextElideMode.ElideRight
+        if text_width(title, 13, True) > self.width():
+            title = metrics(13, True).elidedText(title, right, self.width())
         left = text_width(title, 13, True) + 10
         fits = left + text_width(self.fact, 12) <= self.width()
         wide = left + text_width(self.fact, 12) if fits else left
@@ -195,6 +197,8 @@ class Legend(Card):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_pieces(self, pieces: Sequence[Piece]) -> None:
+        if tuple(pieces) == self.pieces:
+            return
         self.pieces = tuple(pieces)
         self.setFixedWidth(max(1, round(sum(_advance(piece) for piece in self.pieces) + 16)))
         self.setAccessibleName(" ".join(piece.text for piece in self.pieces))

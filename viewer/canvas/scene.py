@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from analysis.document import Document
 from viewer.canvas.edge_layer import EdgeLayer
 from viewer.canvas.node_item import NodeItem
-from viewer.canvas.states import Pointer, edge_state, node_state, with_field
+from viewer.canvas.states import Pointer, edge_state, node_state, with_field, with_way
 from viewer.drawing.edge import GATE_RADIUS, ribbon_width
 from viewer.drawing.figure import Figure, figure
 from viewer.drawing.lettering import text_scale
@@ -126,8 +126,12 @@ class CanvasScene(QGraphicsScene):
         """Another field: of a block only what is seen of it is another."""
         for item in self.items_by_id.values():
             if item.picture.shape == "map":
-                item.show_state(with_field(self._session, item.picture, item.state))
-        self.restate_edges()
+                item.show_field(with_field(self._session, item.picture, item.state))
+        edges = self.edges
+        states = {
+            i: with_way(self._session, edges.edges[i], was) for i, was in edges.states.items()
+        }
+        edges.show_states(states, edges.bottleneck)
 
     def restate_edges(self, *_: object) -> None:
         """Look again at the wires."""

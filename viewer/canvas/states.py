@@ -95,6 +95,12 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
     )
 
 
+def with_way(session: Session, edge: EdgePicture, state: EdgeState) -> EdgeState:
+    """The same state of a wire, on the way of the session's field or not."""
+    lit = session.view.workspace == "fields" and _on_the_way(session, edge)
+    return state if state.in_field is lit else replace(state, in_field=lit)
+
+
 def _on_the_way(session: Session, edge: EdgePicture) -> bool:
     lit, outputs = session.lit, session.output_of
     if not lit:

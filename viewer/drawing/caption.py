@@ -16,6 +16,9 @@ from viewer.drawing.lettering import (
 )
 from viewer.drawing.node_picture import FULL, WIDEST_CAPTION, NodePicture, NodeState
 
+BOLDER = 1.15
+"""How much wider bold text may be than what it is elided as."""
+
 
 def caption_lines(node: NodePicture, state: NodeState) -> tuple[str, str]:
     """Name, and the line below it: the fact of a fault, the field, or the size."""
@@ -110,3 +113,23 @@ def caption_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF:
     at, align = _caption_place(node, scale, True)
     left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
     return QRectF(left, at.y() - 13 * scale, width, 34 * scale)
+
+
+def second_line_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF:
+    """Room the second line takes, in canvas px."""
+    scale = text_scale(zoom)
+    width = BOLDER * scale * text_width(caption_lines(node, state)[1], SIZE_SIZE, True)
+    at, align = _caption_place(node, scale, True)
+    left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
+    return QRectF(left - 2 * scale, at.y() + 2 * scale, width + 4 * scale, 19 * scale)
+
+
+def caption_room(node: NodePicture, zoom: float) -> QRectF:
+    """Room for any caption that a block may come to have, in canvas px."""
+    known = caption_rect(node, NodeState(), zoom)
+    if known.isEmpty():
+        return known
+    widest = BOLDER * WIDEST_CAPTION * text_scale(zoom)
+    align = _caption_place(node, text_scale(zoom), True)[1]
+    left = known.right() - widest if align == Qt.AlignmentFlag.AlignRight else known.left()
+    return known.united(QRectF(left, known.top(), widest, known.height()))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QTransform
 
+EXACT = 1e-9
+
 
 @dataclass(frozen=True)
 class DevicePixels:
@@ -25,6 +27,10 @@ class DevicePixels:
         to_device = painter.deviceTransform()
         world, _ = painter.worldTransform().inverted()
         from_device, _ = (world * to_device).inverted()
+        if abs(from_device.m11() - 1.0) < EXACT and abs(from_device.m22() - 1.0) < EXACT:
+            # Without the noise of the inversion images are copied, not stretched by nothing.
+            left, top = round(from_device.dx(), 6), round(from_device.dy(), 6)
+            from_device = QTransform.fromTranslate(left, top)
         return cls(to_device, from_device)
 
     @property

@@ -19,6 +19,7 @@ from viewer.drawing.seen import (
     HALO,
     Spatial,
     box_rect,
+    bright_boxes,
     paint_seen,
     paint_unit,
 )
@@ -88,11 +89,29 @@ class Overlay:
     """Pixels picked out, as an image of the input's size."""
 
 
+def bright_fields(area: QRectF, size: Spatial, overlay: Overlay) -> tuple[QRectF, ...] | None:
+    """What of `area` is not dimmed; None where nothing is, or where boxes cannot tell it."""
+    plain = overlay.heat is None and overlay.marked is None and overlay.theoretical
+    if not (overlay.lit and overlay.dims and plain):
+        return None
+    parts = [bright_boxes(area, size, lit.seen, 1.0) for lit in overlay.lit]
+    known = [part for part in parts if part is not None]
+    return tuple(box for part in known for box in part) if len(known) == len(parts) else None
+
+
 def paint_overlay(
-    painter: QPainter, inks: Inks, area: QRectF, size: Spatial, overlay: Overlay
+    painter: QPainter,
+    inks: Inks,
+    area: QRectF,
+    size: Spatial,
+    overlay: Overlay,
+    dimmed: bool = False,
 ) -> None:
-    """Draw over the input of (rows, columns) that fills `area`, at 100 %."""
-    dims = overlay.dims and overlay.heat is None
+    """Draw over the input of (rows, columns) that fills `area`, at 100 %.
+
+    `dimmed` says that what no field holds is dimmed already.
+    """
+    dims = overlay.dims and overlay.heat is None and not dimmed
     painter.save()
     painter.setClipRect(area)
     if overlay.heat is not None:

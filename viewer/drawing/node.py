@@ -33,11 +33,12 @@ from viewer.drawing.node_picture import (
 )
 from viewer.drawing.seen import (
     DIM,
-    box_rect,
     bright_boxes,
+    mark_boxes,
     paint_all_but,
     paint_seen,
     paint_unit,
+    unit_rect,
 )
 from viewer.icons import paint_icon
 from viewer.messages import tr
@@ -87,7 +88,12 @@ def paint_marks(
         return
     if node.shape == "map":
         if _shows_field(node, state):
-            _paint_field(painter, inks, node, state, zoom, state.dims and bright is None)
+            if bright is None or state.compared:
+                _paint_field(painter, inks, node, state, zoom, state.dims and bright is None)
+            elif state.unit is not None:
+                paint_unit(painter, inks, unit_place(node, state.unit), zoom)
+            else:
+                mark_boxes(painter, inks, bright, zoom)
             inner = node.map.adjusted(MAP_RADIUS, MAP_RADIUS, -MAP_RADIUS, -MAP_RADIUS)
             if bright is None or not all(inner.contains(part) for part in bright):
                 _paint_corners(painter, inks, node.map)
@@ -110,7 +116,7 @@ def bright_parts(node: NodePicture, state: NodeState, zoom: float) -> tuple[QRec
         return None
     area = map_area(node)
     if state.unit is not None and not state.compared:
-        return (box_rect((*state.unit, state.unit[0] + 1, state.unit[1] + 1), area, node.spatial),)
+        return (unit_rect(state.unit, area, node.spatial),)
     sets = [each.seen for each in state.compared] or ([state.seen] if state.seen else [])
     parts = [bright_boxes(area, node.spatial, seen, zoom) for seen in sets]
     known = [part for part in parts if part is not None]

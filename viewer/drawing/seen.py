@@ -11,10 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, 
 from analysis.receptive_field import UnitSet
 from analysis.receptive_field.unit_set import Mask
 from viewer.drawing.box_outline import paint_box_outline
-from viewer.drawing.box_outline import paint_box_outline
 from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import Inks
-from viewer.drawing.unit_mark import copy_mark, draw_mark
 from viewer.drawing.unit_mark import copy_mark, draw_mark
 
 DIM = QColor(11, 14, 19, 128)
@@ -52,9 +50,10 @@ def paint_seen(
     bright = bright_boxes(area, size, seen, zoom)
     if bright is None:  # holes are only seen in the mask
         painter.drawImage(area, mask_image(~np.asarray(seen.mask(size), dtype=bool)))
+        bright = tuple(outlines_of(seen, area, size))
     elif dims:
         dim_outside(painter, area, bright)
-    mark_seen(painter, inks, area, size, seen, zoom)
+    mark_boxes(painter, inks, bright, zoom)
 
 
 def bright_boxes(
@@ -72,17 +71,12 @@ def bright_boxes(
     return tuple(box_rect(box, area, size) for box in boxes)
 
 
-def mark_seen(
-    painter: QPainter, inks: Inks, area: QRectF, size: Spatial, seen: UnitSet, zoom: float
-) -> None:
-    """Outline the set, or put a circle round a small one."""
-    if seen.box is None or seen.pixels == 0:
-        return
-    bound = box_rect(seen.box, area, size)
-    if _is_small(bound, zoom):
-        paint_unit(painter, inks, bound.center(), zoom)
-    else:
-        outline(painter, inks.color("fieldline"), outlines_of(seen, area, size), zoom)
+def mark_boxes(painter: QPainter, inks: Inks, boxes: Sequence[QRectF], zoom: float) -> None:
+    """Outline the boxes of a set, or put a circle round a small one."""
+    if len(boxes) == 1 and _is_small(boxes[0], zoom):
+        paint_unit(painter, inks, boxes[0].center(), zoom)
+    elif boxes:
+        outline(painter, inks.color("fieldline"), boxes, zoom)
 
 
 def _is_small(bound: QRectF, zoom: float) -> bool:
@@ -99,10 +93,14 @@ def outlines_of(seen: UnitSet, area: QRectF, size: Spatial) -> list[QRectF]:
     return [box_rect(box, area, size) for box in boxes]
 
 
+def unit_rect(unit: Spatial, area: QRectF, size: Spatial) -> QRectF:
+    """Where one unit lies in `area`."""
+    return box_rect((*unit, unit[0] + 1, unit[1] + 1), area, size)
+
+
 def paint_all_but(painter: QPainter, area: QRectF, size: Spatial, unit: Spatial) -> None:
     """Dim `area` but for one unit."""
-    own = box_rect((*unit, unit[0] + 1, unit[1] + 1), area, size)
-    dim_outside(painter, area, [own])
+    dim_outside(painter, area, [unit_rect(unit, area, size)])
 
 
 def paint_unit(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.messages import Picture
+from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.field_files import Paint
-from viewer.drawing.field_overlay import RADIUS, Overlay, paint_overlay
+from viewer.drawing.field_overlay import RADIUS, Overlay, bright_fields, paint_overlay
 from viewer.drawing.inks import current_inks
+from viewer.drawing.seen import DIM
 from viewer.messages import language, tr
 from viewer.theme import SMALL, font, theme
 
@@ -35,10 +39,12 @@ class FieldPicture(QWidget):
         self._size = (1, 1)
         self._pixels: Picture | None = None
         self._scaled: QPixmap | None = None
+        self._dimmed: QPixmap | None = None
         self.without = ""
         """Why there is no picture, where it is not that no image was opened."""
         self.overlay = Overlay()
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCursor(Qt.CursorShape.CrossCursor)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
@@ -78,8 +84,12 @@ class FieldPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.area()
-        self._paint_input(painter, area)
-        paint_overlay(painter, current_inks(), area, self._size, self.overlay)
+        if not area.toAlignedRect().contains(self.rect()) or self._pixels is None:
+            painter.fillRect(self.rect(), theme.color("surface"))
+        bright = bright_fields(area, self._size, self.overlay)
+        self._paint_input(painter, area, bright)
+        dimmed = bright is not None and self._pixels is not None
+        paint_overlay(painter, current_inks(), area, self._size, self.overlay, dimmed)
         painter.end()
 
     def figure(self) -> tuple[QSizeF, Paint]:
@@ -126,9 +136,14 @@ class FieldPicture(QWidget):
         self.pointed.emit(None)
         super().leaveEvent(event)
 
-    def _paint_input(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_input(
+        self, painter: QPainter, area: QRectF, bright: Sequence[QRectF] | None
+    ) -> None:
         if self._pixels is not None:
-            painter.drawPixmap(area.topLeft(), self._picture(self._pixels, area))
+            picture = self._picture(self._pixels, area)
+            painter.drawPixmap(area.topLeft(), picture if bright is None else self._dark(picture))
+            for rect in bright or ():
+                self._paint_bright(painter, picture, area, rect)
             return
         painter.setPen(QPen(theme.color("border"), 1))
         painter.setBrush(theme.color("sunken"))
@@ -149,7 +164,28 @@ class FieldPicture(QWidget):
             whole = Qt.AspectRatioMode.IgnoreAspectRatio
             self._scaled = QPixmap.fromImage(image_of(pixels).scaled(size, whole, mode))
             self._scaled.setDevicePixelRatio(ratio)
+            self._dimmed = None
         return self._scaled
+
+    def _dark(self, picture: QPixmap) -> QPixmap:
+        """The same picture dimmed, painted once: a field that moves costs two copies."""
+        if self._dimmed is None:
+            self._dimmed = picture.copy()
+            painter = QPainter(self._dimmed)
+            painter.fillRect(self._dimmed.rect(), DIM)
+            painter.end()
+        return self._dimmed
+
+    @staticmethod
+    def _paint_bright(painter: QPainter, picture: QPixmap, area: QRectF, rect: QRectF) -> None:
+        pixels = DevicePixels.of(painter)
+        place = pixels.snapped(rect & area)
+        corner = pixels.to_device.map(area.topLeft())
+        source = QRectF(place).translated(-corner)
+        painter.save()
+        painter.resetTransform()
+        painter.drawPixmap(pixels.painted(place), picture, source)
+        painter.restore()
 
 
 def image_of(pixels: Picture) -> QImage:
