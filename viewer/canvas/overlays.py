@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -159,9 +160,14 @@ class Heading(QLabel):
 
     def show_words(self, title: str, fact: str) -> None:
         if (title, fact) != (self.title, self.fact):
+            before = self._wide()
             self.title, self.fact = title, fact
             self.setAccessibleName(f"{title}. {fact}")
-            self.update()
+            self.update(0, 0, math.ceil(max(before, self._wide())) + 1, self.height())
+
+    def _wide(self) -> float:
+        """How far its words reach, where all of them fit."""
+        return text_width(self.title, 13, True) + 10 + text_width(self.fact, 12)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

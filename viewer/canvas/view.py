@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from analysis.document import Document
 from viewer.canvas import edits, heading, keys
 from viewer.canvas.gestures import Gesture, gesture_for
+from viewer.canvas.newest import NewestPlace
 from viewer.canvas.overlays import Heading, Legend, UndoControl, ZoomControl
 from viewer.canvas.scene import NOTHING, CanvasScene, Hit
 from viewer.canvas.states import Pointer
@@ -53,6 +54,7 @@ class CanvasView(Viewport):
         self.session = session
         self.space_held = False
         self._gesture: Gesture | None = None
+        self._pointer = NewestPlace(self._hover, self)
         self.heading = Heading(self)
         self.zoom_control = ZoomControl(self, self.zoom_by, self.actual_size, self.fit)
         self.undo_control = UndoControl(self, session.history)
@@ -171,6 +173,7 @@ class CanvasView(Viewport):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
+        self._pointer.forget()
         hit = self.scene_of_network.at(self.to_canvas(at))
         self._gesture = gesture_for(self, at, hit, event.button(), event.modifiers())
         if self._gesture is not None:
@@ -183,7 +186,7 @@ class CanvasView(Viewport):
         if self._gesture is not None:
             self._gesture.move(event.position())
         else:
-            self._hover(event.position())
+            self._pointer.go(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._gesture is not None:
@@ -230,6 +233,7 @@ class CanvasView(Viewport):
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._pointer.forget()
         self._point(NOTHING)
         super().leaveEvent(event)
 
