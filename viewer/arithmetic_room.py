@@ -41,6 +41,25 @@ class ArithmeticRoom:
 
         return LayerArithmetic(self._window)
 
+    def toggle(self) -> None:
+        """Play or pause, where the arithmetic is shown."""
+        if self._shown:
+            self.player.toggle()
+
+    def forward(self) -> None:
+        """One step on, where the arithmetic is shown."""
+        if self._shown:
+            self.player.forward()
+
+    def back(self) -> None:
+        """One step back, where the arithmetic is shown."""
+        if self._shown:
+            self.player.back()
+
+    @property
+    def _shown(self) -> bool:
+        return self._window.session.view.workspace == "arithmetic"
+
     def load(self) -> Iterator[object]:
         """Load what the panels need, a piece for each item taken: all at once would be felt."""
         for name in ("analysis.arithmetic.example", "viewer.drawing.arithmetic"):

@@ -70,7 +70,7 @@ class Commands:
 
     def _rows(self) -> tuple[Row, ...]:
         window = self._window
-        history, canvas = window.session.history, window.canvas
+        history, canvas, play = window.session.history, window.canvas, window.arithmetic
         return (
             Row("new", mark("New U-Net"), self.new, "file", ("Ctrl+N",)),
             Row("open", mark("Open…"), self.open_file, "file", ("Ctrl+O",)),
@@ -116,6 +116,9 @@ class Commands:
                 "model",
                 ("Ctrl+Shift+A",),
             ),
+            Row("play", mark("Play or pause the arithmetic"), play.toggle, "model", ("P",)),
+            Row("step-back", mark("One step back"), play.back, "model", (",",)),
+            Row("step-on", mark("One step on"), play.forward, "model", (".",)),
             Row("reset-gates", mark("Reset all gates to 1"), self.reset_gates, "model"),
             Row("reset-layout", mark("Reset the layout"), self.reset_layout, "model"),
             Row("open-image", mark("Open image…"), self.open_file, "image"),

@@ -42,6 +42,7 @@ class WelcomeCard(QFrame):
         self._done = [False] * len(STEPS)
         self._marks = [QLabel(self) for _ in STEPS]
         self._lines = [QToolButton(self) for _ in STEPS]
+        self._over = False
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.setInterval(SEEN)
@@ -52,6 +53,11 @@ class WelcomeCard(QFrame):
         session.documentChanged.connect(self._gate_moved)
         theme.changed.connect(self._mark)
         self._mark()
+
+    def set_aside(self, aside: bool) -> None:
+        """Not over a canvas that is only a strip; back where there is room, until it is ended."""
+        if not self._over:
+            self.setVisible(not aside)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -114,6 +120,7 @@ class WelcomeCard(QFrame):
 
     def end(self) -> None:
         """Put the card away for good."""
+        self._over = True
         self.hide()
         self.ended.emit()
 

@@ -182,6 +182,8 @@ class Window(QMainWindow):
         shown = view.arithmetic.canvas or not strip
         self.canvas.setMinimumSize(SMALLEST_CANVAS[0], 0 if strip else SMALLEST_CANVAS[1])
         self.canvas.setVisible(shown)
+        if self.card is not None:
+            self.card.set_aside(strip)
         if strip:
             low = self.height() < LOW
             centre.setFixedHeight((LOW_STRIP if low else STRIP) if shown else 0)

@@ -156,7 +156,8 @@ class CanvasScene(QGraphicsScene):
             self.restate_edges()  # only gates and what is fed in: every block stays as it is
         else:
             self.rebuild()
-        self._await_frame()
+        if _runs_anew(before, after):
+            self._await_frame()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         if before.expanded != after.expanded:
@@ -294,3 +295,9 @@ def _on_path(path: QPainterPath, point: QPointF, reach: float) -> bool:
 
 def _near(a: QPointF, b: QPointF, reach: float) -> bool:
     return (a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2 <= reach * reach
+
+
+def _runs_anew(before: Document, after: Document) -> bool:
+    """Whether the maps of one document are others than those of the other."""
+    fed = ("graph", "weights", "image", "gates", "off")
+    return any(getattr(before, name) != getattr(after, name) for name in fed)

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
 from viewer.controls.limits import say_limits
 
 
+class _LeavesUndo(QObject):
+    """Undo is the document's: a box that was typed in does not keep the keys for itself."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            undoes = any(event.matches(key) for key in UNDO)
+            event.setAccepted(not undoes and event.isAccepted())
+            return undoes
+        return super().eventFilter(watched, event)
+
+
+UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
 def _quiet(box: QAbstractSpinBox) -> None:
+    box.lineEdit().installEventFilter(_LeavesUndo(box))
+    box.installEventFilter(_LeavesUndo(box))
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setMinimumWidth(64)
     box.lineEdit().setTextMargins(7, 0, 0, 0)

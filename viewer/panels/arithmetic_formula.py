@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontMetrics, QPixmap, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from analysis.inference.messages import LayerNumbers
@@ -19,7 +19,7 @@ from viewer.drawing.arithmetic.written import longest_that_fits
 from viewer.icons import icon
 from viewer.messages import language, tr
 from viewer.session import Live
-from viewer.theme import TITLE, font, theme
+from viewer.theme import BODY, TITLE, font, theme
 
 HEIGHT = 40
 Measure = Callable[[str], float]
@@ -57,9 +57,14 @@ class FormulaLine(QWidget):
 
     def show_line(self) -> None:
         """Write out the step, or the cell that is pointed at."""
-        metrics = QFontMetrics(self.formula.font())
         room = max(80.0, self.formula.width() - 8.0)
-        text = line(self._bench, lambda words: float(metrics.horizontalAdvance(words)), room)
+        for pixels in (TITLE, BODY):  # smaller letters rather than left out terms
+            letters = font(pixels, bold=True)
+            text = line(self._bench, _measure(letters), room)
+            if "…" not in text:
+                break
+        if letters != self.formula.font():
+            self.formula.setFont(letters)
         if text != self.formula.text():
             self.formula.setText(text)
             self.formula.setToolTip(line(self._bench, None, 0.0) if "…" in text else "")
@@ -81,6 +86,11 @@ class FormulaLine(QWidget):
         self.badge.style().polish(self.badge)
         name, token = ("check", "ok") if holds else ("warning", "error")
         self.tick.setPixmap(icon(name, token).pixmap(QSize(16, 16)) if text else QPixmap())
+
+
+def _measure(letters: QFont) -> Measure:
+    metrics = QFontMetrics(letters)
+    return lambda words: float(metrics.horizontalAdvance(words))
 
 
 class _Sum(QLabel):
@@ -160,6 +170,8 @@ def _uses(bench: Bench, spot: Spot) -> str:
     at = _at(spot)
     if spot.part == "input":
         value = number_text(scene.x[(scene.in_channel, *spot.cell)])
+        if len(lit.outputs) == 1:
+            return tr("x({at}) = {value} is read by one output cell", at=at, value=value)
         return tr("x({at}) = {value} is read by {n} output cells", at=at, value=value,
                   n=len(lit.outputs))  # fmt: skip
     if spot.part == "kernel":
@@ -194,7 +206,10 @@ def _layer_text(bench: Bench) -> tuple[str, bool] | None:
     gap = power_of_ten(found.difference)
     value = number_text(float(found.expected[found.unit_cell]))
     if found.equal:
-        return tr("Equals the feature map: {value}, difference {gap}", value=value, gap=gap), True
+        at = ", ".join(map(str, found.unit))
+        said = tr("Equals the feature map at ({at}): {value}, difference {gap}",
+                  at=at, value=value, gap=gap)  # fmt: skip
+        return said, True
     return tr("The feature map has {value}, a difference of {gap}", value=value, gap=gap), False
 
 

@@ -24,7 +24,7 @@ class ImpossibleLine(QFrame):
         self.words = labelled("plain")
         say(self, self.words.setText, "Not possible as it is set: this is the last case that was.")
         self.repair = QPushButton()
-        say(self, self.repair.setText, "Use what works")
+        say(self, self.repair.setText, "Repair")
         self.repair.clicked.connect(lambda _=False: edits.mend(bench))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 40, 4)

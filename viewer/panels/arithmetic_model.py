@@ -57,7 +57,7 @@ class ModelPart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for widget in (
-            section, self.how, self.chooser, self.load, self.source, self.channel_row
+            section, self.how, self.chooser, self.load, self.source, self.channel_row, self.again
         ):  # fmt: skip
             column.addWidget(widget)
         session = bench.session
@@ -84,9 +84,12 @@ class ModelPart(QWidget):
         self.load.clicked.connect(self._ask)
         self.source = labelled("small")
         self.source.setWordWrap(True)
-        self.channel = NumberBox(1, 1)
+        self.again = QPushButton()
+        say(self, self.again.setText, "Load again from the current picture")
+        self.again.clicked.connect(lambda *_: self.channelAsked.emit(self.channel.value() - 1))
+        self.channel: NumberBox = NumberBox(1, 1)
         self.channel.valueChanged.connect(lambda number: self.channelAsked.emit(number - 1))
-        self.channel_row = Field(mark("Output channel"), self.channel, LABEL)
+        self.channel_row: Field = Field(mark("Output channel"), self.channel, LABEL)
         say(self, self.channel_row.setToolTip, "The channel of the layer that is worked out.")
 
     def _ask(self) -> None:
@@ -117,6 +120,7 @@ class ModelPart(QWidget):
         layer = self._bench.example.layer
         self.source.setVisible(layer is not None)
         self.channel_row.setVisible(layer is not None)
+        self.again.setVisible(layer is not None)
         if layer is None:
             return
         node, unit, channel = layer

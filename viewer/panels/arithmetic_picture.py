@@ -27,6 +27,7 @@ WHEEL_STEP = 1.0015
 DRAG_FROM = 4.0
 LARGE_ENOUGH = 40.0
 """Px of a cell: more shows no more."""
+TYPED = "0123456789-−.,"
 PALE = 0.35
 """Opacity while the case is impossible: what is seen is the last one that was not."""
 
@@ -57,6 +58,7 @@ class PictureView(QWidget):
         self._press: QPointF | None = None
         self._dragging = False
         self._chosen: Cell | None = None
+        self._sizes: object = None
 
     def sizeHint(self) -> QSize:
         """It takes what there is."""
@@ -64,8 +66,10 @@ class PictureView(QWidget):
 
     def show_exhibit(self, exhibit: Exhibit) -> None:
         """Show another picture, whole."""
-        if exhibit is not self._exhibit:
-            self._exhibit = exhibit
+        case = self._bench.scene.case
+        sizes = (case.kind, case.in_size, case.out_size, case.channels)
+        if exhibit is not self._exhibit or sizes != self._sizes:
+            self._exhibit, self._sizes = exhibit, sizes
             self.fit()
         self.update()
 
@@ -263,15 +267,32 @@ class PictureView(QWidget):
 
     # --------------------------------------------------------------------------- keyboard
 
+    def event(self, event: QEvent) -> bool:
+        """F, and what is typed into a cell, are for the picture and no command of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            typed = bool(event.text()) and event.text() in TYPED
+            if event.key() == Qt.Key.Key_F or (typed and self._types):
+                event.accept()
+                return True
+        return super().event(event)
+
+    @property
+    def _types(self) -> bool:
+        """Whether a key would begin a number."""
+        return self._chosen is not None and self._chosen.spot == self._bench.view.pinned
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chosen = self._chosen
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         text = event.text()
-        if chosen is not None and chosen.spot == self._bench.view.pinned and not held:
+        if event.key() == Qt.Key.Key_F and not held:
+            self.fit()
+            return
+        if chosen is not None and self._types and not held:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
                 self.typed.emit(chosen, "")
                 return
-            if text and text in "0123456789-−.,":
+            if text and text in TYPED:
                 self.typed.emit(chosen, text)
                 return
         event.ignore()  # the stage steps and plays

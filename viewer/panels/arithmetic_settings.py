@@ -19,7 +19,7 @@ from viewer.panels.arithmetic_case_words import HINTS, LABEL, RANGES, SETTINGS, 
 from viewer.panels.arithmetic_setting import SettingField, offer
 from viewer.sentences import fault_sentence
 
-MOST_CHANNELS = 64
+MOST_CHANNELS = 4096
 SIDES = (mark("in"), mark("out"))
 
 

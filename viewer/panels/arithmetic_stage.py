@@ -19,7 +19,7 @@ from viewer.panels.arithmetic_impossible import ImpossibleLine
 from viewer.panels.arithmetic_transport import Transport
 from viewer.player import Player
 
-SIDE_BY_SIDE = 300
+SIDE_BY_SIDE = 264
 """A picture narrower than this is shown alone, with a switch."""
 MOVE_MS = 160
 """How long a window is on its way to the next step, at most 0.4 of the step."""

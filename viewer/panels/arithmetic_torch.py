@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from analysis.arithmetic import torch_line
 from viewer.bench import Bench
 from viewer.icons import icon
-from viewer.messages import mark, tr
+from viewer.messages import mark, say, tr
 from viewer.panels.arithmetic_part import Part, paragraph
 from viewer.theme import theme
 
@@ -26,6 +26,9 @@ class TorchPart(Part):
         super().__init__(bench, mark("In PyTorch"), self.copy)
         self.line = paragraph("code")
         self.column.addWidget(self.line)
+        self.note = paragraph("caption")
+        say(self, self.note.setText, "For this patch. The layer itself has its own padding.")
+        self.column.addWidget(self.note)
         self.copy.clicked.connect(self._copy)
         self._ticked = QTimer(self)
         self._ticked.setSingleShot(True)
@@ -39,6 +42,7 @@ class TorchPart(Part):
         if line != self.line.text():
             self._ticked.stop()
         self.line.setText(line)
+        self.note.setVisible(self.bench.example.layer is not None)
         self._show_button()
 
     def _copy(self) -> None:

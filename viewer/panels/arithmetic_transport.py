@@ -28,12 +28,12 @@ class Transport(QWidget):
         self._bench, self._player = bench, player
         self._widest = ""
         self.setFixedHeight(HEIGHT)
-        self.back = self._tool("step-back", mark("One step back"), player.back)
-        self.play = self._tool("play", mark("Play or pause"), player.toggle)
+        self.back = self._tool("step-back", mark("One step back (Left or ,)"), player.back)
+        self.play = self._tool("play", mark("Play or pause (Space or P)"), player.toggle)
         self.play.setObjectName("play")
         self.play.setFixedSize(BIG, BIG)
         self.play.setIconSize(QSize(18, 18))
-        self.forward = self._tool("step", mark("One step on"), player.forward)
+        self.forward = self._tool("step", mark("One step on (Right or .)"), player.forward)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         say(self, self.slider.setAccessibleName, "Step")
         self.slider.valueChanged.connect(player.go)

@@ -38,7 +38,7 @@ def test_the_first_up_convolution_equals_its_feature_map(desk):
     inside = np.isfinite(numbers.expected)
     np.testing.assert_allclose(y[0][inside], numbers.expected[inside], rtol=1e-4, atol=1e-5)
     assert bench.scene.cell_of(bench.step) == numbers.unit_cell
-    assert badge(desk).startswith("Equals the feature map: ")
+    assert badge(desk).startswith("Equals the feature map at (")
     assert desk.session.view.selection == "up1"
 
 
@@ -48,7 +48,7 @@ def test_another_channel_and_undo(desk):
     panel = desk.window.findChild(CasePanel)
     panel.model.channel.setValue(3)
     desk.wait(lambda: desk.window.arithmetic.bench.example.layer[2] == 2)
-    assert badge(desk).startswith("Equals the feature map: ")
+    assert badge(desk).startswith("Equals the feature map at (")
     desk.do("undo")
     assert desk.window.arithmetic.bench.example.layer[2] == 0
     desk.do("undo")

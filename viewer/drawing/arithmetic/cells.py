@@ -136,7 +136,7 @@ def write(
     """
     if grid.cell < NUMBERS_FROM or grid.tall < LINES_OF_TEXT:
         return
-    room = grid.cell - 2
+    room = grid.cell - 3
     said = [(cell, text(*cell)) for cell in cells]
     longest = widest or max((each for _, each in said), key=len, default="")
     sizes = (letter_size(min(grid.cell, grid.tall)), 11, 9)
@@ -144,11 +144,12 @@ def write(
     with_place(painter, grid)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for cell, each in said:
-        shown = each if text_width(each, pixels, bold) <= room else "…"
+        heavy = bold and text_width(each, pixels, True) <= room
+        shown = each if heavy or text_width(each, pixels, False) <= room else "…"
         middle = grid.block(*cell).center()
         at = QPointF(middle.x() + 0.5, round(middle.y() + 0.36 * pixels + 0.5))
         if shown:
-            paint_text(painter, at, shown, colour, pixels, bold, Qt.AlignmentFlag.AlignHCenter)
+            paint_text(painter, at, shown, colour, pixels, heavy, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()
 
 
@@ -263,7 +264,8 @@ def cell_text(value: object, most: int = 5) -> str:
         return f"{value:.0e}".replace("e-0", "e-").replace("-", "−")
     whole = 0 if size < 1 else len(str(int(size)))
     digits = 3 if size < 1 else 2 if size < 10 else 1 if size < 100 else 0
-    digits = max(0, min(digits, most - 1 - whole - sign))
+    least = 2 if size < 1 else 1 if size < 10 else 0  # −1.5 is never −2
+    digits = max(least, min(digits, most - 1 - whole - sign))
     text = f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if digits else text
     if text in ("0", "-0"):

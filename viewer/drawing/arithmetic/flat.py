@@ -83,7 +83,7 @@ def paint_done(painter: QPainter, scene: Scene, grid: Grid, step: float) -> None
         return
     seen = cells.all_seen(painter, grid)
     done = [place for place in seen if place[0] * grid.columns + place[1] < count]
-    parts.numbers(painter, scene, grid, done)
+    parts.numbers(painter, scene, grid, done, step=step)
 
 
 def padded_input(scene: Scene) -> Grid:

@@ -205,12 +205,13 @@ class MatrixPicture(Picture):
         if scene.by == "output" and step >= 0:
             last = scene.row_of(scene.cell_of(math.floor(step + 0.5)))
         done = [place for place in cells.all_seen(painter, outside) if place[0] <= last]
-        cells.write(painter, outside, inks.color("text"), done, _vector_text(scene, outside))
+        cells.write(painter, outside, inks.color("text"), done, _vector_text(scene, outside, step))
         for grid, chosen in ((inside, read), (outside, made)):
             ink = scene.ink_of(grid.part)
             seen = cells.within(painter, grid, chosen)
             cells.fill(painter, grid, inks.color(ink), seen)
-            cells.write(painter, grid, cells.LIT_TEXT, seen, _vector_text(scene, grid), bold=True)
+            text = _vector_text(scene, grid, step)
+            cells.write(painter, grid, cells.LIT_TEXT, seen, text, bold=True)
 
 
 def _vector_label(scene: Scene) -> str:
@@ -234,7 +235,7 @@ def matrix_label(scene: Scene) -> str:
     if scene.block_of is None:
         return text
     inside, outside = scene.block_of
-    return tr("{matrix}: channel {i} to {o} alone", matrix=text, i=inside + 1, o=outside + 1)
+    return tr("{matrix}, channel {i} → {o}", matrix=text, i=inside + 1, o=outside + 1)
 
 
 def _whole(side: float) -> float:
@@ -253,9 +254,11 @@ def _entries_seen(painter: QPainter, scene: Scene, grid: Grid) -> list[tuple[int
     return [(int(table.rows[n]), int(table.columns[n]), int(table.weights[n]), int(n)) for n in at]
 
 
-def _vector_text(scene: Scene, grid: Grid) -> parts.Text:
+def _vector_text(scene: Scene, grid: Grid, step: float = -1.0) -> parts.Text:
     inside = grid.part == "input"
     values = (scene.x if inside else scene.y).reshape(-1)
+    if not inside and scene.case.channels[1] == 1:
+        values = scene.output_after(step).reshape(-1)
     shape = scene.case.input_shape if inside else scene.case.output_shape
     several = shape[0] > 1
 

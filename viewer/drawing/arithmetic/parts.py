@@ -86,12 +86,12 @@ def light_kernel(
     cells.write(painter, grid, cells.LIT_TEXT, lit, text, True, kernel_widest(scene, grid))
 
 
-def light(painter: QPainter, scene: Scene, grid: Grid, places: Places) -> None:
+def light(painter: QPainter, scene: Scene, grid: Grid, places: Places, step: float = -1.0) -> None:
     """Cells of an input or output in use: its full colour, dark bold numbers."""
     lit = cells.within(painter, grid, places)
     ink = scene.inks.color("a_in" if grid.part == "input" else "a_out")
     cells.fill(painter, grid, ink, lit)
-    numbers(painter, scene, grid, lit, cells.LIT_TEXT, bold=True)
+    numbers(painter, scene, grid, lit, cells.LIT_TEXT, bold=True, step=step)
 
 
 def numbers(
@@ -101,11 +101,12 @@ def numbers(
     places: Places,
     colour: QColor | None = None,
     bold: bool = False,
+    step: float = -1.0,
 ) -> None:
-    """The numbers (or names) of cells of an input or output."""
+    """The numbers (or names) of cells of an input, or of an output at a step."""
     if grid.cell < cells.NUMBERS_FROM:
         return
-    values = scene.input_plane if grid.part == "input" else scene.output_plane
+    values = scene.input_plane if grid.part == "input" else scene.output_after(step)
     letter = scene.letters[0 if grid.part == "input" else 1]
     symbols = scene.shown == "symbols"
 
@@ -226,7 +227,7 @@ def zeros_label(scene: Scene) -> str:
     before = each(zeros.before).replace("-", "−")
     p = tr("p = {p}, p′ = d(k − 1) − p = {n}", p=each(scene.case.padding), n=before)
     if any(zeros.between):
-        return tr("zeros between cells: {n}", n=each(zeros.between)) + " · " + p
+        return tr("zeros between cells: {n}", n=each(zeros.between)) + "; " + p
     return p
 
 

@@ -73,7 +73,10 @@ class PlatesPicture(Picture):
         else:
             cells.dashed(painter, inside, inks.color("edge"))
             cells.fill_block(painter, inside, inks.color("a_in"), inside.inner)
-            cells.lines(painter, inside, line)
+            if parts.shades(inside):
+                parts.shade(painter, scene, inside, inside.rows * inside.columns)
+            else:
+                cells.lines(painter, inside, line)
             seen = cells.all_seen(painter, inside)
             parts.numbers(painter, scene, inside, seen, cells.LIT_TEXT)
         cells.fill_block(painter, outside, inks.color("a_out"), outside.inner)
@@ -145,6 +148,8 @@ class PlatesPicture(Picture):
         count = grid.rows * grid.columns
         if scene.by == "output" and step >= 0:
             count = math.floor(step + 0.5) + 1
+        if parts.shades(grid):
+            return
         seen = cells.all_seen(painter, grid)
         done = [place for place in seen if place[0] * grid.columns + place[1] < count]
         lit = set(lit_places)

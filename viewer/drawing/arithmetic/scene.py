@@ -185,6 +185,16 @@ class Scene:
         """The shown output channel, (rows, columns)."""
         return plane(self.y[self.out_channel])
 
+    def output_after(self, step: float) -> Values:
+        """The shown output channel as it is at a step, (rows, columns).
+
+        By input cells that is what the stamps so far add up to; below step 0 all of it.
+        """
+        stamps = self.by == "input" and self.case.kind == "transposed"
+        if step < 0 or not stamps or self.grad_output is not None:
+            return self.output_plane
+        return self.partial(math.floor(step + 0.5) + 1)
+
     @property
     def kernel_plane(self) -> Values | None:
         """The kernel between the shown channels, (rows, columns); a pooling has none.

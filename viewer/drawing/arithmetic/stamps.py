@@ -72,10 +72,8 @@ class StampPicture(Picture):
         """Numbers of the output: what is added up so far, bold where this step adds."""
         inks = scene.inks
         bright = cells.within(painter, grid, parts.places(lit.outputs))
-        sums, count = scene.output_plane, grid.rows * grid.columns
-        if scene.by == "input" and step >= 0 and scene.shown == "numbers":
-            sums = scene.partial(math.floor(step + 0.5) + 1)
-        elif scene.by == "output" and step >= 0:
+        sums, count = scene.output_after(step), grid.rows * grid.columns
+        if scene.by == "output" and step >= 0:
             count = math.floor(step + 0.5) + 1
         if parts.shades(grid):
             cells.shade(painter, grid, sums, *parts.shade_ends(inks, "a_out"), count)

@@ -20,19 +20,21 @@ def written_text(
         return _stamp(scene, scene.cell_of(index))
     step = scene.plan.step_at(scene.cell_of(index), scene.out_channel)
     found = written_out(scene.plan, step, scene.x, scene.w, scene.b)
+    # In the order of the matrix's row, which for a transposed convolution is not the kernel's.
+    ordered = sorted(found.terms, key=lambda t: (t.tap.input_channel, t.tap.input))
     if scene.shown == "symbols" and found.operation == "sum":
-        terms = [_symbols(scene, t.tap) for t in found.terms]
+        terms = [_symbols(scene, t.tap) for t in ordered]
         if found.bias is not None:
             terms.append(f"b{step.channel}")
     elif found.operation == "sum":
         terms = [
             f"{_factor(t.weight) if at else number_text(t.weight)}·{_factor(t.value)}"
-            for at, t in enumerate(found.terms)
+            for at, t in enumerate(ordered)
         ]
         if found.bias is not None:
             terms.append(_factor(found.bias))
     else:
-        terms = [_factor(t.value) for t in found.terms]
+        terms = [_factor(t.value) for t in ordered]
     result = scene.shown == "numbers" or found.operation != "sum"
     end = f" = {number_text(found.result)}" if result else ""
 

@@ -65,7 +65,7 @@ class ZeroInsertionPicture(Picture):
         ]
         parts.light_kernel(painter, scene, kernel, flipped, flipped=True)
         paint_done(painter, scene, outside, step)
-        parts.light(painter, scene, outside, parts.places(lit.outputs))
+        parts.light(painter, scene, outside, parts.places(lit.outputs), step)
 
     def spot(self, scene: Scene, grid: Grid, place: tuple[int, int]) -> Spot | None:
         """The real input and kernel cells; a zero is none."""
