@@ -285,3 +285,25 @@ def test_symbols_name_the_weights_and_cells_of_a_sum():
     text = written_text(replace(scene_of("no_padding_no_strides"), shown="symbols"), 3)
     assert text.startswith("y(1,1) = w00·x11 + w01·x12 + w02·x13 + w10·x21")
     assert text.endswith("w22·x33")
+
+
+@pytest.mark.parametrize("most", [3, 4, 5])
+@pytest.mark.parametrize("value", [-1.5, 1.04, 9.96, -0.0832, 0.035, 12.7, -99.6, 345.6])
+def test_a_cell_never_rounds_a_number_into_another(value, most):
+    text = cell_text(value, most)
+    shown = float(text.replace("−", "-"))
+    assert abs(shown - value) <= max(0.05 * abs(value), 0.005)
+
+
+def test_a_number_too_small_for_its_cell_is_said_to_be_near_zero():
+    assert cell_text(-0.0004, 3) == "≈0"
+    assert cell_text(0.0, 3) == "0"
+
+
+def test_a_stamp_adds_up_alike_in_every_picture():
+    scene = scene_of(TRANSPOSED, by="input")
+    for step in range(scene.steps):
+        sums = stamped(scene.case, scene.x, scene.w, step + 1, scene.b)[0]
+        np.testing.assert_array_equal(scene.output_after(step), sums)
+    np.testing.assert_array_equal(scene.output_after(-1), scene.y[0])
+    np.testing.assert_array_equal(scene_of(TRANSPOSED).output_after(3), scene.y[0])

@@ -15,6 +15,7 @@ from analysis.arithmetic import compute
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Spot
 from viewer.drawing.arithmetic.scene import place_of
+from viewer.panels.arithmetic_case import CasePanel
 from viewer.panels.arithmetic_export import ExportDialog
 from viewer.panels.arithmetic_picture import PictureView
 from viewer.panels.arithmetic_stage import StagePanel
@@ -297,3 +298,51 @@ def test_closing_asks_after_typed_numbers_and_not_after_tried_settings(desk, sta
     assert desk.window.saver.worth_asking
     edits.choose_preset(desk.window.arithmetic.bench, "dilation")
     assert not desk.window.saver.worth_asking
+
+
+def test_an_edit_of_the_example_leaves_the_maps_of_the_network_alone(open_desk):
+    desk = open_desk()
+    desk.do("arithmetic")
+    edits.set_case(desk.window.arithmetic.bench, "k", kernel=(2, 2))
+    scene = desk.window.canvas.scene_of_network
+    assert not scene._late.isActive()  # nothing will come that they would wait for
+    assert not any(item.state.computing for item in scene.items_by_id.values())
+    desk.edit(gates={"skip1": 0.5})
+    assert scene._late.isActive() or desk.session.frame is not None
+
+
+def test_another_size_is_shown_whole_and_f_fits(desk, stage):
+    view = stage.frames[0].view
+    edits.set_case(desk.window.arithmetic.bench, "k", in_size=(24, 24))
+    view.zoom_by(4.0, QPointF(50, 50))
+    assert view.zoom > 1
+    edits.set_case(desk.window.arithmetic.bench, "k", in_size=(20, 20))
+    assert view.zoom == 1
+    view.zoom_by(4.0, QPointF(50, 50))
+    view.setFocus()
+    desk.qtbot.keyClick(view, Qt.Key.Key_F)
+    assert view.zoom == 1
+
+
+def test_undo_reaches_the_document_from_a_number_box(desk, stage):
+    panel = desk.window.findChild(CasePanel)
+    box = panel.settings.rows["stride"].editor.boxes[0]
+    box.setFocus()
+    box.selectAll()
+    desk.qtbot.keyClicks(box, "2")
+    desk.qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert desk.window.arithmetic.bench.example.case.stride == (2, 2)
+    desk.qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    desk.wait(lambda: desk.window.arithmetic.bench.example.case.stride == (1, 1))
+    assert box.value() == 1
+
+
+def test_step_keys_work_wherever_the_keyboard_is(desk, stage):
+    desk.window.findChild(CasePanel).settings.rows["stride"].editor.boxes[0].setFocus()
+    desk.do("step-on")
+    desk.do("step-on")
+    desk.do("step-back")
+    assert desk.window.arithmetic.bench.step == 1
+    desk.do("build")
+    desk.do("step-on")
+    assert desk.window.arithmetic.bench.step == 1
