@@ -5,6 +5,7 @@ from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.field import Field, Section, labelled, line
 from viewer.controls.flow_layout import FlowLayout
+from viewer.controls.ground import Ground
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
 from viewer.controls.panel_title import PanelTitle, TitleTabs
@@ -17,6 +18,7 @@ __all__ = [
     "ErrorStrip",
     "Field",
     "FlowLayout",
+    "Ground",
     "NumberBox",
     "NumberSlider",
     "PanelTitle",

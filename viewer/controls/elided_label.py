@@ -21,6 +21,8 @@ class ElidedLabel(QLabel):
 
     def set_text(self, text: str) -> None:
         """Show `text`, as much of it as fits."""
+        if text == self._whole and self.text():
+            return
         self._whole = text
         self._elide()
         self.updateGeometry()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPixmap, QResizeEvent
@@ -22,6 +23,13 @@ from viewer.session import Live
 from viewer.theme import BODY, TITLE, font, theme
 
 HEIGHT = 40
+State = Literal["holds", "stale", "fails"]
+LOOKS: dict[State, tuple[str, str, str]] = {
+    "holds": ("ok", "check", "ok"),
+    "stale": ("muted", "info", "muted"),
+    "fails": ("error", "warning", "error"),
+}
+"""Role of the words, icon and its colour, by what a check found."""
 Measure = Callable[[str], float]
 """The width of a text in px."""
 
@@ -32,7 +40,7 @@ class FormulaLine(QWidget):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
-        self._checked: tuple[str, bool, str] | None = None
+        self._checked: tuple[str, State, str] | None = None
         self.setFixedHeight(HEIGHT)
         self.formula = _Sum(self.show_line)
         self.formula.setFont(font(TITLE, bold=True))
@@ -75,16 +83,16 @@ class FormulaLine(QWidget):
 
     def show_check(self) -> None:
         """Say what agrees, by how much; nothing while the case is impossible."""
-        text, holds = check_text(self._bench)
-        checked = (text, holds, theme.mode)
+        text, state = check_text(self._bench)
+        checked = (text, state, theme.mode)
         if checked == self._checked:
             return
         self._checked = checked
         self.badge.setText(text)
-        self.badge.setProperty("role", "ok" if holds else "error")
+        role, name, token = LOOKS[state]
+        self.badge.setProperty("role", role)
         self.badge.style().unpolish(self.badge)
         self.badge.style().polish(self.badge)
-        name, token = ("check", "ok") if holds else ("warning", "error")
         self.tick.setPixmap(icon(name, token).pixmap(QSize(16, 16)) if text else QPixmap())
 
 
@@ -193,7 +201,7 @@ def _at(spot: Spot) -> str:
     return ",".join(map(str, spot.cell))
 
 
-def _layer_text(bench: Bench) -> tuple[str, bool] | None:
+def _layer_text(bench: Bench) -> tuple[str, State] | None:
     """Whether a layer's numbers make the feature map's value; None of numbers of one's own."""
     session, example = bench.session, bench.example
     found = session.numbers
@@ -202,32 +210,32 @@ def _layer_text(bench: Bench) -> tuple[str, bool] | None:
     if session.numbers_of != session.picture_key:
         return tr(
             "Equalled the feature map when it was loaded; the picture has changed since"
-        ), True
+        ), "stale"
     gap = power_of_ten(found.difference)
     value = number_text(float(found.expected[found.unit_cell]))
     if found.equal:
         at = ", ".join(map(str, found.unit))
         said = tr("Equals the feature map at ({at}): {value}, difference {gap}",
                   at=at, value=value, gap=gap)  # fmt: skip
-        return said, True
-    return tr("The feature map has {value}, a difference of {gap}", value=value, gap=gap), False
+        return said, "holds"
+    return tr("The feature map has {value}, a difference of {gap}", value=value, gap=gap), "fails"
 
 
-def check_text(bench: Bench) -> tuple[str, bool]:
-    """What was compared and how far apart it is, and whether it holds; "" where nothing was."""
+def check_text(bench: Bench) -> tuple[str, State]:
+    """What was compared and how far apart it is, and what that means; "" where nothing was."""
     if bench.fault is not None:
-        return "", True
+        return "", "holds"
     own = _layer_text(bench)
     if own is not None:
         return own
     found = bench.comparison()
     if found is None:
-        return "", True
+        return "", "holds"
     gap = power_of_ten(found.difference)
     three = found.forms == 3
     if found.equal:
         said = tr("All three agree, difference {gap}", gap=gap) if three else tr(
             "Sliding and C x agree, difference {gap}", gap=gap
         )  # fmt: skip
-        return said, True
-    return tr("They differ by {gap}", gap=gap), False
+        return said, "holds"
+    return tr("They differ by {gap}", gap=gap), "fails"

@@ -25,6 +25,8 @@ from viewer.theme import theme
 LARGEST_ZOOM = 24.0
 WHEEL_STEP = 1.0015
 DRAG_FROM = 4.0
+MANY, READABLE = 20, 18.0
+"""Cells along an axis that are rather seen as a picture; px of a cell that can be read."""
 LARGE_ENOUGH = 40.0
 """Px of a cell: more shows no more."""
 TYPED = "0123456789-−.,"
@@ -161,6 +163,16 @@ class PictureView(QWidget):
         if scene is None or exhibit is None:
             return ()
         return exhibit.picture.grids(scene, self._area)
+
+    def reads_in(self, area: QRectF) -> bool:
+        """Whether its cells hold numbers in such a rectangle, or would not in any other either."""
+        scene, exhibit = self.scene, self._exhibit
+        if scene is None or exhibit is None:
+            return True
+        most = max(*scene.case.in_size, *scene.case.out_size)
+        grids = [g for g in exhibit.picture.grids(scene, area) if g.part in ("input", "output")]
+        table = any(g.part == "matrix" for g in exhibit.picture.grids(scene, area))
+        return table or most > MANY or min(grid.cell for grid in grids) >= READABLE
 
     def _least_cell(self) -> float:
         return min((grid.cell for grid in self._grids() if grid.part != "kernel"), default=0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -19,8 +19,8 @@ from viewer.panels.arithmetic_impossible import ImpossibleLine
 from viewer.panels.arithmetic_transport import Transport
 from viewer.player import Player
 
-SIDE_BY_SIDE = 264
-"""A picture narrower than this is shown alone, with a switch."""
+NARROWEST = 220
+"""A picture narrower than this is shown alone, with a switch; so is one that could not be read."""
 MOVE_MS = 160
 """How long a window is on its way to the next step, at most 0.4 of the step."""
 PLACES: tuple[Stage, ...] = ("first", "second", "third")
@@ -108,7 +108,7 @@ class StagePanel(QWidget):
     def _spread(self) -> None:
         """All pictures side by side where they have room, else the chosen one."""
         count = self._count
-        alone = self.width() < count * SIDE_BY_SIDE
+        alone = not self._fit_side_by_side()
         wanted = self._bench.view.stage if alone else None
         chosen = PLACES.index(wanted) if wanted is not None else 0
         chosen = min(chosen, count - 1)
@@ -121,6 +121,13 @@ class StagePanel(QWidget):
             button.setVisible(at < count)
         self.switch.setVisible(alone and count > 1)
         self.switch.set_value(PLACES[chosen])
+
+    def _fit_side_by_side(self) -> bool:
+        """Whether every picture can be read in its share of the width."""
+        frames = self.frames[: self._count]
+        width = (self.width() - 24.0) / self._count - 24.0
+        area = QRectF(0, 0, width, max(120, self.height() - 190))
+        return width >= NARROWEST and all(frame.view.reads_in(area) for frame in frames)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.receptive_field import UnitField, UnitSet
-from viewer.controls import PanelTitle, Section, Segmented, labelled
+from viewer.controls import Ground, PanelTitle, Section, Segmented, labelled
 from viewer.drawing.field_overlay import Lit, Overlay
 from viewer.drawing.names import cannot_run
 from viewer.drawing.seen import Spatial
@@ -110,7 +110,7 @@ class FieldPanel(QWidget):
         self.pyramid = Pyramid()
         self.chain = ChainPart(session)
         self.chain.exportAsked.connect(self.ask_pyramid)
-        content = QWidget()
+        content = Ground()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)

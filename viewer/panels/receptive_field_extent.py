@@ -67,9 +67,13 @@ class ExtentStrip(QWidget):
 
     def show_strips(self, shown: tuple[Strip, ...]) -> None:
         """Draw these; those that cannot be drawn are left out."""
-        self._strips = tuple(strip for strip in shown if strip.drawable)
-        self.setVisible(bool(self._strips))
-        self.updateGeometry()
+        strips = tuple(strip for strip in shown if strip.drawable)
+        self.setVisible(bool(strips))
+        if strips == self._strips:
+            return
+        height, self._strips = self.sizeHint().height(), strips
+        if self.sizeHint().height() != height:
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -69,10 +69,12 @@ class Pyramid(QWidget):
 
     def show_steps(self, steps: tuple[Step, ...]) -> None:
         """Draw these; fewer than two say nothing and are not drawn."""
+        self.setVisible(len(steps) > 1)
+        if steps == self._steps:
+            return
         if len(steps) != len(self._steps):
             self.updateGeometry()
         self._steps = steps
-        self.setVisible(len(steps) > 1)
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -15,6 +15,8 @@ LARGEST_CELL, LEAST_KERNEL_CELL = 56, 20
 TITLE, NOTE = 22, 20
 """Room for the text over and under each grid."""
 GAP = 28
+READABLE = 16.0
+"""Px of a cell that still holds a number."""
 LEAST_WIDTH = 92
 """Of a grid with its title."""
 
@@ -23,6 +25,15 @@ Rows = list[list[Grid]]
 
 def arrange(rect: QRectF, left: Grid, kernel: Grid | None, right: Grid) -> tuple[Grid, ...]:
     """Left, kernel, right in one row; or the kernel under the others where cells get larger."""
+    placed = _arrange(rect, left, kernel, right)
+    if min(grid.cell for grid in placed if grid.part != "kernel") >= READABLE:
+        return placed
+    # Rather a title over the next grid's than no grid.
+    bare = [replace(grid, title=0.0) for grid in (left, right)]
+    return max(placed, _arrange(rect, bare[0], kernel, bare[1]), key=lambda each: each[0].cell)
+
+
+def _arrange(rect: QRectF, left: Grid, kernel: Grid | None, right: Grid) -> tuple[Grid, ...]:
     single: Rows = [[left, right]] if kernel is None else [[left, kernel, right]]
     double: Rows = [[left, right]] if kernel is None else [[left, right], [kernel]]
     best = max((single, double), key=lambda choice: _cell(rect, choice))
