@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer import arithmetic_edits as edits
 from viewer.bench import Bench
-from viewer.controls import ErrorStrip, PanelTitle, line
+from viewer.controls import ErrorStrip, Ground, PanelTitle, line
 from viewer.messages import language, mark
 from viewer.panels.arithmetic_fills import FillsPart
 from viewer.panels.arithmetic_model import ModelPart
@@ -48,7 +48,7 @@ class CasePanel(QWidget):
         self.model = ModelPart(bench)
         self.model.layerAsked.connect(self.layerAsked)
         self.model.channelAsked.connect(self.channelAsked)
-        content = QWidget()
+        content = Ground()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 11, 12)  # the words of Show fit beside the scroll bar
         column.setSpacing(12)

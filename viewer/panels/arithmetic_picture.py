@@ -169,10 +169,11 @@ class PictureView(QWidget):
         scene, exhibit = self.scene, self._exhibit
         if scene is None or exhibit is None:
             return True
-        most = max(*scene.case.in_size, *scene.case.out_size)
-        grids = [g for g in exhibit.picture.grids(scene, area) if g.part in ("input", "output")]
-        table = any(g.part == "matrix" for g in exhibit.picture.grids(scene, area))
-        return table or most > MANY or min(grid.cell for grid in grids) >= READABLE
+        if max(*scene.case.in_size, *scene.case.out_size) > MANY:
+            return True
+        grids = exhibit.picture.grids(scene, area)
+        table = any(grid.part == "matrix" for grid in grids)
+        return table or min(g.cell for g in grids if g.part != "kernel") >= READABLE
 
     def _least_cell(self) -> float:
         return min((grid.cell for grid in self._grids() if grid.part != "kernel"), default=0.0)

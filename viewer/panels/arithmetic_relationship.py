@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsOpacityEffect, QScrollArea, QVBoxLayout, 
 from analysis.arithmetic import relationships
 from viewer import arithmetic_edits as edits
 from viewer.bench import Bench
-from viewer.controls import ErrorStrip, PanelTitle, labelled
+from viewer.controls import ErrorStrip, Ground, PanelTitle, labelled
 from viewer.messages import language, mark, tr
 from viewer.panels.arithmetic_counts import CountsPart
 from viewer.panels.arithmetic_equivalent import BackwardPart, DirectPart
@@ -59,7 +59,11 @@ class RelationshipPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.content)
+        ground = Ground()
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.content)
+        scroll.setWidget(ground)
         self._over = QWidget()
         over = QVBoxLayout(self._over)
         over.setContentsMargins(12, 8, 12, 0)

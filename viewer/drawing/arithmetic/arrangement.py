@@ -26,7 +26,9 @@ Rows = list[list[Grid]]
 def arrange(rect: QRectF, left: Grid, kernel: Grid | None, right: Grid) -> tuple[Grid, ...]:
     """Left, kernel, right in one row; or the kernel under the others where cells get larger."""
     placed = _arrange(rect, left, kernel, right)
-    if min(grid.cell for grid in placed if grid.part != "kernel") >= READABLE:
+    sides = [grid for grid in placed if grid.part != "kernel"]
+    large = max(map(_columns, sides)) * READABLE > rect.width() / 2
+    if large or min(grid.cell for grid in sides) >= READABLE:
         return placed
     # Rather a title over the next grid's than no grid.
     bare = [replace(grid, title=0.0) for grid in (left, right)]

@@ -210,7 +210,10 @@ def with_place(painter: QPainter, grid: Grid) -> None:
 def shade(
     painter: QPainter, grid: Grid, values: NDArray[Any], low: QColor, high: QColor, count: int
 ) -> None:
-    """The first `count` cells in a shade of their value each, where numbers would not fit."""
+    """The first `count` cells in a shade of their value each, where numbers would not fit.
+
+    Where `values` holds no number nothing is painted.
+    """
     numbers = values.astype(np.float64)
     finite = numbers[np.isfinite(numbers)]
     least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
@@ -221,6 +224,7 @@ def shade(
     rgb = np.rint(ends[0] + part[..., None] * (ends[1] - ends[0])).astype(np.uint32)
     pixels = np.uint32(0xFF000000) | (rgb[..., 0] << 16) | (rgb[..., 1] << 8) | rgb[..., 2]
     pixels = pixels.astype(np.uint32)
+    pixels[np.isnan(numbers)] = 0
     pixels.reshape(-1)[max(count, 0) :] = 0
     rows, columns = pixels.shape
     form = QImage.Format.Format_ARGB32_Premultiplied

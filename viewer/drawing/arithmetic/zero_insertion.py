@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
@@ -100,6 +101,9 @@ def paint_stretched(
     inks = scene.inks
     frame = Grid("input", 0, 0, grid.cell, grid.place, bottom=grid.rows, right=grid.columns)
     cells.dashed(painter, frame, inks.color("edge"))
+    if parts.shades(grid):
+        _shade_stretched(painter, scene, grid)
+        return
     rows, columns = sides(scene.case.in_size)
     every = (
         stretched_place(scene, (row, column)) for row in range(rows) for column in range(columns)
@@ -116,6 +120,21 @@ def paint_stretched(
         known = set(real)
         zeros = [place for place in cells.all_seen(painter, grid) if place not in known]
         cells.write(painter, grid, inks.color("muted"), zeros, lambda _r, _c: "0")
+
+
+def _shade_stretched(painter: QPainter, scene: Scene, grid: Grid) -> None:
+    """Many small cells as one picture: shades of the values, nothing where zeros are."""
+    values = np.full((grid.rows, grid.columns), np.nan)
+    (down, across), (above, before) = sides(scene.case.stride), paddings(scene.zeros.before)
+    plane = scene.input_plane.astype(np.float64)
+    rows = np.arange(plane.shape[0]) * down + above
+    columns = np.arange(plane.shape[1]) * across + before
+    shown_rows = (rows >= 0) & (rows < grid.rows)
+    shown_columns = (columns >= 0) & (columns < grid.columns)
+    target = np.ix_(rows[shown_rows], columns[shown_columns])
+    values[target] = plane[np.ix_(shown_rows, shown_columns)]
+    dark, light = parts.shade_ends(scene.inks, "a_in")
+    cells.shade(painter, grid, values, dark, light, grid.rows * grid.columns)
 
 
 def light_stretched(painter: QPainter, scene: Scene, grid: Grid, lit: Highlight) -> None:
