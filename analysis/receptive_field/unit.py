@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.graph import Graph, Node
+from analysis.graph import Graph
 from analysis.operators.contract import Shape
-from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders, port_readers
-from analysis.receptive_field.channels import selects_unlike
+from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders
 from analysis.receptive_field.field import Exactness, Statistics
 from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
 from analysis.receptive_field.unit_set import Box, Mask, Product, UnitSet
+from analysis.receptive_field.walk_plan import Step, plan
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,7 @@ class _Walk:
 
     def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
         self.exactness: Exactness = "exact"
-        self._graph = graph
-        self._shapes = shapes
-        self._strict = strict
-        self._selecting = selects_unlike(graph, shapes)
+        self._plan = plan(graph, shapes, strict)
         self._waiting: dict[str, GrowingSet] = {}
         self._hidden: set[str] = set()
 
@@ -100,49 +97,38 @@ class _Walk:
     def finish(self, layer: str) -> dict[str, UnitSet]:
         """Walk to the inputs; sets in topological order."""
         found: list[tuple[str, UnitSet]] = []
-        for node in reversed(self._graph.nodes):
-            cells = self._waiting.pop(node.id, None)
+        for step in self._plan:
+            cells = self._waiting.pop(step.layer, None)
             if cells is None:
                 continue
-            hidden = node.id in self._hidden
+            hidden = step.layer in self._hidden
             if not hidden:
-                found.append((node.id, cells.frozen(self._shapes[node.id][1:])))
-            self._step(node, cells, hidden)
+                found.append((step.layer, cells.frozen(step.size)))
+            self._take(step, cells, hidden)
         return dict(reversed(found))
 
-    def _step(self, node: Node, cells: GrowingSet, hidden: bool) -> None:
-        operator, strict, shapes = node.operator, self._strict, self._shapes
-        if node.id in self._selecting and self.exactness == "exact":
+    def _take(self, step: Step, cells: GrowingSet, hidden: bool) -> None:
+        waiting = self._waiting
+        if step.selects and self.exactness == "exact":
             self.exactness = "upper bound"
-        if any(source not in shapes for source in node.inputs):
-            hidden = True
-        elif self._passes_on(node) and not hidden and node.inputs[0] not in self._waiting:
-            self._waiting[node.inputs[0]] = cells.copy()
+        if hidden or step.ports is None:
+            for source in step.inputs:
+                waiting.setdefault(source, GrowingSet())
+                self._hide(source)
             return
-        given = () if hidden else tuple([shapes[source] for source in node.inputs])
-        for port, source in enumerate(node.inputs):
-            target = self._waiting.get(source)
+        if step.passes_on and step.inputs[0] not in waiting:
+            waiting[step.inputs[0]] = cells.copy()
+            return
+        for port in step.ports:
+            target = waiting.get(port.source)
             if target is None:
-                target = self._waiting[source] = GrowingSet()
-            if hidden:
-                self._hide(source)
-                continue
-            how = port_readers(operator, port, given, shapes[node.id], strict)
-            if how == "unknown":
-                self._hide(source)
-            elif how == "whole":
-                self._put_whole(target, given[port][1:], cells)
-            elif isinstance(how, tuple):
-                _pull(cells, target, how, given[port][1:])
-
-    def _passes_on(self, node: Node) -> bool:
-        """Whether the node reads unit for unit its one input: most do, and hashing them costs."""
-        operator = node.operator
-        if len(node.inputs) != 1 or not operator.pointwise:
-            return False
-        if self._strict and operator.global_statistics:
-            return False
-        return self._shapes[node.id][1:] == self._shapes[node.inputs[0]][1:]
+                target = waiting[port.source] = GrowingSet()
+            if isinstance(port.how, tuple):
+                _pull(cells, target, port.how, port.size)
+            elif port.how == "unknown":
+                self._hide(port.source)
+            elif port.how == "whole":
+                self._put_whole(target, port.size, cells)
 
     def _hide(self, source: str) -> None:
         self.exactness = "unknown"

@@ -12,7 +12,16 @@ from time import perf_counter
 
 from analysis.graph import Graph
 from analysis.operators import Convolution
-from analysis.receptive_field import Memo, axis_set, fields, phases, tables, taps, unit_field
+from analysis.receptive_field import (
+    Memo,
+    axis_set,
+    fields,
+    phases,
+    tables,
+    taps,
+    unit_field,
+    walk_plan,
+)
 from tests.analysis.receptive_field import networks
 
 CACHES = (
@@ -27,6 +36,7 @@ CACHES = (
 def forget() -> None:
     for cache in CACHES:
         cache.cache_clear()
+    walk_plan._last.clear()
 
 
 def timed(work: Callable[[], object], before: Callable[[], None] | None = None) -> float:

@@ -1,0 +1,79 @@
+"""How every layer of one network reads its inputs, found once for all walks over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.graph import Graph, Node
+from analysis.operators.contract import Shape
+from analysis.receptive_field.axis_set import PortReaders, port_readers
+from analysis.receptive_field.channels import selects_unlike
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One input: its layer, that layer's spatial size, and the readers or the word for them."""
+
+    source: str
+    size: Shape
+    how: PortReaders | str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One layer of the walk. `ports` is None where a size is not known, so all behind is hidden.
+
+    `passes_on` says that it reads its one input unit for unit; `selects` that it takes channels
+    which see unlike sets.
+    """
+
+    layer: str
+    size: Shape
+    inputs: tuple[str, ...]
+    selects: bool
+    passes_on: bool
+    ports: tuple[Port, ...] | None
+
+
+Plan = tuple[Step, ...]
+
+
+def plan(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> Plan:
+    """The steps from the output to the inputs. The last answer of each mode is kept.
+
+    A pointer asks of one network many times a second.
+    """
+    known = _last.get(strict)
+    if known is None or known[0] is not graph or known[1] is not shapes:
+        selecting = selects_unlike(graph, shapes)
+        steps = tuple(_step(node, shapes, strict, selecting) for node in reversed(graph.nodes))
+        known = _last[strict] = (graph, shapes, steps)
+    return known[2]
+
+
+_last: dict[bool, tuple[Graph, Mapping[str, Shape], Plan]] = {}
+
+
+def _step(node: Node, shapes: Mapping[str, Shape], strict: bool, selecting: frozenset[str]) -> Step:
+    own = shapes.get(node.id)
+    selects = node.id in selecting
+    if own is None or any(source not in shapes for source in node.inputs):
+        return Step(node.id, (own or ())[1:], node.inputs, selects, False, None)
+    passes_on = _passes_on(node, shapes, strict)
+    given = tuple([shapes[source] for source in node.inputs])
+    ports = tuple(
+        Port(source, given[at][1:], port_readers(node.operator, at, given, own, strict))
+        for at, source in enumerate(node.inputs)
+    )
+    return Step(node.id, own[1:], node.inputs, selects, passes_on, ports)
+
+
+def _passes_on(node: Node, shapes: Mapping[str, Shape], strict: bool) -> bool:
+    """Whether the node reads unit for unit its one input: most do."""
+    operator = node.operator
+    if len(node.inputs) != 1 or not operator.pointwise:
+        return False
+    if strict and operator.global_statistics:
+        return False
+    return shapes[node.id][1:] == shapes[node.inputs[0]][1:]
