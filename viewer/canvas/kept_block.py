@@ -31,6 +31,7 @@ class KeptBlock:
     def paint(
         self,
         painter: QPainter,
+        pixels: DevicePixels,
         bound: QRectF,
         draw: Draw,
         key: object,
@@ -40,7 +41,6 @@ class KeptBlock:
 
         Without parts (None) nothing is dimmed.
         """
-        pixels = DevicePixels.of(painter)
         corner = pixels.to_device.map(bound.topLeft())
         left, top = math.floor(corner.x()), math.floor(corner.y())
         part = QPointF(corner.x() - left, corner.y() - top)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from viewer.canvas.kept_block import KeptBlock
 from viewer.drawing.caption import caption_rect, caption_room, second_line_rect
+from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import current_inks
 from viewer.drawing.node import bright_parts, paint_dimmed, paint_ground, paint_marks, paint_node
 from viewer.drawing.node_picture import NodePicture, NodeState, map_area
@@ -38,6 +39,8 @@ class NodeItem(QGraphicsItem):
         self._shrunk: tuple[int, QImage] | None = None
         self._kept = KeptBlock()
         self._ground, self._bound = QRectF(), QRectF()
+        self._marks, self._marked = QRectF(), QRectF()
+        """Where marks of any field are, and those of the one that is shown with its line."""
         self._measure()
 
     def show_picture(self, picture: NodePicture) -> None:
@@ -56,6 +59,7 @@ class NodeItem(QGraphicsItem):
         cache = MOVING if _lit(state) else STILL
         if cache != self.cacheMode():
             self.setCacheMode(cache)
+        self._marked = self._bound
         self.update()
 
     def show_field(self, state: NodeState) -> None:
@@ -65,10 +69,12 @@ class NodeItem(QGraphicsItem):
             self.show_state(state)
         elif state != before:
             self.state = state
-            lines = [second_line_rect(self.picture, each, self.zoom) for each in (before, state)]
-            reach = MARK_REACH / self.zoom
-            marked = self.picture.map.adjusted(-reach, -reach, reach, reach)
-            self.update(marked.united(lines[0]).united(lines[1]))
+            if state.line != before.line:
+                line = second_line_rect(self.picture, state, self.zoom)
+                self._marked, last = self._marks.united(line), self._marked
+                self.update(self._marked.united(last))
+            else:
+                self.update(self._marked)
 
     def show_map(self, map_: MapImage | None) -> bool:
         """Take another image; answers whether it is another."""
@@ -93,6 +99,9 @@ class NodeItem(QGraphicsItem):
         card = self.picture.card.adjusted(-ring, -ring, ring, ring)
         self._ground = card.united(caption_rect(self.picture, NodeState(), self.zoom))
         self._bound = self._ground.united(caption_room(self.picture, self.zoom))
+        reach = MARK_REACH / self.zoom
+        self._marks = self.picture.map.adjusted(-reach, -reach, reach, reach)
+        self._marked = self._bound
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -119,8 +128,10 @@ class NodeItem(QGraphicsItem):
         state = self.state
         bright = bright_parts(self.picture, state, self.zoom)
         key = (theme.mode, language.code, state.hovered, state.selected_row)
-        self._kept.paint(painter, self._ground, self._paint_ground, key, bright)
-        paint_marks(painter, inks, self.picture, state, self.zoom, bright)
+        pixels = DevicePixels.of(painter)
+        self._kept.paint(painter, pixels, self._ground, self._paint_ground, key, bright)
+        upright = pixels if pixels.upright else None
+        paint_marks(painter, inks, self.picture, state, self.zoom, bright, upright)
 
     def _follows_field(self) -> bool:
         """Whether it shows a field on an up-to-date map, which is another with every move."""

@@ -149,38 +149,45 @@ class UndoControl(Card):
 
 
 class Heading(QLabel):
-    """Title of the canvas and, muted beside it, one fact."""
+    """Title of the canvas and, muted beside it, one fact; as wide as its words."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.title, self.fact = "", ""
+        self._room = 1
         self.setFixedHeight(24)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # So that another title does not paint the canvas below it as well.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
     def show_words(self, title: str, fact: str) -> None:
         if (title, fact) != (self.title, self.fact):
-            before = self._wide()
             self.title, self.fact = title, fact
             self.setAccessibleName(f"{title}. {fact}")
-            self.update(0, 0, math.ceil(max(before, self._wide())) + 1, self.height())
+            self._fit()
+            self.update()
 
-    def _wide(self) -> float:
-        """How far its words reach, where all of them fit."""
-        return text_width(self.title, 13, True) + 10 + text_width(self.fact, 12)
+    def keep_to(self, room: int) -> None:
+        """Be no wider than so many px."""
+        if room != self._room:
+            self._room = room
+            self._fit()
+
+    def _fit(self) -> None:
+        title = text_width(self.title, 13, True) + 10
+        whole = title + text_width(self.fact, 12)
+        self.resize(math.ceil(min(whole if whole <= self._room else title, self._room)), 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         inks = current_inks()
-        title, right = self.title, Qt.TextElideMode.ElideRight
-        if text_width(title, 13, True) > self.width():
-            title = metrics(13, True).elidedText(title, right, self.width())
-        left = text_width(title, 13, True) + 10
-        fits = left + text_width(self.fact, 12) <= self.width()
-        wide = left + text_width(self.fact, 12) if fits else left
-        painter.fillRect(QRectF(0, 0, wide, self.height()), inks.color("canvas", 0.85))
+        painter.fillRect(self.rect(), inks.color("canvas"))
+        title, left = self.title, text_width(self.title, 13, True) + 10
+        if left > self._room:
+            title = metrics(13, True).elidedText(title, Qt.TextElideMode.ElideRight, self._room)
         paint_text(painter, QPointF(0, 17), title, inks.color("text"), 13, True)
-        if fits:
+        if left + text_width(self.fact, 12) <= self._room:
             paint_text(painter, QPointF(left, 17), self.fact, inks.color("muted"), 12)
         painter.end()
 

@@ -110,7 +110,8 @@ class CanvasView(Viewport):
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
         taken = self.undo_control.width() + 12 if self.undo_control.isVisibleTo(self) else 0
-        self.heading.setGeometry(MARGIN, 10, max(1, width - 2 * MARGIN - taken), 24)
+        self.heading.move(MARGIN, 10)
+        self.heading.keep_to(max(1, width - 2 * MARGIN - taken))
         foot = height - MARGIN - self.zoom_control.height()
         self.zoom_control.move(MARGIN, foot)
         self.undo_control.move(width - MARGIN - self.undo_control.width(), 10)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from analysis.placement import SHEET, SHEET_GAP
 from viewer.drawing.caption import paint_name, paint_second_line
 from viewer.drawing.compared import paint_compared
+from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.inks import Inks
 from viewer.drawing.lettering import SIZE_SIZE, metrics, paint_text, text_scale, text_width
 from viewer.drawing.node_marks import (
@@ -79,10 +80,12 @@ def paint_marks(
     state: NodeState,
     zoom: float,
     bright: Sequence[QRectF] | None = None,
+    pixels: DevicePixels | None = None,
 ) -> None:
     """Draw what follows the pointer, over the ground: the field, its line, ports and rings.
 
-    With `bright` parts the ground is dimmed already, all but those.
+    With `bright` parts the ground is dimmed already, all but those; `pixels` is how the painter
+    maps, where that is known.
     """
     if zoom < REDUCED:
         return
@@ -91,9 +94,9 @@ def paint_marks(
             if bright is None or state.compared:
                 _paint_field(painter, inks, node, state, zoom, state.dims and bright is None)
             elif state.unit is not None:
-                paint_unit(painter, inks, unit_place(node, state.unit), zoom)
+                paint_unit(painter, inks, unit_place(node, state.unit), zoom, pixels=pixels)
             else:
-                mark_boxes(painter, inks, bright, zoom)
+                mark_boxes(painter, inks, bright, zoom, pixels)
             inner = node.map.adjusted(MAP_RADIUS, MAP_RADIUS, -MAP_RADIUS, -MAP_RADIUS)
             if bright is None or not all(inner.contains(part) for part in bright):
                 _paint_corners(painter, inks, node.map)

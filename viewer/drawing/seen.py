@@ -71,12 +71,21 @@ def bright_boxes(
     return tuple(box_rect(box, area, size) for box in boxes)
 
 
-def mark_boxes(painter: QPainter, inks: Inks, boxes: Sequence[QRectF], zoom: float) -> None:
-    """Outline the boxes of a set, or put a circle round a small one."""
+def mark_boxes(
+    painter: QPainter,
+    inks: Inks,
+    boxes: Sequence[QRectF],
+    zoom: float,
+    pixels: DevicePixels | None = None,
+) -> None:
+    """Outline the boxes of a set, or put a circle round a small one.
+
+    `pixels` is how the painter maps, where it is a raster and that is known.
+    """
     if len(boxes) == 1 and _is_small(boxes[0], zoom):
-        paint_unit(painter, inks, boxes[0].center(), zoom)
+        paint_unit(painter, inks, boxes[0].center(), zoom, pixels=pixels)
     elif boxes:
-        outline(painter, inks.color("fieldline"), boxes, zoom)
+        outline(painter, inks.color("fieldline"), boxes, zoom, pixels)
 
 
 def _is_small(bound: QRectF, zoom: float) -> bool:
@@ -104,11 +113,16 @@ def paint_all_but(painter: QPainter, area: QRectF, size: Spatial, unit: Spatial)
 
 
 def paint_unit(
-    painter: QPainter, inks: Inks, at: QPointF, zoom: float, colour: QColor | None = None
+    painter: QPainter,
+    inks: Inks,
+    at: QPointF,
+    zoom: float,
+    colour: QColor | None = None,
+    pixels: DevicePixels | None = None,
 ) -> None:
     """The circle that marks a unit, or a set too small to be seen as a box."""
     line = colour or inks.color("fieldline")
-    pixels = _raster_pixels(painter)
+    pixels = pixels or _raster_pixels(painter)
     if pixels is not None:
         copy_mark(painter, pixels, at, line, HALO, zoom)
     else:
@@ -162,12 +176,19 @@ def _union(rects: Sequence[QRectF]) -> QPainterPath:
     return union.simplified() if len(rects) > 1 else union
 
 
-def outline(painter: QPainter, colour: QColor, rects: Sequence[QRectF], zoom: float) -> None:
+def outline(
+    painter: QPainter,
+    colour: QColor,
+    rects: Sequence[QRectF],
+    zoom: float,
+    pixels: DevicePixels | None = None,
+) -> None:
     """Draw the edge of the boxes' union over a dark halo."""
-    pixels = _raster_pixels(painter) if len(rects) == 1 else None
     line, halo = (colour, LINE / zoom), (HALO, HALO_LINE / zoom)
-    if pixels is not None and paint_box_outline(painter, pixels, rects[0], line, halo):
-        return
+    if len(rects) == 1:
+        pixels = pixels or _raster_pixels(painter)
+        if pixels is not None and paint_box_outline(painter, pixels, rects[0], line, halo):
+            return
     path = _union(rects)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for ink, width in (halo, line):
