@@ -29,6 +29,8 @@ class TilesPart(QWidget):
         self.tiles: Tiles | None = None
         self._advice: Tiling | None = None
         self._size = (1, 1)
+        self._chosen = False
+        """Whether the tile's size is one that the person chose."""
         self.title = Section(mark("Tiled prediction"))
         self.advice = sentence()
         self.multiple = sentence()
@@ -39,7 +41,7 @@ class TilesPart(QWidget):
         say(self, self.make.setToolTip, "Show tiles and what is discarded of them on the input")
         self.make.toggled.connect(lambda _: self._recount())
         self.tile = NumberBox(1, LARGEST_TILE)
-        self.tile.valueChanged.connect(lambda _: self._recount())
+        self.tile.valueChanged.connect(lambda _: self._choose())
         self.tile.editingFinished.connect(self._snap)
         say(self, self.tile.setAccessibleName, "Tile size")
         self.tile_label = labelled("small")
@@ -120,8 +122,21 @@ class TilesPart(QWidget):
         blocked = self.tile.blockSignals(True)
         self.tile.setSingleStep(step)
         self.tile.setRange(least, LARGEST_TILE // step * step)
-        self.tile.blockSignals(blocked)
+        if not self._chosen:
+            self.tile.setValue(self._usual(advice, least))
         self._snap()
+        self.tile.blockSignals(blocked)
+
+    def _usual(self, advice: Tiling, least: int) -> int:
+        """A tile of which half is kept along each axis, where the image holds more than one."""
+        step = max(advice.multiple)
+        half = -(-4 * max(advice.margin) // step) * step
+        within = (max(self._size) - 1) // step * step
+        return max(least, min(half, within))
+
+    def _choose(self) -> None:
+        self._chosen = True
+        self._recount()
 
     @staticmethod
     def _least(advice: Tiling) -> int:

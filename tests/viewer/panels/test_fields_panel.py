@@ -86,6 +86,19 @@ def test_the_numbers_of_the_unit_in_the_face(paper: Session, qtbot) -> None:
     assert not panel.answer.larger.isVisibleTo(panel)
 
 
+def test_tiles_keep_half_of_themselves_until_a_size_is_chosen(paper, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 112, 221)
+    panel.tiles.make.setChecked(True)
+    assert panel.tiles.tile.value() == 432  # 4 · 107 in multiples of 16
+    assert [span.kept_end for span in panel.tiles.tiles.rows] == [432 - 107, 512]
+    pin(paper, 9, 9, "dec4")
+    assert panel.tiles.tile.value() < 432
+    panel.tiles.tile.setValue(320)
+    pin(paper, 9, 9, "dec3")
+    assert panel.tiles.tile.value() == 320
+
+
 def test_the_border_says_where_it_cuts(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
     pin(paper, 0, 300)
