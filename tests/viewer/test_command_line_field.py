@@ -12,7 +12,7 @@ from PIL import Image
 
 from analysis.document import Document, to_json
 from analysis.graph import Graph, Node
-from analysis.operators import Flatten, Input, Linear
+from analysis.operators import Flatten, Input, Linear, PixelShuffle, PixelUnshuffle
 from tests.viewer.test_command_line import Shell
 
 SMALL = "unet:depth=2,base=4,size=64"
@@ -80,7 +80,7 @@ def test_projective_tables(shell: Shell) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["box"] for row in rows] == ["0 0 2 2", "62 62 64 64"]
     assert shell.text("field", SMALL, "--projective", "0,0").splitlines()[1].split() == [
-        "0×0", "input", "[0,", "1)", "×", "[0,", "1)", "1", "exact",
+        "0,0", "input", "[0,", "1)", "×", "[0,", "1)", "1", "exact",
     ]  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_the_middle_unit_stands_for_the_layer(shell: Shell, image: Path) -> None
         "field", SMALL, "--effective", "--image", image, "--layer", "bottleneck.conv1"
     ).splitlines()
     assert len(lines) == 5
-    assert lines[1].split()[:2] == ["8×8", "0.2"]
+    assert lines[1].split()[:2] == ["8,8", "0.2"]
 
 
 def test_a_seed_decides_the_effective_field(shell: Shell, image: Path) -> None:
@@ -181,3 +181,26 @@ def test_totals_of_a_clash_say_what_they_leave_out(shell: Shell) -> None:
     hidden = sum(row["shape"] is None for row in layers)
     assert f"leave out {hidden} of {len(layers)} layers" in shell.text(*arguments)
     assert "leave out" not in shell.text("describe", SMALL)
+
+
+def test_a_bound_gives_its_reason_with_every_answer(shell: Shell, tmp_path: Path) -> None:
+    path = _saved(
+        tmp_path,
+        Node("input", Input(1, (8, 8))),
+        Node("dealt", PixelUnshuffle(2), ("input",)),
+        Node("back", PixelShuffle(2), ("dealt",)),
+    )
+    (unit,) = shell.json("field", path, "--unit", "1,1")["units"]
+    (pixel,) = shell.json("field", path, "--projective", "0,0")["projective"]
+    reason = "An operator on the way takes some channels of a stack."
+    assert (unit["exactness"], unit["note"].startswith(reason)) == ("upper bound", True)
+    said = {row["name"]: row["note"] for row in pixel["layers"]}
+    assert said["dealt"] is None
+    assert said["back"] == unit["note"]
+    exact = shell.json("field", path, "--layer", "dealt", "--unit", "1,1")
+    assert exact["units"][0]["note"] is None
+
+
+def test_a_layer_behind_a_fault_names_the_fault(shell: Shell) -> None:
+    said = shell.refused("field", "unet:depth=5,base=4", "--size", "3,8,8", "--unit", "0,0")
+    assert "a fault at pool4. The kernel covers 2 px of the height" in said

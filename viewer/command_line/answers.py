@@ -14,6 +14,8 @@ from analysis import atomic
 from viewer.command_line.refusal import Refusal
 
 Row = Mapping[str, Any]
+PLACES = ("unit", "pixel")
+"""Columns that hold where something is, not how large it is."""
 
 
 def give(text: str, output: str | None) -> None:
@@ -90,12 +92,12 @@ def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
 
 
 def _shown(column: str, value: Any) -> str:
-    """A cell of a table; a box as half-open intervals, `[18, 206) × [66, 256)`."""
+    """A cell of a table; a box as half-open intervals, `[18, 206) × [66, 256)`, places as `3,4`."""
     if column == "box" and isinstance(value, list | tuple):
         axes = len(value) // 2
         spans = zip(value[:axes], value[axes:], strict=True)
         return " × ".join(f"[{low}, {high})" for low, high in spans)
-    return _cell(value, "×")
+    return _cell(value, "," if column in PLACES else "×")
 
 
 def _cell(value: Any, between: str) -> str:

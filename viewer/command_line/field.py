@@ -18,11 +18,12 @@ from viewer.command_line.field_effective import COLUMNS as EFFECTIVE_COLUMNS
 from viewer.command_line.field_effective import effective, effective_rows
 from viewer.command_line.field_projective import COLUMNS as PROJECTIVE_COLUMNS
 from viewer.command_line.field_projective import projective, projective_rows
+from viewer.command_line.field_units import check_unit, unit_answer
 from viewer.command_line.model import Model, open_model, with_weights
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.receptive_field import AxisPhases, Field, UnitField, UnitSet
+    from analysis.receptive_field import AxisPhases, Field, UnitField
 
 AXIS_NAMES = {1: ("x",), 2: ("y", "x"), 3: ("z", "y", "x")}
 COLUMNS = (
@@ -204,20 +205,22 @@ def _units(asked: argparse.Namespace, model: Model, facts: Facts, layer: str) ->
 
     shape = facts.shapes.get(layer)
     if shape is None:
-        raise Refusal(f"The layer {layer} has no shape, because of a fault in the network.")
+        said = error_of(facts, facts.problems[0]) if facts.problems else ""
+        cause = f"at {facts.problems[0]}. {said}" if said else "in the network."
+        raise Refusal(f"The layer {layer} has no shape, because of a fault {cause}")
     if asked.effective and len(shape) < 2:
         raise Refusal(Fault("effective-no-map", (layer,)))
     # Without a --unit the effective field is that of the middle one.
     units = asked.unit or [tuple(length // 2 for length in shape[1:])]
     for each in units:
-        _check_unit(each, layer, shape)
+        check_unit(each, layer, shape)
     found = [unit_field(model.graph, facts.shapes, layer, u, asked.strict) for u in units]
     if asked.mask is not None:
         _masks(Path(asked.mask), found, model)
     answer: dict[str, Any] = {
         "model": model.called,
         "input": list(model.input_shape),
-        "units": [_unit(each, model) for each in found],
+        "units": [unit_answer(each, model, facts) for each in found],
     }
     rows = [{"unit": entry["unit"], **row} for entry in answer["units"] for row in entry["layers"]]
     columns: Sequence[str] = UNIT_COLUMNS
@@ -235,55 +238,6 @@ def _units(asked: argparse.Namespace, model: Model, facts: Facts, layer: str) ->
     if _with_projective(answer, asked, facts, layer):
         rows, columns = projective_rows(answer["projective"]), PROJECTIVE_COLUMNS
     _give(asked, answer, columns, rows)
-
-
-def _check_unit(given: tuple[int, ...], layer: str, shape: tuple[int, ...]) -> None:
-    spatial = shape[1:] or shape
-    size = " × ".join(map(str, spatial))
-    if len(given) != len(spatial):
-        what = "number" if len(spatial) == 1 else "numbers"
-        raise Refusal(
-            f"--unit {_comma(given)}: the layer {layer} is {size}, "
-            f"so a unit takes {len(spatial)} {what}."
-        )
-    if any(not 0 <= at < length for at, length in zip(given, spatial, strict=True)):
-        last = _comma(tuple(length - 1 for length in spatial))
-        raise Refusal(
-            f"--unit {_comma(given)} is outside the layer {layer}, which is {size}. "
-            f"The last unit is {last}."
-        )
-
-
-def _comma(values: tuple[int, ...]) -> str:
-    return ",".join(map(str, values))
-
-
-def _unit(field: UnitField, model: Model) -> dict[str, Any]:
-    seen = field.sets.get(model.graph.inputs[0].id)
-    whole = seen is not None
-    boxes = seen.boxes if seen is not None else None
-    return {
-        "layer": field.layer,
-        "unit": list(field.unit),
-        "box": _box(seen),
-        "pixels": seen.pixels if seen is not None else (0 if _blind(field, whole) else None),
-        "boxes": None if boxes is None else [list(box) for box in boxes],
-        "exactness": field.exactness,
-        "statistics": field.statistics,
-        "layers": [
-            {"name": name, "box": _box(part), "pixels": part.pixels}
-            for name, part in field.sets.items()
-        ],
-    }
-
-
-def _blind(field: UnitField, reached: bool) -> bool:
-    """The input is not on the way, and nothing on the way is unknown."""
-    return not reached and field.exactness != "unknown"
-
-
-def _box(seen: UnitSet | None) -> list[int] | None:
-    return None if seen is None or seen.box is None else list(seen.box)
 
 
 def _masks(path: Path, found: list[UnitField], model: Model) -> None:

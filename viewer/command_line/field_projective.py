@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.facts import Facts
+from viewer.command_line.field_units import note_of
 from viewer.command_line.refusal import Refusal
 
 COLUMNS = ("pixel", "name", "box", "pixels", "exactness")
@@ -36,6 +37,7 @@ def projective(
             "pixels": None if units is None else units.pixels,
             "boxes": None if boxes is None else [list(box) for box in boxes],
             "exactness": found.exactness[name],
+            "note": note_of(facts, name) if found.exactness[name] != "exact" else None,
         }
         rows.append(row)
     return {
