@@ -17,7 +17,7 @@ from viewer.messages import language, mark, say, tr
 from viewer.panels.field_chart_bars import FieldBars
 from viewer.panels.field_chart_data import bars_of, image_line
 from viewer.panels.field_files import FieldFiles
-from viewer.panels.field_table import FieldTable, coverages, image_size
+from viewer.panels.field_table import FieldTable, coverages, image_size, is_listed
 from viewer.panels.field_what_if import WhatIf
 from viewer.panels.receptive_field_rows import show_sentence
 from viewer.session import Session
@@ -176,6 +176,7 @@ class FieldChart(QWidget):
     def _listed(self, node: str) -> str:
         """The node itself, or what it is an alias of."""
         graph = self._session.document.graph
-        while node in graph and graph[node].operator.pointwise and graph[node].inputs:
+        facts = self._session.facts
+        while node in graph and graph[node].inputs and not is_listed(graph[node], facts):
             node = graph[node].inputs[0]
         return node

@@ -74,8 +74,20 @@ def rows_of(facts: Facts) -> tuple[Row, ...]:
     return tuple(
         _row(position, node, facts, covered.get(node.id))
         for position, node in enumerate(facts.graph.nodes)
-        if not node.operator.pointwise
+        if is_listed(node, facts)
     )
+
+
+def is_listed(node: Node, facts: Facts) -> bool:
+    """Whether a layer has a field of its own: not what passes on that of an input, unit for unit.
+
+    A join has one where it is the same as that of none of its inputs, or is not exact.
+    """
+    if not node.operator.pointwise:
+        return True
+    own = facts.fields.get(node.id)
+    joins = len(node.inputs) > 1 and own is not None
+    return joins and own not in [facts.fields.get(source) for source in node.inputs]
 
 
 def image_size(facts: Facts) -> tuple[int, ...]:

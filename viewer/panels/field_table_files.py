@@ -12,7 +12,7 @@ from analysis import atomic
 from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.receptive_field.coverage import Coverage
-from viewer.panels.field_table import coverages, image_size
+from viewer.panels.field_table import coverages, image_size, is_listed
 
 COLUMNS = (
     "layer",
@@ -51,7 +51,7 @@ def write_table(path: Path, facts: Facts) -> None:
 def records(facts: Facts) -> list[dict[str, Any]]:
     """A record a layer; what has an axis is a list, what is not known is None."""
     covered = coverages(facts)
-    nodes = (node for node in facts.graph.nodes if not node.operator.pointwise)
+    nodes = (node for node in facts.graph.nodes if is_listed(node, facts))
     return [_record(node, facts, covered.get(node.id)) for node in nodes]
 
 

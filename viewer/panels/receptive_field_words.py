@@ -98,7 +98,7 @@ def growth_text(facts: Facts, layer: str) -> tuple[str, str] | None:
     chains; None where it does not, as behind an up-sampling, or where the axes differ.
     """
     node = facts.graph[layer]
-    while node.operator.pointwise and node.inputs:
+    while node.operator.pointwise and len(node.inputs) == 1:
         node = facts.graph[node.inputs[0]]
     kernel = getattr(node.operator, "kernel", None)
     if kernel is None or len(node.inputs) != 1:

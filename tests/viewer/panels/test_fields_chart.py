@@ -8,8 +8,13 @@ from PySide6.QtGui import QGuiApplication
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.document import Document
+from analysis.facts import analyse
+from analysis.graph import Graph, Node
+from analysis.operators import Concatenate, Convolution, Input, ReLU
 from viewer.panels.field_chart import FieldChart
 from viewer.panels.field_chart_bars import grid_step
+from viewer.panels.field_table import rows_of
+from viewer.panels.receptive_field_words import growth_text
 from viewer.session import Session
 
 
@@ -130,3 +135,21 @@ def test_a_hidden_chart_catches_up_when_it_is_shown(session: Session, qtbot) -> 
     assert chart.bars._bars == ()
     chart.show()
     assert len(chart.bars._bars) == 14
+
+
+def test_a_join_whose_inputs_step_unlike_has_a_row_and_a_reason() -> None:
+    same = ((1, 1), (1, 1))
+    graph = Graph.of(
+        [
+            Node("input", Input(1, (64, 64))),
+            Node("halved", Convolution(2, (3, 3), stride=(2, 2), padding=same), ("input",)),
+            Node("cropped", Convolution(2, (33, 33)), ("input",)),
+            Node("join", Concatenate(), ("halved", "cropped")),
+            Node("act", ReLU(), ("join",)),
+        ]
+    )
+    facts = analyse(graph)
+    rows = {row.id: row for row in rows_of(facts)}
+    assert list(rows) == ["halved", "cropped", "join"]
+    assert (rows["cropped"].note, rows["join"].note.code) == (None, "strides-differ")
+    assert growth_text(facts, "act") is None
