@@ -346,3 +346,14 @@ def test_step_keys_work_wherever_the_keyboard_is(desk, stage):
     desk.do("build")
     desk.do("step-on")
     assert desk.window.arithmetic.bench.step == 1
+
+
+@pytest.mark.parametrize("part", ["input", "kernel", "output", "matrix"])
+def test_a_pinned_cell_of_another_case_lights_nothing_and_breaks_nothing(desk, stage, part):
+    bench = desk.window.arithmetic.bench
+    edits.set_view(desk.session, pinned=Spot(part, (3, 15) if part == "matrix" else (2, 2)))
+    edits.set_rank(bench, 1)
+    assert bench.highlight().focus is not None
+    edits.set_case(bench, "small", in_size=(1,), kernel=(1,))
+    assert bench.highlight().outputs == {(0,)}
+    assert stage.formula.formula.text().startswith("y(0) = ")

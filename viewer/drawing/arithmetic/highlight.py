@@ -52,6 +52,11 @@ def connected(scene: Scene, spot: Spot) -> Highlight:
         lit = frozenset({spot.cell})
         return _lit(scene, spot, taps, inputs=lit, columns=frozenset({column}))
     if spot.part == "kernel":
+        size = scene.case.kernel
+        if len(spot.cell) != len(size) or any(
+            not 0 <= at < length for at, length in zip(spot.cell, size, strict=True)
+        ):
+            raise IndexError(f"no cell {spot.cell} in {size}")
         taps = plan.taps_of_kernel(spot.cell, scene.out_channel, scene.in_channel)
         return _lit(scene, spot, taps, kernels=frozenset({spot.cell}))
     return _matrix_cell(scene, spot)
