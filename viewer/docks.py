@@ -100,6 +100,9 @@ class Docks:
             panel = self._plans[side, workspace]()
             page = self._pages[side, workspace] = Clipped(panel) if side == "bottom" else panel
             self._stack(side).addWidget(page)
+            asked = getattr(panel, "roomAsked", None)
+            if asked is not None:
+                asked.connect(lambda: self._unfold(workspace))
             title = panel.findChild(PanelTitle)
             if side == "bottom" and title is not None:
                 title.add(self._fold_button(workspace))
@@ -118,6 +121,10 @@ class Docks:
     def _fold(self, workspace: Workspace) -> None:
         self.folded = not self._is_folded()
         self.show(workspace)
+
+    def _unfold(self, workspace: Workspace) -> None:
+        if self._is_folded():
+            self._fold(workspace)
 
     def _is_folded(self) -> bool:
         return self._window.height() < LOW if self.folded is None else self.folded

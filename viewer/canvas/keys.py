@@ -75,14 +75,26 @@ def _open(view: CanvasView) -> bool:
 
 def _arrow(view: CanvasView, step: tuple[int, int], shift: bool, control: bool) -> bool:
     session = view.session
-    pin = session.view.pin
     if shift or control:
-        if pin is None:
-            return False
-        by = _period(session, pin) if control else (1, 1)
-        move_pin(session, pin, step[0] * by[0], step[1] * by[1])
-        return True
+        return _move_by(session, step, control)
     view.focus_on(neighbour(view.scene_of_network.figure, view.focused or _chosen(session), step))
+    return True
+
+
+def press_arrow(session: Session, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    """Move the pinned unit by one (Shift) or by a period (Ctrl); whether the keys meant that."""
+    arrow = ARROWS.get(Qt.Key(key)) if key in set(ARROWS) else None
+    control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+    return arrow is not None and (shift or control) and _move_by(session, arrow, control)
+
+
+def _move_by(session: Session, step: tuple[int, int], period: bool) -> bool:
+    pin = session.view.pin
+    if pin is None:
+        return False
+    by = _period(session, pin) if period else (1, 1)
+    move_pin(session, pin, step[0] * by[0], step[1] * by[1])
     return True
 
 

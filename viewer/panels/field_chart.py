@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,9 @@ from viewer.session import Session
 
 class FieldChart(QWidget):
     """Bars of the blocks and a table of all operators; a click on either selects the layer."""
+
+    roomAsked = Signal()
+    """Something was opened that a folded dock does not show."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +116,8 @@ class FieldChart(QWidget):
         self.bars.show_bars(bars_of(session, before, trial), image_line(session))
 
     def _show_what_if(self, on: bool) -> None:
+        if on:
+            self.roomAsked.emit()
         self.what_if.setVisible(on)
         self.what_if.start()
 

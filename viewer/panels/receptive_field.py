@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QMenu,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.receptive_field import UnitField, UnitSet
+from viewer.canvas.keys import press_arrow
 from viewer.controls import Ground, PanelTitle, Section, Segmented, labelled
 from viewer.drawing.field_overlay import Lit, Overlay
 from viewer.drawing.names import cannot_run
@@ -278,7 +280,8 @@ class FieldPanel(QWidget):
         self.reach.setVisible(reaches)
         field = session.facts.fields.get(found.layer) if found is not None else None
         self.tiles.setVisible(found is not None and not reaches)
-        self.tiles.show_advice(None if reaches else field, size)
+        whole = found is not None and self._reads_whole(found)
+        self.tiles.show_advice(None if reaches else field, size, whole)
         if reaches:
             self.reach.show_reach(session)
         elif found is not None:
@@ -286,6 +289,25 @@ class FieldPanel(QWidget):
         self.effective.show_answer()
         self._show_pins()
         self._show_way(None if reaches else found)
+
+    def _reads_whole(self, found: UnitField) -> bool:
+        """Whether a statistic or a gate on the way to this layer reads the whole map."""
+        graph, shapes = self._session.document.graph, self._session.shapes
+        on_the_way = [graph[name] for name in graph.ancestors(found.layer)]
+        return any(
+            node.operator.global_statistics
+            or (
+                all(each in shapes for each in node.inputs)
+                and node.operator.gates(tuple(shapes[each] for each in node.inputs))
+            )
+            for node in on_the_way
+            if node.inputs
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Shift and arrows move the pinned unit from here as they do on the canvas."""
+        if not press_arrow(self._session, event.key(), event.modifiers()):
+            super().keyPressEvent(event)
 
     def _show_way(self, found: UnitField | None) -> None:
         session = self._session

@@ -36,6 +36,7 @@ class FieldPicture(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMinimumWidth(200)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Shift and arrows go on from the click
         self._size = (1, 1)
         self._pixels: Picture | None = None
         self._scaled: QPixmap | None = None

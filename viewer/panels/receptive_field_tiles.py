@@ -34,6 +34,7 @@ class TilesPart(QWidget):
         self.title = Section(mark("Tiled prediction"))
         self.advice = sentence()
         self.multiple = sentence()
+        self.inexact = sentence()
         self.counted = sentence()
         self.make = QPushButton()
         self.make.setCheckable(True)
@@ -64,7 +65,7 @@ class TilesPart(QWidget):
         column.setSpacing(4)
         column.addWidget(line())
         column.addSpacing(8)
-        for label in (self.title, self.advice, self.multiple):
+        for label in (self.title, self.advice, self.multiple, self.inexact):
             column.addWidget(label)
         column.addSpacing(4)
         column.addLayout(buttons)
@@ -72,16 +73,30 @@ class TilesPart(QWidget):
         column.addSpacing(4)
         column.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_advice(self, field: Field | None, size: tuple[int, int]) -> None:
-        """Advice for a layer with this field on an input of (rows, columns)."""
+    def show_advice(
+        self, field: Field | None, size: tuple[int, int], reads_whole: bool = False
+    ) -> None:
+        """Advice for a layer with this field on an input of (rows, columns).
+
+        `reads_whole` says that statistics or gates on the way read the whole map: of tiles they
+        are others, whatever is discarded.
+        """
+        warned = reads_whole and field is not None
+        self.title.setVisible(warned or self._advice is not None)
+        said = tr(
+            "Tiles cannot be exact here: statistics or gates on the way read the whole map, and "
+            "are others for each tile."
+        )
+        show_sentence(self.inexact, said if warned else "")
         advice = tiling(field) if field is not None else None
         if advice is not None and len(advice.multiple) != 2:
             advice = None
         if (advice, size) == (self._advice, self._size):
             return
         self._advice, self._size = advice, size
-        for widget in (self.title, self.advice, self.multiple, self.make):
+        for widget in (self.advice, self.multiple, self.make):
             widget.setVisible(advice is not None)
+        self.title.setVisible(warned or advice is not None)
         if advice is not None:
             self._say_advice(advice)
         self._recount()
@@ -112,12 +127,18 @@ class TilesPart(QWidget):
                 overlap=by_axis(advice.overlap),
             )
         )
-        self.multiple.setText(
-            tr(
-                "Tiles start at, and measure, multiples of {multiple} px.",
-                multiple=by_axis(advice.multiple),
-            )
+        said = tr(
+            "Tiles start at, and measure, multiples of {multiple} px.",
+            multiple=by_axis(advice.multiple),
         )
+        if advice.aligned_overlap != advice.overlap:
+            wider = tr(
+                "So laid they discard {margin} px and overlap by {overlap} px.",
+                margin=by_axis(advice.aligned_margin),
+                overlap=by_axis(advice.aligned_overlap),
+            )
+            said = tr("{first} {second}", first=said, second=wider)
+        self.multiple.setText(said)
         step, least = max(advice.multiple), self._least(advice)
         blocked = self.tile.blockSignals(True)
         self.tile.setSingleStep(step)
