@@ -72,8 +72,8 @@ class EdgeLayer(QGraphicsItem):
             shown = {i: self._width(i) for i, state in self.states.items() if state.live}
             self.states = dict(states)
             self.bottleneck = bottleneck
-            # Wires that stand still while blocks are painted over them are kept as pixels.
-            still = not any(state.live for state in states.values())
+            # Under a field that follows the pointer wires are kept as pixels: they stand still.
+            still = any(state.in_field for state in states.values())
             cached = QGraphicsItem.CacheMode.DeviceCoordinateCache
             self.setCacheMode(cached if still else QGraphicsItem.CacheMode.NoCache)
             self._grow_from(shown)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from viewer.controls import PanelTitle, TitleTabs, labelled, numbers
+from viewer.drawing.lettering import text_width
 from viewer.messages import language, mark, tr
-from viewer.panels.layers_model import HEADINGS, NAME, OPERATOR, LayersModel
+from viewer.panels.layers_model import HEADINGS, NAME, OPERATOR, Key, LayersModel
 from viewer.panels.problems import ProblemsList
 from viewer.session import Session
-from viewer.theme import CAPTION, SMALL, font, theme
+from viewer.theme import CAPTION, SMALL, theme
 from viewer.view_state import ViewState
 
 ROOM, ROOM_OF_NAMES, WIDEST_NAME = 30, 96, 240
@@ -43,22 +46,21 @@ class LayersTree(QTreeView):
 
     def fit(self) -> None:
         """Columns as wide as their words and numbers need; operators take what is left."""
-        bold, plain = QFontMetrics(font(CAPTION, bold=True)), QFontMetrics(font(SMALL))
         rows = self._shown_rows()
         for column, heading in enumerate(HEADINGS):
-            texts = [str(row.siblingAtColumn(column).data()) for row in rows]
-            widest = max((plain.horizontalAdvance(text) for text in texts), default=0)
+            texts = [self.layers.text(row, column) for row in rows]
+            widest = math.ceil(max((text_width(text, SMALL) for text in texts), default=0))
             widest += ROOM_OF_NAMES if column == NAME else ROOM
-            width = max(widest, bold.horizontalAdvance(tr(heading)) + 24)
+            width = max(widest, math.ceil(text_width(tr(heading), CAPTION, True)) + 24)
             self.header().resizeSection(column, min(width, WIDEST_NAME) if not column else width)
 
-    def _shown_rows(self) -> list[QModelIndex]:
+    def _shown_rows(self) -> list[Key]:
         """The rows of blocks, and those of the operators of blocks that are open."""
-        rows: list[QModelIndex] = []
+        rows: list[Key] = []
         for row in range(self.layers.rowCount()):
             index = self.layers.index(row, NAME)
             inside = self.layers.rowCount(index) if self.isExpanded(index) else 0
-            rows += [index, *(self.layers.index(each, NAME, index) for each in range(inside))]
+            rows += [(0, row), *((row + 1, each) for each in range(inside))]
         return rows
 
     def refresh(self) -> None:

@@ -42,6 +42,9 @@ HINTS = (
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, tuple[str, ...]]
 """A block's id and the ids of its operators."""
+Key = tuple[int, int]
+"""A row: (0, its block), or (that + 1, the operator in it)."""
+
 Told = tuple[list[Node], str, tuple[str, str]]
 """A row's nodes, its name, and its icon with the token of its colour."""
 ANSWERED = frozenset(
@@ -74,7 +77,8 @@ class LayersModel(QAbstractItemModel):
         self._facts: Facts = self._session.facts
         self._blocks: tuple[Block, ...] = self._session.blocks
         self._rows = _rows(self._blocks)
-        self._told: dict[tuple[int, int], Told] = {}
+        self._told: dict[Key, Told] = {}
+        self._texts: dict[tuple[Key, int], str] = {}
 
     def refresh(self) -> bool:
         """Follow the session. True when rows came or went, so that the view was reset."""
@@ -113,6 +117,7 @@ class LayersModel(QAbstractItemModel):
     def say_again(self) -> None:
         """Another language or theme: every cell is asked for again."""
         self._told.clear()
+        self._texts.clear()
         last = self.rowCount() - 1
         if last >= 0:
             self.dataChanged.emit(self.index(0, 0), self.index(last, JUMP))
@@ -181,13 +186,10 @@ class LayersModel(QAbstractItemModel):
         if role not in ANSWERED:
             return None
         key = (index.internalId(), index.row())
-        told = self._told.get(key)
-        if told is None:
-            told = self._told[key] = self._row(index)
-        nodes, name, icon_name = told
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(key, index.column())
+        nodes, name, icon_name = self._row(key)
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return name if index.column() == NAME else self._cell(index.column(), nodes)
             case Qt.ItemDataRole.DecorationRole if index.column() == NAME:
                 return icon(icon_name[0], icon_name[1])
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -195,16 +197,30 @@ class LayersModel(QAbstractItemModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return self._colour(index.column(), nodes)
             case Qt.ItemDataRole.ToolTipRole if index.column() <= OPERATOR:
-                return name if index.column() == NAME else self._cell(OPERATOR, nodes)
+                return name if index.column() == NAME else self.text(key, OPERATOR)
         return None
 
-    def _row(self, index: Index) -> Told:
+    def text(self, key: Key, column: int) -> str:
+        """What a cell says, by its row: (0, block) or (block + 1, operator in it)."""
+        cell = (key, column)
+        if cell not in self._texts:
+            nodes, name, _ = self._row(key)
+            self._texts[cell] = name if column == NAME else self._cell(column, nodes)
+        return self._texts[cell]
+
+    def _row(self, key: Key) -> Told:
         """Its nodes, its name, and its icon with the token of its colour."""
+        told = self._told.get(key)
+        if told is None:
+            told = self._told[key] = self._tell(*key)
+        return told
+
+    def _tell(self, above: int, row: int) -> Told:
         graph = self._facts.graph
-        if index.internalId():
-            node = graph[self._rows[index.internalId() - 1][1][index.row()]]
+        if above:
+            node = graph[self._rows[above - 1][1][row]]
             return [node], node_name(node.id), _icon(self._facts, [node], node.operator.family)
-        block = self._blocks[index.row()]
+        block = self._blocks[row]
         nodes = [graph[each] for each in block.nodes]
         return nodes, block_name(block.id), _icon(self._facts, nodes, block.family)
 
