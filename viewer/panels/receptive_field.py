@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -73,6 +73,7 @@ class FieldPanel(QWidget):
     def _make(self) -> None:
         session = self._session
         self.picture = FieldPicture()
+        self.picture.installEventFilter(self)
         self.picture.pointed.connect(self._point)
         self.picture.pressed.connect(self._press)
         say(self, self.picture.setAccessibleName, "Input with the receptive field")
@@ -304,10 +305,11 @@ class FieldPanel(QWidget):
             if node.inputs
         )
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Shift and arrows move the pinned unit from here as they do on the canvas."""
-        if not press_arrow(self._session, event.key(), event.modifiers()):
-            super().keyPressEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Shift and arrows on the picture move the pinned unit; the scroll area would take them."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return press_arrow(self._session, event.key(), event.modifiers())
+        return super().eventFilter(watched, event)
 
     def _show_way(self, found: UnitField | None) -> None:
         session = self._session

@@ -238,3 +238,35 @@ def test_sentences_of_a_region_and_of_the_pattern(paper: Session, qtbot) -> None
     assert "at least one of the units" in panel.answer.certainty.value.text() + " ".join(
         each.text() for each in panel.answer.findChildren(QLabel)
     )
+
+
+@pytest.mark.parametrize(
+    ("norm", "warned"), [("none", False), ("batch", False), ("instance", True)]
+)
+def test_tiles_of_a_network_that_reads_the_whole_map_are_said_to_be_inexact(
+    qtbot, norm: str, warned: bool
+) -> None:
+    session = session_of(depth=2, base=4, size=64, norm=norm)
+    panel = panel_of(session, qtbot)
+    pin(session, 20, 20)
+    assert panel.tiles.inexact.isVisibleTo(panel) == warned
+    assert panel.tiles.title.isVisibleTo(panel)
+    if warned:
+        session.set_view(strict=True)
+        assert panel.tiles.inexact.isVisibleTo(panel)
+        assert panel.tiles.title.isVisibleTo(panel)
+
+
+def test_tiles_on_multiples_say_what_they_then_overlap_by(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    pin(paper, 100, 100)
+    assert "Discard 107 px" in panel.tiles.advice.text()
+    assert "discard 112 px and overlap by 224 px" in panel.tiles.multiple.text()
+
+
+def test_keys_move_the_pixel_that_was_clicked_in_the_picture(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    panel.show()
+    paper.set_view(pin=Pin("input", 40, 50))
+    qtbot.keyClick(panel.picture, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert paper.view.pin == Pin("input", 40, 51)

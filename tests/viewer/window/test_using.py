@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
 from viewer.messages import catalogue
+from viewer.panels.field_chart import FieldChart
 from viewer.theme import theme
 from viewer.view_state import WORKSPACES, Pin
 
@@ -170,3 +171,13 @@ def test_the_canvas_keeps_its_room_and_nothing_leaves_the_window(desk, size, cod
 def is_inside(window: QWidget, panel: QWidget) -> bool:
     corner = panel.mapTo(window, panel.rect().topLeft())
     return bool(window.rect().contains(panel.rect().translated(corner)))
+
+
+def test_what_if_opens_the_folded_dock(desk):
+    desk.window.resize(1280, 800)
+    desk.do("fields")
+    chart = desk.window.findChild(FieldChart)
+    desk.wait(desk.window.docks._is_folded)
+    chart.ask_what_if.click()
+    assert not desk.window.docks._is_folded()
+    assert chart.what_if.isVisible()
