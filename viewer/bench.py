@@ -10,7 +10,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from analysis.arithmetic import Comparison, check, compared, plan
-from analysis.arithmetic.example import MOST_TAPS, Example, affordable
+from analysis.arithmetic.example import Example, affordable, too_large
 from analysis.operators.contract import Fault
 from viewer.arithmetic_view import ArithmeticLive, ArithmeticView
 from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
@@ -128,9 +128,11 @@ class Bench(QObject):
         example = self.example
         self.fault = check(example.case)
         if self.fault is None and not affordable(example.case):
-            self.fault = Fault("case-too-large", (plan(example.case).tap_count, MOST_TAPS))
+            self.fault = too_large(example.case)
         if self.fault is None:
             self._possible = example
+        elif example.last is not None:
+            self._possible = example.last
         self.scene = _scene(self._possible, self.view)
 
     def _live_changed(self, before: Live, after: Live) -> None:

@@ -11,18 +11,21 @@ import numpy as np
 
 from analysis.arithmetic.backward import backward
 from analysis.arithmetic.case import Case, Kind, Size
-from analysis.arithmetic.case_file import Exercise, read_exercise, written
+from analysis.arithmetic.case_file import Exercise, read_case, read_exercise, written
 from analysis.arithmetic.checking import check, repair
 from analysis.arithmetic.fills import Fill, filled, seeded
 from analysis.arithmetic.plan import plan
 from analysis.arithmetic.presets import PRESETS, Preset
 from analysis.arithmetic.shifts import Values
+from analysis.arithmetic.turning import as_kind, turned_round
 from analysis.arithmetic.values import as_values, compute
 from analysis.operators.contract import Fault
 
 Part = Literal["input", "kernel", "bias", "gradient"]
 MOST_VALUES, MOST_TAPS = 1 << 18, 1 << 19
 """Larger arrays and matrices are not made on the spot: no screen shows their cells."""
+MOST_CHANNELS = 1 << 24
+"""A layer read from a file with more is none: the numbers of a box end at 31 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +33,7 @@ class Example:
     """A case, possible or not, with x (C, *in_size), w, b and ∂y (C, *out_size).
 
     Values are what the case asks for wherever it is possible; of an impossible one they are those
-    of the last possible case, so that nothing typed is lost. `name` is the guide's while nothing
+    of the `last` possible one, so that nothing typed is lost. `name` is the guide's while nothing
     but the preset is shown, `layer` names where in a network the values come from: (node id, unit,
     channel). `returned` is the input that this case's output has the shape of again, where it was
     made by turning another case round.
@@ -46,6 +49,8 @@ class Example:
     returned: Values | None = None
     typed: bool = False
     """Whether somebody typed a number into it: work that would be missed."""
+    last: Example | None = None
+    """Of an impossible example the last possible one, whose values these are."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Example):
@@ -59,7 +64,7 @@ class Example:
         return hash(self._plain())
 
     def _plain(self) -> tuple[object, ...]:
-        return self.case, self.name, self.layer
+        return self.case, self.name, self.layer, self.last
 
     def _arrays(self) -> tuple[Values | None, ...]:
         return self.x, self.w, self.b, self.grad_output, self.returned
@@ -98,7 +103,7 @@ class Example:
 
     def with_case(self, case: Case) -> Example:
         """Another case. Values whose cells are still there stay, new cells are seeded."""
-        changed = replace(self, case=case, name="", layer=None)
+        changed = replace(self, case=case, name="", layer=None, last=self.last or self)
         if check(case) is not None or not affordable(case):
             return changed
         x, w, b = seeded(case)
@@ -110,6 +115,7 @@ class Example:
             b=None if b is None else _kept(self.b, b),
             grad_output=_kept(self.grad_output, _ones(case)),
             returned=changed.returned if shape == case.output_shape else None,
+            last=None,
         )
 
     def with_kind(self, kind: Kind) -> Example:
@@ -122,11 +128,11 @@ class Example:
         if kind == self.case.kind:
             return self
         if "pool" in (kind, self.case.kind):
-            return self.with_case(_repaired(_as_kind(self.case, kind)))
+            return self.with_case(_repaired(as_kind(self.case, kind)))
         possible = check(self.case) is None and affordable(self.case)
         case = turned_round(self.case) if possible else None
         if case is None:
-            return self.with_case(_repaired(_as_kind(self.case, kind)))
+            return self.with_case(_repaired(as_kind(self.case, kind)))
         y = compute(self.case, self.x, self.w, self.b)
         if self.returned is not None and self.returned.shape == case.input_shape:
             y = self.returned  # turned round a second time: back to where one came from
@@ -151,6 +157,8 @@ class Example:
         """One of the arrays replaced by another of its shape."""
         key = {"input": "x", "kernel": "w", "bias": "b", "gradient": "grad_output"}[part]
         changes: dict[str, Any] = {key: values}
+        if self.last is not None:
+            changes["last"] = self.last.with_values(part, values)
         return replace(self, **changes, name="", layer=None, returned=None)
 
     def with_value(self, part: Part, place: Size, number: int | float) -> Example:
@@ -186,14 +194,11 @@ class Example:
     def to_plain(self) -> dict[str, Any]:
         """As JSON values: a case as `fieldglass arithmetic --case` reads it, and where it is from.
 
-        An impossible case is written without values.
+        An impossible case is written as the last possible one, with its values.
         """
-        possible = check(self.case) is None
-        plain = written(self.exercise)
-        if not possible:
-            plain = {key: value for key, value in plain.items() if not key.endswith("_values")}
-            plain.pop("grad_output", None)
-        plain |= {"name": self.name}
+        if self.last is not None:
+            return self.last.to_plain()
+        plain = written(self.exercise) | {"name": self.name}
         if self.layer is not None:
             plain["source"] = [self.layer[0], list(self.layer[1]), self.layer[2]]
         return plain
@@ -201,6 +206,9 @@ class Example:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Example | Fault:
         """What `to_plain` wrote; a case that is impossible or too large is a fault."""
+        case = read_case(plain)
+        if isinstance(case, Case) and not affordable(case):
+            return too_large(case)
         read = read_exercise(plain)
         if isinstance(read, Fault):
             return read
@@ -223,36 +231,9 @@ def affordable(case: Case) -> bool:
     return few and plan(case).tap_count <= MOST_TAPS
 
 
-def turned_round(case: Case) -> Case | None:
-    """The transposed convolution that goes back by the same matrix, or the convolution.
-
-    Its output has the input's shape; the cells that a stride does not reach become output padding
-    (relationship 14 of Dumoulin and Visin). None of a pooling, and of a transposed convolution
-    whose output padding is no less than its stride: a convolution would make more than its input.
-    """
-    if case.kind == "pool":
-        return None
-    forth = case.kind == "transposed"
-    left = tuple(
-        0 if forth else (i + 2 * p - e) % s
-        for i, p, e, s in zip(case.in_size, case.padding, case.extent, case.stride, strict=True)
-    )
-    turned = replace(
-        case,
-        kind="conv" if forth else "transposed",
-        in_size=case.out_size,
-        output_padding=left,
-        channels=(case.channels[1], case.channels[0]),
-        bias=False,
-    )
-    return turned if turned.out_size == case.in_size else None
-
-
-def _as_kind(case: Case, kind: Kind) -> Case:
-    zeros = (0,) * case.rank
-    channels = (case.channels[0],) * 2 if kind == "pool" else case.channels
-    flags = {"groups": 1, "bias": False} if kind == "pool" else {}
-    return replace(case, kind=kind, output_padding=zeros, channels=channels, **flags)  # type: ignore[arg-type]
+def too_large(case: Case) -> Fault:
+    """What is wrong with a possible case that is not `affordable`."""
+    return Fault("case-too-large", (plan(case).tap_count, MOST_TAPS))
 
 
 def _repaired(case: Case) -> Case:
@@ -284,7 +265,7 @@ def _same(one: Values | None, other: Values | None) -> bool:
 
 def _layer(value: object) -> tuple[str, Size, int] | None:
     match value:
-        case [str(node), [*unit], int(channel)]:
+        case [str(node), [*unit], int(channel)] if 0 <= channel < MOST_CHANNELS:
             cell = tuple(at for at in unit if isinstance(at, int))
             return (node, cell, channel) if len(cell) == len(unit) else None
         case _:

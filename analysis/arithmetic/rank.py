@@ -29,6 +29,7 @@ def of_rank(example: Example, rank: int) -> Example:
         w=None if example.w is None else changed(example.w),
         grad_output=changed(example.grad_output),
         returned=None,
+        last=example.last or example,
     )
     return moved.with_case(replace(example.case, **settings))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from viewer.controls import NumberBox, labelled
@@ -18,6 +18,7 @@ SPATIAL = (mark("height"), mark("width"))
 class AxesBox(QWidget):
     """One or two number boxes from `low` to `high`, side by side.
 
+    A larger number, which a layer or a file may bring, is shown as it is.
     `names` tell the two apart: they are said on hover and read aloud. `between` stands between.
     """
 
@@ -32,6 +33,7 @@ class AxesBox(QWidget):
         super().__init__()
         self._label = ""
         self._names = names
+        self._high = high
         self._count, self._alike = 2, True
         self.boxes = [NumberBox(low, high), NumberBox(low, high)]
         row = QHBoxLayout(self)
@@ -59,6 +61,8 @@ class AxesBox(QWidget):
         for second in (self._between, self.boxes[1]):
             second.setVisible(not self._alike)
         for box, number in zip(self.boxes, (value[0], value[-1]), strict=True):
+            with QSignalBlocker(box):
+                box.setMaximum(max(self._high, number))
             box.set_value(number)
         self._say()
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from analysis.arithmetic import Case, check, compute, matrix, plan
-from analysis.arithmetic.example import Example, affordable, turned_round
+from analysis.arithmetic.example import Example, affordable
+from analysis.arithmetic.turning import turned_round
 from analysis.document import Document, from_json, to_json
 from tests.analysis.arithmetic.cases import possible_case
 
@@ -109,11 +110,40 @@ def test_a_document_gives_the_example_back(case: Case):
         np.testing.assert_array_equal(read.arithmetic.w, made.w)
 
 
-def test_a_document_with_an_impossible_example_opens_without_it():
-    broken = Example.first().with_case(replace(Example.first().case, kernel=(9, 9)))
-    read, _ = from_json(to_json(_with_network(Document(arithmetic=broken))))
+@pytest.mark.parametrize("size", [(1, 1), (127, 127)])
+def test_a_document_with_an_example_that_cannot_be_opens_with_the_last_that_could(size):
+    typed = Example.first().with_value("input", (0, 3, 3), 77)
+    broken = typed.with_case(replace(typed.case, in_size=size, kernel=(64, 64)))
+    assert check(broken.case) is not None or not affordable(broken.case)
+    worse = broken.with_case(replace(broken.case, stride=(0, 0)))
+    for example_now in (broken, worse):
+        read, _ = from_json(to_json(_with_network(Document(arithmetic=example_now))))
+        assert read.arithmetic == typed
+
+
+def test_a_mended_example_is_written_as_it_is():
+    first = Example.first()
+    mended = first.with_case(replace(first.case, kernel=(9, 9))).with_case(
+        replace(first.case, kernel=(2, 2))
+    )
+    read, _ = from_json(to_json(_with_network(Document(arithmetic=mended))))
+    assert read.arithmetic == mended
+
+
+def test_a_document_with_an_example_too_large_to_be_made_opens_without_it():
+    content = json.loads(to_json(_with_network(Document())))
+    content["arithmetic"] = {"kind": "conv", "in": [65536, 65536], "kernel": [3, 3]}
+    read, _ = from_json(json.dumps(content).encode())  # its input alone would take 34 GB
     assert read.arithmetic is None
     assert len(read.graph.nodes) > 0
+
+
+@pytest.mark.parametrize("channel", [-1, 1 << 40])
+def test_a_document_whose_example_names_no_channel_there_could_be_is_of_no_layer(channel):
+    plain = Example.first().to_plain() | {"source": ["enc1", [0, 0], channel]}
+    read = Example.from_plain(plain)
+    assert isinstance(read, Example)
+    assert read.layer is None
 
 
 def test_a_document_with_nonsense_for_an_example_opens_without_it():

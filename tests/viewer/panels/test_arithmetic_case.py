@@ -407,3 +407,26 @@ def test_nothing_is_wider_than_the_dock_beside_its_scroll_bar(
     panel.resize(280, 400)
     for part in (panel.operation, panel.settings, panel.fills, panel.show_part, panel.model):
         assert part.minimumSizeHint().width() <= 280 - 10 - 23
+
+
+def test_undo_to_an_impossible_case_shows_the_one_that_was_possible_before_it(bench) -> None:
+    edits.set_value(bench, "input", (0, 3, 3), 77)
+    edits.set_case(bench, "break", kernel=(7, 7))
+    edits.choose_preset(bench, "dilation")
+    undo(bench)
+    assert bench.fault is not None
+    assert bench.scene.case.in_size == (4, 4)
+    assert bench.scene.x[0, 3, 3] == 77
+
+
+# -------------------------------------------------------------------------- beyond the boxes
+
+
+def test_numbers_larger_than_can_be_typed_are_shown_and_stay(panel, bench, qtbot) -> None:
+    case = bench.example.case
+    edits.set_case(bench, "long", in_size=(300, 4))
+    assert [box(panel, "in_size", axis).value() for axis in (0, 1)] == [300, 4]
+    typed(qtbot, box(panel, "in_size", 1), "5")
+    assert bench.example.case.in_size == (300, 5)
+    edits.set_case(bench, "back", in_size=case.in_size)
+    assert box(panel, "in_size").maximum() == 128
