@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewer.arithmetic_view import ArithmeticView
 from viewer.background import Background, Job
 from viewer.bench import Bench
 from viewer.controls import Field, NumberBox, Segmented, labelled
@@ -49,7 +50,11 @@ KINDS = (
 
 
 class ExportDialog(QDialog):
-    """Settings at the right, a frame as it will be at the left, progress at the foot."""
+    """Settings at the right, a frame as it will be at the left, progress at the foot.
+
+    The film is of the scene that was shown when the dialog was opened: an answer of the engine may
+    bring another meanwhile, of fewer steps.
+    """
 
     told = Signal(str, str)
     """A translated sentence and its kind, "ok" or "error"."""
@@ -59,16 +64,17 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("export-animation")
         say(self, self.setWindowTitle, "Export the animation")
-        self._bench, self._background = bench, background
+        self._scene, self._step, self._name = bench.scene, bench.step, bench.possible.name
+        self._background = background
         self._job: Job[list[Path]] | None = None
-        self._make()
+        self._make(bench.view)
         self._assemble()
         self.show_preview()
 
     # ------------------------------------------------------------------------------- made of
 
-    def _make(self) -> None:
-        count = self._bench.scene.steps
+    def _make(self, view: ArithmeticView) -> None:
+        count = self._scene.steps
         self.preview = QLabel()
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setFixedSize(*PREVIEW)
@@ -79,9 +85,9 @@ class ExportDialog(QDialog):
         self.speed = Segmented(
             [(0.5, mark("½×")), (1.0, mark("1×")), (2.0, mark("2×")), (4.0, mark("4×"))]
         )
-        self.speed.set_value(self._bench.view.speed)
+        self.speed.set_value(view.speed)
         self.look = Segmented([("flat", mark("flat")), ("plates", mark("slanted"))])
-        self.look.set_value(self._bench.view.look)
+        self.look.set_value(view.look)
         self.matrix = QCheckBox()
         say(self, self.matrix.setText, "With the matrix beside it")
         self.matrix.toggled.connect(lambda _: self.show_preview())
@@ -164,13 +170,13 @@ class ExportDialog(QDialog):
 
     def film(self) -> Film:
         """The film of what is chosen."""
-        return film_of(self._bench, self.wishes())
+        return film_of(self._scene, self.wishes())
 
     def show_preview(self) -> None:
         """The current step as a frame, and what the film amounts to."""
         film = self.film()
         steps = film.steps
-        at = min(max(self._bench.step, steps.start), steps.stop - 1)
+        at = min(max(self._step, steps.start), steps.stop - 1)
         self.preview.setPixmap(frame_of(film, at, PREVIEW, self.devicePixelRatioF()))
         seconds = decimal(len(steps) * film.step_ms / 1000, 1)
         self.facts.setText(
@@ -179,7 +185,7 @@ class ExportDialog(QDialog):
         )  # fmt: skip
         few = len(steps) <= MOST_STEPS
         self.export.setEnabled(few and self._job is None)
-        self.status.setText(
+        self._say_status(
             "" if few else tr("{n} steps are too many for one file; {most} work.",
                               n=len(steps), most=MOST_STEPS)
         )  # fmt: skip
@@ -187,7 +193,7 @@ class ExportDialog(QDialog):
     # ------------------------------------------------------------------------------- writing
 
     def _ask(self) -> None:
-        name = self._bench.possible.name or tr("arithmetic")
+        name = self._name or tr("arithmetic")
         pick_file(self, tr("Export the animation"), KINDS, SAVE, self.write, "gif", name)
 
     def write(self, path: str) -> None:
@@ -229,7 +235,10 @@ class ExportDialog(QDialog):
             text = tr("{ending} is no kind of file this can be.", ending=str(error))
         else:
             raise error
-        self.status.setProperty("role", "error")
+        self._say_status(text, "error")
+
+    def _say_status(self, text: str, role: str = "muted") -> None:
+        self.status.setProperty("role", role)
         self.status.style().unpolish(self.status)
         self.status.style().polish(self.status)
         self.status.setText(text)
@@ -237,11 +246,11 @@ class ExportDialog(QDialog):
     def _set_busy(self, busy: bool) -> None:
         if not busy:
             self._job = None
-        for field in self._settings:
+        for field in (*self._settings, self.matrix):
             field.setEnabled(not busy)
         self.export.setEnabled(not busy)
         self.progress.setVisible(busy)
-        self.status.setText(tr("Exporting…") if busy else "")
+        self._say_status(tr("Exporting…") if busy else "")
         if busy:
             self._done.connect(self.progress.setValue, Qt.ConnectionType.UniqueConnection)
 
@@ -251,7 +260,7 @@ class ExportDialog(QDialog):
             return
         self._job.cancel()
         self._set_busy(False)
-        self.status.setText(tr("Cancelled; nothing was written."))
+        self._say_status(tr("Cancelled; nothing was written."))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._job is not None:

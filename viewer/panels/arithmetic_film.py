@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPixmap
 
-from viewer.bench import Bench
 from viewer.drawing.arithmetic import (
     BackwardPicture,
     Film,
@@ -34,9 +33,9 @@ class Wishes:
     loop: bool = True
 
 
-def film_of(bench: Bench, wanted: Wishes) -> Film:
-    """The film of the bench's scene, with pictures of its own: another thread may paint it."""
-    scene = replace(bench.scene, mode=wanted.mode, look=wanted.look)
+def film_of(shown: Scene, wanted: Wishes) -> Film:
+    """The film of a scene, with pictures of its own: another thread may paint it."""
+    scene = replace(shown, mode=wanted.mode, look=wanted.look)
     return Film(
         scene,
         wanted.size,

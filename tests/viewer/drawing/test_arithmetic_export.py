@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -234,3 +235,23 @@ def test_several_pictures_stand_side_by_side(tmp_path):
 def test_another_ending_is_an_error(tmp_path):
     with pytest.raises(ValueError, match="bmp"):
         export_animation(film(), tmp_path / "a.bmp")
+
+
+def test_json_of_the_backward_pass_has_the_gradient_that_is_shown(tmp_path: Path):
+    forward = film().scene
+    given = np.arange(4).reshape(1, 2, 2)
+    scene = replace(forward, grad_output=given, by="input")
+    export_animation(Film(scene, SMALL), tmp_path / "back.json")
+    written = json.loads((tmp_path / "back.json").read_text())["backward"]
+    assert written["grad_output"] == given[0].tolist()
+    assert written["grad_input"] == scene.gradients.input[0].tolist()
+
+
+def test_json_of_infinite_values_says_what_works(tmp_path: Path):
+    forward = film().scene
+    x = forward.x.astype(float)
+    x[0, 0, 0] = np.inf
+    scene = replace(forward, x=x, w=np.ones_like(forward.w))
+    with pytest.raises(CannotExport, match="GIF works"):
+        export_animation(Film(scene, SMALL), tmp_path / "inf.json")
+    assert list(tmp_path.iterdir()) == []

@@ -266,6 +266,34 @@ def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path
         assert made.n_frames == 2
 
 
+def test_an_export_is_of_what_was_shown_when_it_was_asked_for(desk, stage, tmp_path: Path):
+    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(8, 8))
+    desk.qtbot.mouseClick(stage.transport.export, LEFT)
+    dialog = desk.window.findChild(ExportDialog)
+    dialog.first.setValue(30)
+    edits.choose_preset(desk.window.arithmetic.bench, "dilation")  # of nine steps
+    dialog.mode.buttons[1].click()
+    dialog.write(str(tmp_path / "conv.gif"))
+    assert "conv.gif" in desk.wait_said()
+    with Image.open(tmp_path / "conv.gif") as made:
+        assert made.n_frames == 7
+
+
+def test_nothing_is_chosen_while_it_is_written_and_an_old_fault_is_not_red_for_ever(
+    desk, stage, tmp_path: Path
+):
+    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
+    desk.qtbot.mouseClick(stage.transport.export, LEFT)
+    dialog = desk.window.findChild(ExportDialog)
+    dialog.write(str(tmp_path / "conv.bmp"))
+    desk.wait(lambda: dialog.status.property("role") == "error")
+    dialog.write(str(tmp_path / "long.gif"))
+    assert dialog.status.property("role") == "muted"
+    assert not dialog.matrix.isEnabled()
+    dialog.reject()
+    desk.window.background.close()
+
+
 def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
     edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)

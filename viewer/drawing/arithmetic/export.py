@@ -220,13 +220,18 @@ def _latex(film: Film, progress: Progress) -> Iterator[bytes]:
 def _json(film: Film, progress: Progress) -> Iterator[bytes]:
     """Everything that `fieldglass arithmetic` answers, and under "animation" every step."""
     scene, case = film.scene, film.scene.case
-    ones = np.ones(case.output_shape, np.int64)
-    exercise = Exercise(case, scene.x, scene.w, scene.b, ones, case.channels != (1, 1))
+    given = scene.grad_output
+    grad = np.ones(case.output_shape, np.int64) if given is None else given
+    exercise = Exercise(case, scene.x, scene.w, scene.b, grad, case.channels != (1, 1))
     steps = []
     for done, index in enumerate(film.steps):
         _tell(progress, done, len(film.steps))
         steps.append(_step(film, index))
-    yield json.dumps(answer(exercise) | {"animation": steps}, indent=1, allow_nan=False).encode()
+    whole = answer(exercise) | {"animation": steps}
+    try:
+        yield json.dumps(whole, indent=1, allow_nan=False).encode()
+    except ValueError as error:  # values of a network that overflowed
+        raise CannotExport(tr("JSON has no infinite numbers. GIF works.")) from error
     _tell(progress, len(film.steps), len(film.steps))
 
 
