@@ -118,8 +118,9 @@ def test_every_setting_builds_what_can_be_analysed(text):
 @settings(max_examples=40, deadline=None)
 @given(texts())
 def test_a_size_that_divides_never_clashes_with_same_padding(text):
-    text = ",".join(p for p in text.split(",") if not p.startswith(("padding", "size")))
-    facts = analyse(build(f"{text},size=64" if text[-1] != ":" else f"{text}size=64"))
+    name, _, chosen = text.partition(":")
+    kept = [p for p in chosen.split(",") if p and not p.startswith(("padding", "size"))]
+    facts = analyse(build(f"{name}:{','.join([*kept, 'size=64'])}"))
     assert facts.problems == ()
     assert facts.layers["output"].shape[1:] == (64, 64)
 
