@@ -203,6 +203,31 @@ def test_the_backward_pass_is_the_turned_matrix(desk, stage):
     )
 
 
+def test_a_number_is_typed_where_the_cell_is_now(desk, stage):
+    bench, frame = desk.window.arithmetic.bench, stage.frames[0]
+    edits.set_case(bench, "larger", in_size=(12, 12))
+    desk.qtbot.mouseClick(frame.view, LEFT, pos=where(frame.view, Spot("input", (3, 3))))
+    frame.view.zoom_by(2.0, QPointF(where(frame.view, Spot("input", (0, 0)))))
+    desk.qtbot.keyClick(frame.view, "5")
+    at = (QPointF(where(frame.view, Spot("input", (3, 3)))) + frame.view._corner).toPoint()
+    assert frame.view.zoom > 1
+    assert frame.editor.geometry().contains(at)
+    desk.qtbot.keyClick(frame.editor, Qt.Key.Key_Return)
+    assert bench.scene.x[0, 3, 3] == 5
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_5, Qt.Key.Key_F2])
+def test_nothing_is_typed_into_a_pinned_cell_that_is_no_more(desk, stage, key):
+    bench, frame = desk.window.arithmetic.bench, stage.frames[0]
+    desk.qtbot.mouseClick(frame.view, LEFT, pos=where(frame.view, Spot("input", (3, 3))))
+    edits.set_case(bench, "smaller", in_size=(3, 3))
+    desk.qtbot.keyClick(frame.view, key)
+    assert not frame.editor.isVisible()
+    edits.set_case(bench, "larger", in_size=(4, 4))
+    desk.qtbot.keyClick(frame.view, key)
+    assert frame.editor.isVisible()
+
+
 def test_an_impossible_case_is_said_and_mended_and_nothing_goes_blank(desk, stage):
     bench = desk.window.arithmetic.bench
     edits.set_case(bench, "break", kernel=(7, 7))
