@@ -63,37 +63,48 @@ def layer_of(node: str, operator: Operator, shape: Shape) -> Layer | Fault:
         return Fault("numbers-no-window", (node,))
     if len(operator.kernel) > 2:
         return Fault("numbers-three-axes", (node, len(operator.kernel)))
-    size = shape[1:]
-    ones, zeros = (1,) * len(size), (0,) * len(size)
     if isinstance(operator, Convolution):
-        before, after = (tuple(pair[end] for pair in operator.padding) for end in (0, 1))
-        case = Case(
-            "conv",
-            size,
-            operator.kernel,
-            operator.stride,
-            before,
-            operator.dilation,
-            zeros,
-            operator.groups,
-            (shape[0], operator.channels),
-            operator.bias,
-        )
-        return Layer(case, after, operator.border)
+        return _convolution(operator, shape)
     if isinstance(operator, TransposedConvolution):
-        case = Case(
-            "transposed",
-            size,
-            operator.kernel,
-            operator.stride,
-            operator.padding,
-            operator.dilation,
-            operator.output_padding,
-            operator.groups,
-            (shape[0], operator.channels),
-            operator.bias,
-        )
-        return Layer(case, operator.padding)
+        return _transposed(operator, shape)
+    return _pooling(operator, shape)
+
+
+def _convolution(operator: Convolution, shape: Shape) -> Layer:
+    before, after = (tuple(pair[end] for pair in operator.padding) for end in (0, 1))
+    case = Case(
+        "conv",
+        shape[1:],
+        operator.kernel,
+        operator.stride,
+        before,
+        operator.dilation,
+        (0,) * len(before),
+        operator.groups,
+        (shape[0], operator.channels),
+        operator.bias,
+    )
+    return Layer(case, after, operator.border)
+
+
+def _transposed(operator: TransposedConvolution, shape: Shape) -> Layer:
+    case = Case(
+        "transposed",
+        shape[1:],
+        operator.kernel,
+        operator.stride,
+        operator.padding,
+        operator.dilation,
+        operator.output_padding,
+        operator.groups,
+        (shape[0], operator.channels),
+        operator.bias,
+    )
+    return Layer(case, operator.padding)
+
+
+def _pooling(operator: MaxPool | AveragePool, shape: Shape) -> Layer:
+    size = shape[1:]
     largest = isinstance(operator, MaxPool)
     case = Case(
         "pool",
@@ -101,8 +112,8 @@ def layer_of(node: str, operator: Operator, shape: Shape) -> Layer | Fault:
         operator.kernel,
         operator.stride,
         operator.padding,
-        operator.dilation if isinstance(operator, MaxPool) else ones,
-        zeros,
+        operator.dilation if isinstance(operator, MaxPool) else (1,) * len(size),
+        (0,) * len(size),
         channels=(shape[0], shape[0]),
         mode="max" if largest else "average",
         ceil_mode=operator.ceil_mode,

@@ -41,17 +41,9 @@ def layer_numbers(
         return layer
     around = patch(layer, request.unit)
     source = facts.graph[request.layer].inputs[0]
+    inputs = layer.inputs_of(request.channel)
     with torch.inference_mode():
-        ran = loaded.network.run(
-            slot.inputs,
-            gates=gates_of(slot.request, loaded),
-            wanted=(source, request.layer),
-            cancelled=cancelled,
-            prefix=slot.prefix,
-        )
-        inputs = layer.inputs_of(request.channel)
-        read = _plain(ran[source][0, inputs.start : inputs.stop])
-        made = _plain(ran[request.layer][0, request.channel])
+        read, made = _run(request, slot, loaded, (source, inputs), cancelled)
         w, b = _weights(loaded.network, layer, request)
     x = cut(layer, around, read)
     expected = feature_cells(around, made)
@@ -81,6 +73,26 @@ def layer_numbers(
         scale=scale,
         equal=difference <= _rounding(loaded.network) * scale,
     )
+
+
+def _run(
+    request: LayerNumbersRequest,
+    slot: Slot,
+    loaded: Loaded,
+    read: tuple[str, range],
+    cancelled: Cancel | None,
+) -> tuple[Numbers, Numbers]:
+    """Channels of the node that is read, (C, *spatial), and the channel made of it, (*spatial)."""
+    source, inputs = read
+    ran = loaded.network.run(
+        slot.inputs,
+        gates=gates_of(slot.request, loaded),
+        wanted=(source, request.layer),
+        cancelled=cancelled,
+        prefix=slot.prefix,
+    )
+    found = _plain(ran[source][0, inputs.start : inputs.stop])
+    return found, _plain(ran[request.layer][0, request.channel])
 
 
 def _layer(request: LayerNumbersRequest, facts: Facts) -> Layer | Fault:
