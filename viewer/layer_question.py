@@ -29,6 +29,10 @@ class LayerQuestion:
         self._wanted = LayerNumbersRequest(0, self._slot, "", layer, unit, channel)
         self._asked = None
 
+    def forget(self) -> None:
+        """Want nothing any more; nobody is told."""
+        self._wanted = self._asked = None
+
     def put(self, newest: int) -> None:
         """Put what is wanted to the engine, where the picture of revision `newest` is there."""
         wanted, frame = self._wanted, self._session.frame
@@ -63,5 +67,5 @@ class LayerQuestion:
     def end(self, answer: LayerNumbers | EngineFailure) -> None:
         """The answer to what is wanted; where nothing is, nobody is told."""
         if self._wanted is not None:
-            self._wanted = self._asked = None
+            self.forget()
             self._session.show_numbers(answer)

@@ -239,6 +239,10 @@ class LiveLoop(QObject):
         self._question.want(layer, unit, channel)
         self.ask()
 
+    def forget_numbers(self) -> None:
+        """Another document is opened: what was asked about a layer was not about its."""
+        self._question.forget()
+
     def _numbers(self, numbers: LayerNumbers) -> None:
         self._question.answered(numbers, self._revision)
 

@@ -153,6 +153,7 @@ class Window(QMainWindow):
 
     def show_document(self, document: Document, view: ViewState, path: str | None) -> None:
         """Put another document in this one's place."""
+        self.loop.forget_numbers()
         self.session.open(document, view)
         self.saver.begin(Path(path) if path else None)
         self.saver.drop_recovery()

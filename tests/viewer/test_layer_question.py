@@ -174,6 +174,21 @@ def test_where_the_picture_is_there_it_is_put_without_a_new_run(asking: Asking) 
     assert len(asking.told) == len(asking.process.runs) == 1
 
 
+def test_what_is_forgotten_is_neither_put_nor_answered(asking: Asking) -> None:
+    process = asking.process
+    asking.loop.ask_numbers("up1", (3, 4), 2)
+    asking.loop.forget_numbers()
+    process.show(asking.run_number(1))
+    asking.turn()
+    assert process.questions == []
+    asking.loop.ask_numbers("up1", (3, 4), 2)
+    asked = asking.question_number(1)
+    asking.loop.forget_numbers()
+    process.answer(asked)
+    process.fail(Fault("out-of-memory", (2, 1)), asked)
+    assert asking.told == []
+
+
 def test_a_newer_run_takes_the_answer_away_and_it_is_put_again(asking: Asking) -> None:
     process = asking.process
     asking.loop.ask_numbers("up1", (3, 4), 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -109,3 +111,16 @@ def test_without_an_image_there_is_nothing_to_take_apart(open_desk):
     assert desk.wait_said()
     assert desk.window.arithmetic.bench.example.layer is None
     assert desk.session.live.engine != "failed"
+
+
+def test_another_document_is_not_asked_what_this_one_was(open_desk):
+    desk = open_desk(pictured=False)
+    told = []
+    desk.session.numbersReady.connect(told.append)
+    desk.window.arithmetic.take_apart("enc1.conv1")
+    view, other = desk.session.view, replace(desk.session.document, title="other")
+    desk.window.show_document(other, view, None)
+    desk.wait(lambda: not desk.window.loop._soon.isActive())
+    assert told == []
+    desk.window.arithmetic.take_apart("enc1.conv1")
+    desk.wait(lambda: len(told) == 1)
