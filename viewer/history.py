@@ -37,8 +37,9 @@ class Replace(QUndoCommand):
         return 1 if self.merge_key else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later step of the same drag."""
+        """Take over a later step of the same drag; one that came back to its start is no step."""
         if not isinstance(other, Replace) or other.merge_key != self.merge_key:
             return False
         self.after = other.after
+        self.setObsolete(self.after == self._before)
         return True

@@ -430,3 +430,19 @@ def test_numbers_larger_than_can_be_typed_are_shown_and_stay(panel, bench, qtbot
     assert bench.example.case.in_size == (300, 5)
     edits.set_case(bench, "back", in_size=case.in_size)
     assert box(panel, "in_size").maximum() == 128
+
+
+def test_a_number_that_came_back_is_no_step_and_the_next_is_one(panel, bench, qtbot) -> None:
+    history = bench.session.history
+    edits.choose_preset(bench, "dilation")
+    spin = box(panel, "in_size")
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(spin, key)
+    assert bench.example.case.in_size == (7, 7)
+    assert history.count() == 1
+    qtbot.keyClick(spin, Qt.Key.Key_Up)
+    assert history.count() == 2
+    undo(bench)
+    assert bench.example.name == "dilation"
+    undo(bench)
+    assert bench.session.document.arithmetic is None
