@@ -20,12 +20,26 @@ def picture_values(pixels: NDArray[np.uint32], shape: Size) -> Values:
     """
     channels, *size = shape
     rows, columns = (size[0] if len(size) == 2 else 1), size[-1]
-    colours = np.stack([(pixels >> bits) & 255 for bits in (16, 8, 0)]).astype(np.float64)
+    colours = _rows_of(pixels, rows).transpose(2, 0, 1)
     planes = colours if channels == 3 else np.tensordot(LUMA, colours, 1)[None]
-    down, across = _means(pixels.shape[0], rows), _means(pixels.shape[1], columns)
-    small = np.rint(down @ planes @ across.T).astype(np.int64)
+    small = np.rint(planes @ _means(pixels.shape[1], columns).T).astype(np.int64)
     whole = small if channels == 3 else small.repeat(channels, axis=0)
     return whole.reshape(shape)
+
+
+def _rows_of(pixels: NDArray[np.uint32], rows: int) -> NDArray[np.float64]:
+    """Red, green and blue of each row of cells, (rows, width, 3): a strip of the picture at a time.
+
+    The whole picture as decimal numbers would take six times its room, and be felt.
+    """
+    height, width = pixels.shape
+    lowest_first = np.ascontiguousarray(pixels, "<u4").view(np.uint8)
+    found = np.empty((rows, 4 * width))
+    for row, weights in enumerate(_means(height, rows)):
+        used = np.flatnonzero(weights)
+        strip = slice(int(used[0]), int(used[-1]) + 1)
+        found[row] = weights[strip] @ lowest_first[strip]
+    return found.reshape(rows, width, 4)[..., 2::-1]
 
 
 def _means(length: int, cells: int) -> NDArray[np.float64]:
