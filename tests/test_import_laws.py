@@ -8,8 +8,8 @@ import pytest
 HEAVY = ("torch", "networkx", "matplotlib")
 LIGHT_MODULES = (
     "analysis",
-    "analysis.graph",
-    "analysis.facts",
+    "analysis.graph.graph",
+    "analysis.facts.facts",
     "analysis.receptive_field",
     "viewer.cli",
     "viewer.window",

@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
-    from analysis.blobs import BlobStore
+    from analysis.storage.blobs import BlobStore
     from viewer.engine_process import EngineProcess
     from viewer.sample import first_noise, sample_document
     from viewer.saving import data_folder

@@ -7,9 +7,9 @@ from typing import Any
 
 from analysis.arithmetic import Case, Fill, Kind, PoolMode, check, repair
 from analysis.arithmetic.example import Example, Part
-from analysis.arithmetic.picture_values import picture_values
-from analysis.arithmetic.rank import of_rank
-from analysis.inference.messages import Picture
+from analysis.arithmetic.example.picture_values import picture_values
+from analysis.arithmetic.example.rank import of_rank
+from analysis.inference.protocol.runs import Picture
 from viewer.arithmetic_view import ArithmeticLive, ArithmeticView
 from viewer.bench import Bench
 from viewer.messages import tr

@@ -62,7 +62,7 @@ class ArithmeticRoom:
 
     def load(self) -> Iterator[object]:
         """Load what the panels need, a piece for each item taken: all at once would be felt."""
-        for name in ("analysis.arithmetic.example", "viewer.drawing.arithmetic"):
+        for name in ("analysis.arithmetic.example.example", "viewer.drawing.arithmetic"):
             yield import_module(name)
         yield self.player
 

@@ -25,7 +25,7 @@ SUB_COMMANDS = {
     "diagram": "the network as a figure: .svg .pdf .png .tex",
     "convert": "the model as a .fieldglass document",
 }
-WITHOUT_QT = ("analysis.facts", "analysis.document", "analysis.layout")
+WITHOUT_QT = ("analysis.facts", "analysis.storage.document", "analysis.layout")
 """What the window is going to need and Qt has no part in."""
 USAGE = "fieldglass [FILE ...] [--image IMG] [--lang en|zh]\n       fieldglass COMMAND MODEL ..."
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import EngineFailure
+from analysis.inference.protocol.runs import EngineFailure
+from analysis.storage.document import Document
 from viewer.actions import Row, fill_menus, make_actions, separator
 from viewer.choices import Choices
 from viewer.exports import Exports

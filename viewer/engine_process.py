@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     ASIDES,
     Aside,
     AsideRequest,

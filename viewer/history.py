@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QUndoCommand
 
-from analysis.document import Document
+from analysis.storage.document import Document
 
 
 class Replace(QUndoCommand):

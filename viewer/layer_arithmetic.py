@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from analysis.inference.messages import EngineFailure
+from analysis.inference.protocol.runs import EngineFailure
 from viewer.messages import tr
 from viewer.sentences import fault_sentence
 from viewer.session import Session
 
 if TYPE_CHECKING:
-    from analysis.inference.messages import LayerNumbers
+    from analysis.inference.protocol.runs import LayerNumbers
     from viewer.window import Window
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.inference.messages import EngineFailure, LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.runs import EngineFailure, LayerNumbers, LayerNumbersRequest
 from analysis.operators.contract import Fault
 from viewer.engine_process import EngineProcess
 from viewer.session import Session

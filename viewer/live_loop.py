@@ -9,8 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from analysis.blobs import BlobRef
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     Effective,
     EffectiveRequest,
     EngineFailure,
@@ -22,6 +21,7 @@ from analysis.inference.messages import (
     Shares,
     SharesRequest,
 )
+from analysis.storage.blobs import BlobRef
 from viewer.engine_process import EngineProcess
 from viewer.layer_question import LayerQuestion
 from viewer.session import Session

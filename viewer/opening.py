@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
-from analysis import document as files
-from analysis.blobs import BlobRef, BlobStore
-from analysis.document import Document, Opened
-from analysis.input_size import multiple_of, with_input_size
+from analysis.facts.input_size import multiple_of, with_input_size
 from analysis.operators.contract import Fault
+from analysis.storage import document as files
+from analysis.storage.blobs import BlobRef, BlobStore
+from analysis.storage.document import Document, Opened
 from viewer.background import Background, Job
 from viewer.messages import tr
 from viewer.notice import NoticeStrip

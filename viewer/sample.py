@@ -7,11 +7,11 @@ from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 
-from analysis.blobs import BlobRef, BlobStore
 from analysis.blueprints import BLUEPRINTS, parse
-from analysis.document import Document
-from analysis.inference.messages import Noise
+from analysis.inference.protocol.runs import Noise
 from analysis.operators.contract import Fault
+from analysis.storage.blobs import BlobRef, BlobStore
+from analysis.storage.document import Document
 
 NOISE_SIGMA = 25.0
 

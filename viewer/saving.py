@@ -9,10 +9,10 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer
 
-from analysis import atomic
-from analysis import document as files
-from analysis.blobs import BlobStore
-from analysis.document import Document, DocumentError
+from analysis.storage import atomic_file
+from analysis.storage import document as files
+from analysis.storage.blobs import BlobStore
+from analysis.storage.document import Document, DocumentError
 from viewer.background import Background
 from viewer.messages import tr
 from viewer.notice import NoticeStrip
@@ -117,7 +117,7 @@ class Saver(QObject):
 
     def _write_recovery(self, data: bytes) -> None:
         self._recovery.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(self._recovery, (data,))
+        atomic_file.write(self._recovery, (data,))
 
     def drop_recovery(self) -> None:
         """The work is safe elsewhere, or not wanted."""

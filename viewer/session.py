@@ -9,10 +9,10 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from analysis.document import Document
 from analysis.facts import Facts, analyse
 from analysis.graph import Node
-from analysis.inference.messages import (
+from analysis.graph.scopes import Block, coarsest_groups, contract
+from analysis.inference.protocol.runs import (
     Effective,
     EngineFailure,
     Frame,
@@ -30,7 +30,7 @@ from analysis.receptive_field import (
     region_field,
     unit_field,
 )
-from analysis.scopes import Block, coarsest_groups, contract
+from analysis.storage.document import Document
 from viewer.arithmetic_view import ArithmeticLive
 from viewer.history import Replace
 from viewer.view_state import Pin, ViewState

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from analysis.inference.messages import Frame
+from analysis.inference.protocol.runs import Frame
 from viewer.icons import icon
 from viewer.messages import language, mark, say, tr
 from viewer.session import Session

@@ -18,9 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
-from analysis.blobs import BlobRef, BlobStore
-from analysis.document import Document
-from analysis.inference.messages import Noise
+from analysis.inference.protocol.runs import Noise
+from analysis.storage.blobs import BlobRef, BlobStore
+from analysis.storage.document import Document
 from viewer import loose_keys
 from viewer.arithmetic_room import ArithmeticRoom
 from viewer.background import Background

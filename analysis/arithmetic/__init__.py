@@ -4,23 +4,23 @@ Every view, export and test reads `plan(case)`. Formulas and their numbers are t
 and Visin, "A guide to convolution arithmetic for deep learning" (arXiv:1603.07285).
 """
 
-from analysis.arithmetic.agreement import Agreement, Comparison, agreement, compared
-from analysis.arithmetic.answer import answer, bytes_needed
-from analysis.arithmetic.backward import Gradients, backward
 from analysis.arithmetic.case import Case, Kind, PoolMode
-from analysis.arithmetic.case_file import Exercise, read_case, read_exercise, written
-from analysis.arithmetic.checking import check, culprit, repair
-from analysis.arithmetic.counts import input_use_count, overlap_count, resized_overlap_count
-from analysis.arithmetic.fills import Fill, filled, seeded
-from analysis.arithmetic.matrix import Matrix, matrix
-from analysis.arithmetic.plan import AxisPairs, Cell, Plan, Step, Tap, plan
-from analysis.arithmetic.presets import PRESETS, Preset
-from analysis.arithmetic.relationships import Relationship, relationships
-from analysis.arithmetic.shifts import Values
-from analysis.arithmetic.stamping import stamp, stamped
-from analysis.arithmetic.torch_line import torch_line
-from analysis.arithmetic.values import Term, WrittenOut, as_values, compute, written_out
-from analysis.arithmetic.zero_insertion import KINDS, ZeroInsertion, zero_insertion
+from analysis.arithmetic.case.checking import check, culprit, repair
+from analysis.arithmetic.case.presets import PRESETS, Preset
+from analysis.arithmetic.case.relationships import Relationship, relationships
+from analysis.arithmetic.case.torch_line import torch_line
+from analysis.arithmetic.example.answer import answer, bytes_needed
+from analysis.arithmetic.example.case_file import Exercise, read_case, read_exercise, written
+from analysis.arithmetic.example.fills import Fill, filled, seeded
+from analysis.arithmetic.forms.agreement import Agreement, Comparison, agreement, compared
+from analysis.arithmetic.forms.backward import Gradients, backward
+from analysis.arithmetic.forms.counts import input_use_count, overlap_count, resized_overlap_count
+from analysis.arithmetic.forms.matrix import Matrix, matrix
+from analysis.arithmetic.forms.plan import AxisPairs, Cell, Plan, Step, Tap, plan
+from analysis.arithmetic.forms.shifts import Values
+from analysis.arithmetic.forms.stamping import stamp, stamped
+from analysis.arithmetic.forms.values import Term, WrittenOut, as_values, compute, written_out
+from analysis.arithmetic.forms.zero_insertion import KINDS, ZeroInsertion, zero_insertion
 
 __all__ = [
     "KINDS",

@@ -10,6 +10,7 @@ from analysis.exchange.aten import read
 from analysis.exchange.aten_call import Found
 from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
+from analysis.facts.shapes import infer
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
@@ -28,7 +29,6 @@ from analysis.operators import (
 )
 from analysis.operators.contract import Operator, Shape
 from analysis.operators.opaque import overload
-from analysis.shapes import infer
 
 SAME_VALUES = frozenset(
     (

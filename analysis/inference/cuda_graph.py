@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from analysis.gates import Edge, Gates
 from analysis.network import Network
+from analysis.network.gates import Edge, Gates
 
 WARM_UP = 3
 """Runs before capture, in which cuDNN chooses its algorithms."""

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts
-from analysis.gates import OPEN, Gates
-from analysis.inference.messages import Effective, EffectiveRequest, EffectiveSquare, Picture
-from analysis.inference.ramps import Ramp
+from analysis.inference.colormaps import Ramp
+from analysis.inference.protocol.runs import Effective, EffectiveRequest, EffectiveSquare, Picture
 from analysis.network import Cancelled, Network
+from analysis.network.gates import OPEN, Gates
 from analysis.operators.contract import Shape
 from analysis.receptive_field import Field, UnitSet, unit_field
 

@@ -17,11 +17,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis import weights
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph
 from analysis.inference import device as devices
-from analysis.inference.contributions import shares_of
+from analysis.inference.colormaps import Ramp
 from analysis.inference.cuda_graph import Replay
 from analysis.inference.effective import effective_of, measure, needed_bytes
 from analysis.inference.image import (
@@ -35,7 +34,9 @@ from analysis.inference.image import (
 )
 from analysis.inference.layer_numbers import layer_numbers
 from analysis.inference.memory import available_bytes, estimate_bytes
-from analysis.inference.messages import (
+from analysis.inference.output_split import split
+from analysis.inference.painter import Painter, output_picture
+from analysis.inference.protocol.runs import (
     Answer,
     Effective,
     EffectiveRequest,
@@ -50,11 +51,9 @@ from analysis.inference.messages import (
     Shares,
     SharesRequest,
 )
-from analysis.inference.painter import Painter, output_picture
-from analysis.inference.ramps import Ramp
-from analysis.inference.skips import split
+from analysis.inference.share_pictures import shares_of
 from analysis.inference.slot import Loaded, Slot, as_input, gates_of, plane_of
-from analysis.network import Cancelled, Network, NodeError
+from analysis.network import Cancelled, Network, NodeError, weights
 from analysis.operators.contract import Fault
 
 Cancel = Callable[[], bool]

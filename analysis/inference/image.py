@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from analysis.inference.messages import ImageFit, Noise, Picture
+from analysis.inference.protocol.runs import ImageFit, Noise, Picture
 from analysis.operators.contract import Fault
 
 LIMIT_PIXELS = 200_000_000

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.arithmetic.case import Case
+from analysis.arithmetic.forms.values import compute
 from analysis.arithmetic.layer import Layer, layer_of
-from analysis.arithmetic.patch import cut, feature_cells, patch
-from analysis.arithmetic.values import compute
+from analysis.arithmetic.layer.patch import cut, feature_cells, patch
 from analysis.facts import Facts
-from analysis.inference.messages import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.runs import LayerNumbers, LayerNumbersRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.network import Network
 from analysis.operators.contract import Fault

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.inference.messages import Mosaic, Picture, RangeMode, Thumbnail
+from analysis.inference.protocol.runs import Mosaic, Picture, RangeMode, Thumbnail
 
 
 @dataclass(frozen=True, slots=True)

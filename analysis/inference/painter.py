@@ -9,8 +9,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from analysis.inference.colormaps import Ramp
 from analysis.inference.image import picture
-from analysis.inference.messages import Picture, RunRequest, Thumbnail
 from analysis.inference.mosaic import (
     Ranges,
     coloured,
@@ -20,7 +20,7 @@ from analysis.inference.mosaic import (
     strongest_channel,
     thumbnail,
 )
-from analysis.inference.ramps import Ramp
+from analysis.inference.protocol.runs import Picture, RunRequest, Thumbnail
 from analysis.inference.slot import Loaded, Slot
 
 

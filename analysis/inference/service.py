@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from analysis.graph import Graph
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     ASIDES,
     Answer,
     EngineFailure,

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts
-from analysis.gates import Edge, Gates
 from analysis.inference.image import fit_to_network, to_channels
-from analysis.inference.messages import ImageFit, Mosaic, Picture, RunRequest, Thumbnail
 from analysis.inference.mosaic import Ranges
+from analysis.inference.protocol.runs import ImageFit, Mosaic, Picture, RunRequest, Thumbnail
 from analysis.network import Network, Prefix
+from analysis.network.gates import Edge, Gates
 from analysis.operators.contract import Shape
 
 

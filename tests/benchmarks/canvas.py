@@ -19,10 +19,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.graph import Graph, Node
-from analysis.inference.messages import Frame, ImageFit, Thumbnail
+from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.operators import Convolution, Input
+from analysis.storage.document import Document
 from viewer.canvas import CanvasView, edits
 from viewer.session import Session
 from viewer.theme import load_fonts

@@ -13,7 +13,7 @@ from statistics import median
 from real_window import open_window, percentile
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
+from analysis.storage.document import Document
 
 UNET = BLUEPRINTS["unet"]
 SETTINGS = {"depth": 5, "base": 16, "size": 256}

@@ -11,9 +11,9 @@ import time
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
+from analysis.graph.scopes import coarsest_groups, contract
 from analysis.layout import place
 from analysis.operators import Convolution
-from analysis.scopes import coarsest_groups, contract
 
 ROUNDS = 60
 

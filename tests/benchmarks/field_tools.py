@@ -29,8 +29,8 @@ def fieldglass(model: nn.Module, side: int) -> Answer:
     from analysis.exchange.recorded import Recording
     from analysis.exchange.recorded_graph import assemble
     from analysis.exchange.tracer_script import describe, export
+    from analysis.facts.shapes import infer
     from analysis.receptive_field import fields
-    from analysis.shapes import infer
 
     begun = time.perf_counter()
     program, shape = export(model, [1, side, side])

@@ -22,8 +22,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import Frame, ImageFit, Thumbnail
+from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
+from analysis.storage.document import Document
 from viewer.app import make_application
 from viewer.canvas import CanvasView
 from viewer.docks import Docks

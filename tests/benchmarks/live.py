@@ -18,14 +18,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from analysis import weights
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph
+from analysis.graph.scopes import contract
 from analysis.inference.engine import Engine
-from analysis.inference.messages import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.network import weights
 from analysis.operators.contract import Fault
-from analysis.scopes import contract
 
 SHIPPED = "unet:depth=4,base=8,size=256,norm=none,activation=leaky_relu"
 LARGER = "unet:depth=4,base=32,size=256"

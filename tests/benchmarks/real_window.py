@@ -14,8 +14,8 @@ from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from analysis.blobs import BlobStore
-from analysis.document import Document
+from analysis.storage.blobs import BlobStore
+from analysis.storage.document import Document
 from viewer.app import make_application
 from viewer.engine_process import EngineProcess
 from viewer.sample import first_noise, sample_document

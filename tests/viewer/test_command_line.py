@@ -454,9 +454,9 @@ def test_a_converted_document_describes_the_same(shell: Shell, tmp_path: Path) -
 
 
 def test_a_document_converted_again_keeps_its_image(shell: Shell, tmp_path: Path) -> None:
-    from analysis.blobs import BlobRef, BlobStore
     from analysis.blueprints import BLUEPRINTS
-    from analysis.document import Document, load, save
+    from analysis.storage.blobs import BlobRef, BlobStore
+    from analysis.storage.document import Document, load, save
 
     store = BlobStore(tmp_path / "store")
     document = Document(

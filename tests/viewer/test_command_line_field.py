@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from analysis.document import Document, to_json
 from analysis.graph import Graph, Node
 from analysis.operators import Flatten, Input, Linear, PixelShuffle, PixelUnshuffle
+from analysis.storage.document import Document, to_json
 from tests.viewer.test_command_line import Shell
 
 SMALL = "unet:depth=2,base=4,size=64"

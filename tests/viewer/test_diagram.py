@@ -14,11 +14,11 @@ import pytest
 from PySide6.QtGui import QImage
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.facts import analyse
-from analysis.inference.messages import Frame, ImageFit
+from analysis.graph.scopes import contract
+from analysis.inference.protocol.runs import Frame, ImageFit
 from analysis.layout import place
-from analysis.scopes import contract
+from analysis.storage.document import Document
 from viewer.drawing.diagram import Diagram, export_diagram
 from viewer.drawing.figure import figure
 from viewer.drawing.inks import Inks
@@ -163,10 +163,10 @@ def test_it_needs_neither_a_display_nor_torch(tmp_path):
         "import sys\n"
         "from pathlib import Path\n"
         "from analysis.blueprints import BLUEPRINTS\n"
-        "from analysis.document import Document\n"
+        "from analysis.storage.document import Document\n"
         "from analysis.facts import analyse\n"
         "from analysis.layout import place\n"
-        "from analysis.scopes import contract\n"
+        "from analysis.graph.scopes import contract\n"
         "from viewer.drawing.diagram import export_diagram\n"
         "graph = BLUEPRINTS['unet'].build({'depth': 2})\n"
         "facts, blocks = analyse(graph), contract(graph)\n"

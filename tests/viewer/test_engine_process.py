@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     Effective,
     EffectiveRequest,
     EngineFailure,

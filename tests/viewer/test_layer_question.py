@@ -12,11 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from analysis.arithmetic import Case
-from analysis.blobs import BlobRef
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.graph import Graph
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     EffectiveRequest,
     EngineFailure,
     Frame,
@@ -28,6 +26,8 @@ from analysis.inference.messages import (
 )
 from analysis.operators import Convolution
 from analysis.operators.contract import Fault
+from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document
 from viewer.engine_process import EngineProcess
 from viewer.live_loop import LiveLoop
 from viewer.session import Session

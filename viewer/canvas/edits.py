@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 
-from analysis.placement import Point
+from analysis.layout.geometry import Point
 from viewer.messages import tr
 from viewer.session import Session
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer.canvas.edge_layer import EdgeLayer
 from viewer.canvas.node_item import NodeItem
 from viewer.canvas.states import Pointer, edge_state, node_state, with_field, with_way

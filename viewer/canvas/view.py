@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer.canvas import edits, heading, keys
 from viewer.canvas.gestures import Gesture, gesture_for
 from viewer.canvas.newest import NewestPlace

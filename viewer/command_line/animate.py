@@ -14,7 +14,7 @@ from viewer.command_line.progress import waiting
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.arithmetic.case_file import Exercise
+    from analysis.arithmetic.example.case_file import Exercise
     from viewer.drawing.arithmetic import Film
 
 ENDINGS = (".gif", ".mp4", ".svg", ".png", ".tex", ".json")

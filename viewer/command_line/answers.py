@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import atomic
+from analysis.storage import atomic_file
 from viewer.command_line.refusal import Refusal
 
 Row = Mapping[str, Any]
@@ -30,7 +30,7 @@ def give(text: str, output: str | None) -> None:
 def write(path: Path, content: bytes) -> None:
     """Write a file in one step; a failure leaves nothing half-written. Raises Refusal."""
     try:
-        atomic.write(path, [content])
+        atomic_file.write(path, [content])
     except OSError as error:
         raise unwritable(path, error) from error
 

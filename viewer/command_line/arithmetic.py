@@ -12,7 +12,7 @@ from viewer.command_line.answers import as_csv, as_json, as_table, give
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.arithmetic.case_file import Exercise
+    from analysis.arithmetic.example.case_file import Exercise
 
 COLUMNS = ("name", "kind", "input", "output", "relationship", "formula", "steps", "taps")
 MOST_BYTES = 1 << 28
@@ -40,7 +40,7 @@ def add_case(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Print what each case computes. Raises Refusal."""
-    from analysis.arithmetic.answer import answer
+    from analysis.arithmetic.example.answer import answer
 
     given = case_file(asked)
     cases = given if isinstance(given, list) else [given]
@@ -84,8 +84,8 @@ def case_file(asked: argparse.Namespace) -> Any:
 
 def exercise(given: object, asked: argparse.Namespace, where: str = "") -> Exercise:
     """A case that can be computed, with its values. Raises Refusal, naming what is wrong."""
-    from analysis.arithmetic.answer import bytes_needed
-    from analysis.arithmetic.case_file import read_case, read_exercise
+    from analysis.arithmetic.example.answer import bytes_needed
+    from analysis.arithmetic.example.case_file import read_case, read_exercise
     from analysis.inference.memory import available_bytes
 
     case = read_case(given)

@@ -14,7 +14,7 @@ from viewer.command_line.model import Model, open_model, with_weights
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.blobs import BlobStore
+    from analysis.storage.blobs import BlobStore
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +33,8 @@ def run(asked: argparse.Namespace) -> None:
 
 
 def _save(model: Model, path: Path) -> None:
-    from analysis.blobs import BlobRef, BlobStore
-    from analysis.document import Document, DocumentError, save
+    from analysis.storage.blobs import BlobRef, BlobStore
+    from analysis.storage.document import Document, DocumentError, save
 
     with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
         store = BlobStore(Path(folder))

@@ -32,10 +32,10 @@ def run(asked: argparse.Namespace) -> None:
         raise Refusal(f"{path.name} ends in none of {' '.join(ENDINGS)}.")
     model = open_model(asked)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a figure needs no display, whatever is set
-    from analysis.document import Document
     from analysis.facts import analyse
+    from analysis.graph.scopes import coarsest_groups, contract
     from analysis.layout import place
-    from analysis.scopes import coarsest_groups, contract
+    from analysis.storage.document import Document
     from viewer.drawing.diagram import export_diagram
 
     facts = analyse(model.graph)

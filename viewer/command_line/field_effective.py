@@ -11,7 +11,7 @@ from viewer.command_line.progress import waiting
 from viewer.command_line.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.inference.messages import Effective
+    from analysis.inference.protocol.runs import Effective
 
 COLUMNS = ("unit", "fraction", "side", "box", "area", "box_area", "share", "outside")
 
@@ -20,7 +20,7 @@ def effective(
     asked: argparse.Namespace, model: Model, layer: str, units: Sequence[tuple[int, ...]]
 ) -> list[dict[str, Any]]:
     """The answer for each unit, with the model's weights on `--image`. Raises Refusal."""
-    from analysis.inference.messages import EffectiveRequest, EngineFailure, Frame
+    from analysis.inference.protocol.runs import EffectiveRequest, EngineFailure, Frame
     from viewer.command_line.run import decoded, engine_on, request_of
 
     pixels = decoded(asked.image)

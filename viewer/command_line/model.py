@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analysis.blobs import BlobRef
+from analysis.facts.shapes import output_shape
 from analysis.graph import Graph
 from analysis.operators.contract import Fault, Shape
-from analysis.shapes import output_shape
+from analysis.storage.blobs import BlobRef
 from viewer.command_line.progress import waiting
 from viewer.command_line.refusal import Refusal
 
@@ -103,8 +103,8 @@ def _blueprint(called: str, size: Shape | None) -> Model:
 
 def with_input(graph: Graph, size: Shape) -> Graph:
     """The graph for an input of that shape, in as many dimensions. Raises Refusal."""
+    from analysis.facts.spatial_axes import with_spatial_axes
     from analysis.operators import Input
-    from analysis.spatial_axes import with_spatial_axes
 
     axes = len(size) - 1
     for node in graph.inputs:
@@ -124,7 +124,7 @@ def with_input(graph: Graph, size: Shape) -> Graph:
 
 
 def _document(called: str, size: Shape | None) -> Model:
-    from analysis.document import DocumentError, beside_name, from_json
+    from analysis.storage.document import DocumentError, beside_name, from_json
 
     path = Path(called)
     try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.inference.engine import Engine
-    from analysis.inference.messages import Frame, Picture, RunRequest
+    from analysis.inference.protocol.runs import Frame, Picture, RunRequest
 
 TILE = 128
 """Longest side of one map in the mosaic, in pixels."""
@@ -82,7 +82,7 @@ def request_of(
     model: Model, asked: argparse.Namespace, pixels: NDArray[np.uint8], layer: str | None = None
 ) -> RunRequest:
     """A run of the model on these pixels, with the maps of `layer` where one is named."""
-    from analysis.inference.messages import ImageSource, RunRequest
+    from analysis.inference.protocol.runs import ImageSource, RunRequest
 
     return RunRequest(
         revision=0,
@@ -107,7 +107,7 @@ def _run(
     pixels: NDArray[np.uint8],
 ) -> tuple[Frame, dict[str, Any]]:
     from analysis.facts import analyse
-    from analysis.inference.messages import EngineFailure, Frame
+    from analysis.inference.protocol.runs import EngineFailure, Frame
 
     request = request_of(model, asked, pixels, layer)
     frame = engine.answer(request)

@@ -23,13 +23,13 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 
-from analysis import atomic
-from analysis.document import Document
 from analysis.facts import Facts
 from analysis.graph import Graph
-from analysis.inference.messages import Frame
-from analysis.placement import Placement
-from analysis.scopes import Block
+from analysis.graph.scopes import Block
+from analysis.inference.protocol.runs import Frame
+from analysis.layout.geometry import Placement
+from analysis.storage import atomic_file
+from analysis.storage.document import Document
 from viewer.drawing.edge import (
     EdgeState,
     paint_edge,
@@ -96,7 +96,7 @@ def export_diagram(
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise ValueError(f"{path.suffix or path.name}: not one of {', '.join(writers)}")
-    atomic.write(path, [writer()])
+    atomic_file.write(path, [writer()])
 
 
 class Diagram:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from analysis.placement import Route
+from analysis.layout.geometry import Route
 from viewer.drawing.inks import Inks
 from viewer.icons import paint_icon
 

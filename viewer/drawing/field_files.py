@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPdfWriter,
 )
 
-from analysis import atomic
+from analysis.storage import atomic_file
 from viewer.drawing.svg import picture_svg
 
 Paint = Callable[[QPainter], None]
@@ -38,7 +38,7 @@ def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:
             data = _png(size, paint)
         case ending:
             raise ValueError(ending)
-    atomic.write(path, (data,))
+    atomic_file.write(path, (data,))
 
 
 def _png(size: QSizeF, paint: Paint) -> bytes:

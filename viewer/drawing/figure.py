@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.placement import PADDING, ROW, PlacedBlock, Placement
-from analysis.scopes import Block
+from analysis.graph.scopes import Block
+from analysis.layout.geometry import PADDING, ROW, PlacedBlock, Placement
 from viewer.drawing.caption import caption_rect
 from viewer.drawing.edge import EdgePicture, edge_picture
 from viewer.drawing.names import block_name, fault_text, shape_text

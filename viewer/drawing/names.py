@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from analysis.facts import Facts
+from analysis.graph.scopes import Block
 from analysis.operators.contract import Fault, Shape
 from analysis.receptive_field import UnitSet
-from analysis.scopes import Block
 from viewer.controls import numbers
 from viewer.messages import tr
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from analysis.placement import SHEET, SHEET_GAP
+from analysis.layout.geometry import SHEET, SHEET_GAP
 from viewer.drawing.caption import paint_name, paint_second_line
 from viewer.drawing.compared import paint_compared
 from viewer.drawing.device_pixels import DevicePixels

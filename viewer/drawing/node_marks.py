@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from analysis.placement import SHEET
+from analysis.layout.geometry import SHEET
 from viewer.drawing.caption import paint_caption
 from viewer.drawing.edge import PORT_RADIUS
 from viewer.drawing.inks import Inks

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from analysis.graph import Graph
-from analysis.inference.messages import Frame, Picture
+from analysis.inference.protocol.runs import Frame, Picture
 
 SHRINK_FROM = 1.5
 """An image this many times larger than it is painted is scaled once, and smoothly."""

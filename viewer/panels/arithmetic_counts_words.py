@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.arithmetic import Case, overlap_count, plan
-from analysis.arithmetic.counts import phase_counts, uneven
-from analysis.arithmetic.variations import even_kernel
+from analysis.arithmetic.forms.counts import phase_counts, uneven
+from analysis.arithmetic.forms.variations import even_kernel
 from viewer.drawing.arithmetic.parts import size_text
 from viewer.messages import language, tr
 from viewer.panels.arithmetic_part import square_text, together

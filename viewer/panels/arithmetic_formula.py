@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from analysis.inference.messages import LayerNumbers
+from analysis.inference.protocol.runs import LayerNumbers
 from viewer.arithmetic_view import Spot
 from viewer.bench import Bench
 from viewer.controls import labelled

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from analysis.arithmetic.case import Case
-from analysis.arithmetic.variations import Variation, next_variation
+from analysis.arithmetic.forms.variations import Variation, next_variation
 from viewer import arithmetic_edits as edits
 from viewer.bench import Bench
 from viewer.drawing.arithmetic.parts import size_text

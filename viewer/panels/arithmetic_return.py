@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from analysis.arithmetic import Case, Values, check
-from analysis.arithmetic.return_trip import ReturnTrip, there_and_back
-from analysis.arithmetic.turning import turned_round
+from analysis.arithmetic.case.turning import turned_round
+from analysis.arithmetic.forms.return_trip import ReturnTrip, there_and_back
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Part as Side
 from viewer.bench import Bench

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.blueprints import BLUEPRINTS, Value
-from analysis.document import Document
 from analysis.graph import Graph
 from analysis.operators import Input
+from analysis.storage.document import Document
 from viewer.controls import ErrorStrip, PanelTitle, Section, labelled
 from viewer.messages import language, mark, say, tr
 from viewer.panels.blueprints_card import BlueprintCard

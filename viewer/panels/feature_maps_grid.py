@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from analysis.inference.messages import Mosaic
+from analysis.inference.protocol.runs import Mosaic
 from viewer.controls.numbers import decimal
 from viewer.drawing.lettering import lettering
 from viewer.messages import language, tr

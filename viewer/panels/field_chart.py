@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from analysis.document import Document
 from analysis.facts import Facts, analyse
 from analysis.receptive_field.coverage import first_past
+from analysis.storage.document import Document
 from viewer.controls import PanelTitle, TitleTabs, labelled
 from viewer.controls.numbers import times
 from viewer.drawing.names import block_name

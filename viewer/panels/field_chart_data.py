@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.facts import Facts
+from analysis.graph.scopes import Block, coarsest_groups, contract
 from analysis.receptive_field import Field
 from analysis.receptive_field.coverage import coverage
-from analysis.scopes import Block, coarsest_groups, contract
 from viewer.drawing.names import block_name
 from viewer.messages import tr
 from viewer.panels.field_chart_bars import Bar

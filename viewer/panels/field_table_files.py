@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis import atomic
 from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.receptive_field.coverage import Coverage
+from analysis.storage import atomic_file
 from viewer.panels.field_table import coverages, image_size, is_listed
 
 COLUMNS = (
@@ -45,7 +45,7 @@ def write_table(path: Path, facts: Facts) -> None:
             data = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
         case ending:
             raise ValueError(ending)
-    atomic.write(path, (data.encode(),))
+    atomic_file.write(path, (data.encode(),))
 
 
 def records(facts: Facts) -> list[dict[str, Any]]:

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from analysis.blueprints import BLUEPRINTS, Value
-from analysis.document import Document
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph
 from analysis.operators import Convolution
+from analysis.storage.document import Document
 from viewer.controls import ElidedLabel, NumberBox, labelled
 from viewer.messages import mark, say, tr
 from viewer.sentences import fault_sentence

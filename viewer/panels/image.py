@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from analysis.inference.messages import Frame, Noise, Picture
+from analysis.inference.protocol.runs import Frame, Noise, Picture
 from viewer.controls import NumberSlider, PanelTitle, Section, Segmented, labelled, line
 from viewer.controls.numbers import decimal
 from viewer.drawing.names import cannot_run

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImageReader, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
-from analysis.blobs import hash_file
+from analysis.storage.blobs import hash_file
 from viewer.drawing.lettering import lettering
 from viewer.messages import language, mark, say, tr
 from viewer.sample import photograph

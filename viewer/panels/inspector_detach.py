@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.blueprints import Value
-from analysis.document import Document
 from analysis.graph import Graph
 from analysis.operators import Input
+from analysis.storage.document import Document
 
 
 def still_described(document: Document, graph: Graph) -> tuple[str, Mapping[str, Value]] | None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.inference.messages import Frame, Picture
+from analysis.inference.protocol.runs import Frame, Picture
 from viewer.controls import numbers
 from viewer.icons import paint_icon
 from viewer.messages import language

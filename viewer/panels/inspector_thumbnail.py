@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from analysis.inference.messages import Picture
+from analysis.inference.protocol.runs import Picture
 from viewer.messages import language, tr
 from viewer.theme import SMALL, font, theme
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.scopes import Block
+from analysis.graph.scopes import Block
 from viewer.controls import numbers
 from viewer.drawing.names import block_name
 from viewer.icons import icon

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from analysis.document import Document
-from analysis.repairs import Repair, repairs
+from analysis.facts.repairs import Repair, repairs
+from analysis.storage.document import Document
 from viewer.controls import numbers
 from viewer.messages import tr
 from viewer.panels.inspector_words import SETTINGS

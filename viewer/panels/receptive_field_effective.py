@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from analysis.inference.messages import Effective
+from analysis.inference.protocol.runs import Effective
 from viewer.controls import NumberSlider, Section, labelled
 from viewer.controls.numbers import percent, times
 from viewer.drawing.field_heat import heat_image

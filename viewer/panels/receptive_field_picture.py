@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from analysis.inference.messages import Picture
+from analysis.inference.protocol.runs import Picture
 from viewer.drawing.device_pixels import DevicePixels
 from viewer.drawing.field_files import Paint
 from viewer.drawing.field_overlay import RADIUS, Overlay, bright_fields, paint_overlay

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.facts import Facts
+from analysis.graph.scopes import Block
 from analysis.receptive_field import UnitField
-from analysis.scopes import Block
 from viewer.drawing.lettering import paint_text, text_width
 from viewer.drawing.names import block_name
 from viewer.messages import language

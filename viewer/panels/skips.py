@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from analysis.document import Document
-from analysis.inference.messages import Contribution, Shares
+from analysis.inference.protocol.runs import Contribution, Shares
+from analysis.storage.document import Document
 from viewer.controls import PanelTitle, Segmented, labelled, line
 from viewer.controls.numbers import percent, power_of_ten
 from viewer.drawing.names import block_name

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from analysis.inference.messages import Picture
+from analysis.inference.protocol.runs import Picture
 from viewer.drawing.lettering import paint_text, text_width
 from viewer.messages import language
 from viewer.panels.receptive_field_picture import image_of

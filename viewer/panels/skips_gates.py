@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer.messages import tr
 from viewer.session import Session
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from analysis.arithmetic import Case, check, compute, matrix, plan
+from analysis.arithmetic.case.turning import turned_round
 from analysis.arithmetic.example import Example, affordable
-from analysis.arithmetic.turning import turned_round
-from analysis.document import Document, from_json, to_json
+from analysis.storage.document import Document, from_json, to_json
 from tests.analysis.arithmetic.cases import possible_case
 
 torch.set_num_threads(1)

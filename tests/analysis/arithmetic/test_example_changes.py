@@ -9,8 +9,8 @@ import pytest
 
 from analysis.arithmetic import Case, check
 from analysis.arithmetic.example import Example
-from analysis.arithmetic.picture_values import picture_values
-from analysis.arithmetic.rank import of_rank
+from analysis.arithmetic.example.picture_values import picture_values
+from analysis.arithmetic.example.rank import of_rank
 
 
 def test_one_axis_is_the_middle_row_of_two() -> None:

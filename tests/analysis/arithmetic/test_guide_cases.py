@@ -19,8 +19,8 @@ from analysis.arithmetic import (
     relationships,
     zero_insertion,
 )
-from analysis.arithmetic.answer import answer
-from analysis.arithmetic.case_file import read_case, read_exercise, written
+from analysis.arithmetic.example.answer import answer
+from analysis.arithmetic.example.case_file import read_case, read_exercise, written
 from analysis.operators.contract import Fault
 
 FILE = Path(__file__).parents[2] / "data" / "arithmetic.json"

@@ -11,9 +11,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.arithmetic import Case, check, compute
-from analysis.arithmetic.example import affordable
+from analysis.arithmetic.example.example import affordable
 from analysis.arithmetic.layer import Layer, layer_of
-from analysis.arithmetic.patch import Patch, cut, feature_cells, patch
+from analysis.arithmetic.layer.patch import Patch, cut, feature_cells, patch
 from analysis.operators import (
     AveragePool,
     Convolution,

@@ -20,9 +20,9 @@ from analysis.arithmetic import (
     plan,
     seeded,
 )
-from analysis.arithmetic.counts import phase_counts, uneven
-from analysis.arithmetic.return_trip import ReturnTrip, there_and_back
-from analysis.arithmetic.variations import even_kernel, next_variation
+from analysis.arithmetic.forms.counts import phase_counts, uneven
+from analysis.arithmetic.forms.return_trip import ReturnTrip, there_and_back
+from analysis.arithmetic.forms.variations import even_kernel, next_variation
 from tests.analysis.arithmetic.cases import possible_case
 
 

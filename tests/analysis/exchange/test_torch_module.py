@@ -12,7 +12,7 @@ import torch
 from analysis.exchange.torch_module import Traced, TraceError, trace, trace_importable
 from analysis.facts import analyse
 from analysis.network import Network
-from analysis.weights import load
+from analysis.network.weights import load
 from tests.analysis.exchange import models
 
 FILE = Path(models.__file__)

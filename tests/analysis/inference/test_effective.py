@@ -13,9 +13,10 @@ from torch import nn
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
+from analysis.inference.colormaps import grey_ramp
 from analysis.inference.effective import log_picture, measure, squares
 from analysis.inference.engine import Engine
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     Effective,
     EffectiveRequest,
     EngineFailure,
@@ -24,7 +25,6 @@ from analysis.inference.messages import (
     Noise,
     RunRequest,
 )
-from analysis.inference.ramps import grey_ramp
 from analysis.inference.service import Inbox
 from analysis.inference.transport import pack
 from analysis.network import Network

@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from analysis import weights
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.inference.engine import Engine
 from analysis.inference.memory import available_bytes, estimate_bytes
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     EngineFailure,
     Frame,
     ImageSource,
@@ -24,6 +23,7 @@ from analysis.inference.messages import (
 )
 from analysis.inference.service import Inbox
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
+from analysis.network import weights
 from analysis.operators import Flatten, Input, Linear, Output
 
 

@@ -18,7 +18,7 @@ from analysis.inference.image import (
     psnr,
     to_channels,
 )
-from analysis.inference.messages import Noise
+from analysis.inference.protocol.runs import Noise
 
 COLOURS = np.random.default_rng(1).integers(0, 256, (12, 20, 3), dtype=np.uint8)
 

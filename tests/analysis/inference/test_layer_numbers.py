@@ -19,7 +19,7 @@ from analysis.exchange.torch_module import trace
 from analysis.graph import Graph, Node
 from analysis.inference.engine import Engine
 from analysis.inference.layer_numbers import ROUNDING
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     EffectiveRequest,
     EngineFailure,
     Frame,
@@ -153,7 +153,7 @@ def test_every_other_window_of_the_denoiser(photograph: Path) -> None:
 
 
 def test_the_weights_are_those_of_the_file(photograph: Path) -> None:
-    from analysis.weights import load
+    from analysis.network.weights import load
 
     engine, graph = denoising(photograph)
     with as_file(files("assets").joinpath("models/denoiser.safetensors")) as path:

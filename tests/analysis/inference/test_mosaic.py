@@ -8,8 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.inference.colormaps import grey_ramp, signed_ramp
 from analysis.inference.mosaic import mosaic, planes, strongest_channel, thumbnail
-from analysis.inference.ramps import grey_ramp, signed_ramp
 
 RAMP = signed_ramp()
 

@@ -4,13 +4,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from analysis import weights
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
-from analysis.gates import Edge, Gates
 from analysis.graph import Graph, Node
-from analysis.inference.skips import Split, shares_by_gradient, split
-from analysis.network import Cancelled, Network
+from analysis.inference.output_split import Split, shares_by_gradient, split
+from analysis.network import Cancelled, Network, weights
+from analysis.network.gates import Edge, Gates
 from analysis.operators import ReLU, Sigmoid
 
 

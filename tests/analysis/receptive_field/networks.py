@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analysis.facts.shapes import infer
 from analysis.graph import Graph, Node
 from analysis.operators import (
     Add,
@@ -21,7 +22,6 @@ from analysis.operators import (
     same_padding,
 )
 from analysis.operators.contract import Shape
-from analysis.shapes import infer
 
 
 @dataclass

@@ -10,6 +10,7 @@ import torch
 from hypothesis import assume, given
 from torch import Tensor
 
+from analysis.facts.shapes import output_shape
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
@@ -28,7 +29,6 @@ from analysis.operators import (
 )
 from analysis.operators.contract import Fault, Shape
 from analysis.receptive_field import dead_pixels, fields, padding_influence, tables
-from analysis.shapes import output_shape
 from tests.analysis.receptive_field import networks
 from tests.analysis.receptive_field.linearised import connected
 from tests.analysis.receptive_field.networks import Builder, shapes_of

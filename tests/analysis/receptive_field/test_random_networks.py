@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from analysis.facts.shapes import output_shape
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
@@ -32,7 +33,6 @@ from analysis.operators import (
 )
 from analysis.operators.contract import Fault, Shape
 from analysis.receptive_field import fields, tables, unit_field
-from analysis.shapes import output_shape
 from tests.analysis.receptive_field.linearised import connected
 from tests.analysis.receptive_field.networks import shapes_of
 

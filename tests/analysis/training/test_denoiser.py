@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from analysis import weights
 from analysis.facts import analyse
-from analysis.gates import Gates
 from analysis.inference.image import add_noise, psnr
-from analysis.inference.messages import Noise
-from analysis.network import Network
+from analysis.inference.protocol.runs import Noise
+from analysis.network import Network, weights
+from analysis.network.gates import Gates
 from analysis.training.denoiser import Pupil, Recipe, blueprint
 from analysis.training.photographs import (
     HELD_OUT,

@@ -11,14 +11,14 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     Contribution,
     Frame,
     ImageFit,
     Shares,
     Thumbnail,
 )
+from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.drawing.node_picture import unit_place
 from viewer.messages import language

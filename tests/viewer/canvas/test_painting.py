@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
-from analysis.blobs import BlobRef
+from analysis.storage.blobs import BlobRef
 from viewer.canvas import heading
 from viewer.messages import language
 from viewer.theme import theme

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from analysis.arithmetic import PRESETS
-from analysis.blobs import BlobRef
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import Frame, ImageFit
+from analysis.inference.protocol.runs import Frame, ImageFit
+from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document
 from viewer import arithmetic_edits as edits
 from viewer.bench import Bench
 from viewer.messages import language

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 from analysis.arithmetic import PRESETS, Case, check, torch_line
 from analysis.arithmetic.example import Example
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer import arithmetic_edits as edits
 from viewer.arithmetic_view import Spot
 from viewer.bench import Bench

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolTip
 
 from analysis.blueprints import BLUEPRINTS, parse
-from analysis.document import Document
 from analysis.facts import analyse
 from analysis.graph import Graph
+from analysis.storage.document import Document
 from viewer.messages import language
 from viewer.panels.blueprints import BlueprintsPanel
 from viewer.session import Session

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from analysis.blueprints import BLUEPRINTS, parse
-from analysis.document import Document
 from analysis.facts import analyse
-from analysis.inference.messages import Frame, ImageFit, Thumbnail
+from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
+from analysis.storage.document import Document
 from viewer.controls import numbers
 from viewer.messages import language
 from viewer.panels.inspector import InspectorPanel

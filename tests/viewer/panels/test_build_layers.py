@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from analysis.blueprints import BLUEPRINTS, parse
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer.controls import numbers
 from viewer.messages import language
 from viewer.panels.layers import LayersPanel

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.operators import Concatenate, Convolution, Input, ReLU
+from analysis.storage.document import Document
 from viewer.panels.field_chart import FieldChart
 from viewer.panels.field_chart_bars import grid_step
 from viewer.panels.field_table import rows_of

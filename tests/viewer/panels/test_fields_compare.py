@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.receptive_field import projective_field, region_field
+from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.drawing.compared import shade
 from viewer.drawing.inks import Inks

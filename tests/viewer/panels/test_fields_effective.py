@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from analysis.blobs import BlobRef
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     Effective,
     EffectiveRequest,
     EffectiveSquare,
@@ -17,6 +15,8 @@ from analysis.inference.messages import (
     ImageFit,
     RunRequest,
 )
+from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document
 from viewer.drawing.field_heat import heat_image, heat_levels
 from viewer.live_loop import LiveLoop
 from viewer.panels.receptive_field import FieldPanel

@@ -12,8 +12,8 @@ from PIL import Image
 from PySide6.QtCore import QRectF
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import Frame, ImageFit
+from analysis.inference.protocol.runs import Frame, ImageFit
+from analysis.storage.document import Document
 from viewer.drawing.hatch import hatch_lines
 from viewer.panels.field_chart import FieldChart
 from viewer.panels.receptive_field import FieldPanel

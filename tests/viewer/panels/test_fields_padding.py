@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.document import Document
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.operators import Convolution, Input, Output
+from analysis.storage.document import Document
 from viewer.panels.receptive_field import FieldPanel
 from viewer.panels.receptive_field_padding import at_their_places
 from viewer.session import Session

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer.messages import language
 from viewer.panels.receptive_field import FieldPanel
 from viewer.panels.receptive_field_pyramid import steps_of

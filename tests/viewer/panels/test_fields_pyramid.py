@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.graph import Graph, Node
 from analysis.operators import Convolution, Input, Output
+from analysis.storage.document import Document
 from viewer.panels.receptive_field import FieldPanel
 from viewer.session import Session
 from viewer.view_state import Pin, ViewState

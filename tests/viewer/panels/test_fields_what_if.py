@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
+from analysis.storage.document import Document
 from viewer.panels.field_chart import FieldChart
 from viewer.panels.field_what_if import dilated
 from viewer.session import Session

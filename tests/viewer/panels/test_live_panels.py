@@ -11,11 +11,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from analysis.blobs import BlobRef, hash_file
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
 from analysis.facts import analyse
-from analysis.inference.messages import (
+from analysis.inference.protocol.runs import (
     Contribution,
     EngineFailure,
     Frame,
@@ -26,6 +24,8 @@ from analysis.inference.messages import (
     SharesRequest,
 )
 from analysis.operators.contract import Fault
+from analysis.storage.blobs import BlobRef, hash_file
+from analysis.storage.document import Document
 from viewer.drawing.share_digits import share_digits
 from viewer.panels.feature_maps import FeatureMapsPanel
 from viewer.panels.image import ImagePanel
@@ -49,8 +49,8 @@ class Run:
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory, photograph: Path) -> Run:
     """Depth 2 at 32 × 32. Channel 1 of the head is made dead, channel 2 constant."""
-    from analysis import weights
     from analysis.inference.engine import Engine
+    from analysis.network import weights
 
     blueprint = BLUEPRINTS["unet"]
     settings = blueprint.complete({"depth": 2, "base": 4, "size": 32})

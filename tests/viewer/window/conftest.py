@@ -14,10 +14,10 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from shiboken6 import isValid
 
-from analysis.blobs import BlobRef, BlobStore
 from analysis.blueprints import BLUEPRINTS
-from analysis.document import Document
-from analysis.inference.messages import Frame
+from analysis.inference.protocol.runs import Frame
+from analysis.storage.blobs import BlobRef, BlobStore
+from analysis.storage.document import Document
 from viewer.engine_process import EngineProcess
 from viewer.messages import language
 from viewer.settings import Settings

@@ -13,9 +13,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 
-from analysis.blobs import BlobStore
 from analysis.graph import Node
 from analysis.operators.contract import REGISTRY
+from analysis.storage.blobs import BlobStore
 from viewer.sample import sample_document
 from viewer.saving import data_folder
 from viewer.view_state import Pin, ViewState

@@ -21,10 +21,10 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
-from analysis import atomic
 from analysis.arithmetic import written_out
-from analysis.arithmetic.answer import answer
-from analysis.arithmetic.case_file import Exercise
+from analysis.arithmetic.example.answer import answer
+from analysis.arithmetic.example.case_file import Exercise
+from analysis.storage import atomic_file
 from viewer.drawing.arithmetic.film import Film, Pixels
 from viewer.drawing.arithmetic.gif import Palette, gif
 from viewer.drawing.arithmetic.latex import latex
@@ -77,7 +77,7 @@ def export_animation(film: Film, path: Path, progress: Progress | None = None) -
         return _svg(film, path, told)
     if ending not in writers:
         raise ValueError(f"{path.suffix or path.name}: not one of {' '.join(ENDINGS)}")
-    atomic.write(path, writers[ending](film, told))
+    atomic_file.write(path, writers[ending](film, told))
     return [path]
 
 

@@ -22,8 +22,8 @@ from analysis.arithmetic import (
     stamped,
 )
 from analysis.arithmetic import zero_insertion as insert_zeros
-from analysis.arithmetic.shifts import Values
-from analysis.arithmetic.turning import turned_round
+from analysis.arithmetic.case.turning import turned_round
+from analysis.arithmetic.forms.shifts import Values
 from viewer.arithmetic_view import By, Look, Part, Shown
 from viewer.drawing.inks import Inks
 from viewer.theme import Mode

@@ -1,0 +1,69 @@
+"""Which size a network's input takes for an image of some size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import lcm
+
+from analysis.facts.facts import Facts, analyse
+from analysis.graph import Graph
+from analysis.operators import Input
+from analysis.receptive_field import tiling
+
+OF_ONE_SIZE = frozenset({"opaque", "reshape"})
+"""Operators whose settings were read at one input size and hold at no other."""
+
+
+def multiple_of(facts: Facts) -> int:
+    """What the sides of the input must be whole multiples of, so that no pooling drops a pixel.
+
+    It is the longest advance of a period among the layers: 2^depth for a U-Net.
+    """
+    advances = [
+        advance
+        for field in facts.fields.values()
+        if (advice := tiling(field)) is not None
+        for advance in advice.multiple
+    ]
+    return lcm(*advances) if advances and lcm(*advances) <= 512 else max(advances, default=1)
+
+
+def takes_other_sizes(graph: Graph) -> bool:
+    """Whether the input's size may change at all."""
+    return not any(node.operator.key in OF_ONE_SIZE for node in graph.nodes)
+
+
+def with_input_size(graph: Graph, size: tuple[int, int]) -> Graph | None:
+    """The graph for inputs of this (height, width) or the next larger that works.
+
+    Works means: no fault that was not there before, and every parameter keeps its shape, so
+    that trained weights still fit. None where no such size is within one multiple.
+    """
+    before = analyse(graph)
+    if not takes_other_sizes(graph):
+        return None
+    for height, width in _sizes(size, multiple_of(before)):
+        changed = graph
+        for node in graph.inputs:
+            if isinstance(node.operator, Input) and len(node.operator.size) == 2:
+                operator = replace(node.operator, size=(height, width))
+                changed = changed.with_operator(node.id, operator)
+        after = analyse(changed)
+        if set(after.problems) <= set(before.problems) and _same_parameters(before, after):
+            return changed
+    return None
+
+
+def _sizes(size: tuple[int, int], multiple: int) -> Iterator[tuple[int, int]]:
+    for more in range(multiple):
+        yield size[0] + more, size[1] + more
+
+
+def _same_parameters(before: Facts, after: Facts) -> bool:
+    return all(
+        dict(node.operator.parameters(before.layers[node.id].inputs))
+        == dict(node.operator.parameters(after.layers[node.id].inputs))
+        for node in before.graph.nodes
+        if before.layers[node.id].shape is not None and after.layers[node.id].shape is not None
+    )

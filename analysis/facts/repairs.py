@@ -1,0 +1,206 @@
+"""What would mend a fault: for each a graph that analyses without it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from analysis.facts.facts import Facts
+from analysis.facts.shapes import infer
+from analysis.graph import Edge, Graph, Node
+from analysis.operators import Convolution, CropLike, Flatten, Input
+from analysis.operators.contract import Fault, Operator, Shape
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way out: `code` and `numbers` make the words of its button, `graph` is the result.
+
+    Codes: `use-input-size` (size), `add-crop` (source, size), `add-projection` (source,
+    channels), `add-flatten` (), `use-setting` (setting, value, and so on for each setting).
+    """
+
+    code: str
+    numbers: tuple[Any, ...]
+    graph: Graph
+
+
+def repairs(graph: Graph, facts: Facts, node_id: str) -> tuple[Repair, ...]:
+    """The repairs of this node's fault, the least change first; none where none is known."""
+    fault = facts.layers[node_id].fault if node_id in facts.layers else None
+    if fault is None:
+        return ()
+    found: list[Repair] = []
+    for way in _WAYS.get(fault.code, (_setting,)):
+        found += (r for r in way(graph, facts, node_id, fault) if _mended(r.graph, node_id))
+    return tuple({(repair.code, repair.numbers): repair for repair in found}.values())
+
+
+def _mended(graph: Graph, node_id: str) -> bool:
+    return infer(graph)[node_id].shape is not None
+
+
+def _sound(graph: Graph) -> bool:
+    return all(found.shape is not None for found in infer(graph).values())
+
+
+# -------------------------------------------------------------------------- another input size
+
+
+def _input_sizes(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """The nearest input size below and above that works, a multiple of the downsampling first.
+
+    A size that leaves no fault anywhere goes before one that mends this node only.
+    """
+    multiple = 2 ** max(0, math.ceil(max(facts.levels.values(), default=0.0) - 0.01))
+    for way in (-1, 1):
+        tried = list(_resized(graph, multiple, way))
+        mends = next((pair for pair in tried if _sound(pair[0])), None) or next(
+            (pair for pair in tried if _mended(pair[0], node_id)), None
+        )
+        if mends is not None:
+            yield Repair("use-input-size", (mends[1],), mends[0])
+
+
+def _resized(graph: Graph, multiple: int, way: int) -> Iterator[tuple[Graph, Shape]]:
+    """The graph with all its inputs at multiples further and further down or up, then by ones."""
+    sizes = {n.id: n.operator.size for n in graph.inputs if isinstance(n.operator, Input)}
+    steps = [(i, multiple) for i in range(9)] + [(i, 1) for i in range(1, 2 * multiple + 1)]
+    for count, unit in steps if sizes else []:
+        changed = graph
+        for node_id, size in sizes.items():
+            new = tuple(_step(length, unit, count * way, way) for length in size)
+            operator = graph[node_id].operator
+            if min(new) < 1 or not isinstance(operator, Input):
+                break
+            changed = changed.with_operator(node_id, replace(operator, size=new))
+        else:
+            if changed != graph:
+                yield changed, changed.inputs[0].operator.size  # type: ignore[attr-defined]
+
+
+def _step(length: int, unit: int, count: int, way: int) -> int:
+    """The multiple of `unit` at or beyond `length` in direction `way`, and `count` further."""
+    at = length // unit if way < 0 else -(-length // unit)
+    return (at + count) * unit
+
+
+# ------------------------------------------------------------------------------ another operator
+
+
+def _crop(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """Crop the larger map to the smaller, where one is the larger on every axis."""
+    shapes = facts.layers[node_id].inputs
+    smallest = min(range(len(shapes)), key=lambda port: math.prod(shapes[port][1:]))
+    like = graph[node_id].inputs[smallest]
+    changed, sources = graph, []
+    for port, source in enumerate(graph[node_id].inputs):
+        if shapes[port][1:] == shapes[smallest][1:]:
+            continue
+        sources.append(source)
+        crop = Node(changed.unused_id("crop"), CropLike(), (source, like), _scope(graph, node_id))
+        changed = changed.insert_on(Edge(source, node_id, port), crop)
+    yield Repair("add-crop", (", ".join(sources), shapes[smallest][1:]), changed)
+
+
+def _project(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """Bring the other inputs to the first one's channels by a 1 × 1 convolution."""
+    shapes = facts.layers[node_id].inputs
+    changed, sources = graph, []
+    for port, source in enumerate(graph[node_id].inputs):
+        if shapes[port][0] == shapes[0][0]:
+            continue
+        sources.append(source)
+        layer = Convolution(channels=shapes[0][0], kernel=(1,) * (len(shapes[0]) - 1))
+        node = Node(changed.unused_id("project"), layer, (source,), _scope(graph, node_id))
+        changed = changed.insert_on(Edge(source, node_id, port), node)
+    yield Repair("add-projection", (", ".join(sources), shapes[0][0]), changed)
+
+
+def _flatten(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    edge = Edge(graph[node_id].inputs[0], node_id, 0)
+    node = Node(graph.unused_id("flatten"), Flatten(), (), _scope(graph, node_id))
+    yield Repair("add-flatten", (), graph.insert_on(edge, node))
+
+
+def _scope(graph: Graph, node_id: str) -> str:
+    return graph[node_id].scope
+
+
+# ------------------------------------------------------------------------------- another setting
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearest:
+    """Where a fault says the nearest value of which setting; `axis` is None for all or one."""
+
+    setting: str
+    value: int
+    axis: int | None = None
+
+
+_NEAREST: Mapping[str, Callable[[tuple[Any, ...]], _Nearest]] = {
+    "kernel-too-large": lambda n: _Nearest("kernel", n[3], n[0]),
+    "border-too-wide": lambda n: _Nearest("padding", n[3], n[0]),
+    "padding-takes-all": lambda n: _Nearest("padding", n[3], n[0]),
+    "pool-padding-too-large": lambda n: _Nearest("padding", n[2], n[0]),
+    "output-padding-too-large": lambda n: _Nearest("output_padding", n[2], n[0]),
+    "channels-not-divisible": lambda n: _Nearest("groups", n[2]),
+    "not-positive": lambda n: _Nearest(n[0], n[2]),
+    "negative": lambda n: _Nearest(n[0], n[2]),
+    "too-small": lambda n: _Nearest(n[0], n[2]),
+    "too-large": lambda n: _Nearest(n[0], n[2]),
+}
+
+
+def _setting(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """The nearest setting that works, as the fault itself says; one axis after the other."""
+    inputs = facts.layers[node_id].inputs
+    operator = graph[node_id].operator
+    changed: dict[str, None] = {}
+    left: Shape | Fault | None = fault
+    for _ in range(8):
+        if not isinstance(left, Fault) or left.code not in _NEAREST:
+            break
+        near = _NEAREST[left.code](left.numbers)
+        if not hasattr(operator, near.setting):
+            return
+        operator = _with(operator, near, left.code)
+        changed[near.setting] = None
+        left = operator.shape(inputs)
+    if changed:
+        numbers = tuple(part for name in changed for part in (name, getattr(operator, name)))
+        yield Repair("use-setting", numbers, graph.with_operator(node_id, operator))
+
+
+def _with(operator: Operator, near: _Nearest, code: str) -> Operator:
+    old = getattr(operator, near.setting)
+    new: Any = near.value
+    if isinstance(old, tuple):
+        pick = max if code in ("not-positive", "negative", "too-small") else min
+        new = tuple(
+            _limited(part, near.value, pick) if near.axis in (None, axis) else part
+            for axis, part in enumerate(old)
+        )
+    return replace(operator, **{near.setting: new})
+
+
+def _limited(part: Any, limit: int, pick: Callable[[int, int], int]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(pick(value, limit) for value in part)
+    return pick(part, limit)
+
+
+_Way = Callable[[Graph, Facts, str, Fault], Iterator[Repair]]
+_WAYS: Mapping[str, tuple[_Way, ...]] = {
+    "join-sizes-differ": (_input_sizes, _crop),
+    "join-channels-differ": (_project,),
+    "crop-needs-larger": (_input_sizes,),
+    "kernel-too-large": (_setting, _input_sizes),
+    "padding-takes-all": (_setting, _input_sizes),
+    "nothing-left": (_input_sizes,),
+    "size-not-multiple": (_input_sizes,),
+    "linear-needs-vector": (_flatten,),
+}

@@ -1,0 +1,204 @@
+"""Blocks as views: scopes contracted to one block each, without ever making a cycle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.facts.levels import data_inputs
+from analysis.graph.graph import Graph, Node
+from analysis.graph.strong_components import components
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A group of nodes, or one operator, seen as one box.
+
+    `id` is the scope (or the node's id); further pieces of a scope that could not be contracted
+    whole are called `scope#2`, `scope#3` …. `inputs` are ids of blocks, `output` is the node whose
+    facts stand for the block, `family` is that of its costliest kind of operator.
+    """
+
+    id: str
+    scope: str
+    nodes: tuple[str, ...]
+    inputs: tuple[str, ...]
+    output: str
+    family: str
+    kind: Literal["group", "operator"]
+
+
+def contract(graph: Graph, expanded: frozenset[str] = frozenset()) -> tuple[Block, ...]:
+    """The graph as blocks in topological order, each scope not in `expanded` one block.
+
+    Contraction is convex: a scope that is left and entered again is cut into pieces.
+    """
+    keys = {node.id: _key(node, expanded) for node in graph.nodes}
+    _cut(graph, keys, _cyclic(graph, keys))
+    return _blocks(graph, keys)
+
+
+def scopes(graph: Graph) -> tuple[str, ...]:
+    """Every scope and every scope around it, each once, in the order of first appearance."""
+    found: dict[str, None] = {}
+    for node in graph.nodes:
+        for scope in _prefixes(node.scope):
+            found[scope] = None
+    return tuple(found)
+
+
+def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]:
+    """The scopes to expand so that every block left has outputs of one resolution.
+
+    A scope is kept whole when what is read of it lies on one level, it spans at most one step
+    down or up inside, and what joins it from outside does so on one level; so a whole encoder or
+    decoder is opened. `levels` as in `Facts.levels`.
+    """
+    outside = _read_outside(graph)
+    members: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        for scope in _prefixes(node.scope):
+            members.setdefault(scope, []).append(node.id)
+    return frozenset(
+        scope
+        for scope, nodes in members.items()
+        if len(_rounded(levels, outside.get(scope, []) or nodes[-1:])) > 1
+        or len(_rounded(levels, nodes)) > 2
+        or len(_rounded(levels, _joined_from_outside(graph, nodes))) > 1
+    )
+
+
+def _rounded(levels: Mapping[str, float], nodes: Sequence[str]) -> set[int]:
+    return {round(levels[node_id]) for node_id in nodes}
+
+
+def _joined_from_outside(graph: Graph, nodes: Sequence[str]) -> list[str]:
+    """The joins among these nodes that read a node which is not."""
+    inside = set(nodes)
+    return [
+        node_id
+        for node_id in nodes
+        if graph[node_id].operator.family == "join" and not inside.issuperset(graph[node_id].inputs)
+    ]
+
+
+def _read_outside(graph: Graph) -> dict[str, list[str]]:
+    """For every scope the nodes in it that something outside it reads."""
+    found: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        around = set(_prefixes(node.scope))
+        for source in data_inputs(node):
+            for scope in _prefixes(graph[source].scope):
+                if scope not in around:
+                    found.setdefault(scope, []).append(source)
+    return found
+
+
+def _prefixes(scope: str) -> list[str]:
+    parts = scope.split("/") if scope else []
+    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def _key(node: Node, expanded: frozenset[str]) -> str:
+    for scope in _prefixes(node.scope):
+        if scope not in expanded:
+            return f"scope:{scope}"
+    return f"node:{node.id}"
+
+
+def _cyclic(graph: Graph, keys: Mapping[str, str]) -> list[frozenset[str]]:
+    """The sets of keys that lie on common cycles."""
+    reads: dict[str, dict[str, None]] = {key: {} for key in keys.values()}
+    for node in graph.nodes:
+        for source in node.inputs:
+            if keys[source] != keys[node.id]:
+                reads[keys[node.id]][keys[source]] = None
+    return [found for found in components(reads) if len(found) > 1]
+
+
+def _cut(graph: Graph, keys: dict[str, str], components: Sequence[frozenset[str]]) -> None:
+    """Cut the scopes of each component into runs along the topological order.
+
+    Runs of one order cannot make a cycle among themselves, and a cycle through anything else
+    would have been part of the component.
+    """
+    place = {key: i for i, component in enumerate(components) for key in component}
+    run: dict[str, int] = {}
+    before: dict[int, str] = {}
+    for node in graph.nodes:
+        key = keys[node.id]
+        if key not in place:
+            continue
+        if key != before.get(place[key]):
+            run[key] = run.get(key, 0) + 1
+            before[place[key]] = key
+        if run[key] > 1:
+            keys[node.id] = f"{key}#{run[key]}"
+
+
+def _blocks(graph: Graph, keys: Mapping[str, str]) -> tuple[Block, ...]:
+    members: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        members.setdefault(keys[node.id], []).append(node)
+    names = _names(members)
+    return _sorted([_block(graph, nodes, keys, names) for nodes in members.values()])
+
+
+def _names(keys: Iterable[str]) -> dict[str, str]:
+    """Scope or node id by key; a scope that is called like an operator on show gets a "/"."""
+    operators = {key.partition(":")[2] for key in keys if key.startswith("node:")}
+    names: dict[str, str] = {}
+    for key in keys:
+        kind, _, name = key.partition(":")
+        names[key] = f"{name}/" if kind == "scope" and name in operators else name
+    return names
+
+
+def _block(
+    graph: Graph, nodes: list[Node], keys: Mapping[str, str], names: Mapping[str, str]
+) -> Block:
+    own = keys[nodes[0].id]
+    group = own.startswith("scope:")
+    read = [
+        node.id for node in nodes if any(keys[reader] != own for reader in graph.consumers[node.id])
+    ]
+    inputs = dict.fromkeys(
+        names[keys[source]] for node in nodes for source in node.inputs if keys[source] != own
+    )
+    return Block(
+        id=names[own],
+        scope=own.removeprefix("scope:").partition("#")[0] if group else nodes[0].scope,
+        nodes=tuple(node.id for node in nodes),
+        inputs=tuple(inputs),
+        output=(read or [nodes[-1].id])[-1],
+        family=_family(nodes),
+        kind="group" if group else "operator",
+    )
+
+
+_WEIGHTY = ("attn", "conv", "tconv", "dense", "opaque", "pool", "resample")
+
+
+def _family(nodes: Sequence[Node]) -> str:
+    count = Counter(node.operator.family for node in nodes)
+    weighty = [family for family in _WEIGHTY if family in count]
+    return max(weighty or count, key=lambda family: count[family])
+
+
+def _sorted(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Topological, and otherwise in the given order."""
+    by_id = {block.id: block for block in blocks}
+    done: dict[str, Block] = {}
+    for root in blocks:
+        stack = [root]
+        while stack:
+            block = stack[-1]
+            waiting = [by_id[name] for name in block.inputs if name not in done]
+            if waiting:
+                stack.extend(reversed(waiting))
+            else:
+                stack.pop()
+                done.setdefault(block.id, block)
+    return tuple(done.values())

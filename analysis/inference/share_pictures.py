@@ -1,0 +1,44 @@
+"""A split of the output as numbers and pictures for the screen."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from analysis.inference.colormaps import Ramp
+from analysis.inference.mosaic import Ranges, coloured, levels, planes
+from analysis.inference.output_split import BAND_EDGES, Split
+from analysis.inference.protocol.runs import Contribution, Picture, Shares, SharesRequest
+
+
+def shares_of(request: SharesRequest, found: Split, names: list[str]) -> Shares:
+    """Shares, bands and a signed picture of every part; `names` are those of the skips."""
+    shares, bands = found.shares(), found.bands()
+    drawn = [
+        Contribution(share, band, *_signed(part, request.ramp))
+        for share, band, part in zip(shares, bands, found.parts, strict=True)
+    ]
+    return Shares(
+        revision=request.revision,
+        slot=request.slot,
+        structure=request.structure,
+        skips=dict(zip(names, drawn[:-2], strict=True)),
+        bottleneck=drawn[-2],
+        bias=drawn[-1],
+        band_edges=BAND_EDGES,
+        split_error=found.error,
+        exact=found.exact,
+        why=found.why,
+        of=found.of,
+    )
+
+
+def _signed(part: Tensor, ramp: Ramp) -> tuple[float, Picture | None]:
+    """(scale, picture) of the mean over channels; beyond 99.5 % of the pixels colours saturate."""
+    if part.ndim < 3:
+        return float(part.abs().max()), None
+    mean = planes(part[None]).float().mean(0, keepdim=True).cpu()
+    flat = mean.abs().flatten()
+    scale = float(flat.kthvalue(max(1, round(0.995 * flat.numel())))[0]) or 1e-12
+    ends = Ranges(torch.tensor([-scale]), torch.tensor([scale]))
+    return scale, coloured(levels(mean, ends)[0], torch.from_numpy(ramp.copy()))

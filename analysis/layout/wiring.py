@@ -1,0 +1,165 @@
+"""Sorts blocks for drawing: what is a card, a join or a pill on a wire, and the wires between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.facts import Facts
+from analysis.facts.levels import data_inputs
+from analysis.graph import Node
+from analysis.graph.scopes import Block
+from analysis.layout.geometry import (
+    CIRCLE,
+    EXPANDED_WIDTH,
+    PADDING,
+    PILL,
+    ROW,
+    SHEET,
+    SHEET_GAP,
+    Form,
+    PlacedBlock,
+    sheets,
+    side,
+)
+
+_SMALL = frozenset({"pool", "tconv", "resample", "reshape", "norm", "act"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Data from one box to another, through the pills on the way."""
+
+    source: str
+    target: str
+    via: tuple[str, ...]
+    kind: Literal["plain", "skip", "residual"]
+    skip: str | None
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The blocks of a picture by id, their form, level (0 shallowest) and the wires."""
+
+    blocks: Mapping[str, Block]
+    forms: Mapping[str, Form]
+    levels: Mapping[str, int]
+    wires: tuple[Wire, ...]
+    facts: Facts
+
+    def with_form(self, form: Form) -> list[str]:
+        return [name for name in self.blocks if self.forms[name] == form]
+
+
+def sort(blocks: Sequence[Block], facts: Facts, pills: bool = True) -> Wiring:
+    """Forms and wires; with `pills` false every operator is a stop of its own on the wire."""
+    owner = {node: block.id for block in blocks for node in block.nodes}
+    pairs = _pairs(blocks, facts, owner)
+    readers: dict[str, list[str]] = {block.id: [] for block in blocks}
+    sources: dict[str, list[str]] = {block.id: [] for block in blocks}
+    for source, target in pairs:
+        readers[source].append(target)
+        sources[target].append(source)
+    forms: dict[str, Form] = {}
+    for block in blocks:
+        alone = len(sources[block.id]) == 1 and len(readers[block.id]) == 1
+        forms[block.id] = _form(block, facts.graph[block.nodes[0]], alone or not pills)
+    tags = _tags(pairs, facts)
+    raw = {block.id: round(facts.levels[block.output]) for block in blocks}
+    least = min(raw.values(), default=0)
+    return Wiring(
+        {block.id: block for block in blocks},
+        forms,
+        {name: level - least for name, level in raw.items()},
+        _wires(pairs, forms, readers, tags, pills),
+        facts,
+    )
+
+
+_Pairs = dict[tuple[str, str], list[tuple[str, int]]]
+
+
+def _pairs(blocks: Sequence[Block], facts: Facts, owner: Mapping[str, str]) -> _Pairs:
+    """Every pair of blocks that data passes between, with the ports (node, number) it enters."""
+    pairs: _Pairs = {}
+    for block in blocks:
+        for node_id in block.nodes:
+            for port, source in enumerate(data_inputs(facts.graph[node_id])):
+                if owner[source] != block.id:
+                    pairs.setdefault((owner[source], block.id), []).append((node_id, port))
+    return pairs
+
+
+def _form(block: Block, node: Node, on_a_wire: bool) -> Form:
+    if block.kind == "group":
+        return "card"
+    operator = node.operator
+    if operator.family == "join":
+        return "circle"
+    small = operator.family in _SMALL
+    if operator.family == "conv":
+        kernel, stride = getattr(operator, "kernel", (0,)), getattr(operator, "stride", (1,))
+        small = max(kernel) == 1 or max(stride) > 1
+    return "pill" if small and on_a_wire else "card"
+
+
+_Tag = tuple[Literal["plain", "skip", "residual"], str | None]
+
+
+def _tags(pairs: _Pairs, facts: Facts) -> dict[tuple[str, str], _Tag]:
+    """The skip that each pair carries, if it carries nothing else."""
+    ports = {(skip.join, skip.port): skip for skip in facts.skips}
+    tags: dict[tuple[str, str], _Tag] = {}
+    for pair, entered in pairs.items():
+        skip = ports.get(entered[0])
+        if skip is None or any(port not in ports for port in entered):
+            tags[pair] = ("plain", None)
+        else:
+            tags[pair] = ("skip" if skip.kind == "long" else "residual", skip.name)
+    return tags
+
+
+def _wires(
+    pairs: _Pairs,
+    forms: Mapping[str, Form],
+    readers: Mapping[str, Sequence[str]],
+    tags: Mapping[tuple[str, str], _Tag],
+    pills: bool,
+) -> tuple[Wire, ...]:
+    wires: list[Wire] = []
+    for source, reader in pairs:
+        if pills and forms[source] == "pill":
+            continue
+        stops = [source, reader]
+        while pills and forms[stops[-1]] == "pill":
+            stops.append(readers[stops[-1]][0])
+        kind, skip = tags[stops[-2], stops[-1]]
+        wires.append(Wire(source, stops[-1], tuple(stops[1:-1]), kind, skip))
+    return tuple(wires)
+
+
+def box(wiring: Wiring, name: str, expanded: frozenset[str]) -> PlacedBlock:
+    """The box of a block with its size, at (0, 0)."""
+    block, form, level = wiring.blocks[name], wiring.forms[name], wiring.levels[name]
+    if form != "card":
+        size = float(PILL if form == "pill" else CIRCLE)
+        role: Literal["operator", "join"] = "operator" if form == "pill" else "join"
+        return PlacedBlock(name, form, role, level, 0, 0, size, size)
+    picture = side(level)
+    strips = sheets(wiring.facts.nominal[block.output][0])
+    rows = block.nodes if name in expanded and block.kind == "group" else ()
+    width = 2 * PADDING + picture + strips * (SHEET + SHEET_GAP)
+    return PlacedBlock(
+        id=name,
+        form=form,
+        role="operator",
+        level=level,
+        x=0,
+        y=0,
+        width=max(width, EXPANDED_WIDTH) if rows else width,
+        height=2 * PADDING + picture + (ROW * len(rows) + PADDING if rows else 0),
+        side=picture,
+        sheets=strips,
+        rows=rows,
+    )

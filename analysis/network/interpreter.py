@@ -1,0 +1,282 @@
+"""The one interpreter: runs a graph node by node, with taps, gates and a cache of what still holds.
+
+Also what trains: every tensor is passed to the operators as it is, so gradients flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from analysis.graph import Graph
+from analysis.network.gates import OPEN, Edge, Gates, gated
+from analysis.operators.contract import Operator
+
+Visit = Callable[[str, Tensor], None]
+_FAILURES = (RuntimeError, ValueError, TypeError, LookupError, AttributeError)
+
+
+class Cancelled(Exception):  # noqa: N818 - no error: somebody asked for it
+    """The run was given up between two nodes."""
+
+
+class NodeError(Exception):
+    """An operator could not run: `node` is its id, the cause is torch's own exception."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(node)
+        self.node = node
+
+
+@dataclass
+class Prefix:
+    """What a run may find already computed: outputs that later gates and taps are fed from.
+
+    One of these belongs to one network and one sequence of runs; `Network.renew` empties it of
+    what no longer holds.
+    """
+
+    token: Hashable = None
+    states: dict[Edge, tuple[float | Tensor, str]] = field(default_factory=dict)
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    id: str
+    operator: Operator
+    inputs: tuple[str, ...]
+    tensors: dict[str, Tensor]
+    gated: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    steps: tuple[_Step, ...]
+    frees: tuple[tuple[str, ...], ...]
+    reused: tuple[str, ...]
+
+
+class Network:
+    """A graph with its weights, ready to run.
+
+    `edges` are the wires that gates may be put on. `tensors` (`<node id>.<name>`) are moved to
+    `device`; with `channels_last`, convolution weights of two axes are laid out that way.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        tensors: Mapping[str, Tensor],
+        edges: Iterable[Edge] = (),
+        *,
+        device: torch.device | str = "cpu",
+        dtype: torch.dtype = torch.float32,
+        channels_last: bool = False,
+    ) -> None:
+        self.graph = graph
+        self.edges = tuple(edges)
+        self.channels_last = channels_last
+        self.device = torch.device(device)
+        self.dtype = dtype
+        placed = {key: self.place(tensor) for key, tensor in tensors.items()}
+        by_node: dict[str, dict[str, Tensor]] = {node.id: {} for node in graph.nodes}
+        for key, tensor in placed.items():
+            node_id, _, name = key.rpartition(".")
+            if node_id in by_node:
+                by_node[node_id][name] = tensor
+        self.tensors = placed
+        self._tensors_by_node = by_node
+        self._steps = tuple(
+            _Step(
+                node.id,
+                node.operator,
+                node.inputs,
+                by_node[node.id],
+                tuple(port for join, port in self.edges if join == node.id),
+            )
+            for node in graph.nodes
+        )
+        self._downstream = {join: graph.descendants(join) for join, _ in self.edges}
+        self._kept = frozenset().union(
+            *(self._boundary(below) for below in self._downstream.values())
+        )
+        self._plans: dict[tuple[frozenset[str], frozenset[str]], _Plan] = {}
+
+    def place(self, tensor: Tensor) -> Tensor:
+        """The tensor on this network's device, in its type and memory format."""
+        kind = self.dtype if tensor.is_floating_point() else tensor.dtype
+        moved = tensor.to(self.device, kind)
+        if self.channels_last and moved.ndim == 4:
+            moved = moved.contiguous(memory_format=torch.channels_last)
+        return moved
+
+    def parameters_of(self, node_id: str) -> Mapping[str, Tensor]:
+        """One node's tensors by their own names."""
+        return self._tensors_by_node[node_id]
+
+    def _boundary(self, below: frozenset[str]) -> frozenset[str]:
+        """What feeds the nodes `below` from outside."""
+        return frozenset(
+            source
+            for node in self.graph.nodes
+            if node.id in below
+            for source in node.inputs
+            if source not in below
+        )
+
+    # ------------------------------------------------------------------ what still holds
+    def renew(self, prefix: Prefix, token: Hashable, gates: Gates = OPEN) -> frozenset[str]:
+        """Empty `prefix` of what these gates and this input (`token`) make stale; its node ids."""
+        states = {edge: gates.state(edge) for edge in self.edges}
+        if prefix.token != token or prefix.states.keys() != states.keys():
+            stale = frozenset(node.id for node in self.graph.nodes)
+        else:
+            moved = {edge[0] for edge in self.edges if not _same(states[edge], prefix.states[edge])}
+            stale = frozenset().union(*(self._downstream[join] for join in moved))
+        prefix.token, prefix.states = token, states
+        for node_id in stale:
+            prefix.tensors.pop(node_id, None)
+        return stale
+
+    # ------------------------------------------------------------------ running
+    def run(
+        self,
+        inputs: Mapping[str, Tensor] | Tensor,
+        *,
+        gates: Gates = OPEN,
+        wanted: Collection[str] | None = None,
+        visit: Visit | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        prefix: Prefix | None = None,
+        training: bool = False,
+    ) -> dict[str, Tensor]:
+        """The outputs of the `wanted` nodes (default: the graph's output) by id.
+
+        `inputs`: batched tensors (N, C, *spatial) by id of the input node, or one for all of
+        them. With `visit` each wanted tensor is shown as soon as it exists and nothing is
+        returned, so that no more is held than must be. A `prefix` must have been renewed for
+        these inputs and gates. Raises Cancelled and NodeError.
+        """
+        targets = frozenset([self.graph.output.id] if wanted is None else wanted)
+        plan = self._plan(targets, frozenset(prefix.tensors if prefix else ()))
+        values = {key: prefix.tensors[key] for key in plan.reused} if prefix else {}
+        found: dict[str, Tensor] = {}
+        for node_id in plan.reused:
+            if node_id in targets:
+                _deliver(node_id, values[node_id], visit, found)
+        for step, frees in zip(plan.steps, plan.frees, strict=True):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            value = self._apply(step, values, inputs, gates, training)
+            values[step.id] = value
+            if step.id in targets:
+                _deliver(step.id, value, visit, found)
+            if prefix is not None and step.id in self._kept:
+                prefix.tensors[step.id] = value
+            for node_id in frees:
+                values.pop(node_id, None)
+        return found
+
+    def count(self, wanted: Collection[str], prefix: Prefix) -> int:
+        """How many nodes a run for these would compute."""
+        return len(self._plan(frozenset(wanted), frozenset(prefix.tensors)).steps)
+
+    def _apply(
+        self,
+        step: _Step,
+        values: Mapping[str, Tensor],
+        inputs: Mapping[str, Tensor] | Tensor,
+        gates: Gates,
+        training: bool,
+    ) -> Tensor:
+        if not step.inputs and step.operator.key == "input":
+            return inputs if isinstance(inputs, Tensor) else inputs[step.id]
+        arguments = [values[source] for source in step.inputs]
+        for port in step.gated:
+            edge = (step.id, port)
+            arguments[port] = gated(arguments[port], edge, gates.alpha.get(edge, 1.0), gates.off)
+        try:
+            value: object = step.operator.apply(arguments, step.tensors, training)
+            if not isinstance(value, Tensor):
+                raise TypeError(f"{type(value).__name__} instead of a tensor")
+        except _FAILURES as error:
+            raise NodeError(step.id) from error
+        return value
+
+    def _plan(self, wanted: frozenset[str], ready: frozenset[str]) -> _Plan:
+        key = (wanted, ready)
+        if key not in self._plans:
+            if len(self._plans) > 64:
+                self._plans.clear()
+            self._plans[key] = self._planned(wanted, ready)
+        return self._plans[key]
+
+    def _planned(self, wanted: frozenset[str], ready: frozenset[str]) -> _Plan:
+        """Which steps to run for `wanted` when `ready` are there, and what is free after each."""
+        needed = set(wanted)
+        steps: list[_Step] = []
+        for step in reversed(self._steps):
+            if step.id in needed and step.id not in ready:
+                steps.append(step)
+                needed.update(step.inputs)
+        steps.reverse()
+        last = {source: i for i, step in enumerate(steps) for source in step.inputs}
+        frees: list[list[str]] = [[] for _ in steps]
+        for source, i in last.items():
+            frees[i].append(source)
+        for i, step in enumerate(steps):
+            if step.id not in last:
+                frees[i].append(step.id)
+        return _Plan(
+            tuple(steps),
+            tuple(map(tuple, frees)),
+            tuple(sorted(needed & ready)),
+        )
+
+    # ------------------------------------------------------------------ random weights
+    def calibrate(self, inputs: Mapping[str, Tensor] | Tensor, nodes: Collection[str]) -> None:
+        """Set running mean and variance of these nodes to those of one pass over `inputs`.
+
+        A normalisation with the statistics of new weights (0 and 1) lets a deep network's
+        values vanish. Writes into this network's tensors.
+        """
+        values: dict[str, Tensor] = {}
+        plan = self._plan(frozenset([self.graph.output.id]), frozenset())
+        with torch.no_grad():
+            for step, frees in zip(plan.steps, plan.frees, strict=True):
+                if step.id in nodes and "running_mean" in step.tensors:
+                    read = values[step.inputs[0]].float()
+                    axes = [axis for axis in range(read.ndim) if axis != 1]
+                    variance, mean = torch.var_mean(read, axes, correction=0)
+                    step.tensors["running_mean"].copy_(mean)
+                    step.tensors["running_var"].copy_(variance)
+                values[step.id] = self._apply(step, values, inputs, OPEN, False)
+                for node_id in frees:
+                    values.pop(node_id, None)
+
+
+def _deliver(node_id: str, value: Tensor, visit: Visit | None, found: dict[str, Tensor]) -> None:
+    if visit is None:
+        found[node_id] = value
+    else:
+        visit(node_id, value)
+
+
+def _same(one: tuple[float | Tensor, str], other: tuple[float | Tensor, str]) -> bool:
+    if isinstance(one[0], Tensor) or isinstance(other[0], Tensor):
+        return one[0] is other[0] and one[1] == other[1]
+    return one == other
+
+
+def input_shapes(graph: Graph) -> Sequence[tuple[str, tuple[int, ...]]]:
+    """(id, (C, *spatial)) of every input node, as its settings say."""
+    found = []
+    for node in graph.inputs:
+        shape = node.operator.shape(())
+        if isinstance(shape, tuple):
+            found.append((node.id, shape))
+    return found

@@ -1,0 +1,79 @@
+"""Repairs: each one's graph analyses without the fault."""
+
+import pytest
+
+from analysis.facts import analyse
+from analysis.facts.repairs import repairs
+from analysis.operators import (
+    Convolution,
+    GroupNorm,
+    Linear,
+    MaxPool,
+    TransposedConvolution,
+)
+from tests.analysis.blueprints.test_blueprints import build
+
+PAD = ((1, 1), (1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "edits", "node", "codes"),
+    [
+        ("unet:size=500", {}, "join3", ["use-input-size", "use-input-size", "add-crop"]),
+        ("unet:size=5", {}, "pool3", ["use-setting", "use-input-size"]),
+        ("unet:padding=valid,size=100", {}, "bottleneck.conv1", ["use-setting", "use-input-size"]),
+        (
+            "unet",
+            {"enc1.conv1": Convolution(30, (3, 3), padding=PAD, groups=4)},
+            "enc1.conv1",
+            ["use-setting"],
+        ),
+        (
+            "unet",
+            {"bottleneck.conv1": Convolution(512, (301, 300))},
+            "bottleneck.conv1",
+            ["use-setting"],
+        ),
+        ("unet", {"pool1": MaxPool((2, 2), (2, 2), padding=(2, 2))}, "pool1", ["use-setting"]),
+        ("unet", {"enc1.norm1": GroupNorm(groups=5)}, "enc1.norm1", ["use-setting"]),
+        (
+            "unet",
+            {"enc1.conv1": Convolution(0, (3, 0), padding=PAD)},
+            "enc1.conv1",
+            ["use-setting"],
+        ),
+        (
+            "unet:skip=add",
+            {"up3": TransposedConvolution(77, (2, 2), (2, 2))},
+            "join3",
+            ["add-projection"],
+        ),
+        ("unet:base=2,depth=1,size=8", {"head": Linear(5)}, "head", ["add-flatten"]),
+    ],
+)
+def test_every_repair_takes_the_fault_away(text, edits, node, codes):
+    graph = build(text)
+    for name, operator in edits.items():
+        graph = graph.with_operator(name, operator)
+    facts = analyse(graph)
+    assert node in facts.problems
+    found = repairs(graph, facts, node)
+    assert [repair.code for repair in found] == codes
+    for repair in found:
+        after = analyse(repair.graph)
+        assert node not in after.problems
+        assert after.layers[node].shape is not None
+
+
+def test_the_sizes_that_work_are_the_nearest_multiples():
+    graph = build("unet:size=500")
+    found = repairs(graph, analyse(graph), "join3")
+    assert [r.numbers for r in found[:2]] == [((496, 496),), ((512, 512),)]
+    assert all(analyse(r.graph).problems == () for r in found[:2])
+
+
+def test_a_sound_or_unknown_node_needs_none():
+    graph = build("unet")
+    facts = analyse(graph)
+    assert repairs(graph, facts, "enc1.conv1") == ()
+    assert repairs(graph, facts, "nobody") == ()
