@@ -8,11 +8,11 @@ import pytest
 HEAVY = ("torch", "networkx", "matplotlib")
 LIGHT_MODULES = (
     "analysis",
-    "analysis.graph.graph",
-    "analysis.facts.facts",
+    "analysis.graph",
+    "analysis.facts",
     "analysis.receptive_field",
     "viewer.cli",
-    "viewer.window",
+    "viewer.shell.window",
 )
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from viewer.theme import font, load_fonts, theme
+from viewer.look.theme import font, load_fonts, theme
 
 SIZE = (1440, 900)
 
@@ -36,7 +36,7 @@ class Faults(QObject):
 
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with our fonts, palette and style sheet, following the theme."""
-    from viewer.style import style_sheet
+    from viewer.look.style_sheet import style_sheet
 
     app = QApplication([*arguments])
     app.setOrganizationName("Fieldglass")
@@ -78,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faulthandler.enable()
     asked = parse(sys.argv[1:] if arguments is None else arguments)
     app = make_application(sys.argv[:1])
-    from viewer.messages import language
-    from viewer.settings import Settings
+    from viewer.shell.settings import Settings
+    from viewer.text.translation import language
 
     settings = Settings()
     theme.use(settings.theme)
@@ -90,12 +90,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     from analysis.storage.blobs import BlobStore
-    from viewer.engine_process import EngineProcess
-    from viewer.sample import first_noise, sample_document
-    from viewer.saving import data_folder
-    from viewer.settings import Settings
-    from viewer.view_state import ViewState
-    from viewer.window import Window
+    from viewer.engine.process import EngineProcess
+    from viewer.files.saving import data_folder
+    from viewer.session.sample_document import first_noise, sample_document
+    from viewer.session.view_state import ViewState
+    from viewer.shell.settings import Settings
+    from viewer.shell.window import Window
 
     assert isinstance(settings, Settings)
     store = BlobStore(data_folder() / "blobs")
@@ -132,7 +132,7 @@ def _end_on_signals(window: object) -> QTimer:
 
     Python handles a signal between two bytecodes, so an idle event loop needs a tick.
     """
-    from viewer.window import Window
+    from viewer.shell.window import Window
 
     assert isinstance(window, Window)
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from viewer.command_line.arguments import Parser
-from viewer.command_line.refusal import Refusal
+from viewer.command_line.shared.arguments import Parser
+from viewer.command_line.shared.refusal import Refusal
 
 SUB_COMMANDS = {
     "describe": "layers: shape, parameters, multiply-accumulates, memory",
@@ -85,7 +85,7 @@ def _do(given: list[str]) -> int:
 
 def _command(name: str) -> ModuleType:
     """The module of a sub-command, loaded when it is asked for."""
-    return importlib.import_module(f"viewer.command_line.{name}")
+    return importlib.import_module(f"viewer.command_line.commands.{name}")
 
 
 def _help() -> str:
@@ -125,7 +125,7 @@ def _app() -> ModuleType:
     try:
         for name in WITHOUT_QT:
             importlib.import_module(name)
-        importlib.import_module("viewer.window")
+        importlib.import_module("viewer.shell.window")
         return importlib.import_module("viewer.app")
     except ImportError as error:
         raise Refusal(

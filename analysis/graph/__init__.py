@@ -1,4 +1,4 @@
-"""TODO-docstring."""
+"""The network as a graph of flat operators, and blocks as a view of it."""
 
 from analysis.graph.graph import Edge, Graph, GraphError, Node
 

@@ -1,4 +1,4 @@
-"""TODO-docstring."""
+"""Where blocks and wires go: the U where there is one, layers from left to right else."""
 
 from analysis.layout.layout import Placement, place
 

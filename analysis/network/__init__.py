@@ -1,4 +1,4 @@
-"""TODO-docstring."""
+"""The interpreter that runs any graph in torch, with weights and gates."""
 
 from analysis.network.interpreter import Cancelled, Network, NodeError, Prefix
 

@@ -19,7 +19,7 @@ class Fault:
     """What is wrong, as a value: a code and the numbers a sentence about it needs.
 
     `analysis.faults.FAULTS` lists every code with the names of its numbers. The sentences live
-    where they are shown (`viewer.messages`), one for each code.
+    where they are shown (`viewer.text.translation`), one for each code.
     """
 
     code: str

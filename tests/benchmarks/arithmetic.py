@@ -18,9 +18,9 @@ from real_window import RealWindow, open_window, percentile
 
 from analysis.arithmetic import Case, Kind
 from analysis.arithmetic.example import Example
-from viewer import arithmetic_edits as edits
-from viewer.arithmetic_view import Spot
-from viewer.panels.arithmetic_picture import PictureView
+from viewer.workspaces.arithmetic.model import edits
+from viewer.workspaces.arithmetic.model.view_state import Spot
+from viewer.workspaces.arithmetic.stage.picture_view import PictureView
 
 
 def main() -> None:

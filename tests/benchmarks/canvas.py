@@ -23,10 +23,11 @@ from analysis.graph import Graph, Node
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.operators import Convolution, Input
 from analysis.storage.document import Document
-from viewer.canvas import CanvasView, edits
+from viewer.canvas import CanvasView
+from viewer.look.theme import load_fonts
 from viewer.session import Session
-from viewer.theme import load_fonts
-from viewer.view_state import ViewState
+from viewer.session.edits import blocks
+from viewer.session.view_state import ViewState
 
 ROUNDS = 20
 
@@ -50,7 +51,7 @@ def main() -> None:
     print(f"a frame with other maps everywhere: {show:.2f} ms")
 
     def move() -> None:
-        edits.set_gate(unet.session, "skip1", 0.5 + next(turns) % 50 / 100, "gate")
+        blocks.set_gate(unet.session, "skip1", 0.5 + next(turns) % 50 / 100, "gate")
 
     print(f"a gate moved, until everything is ready to be painted: {median(move):.2f} ms")
     app.processEvents()

@@ -26,12 +26,12 @@ from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.storage.document import Document
 from viewer.app import make_application
 from viewer.canvas import CanvasView
-from viewer.docks import Docks
-from viewer.drawing.node_picture import map_area
-from viewer.panels.field_chart import FieldChart
-from viewer.panels.receptive_field import FieldPanel
+from viewer.drawing.network.block_picture import map_area
 from viewer.session import Session
-from viewer.view_state import ViewState
+from viewer.session.view_state import ViewState
+from viewer.shell.docks import Docks
+from viewer.workspaces.receptive_fields.layers.panel import FieldChart
+from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
 
 MOVES, AIM = 200, 8.0
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication
 from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document
 from viewer.app import make_application
-from viewer.engine_process import EngineProcess
-from viewer.sample import first_noise, sample_document
-from viewer.settings import Settings
-from viewer.view_state import ViewState, Workspace
-from viewer.window import Window
+from viewer.engine.process import EngineProcess
+from viewer.session.sample_document import first_noise, sample_document
+from viewer.session.view_state import ViewState, Workspace
+from viewer.shell.settings import Settings
+from viewer.shell.window import Window
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _home = tempfile.TemporaryDirectory(prefix="fieldglass-benchmark-")

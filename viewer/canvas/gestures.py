@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, Qt
 
-from viewer.canvas import edits
 from viewer.canvas.scene import Hit, unit_at, unit_near
-from viewer.drawing.node_picture import NodePicture
-from viewer.view_state import Pin
+from viewer.drawing.network.block_picture import NodePicture
+from viewer.session.edits import blocks
+from viewer.session.view_state import Pin
 
 if TYPE_CHECKING:
     from viewer.canvas.view import CanvasView
@@ -115,7 +115,7 @@ class PressBlock(Gesture):
         self._hit = hit
         self._moving = False
         self._grip = QPointF()
-        self._key = edits.fresh_key("move")
+        self._key = blocks.fresh_key("move")
         view.session.set_view(selection=hit.name, skip=None)
 
     def move(self, at: QPointF) -> None:
@@ -129,7 +129,7 @@ class PressBlock(Gesture):
             self._grip = QPointF(box.x, box.y) - self.view.to_canvas(self.start)
         if self._moving:
             place = point + self._grip
-            edits.move_block(self.view.session, node.id, (place.x(), place.y()), self._key)
+            blocks.move_block(self.view.session, node.id, (place.x(), place.y()), self._key)
 
 
 class TurnGate(Gesture):
@@ -141,12 +141,12 @@ class TurnGate(Gesture):
         super().__init__(view, start)
         self._skip = skip
         self._from = view.session.document.gates.get(skip, 1.0)
-        self._key = edits.fresh_key(f"gate {skip}")
+        self._key = blocks.fresh_key(f"gate {skip}")
         view.session.set_view(skip=skip, selection=None)
 
     def move(self, at: QPointF) -> None:
         gate = self._from + (self.start.y() - at.y()) / GATE_TRAVEL
-        edits.set_gate(self.view.session, self._skip, edits.snapped(gate), self._key)
+        blocks.set_gate(self.view.session, self._skip, blocks.snapped(gate), self._key)
 
 
 class PressSkip(Gesture):

@@ -10,19 +10,19 @@ from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.storage.document import Document
-from viewer.canvas.edge_layer import EdgeLayer
-from viewer.canvas.node_item import NodeItem
-from viewer.canvas.states import Pointer, edge_state, node_state, with_field, with_way
-from viewer.drawing.edge import GATE_RADIUS, ribbon_width
-from viewer.drawing.figure import Figure, figure
-from viewer.drawing.lettering import text_scale
-from viewer.drawing.node_picture import FULL, NodePicture, map_area
-from viewer.drawing.skip_label import share_pill_rect
-from viewer.drawing.thumbnails import Thumbnails
-from viewer.messages import language
+from viewer.canvas.block_item import NodeItem
+from viewer.canvas.item_states import Pointer, edge_state, node_state, with_field, with_way
+from viewer.canvas.wires_item import EdgeLayer
+from viewer.drawing.network.block_picture import FULL, NodePicture, map_area
+from viewer.drawing.network.figure import Figure, figure
+from viewer.drawing.network.map_images import Thumbnails
+from viewer.drawing.network.skip_label import share_pill_rect
+from viewer.drawing.network.wire import GATE_RADIUS, ribbon_width
+from viewer.drawing.painting.text import text_scale
+from viewer.look.theme import theme
 from viewer.session import Live, Session
-from viewer.theme import theme
-from viewer.view_state import ViewState
+from viewer.session.view_state import ViewState
+from viewer.text.translation import language
 
 COMPUTING_AFTER = 150
 SMALLEST_TARGET = 24.0

@@ -22,22 +22,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from analysis.storage.document import Document
-from viewer.canvas import edits, heading, keys
+from viewer.canvas import keyboard, legend_text
+from viewer.canvas.corner_controls import Heading, Legend, UndoControl, ZoomControl
 from viewer.canvas.gestures import Gesture, gesture_for
-from viewer.canvas.newest import NewestPlace
-from viewer.canvas.overlays import Heading, Legend, UndoControl, ZoomControl
+from viewer.canvas.item_states import Pointer
+from viewer.canvas.pointer_throttle import NewestPlace
 from viewer.canvas.scene import NOTHING, CanvasScene, Hit
-from viewer.canvas.states import Pointer
-from viewer.canvas.tips import tip
+from viewer.canvas.tool_tips import tip
 from viewer.canvas.viewport import MARGIN, TOP, Viewport
-from viewer.drawing.diagram import diagram_image, export_diagram
-from viewer.drawing.inks import Inks
-from viewer.drawing.names import accessible_name
-from viewer.drawing.node_picture import NodeState
-from viewer.messages import language, say
+from viewer.drawing.network.block_picture import NodeState
+from viewer.drawing.network.diagram import diagram_image, export_diagram
+from viewer.look.palette import Inks
+from viewer.look.theme import theme
 from viewer.session import Session
-from viewer.theme import theme
-from viewer.view_state import Pin, ViewState
+from viewer.session.edits import blocks
+from viewer.session.view_state import Pin, ViewState
+from viewer.text.block_names import accessible_name
+from viewer.text.translation import language, say
 
 WHEEL_STEP = 1.0015
 """Zoom factor for one unit of a wheel's angle; a notch is 120."""
@@ -101,9 +102,9 @@ class CanvasView(Viewport):
         self._say()
 
     def _say(self, *_: object) -> None:
-        self.heading.show_words(*heading.words(self.session))
-        self.legend.show_pieces(heading.legend(self.session))
-        self.hint.show_pieces(heading.hint(self.session))
+        self.heading.show_words(*legend_text.words(self.session))
+        self.legend.show_pieces(legend_text.legend(self.session))
+        self.hint.show_pieces(legend_text.hint(self.session))
         self.undo_control.setVisible(self.session.view.workspace == "build")
         self._place_overlays()
 
@@ -200,11 +201,11 @@ class CanvasView(Viewport):
             return
         hit = self.scene_of_network.at(self.to_canvas(event.position()))
         if hit.kind == "gate":
-            edits.set_gate(self.session, hit.name, 1.0)
+            blocks.set_gate(self.session, hit.name, 1.0)
         elif self._takes_apart(hit):
             self.layerAsked.emit(hit.name)
         elif hit.kind in ("block", "row") and hit.node is not None:
-            edits.toggle_block(self.session, hit.node.id)
+            blocks.toggle_block(self.session, hit.node.id)
         else:
             self.mousePressEvent(event)
 
@@ -215,7 +216,7 @@ class CanvasView(Viewport):
         """
         if hit.kind not in ("block", "row"):
             return False
-        from viewer.layer_arithmetic import layer_in
+        from viewer.workspaces.arithmetic.model.layer_loader import layer_in
 
         block = next((each for each in self.session.blocks if each.id == hit.name), None)
         single = hit.kind == "row" or block is None or len(block.nodes) == 1
@@ -227,8 +228,8 @@ class CanvasView(Viewport):
         hit = self.scene_of_network.at(self.to_canvas(event.position()))
         if hit.kind == "gate":
             gate = self.session.document.gates.get(hit.name, 1.0)
-            gate = edits.snapped(gate + (0.1 if turn > 0 else -0.1))
-            edits.set_gate(self.session, hit.name, gate, f"gate {hit.name}")
+            gate = blocks.snapped(gate + (0.1 if turn > 0 else -0.1))
+            blocks.set_gate(self.session, hit.name, gate, f"gate {hit.name}")
         elif turn:
             self.zoom_by(WHEEL_STEP**turn, event.position())
         event.accept()
@@ -305,7 +306,7 @@ class CanvasView(Viewport):
             if not event.isAutoRepeat():
                 self.space_held = True
                 self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif not keys.press(self, event.key(), event.modifiers()):
+        elif not keyboard.press(self, event.key(), event.modifiers()):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

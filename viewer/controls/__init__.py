@@ -3,11 +3,11 @@
 from viewer.controls.choice import Choice
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
-from viewer.controls.field import Field, Section, labelled, line
 from viewer.controls.flow_layout import FlowLayout
-from viewer.controls.ground import Ground
+from viewer.controls.form_rows import Field, Section, labelled, line
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
+from viewer.controls.opaque_surface import Ground
 from viewer.controls.panel_title import PanelTitle, TitleTabs
 from viewer.controls.segmented import Segmented
 from viewer.controls.size_box import SizeBox

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
-from viewer.messages import language, tr
+from viewer.text.translation import language, tr
 
 
 class Choice(QComboBox):

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from viewer.controls.field import labelled
 from viewer.controls.flow_layout import FlowLayout
-from viewer.icons import icon
+from viewer.controls.form_rows import labelled
+from viewer.look.icons import icon
 
 Repairs = Sequence[tuple[str, Callable[[], None]]]
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from viewer.controls.field import labelled
-from viewer.messages import language, say
-from viewer.theme import BODY, font
+from viewer.controls.form_rows import labelled
+from viewer.look.theme import BODY, font
+from viewer.text.translation import language, say
 
 HEIGHT = 36
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
-from viewer.controls.limits import say_limits
-from viewer.controls.numbers import times
+from viewer.controls.range_hint import say_limits
+from viewer.text.number_format import times
 
 TYPED = re.compile(r"[\d\s×x*,+]*")
 

@@ -1,1 +1,1 @@
-"""TODO-docstring."""
+"""The same case in several forms: taps, matrix, stamps, inserted zeros, backward pass."""

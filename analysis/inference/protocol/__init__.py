@@ -1,1 +1,1 @@
-"""TODO-docstring."""
+"""Messages between the window and the engine process, one subject a file."""

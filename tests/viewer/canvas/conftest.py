@@ -20,11 +20,11 @@ from analysis.inference.protocol.runs import (
 )
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
-from viewer.drawing.node_picture import unit_place
-from viewer.messages import language
+from viewer.drawing.network.block_picture import unit_place
+from viewer.look.theme import load_fonts, theme
 from viewer.session import Session
-from viewer.theme import load_fonts, theme
-from viewer.view_state import ViewState
+from viewer.session.view_state import ViewState
+from viewer.text.translation import language
 
 SIZE = 64
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from viewer.view_state import Pin
+from viewer.session.view_state import Pin
 
 
 def move(port: QWidget, at: QPoint) -> None:

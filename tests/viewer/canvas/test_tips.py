@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from analysis.operators.contract import Fault
-from viewer.canvas.tips import tip
-from viewer.drawing.names import block_name, fault_text, spoken_name
-from viewer.messages import language
+from viewer.canvas.tool_tips import tip
+from viewer.text.block_names import block_name, fault_text, spoken_name
+from viewer.text.translation import language
 
 
 def at(canvas, point) -> str:

@@ -23,11 +23,11 @@ from viewer.drawing.arithmetic import (
     ZeroInsertionPicture,
     export_animation,
 )
-from viewer.drawing.arithmetic import export as exporting
-from viewer.drawing.arithmetic.export import sheet_size
+from viewer.drawing.arithmetic import animation_file as exporting
+from viewer.drawing.arithmetic.animation_file import sheet_size
 from viewer.drawing.arithmetic.gif import Palette, gif
-from viewer.messages import language
-from viewer.theme import load_fonts, tokens
+from viewer.look.theme import load_fonts, tokens
+from viewer.text.translation import language
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = (320, 240)

@@ -1,25 +1,25 @@
 """Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
 
-from viewer.arithmetic_view import By, Look, Part, Shown, Spot
-from viewer.drawing.arithmetic.backward import BackwardPicture
-from viewer.drawing.arithmetic.export import (
+from viewer.drawing.arithmetic.animation import Film, picture_for
+from viewer.drawing.arithmetic.animation_file import (
     ENDINGS,
     Cancelled,
     CannotExport,
     export_animation,
 )
-from viewer.drawing.arithmetic.film import Film, picture_for
-from viewer.drawing.arithmetic.flat import FlatPicture
+from viewer.drawing.arithmetic.backward_picture import BackwardPicture
+from viewer.drawing.arithmetic.count_pictures import OverlapPicture, UsePicture
+from viewer.drawing.arithmetic.flat_picture import FlatPicture
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
 from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
-from viewer.drawing.arithmetic.overlap import OverlapPicture, UsePicture
 from viewer.drawing.arithmetic.picture import Picture
-from viewer.drawing.arithmetic.plates import PlatesPicture
+from viewer.drawing.arithmetic.plates_picture import PlatesPicture
 from viewer.drawing.arithmetic.scene import Scene
-from viewer.drawing.arithmetic.stamps import StampPicture
-from viewer.drawing.arithmetic.written import written_text
-from viewer.drawing.arithmetic.zero_insertion import ZeroInsertionPicture
+from viewer.drawing.arithmetic.stamp_picture import StampPicture
+from viewer.drawing.arithmetic.step_text import written_text
+from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
+from viewer.workspaces.arithmetic.model.view_state import By, Look, Part, Shown, Spot
 
 __all__ = [
     "ENDINGS",

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
 from viewer.drawing.arithmetic.grid import Grid
-from viewer.drawing.inks import Inks
-from viewer.drawing.lettering import paint_text, text_width
+from viewer.drawing.painting.text import paint_text, text_width
+from viewer.look.palette import Inks
 
 NUMBERS_FROM = 16.0
 """Cells smaller than this hold no numbers."""

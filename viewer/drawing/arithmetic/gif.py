@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from viewer.drawing.arithmetic.film import Pixels
+from viewer.drawing.arithmetic.animation import Pixels
 
 TRANSPARENT = 255
 """The last place of the palette; 255 colours are left."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 
-from viewer.arithmetic_view import Part
+from viewer.workspaces.arithmetic.model.view_state import Part
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from viewer.arithmetic_view import Spot
-from viewer.drawing.arithmetic import cells, parts
+from viewer.drawing.arithmetic import cells, labelled_grids
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, place_of, sides
-from viewer.drawing.lettering import text_width
-from viewer.messages import tr
+from viewer.drawing.painting.text import text_width
+from viewer.text.translation import tr
+from viewer.workspaces.arithmetic.model.view_state import Spot
 
 GAP = 12
 TITLE = 22
@@ -67,7 +67,7 @@ class MatrixPicture(Picture):
         inks = scene.inks
         table, *vectors = grids
         self._paint_matrix(painter, scene, table)
-        parts.title(painter, table, inks.color("text"), matrix_label(scene))
+        labelled_grids.title(painter, table, inks.color("text"), matrix_label(scene))
         for grid in vectors:
             ink = scene.ink_of(grid.part)
             line = inks.color(ink)
@@ -79,7 +79,9 @@ class MatrixPicture(Picture):
             inside, outside = vectors
             seen = cells.all_seen(painter, inside)
             cells.write(painter, inside, inks.color("text"), seen, _vector_text(scene, inside))
-            parts.title(painter, inside, inks.color(scene.ink_of("input")), _vector_label(scene))
+            labelled_grids.title(
+                painter, inside, inks.color(scene.ink_of("input")), _vector_label(scene)
+            )
             at = QPointF(outside.bounds.left(), outside.bounds.top() - 8)
             cells.label(painter, at, scene.letters[1], inks.color(scene.ink_of("output")))
 
@@ -254,7 +256,7 @@ def _entries_seen(painter: QPainter, scene: Scene, grid: Grid) -> list[tuple[int
     return [(int(table.rows[n]), int(table.columns[n]), int(table.weights[n]), int(n)) for n in at]
 
 
-def _vector_text(scene: Scene, grid: Grid, step: float = -1.0) -> parts.Text:
+def _vector_text(scene: Scene, grid: Grid, step: float = -1.0) -> labelled_grids.Text:
     inside = grid.part == "input"
     values = (scene.x if inside else scene.y).reshape(-1)
     if not inside and scene.case.channels[1] == 1:
@@ -271,6 +273,6 @@ def _vector_text(scene: Scene, grid: Grid, step: float = -1.0) -> parts.Text:
         if several:
             return letter + ",".join(map(str, place))
         row, column = place_of(place[1:])
-        return parts.symbol(letter, row, column, scene.case.rank)
+        return labelled_grids.symbol(letter, row, column, scene.case.rank)
 
     return text

@@ -1,0 +1,199 @@
+"""The diagram in a file: real text, embedded fonts, nothing cropped, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.facts import analyse
+from analysis.graph.scopes import contract
+from analysis.inference.protocol.runs import Frame, ImageFit
+from analysis.layout import place
+from analysis.storage.document import Document
+from viewer.drawing.network.diagram import Diagram, export_diagram
+from viewer.drawing.network.figure import figure
+from viewer.look.palette import Inks
+from viewer.look.theme import load_fonts
+from viewer.text.translation import language
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(autouse=True)
+def english(qapp):
+    load_fonts()
+    language.use("en")
+
+
+def unet(**settings):
+    chosen = {"depth": 3, "base": 8, "size": 64} | settings
+    document = Document(graph=BLUEPRINTS["unet"].build(chosen), blueprint=("unet", chosen))
+    facts = analyse(document.graph)
+    blocks = contract(document.graph)
+    return place(blocks, facts), facts, blocks, document
+
+
+def frame_for(document) -> Frame:
+    red = np.full((64, 64), 0xFFCC2200, np.uint32)
+    return Frame(
+        revision=1,
+        slot="",
+        structure=document.graph.structure_hash,
+        image_hash="",
+        fit=ImageFit((64, 64), (64, 64), 1.0, 0.0, 0.0),
+        clean=red,
+        input_image=red,
+        output_image=red,
+    )
+
+
+def export(folder: Path, name: str, frame=None, **options) -> Path:
+    placement, facts, blocks, document = unet()
+    path = folder / name
+    export_diagram(placement, facts, blocks, document, frame, path, **options)
+    return path
+
+
+def test_svg_has_every_name_as_text_and_a_stable_id_for_every_block(tmp_path):
+    root = ET.parse(export(tmp_path, "unet.svg")).getroot()
+    texts = {"".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")}
+    assert {"input", "enc 1", "enc 2", "enc 3", "bottleneck", "dec 1", "output"} <= texts
+    assert {"3 × 64²", "64 × 8²"} <= texts
+    ids = {each.get("id") for each in root.iter() if each.get("id")}
+    assert {"wires", "block-enc1", "block-pool1", "block-join1", "block-bottleneck"} <= ids
+
+
+def test_svg_text_at_the_left_of_a_card_ends_there_in_any_font(tmp_path):
+    root = ET.parse(export(tmp_path, "unet.svg")).getroot()
+    anchors = {"".join(t.itertext()).strip(): t.get("text-anchor") for t in root.iter(f"{SVG}text")}
+    assert anchors["enc 2"] == "end"
+    assert anchors["bottleneck"] == "end"
+    assert anchors["dec 2"] is None
+
+
+def test_svg_is_the_same_twice(tmp_path):
+    first, second = export(tmp_path, "a.svg"), export(tmp_path, "b.svg")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_pdf_embeds_its_fonts_on_one_page_of_its_own_size(tmp_path):
+    raw = export(tmp_path, "unet.pdf").read_bytes()
+    assert raw.startswith(b"%PDF")
+    assert b"/FontFile" in raw
+    box = re.search(rb"/MediaBox \[([\d. ]+)\]", raw)
+    assert box is not None
+    _, _, width, height = (float(part) for part in box[1].split())
+    placement, facts, blocks, document = unet()
+    bounds = Diagram(figure(blocks, facts, placement), document.graph, None, Inks(), {}, {}).bounds
+    assert width == pytest.approx(0.75 * bounds.width(), abs=1)
+    assert height == pytest.approx(0.75 * bounds.height(), abs=1)
+
+
+def test_png_at_twice_the_size_holds_the_maps_and_is_not_cropped(tmp_path):
+    _, _, _, document = unet()
+    image = QImage(str(export(tmp_path, "unet.png", frame_for(document))))
+    pixels = _pixels(image)
+    ground = pixels[0, 0]
+    assert ground == 0xFFFFFFFF  # the white of a page
+    for edge in (pixels[:4], pixels[-4:], pixels[:, :4], pixels[:, -4:]):
+        assert (edge == ground).all()
+    assert ((pixels & 0xFFFFFF) == 0xCC2200).sum() > 2 * 150 * 150
+
+
+def test_captions_far_outside_the_cards_are_inside_the_picture():
+    placement, facts, blocks, document = unet()
+    drawing = Diagram(figure(blocks, facts, placement), document.graph, None, Inks(), {}, {})
+    image = drawing.to_image()
+    pixels = _pixels(image)
+    inked = np.argwhere(pixels != pixels[0, 0])
+    top, left = inked.min(axis=0)
+    bottom, right = inked.max(axis=0)
+    assert min(top, left) >= 16
+    assert bottom < image.height() - 16
+    assert right < image.width() - 16
+
+
+@pytest.mark.parametrize("palette", ["colour-blind", "mono"])
+def test_palettes_change_the_colours_and_mono_has_none(tmp_path, palette):
+    _, _, _, document = unet()
+    plain = _pixels(QImage(str(export(tmp_path, "a.png", frame_for(document)))))
+    other = export(tmp_path, "b.png", frame_for(document), palette=palette)
+    pixels = _pixels(QImage(str(other)))
+    assert (plain != pixels).any()
+    red, green, blue = (pixels >> 16) & 0xFF, (pixels >> 8) & 0xFF, pixels & 0xFF
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    assert (int(spread.max()) == 0) is (palette == "mono")
+
+
+def test_a_transparent_ground(tmp_path):
+    image = QImage(str(export(tmp_path, "a.png", theme="transparent")))
+    assert image.pixelColor(2, 2).alpha() == 0
+    dark = QImage(str(export(tmp_path, "b.png", theme="dark")))
+    assert dark.pixelColor(2, 2).lightness() < 40
+
+
+def test_tikz_names_every_block_once_and_its_braces_balance(tmp_path):
+    text = export(tmp_path, "unet.tex").read_text(encoding="utf-8")
+    assert text.count("{") == text.count("}")
+    nodes = re.findall(r"\\node\[[^\n]*\] \(([\w-]+)\) at", text)
+    assert len(nodes) == len(set(nodes))
+    assert {"input", "enc1", "pool1", "join1", "output"} <= set(nodes)
+    assert not re.search(r"[^\x00-\x7f]", text)
+
+
+def test_another_ending_is_refused_and_leaves_nothing(tmp_path):
+    with pytest.raises(ValueError, match="svg"):
+        export(tmp_path, "unet.gif")
+    with pytest.raises(FileNotFoundError):
+        export(tmp_path / "missing", "unet.svg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_needs_neither_a_display_nor_torch(tmp_path):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from analysis.blueprints import BLUEPRINTS\n"
+        "from analysis.storage.document import Document\n"
+        "from analysis.facts import analyse\n"
+        "from analysis.layout import place\n"
+        "from analysis.graph.scopes import contract\n"
+        "from viewer.drawing.network.diagram import export_diagram\n"
+        "graph = BLUEPRINTS['unet'].build({'depth': 2})\n"
+        "facts, blocks = analyse(graph), contract(graph)\n"
+        "export_diagram(place(blocks, facts), facts, blocks, Document(graph=graph), None,"
+        " Path(sys.argv[1]))\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    root = Path(__file__).parents[3]
+    path = tmp_path / "unet.svg"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        env=environment | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "bottleneck" in path.read_text(encoding="utf-8")
+
+
+def _pixels(image: QImage) -> np.ndarray:
+    plain = image.convertToFormat(QImage.Format.Format_ARGB32)
+    raw = np.frombuffer(plain.constBits(), np.uint32)
+    return raw.reshape(plain.height(), plain.bytesPerLine() // 4)[:, : plain.width()].copy()

@@ -1,0 +1,97 @@
+"""The command box ranks names; keys that no panel wants; dialogs and failures of writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from viewer.controls import file_dialog
+from viewer.look.theme import theme
+from viewer.session.view_state import Pin
+from viewer.shell.command_palette import rank
+from viewer.shell.export_commands import not_written
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_names_are_ranked_before_words_inside():
+    names = ["dec 4, conv 2", "dec 2, conv 1", "dec 2", "enc 2"]
+    found = sorted((place, name) for name in names if (place := rank("dec 2", name)) is not None)
+    assert [name for _, name in found] == ["dec 2", "dec 2, conv 1", "dec 4, conv 2"]
+    assert rank("relu", "enc 1, activation 1", "leaky ReLU") == 4
+    assert rank("pool", "enc 1, conv 1", "convolution") is None
+
+
+def offered(desk) -> list[str]:
+    box = desk.window.commands._box
+    return [box.list.item(row).text().split("    ")[0] for row in range(box.list.count())]
+
+
+def test_the_box_finds_themes_and_layers_by_the_names_of_the_panels(desk, qtbot):
+    desk.do("find")
+    box = desk.window.commands._box
+    qtbot.keyClicks(box.field, "dark")
+    assert offered(desk)[0] == "Theme: Dark"
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    assert theme.choice == "dark"
+    desk.do("find")
+    qtbot.keyClicks(box.field, "dec 1")
+    assert offered(desk)[0] == "dec 1"
+    assert "dec 1, conv 1" in offered(desk)
+    qtbot.keyClick(box.field, Qt.Key.Key_K, CONTROL)
+    assert not box.isVisible()
+
+
+@pytest.mark.parametrize("workspace", ["build", "fields", "live"])
+def test_esc_in_any_panel_clears_the_pin(desk, qtbot, workspace):
+    desk.session.set_view(workspace=workspace, selection="dec1", pin=Pin("dec1.act2", 3, 4))
+    for panel in desk.window.docks.panels(workspace):
+        desk.session.set_view(pin=Pin("dec1.act2", 3, 4))
+        qtbot.keyClick(panel, Qt.Key.Key_Escape)
+        assert desk.session.view.pin is None, panel
+
+
+def test_delete_takes_the_operator_out_and_undo_brings_it_back(desk, qtbot):
+    desk.session.set_view(workspace="build", selection="enc1.act2")
+    before = desk.session.document
+    desk.window.canvas.setFocus()
+    qtbot.keyClick(desk.window.canvas, Qt.Key.Key_Delete)
+    assert "enc1.act2" not in desk.session.document.graph
+    assert "activation 2" in desk.window.commands.actions["undo"].text()
+    desk.do("undo")
+    assert desk.session.document == before
+
+
+@pytest.mark.parametrize("chosen", ["enc1", "input"])
+def test_delete_says_why_something_stays(desk, qtbot, chosen):
+    desk.session.set_view(workspace="build", selection=chosen)
+    before = desk.session.document
+    qtbot.keyClick(desk.window.canvas, Qt.Key.Key_Delete)
+    assert desk.session.document is before
+    assert desk.said
+
+
+def test_a_dialog_starts_where_the_last_one_ended_and_proposes_a_name(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(file_dialog, "_used", [])
+    place = tmp_path / "figures"
+    place.mkdir()
+    file_dialog._remember(str(place / "a.svg"))
+    desk.window.commands.exports.ask_diagram()
+    dialog = desk.window.findChild(file_dialog.QFileDialog)
+    assert Path(dialog.directory().path()) == place
+    assert Path(dialog.selectedFiles()[0]).name == "Small.svg"
+    dialog.reject()
+
+
+def test_a_failure_of_writing_names_the_folder_or_the_kind(desk, tmp_path):
+    missing = tmp_path / "gone" / "fig5.svg"
+    desk.window.commands.exports.diagram(str(missing))
+    assert str(missing.parent) in desk.said
+    assert "Errno" not in desk.said
+    assert ".part" not in desk.said
+    desk.window.commands.exports.diagram(str(tmp_path / "fig5.jpg"))
+    assert ".jpg" in desk.said
+    assert "folder" not in desk.said
+    assert "disk is full" in not_written(missing.parent.parent / "a.svg", OSError(28, "x"))

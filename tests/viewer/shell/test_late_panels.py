@@ -1,0 +1,88 @@
+"""Panels are made when their workspace is first needed: late, but with all that is known."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from viewer.session.view_state import WORKSPACES, ViewState
+from viewer.shell.after_first_paint import AfterFirstPaint
+from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
+from viewer.workspaces.live.image.panel import ImagePanel
+
+
+class WindowsShown(QObject):
+    """Notes every widget that comes up as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            self.seen += [watched] if watched.isWindow() else []
+        return False
+
+
+@pytest.mark.parametrize("selection", [None, "enc2", "enc2.conv1"])
+def test_making_a_panel_opens_no_window(open_desk, qapp: QApplication, selection: str | None):
+    shown = WindowsShown()
+    qapp.installEventFilter(shown)
+    desk = open_desk(view=ViewState(selection=selection), pictured=False)
+    for workspace in WORKSPACES:
+        desk.session.set_view(workspace=workspace)
+    qapp.removeEventFilter(shown)
+    assert shown.seen == [desk.window]
+
+
+def test_all_panels_are_made_in_the_idle_time_after_the_first_paint(open_desk):
+    desk = open_desk(pictured=False)
+    docks = desk.window.docks
+    desk.wait(lambda: next(docks.make_all(), None) is None)
+    assert desk.session.view.workspace == "live"
+    others = [panel for name in ("build", "fields") for panel in docks.panels(name)]
+    assert len(others) == 5
+    assert not any(panel.isVisible() for panel in others)
+
+
+def test_a_panel_made_after_the_frame_shows_it(open_desk, qtbot):
+    desk = open_desk()
+    assert desk.session.frame.mosaic is not None
+    there = desk.window.findChild(FeatureMapsPanel)
+    late = FeatureMapsPanel(desk.session)
+    qtbot.addWidget(late)
+    assert late.layer.text() == there.layer.text() != ""
+    assert late.pages.currentIndex() == 0
+
+
+def test_steps_follow_the_paint_and_stop_when_told(qtbot):
+    seen = QWidget()
+    qtbot.addWidget(seen)
+    done: list[int] = []
+
+    def steps():
+        for step in range(100):
+            done.append(step)
+            if step == 2:
+                later.stop()
+            yield
+
+    later = AfterFirstPaint(seen, steps())
+    QApplication.processEvents()
+    assert done == []
+    seen.show()
+    qtbot.waitUntil(lambda: len(done) == 3)
+    QApplication.processEvents()
+    assert done == [0, 1, 2]
+
+
+def test_the_image_panel_opens_pictures_and_asks_for_files(open_desk, qtbot, monkeypatch):
+    desk = open_desk()
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "viewer.shell.commands.pick_file", lambda *given, **_: asked.append(given[1])
+    )
+    panel = desk.window.findChild(ImagePanel)
+    qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert asked == ["Open"]

@@ -1,0 +1,151 @@
+"""The picture runs on: through edits, undo, an engine that is killed, results that come late."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.graph import Graph
+from viewer.engine.process import EngineProcess
+from viewer.session.edits import blocks
+
+
+def rebuilt(document, **settings: object):
+    chosen = BLUEPRINTS["unet"].complete({**document.blueprint[1], **settings})
+    return replace(
+        document, graph=BLUEPRINTS["unet"].build(chosen), blueprint=("unet", chosen), gates={}
+    )
+
+
+def test_every_edit_runs_and_undoes_and_comes_back(desk):
+    session = desk.session
+    documents = [session.document]
+
+    def step(label, document) -> None:
+        session.edit(label, document)
+        documents.append(session.document)
+        desk.wait_frame()
+
+    step("base", rebuilt(session.document, base=8))
+    step("deeper", rebuilt(session.document, depth=3))
+    step("gate", replace(session.document, gates={"skip3": 0.0}))
+    blocks.move_block(session, "enc2", (5.0, 500.0))
+    documents.append(session.document)
+    step("off", replace(session.document, off="noise"))
+    session.edit("picture", replace(session.document, image=None, title="x"))
+    documents.append(session.document)
+    for wanted in reversed(documents[:-1]):
+        desk.do("undo")
+        assert session.document == wanted
+        assert session.facts.graph == session.document.graph
+    assert not desk.window.commands.actions["undo"].isEnabled()
+    desk.wait_frame()
+    for wanted in documents[1:]:
+        desk.do("redo")
+        assert session.document == wanted
+    assert not desk.window.commands.actions["redo"].isEnabled()
+
+
+def test_a_gate_dragged_on_the_canvas_changes_the_output_in_one_step(desk):
+    before = desk.wait_frame().output_image.copy()
+    canvas = desk.window.canvas
+    edge = next(e for e in canvas.scene_of_network.figure.edges if e.skip == "skip1")
+    at = canvas.to_viewport(edge.gate(1.0 / min(canvas.zoom, 1.6))).toPoint()
+    port = canvas.viewport()
+    desk.qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=at)
+    for down in range(10, 101, 10):
+        desk.qtbot.mouseMove(port, at + QPoint(0, down))
+    desk.qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=at + QPoint(0, 100))
+    assert desk.session.document.gates == {"skip1": 0.0}
+    frame = desk.wait_frame()
+    assert (frame.output_image != before).any()
+    desk.do("undo")
+    assert desk.session.document.gates == {}
+    assert (desk.wait_frame().output_image == before).all()
+
+
+def test_frames_only_go_forward_while_much_changes(desk):
+    seen: list[int] = []
+    desk.session.frameReady.connect(record := lambda frame: seen.append(frame.revision))
+    for step in range(40):
+        desk.edit(gates={"skip1": step / 40})
+        desk.qtbot.wait(0)
+    last = desk.wait_frame()
+    desk.session.frameReady.disconnect(record)
+    assert seen == sorted(set(seen))
+    assert seen[-1] == last.revision
+
+
+def test_a_result_of_an_older_graph_is_not_shown(desk):
+    old = desk.wait_frame()
+    desk.session.edit("deeper", rebuilt(desk.session.document, depth=3))
+    desk.engine._deliver(replace(old))
+    assert desk.session.frame is old
+    assert desk.wait_frame().structure == desk.session.document.graph.structure_hash
+
+
+def test_an_older_result_is_not_shown_over_a_newer_one(desk):
+    old = desk.wait_frame()
+    desk.edit(gates={"skip1": 0.0})
+    new = desk.wait_frame()
+    desk.engine._deliver(old)
+    assert desk.session.frame is new
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_the_picture_runs_on_after_the_engine_was_killed(open_desk, qapp, qtbot):
+    engine = EngineProcess("cpu")
+    engine.start()
+    try:
+        desk = open_desk(process=engine)
+        desk.edit(gates={"skip1": 0.0})
+        first = desk.wait_frame()
+        document = desk.session.document
+        os.kill(engine.pid, signal.SIGKILL)
+        desk.wait(lambda: desk.session.live.engine == "loading")
+        desk.edit(gates={"skip1": 0.0, "skip2": 0.5})  # work goes on meanwhile
+        desk.wait(lambda: desk.session.live.engine == "ready")
+        desk.do("undo")
+        frame = desk.wait_frame()
+        assert desk.session.document == document
+        assert (frame.output_image == first.output_image).all()
+        desk.session.history.setClean()
+        desk.window.close()
+    finally:
+        engine.close()
+
+
+def test_what_does_not_run_is_said_and_the_next_edit_mends_it(desk):
+    graph: Graph = desk.session.document.graph
+    good = desk.session.document
+    wide = replace(graph["dec1.conv1"].operator, groups=3)
+    desk.session.edit("clash", replace(good, graph=graph.with_operator("dec1.conv1", wide)))
+    assert desk.session.facts.problems
+    desk.window.session.set_view(workspace="build")
+    assert "problem" in desk.window.status.right.text()
+    desk.do("undo")
+    assert not desk.session.facts.problems
+    desk.wait_frame()
+
+
+def test_a_new_net_has_its_picture_and_starts_afresh(desk):
+    before = desk.session.document
+    desk.do("new")
+    assert desk.session.view.workspace == "build"
+    assert desk.session.document.image == before.image
+    desk.wait_frame()
+    assert not desk.session.history.canUndo()
+    assert not desk.window.saver.unsaved
+
+
+def test_the_sample_denoiser_takes_noise_away(desk):
+    desk.do("sample")
+    desk.session.set_live(noise=replace(desk.session.live.noise, kind="gaussian", sigma=25, seed=1))
+    frame = desk.wait_frame()
+    assert frame.psnr_out > frame.psnr_in + 4

@@ -1,0 +1,349 @@
+"""Save, open again, and what is kept when the program ends without warning."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
+
+from analysis.graph import Node
+from analysis.operators.contract import REGISTRY
+from analysis.storage.blobs import BlobStore
+from viewer.files.saving import data_folder
+from viewer.session.sample_document import sample_document
+from viewer.session.view_state import Pin, ViewState
+
+
+def choose(desk, path: Path) -> None:
+    """Answer the file dialog."""
+    dialogs = desk.window.findChildren(QFileDialog)
+    assert len(dialogs) == 1
+    dialogs[0].findChild(QLineEdit, "fileNameEdit").setText(str(path))
+    dialogs[0].accept()
+
+
+def unwritable(tmp_path: Path) -> Path:
+    """A folder in which not even the superuser may write."""
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o555)
+    return Path("/sys") if os.access(locked, os.W_OK) else locked
+
+
+def recovery() -> Path:
+    return data_folder() / "recovery" / f"{os.getpid()}.fieldglass"
+
+
+@pytest.fixture(autouse=True)
+def no_copies():
+    yield
+    for copy in recovery().parent.glob("*"):
+        copy.unlink()
+
+
+def dead_pid() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    return child.pid
+
+
+def test_save_asks_for_a_place_once_and_everything_comes_back(
+    open_desk, tmp_path, store, monkeypatch
+):
+    desk = open_desk(sample_document(store))
+    desk.edit(gates={"skip1": 0.25}, positions={"enc1": (11.0, 12.0)}, off="mean")
+    desk.session.set_view(
+        workspace="fields",
+        selection="dec2",
+        pin=Pin("dec1.act2", 100, 120),
+        expanded=frozenset({"enc2"}),
+    )
+    before, looked_at = desk.session.document, desk.session.view
+    assert "•" in desk.window.windowTitle()
+    desk.do("save")
+    choose(desk, tmp_path / "mine")
+    desk.wait(lambda: not desk.window.saver.unsaved)
+    assert desk.window.windowTitle() == "mine.fieldglass — Fieldglass"
+    weights, image = before.weights.hash[:12], before.image.hash[:12]
+    assert {each.name for each in tmp_path.glob("mine.*")} == {
+        "mine.fieldglass",
+        f"mine.{weights}.safetensors",
+        f"mine.{image}.jpg",
+    }
+    desk.edit(gates={})
+    desk.do("save")  # no dialog this time
+    desk.wait(lambda: not desk.window.saver.unsaved)
+    desk.do("undo")
+    desk.do("save")
+    desk.wait(lambda: not desk.window.saver.unsaved)
+
+    elsewhere = BlobStore(tmp_path / "another computer")
+    desk.window.opener._store = elsewhere
+    desk.window.store = elsewhere
+    desk.drop(tmp_path / "mine.fieldglass")
+    desk.wait(lambda: elsewhere.has(before.weights.hash) and not desk.session.history.canUndo())
+    assert desk.session.document == before
+    assert desk.session.view == looked_at
+    assert desk.window.saver.path == tmp_path / "mine.fieldglass"
+    assert desk.said == ""
+    assert not desk.wait_frame().untrained
+
+
+def test_missing_weights_are_said_and_the_graph_opens(open_desk, tmp_path, store):
+    desk = open_desk(sample_document(store))
+    path = tmp_path / "alone.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(path.exists)
+    for blob in tmp_path.glob("alone.*.safetensors"):
+        blob.unlink()
+    elsewhere = BlobStore(tmp_path / "another computer")
+    desk.window.opener._store = desk.window.store = elsewhere
+    desk.drop(path)
+    assert "weights" in desk.wait_said().lower()
+    assert desk.session.document.graph.structure_hash
+    assert desk.wait_frame().untrained
+
+
+@pytest.mark.parametrize("place", ["locked", "nowhere", "a folder"])
+def test_a_place_that_cannot_be_written_is_said_and_nothing_is_lost(desk, tmp_path, place):
+    target = {
+        "locked": unwritable(tmp_path) / "x.fieldglass",
+        "nowhere": tmp_path / "no" / "x.fieldglass",
+        "a folder": tmp_path / "taken.fieldglass",
+    }[place]
+    (tmp_path / "taken.fieldglass").mkdir()
+    desk.edit(gates={"skip1": 0.5})
+    before = desk.session.document
+    desk.window.saver.save(target)
+    sentence = desk.wait_said()
+    assert "Errno" not in sentence
+    assert desk.session.document is before
+    assert desk.window.saver.unsaved
+    assert desk.window.saver.path is None
+    desk.window.saver.save(tmp_path / "fine.fieldglass")
+    desk.wait(lambda: not desk.window.saver.unsaved)
+    assert desk.said == ""
+
+
+@pytest.mark.parametrize("suffix", ["svg", "pdf", "png"])
+def test_a_diagram_is_exported_where_the_person_says(desk, tmp_path, suffix):
+    desk.do("export")
+    choose(desk, tmp_path / f"figure.{suffix}")
+    desk.wait((tmp_path / f"figure.{suffix}").exists)
+    start = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}[suffix]
+    assert (tmp_path / f"figure.{suffix}").read_bytes().startswith(start)
+    assert f"figure.{suffix}" in desk.said
+
+
+def test_a_diagram_in_a_locked_folder_is_said(desk, tmp_path):
+    desk.window.commands.exports.diagram(str(unwritable(tmp_path) / "x.svg"))
+    assert "not written" in desk.said
+    assert "Errno" not in desk.said
+
+
+def test_a_newer_or_altered_document_is_said(desk, tmp_path):
+    path = tmp_path / "a.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(path.exists)
+    desk.wait(lambda: desk.window.saver.path == path)
+    plain = json.loads(path.read_text())
+    before = desk.session.document
+
+    path.write_text(json.dumps(plain | {"fieldglass": 999}))
+    desk.drop(path)
+    assert "999" in desk.wait_said() or "newer" in desk.said
+    desk.window.notice.dismiss()
+
+    plain["operators"][1]["operator"] = "warp"
+    path.write_text(json.dumps(plain))
+    desk.drop(path)
+    assert "warp" in desk.wait_said()
+    assert desk.session.document is before
+
+
+# ---------------------------------------------------------------------------- unsaved work
+
+
+def test_unsaved_work_is_copied_and_offered_after_a_crash(open_desk, unet):
+    desk = open_desk()
+    desk.edit(gates={"skip2": 0.0})
+    desk.wait(recovery().exists)
+    worked_on = desk.session.document
+    lost = recovery().rename(recovery().with_name(f"{dead_pid()}.fieldglass"))
+
+    another = open_desk()
+    assert "unsaved work" in another.said
+    another.answer("Restore")
+    assert another.session.document == worked_on
+    assert another.window.saver.unsaved
+    assert recovery().exists()
+    assert not lost.exists()
+    another.do("undo")
+    assert another.session.document != worked_on
+
+
+def test_unwanted_work_is_discarded(open_desk):
+    folder = recovery().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    lost = folder / f"{dead_pid()}.fieldglass"
+    lost.write_text("{}")
+    desk = open_desk()
+    before = desk.session.document
+    desk.answer("Discard")
+    assert not lost.exists()
+    assert desk.session.document is before
+
+
+def test_a_damaged_copy_is_said_and_kept(open_desk):
+    folder = recovery().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    lost = folder / f"{dead_pid()}.fieldglass"
+    lost.write_text("half a docu")
+    desk = open_desk()
+    desk.answer("Restore")
+    assert desk.said
+    assert lost.with_suffix(".damaged").exists()
+
+
+def test_the_copy_of_a_program_that_still_runs_is_left_alone(open_desk):
+    folder = recovery().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    other = folder / f"{os.getppid()}.fieldglass"
+    other.write_text("{}")
+    desk = open_desk()
+    assert desk.said == ""
+    assert other.exists()
+
+
+def test_saving_takes_the_copy_away(desk, tmp_path):
+    desk.edit(gates={"skip2": 0.0})
+    desk.wait(recovery().exists)
+    desk.window.saver.save(tmp_path / "a.fieldglass")
+    desk.wait(lambda: not desk.window.saver.unsaved)
+    assert not recovery().exists()
+
+
+def test_a_signal_to_end_keeps_the_copy_and_asks_nothing(desk, qtbot):
+    desk.edit(gates={"skip2": 0.0})
+    with qtbot.waitSignal(desk.window.closed):
+        desk.window.end_at_once()
+    assert recovery().exists()
+
+
+def answer_box(desk, role: QMessageBox.StandardButton) -> str:
+    """Click in the box that asks about unsaved work; its text."""
+    box = desk.window.findChild(QMessageBox, "save?")
+    text = box.text()
+    desk.qtbot.mouseClick(box.button(role), Qt.MouseButton.LeftButton)
+    return text
+
+
+def test_closing_with_unsaved_work_asks_and_can_be_taken_back(desk, qtbot, tmp_path):
+    desk.edit(positions={"enc2": (11.0, 12.0)})
+    desk.window.close()
+    assert "Save the changes" in answer_box(desk, QMessageBox.StandardButton.Cancel)
+    assert desk.window.isVisible()
+    desk.wait(lambda: desk.window.findChild(QMessageBox, "save?") is None)
+    desk.window.saver.path = tmp_path / "a.fieldglass"
+    desk.window.close()
+    with qtbot.waitSignal(desk.window.closed, timeout=10_000):
+        answer_box(desk, QMessageBox.StandardButton.Save)
+    assert (tmp_path / "a.fieldglass").exists()
+
+
+def test_closing_without_saving_keeps_nothing(desk, qtbot):
+    desk.edit(positions={"enc2": (11.0, 12.0)})
+    desk.wait(recovery().exists)
+    desk.window.close()
+    with qtbot.waitSignal(desk.window.closed):
+        answer_box(desk, QMessageBox.StandardButton.Discard)
+    assert not recovery().exists()
+
+
+def test_gates_tried_on_a_sample_that_was_never_saved_are_no_work(desk, qtbot):
+    desk.edit(gates={"skip2": 0.0})
+    with qtbot.waitSignal(desk.window.closed):
+        assert desk.window.close()
+
+
+def test_closing_saved_work_asks_nothing(desk, qtbot):
+    with qtbot.waitSignal(desk.window.closed):
+        assert desk.window.close()
+
+
+def test_another_document_does_not_wipe_out_unsaved_work(desk, tmp_path, unet):
+    desk.window.saver.save(tmp_path / "a.fieldglass")
+    desk.wait((tmp_path / "a.fieldglass").exists)
+    saved = desk.session.document
+    desk.edit(gates={"skip2": 0.0})
+    worked_on = desk.session.document
+    desk.drop(tmp_path / "a.fieldglass")
+    assert "Save the changes" in desk.wait_said()
+    assert desk.session.document is worked_on
+    desk.answer("Cancel")
+    assert desk.session.document is worked_on
+    desk.drop(tmp_path / "a.fieldglass")
+    desk.wait_said()
+    desk.answer("Don't save")
+    assert desk.session.document == saved
+    assert not desk.window.saver.unsaved
+
+
+def test_recent_files_open_again(desk, tmp_path, two_colours):
+    two_colours().save(tmp_path / "a.png")
+    desk.drop(tmp_path / "a.png")
+    desk.wait_image(desk.session.document.image)
+    recent = next(
+        action.menu()
+        for action in desk.window.commands.menus["file"].actions()
+        if action.menu() is not None
+    )
+    recent.aboutToShow.emit()
+    entry = recent.actions()[0]
+    assert entry.text() == "a.png"
+    desk.do("undo")
+    before = desk.session.document.image
+    entry.trigger()
+    desk.wait_image(before)
+    assert desk.session.document.image.name == "a.png"
+
+
+def test_the_view_survives_a_file_of_another_version(desk, tmp_path):
+    path = tmp_path / "a.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(path.exists)
+    plain = json.loads(path.read_text())
+    plain["view"] = {"workspace": "train", "pin": ["gone", 1, 2], "selection": "gone", "zoom": "x"}
+    path.write_text(json.dumps(plain))
+    desk.drop(path)
+    desk.wait(lambda: desk.window.saver.path == path)
+    desk.wait(lambda: desk.session.view.selection is None)
+    assert desk.session.view == replace(ViewState(), workspace="live")
+
+
+def test_a_new_network_is_not_saved_over_the_open_file(desk, tmp_path):
+    path = tmp_path / "a.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(lambda: desk.window.saver.path == path)
+    desk.window.commands.new()
+    assert desk.window.saver.path is None
+    assert "a.fieldglass" not in desk.window.windowTitle()
+
+
+def test_undo_of_a_layer_under_the_pointer_forgets_the_pointer(desk, qtbot):
+    desk.session.set_view(workspace="fields")
+    graph = desk.session.document.graph
+    edge = next(edge for edge in graph.edges if edge.target == "output")
+    added = Node("added", REGISTRY["relu"](), (edge.source,))
+    desk.edit(graph=graph.insert_on(edge, added))
+    desk.session.set_live(hover=Pin("added", 3, 4))
+    assert desk.session.unit_field is not None
+    desk.session.history.undo()
+    assert desk.session.live.hover is None
+    assert desk.session.unit_field is None

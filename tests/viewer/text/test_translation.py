@@ -1,0 +1,66 @@
+"""Every text on screen has its Chinese, with the same numbers in it, and none is left over."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "assets" / "translations" / "zh_CN"
+TEXT_ARGUMENT = {"tr": 0, "mark": 0, "say": 2}
+
+
+def _texts_in(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        place = TEXT_ARGUMENT.get(node.func.id)
+        if place is None or len(node.args) <= place:
+            continue
+        argument = node.args[place]
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            found.add(argument.value)
+    return found
+
+
+def _texts() -> dict[str, str]:
+    return {
+        text: str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "viewer").rglob("*.py"))
+        for text in _texts_in(path)
+    }
+
+
+def _catalogue() -> dict[str, str]:
+    merged: dict[str, str] = {}
+    for path in sorted(FOLDER.glob("*.json")):
+        merged.update(json.loads(path.read_text(encoding="utf-8")))
+    return merged
+
+
+def test_every_text_has_its_chinese():
+    known = _catalogue()
+    missing = {text: where for text, where in _texts().items() if not known.get(text)}
+    assert not missing
+
+
+def test_no_translation_is_left_over():
+    assert not set(_catalogue()) - set(_texts())
+
+
+@pytest.mark.parametrize("english", sorted(_catalogue()))
+def test_the_same_numbers_are_put_in(english: str):
+    names = re.compile(r"{(\w+)[^}]*}")
+    assert sorted(set(names.findall(english))) == sorted(set(names.findall(_catalogue()[english])))
+
+
+def test_no_english_is_left_in_the_chinese():
+    kept = {"Fieldglass", "PyTorch", "nn.Module", "PNG", "JPEG", "TIFF", "BMP", "WebP", "SVG"}
+    for english, chinese in _catalogue().items():
+        if english == chinese and english.strip("{}") == english and english not in kept:
+            assert not re.search(r"[a-z]{4,}", english), english

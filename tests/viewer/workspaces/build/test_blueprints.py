@@ -1,0 +1,250 @@
+"""Blueprints: every control rebuilds the graph, undoes as one step, and says what cannot be."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.facts import analyse
+from analysis.graph import Graph
+from analysis.storage.document import Document
+from viewer.session import Session
+from viewer.text.translation import language
+from viewer.workspaces.build.blueprints.panel import BlueprintsPanel
+
+
+@pytest.fixture(autouse=True)
+def english():
+    yield
+    language.use("en")
+
+
+def session_of(text: str) -> Session:
+    name, settings = parse(text)
+    return Session(Document(graph=BLUEPRINTS[name].build(settings), blueprint=(name, settings)))
+
+
+@pytest.fixture
+def session(qapp) -> Session:
+    return session_of("unet:depth=3,base=4,size=64")
+
+
+@pytest.fixture
+def panel(session, qtbot) -> BlueprintsPanel:
+    made = BlueprintsPanel(session)
+    qtbot.addWidget(made)
+    made.resize(260, 900)
+    made.show()
+    return made
+
+
+def editor(panel: BlueprintsPanel, name: str):
+    return panel.settings.fields[name].editor
+
+
+def choose(qtbot, panel: BlueprintsPanel, name: str, index: int) -> None:
+    box = editor(panel, name)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(index):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+
+
+def settings_of(session: Session) -> dict[str, object]:
+    return dict(session.document.blueprint[1])
+
+
+def test_depth_makes_the_network_deeper_and_undo_brings_it_back(panel, session, qtbot):
+    before = session.document
+    qtbot.keyClick(editor(panel, "depth"), Qt.Key.Key_Up)
+    assert "enc4.conv1" in session.document.graph
+    assert settings_of(session)["depth"] == 4
+    assert session.facts.shapes["bottleneck.conv1"][1:] == (4, 4)
+    session.history.undo()
+    assert session.document == before
+    assert editor(panel, "depth").value() == 3
+
+
+def test_a_number_typed_digit_by_digit_is_one_undo(panel, session, qtbot):
+    before = session.document
+    box = editor(panel, "base")
+    box.selectAll()
+    qtbot.keyClicks(box, "32")
+    assert settings_of(session)["base"] == 32
+    assert session.facts.shapes["enc1.conv1"][0] == 32
+    assert session.history.count() == 1
+    session.history.undo()
+    assert session.document == before
+
+
+def test_two_settings_are_two_undos(panel, session, qtbot):
+    qtbot.keyClick(editor(panel, "depth"), Qt.Key.Key_Up)
+    qtbot.keyClick(editor(panel, "convs"), Qt.Key.Key_Up)
+    assert session.history.count() == 2
+    session.history.undo()
+    assert (settings_of(session)["depth"], settings_of(session)["convs"]) == (4, 2)
+
+
+def test_a_setting_left_and_changed_again_is_another_undo(panel, session, qtbot):
+    box = editor(panel, "base")
+    for number in ("8", "16"):
+        box.selectAll()
+        qtbot.keyClicks(box, number)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    session.history.undo()
+    assert settings_of(session)["base"] == 8
+
+
+def test_choices_change_the_operators(panel, session, qtbot):
+    choices = BLUEPRINTS["unet"].setting("norm").choices
+    choose(qtbot, panel, "norm", choices.index("group"))
+    assert session.document.graph["enc1.norm1"].operator.key == "group_norm"
+    choices = BLUEPRINTS["unet"].setting("up").choices
+    choose(qtbot, panel, "up", choices.index("bilinear"))
+    assert session.document.graph["up1"].operator.key == "upsample"
+
+
+def test_valid_padding_crops_the_skips_and_still_fits(panel, session, qtbot):
+    qtbot.mouseClick(editor(panel, "padding").buttons[1], Qt.MouseButton.LeftButton)
+    assert settings_of(session)["padding"] == "valid"
+    assert session.document.graph["crop1"].operator.key == "crop_like"
+
+
+def test_input_size_may_be_oblong_and_other_settings_keep_it(panel, session, qtbot):
+    box = editor(panel, "size")
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), "64 x 96")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert session.facts.shapes["input"] == (3, 64, 96)
+    qtbot.keyClick(editor(panel, "in"), Qt.Key.Key_Down)
+    assert session.facts.shapes["input"] == (2, 64, 96)
+    assert session.facts.shapes["output"] == (3, 64, 96)
+
+
+def test_a_size_that_does_not_fit_says_so_and_a_button_mends_it(panel, session, qtbot):
+    box = editor(panel, "size")
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), "60")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert session.facts.problems
+    assert panel.problem.isVisible()
+    sentence = panel.problem.sentence.text()
+    assert "14" in sentence
+    assert "15" in sentence
+    wanted = next(button for button in panel.problem.buttons if "64" in button.text())
+    qtbot.mouseClick(wanted, Qt.MouseButton.LeftButton)
+    assert session.facts.problems == ()
+    assert not panel.problem.isVisible()
+    assert session.facts.shapes["input"] == (3, 64, 64)
+    assert settings_of(session)["size"] == 64
+    assert box.value() == (64, 64)
+
+
+def test_every_blueprint_can_be_chosen_and_keeps_what_was_set(panel, session, qtbot):
+    qtbot.mouseClick(panel.cards["encoder_decoder"], Qt.MouseButton.LeftButton)
+    assert session.document.blueprint[0] == "encoder_decoder"
+    assert session.facts.skips == ()
+    assert settings_of(session)["base"] == 4
+    qtbot.mouseClick(panel.cards["red_net"], Qt.MouseButton.LeftButton)
+    assert session.document.blueprint[0] == "red_net"
+    assert {skip.how for skip in session.facts.skips} == {"add"}
+    assert session.facts.problems == ()
+    session.history.undo()
+    session.history.undo()
+    assert session.document.blueprint[0] == "unet"
+    assert panel.cards["unet"].isChecked()
+    assert not panel.cards["red_net"].isChecked()
+
+
+def test_red_net_takes_the_nearest_odd_kernel_and_says_so(qtbot):
+    session = session_of("red_net:base=4,size=64")
+    panel = BlueprintsPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    box = editor(panel, "kernel")
+    box.selectAll()
+    qtbot.keyClicks(box, "4")
+    assert settings_of(session)["kernel"] == 5
+    assert "5" in panel.settings.fields["kernel"].note.text()
+    assert session.facts.problems == ()
+
+
+def test_after_an_edit_by_hand_it_offers_to_start_again(panel, session, qtbot):
+    made = session.document
+    graph = made.graph.without("enc1.act1")
+    session.edit("by hand", Document(graph=graph))
+    assert panel.detached.isVisible()
+    assert not panel.settings.isVisible()
+    assert not any(card.isChecked() for card in panel.cards.values())
+    assert "U-Net" in panel.restart.text()
+    qtbot.mouseClick(panel.restart, Qt.MouseButton.LeftButton)
+    assert session.document.graph == made.graph
+    assert session.document.blueprint == made.blueprint
+    assert not panel.detached.isVisible()
+    session.history.undo()
+    assert session.document.graph == graph
+    assert panel.detached.isVisible()
+
+
+def test_without_a_blueprint_the_input_size_can_still_be_changed(panel, session, qtbot):
+    session.edit("by hand", Document(graph=session.document.graph.without("enc1.act1")))
+    assert "by hand" in panel.why_detached.text()
+    box = panel.input_size.box
+    assert box.isVisible()
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "48 × 80")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert session.shapes["input"][1:] == (48, 80)
+    assert session.document.blueprint is None
+    session.history.undo()
+    assert session.shapes["input"][1:] == (64, 64)
+    assert box.value() == (64, 64)
+
+
+def test_an_opened_network_is_not_called_edited(panel, session):
+    name, settings = parse("red_net:depth=2,base=4,size=32")
+    other = BLUEPRINTS[name].build(settings)
+    renamed = Graph.of(
+        replace(node, id=f"net.{node.id}", inputs=tuple(f"net.{i}" for i in node.inputs))
+        for node in other.nodes
+    )
+    session.open(Document(graph=renamed), session.view)
+    assert "opened from a file" in panel.why_detached.text()
+    assert "again" not in panel.restart.text()
+
+
+def test_a_number_that_is_refused_says_what_would_do(panel, session, qtbot):
+    depth = editor(panel, "depth")
+    depth.setFocus()
+    QToolTip.hideText()
+    depth.selectAll()
+    qtbot.keyClicks(depth, "x")
+    low, high = depth.minimum(), depth.maximum()
+    assert QToolTip.text() == f"A number from {low} to {high}"
+    QToolTip.hideText()
+    qtbot.keyClicks(depth, str(high + 90))
+    assert QToolTip.text() == f"A number from {low} to {high}"
+
+
+def test_the_panel_speaks_chinese_without_a_restart(panel):
+    language.use("zh_CN")
+    assert panel.settings.fields["depth"].label.text() == "深度"
+    assert panel.cards["encoder_decoder"].accessibleName() == "编码器–解码器"
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_no_choice_of_a_blueprint_leaves_a_fault(name, qtbot):
+    session = session_of(f"{name}:depth=2,base=4")
+    panel = BlueprintsPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    for setting in BLUEPRINTS[name].settings:
+        if setting.kind == "choice" and setting.name != "padding":
+            for index, value in enumerate(setting.choices):
+                choose(qtbot, panel, setting.name, index)
+                assert settings_of(session)[setting.name] == value
+                assert session.facts.problems == ()
+    assert session.facts == analyse(BLUEPRINTS[name].build(settings_of(session)))

@@ -1,0 +1,156 @@
+"""The effective field beside the theoretical one: what is drawn, said, and asked of the engine."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.inference.protocol.runs import (
+    Effective,
+    EffectiveRequest,
+    EffectiveSquare,
+    Frame,
+    ImageFit,
+    RunRequest,
+)
+from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document
+from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
+from viewer.engine.run_requests import LiveLoop
+from viewer.session import Session
+from viewer.session.view_state import Pin, ViewState
+from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+
+PIN = Pin("dec1.act2", 20, 30)
+
+
+@pytest.fixture
+def session() -> Session:
+    settings = BLUEPRINTS["unet"].complete({"depth": 2, "base": 4, "size": 64})
+    graph = BLUEPRINTS["unet"].build(settings)
+    image = BlobRef("0" * 64, "picture.png")
+    document = Document(graph=graph, blueprint=("unet", settings), image=image)
+    return Session(document, ViewState(workspace="fields", pin=PIN, field_view="both"))
+
+
+@pytest.fixture
+def panel(session: Session, qtbot) -> FieldPanel:
+    made = FieldPanel(session)
+    made.resize(452, 900)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def answer(session: Session, pin: Pin = PIN) -> Effective:
+    magnitude = np.zeros((64, 64), np.float32)
+    magnitude[20, 30], magnitude[20, 31] = 1.0, 0.01
+    square = EffectiveSquare(0.5, 7, (17, 27, 24, 34))
+    return Effective(
+        revision=1,
+        slot="window",
+        structure=session.document.graph.structure_hash,
+        layer=pin.layer,
+        units=((pin.y, pin.x),),
+        magnitude=magnitude,
+        picture=np.zeros((64, 64), np.uint32),
+        decades=4.0,
+        centre=(20.0, 30.0),
+        squares=(square,),
+        area=2,
+        box=(0, 0, 44, 52),
+        box_area=200,
+        outside=0.0,
+    )
+
+
+def test_the_answer_is_drawn_and_told(session, panel) -> None:
+    assert panel.overlay().heat is None
+    assert panel.effective.note.text() == "It is computed when the pointer rests."
+    session.show_effective(answer(session), session.picture_key)
+    heat = panel.overlay().heat
+    assert heat is not None
+    assert not heat.stale
+    assert heat.squares == (((17, 27, 24, 34), "50 %"),)
+    assert panel.effective.squares.value.text() == "7 px"
+    assert panel.effective.area.value.text() == "1.0 %"
+    assert panel.overlay().theoretical
+    panel.field_view.buttons[1].click()
+    assert session.view.field_view == "effective"
+    assert not panel.overlay().theoretical
+    panel.field_view.buttons[0].click()
+    assert panel.overlay().heat is None
+    assert not panel.effective.isVisible()
+
+
+def test_an_answer_about_another_unit_is_pale_and_of_another_layer_gone(session, panel) -> None:
+    session.show_effective(answer(session), session.picture_key)
+    session.set_view(pin=Pin(PIN.layer, 21, 30))
+    heat = panel.overlay().heat
+    assert heat is not None
+    assert heat.stale
+    assert "being computed" in panel.effective.note.text()
+    session.set_view(pin=Pin("enc1.act2", 20, 30))
+    assert panel.overlay().heat is None
+
+
+def test_levels_are_linear_or_by_logarithm() -> None:
+    magnitude = np.array([[1.0, 0.01, 0.0]], np.float32)
+    assert heat_levels(magnitude, None).tolist()[0] == pytest.approx([1.0, 0.01, 0.0], abs=1e-6)
+    assert heat_levels(magnitude, 4.0).tolist()[0] == pytest.approx([1.0, 0.5, 0.0], abs=1e-6)
+    assert not heat_levels(np.zeros((2, 2), np.float32), 4.0).any()
+    image = heat_image(magnitude, None)
+    assert [image.pixelColor(x, 0).alpha() for x in range(3)] == [255, 18, 0]
+
+
+def test_the_view_of_the_field_comes_back_with_the_document() -> None:
+    view = ViewState(field_view="effective", field_log=False)
+    assert ViewState.from_plain(view.to_plain()) == view
+    assert ViewState.from_plain({"field_view": "loud"}).field_view == "theoretical"
+
+
+class Process(QObject):
+    """Takes down what it is asked."""
+
+    loading, ready, frame = Signal(), Signal(object), Signal(object)
+    shares, effective, failed = Signal(object), Signal(object), Signal(object)
+    layerNumbers = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[object] = []
+
+    def submit(self, request: object) -> None:
+        self.asked.append(request)
+
+    def forget(self, slot: str) -> None:
+        pass
+
+
+def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -> None:
+    process = Process()
+    loop = LiveLoop(session, process, lambda blob: tmp_path / blob.name, "window")
+    loop.ask()
+    qtbot.waitUntil(lambda: bool(process.asked))
+    run = process.asked[0]
+    assert isinstance(run, RunRequest)
+    picture = np.zeros((64, 64), np.uint32)
+    fit = ImageFit((64, 64), (64, 64), 1.0, 0.0, 0.0)
+    frame = Frame(run.revision, "window", run.structure, "", fit, picture, picture, picture)
+    process.frame.emit(frame)
+    qtbot.waitUntil(lambda: len(process.asked) == 2)
+    asked = process.asked[1]
+    assert isinstance(asked, EffectiveRequest)
+    assert (asked.layer, asked.units) == (PIN.layer, ((20, 30),))
+    process.effective.emit(answer(session))
+    assert session.effective is not None
+    session.set_view(pin=Pin(PIN.layer, 0, 0, 40, 2))
+    qtbot.waitUntil(lambda: len(process.asked) == 3)
+    assert len(process.asked[2].units) == 8
+    session.set_view(field_view="theoretical")
+    session.set_view(pin=PIN)
+    loop._ask_effective()
+    assert len(process.asked) == 3
+    loop.end()

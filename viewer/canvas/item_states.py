@@ -1,0 +1,117 @@
+"""What every block and wire looks like now, read from the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF
+
+from analysis.receptive_field import UnitSet
+from viewer.drawing.network.block_picture import NodePicture, NodeState
+from viewer.drawing.network.wire import EdgePicture, EdgeState
+from viewer.drawing.receptive_fields.compared_fields import Compared
+from viewer.session import Session
+from viewer.text.block_names import pixel_text, reached_text, region_text, seen_text
+from viewer.text.share_format import share_digits, written
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What the pointer and the keyboard are on, which only the canvas knows."""
+
+    block: str = ""
+    gate: str = ""
+    focus: str = ""
+
+
+def node_state(
+    session: Session,
+    node: NodePicture,
+    pointer: Pointer,
+    ports: tuple[QPointF, ...],
+    computing: bool,
+) -> NodeState:
+    """The state of one block."""
+    view = session.view
+    hovered = pointer.block == node.id
+    members = {row.node for row in node.rows}
+    inside = session.block_of.get(view.selection) if view.selection else None
+    state = NodeState(
+        selected=view.selection == node.id or (inside is not None and inside.id == node.id),
+        hovered=hovered,
+        focused=pointer.focus == node.id,
+        ports=ports if hovered or view.workspace == "build" else (),
+        awaits_image=session.document.image is None,
+        computing=computing,
+        dims=view.workspace == "fields",
+        selected_row=view.selection if view.selection in members else "",
+    )
+    # Pills and joins show nothing of a field: they need not be painted again for one.
+    return with_field(session, node, state) if node.shape == "map" else state
+
+
+def with_field(session: Session, node: NodePicture, state: NodeState) -> NodeState:
+    """The same state of a map with what the session's field lights of it."""
+    field = session.unit_field
+    seen = session.lit.get(node.output)
+    unit = field.unit if field is not None and field.layer == node.output else None
+    place = (unit[0], unit[1]) if unit is not None and len(unit) == 2 else None
+    compared = tuple(
+        Compared(number, found.sets[node.output], pin == session.pointed)
+        for number, (pin, found) in enumerate(session.compared, 1)
+        if node.output in found.sets
+    )
+    if (seen, place, compared) == (None, None, ()) == (state.seen, state.unit, state.compared):
+        return state
+    line = _line(session, seen, unit) if seen is not None and state.dims else ""
+    return replace(state, seen=seen, unit=place, compared=compared, line=line)
+
+
+def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:
+    if unit is not None and len(unit) == 4:
+        return region_text(unit)
+    if session.projective is not None:
+        return reached_text(seen) if unit is None else pixel_text(unit)
+    return seen_text(seen, unit)
+
+
+def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: bool) -> EdgeState:
+    """The state of one wire; `stale` says that the shares are of an earlier picture."""
+    live = session.view.workspace == "live"
+    skip = edge.skip if edge.kind == "skip" else None
+    shares = session.shares if not session.facts.problems else None
+    part = shares.skips.get(skip) if shares is not None and skip is not None else None
+    return EdgeState(
+        in_field=session.view.workspace == "fields" and _on_the_way(session, edge),
+        live=live,
+        share=part.share if part is not None and live else None,
+        digits=share_digits(written(shares)) if shares is not None and live else 0,
+        stale=live and stale and part is not None,
+        gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
+        gate_hovered=skip is not None and pointer.gate == skip,
+        selected=skip is not None and session.view.skip == skip,
+        broken=_broken(session, edge),
+        ports=session.view.workspace == "build",
+    )
+
+
+def with_way(session: Session, edge: EdgePicture, state: EdgeState) -> EdgeState:
+    """The same state of a wire, on the way of the session's field or not."""
+    lit = session.view.workspace == "fields" and _on_the_way(session, edge)
+    return state if state.in_field is lit else replace(state, in_field=lit)
+
+
+def _on_the_way(session: Session, edge: EdgePicture) -> bool:
+    lit, outputs = session.lit, session.output_of
+    if not lit:
+        return False
+    ends = (lit.get(outputs[edge.source]), lit.get(outputs[edge.target]))
+    return all(end is not None and end.pixels > 0 for end in ends)
+
+
+def _broken(session: Session, edge: EdgePicture) -> bool:
+    """Whether the join it runs into cannot join; of its wires the skip is marked."""
+    if not edge.into_join or edge.kind == "plain":
+        return False
+    target = next(block for block in session.blocks if block.id == edge.target)
+    return any(session.facts.layers[node].fault is not None for node in target.nodes)

@@ -1,0 +1,75 @@
+"""One sentence for what lies under the pointer, where a term needs it."""
+
+from __future__ import annotations
+
+from viewer.canvas.scene import Hit
+from viewer.session import Session
+from viewer.text import number_format
+from viewer.text.block_names import accessible_name, block_name
+from viewer.text.translation import tr
+
+
+def tip(session: Session, hit: Hit) -> str:
+    """The tip for a hit, empty for nothing."""
+    match hit.kind:
+        case "gate":
+            return tr(
+                "Gate of {skip}: what it carries is multiplied by α. 1 leaves it as it is, 0 turns "
+                "it off. Drag up or down, turn the wheel, double-click for 1.",
+                skip=block_name(hit.name),
+            )
+        case "skip":
+            return _skip(session, hit.name)
+        case "row":
+            return _row(session, hit.name)
+        case "block":
+            return _block(session, hit)
+        case _:
+            return ""
+
+
+def _skip(session: Session, name: str) -> str:
+    shares = session.shares if not session.facts.problems else None
+    part = shares.skips.get(name) if shares is not None else None
+    skip = session.facts.skip(name)
+    if part is not None:
+        if part.share < 0:
+            return tr(
+                "{skip} subtracts {share} of the output.",
+                skip=_sentence(name),
+                share=number_format.percent(-part.share),
+            )
+        return tr(
+            "{skip} adds {share} of the output.",
+            skip=_sentence(name),
+            share=number_format.percent(part.share),
+        )
+    if skip is not None and skip.how == "add":
+        return tr("{skip} is added to the decoder's map.", skip=_sentence(name))
+    return tr("{skip} is concatenated to the decoder's map.", skip=_sentence(name))
+
+
+def _sentence(name: str) -> str:
+    said = block_name(name)
+    return said[:1].upper() + said[1:]
+
+
+def _row(session: Session, node: str) -> str:
+    """An operator of an opened block in one line."""
+    layer = session.facts.layers[node]
+    shape = number_format.times(layer.shape) if layer.shape else "–"
+    return f"{node}\n{shape}\n{tr('{n} parameters', n=number_format.grouped(layer.parameters))}"
+
+
+def _block(session: Session, hit: Hit) -> str:
+    block = next((each for each in session.blocks if each.id == hit.name), None)
+    if block is None:
+        return ""
+    said = accessible_name(block, session.facts)
+    operator = session.document.graph[block.output].operator
+    if block.kind == "operator" and operator.family == "join":
+        if operator.key == "concat":
+            said += "\n" + tr("Puts the channels of its inputs one after the other.")
+        else:
+            said += "\n" + tr("Adds its inputs, channel by channel.")
+    return said

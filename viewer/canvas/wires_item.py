@@ -1,0 +1,143 @@
+"""All wires of the network, painted by one item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QRectF, QVariantAnimation
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QStyle,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture
+from viewer.drawing.network.skip_label import paint_gate, paint_share_pill, paint_skip_label
+from viewer.drawing.network.wire import EdgePicture, EdgeState, paint_edge, ribbon_width
+from viewer.drawing.painting.text import text_scale
+from viewer.look.palette import current_inks
+
+MARGIN = 40.0
+GROW = 120
+"""Milliseconds in which a ribbon goes to a new share."""
+
+
+class EdgeLayer(QGraphicsItem):
+    """One item for every wire: with one each, large networks painted an order slower."""
+
+    def __init__(self, scene: QObject) -> None:
+        """The animation belongs to `scene`, so that it ends with it."""
+        super().__init__()
+        self.setZValue(-1)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.zoom = 1.0
+        self.edges: tuple[EdgePicture, ...] = ()
+        self.states: dict[int, EdgeState] = {}
+        self.bottleneck: tuple[NodePicture, float] | None = None
+        self._bound = QRectF()
+        self._bounds: list[QRectF] = []
+        self._widths: dict[int, float] = {}
+        self._tween = QVariantAnimation(scene)
+        self._tween.setStartValue(0.0)
+        self._tween.setEndValue(1.0)
+        self._tween.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._tween.valueChanged.connect(lambda _: self.update())
+
+    def show_edges(self, edges: Sequence[EdgePicture]) -> None:
+        """Take other wires."""
+        self.prepareGeometryChange()
+        self.edges = tuple(edges)
+        self._bounds = [
+            edge.path.controlPointRect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            for edge in self.edges
+        ]
+        self._bound = QRectF()
+        for bound in self._bounds:
+            self._bound = self._bound.united(bound)
+        self._bound.adjust(-2 * MARGIN, -2 * MARGIN, 2 * MARGIN, 2 * MARGIN)
+        self.states = {}
+        self.update()
+
+    def show_states(
+        self,
+        states: Mapping[int, EdgeState],
+        bottleneck: tuple[NodePicture, float] | None,
+    ) -> None:
+        """Take other states, by the wires' places in the list."""
+        if states != self.states or bottleneck != self.bottleneck:
+            shown = {i: self._width(i) for i, state in self.states.items() if state.live}
+            self.states = dict(states)
+            self.bottleneck = bottleneck
+            # Under a field that follows the pointer wires are kept as pixels: they stand still.
+            still = any(state.in_field for state in states.values())
+            cached = QGraphicsItem.CacheMode.DeviceCoordinateCache
+            self.setCacheMode(cached if still else QGraphicsItem.CacheMode.NoCache)
+            self._grow_from(shown)
+            self.update()
+
+    def _grow_from(self, shown: Mapping[int, float]) -> None:
+        """Let ribbons whose share is another one go to their new width."""
+        moved = {
+            i: width
+            for i, width in shown.items()
+            if i in self.states and abs(ribbon_width(self.states[i]) - width) > 0.1
+        }
+        if not moved:
+            return
+        self._widths = moved
+        self._tween.stop()
+        self._tween.setDuration(GROW if _animated() else 0)
+        self._tween.start()
+
+    def _width(self, index: int) -> float:
+        """Width of a ribbon at this moment."""
+        end = ribbon_width(self.state(index))
+        start = self._widths.get(index, end)
+        if not self.moving:
+            return end
+        return start + (end - start) * float(self._tween.currentValue())
+
+    @property
+    def moving(self) -> bool:
+        """Whether a ribbon is on its way to another width."""
+        return self._tween.state() == QAbstractAnimation.State.Running
+
+    def state(self, index: int) -> EdgeState:
+        return self.states.get(index, EdgeState())
+
+    def boundingRect(self) -> QRectF:
+        return self._bound
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        inks = current_inks()
+        seen = option.exposedRect
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom >= REDUCED)
+        shown = [i for i, bound in enumerate(self._bounds) if bound.intersects(seen)]
+        states = {i: replace(self.state(i), width=self._width(i)) for i in shown}
+        for lit in (False, True):
+            for i in shown:
+                if states[i].in_field is lit:
+                    paint_edge(painter, inks, self.edges[i], states[i])
+        if self.zoom < FULL:
+            return
+        scale = text_scale(self.zoom)
+        for i in shown:
+            edge, state = self.edges[i], states[i]
+            if state.live and edge.kind == "skip":
+                paint_skip_label(painter, inks, edge, state, scale)
+                paint_gate(painter, inks, edge, state, scale)
+        if self.bottleneck is not None:
+            digits = max((state.digits for state in self.states.values()), default=0)
+            paint_share_pill(painter, inks, *self.bottleneck, scale, digits)
+
+
+def _animated() -> bool:
+    """Whether the system lets things move."""
+    style = QApplication.style()
+    return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

@@ -1,0 +1,1 @@
+"""The sub-commands of `fieldglass`, one a file; each has `run(arguments)`."""

@@ -1,0 +1,178 @@
+"""`fieldglass run`: the output and a layer's feature maps for one image, as PNG and .npy."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from viewer.command_line.commands.field import layer_named
+from viewer.command_line.shared.answers import as_csv, as_json, as_table, give, write
+from viewer.command_line.shared.arguments import add_common
+from viewer.command_line.shared.model import Model, open_model, with_weights
+from viewer.command_line.shared.progress import waiting
+from viewer.command_line.shared.refusal import Refusal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from analysis.inference.engine import Engine
+    from analysis.inference.protocol.runs import Frame, Picture, RunRequest
+
+TILE = 128
+"""Longest side of one map in the mosaic, in pixels."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `run`."""
+    add_common(parser, output="the folder that takes the files")
+    parser.add_argument("--image", metavar="IMG", required=True)
+    parser.add_argument("--layer", metavar="L", help="whose maps the mosaic shows")
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Run the network and write what it gives. Raises Refusal."""
+    if asked.output is None:
+        raise Refusal("run needs -o DIR for its files.")
+    pixels = decoded(asked.image)
+    model = with_weights(open_model(asked), asked)
+    from analysis.facts import analyse
+
+    facts = analyse(model.graph)
+    layer = layer_named(facts, asked.layer or "output")
+    with waiting("Loading PyTorch"):
+        engine = engine_on(asked.device)
+    with waiting("Running the network"):
+        frame, values = _run(engine, model, asked, layer, pixels)
+    answer = _write(Path(asked.output), frame, values, model, layer)
+    columns = ("file", "layer", "shape")
+    if asked.format == "json":
+        give(as_json(answer), None)
+    elif asked.format == "csv":
+        give(as_csv(columns, answer["files"]), None)
+    else:
+        give(as_table(columns, answer["files"]), None)
+
+
+def decoded(path: str) -> NDArray[np.uint8]:
+    """The pixels of an image file. Raises Refusal."""
+    from analysis.inference.image import ImageError, decode
+
+    try:
+        return decode(path)
+    except ImageError as error:
+        raise Refusal(error.fault) from error
+
+
+def engine_on(device: str) -> Engine:
+    """An engine on `--device`; imports torch. Raises Refusal."""
+    from analysis.inference.engine import Engine
+
+    try:
+        return Engine(device)
+    except (RuntimeError, AssertionError, ValueError) as error:
+        raise Refusal(
+            f"--device {device} is not on this machine. auto, cpu, cuda, cuda:N and mps are known."
+        ) from error
+
+
+def request_of(
+    model: Model, asked: argparse.Namespace, pixels: NDArray[np.uint8], layer: str | None = None
+) -> RunRequest:
+    """A run of the model on these pixels, with the maps of `layer` where one is named."""
+    from analysis.inference.protocol.runs import ImageSource, RunRequest
+
+    return RunRequest(
+        revision=0,
+        slot="command line",
+        structure=model.graph.structure_hash,
+        graph=model.graph,
+        image=ImageSource(asked.image, pixels=pixels),
+        weights=None if model.weights is None else str(model.weights),
+        seed=asked.seed or 0,
+        gates=model.gates or {},
+        off=model.off,  # type: ignore[arg-type]
+        selected=layer,
+        tile=TILE,
+    )
+
+
+def _run(
+    engine: Engine,
+    model: Model,
+    asked: argparse.Namespace,
+    layer: str,
+    pixels: NDArray[np.uint8],
+) -> tuple[Frame, dict[str, Any]]:
+    from analysis.facts import analyse
+    from analysis.inference.protocol.runs import EngineFailure, Frame
+
+    request = request_of(model, asked, pixels, layer)
+    frame = engine.answer(request)
+    if isinstance(frame, EngineFailure):
+        raise Refusal(frame.fault)
+    assert isinstance(frame, Frame)
+    weighty = {node for node, layer in analyse(model.graph).layers.items() if layer.parameters}
+    if model.weights is not None and weighty and weighty <= set(frame.untrained):
+        raise Refusal(f"No tensor of {model.weights} fits a layer of {model.called}.")
+    values = engine.values(request.slot, {layer, model.graph.output.id})
+    return frame, values
+
+
+def _write(
+    folder: Path, frame: Frame, values: dict[str, Any], model: Model, layer: str
+) -> dict[str, Any]:
+    """output.png, output.npy, mosaic.png, mosaic.npy; a vector output has no picture."""
+    output = model.graph.output.id
+    files: dict[str, tuple[str, bytes]] = {}
+    if frame.output_image is not None:
+        files["output.png"] = (output, _png(frame.output_image))
+    files["output.npy"] = (output, _npy(values[output]))
+    assert frame.mosaic is not None
+    files["mosaic.png"] = (layer, _png(frame.mosaic.pixels))
+    files["mosaic.npy"] = (layer, _npy(values[layer]))
+    _make(folder)
+    for name, (_, content) in files.items():
+        write(folder / name, content)
+    return {
+        "model": model.called,
+        "input": list(model.input_shape),
+        "device": frame.device,
+        "untrained": list(frame.untrained),
+        "psnr": frame.psnr_out,
+        "files": [
+            {"file": str(folder / name), "layer": of, "shape": list(values[of].shape)}
+            for name, (of, _) in files.items()
+        ],
+    }
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refusal(f"The folder {folder} cannot be made ({reason}). Name another.") from error
+
+
+def _npy(values: Any) -> bytes:
+    import numpy as np
+
+    content = io.BytesIO()
+    np.save(content, values, allow_pickle=False)
+    return content.getvalue()
+
+
+def _png(picture: Picture) -> bytes:
+    """0xAARRGGBB as PNG; what holds no channel is transparent."""
+    import numpy as np
+    from PIL import Image
+
+    shifts = (16, 8, 0, 24)
+    planes = [(picture >> np.uint32(shift)) & np.uint32(255) for shift in shifts]
+    pixels = np.stack(planes, axis=-1).astype(np.uint8)
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, "PNG")
+    return content.getvalue()

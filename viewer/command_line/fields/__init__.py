@@ -1,0 +1,1 @@
+"""The three forms of `fieldglass field`: one unit, projective, effective."""

@@ -1,0 +1,1 @@
+"""What several sub-commands share: arguments, models, answers, refusals."""

@@ -1,0 +1,212 @@
+"""MODEL on the command line: a blueprint, a document, or code that makes a module."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analysis.facts.shapes import output_shape
+from analysis.graph import Graph
+from analysis.operators.contract import Fault, Shape
+from analysis.storage.blobs import BlobRef
+from viewer.command_line.shared.progress import waiting
+from viewer.command_line.shared.refusal import Refusal
+
+LATER = (".onnx", ".pt2", ".pt", ".pth")
+IN_A_FILE = re.compile(r"(.+\.py)(?::([A-Za-z_][\w.]*))?", re.IGNORECASE)
+IN_A_MODULE = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_][\w.]*)")
+WHAT_WORKS = "a blueprint, a .fieldglass document, file.py:callable or module:callable"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with what it was called, and where its trained weights are, if it has any."""
+
+    called: str
+    graph: Graph
+    title: str
+    blueprint: tuple[str, Mapping[str, int | str]] | None = None
+    weights: Path | None = None
+    """A safetensors file."""
+    wants_weights: str | None = None
+    """Name of a weights file that the document had and that is not there."""
+    gates: Mapping[str, float] | None = None
+    positions: Mapping[str, tuple[float, float]] | None = None
+    off: str = "zero"
+    image: BlobRef | None = None
+    """The picture of a document, and below the file beside it, if it is there."""
+    image_file: Path | None = None
+
+    @property
+    def input_shape(self) -> Shape:
+        """(channels, *spatial) of the first input."""
+        answers = [(node.id, output_shape(node.operator, ())) for node in self.graph.inputs]
+        for name, answer in answers:
+            if isinstance(answer, Fault) and answer.code == "too-large":
+                raise Refusal(answer, f"{self.called}: {name}")
+        for _, answer in answers:
+            if not isinstance(answer, Fault):
+                return answer
+        for name, answer in answers:
+            if isinstance(answer, Fault):
+                raise Refusal(answer, f"{self.called}: {name}")
+        raise Refusal(f"{self.called} has no input.")
+
+
+def open_model(asked: argparse.Namespace) -> Model:
+    """The network that MODEL names, with `--size`, `--trust` and `--seed`. Raises Refusal."""
+    called: str = asked.model
+    if called.lower().endswith(".fieldglass"):
+        return _document(called, asked.size)
+    if Path(called).suffix.lower() in LATER:
+        raise Refusal(f"{called}: {Path(called).suffix} is not read. {WHAT_WORKS} works.")
+    if found := IN_A_FILE.fullmatch(called):
+        return _traced(called, found[1], found[2], asked)
+    blueprint = called.partition(":")[0].strip().lower().replace("-", "_")
+    if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(blueprint):
+        return _imported(called, found[1], found[2], asked)
+    if Path(called).exists():
+        raise Refusal(f"{called} is no model. {WHAT_WORKS} works.")
+    return _blueprint(called, asked.size)
+
+
+def _is_blueprint(name: str) -> bool:
+    from analysis.blueprints import BLUEPRINTS
+
+    return name in BLUEPRINTS
+
+
+# ------------------------------------------------------------------------------ blueprints
+
+
+def _blueprint(called: str, size: Shape | None) -> Model:
+    from analysis.blueprints import BLUEPRINTS, parse
+
+    read = parse(called)
+    if isinstance(read, Fault):
+        raise Refusal(read)
+    name, settings = read
+    if size is None:
+        return Model(called, BLUEPRINTS[name].build(settings), name, (name, settings))
+    for setting, value in (("in", size[0]), ("size", size[1] if len(size) > 1 else 1)):
+        checked = BLUEPRINTS[name].read(setting, value)
+        if isinstance(checked, Fault):
+            raise Refusal(checked, "--size")
+        settings[setting] = value
+    graph = BLUEPRINTS[name].build(settings)
+    sized = with_input(graph, size)
+    return Model(called, sized, name, (name, settings) if sized == graph else None)
+
+
+def with_input(graph: Graph, size: Shape) -> Graph:
+    """The graph for an input of that shape, in as many dimensions. Raises Refusal."""
+    from analysis.facts.spatial_axes import with_spatial_axes
+    from analysis.operators import Input
+
+    axes = len(size) - 1
+    for node in graph.inputs:
+        operator = node.operator
+        if not isinstance(operator, Input):
+            continue
+        if len(operator.size) != axes:
+            spread = with_spatial_axes(graph, axes) if axes else Fault("needs-spatial", (0,))
+            if isinstance(spread, Fault):
+                raise Refusal(spread, "--size")
+            graph = spread
+        graph = graph.with_operator(node.id, Input(size[0], size[1:]))
+    return graph
+
+
+# ------------------------------------------------------------------------------- documents
+
+
+def _document(called: str, size: Shape | None) -> Model:
+    from analysis.storage.document import DocumentError, beside_name, from_json
+
+    path = Path(called)
+    try:
+        document, _ = from_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise Refusal(Fault("missing-file", (called,))) from error
+    except OSError as error:
+        raise Refusal(Fault("cannot-read", (called,))) from error
+    except DocumentError as error:
+        where = f"{called}: {error.where}" if error.where else called
+        raise Refusal(Fault(error.code, error.numbers), where) from error
+    if not document.graph.nodes:
+        raise Refusal(f"{called} is a document without layers.")
+    weights, wanted = None, None
+    if document.weights is not None:
+        wanted = beside_name(path, document.weights)
+        weights = _beside(path, document.weights)
+    graph = document.graph if size is None else with_input(document.graph, size)
+    return Model(
+        called,
+        graph,
+        document.title or path.stem,
+        document.blueprint if graph == document.graph else None,
+        weights,
+        wanted if weights is None else None,
+        document.gates,
+        document.positions,
+        document.off,
+        document.image,
+        _beside(path, document.image) if document.image is not None else None,
+    )
+
+
+def _beside(path: Path, ref: BlobRef) -> Path | None:
+    """The file beside the document that carries the start of this hash in its name."""
+    return next(iter(sorted(path.parent.glob(f"*.{ref.hash[:12]}.*"))), None)
+
+
+# ------------------------------------------------------------------------------------ code
+
+
+def _traced(called: str, file: str, name: str | None, asked: argparse.Namespace) -> Model:
+    if not Path(file).is_file():
+        raise Refusal(Fault("model-not-found", (file,)))
+    _must_be_trusted(asked, file)
+    from analysis.exchange.torch_module import TraceError, trace
+
+    try:
+        with waiting(f"Reading {Path(file).name}"):
+            traced = trace(Path(file), name, asked.size, seed=asked.seed or 0)
+    except TraceError as error:
+        raise Refusal(error.fault) from error
+    return Model(called, traced.graph, traced.name, weights=traced.weights)
+
+
+def _imported(called: str, module: str, name: str, asked: argparse.Namespace) -> Model:
+    _must_be_trusted(asked, module)
+    from analysis.exchange.torch_module import TraceError, trace_importable
+
+    try:
+        with waiting(f"Reading {module}"):
+            traced = trace_importable(module, name, asked.size, seed=asked.seed or 0)
+    except TraceError as error:
+        raise Refusal(error.fault) from error
+    return Model(called, traced.graph, traced.name, weights=traced.weights)
+
+
+def _must_be_trusted(asked: argparse.Namespace, what: str) -> None:
+    if not asked.trust:
+        raise Refusal(f"Opening {what} runs its code. Add --trust if you trust it.")
+
+
+def with_weights(model: Model, asked: argparse.Namespace) -> Model:
+    """The model with the file of `--weights`. Raises Refusal where it or the own one is missing."""
+    if asked.weights is not None:
+        path = Path(asked.weights)
+        if not path.is_file():
+            raise Refusal(Fault("weights-missing", (asked.weights,)))
+        return replace(model, weights=path, wants_weights=None)
+    if model.wants_weights is not None and asked.seed is None:
+        raise Refusal(
+            f"There is no weights file {model.wants_weights}. "
+            "Put it beside the document, or name other weights, or give a --seed to run untrained."
+        )
+    return model

@@ -1,0 +1,26 @@
+"""What ends a sub-command: one line that says what is wrong and what would do."""
+
+from __future__ import annotations
+
+from analysis.operators.contract import Fault
+
+
+class Refusal(Exception):  # noqa: N818 - wrong usage, said in one line
+    """Ends the command with exit status 2; `where` names the file or layer concerned."""
+
+    def __init__(self, reason: str | Fault, where: str = "", axes: int = 2) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+        self.where = where
+        self.axes = axes
+
+    def line(self) -> str:
+        """The one line, without the name of the program."""
+        if isinstance(self.reason, Fault):
+            from viewer.text.fault_sentences import fault_sentence
+
+            text = fault_sentence(self.reason, self.axes)
+        else:
+            text = self.reason
+        said = f"{self.where}: {text}" if self.where else text
+        return " ".join(part.strip() for part in said.splitlines())

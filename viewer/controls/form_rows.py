@@ -1,0 +1,88 @@
+"""The rows panels are made of: a heading, a dividing line, a label with its editor."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from viewer.text.translation import say
+
+LABEL_WIDTH = 108
+
+
+def labelled(role: str, text: str = "") -> QLabel:
+    """A label of one of the style sheet's roles, holding `text` as it is."""
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def line() -> QFrame:
+    """A dividing line of one pixel."""
+    made = QFrame()
+    made.setProperty("role", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+class Section(QWidget):
+    """A heading in 11/600, with an optional small word at the right."""
+
+    def __init__(self, text: str, right: str = "") -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.heading = labelled("section")
+        say(self, self.heading.setText, text)
+        row.addWidget(self.heading)
+        row.addStretch(1)
+        self.right = labelled("section")
+        if right:
+            say(self, self.right.setText, right)
+        row.addWidget(self.right)
+
+    def set_text(self, text: str, **values: object) -> None:
+        """Another heading; `text` is English and is translated with its `values`."""
+        say(self, self.heading.setText, text, **values)
+
+
+class Field(QWidget):
+    """A muted label, an editor, and under them a sentence when something is wrong."""
+
+    def __init__(self, label: str, editor: QWidget, width: int = LABEL_WIDTH) -> None:
+        super().__init__()
+        self.editor = editor
+        self.label = labelled("muted")
+        self.label.setFixedWidth(width)
+        self.label.setWordWrap(True)
+        self.label.setBuddy(editor)
+        say(self, self.label.setText, label)
+        say(self, editor.setAccessibleName, label)
+        self.note = labelled("error")
+        self.note.setWordWrap(True)
+        self.note.hide()
+        self._noted = ("", True)
+        editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.label)
+        row.addWidget(editor, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.note)
+
+    def set_note(self, sentence: str, wrong: bool = True) -> None:
+        """Show a translated sentence under the editor, as an error or as a remark; "" hides it."""
+        if (sentence, wrong) == self._noted:
+            return  # to dress widgets again takes longer than all the rest
+        self._noted = (sentence, wrong)
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
+        self.note.setProperty("role", "error" if wrong else "caption")
+        self.editor.setProperty("wrong", bool(sentence) and wrong)
+        for widget in (self.note, self.editor):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)

@@ -1,0 +1,29 @@
+"""The surface that the parts of a scrolled panel stand on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from viewer.look.theme import theme
+
+
+class Ground(QWidget):
+    """Paints all of itself: a part that changes does not paint docks and window behind it too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        theme.changed.connect(self.update)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep what it promises of itself: a style sheet takes it away where it is put on."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Show):
+            self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        return done
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.color("surface"))
+        painter.end()

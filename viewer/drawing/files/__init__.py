@@ -1,0 +1,1 @@
+"""Writers of pictures: SVG, PDF and PNG."""

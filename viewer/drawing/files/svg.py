@@ -1,0 +1,99 @@
+"""SVG of a diagram: one group with a stable id a block, real text that can be searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from viewer.drawing.painting.text import ANCHOR_FAMILY
+
+if TYPE_CHECKING:
+    from viewer.drawing.network.diagram import Diagram
+
+FALLBACK = "Inter, 'Fieldglass Sans SC', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
+
+
+def svg(diagram: Diagram) -> str:
+    """The document; each block is a group `block-<id>`, the wires are the group `wires`."""
+    bounds = diagram.bounds
+    parts = [_group("wires", diagram.paint_edges, bounds)]
+    for name, node in diagram.figure.nodes.items():
+        body = _group(f"block-{name}", _painting(diagram, name), bounds, node.name)
+        parts.append(body)
+    width, height = _number(bounds.width()), _number(bounds.height())
+    ground = ""
+    if diagram.grounded:
+        colour = diagram.inks.color("canvas").name()
+        ground = f'<rect id="ground" width="{width}" height="{height}" fill="{colour}"/>\n'
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
+        f"<title>Fieldglass</title>\n{ground}" + "\n".join(parts) + "\n</svg>\n"
+    )
+
+
+def picture_svg(paint: Callable[[QPainter], None], bounds: QRectF, title: str) -> str:
+    """A document of its own for anything that paints, in px, with text as text."""
+    width, height = _number(bounds.width()), _number(bounds.height())
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
+        f"{_group('picture', paint, bounds, title)}\n</svg>\n"
+    )
+
+
+def _painting(diagram: Diagram, name: str) -> Callable[[QPainter], None]:
+    return lambda painter: diagram.paint_node(painter, name)
+
+
+def _group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: str = "") -> str:
+    """What `paint` draws, as one group; Qt writes a whole document, of which the body is taken."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(QSize(round(bounds.width()), round(bounds.height())))
+    generator.setViewBox(QRectF(QPointF(0, 0), bounds.size()))
+    generator.setResolution(72)
+    painter = QPainter(generator)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-bounds.topLeft())
+    paint(painter)
+    painter.end()
+    written = bytes(buffer.data().data()).decode("utf-8")
+    buffer.close()
+    spoken = f"<title>{escape(title, quote=False)}</title>" if title else ""
+    return f'<g id="{escape(_id(name))}">{spoken}{_body(written)}</g>'
+
+
+def _body(written: str) -> str:
+    """The drawing of a document of QSvgGenerator, its empty groups left out."""
+    start = written.index("</defs>") + len("</defs>")
+    body = written[start : written.rindex("</svg>")]
+    body = re.sub(r'font-family="([^"]*)"', _family, body)
+    body = re.sub(r"<g [^>]*>\s*</g>\s*", "", body)
+    return re.sub(r"\n\s*\n+", "\n", body).strip()
+
+
+def _family(found: re.Match[str]) -> str:
+    """The families to fall back to, and the anchor that `lettering` put in the family's place."""
+    family = f'font-family="{FALLBACK}"'
+    anchor = found[1].partition(ANCHOR_FAMILY)[2].split(",")[0]
+    return f'{family} text-anchor="{anchor}"' if anchor else family
+
+
+def _id(name: str) -> str:
+    """An id that XML takes: letters, digits, and - _ . of the name."""
+    return re.sub(r"[^\w.-]", "-", name)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""Pictures of a network: blocks, wires, captions, and the diagram as a file."""

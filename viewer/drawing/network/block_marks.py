@@ -1,0 +1,146 @@
+"""The smaller parts of a block: rows of an opened one, pill, join, tile, ports and rings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from analysis.layout.geometry import SHEET
+from viewer.drawing.network.block_caption import paint_caption
+from viewer.drawing.network.block_picture import (
+    MAP_RADIUS,
+    PILL_RADIUS,
+    RING_RADIUS,
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    NodePicture,
+    NodeState,
+    Row,
+)
+from viewer.drawing.network.wire import PORT_RADIUS
+from viewer.drawing.painting.text import SIZE_SIZE, metrics, paint_text, text_scale, text_width
+from viewer.look.icons import paint_icon
+from viewer.look.palette import Inks
+
+# ------------------------------------------------------------------------ opened blocks
+
+
+def paint_row(
+    painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool, zoom: float
+) -> None:
+    """Draw one operator of an opened block: family, icon, name, size."""
+    if selected:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks.color("accentbg"))
+        painter.drawRoundedRect(rect, MAP_RADIUS, MAP_RADIUS)
+    family = inks.color("error") if row.fault else inks.family(row.family)
+    painter.fillRect(QRectF(rect.left(), rect.top() + 4, SHEET, rect.height() - 8), family)
+    icon = QRectF(rect.left() + 8, rect.center().y() - 7, 14, 14)
+    paint_icon(painter, row.icon, icon, family)
+    scale = max(1.0, text_scale(zoom))
+    painter.save()
+    painter.translate(rect.left() + 28, rect.center().y() + 4 * scale)
+    painter.scale(scale, scale)
+    room = (rect.width() - 32) / scale
+    name = _elided(row.name, room, SIZE_SIZE)
+    paint_text(painter, QPointF(0, 0), name, inks.color("text"), SIZE_SIZE)
+    spare = room - text_width(name, SIZE_SIZE) - 8
+    if text_width(row.detail, SIZE_SIZE) <= spare:
+        right = Qt.AlignmentFlag.AlignRight
+        at = QPointF(room, 0)
+        paint_text(painter, at, row.detail, inks.color("muted"), SIZE_SIZE, align=right)
+    painter.restore()
+
+
+def _elided(text: str, room: float, pixels: int) -> str:
+    return metrics(pixels, False).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+
+
+def paint_repeats(painter: QPainter, inks: Inks, node: NodePicture) -> None:
+    """Draw how often the same operators repeat, over the upper right corner."""
+    text = f"× {node.repeats}"
+    width = text_width(text, SIZE_SIZE, True) + 12
+    rect = QRectF(node.card.right() - width - 4, node.card.top() - 9, width, 18)
+    painter.setPen(QPen(inks.color("border"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(rect, 9, 9)
+    at = QPointF(rect.center().x(), rect.center().y() + 4)
+    centre = Qt.AlignmentFlag.AlignHCenter
+    paint_text(painter, at, text, inks.color("text"), SIZE_SIZE, True, centre)
+
+
+# ------------------------------------------------------------------ pills, joins, tiles
+
+
+def paint_operator(
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw a small operator as a pill, or a join as a circle."""
+    outline = inks.color("error") if node.fault else inks.family(node.family)
+    painter.setBrush(inks.color("errbg" if node.fault else "surface"))
+    painter.setPen(QPen(outline, 1.75 if state.hovered or node.fault else 1.25))
+    if node.shape == "join":
+        painter.drawEllipse(node.card)
+        side = 11.0
+    else:
+        painter.drawRoundedRect(node.card, PILL_RADIUS, PILL_RADIUS)
+        side = 14.0
+    at = node.card.center()
+    icon = "error" if node.fault else node.icon
+    rect = QRectF(at.x() - side / 2, at.y() - side / 2, side, side)
+    paint_icon(painter, icon, rect, outline)
+    if node.fault:
+        paint_caption(painter, inks, node, state, zoom)
+
+
+def paint_tile(
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw a block seen from far: a tile in its family's colour, crossed where it is wrong."""
+    if node.shape != "map" and not node.fault:
+        return
+    scale = min(1.0 / max(zoom, 0.02), 4.0)
+    least = 48.0 if node.fault else 0.0
+    width = min(TILE_WIDTH * scale, max(node.card.width(), least))
+    height = min(TILE_HEIGHT * scale, max(node.card.height(), least))
+    at = node.card.center()
+    rect = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+    painter.setPen(QPen(inks.color("accent"), 8.0) if state.selected else Qt.PenStyle.NoPen)
+    painter.setBrush(inks.color("error") if node.fault else inks.family(node.family))
+    painter.drawRoundedRect(rect, 3 * scale, 3 * scale)
+    if node.fault:
+        painter.setPen(QPen(inks.color("surface"), 1.75 * scale))
+        inner = rect.adjusted(width * 0.32, height * 0.25, -width * 0.32, -height * 0.25)
+        painter.drawLine(inner.topLeft(), inner.bottomRight())
+        painter.drawLine(inner.topRight(), inner.bottomLeft())
+
+
+def paint_port(painter: QPainter, inks: Inks, node: NodePicture, at: QPointF) -> None:
+    """Draw the circle where a wire meets the card."""
+    painter.setPen(QPen(inks.family(node.family), 1.5))
+    painter.setBrush(inks.color("surface"))
+    painter.drawEllipse(at, PORT_RADIUS, PORT_RADIUS)
+
+
+def paint_rings(
+    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw the rings of selection and of keyboard focus, outside the card."""
+    if not (state.selected or state.focused):
+        return
+    unit = max(1.0, 1.0 / zoom)
+    outside = 3.0 * unit
+    ring = node.card.adjusted(-outside, -outside, outside, outside)
+    radius = ring.height() / 2 if node.shape == "join" else RING_RADIUS
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state.selected:
+        painter.setPen(QPen(inks.color("accent"), 2.0 * unit))
+        painter.drawRoundedRect(ring, radius, radius)
+    if state.focused:
+        pen = QPen(inks.color("text"), 2.0 * unit)
+        pen.setDashPattern([1.0, 1.0])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        if state.selected:
+            ring = ring.adjusted(-2 * unit, -2 * unit, 2 * unit, 2 * unit)
+        painter.drawRoundedRect(ring, radius, radius)

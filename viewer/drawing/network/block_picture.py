@@ -1,0 +1,110 @@
+"""What is known of a block to draw it: its place and names, and how it looks just now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage
+
+from analysis.receptive_field import UnitSet
+from viewer.drawing.receptive_fields.compared_fields import Compared
+
+MAP_RADIUS, PILL_RADIUS, CARD_RADIUS, RING_RADIUS = 3.0, 5.0, 6.0, 9.0
+FULL, REDUCED = 0.60, 0.25
+"""Above 60 % everything is drawn, above 25 % map, sheets and name, below only a tile."""
+TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
+PALE = 0.45
+WIDEST_CAPTION = 148.0
+
+Shape = Literal["map", "pill", "join"]
+Side = Literal["above", "left", "right", "below", "over"]
+"""Where the caption stands; "over" is above and ends with the card, for joins."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operator of an opened block."""
+
+    node: str
+    name: str
+    detail: str
+    family: str
+    icon: str
+    fault: bool = False
+
+
+@dataclass(frozen=True)
+class NodePicture:
+    """Where a block is drawn, in canvas px at 100 %, and what does not change with a frame."""
+
+    id: str
+    output: str
+    shape: Shape
+    card: QRectF
+    map: QRectF
+    sheets: int
+    family: str
+    icon: str
+    name: str
+    size: str
+    caption: Side
+    spatial: tuple[int, int] | None = None
+    rows: tuple[Row, ...] = ()
+    row_rects: tuple[QRectF, ...] = ()
+    repeats: int = 1
+    fault: str = ""
+    waits: str = ""
+    role: str = ""
+    vector: bool = False
+    """Its output is no map but a list of numbers."""
+
+    @property
+    def centre(self) -> QPointF:
+        return self.card.center()
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """What changes while a person looks: pointer, selection, frame, field."""
+
+    selected: bool = False
+    hovered: bool = False
+    focused: bool = False
+    ports: tuple[QPointF, ...] = ()
+    image: QImage | None = field(default=None, compare=False)
+    flat: str = ""
+    awaits_image: bool = True
+    """False draws a block without an image as a plain map, for figures."""
+    computing: bool = False
+    seen: UnitSet | None = None
+    unit: tuple[int, int] | None = None
+    dims: bool = True
+    """Whether what is not seen is dimmed, or the field only outlined."""
+    compared: tuple[Compared, ...] = ()
+    """What each of several pinned units sees of it, where they are compared."""
+    line: str = ""
+    """Amber second line of the caption, in the place of the size."""
+    selected_row: str = ""
+
+
+def map_area(node: NodePicture) -> QRectF:
+    """Where the map lies in its square: the whole of it, less for a map that is not square."""
+    if node.spatial is None or node.spatial[0] == node.spatial[1]:
+        return node.map
+    rows, columns = node.spatial
+    side = max(rows, columns)
+    width, height = node.map.width() * columns / side, node.map.height() * rows / side
+    centre = node.map.center()
+    return QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
+
+
+def unit_place(node: NodePicture, unit: tuple[int, int]) -> QPointF:
+    """The middle of a unit in the block's map. The block must have a spatial size."""
+    area = map_area(node)
+    rows, columns = node.spatial or (1, 1)
+    return QPointF(
+        area.left() + (unit[1] + 0.5) * area.width() / columns,
+        area.top() + (unit[0] + 0.5) * area.height() / rows,
+    )

@@ -1,0 +1,131 @@
+"""What stands on a skip in the live workspace: its share, its gate, and the bottleneck's share.
+
+All of it keeps its size on screen, as captions do: `scale` is canvas px for one screen px.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from viewer.drawing.network.block_picture import NodePicture
+from viewer.drawing.network.wire import (
+    GATE_RADIUS,
+    EdgePicture,
+    EdgeState,
+    is_negative,
+    ribbon_width,
+)
+from viewer.drawing.painting.text import metrics, paint_text, text_width
+from viewer.look.icons import paint_icon
+from viewer.look.palette import Inks
+from viewer.text import number_format
+from viewer.text.block_names import block_name
+
+LABEL_FROM = 140.0
+"""A ribbon at least this long carries its label in the middle, a shorter one above it."""
+PALE = 0.5
+"""Opacity of what is of an earlier picture."""
+CENTRE = Qt.AlignmentFlag.AlignHCenter
+
+
+def paint_skip_label(
+    painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState, scale: float
+) -> None:
+    """The skip's name and share: a pill on a long ribbon, the number alone above a short one."""
+    if state.share is None or edge.skip is None:
+        return
+    share = number_format.percent(state.share, state.digits)
+    middle = edge.path.pointAtPercent(0.5)
+    shift = GATE_RADIUS * scale if edge.level else 0.0
+    painter.save()
+    painter.translate(middle.x() + shift, middle.y())
+    painter.scale(scale, scale)
+    if edge.path.length() > LABEL_FROM * scale:
+        _paint_pill(painter, inks, block_name(edge.skip), share, state)
+    else:
+        painter.setOpacity(PALE if state.stale else 1.0)
+        colour = inks.color(_sign_token(state))
+        above = QPointF(0, -_half(state) / scale - 9)
+        paint_text(painter, above, share, colour, 12, True, CENTRE)
+    painter.restore()
+
+
+def _sign_token(state: EdgeState) -> str:
+    """Colour of a written share: what is written 0 neither adds nor subtracts."""
+    if state.share is None or round(100 * state.share) == 0:
+        return "muted"
+    return "neg" if is_negative(state) else "pos"
+
+
+def _half(state: EdgeState) -> float:
+    """Half the height of the ribbon in canvas px."""
+    return (state.width if state.width is not None else ribbon_width(state)) / 2
+
+
+def _paint_pill(painter: QPainter, inks: Inks, name: str, share: str, state: EdgeState) -> None:
+    """Name and share in a pill round the origin."""
+    first, second = text_width(name, 12), text_width(share, 12, True)
+    gap, margin = 9.0, 11.0
+    negative = is_negative(state)
+    width = first + gap + second + 2 * margin
+    painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(QRectF(-width / 2, -11, width, 22), 11, 11)
+    painter.setOpacity(PALE if state.stale else 1.0)
+    base = metrics(12, False).capHeight() / 2
+    left = margin - width / 2
+    paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)
+    colour = inks.color(_sign_token(state))
+    paint_text(painter, QPointF(left + first + gap, base), share, colour, 12, True)
+
+
+def paint_gate(
+    painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState, scale: float
+) -> None:
+    """The round handle at the left end of a skip and, beneath it, what it is set to."""
+    colour = inks.color("skipneg" if is_negative(state) else "skip")
+    painter.save()
+    painter.translate(edge.gate(scale))
+    painter.scale(scale, scale)
+    painter.setPen(QPen(inks.color("accent") if state.gate_hovered else colour, 1.5))
+    painter.setBrush(inks.color("surface"))
+    painter.drawEllipse(QPointF(0, 0), GATE_RADIUS, GATE_RADIUS)
+    icon = "off" if state.gate == 0.0 else "gate"
+    paint_icon(painter, icon, QRectF(-7, -7, 14, 14), colour)
+    below = max(GATE_RADIUS, _half(state) / scale) + 14
+    text = f"α {number_format.decimal(state.gate, gate_digits(state.gate))}"
+    paint_text(painter, QPointF(0, below), text, inks.color("muted"), 11, align=CENTRE)
+    painter.restore()
+
+
+def gate_digits(gate: float) -> int:
+    """One digit where it says all: 1.0, 0.5; two for 0.25."""
+    return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
+
+
+def share_pill_rect(node: NodePicture, share: float, scale: float = 1.0, digits: int = 0) -> QRectF:
+    """Room of the bottleneck's share, at its right."""
+    width = (text_width(number_format.percent(share, digits), 12, True) + 20) * scale
+    height = 22 * scale
+    middle = node.map.center().y()
+    return QRectF(node.card.right() + 12, middle - height / 2, width, height)
+
+
+def paint_share_pill(
+    painter: QPainter, inks: Inks, node: NodePicture, share: float, scale: float, digits: int = 0
+) -> None:
+    """The bottleneck's own share, beside it."""
+    room = share_pill_rect(node, share, scale, digits)
+    half = room.width() / scale / 2
+    painter.save()
+    painter.translate(room.center())
+    painter.scale(scale, scale)
+    painter.setPen(QPen(inks.color("edge"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(QRectF(-half, -11, 2 * half, 22), 11, 11)
+    base = QPointF(0, metrics(12, True).capHeight() / 2)
+    paint_text(
+        painter, base, number_format.percent(share, digits), inks.color("text"), 12, True, CENTRE
+    )
+    painter.restore()

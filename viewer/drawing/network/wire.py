@@ -1,0 +1,238 @@
+"""One wire as it is drawn: plain, skip as a ribbon with its gate, residual."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from analysis.layout.geometry import Route
+from viewer.look.icons import paint_icon
+from viewer.look.palette import Inks
+
+if TYPE_CHECKING:
+    from viewer.drawing.network.block_picture import NodePicture
+
+PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
+ARROW, PORT_RADIUS = 5.0, 4.0
+RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
+GATE_RADIUS = 10.0
+
+
+@dataclass(frozen=True)
+class EdgePicture:
+    """The course of one wire in canvas px."""
+
+    source: str
+    target: str
+    kind: Literal["plain", "skip", "residual"]
+    skip: str | None
+    via: tuple[str, ...]
+    path: QPainterPath
+    start: QPointF
+    end: QPointF
+    into_join: bool
+    from_join: bool = False
+
+    @property
+    def level(self) -> bool:
+        """A skip that runs level is drawn as a ribbon."""
+        return self.kind == "skip" and abs(self.start.y() - self.end.y()) < 1.0
+
+    def gate(self, scale: float) -> QPointF:
+        """Where the gate handle stands: at the left end. `scale` is canvas px for a screen px."""
+        distance = (GATE_RADIUS + 7.0) * scale
+        if self.level:
+            return QPointF(self.start.x() + distance, self.start.y())
+        return self.path.pointAtPercent(min(1.0, distance / max(distance, self.path.length())))
+
+
+@dataclass(frozen=True)
+class EdgeState:
+    """What changes while a person looks: field, share and gate of the skip, pointer."""
+
+    in_field: bool = False
+    live: bool = False
+    share: float | None = None
+    stale: bool = False
+    gate: float = 1.0
+    gate_hovered: bool = False
+    selected: bool = False
+    broken: bool = False
+    ports: bool = False
+    """Whether the card it runs into shows a port, before which the arrow then ends."""
+    digits: int = 0
+    """Decimals of the written share."""
+    width: float | None = None
+    """Width of the ribbon on its way to the share's."""
+
+
+def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
+    """A route's curves as a path."""
+    points = [QPointF(*point) for point in route.points]
+    path = QPainterPath(points[0])
+    for i in range(1, len(points) - 2, 3):
+        path.cubicTo(points[i], points[i + 1], points[i + 2])
+    into_join = nodes[route.target].shape == "join"
+    return EdgePicture(
+        route.source,
+        route.target,
+        route.kind,
+        route.skip,
+        route.via,
+        path,
+        points[0],
+        points[-1],
+        into_join,
+        nodes[route.source].shape == "join",
+    )
+
+
+def ribbon_width(state: EdgeState) -> float:
+    """Height of a skip's ribbon: 64 px × |share|, within what can be seen and what fits."""
+    if not state.live or state.share is None:
+        return SKIP
+    width = min(max(RIBBON_SCALE * abs(state.share), RIBBON_LEAST), RIBBON_MOST)
+    return max(width, HOLLOW_LEAST) if is_negative(state) else width
+
+
+def is_negative(state: EdgeState) -> bool:
+    """Whether the share is shown as negative: −0.4 % is written 0 and drawn as adding."""
+    return state.share is not None and round(100 * state.share) < 0
+
+
+def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
+    """Draw one wire without its label and handle."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if state.broken:
+        _paint_broken(painter, inks, edge)
+    elif edge.kind == "skip" and not state.in_field:
+        _paint_skip(painter, inks, edge, state)
+    else:
+        token, width = _line(edge, state)
+        painter.setPen(QPen(inks.color(token), width))
+        painter.drawPath(edge.path)
+        if edge.kind == "skip":
+            _filled_arrow(painter, inks.color(token), edge, 4.5, 8.0)
+        elif not (edge.into_join or edge.from_join):
+            _open_arrow(painter, edge, state.ports)
+
+
+def _line(edge: EdgePicture, state: EdgeState) -> tuple[str, float]:
+    if state.in_field:
+        return "fieldedge", IN_FIELD
+    if edge.kind == "residual":
+        return "skip", PLAIN
+    return "edge", PLAIN
+
+
+def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
+    negative = state.live and is_negative(state)
+    colour = inks.color("skipneg" if negative else "skip")
+    if state.stale:
+        colour.setAlphaF(0.5)
+    width = state.width if state.width is not None else ribbon_width(state)
+    if state.selected:
+        _paint_ring(painter, inks, edge, SKIP if state.gate == 0.0 and state.live else width)
+    if state.live and state.gate == 0.0:
+        pen = QPen(colour, 1.5)
+        pen.setDashPattern([3 / 1.5, 4 / 1.5])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawPath(edge.path)
+        _filled_arrow(painter, colour, edge, 4.5, 8.0)
+    elif not edge.level:
+        painter.setPen(QPen(colour, width))
+        painter.drawPath(edge.path)
+        _filled_arrow(painter, colour, edge, width / 2 + 3.5, 9.0)
+    else:
+        shape = _ribbon(edge, width)
+        painter.setPen(QPen(colour, 1.5) if negative else Qt.PenStyle.NoPen)
+        painter.setBrush(inks.color("canvas") if negative else colour)
+        painter.drawPolygon(shape)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_ring(painter: QPainter, inks: Inks, edge: EdgePicture, width: float) -> None:
+    """The selection, round a skip that keeps the colour of its sign."""
+    for token, room in (("accent", 10.0), ("canvas", 6.0)):
+        pen = QPen(inks.color(token), room)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if edge.level:
+            painter.setPen(pen)
+            painter.setBrush(inks.color(token))
+            painter.drawPolygon(_ribbon(edge, width))
+        else:
+            pen.setWidthF(width + room)
+            painter.setPen(pen)
+            painter.drawPath(edge.path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _ribbon(edge: EdgePicture, width: float) -> QPolygonF:
+    """A level arrow of that height, its head a little higher."""
+    left, right, y = edge.start.x(), edge.end.x(), edge.start.y()
+    if right < left:
+        left, right = right, left
+    half, flare, head = width / 2, 3.5, min(8.0 + width / 8, right - left)
+    neck = right - head
+    points = [
+        (left, y - half),
+        (neck, y - half),
+        (neck, y - half - flare),
+        (right, y),
+        (neck, y + half + flare),
+        (neck, y + half),
+        (left, y + half),
+    ]
+    return QPolygonF([QPointF(x, at) for x, at in points])
+
+
+def _direction(edge: EdgePicture) -> float:
+    """Angle in radians in which the wire arrives."""
+    before = edge.path.pointAtPercent(0.97)
+    return math.atan2(edge.end.y() - before.y(), edge.end.x() - before.x())
+
+
+def _filled_arrow(
+    painter: QPainter, colour: QColor, edge: EdgePicture, half: float, length: float
+) -> None:
+    angle = _direction(edge)
+    painter.save()
+    painter.translate(edge.end)
+    painter.rotate(math.degrees(angle))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(-length, -half), QPointF(-length, half)]))
+    painter.restore()
+
+
+def _open_arrow(painter: QPainter, edge: EdgePicture, before_port: bool) -> None:
+    painter.save()
+    painter.translate(edge.end)
+    painter.rotate(math.degrees(_direction(edge)))
+    painter.translate(-PORT_RADIUS - 1 if before_port else 0, 0)
+    painter.drawPolyline(
+        QPolygonF([QPointF(-ARROW, -ARROW * 0.8), QPointF(0, 0), QPointF(-ARROW, ARROW * 0.8)])
+    )
+    painter.restore()
+
+
+def _paint_broken(painter: QPainter, inks: Inks, edge: EdgePicture) -> None:
+    colour = inks.color("error")
+    pen = QPen(colour, 1.5)
+    pen.setDashPattern([6 / 1.5, 4 / 1.5])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawPath(edge.path)
+    _filled_arrow(painter, colour, edge, 4.0, 7.0)
+    at = edge.path.pointAtPercent(0.5)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.color("canvas"))
+    painter.drawEllipse(at, 11, 11)
+    paint_icon(painter, "error", QRectF(at.x() - 9, at.y() - 9, 18, 18), colour)

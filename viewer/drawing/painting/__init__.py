@@ -1,0 +1,1 @@
+"""Means of painting that know no network: text, device pixels, hatches, outlines."""

@@ -1,0 +1,279 @@
+"""Keeps the picture running: turns what changed in the session into requests to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from analysis.inference.protocol.runs import (
+    Effective,
+    EffectiveRequest,
+    EngineFailure,
+    EngineReady,
+    Frame,
+    ImageSource,
+    LayerNumbers,
+    RunRequest,
+    Shares,
+    SharesRequest,
+)
+from analysis.storage.blobs import BlobRef
+from viewer.engine.layer_numbers_request import LayerQuestion
+from viewer.engine.process import EngineProcess
+from viewer.look.theme import ink_ramp, signed_ramp, theme
+from viewer.session import Session
+
+IDLE_BEFORE_SHARES = 120
+"""Milliseconds without a newer request before the split of the output is asked for."""
+INSPECTED = 88
+LONG = 1000
+"""Milliseconds after which a picture that is waited for is said to be under way."""
+MOST_ZOOM = 4.0
+ROW_THUMBNAIL = 32
+"""Side of the maps in lists of operators, in logical pixels."""
+
+
+class LiveLoop(QObject):
+    """One window's conversation with the engine process.
+
+    Requests are gathered for one turn of the event loop, so that a burst of changes costs one
+    run; the process keeps only the newest of each slot.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        process: EngineProcess,
+        blob_path: Callable[[BlobRef], Path | None],
+        slot: str,
+    ) -> None:
+        super().__init__(session)
+        self._session = session
+        self._process = process
+        self._blob_path = blob_path
+        self._slot = slot
+        self._revision = 0
+        self._last: RunRequest | None = None
+        self._zoom = 1.0
+        self._asked_split: object = None
+        self._shown_split: object = None
+        self.tile = 54
+        self.failure: EngineFailure | None = None
+        self._soon = self._timer(0, self._submit)
+        self._late = self._timer(LONG, lambda: session.set_live(busy=True))
+        self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
+        self._rest = self._timer(IDLE_BEFORE_SHARES, self._ask_effective)
+        self._asked_effective: object = None
+        self._question = LayerQuestion(session, process, slot)
+        session.fieldChanged.connect(lambda _: self._rest.start())
+        session.documentChanged.connect(lambda *_: self.ask())
+        session.viewChanged.connect(lambda *_: self.ask())
+        session.liveChanged.connect(
+            lambda before, after: self.ask() if before.noise != after.noise else None
+        )
+        theme.changed.connect(self._idle.start)
+        self._hears = (
+            (process.loading, self._loading),
+            (process.ready, self._ready),
+            (process.frame, self._frame),
+            (process.shares, self._shares),
+            (process.effective, self._effective),
+            (process.layerNumbers, self._numbers),
+            (process.failed, self._failed),
+        )
+        for signal, hear in self._hears:
+            signal.connect(hear)
+
+    def _timer(self, interval: int, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(then)
+        return timer
+
+    def ask(self) -> None:
+        """Have the network run with what is current, at the next turn of the event loop."""
+        self._idle.stop()
+        self._soon.start()
+
+    def end(self) -> None:
+        """The window closes: no more questions, and no answer to panels that are gone."""
+        for timer in (self._soon, self._idle, self._rest, self._late):
+            timer.stop()
+        for signal, hear in self._hears:
+            signal.disconnect(hear)
+        self._process.forget(self._slot)
+
+    def again(self) -> None:
+        """Ask once more although nothing has changed, as after a failure."""
+        self._last = None
+        self.ask()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Maps that are drawn larger are asked for larger, not stretched."""
+        self._zoom = min(max(1.0, zoom), MOST_ZOOM)
+        self.ask()
+
+    def _submit(self) -> None:
+        request = self._request()
+        if request is None:
+            self._question.nothing_runs(has_image=self._image() is not None)
+            return
+        if request != self._last:  # a selection, say, may change nothing the engine is asked
+            self._last = request
+            self._revision += 1
+            self._process.submit(replace(request, revision=self._revision))
+            if not self._late.isActive():
+                self._late.start()
+            return
+        self._question.put(self._revision)
+        if self._session.view.workspace == "live":
+            self._idle.start()
+        else:
+            self._rest.start()
+
+    def _request(self) -> RunRequest | None:
+        session = self._session
+        document = session.document
+        image = self._image()
+        if image is None or session.shapes.get(document.graph.output.id) is None:
+            return None
+        weights = self._blob_path(document.weights) if document.weights else None
+        return RunRequest(
+            revision=0,
+            slot=self._slot,
+            structure=document.graph.structure_hash,
+            graph=document.graph,
+            image=image,
+            weights=str(weights) if weights else None,
+            noise=session.live.noise,
+            gates=dict(document.gates),
+            off=document.off,
+            taps=self._taps(),
+            channels=dict(session.view.channels),
+            selected=self.selected_layer(),
+            tile=round(self.tile * _pixel_ratio()),
+            range_mode=session.view.range_mode,
+            ramp=ink_ramp(),
+        )
+
+    def _image(self) -> ImageSource | None:
+        image = self._session.document.image
+        path = self._blob_path(image) if image else None
+        if image is None or path is None:
+            return None
+        return ImageSource(image.hash, str(path))
+
+    def _taps(self) -> dict[str, int]:
+        """Thumbnails in device pixels: every block, and the operators of those that are open."""
+        session, ratio = self._session, _pixel_ratio()
+        taps: dict[str, int] = {}
+        open_scopes = {*session.view.expanded, session.view.selection}
+        for block in session.blocks:
+            if block.scope in open_scopes or block.id in open_scopes:
+                taps.update(dict.fromkeys(block.nodes, round(ROW_THUMBNAIL * ratio)))
+            placed = session.placement.boxes.get(block.id)
+            if placed is not None:
+                taps[block.output] = round(max(placed.side * self._zoom, ROW_THUMBNAIL) * ratio)
+        if session.view.selection is not None:
+            taps.setdefault(session.view.selection, round(INSPECTED * ratio))
+        return {node: side for node, side in taps.items() if node in session.shapes}
+
+    def selected_layer(self) -> str | None:
+        """The node whose channels the mosaic shows."""
+        return self._session.layer_shown()
+
+    def _loading(self) -> None:
+        self._session.set_live(engine="loading")
+
+    def _ready(self, _: EngineReady) -> None:
+        self.failure = None
+        self._session.set_live(engine="ready")
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.slot != self._slot:
+            return
+        if frame.structure != self._session.document.graph.structure_hash:
+            return  # the graph has changed in this turn of the event loop, its request follows
+        self.failure = None
+        if frame.revision == self._revision:
+            self._late.stop()
+        self._session.set_live(engine="ready", busy=False)
+        self._session.show_frame(frame)
+        if frame.revision == self._revision and self._session.view.workspace == "live":
+            self._idle.start()
+        self._rest.start()
+        self._question.put(self._revision)
+
+    def _ask_effective(self) -> None:
+        """The effective field of the unit that is pointed at, where it is wanted."""
+        session, pin, frame = self._session, self._session.pointed, self._session.frame
+        wanted = session.view.workspace == "fields" and session.view.field_view != "theoretical"
+        if not wanted or pin is None or session.unit_field is None or session.projective:
+            return
+        asked = (session.picture_key, pin)
+        if frame is None or frame.revision != self._revision or asked == self._asked_effective:
+            return
+        self._asked_effective = asked
+        units = session.effective_units(pin)
+        self._process.submit(
+            EffectiveRequest(self._revision, self._slot, frame.structure, pin.layer, units)
+        )
+
+    def _effective(self, effective: Effective) -> None:
+        if effective.slot != self._slot or effective.revision != self._revision:
+            self._asked_effective = None
+            return
+        self._session.show_effective(effective, self._session.picture_key)
+
+    def ask_numbers(self, layer: str, unit: tuple[int, ...], channel: int) -> None:
+        """Have the session shown a layer's own numbers around a unit of one channel.
+
+        They are of the newest picture, whose run is waited for. One answer comes, a failure where
+        there can be none; a later call takes the place of one that is not answered yet.
+        """
+        self._question.want(layer, unit, channel)
+        self.ask()
+
+    def forget_numbers(self) -> None:
+        """Another document is opened: what was asked about a layer was not about its."""
+        self._question.forget()
+
+    def _numbers(self, numbers: LayerNumbers) -> None:
+        self._question.answered(numbers, self._revision)
+
+    def _ask_shares(self) -> None:
+        frame = self._session.frame
+        split = (self._session.picture_key, theme.mode)
+        if frame is None or frame.revision != self._revision or split == self._shown_split:
+            return
+        self._asked_split = split
+        ramp = signed_ramp(theme.mode)
+        self._process.submit(SharesRequest(self._revision, self._slot, frame.structure, ramp=ramp))
+
+    def _shares(self, shares: Shares) -> None:
+        if shares.slot == self._slot and self._asked_split == (
+            self._session.picture_key,
+            theme.mode,
+        ):
+            self._shown_split = self._asked_split
+            self._session.show_shares(shares)
+
+    def _failed(self, failure: EngineFailure) -> None:
+        if failure.slot not in (None, self._slot):
+            return
+        if self._question.failed(failure):
+            return  # the picture is there: only what was asked about it is not
+        self.failure = failure
+        self._last = self._asked_effective = None
+        self._late.stop()
+        self._session.set_live(engine="failed", busy=False, failure=failure)
+
+
+def _pixel_ratio() -> float:
+    screen = QGuiApplication.primaryScreen()
+    return screen.devicePixelRatio() if screen else 1.0

@@ -1,0 +1,234 @@
+"""Opens what a person drops, picks or pastes: an image, a document, a model file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage
+
+from analysis.facts.input_size import multiple_of, with_input_size
+from analysis.operators.contract import Fault
+from analysis.storage import document as files
+from analysis.storage.blobs import BlobRef, BlobStore
+from analysis.storage.document import Document, Opened
+from viewer.session import Session
+from viewer.session.background_jobs import Background, Job
+from viewer.session.view_state import ViewState
+from viewer.shell.notice_strip import NoticeStrip
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import tr
+
+if TYPE_CHECKING:
+    from analysis.exchange.torch_module import Traced
+
+Kind = Literal["image", "document", "model", "other"]
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+LONGEST = 256
+"""Longest side an image is fitted to: what runs live on a small machine."""
+
+
+def kind_of(path: str) -> Kind:
+    """What a file would be opened as, told by its name."""
+    suffix = Path(path).suffix.lower()
+    if suffix == ".fieldglass":
+        return "document"
+    if suffix == ".py":
+        return "model"
+    return "image" if suffix in IMAGES else "other"
+
+
+class Opener(QObject):
+    """Opens files for one window, off the GUI thread; what fails is said in the strip."""
+
+    documentOpened = Signal(object, object, object)
+    """Document, ViewState, and the path it was read from (None: not saved yet)."""
+    fileOpened = Signal(str)
+    working = Signal(object)
+    """The sentence about what is under way, or None when it is over."""
+
+    def __init__(
+        self, session: Session, store: BlobStore, notice: NoticeStrip, background: Background
+    ) -> None:
+        super().__init__(session)
+        self._session = session
+        self._store = store
+        self._notice = notice
+        self._background = background
+        self._job: Job[tuple[Traced, BlobRef]] | None = None
+
+    def open(self, path: str) -> None:
+        """Open a file by its kind."""
+        kind = kind_of(path)
+        if not Path(path).exists():
+            self._notice.tell(tr("There is no file {path}.", path=path))
+        elif Path(path).is_dir():
+            self._notice.tell(_what_it_takes(Path(path).name))
+        elif kind == "document":
+            self._open_document(path)
+        elif kind == "model":
+            self._ask_to_run(path)
+        else:
+            self._open_image(path, guessed=kind == "other")
+
+    # ------------------------------------------------------------------ images
+
+    def open_sample(self, path: str) -> None:
+        """Open one of the pictures that come with the program: no recent file of the person's."""
+        self._open_image(path, remembered=False)
+
+    def _open_image(self, path: str, guessed: bool = False, remembered: bool = True) -> None:
+        def read(_: Event) -> tuple[BlobRef, tuple[int, int]]:
+            from analysis.inference.image import decode
+
+            height, width = decode(path).shape[:2]  # decoded whole: a cut-off file fails here
+            return BlobRef(self._store.put(Path(path)), Path(path).name), (height, width)
+
+        def done(result: tuple[BlobRef, tuple[int, int]]) -> None:
+            self._use_image(*result)
+            if remembered:
+                self.fileOpened.emit(path)
+
+        def failed(error: Exception) -> None:
+            if guessed:
+                self._notice.tell(_what_it_takes(Path(path).name))
+            else:
+                self._fail(error, path)
+
+        self._background.start(read, done, failed)
+
+    def paste(self, picture: QImage) -> None:
+        """Use a picture from the clipboard."""
+        name = tr("pasted image")
+
+        def keep(_: Event) -> BlobRef:
+            data = QByteArray()
+            buffer = QBuffer(data)
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            picture.convertToFormat(QImage.Format.Format_RGBA8888).save(buffer, "PNG")  # type: ignore[call-overload]
+            return BlobRef(self._store.put(bytes(data.data())), name)
+
+        self._background.start(
+            keep,
+            lambda blob: self._use_image(blob, (picture.height(), picture.width())),
+            lambda error: self._fail(error, name),
+        )
+
+    def _use_image(self, blob: BlobRef, size: tuple[int, int]) -> None:
+        from analysis.inference.image import fitted_size
+
+        document = self._session.document
+        fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
+        graph = with_input_size(document.graph, fitted) or document.graph
+        self._notice.settle()
+        self._session.edit(
+            tr("Open image {name}", name=blob.name), replace(document, image=blob, graph=graph)
+        )
+
+    # --------------------------------------------------------------- documents
+
+    def _open_document(self, path: str) -> None:
+        def read(_: Event) -> Opened:
+            return files.load(Path(path), self._store)
+
+        def done(opened: Opened) -> None:
+            self.documentOpened.emit(opened.document, ViewState.from_plain(opened.view), path)
+            self.fileOpened.emit(path)
+            if opened.missing:
+                self._notice.tell(" ".join(map(fault_sentence, opened.missing)), "warn")
+
+        self._background.start(read, done, lambda error: self._fail(error, path))
+
+    # ------------------------------------------------------------------ models
+
+    def _ask_to_run(self, path: str) -> None:
+        self._notice.tell(
+            tr("Opening {name} runs its code. Open it?", name=Path(path).name),
+            "question",
+            (
+                (tr("Run it and open"), lambda: self.open_model(path)),
+                (tr("Leave it"), lambda: None),
+            ),
+        )
+
+    def open_model(self, path: str, name: str | None = None) -> None:
+        """Trace the model of a Python file in a process of its own and open its graph."""
+
+        def work(cancelled: Event) -> tuple[Traced, BlobRef]:
+            from analysis.exchange.torch_module import trace
+
+            traced = trace(Path(path), name, cancelled=cancelled)
+            return traced, BlobRef(
+                self._store.put(traced.weights), f"{Path(path).stem}.safetensors"
+            )
+
+        def done(result: tuple[Traced, BlobRef]) -> None:
+            self.working.emit(None)
+            self._use_traced(*result, path)
+
+        def failed(error: Exception) -> None:
+            self.working.emit(None)
+            choices: tuple[str, ...] = getattr(error, "choices", ())
+            if choices:
+                self._choose_model(path, choices)
+            else:
+                self._fail(error, path)
+
+        self.working.emit(tr("Reading {name}", name=Path(path).name))
+        self._job = self._background.start(work, done, failed)
+
+    def cancel(self) -> None:
+        """Give up the model that is being read."""
+        if self._job is not None:
+            self._job.cancel()
+        self.working.emit(None)
+
+    def _choose_model(self, path: str, choices: tuple[str, ...]) -> None:
+        def pick(name: str) -> Callable[[], None]:
+            return lambda: self.open_model(path, name)
+
+        self._notice.tell(
+            tr("{name} holds more than one model. Which one?", name=Path(path).name),
+            "question",
+            tuple((name, pick(name)) for name in choices[:5]),
+        )
+
+    def _use_traced(self, traced: Traced, weights: BlobRef, path: str) -> None:
+        document = Document(
+            graph=traced.graph,
+            weights=weights,
+            image=self._session.document.image,
+            title=traced.name,
+        )
+        self.documentOpened.emit(document, ViewState(workspace=self._session.view.workspace), None)
+        self.fileOpened.emit(path)
+        if traced.opaque:
+            self._notice.tell(
+                tr(
+                    "Unknown operators: {names}. They run, but their receptive field is unknown.",
+                    names=", ".join(traced.opaque[:4]),
+                ),
+                "warn",
+            )
+
+    # ------------------------------------------------------------------ faults
+
+    def _fail(self, error: Exception, path: str) -> None:
+        fault = getattr(error, "fault", None)
+        if isinstance(fault, Fault):
+            self._notice.tell(fault_sentence(fault).replace(path, Path(path).name))
+        else:
+            name = Path(path).name
+            self._notice.tell(tr("{name} cannot be read: {error}", name=name, error=error))
+
+
+def _what_it_takes(name: str) -> str:
+    return tr(
+        "{name} is nothing Fieldglass can open. It takes images (PNG, JPEG, TIFF, BMP, WebP), "
+        "models (.py with an nn.Module) and .fieldglass documents.",
+        name=name,
+    )

@@ -1,0 +1,1 @@
+"""Theme, style sheet, colours, fonts and icons."""

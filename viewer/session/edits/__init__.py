@@ -1,0 +1,1 @@
+"""Edits of the document that several workspaces offer, each one undoable step."""

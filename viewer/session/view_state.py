@@ -1,0 +1,126 @@
+"""What a person looks at: saved with the document, but no part of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
+
+Workspace = Literal["build", "fields", "arithmetic", "live"]
+WORKSPACES: tuple[Workspace, ...] = ("build", "fields", "arithmetic", "live")
+
+
+FieldView = Literal["theoretical", "effective", "both"]
+FIELD_VIEWS: tuple[FieldView, ...] = ("theoretical", "effective", "both")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One unit, or the box of units that starts with it: row and column in the map of a layer."""
+
+    layer: str
+    y: int
+    x: int
+    rows: int = 1
+    columns: int = 1
+
+    @property
+    def is_region(self) -> bool:
+        """Whether it is more than one unit."""
+        return (self.rows, self.columns) != (1, 1)
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Lower bounds, then upper bounds, half open."""
+        return self.y, self.x, self.y + self.rows, self.x + self.columns
+
+    def to_plain(self) -> list[str | int]:
+        """As JSON values: one unit is [layer, y, x]."""
+        size = [self.rows, self.columns] if self.is_region else []
+        return [self.layer, self.y, self.x, *size]
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """Workspace, selection, pinned unit, opened groups, zoom and choices of display."""
+
+    workspace: Workspace = "live"
+    selection: str | None = None
+    """Id of the selected block or operator."""
+    skip: str | None = None
+    """Name of the selected skip."""
+    pin: Pin | None = None
+    pins: tuple[Pin, ...] = ()
+    """The units that are compared, `pin` among them, when they are more than one."""
+    field_view: FieldView = "theoretical"
+    """Which field of a unit is shown on the input."""
+    field_log: bool = True
+    """The effective field by its logarithm."""
+    strict: bool = False
+    """Fields with statistics and gates included."""
+    expanded: frozenset[str] = frozenset()
+    """Scopes of the groups that are opened on the canvas."""
+    channels: Mapping[str, int] = field(default_factory=dict)
+    """Pinned channel by node."""
+    range_mode: Literal["own", "shared", "fixed"] = "own"
+    zoom: float | None = None
+    """Canvas zoom; None is fit to the window."""
+    arithmetic: ArithmeticView = field(default_factory=ArithmeticView)
+    """How convolution arithmetic is looked at."""
+
+    def to_plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        plain["expanded"] = sorted(self.expanded)
+        plain["channels"] = dict(self.channels)
+        plain["pin"] = self.pin.to_plain() if self.pin else None
+        plain["arithmetic"] = self.arithmetic.to_plain()
+        plain["pins"] = [pin.to_plain() for pin in self.pins]
+        return plain
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> ViewState:
+        """From JSON values; what is missing or of another kind falls back to the default."""
+        start = cls()
+        channels = plain.get("channels")
+        expanded = plain.get("expanded")
+        workspace = plain.get("workspace")
+        range_mode = plain.get("range_mode")
+        field_view = plain.get("field_view")
+        pin, listed = _pin(plain.get("pin")), plain.get("pins")
+        pins = [_pin(each) for each in listed] if isinstance(listed, list) else []
+        kept = tuple(dict.fromkeys(each for each in pins if each is not None))
+        return cls(
+            workspace=workspace if workspace in WORKSPACES else start.workspace,
+            selection=_text(plain.get("selection")),
+            skip=_text(plain.get("skip")),
+            pin=pin,
+            pins=kept if len(kept) > 1 and pin in kept else (),
+            field_view=field_view if field_view in FIELD_VIEWS else start.field_view,
+            field_log=plain.get("field_log") is not False,
+            strict=plain.get("strict") is True,
+            expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
+            channels=_channels(channels) if isinstance(channels, dict) else {},
+            range_mode=range_mode if range_mode in ("own", "shared", "fixed") else "own",
+            arithmetic=ArithmeticView.from_plain(plain.get("arithmetic")),
+        )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _pin(value: object) -> Pin | None:
+    match value:
+        case [str(layer), int(y), int(x)]:
+            return Pin(layer, y, x)
+        case [str(layer), int(y), int(x), int(rows), int(columns)]:
+            return Pin(layer, y, x, rows, columns)
+        case _:
+            return None
+
+
+def _channels(value: dict[Any, Any]) -> dict[str, int]:
+    return {str(key): item for key, item in value.items() if isinstance(item, int)}

@@ -1,0 +1,101 @@
+"""Places what floats over the canvas: notices at its top, the welcome card, the drop frame."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from viewer.look.theme import TITLE, font, theme
+from viewer.text.translation import tr
+
+MARGIN = 16
+NOTICE_WIDTH = 640
+BESIDE_UNDO = 112
+ABOVE_LEGEND = 60
+
+
+class DropFrame(QWidget):
+    """A dashed frame over the canvas that names what will happen to the file above it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.text = ""
+        self.hide()
+
+    def announce(self, text: str) -> None:
+        """Show the frame with this translated text."""
+        self.text = text
+        self.show()
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The frame and, in a pill in the middle, the text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(6, 6, -6, -6)
+        painter.setPen(QPen(theme.color("accent"), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(theme.color("accentbg", 0.35))
+        painter.drawRoundedRect(frame, 6, 6)
+        painter.setFont(font(TITLE, bold=True))
+        words = painter.fontMetrics().boundingRect(self.text).width() + 48
+        pill = QRectF(0, 0, words, 44)
+        pill.moveCenter(frame.center())
+        painter.setPen(QPen(theme.color("accent"), 1.5))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(pill, 6, 6)
+        painter.setPen(theme.color("text"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.text)
+        painter.end()
+
+
+class Overlays(QObject):
+    """Keeps the floating widgets in their places as the canvas changes its size."""
+
+    def __init__(self, canvas: QWidget, notice: QWidget, card: QWidget | None) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._notice = notice
+        self._card = card
+        self.drop = DropFrame(canvas)
+        canvas.installEventFilter(self)
+        notice.installEventFilter(self)
+        self.place()
+
+    def place(self) -> None:
+        """Notice at the top in the middle, card at the right above the legend."""
+        width, height = self._canvas.width(), self._canvas.height()
+        wide = min(NOTICE_WIDTH, width - 2 * BESIDE_UNDO)
+        layout = self._notice.layout()
+        tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
+        self._notice.setGeometry((width - wide) // 2, MARGIN, wide, tall)
+        self._notice.raise_()
+        self.drop.setGeometry(self._canvas.rect())
+        if self._card is not None:
+            size = self._card.sizeHint()
+            self._card.setGeometry(
+                width - size.width() - MARGIN,
+                height - size.height() - ABOVE_LEGEND,
+                size.width(),
+                size.height(),
+            )
+            self._card.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the canvas, and a notice that is shown with another text."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest) and (
+            watched is self._canvas or event.type() != QEvent.Type.Resize
+        ):
+            self.place()
+        return super().eventFilter(watched, event)
+
+
+def promise(kind: str) -> str:
+    """What dropping a file of this kind will do."""
+    return {
+        "image": tr("Open as image"),
+        "model": tr("Open as model"),
+        "document": tr("Open document"),
+    }.get(kind, tr("Fieldglass takes images, .py models and .fieldglass documents"))

@@ -1,0 +1,95 @@
+"""One sentence over the canvas: what went wrong or needs a word, with what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from viewer.look.icons import icon
+from viewer.text.translation import tr
+
+Kind = Literal["error", "warn", "question", "busy", "ok"]
+ICONS = {
+    "error": "error",
+    "warn": "warning",
+    "question": "warning",
+    "busy": "info",
+    "ok": "check",
+}
+TOKENS = {"error": "error", "warn": "warn", "question": "warn", "busy": "muted", "ok": "ok"}
+GOOD_NEWS = 5000
+"""Milliseconds that a sentence about a success stays."""
+Choice = tuple[str, Callable[[], object]]
+
+
+class NoticeStrip(QFrame):
+    """A strip of one sentence with buttons; it stays until it is answered or closed."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._icon = QLabel(self)
+        self.text = QLabel(self)
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._close = QToolButton(self)
+        self._close.setIcon(icon("close"))
+        self._close.setAutoRaise(True)
+        self._close.clicked.connect(self.dismiss)
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(GOOD_NEWS)
+        self._passing.timeout.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addWidget(self.text, 1)
+        row.addLayout(self._buttons)
+        row.addWidget(self._close)
+        self.hide()
+
+    def tell(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
+        """Show a translated sentence and a button for each (title, what it does)."""
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._icon.setPixmap(icon(ICONS[kind], TOKENS[kind]).pixmap(20, 20))
+        self.text.setText(text)
+        self._close.setToolTip(tr("Close"))
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for title, run in choices:
+            button = QPushButton(title, self)
+            button.clicked.connect(lambda _=False, run=run: self._answer(run))
+            self._buttons.addWidget(button)
+        self.setAccessibleName(text)
+        self._passing.stop()
+        if kind == "ok":
+            self._passing.start()
+        self.show()
+
+    def _answer(self, run: Callable[[], object]) -> None:
+        self.dismiss()
+        run()
+
+    def settle(self) -> None:
+        """Something else has worked: an old error goes, a question stays until it is answered."""
+        if self.isVisible() and self.property("kind") == "error":
+            self.dismiss()
+
+    def dismiss(self) -> None:
+        """Put the strip away."""
+        self.hide()
+        self.closed.emit()

@@ -1,0 +1,70 @@
+"""What the program remembers between runs: theme, language, recent files, window state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from viewer.look.theme import Choice
+from viewer.text.translation import system_language
+
+RECENT = 12
+
+
+class Settings:
+    """Typed access to QSettings; every value is read with its type (a file holds only text)."""
+
+    def __init__(self) -> None:
+        self._store = QSettings("Fieldglass", "Fieldglass")
+
+    @property
+    def theme(self) -> Choice:
+        value = str(self._store.value("theme", "system", type=str))
+        return cast(Choice, value) if value in ("light", "dark", "system") else "system"
+
+    @theme.setter
+    def theme(self, choice: Choice) -> None:
+        self._store.setValue("theme", choice)
+
+    @property
+    def language(self) -> str:
+        return str(self._store.value("language", system_language(), type=str))
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._store.setValue("language", code)
+
+    @property
+    def welcomed(self) -> bool:
+        """Whether the card of the first launch has been put away."""
+        return bool(self._store.value("welcomed", False, type=bool))
+
+    @welcomed.setter
+    def welcomed(self, done: bool) -> None:
+        self._store.setValue("welcomed", done)
+
+    def recent(self) -> list[str]:
+        """Files opened or saved, the latest first, those that are gone left out."""
+        known = cast("list[str]", self._store.value("recent", [], type=list)) or []
+        return [path for path in known if Path(path).exists()]
+
+    def remember(self, path: str) -> None:
+        """Put a file at the head of the recent ones."""
+        full = str(Path(path).resolve())
+        kept = [known for known in self.recent() if known != full]
+        self._store.setValue("recent", [full, *kept][:RECENT])
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self._store.remove("recent")
+
+    def bytes(self, key: str) -> QByteArray | None:
+        """A saved window geometry or state."""
+        value = self._store.value(f"window/{key}")
+        return value if isinstance(value, QByteArray) else None
+
+    def keep_bytes(self, key: str, value: QByteArray) -> None:
+        """Save a window geometry or state."""
+        self._store.setValue(f"window/{key}", value)

@@ -1,0 +1,113 @@
+"""The bar at the foot: what is selected or running, and what it costs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from viewer.look.theme import SMALL, font
+from viewer.session import Session
+from viewer.text.block_names import block_name, cannot_run
+from viewer.text.number_format import box, grouped, scaled
+from viewer.text.operator_names import full_name
+from viewer.text.translation import language, tr
+
+HEIGHT = 26
+
+
+class StatusBar(QWidget):
+    """28 px: at the left the selection or what the engine does, at the right cost and check."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._forward: float | None = None
+        self.setFixedHeight(HEIGHT)
+        self.left = QLabel(self)
+        self.right = QLabel(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.addWidget(self.left)
+        row.addStretch(1)
+        row.addWidget(self.right)
+        for label in (self.left, self.right):
+            label.setFont(font(SMALL))
+            label.setProperty("role", "small")
+        for signal in (
+            session.documentChanged,
+            session.viewChanged,
+            session.liveChanged,
+            session.frameReady,
+            session.fieldChanged,
+            language.changed,
+        ):
+            signal.connect(self._tell)
+        self._tell()
+
+    def _tell(self, *_: object) -> None:
+        frame = self._session.frame
+        if frame is not None and frame.computed:
+            self._forward = frame.forward_ms
+        self.left.setText(self._what())
+        self.right.setText("     ".join(self._cost()))
+
+    def _what(self) -> str:
+        session = self._session
+        if session.live.busy and session.live.engine == "ready":
+            return tr("Running the network…")
+        if session.live.engine == "loading":
+            return tr("Loading PyTorch. Shapes and fields work already.")
+        if stopped := cannot_run(session.facts):
+            return stopped
+        if session.view.workspace == "arithmetic":
+            return _example(session)
+        if session.unit_field is not None and session.view.workspace == "fields":
+            field = session.unit_field
+            block = block_name(session.block_of[field.layer].id)
+            if len(field.unit) == 4:
+                return tr("{layer}, units {box}", layer=block, box=box(field.unit))
+            y, x = field.unit[-2:]
+            return tr("{layer}, unit ({y}, {x})", layer=block, y=y, x=x)
+        if session.view.selection:
+            return tr("{name} selected", name=full_name(session.view.selection))
+        if session.live.engine == "ready":
+            return tr("up to date")
+        return ""
+
+    def _cost(self) -> list[str]:
+        facts, frame = self._session.facts, self._session.frame
+        problems = len(facts.problems)
+        known = not problems
+        parts = [
+            tr("{n} parameters", n=grouped(facts.parameters) if known else "–"),
+            tr("{n} MACs", n=scaled(facts.macs) if known else "–"),
+            _problems_text(problems),
+        ]
+        if self._forward is not None and frame is not None:
+            parts.append(
+                tr(
+                    "{device} · {precision} · forward {ms} ms",
+                    device=frame.device.upper(),
+                    precision=frame.precision,
+                    ms=f"{self._forward:.0f}",
+                )
+            )
+        return parts
+
+
+def _example(session: Session) -> str:
+    """Whose numbers are shown in Arithmetic."""
+    example = session.document.arithmetic
+    if example is None:
+        return ""
+    if example.layer is None:
+        return example.name
+    node, unit, channel = example.layer
+    at = ", ".join(map(str, unit))
+    name = full_name(node)
+    return tr("{layer}, unit ({at}), channel {n}", layer=name, at=at, n=channel + 1)
+
+
+def _problems_text(count: int) -> str:
+    if count == 1:
+        return tr("1 problem")
+    return tr("{n} problems", n=count) if count else tr("no problems")

@@ -1,0 +1,80 @@
+"""The menus Theme and Language: one of several, ticked, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from viewer.look.theme import Choice, theme
+from viewer.text.translation import LANGUAGES, language, mark, say, tr
+
+if TYPE_CHECKING:
+    from viewer.shell.window import Window
+
+THEMES: tuple[tuple[Choice, str], ...] = (
+    ("light", mark("Light")),
+    ("dark", mark("Dark")),
+    ("system", mark("System")),
+)
+
+
+class Choices:
+    """Adds both menus to the menu View."""
+
+    def __init__(self, window: Window, menu: QMenu) -> None:
+        self._window = window
+        self._themes = self._group(menu, mark("Theme"), THEMES, self.use_theme)
+        self._languages = self._group(
+            menu, mark("Language"), tuple(LANGUAGES.items()), self.use_language
+        )
+        self._tick()
+
+    def _group(
+        self,
+        menu: QMenu,
+        title: str,
+        choices: tuple[tuple[str, str], ...],
+        use: Callable[[str], None],
+    ) -> QActionGroup:
+        inner = QMenu(self._window)
+        say(self._window, inner.setTitle, title)
+        group = QActionGroup(self._window)
+        for value, text in choices:
+            action = group.addAction("")
+            say(self._window, action.setText, text)
+            action.setCheckable(True)
+            action.setData(value)
+            inner.addAction(action)
+        group.triggered.connect(lambda action: use(action.data()))
+        menu.addMenu(inner)
+        return group
+
+    def offers(self) -> list[tuple[str, QAction]]:
+        """Each choice with its name in full, for the command box: `Theme: Dark`."""
+        groups = ((tr("Theme"), self._themes), (tr("Language"), self._languages))
+        return [
+            (f"{title}: {action.text()}", action)
+            for title, group in groups
+            for action in group.actions()
+        ]
+
+    def _tick(self) -> None:
+        for group, used in ((self._themes, theme.choice), (self._languages, language.code)):
+            for action in group.actions():
+                action.setChecked(action.data() == used)
+
+    def use_theme(self, choice: str) -> None:
+        """Light, dark, or as the system says."""
+        chosen = next(value for value, _ in THEMES if value == choice)
+        theme.use(chosen)
+        self._window.settings.theme = chosen
+        self._tick()
+
+    def use_language(self, code: str) -> None:
+        """Switch the words on screen."""
+        language.use(code)
+        self._window.settings.language = code
+        self._tick()

@@ -1,0 +1,186 @@
+"""The bar at the top: mark, menus, workspaces in the middle, command box, image chip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenuBar,
+    QSizePolicy,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
+
+from analysis.inference.protocol.runs import Frame
+from viewer.look.icons import icon
+from viewer.look.theme import BODY, font, theme
+from viewer.session import Session
+from viewer.session.view_state import WORKSPACES, Workspace
+from viewer.text.translation import language, mark, say, tr
+
+HEIGHT = 44
+TITLES: dict[Workspace, str] = {
+    "build": mark("Build"),
+    "fields": mark("Receptive fields"),
+    "arithmetic": mark("Arithmetic"),
+    "live": mark("Live"),
+}
+NARROW = 1440
+
+
+class TopBar(QWidget):
+    """44 px: it changes the workspace, opens the command box and names the image."""
+
+    commandsAsked = Signal()
+    imageAsked = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setFixedHeight(HEIGHT)
+        self.menus = QMenuBar(self)
+        self.menus.setNativeMenuBar(False)
+        self.menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.tabs = self._make_tabs()
+        self.find_button = self._make_find()
+        self.chip = self._make_chip()
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(self._make_mark())
+        row.addWidget(self.menus, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        row.addWidget(self.find_button)
+        row.addWidget(self.chip)
+        session.viewChanged.connect(lambda *_: self._show_workspace())
+        session.documentChanged.connect(lambda *_: self._name_image())
+        session.liveChanged.connect(lambda *_: self._name_image())
+        session.frameReady.connect(self._show_image)
+        language.changed.connect(self._speak)
+        theme.changed.connect(self.update)
+        self._speak()
+        self._show_workspace()
+
+    def _make_mark(self) -> QWidget:
+        holder = QWidget(self)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 8, 0)
+        row.setSpacing(8)
+        self._mark = QLabel(holder)
+        theme.changed.connect(self._show_mark)
+        self._show_mark()
+        name = QLabel("Fieldglass", holder)
+        name.setFont(font(BODY, bold=True))
+        row.addWidget(self._mark)
+        row.addWidget(name)
+        return holder
+
+    def _show_mark(self) -> None:
+        self._mark.setPixmap(icon("mark", "accent").pixmap(QSize(20, 20)))
+
+    def _make_tabs(self) -> QTabBar:
+        tabs = QTabBar(self)
+        tabs.setObjectName("workspaces")
+        tabs.setDrawBase(False)
+        tabs.setExpanding(False)
+        tabs.setUsesScrollButtons(False)
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        tabs.setDocumentMode(True)
+        for _ in WORKSPACES:
+            tabs.addTab("")
+        tabs.currentChanged.connect(
+            lambda index: self._session.set_view(workspace=WORKSPACES[index])
+        )
+        return tabs
+
+    def _make_find(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("find")
+        button.setIcon(icon("search"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.clicked.connect(self.commandsAsked)
+        say(self, button.setToolTip, "Find a layer or run a command (Ctrl+K)")
+        return button
+
+    def _make_chip(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("chip")
+        button.setIcon(icon("image"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.clicked.connect(self.imageAsked)
+        say(self, button.setToolTip, "The image the network runs on. Click to open another.")
+        # As wide for every name, so that what stands beside it keeps its place.
+        button.setFixedWidth(QFontMetrics(font(BODY)).horizontalAdvance("m" * 14) + 40)
+        return button
+
+    def _speak(self) -> None:
+        for index, workspace in enumerate(WORKSPACES):
+            self.tabs.setTabText(index, tr(TITLES[workspace]))
+        self._name_image()
+        self._place_tabs()
+
+    def _name_image(self) -> None:
+        image = self._session.document.image
+        noise = self._session.live.noise
+        name = image.name if image else tr("No image")
+        shown = name if len(name) <= 22 else f"{name[:10]}…{name[-10:]}"
+        said = f"{shown} · σ {noise.sigma:.0f}" if image and noise.kind != "none" else shown
+        self.chip.setText(f" {said}")  # Qt leaves no gap between a picture and its text
+        self.chip.setAccessibleName(tr("Image: {name}", name=name))
+
+    def _show_image(self, frame: Frame) -> None:
+        pixels = frame.input_image
+        height, width = pixels.shape
+        picture = QImage(
+            pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied
+        )
+        side = round(20 * self.devicePixelRatioF())
+        small = QPixmap.fromImage(
+            picture.scaled(
+                side,
+                side,
+                Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+                Qt.TransformationMode.SmoothTransformation,
+            ).copy(0, 0, side, side)
+        )
+        self.chip.setIcon(small)
+
+    def _show_workspace(self) -> None:
+        self.tabs.setCurrentIndex(WORKSPACES.index(self._session.view.workspace))
+        self._place_tabs()  # the chosen one is bold, so the bar has another width
+
+    def _place_tabs(self) -> None:
+        """Centred in the window, but never over the menus or the command box."""
+        self.find_button.setText(
+            "" if self.width() < NARROW else tr("Find or do anything") + "   Ctrl K"
+        )
+        size = self.tabs.sizeHint()
+        left = self.menus.geometry().right() + 12
+        right = self.find_button.geometry().left() - 12 - size.width()
+        x = max(left, min((self.width() - size.width()) // 2, right))
+        self.tabs.setGeometry(x, 0, size.width(), HEIGHT)
+        self.tabs.raise_()
+
+    def event(self, event: QEvent) -> bool:
+        """Words of another length move what stands beside the workspaces."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._row.activate()
+            self._place_tabs()
+        return handled
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the workspaces in the middle."""
+        super().resizeEvent(event)
+        self._place_tabs()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A flat surface with a line at its foot."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("surface"))
+        painter.setPen(theme.color("border"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        painter.end()

@@ -1,0 +1,132 @@
+"""The card of the first launch: three things to try, each ticked when it has been done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from viewer.look.icons import icon
+from viewer.look.theme import BODY, font, theme
+from viewer.session import Live, Session
+from viewer.session.view_state import Workspace
+from viewer.text.translation import mark, say
+
+STEPS: tuple[tuple[Workspace, str], ...] = (
+    ("live", mark("Move Noise at the left.")),
+    ("fields", mark("In Receptive fields, click the face.")),
+    ("live", mark("In Live, turn a skip off.")),
+)
+
+SEEN = 2500
+"""Milliseconds that the last tick is shown before the card leaves."""
+
+
+class WelcomeCard(QFrame):
+    """Shown once; Esc or the cross ends it for good."""
+
+    ended = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._session = session
+        self._done = [False] * len(STEPS)
+        self._marks = [QLabel(self) for _ in STEPS]
+        self._lines = [QToolButton(self) for _ in STEPS]
+        self._over = False
+        self._leaving = QTimer(self)
+        self._leaving.setSingleShot(True)
+        self._leaving.setInterval(SEEN)
+        self._leaving.timeout.connect(self.end)
+        self._build()
+        session.liveChanged.connect(self._noise_moved)
+        session.viewChanged.connect(self._unit_pinned)
+        session.documentChanged.connect(self._gate_moved)
+        theme.changed.connect(self._mark)
+        self._mark()
+
+    def set_aside(self, aside: bool) -> None:
+        """Not over a canvas that is only a strip; back where there is room, until it is ended."""
+        if not self._over:
+            self.setVisible(not aside)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 6, 8)
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        title = QLabel(self)
+        title.setFont(font(BODY, bold=True))
+        say(self, title.setText, "This network removes noise.")
+        close = QToolButton(self)
+        close.setIcon(icon("close"))
+        close.setAutoRaise(True)
+        close.clicked.connect(self.end)
+        say(self, close.setToolTip, "Close (Esc)")
+        head.addWidget(title, 1)
+        head.addWidget(close)
+        column.addLayout(head)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(0)
+        for row, (workspace, text) in enumerate(STEPS):
+            line = self._lines[row]
+            line.setAutoRaise(True)
+            line.setFont(font(BODY))
+            line.setObjectName("step")
+            line.setCursor(Qt.CursorShape.PointingHandCursor)
+            say(self, line.setText, text)
+            line.clicked.connect(lambda _=False, to=workspace: self._session.set_view(workspace=to))
+            self._marks[row].setFixedSize(20, 20)
+            self._marks[row].setAlignment(Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(self._marks[row], row, 0)
+            grid.addWidget(line, row, 1, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(grid)
+
+    def _mark(self) -> None:
+        for index, (label, done) in enumerate(zip(self._marks, self._done, strict=True)):
+            if done:
+                label.setPixmap(icon("check", "ok").pixmap(QSize(18, 18)))
+            else:
+                label.setText(str(index + 1))
+
+    def _finish(self, step: int) -> None:
+        if not self._done[step]:
+            self._done[step] = True
+            self._mark()
+            if all(self._done):
+                self._leaving.start()
+
+    def _noise_moved(self, before: Live, after: Live) -> None:
+        if before.noise != after.noise:
+            self._finish(0)
+
+    def _unit_pinned(self, *_: object) -> None:
+        if self._session.view.pin is not None:
+            self._finish(1)
+
+    def _gate_moved(self, *_: object) -> None:
+        if any(value == 0 for value in self._session.document.gates.values()):
+            self._finish(2)
+
+    def end(self) -> None:
+        """Put the card away for good."""
+        self._over = True
+        self.hide()
+        self.ended.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc ends it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.end()
+        else:
+            super().keyPressEvent(event)

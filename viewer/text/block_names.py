@@ -1,0 +1,140 @@
+"""What things are called on the canvas: blocks, sizes, sets, faults in three words."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.facts import Facts
+from analysis.graph.scopes import Block
+from analysis.operators.contract import Fault, Shape
+from analysis.receptive_field import UnitSet
+from viewer.text import number_format
+from viewer.text.translation import tr
+
+
+def block_name(name: str) -> str:
+    """`enc1` → `enc 1`; ids that are paths, as those of opened models, stay as they are."""
+    known = re.fullmatch(r"([a-z]+)(\d*)", name)
+    if known is None:
+        return name
+    stem, number = known.groups()
+    said = _stem(stem, number)
+    return said if said is not None else f"{stem} {number}".strip()
+
+
+def _stem(stem: str, number: str) -> str | None:
+    match stem:
+        case "enc":
+            return tr("enc {n}", n=number)
+        case "dec":
+            return tr("dec {n}", n=number)
+        case "skip":
+            return tr("skip {n}", n=number)
+        case "join":
+            return tr("join {n}", n=number)
+        case "pool":
+            return tr("pool {n}", n=number)
+        case "up":
+            return tr("up {n}", n=number)
+        case "residual":
+            return tr("residual {n}", n=number)
+    if number:
+        return None
+    match stem:
+        case "input":
+            return tr("input")
+        case "output":
+            return tr("output")
+        case "bottleneck":
+            return tr("bottleneck")
+    return None
+
+
+def spoken_name(name: str) -> str:
+    """The name as it is read aloud: `enc3` → `Encoder block 3`."""
+    known = re.fullmatch(r"(enc|dec)(\d+)", name)
+    if known is None:
+        said = block_name(name)
+        return said[:1].upper() + said[1:]
+    stem, number = known.groups()
+    if stem == "enc":
+        return tr("Encoder block {n}", n=number)
+    return tr("Decoder block {n}", n=number)
+
+
+def shape_text(sizes: Shape | None) -> str:
+    """`32 × 512²`; a size that is not known is a dash."""
+    return "–" if sizes is None else number_format.shape(sizes)
+
+
+def seen_text(seen: UnitSet, unit: tuple[int, ...] | None) -> str:
+    """The amber line below a name: the unit itself, or how much of the map is seen."""
+    if unit is not None:
+        return tr("unit ({place})", place=", ".join(map(str, unit)))
+    if seen.box is None or seen.pixels == 0:
+        return tr("sees only the bias")
+    half = len(seen.box) // 2
+    sides = [seen.box[half + axis] - seen.box[axis] for axis in range(half)]
+    return tr("{size} seen", size=" × ".join(map(str, sides)))
+
+
+def region_text(box: tuple[int, ...]) -> str:
+    """The amber line below the map of which a region is taken: its half-open box."""
+    return tr("region {box}", box=number_format.box(box))
+
+
+def pixel_text(pixel: tuple[int, ...]) -> str:
+    """The amber line below the input of which one pixel is pointed at."""
+    return tr("pixel ({place})", place=", ".join(map(str, pixel)))
+
+
+def reached_text(seen: UnitSet) -> str:
+    """The amber line below a name: how much of the map one pixel of the input can change."""
+    if seen.box is None or seen.pixels == 0:
+        return tr("not changed")
+    half = len(seen.box) // 2
+    sides = [seen.box[half + axis] - seen.box[axis] for axis in range(half)]
+    return tr("{size} can change", size=" × ".join(map(str, sides)))
+
+
+def fault_text(fault: Fault) -> str:
+    """The fact of a fault in the room of a caption; the sentence is said by the inspector."""
+    match fault.code, fault.numbers:
+        case "join-sizes-differ", (0, first, second, *_):
+            return tr("{a} ≠ {b} high", a=first, b=second)
+        case "join-sizes-differ", (_, first, second, *_):
+            return tr("{a} ≠ {b} wide", a=first, b=second)
+        case "join-channels-differ", (first, second, *_):
+            return tr("{a} ≠ {b} channels", a=first, b=second)
+        case "kernel-too-large", (_, extent, padded, *_):
+            return tr("kernel {a} > {b}", a=extent, b=padded)
+        case "channels-not-divisible", (channels, groups, *_):
+            return tr("{a} in {b} groups", a=channels, b=groups)
+        case (("crop-too-large" | "crop-needs-larger"), (_, first, second, *_)):
+            return tr("crop {a} > {b}", a=first, b=second)
+    return tr("does not fit")
+
+
+def cannot_run(facts: Facts) -> str:
+    """Why the network has no output: its first fault; empty for a network that runs."""
+    if not facts.problems:
+        return ""
+    first = facts.problems[0]
+    fault = facts.layers[first].fault
+    said = fault_text(fault) if fault is not None else tr("does not fit")
+    return tr("Cannot run: {name}, {fact}", name=block_name(first), fact=said)
+
+
+def accessible_name(block: Block, facts: Facts) -> str:
+    """One sentence that says what the picture of a block shows."""
+    layer = facts.layers[block.output]
+    parts = [spoken_name(block.id)]
+    if layer.shape is not None:
+        parts.append(tr(" by ").join(map(str, layer.shape)))
+    field = facts.fields.get(block.output)
+    if field is not None and field.extent_max and all(e is not None for e in field.extent_max):
+        extent = tr(" by ").join(map(str, dict.fromkeys(field.extent_max)))
+        parts.append(tr("field {extent} pixels", extent=extent))
+    fault = next((f for n in block.nodes if (f := facts.layers[n].fault)), None)
+    parts.append(fault_text(fault) if fault else tr("no problem"))
+    return tr(", ").join(parts)

@@ -1,0 +1,309 @@
+"""One plain sentence for every fault: what is wrong, with its numbers, and what would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis.faults import FAULTS
+from analysis.operators.contract import Fault
+from viewer.text.translation import mark, tr
+
+NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {"engine-stopped": ("times",)}
+"""The names of each code's numbers in their order; the engine's stop is for the window alone."""
+
+SENTENCES: Mapping[str, str] = {
+    "too-few-inputs": mark("This operator has {inputs} of the {needed} inputs it needs."),
+    "too-many-inputs": mark("This operator has {inputs} inputs and takes {allowed}."),
+    "needs-spatial": mark("This operator needs a feature map, and its input is a vector."),
+    "needs-two-axes": mark("This operator works in two dimensions, and its input has {axes}."),
+    "rank-differs": mark(
+        "The number of axes of {what} is {axes}, and {axes_needed} are needed here."
+    ),
+    "too-many-axes": mark("The input has {axes} axes; at most {most} work."),
+    "not-positive": mark("{setting} is {value}; it must be at least {least}."),
+    "negative": mark("{setting} is {value}; it must not be negative."),
+    "too-small": mark("{setting} is {value}; the least is {least}."),
+    "too-large": mark("{setting} is {value}; the most is {most}."),
+    "not-a-choice": mark("{setting} cannot be {value}; it is one of {choices}."),
+    "kernel-too-large": mark(
+        "The kernel covers {extent} px of the {axis}, the padded input has {padded_size}. "
+        "A kernel of {nearest_kernel} works."
+    ),
+    "border-too-wide": mark(
+        "This border cannot fill a padding of {padding} on the {axis}. "
+        "A padding of {nearest_padding} works."
+    ),
+    "pool-padding-too-large": mark(
+        "A pooling takes at most half its kernel as padding; on the {axis} it has {padding}. "
+        "A padding of {nearest_padding} works."
+    ),
+    "output-padding-too-large": mark(
+        "An output padding of {output_padding} on the {axis} is not below the stride. "
+        "An output padding of {nearest_output_padding} works."
+    ),
+    "output-padding-not-below": mark(
+        "An output padding of {output_padding} on the {axis} must be below the stride of {stride} "
+        "or the dilation of {dilation}. An output padding of {nearest_output_padding} works."
+    ),
+    "pool-padding-above-half": mark(
+        "A padding of {padding} on the {axis} is more than half of the pooling window of {kernel}. "
+        "A padding of {nearest_padding} works."
+    ),
+    "dilation-too-large": mark(
+        "The kernel covers {extent} px of the {axis}, the padded input has {padded_size}. "
+        "A dilation of {nearest_dilation} works."
+    ),
+    "case-too-large": mark(
+        "This case makes {products} products; up to {most} can be shown. "
+        "A smaller input or kernel works."
+    ),
+    "average-pool-dilated": mark(
+        "Average pooling has no dilation; on the {axis} it is {dilation}. "
+        "A dilation of {nearest_dilation} works."
+    ),
+    "pool-channels-differ": mark(
+        "Pooling keeps its {channels} channels and cannot make {other_channels} of them. "
+        "{channels} output channels work."
+    ),
+    "padding-takes-all": mark(
+        "A padding of {padding} takes away all {full_size} px of the {axis}. "
+        "A padding of {nearest_padding} works."
+    ),
+    "channels-not-divisible": mark(
+        "{channels} channels cannot be divided into {groups} groups. {nearest_groups} works."
+    ),
+    "channels-not-multiple": mark(
+        "{channels} channels are no multiple of {multiple}. {nearest_channels} channels work."
+    ),
+    "size-not-multiple": mark(
+        "The {axis} is {size}, no multiple of {multiple}. A size of {nearest_size} works."
+    ),
+    "too-few-values": mark(
+        "A normalisation needs at least {needed} values to measure a spread and has {values}."
+    ),
+    "join-sizes-differ": mark(
+        "The {axis} of the inputs differs: {size} and {other_size}. They must be equal to join."
+    ),
+    "join-channels-differ": mark(
+        "The inputs have {channels} and {other_channels} channels. They must be equal to join."
+    ),
+    "crop-too-large": mark("The crop takes {cropped} px of the {axis}, which has {size}."),
+    "crop-needs-larger": mark(
+        "The {axis} is {size} and cannot be cropped to {size_wanted}, which is larger."
+    ),
+    "reshape-size": mark(
+        "{shape} holds {values} values and {shape_wanted} holds {values_wanted}. "
+        "They must be equal."
+    ),
+    "linear-needs-vector": mark(
+        "A linear layer needs a vector, and its input is {shape}. Flatten it first."
+    ),
+    "channels-out-of-range": mark(
+        "Channels {start} to {stop} are asked for. The input has {channels}, counted from 0."
+    ),
+    "parameter-shape": mark("A parameter of shape {shape} does not fit an input of {input_shape}."),
+    "operands-differ": mark("{function} takes {needed} numbers and is given {operands}."),
+    "size-or-scale": mark("Up-sampling needs either a size or a factor, not both."),
+    "cubic-needs-two-axes": mark("Cubic interpolation needs two axes, and its input has {axes}."),
+    "nearest-has-no-corners": mark("Nearest interpolation has no aligned corners. Turn them off."),
+    "nothing-left": mark("The {axis} of {size} px shrinks to nothing. A larger input works."),
+    "unknown-operator": mark("There is no operator called {key}."),
+    "unknown-setting": mark("The operator {key} has no setting {setting}; it has {settings}."),
+    "bad-setting": mark("{setting} cannot be {value}; it takes {kind}."),
+    "operator-not-allowed": mark("The operator {target} may not be run from a file."),
+    "opaque-shape": mark(
+        "{target} was recorded with {shape_seen} at this input and gets {shape}. "
+        "It works at the recorded size only."
+    ),
+    "case-not-object": mark(
+        "A case is a JSON object with kind, in and kernel, or a list of such objects."
+    ),
+    "case-lacks": mark("The case has no {setting}. Every case needs kind, in and kernel."),
+    "case-key-misspelt": mark("A case has no setting {given}. Is {nearest} meant?"),
+    "values-shape": mark("{setting} holds {shape} numbers. {shape_wanted} are needed."),
+    "unknown-blueprint": mark(
+        "There is no blueprint {given}. The nearest is {nearest}; all are {blueprints}."
+    ),
+    "unknown-blueprint-setting": mark(
+        "The blueprint {blueprint} has no setting {given}. The nearest is {nearest}; "
+        "all are {settings}."
+    ),
+    "setting-without-value": mark("{text} has no value; write name=value."),
+    "setting-given-twice": mark("{setting} is given twice."),
+    "setting-not-a-number": mark(
+        "{setting} takes a whole number, and {given} is none. The default is {default}."
+    ),
+    "setting-out-of-range": mark(
+        "{setting} is {value}; it goes from {least} to {most}. The nearest is {nearest}."
+    ),
+    "unknown-choice": mark(
+        "{setting} cannot be {given}. The nearest is {nearest}; all are {choices}."
+    ),
+    "missing-file": mark("There is no file {path}."),
+    "cannot-read": mark("{path} cannot be read. Check its permissions."),
+    "not-json": mark("The file is damaged or is no Fieldglass document: it is not JSON."),
+    "not-a-document": mark("The file is JSON and no Fieldglass document."),
+    "document-too-long": mark("The file has {bytes} bytes; a document has at most {most_bytes}."),
+    "newer-version": mark(
+        "The document has format {version}; this Fieldglass knows up to {newest_known}. "
+        "Update Fieldglass."
+    ),
+    "bad-value": mark("The document holds a value that cannot be: {where}."),
+    "duplicate-node": mark("The document names a layer twice: {names}."),
+    "missing-node": mark("The document reads a layer that is not in it: {names}."),
+    "cycle": mark("The layers of the document form a circle: {names}."),
+    "disk-full": mark("The disk is full: {path} is not written. The old file is untouched."),
+    "read-only-folder": mark("{path} cannot be written here. Choose another folder."),
+    "no-folder": mark("There is no folder for {path}. Make it, or choose another."),
+    "cannot-write": mark("{path} cannot be written. The old file is untouched."),
+    "weights-missing": mark("There is no weights file {file}."),
+    "weights-damaged": mark("The weights {file} are damaged: they do not match their hash."),
+    "image-missing": mark("There is no image file {file}."),
+    "image-damaged": mark("The image {file} is damaged: it does not match its hash."),
+    "join-of-blind-units": mark(
+        "Some units of a branch see nothing, so the box can be larger than what is seen."
+    ),
+    "channels-selected": mark(
+        "An operator on the way takes some channels of a stack. Each channel may see fewer of "
+        "these pixels than the stack does."
+    ),
+    "strides-differ": mark(
+        "The inputs of this join step by {smallest_jump} and {largest_jump} px along the {axis}, "
+        "so its field has no one pattern."
+    ),
+    "split-approximate": mark(
+        "The split is approximate here: {operator} ({node}) is not piecewise linear."
+    ),
+    "split-statistics-held": mark(
+        "The statistics of {operator} ({node}) are held at their values for this image."
+    ),
+    "image-unreadable": mark("The image {file} cannot be read. Check its permissions."),
+    "image-format": mark("{file} is no image. PNG, JPEG, TIFF, BMP and WebP work."),
+    "image-corrupt": mark("The image {file} is damaged or cut off."),
+    "image-too-large": mark(
+        "The image has {width} × {height} px; at most {most_pixels} px work. Make it smaller first."
+    ),
+    "weights-unreadable": mark("{file} holds no weights that can be read. Use safetensors."),
+    "out-of-memory": mark(
+        "This run needs {bytes_needed} of memory, {bytes_available} are free. "
+        "A smaller input works."
+    ),
+    "graph-cannot-run": mark("The network cannot run: the layer {node} has a fault ({why})."),
+    "no-skips": mark("No skip reaches the output, so there is nothing to share out."),
+    "effective-no-map": mark(
+        "The effective field is drawn on a map, and {node} has none like the input's."
+    ),
+    "effective-no-unit": mark("{node} is {size} and has no unit {unit}."),
+    "numbers-no-channel": mark(
+        "{node} has {channels} channels, counted from 0, and no channel {channel}."
+    ),
+    "numbers-no-run": mark(
+        "No image runs through the network, so this layer holds no numbers. Open an image."
+    ),
+    "numbers-no-unit": mark("{node} is {size} and has no unit {unit}."),
+    "numbers-no-window": mark(
+        "{node} slides no window over its input. Choose a convolution or a pooling."
+    ),
+    "numbers-three-axes": mark(
+        "{node} works in {axes} dimensions; its arithmetic can be drawn in one or two."
+    ),
+    "engine-stopped": mark("The engine stopped {times} times in a row. Try a smaller network."),
+    "engine-error": mark("The engine met an error of its own ({what})."),
+    "model-not-found": mark("There is no model file {file}."),
+    "model-raised": mark("{file} stopped with an error: {last_line}."),
+    "model-too-slow": mark("{file} did not finish within {seconds} s and was ended."),
+    "model-too-large": mark("{file} needed more than {megabytes} MB of memory and was ended."),
+    "model-cancelled": mark("Opening {file} was cancelled."),
+    "model-ended": mark("{file} ended its process (status {status}) before the model was read."),
+    "model-none": mark(
+        "{file} holds no model: no nn.Module class or function that needs no arguments."
+    ),
+    "model-several": mark("{file} holds several models: {names}. Name one."),
+    "model-unknown-name": mark("{file} holds no {name}. It holds {names}."),
+    "model-needs-arguments": mark(
+        "{name} of {file} cannot be made without arguments: {last_line}."
+    ),
+    "model-no-module": mark("{name} of {file} gives no nn.Module."),
+    "model-size-refused": mark(
+        "The model of {file} does not take an input of {size}: {last_line}."
+    ),
+    "model-export-failed": mark("torch.export cannot trace the model of {file}: {last_line}."),
+    "model-inputs": mark(
+        "The model of {file} takes {inputs} inputs, and one image is all there is."
+    ),
+}
+
+_AXES = {
+    1: (mark("length"),),
+    2: (mark("height"), mark("width")),
+    3: (mark("depth"), mark("height"), mark("width")),
+}
+_BYTES = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
+
+_KINDS = {
+    "int": mark("a whole number"),
+    "axes": mark("whole numbers, one an axis"),
+    "pairs": mark("pairs of whole numbers, one an axis"),
+    "scales": mark("numbers, one an axis"),
+    "float": mark("a number"),
+    "bool": mark("true or false"),
+    "choice": mark("one of its choices"),
+    "text": mark("a text"),
+    "nested": mark("what was recorded from a model"),
+}
+"""What a setting takes, by the kind of its values."""
+
+
+def fault_sentence(fault: Fault, axes: int = 2) -> str:
+    """The sentence of a fault in the language in use; `axes` is the network's spatial rank."""
+    names = NUMBERS.get(fault.code, ())
+    sentence = SENTENCES.get(fault.code)
+    if sentence is None or len(fault.numbers) < len(names):
+        details = ", ".join((fault.code, *map(_plain, fault.numbers)))
+        return tr("This cannot work ({details}).", details=details)
+    values = {
+        placeholder(name): _said(name, number, axes)
+        for name, number in zip(names, fault.numbers, strict=False)
+    }
+    return tr(sentence).format(**values)
+
+
+def placeholder(name: str) -> str:
+    """How a number's name stands in its sentence."""
+    return name.replace(" ", "_")
+
+
+def axis_name(axis: int, axes: int = 2) -> str:
+    """What a spatial axis is called, such as height."""
+    names = _AXES.get(axes, ())
+    return tr(names[axis]) if axis < len(names) else tr("axis {number}", number=axis + 1)
+
+
+def _said(name: str, number: object, axes: int) -> str:
+    if name == "axis" and isinstance(number, int):
+        return axis_name(number, axes)
+    if name.startswith("bytes ") and isinstance(number, int):
+        return _memory(number)
+    if name == "kind" and number in _KINDS:
+        return tr(_KINDS[str(number)])
+    if name == "last line":
+        return str(number).rstrip(".!: ")
+    return _plain(number)
+
+
+def _plain(number: object) -> str:
+    if isinstance(number, bool) or number is None:
+        return str(number)
+    if isinstance(number, int):
+        return f"{number:,}".replace(",", "\u2009") if abs(number) >= 10_000 else str(number)
+    if isinstance(number, float):
+        return f"{number:g}"
+    if isinstance(number, Sequence) and not isinstance(number, str):
+        return " × ".join(map(_plain, number))
+    return str(number)
+
+
+def _memory(count: int) -> str:
+    unit, size = next((entry for entry in _BYTES if count >= entry[1]), ("B", 1))
+    return f"{count / size:.3g}\u2009{unit}"

@@ -1,0 +1,1 @@
+"""The workspace Arithmetic: one convolution, computed in the open."""

@@ -1,0 +1,1 @@
+"""The panel that sets the case: presets, kernel, stride, padding, values."""

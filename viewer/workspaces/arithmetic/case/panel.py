@@ -1,0 +1,85 @@
+"""The left dock of Arithmetic: the case, its settings and values, and how it is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from viewer.controls import ErrorStrip, Ground, PanelTitle, line
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import language, mark
+from viewer.workspaces.arithmetic.case.display_choices import ShowPart
+from viewer.workspaces.arithmetic.case.fills import FillsPart
+from viewer.workspaces.arithmetic.case.layer_chooser import ModelPart
+from viewer.workspaces.arithmetic.case.operation import OperationPart
+from viewer.workspaces.arithmetic.case.setting_row import offer
+from viewer.workspaces.arithmetic.case.settings import SettingsPart
+from viewer.workspaces.arithmetic.model import edits
+from viewer.workspaces.arithmetic.model.scene_model import Bench
+
+
+class CasePanel(QWidget):
+    """What goes into the arithmetic. A case that cannot be says why where it was broken."""
+
+    layerAsked = Signal(str)
+    """The person wants the numbers of a layer, by its node id."""
+    channelAsked = Signal(int)
+    """The person wants another output channel of the layer shown, from 0."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._bench = bench
+        self._make()
+        bench.changed.connect(self._show)
+        language.changed.connect(self._show_fault)
+        self._show()
+
+    def _make(self) -> None:
+        bench = self._bench
+        self.strip = ErrorStrip()
+        self.operation = OperationPart(bench)
+        self.settings = SettingsPart(bench)
+        self.operation.presetChosen.connect(self.settings.join_axes)
+        self.settings.changed.connect(self._show)
+        self.fills = FillsPart(bench)
+        self.show_part = ShowPart(bench)
+        self.model = ModelPart(bench)
+        self.model.layerAsked.connect(self.layerAsked)
+        self.model.channelAsked.connect(self.channelAsked)
+        content = Ground()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 12, 11, 12)  # the words of Show fit beside the scroll bar
+        column.setSpacing(12)
+        column.addWidget(self.strip)
+        column.addWidget(self.operation)
+        for part in (self.settings, self.fills, self.show_part, self.model):
+            column.addWidget(line())
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(PanelTitle(mark("Case")))
+        whole.addWidget(scroll, 1)
+
+    def _show(self) -> None:
+        for part in (self.operation, self.settings, self.fills, self.show_part, self.model):
+            part.show_case()
+        self._show_fault()
+
+    def _show_fault(self) -> None:
+        """A fault that no setting shown here is about stands at the top."""
+        bench = self._bench
+        fault = bench.fault
+        if fault is None or self.settings.row_of(fault) is not None:
+            self.strip.show_error("")
+            return
+        case = bench.example.case
+        mend = (offer(case, fault), lambda: edits.mend(bench))
+        self.strip.show_error(fault_sentence(fault, case.rank), [mend])

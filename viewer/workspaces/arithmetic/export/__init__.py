@@ -1,0 +1,1 @@
+"""The dialog that exports an animation or picture of the case."""

@@ -1,0 +1,65 @@
+"""The film that the person asks for: what of the bench goes into it, and a frame to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPixmap
+
+from viewer.drawing.arithmetic import (
+    BackwardPicture,
+    Film,
+    Look,
+    MatrixPicture,
+    Picture,
+    Scene,
+    picture_for,
+)
+from viewer.look.theme import Mode
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person chose: steps from 1, both ends taken in."""
+
+    first: int
+    last: int
+    size: tuple[int, int]
+    speed: float
+    look: Look
+    mode: Mode
+    matrix: bool
+    loop: bool = True
+
+
+def film_of(shown: Scene, wanted: Wishes) -> Film:
+    """The film of a scene, with pictures of its own: another thread may paint it."""
+    scene = replace(shown, mode=wanted.mode, look=wanted.look)
+    return Film(
+        scene,
+        wanted.size,
+        wanted.speed,
+        wanted.first - 1,
+        wanted.last - 1,
+        _pictures(scene, wanted.matrix),
+        loop=wanted.loop,
+    )
+
+
+def _pictures(scene: Scene, with_matrix: bool) -> tuple[Picture, ...]:
+    first = BackwardPicture() if scene.grad_output is not None else picture_for(scene)
+    return (first, MatrixPicture()) if with_matrix else (first,)
+
+
+def frame_of(film: Film, step: int, room: tuple[int, int], ratio: float) -> QPixmap:
+    """A frame as large as the room, painted at that size: a large film costs no more."""
+    width, height = film.size
+    scale = min(room[0] / width, room[1] / height)
+    picture = QPixmap(QSize(width, height) * scale * ratio)
+    picture.setDevicePixelRatio(ratio)
+    painter = QPainter(picture)
+    painter.scale(scale, scale)
+    film.paint(painter, step)
+    painter.end()
+    return picture

@@ -1,0 +1,99 @@
+"""The right dock of Arithmetic: the formula with its numbers, and what follows from the case."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QScrollArea, QVBoxLayout, QWidget
+
+from analysis.arithmetic import relationships
+from viewer.controls import ErrorStrip, Ground, PanelTitle, labelled
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import language, mark, tr
+from viewer.workspaces.arithmetic.model import edits
+from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.relationship.counts import CountsPart
+from viewer.workspaces.arithmetic.relationship.equivalent_convolution import (
+    BackwardPart,
+    DirectPart,
+)
+from viewer.workspaces.arithmetic.relationship.formula import RelationPart, guide_text
+from viewer.workspaces.arithmetic.relationship.round_trip import ReturnPart
+from viewer.workspaces.arithmetic.relationship.suggested_variation import NextPart
+from viewer.workspaces.arithmetic.relationship.torch_code import TorchPart
+
+PALE = 0.6
+"""Opacity while the case is impossible: what is seen is the last one that was not."""
+
+
+class RelationshipPanel(QWidget):
+    """Everything is said of the bench's scene; an impossible case leaves the last one, pale."""
+
+    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._bench = bench
+        self.guide = labelled("small")
+        self.strip = ErrorStrip()
+        self.relation, self.back = RelationPart(bench), ReturnPart(bench)
+        self.counts, self.direct = CountsPart(bench), DirectPart(bench)
+        self.backward, self.torch = BackwardPart(bench), TorchPart(bench)
+        self.next = NextPart(bench)
+        self._parts = (
+            self.relation, self.back, self.counts, self.direct, self.backward, self.torch, self.next
+        )  # fmt: skip
+        self._assemble()
+        bench.changed.connect(self.show_case)
+        language.changed.connect(self.show_case)
+        self.show_case()
+
+    def _assemble(self) -> None:
+        self.content = QWidget()
+        self._pale = QGraphicsOpacityEffect(self.content)
+        self._pale.setOpacity(PALE)
+        self._pale.setEnabled(False)
+        self.content.setGraphicsEffect(self._pale)
+        column = QVBoxLayout(self.content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in self._parts:
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        ground = Ground()
+        inside = QVBoxLayout(ground)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.content)
+        scroll.setWidget(ground)
+        self._over = QWidget()
+        over = QVBoxLayout(self._over)
+        over.setContentsMargins(12, 8, 12, 0)
+        over.addWidget(self.strip)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(PanelTitle(mark("Relationship"), self.guide))
+        whole.addWidget(self._over)
+        whole.addWidget(scroll, 1)
+
+    def show_case(self) -> None:
+        """Say everything anew."""
+        bench = self._bench
+        self.guide.setText(guide_text(relationships(bench.scene.case)))
+        for part in self._parts:
+            part.show_case()
+        self._show_fault()
+
+    def _show_fault(self) -> None:
+        fault = self._bench.fault
+        self._pale.setEnabled(fault is not None)
+        self.content.setEnabled(fault is None)
+        self._over.setVisible(fault is not None)
+        if fault is None:
+            self.strip.show_error("")
+            return
+        said = fault_sentence(fault, self._bench.example.case.rank)
+        title = tr("Below is the last case that was possible.")
+        self.strip.show_error(said, ((tr("Repair"), lambda: edits.mend(self._bench)),), title)

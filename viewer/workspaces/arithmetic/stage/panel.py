@@ -1,0 +1,201 @@
+"""The stage of Arithmetic: its pictures side by side, the sum of the step, and the transport."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEasingCurve, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from viewer.controls import Segmented, line
+from viewer.look.icons import icon
+from viewer.text.translation import language, tr
+from viewer.workspaces.arithmetic.model import edits
+from viewer.workspaces.arithmetic.model.player import Player
+from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.view_state import Stage
+from viewer.workspaces.arithmetic.stage.fault_line import ImpossibleLine
+from viewer.workspaces.arithmetic.stage.formula_line import FormulaLine
+from viewer.workspaces.arithmetic.stage.picture_choice import Exhibits
+from viewer.workspaces.arithmetic.stage.picture_frame import ExhibitFrame
+from viewer.workspaces.arithmetic.stage.transport import Transport
+
+NARROWEST = 220
+"""A picture narrower than this is shown alone, with a switch; so is one that could not be read."""
+MOVE_MS = 160
+"""How long a window is on its way to the next step, at most 0.4 of the step."""
+PLACES: tuple[Stage, ...] = ("first", "second", "third")
+
+
+class StagePanel(QWidget):
+    """Everything is drawn of the bench; keys step and play."""
+
+    exportAsked = Signal()
+
+    def __init__(self, bench: Bench, player: Player) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._bench, self._player = bench, player
+        self._exhibits = Exhibits()
+        self.impossible = ImpossibleLine(bench)
+        self.frames = tuple(ExhibitFrame(bench) for _ in PLACES)
+        self.dividers = tuple(_divider() for _ in PLACES[1:])
+        self.switch = Segmented([(place, "") for place in PLACES])
+        self.switch.valueChanged.connect(lambda value: edits.set_view(bench.session, stage=value))
+        self.formula = FormulaLine(bench)
+        self.transport = Transport(bench, player)
+        self.transport.exportAsked.connect(self.exportAsked)
+        self.fold = QToolButton(self)
+        self.fold.setAutoRaise(True)
+        self.fold.setFixedSize(28, 28)
+        self.fold.clicked.connect(self._fold)
+        self._shown = 0.0
+        self._motion = QVariantAnimation(self)
+        self._motion.setEasingCurve(QEasingCurve.Type.InOutQuad)
+        self._motion.valueChanged.connect(self._show_step)
+        self._assemble()
+        bench.changed.connect(self.show_scene)
+        bench.moved.connect(self._moved)
+        language.changed.connect(self.show_scene)
+        self.show_scene()
+
+    def _assemble(self) -> None:
+        self._row = row = QHBoxLayout()
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(12)
+        for at, frame in enumerate(self.frames):
+            if at:
+                row.addWidget(self.dividers[at - 1])
+            row.addWidget(frame, 1)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 12, 0)
+        head.addWidget(self.switch)
+        head.addStretch(1)
+        over = QVBoxLayout()
+        over.setContentsMargins(12, 8, 12, 0)
+        over.addWidget(self.impossible)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(over)
+        column.addLayout(head)
+        column.addLayout(row, 1)
+        column.addWidget(line())
+        column.addWidget(self.formula)
+        column.addWidget(line())
+        column.addWidget(self.transport)
+
+    # ------------------------------------------------------------------------- what it shows
+
+    def show_scene(self) -> None:
+        """Show the bench's scene in the pictures that suit it."""
+        bench = self._bench
+        self._motion.stop()
+        self._shown = float(bench.step)
+        exhibits = self._exhibits.of(bench.scene, bench.view.backward)
+        for at, frame in enumerate(self.frames):
+            if at < len(exhibits):
+                frame.show_exhibit(exhibits[at])
+        for at, exhibit in enumerate(exhibits):
+            self.switch.set_text(at, exhibit.title)
+        self._count = len(exhibits)
+        self.impossible.show_fault()
+        self._show_fold()
+        self._spread()
+        self._show_step(self._shown)
+
+    def _spread(self) -> None:
+        """All pictures side by side where they have room, else the chosen one."""
+        count = self._count
+        alone = not self._fit_side_by_side()
+        wanted = self._bench.view.stage if alone else None
+        chosen = PLACES.index(wanted) if wanted is not None else 0
+        chosen = min(chosen, count - 1)
+        for at, frame in enumerate(self.frames):
+            frame.setVisible(at < count and (not alone or at == chosen))
+            frame.show_title(not alone)
+        for at, divider in enumerate(self.dividers, 1):
+            divider.setVisible(at < count and not alone)
+        for at, button in enumerate(self.switch.buttons):
+            button.setVisible(at < count)
+        self.switch.setVisible(alone and count > 1)
+        self.switch.set_value(PLACES[chosen])
+
+    def _fit_side_by_side(self) -> bool:
+        """Whether every picture can be read in its share of the width."""
+        frames = self.frames[: self._count]
+        width = (self.width() - 24.0) / self._count - 24.0
+        area = QRectF(0, 0, width, max(120, self.height() - 190))
+        return width >= NARROWEST and all(frame.view.reads_in(area) for frame in frames)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fold.move(self.width() - self.fold.width() - 8, 4)
+        self.fold.raise_()
+        self._spread()
+
+    def _fold(self) -> None:
+        edits.set_view(self._bench.session, canvas=not self._bench.view.canvas)
+
+    def _show_fold(self) -> None:
+        """The network over the stage can be folded away, and brought back."""
+        shown = self._bench.view.canvas
+        self.fold.setIcon(icon("chevron-up" if shown else "chevron-down"))
+        text = tr("Hide the network") if shown else tr("Show the network")
+        self.fold.setToolTip(text)
+        self.fold.setAccessibleName(text)
+
+    # --------------------------------------------------------------------------- the step
+
+    def _moved(self) -> None:
+        """Go on to the next step by way of what lies between; show any other at once."""
+        target = float(self._bench.step)
+        end = self._motion.endValue() if self._motion.state() == _RUNNING else self._shown
+        if target == end:
+            self._show_step(self._shown)
+            return
+        self._motion.stop()
+        if abs(target - self._shown) > 1 or not self._bench.follows_step:
+            self._show_step(target)
+            return
+        self._motion.setDuration(min(MOVE_MS, round(0.4 * self._player.step_ms)))
+        self._motion.setStartValue(self._shown)
+        self._motion.setEndValue(target)
+        self._motion.start()
+
+    def _show_step(self, step: float) -> None:
+        self._shown = step
+        for frame in self.frames:
+            if frame.isVisibleTo(self):
+                frame.view.show_step(step)
+
+    # --------------------------------------------------------------------------- keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        player, bench = self._player, self._bench
+        match event.key():
+            case Qt.Key.Key_Space:
+                player.toggle()
+            case Qt.Key.Key_Right:
+                player.forward()
+            case Qt.Key.Key_Left:
+                player.back()
+            case Qt.Key.Key_Home:
+                player.go(0)
+            case Qt.Key.Key_End:
+                player.go(bench.scene.steps - 1)
+            case Qt.Key.Key_Escape if bench.view.pinned is not None:
+                edits.set_view(bench.session, pinned=None)
+            case _:
+                super().keyPressEvent(event)
+
+
+_RUNNING = QVariantAnimation.State.Running
+
+
+def _divider() -> QFrame:
+    made = QFrame()
+    made.setProperty("role", "upright")
+    made.setFixedWidth(1)
+    return made

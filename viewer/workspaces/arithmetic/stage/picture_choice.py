@@ -1,0 +1,133 @@
+"""Which pictures the stage of Arithmetic shows side by side, and what they are called."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from viewer.drawing.arithmetic import (
+    BackwardPicture,
+    FlatPicture,
+    MatrixPicture,
+    Picture,
+    PlatesPicture,
+    Scene,
+    StampPicture,
+    ZeroInsertionPicture,
+)
+from viewer.drawing.arithmetic.highlight import turned_spot
+from viewer.text.translation import mark
+from viewer.workspaces.arithmetic.model.view_state import Spot
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One picture of the scene.
+
+    `turned` shows the backward pass as a scene of its own, `block` of many channels only what
+    the shown two have with each other.
+    """
+
+    title: str
+    subtitle: str
+    picture: Picture
+    turned: bool = False
+    block: bool = False
+
+    def scene_of(self, scene: Scene) -> Scene | None:
+        """What the picture is of."""
+        whole = scene.turned if self.turned else scene
+        return whole.block if self.block and whole is not None else whole
+
+    def spot_there(self, scene: Scene, spot: Spot) -> Spot:
+        """A cell of the forward scene as this picture's scene has it."""
+        spot = turned_spot(spot) if self.turned else spot
+        return self._moved(scene, spot, -1)
+
+    def spot_here(self, scene: Scene, spot: Spot) -> Spot:
+        """A cell of this picture's scene as the forward scene has it."""
+        spot = self._moved(scene, spot, 1)
+        return turned_spot(spot) if self.turned else spot
+
+    def _moved(self, scene: Scene, spot: Spot, way: int) -> Spot:
+        """Rows and columns of a matrix count from the first channel, of a block from its own."""
+        shown = self.scene_of(scene)
+        if spot.part != "matrix" or shown is None or shown.block_of is None:
+            return spot
+        inside, outside = shown.block_of
+        down = outside * math.prod(shown.case.out_size)
+        across = inside * math.prod(shown.case.in_size)
+        return Spot("matrix", (spot.cell[0] + way * down, spot.cell[1] + way * across))
+
+
+class Exhibits:
+    """The pictures, each made once: it keeps what it has painted."""
+
+    def __init__(self) -> None:
+        self._slide = Exhibit(
+            mark("Slide the kernel"),
+            mark("each output cell is one sum over the window"),
+            FlatPicture(),
+        )
+        self._pool = Exhibit(
+            mark("Slide the window"), mark("each output cell is made of one window"), FlatPicture()
+        )
+        self._plates = Exhibit(
+            mark("Two plates"), mark("input below, output above"), PlatesPicture()
+        )
+        self._stretched_plates = Exhibit(
+            mark("Two plates"),
+            mark("drawn as a direct convolution over the input with zeros"),
+            PlatesPicture(),
+        )
+        self._stamps = Exhibit(
+            mark("Stamp and add"),
+            mark("each input cell stamps the kernel, times its value"),
+            StampPicture(),
+        )
+        self._zeros = Exhibit(
+            mark("Insert zeros, flip, convolve"),
+            mark("stride becomes zeros between cells"),
+            ZeroInsertionPicture(),
+        )
+        self._matrix = Exhibit(
+            mark("Multiply by C"), mark("one row for each output cell"), MatrixPicture(), block=True
+        )
+        self._matrix_transposed = Exhibit(
+            mark("Multiply by Cᵀ"),
+            mark("one row for each output cell"),
+            MatrixPicture(),
+            block=True,
+        )
+        self._matrix_pool = Exhibit(
+            mark("As a matrix"), mark("one row for each output cell, for these values"),
+            MatrixPicture(), block=True)  # fmt: skip
+        self._back = Exhibit(
+            mark("Back through the same taps"),
+            mark("each cell of ∂x is one sum over ∂y"),
+            BackwardPicture(),
+        )
+        self._back_transposed = Exhibit(
+            mark("Multiply by Cᵀ"), mark("∂x = Cᵀ ∂y: a convolution goes back by Cᵀ"),
+            MatrixPicture(), turned=True, block=True,
+        )  # fmt: skip
+        self._back_direct = Exhibit(
+            mark("Multiply by C"), mark("∂x = C ∂y: a transposed convolution goes back by C"),
+            MatrixPicture(), turned=True, block=True,
+        )  # fmt: skip
+
+    def of(self, scene: Scene, backward: bool) -> tuple[Exhibit, ...]:
+        """The pictures of a scene, the one that says most first."""
+        kind = scene.case.kind
+        if backward:
+            if scene.turned is None:
+                return (self._back,)
+            return (self._back, self._back_transposed if kind == "conv" else self._back_direct)
+        if kind == "transposed":
+            plates = (self._stretched_plates,) if scene.look == "plates" else ()
+            second = () if plates else (self._zeros,)
+            return (self._stamps, *plates, *second, self._matrix_transposed)
+        first = self._plates if scene.look == "plates" else (
+            self._slide if kind == "conv" else self._pool
+        )  # fmt: skip
+        return (first, self._matrix if kind == "conv" else self._matrix_pool)

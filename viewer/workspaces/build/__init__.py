@@ -1,0 +1,1 @@
+"""The workspace Build: blueprints, the inspector of what is selected, the layers table."""

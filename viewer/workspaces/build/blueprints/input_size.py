@@ -1,0 +1,44 @@
+"""The input's size of a network that no blueprint describes: it can still be changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analysis.operators import Input
+from viewer.controls import Field, SizeBox
+from viewer.session import Session
+from viewer.text.blueprint_names import HINTS, SETTINGS
+from viewer.text.translation import say, tr
+
+LARGEST = 8192
+
+
+class InputSize(Field):
+    """Height × width of the first input; hidden where there is none of two axes."""
+
+    def __init__(self, session: Session, width: int) -> None:
+        self._session = session
+        self.box = SizeBox((1, 1), 1, LARGEST, 16, tracking=False)
+        super().__init__(SETTINGS["size"], self.box, width)
+        say(self, self.setToolTip, HINTS["size"])
+        self.box.valueChanged.connect(self._set)
+
+    def show_size(self, wanted: bool) -> None:
+        """Show the size as it is in the graph, where it is wanted."""
+        operator = self._input()
+        self.setVisible(wanted and operator is not None)
+        if operator is not None:
+            self.box.set_value(operator.size)
+
+    def _input(self) -> Input | None:
+        inputs = self._session.document.graph.inputs
+        operator = inputs[0].operator if inputs else None
+        return operator if isinstance(operator, Input) and len(operator.size) == 2 else None
+
+    def _set(self, size: object) -> None:
+        operator, document = self._input(), self._session.document
+        if operator is None or not isinstance(size, tuple):
+            return
+        node = document.graph.inputs[0]
+        graph = document.graph.with_operator(node.id, replace(operator, size=size))
+        self._session.edit(tr("Change the input size"), replace(document, graph=graph))

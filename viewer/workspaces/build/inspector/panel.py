@@ -1,0 +1,312 @@
+"""What is selected, with its numbers and its settings: the right dock of Build."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from analysis.graph import Graph
+from analysis.operators.contract import Operator
+from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, line
+from viewer.look.theme import theme
+from viewer.session import Session
+from viewer.session.edits.blueprint import still_described
+from viewer.session.edits.repairs import repair_buttons
+from viewer.session.view_state import ViewState
+from viewer.text.block_names import block_name, spoken_name
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.operator_names import full_name
+from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.arithmetic.model.layer_loader import takes_apart
+from viewer.workspaces.build.inspector.block_settings import BlockSettings, shared
+from viewer.workspaces.build.inspector.header import (
+    InspectorHeader,
+    NetworkSummary,
+    untrained_of,
+    untrained_text,
+)
+from viewer.workspaces.build.inspector.insert_or_remove import InsertOrRemove
+from viewer.workspaces.build.inspector.inside import OperatorRow
+from viewer.workspaces.build.inspector.operator_settings import OperatorSettings, absent
+from viewer.workspaces.build.inspector.skip_settings import SkipSettings, skips_of
+
+
+class InspectorPanel(QWidget):
+    """Follows the selection; keeps its editors, and what is typed in them, while they still fit."""
+
+    arithmeticAsked = Signal(str)
+    """The person wants the arithmetic of an operator, by its id."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._kept: object = None
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.name = labelled("small")
+        self.error = ErrorStrip()
+        self.untrained = labelled("pill")
+        self.header = InspectorHeader(session)
+        self.summary = NetworkSummary(session)
+        self.parent_link = _link()
+        self.parent_link.clicked.connect(self._select_parent)
+        self.waits_link = _link()
+        self.waits_link.clicked.connect(self._select_cause)
+        self.operator_settings: OperatorSettings | None = None
+        self.block_settings: BlockSettings | None = None
+        self.hands: InsertOrRemove | None = None
+        self.rows: list[OperatorRow] = []
+        self.skips: list[SkipSettings] = []
+        self._lay_out()
+        session.factsChanged.connect(self._refresh)
+        session.viewChanged.connect(self._view_changed)
+        session.frameReady.connect(self._frame_ready)
+        language.changed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(12, 12, 12, 12)
+        self._column.setSpacing(12)
+        for widget in (self.error, self.header, self.summary):
+            self._column.addWidget(widget)
+        for small in (self.waits_link, self.untrained, self.parent_link):
+            self._column.addWidget(small, 0, Qt.AlignmentFlag.AlignLeft)
+        self._below = QWidget()
+        self._column.addWidget(self._below)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(PanelTitle(mark("Inspector"), self.name))
+        whole.addWidget(self._scroll, 1)
+
+    # ------------------------------------------------------------- following the session
+
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.selection != after.selection:
+            self._refresh()
+            self._scroll.verticalScrollBar().setValue(0)
+
+    def _frame_ready(self) -> None:
+        self.header.show_frame()
+        for row in self.rows:
+            row.show_frame(self._session.frame)
+        self._say_untrained()
+
+    def _nodes(self) -> tuple[str, ...]:
+        """The selected operators: those of a block, or one."""
+        chosen = self._session.view.selection
+        for block in self._session.blocks:
+            if block.id == chosen:
+                return block.nodes
+        return (chosen,) if chosen is not None and chosen in self._session.document.graph else ()
+
+    def _refresh(self) -> None:
+        nodes = self._nodes()
+        self._say_name(nodes)
+        self._say_untrained()
+        self._say_error(nodes)
+        self._say_cause()
+        self.header.setVisible(bool(nodes))
+        self.summary.setVisible(not nodes)
+        if nodes:
+            self.header.show_nodes(nodes)
+        else:
+            self.summary.say()
+        kept = self._structure(nodes)
+        if kept == self._kept:
+            self._update(nodes)
+        else:
+            self._kept = kept
+            self._build(nodes)
+
+    def _structure(self, nodes: tuple[str, ...]) -> object:
+        """Two selections of the same structure are shown by the same editors."""
+        graph = self._session.document.graph
+        keys = tuple((node_id, graph[node_id].operator.key) for node_id in nodes)
+        rows = tuple(shared([graph[node_id] for node_id in nodes])) if len(nodes) > 1 else ()
+        optional = tuple(absent(graph[node_id].operator) for node_id in nodes[:1])
+        skips = tuple(skip.name for skip in skips_of(self._session, nodes))
+        return self._session.view.selection, keys, rows, optional, skips
+
+    def _say_name(self, nodes: tuple[str, ...]) -> None:
+        chosen = self._session.view.selection
+        block = self._parent(nodes)
+        self.name.setText("" if not nodes or chosen is None else full_name(chosen))
+        self.parent_link.setVisible(block is not None)
+        if block is not None:
+            self.parent_link.setText(tr("Part of {block}", block=block_name(block)))
+
+    def _parent(self, nodes: tuple[str, ...]) -> str | None:
+        """The block around a single selected operator."""
+        chosen = self._session.view.selection
+        block = self._session.block_of.get(nodes[0]) if len(nodes) == 1 else None
+        inside = block is not None and block.id != chosen and block.kind == "group"
+        return block.id if inside and block is not None else None
+
+    def _select_parent(self) -> None:
+        self._session.set_view(selection=self._parent(self._nodes()))
+
+    def _say_untrained(self) -> None:
+        untrained = untrained_of(self._session, self._nodes())
+        said = untrained_text(untrained)
+        self.untrained.setText(said)
+        self.untrained.setToolTip("\n".join(map(full_name, untrained)))
+        self.untrained.setVisible(bool(said))
+
+    def _say_error(self, nodes: tuple[str, ...]) -> None:
+        layers = self._session.facts.layers
+        faulty = next((node_id for node_id in nodes if layers[node_id].fault), None)
+        fault = layers[faulty].fault if faulty is not None else None
+        if faulty is not None and fault is not None:
+            buttons = repair_buttons(self._session, faulty)
+            self.error.show_error(fault_sentence(fault), buttons, full_name(faulty))
+            return
+        self.error.show_error("")
+
+    def _cause(self) -> str | None:
+        """The faulty node that keeps the selection from having a shape."""
+        layers = self._session.facts.layers
+        return next((w for node_id in self._nodes() if (w := layers[node_id].waits_for)), None)
+
+    def _say_cause(self) -> None:
+        cause = self._cause()
+        self.waits_link.setVisible(cause is not None)
+        if cause is not None:
+            self.waits_link.setText(tr("Waits for {name}", name=full_name(cause)))
+
+    def _select_cause(self) -> None:
+        self._session.set_view(selection=self._cause())
+
+    # ------------------------------------------------------------- editors
+
+    def _fields(self) -> dict[str, Field]:
+        """The rows with an editor, by the name of their setting."""
+        shown = self.block_settings or self.operator_settings
+        return shown.fields if shown is not None else {}
+
+    def _focused(self) -> str | None:
+        """The setting whose editor has the keyboard."""
+        at = self.focusWidget()
+        fields = self._fields() if at is not None and at.hasFocus() else {}
+        return next((name for name, field in fields.items() if field.isAncestorOf(at)), None)
+
+    def _build(self, nodes: tuple[str, ...]) -> None:
+        """New editors; the keyboard stays at the setting where it was, if that is still there."""
+        focused = self._focused()
+        self._replace_editors(nodes)
+        if focused in self._fields():
+            self._fields()[str(focused)].editor.setFocus()
+
+    def _replace_editors(self, nodes: tuple[str, ...]) -> None:
+        self.operator_settings = self.block_settings = self.hands = None
+        self.rows, self.skips = [], []
+        fresh = QWidget()
+        column = QVBoxLayout(fresh)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        if len(nodes) == 1:
+            self._build_operator(nodes[0], column)
+        elif nodes:
+            self._build_block(nodes, column)
+        for skip in skips_of(self._session, nodes):
+            editor = SkipSettings(self._session, skip, self._change_graph)
+            self.skips.append(editor)
+            column.addWidget(line())
+            column.addWidget(editor)
+        self._column.replaceWidget(self._below, fresh)
+        self._below.hide()
+        self._below.deleteLater()
+        self._below = fresh
+
+    def _build_operator(self, node_id: str, column: QVBoxLayout) -> None:
+        operator = self._session.document.graph[node_id].operator
+        self.operator_settings = OperatorSettings(operator, self._change_operator)
+        if self.operator_settings.fields:
+            column.addWidget(Section(mark("Settings")))
+            column.addWidget(self.operator_settings)
+        if takes_apart(self._session, node_id):
+            apart = QPushButton()
+            apart.setObjectName("take-apart")
+            say(apart, apart.setText, "Show its arithmetic")
+            apart.clicked.connect(lambda _=False: self.arithmeticAsked.emit(node_id))
+            column.addWidget(apart, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hands = InsertOrRemove(self._change_once)
+        column.addWidget(self.hands)
+        self._show_hands(node_id)
+
+    def _show_hands(self, node_id: str) -> None:
+        graph, shapes = self._session.document.graph, self._session.shapes
+        if self.hands is not None:
+            self.hands.show_node(graph, graph[node_id], shapes.get(node_id))
+
+    def _build_block(self, nodes: tuple[str, ...], column: QVBoxLayout) -> None:
+        graph = self._session.document.graph
+        self.block_settings = BlockSettings(graph, nodes, self._change_graph)
+        if self.block_settings.fields:
+            column.addWidget(Section(mark("Block")))
+            column.addWidget(self.block_settings)
+            column.addWidget(line())
+        inside = QVBoxLayout()
+        inside.setSpacing(0)
+        column.addWidget(Section(mark("Inside"), mark("parameters")))
+        for node_id in nodes:
+            row = OperatorRow()
+            row.show_node(graph[node_id], self._session.facts)
+            row.show_frame(self._session.frame)
+            row.clicked.connect(lambda _=False, row=row: self._select(row.node_id))
+            self.rows.append(row)
+            inside.addWidget(row)
+        column.addLayout(inside)
+
+    def _update(self, nodes: tuple[str, ...]) -> None:
+        graph, facts = self._session.document.graph, self._session.facts
+        if self.operator_settings is not None:
+            self.operator_settings.show_operator(graph[nodes[0]].operator)
+            self._show_hands(nodes[0])
+        if self.block_settings is not None:
+            self.block_settings.show_block(graph, nodes)
+        for row, node_id in zip(self.rows, nodes, strict=False):
+            row.show_node(graph[node_id], facts)
+        for editor, skip in zip(self.skips, skips_of(self._session, nodes), strict=True):
+            editor.show_skip(skip)
+
+    def _select(self, node_id: str) -> None:
+        self._session.set_view(selection=node_id)
+
+    def _change_operator(self, setting: str, operator: Operator) -> None:
+        node_id = self._nodes()[0]
+        self._change_graph(setting, self._session.document.graph.with_operator(node_id, operator))
+
+    def _change_graph(self, setting: str, graph: Graph) -> None:
+        """Another graph by hand; what is typed into one box is one undo."""
+        self._edit(graph, f"inspector {self._session.view.selection} {setting}")
+
+    def _change_once(self, _deed: str, graph: Graph) -> None:
+        """Another graph by hand, undone by itself."""
+        self._edit(graph, None)
+
+    def _edit(self, graph: Graph, merge_key: str | None) -> None:
+        selection = self._session.view.selection or ""
+        document = self._session.document
+        self._session.edit(
+            tr("Change {name}", name=spoken_name(selection)),
+            replace(document, graph=graph, blueprint=still_described(document, graph)),
+            merge_key,
+        )
+
+
+def _link() -> QPushButton:
+    link = QPushButton()
+    link.setProperty("role", "link")
+    return link

@@ -1,0 +1,77 @@
+"""How the skips of the selection join: concatenate, add, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from analysis.facts import Skip
+from analysis.graph import Edge, Graph
+from analysis.operators import Add, Concatenate
+from viewer.controls import Field, Section, Segmented, labelled
+from viewer.session import Session
+from viewer.text.block_names import spoken_name
+from viewer.text.number_format import grouped
+from viewer.text.translation import language, mark, tr
+from viewer.workspaces.build.inspector.block_edits import without_skip
+
+JOINS = (("concat", mark("concatenate")), ("add", mark("add")), ("none", mark("none")))
+Change = Callable[[str, Graph], None]
+
+
+def skips_of(session: Session, ids: tuple[str, ...]) -> tuple[Skip, ...]:
+    """The skips that start at these nodes, and those whose join is among or right before them."""
+    graph = session.document.graph
+    near = set(ids)
+    return tuple(
+        skip
+        for skip in session.facts.skips
+        if skip.source in near or skip.join in near or near.intersection(graph.consumers[skip.join])
+    )
+
+
+class SkipSettings(QWidget):
+    """One skip: its name, what meets at the join, and how."""
+
+    def __init__(self, session: Session, skip: Skip, change: Change) -> None:
+        super().__init__()
+        self._session, self._skip, self._change = session, skip, change
+        self.heading = Section("")
+        self.meets = labelled("small")
+        self.join = Segmented(JOINS)
+        self.join.valueChanged.connect(self._set)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.heading)
+        column.addWidget(Field(mark("Join by"), self.join, 72))
+        column.addWidget(self.meets)
+        language.changed.connect(self._say)
+        self.show_skip(skip)
+
+    def show_skip(self, skip: Skip) -> None:
+        """Show the same skip of another graph."""
+        self._skip = skip
+        self.join.set_value(skip.how)
+        self._say()
+
+    def _say(self) -> None:
+        self.heading.heading.setText(spoken_name(self._skip.name))
+        layer = self._session.facts.layers.get(self._skip.join)
+        graph = self._session.document.graph
+        shapes = layer.inputs if layer is not None else ()
+        if self._skip.join in graph and len(shapes) < len(graph[self._skip.join].inputs):
+            shapes = ()
+        sides = " + ".join(grouped(shape[0]) for shape in shapes)
+        self.meets.setText(tr("{sides} channels meet", sides=sides) if sides else "")
+        self.meets.setVisible(bool(sides))
+
+    def _set(self, how: object) -> None:
+        graph, skip = self._session.document.graph, self._skip
+        if how == "none":
+            source = graph[skip.join].inputs[skip.port]
+            made = without_skip(graph, Edge(source, skip.join, skip.port))
+        else:
+            made = graph.with_operator(skip.join, Add() if how == "add" else Concatenate())
+        self._change(skip.name, made)

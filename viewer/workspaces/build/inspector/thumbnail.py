@@ -1,0 +1,65 @@
+"""The feature map of what is inspected, as the engine last drew it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from analysis.inference.protocol.runs import Picture
+from viewer.look.theme import SMALL, font, theme
+from viewer.text.translation import language, tr
+
+SIDE = 88
+PALE = 0.45
+
+
+class MapThumbnail(QWidget):
+    """A square of 88 px with radius 3; without a frame it says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(QSize(SIDE, SIDE))
+        self._pixels: Picture | None = None
+        self._pale = False
+        theme.changed.connect(self.update)
+        language.changed.connect(self.update)
+
+    def show_picture(self, pixels: Picture | None, pale: bool = False) -> None:
+        """Show another map, or that there is none; `pale` where it is from before a fault."""
+        if pixels is not self._pixels or pale != self._pale:
+            self._pixels, self._pale = pixels, pale
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        square = QRectF(self.rect())
+        shape = QPainterPath()
+        shape.addRoundedRect(square, 3, 3)
+        painter.fillPath(shape, theme.color("sunken"))
+        if self._pixels is None:
+            painter.setFont(font(SMALL))
+            painter.setPen(theme.color("muted"))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("no image"))
+        else:
+            painter.setOpacity(PALE if self._pale else 1.0)
+            paint_map(painter, square, self._pixels)
+        painter.end()
+
+
+def paint_map(painter: QPainter, square: QRectF, pixels: Picture) -> None:
+    """Draw a map as large as the square allows, with its corners rounded."""
+    height, width = pixels.shape
+    scale = square.width() / max(height, width)
+    place = QRectF(0, 0, width * scale, height * scale)
+    place.moveCenter(square.center())
+    shape = QPainterPath()
+    shape.addRoundedRect(square, 3, 3)
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(pixels.data, width, height, pixels.strides[0], kind)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    painter.drawImage(place, image)
+    painter.restore()

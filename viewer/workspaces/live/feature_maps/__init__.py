@@ -1,0 +1,1 @@
+"""The panel that shows the channels of the selected layer."""

@@ -1,0 +1,202 @@
+"""All channels of one layer as tiles, wrapped to the width of the panel."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from analysis.inference.protocol.runs import Mosaic
+from viewer.drawing.painting.text import lettering
+from viewer.look.theme import CAPTION, INK, theme
+from viewer.text.number_format import decimal
+from viewer.text.translation import language, tr
+from viewer.workspaces.receptive_fields.unit.input_picture import image_of
+
+GAP = 3
+"""Between tiles; so that 16 of 54 px go side by side beside the docks of a 1600 px window."""
+MARGIN, ABOVE = 12, 8
+
+
+class TileGrid(QWidget):
+    """The tiles of a mosaic; a click pins a channel, the pinned one has the ring."""
+
+    pinned = Signal(int)
+    """Channel that was clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.side = 54
+        self._mosaic: Mosaic | None = None
+        self._image: QImage | None = None
+        self._pin: int | None = None
+        self._hover: int | None = None
+        theme.changed.connect(self.update)
+        language.changed.connect(self.update)
+
+    def show_mosaic(self, mosaic: Mosaic | None) -> None:
+        """Show the channels of this layer."""
+        before, self._mosaic = self._mosaic, mosaic
+        self._image = None if mosaic is None else image_of(mosaic.pixels)
+        if (before and before.channels) != (mosaic and mosaic.channels):
+            self.updateGeometry()
+        self.update()
+
+    def show_pin(self, channel: int | None) -> None:
+        """Ring this channel."""
+        self._pin = channel
+        self.update()
+
+    # ---------------------------------------------------------------- where tiles are
+
+    def columns(self, width: int) -> int:
+        """How many tiles stand side by side."""
+        room = width - 2 * MARGIN + GAP
+        return max(1, room // (self._tile().width() + GAP))
+
+    def _tile(self) -> QSize:
+        if self._mosaic is None:
+            return QSize(self.side, self.side)
+        height, width = self._mosaic.tile
+        scale = self.side / max(height, width, 1)
+        return QSize(max(8, round(width * scale)), max(8, round(height * scale)))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        channels = self._mosaic.channels if self._mosaic is not None else 0
+        rows = math.ceil(channels / self.columns(width))
+        return 2 * ABOVE + max(0, rows * (self._tile().height() + GAP) - GAP)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, self.heightForWidth(600))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.side + 2 * MARGIN, self.side + 2 * ABOVE)
+
+    def tile_rect(self, channel: int) -> QRect:
+        """Where a channel is drawn."""
+        tile = self._tile()
+        row, column = divmod(channel, self.columns(self.width()))
+        place = QPoint(MARGIN + column * (tile.width() + GAP), ABOVE + row * (tile.height() + GAP))
+        return QRect(place, tile)
+
+    def channel_at(self, place: QPoint) -> int | None:
+        """The channel drawn at `place`."""
+        tile = self._tile()
+        column = (place.x() - MARGIN) // (tile.width() + GAP)
+        row = (place.y() - ABOVE) // (tile.height() + GAP)
+        columns = self.columns(self.width())
+        if self._mosaic is None or row < 0 or not 0 <= column < columns:
+            return None
+        channel = row * columns + column
+        inside = channel < self._mosaic.channels and self.tile_rect(channel).contains(place)
+        return channel if inside else None
+
+    # ---------------------------------------------------------------- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        mosaic, image = self._mosaic, self._image
+        if mosaic is None or image is None:
+            return
+        painter = QPainter(self)
+        height, width = mosaic.tile
+        enlarged = self._tile().width() > 2 * width
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not enlarged)
+        for channel in range(mosaic.channels):
+            rect = self.tile_rect(channel)
+            if not rect.intersects(event.rect()):
+                continue
+            row, column = divmod(channel, mosaic.columns)
+            source = QRect(column * width, row * height, width, height)
+            word = self.flat_word(channel)
+            if word:
+                self._paint_flat(painter, rect, word)
+            else:
+                painter.drawImage(rect, image, source)
+        self._paint_rings(painter)
+        painter.end()
+
+    def flat_word(self, channel: int) -> str:
+        """`dead` or `constant` where a channel has one value everywhere, else ''."""
+        mosaic = self._mosaic
+        if mosaic is None:
+            return ""
+        if channel in mosaic.dead:
+            return tr("dead")
+        return tr("constant") if channel in mosaic.constant else ""
+
+    @staticmethod
+    def _paint_flat(painter: QPainter, rect: QRect, word: str) -> None:
+        painter.fillRect(rect, INK[0][1])
+        painter.setPen(INK[-1][1])
+        painter.setFont(lettering(CAPTION, False))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, word)
+
+    def _paint_rings(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        channels = self._mosaic.channels if self._mosaic is not None else 0
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+        for channel, token, width in (
+            (self._hover, "ctl", 1.5),
+            (self._pin, "accent", 2.0),
+        ):
+            if channel is not None and channel < channels:
+                painter.setPen(QPen(theme.color(token), width))
+                ring = QRectF(self.tile_rect(channel)).adjusted(-1.5, -1.5, 1.5, 1.5)
+                painter.drawRoundedRect(ring, 3, 3)
+
+    # ---------------------------------------------------------------- hands
+
+    def words(self, channel: int) -> str:
+        """Number and range of a channel: what the tile's ramp runs from and to."""
+        assert self._mosaic is not None
+        low, high = (float(value) for value in self._mosaic.ranges[channel])
+        said = tr(
+            "channel {n}, {low} to {high}", n=channel, low=decimal(low, 2), high=decimal(high, 2)
+        )
+        flat = self.flat_word(channel)
+        return f"{said}, {flat}" if flat else said
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        channel = self.channel_at(event.position().toPoint())
+        if channel != self._hover:
+            self._hover = channel
+            said = self.words(channel) if channel is not None else ""
+            QToolTip.showText(event.globalPosition().toPoint(), said, self)
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        channel = self.channel_at(event.position().toPoint())
+        if channel is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.pinned.emit(channel)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self.columns(self.width())
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or self._mosaic is None:
+            super().keyPressEvent(event)
+            return
+        at = 0 if self._pin is None else self._pin + step
+        self.pinned.emit(min(max(at, 0), self._mosaic.channels - 1))

@@ -1,0 +1,1 @@
+"""The panel of the input picture: source, noise, samples."""

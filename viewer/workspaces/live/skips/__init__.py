@@ -1,0 +1,1 @@
+"""The panel of the skips: gates, shares of the output, bands."""

@@ -1,0 +1,157 @@
+"""One skip: its part of the output as a map, a share and bands, and its gate."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from analysis.inference.protocol.runs import Contribution
+from viewer.controls import NumberSlider, labelled
+from viewer.session.edits.gates import HIGHEST, OPEN
+from viewer.text.block_names import block_name
+from viewer.text.number_format import percent
+from viewer.text.translation import mark, say, tr
+from viewer.workspaces.live.skips.bars import BandBars, ContributionMap, ShareBar
+
+Ends = tuple[float, float]
+
+
+def share_sentence(name: str, share: float) -> str:
+    """`Skip 1 adds 29 % of the output.` or `Skip 4 subtracts 4 %.`"""
+    said = block_name(name)
+    said = said[:1].upper() + said[1:]
+    if share < 0 and round(share * 100) != 0:
+        return tr("{name} subtracts {share}.", name=said, share=percent(-share))
+    return tr("{name} adds {share} of the output.", name=said, share=percent(abs(share)))
+
+
+class PartRow(QFrame):
+    """Map, name, share, bar and bands of one part; `controls` holds what can be done to it."""
+
+    def __init__(self, name: str, token: str) -> None:
+        super().__init__()
+        self.part = name
+        self.setProperty("role", "part")
+        self.map = ContributionMap()
+        self.name = labelled("strong", block_name(name))
+        self.share = labelled("strong")
+        self.bar = ShareBar(token)
+        self.bands = BandBars(token)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(6)
+        self.head.addWidget(self.name)
+        self.head.addStretch(1)
+        self.head.addWidget(self.share)
+        bars = QHBoxLayout()
+        bars.setSpacing(12)
+        bars.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
+        bars.addWidget(self.bands, 0, Qt.AlignmentFlag.AlignBottom)
+        self.controls = QHBoxLayout()
+        self.controls.setSpacing(8)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addLayout(self.head)
+        column.addLayout(bars)
+        column.addLayout(self.controls)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(12)
+        row.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+
+    def show_part(
+        self, part: Contribution | None, shares: Ends, bands: Ends, pale: bool, digits: int = 0
+    ) -> None:
+        """What it contributes, on the scales of all rows; None while that is not known."""
+        self.map.show_picture(part.picture if part is not None else None)
+        self.bar.show_share(part.share if part is not None else None, shares)
+        self.bands.show_bands(part.bands if part is not None else (), bands)
+        for painted in (self.map, self.bar, self.bands):
+            painted.set_pale(pale)
+        self.share.setText(percent(part.share, digits) if part is not None else "–")
+        self._colour_share(part, pale)
+        said = share_sentence(self.part, part.share) if part is not None else ""
+        self.setToolTip(said)
+        self.setAccessibleName(said or self.name.text())
+        self.name.setText(block_name(self.part))
+
+    def _colour_share(self, part: Contribution | None, pale: bool) -> None:
+        role = "strong" if self.part == "bottleneck" else "adds"
+        if pale or part is None or round(100 * part.share) == 0:
+            role = "muted"
+        elif part.share < 0:
+            role = "subtracts"
+        if self.share.property("role") != role:
+            self.share.setProperty("role", role)
+            self.share.style().unpolish(self.share)
+            self.share.style().polish(self.share)
+
+
+class SkipRow(PartRow):
+    """A skip's part with its gate α from 0 to 2, Off and Solo."""
+
+    gateMoved = Signal(str, float)
+    gateReleased = Signal()
+    offAsked = Signal(str)
+    soloAsked = Signal(str)
+    chosen = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "skip")
+        self.off = self._button(mark("Off"), lambda: self.offAsked.emit(name))
+        self.solo = self._button(mark("Solo"), lambda: self.soloAsked.emit(name))
+        say(self, self.off.setToolTip, "Close this skip, or open it again")
+        say(self, self.solo.setToolTip, "Close all other skips, or bring them back")
+        letter = labelled("small", "α")
+        self.gate = NumberSlider(0, HIGHEST, 0.05, OPEN, decimals=2)
+        say(self, self.gate.slider.setAccessibleName, "Gate")
+        say(self, self.gate.box.setAccessibleName, "Gate")
+        self.gate.valueChanged.connect(lambda value: self.gateMoved.emit(name, value))
+        self.gate.released.connect(self.gateReleased)
+        letter.setBuddy(self.gate)
+        self.controls.addWidget(letter)
+        self.controls.addWidget(self.gate, 1)
+
+    def _button(self, text: str, then: object) -> QPushButton:
+        button = QPushButton()
+        button.setCheckable(True)
+        button.setProperty("role", "small")
+        say(self, button.setText, text)
+        button.clicked.connect(then)
+        self.head.addWidget(button)
+        return button
+
+    def show_gate(self, value: float, off: bool, solo: bool, selected: bool) -> None:
+        """The gate and the buttons as the document has them."""
+        self.gate.set_value(value)
+        self.off.setChecked(off)
+        self.solo.setChecked(solo)
+        if self.property("selected") != selected:
+            self.setProperty("selected", selected)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.chosen.emit(self.part)
+
+
+class BottleneckRow(PartRow):
+    """The part that comes up from the bottleneck: no skip, so no gate."""
+
+    def __init__(self) -> None:
+        super().__init__("bottleneck", "edge")
+        self.note = labelled("caption")
+        say(self, self.note.setText, "not a skip: no gate")
+        self.controls.addWidget(self.note)
+        self.controls.addStretch(1)
+
+
+def scales(parts: list[Contribution]) -> tuple[Ends, Ends]:
+    """Ends that all rows share: of the bars 0 to at least the whole output, of the bands theirs."""
+    shares = [part.share for part in parts]
+    bands = [band for part in parts for band in part.bands]
+    return (
+        (min([0.0, *shares]), max([1.0, *shares])),
+        (min([0.0, *bands]), max([1e-9, *bands])),
+    )

@@ -1,0 +1,85 @@
+"""What of the receptive fields can be written to files, and asking where to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSizeF, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from viewer.controls.file_dialog import SAVE, pick_file
+from viewer.drawing.files.figure_file import Paint, write_picture
+from viewer.look.theme import theme
+from viewer.session import Session
+from viewer.text.translation import tr
+from viewer.workspaces.receptive_fields.layers.bar_data import bars_of, image_line
+from viewer.workspaces.receptive_fields.layers.bars import FieldBars
+from viewer.workspaces.receptive_fields.layers.table_file import write_table
+
+CHART = (1120, 320)
+PICTURES = ("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)")
+TABLES = ("CSV (*.csv)", "JSON (*.json)")
+
+
+class FieldFiles(QObject):
+    """Writes tables and pictures; `told` says how it went."""
+
+    told = Signal(str, str)
+    """A translated sentence and its kind, "ok" or "error"."""
+
+    def __init__(self, session: Session, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._session = session
+        self._owner = owner
+
+    def ask_table(self) -> None:
+        """Ask for a place and write the field of every layer."""
+        pick_file(self._owner, tr("Export table"), TABLES, SAVE, self.table, suffix="csv")
+
+    def ask_chart(self) -> None:
+        """Ask for a place and write the chart of all layers."""
+        pick_file(self._owner, tr("Export chart"), PICTURES, SAVE, self.chart, suffix="svg")
+
+    def ask_picture(self, title: str, size: QSizeF, paint: Paint) -> None:
+        """Ask for a place and write anything that paints."""
+
+        def write(path: str) -> None:
+            self.picture(path, size, paint, title)
+
+        pick_file(self._owner, title, PICTURES, SAVE, write, suffix="svg")
+
+    def table(self, path: str) -> None:
+        """Write the field of every layer to a .csv or .json file."""
+        self._write(path, lambda place: write_table(place, self._session.facts))
+
+    def chart(self, path: str) -> None:
+        """Write the chart to a .svg, .pdf or .png file."""
+        bars = FieldBars()
+        bars.resize(*CHART)
+        bars.show_bars(bars_of(self._session), image_line(self._session))
+
+        def paint(painter: QPainter) -> None:
+            painter.fillRect(bars.rect(), theme.color("surface"))
+            bars.draw(painter)
+
+        self.picture(path, QSizeF(*CHART), paint, tr("Field of every layer"))
+
+    def picture(self, path: str, size: QSizeF, paint: Paint, title: str) -> None:
+        """Write anything that paints to a .svg, .pdf or .png file."""
+        self._write(path, lambda place: write_picture(place, size, paint, title))
+
+    def _write(self, path: str, write: Callable[[Path], None]) -> None:
+        place = Path(path)
+        try:
+            write(place)
+        except ValueError:
+            ending = place.suffix or place.name
+            self.told.emit(tr("{ending} is no kind of file this can be.", ending=ending), "error")
+        except OSError as error:
+            why = error.strerror or str(error)
+            text = tr("{name} was not written: {error}.", name=place.name, error=why)
+            self.told.emit(text, "error")
+        else:
+            self.told.emit(tr("It is in {name}.", name=place.name), "ok")

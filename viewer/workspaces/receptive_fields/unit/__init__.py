@@ -1,0 +1,1 @@
+"""The panel of one unit: its field in numbers and pictures, compared units, tiles, padding."""
