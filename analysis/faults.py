@@ -6,6 +6,8 @@ from 0, the first spatial one. A number called `nearest …` is the nearest sett
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 FAULTS: dict[str, tuple[str, ...]] = {
     # the number and the rank of inputs
     "too-few-inputs": ("inputs", "needed"),
@@ -136,3 +138,15 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "model-export-failed": ("file", "last line"),
     "model-inputs": ("file", "inputs"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, as a value: a code and the numbers a sentence about it needs.
+
+    `analysis.faults.FAULTS` lists every code with the names of its numbers. The sentences live
+    where they are shown (`viewer.text.translation`), one for each code.
+    """
+
+    code: str
+    numbers: tuple[int | float | str | tuple[int, ...], ...] = ()

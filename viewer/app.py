@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from viewer.look.theme import font, load_fonts, theme
+from viewer.look.fonts import font, load_fonts
+from viewer.look.theme import theme
 
 SIZE = (1440, 900)
 

@@ -8,7 +8,7 @@ from analysis.blueprints.encoder_decoder import ENCODER_DECODER
 from analysis.blueprints.red_net import RED_NET
 from analysis.blueprints.settings import Blueprint, Setting, Settings, Value, closest
 from analysis.blueprints.unet import UNET
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 
 __all__ = [
     "BLUEPRINTS",

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.faults import Fault
 from analysis.graph import Graph
-from analysis.operators.contract import Fault
 
 Value = int | str
 Settings = Mapping[str, Value]

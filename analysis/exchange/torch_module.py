@@ -20,9 +20,9 @@ from typing import Any
 from analysis.exchange import tensor_file
 from analysis.exchange.recorded import DescriptionError, Recording
 from analysis.exchange.recorded_graph import assemble
-from analysis.faults import FAULTS
+from analysis.faults import FAULTS, Fault
 from analysis.graph import Graph, GraphError
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 
 SCRIPT = Path(__file__).with_name("tracer_script.py")
 LOOK_EVERY = 0.05

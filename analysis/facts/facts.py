@@ -11,8 +11,9 @@ from analysis.facts.cost import layer_cost
 from analysis.facts.levels import levels as levels_of
 from analysis.facts.shapes import Inferred, infer, nominal_shapes
 from analysis.facts.skip_connections import Skip
+from analysis.faults import Fault
 from analysis.graph import Graph
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 from analysis.receptive_field import Field, Memo, fields
 
 __all__ = ["Facts", "LayerFacts", "Skip", "analyse"]

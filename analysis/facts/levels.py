@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from analysis.facts.shapes import output_shape
-from analysis.graph import Graph, Node
+from analysis.graph import Graph
+from analysis.graph.graph import data_inputs
 from analysis.operators.contract import Operator, PeriodicTaps, Shape
 
 BETWEEN = 0.4
@@ -30,11 +31,6 @@ def levels(graph: Graph, nominal: Mapping[str, Shape]) -> dict[str, float]:
         step = _step(node.operator, inputs, nominal[node.id])
         found[node.id] = found[sources[0]] + step
     return found
-
-
-def data_inputs(node: Node) -> tuple[str, ...]:
-    """The inputs whose values are read: a crop looks only at the size of its second one."""
-    return node.inputs[:1] if node.operator.key == "crop_like" else node.inputs
 
 
 @lru_cache(maxsize=1 << 16)

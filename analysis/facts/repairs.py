@@ -9,9 +9,10 @@ from typing import Any
 
 from analysis.facts.facts import Facts
 from analysis.facts.shapes import infer
+from analysis.faults import Fault
 from analysis.graph import Edge, Graph, Node
 from analysis.operators import Convolution, CropLike, Flatten, Input
-from analysis.operators.contract import Fault, Operator, Shape
+from analysis.operators.contract import Operator, Shape
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
-from analysis.operators.contract import Fault, Operator, Shape
+from analysis.operators.contract import Operator, Shape
 
 LONGEST = 1 << 24
 """Most units along one axis of a map: six minutes of sound at 44.1 kHz."""

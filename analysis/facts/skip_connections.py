@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.facts.levels import BETWEEN, data_inputs
+from analysis.facts.levels import BETWEEN
 from analysis.graph import Graph, Node
+from analysis.graph.graph import data_inputs
 
 _HOW: Mapping[str, Literal["concat", "add"]] = {"concat": "concat", "add": "add"}
 

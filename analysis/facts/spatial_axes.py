@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
-from analysis.operators.contract import Fault, Operator, SettingKind
+from analysis.operators.contract import Operator, SettingKind
 
 PER_AXIS = ("axes", "pairs", "scales")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analysis.operators.contract import Operator
+
 if TYPE_CHECKING:
     from analysis.operators.contract import Operator
 
@@ -214,3 +216,8 @@ def _visit(root: Node, by_id: Mapping[str, Node], state: dict[str, int], out: li
         else:
             state[node.id] = 2
             out.append(node)
+
+
+def data_inputs(node: Node) -> tuple[str, ...]:
+    """The inputs whose values are read: a crop looks only at the size of its second one."""
+    return node.inputs[:1] if node.operator.key == "crop_like" else node.inputs

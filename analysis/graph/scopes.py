@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.facts.levels import data_inputs
-from analysis.graph.graph import Graph, Node
+from analysis.graph.graph import Graph, Node, data_inputs
 from analysis.graph.strong_components import components
 
 

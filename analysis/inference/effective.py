@@ -17,7 +17,8 @@ from torch import Tensor
 
 from analysis.facts import Facts
 from analysis.inference.colormaps import Ramp
-from analysis.inference.protocol.runs import Effective, EffectiveRequest, EffectiveSquare, Picture
+from analysis.inference.protocol.effective_field import Effective, EffectiveRequest, EffectiveSquare
+from analysis.inference.protocol.runs import Picture
 from analysis.network import Cancelled, Network
 from analysis.network.gates import OPEN, Gates
 from analysis.operators.contract import Shape

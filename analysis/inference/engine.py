@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts, analyse
+from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference import device as devices
 from analysis.inference.colormaps import Ramp
@@ -36,25 +37,14 @@ from analysis.inference.layer_numbers import layer_numbers
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.output_split import split
 from analysis.inference.painter import Painter, output_picture
-from analysis.inference.protocol.runs import (
-    Answer,
-    Effective,
-    EffectiveRequest,
-    EngineFailure,
-    EngineReady,
-    Frame,
-    ImageSource,
-    LayerNumbers,
-    LayerNumbersRequest,
-    Request,
-    RunRequest,
-    Shares,
-    SharesRequest,
-)
+from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
+from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request
+from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.runs import Frame, ImageSource, RunRequest
+from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.share_pictures import shares_of
 from analysis.inference.slot import Loaded, Slot, as_input, gates_of, plane_of
 from analysis.network import Cancelled, Network, NodeError, weights
-from analysis.operators.contract import Fault
 
 Cancel = Callable[[], bool]
 NETWORKS_KEPT = 4

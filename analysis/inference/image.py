@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from analysis.faults import Fault
 from analysis.inference.protocol.runs import ImageFit, Noise, Picture
-from analysis.operators.contract import Fault
 
 LIMIT_PIXELS = 200_000_000
 LONGEST = 256

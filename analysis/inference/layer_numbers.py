@@ -14,10 +14,10 @@ from analysis.arithmetic.forms.values import compute
 from analysis.arithmetic.layer import Layer, layer_of
 from analysis.arithmetic.layer.patch import cut, feature_cells, patch
 from analysis.facts import Facts
-from analysis.inference.protocol.runs import LayerNumbers, LayerNumbersRequest
+from analysis.faults import Fault
+from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.network import Network
-from analysis.operators.contract import Fault
 
 Cancel = Callable[[], bool]
 Numbers = NDArray[np.float64]

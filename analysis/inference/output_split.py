@@ -14,10 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.network import Cancelled, Network, Prefix
 from analysis.network.gates import OPEN, Edge, Gates, gated
-from analysis.operators.contract import Fault
 
 BAND_EDGES = (1 / 16, 1 / 8, 1 / 4)
 """Cycles a pixel between the bands: each is an octave, the last takes the rest."""

@@ -16,19 +16,12 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from analysis.faults import Fault
 from analysis.graph import Graph
-from analysis.inference.protocol.runs import (
-    ASIDES,
-    Answer,
-    EngineFailure,
-    ImageSource,
-    Request,
-    RunRequest,
-    SharesRequest,
-    aside_kind,
-)
+from analysis.inference.protocol.engine import ASIDES, Answer, EngineFailure, Request, aside_kind
+from analysis.inference.protocol.runs import ImageSource, RunRequest
+from analysis.inference.protocol.shares import SharesRequest
 from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose, pack
-from analysis.operators.contract import Fault
 
 if TYPE_CHECKING:
     from analysis.inference.engine import Engine

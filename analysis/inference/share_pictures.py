@@ -8,7 +8,8 @@ from torch import Tensor
 from analysis.inference.colormaps import Ramp
 from analysis.inference.mosaic import Ranges, coloured, levels, planes
 from analysis.inference.output_split import BAND_EDGES, Split
-from analysis.inference.protocol.runs import Contribution, Picture, Shares, SharesRequest
+from analysis.inference.protocol.runs import Picture
+from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
 
 
 def shares_of(request: SharesRequest, found: Split, names: list[str]) -> Shares:

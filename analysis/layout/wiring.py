@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.facts import Facts
-from analysis.facts.levels import data_inputs
 from analysis.graph import Node
+from analysis.graph.graph import data_inputs
 from analysis.graph.scopes import Block
 from analysis.layout.geometry import (
     CIRCLE,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.operators import ParameterArithmetic
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 
 if TYPE_CHECKING:
     from analysis.facts import Facts

@@ -1,5 +1,6 @@
 """Operator families: importing this package makes every one of them known in `REGISTRY`."""
 
+from analysis.faults import Fault
 from analysis.operators.activation import (
     ELU,
     GELU,
@@ -21,7 +22,6 @@ from analysis.operators.contract import (
     SAME,
     Border,
     Cost,
-    Fault,
     ListedTaps,
     Operator,
     PeriodicTaps,

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
+from analysis.faults import Fault
+from analysis.operators.contract import Operator, SettingKind, Shape, register
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.operators.contract import Border, Fault
+from analysis.faults import Fault
+from analysis.operators.contract import Border
 
 if TYPE_CHECKING:
     from torch import Tensor

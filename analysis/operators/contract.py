@@ -7,23 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
+from analysis.faults import Fault
+
 if TYPE_CHECKING:
     from torch import Tensor
 
 Shape = tuple[int, ...]
 """A feature map without its batch axis: (channels, *spatial); a vector is (features,)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, as a value: a code and the numbers a sentence about it needs.
-
-    `analysis.faults.FAULTS` lists every code with the names of its numbers. The sentences live
-    where they are shown (`viewer.text.translation`), one for each code.
-    """
-
-    code: str
-    numbers: tuple[int | float | str | tuple[int, ...], ...] = ()
 
 
 # ----------------------------------------------------------------------------- settings

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import gcd, prod
 from typing import TYPE_CHECKING, ClassVar
 
+from analysis.faults import Fault
 from analysis.operators.border import border_fault, pad, pad_line
 from analysis.operators.contract import (
     Border,
     ChannelUse,
     Cost,
-    Fault,
     Operator,
     PeriodicTaps,
     SettingKind,

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from analysis.faults import Fault
 from analysis.operators.contract import (
     ChannelUse,
     Cost,
-    Fault,
     Operator,
     SettingKind,
     Shape,

@@ -8,9 +8,9 @@ from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from analysis.faults import Fault
 from analysis.operators.contract import (
     SAME,
-    Fault,
     Operator,
     SettingKind,
     Shape,

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
+from analysis.faults import Fault
+from analysis.operators.contract import Operator, SettingKind, Shape, register
 from analysis.operators.window import DIMENSIONS, MOST_CHANNELS
 
 if TYPE_CHECKING:

@@ -8,16 +8,8 @@ from functools import reduce
 from operator import add, mul
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from analysis.operators.contract import (
-    SAME,
-    ChannelUse,
-    Fault,
-    Operator,
-    Shape,
-    Taps,
-    WholeTaps,
-    register,
-)
+from analysis.faults import Fault
+from analysis.operators.contract import SAME, ChannelUse, Operator, Shape, Taps, WholeTaps, register
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from analysis.operators.contract import Fault, Operator, SettingKind, Shape, register
+from analysis.faults import Fault
+from analysis.operators.contract import Operator, SettingKind, Shape, register
 from analysis.operators.window import axes_fault, nearest_divisor
 
 if TYPE_CHECKING:

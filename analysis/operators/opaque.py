@@ -8,15 +8,8 @@ from dataclasses import dataclass
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from analysis.operators.contract import (
-    Fault,
-    Operator,
-    SettingKind,
-    Shape,
-    Taps,
-    UnknownTaps,
-    register,
-)
+from analysis.faults import Fault
+from analysis.operators.contract import Operator, SettingKind, Shape, Taps, UnknownTaps, register
 
 if TYPE_CHECKING:
     from torch import Tensor

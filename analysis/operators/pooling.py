@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from analysis.faults import Fault
 from analysis.operators.contract import (
-    Fault,
     ListedTaps,
     Operator,
     SettingKind,

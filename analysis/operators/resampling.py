@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from analysis.faults import Fault
 from analysis.operators.contract import (
     ChannelUse,
-    Fault,
     Operator,
     PeriodicTaps,
     SettingKind,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
+from analysis.faults import Fault
 from analysis.operators.border import border_fault, pad, pad_line
 from analysis.operators.contract import (
     SAME,
     Border,
-    Fault,
     Operator,
     PeriodicTaps,
     SettingKind,

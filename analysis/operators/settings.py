@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from analysis.operators.contract import REGISTRY, Fault, Operator, SettingKind, setting_fault
+from analysis.faults import Fault
+from analysis.operators.contract import REGISTRY, Operator, SettingKind, setting_fault
 
 
 def editable(operator: Operator | type[Operator]) -> tuple[SettingKind, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
-from analysis.operators.contract import Border, Fault, Operator, PeriodicTaps, Shape
+from analysis.faults import Fault
+from analysis.operators.contract import Border, Operator, PeriodicTaps, Shape
 
 DIMENSIONS = "123"
 """Suffixes of torch's names (`conv2d`, `Conv2d`) by number of spatial axes, from 1."""

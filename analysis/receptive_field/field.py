@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
-from analysis.operators.contract import Fault, PeriodicTaps, Shape, UnknownTaps
+from analysis.operators.contract import PeriodicTaps, Shape, UnknownTaps
 from analysis.receptive_field.channels import selects_unlike
 from analysis.receptive_field.phases import ITSELF, NOTHING, AxisPhases, compose, join
 from analysis.receptive_field.tables import AxisTable, GrowingTables, LayerTable

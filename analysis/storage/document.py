@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from analysis.faults import Fault
 from analysis.graph import Graph, GraphError, Node
 from analysis.operators import from_settings, to_settings
-from analysis.operators.contract import Fault
 from analysis.storage import atomic_file
 from analysis.storage.blobs import BlobRef, BlobStore, hash_file, is_hash, read_chunks
 

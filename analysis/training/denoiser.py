@@ -21,12 +21,12 @@ from torch import Tensor
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import Facts, analyse
+from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.image import add_noise, psnr
 from analysis.inference.protocol.runs import Noise
 from analysis.network import Network, weights
 from analysis.network.gates import Edge, Gates
-from analysis.operators.contract import Fault
 from analysis.training.photographs import (
     HELD_OUT,
     TRAINING,

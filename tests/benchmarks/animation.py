@@ -22,7 +22,7 @@ from PySide6.QtGui import QGuiApplication
 from analysis.arithmetic import PRESETS, plan, seeded
 from viewer.drawing.arithmetic import Film, Scene, export_animation, step_highlight, written_text
 from viewer.drawing.arithmetic.scene import place_of
-from viewer.look.theme import load_fonts
+from viewer.look.fonts import load_fonts
 
 CASE = "arbitrary_padding_no_strides"
 SIZE = (640, 480)

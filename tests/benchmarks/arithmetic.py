@@ -18,8 +18,8 @@ from real_window import RealWindow, open_window, percentile
 
 from analysis.arithmetic import Case, Kind
 from analysis.arithmetic.example import Example
+from viewer.drawing.arithmetic.display import Spot
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.view_state import Spot
 from viewer.workspaces.arithmetic.stage.picture_view import PictureView
 
 

@@ -24,7 +24,7 @@ from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.operators import Convolution, Input
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
-from viewer.look.theme import load_fonts
+from viewer.look.fonts import load_fonts
 from viewer.session import Session
 from viewer.session.edits import blocks
 from viewer.session.view_state import ViewState

@@ -20,12 +20,12 @@ from torch import nn
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import Facts, analyse
+from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.graph.scopes import contract
 from analysis.inference.engine import Engine
 from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
 from analysis.network import weights
-from analysis.operators.contract import Fault
 
 SHIPPED = "unet:depth=4,base=8,size=256,norm=none,activation=leaky_relu"
 LARGER = "unet:depth=4,base=32,size=256"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, Qt
 
-from viewer.canvas.scene import Hit, unit_at, unit_near
+from viewer.canvas.hit_test import Hit, unit_at, unit_near
 from viewer.drawing.network.block_picture import NodePicture
 from viewer.session.edits import blocks
 from viewer.session.view_state import Pin

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.blueprints import BLUEPRINTS
-from viewer.canvas.corner_controls import Piece
+from viewer.canvas.legend import Piece
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import block_name, cannot_run

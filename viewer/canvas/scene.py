@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from PySide6.QtCore import QPointF, QRectF, QTimer
-from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPixmapCache
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.storage.document import Document
 from viewer.canvas.block_item import NodeItem
+from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, _near, _on_path, unit_at
 from viewer.canvas.item_states import Pointer, edge_state, node_state, with_field, with_way
 from viewer.canvas.wires_item import EdgeLayer
-from viewer.drawing.network.block_picture import FULL, NodePicture, map_area
+from viewer.drawing.network.block_picture import FULL, NodePicture
 from viewer.drawing.network.figure import Figure, figure
 from viewer.drawing.network.map_images import Thumbnails
 from viewer.drawing.network.skip_label import share_pill_rect
@@ -25,22 +23,8 @@ from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 
 COMPUTING_AFTER = 150
-SMALLEST_TARGET = 24.0
 CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """What lies at a point: `name` is a block, an operator of an opened one, or a skip."""
-
-    kind: Literal["nothing", "block", "row", "gate", "skip"] = "nothing"
-    name: str = ""
-    node: NodePicture | None = None
-    unit: tuple[int, int] | None = None
-
-
-NOTHING = Hit()
 
 
 class CanvasScene(QGraphicsScene):
@@ -265,36 +249,6 @@ class CanvasScene(QGraphicsScene):
             if along.contains(point) and (edge.level or _on_path(edge.path, point, reach)):
                 return Hit("skip", edge.skip)
         return None
-
-
-def unit_at(node: NodePicture, point: QPointF) -> tuple[int, int] | None:
-    """The unit (y, x) of the block's map under a point, None outside the map."""
-    area = map_area(node)
-    if node.shape != "map" or node.spatial is None or not area.contains(point):
-        return None
-    rows, columns = node.spatial
-    y = int((point.y() - area.top()) / area.height() * rows)
-    x = int((point.x() - area.left()) / area.width() * columns)
-    return min(y, rows - 1), min(x, columns - 1)
-
-
-def unit_near(node: NodePicture, point: QPointF) -> tuple[int, int]:
-    """The unit of the block's map that lies nearest to a point. The block must be a map."""
-    area, (rows, columns) = map_area(node), node.spatial or (1, 1)
-    y = int((point.y() - area.top()) / area.height() * rows)
-    x = int((point.x() - area.left()) / area.width() * columns)
-    return min(max(y, 0), rows - 1), min(max(x, 0), columns - 1)
-
-
-def _on_path(path: QPainterPath, point: QPointF, reach: float) -> bool:
-    """Whether a point lies within `reach` of a curve."""
-    stroker = QPainterPathStroker()
-    stroker.setWidth(2 * reach)
-    return stroker.createStroke(path).contains(point)
-
-
-def _near(a: QPointF, b: QPointF, reach: float) -> bool:
-    return (a.x() - b.x()) ** 2 + (a.y() - b.y()) ** 2 <= reach * reach
 
 
 def _runs_anew(before: Document, after: Document) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viewer.canvas.scene import Hit
+from viewer.canvas.hit_test import Hit
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import accessible_name, block_name

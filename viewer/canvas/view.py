@@ -23,11 +23,13 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from analysis.storage.document import Document
 from viewer.canvas import keyboard, legend_text
-from viewer.canvas.corner_controls import Heading, Legend, UndoControl, ZoomControl
+from viewer.canvas.corner_controls import UndoControl, ZoomControl
 from viewer.canvas.gestures import Gesture, gesture_for
+from viewer.canvas.hit_test import NOTHING, Hit
 from viewer.canvas.item_states import Pointer
+from viewer.canvas.legend import Heading, Legend
 from viewer.canvas.pointer_throttle import NewestPlace
-from viewer.canvas.scene import NOTHING, CanvasScene, Hit
+from viewer.canvas.scene import CanvasScene
 from viewer.canvas.tool_tips import tip
 from viewer.canvas.viewport import MARGIN, TOP, Viewport
 from viewer.drawing.network.block_picture import NodeState
@@ -216,7 +218,7 @@ class CanvasView(Viewport):
         """
         if hit.kind not in ("block", "row"):
             return False
-        from viewer.workspaces.arithmetic.model.layer_loader import layer_in
+        from viewer.session.arithmetic_layers import layer_in
 
         block = next((each for each in self.session.blocks if each.id == hit.name), None)
         single = hit.kind == "row" or block is None or len(block.nodes) == 1

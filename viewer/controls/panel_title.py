@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from viewer.controls.form_rows import labelled
-from viewer.look.theme import BODY, font
+from viewer.look.fonts import BODY, font
 from viewer.text.translation import language, say
 
 HEIGHT = 36

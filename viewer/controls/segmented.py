@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 
-from viewer.look.theme import BODY, font
+from viewer.look.fonts import BODY, font
 from viewer.text.translation import language, say
 
 PADDING = 20

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.inference.protocol.runs import EngineFailure, LayerNumbers, LayerNumbersRequest
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
 from viewer.engine.process import EngineProcess
 from viewer.session import Session
 

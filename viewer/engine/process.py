@@ -16,22 +16,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 
-from analysis.inference.protocol.runs import (
+from analysis.faults import Fault
+from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
+from analysis.inference.protocol.engine import (
     ASIDES,
     Aside,
     AsideRequest,
-    Effective,
-    EffectiveRequest,
     EngineFailure,
     EngineReady,
-    Frame,
-    LayerNumbers,
-    LayerNumbersRequest,
     Request,
-    RunRequest,
     aside_kind,
 )
-from analysis.operators.contract import Fault
+from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.runs import Frame, RunRequest
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -9,22 +9,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from analysis.inference.protocol.runs import (
-    Effective,
-    EffectiveRequest,
-    EngineFailure,
-    EngineReady,
-    Frame,
-    ImageSource,
-    LayerNumbers,
-    RunRequest,
-    Shares,
-    SharesRequest,
-)
+from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
+from analysis.inference.protocol.engine import EngineFailure, EngineReady
+from analysis.inference.protocol.layer_numbers import LayerNumbers
+from analysis.inference.protocol.runs import Frame, ImageSource, RunRequest
+from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.storage.blobs import BlobRef
 from viewer.engine.layer_numbers_request import LayerQuestion
 from viewer.engine.process import EngineProcess
-from viewer.look.theme import ink_ramp, signed_ramp, theme
+from viewer.look.colormaps import ink_ramp, signed_ramp
+from viewer.look.theme import theme
 from viewer.session import Session
 
 IDLE_BEFORE_SHARES = 120

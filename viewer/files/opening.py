@@ -12,7 +12,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
 from analysis.facts.input_size import multiple_of, with_input_size
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from analysis.storage import document as files
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document, Opened

@@ -7,9 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 Mode = Literal["light", "dark"]
 Choice = Literal["light", "dark", "system"]
@@ -28,13 +27,6 @@ FAMILY_TOKENS = {
     "end": "end",
     "opaque": "join",
 }
-INK = ((0.0, "#161C25"), (0.2, "#364150"), (0.5, "#748295"), (0.78, "#BAC4D0"), (1.0, "#F8FAFC"))
-SIGNED = {
-    "light": ("#7B1F6E", "#C583B7", "#F6F6F4", "#63B5A0", "#00624C"),
-    "dark": ("#E79AD6", "#8C4B80", "#14181E", "#2C7A66", "#6FE0C0"),
-}
-BODY, SMALL, CAPTION, TITLE, BIG = 13, 12, 11, 15, 22
-HALO = QColor(11, 14, 19, 191)
 
 
 @lru_cache(maxsize=1)
@@ -117,50 +109,3 @@ def _system_mode() -> Mode:
 
 
 FAMILY, CODE = "Inter", "DejaVu Sans Mono"
-
-
-def load_fonts() -> None:
-    """Make the bundled fonts known to Qt: Latin, then Chinese, then code."""
-    for entry in files("assets").joinpath("fonts").iterdir():
-        if entry.name.endswith((".otf", ".ttf")):
-            QFontDatabase.addApplicationFontFromData(entry.read_bytes())
-
-
-def font(pixels: int = BODY, bold: bool = False) -> QFont:
-    """The interface font at a size in logical pixels; bold is the one second weight, 600."""
-    chosen = QFont()
-    chosen.setFamilies([FAMILY, "Fieldglass Sans SC", "Noto Sans CJK SC", "DejaVu Sans", CODE])
-    chosen.setPixelSize(pixels)
-    chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    if hasattr(chosen, "setFeature"):
-        chosen.setFeature(QFont.Tag("tnum"), 1)
-    return chosen
-
-
-def ramp(stops: tuple[tuple[float, str], ...], gamma: float = 1.0) -> np.ndarray:
-    """256 opaque ARGB32 colours (int32), linear between `stops`, applied to value^gamma."""
-    places = np.linspace(0.0, 1.0, 256) ** gamma
-    at = [stop for stop, _ in stops]
-    colours = [QColor(text) for _, text in stops]
-    red, green, blue = (
-        np.rint(np.interp(places, at, values)).astype(np.uint32)
-        for values in (
-            [colour.red() for colour in colours],
-            [colour.green() for colour in colours],
-            [colour.blue() for colour in colours],
-        )
-    )
-    argb = np.uint32(0xFF000000) | (red << np.uint32(16)) | (green << np.uint32(8)) | blue
-    return argb.view(np.int32)
-
-
-@lru_cache(maxsize=8)
-def ink_ramp() -> np.ndarray:
-    """The neutral ramp of feature maps, the same in both modes."""
-    return ramp(INK, gamma=0.72)
-
-
-def signed_ramp(mode: Mode) -> np.ndarray:
-    """The ramp of signed maps: zero in the middle, subtracts to the left, adds to the right."""
-    colours = SIGNED[mode]
-    return ramp(tuple((i / 4, colour) for i, colour in enumerate(colours)))

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from analysis.blueprints import BLUEPRINTS, parse
+from analysis.faults import Fault
 from analysis.inference.protocol.runs import Noise
-from analysis.operators.contract import Fault
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 

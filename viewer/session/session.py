@@ -12,14 +12,11 @@ from PySide6.QtGui import QUndoStack
 from analysis.facts import Facts, analyse
 from analysis.graph import Node
 from analysis.graph.scopes import Block, coarsest_groups, contract
-from analysis.inference.protocol.runs import (
-    Effective,
-    EngineFailure,
-    Frame,
-    LayerNumbers,
-    Noise,
-    Shares,
-)
+from analysis.inference.protocol.effective_field import Effective
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.layer_numbers import LayerNumbers
+from analysis.inference.protocol.runs import Frame, Noise
+from analysis.inference.protocol.shares import Shares
 from analysis.layout import Placement, place
 from analysis.operators.contract import Shape
 from analysis.receptive_field import (

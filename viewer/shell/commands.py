@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.inference.protocol.runs import EngineFailure
+from analysis.inference.protocol.engine import EngineFailure
 from analysis.storage.document import Document
 from viewer.controls.file_dialog import OPEN, SAVE, pick_file
 from viewer.session.sample_document import sample_document

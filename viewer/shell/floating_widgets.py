@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from viewer.look.theme import TITLE, font, theme
+from viewer.look.fonts import TITLE, font
+from viewer.look.theme import theme
 from viewer.text.translation import tr
 
 MARGIN = 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from viewer.look.theme import SMALL, font
+from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.text.block_names import block_name, cannot_run
 from viewer.text.number_format import box, grouped, scaled

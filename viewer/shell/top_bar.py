@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.inference.protocol.runs import Frame
+from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
-from viewer.look.theme import BODY, font, theme
+from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import WORKSPACES, Workspace
 from viewer.text.translation import language, mark, say, tr

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
-from viewer.look.theme import BODY, font, theme
+from viewer.look.theme import theme
 from viewer.session import Live, Session
 from viewer.session.view_state import Workspace
 from viewer.text.translation import mark, say

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from analysis.facts import Facts
+from analysis.faults import Fault
 from analysis.graph.scopes import Block
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 from analysis.receptive_field import UnitSet
 from viewer.text import number_format
 from viewer.text.translation import tr

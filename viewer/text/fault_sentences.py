@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.faults import FAULTS
-from analysis.operators.contract import Fault
+from analysis.faults import FAULTS, Fault
 from viewer.text.translation import mark, tr
 
 NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {"engine-stopped": ("times",)}

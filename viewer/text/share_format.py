@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.inference.protocol.runs import Shares
+from analysis.inference.protocol.shares import Shares
 
 
 def written(shares: Shares) -> tuple[float, ...]:

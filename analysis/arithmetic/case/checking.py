@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.arithmetic.case.case import Case
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 
 MOST = 1 << 16
 """No setting is larger: what follows is a product of several of them."""

@@ -14,7 +14,7 @@ from analysis.arithmetic.case.checking import check
 from analysis.arithmetic.example.fills import seeded
 from analysis.arithmetic.forms.shifts import Values
 from analysis.arithmetic.forms.values import as_values
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 
 _AXES = {"stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
 _FLAGS = {"bias": False, "ceil_mode": False, "count_include_pad": True}

@@ -19,7 +19,7 @@ from analysis.arithmetic.forms.backward import backward
 from analysis.arithmetic.forms.plan import plan
 from analysis.arithmetic.forms.shifts import Values
 from analysis.arithmetic.forms.values import as_values, compute
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 
 Part = Literal["input", "kernel", "bias", "gradient"]
 MOST_VALUES, MOST_TAPS = 1 << 18, 1 << 19

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.arithmetic.case import Case, Size
-from analysis.operators.contract import Border, Fault, Operator, Shape
+from analysis.faults import Fault
+from analysis.operators.contract import Border, Operator, Shape
 from analysis.operators.convolution import Convolution, TransposedConvolution
 from analysis.operators.pooling import AveragePool, MaxPool
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from analysis.arithmetic import Case, check, compute, culprit, plan, repair, seeded, torch_line
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from tests.analysis.arithmetic.cases import any_case
 
 TRANSPOSED = Case("transposed", (3, 3))

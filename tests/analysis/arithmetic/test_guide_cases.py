@@ -21,7 +21,7 @@ from analysis.arithmetic import (
 )
 from analysis.arithmetic.example.answer import answer
 from analysis.arithmetic.example.case_file import read_case, read_exercise, written
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 
 FILE = Path(__file__).parents[2] / "data" / "arithmetic.json"
 CASES = {case["name"]: case for case in json.loads(FILE.read_text())["cases"]}

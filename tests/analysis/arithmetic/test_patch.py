@@ -14,6 +14,7 @@ from analysis.arithmetic import Case, check, compute
 from analysis.arithmetic.example.example import affordable
 from analysis.arithmetic.layer import Layer, layer_of
 from analysis.arithmetic.layer.patch import Patch, cut, feature_cells, patch
+from analysis.faults import Fault
 from analysis.operators import (
     AveragePool,
     Convolution,
@@ -22,7 +23,7 @@ from analysis.operators import (
     ReLU,
     TransposedConvolution,
 )
-from analysis.operators.contract import Fault, Operator
+from analysis.operators.contract import Operator
 
 torch.set_num_threads(1)
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from analysis.blueprints import BLUEPRINTS, describe_blueprints, parse
 from analysis.facts import analyse
+from analysis.faults import Fault
 from analysis.graph import Graph
-from analysis.operators.contract import Fault
 
 
 def build(text: str) -> Graph:

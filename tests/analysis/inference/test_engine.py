@@ -12,15 +12,9 @@ from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.inference.engine import Engine
 from analysis.inference.memory import available_bytes, estimate_bytes
-from analysis.inference.protocol.runs import (
-    EngineFailure,
-    Frame,
-    ImageSource,
-    Noise,
-    RunRequest,
-    Shares,
-    SharesRequest,
-)
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.service import Inbox
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
 from analysis.network import weights

@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from torch import Tensor
 
 from analysis.facts.shapes import output_shape
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
@@ -27,7 +28,7 @@ from analysis.operators import (
     TransposedConvolution,
     Upsample,
 )
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 from analysis.receptive_field import dead_pixels, fields, padding_influence, tables
 from tests.analysis.receptive_field import networks
 from tests.analysis.receptive_field.linearised import connected

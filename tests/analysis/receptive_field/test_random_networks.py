@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from analysis.facts.shapes import output_shape
+from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
@@ -31,7 +32,7 @@ from analysis.operators import (
     TransposedConvolution,
     Upsample,
 )
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 from analysis.receptive_field import fields, tables, unit_field
 from tests.analysis.receptive_field.linearised import connected
 from tests.analysis.receptive_field.networks import shapes_of

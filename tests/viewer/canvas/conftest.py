@@ -11,17 +11,13 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.inference.protocol.runs import (
-    Contribution,
-    Frame,
-    ImageFit,
-    Shares,
-    Thumbnail,
-)
+from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
+from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.drawing.network.block_picture import unit_place
-from viewer.look.theme import load_fonts, theme
+from viewer.look.fonts import load_fonts
+from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language

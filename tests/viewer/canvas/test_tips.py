@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF
 
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from viewer.canvas.tool_tips import tip
 from viewer.text.block_names import block_name, fault_text, spoken_name
 from viewer.text.translation import language

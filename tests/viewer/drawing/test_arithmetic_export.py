@@ -26,7 +26,8 @@ from viewer.drawing.arithmetic import (
 from viewer.drawing.arithmetic import animation_file as exporting
 from viewer.drawing.arithmetic.animation_file import sheet_size
 from viewer.drawing.arithmetic.gif import Palette, gif
-from viewer.look.theme import load_fonts, tokens
+from viewer.look.fonts import load_fonts
+from viewer.look.theme import tokens
 from viewer.text.translation import language
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -24,8 +24,8 @@ from viewer.drawing.arithmetic import (
     written_text,
 )
 from viewer.drawing.arithmetic.cells import cell_text, number_text
+from viewer.look.fonts import load_fonts
 from viewer.look.palette import Inks
-from viewer.look.theme import load_fonts
 from viewer.text.translation import language
 
 RECT = QRectF(10, 10, 700, 500)

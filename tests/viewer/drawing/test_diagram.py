@@ -21,8 +21,8 @@ from analysis.layout import place
 from analysis.storage.document import Document
 from viewer.drawing.network.diagram import Diagram, export_diagram
 from viewer.drawing.network.figure import figure
+from viewer.look.fonts import load_fonts
 from viewer.look.palette import Inks
-from viewer.look.theme import load_fonts
 from viewer.text.translation import language
 
 SVG = "{http://www.w3.org/2000/svg}"

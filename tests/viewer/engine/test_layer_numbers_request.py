@@ -13,19 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from analysis.arithmetic import Case
 from analysis.blueprints import BLUEPRINTS
+from analysis.faults import Fault
 from analysis.graph import Graph
-from analysis.inference.protocol.runs import (
-    EffectiveRequest,
-    EngineFailure,
-    Frame,
-    ImageFit,
-    LayerNumbers,
-    LayerNumbersRequest,
-    Noise,
-    RunRequest,
-)
+from analysis.inference.protocol.effective_field import EffectiveRequest
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.runs import Frame, ImageFit, Noise, RunRequest
 from analysis.operators import Convolution
-from analysis.operators.contract import Fault
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.engine.process import EngineProcess

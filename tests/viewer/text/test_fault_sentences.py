@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.faults import FAULTS
-from analysis.operators.contract import Fault
+from analysis.faults import FAULTS, Fault
 from viewer.text.fault_sentences import NUMBERS, SENTENCES, fault_sentence, placeholder
 from viewer.text.translation import language
 

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from viewer.command_line.commands.arithmetic import add_case, case_file, exercise
 from viewer.command_line.shared.answers import unwritable
+from viewer.command_line.shared.case_arguments import add_case, case_file, exercise
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 
@@ -65,7 +65,7 @@ def _write(film: Film, path: Path) -> None:
     from PySide6.QtGui import QGuiApplication
 
     from viewer.drawing.arithmetic import CannotExport, export_animation
-    from viewer.look.theme import load_fonts
+    from viewer.look.fonts import load_fonts
 
     if QGuiApplication.instance() is None:
         _kept.append(QGuiApplication([]))

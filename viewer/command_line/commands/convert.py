@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.refusal import Refusal

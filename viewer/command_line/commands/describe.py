@@ -8,6 +8,7 @@ from typing import Any
 from analysis.facts import Facts, analyse
 from viewer.command_line.shared.answers import as_csv, as_json, as_table, give
 from viewer.command_line.shared.arguments import add_common
+from viewer.command_line.shared.fault_lines import error_of
 from viewer.command_line.shared.model import Model, open_model
 
 COLUMNS = (
@@ -81,17 +82,6 @@ def _layer(facts: Facts, node_id: str) -> dict[str, Any]:
         "activation_bytes": layer.activation_bytes,
         "error": error_of(facts, node_id),
     }
-
-
-def error_of(facts: Facts, node_id: str) -> str | None:
-    """The sentence of the layer's own fault."""
-    layer = facts.layers[node_id]
-    if layer.fault is None:
-        return None
-    from viewer.text.fault_sentences import fault_sentence
-
-    axes = max((len(shape) - 1 for shape in layer.inputs), default=2)
-    return fault_sentence(layer.fault, axes)
 
 
 def _table(answer: dict[str, Any]) -> str:

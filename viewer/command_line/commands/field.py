@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.facts import Facts, analyse
-from analysis.operators.contract import Fault
-from viewer.command_line.commands.describe import error_of
+from analysis.faults import Fault
 from viewer.command_line.fields.effective_field import COLUMNS as EFFECTIVE_COLUMNS
 from viewer.command_line.fields.effective_field import effective, effective_rows
 from viewer.command_line.fields.projective_field import COLUMNS as PROJECTIVE_COLUMNS
@@ -19,6 +17,8 @@ from viewer.command_line.fields.projective_field import projective, projective_r
 from viewer.command_line.fields.unit_field import check_unit, unit_answer
 from viewer.command_line.shared.answers import as_csv, as_json, as_table, give, write
 from viewer.command_line.shared.arguments import add_common, pixel, unit
+from viewer.command_line.shared.fault_lines import error_of
+from viewer.command_line.shared.layer_names import layer_named
 from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.refusal import Refusal
 
@@ -92,17 +92,6 @@ def _give(
     else:
         text = as_csv if asked.format == "csv" else as_table
         give(text(columns, rows), asked.output)
-
-
-def layer_named(facts: Facts, name: str) -> str:
-    """The id of that layer; `output` is always the last. Raises Refusal with what is near."""
-    if name in facts.graph:
-        return name
-    if name == "output":
-        return facts.graph.output.id
-    names = list(facts.layers)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[-3:]
-    raise Refusal(f"There is no layer {name}. Near are {', '.join(near)}.")
 
 
 # ---------------------------------------------------------------------------------- layers

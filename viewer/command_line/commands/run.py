@@ -7,9 +7,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from viewer.command_line.commands.field import layer_named
 from viewer.command_line.shared.answers import as_csv, as_json, as_table, give, write
 from viewer.command_line.shared.arguments import add_common
+from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
+from viewer.command_line.shared.layer_names import layer_named
 from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.inference.engine import Engine
-    from analysis.inference.protocol.runs import Frame, Picture, RunRequest
-
-TILE = 128
-"""Longest side of one map in the mosaic, in pixels."""
+    from analysis.inference.protocol.runs import Frame, Picture
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -56,49 +54,6 @@ def run(asked: argparse.Namespace) -> None:
         give(as_table(columns, answer["files"]), None)
 
 
-def decoded(path: str) -> NDArray[np.uint8]:
-    """The pixels of an image file. Raises Refusal."""
-    from analysis.inference.image import ImageError, decode
-
-    try:
-        return decode(path)
-    except ImageError as error:
-        raise Refusal(error.fault) from error
-
-
-def engine_on(device: str) -> Engine:
-    """An engine on `--device`; imports torch. Raises Refusal."""
-    from analysis.inference.engine import Engine
-
-    try:
-        return Engine(device)
-    except (RuntimeError, AssertionError, ValueError) as error:
-        raise Refusal(
-            f"--device {device} is not on this machine. auto, cpu, cuda, cuda:N and mps are known."
-        ) from error
-
-
-def request_of(
-    model: Model, asked: argparse.Namespace, pixels: NDArray[np.uint8], layer: str | None = None
-) -> RunRequest:
-    """A run of the model on these pixels, with the maps of `layer` where one is named."""
-    from analysis.inference.protocol.runs import ImageSource, RunRequest
-
-    return RunRequest(
-        revision=0,
-        slot="command line",
-        structure=model.graph.structure_hash,
-        graph=model.graph,
-        image=ImageSource(asked.image, pixels=pixels),
-        weights=None if model.weights is None else str(model.weights),
-        seed=asked.seed or 0,
-        gates=model.gates or {},
-        off=model.off,  # type: ignore[arg-type]
-        selected=layer,
-        tile=TILE,
-    )
-
-
 def _run(
     engine: Engine,
     model: Model,
@@ -107,7 +62,8 @@ def _run(
     pixels: NDArray[np.uint8],
 ) -> tuple[Frame, dict[str, Any]]:
     from analysis.facts import analyse
-    from analysis.inference.protocol.runs import EngineFailure, Frame
+    from analysis.inference.protocol.engine import EngineFailure
+    from analysis.inference.protocol.runs import Frame
 
     request = request_of(model, asked, pixels, layer)
     frame = engine.answer(request)

@@ -11,7 +11,7 @@ from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.inference.protocol.runs import Effective
+    from analysis.inference.protocol.effective_field import Effective
 
 COLUMNS = ("unit", "fraction", "side", "box", "area", "box_area", "share", "outside")
 
@@ -20,8 +20,10 @@ def effective(
     asked: argparse.Namespace, model: Model, layer: str, units: Sequence[tuple[int, ...]]
 ) -> list[dict[str, Any]]:
     """The answer for each unit, with the model's weights on `--image`. Raises Refusal."""
-    from analysis.inference.protocol.runs import EffectiveRequest, EngineFailure, Frame
-    from viewer.command_line.commands.run import decoded, engine_on, request_of
+    from analysis.inference.protocol.effective_field import EffectiveRequest
+    from analysis.inference.protocol.engine import EngineFailure
+    from analysis.inference.protocol.runs import Frame
+    from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
 
     pixels = decoded(asked.image)
     with waiting("Loading PyTorch"):

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.facts.shapes import output_shape
+from analysis.faults import Fault
 from analysis.graph import Graph
-from analysis.operators.contract import Fault, Shape
+from analysis.operators.contract import Shape
 from analysis.storage.blobs import BlobRef
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal

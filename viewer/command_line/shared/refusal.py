@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 
 
 class Refusal(Exception):  # noqa: N818 - wrong usage, said in one line

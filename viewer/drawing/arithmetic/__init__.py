@@ -9,6 +9,7 @@ from viewer.drawing.arithmetic.animation_file import (
 )
 from viewer.drawing.arithmetic.backward_picture import BackwardPicture
 from viewer.drawing.arithmetic.count_pictures import OverlapPicture, UsePicture
+from viewer.drawing.arithmetic.display import By, Look, Part, Shown, Spot
 from viewer.drawing.arithmetic.flat_picture import FlatPicture
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
@@ -19,7 +20,6 @@ from viewer.drawing.arithmetic.scene import Scene
 from viewer.drawing.arithmetic.stamp_picture import StampPicture
 from viewer.drawing.arithmetic.step_text import written_text
 from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
-from viewer.workspaces.arithmetic.model.view_state import By, Look, Part, Shown, Spot
 
 __all__ = [
     "ENDINGS",

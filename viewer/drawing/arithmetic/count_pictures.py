@@ -14,13 +14,13 @@ from PySide6.QtSvg import QSvgGenerator
 from analysis.arithmetic import input_use_count, overlap_count, resized_overlap_count
 from viewer.drawing.arithmetic import cells, labelled_grids
 from viewer.drawing.arithmetic.arrangement import fit
+from viewer.drawing.arithmetic.display import Part, Spot
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, plane, sides
 from viewer.look.palette import Inks
 from viewer.text.translation import tr
-from viewer.workspaces.arithmetic.model.view_state import Part, Spot
 
 
 class CountPicture(Picture):

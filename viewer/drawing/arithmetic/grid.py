@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QTransform
 
-from viewer.workspaces.arithmetic.model.view_state import Part
+from viewer.drawing.arithmetic.display import Part
 
 
 @dataclass(frozen=True)

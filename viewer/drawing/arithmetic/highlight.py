@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arithmetic import Case, Cell, Tap
+from viewer.drawing.arithmetic.display import Part, Spot
 from viewer.drawing.arithmetic.scene import Scene
-from viewer.workspaces.arithmetic.model.view_state import Part, Spot
 
 Cells = frozenset[Cell]
 

@@ -12,13 +12,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from viewer.drawing.arithmetic import cells, labelled_grids
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, place_of, sides
 from viewer.drawing.painting.text import text_width
 from viewer.text.translation import tr
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 GAP = 12
 TITLE = 22

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, step_highlight
 from viewer.drawing.arithmetic.scene import Scene, cell_from
 from viewer.text.translation import language
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 LARGEST_LAYER = 8_000_000
 """Pixels; a larger picture is scrolled, and what is seen of it is painted each time."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTransform
 
 from viewer.drawing.arithmetic import cells, labelled_grids
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.flat_picture import padded_input
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
@@ -27,7 +28,6 @@ from viewer.drawing.arithmetic.zero_insertion_picture import (
     write_stretched,
 )
 from viewer.text.translation import tr
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 ACROSS, UP = 0.86, 0.36
 """How far one cell goes to the right and up (or down) on the slanted plate."""

@@ -24,9 +24,9 @@ from analysis.arithmetic import (
 from analysis.arithmetic import zero_insertion as insert_zeros
 from analysis.arithmetic.case.turning import turned_round
 from analysis.arithmetic.forms.shifts import Values
+from viewer.drawing.arithmetic.display import By, Look, Part, Shown
 from viewer.look.palette import Inks
 from viewer.look.theme import Mode
-from viewer.workspaces.arithmetic.model.view_state import By, Look, Part, Shown
 
 MOST_READABLE = 160
 """Rows or columns of a matrix that is still shown with all its channels."""

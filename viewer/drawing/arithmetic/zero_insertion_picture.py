@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from viewer.drawing.arithmetic import cells, labelled_grids
 from viewer.drawing.arithmetic.arrangement import arrange
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.flat_picture import paint_done
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
@@ -15,7 +16,6 @@ from viewer.drawing.arithmetic.kernel_window import outline_window, paint_window
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, cell_from, paddings, place_of, sides
 from viewer.text.translation import tr
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 
 class ZeroInsertionPicture(Picture):

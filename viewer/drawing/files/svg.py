@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
@@ -13,48 +12,21 @@ from PySide6.QtSvg import QSvgGenerator
 
 from viewer.drawing.painting.text import ANCHOR_FAMILY
 
-if TYPE_CHECKING:
-    from viewer.drawing.network.diagram import Diagram
-
 FALLBACK = "Inter, 'Fieldglass Sans SC', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
-
-
-def svg(diagram: Diagram) -> str:
-    """The document; each block is a group `block-<id>`, the wires are the group `wires`."""
-    bounds = diagram.bounds
-    parts = [_group("wires", diagram.paint_edges, bounds)]
-    for name, node in diagram.figure.nodes.items():
-        body = _group(f"block-{name}", _painting(diagram, name), bounds, node.name)
-        parts.append(body)
-    width, height = _number(bounds.width()), _number(bounds.height())
-    ground = ""
-    if diagram.grounded:
-        colour = diagram.inks.color("canvas").name()
-        ground = f'<rect id="ground" width="{width}" height="{height}" fill="{colour}"/>\n'
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
-        f"<title>Fieldglass</title>\n{ground}" + "\n".join(parts) + "\n</svg>\n"
-    )
 
 
 def picture_svg(paint: Callable[[QPainter], None], bounds: QRectF, title: str) -> str:
     """A document of its own for anything that paints, in px, with text as text."""
-    width, height = _number(bounds.width()), _number(bounds.height())
+    width, height = number(bounds.width()), number(bounds.height())
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
-        f"{_group('picture', paint, bounds, title)}\n</svg>\n"
+        f"{group('picture', paint, bounds, title)}\n</svg>\n"
     )
 
 
-def _painting(diagram: Diagram, name: str) -> Callable[[QPainter], None]:
-    return lambda painter: diagram.paint_node(painter, name)
-
-
-def _group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: str = "") -> str:
+def group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: str = "") -> str:
     """What `paint` draws, as one group; Qt writes a whole document, of which the body is taken."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -95,5 +67,6 @@ def _id(name: str) -> str:
     return re.sub(r"[^\w.-]", "-", name)
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A coordinate with at most two decimals, without trailing zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -30,9 +30,9 @@ from analysis.inference.protocol.runs import Frame
 from analysis.layout.geometry import Placement
 from analysis.storage import atomic_file
 from analysis.storage.document import Document
-from viewer.drawing.files.svg import svg
 from viewer.drawing.network.block import paint_node
 from viewer.drawing.network.block_picture import NodePicture, NodeState, map_area
+from viewer.drawing.network.diagram_svg import svg
 from viewer.drawing.network.diagram_tikz import tikz
 from viewer.drawing.network.figure import Figure, figure
 from viewer.drawing.network.map_images import Thumbnails, shrunk
@@ -46,8 +46,8 @@ from viewer.drawing.network.wire import (
     EdgeState,
     paint_edge,
 )
+from viewer.look.fonts import load_fonts
 from viewer.look.palette import Inks, PaletteName
-from viewer.look.theme import load_fonts
 
 GroundName = Literal["light", "dark", "transparent"]
 MARGIN = 16.0

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 
-from viewer.look.theme import font
+from viewer.look.fonts import font
 
 NAME_SIZE, SIZE_SIZE = 12, 11
 CONSTANT_FROM, CONSTANT_TO = 0.25, 1.6

@@ -22,8 +22,8 @@ from viewer.drawing.receptive_fields.field_painting import (
     paint_seen,
     paint_unit,
 )
+from viewer.look.fonts import CAPTION
 from viewer.look.palette import Inks
-from viewer.look.theme import CAPTION
 
 RADIUS = 3.0
 LABEL_HEIGHT = 18.0

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from analysis.receptive_field.field import Field
 from analysis.receptive_field.pyramid import Pyramid, PyramidRow
 from viewer.drawing.painting.text import paint_text, text_width
+from viewer.look.fonts import CAPTION
 from viewer.look.palette import Inks
-from viewer.look.theme import CAPTION
 from viewer.text.number_format import MINUS, span
 
 ROW, CELL = 30.0, 9.0

@@ -15,12 +15,12 @@ from analysis.arithmetic.example import Example
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document
 from viewer.drawing.arithmetic.count_pictures import count_colour
+from viewer.drawing.arithmetic.display import Spot
 from viewer.session import Session
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import Bench
-from viewer.workspaces.arithmetic.model.view_state import Spot
 from viewer.workspaces.arithmetic.relationship.panel import RelationshipPanel
 
 UNEQUAL = Case("transposed", (3, 4), (3, 4), (2, 3), (1, 0), dilation=(1, 1), output_padding=(0, 2))

@@ -12,11 +12,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QToolTip
 
 from analysis.arithmetic import compute
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.scene import place_of
 from viewer.workspaces.arithmetic.case.panel import CasePanel
 from viewer.workspaces.arithmetic.export.dialog import ExportDialog
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.view_state import Spot
 from viewer.workspaces.arithmetic.stage.panel import StagePanel
 from viewer.workspaces.arithmetic.stage.picture_view import PictureView
 

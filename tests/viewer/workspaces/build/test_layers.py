@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.storage.document import Document
-from viewer.look.theme import SMALL, font
+from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.fault_sentences import fault_sentence

@@ -13,20 +13,13 @@ from PySide6.QtGui import QColor
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
-from analysis.inference.protocol.runs import (
-    Contribution,
-    EngineFailure,
-    Frame,
-    ImageSource,
-    Noise,
-    RunRequest,
-    Shares,
-    SharesRequest,
-)
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
-from viewer.look.theme import INK, ink_ramp
+from viewer.look.colormaps import INK, ink_ramp
 from viewer.session import Session
 from viewer.text.share_format import share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel

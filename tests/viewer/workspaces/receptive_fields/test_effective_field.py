@@ -7,14 +7,8 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.inference.protocol.runs import (
-    Effective,
-    EffectiveRequest,
-    EffectiveSquare,
-    Frame,
-    ImageFit,
-    RunRequest,
-)
+from analysis.inference.protocol.effective_field import Effective, EffectiveRequest, EffectiveSquare
+from analysis.inference.protocol.runs import Frame, ImageFit, RunRequest
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels

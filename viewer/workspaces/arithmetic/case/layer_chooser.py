@@ -7,10 +7,10 @@ from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import Field, NumberBox, Section, labelled
+from viewer.session.arithmetic_layers import layer_in, layers
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.setting_names import LABEL
-from viewer.workspaces.arithmetic.model.layer_loader import layer_in, layers
 from viewer.workspaces.arithmetic.model.scene_model import Bench
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from analysis.arithmetic import Case, check, culprit, repair
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from viewer.controls import Field
 from viewer.text.translation import say, tr
 from viewer.workspaces.arithmetic.case.axis_boxes import AxesBox

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from analysis.arithmetic import Case, Kind, culprit
 from analysis.arithmetic.example import Example
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from viewer.controls import Field, NumberBox, Section, Segmented
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark, say, tr

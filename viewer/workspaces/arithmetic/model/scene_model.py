@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from analysis.arithmetic import Comparison, check, compared, plan
 from analysis.arithmetic.example import Example, affordable, too_large
-from analysis.operators.contract import Fault
+from analysis.faults import Fault
 from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
 from viewer.look.theme import Mode, theme
 from viewer.session import Live, Session

@@ -6,20 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-Look = Literal["flat", "plates"]
-Shown = Literal["numbers", "symbols"]
-By = Literal["output", "input"]
+from viewer.drawing.arithmetic.display import By, Look, Shown, Spot
+
 Stage = Literal["first", "second", "third"]
-Part = Literal["input", "kernel", "output", "matrix"]
 SPEEDS = (0.5, 1.0, 2.0, 4.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One cell of a picture: (y, x), or (x,) of one axis; of the matrix (row, column)."""
-
-    part: Part
-    cell: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from analysis.arithmetic import Case, Relationship, relationships
 from viewer.controls import labelled
 from viewer.drawing.arithmetic.labelled_grids import each
-from viewer.look.theme import BIG, TITLE, font
+from viewer.look.fonts import BIG, TITLE, font
 from viewer.text.fault_sentences import axis_name
 from viewer.text.translation import mark, tr
 from viewer.workspaces.arithmetic.model.scene_model import Bench

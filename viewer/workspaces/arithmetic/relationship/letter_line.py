@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from viewer.look.theme import TITLE, font, theme
+from viewer.look.fonts import TITLE, font
+from viewer.look.theme import theme
 
 LINE = 24
 LETTER = re.compile(r"[oikspda]′?")

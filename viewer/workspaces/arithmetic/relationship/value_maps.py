@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from analysis.arithmetic import Values
 from viewer.drawing.arithmetic import Grid
 from viewer.drawing.arithmetic.count_pictures import CountPicture
+from viewer.drawing.arithmetic.display import Part, Spot
 from viewer.drawing.arithmetic.scene import cell_from
 from viewer.drawing.arithmetic.value_grid import paint_plane
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import Bench
-from viewer.workspaces.arithmetic.model.view_state import Part, Spot
 
 FEW_COLUMNS_CELL, LEAST_NUMBERED = 24, 17
 """Px of a cell where there is room, and of the smallest that holds a count."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from analysis.arithmetic.example import Part
 from viewer.drawing.arithmetic import Scene
+from viewer.drawing.arithmetic.display import Spot
 from viewer.text.translation import tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import Bench
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 LEAST_WIDTH, HEIGHT = 56, 28
 

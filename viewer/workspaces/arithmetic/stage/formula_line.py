@@ -9,18 +9,19 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from analysis.inference.protocol.runs import LayerNumbers
+from analysis.inference.protocol.layer_numbers import LayerNumbers
 from viewer.controls import labelled
 from viewer.drawing.arithmetic import written_text
 from viewer.drawing.arithmetic.cells import number_text
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.step_text import longest_that_fits
+from viewer.look.fonts import BODY, TITLE, font
 from viewer.look.icons import icon
-from viewer.look.theme import BODY, TITLE, font, theme
+from viewer.look.theme import theme
 from viewer.session import Live
 from viewer.text.number_format import power_of_ten
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model.scene_model import Bench
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 HEIGHT = 40
 State = Literal["holds", "stale", "fails"]

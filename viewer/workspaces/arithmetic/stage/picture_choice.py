@@ -15,9 +15,9 @@ from viewer.drawing.arithmetic import (
     StampPicture,
     ZeroInsertionPicture,
 )
+from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.highlight import turned_spot
 from viewer.text.translation import mark
-from viewer.workspaces.arithmetic.model.view_state import Spot
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from PySide6.QtGui import (
 )
 
 from viewer.drawing.arithmetic import Grid, Highlight, Scene, connected
+from viewer.drawing.arithmetic.display import Spot
 from viewer.look.theme import theme
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import Bench
-from viewer.workspaces.arithmetic.model.view_state import Spot
 from viewer.workspaces.arithmetic.stage.zoomed_picture import ZoomedPicture
 
 DRAG_FROM = 4.0

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from viewer.look.theme import BODY, SMALL, font, theme
+from viewer.look.fonts import BODY, SMALL, font
+from viewer.look.theme import theme
 from viewer.text.translation import language, tr
 
 PADDING = 10

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.inference.protocol.runs import Frame, Picture
+from viewer.look.fonts import BODY, CAPTION, SMALL, font
 from viewer.look.icons import paint_icon
-from viewer.look.theme import BODY, CAPTION, SMALL, font, theme
+from viewer.look.theme import theme
 from viewer.text import number_format
 from viewer.text.operator_names import detail, node_name, operator_name
 from viewer.text.translation import language

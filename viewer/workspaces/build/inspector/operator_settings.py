@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from analysis.faults import Fault
 from analysis.operators import Convolution, same_padding
-from analysis.operators.contract import Fault, Operator, SettingKind
+from analysis.operators.contract import Operator, SettingKind
 from analysis.operators.settings import editable, from_settings, to_settings
 from viewer.controls import Choice, Field, NumberBox, RealBox, SizeBox
 from viewer.text.fault_sentences import fault_sentence

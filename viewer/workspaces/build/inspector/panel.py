@@ -12,6 +12,7 @@ from analysis.operators.contract import Operator
 from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, line
 from viewer.look.theme import theme
 from viewer.session import Session
+from viewer.session.arithmetic_layers import takes_apart
 from viewer.session.edits.blueprint import still_described
 from viewer.session.edits.repairs import repair_buttons
 from viewer.session.view_state import ViewState
@@ -19,7 +20,6 @@ from viewer.text.block_names import block_name, spoken_name
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
-from viewer.workspaces.arithmetic.model.layer_loader import takes_apart
 from viewer.workspaces.build.inspector.block_settings import BlockSettings, shared
 from viewer.workspaces.build.inspector.header import (
     InspectorHeader,

@@ -7,7 +7,8 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from analysis.inference.protocol.runs import Picture
-from viewer.look.theme import SMALL, font, theme
+from viewer.look.fonts import SMALL, font
+from viewer.look.theme import theme
 from viewer.text.translation import language, tr
 
 SIDE = 88

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayou
 
 from viewer.controls import PanelTitle, TitleTabs, labelled
 from viewer.drawing.painting.text import text_width
-from viewer.look.theme import CAPTION, SMALL, theme
+from viewer.look.fonts import CAPTION, SMALL
+from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.text import number_format

@@ -9,11 +9,13 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from analysis.inference.protocol.runs import Mosaic
+from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import lettering
-from viewer.look.theme import CAPTION, INK, theme
+from viewer.look.colormaps import INK
+from viewer.look.fonts import CAPTION
+from viewer.look.theme import theme
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, tr
-from viewer.workspaces.receptive_fields.unit.input_picture import image_of
 
 GAP = 3
 """Between tiles; so that 16 of 54 px go side by side beside the docks of a 1600 px window."""

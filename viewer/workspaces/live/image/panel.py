@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
 
 from analysis.inference.protocol.runs import Frame, Noise, Picture
 from viewer.controls import NumberSlider, PanelTitle, Section, Segmented, labelled, line
+from viewer.drawing.painting.array_image import image_of
+from viewer.look.fonts import SMALL, font
 from viewer.look.icons import icon, paint_icon
-from viewer.look.theme import SMALL, font, theme
+from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.image.samples import SampleGrid, samples
-from viewer.workspaces.receptive_fields.unit.input_picture import image_of
 
 THUMBNAIL = 100
 LOUDEST = 75.0

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
 from analysis.storage.blobs import hash_file
 from viewer.drawing.painting.text import lettering
-from viewer.look.theme import CAPTION, theme
+from viewer.look.fonts import CAPTION
+from viewer.look.theme import theme
 from viewer.session.sample_document import photograph
 from viewer.text.translation import language, mark, say, tr
 

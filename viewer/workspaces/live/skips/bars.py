@@ -13,10 +13,11 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.protocol.runs import Picture
+from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import paint_text, text_width
-from viewer.look.theme import CAPTION, theme
+from viewer.look.fonts import CAPTION
+from viewer.look.theme import theme
 from viewer.text.translation import language
-from viewer.workspaces.receptive_fields.unit.input_picture import image_of
 
 PALE = 0.4
 """Opacity of shares that a moved gate has made out of date."""

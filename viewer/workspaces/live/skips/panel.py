@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from analysis.inference.protocol.runs import Contribution, Shares
+from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
 from viewer.controls import PanelTitle, Segmented, labelled, line
 from viewer.look.icons import icon

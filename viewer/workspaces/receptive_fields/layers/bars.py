@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.drawing.painting.hatch import paint_hatch
 from viewer.drawing.painting.text import paint_text, text_width
-from viewer.look.theme import CAPTION, SMALL, theme
+from viewer.look.fonts import CAPTION, SMALL
+from viewer.look.theme import theme
 from viewer.text.translation import language
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 22, 28

@@ -19,8 +19,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from analysis.facts import Facts
+from analysis.faults import Fault
 from analysis.graph import Node
-from analysis.operators.contract import Fault
 from analysis.receptive_field import Field, tables
 from analysis.receptive_field.coverage import Coverage, coverage
 from viewer.look.theme import theme

@@ -13,7 +13,8 @@ from analysis.facts import Facts
 from analysis.graph.scopes import Block
 from analysis.receptive_field import UnitField
 from viewer.drawing.painting.text import paint_text, text_width
-from viewer.look.theme import CAPTION, theme
+from viewer.look.fonts import CAPTION
+from viewer.look.theme import theme
 from viewer.text.block_names import block_name
 from viewer.text.translation import language
 

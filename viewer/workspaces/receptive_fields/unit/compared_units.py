@@ -14,9 +14,10 @@ from viewer.drawing.painting.text import paint_text
 from viewer.drawing.receptive_fields.compared_fields import shade
 from viewer.drawing.receptive_fields.field_painting import HALO
 from viewer.drawing.receptive_fields.input_overlay import RADIUS
+from viewer.look.fonts import BODY, CAPTION, font
 from viewer.look.icons import icon
 from viewer.look.palette import current_inks
-from viewer.look.theme import BODY, CAPTION, font, theme
+from viewer.look.theme import theme
 from viewer.session.view_state import Pin
 from viewer.text.translation import mark, say
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from analysis.inference.protocol.runs import Effective
+from analysis.inference.protocol.effective_field import Effective
 from viewer.controls import NumberSlider, Section, labelled
 from viewer.drawing.receptive_fields.heat_map import heat_image
 from viewer.drawing.receptive_fields.input_overlay import Heat

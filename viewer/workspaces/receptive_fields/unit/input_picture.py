@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.protocol.runs import Picture
 from viewer.drawing.files.figure_file import Paint
+from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.device_pixels import DevicePixels
 from viewer.drawing.receptive_fields.field_painting import DIM
 from viewer.drawing.receptive_fields.input_overlay import (
@@ -19,8 +19,9 @@ from viewer.drawing.receptive_fields.input_overlay import (
     bright_fields,
     paint_overlay,
 )
+from viewer.look.fonts import SMALL, font
 from viewer.look.palette import current_inks
-from viewer.look.theme import SMALL, font, theme
+from viewer.look.theme import theme
 from viewer.text.translation import language, tr
 
 FIGURE = 512.0
@@ -192,11 +193,3 @@ class FieldPicture(QWidget):
         painter.resetTransform()
         painter.drawPixmap(pixels.painted(place), picture, source)
         painter.restore()
-
-
-def image_of(pixels: Picture) -> QImage:
-    """A QImage of its own from (height, width) of 0xAARRGGBB."""
-    held = np.ascontiguousarray(pixels)
-    height, width = held.shape
-    kind = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(held.data, width, height, width * 4, kind).copy()

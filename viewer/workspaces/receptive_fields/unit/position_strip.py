@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.receptive_field import AxisPhases
 from viewer.drawing.painting.text import paint_text, text_width
-from viewer.look.theme import CAPTION, theme
+from viewer.look.fonts import CAPTION
+from viewer.look.theme import theme
 
 CELL_HEIGHT = 16
 ROW_GAP = 3

@@ -1,0 +1,159 @@
+"""The card in a corner of the canvas that says what colours and marks mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QWidget
+
+from viewer.drawing.painting.text import metrics, paint_text, text_width
+from viewer.look.palette import current_inks
+from viewer.look.theme import theme
+
+CARD_HEIGHT = 32
+
+
+class Card(QWidget):
+    """A surface with one line round it; 32 px high."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(CARD_HEIGHT)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("border"), 1.0))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()
+
+
+class Heading(QLabel):
+    """Title of the canvas and, muted beside it, one fact; as wide as its words."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.title, self.fact = "", ""
+        self._room = 1
+        self.setFixedHeight(24)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # So that another title does not paint the canvas below it as well.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        theme.changed.connect(self.update)
+
+    def show_words(self, title: str, fact: str) -> None:
+        if (title, fact) != (self.title, self.fact):
+            self.title, self.fact = title, fact
+            self.setAccessibleName(f"{title}. {fact}")
+            self._fit()
+            self.update()
+
+    def keep_to(self, room: int) -> None:
+        """Be no wider than so many px."""
+        if room != self._room:
+            self._room = room
+            self._fit()
+
+    def _fit(self) -> None:
+        title = text_width(self.title, 13, True) + 10
+        whole = title + text_width(self.fact, 12)
+        self.resize(math.ceil(min(whole if whole <= self._room else title, self._room)), 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        inks = current_inks()
+        painter.fillRect(self.rect(), inks.color("canvas"))
+        title, left = self.title, text_width(self.title, 13, True) + 10
+        if left > self._room:
+            title = metrics(13, True).elidedText(title, Qt.TextElideMode.ElideRight, self._room)
+        paint_text(painter, QPointF(0, 17), title, inks.color("text"), 13, True)
+        if left + text_width(self.fact, 12) <= self._room:
+            paint_text(painter, QPointF(left, 17), self.fact, inks.color("muted"), 12)
+        painter.end()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a legend: words, a key to press, or a sample of what is drawn."""
+
+    kind: Literal["words", "key", "sheets", "adds", "subtracts", "path"]
+    text: str = ""
+
+
+class Legend(Card):
+    """What the drawing means, in one line; without a card it is a hint."""
+
+    def __init__(self, parent: QWidget, framed: bool = True) -> None:
+        super().__init__(parent)
+        self._framed = framed
+        self.pieces: tuple[Piece, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_pieces(self, pieces: Sequence[Piece]) -> None:
+        if tuple(pieces) == self.pieces:
+            return
+        self.pieces = tuple(pieces)
+        self.setFixedWidth(max(1, round(sum(_advance(piece) for piece in self.pieces) + 16)))
+        self.setAccessibleName(" ".join(piece.text for piece in self.pieces))
+        self.setVisible(bool(self.pieces))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._framed:
+            super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x = 12.0
+        for piece in self.pieces:
+            _paint_piece(painter, piece, x, self.height() / 2)
+            x += _advance(piece)
+        painter.end()
+
+
+def _advance(piece: Piece) -> float:
+    match piece.kind:
+        case "words":
+            return text_width(piece.text, 12) + 12
+        case "key":
+            return max(22.0, text_width(piece.text, 11) + 12) + 8
+        case "sheets":
+            return 24.0
+        case _:
+            return 34.0
+
+
+def _paint_piece(painter: QPainter, piece: Piece, x: float, middle: float) -> None:
+    inks = current_inks()
+    if piece.kind == "words":
+        paint_text(painter, QPointF(x, middle + 4), piece.text, inks.color("muted"), 12)
+    elif piece.kind == "key":
+        _paint_key(painter, piece, x, middle)
+    elif piece.kind == "sheets":
+        for sheet in range(3):
+            painter.fillRect(QRectF(x + 5 * sheet, middle - 6, 3, 12), inks.family("conv"))
+    elif piece.kind == "subtracts":
+        painter.setPen(QPen(inks.color("skipneg"), 1.5))
+        painter.setBrush(inks.color("canvas"))
+        painter.drawRect(QRectF(x + 0.5, middle - 3, 25, 6))
+    else:
+        token = "skip" if piece.kind == "adds" else "fieldedge"
+        height = 4.0 if piece.kind == "adds" else 2.0
+        painter.fillRect(QRectF(x, middle - height / 2, 26, height), inks.color(token))
+
+
+def _paint_key(painter: QPainter, piece: Piece, x: float, middle: float) -> None:
+    inks = current_inks()
+    rect = QRectF(x + 0.5, middle - 9.5, _advance(piece) - 9, 19)
+    painter.setPen(QPen(inks.color("border"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(rect, 4, 4)
+    at = QPointF(rect.center().x(), middle + 4)
+    centre = Qt.AlignmentFlag.AlignHCenter
+    paint_text(painter, at, piece.text, inks.color("muted"), 11, align=centre)

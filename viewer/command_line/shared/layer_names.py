@@ -1,0 +1,19 @@
+"""Finds the layer that somebody named on the command line."""
+
+from __future__ import annotations
+
+import difflib
+
+from analysis.facts import Facts
+from viewer.command_line.shared.refusal import Refusal
+
+
+def layer_named(facts: Facts, name: str) -> str:
+    """The id of that layer; `output` is always the last. Raises Refusal with what is near."""
+    if name in facts.graph:
+        return name
+    if name == "output":
+        return facts.graph.output.id
+    names = list(facts.layers)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[-3:]
+    raise Refusal(f"There is no layer {name}. Near are {', '.join(near)}.")
