@@ -20,7 +20,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 
 from analysis.arithmetic import PRESETS, plan, seeded
-from viewer.drawing.arithmetic import Film, Scene, export_animation, step_highlight, written_text
+from viewer.drawing.arithmetic import (
+    Animation,
+    Scene,
+    export_animation,
+    step_highlight,
+    written_text,
+)
 from viewer.drawing.arithmetic.scene import place_of
 from viewer.look.fonts import load_fonts
 
@@ -64,7 +70,7 @@ def scene(look: str = "flat") -> Scene:
 
 def by_fieldglass(path: Path, look: str) -> None:
     """Our export, a new scene each time: nothing is kept from an earlier run."""
-    export_animation(Film(scene(look), SIZE), path)
+    export_animation(Animation(scene(look), SIZE), path)
 
 
 def by_matplotlib(path: Path) -> None:

@@ -17,7 +17,7 @@ Draw = Callable[[QPainter, bool, float], None]
 """Paints a block in its own px, dimmed or not, for a screen of this pixel ratio."""
 
 
-class KeptBlock:
+class BlockCache:
     """Two pictures of one block; they are painted anew when asked for under another key."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from viewer.canvas.block_cache import KeptBlock
+from viewer.canvas.block_cache import BlockCache
 from viewer.drawing.network.block import (
     bright_parts,
     paint_dimmed,
@@ -32,7 +32,7 @@ STILL = QGraphicsItem.CacheMode.DeviceCoordinateCache
 MOVING = QGraphicsItem.CacheMode.NoCache
 
 
-class NodeItem(QGraphicsItem):
+class BlockItem(QGraphicsItem):
     """Paints its block; the view asks the scene, not the item, what is under the pointer."""
 
     def __init__(self, picture: NodePicture) -> None:
@@ -43,7 +43,7 @@ class NodeItem(QGraphicsItem):
         self.zoom = 1.0
         self._map: MapImage | None = None
         self._shrunk: tuple[int, QImage] | None = None
-        self._kept = KeptBlock()
+        self._kept = BlockCache()
         self._ground, self._bound = QRectF(), QRectF()
         self._marks, self._marked = QRectF(), QRectF()
         """Where marks of any field are, and those of the one that is shown with its line."""

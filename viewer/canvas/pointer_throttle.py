@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QPointF, QTimer
 
 
-class NewestPlace(QObject):
+class PointerThrottle(QObject):
     """Hands places on: the first at once, then one each time what it changed has been painted.
 
     A pointer can report a thousand places a second, more than anyone sees.

@@ -7,10 +7,10 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.storage.document import Document
-from viewer.canvas.block_item import NodeItem
+from viewer.canvas.block_item import BlockItem
 from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, _near, _on_path, unit_at
 from viewer.canvas.item_states import Pointer, edge_state, node_state, with_field, with_way
-from viewer.canvas.wires_item import EdgeLayer
+from viewer.canvas.wires_item import WiresItem
 from viewer.drawing.network.block_picture import FULL, NodePicture
 from viewer.drawing.network.figure import Figure, figure
 from viewer.drawing.network.map_images import Thumbnails
@@ -38,8 +38,8 @@ class CanvasScene(QGraphicsScene):
         self.zoom = 1.0
         self.pointer = Pointer()
         self.figure: Figure = Figure({}, ())
-        self.items_by_id: dict[str, NodeItem] = {}
-        self.edges = EdgeLayer(self)
+        self.items_by_id: dict[str, BlockItem] = {}
+        self.edges = WiresItem(self)
         self.addItem(self.edges)
         self._thumbnails = Thumbnails()
         self._computing = False
@@ -72,7 +72,7 @@ class CanvasScene(QGraphicsScene):
         for name, picture in self.figure.nodes.items():
             item = self.items_by_id.get(name)
             if item is None:
-                item = self.items_by_id[name] = NodeItem(picture)
+                item = self.items_by_id[name] = BlockItem(picture)
                 item.show_zoom(self.zoom)
                 self.addItem(item)
             item.show_picture(picture)

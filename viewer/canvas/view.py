@@ -28,7 +28,7 @@ from viewer.canvas.gestures import Gesture, gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
 from viewer.canvas.item_states import Pointer
 from viewer.canvas.legend import Heading, Legend
-from viewer.canvas.pointer_throttle import NewestPlace
+from viewer.canvas.pointer_throttle import PointerThrottle
 from viewer.canvas.scene import CanvasScene
 from viewer.canvas.tool_tips import tip
 from viewer.canvas.viewport import MARGIN, TOP, Viewport
@@ -57,7 +57,7 @@ class CanvasView(Viewport):
         self.session = session
         self.space_held = False
         self._gesture: Gesture | None = None
-        self._pointer = NewestPlace(self._hover, self)
+        self._pointer = PointerThrottle(self._hover, self)
         self.heading = Heading(self)
         self.zoom_control = ZoomControl(self, self.zoom_by, self.actual_size, self.fit)
         self.undo_control = UndoControl(self, session.history)

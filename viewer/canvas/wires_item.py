@@ -26,7 +26,7 @@ GROW = 120
 """Milliseconds in which a ribbon goes to a new share."""
 
 
-class EdgeLayer(QGraphicsItem):
+class WiresItem(QGraphicsItem):
     """One item for every wire: with one each, large networks painted an order slower."""
 
     def __init__(self, scene: QObject) -> None:

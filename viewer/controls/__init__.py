@@ -7,7 +7,7 @@ from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import Field, Section, labelled, line
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
-from viewer.controls.opaque_surface import Ground
+from viewer.controls.opaque_surface import OpaqueSurface
 from viewer.controls.panel_title import PanelTitle, TitleTabs
 from viewer.controls.segmented import Segmented
 from viewer.controls.size_box import SizeBox
@@ -18,9 +18,9 @@ __all__ = [
     "ErrorStrip",
     "Field",
     "FlowLayout",
-    "Ground",
     "NumberBox",
     "NumberSlider",
+    "OpaqueSurface",
     "PanelTitle",
     "RealBox",
     "Section",

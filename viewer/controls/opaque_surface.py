@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from viewer.look.theme import theme
 
 
-class Ground(QWidget):
+class OpaqueSurface(QWidget):
     """Paints all of itself: a part that changes does not paint docks and window behind it too."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from viewer.engine.process import EngineProcess
 from viewer.session import Session
 
 
-class LayerQuestion:
+class LayerNumbersClient:
     """One window's question, of which there is one at a time.
 
     It is put to the engine once of each picture, when that is there: a newer run takes its answer

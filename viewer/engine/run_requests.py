@@ -15,7 +15,7 @@ from analysis.inference.protocol.layer_numbers import LayerNumbers
 from analysis.inference.protocol.runs import Frame, ImageSource, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.storage.blobs import BlobRef
-from viewer.engine.layer_numbers_request import LayerQuestion
+from viewer.engine.layer_numbers_request import LayerNumbersClient
 from viewer.engine.process import EngineProcess
 from viewer.look.colormaps import ink_ramp, signed_ramp
 from viewer.look.theme import theme
@@ -31,7 +31,7 @@ ROW_THUMBNAIL = 32
 """Side of the maps in lists of operators, in logical pixels."""
 
 
-class LiveLoop(QObject):
+class RunRequests(QObject):
     """One window's conversation with the engine process.
 
     Requests are gathered for one turn of the event loop, so that a burst of changes costs one
@@ -62,7 +62,7 @@ class LiveLoop(QObject):
         self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
         self._rest = self._timer(IDLE_BEFORE_SHARES, self._ask_effective)
         self._asked_effective: object = None
-        self._question = LayerQuestion(session, process, slot)
+        self._question = LayerNumbersClient(session, process, slot)
         session.fieldChanged.connect(lambda _: self._rest.start())
         session.documentChanged.connect(lambda *_: self.ask())
         session.viewChanged.connect(lambda *_: self.ask())

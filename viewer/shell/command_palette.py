@@ -47,7 +47,7 @@ def rank(query: str, name: str, other: str = "") -> int | None:
     return 4 if all(word in f"{low} {other.lower()}" for word in words) else None
 
 
-class CommandBox(QFrame):
+class CommandPalette(QFrame):
     """A field with a list under it; arrows choose, Enter runs, Esc closes."""
 
     def __init__(self, session: Session, window: QWidget) -> None:

@@ -19,12 +19,12 @@ from viewer.session.sample_document import sample_document
 from viewer.session.view_state import ViewState, Workspace
 from viewer.shell.actions import Row, fill_menus, make_actions, separator
 from viewer.shell.export_commands import Exports
-from viewer.shell.theme_menu import Choices
+from viewer.shell.theme_menu import ThemeMenu
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import mark, say, tr
 
 if TYPE_CHECKING:
-    from viewer.shell.command_palette import CommandBox
+    from viewer.shell.command_palette import CommandPalette
     from viewer.shell.window import Window
 
 SUFFIX = ".fieldglass"
@@ -52,14 +52,14 @@ class Commands:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._box: CommandBox | None = None
+        self._box: CommandPalette | None = None
         self.exports = Exports(window)
         self.rows = self._rows()
         self.actions = make_actions(window, self.rows)
         self.menus = fill_menus(window, window.top.menus, self.rows, self.actions)
         self.menus["image"].addAction(self.actions["paste"])
         self._add_recent()
-        self.choices = Choices(window, self.menus["view"])
+        self.choices = ThemeMenu(window, self.menus["view"])
         history = window.session.history
         history.canUndoChanged.connect(self.actions["undo"].setEnabled)
         history.canRedoChanged.connect(self.actions["redo"].setEnabled)
@@ -255,9 +255,9 @@ class Commands:
     def show_box(self) -> None:
         """Open the command box under the top bar."""
         if self._box is None:
-            from viewer.shell.command_palette import CommandBox
+            from viewer.shell.command_palette import CommandPalette
 
-            self._box = CommandBox(self._window.session, self._window)
+            self._box = CommandPalette(self._window.session, self._window)
         self._box.offer(
             [(row, self.actions[row.id]) for row in self.rows if row.id in self.actions],
             self.choices.offers(),

@@ -41,7 +41,7 @@ SIZES: dict[Workspace, Sizes] = {
 }
 
 
-class Clipped(QWidget):
+class ClippedPanel(QWidget):
     """Shows the upper part of a panel that is taller than the room it is given."""
 
     def __init__(self, panel: QWidget) -> None:
@@ -98,7 +98,7 @@ class Docks:
         page = self._pages.get((side, workspace))
         if page is None:
             panel = self._plans[side, workspace]()
-            page = self._pages[side, workspace] = Clipped(panel) if side == "bottom" else panel
+            page = self._pages[side, workspace] = ClippedPanel(panel) if side == "bottom" else panel
             self._stack(side).addWidget(page)
             asked = getattr(panel, "roomAsked", None)
             if asked is not None:

@@ -52,7 +52,7 @@ class DropFrame(QWidget):
         painter.end()
 
 
-class Overlays(QObject):
+class FloatingWidgets(QObject):
     """Keeps the floating widgets in their places as the canvas changes its size."""
 
     def __init__(self, canvas: QWidget, notice: QWidget, card: QWidget | None) -> None:

@@ -21,7 +21,7 @@ THEMES: tuple[tuple[Choice, str], ...] = (
 )
 
 
-class Choices:
+class ThemeMenu:
     """Adds both menus to the menu View."""
 
     def __init__(self, window: Window, menu: QMenu) -> None:

@@ -23,7 +23,7 @@ from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.engine.process import EngineProcess
-from viewer.engine.run_requests import LiveLoop
+from viewer.engine.run_requests import RunRequests
 from viewer.files.opening import Opener, kind_of
 from viewer.files.saving import Saver
 from viewer.session import Live, Session
@@ -33,14 +33,14 @@ from viewer.shell import fallback_keys
 from viewer.shell.after_first_paint import AfterFirstPaint
 from viewer.shell.commands import Commands
 from viewer.shell.docks import LARGEST, LOW, LOW_STRIP, STRIP, Docks
-from viewer.shell.floating_widgets import Overlays, promise
+from viewer.shell.floating_widgets import FloatingWidgets, promise
 from viewer.shell.notice_strip import NoticeStrip
 from viewer.shell.settings import Settings
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
 from viewer.shell.welcome_card import WelcomeCard
 from viewer.text.translation import language, tr
-from viewer.workspaces.arithmetic.model.parts import ArithmeticRoom
+from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
 from viewer.workspaces.registry import plan_panels
 
 SMALLEST_CANVAS = (560, 320)
@@ -77,7 +77,7 @@ class Window(QMainWindow):
         self.notice = NoticeStrip()
         self.opener = Opener(self.session, store, self.notice, self.background)
         self.saver = Saver(self.session, store, self.notice, self.background)
-        self.loop = LiveLoop(self.session, process, self._blob_path, slot=str(id(self)))
+        self.loop = RunRequests(self.session, process, self._blob_path, slot=str(id(self)))
         self._build(welcome)
         self._connect()
         self._retitle()
@@ -91,7 +91,7 @@ class Window(QMainWindow):
         self.notice.setParent(self.canvas)
         self.notice.hide()
         self.card = WelcomeCard(self.session, self.canvas) if welcome else None
-        self.overlays = Overlays(self.canvas, self.notice, self.card)
+        self.overlays = FloatingWidgets(self.canvas, self.notice, self.card)
         self.top = TopBar(self.session, self)
         self.setMenuWidget(self.top)
         self.status = StatusBar(self.session, self)
@@ -105,7 +105,7 @@ class Window(QMainWindow):
         foot.setSizeGripEnabled(False)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status, 1)
-        self.arithmetic = ArithmeticRoom(self)
+        self.arithmetic = ArithmeticParts(self)
         self.docks = Docks(self)
         plan_panels(self.docks, self)
         self.commands = Commands(self)

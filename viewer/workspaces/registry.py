@@ -69,7 +69,7 @@ def _field_chart(window: Window) -> QWidget:
 def _case(window: Window) -> QWidget:
     from viewer.workspaces.arithmetic.case.panel import CasePanel
 
-    panel = CasePanel(window.arithmetic.bench)
+    panel = CasePanel(window.arithmetic.model)
     panel.layerAsked.connect(window.arithmetic.take_apart)
     panel.channelAsked.connect(window.arithmetic.show_channel)
     return panel
@@ -78,13 +78,13 @@ def _case(window: Window) -> QWidget:
 def _relationship(window: Window) -> QWidget:
     from viewer.workspaces.arithmetic.relationship.panel import RelationshipPanel
 
-    return RelationshipPanel(window.arithmetic.bench)
+    return RelationshipPanel(window.arithmetic.model)
 
 
 def _stage(window: Window) -> QWidget:
     from viewer.workspaces.arithmetic.stage.panel import StagePanel
 
-    panel = StagePanel(window.arithmetic.bench, window.arithmetic.player)
+    panel = StagePanel(window.arithmetic.model, window.arithmetic.player)
     panel.exportAsked.connect(lambda: _export_animation(window))
     return panel
 
@@ -92,7 +92,7 @@ def _stage(window: Window) -> QWidget:
 def _export_animation(window: Window) -> None:
     from viewer.workspaces.arithmetic.export.dialog import ExportDialog
 
-    dialog = ExportDialog(window.arithmetic.bench, window.background, window)
+    dialog = ExportDialog(window.arithmetic.model, window.background, window)
     dialog.told.connect(window.notice.tell)
     dialog.open()
 

@@ -15,9 +15,9 @@ from PIL import Image
 
 from analysis.arithmetic import PRESETS, Case, as_values, plan, seeded
 from viewer.drawing.arithmetic import (
+    Animation,
     Cancelled,
     CannotExport,
-    Film,
     MatrixPicture,
     Scene,
     ZeroInsertionPicture,
@@ -40,7 +40,7 @@ def english(qapp):
     language.use("en")
 
 
-def film(name: str = "no_padding_no_strides", size=SMALL, look="flat", **options) -> Film:
+def film(name: str = "no_padding_no_strides", size=SMALL, look="flat", **options) -> Animation:
     preset = PRESETS[name]
     x, w, b = seeded(preset.case)
     if preset.input_values is not None:
@@ -49,7 +49,7 @@ def film(name: str = "no_padding_no_strides", size=SMALL, look="flat", **options
         w = as_values(preset.kernel_values, preset.case.kernel_shape)
     mode, shown = options.pop("mode", "light"), options.pop("shown", "numbers")
     scene = Scene(plan(preset.case), x, w, b, look=look, mode=mode, shown=shown)
-    return Film(scene, size, **options)
+    return Animation(scene, size, **options)
 
 
 def decoded(path: Path | io.BytesIO) -> list[np.ndarray]:
@@ -151,7 +151,7 @@ def test_a_sheet_that_is_too_large_is_refused_with_what_works(tmp_path):
     case = Case("conv", (70, 70), (3, 3))
     x, w, b = seeded(case)
     with pytest.raises(CannotExport, match="4624 steps"):
-        export_animation(Film(Scene(plan(case), x, w, b)), tmp_path / "a.png")
+        export_animation(Animation(Scene(plan(case), x, w, b)), tmp_path / "a.png")
     assert not list(tmp_path.iterdir())
 
 
@@ -242,7 +242,7 @@ def test_json_of_the_backward_pass_has_the_gradient_that_is_shown(tmp_path: Path
     forward = film().scene
     given = np.arange(4).reshape(1, 2, 2)
     scene = replace(forward, grad_output=given, by="input")
-    export_animation(Film(scene, SMALL), tmp_path / "back.json")
+    export_animation(Animation(scene, SMALL), tmp_path / "back.json")
     written = json.loads((tmp_path / "back.json").read_text())["backward"]
     assert written["grad_output"] == given[0].tolist()
     assert written["grad_input"] == scene.gradients.input[0].tolist()
@@ -254,5 +254,5 @@ def test_json_of_infinite_values_says_what_works(tmp_path: Path):
     x[0, 0, 0] = np.inf
     scene = replace(forward, x=x, w=np.ones_like(forward.w))
     with pytest.raises(CannotExport, match="GIF works"):
-        export_animation(Film(scene, SMALL), tmp_path / "inf.json")
+        export_animation(Animation(scene, SMALL), tmp_path / "inf.json")
     assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ from analysis.operators import Convolution
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.engine.process import EngineProcess
-from viewer.engine.run_requests import LiveLoop
+from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
 
 WAIT = 120_000
@@ -114,7 +114,7 @@ def numbers(asked: LayerNumbersRequest) -> LayerNumbers:
 class Asking:
     """A window's loop on such a process, and all that the session has been told."""
 
-    def __init__(self, session: Session, process: Process, loop: LiveLoop, qtbot: QtBot) -> None:
+    def __init__(self, session: Session, process: Process, loop: RunRequests, qtbot: QtBot) -> None:
         self.session, self.process, self.loop, self.qtbot = session, process, loop, qtbot
         self.told: list[object] = []
         session.numbersReady.connect(self.told.append)
@@ -136,7 +136,7 @@ class Asking:
 @pytest.fixture
 def asking(session: Session, qtbot: QtBot, tmp_path: Path) -> Iterator[Asking]:
     process = Process()
-    loop = LiveLoop(session, process, lambda blob: tmp_path / blob.name, "window")
+    loop = RunRequests(session, process, lambda blob: tmp_path / blob.name, "window")
     yield Asking(session, process, loop, qtbot)
     loop.end()
 
@@ -286,7 +286,7 @@ def engine(application: object) -> Iterator[EngineProcess]:
 def test_the_engine_answers_with_what_stands_in_the_map(
     session: Session, engine: EngineProcess, photograph: Path, qtbot: QtBot
 ) -> None:
-    loop = LiveLoop(session, engine, lambda _: photograph, "window")
+    loop = RunRequests(session, engine, lambda _: photograph, "window")
     for layer, unit, channel in (("up1", (63, 0), 3), ("enc2.conv1", (0, 31), 7)):
         with qtbot.waitSignal(session.numbersReady, timeout=WAIT):
             loop.ask_numbers(layer, unit, channel)

@@ -15,7 +15,7 @@ from viewer.command_line.shared.refusal import Refusal
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example.case_file import Exercise
-    from viewer.drawing.arithmetic import Film
+    from viewer.drawing.arithmetic import Animation
 
 ENDINGS = (".gif", ".mp4", ".svg", ".png", ".tex", ".json")
 MOST_STEPS = 10_000
@@ -61,7 +61,7 @@ def run(asked: argparse.Namespace) -> None:
         _write(film, path.with_name(name))
 
 
-def _write(film: Film, path: Path) -> None:
+def _write(film: Animation, path: Path) -> None:
     from PySide6.QtGui import QGuiApplication
 
     from viewer.drawing.arithmetic import CannotExport, export_animation
@@ -79,9 +79,9 @@ def _write(film: Film, path: Path) -> None:
         raise unwritable(path, error) from error
 
 
-def _film(read: Exercise, asked: argparse.Namespace, frame: tuple[int, int]) -> Film:
+def _film(read: Exercise, asked: argparse.Namespace, frame: tuple[int, int]) -> Animation:
     from analysis.arithmetic import plan
-    from viewer.drawing.arithmetic import Film, Scene
+    from viewer.drawing.arithmetic import Animation, Scene
 
     if asked.by == "input" and read.case.kind != "transposed":
         raise Refusal("--by input is for a transposed convolution; this case steps by output.")
@@ -100,7 +100,7 @@ def _film(read: Exercise, asked: argparse.Namespace, frame: tuple[int, int]) -> 
         raise Refusal(
             f"{last - first + 1} steps are too many for one file. --range 1-{MOST_STEPS} works."
         )
-    return Film(scene, frame, asked.speed, first, last)
+    return Animation(scene, frame, asked.speed, first, last)
 
 
 def _range(text: str | None, steps: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
 
-from viewer.drawing.arithmetic.animation import Film, picture_for
+from viewer.drawing.arithmetic.animation import Animation, picture_for
 from viewer.drawing.arithmetic.animation_file import (
     ENDINGS,
     Cancelled,
@@ -23,11 +23,11 @@ from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPictur
 
 __all__ = [
     "ENDINGS",
+    "Animation",
     "BackwardPicture",
     "By",
     "Cancelled",
     "CannotExport",
-    "Film",
     "FlatPicture",
     "Grid",
     "Highlight",

@@ -36,7 +36,7 @@ def picture_for(scene: Scene) -> Picture:
 
 
 @dataclass(frozen=True)
-class Film:
+class Animation:
     """What is exported: steps `first` … `last` (to the end), in frames of `size` px.
 
     `pictures` stand side by side, none of them in use elsewhere (a picture keeps its base, and a

@@ -25,7 +25,7 @@ from analysis.arithmetic import written_out
 from analysis.arithmetic.example.answer import answer
 from analysis.arithmetic.example.case_file import Exercise
 from analysis.storage import atomic_file
-from viewer.drawing.arithmetic.animation import Film, Pixels
+from viewer.drawing.arithmetic.animation import Animation, Pixels
 from viewer.drawing.arithmetic.gif import Palette, gif
 from viewer.drawing.arithmetic.latex import latex
 from viewer.drawing.files.svg import picture_svg
@@ -55,7 +55,7 @@ class CannotExport(Exception):  # noqa: N818 - said to the person as it is
     """Why this cannot be exported, and what would do: a sentence for the screen."""
 
 
-def export_animation(film: Film, path: Path, progress: Progress | None = None) -> list[Path]:
+def export_animation(film: Animation, path: Path, progress: Progress | None = None) -> list[Path]:
     """Write the animation in the format of the path's ending; the files that were written.
 
     SVG is one file a step, `name-01.svg` and on. Any thread may call this while a QGuiApplication
@@ -64,7 +64,7 @@ def export_animation(film: Film, path: Path, progress: Progress | None = None) -
     Raises:
         ValueError: another ending. CannotExport: said in its text. Cancelled. OSError.
     """
-    writers: dict[str, Callable[[Film, Progress], Iterator[bytes]]] = {
+    writers: dict[str, Callable[[Animation, Progress], Iterator[bytes]]] = {
         ".gif": _gif,
         ".mp4": _mp4,
         ".png": _sheet,
@@ -90,7 +90,7 @@ def _tell(progress: Progress, done: int, count: int) -> None:
         raise Cancelled
 
 
-def _counted(film: Film, progress: Progress) -> Iterator[Pixels]:
+def _counted(film: Animation, progress: Progress) -> Iterator[Pixels]:
     """The frames; before each the progress is told."""
     count = len(film.steps)
     for done, frame in enumerate(film.frames()):
@@ -99,7 +99,7 @@ def _counted(film: Film, progress: Progress) -> Iterator[Pixels]:
     _tell(progress, count, count)
 
 
-def _gif(film: Film, progress: Progress) -> Iterator[bytes]:
+def _gif(film: Animation, progress: Progress) -> Iterator[bytes]:
     known = tokens()[film.scene.mode]
     flats = [int(known[name].removeprefix("#"), 16) for name in TOKENS]
     palette = Palette.of(_samples(film), flats)
@@ -108,14 +108,14 @@ def _gif(film: Film, progress: Progress) -> Iterator[bytes]:
     return gif(_counted(film, progress), palette, delays, film.loop)
 
 
-def _samples(film: Film) -> Iterator[Pixels]:
+def _samples(film: Animation) -> Iterator[Pixels]:
     """Frames all along, the last among them."""
     steps = film.steps
     for at in dict.fromkeys(np.linspace(0, len(steps) - 1, SAMPLES).round().astype(int).tolist()):
         yield from film.frames(range(steps[at], steps[at] + 1))
 
 
-def _mp4(film: Film, progress: Progress) -> Iterator[bytes]:
+def _mp4(film: Animation, progress: Progress) -> Iterator[bytes]:
     try:
         av = importlib.import_module("av")
     except ImportError as error:
@@ -145,7 +145,7 @@ def _mp4(film: Film, progress: Progress) -> Iterator[bytes]:
     yield written.getvalue()
 
 
-def _svg(film: Film, path: Path, progress: Progress) -> list[Path]:
+def _svg(film: Animation, path: Path, progress: Progress) -> list[Path]:
     steps, count = film.steps, len(film.steps)
     digits = max(2, len(str(count)))
     names = [path.with_name(f"{path.stem}-{n:0{digits}}.svg") for n in range(1, count + 1)]
@@ -164,14 +164,14 @@ def _svg(film: Film, path: Path, progress: Progress) -> list[Path]:
     return names
 
 
-def sheet_size(film: Film) -> tuple[int, int]:
+def sheet_size(film: Animation) -> tuple[int, int]:
     """(columns, rows) of a sheet: about as wide as high."""
     count = len(film.steps)
     columns = max(1, min(count, round(math.sqrt(count * film.size[1] / film.size[0]))))
     return columns, math.ceil(count / columns)
 
 
-def _sheet(film: Film, progress: Progress) -> Iterator[bytes]:
+def _sheet(film: Animation, progress: Progress) -> Iterator[bytes]:
     columns, rows = sheet_size(film)
     width, height = columns * film.size[0], rows * film.size[1]
     if max(width, height) > MOST_SHEET:
@@ -206,7 +206,7 @@ def _sheet(film: Film, progress: Progress) -> Iterator[bytes]:
     yield bytes(buffer.data().data())
 
 
-def _latex(film: Film, progress: Progress) -> Iterator[bytes]:
+def _latex(film: Animation, progress: Progress) -> Iterator[bytes]:
     _tell(progress, 0, 1)
     try:
         yield latex(film.scene).encode()
@@ -217,7 +217,7 @@ def _latex(film: Film, progress: Progress) -> Iterator[bytes]:
     _tell(progress, 1, 1)
 
 
-def _json(film: Film, progress: Progress) -> Iterator[bytes]:
+def _json(film: Animation, progress: Progress) -> Iterator[bytes]:
     """Everything that `fieldglass arithmetic` answers, and under "animation" every step."""
     scene, case = film.scene, film.scene.case
     given = scene.grad_output
@@ -235,7 +235,7 @@ def _json(film: Film, progress: Progress) -> Iterator[bytes]:
     _tell(progress, len(film.steps), len(film.steps))
 
 
-def _step(film: Film, index: int) -> dict[str, Any]:
+def _step(film: Animation, index: int) -> dict[str, Any]:
     scene = film.scene
     cell = scene.cell_of(index)
     if scene.by == "input":

@@ -23,23 +23,23 @@ def badge(desk) -> str:
 
 
 def taken_apart(desk, layer: str) -> None:
-    example = desk.window.arithmetic.bench.example
-    desk.wait(lambda: (desk.window.arithmetic.bench.example.layer or ("",))[0] == layer)
+    example = desk.window.arithmetic.model.example
+    desk.wait(lambda: (desk.window.arithmetic.model.example.layer or ("",))[0] == layer)
     assert desk.session.view.workspace == "arithmetic"
-    assert desk.window.arithmetic.bench.example is not example or example.layer is not None
+    assert desk.window.arithmetic.model.example is not example or example.layer is not None
 
 
 def test_the_first_up_convolution_equals_its_feature_map(desk):
     desk.session.set_view(pin=Pin("dec1.conv2", 20, 30), selection="up1")
     desk.do("take-apart")
     taken_apart(desk, "up1")
-    bench, numbers = desk.window.arithmetic.bench, desk.session.numbers
-    assert bench.example.layer == ("up1", (20, 30), 0)  # where the pinned unit lies in this map
-    assert bench.scene.case.kind == "transposed"
-    y = compute(bench.scene.case, bench.scene.x, bench.scene.w, bench.scene.b)
+    model, numbers = desk.window.arithmetic.model, desk.session.numbers
+    assert model.example.layer == ("up1", (20, 30), 0)  # where the pinned unit lies in this map
+    assert model.scene.case.kind == "transposed"
+    y = compute(model.scene.case, model.scene.x, model.scene.w, model.scene.b)
     inside = np.isfinite(numbers.expected)
     np.testing.assert_allclose(y[0][inside], numbers.expected[inside], rtol=1e-4, atol=1e-5)
-    assert bench.scene.cell_of(bench.step) == numbers.unit_cell
+    assert model.scene.cell_of(model.step) == numbers.unit_cell
     assert badge(desk).startswith("Equals the feature map at (")
     assert desk.session.view.selection == "up1"
 
@@ -49,12 +49,12 @@ def test_another_channel_and_undo(desk):
     taken_apart(desk, "enc1.conv2")
     panel = desk.window.findChild(CasePanel)
     panel.model.channel.setValue(3)
-    desk.wait(lambda: desk.window.arithmetic.bench.example.layer[2] == 2)
+    desk.wait(lambda: desk.window.arithmetic.model.example.layer[2] == 2)
     assert badge(desk).startswith("Equals the feature map at (")
     desk.do("undo")
-    assert desk.window.arithmetic.bench.example.layer[2] == 0
+    assert desk.window.arithmetic.model.example.layer[2] == 0
     desk.do("undo")
-    assert desk.window.arithmetic.bench.example.layer is None
+    assert desk.window.arithmetic.model.example.layer is None
 
 
 def test_a_changed_picture_says_that_the_numbers_are_of_an_earlier_one(desk):
@@ -72,8 +72,8 @@ def test_a_typed_number_makes_them_numbers_of_ones_own(desk):
 
     desk.window.arithmetic.take_apart("pool1")
     taken_apart(desk, "pool1")
-    edits.set_value(desk.window.arithmetic.bench, "input", (0, 0, 0), 7)
-    assert desk.window.arithmetic.bench.example.layer is None
+    edits.set_value(desk.window.arithmetic.model, "input", (0, 0, 0), 7)
+    assert desk.window.arithmetic.model.example.layer is None
     assert "feature map" not in badge(desk)
 
 
@@ -109,7 +109,7 @@ def test_without_an_image_there_is_nothing_to_take_apart(open_desk):
     desk = open_desk(pictured=False)
     desk.window.arithmetic.take_apart("enc1.conv1")
     assert desk.wait_said()
-    assert desk.window.arithmetic.bench.example.layer is None
+    assert desk.window.arithmetic.model.example.layer is None
     assert desk.session.live.engine != "failed"
 
 

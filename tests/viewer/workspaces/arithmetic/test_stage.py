@@ -54,10 +54,10 @@ def pixels(view: PictureView) -> np.ndarray:
 
 
 def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
-    assert desk.window.arithmetic.bench.example.name == "no_padding_no_strides"
+    assert desk.window.arithmetic.model.example.name == "no_padding_no_strides"
     shown = [frame for frame in stage.frames if frame.isVisible()]
     assert [frame.title.text() for frame in shown] == ["Slide the kernel", "Multiply by C"]
-    x, w = desk.window.arithmetic.bench.scene.x, desk.window.arithmetic.bench.scene.w
+    x, w = desk.window.arithmetic.model.scene.x, desk.window.arithmetic.model.scene.w
     first = int((x[0, :3, :3] * w[0, 0]).sum())
     assert stage.formula.formula.text().endswith(f"= {first}")
     assert stage.formula.badge.text() == "Sliding and C x agree, difference 0"
@@ -65,8 +65,8 @@ def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
 
 def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
     desk.qtbot.mouseClick(stage.transport.forward, LEFT)
-    assert desk.window.arithmetic.bench.step == 1
-    assert desk.window.arithmetic.bench.highlight().rows == {1}
+    assert desk.window.arithmetic.model.step == 1
+    assert desk.window.arithmetic.model.highlight().rows == {1}
     assert stage.formula.formula.text().startswith("y(0,1) = ")
     assert stage.transport.place.text() == "cell 2 of 4"
 
@@ -74,7 +74,7 @@ def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
 def test_keys_step_both_ways_and_to_the_ends(desk, stage):
     view = stage.frames[0].view
     view.setFocus()
-    bench = desk.window.arithmetic.bench
+    model = desk.window.arithmetic.model
     for key, step in (
         (Qt.Key.Key_Right, 1),
         (Qt.Key.Key_Right, 2),
@@ -85,17 +85,17 @@ def test_keys_step_both_ways_and_to_the_ends(desk, stage):
         (Qt.Key.Key_Left, 0),
     ):
         desk.qtbot.keyClick(view, key)
-        assert bench.step == step
+        assert model.step == step
 
 
 def test_it_plays_to_the_end_and_stops_where_it_shall_not_loop(desk, stage):
     edits.set_view(desk.session, loop=False, speed=4.0)
     desk.qtbot.mouseClick(stage.transport.play, LEFT)
-    assert desk.window.arithmetic.bench.live.playing
-    desk.wait(lambda: not desk.window.arithmetic.bench.live.playing)
-    assert desk.window.arithmetic.bench.step == 3
+    assert desk.window.arithmetic.model.live.playing
+    desk.wait(lambda: not desk.window.arithmetic.model.live.playing)
+    assert desk.window.arithmetic.model.step == 3
     desk.qtbot.mouseClick(stage.transport.play, LEFT)  # from the end it begins anew
-    assert desk.window.arithmetic.bench.step == 0
+    assert desk.window.arithmetic.model.step == 0
 
 
 def test_it_stops_playing_in_other_workspaces(desk, stage):
@@ -107,7 +107,7 @@ def test_it_stops_playing_in_other_workspaces(desk, stage):
 
 def test_the_slider_scrubs(desk, stage):
     stage.transport.slider.setValue(2)
-    assert desk.window.arithmetic.bench.step == 2
+    assert desk.window.arithmetic.model.step == 2
     assert stage.formula.formula.text().startswith("y(1,0) = ")
 
 
@@ -115,7 +115,7 @@ def test_a_pointed_cell_lights_everything_it_meets_in_every_view(desk, stage):
     slide, table = stage.frames[0].view, stage.frames[1].view
     before = pixels(table)
     desk.qtbot.mouseMove(slide, where(slide, Spot("input", (1, 1))))
-    lit = desk.window.arithmetic.bench.highlight()
+    lit = desk.window.arithmetic.model.highlight()
     assert lit.outputs == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert lit.columns == {5}
     assert (pixels(table) != before).any()
@@ -127,32 +127,32 @@ def test_a_click_pins_and_escape_lets_go(desk, stage):
     at = where(slide, Spot("output", (1, 1)))
     desk.qtbot.mouseMove(slide, at)
     desk.qtbot.mouseClick(slide, LEFT, pos=at)
-    assert desk.window.arithmetic.bench.view.pinned == Spot("output", (1, 1))
+    assert desk.window.arithmetic.model.view.pinned == Spot("output", (1, 1))
     edits.set_live(desk.session, hover=None)
-    assert desk.window.arithmetic.bench.highlight().rows == {3}
+    assert desk.window.arithmetic.model.highlight().rows == {3}
     desk.qtbot.keyClick(slide, Qt.Key.Key_Escape)
-    assert desk.window.arithmetic.bench.view.pinned is None
+    assert desk.window.arithmetic.model.view.pinned is None
 
 
 def test_typing_on_a_kernel_cell_changes_the_output_and_can_be_undone(desk, stage):
-    slide, bench = stage.frames[0].view, desk.window.arithmetic.bench
-    before = bench.scene.y.copy()
+    slide, model = stage.frames[0].view, desk.window.arithmetic.model
+    before = model.scene.y.copy()
     desk.qtbot.mouseClick(slide, LEFT, pos=where(slide, Spot("kernel", (0, 0))))
     desk.qtbot.keyClick(slide, Qt.Key.Key_5)
     editor = stage.frames[0].editor
     assert editor.isVisible()
     assert editor.text() == "5"
     desk.qtbot.keyClick(editor, Qt.Key.Key_Return)
-    assert bench.scene.w[0, 0, 0, 0] == 5
-    scene = bench.scene
+    assert model.scene.w[0, 0, 0, 0] == 5
+    scene = model.scene
     np.testing.assert_array_equal(scene.y, compute(scene.case, scene.x, scene.w))
-    assert (bench.scene.y != before).any()
+    assert (model.scene.y != before).any()
     desk.do("undo")
-    np.testing.assert_array_equal(bench.scene.y, before)
+    np.testing.assert_array_equal(model.scene.y, before)
 
 
 def test_what_is_no_number_says_so_and_changes_nothing(desk, stage):
-    slide, bench = stage.frames[0].view, desk.window.arithmetic.bench
+    slide, model = stage.frames[0].view, desk.window.arithmetic.model
     desk.qtbot.mouseDClick(slide, LEFT, pos=where(slide, Spot("input", (0, 0))))
     editor = stage.frames[0].editor
     assert editor.isVisible()
@@ -161,7 +161,7 @@ def test_what_is_no_number_says_so_and_changes_nothing(desk, stage):
     desk.qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert editor.isVisible()
     assert "3x" in QToolTip.text()
-    assert bench.session.document.arithmetic is None
+    assert model.session.document.arithmetic is None
     desk.qtbot.keyClick(editor, Qt.Key.Key_Escape)
     assert not editor.isVisible()
 
@@ -174,38 +174,38 @@ def test_an_output_cell_says_why_it_cannot_be_typed(desk, stage):
 
 
 def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
-    edits.choose_preset(desk.window.arithmetic.bench, "padding_strides_transposed")
-    bench = desk.window.arithmetic.bench
+    edits.choose_preset(desk.window.arithmetic.model, "padding_strides_transposed")
+    model = desk.window.arithmetic.model
     shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
     assert shown == ["Stamp and add", "Insert zeros, flip, convolve", "Multiply by Cᵀ"]
-    assert bench.scene.steps == 9
+    assert model.scene.steps == 9
     assert stage.formula.badge.text() == "All three agree, difference 0"
     assert stage.formula.formula.text().startswith("x(0,0) = ")
     edits.set_view(desk.session, by="output")
-    assert bench.scene.steps == 25
+    assert model.scene.steps == 25
     assert stage.formula.formula.text().startswith("y(0,0) = ")
 
 
 def test_the_backward_pass_is_the_turned_matrix(desk, stage):
     edits.set_view(desk.session, backward=True)
-    bench = desk.window.arithmetic.bench
+    model = desk.window.arithmetic.model
     shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
     assert shown == ["Back through the same taps", "Multiply by Cᵀ"]
-    assert bench.scene.steps == 16
+    assert model.scene.steps == 16
     assert stage.formula.formula.text().startswith("∂x(0,0) = ")
     back = stage.frames[0].view
     desk.qtbot.mouseClick(back, LEFT, pos=where(back, Spot("output", (0, 0))))
     desk.qtbot.keyClick(back, Qt.Key.Key_7)
     desk.qtbot.keyClick(stage.frames[0].editor, Qt.Key.Key_Return)
-    assert bench.scene.grad_output[0, 0, 0] == 7
-    assert bench.scene.gradients.input[0, 1, 1] == 7 * bench.scene.w[0, 0, 1, 1] + sum(
-        int(bench.scene.w[0, 0, y, x]) for y, x in ((0, 0), (0, 1), (1, 0))
+    assert model.scene.grad_output[0, 0, 0] == 7
+    assert model.scene.gradients.input[0, 1, 1] == 7 * model.scene.w[0, 0, 1, 1] + sum(
+        int(model.scene.w[0, 0, y, x]) for y, x in ((0, 0), (0, 1), (1, 0))
     )
 
 
 def test_a_number_is_typed_where_the_cell_is_now(desk, stage):
-    bench, frame = desk.window.arithmetic.bench, stage.frames[0]
-    edits.set_case(bench, "larger", in_size=(12, 12))
+    model, frame = desk.window.arithmetic.model, stage.frames[0]
+    edits.set_case(model, "larger", in_size=(12, 12))
     desk.qtbot.mouseClick(frame.view, LEFT, pos=where(frame.view, Spot("input", (3, 3))))
     frame.view.zoom_by(2.0, QPointF(where(frame.view, Spot("input", (0, 0)))))
     desk.qtbot.keyClick(frame.view, "5")
@@ -213,31 +213,31 @@ def test_a_number_is_typed_where_the_cell_is_now(desk, stage):
     assert frame.view.zoom > 1
     assert frame.editor.geometry().contains(at)
     desk.qtbot.keyClick(frame.editor, Qt.Key.Key_Return)
-    assert bench.scene.x[0, 3, 3] == 5
+    assert model.scene.x[0, 3, 3] == 5
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_5, Qt.Key.Key_F2])
 def test_nothing_is_typed_into_a_pinned_cell_that_is_no_more(desk, stage, key):
-    bench, frame = desk.window.arithmetic.bench, stage.frames[0]
+    model, frame = desk.window.arithmetic.model, stage.frames[0]
     desk.qtbot.mouseClick(frame.view, LEFT, pos=where(frame.view, Spot("input", (3, 3))))
-    edits.set_case(bench, "smaller", in_size=(3, 3))
+    edits.set_case(model, "smaller", in_size=(3, 3))
     desk.qtbot.keyClick(frame.view, key)
     assert not frame.editor.isVisible()
-    edits.set_case(bench, "larger", in_size=(4, 4))
+    edits.set_case(model, "larger", in_size=(4, 4))
     desk.qtbot.keyClick(frame.view, key)
     assert frame.editor.isVisible()
 
 
 def test_an_impossible_case_is_said_and_mended_and_nothing_goes_blank(desk, stage):
-    bench = desk.window.arithmetic.bench
-    edits.set_case(bench, "break", kernel=(7, 7))
+    model = desk.window.arithmetic.model
+    edits.set_case(model, "break", kernel=(7, 7))
     assert stage.impossible.isVisible()
     assert "7 px" in stage.impossible.words.toolTip()
-    assert bench.scene.case.kernel == (3, 3)
+    assert model.scene.case.kernel == (3, 3)
     assert len(np.unique(pixels(stage.frames[0].view))) > 10
     desk.qtbot.mouseClick(stage.impossible.repair, LEFT)
-    assert bench.fault is None
-    assert bench.scene.case.kernel == (4, 4)
+    assert model.fault is None
+    assert model.scene.case.kernel == (4, 4)
     assert not stage.impossible.isVisible()
 
 
@@ -254,7 +254,7 @@ def test_the_network_folds_away_and_comes_back(desk, stage):
 
 
 def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
-    edits.choose_preset(desk.window.arithmetic.bench, "padding_strides_transposed")
+    edits.choose_preset(desk.window.arithmetic.model, "padding_strides_transposed")
     desk.window.resize(1280, 800)
     desk.wait(stage.switch.isVisible)
     assert [frame.isVisible() for frame in stage.frames] == [True, False, False]
@@ -263,7 +263,7 @@ def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
 
 
 def test_it_zooms_about_the_pointer_and_pans(desk, stage):
-    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
+    edits.set_case(desk.window.arithmetic.model, "large", in_size=(64, 64))
     view = stage.frames[0].view
     at = where(view, Spot("input", (0, 0)))
     view.zoom_by(8.0, QPointF(at))
@@ -274,7 +274,7 @@ def test_it_zooms_about_the_pointer_and_pans(desk, stage):
     desk.qtbot.mouseMove(view, QPoint(120, 150))
     desk.qtbot.mouseRelease(view, LEFT, pos=QPoint(120, 150))
     assert view._cell_at(QPointF(at)) != found
-    assert desk.window.arithmetic.bench.view.pinned is None
+    assert desk.window.arithmetic.model.view.pinned is None
 
 
 def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path: Path):
@@ -292,11 +292,11 @@ def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path
 
 
 def test_an_export_is_of_what_was_shown_when_it_was_asked_for(desk, stage, tmp_path: Path):
-    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(8, 8))
+    edits.set_case(desk.window.arithmetic.model, "large", in_size=(8, 8))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.first.setValue(30)
-    edits.choose_preset(desk.window.arithmetic.bench, "dilation")  # of nine steps
+    edits.choose_preset(desk.window.arithmetic.model, "dilation")  # of nine steps
     dialog.mode.buttons[1].click()
     dialog.write(str(tmp_path / "conv.gif"))
     assert "conv.gif" in desk.wait_said()
@@ -307,7 +307,7 @@ def test_an_export_is_of_what_was_shown_when_it_was_asked_for(desk, stage, tmp_p
 def test_nothing_is_chosen_while_it_is_written_and_an_old_fault_is_not_red_for_ever(
     desk, stage, tmp_path: Path
 ):
-    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
+    edits.set_case(desk.window.arithmetic.model, "large", in_size=(64, 64))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.write(str(tmp_path / "conv.bmp"))
@@ -320,7 +320,7 @@ def test_nothing_is_chosen_while_it_is_written_and_an_old_fault_is_not_red_for_e
 
 
 def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
-    edits.set_case(desk.window.arithmetic.bench, "large", in_size=(64, 64))
+    edits.set_case(desk.window.arithmetic.model, "large", in_size=(64, 64))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.write(str(tmp_path / "long.gif"))
@@ -333,7 +333,7 @@ def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
 
 
 def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
-    edits.choose_preset(desk.window.arithmetic.bench, "dilation")
+    edits.choose_preset(desk.window.arithmetic.model, "dilation")
     desk.window.saver.save(tmp_path / "a.fieldglass", lambda: None)
     desk.wait((tmp_path / "a.fieldglass").is_file)
     from analysis.storage.document import load
@@ -344,19 +344,19 @@ def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
 
 
 def test_closing_asks_after_typed_numbers_and_not_after_tried_settings(desk, stage):
-    edits.set_case(desk.window.arithmetic.bench, "try", kernel=(2, 2))
+    edits.set_case(desk.window.arithmetic.model, "try", kernel=(2, 2))
     assert not desk.window.saver.worth_asking
-    edits.set_value(desk.window.arithmetic.bench, "kernel", (0, 0, 0, 0), 5)
-    edits.set_kind(desk.window.arithmetic.bench, "transposed")
+    edits.set_value(desk.window.arithmetic.model, "kernel", (0, 0, 0, 0), 5)
+    edits.set_kind(desk.window.arithmetic.model, "transposed")
     assert desk.window.saver.worth_asking
-    edits.choose_preset(desk.window.arithmetic.bench, "dilation")
+    edits.choose_preset(desk.window.arithmetic.model, "dilation")
     assert not desk.window.saver.worth_asking
 
 
 def test_an_edit_of_the_example_leaves_the_maps_of_the_network_alone(open_desk):
     desk = open_desk()
     desk.do("arithmetic")
-    edits.set_case(desk.window.arithmetic.bench, "k", kernel=(2, 2))
+    edits.set_case(desk.window.arithmetic.model, "k", kernel=(2, 2))
     scene = desk.window.canvas.scene_of_network
     assert not scene._late.isActive()  # nothing will come that they would wait for
     assert not any(item.state.computing for item in scene.items_by_id.values())
@@ -366,10 +366,10 @@ def test_an_edit_of_the_example_leaves_the_maps_of_the_network_alone(open_desk):
 
 def test_another_size_is_shown_whole_and_f_fits(desk, stage):
     view = stage.frames[0].view
-    edits.set_case(desk.window.arithmetic.bench, "k", in_size=(24, 24))
+    edits.set_case(desk.window.arithmetic.model, "k", in_size=(24, 24))
     view.zoom_by(4.0, QPointF(50, 50))
     assert view.zoom > 1
-    edits.set_case(desk.window.arithmetic.bench, "k", in_size=(20, 20))
+    edits.set_case(desk.window.arithmetic.model, "k", in_size=(20, 20))
     assert view.zoom == 1
     view.zoom_by(4.0, QPointF(50, 50))
     view.setFocus()
@@ -384,9 +384,9 @@ def test_undo_reaches_the_document_from_a_number_box(desk, stage):
     box.selectAll()
     desk.qtbot.keyClicks(box, "2")
     desk.qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert desk.window.arithmetic.bench.example.case.stride == (2, 2)
+    assert desk.window.arithmetic.model.example.case.stride == (2, 2)
     desk.qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    desk.wait(lambda: desk.window.arithmetic.bench.example.case.stride == (1, 1))
+    desk.wait(lambda: desk.window.arithmetic.model.example.case.stride == (1, 1))
     assert box.value() == 1
 
 
@@ -395,18 +395,18 @@ def test_step_keys_work_wherever_the_keyboard_is(desk, stage):
     desk.do("step-on")
     desk.do("step-on")
     desk.do("step-back")
-    assert desk.window.arithmetic.bench.step == 1
+    assert desk.window.arithmetic.model.step == 1
     desk.do("build")
     desk.do("step-on")
-    assert desk.window.arithmetic.bench.step == 1
+    assert desk.window.arithmetic.model.step == 1
 
 
 @pytest.mark.parametrize("part", ["input", "kernel", "output", "matrix"])
 def test_a_pinned_cell_of_another_case_lights_nothing_and_breaks_nothing(desk, stage, part):
-    bench = desk.window.arithmetic.bench
+    model = desk.window.arithmetic.model
     edits.set_view(desk.session, pinned=Spot(part, (3, 15) if part == "matrix" else (2, 2)))
-    edits.set_rank(bench, 1)
-    assert bench.highlight().focus is not None
-    edits.set_case(bench, "small", in_size=(1,), kernel=(1,))
-    assert bench.highlight().outputs == {(0,)}
+    edits.set_rank(model, 1)
+    assert model.highlight().focus is not None
+    edits.set_case(model, "small", in_size=(1,), kernel=(1,))
+    assert model.highlight().outputs == {(0,)}
     assert stage.formula.formula.text().startswith("y(0) = ")

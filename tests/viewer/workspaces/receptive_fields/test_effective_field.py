@@ -12,7 +12,7 @@ from analysis.inference.protocol.runs import Frame, ImageFit, RunRequest
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
-from viewer.engine.run_requests import LiveLoop
+from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
@@ -125,7 +125,7 @@ class Process(QObject):
 
 def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -> None:
     process = Process()
-    loop = LiveLoop(session, process, lambda blob: tmp_path / blob.name, "window")
+    loop = RunRequests(session, process, lambda blob: tmp_path / blob.name, "window")
     loop.ask()
     qtbot.waitUntil(lambda: bool(process.asked))
     run = process.asked[0]

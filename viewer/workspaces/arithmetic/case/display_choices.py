@@ -8,15 +8,15 @@ from viewer.controls import Field, NumberBox, Section, Segmented
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.setting_names import LABEL, TIGHT
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class ShowPart(QWidget):
-    """Choices of display: saved, no part of undo."""
+    """ThemeMenu of display: saved, no part of undo."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self.shown = self._segments(
             "shown", ("numbers", mark("numbers")), ("symbols", mark("symbols"))
         )
@@ -29,11 +29,11 @@ class ShowPart(QWidget):
             self.backward.setToolTip,
             "Backward pass: what the gradient ∂y of the output gives to the input and the kernel.",
         )
-        self.backward.clicked.connect(lambda on: edits.set_view(bench.session, backward=on))
+        self.backward.clicked.connect(lambda on: edits.set_view(model.session, backward=on))
         self.in_channel, self.out_channel = NumberBox(1, 1), NumberBox(1, 1)
         self.in_channel.valueChanged.connect(self._choose_in)
         self.out_channel.valueChanged.connect(
-            lambda number: edits.set_view(bench.session, out_channel=number - 1, pinned=None)
+            lambda number: edits.set_view(model.session, out_channel=number - 1, pinned=None)
         )
         self.rows = self._make_rows()
         column = QVBoxLayout(self)
@@ -46,7 +46,7 @@ class ShowPart(QWidget):
     def _segments(self, field: str, *options: tuple[object, str]) -> Segmented:
         made = Segmented(options, TIGHT)
         made.valueChanged.connect(
-            lambda value: edits.set_view(self._bench.session, **{field: value})
+            lambda value: edits.set_view(self._model.session, **{field: value})
         )
         return made
 
@@ -74,13 +74,13 @@ class ShowPart(QWidget):
 
     def _choose_in(self, number: int) -> None:
         """A pooling gives out the channel that goes in."""
-        both = {"out_channel": number - 1} if self._bench.possible.case.kind == "pool" else {}
-        edits.set_view(self._bench.session, in_channel=number - 1, pinned=None, **both)
+        both = {"out_channel": number - 1} if self._model.possible.case.kind == "pool" else {}
+        edits.set_view(self._model.session, in_channel=number - 1, pinned=None, **both)
 
     def show_case(self) -> None:
         """Show the choices, and offer those that the case has."""
-        bench = self._bench
-        view, case = bench.view, bench.possible.case
+        model = self._model
+        view, case = model.view, model.possible.case
         self.shown.set_value(view.shown)
         self.look.set_value(view.look)
         self.by.set_value(view.by)

@@ -12,7 +12,7 @@ from viewer.look.icons import icon
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.fill_button import FillButton
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 NAME_WIDTH = 48
 ARRAYS: tuple[tuple[Part, str], ...] = (
@@ -63,9 +63,9 @@ class _Row(QWidget):
 class FillsPart(QWidget):
     """A row for each array that the case has; that of ∂y while the backward pass is shown."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self._clicks = 0
         self.rows: dict[Part, _Row] = {part: self._row(part, name) for part, name in ARRAYS}
         self.image = FillButton("image", mark("Input"), IMAGE, IMAGE_HINT)
@@ -82,8 +82,8 @@ class FillsPart(QWidget):
         column.setSpacing(8)
         for widget in (Section(mark("Values")), *self.rows.values(), self.missing, self.hint):
             column.addWidget(widget)
-        bench.session.frameReady.connect(lambda _: self._offer_image())
-        bench.session.documentChanged.connect(lambda *_: self._offer_image())
+        model.session.frameReady.connect(lambda _: self._offer_image())
+        model.session.documentChanged.connect(lambda *_: self._offer_image())
         language.changed.connect(self._offer_image)
         self._offer_image()
 
@@ -99,28 +99,28 @@ class FillsPart(QWidget):
 
     def _fill(self, part: Part, fill: str) -> None:
         self._clicks += 1  # also the seed: no two clicks give the same numbers
-        edits.fill(self._bench, part, fill, self._clicks)
+        edits.fill(self._model, part, fill, self._clicks)
 
     def _use_image(self) -> None:
-        frame = self._bench.session.frame
+        frame = self._model.session.frame
         if frame is not None:
-            edits.use_image(self._bench, frame.clean)
+            edits.use_image(self._model, frame.clean)
 
     def show_case(self) -> None:
         """Show the rows of the arrays there are."""
-        bench = self._bench
-        case = bench.possible.case
+        model = self._model
+        case = model.possible.case
         shown: Mapping[Part, bool] = {
             "input": True,
             "kernel": case.kind != "pool",
             "bias": case.bias,
-            "gradient": bench.view.backward,
+            "gradient": model.view.backward,
         }
         for part, row in self.rows.items():
             row.setVisible(shown[part])
 
     def _offer_image(self) -> None:
-        image, frame = self._bench.session.document.image, self._bench.session.frame
+        image, frame = self._model.session.document.image, self._model.session.frame
         there = image is not None and frame is not None and frame.image_hash == image.hash
         self.image.setEnabled(there)
         if there:

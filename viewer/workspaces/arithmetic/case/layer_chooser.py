@@ -11,7 +11,7 @@ from viewer.session.arithmetic_layers import layer_in, layers
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.setting_names import LABEL
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class LayerChooser(QComboBox):
@@ -48,9 +48,9 @@ class ModelPart(QWidget):
     channelAsked = Signal(int)
     """The person wants another output channel of the layer, from 0."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self._make()
         section = Section(mark("From the model"))
         column = QVBoxLayout(self)
@@ -60,7 +60,7 @@ class ModelPart(QWidget):
             section, self.how, self.chooser, self.load, self.source, self.channel_row, self.again
         ):  # fmt: skip
             column.addWidget(widget)
-        session = bench.session
+        session = model.session
         session.factsChanged.connect(lambda _: self._offer())
         session.viewChanged.connect(
             lambda before, after: self._offer() if before.selection != after.selection else None
@@ -105,7 +105,7 @@ class ModelPart(QWidget):
         """The layers of the network, the selected one chosen; looked up only while it is seen."""
         if not self.isVisible():
             return
-        session = self._bench.session
+        session = self._model.session
         found = layers(session)
         self.chooser.offer(found, layer_in(session, session.view.selection))
         self.load.setEnabled(bool(found))
@@ -117,7 +117,7 @@ class ModelPart(QWidget):
 
     def show_case(self) -> None:
         """Say which layer, unit and channel the numbers shown are of."""
-        layer = self._bench.example.layer
+        layer = self._model.example.layer
         self.source.setVisible(layer is not None)
         self.channel_row.setVisible(layer is not None)
         self.again.setVisible(layer is not None)
@@ -140,5 +140,5 @@ class ModelPart(QWidget):
 
     def _channels(self, node: str, channel: int) -> int:
         """How many channels the layer has; at least the one it is said to have."""
-        shape = self._bench.session.shapes.get(node, ())
+        shape = self._model.session.shapes.get(node, ())
         return max(shape[0] if shape else 0, channel + 1)

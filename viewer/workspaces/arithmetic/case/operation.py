@@ -13,7 +13,7 @@ from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.preset_chooser import PresetChooser
 from viewer.workspaces.arithmetic.case.setting_names import TIGHT
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class OperationPart(QWidget):
@@ -22,9 +22,9 @@ class OperationPart(QWidget):
     presetChosen = Signal()
     """The person chose one of the guide's cases, and it is there."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self.presets = PresetChooser()
         self.presets.chosen.connect(self._choose)
         self.kind = Segmented(
@@ -36,10 +36,10 @@ class OperationPart(QWidget):
             TIGHT,
         )
         say(self, self.kind.setAccessibleName, "Operation")
-        self.kind.valueChanged.connect(lambda kind: edits.set_kind(bench, cast(Kind, kind)))
+        self.kind.valueChanged.connect(lambda kind: edits.set_kind(model, cast(Kind, kind)))
         self.mode = Segmented([("max", mark("maximum")), ("average", mark("average"))])
         say(self, self.mode.setAccessibleName, "What a pooling takes of its window")
-        self.mode.valueChanged.connect(lambda mode: edits.set_mode(bench, cast(PoolMode, mode)))
+        self.mode.valueChanged.connect(lambda mode: edits.set_mode(model, cast(PoolMode, mode)))
         self.ceil = self._tick("ceil_mode", mark("Round the size up"))
         self.count = self._tick("count_include_pad", mark("Count the padding"))
         self._say_hints()
@@ -55,7 +55,7 @@ class OperationPart(QWidget):
         say(self, tick.setText, text)
         tick.clicked.connect(
             lambda on: edits.set_case(
-                self._bench, tr("Change {name}", name=tr(text)), **{setting: on}
+                self._model, tr("Change {name}", name=tr(text)), **{setting: on}
             )
         )
         return tick
@@ -79,12 +79,12 @@ class OperationPart(QWidget):
         )
 
     def _choose(self, name: str) -> None:
-        edits.choose_preset(self._bench, name)
+        edits.choose_preset(self._model, name)
         self.presetChosen.emit()
 
     def show_case(self) -> None:
         """Show what the document's example is."""
-        example = self._bench.example
+        example = self._model.example
         case = example.case
         self.presets.show_example(example)
         self.kind.set_value(case.kind)

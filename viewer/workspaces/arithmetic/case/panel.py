@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from viewer.controls import ErrorStrip, Ground, PanelTitle, line
+from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, line
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark
 from viewer.workspaces.arithmetic.case.display_choices import ShowPart
@@ -15,7 +15,7 @@ from viewer.workspaces.arithmetic.case.operation import OperationPart
 from viewer.workspaces.arithmetic.case.setting_row import offer
 from viewer.workspaces.arithmetic.case.settings import SettingsPart
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class CasePanel(QWidget):
@@ -26,29 +26,29 @@ class CasePanel(QWidget):
     channelAsked = Signal(int)
     """The person wants another output channel of the layer shown, from 0."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._bench = bench
+        self._model = model
         self._make()
-        bench.changed.connect(self._show)
+        model.changed.connect(self._show)
         language.changed.connect(self._show_fault)
         self._show()
 
     def _make(self) -> None:
-        bench = self._bench
+        model = self._model
         self.strip = ErrorStrip()
-        self.operation = OperationPart(bench)
-        self.settings = SettingsPart(bench)
+        self.operation = OperationPart(model)
+        self.settings = SettingsPart(model)
         self.operation.presetChosen.connect(self.settings.join_axes)
         self.settings.changed.connect(self._show)
-        self.fills = FillsPart(bench)
-        self.show_part = ShowPart(bench)
-        self.model = ModelPart(bench)
+        self.fills = FillsPart(model)
+        self.show_part = ShowPart(model)
+        self.model = ModelPart(model)
         self.model.layerAsked.connect(self.layerAsked)
         self.model.channelAsked.connect(self.channelAsked)
-        content = Ground()
+        content = OpaqueSurface()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 11, 12)  # the words of Show fit beside the scroll bar
         column.setSpacing(12)
@@ -75,11 +75,11 @@ class CasePanel(QWidget):
 
     def _show_fault(self) -> None:
         """A fault that no setting shown here is about stands at the top."""
-        bench = self._bench
-        fault = bench.fault
+        model = self._model
+        fault = model.fault
         if fault is None or self.settings.row_of(fault) is not None:
             self.strip.show_error("")
             return
-        case = bench.example.case
-        mend = (offer(case, fault), lambda: edits.mend(bench))
+        case = model.example.case
+        mend = (offer(case, fault), lambda: edits.mend(model))
         self.strip.show_error(fault_sentence(fault, case.rank), [mend])

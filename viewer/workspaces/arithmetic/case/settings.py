@@ -17,7 +17,7 @@ from viewer.workspaces.arithmetic.case.axis_boxes import AxesBox
 from viewer.workspaces.arithmetic.case.setting_names import HINTS, LABEL, RANGES, SETTINGS, TURNED
 from viewer.workspaces.arithmetic.case.setting_row import SettingField, offer
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 MOST_CHANNELS = 4096
 SIDES = (mark("in"), mark("out"))
@@ -39,9 +39,9 @@ class SettingsPart(QWidget):
     changed = Signal()
     """Whether the axes stay alike was changed: rows are to be shown anew."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self._gesture: _Gesture | None = None
         self._gestures = 0
         self._kind: Kind | None = None
@@ -53,7 +53,7 @@ class SettingsPart(QWidget):
         self.rows["channels"] = self._axes_row("channels", AxesBox(1, MOST_CHANNELS, SIDES, "→"))
         self.bias = QCheckBox()
         self.bias.clicked.connect(
-            lambda on: edits.set_case(bench, tr("Change {name}", name=tr("Bias")), bias=on)
+            lambda on: edits.set_case(model, tr("Change {name}", name=tr("Bias")), bias=on)
         )
         self.bias_row = Field(mark("Bias"), self.bias, LABEL)
         say(self, self.bias_row.setToolTip, "Bias b: a number added to every cell of a channel.")
@@ -77,7 +77,7 @@ class SettingsPart(QWidget):
         assert isinstance(head, QHBoxLayout)
         head.addWidget(self.alike)
         self.rank = Segmented([(1, mark("1-D")), (2, mark("2-D"))])
-        self.rank.valueChanged.connect(lambda rank: edits.set_rank(self._bench, int(str(rank))))
+        self.rank.valueChanged.connect(lambda rank: edits.set_rank(self._model, int(str(rank))))
         self.axes_row = Field(mark("Axes"), self.rank, LABEL)
         say(
             self,
@@ -108,25 +108,25 @@ class SettingsPart(QWidget):
         self._gesture = None
 
     def _change(self, name: str, value: object) -> None:
-        bench, gesture = self._bench, self._gesture
-        if gesture is None or gesture.name != name or gesture.made is not bench.example:
+        model, gesture = self._model, self._gesture
+        if gesture is None or gesture.name != name or gesture.made is not model.example:
             self._gestures += 1
             key = f"arithmetic {name} {self._gestures}"
-            gesture = _Gesture(name, bench.example, key, bench.example)
+            gesture = _Gesture(name, model.example, key, model.example)
         label = tr("Change {name}", name=tr(SETTINGS[name]))
-        edits.set_case(bench, label, gesture.key, gesture.since, **{name: value})
-        self._gesture = _Gesture(name, gesture.since, gesture.key, bench.example)
+        edits.set_case(model, label, gesture.key, gesture.since, **{name: value})
+        self._gesture = _Gesture(name, gesture.since, gesture.key, model.example)
 
     def _mend(self) -> None:
         self.settle()
-        edits.mend(self._bench)
+        edits.mend(self._model)
 
     def _set_alike(self, alike: bool) -> None:
         """Joining axes that differ takes the height's settings for both."""
-        case = self._bench.example.case
+        case = self._model.example.case
         if alike and not _alike(case):
             settings = {name: getattr(case, name)[:1] * case.rank for name in RANGES}
-            edits.set_case(self._bench, tr("Use one number for both axes"), **settings)
+            edits.set_case(self._model, tr("Use one number for both axes"), **settings)
         self.changed.emit()
 
     # ---------------------------------------------------------------- what it shows
@@ -138,7 +138,7 @@ class SettingsPart(QWidget):
 
     def show_case(self) -> None:
         """Show the settings of the document's example, possible or not."""
-        case = self._bench.example.case
+        case = self._model.example.case
         if not _alike(case):
             self.alike.setChecked(False)
         self.alike.setVisible(case.rank == 2)
@@ -182,14 +182,14 @@ class SettingsPart(QWidget):
 
     def show_faults(self) -> None:
         """Put the fault under the setting that it is about."""
-        bench = self._bench
-        fault = bench.fault
+        model = self._model
+        fault = model.fault
         at = self.row_of(fault)
         for row in self.rows.values():
             if row is not at or fault is None:
                 row.show_fault("")
                 continue
-            case = bench.example.case
+            case = model.example.case
             sentence = fault_sentence(fault, case.rank)
             row.show_fault(sentence, offer(case, fault), culprit(fault)[1])
 

@@ -1,4 +1,4 @@
-"""The film that the person asks for: what of the bench goes into it, and a frame to look at."""
+"""The film that the person asks for: what of the model goes into it, and a frame to look at."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from viewer.drawing.arithmetic import (
+    Animation,
     BackwardPicture,
-    Film,
     Look,
     MatrixPicture,
     Picture,
@@ -20,7 +20,7 @@ from viewer.look.theme import Mode
 
 
 @dataclass(frozen=True)
-class Wishes:
+class AnimationSettings:
     """What the person chose: steps from 1, both ends taken in."""
 
     first: int
@@ -33,10 +33,10 @@ class Wishes:
     loop: bool = True
 
 
-def film_of(shown: Scene, wanted: Wishes) -> Film:
+def film_of(shown: Scene, wanted: AnimationSettings) -> Animation:
     """The film of a scene, with pictures of its own: another thread may paint it."""
     scene = replace(shown, mode=wanted.mode, look=wanted.look)
-    return Film(
+    return Animation(
         scene,
         wanted.size,
         wanted.speed,
@@ -52,7 +52,7 @@ def _pictures(scene: Scene, with_matrix: bool) -> tuple[Picture, ...]:
     return (first, MatrixPicture()) if with_matrix else (first,)
 
 
-def frame_of(film: Film, step: int, room: tuple[int, int], ratio: float) -> QPixmap:
+def frame_of(film: Animation, step: int, room: tuple[int, int], ratio: float) -> QPixmap:
     """A frame as large as the room, painted at that size: a large film costs no more."""
     width, height = film.size
     scale = min(room[0] / width, room[1] / height)

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from viewer.controls import Field, NumberBox, Segmented, labelled
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.arithmetic import (
+    Animation,
     CannotExport,
-    Film,
     export_animation,
 )
 from viewer.drawing.arithmetic.animation_file import Cancelled
@@ -30,8 +30,12 @@ from viewer.look.theme import theme
 from viewer.session.background_jobs import Background, Job
 from viewer.text.number_format import decimal
 from viewer.text.translation import mark, say, tr
-from viewer.workspaces.arithmetic.export.animation_choice import Wishes, film_of, frame_of
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.export.animation_choice import (
+    AnimationSettings,
+    film_of,
+    frame_of,
+)
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
 
 LEAST_SIDE, MOST_SIDE, STEP = 160, 4096, 40
@@ -59,15 +63,15 @@ class ExportDialog(QDialog):
     told = Signal(str, str)
     """A translated sentence and its kind, "ok" or "error"."""
 
-    def __init__(self, bench: Bench, background: Background, parent: QWidget) -> None:
+    def __init__(self, model: SceneModel, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("export-animation")
         say(self, self.setWindowTitle, "Export the animation")
-        self._scene, self._step, self._name = bench.scene, bench.step, bench.possible.name
+        self._scene, self._step, self._name = model.scene, model.step, model.possible.name
         self._background = background
         self._job: Job[list[Path]] | None = None
-        self._make(bench.view)
+        self._make(model.view)
         self._assemble()
         self.show_preview()
 
@@ -154,11 +158,11 @@ class ExportDialog(QDialog):
 
     # ------------------------------------------------------------------------------- the film
 
-    def wishes(self) -> Wishes:
+    def wishes(self) -> AnimationSettings:
         """What is chosen."""
         first, last = sorted((self.first.value(), self.last.value()))
         speed = self.speed.value()
-        return Wishes(
+        return AnimationSettings(
             first,
             last,
             (self.width_box.value(), self.height_box.value()),
@@ -168,7 +172,7 @@ class ExportDialog(QDialog):
             self.matrix.isChecked(),
         )
 
-    def film(self) -> Film:
+    def film(self) -> Animation:
         """The film of what is chosen."""
         return film_of(self._scene, self.wishes())
 

@@ -12,30 +12,32 @@ from analysis.arithmetic.example.rank import of_rank
 from analysis.inference.protocol.runs import Picture
 from viewer.session import Session
 from viewer.text.translation import tr
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
 
 
-def show_example(bench: Bench, label: str, example: Example, merge_key: str | None = None) -> None:
+def show_example(
+    model: SceneModel, label: str, example: Example, merge_key: str | None = None
+) -> None:
     """Make another example the document's, as one step of undo named by the translated label."""
-    session = bench.session
+    session = model.session
     session.edit(label, replace(session.document, arithmetic=example), merge_key)
 
 
-def choose_preset(bench: Bench, name: str) -> None:
+def choose_preset(model: SceneModel, name: str) -> None:
     """One of the guide's cases, from its first step."""
-    start(bench.session)
-    show_example(bench, tr("Choose {name}", name=name), Example.of_preset(name))
+    start(model.session)
+    show_example(model, tr("Choose {name}", name=name), Example.of_preset(name))
 
 
-def set_kind(bench: Bench, kind: Kind) -> None:
+def set_kind(model: SceneModel, kind: Kind) -> None:
     """Convolution, transposed convolution or pooling: the first two turn each other round."""
-    start(bench.session)
-    show_example(bench, tr("Change the operation"), bench.possible.with_kind(kind))
+    start(model.session)
+    show_example(model, tr("Change the operation"), model.possible.with_kind(kind))
 
 
 def set_case(
-    bench: Bench,
+    model: SceneModel,
     label: str,
     merge_key: str | None = None,
     since: Example | None = None,
@@ -46,50 +48,50 @@ def set_case(
     `since` is the example before the first of several changes of the same setting: what a number
     typed on the way cut off is there again, and so is all of it when the number comes back.
     """
-    before = since or bench.example
+    before = since or model.example
     case: Case = replace(before.case, **settings)
     after = before if case == before.case else before.with_case(case)
-    show_example(bench, label, after, merge_key)
+    show_example(model, label, after, merge_key)
 
 
-def set_mode(bench: Bench, mode: PoolMode) -> None:
+def set_mode(model: SceneModel, mode: PoolMode) -> None:
     """Maximum or average of a pooling; an average has no dilation."""
-    case = bench.example.case
+    case = model.example.case
     dilation = (1,) * case.rank if mode == "average" else case.dilation
-    set_case(bench, tr("Change the operation"), mode=mode, dilation=dilation)
+    set_case(model, tr("Change the operation"), mode=mode, dilation=dilation)
 
 
-def set_rank(bench: Bench, rank: int) -> None:
+def set_rank(model: SceneModel, rank: int) -> None:
     """One axis or two."""
-    start(bench.session)
-    show_example(bench, tr("Change the axes"), of_rank(bench.example, rank))
+    start(model.session)
+    show_example(model, tr("Change the axes"), of_rank(model.example, rank))
 
 
-def mend(bench: Bench) -> None:
+def mend(model: SceneModel) -> None:
     """Take the nearest settings that work."""
-    case = bench.example.case
+    case = model.example.case
     fault = check(case)
     if fault is not None:
-        show_example(bench, tr("Repair"), bench.example.with_case(repair(case, fault)))
-    elif bench.fault is not None:
-        show_example(bench, tr("Repair"), bench.possible)
+        show_example(model, tr("Repair"), model.example.with_case(repair(case, fault)))
+    elif model.fault is not None:
+        show_example(model, tr("Repair"), model.possible)
 
 
-def fill(bench: Bench, part: Part, kind: Fill | str, seed: int = 0) -> None:
+def fill(model: SceneModel, part: Part, kind: Fill | str, seed: int = 0) -> None:
     """Fill the input, the kernel or ∂y anew."""
-    show_example(bench, tr("Fill"), bench.possible.with_fill(part, kind, seed))  # type: ignore[arg-type]
+    show_example(model, tr("Fill"), model.possible.with_fill(part, kind, seed))  # type: ignore[arg-type]
 
 
-def use_image(bench: Bench, pixels: Picture) -> None:
+def use_image(model: SceneModel, pixels: Picture) -> None:
     """Fill the input from a picture, averaged down to its size."""
-    example = bench.possible
+    example = model.possible
     values = picture_values(pixels, example.case.input_shape)
-    show_example(bench, tr("Fill"), example.with_values("input", values))
+    show_example(model, tr("Fill"), example.with_values("input", values))
 
 
-def set_value(bench: Bench, part: Part, place: tuple[int, ...], number: int | float) -> None:
+def set_value(model: SceneModel, part: Part, place: tuple[int, ...], number: int | float) -> None:
     """Type one cell's number."""
-    show_example(bench, tr("Type a number"), bench.possible.with_value(part, place, number))
+    show_example(model, tr("Type a number"), model.possible.with_value(part, place, number))
 
 
 # --------------------------------------------------------------------- what is no part of undo

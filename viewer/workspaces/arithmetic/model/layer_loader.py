@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from viewer.shell.window import Window
 
 
-class LayerArithmetic(QObject):
+class LayerLoader(QObject):
     """Asks the engine for the numbers of a layer and shows them as the document's example."""
 
     def __init__(self, window: Window) -> None:
@@ -49,7 +49,7 @@ class LayerArithmetic(QObject):
 
     def another_channel(self, channel: int) -> None:
         """The same unit of the same layer in another output channel."""
-        origin = self._window.arithmetic.bench.example.layer
+        origin = self._window.arithmetic.model.example.layer
         if origin is not None:
             self.show(origin[0], channel, origin[1])
 
@@ -70,7 +70,7 @@ class LayerArithmetic(QObject):
         edits.start(window.session)
         edits.set_view(window.session, by="output", backward=False)
         edits.show_example(
-            window.arithmetic.bench, tr("Take {name} apart", name=full_name(answer.layer)), example
+            window.arithmetic.model, tr("Take {name} apart", name=full_name(answer.layer)), example
         )
         window.session.set_view(workspace="arithmetic", selection=answer.layer, skip=None)
         step = 0

@@ -9,37 +9,37 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from viewer.shell.window import Window
-    from viewer.workspaces.arithmetic.model.layer_loader import LayerArithmetic
+    from viewer.workspaces.arithmetic.model.layer_loader import LayerLoader
     from viewer.workspaces.arithmetic.model.player import Player
-    from viewer.workspaces.arithmetic.model.scene_model import Bench
+    from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class ArithmeticRoom:
+class ArithmeticParts:
     """One for each window."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
 
     @cached_property
-    def bench(self) -> Bench:
+    def model(self) -> SceneModel:
         """The scene and what is lit of it."""
-        from viewer.workspaces.arithmetic.model.scene_model import Bench
+        from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
-        return Bench(self._window.session, self._window)
+        return SceneModel(self._window.session, self._window)
 
     @cached_property
     def player(self) -> Player:
         """Its time."""
         from viewer.workspaces.arithmetic.model.player import Player
 
-        return Player(self.bench, self._window)
+        return Player(self.model, self._window)
 
     @cached_property
-    def layers(self) -> LayerArithmetic:
+    def layers(self) -> LayerLoader:
         """Takes layers of the network apart."""
-        from viewer.workspaces.arithmetic.model.layer_loader import LayerArithmetic
+        from viewer.workspaces.arithmetic.model.layer_loader import LayerLoader
 
-        return LayerArithmetic(self._window)
+        return LayerLoader(self._window)
 
     def toggle(self) -> None:
         """Play or pause, where the arithmetic is shown."""

@@ -6,18 +6,18 @@ from PySide6.QtCore import QObject, QTimer
 
 from viewer.drawing.arithmetic.animation import STEP_MS
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class Player(QObject):
     """Moves the session's step on while it plays; the stage draws the way from step to step."""
 
-    def __init__(self, bench: Bench, parent: QObject | None = None) -> None:
+    def __init__(self, model: SceneModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._model = model
         self.timer = QTimer(self)
         self.timer.timeout.connect(self.tick)
-        session = bench.session
+        session = model.session
         session.liveChanged.connect(lambda *_: self._follow())
         session.viewChanged.connect(lambda *_: self._follow())
         self._follow()
@@ -25,50 +25,50 @@ class Player(QObject):
     @property
     def step_ms(self) -> int:
         """How long a step is shown."""
-        return round(STEP_MS / self._bench.view.speed)
+        return round(STEP_MS / self._model.view.speed)
 
     def toggle(self) -> None:
         """Play or pause; at the end playing begins anew."""
-        bench = self._bench
-        if bench.live.playing:
+        model = self._model
+        if model.live.playing:
             self.pause()
             return
-        last = bench.step >= bench.scene.steps - 1
-        edits.set_live(bench.session, playing=True, step=0 if last else bench.step, hover=None)
-        edits.set_view(bench.session, pinned=None)
+        last = model.step >= model.scene.steps - 1
+        edits.set_live(model.session, playing=True, step=0 if last else model.step, hover=None)
+        edits.set_view(model.session, pinned=None)
 
     def pause(self) -> None:
         """Stay at this step."""
-        edits.set_live(self._bench.session, playing=False)
+        edits.set_live(self._model.session, playing=False)
 
     def go(self, step: int) -> None:
         """Show a step: before the first is the first, past the last the last; it pauses."""
-        bench = self._bench
-        inside = min(max(step, 0), bench.scene.steps - 1)
-        edits.set_live(bench.session, step=inside, playing=False, hover=None)
+        model = self._model
+        inside = min(max(step, 0), model.scene.steps - 1)
+        edits.set_live(model.session, step=inside, playing=False, hover=None)
 
     def forward(self) -> None:
         """One step on."""
-        self.go(self._bench.step + 1)
+        self.go(self._model.step + 1)
 
     def back(self) -> None:
         """One step back."""
-        self.go(self._bench.step - 1)
+        self.go(self._model.step - 1)
 
     def tick(self) -> None:
         """The time of a step is over."""
-        bench = self._bench
-        after = bench.step + 1
-        if after < bench.scene.steps:
-            edits.set_live(bench.session, step=after)
-        elif bench.view.loop:
-            edits.set_live(bench.session, step=0)
+        model = self._model
+        after = model.step + 1
+        if after < model.scene.steps:
+            edits.set_live(model.session, step=after)
+        elif model.view.loop:
+            edits.set_live(model.session, step=0)
         else:
             self.pause()
 
     def _follow(self) -> None:
-        bench = self._bench
-        plays = bench.live.playing and bench.session.view.workspace == "arithmetic"
+        model = self._model
+        plays = model.live.playing and model.session.view.workspace == "arithmetic"
         if plays:
             if not self.timer.isActive() or self.timer.interval() != self.step_ms:
                 self.timer.start(self.step_ms)

@@ -1,6 +1,6 @@
 """What convolution arithmetic shows now: the scene of the document's example, and what is lit.
 
-All of it follows from the session; the panels of the Arithmetic workspace share one bench.
+All of it follows from the session; the panels of the Arithmetic workspace share one model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from viewer.session import Live, Session
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
 
 
-class Bench(QObject):
+class SceneModel(QObject):
     """The scene and the lit cells.
 
     `changed`: another scene, another fault, or the same drawn otherwise. `moved`: the step, or the

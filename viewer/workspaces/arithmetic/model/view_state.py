@@ -14,7 +14,7 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class ArithmeticView:
-    """Choices of display. Channels are those whose planes are shown, from 0."""
+    """ThemeMenu of display. Channels are those whose planes are shown, from 0."""
 
     look: Look = "flat"
     shown: Shown = "numbers"

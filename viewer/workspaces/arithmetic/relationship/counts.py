@@ -11,7 +11,7 @@ from viewer.controls import FlowLayout, labelled
 from viewer.drawing.arithmetic.count_pictures import OverlapPicture, UsePicture
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship import counts_text as words
 from viewer.workspaces.arithmetic.relationship.sections import MARGIN, Part, paragraph, say_or_hide
 from viewer.workspaces.arithmetic.relationship.value_maps import LEAST_NUMBERED, CellMap, CountMap
@@ -24,11 +24,11 @@ GAP = 12
 class CountsPart(Part):
     """The overlap of a transposed convolution, else the use of the input."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench, mark("How often each output cell is written"))
-        self.written = CountMap(bench, OverlapPicture(titled=False))
-        self.resized = CountMap(bench, OverlapPicture(resized=True, titled=False))
-        self.read = CountMap(bench, UsePicture(titled=False))
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model, mark("How often each output cell is written"))
+        self.written = CountMap(model, OverlapPicture(titled=False))
+        self.resized = CountMap(model, OverlapPicture(resized=True, titled=False))
+        self.read = CountMap(model, UsePicture(titled=False))
         self.names = (labelled("caption"), labelled("caption"))
         self.times, self.reason, self.hint = paragraph("strong"), paragraph(""), paragraph()
         self.resized_reason = paragraph("")
@@ -65,7 +65,7 @@ class CountsPart(Part):
 
     def show_case(self) -> None:
         """Count anew."""
-        case = self.bench.scene.case
+        case = self.model.scene.case
         transposed = case.kind == "transposed"
         title = (
             mark("How often each output cell is written")
@@ -95,7 +95,7 @@ class CountsPart(Part):
         say_or_hide(self.resized_reason, said)
 
     def _compares(self) -> bool:
-        return self.compare.isChecked() and self.bench.scene.case.kind == "transposed"
+        return self.compare.isChecked() and self.model.scene.case.kind == "transposed"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -104,7 +104,7 @@ class CountsPart(Part):
     def _spread(self) -> None:
         """Maps as large as there is room; words beside a small one, else under it."""
         room, compares = self.width() - 2 * MARGIN, self._compares()
-        first: CountMap = self.written if self.bench.scene.case.kind == "transposed" else self.read
+        first: CountMap = self.written if self.model.scene.case.kind == "transposed" else self.read
         maps = [first, self.resized] if compares else [first]
         most = max(shown.counts().shape[1] for shown in maps)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
@@ -116,9 +116,9 @@ class CountsPart(Part):
         self._second.setVisible(compares)
 
     def _make_even(self) -> None:
-        found = words.even_text(self.bench.scene.case)
+        found = words.even_text(self.model.scene.case)
         if found is not None:
-            edits.show_example(self.bench, found[1], self.bench.possible.with_case(found[0]))
+            edits.show_example(self.model, found[1], self.model.possible.with_case(found[0]))
 
 
 def _stack(gap: int, *widgets: QWidget) -> QWidget:

@@ -9,7 +9,7 @@ from analysis.arithmetic import zero_insertion
 from analysis.arithmetic.case import Case
 from viewer.drawing.arithmetic.labelled_grids import each, size_text
 from viewer.text.translation import mark, tr
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.sections import (
     Part,
     Rows,
@@ -25,15 +25,15 @@ Named = list[tuple[str, str]]
 class DirectPart(Part):
     """Sizes of the direct convolution over the input with zeros."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench, mark("Same as a direct convolution"))
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model, mark("Same as a direct convolution"))
         self.rows, self.note = Rows(), paragraph("small")
         self.column.addWidget(self.rows)
         self.column.addWidget(self.note)
 
     def show_case(self) -> None:
         """The sizes, for a transposed convolution only."""
-        case = self.bench.scene.case
+        case = self.model.scene.case
         self.setVisible(case.kind == "transposed")
         if case.kind == "transposed":
             self.rows.show_rows(direct_rows(case))
@@ -43,16 +43,16 @@ class DirectPart(Part):
 class BackwardPart(Part):
     """The gradients, their shapes and by which matrix they are made."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench, mark("Backward"))
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model, mark("Backward"))
         self.rows, self.note = Rows(), paragraph("small")
         self.column.addWidget(self.rows)
         self.column.addWidget(self.note)
 
     def show_case(self) -> None:
         """The gradients, while the backward pass is looked at."""
-        self.setVisible(self.bench.view.backward)
-        case = self.bench.scene.case
+        self.setVisible(self.model.view.backward)
+        case = self.model.scene.case
         self.rows.show_rows(backward_rows(case))
         said = ""
         if case.kind != "pool":

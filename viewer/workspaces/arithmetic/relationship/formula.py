@@ -10,7 +10,7 @@ from viewer.drawing.arithmetic.labelled_grids import each
 from viewer.look.fonts import BIG, TITLE, font
 from viewer.text.fault_sentences import axis_name
 from viewer.text.translation import mark, tr
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.letter_line import LetterLine
 from viewer.workspaces.arithmetic.relationship.sections import Part, paragraph, say_or_hide
 
@@ -67,16 +67,16 @@ class AxisGroup(QWidget):
 class RelationPart(Part):
     """A group for each axis that differs; p against p′ for a transposed convolution."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model)
         self.groups = (AxisGroup(), AxisGroup())
         self.padding = paragraph("small")
         for widget in (*self.groups, self.padding):
             self.column.addWidget(widget)
 
     def show_case(self) -> None:
-        """The relationships of the bench's case."""
-        case = self.bench.scene.case
+        """The relationships of the model's case."""
+        case = self.model.scene.case
         found = relationships(case)
         alike = len({(each.formula, each.numbers, each.number) for each in found}) == 1
         count = 1 if alike else len(found)

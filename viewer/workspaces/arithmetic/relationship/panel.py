@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.arithmetic import relationships
-from viewer.controls import ErrorStrip, Ground, PanelTitle, labelled
+from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, labelled
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.counts import CountsPart
 from viewer.workspaces.arithmetic.relationship.equivalent_convolution import (
     BackwardPart,
@@ -26,24 +26,24 @@ PALE = 0.6
 
 
 class RelationshipPanel(QWidget):
-    """Everything is said of the bench's scene; an impossible case leaves the last one, pale."""
+    """Everything is said of the model's scene; an impossible case leaves the last one, pale."""
 
-    def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
+    def __init__(self, model: SceneModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._bench = bench
+        self._model = model
         self.guide = labelled("small")
         self.strip = ErrorStrip()
-        self.relation, self.back = RelationPart(bench), ReturnPart(bench)
-        self.counts, self.direct = CountsPart(bench), DirectPart(bench)
-        self.backward, self.torch = BackwardPart(bench), TorchPart(bench)
-        self.next = NextPart(bench)
+        self.relation, self.back = RelationPart(model), ReturnPart(model)
+        self.counts, self.direct = CountsPart(model), DirectPart(model)
+        self.backward, self.torch = BackwardPart(model), TorchPart(model)
+        self.next = NextPart(model)
         self._parts = (
             self.relation, self.back, self.counts, self.direct, self.backward, self.torch, self.next
         )  # fmt: skip
         self._assemble()
-        bench.changed.connect(self.show_case)
+        model.changed.connect(self.show_case)
         language.changed.connect(self.show_case)
         self.show_case()
 
@@ -62,7 +62,7 @@ class RelationshipPanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        ground = Ground()
+        ground = OpaqueSurface()
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.content)
@@ -80,20 +80,20 @@ class RelationshipPanel(QWidget):
 
     def show_case(self) -> None:
         """Say everything anew."""
-        bench = self._bench
-        self.guide.setText(guide_text(relationships(bench.scene.case)))
+        model = self._model
+        self.guide.setText(guide_text(relationships(model.scene.case)))
         for part in self._parts:
             part.show_case()
         self._show_fault()
 
     def _show_fault(self) -> None:
-        fault = self._bench.fault
+        fault = self._model.fault
         self._pale.setEnabled(fault is not None)
         self.content.setEnabled(fault is None)
         self._over.setVisible(fault is not None)
         if fault is None:
             self.strip.show_error("")
             return
-        said = fault_sentence(fault, self._bench.example.case.rank)
+        said = fault_sentence(fault, self._model.example.case.rank)
         title = tr("Below is the last case that was possible.")
-        self.strip.show_error(said, ((tr("Repair"), lambda: edits.mend(self._bench)),), title)
+        self.strip.show_error(said, ((tr("Repair"), lambda: edits.mend(self._model)),), title)

@@ -17,7 +17,7 @@ from viewer.drawing.arithmetic.scene import plane
 from viewer.drawing.arithmetic.value_grid import cell_size
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.sections import MARGIN, Part, paragraph, say_or_hide
 from viewer.workspaces.arithmetic.relationship.value_maps import PlaneShown, ValueMap
 
@@ -29,10 +29,10 @@ MOST_ROWS = 8
 class ReturnPart(Part):
     """What went in beside what comes back, how many values are the same, and the way round."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench, mark("There and back"))
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model, mark("There and back"))
         self.direction, self.counted = paragraph("small"), paragraph("")
-        self.before, self.after = ValueMap(bench), ValueMap(bench)
+        self.before, self.after = ValueMap(model), ValueMap(model)
         self.names = (labelled("caption"), labelled("caption"))
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(GAP)
@@ -53,11 +53,11 @@ class ReturnPart(Part):
         self._trip: tuple[Scene, object, ReturnTrip] | None = None
 
     def trip(self) -> ReturnTrip | None:
-        """There and back of the bench's scene, or there as the case before went; none of pooling.
+        """There and back of the model's scene, or there as the case before went; none of pooling.
 
         Kept for as long as the scene is.
         """
-        scene, returned = self.bench.scene, self.bench.possible.returned
+        scene, returned = self.model.scene, self.model.possible.returned
         if scene.w is None:
             return None
         if self._trip is None or self._trip[0] is not scene or self._trip[1] is not returned:
@@ -71,7 +71,7 @@ class ReturnPart(Part):
 
     def show_case(self) -> None:
         """Compare anew."""
-        case, found = self.bench.scene.case, self.trip()
+        case, found = self.model.scene.case, self.trip()
         say_or_hide(self.direction, direction_text(case))
         self.turn.setVisible(found is not None)
         turned = turned_round(case)
@@ -89,7 +89,7 @@ class ReturnPart(Part):
 
     def _names(self, case: Case) -> tuple[str, str]:
         forth, back = ("Cᵀ", "C") if case.kind == "transposed" else ("C", "Cᵀ")
-        if self.bench.possible.returned is not None:
+        if self.model.possible.returned is not None:
             return tr("went in before"), tr("comes back: {formula}", formula=f"{forth} x")
         return tr("goes in: x"), tr("comes back: {formula}", formula=f"{back}({forth} x)")
 
@@ -112,7 +112,7 @@ class ReturnPart(Part):
         for box in self._boxes:
             box.setVisible(cell is not None)
         if planes is not None and cell is not None:
-            side: Side = "input" if self.bench.possible.returned is None else "output"
+            side: Side = "input" if self.model.possible.returned is None else "output"
             framed = tr("Framed: the value that went in is back.") if planes[2].any() else ""
             for shown, values_of in zip((self.before, self.after), planes[:2], strict=True):
                 shown.show_plane(PlaneShown(values_of, planes[2], side, cell))
@@ -120,13 +120,13 @@ class ReturnPart(Part):
 
     def _planes(self, found: ReturnTrip) -> tuple[Values, Values, Values]:
         """The shown channel of what went in, of what comes back, and where they are the same."""
-        scene, turned = self.bench.scene, self.bench.possible.returned is not None
+        scene, turned = self.model.scene, self.model.possible.returned is not None
         at = scene.out_channel if turned else scene.in_channel
         return plane(found.before[at]), plane(found.after[at]), plane(found.same[at])
 
     def _turn(self) -> None:
-        kind = self.bench.scene.case.kind
-        edits.set_kind(self.bench, "conv" if kind == "transposed" else "transposed")
+        kind = self.model.scene.case.kind
+        edits.set_kind(self.model, "conv" if kind == "transposed" else "transposed")
 
 
 def direction_text(case: Case) -> str:

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from viewer.controls import Section, labelled, line
 from viewer.text.translation import language, tr
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 MARGIN = 12
 _OPERATOR = re.compile(" ([×=−+]) ")
 
 
 class Part(QWidget):
-    """A heading and what is under it. `show_case` says everything anew from the bench."""
+    """A heading and what is under it. `show_case` says everything anew from the model."""
 
-    def __init__(self, bench: Bench, title: str = "", *beside: QWidget) -> None:
+    def __init__(self, model: SceneModel, title: str = "", *beside: QWidget) -> None:
         super().__init__()
-        self.bench = bench
+        self.model = model
         self.column = QVBoxLayout()
         self.column.setContentsMargins(MARGIN, 10, MARGIN, MARGIN)
         self.column.setSpacing(8)

@@ -10,7 +10,7 @@ from analysis.arithmetic.forms.variations import Variation, next_variation
 from viewer.drawing.arithmetic.labelled_grids import size_text
 from viewer.text.translation import mark, tr
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.sections import (
     Part,
     ends_text,
@@ -25,8 +25,8 @@ from viewer.workspaces.arithmetic.relationship.sections import (
 class NextPart(Part):
     """Hidden where no variation is worth a sentence."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench, mark("Next"))
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model, mark("Next"))
         self.sentence = paragraph("")
         self.take = QPushButton()
         self.take.clicked.connect(self._take)
@@ -36,7 +36,7 @@ class NextPart(Part):
 
     def show_case(self) -> None:
         """Look for it anew."""
-        case = self.bench.scene.case
+        case = self.model.scene.case
         self.variation = next_variation(case)
         self.setVisible(self.variation is not None)
         if self.variation is not None:
@@ -46,8 +46,8 @@ class NextPart(Part):
     def _take(self) -> None:
         found = self.variation
         if found is not None:
-            example = self.bench.possible.with_case(found.case)
-            edits.show_example(self.bench, button_text(found), example)
+            example = self.model.possible.with_case(found.case)
+            edits.show_example(self.model, button_text(found), example)
 
 
 def sentence(case: Case, found: Variation) -> str:

@@ -10,7 +10,7 @@ from analysis.arithmetic import torch_line
 from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.text.translation import mark, say, tr
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.sections import Part, paragraph
 
 TICKED_MS = 1600
@@ -20,10 +20,10 @@ TICKED_MS = 1600
 class TorchPart(Part):
     """The line in code style; a button that ticks when it has copied."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         self.copy = QPushButton()
         self.copy.setProperty("role", "small")
-        super().__init__(bench, mark("In PyTorch"), self.copy)
+        super().__init__(model, mark("In PyTorch"), self.copy)
         self.line = paragraph("code")
         self.column.addWidget(self.line)
         self.note = paragraph("caption")
@@ -37,12 +37,12 @@ class TorchPart(Part):
         theme.changed.connect(self._show_button)
 
     def show_case(self) -> None:
-        """The line of the bench's case."""
-        line = torch_line(self.bench.scene.case)
+        """The line of the model's case."""
+        line = torch_line(self.model.scene.case)
         if line != self.line.text():
             self._ticked.stop()
         self.line.setText(line)
-        self.note.setVisible(self.bench.example.layer is not None)
+        self.note.setVisible(self.model.example.layer is not None)
         self._show_button()
 
     def _copy(self) -> None:

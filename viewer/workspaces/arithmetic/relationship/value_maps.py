@@ -18,22 +18,22 @@ from viewer.drawing.arithmetic.display import Part, Spot
 from viewer.drawing.arithmetic.scene import cell_from
 from viewer.drawing.arithmetic.value_grid import paint_plane
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 FEW_COLUMNS_CELL, LEAST_NUMBERED = 24, 17
 """Px of a cell where there is room, and of the smallest that holds a count."""
 
 
 class CellMap(QWidget):
-    """A grid of the bench's cells; as large as it was told to be."""
+    """A grid of the model's cells; as large as it was told to be."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self._size = QSize(1, 1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
-        bench.moved.connect(self.update)
+        model.moved.connect(self.update)
 
     @abstractmethod
     def grid(self) -> Grid:
@@ -41,7 +41,7 @@ class CellMap(QWidget):
 
     @abstractmethod
     def spot(self, place: tuple[int, int]) -> Spot | None:
-        """The bench's cell at (row, column); None where it is none of them."""
+        """The model's cell at (row, column); None where it is none of them."""
 
     def sizeHint(self) -> QSize:
         return self._size
@@ -81,24 +81,24 @@ class CellMap(QWidget):
         found = self._at(event)
         if event.button() != Qt.MouseButton.LeftButton or found is None:
             return
-        again = found == self._bench.view.pinned
-        edits.set_view(self._bench.session, pinned=None if again else found)
+        again = found == self._model.view.pinned
+        edits.set_view(self._model.session, pinned=None if again else found)
 
     def _point(self, spot: Spot | None) -> None:
-        if self._bench.live.hover != spot:
-            edits.set_live(self._bench.session, hover=spot)
+        if self._model.live.hover != spot:
+            edits.set_live(self._model.session, hover=spot)
 
 
 class CountMap(CellMap):
-    """Counts of the bench's scene."""
+    """Counts of the model's scene."""
 
-    def __init__(self, bench: Bench, picture: CountPicture) -> None:
-        super().__init__(bench)
+    def __init__(self, model: SceneModel, picture: CountPicture) -> None:
+        super().__init__(model)
         self.picture = picture
 
     def counts(self) -> NDArray[np.int64]:
         """(rows, columns) of what it shows."""
-        return self.picture.counts(self._bench.scene)
+        return self.picture.counts(self._model.scene)
 
     def fit(self, room: int) -> None:
         """Take as much of `room` px across as the cells are worth."""
@@ -110,16 +110,16 @@ class CountMap(CellMap):
 
     def grid(self) -> Grid:
         """The map alone."""
-        return self.picture.grids(self._bench.scene, QRectF(self.rect()))[0]
+        return self.picture.grids(self._model.scene, QRectF(self.rect()))[0]
 
     def spot(self, place: tuple[int, int]) -> Spot | None:
         """The cell that is counted."""
-        return self.picture.spot(self._bench.scene, self.grid(), place)
+        return self.picture.spot(self._model.scene, self.grid(), place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        bench = self._bench
-        self.picture.paint(painter, QRectF(self.rect()), bench.scene, None, bench.highlight())
+        model = self._model
+        self.picture.paint(painter, QRectF(self.rect()), model.scene, None, model.highlight())
         painter.end()
 
 
@@ -135,10 +135,10 @@ class PlaneShown:
 
 
 class ValueMap(CellMap):
-    """Values with the shape of the bench's input or output."""
+    """Values with the shape of the model's input or output."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model)
         self.shown: PlaneShown | None = None
 
     def show_plane(self, shown: PlaneShown) -> None:
@@ -156,15 +156,15 @@ class ValueMap(CellMap):
         return Grid(self.shown.part, rows, columns, wide, height=tall)
 
     def spot(self, place: tuple[int, int]) -> Spot | None:
-        """The cell in the same place of the bench's scene."""
+        """The cell in the same place of the model's scene."""
         assert self.shown is not None
-        return Spot(self.shown.part, cell_from(place, self._bench.scene.case.rank))
+        return Spot(self.shown.part, cell_from(place, self._model.scene.case.rank))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.shown is None:
             return
         painter = QPainter(self)
         painter.setClipRect(event.rect())
-        inks, lit = self._bench.scene.inks, self._bench.highlight()
+        inks, lit = self._model.scene.inks, self._model.highlight()
         paint_plane(painter, inks, self.grid(), self.shown.values, self.shown.same, lit)
         painter.end()

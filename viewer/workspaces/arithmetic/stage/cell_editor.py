@@ -13,7 +13,7 @@ from viewer.drawing.arithmetic import Scene
 from viewer.drawing.arithmetic.display import Spot
 from viewer.text.translation import tr
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 LEAST_WIDTH, HEIGHT = 56, 28
 
@@ -21,25 +21,25 @@ LEAST_WIDTH, HEIGHT = 56, 28
 class CellEditor(QLineEdit):
     """Over one cell: Enter takes the number, Esc leaves it; what is no number says so."""
 
-    def __init__(self, bench: Bench, parent: QWidget) -> None:
+    def __init__(self, model: SceneModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self._bench = bench
+        self._model = model
         self._spot: Spot | None = None
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMaxLength(24)
         self.setTextMargins(0, 0, 0, 0)
         self.setStyleSheet("padding: 0 2px;")
         self.hide()
-        bench.changed.connect(self.hide)
+        model.changed.connect(self.hide)
 
     def open(self, spot: Spot, cell: QRectF, first: str) -> bool:
         """Begin typing in a cell, given in px of the parent; False where none can be typed."""
-        place = typed_place(self._bench, spot)
+        place = typed_place(self._model, spot)
         if place is None:
             QToolTip.showText(self._below(cell), self._why(spot), self.parentWidget())
             return False
         part, at = place
-        values = self._bench.possible.values(part)
+        values = self._model.possible.values(part)
         assert values is not None
         self._spot = spot
         self.setText(first or _plain(values[at].item()))
@@ -80,10 +80,10 @@ class CellEditor(QLineEdit):
             QToolTip.showText(self._below(QRectF(self.geometry())), text, self)
             return
         spot, self._spot = self._spot, None
-        place = typed_place(self._bench, spot) if spot is not None else None
+        place = typed_place(self._model, spot) if spot is not None else None
         self._leave()
         if place is not None:
-            edits.set_value(self._bench, place[0], place[1], number)
+            edits.set_value(self._model, place[0], place[1], number)
 
     def _leave(self) -> None:
         self.setProperty("wrong", False)
@@ -99,17 +99,17 @@ class CellEditor(QLineEdit):
         return parent.mapToGlobal(cell.bottomLeft().toPoint())
 
     def _why(self, spot: Spot) -> str:
-        if self._bench.view.backward:
+        if self._model.view.backward:
             return tr("Only ∂y can be typed here; the rest follows from it.")
         if spot.part == "matrix":
             return tr("C follows from the kernel. Type in the kernel.")
         return tr("The output follows from the input and the kernel. Type there.")
 
 
-def typed_place(bench: Bench, spot: Spot) -> tuple[Part, tuple[int, ...]] | None:
+def typed_place(model: SceneModel, spot: Spot) -> tuple[Part, tuple[int, ...]] | None:
     """Which array and which of its elements a cell is, where it can be typed."""
-    scene: Scene = bench.scene
-    if bench.view.backward:
+    scene: Scene = model.scene
+    if model.view.backward:
         return ("gradient", (scene.out_channel, *spot.cell)) if spot.part == "output" else None
     if spot.part == "input":
         return "input", (scene.in_channel, *spot.cell)

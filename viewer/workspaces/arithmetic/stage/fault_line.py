@@ -10,22 +10,22 @@ from viewer.look.icons import icon
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import say
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class ImpossibleLine(QFrame):
+class FaultLine(QFrame):
     """Hidden while the case is possible. The whole sentence stands at the control it is about."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
         self.setProperty("role", "error-card")
-        self._bench = bench
+        self._model = model
         self._icon = QLabel()
         self.words = labelled("plain")
         say(self, self.words.setText, "Not possible as it is set: this is the last case that was.")
         self.repair = QPushButton()
         say(self, self.repair.setText, "Repair")
-        self.repair.clicked.connect(lambda _=False: edits.mend(bench))
+        self.repair.clicked.connect(lambda _=False: edits.mend(model))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 40, 4)
         row.setSpacing(8)
@@ -35,8 +35,8 @@ class ImpossibleLine(QFrame):
         self.show_fault()
 
     def show_fault(self) -> None:
-        """Follow the bench."""
-        fault = self._bench.fault
+        """Follow the model."""
+        fault = self._model.fault
         if fault is None:
             self.hide()
             return

@@ -21,7 +21,7 @@ from viewer.look.theme import theme
 from viewer.session import Live
 from viewer.text.number_format import power_of_ten
 from viewer.text.translation import language, tr
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 HEIGHT = 40
 State = Literal["holds", "stale", "fails"]
@@ -38,9 +38,9 @@ Measure = Callable[[str], float]
 class FormulaLine(QWidget):
     """y(1,3) = 2·3 + 0·1 + … = 12, cut to the room there is; at the right the check."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
-        self._bench = bench
+        self._model = model
         self._checked: tuple[str, State, str] | None = None
         self.setFixedHeight(HEIGHT)
         self.formula = _Sum(self.show_line)
@@ -54,12 +54,12 @@ class FormulaLine(QWidget):
         row.addWidget(self.formula, 1)
         row.addWidget(self.tick)
         row.addWidget(self.badge)
-        bench.changed.connect(self.show_check)
-        bench.moved.connect(self.show_line)
+        model.changed.connect(self.show_check)
+        model.moved.connect(self.show_line)
         theme.changed.connect(self.show_check)
         language.changed.connect(self.show_check)
-        bench.session.documentChanged.connect(lambda *_: self.show_check())
-        bench.session.liveChanged.connect(self._noise_changed)
+        model.session.documentChanged.connect(lambda *_: self.show_check())
+        model.session.liveChanged.connect(self._noise_changed)
         language.changed.connect(self.show_line)
         self.show_check()
         self.show_line()
@@ -69,14 +69,14 @@ class FormulaLine(QWidget):
         room = max(80.0, self.formula.width() - 8.0)
         for pixels in (TITLE, BODY):  # smaller letters rather than left out terms
             letters = font(pixels, bold=True)
-            text = line(self._bench, _measure(letters), room)
+            text = line(self._model, _measure(letters), room)
             if "…" not in text:
                 break
         if letters != self.formula.font():
             self.formula.setFont(letters)
         if text != self.formula.text():
             self.formula.setText(text)
-            self.formula.setToolTip(line(self._bench, None, 0.0) if "…" in text else "")
+            self.formula.setToolTip(line(self._model, None, 0.0) if "…" in text else "")
 
     def _noise_changed(self, before: Live, after: Live) -> None:
         if before.noise != after.noise:
@@ -84,7 +84,7 @@ class FormulaLine(QWidget):
 
     def show_check(self) -> None:
         """Say what agrees, by how much; nothing while the case is impossible."""
-        text, state = check_text(self._bench)
+        text, state = check_text(self._model)
         checked = (text, state, theme.mode)
         if checked == self._checked:
             return
@@ -114,22 +114,22 @@ class _Sum(QLabel):
         self._resized()
 
 
-def line(bench: Bench, measure: Measure | None, room: float) -> str:
+def line(model: SceneModel, measure: Measure | None, room: float) -> str:
     """The lit cell written out, terms left out until it fits; no measure leaves nothing out."""
-    scene, spot = bench.scene, _spot(bench)
-    if bench.view.backward:
-        return _backward_line(bench, spot, measure, room)
+    scene, spot = model.scene, _spot(model)
+    if model.view.backward:
+        return _backward_line(model, spot, measure, room)
     if spot.part == "output":
-        outward = scene if scene.by == "output" else bench.by_output()
+        outward = scene if scene.by == "output" else model.by_output()
         return written_text(outward, _index(spot.cell, outward.case.out_size), measure, room)
     if spot.part == "input" and scene.case.kind == "transposed":
-        return _stamp_line(bench, spot, measure, room)
-    return _uses(bench, spot)
+        return _stamp_line(model, spot, measure, room)
+    return _uses(model, spot)
 
 
-def _spot(bench: Bench) -> Spot:
+def _spot(model: SceneModel) -> Spot:
     """The cell that is lit."""
-    focus = bench.highlight().focus
+    focus = model.highlight().focus
     assert focus is not None, "a highlight has the cell it belongs to"
     return focus
 
@@ -141,21 +141,21 @@ def _index(cell: tuple[int, ...], size: tuple[int, ...]) -> int:
     return at
 
 
-def _backward_line(bench: Bench, spot: Spot, measure: Measure | None, room: float) -> str:
-    scene = bench.scene
+def _backward_line(model: SceneModel, spot: Spot, measure: Measure | None, room: float) -> str:
+    scene = model.scene
     if spot.part == "input":
         return written_text(scene, _index(spot.cell, scene.case.in_size), measure, room)
-    if spot.part == "kernel" and bench.scene.gradients.kernel is not None:
-        place = bench.scene.kernel_place
+    if spot.part == "kernel" and model.scene.gradients.kernel is not None:
+        place = model.scene.kernel_place
         if place is not None:
-            value = bench.scene.gradients.kernel[(*place, *spot.cell)]
+            value = model.scene.gradients.kernel[(*place, *spot.cell)]
             return f"∂w({_at(spot)}) = Σ ∂y · x = {number_text(value)}"
-    return _uses(bench, spot)
+    return _uses(model, spot)
 
 
-def _stamp_line(bench: Bench, spot: Spot, measure: Measure | None, room: float) -> str:
+def _stamp_line(model: SceneModel, spot: Spot, measure: Measure | None, room: float) -> str:
     """y(0,0) += 2·1, y(0,1) += 2·0 …: what an input cell adds, and where."""
-    scene = bench.scene
+    scene = model.scene
     assert scene.w is not None, "a transposed convolution has weights"
     value = scene.x[(scene.in_channel, *spot.cell)]
     taps = scene.plan.stamp_at(spot.cell, scene.in_channel).taps
@@ -173,9 +173,9 @@ def _stamp_line(bench: Bench, spot: Spot, measure: Measure | None, room: float) 
     return longest_that_fits(line, len(parts), measure, room)
 
 
-def _uses(bench: Bench, spot: Spot) -> str:
+def _uses(model: SceneModel, spot: Spot) -> str:
     """How often a cell takes part, where it is no sum."""
-    scene, lit = bench.scene, bench.highlight()
+    scene, lit = model.scene, model.highlight()
     at = _at(spot)
     if spot.part == "input":
         value = number_text(scene.x[(scene.in_channel, *spot.cell)])
@@ -202,9 +202,9 @@ def _at(spot: Spot) -> str:
     return ",".join(map(str, spot.cell))
 
 
-def _layer_text(bench: Bench) -> tuple[str, State] | None:
+def _layer_text(model: SceneModel) -> tuple[str, State] | None:
     """Whether a layer's numbers make the feature map's value; None of numbers of one's own."""
-    session, example = bench.session, bench.example
+    session, example = model.session, model.example
     found = session.numbers
     if example.layer is None or not isinstance(found, LayerNumbers) or found.x is not example.x:
         return None
@@ -222,14 +222,14 @@ def _layer_text(bench: Bench) -> tuple[str, State] | None:
     return tr("The feature map has {value}, a difference of {gap}", value=value, gap=gap), "fails"
 
 
-def check_text(bench: Bench) -> tuple[str, State]:
+def check_text(model: SceneModel) -> tuple[str, State]:
     """What was compared and how far apart it is, and what that means; "" where nothing was."""
-    if bench.fault is not None:
+    if model.fault is not None:
         return "", "holds"
-    own = _layer_text(bench)
+    own = _layer_text(model)
     if own is not None:
         return own
-    found = bench.comparison()
+    found = model.comparison()
     if found is None:
         return "", "holds"
     gap = power_of_ten(found.difference)

@@ -11,12 +11,12 @@ from viewer.look.icons import icon
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.player import Player
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.model.view_state import Stage
-from viewer.workspaces.arithmetic.stage.fault_line import ImpossibleLine
+from viewer.workspaces.arithmetic.stage.fault_line import FaultLine
 from viewer.workspaces.arithmetic.stage.formula_line import FormulaLine
-from viewer.workspaces.arithmetic.stage.picture_choice import Exhibits
-from viewer.workspaces.arithmetic.stage.picture_frame import ExhibitFrame
+from viewer.workspaces.arithmetic.stage.picture_choice import PictureChoice
+from viewer.workspaces.arithmetic.stage.picture_frame import PictureFrame
 from viewer.workspaces.arithmetic.stage.transport import Transport
 
 NARROWEST = 220
@@ -27,24 +27,24 @@ PLACES: tuple[Stage, ...] = ("first", "second", "third")
 
 
 class StagePanel(QWidget):
-    """Everything is drawn of the bench; keys step and play."""
+    """Everything is drawn of the model; keys step and play."""
 
     exportAsked = Signal()
 
-    def __init__(self, bench: Bench, player: Player) -> None:
+    def __init__(self, model: SceneModel, player: Player) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._bench, self._player = bench, player
-        self._exhibits = Exhibits()
-        self.impossible = ImpossibleLine(bench)
-        self.frames = tuple(ExhibitFrame(bench) for _ in PLACES)
+        self._model, self._player = model, player
+        self._exhibits = PictureChoice()
+        self.impossible = FaultLine(model)
+        self.frames = tuple(PictureFrame(model) for _ in PLACES)
         self.dividers = tuple(_divider() for _ in PLACES[1:])
         self.switch = Segmented([(place, "") for place in PLACES])
-        self.switch.valueChanged.connect(lambda value: edits.set_view(bench.session, stage=value))
-        self.formula = FormulaLine(bench)
-        self.transport = Transport(bench, player)
+        self.switch.valueChanged.connect(lambda value: edits.set_view(model.session, stage=value))
+        self.formula = FormulaLine(model)
+        self.transport = Transport(model, player)
         self.transport.exportAsked.connect(self.exportAsked)
         self.fold = QToolButton(self)
         self.fold.setAutoRaise(True)
@@ -55,8 +55,8 @@ class StagePanel(QWidget):
         self._motion.setEasingCurve(QEasingCurve.Type.InOutQuad)
         self._motion.valueChanged.connect(self._show_step)
         self._assemble()
-        bench.changed.connect(self.show_scene)
-        bench.moved.connect(self._moved)
+        model.changed.connect(self.show_scene)
+        model.moved.connect(self._moved)
         language.changed.connect(self.show_scene)
         self.show_scene()
 
@@ -89,11 +89,11 @@ class StagePanel(QWidget):
     # ------------------------------------------------------------------------- what it shows
 
     def show_scene(self) -> None:
-        """Show the bench's scene in the pictures that suit it."""
-        bench = self._bench
+        """Show the model's scene in the pictures that suit it."""
+        model = self._model
         self._motion.stop()
-        self._shown = float(bench.step)
-        exhibits = self._exhibits.of(bench.scene, bench.view.backward)
+        self._shown = float(model.step)
+        exhibits = self._exhibits.of(model.scene, model.view.backward)
         for at, frame in enumerate(self.frames):
             if at < len(exhibits):
                 frame.show_exhibit(exhibits[at])
@@ -109,7 +109,7 @@ class StagePanel(QWidget):
         """All pictures side by side where they have room, else the chosen one."""
         count = self._count
         alone = not self._fit_side_by_side()
-        wanted = self._bench.view.stage if alone else None
+        wanted = self._model.view.stage if alone else None
         chosen = PLACES.index(wanted) if wanted is not None else 0
         chosen = min(chosen, count - 1)
         for at, frame in enumerate(self.frames):
@@ -136,11 +136,11 @@ class StagePanel(QWidget):
         self._spread()
 
     def _fold(self) -> None:
-        edits.set_view(self._bench.session, canvas=not self._bench.view.canvas)
+        edits.set_view(self._model.session, canvas=not self._model.view.canvas)
 
     def _show_fold(self) -> None:
         """The network over the stage can be folded away, and brought back."""
-        shown = self._bench.view.canvas
+        shown = self._model.view.canvas
         self.fold.setIcon(icon("chevron-up" if shown else "chevron-down"))
         text = tr("Hide the network") if shown else tr("Show the network")
         self.fold.setToolTip(text)
@@ -150,13 +150,13 @@ class StagePanel(QWidget):
 
     def _moved(self) -> None:
         """Go on to the next step by way of what lies between; show any other at once."""
-        target = float(self._bench.step)
+        target = float(self._model.step)
         end = self._motion.endValue() if self._motion.state() == _RUNNING else self._shown
         if target == end:
             self._show_step(self._shown)
             return
         self._motion.stop()
-        if abs(target - self._shown) > 1 or not self._bench.follows_step:
+        if abs(target - self._shown) > 1 or not self._model.follows_step:
             self._show_step(target)
             return
         self._motion.setDuration(min(MOVE_MS, round(0.4 * self._player.step_ms)))
@@ -173,7 +173,7 @@ class StagePanel(QWidget):
     # --------------------------------------------------------------------------- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        player, bench = self._player, self._bench
+        player, model = self._player, self._model
         match event.key():
             case Qt.Key.Key_Space:
                 player.toggle()
@@ -184,9 +184,9 @@ class StagePanel(QWidget):
             case Qt.Key.Key_Home:
                 player.go(0)
             case Qt.Key.Key_End:
-                player.go(bench.scene.steps - 1)
-            case Qt.Key.Key_Escape if bench.view.pinned is not None:
-                edits.set_view(bench.session, pinned=None)
+                player.go(model.scene.steps - 1)
+            case Qt.Key.Key_Escape if model.view.pinned is not None:
+                edits.set_view(model.session, pinned=None)
             case _:
                 super().keyPressEvent(event)
 

@@ -60,7 +60,7 @@ class Exhibit:
         return Spot("matrix", (spot.cell[0] + way * down, spot.cell[1] + way * across))
 
 
-class Exhibits:
+class PictureChoice:
     """The pictures, each made once: it keeps what it has painted."""
 
     def __init__(self) -> None:

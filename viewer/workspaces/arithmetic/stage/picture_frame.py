@@ -6,21 +6,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.controls import labelled
 from viewer.text.translation import say
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.cell_editor import CellEditor
 from viewer.workspaces.arithmetic.stage.picture_choice import Exhibit
 from viewer.workspaces.arithmetic.stage.picture_view import Cell, PictureView
 
 
-class ExhibitFrame(QWidget):
+class PictureFrame(QWidget):
     """Title, one muted line, the picture."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
         self.title = labelled("strong")
         self.subtitle = labelled("caption")
-        self.view = PictureView(bench)
-        self.editor = CellEditor(bench, self.view)
+        self.view = PictureView(model)
+        self.editor = CellEditor(model, self.view)
         self.view.typed.connect(self._type)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

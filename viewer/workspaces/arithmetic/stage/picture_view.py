@@ -16,7 +16,7 @@ from viewer.drawing.arithmetic import Grid, Highlight, Scene, connected
 from viewer.drawing.arithmetic.display import Spot
 from viewer.look.theme import theme
 from viewer.workspaces.arithmetic.model import edits
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.zoomed_picture import ZoomedPicture
 
 DRAG_FROM = 4.0
@@ -37,13 +37,13 @@ class Cell:
 
 
 class PictureView(ZoomedPicture):
-    """Paints an exhibit of the bench at the stage's step."""
+    """Paints an exhibit of the model at the stage's step."""
 
     typed = Signal(object, str)
     """The person types on a cell: the `Cell`, and the first key ("" opens it as it is)."""
 
-    def __init__(self, bench: Bench) -> None:
-        super().__init__(bench)
+    def __init__(self, model: SceneModel) -> None:
+        super().__init__(model)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._step = 0.0
@@ -59,14 +59,14 @@ class PictureView(ZoomedPicture):
     # ------------------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        scene, exhibit, bench = self.scene, self._exhibit, self._bench
+        scene, exhibit, model = self.scene, self._exhibit, self._model
         if scene is None or exhibit is None:
             return
         # A cell that is pointed at is no step: the window of the step would only confuse.
-        step = self._step if bench.follows_step else None
+        step = self._step if model.follows_step else None
         painter = QPainter(self)
         painter.setClipRect(event.rect())
-        if bench.fault is not None:
+        if model.fault is not None:
             painter.setOpacity(PALE)
         painter.translate(self._corner)
         exhibit.picture.paint(painter, self._area, scene, step, self._highlight(scene))
@@ -76,14 +76,14 @@ class PictureView(ZoomedPicture):
 
     def _highlight(self, scene: Scene) -> Highlight | None:
         """What is lit here; None where the step itself says it."""
-        bench, exhibit = self._bench, self._exhibit
-        if bench.follows_step or exhibit is None:
+        model, exhibit = self._model, self._exhibit
+        if model.follows_step or exhibit is None:
             return None
-        lit = bench.highlight()
-        if scene is bench.scene or lit.focus is None:
+        lit = model.highlight()
+        if scene is model.scene or lit.focus is None:
             return lit
         try:
-            return connected(scene, exhibit.spot_there(bench.scene, lit.focus))
+            return connected(scene, exhibit.spot_there(model.scene, lit.focus))
         except IndexError:  # of another channel: nothing of it is shown here
             return Highlight()
 
@@ -113,7 +113,7 @@ class PictureView(ZoomedPicture):
         if spot is None:
             return None
         rect = grid.place.mapRect(grid.block(*place)).translated(self._corner)
-        return Cell(exhibit.spot_here(self._bench.scene, spot), rect, number, place)
+        return Cell(exhibit.spot_here(self._model.scene, spot), rect, number, place)
 
     def _chosen_now(self) -> Cell | None:
         """The chosen cell as it lies now; None where it is no more, or no more the pinned one.
@@ -127,7 +127,7 @@ class PictureView(ZoomedPicture):
         if row >= grid.rows or column >= grid.columns:
             return None
         found = self._cell(chosen.grid, grid, chosen.place)
-        return found if found is not None and found.spot == self._bench.view.pinned else None
+        return found if found is not None and found.spot == self._model.view.pinned else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -154,12 +154,12 @@ class PictureView(ZoomedPicture):
         if self._dragging or event.button() != Qt.MouseButton.LeftButton:
             return
         found = self._cell_at(event.position())
-        pinned = self._bench.view.pinned
+        pinned = self._model.view.pinned
         again = found is None or found.spot == pinned
         self._chosen = None if again else found
         spot = None if again or found is None else found.spot
-        edits.set_live(self._bench.session, hover=None, playing=False)
-        edits.set_view(self._bench.session, pinned=spot)
+        edits.set_live(self._model.session, hover=None, playing=False)
+        edits.set_view(self._model.session, pinned=spot)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         found = self._cell_at(event.position())
@@ -169,7 +169,7 @@ class PictureView(ZoomedPicture):
             self.fit()
             return
         self._chosen = found
-        edits.set_view(self._bench.session, pinned=found.spot)
+        edits.set_view(self._model.session, pinned=found.spot)
         self.typed.emit(found, "")
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -177,8 +177,8 @@ class PictureView(ZoomedPicture):
         super().leaveEvent(event)
 
     def _point(self, spot: Spot | None) -> None:
-        if self._bench.live.hover != spot:
-            edits.set_live(self._bench.session, hover=spot)
+        if self._model.live.hover != spot:
+            edits.set_live(self._model.session, hover=spot)
 
     # --------------------------------------------------------------------------- keyboard
 

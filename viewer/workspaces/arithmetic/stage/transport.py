@@ -10,7 +10,7 @@ from viewer.look.icons import icon
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.player import Player
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.model.view_state import SPEEDS
 
 HEIGHT = 52
@@ -23,9 +23,9 @@ class Transport(QWidget):
 
     exportAsked = Signal()
 
-    def __init__(self, bench: Bench, player: Player) -> None:
+    def __init__(self, model: SceneModel, player: Player) -> None:
         super().__init__()
-        self._bench, self._player = bench, player
+        self._model, self._player = model, player
         self._widest = ""
         self.setFixedHeight(HEIGHT)
         self.back = self._tool("step-back", mark("One step back (Left or ,)"), player.back)
@@ -39,7 +39,7 @@ class Transport(QWidget):
         self.slider.valueChanged.connect(player.go)
         self.place = labelled("plain")
         self.speed = Segmented([(value, NAMES[value]) for value in SPEEDS])
-        self.speed.valueChanged.connect(lambda value: edits.set_view(bench.session, speed=value))
+        self.speed.valueChanged.connect(lambda value: edits.set_view(model.session, speed=value))
         self.loop = self._tool("loop", mark("Begin again at the end"), self._loop)
         self.loop.setCheckable(True)
         self.export = QPushButton()
@@ -54,9 +54,9 @@ class Transport(QWidget):
         row.addWidget(self.slider, 1)
         for widget in (self.place, self.speed, self.loop, self.export):
             row.addWidget(widget)
-        bench.moved.connect(self.show_state)
-        bench.changed.connect(self.show_state)
-        bench.session.liveChanged.connect(lambda *_: self._show_playing())
+        model.moved.connect(self.show_state)
+        model.changed.connect(self.show_state)
+        model.session.liveChanged.connect(lambda *_: self._show_playing())
         language.changed.connect(self.show_state)
         self.show_state()
 
@@ -72,12 +72,12 @@ class Transport(QWidget):
         return button
 
     def _loop(self) -> None:
-        edits.set_view(self._bench.session, loop=not self._bench.view.loop)
+        edits.set_view(self._model.session, loop=not self._model.view.loop)
 
     def show_state(self) -> None:
         """The slider and the words of the current step."""
-        bench = self._bench
-        count, at = bench.scene.steps, bench.step
+        model = self._model
+        count, at = model.scene.steps, model.step
         blocked = self.slider.blockSignals(True)
         self.slider.setRange(0, count - 1)
         self.slider.setPageStep(max(1, count // 10))
@@ -85,13 +85,13 @@ class Transport(QWidget):
         self.slider.blockSignals(blocked)
         words = (
             tr("input cell {n} of {count}", n=at + 1, count=count)
-            if bench.scene.by == "input"
+            if model.scene.by == "input"
             else tr("cell {n} of {count}", n=at + 1, count=count)
         )
         self._make_room(words.replace(str(at + 1), str(count), 1))
         self.place.setText(words)
-        self.speed.set_value(bench.view.speed)
-        self.loop.setChecked(bench.view.loop)
+        self.speed.set_value(model.view.speed)
+        self.loop.setChecked(model.view.loop)
         self._show_playing()
 
     def _make_room(self, widest: str) -> None:
@@ -101,7 +101,7 @@ class Transport(QWidget):
             self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(widest) + 2)
 
     def _show_playing(self) -> None:
-        name = "pause" if self._bench.live.playing else "play"
+        name = "pause" if self._model.live.playing else "play"
         if self.play.property("shows") != name:
             self.play.setProperty("shows", name)
             self.play.setIcon(icon(name, "onaccent"))

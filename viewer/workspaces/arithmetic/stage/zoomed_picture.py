@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.drawing.arithmetic import Grid, Scene
-from viewer.workspaces.arithmetic.model.scene_model import Bench
+from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.picture_choice import Exhibit
 
 LARGEST_ZOOM = 24.0
@@ -19,12 +19,12 @@ LARGE_ENOUGH = 40.0
 
 
 class ZoomedPicture(QWidget):
-    """Where an exhibit of the bench lies in the widget; whole at first."""
+    """Where an exhibit of the model lies in the widget; whole at first."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, model: SceneModel) -> None:
         super().__init__()
         self.setMinimumSize(200, 120)
-        self._bench = bench
+        self._model = model
         self._exhibit: Exhibit | None = None
         self._zoom, self._corner = 1.0, QPointF()
         self._sizes: object = None
@@ -35,7 +35,7 @@ class ZoomedPicture(QWidget):
 
     def show_exhibit(self, exhibit: Exhibit) -> None:
         """Show another picture, whole."""
-        case = self._bench.scene.case
+        case = self._model.scene.case
         sizes = (case.kind, case.in_size, case.out_size, case.channels)
         if exhibit is not self._exhibit or sizes != self._sizes:
             self._exhibit, self._sizes = exhibit, sizes
@@ -45,7 +45,7 @@ class ZoomedPicture(QWidget):
     @property
     def scene(self) -> Scene | None:
         """What the exhibit is of."""
-        return None if self._exhibit is None else self._exhibit.scene_of(self._bench.scene)
+        return None if self._exhibit is None else self._exhibit.scene_of(self._model.scene)
 
     @property
     def _area(self) -> QRectF:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from analysis.receptive_field import UnitField, UnitSet
 from viewer.canvas.keyboard import press_arrow
-from viewer.controls import Ground, PanelTitle, Section, Segmented, labelled
+from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.drawing.receptive_fields.input_overlay import Lit, Overlay
 from viewer.look.icons import icon
@@ -32,7 +32,7 @@ from viewer.workspaces.receptive_fields.unit.effective_field import EffectivePar
 from viewer.workspaces.receptive_fields.unit.field_numbers import Answer, unit_name
 from viewer.workspaces.receptive_fields.unit.input_picture import FieldPicture
 from viewer.workspaces.receptive_fields.unit.padding import PaddingPart
-from viewer.workspaces.receptive_fields.unit.projective_field import Reach
+from viewer.workspaces.receptive_fields.unit.projective_field import ProjectiveNumbers
 from viewer.workspaces.receptive_fields.unit.tiles import TilesPart
 
 NUMBERS_AFTER, NUMBERS_AT_LEAST = 40, 200
@@ -93,7 +93,7 @@ class FieldPanel(QWidget):
         session.factsChanged.connect(lambda _: self._offer_strict())
         self._offer_strict()
         self.strict.toggled.connect(lambda on: session.set_view(strict=on))
-        self.answer, self.reach = Answer(session), Reach()
+        self.answer, self.reach = Answer(session), ProjectiveNumbers()
         self.field_view = Segmented(
             [
                 ("theoretical", mark("theoretical")),
@@ -113,7 +113,7 @@ class FieldPanel(QWidget):
         self.pyramid = Pyramid()
         self.chain = ChainPart(session)
         self.chain.exportAsked.connect(self.ask_pyramid)
-        content = Ground()
+        content = OpaqueSurface()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)

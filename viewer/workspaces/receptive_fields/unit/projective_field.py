@@ -17,14 +17,14 @@ from viewer.workspaces.receptive_fields.shared.rows import FactRow, sentence
 
 
 @dataclass(frozen=True)
-class ReachLine:
+class ProjectiveRow:
     """One layer: its name and how much of it the pixel can change."""
 
     name: str
     size: str
 
 
-def reach_lines(session: Session, found: ProjectiveField) -> tuple[ReachLine, ...]:
+def reach_lines(session: Session, found: ProjectiveField) -> tuple[ProjectiveRow, ...]:
     """The groups behind the pixel and the output, in their order."""
     graph = session.document.graph
     shown = [
@@ -33,7 +33,7 @@ def reach_lines(session: Session, found: ProjectiveField) -> tuple[ReachLine, ..
         if block.output in found.sets
         and (block.kind == "group" or graph[block.output].operator.key == "output")
     ]
-    return tuple(ReachLine(block_name(b.id), _size(found.sets[b.output])) for b in shown)
+    return tuple(ProjectiveRow(block_name(b.id), _size(found.sets[b.output])) for b in shown)
 
 
 def _size(seen: UnitSet) -> str:
@@ -43,7 +43,7 @@ def _size(seen: UnitSet) -> str:
     return tr("{size}, {units} in all", size=size_text(spans), units=grouped(seen.pixels))
 
 
-class Reach(QWidget):
+class ProjectiveNumbers(QWidget):
     """Numbers of a projective field, the output's first."""
 
     def __init__(self) -> None:
