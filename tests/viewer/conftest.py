@@ -200,6 +200,19 @@ def plain_look(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
+def shown(qtbot) -> Callable[..., QWidget]:
+    """Shows a widget, or a panel, in a size of its own and hands it back."""
+
+    def show(widget: QWidget, width: int, height: int) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        widget.show()
+        return widget
+
+    return show
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> BlobStore:
     return BlobStore(tmp_path / "store")
 

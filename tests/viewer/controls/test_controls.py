@@ -23,13 +23,6 @@ from viewer.text import number_format
 from viewer.text.translation import language
 
 
-@pytest.fixture(autouse=True)
-def english_and_light():
-    yield
-    language.use("en")
-    theme.use("light")
-
-
 def typed(qtbot, widget, text: str) -> None:
     widget.lineEdit().selectAll()
     qtbot.keyClicks(widget.lineEdit(), text)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from analysis.arithmetic import Case
@@ -22,6 +21,7 @@ from analysis.inference.protocol.runs import Frame, ImageFit, Noise, RunRequest
 from analysis.operators import Convolution
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
+from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
@@ -40,22 +40,8 @@ def session() -> Session:
     return Session(Document(graph=build(), image=BlobRef("0" * 64, "picture.jpg")))
 
 
-class Process(QObject):
-    """Takes down what it is asked, and answers when it is told to."""
-
-    loading, ready, frame = Signal(), Signal(object), Signal(object)
-    shares, effective, failed = Signal(object), Signal(object), Signal(object)
-    layerNumbers = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[object] = []
-
-    def submit(self, request: object) -> None:
-        self.asked.append(request)
-
-    def forget(self, slot: str) -> None:
-        pass
+class Process(RecordingProcess):
+    """Answers when it is told to."""
 
     @property
     def runs(self) -> list[RunRequest]:
@@ -273,14 +259,6 @@ def test_where_nothing_runs_it_says_so(asking: Asking, has_image: bool) -> None:
 
 
 # ------------------------------------------------------------------- on a real engine
-
-
-@pytest.fixture(scope="module")
-def engine(application: object) -> Iterator[EngineProcess]:
-    process = EngineProcess("cpu")
-    process.start()
-    yield process
-    process.close()
 
 
 def test_the_engine_answers_with_what_stands_in_the_map(

@@ -46,14 +46,6 @@ def request(revision: int, slot: str = "one", **changes: object) -> RunRequest:
     return replace(made, **changes)
 
 
-@pytest.fixture(scope="module")
-def engine(qapp: QApplication) -> Iterator[EngineProcess]:
-    process = EngineProcess("cpu")
-    process.start()
-    yield process
-    process.close()
-
-
 @pytest.fixture
 def mortal(qapp: QApplication) -> Iterator[EngineProcess]:
     """An engine of the test's own, for tests that end it."""

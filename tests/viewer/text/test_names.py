@@ -19,14 +19,7 @@ from viewer.text.operator_names import (
     operator_name,
     summary,
 )
-from viewer.text.translation import language
 from viewer.workspaces.build.inspector.operator_settings import changed
-
-
-@pytest.fixture(autouse=True)
-def english():
-    yield
-    language.use("en")
 
 
 @pytest.mark.parametrize("key", sorted(set(REGISTRY) - {"opaque"}))

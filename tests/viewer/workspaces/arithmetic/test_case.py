@@ -23,24 +23,14 @@ from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture(autouse=True)
-def english():
-    yield
-    language.use("en")
-
-
 @pytest.fixture
 def model(qtbot) -> SceneModel:
     return SceneModel(Session(Document()))
 
 
 @pytest.fixture
-def panel(model: SceneModel, qtbot) -> CasePanel:
-    made = CasePanel(model)
-    made.resize(280, 900)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def panel(model: SceneModel, shown) -> CasePanel:
+    return shown(CasePanel(model), 280, 900)
 
 
 def box(panel: CasePanel, name: str, axis: int = 0):

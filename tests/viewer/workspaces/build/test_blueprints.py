@@ -10,20 +10,10 @@ from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
 from analysis.graph import Graph
 from analysis.storage.document import Document
+from tests.viewer.networks import session_of
 from viewer.session import Session
 from viewer.text.translation import language
 from viewer.workspaces.build.blueprints.panel import BlueprintsPanel
-
-
-@pytest.fixture(autouse=True)
-def english():
-    yield
-    language.use("en")
-
-
-def session_of(text: str) -> Session:
-    name, settings = parse(text)
-    return Session(Document(graph=BLUEPRINTS[name].build(settings), blueprint=(name, settings)))
 
 
 @pytest.fixture
@@ -32,12 +22,8 @@ def session(qapp) -> Session:
 
 
 @pytest.fixture
-def panel(session, qtbot) -> BlueprintsPanel:
-    made = BlueprintsPanel(session)
-    qtbot.addWidget(made)
-    made.resize(260, 900)
-    made.show()
-    return made
+def panel(session, shown) -> BlueprintsPanel:
+    return shown(BlueprintsPanel(session), 260, 900)
 
 
 def editor(panel: BlueprintsPanel, name: str):

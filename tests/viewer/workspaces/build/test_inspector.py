@@ -6,26 +6,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from analysis.blueprints import BLUEPRINTS, parse
+from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.storage.document import Document
+from tests.viewer.networks import session_of
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language
 from viewer.workspaces.build.inspector.panel import InspectorPanel
-
-
-@pytest.fixture(autouse=True)
-def english():
-    yield
-    language.use("en")
-
-
-def session_of(text: str) -> Session:
-    name, settings = parse(text)
-    return Session(Document(graph=BLUEPRINTS[name].build(settings), blueprint=(name, settings)))
 
 
 @pytest.fixture
@@ -38,12 +28,8 @@ def panel(session, qtbot) -> InspectorPanel:
     return panel_of(session, qtbot)
 
 
-def panel_of(session: Session, qtbot) -> InspectorPanel:
-    made = InspectorPanel(session)
-    qtbot.addWidget(made)
-    made.resize(320, 900)
-    made.show()
-    return made
+def panel_of(session: Session, shown) -> InspectorPanel:
+    return shown(InspectorPanel(session), 320, 900)
 
 
 def frame_of(session: Session, untrained: tuple[str, ...]) -> Frame:

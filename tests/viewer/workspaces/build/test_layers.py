@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
-from analysis.blueprints import BLUEPRINTS, parse
 from analysis.storage.document import Document
+from tests.viewer.networks import document_of
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.text import number_format
@@ -28,29 +28,14 @@ from viewer.workspaces.build.layers.model import (
 from viewer.workspaces.build.layers.panel import LayersPanel
 
 
-@pytest.fixture(autouse=True)
-def english():
-    yield
-    language.use("en")
-
-
-def document_of(text: str) -> Document:
-    name, settings = parse(text)
-    return Document(graph=BLUEPRINTS[name].build(settings), blueprint=(name, settings))
-
-
 @pytest.fixture
 def session(qapp) -> Session:
     return Session(document_of("unet:depth=4,base=32,size=512"))
 
 
 @pytest.fixture
-def panel(session, qtbot) -> LayersPanel:
-    made = LayersPanel(session)
-    qtbot.addWidget(made)
-    made.resize(1030, 300)
-    made.show()
-    return made
+def panel(session, shown) -> LayersPanel:
+    return shown(LayersPanel(session), 1030, 300)
 
 
 def cells(panel: LayersPanel, name: str) -> list[str]:

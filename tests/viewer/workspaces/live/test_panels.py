@@ -93,12 +93,8 @@ def running(session: Session, run: Run) -> Session:
 
 
 @pytest.fixture
-def skips(running: Session, qtbot) -> SkipsPanel:
-    panel = SkipsPanel(running)
-    panel.resize(420, 900)
-    qtbot.addWidget(panel)
-    panel.show()
-    return panel
+def skips(running: Session, shown) -> SkipsPanel:
+    return shown(SkipsPanel(running), 420, 900)
 
 
 # ------------------------------------------------------------------------------ the gates
@@ -282,12 +278,8 @@ def test_loading_and_failure_are_said_in_the_panel(session: Session, run: Run, q
 
 
 @pytest.fixture
-def image(running: Session, qtbot) -> ImagePanel:
-    panel = ImagePanel(running)
-    panel.resize(236, 900)
-    qtbot.addWidget(panel)
-    panel.show()
-    return panel
+def image(running: Session, shown) -> ImagePanel:
+    return shown(ImagePanel(running), 236, 900)
 
 
 def test_the_noise_slider_is_live_and_no_step_of_undo(image: ImagePanel, running: Session) -> None:
@@ -339,12 +331,8 @@ def test_a_click_on_the_drop_target_asks_for_a_file(image: ImagePanel, qtbot) ->
 
 
 @pytest.fixture
-def maps(running: Session, qtbot) -> FeatureMapsPanel:
-    panel = FeatureMapsPanel(running)
-    panel.resize(944, 170)
-    qtbot.addWidget(panel)
-    panel.show()
-    return panel
+def maps(running: Session, shown) -> FeatureMapsPanel:
+    return shown(FeatureMapsPanel(running), 944, 170)
 
 
 def test_every_channel_of_the_layer_is_a_tile(

@@ -33,21 +33,13 @@ def session() -> Session:
 
 
 @pytest.fixture
-def canvas(session: Session, qtbot) -> CanvasView:
-    view = CanvasView(session)
-    view.resize(1000, 700)
-    qtbot.addWidget(view)
-    view.show()
-    return view
+def canvas(session: Session, shown) -> CanvasView:
+    return shown(CanvasView(session), 1000, 700)
 
 
 @pytest.fixture
-def panel(session: Session, qtbot) -> FieldPanel:
-    made = FieldPanel(session)
-    made.resize(452, 900)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def panel(session: Session, shown) -> FieldPanel:
+    return shown(FieldPanel(session), 452, 900)
 
 
 def at(canvas: CanvasView, block: str, y: float, x: float) -> QPoint:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Signal
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest, EffectiveSquare
 from analysis.inference.protocol.runs import Frame, ImageFit, RunRequest
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
+from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
@@ -30,12 +30,8 @@ def session() -> Session:
 
 
 @pytest.fixture
-def panel(session: Session, qtbot) -> FieldPanel:
-    made = FieldPanel(session)
-    made.resize(452, 900)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def panel(session: Session, shown) -> FieldPanel:
+    return shown(FieldPanel(session), 452, 900)
 
 
 def answer(session: Session, pin: Pin = PIN) -> Effective:
@@ -105,26 +101,8 @@ def test_the_view_of_the_field_comes_back_with_the_document() -> None:
     assert ViewState.from_plain({"field_view": "loud"}).field_view == "theoretical"
 
 
-class Process(QObject):
-    """Takes down what it is asked."""
-
-    loading, ready, frame = Signal(), Signal(object), Signal(object)
-    shares, effective, failed = Signal(object), Signal(object), Signal(object)
-    layerNumbers = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[object] = []
-
-    def submit(self, request: object) -> None:
-        self.asked.append(request)
-
-    def forget(self, slot: str) -> None:
-        pass
-
-
 def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -> None:
-    process = Process()
+    process = RecordingProcess()
     loop = RunRequests(session, process, lambda blob: tmp_path / blob.name, "window")
     loop.ask()
     qtbot.waitUntil(lambda: bool(process.asked))

@@ -37,21 +37,13 @@ def session() -> Session:
 
 
 @pytest.fixture
-def chart(session: Session, qtbot) -> FieldChart:
-    made = FieldChart(session)
-    made.resize(1148, 252)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def chart(session: Session, shown) -> FieldChart:
+    return shown(FieldChart(session), 1148, 252)
 
 
 @pytest.fixture
-def panel(session: Session, qtbot) -> FieldPanel:
-    made = FieldPanel(session)
-    made.resize(452, 900)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def panel(session: Session, shown) -> FieldPanel:
+    return shown(FieldPanel(session), 452, 900)
 
 
 def test_the_table_as_csv_and_json_holds_the_published_numbers(chart, tmp_path: Path) -> None:

@@ -26,12 +26,8 @@ def session() -> Session:
 
 
 @pytest.fixture
-def chart(session: Session, qtbot) -> FieldChart:
-    made = FieldChart(session)
-    made.resize(1148, 252)
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def chart(session: Session, shown) -> FieldChart:
+    return shown(FieldChart(session), 1148, 252)
 
 
 def test_bars_hold_the_published_fields(chart: FieldChart) -> None:

@@ -28,14 +28,10 @@ HALVING = Convolution(1, (2, 2), stride=(2, 2))
 
 
 @pytest.fixture
-def panel(qtbot):
+def panel(shown):
     def make(graph: Graph, pin: Pin) -> FieldPanel:
         session = Session(Document(graph=graph), ViewState(workspace="fields", pin=pin))
-        made = FieldPanel(session)
-        qtbot.addWidget(made)
-        made.resize(452, 900)
-        made.show()
-        return made
+        return shown(FieldPanel(session), 452, 900)
 
     return make
 

@@ -16,14 +16,10 @@ from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
 
 
 @pytest.fixture
-def panel(qtbot):
+def panel(shown):
     def make(graph: Graph, pin: Pin) -> FieldPanel:
         session = Session(Document(graph=graph), ViewState(workspace="fields", pin=pin))
-        made = FieldPanel(session)
-        qtbot.addWidget(made)
-        made.resize(452, 900)
-        made.show()
-        return made
+        return shown(FieldPanel(session), 452, 900)
 
     return make
 

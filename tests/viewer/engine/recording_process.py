@@ -1,0 +1,24 @@
+"""An engine process that runs nothing: it takes down what it is asked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+
+class RecordingProcess(QObject):
+    """Has the signals of `EngineProcess`; a test emits them when it wants an answer."""
+
+    loading, ready, frame = Signal(), Signal(object), Signal(object)
+    shares, effective, failed = Signal(object), Signal(object), Signal(object)
+    layerNumbers = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[object] = []
+
+    def submit(self, request: object) -> None:
+        """Keep the request."""
+        self.asked.append(request)
+
+    def forget(self, slot: str) -> None:
+        """Nothing is held for a slot."""
