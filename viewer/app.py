@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     from analysis.storage.blobs import BlobStore
     from viewer.engine.process import EngineProcess
-    from viewer.files.saving import data_folder
+    from viewer.files.data_folder import data_folder
     from viewer.session.sample_document import first_noise, sample_document
     from viewer.session.view_state import ViewState
     from viewer.shell.settings import Settings

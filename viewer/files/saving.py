@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer
+from PySide6.QtCore import QObject, QTimer
 
-from analysis.storage import atomic_file
 from analysis.storage import document as files
 from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document, DocumentError
+from viewer.files.recovery import Claim, RecoveryCopy, recovery_folder
 from viewer.session import Session
 from viewer.session.background_jobs import Background
 from viewer.shell.notice_strip import NoticeStrip
@@ -21,12 +21,6 @@ from viewer.text.translation import tr
 
 AUTOSAVE_AFTER = 1500
 """Milliseconds after the last change until the recovery copy is written."""
-
-
-def data_folder() -> Path:
-    """Where blobs and recovery copies live."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-    return Path(place)
 
 
 class Saver(QObject):
@@ -42,7 +36,11 @@ class Saver(QObject):
         self._background = background
         self.path: Path | None = None
         self._start = session.document
-        self._recovery = data_folder() / "recovery" / f"{os.getpid()}.fieldglass"
+        self._restored = False
+        """Whether the document was restored, and not saved since."""
+        self._told = False
+        """Whether it was said that no recovery copy can be written."""
+        self.recovery = RecoveryCopy(recovery_folder())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_AFTER)
@@ -58,9 +56,10 @@ class Saver(QObject):
     def worth_asking(self) -> bool:
         """Whether unsaved work would be missed.
 
-        Other pictures and gates tried on a network that was never saved would not.
+        Other pictures and gates tried on a network that was never saved would not, but for those
+        that were restored: somebody has asked for them.
         """
-        if not self.unsaved or self.path is not None:
+        if not self.unsaved or self._restored or self.path is not None:
             return self.unsaved
         return _work(self._session.document) != _work(self._start)
 
@@ -80,6 +79,7 @@ class Saver(QObject):
         def done(_: None) -> None:
             self.path = path
             if self._session.history.index() == index:
+                self._restored = False
                 self._session.history.setClean()
                 self.drop_recovery()
             else:
@@ -101,63 +101,58 @@ class Saver(QObject):
                 )
             )
 
+    # ------------------------------------------------------------- the recovery copy
+
     def keep_recovery(self) -> None:
         """Write the recovery copy while there is unsaved work; its weights are in the store."""
-        if self.unsaved:
-            data = files.to_json(self._session.document, self._session.view.to_plain())
-            self._background.start(
-                lambda _: self._write_recovery(data), lambda _: None, lambda _: None
-            )
+        if not self.unsaved:
+            return
+        document, view = self._session.document, self._session.view.to_plain()
+        turn = self.recovery.next_turn()
+        self._background.start(
+            lambda _: self.recovery.write(files.to_json(document, view), turn),
+            lambda _: self._copy_kept(),
+            self._copy_failed,
+        )
 
     def keep_recovery_now(self) -> None:
-        """The same before the program ends."""
+        """The same before the program ends; the copy is left for the next start."""
+        self._timer.stop()
         if self.unsaved:
             document, view = self._session.document, self._session.view.to_plain()
-            self._write_recovery(files.to_json(document, view))
+            with contextlib.suppress(OSError):
+                self.recovery.write(files.to_json(document, view), self.recovery.next_turn())
+        self.recovery.leave()
 
-    def _write_recovery(self, data: bytes) -> None:
-        self._recovery.parent.mkdir(parents=True, exist_ok=True)
-        atomic_file.write(self._recovery, (data,))
+    def _copy_kept(self) -> None:
+        self._told = False
+
+    def _copy_failed(self, error: Exception) -> None:
+        """Said once, not after every change."""
+        if not self._told:
+            self._told = True
+            self._notice.tell(
+                tr("No copy of unsaved work can be kept ({error}). Save often.", error=error),
+                "warn",
+            )
 
     def drop_recovery(self) -> None:
-        """The work is safe elsewhere, or not wanted."""
+        """The work is safe elsewhere, or not wanted. Restored work that was undone stays."""
         self._timer.stop()
-        self._recovery.unlink(missing_ok=True)
-
-    def lost_work(self) -> Path | None:
-        """The newest recovery copy whose program is no longer running."""
-        copies = [
-            copy
-            for copy in self._recovery.parent.glob("*.fieldglass")
-            if not _is_running(copy.stem)
-        ]
-        return max(copies, key=lambda copy: copy.stat().st_mtime, default=None)
-
-    def recover(self, copy: Path) -> Document | None:
-        """Read a recovery copy; one that cannot be read is said, and is kept under another name."""
-        try:
-            return files.from_json(copy.read_bytes())[0]
-        except (DocumentError, OSError) as error:
-            copy.rename(copy.with_suffix(".damaged"))
-            self._fail_to_read(error, copy)
-            return None
-
-    def _fail_to_read(self, error: DocumentError | OSError, copy: Path) -> None:
-        if isinstance(error, DocumentError):
-            self._notice.tell(fault_sentence(error.fault))
+        if self._restored and not self.unsaved:
+            self.recovery.leave()
         else:
-            text = tr("{name} cannot be read: {error}", name=copy.name, error=error)
-            self._notice.tell(text)
+            self.recovery.remove()
+        self._restored = False
 
+    def take_restored(self, copy: Claim) -> None:
+        """The document becomes what this copy holds: unsaved work of no file, whatever it changes.
 
-def _is_running(pid: str) -> bool:
-    if not pid.isdigit() or int(pid) == os.getpid():
-        return pid.isdigit()
-    try:
-        os.kill(int(pid), 0)
-    except OSError:
-        return False
-    return True
+        Which file it came from is not known, and the one at hand is not written over with it.
+        """
+        self.recovery.adopt(copy)
+        self.path = None
+        self._restored = True
 
 
 def _work(document: Document) -> object:

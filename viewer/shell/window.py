@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
@@ -25,6 +25,7 @@ from viewer.canvas import CanvasView
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.files.opening import Opener, kind_of
+from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
 from viewer.session import Live, Session
 from viewer.session.background_jobs import Background
@@ -77,6 +78,9 @@ class Window(QMainWindow):
         self.notice = NoticeStrip()
         self.opener = Opener(self.session, store, self.notice, self.background)
         self.saver = Saver(self.session, store, self.notice, self.background)
+        self.recovery = RecoveryOffer(
+            self.session, store, self.saver, self.notice, self.background, self.seen_to
+        )
         self.loop = RunRequests(self.session, process, self._blob_path, slot=str(id(self)))
         self._build(welcome)
         self._connect()
@@ -134,19 +138,19 @@ class Window(QMainWindow):
 
     def take_document(self, document: Document, view: ViewState, path: str | None) -> None:
         """Put another document in this one's place, once its unsaved changes are seen to."""
+        self.seen_to(lambda: self.show_document(document, view, path))
+
+    def seen_to(self, then: Callable[[], object]) -> None:
+        """Ask about unsaved changes, if they are worth it; `then` follows unless cancelled."""
         if not self.saver.worth_asking:
-            self.show_document(document, view, path)
+            then()
             return
-
-        def show() -> None:
-            self.show_document(document, view, path)
-
         self.notice.tell(
             tr("Save the changes to {name}?", name=self._name()),
             "question",
             (
-                (tr("Save"), lambda: self.commands.save(then=show)),
-                (tr("Don't save"), show),
+                (tr("Save"), lambda: self.commands.save(then=then)),
+                (tr("Don't save"), then),
                 (tr("Cancel"), lambda: None),
             ),
         )
@@ -214,9 +218,7 @@ class Window(QMainWindow):
         self.loop.ask()
         self._later = AfterFirstPaint(self.canvas.viewport(), self._what_can_wait())
         QTimer.singleShot(0, self.canvas.fit)
-        lost = self.saver.lost_work()
-        if lost is not None:
-            self._offer_recovery(lost)
+        self.recovery.start()
 
     def _what_can_wait(self) -> Iterator[object]:
         """The engine, which loads beside us, then the panels of the other workspaces."""
@@ -224,23 +226,6 @@ class Window(QMainWindow):
         yield None
         yield from self.arithmetic.load()
         yield from self.docks.make_all()
-
-    def _offer_recovery(self, copy: Path) -> None:
-        def restore() -> None:
-            document = self.saver.recover(copy)
-            if document is not None:
-                self.session.edit(tr("Restore"), document)
-                self.saver.keep_recovery_now()
-                copy.unlink(missing_ok=True)
-
-        self.notice.tell(
-            tr("Fieldglass ended with unsaved work. Restore it?"),
-            "question",
-            (
-                (tr("Restore"), restore),
-                (tr("Discard"), lambda: copy.unlink(missing_ok=True)),
-            ),
-        )
 
     # ---------------------------------------------------------------- drops
 
@@ -328,6 +313,7 @@ class Window(QMainWindow):
         self.settings.keep_bytes("geometry", self.saveGeometry())
         self.loop.end()
         self.background.close()
+        self.recovery.end()
         # Panels go one by one; a last change of focus must not reach those that are gone.
         self.session.blockSignals(True)
         self.session.history.blockSignals(True)

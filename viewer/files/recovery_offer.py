@@ -1,0 +1,153 @@
+"""Offers the work that crashes left, one copy after another, and restores what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QDateTime, QLocale
+
+from analysis.storage import document as files
+from analysis.storage.blobs import BlobStore
+from analysis.storage.document import DocumentError, Opened
+from viewer.files.recovery import Claim, lost_work
+from viewer.files.saving import Saver
+from viewer.session import Session
+from viewer.session.background_jobs import Background
+from viewer.shell.notice_strip import NoticeStrip
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import language, tr
+
+
+@dataclass(frozen=True)
+class _Lost:
+    """A copy and what can be said about it."""
+
+    copy: Claim
+    written: float
+    """Seconds since 1970."""
+    content: Opened | DocumentError | OSError
+
+
+class RecoveryOffer:
+    """Asks about every copy that nobody living has. What is not answered stays for the next start.
+
+    `when_free(then)` sees to the unsaved changes of the window before a copy takes its place.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        store: BlobStore,
+        saver: Saver,
+        notice: NoticeStrip,
+        background: Background,
+        when_free: Callable[[Callable[[], object]], None],
+    ) -> None:
+        self._session = session
+        self._store = store
+        self._saver = saver
+        self._notice = notice
+        self._background = background
+        self._when_free = when_free
+        self._claims: list[Claim] = []
+        self._left: list[_Lost] = []
+
+    def start(self) -> None:
+        """Look for copies, and ask about them once they are read."""
+        self._claims = lost_work()
+
+        def read(_: Event) -> list[_Lost]:
+            return [_read(copy, self._store) for copy in self._claims]
+
+        if self._claims:
+            self._background.start(read, self._offer, lambda _: self.end())
+
+    def end(self) -> None:
+        """Let go of what was not answered: the next start, or another window, offers it again."""
+        while self._claims:
+            self._claims.pop().release()
+        self._left = []
+
+    def _offer(self, lost: list[_Lost]) -> None:
+        self._left = lost
+        self._ask()
+
+    def _take(self) -> _Lost:
+        lost = self._left.pop(0)
+        self._claims.remove(lost.copy)
+        return lost
+
+    def _ask(self) -> None:
+        if not self._left:
+            return
+        first = self._left[0]
+        when = QLocale(language.code).toString(
+            QDateTime.fromSecsSinceEpoch(int(first.written)), QLocale.FormatType.ShortFormat
+        )
+        question = tr(
+            "Fieldglass ended with unsaved work: {title}, {when}. Restore it?",
+            title=_title(first),
+            when=when,
+        )
+        if len(self._left) > 1:
+            question += " " + tr("({count} more after this)", count=len(self._left) - 1)
+        self._notice.tell(
+            question,
+            "question",
+            (
+                (tr("Restore"), lambda: self._when_free(self._restore)),
+                (tr("Discard"), self._discard),
+                (tr("Later"), self._pass_over),
+            ),
+        )
+
+    def _discard(self) -> None:
+        self._take().copy.remove()
+        self._ask()
+
+    def _pass_over(self) -> None:
+        self._take().copy.release()
+        self._ask()
+
+    def _restore(self) -> None:
+        lost = self._take()
+        if isinstance(lost.content, Exception):
+            lost.copy.put_aside()
+            self._say_unreadable(lost.content, lost.copy.path)
+            return
+        document = lost.content.document
+        if document == self._session.document:
+            lost.copy.remove()  # nothing of it is lost
+        else:
+            self._saver.take_restored(lost.copy)
+            self._session.edit(tr("Restore"), document)
+        if lost.content.missing:
+            self._notice.tell(" ".join(map(fault_sentence, lost.content.missing)), "warn")
+        else:
+            self._ask()
+
+    def _say_unreadable(self, error: DocumentError | OSError, path: Path) -> None:
+        if isinstance(error, DocumentError):
+            self._notice.tell(fault_sentence(error.fault))
+        else:
+            self._notice.tell(tr("{name} cannot be read: {error}", name=path.name, error=error))
+
+
+def _read(copy: Claim, store: BlobStore) -> _Lost:
+    content: Opened | DocumentError | OSError
+    written = 0.0
+    try:
+        written = copy.path.stat().st_mtime
+        content = files.load(copy.path, store)
+    except (DocumentError, OSError) as error:
+        content = error
+    return _Lost(copy, written, content)
+
+
+def _title(lost: _Lost) -> str:
+    if isinstance(lost.content, Exception) or not lost.content.document.title:
+        return tr("Untitled")
+    return lost.content.document.title
