@@ -10,10 +10,11 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import ModuleType
 
+from analysis.storage import path_check
 from viewer.command_line.shared.arguments import Parser
+from viewer.command_line.shared.output_encoding import use_any_encoding
 from viewer.command_line.shared.refusal import Refusal
 
 SUB_COMMANDS = {
@@ -33,6 +34,7 @@ USAGE = "fieldglass [FILE ...] [--image IMG] [--lang en|zh]\n       fieldglass C
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what is asked; 0 when done, 2 for what cannot be, with one line on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    use_any_encoding()
     try:
         status = _do(given)
         sys.stdout.flush()
@@ -56,8 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(line: str) -> int:
+    from viewer.text.escaping import terminal_line
+
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"fieldglass: {line}\n")
+        sys.stderr.write(f"fieldglass: {terminal_line(line)}\n")
     return 2
 
 
@@ -138,12 +142,12 @@ def _app() -> ModuleType:
 
 def _check_files(asked: argparse.Namespace) -> None:
     for name in asked.files:
-        if Path(name).exists():
+        if path_check.exists(name):
             continue
         near = difflib.get_close_matches(name, SUB_COMMANDS, n=1)
         hint = f" Is {near[0]} meant?" if near else f" Commands are {', '.join(SUB_COMMANDS)}."
         raise Refusal(f"There is no file {name}.{hint}")
-    if asked.image is not None and not Path(asked.image).exists():
+    if asked.image is not None and not path_check.exists(asked.image):
         raise Refusal(f"There is no image file {asked.image}.")
 
 

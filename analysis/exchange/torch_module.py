@@ -23,6 +23,7 @@ from analysis.exchange.recorded_graph import assemble
 from analysis.faults import FAULTS, Fault
 from analysis.graph import Graph, GraphError
 from analysis.operators.contract import Shape
+from analysis.storage import path_check
 
 SCRIPT = Path(__file__).with_name("tracer_script.py")
 LOOK_EVERY = 0.05
@@ -71,7 +72,7 @@ def trace(
     `seconds`, when it wants `megabytes` more than torch itself, or when `cancelled` is set.
     Raises TraceError.
     """
-    if not path.is_file():
+    if not path_check.is_file(path):
         raise TraceError(Fault("model-not-found", (str(path),)))
     request = {"file": str(path.resolve()), "module": None}
     return _trace(request, path.name, name, size, cancelled, seconds, megabytes, seed)

@@ -9,6 +9,7 @@ from viewer.canvas.legend import Piece
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import block_name, cannot_run
+from viewer.text.escaping import name_text
 from viewer.text.translation import tr
 
 
@@ -31,7 +32,7 @@ def words(session: Session) -> tuple[str, str]:
 def _network(session: Session) -> str:
     document = session.document
     if document.blueprint is None:
-        return document.title or tr("Network")
+        return name_text(document.title) or tr("Network")
     name, settings = document.blueprint
     known = BLUEPRINTS.get(name)
     defaults = {each.name: each.default for each in known.settings} if known else {}
@@ -47,7 +48,7 @@ def _blueprint(name: str) -> str:
             return tr("Encoder–decoder")
         case "red_net":
             return "RED-Net"
-    return name
+    return name_text(name)
 
 
 def _settings(settings: Mapping[str, object]) -> list[str]:

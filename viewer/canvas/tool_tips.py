@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import textwrap
+from unicodedata import east_asian_width
+
 from viewer.canvas.hit_test import Hit
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import accessible_name, block_name
+from viewer.text.escaping import name_text, visible
 from viewer.text.translation import tr
+
+TIP_COLUMNS = 72
+
+
+def tip_text(text: str) -> str:
+    """A tip with its lines broken: Qt breaks only those of rich text, which no tip is."""
+    return "\n".join(each for line in text.split("\n") for each in _broken(visible(line)))
+
+
+def _broken(line: str) -> list[str]:
+    """Lines of at most `TIP_COLUMNS`, a Chinese character being two of them wide."""
+    wide = sum(east_asian_width(character) in "WF" for character in line)
+    columns = TIP_COLUMNS - round(TIP_COLUMNS / 2 * wide / max(len(line), 1))
+    return textwrap.wrap(line, columns) or [""]
 
 
 def tip(session: Session, hit: Hit) -> str:
@@ -58,7 +76,8 @@ def _row(session: Session, node: str) -> str:
     """An operator of an opened block in one line."""
     layer = session.facts.layers[node]
     shape = number_format.times(layer.shape) if layer.shape else "–"
-    return f"{node}\n{shape}\n{tr('{n} parameters', n=number_format.grouped(layer.parameters))}"
+    count = tr("{n} parameters", n=number_format.grouped(layer.parameters))
+    return f"{name_text(node)}\n{shape}\n{count}"
 
 
 def _block(session: Session, hit: Hit) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -30,7 +29,7 @@ from viewer.canvas.item_states import Pointer
 from viewer.canvas.legend import Heading, Legend
 from viewer.canvas.pointer_throttle import PointerThrottle
 from viewer.canvas.scene import CanvasScene
-from viewer.canvas.tool_tips import tip
+from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, TOP, Viewport
 from viewer.drawing.network.block_picture import NodeState
 from viewer.drawing.network.diagram import diagram_image, export_diagram
@@ -272,7 +271,7 @@ class CanvasView(Viewport):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
             text = tip(self.session, self.scene_of_network.at(self.to_canvas(at)))
-            QToolTip.showText(event.globalPos(), _wrapped(text), self)
+            QToolTip.showText(event.globalPos(), tip_text(text), self)
             return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -346,9 +345,3 @@ class CanvasView(Viewport):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit_again()
-
-
-def _wrapped(text: str) -> str:
-    """A tip that breaks its lines: Qt wraps rich text only. Empty text stays no tip."""
-    lines = escape(text).replace("\n", "<br>")
-    return f"<qt>{lines}</qt>" if text else ""

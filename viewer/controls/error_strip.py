@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import labelled
 from viewer.look.icons import icon
+from viewer.text.escaping import NAME_MOST, sentence_text
 
 Repairs = Sequence[tuple[str, Callable[[], None]]]
 
@@ -50,7 +51,7 @@ class ErrorStrip(QFrame):
         self._icon.setPixmap(icon("error", "error").pixmap(QSize(18, 18)))
         self.title.setText(title)
         self.title.setVisible(bool(title))
-        self.sentence.setText(sentence)
+        self.sentence.setText(sentence_text(sentence, NAME_MOST))
         for old in self.buttons:
             self._row.removeWidget(old)
             old.hide()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from analysis.facts.input_size import multiple_of, with_input_size
 from analysis.faults import Fault
 from analysis.storage import document as files
+from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document, Opened
 from viewer.session import Session
@@ -64,9 +65,9 @@ class Opener(QObject):
     def open(self, path: str) -> None:
         """Open a file by its kind."""
         kind = kind_of(path)
-        if not Path(path).exists():
+        if not path_check.exists(path):
             self._notice.tell(tr("There is no file {path}.", path=path))
-        elif Path(path).is_dir():
+        elif path_check.is_folder(path):
             self._notice.tell(_what_it_takes(Path(path).name))
         elif kind == "document":
             self._open_document(path)
@@ -220,7 +221,8 @@ class Opener(QObject):
     def _fail(self, error: Exception, path: str) -> None:
         fault = getattr(error, "fault", None)
         if isinstance(fault, Fault):
-            self._notice.tell(fault_sentence(fault).replace(path, Path(path).name))
+            named = (Path(path).name if each == path else each for each in fault.numbers)
+            self._notice.tell(fault_sentence(Fault(fault.code, tuple(named))))
         else:
             name = Path(path).name
             self._notice.tell(tr("{name} cannot be read: {error}", name=name, error=error))

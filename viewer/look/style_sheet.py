@@ -49,6 +49,7 @@ QFrame[role="notice"] { background: $accentbg; border: none; border-radius: 6px;
 QFrame[role="warning-card"] { background: $warnbg; border: none; border-radius: 6px; }
 QWidget[role="title"] { background: $surface; border-bottom: 1px solid $border; }
 QLabel { background: transparent; }
+QLabel[textFormat="AutoText"], QToolTip { qproperty-textFormat: PlainText; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: 12px; }
 QLabel[role="caption"] { color: $muted; font-size: 11px; }

@@ -20,6 +20,7 @@ from viewer.session.view_state import ViewState, Workspace
 from viewer.shell.actions import Row, fill_menus, make_actions, separator
 from viewer.shell.export_commands import Exports
 from viewer.shell.theme_menu import ThemeMenu
+from viewer.text.escaping import file_text, menu_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import mark, say, tr
 
@@ -136,11 +137,11 @@ class Commands:
         history, owner = self._window.session.history, self._window
         undo, redo = self.actions["undo"].setText, self.actions["redo"].setText
         if history.undoText():
-            say(owner, undo, "Undo: {step}", step=history.undoText())
+            say(owner, undo, "Undo: {step}", step=menu_text(history.undoText()))
         else:
             say(owner, undo, "Undo")
         if history.redoText():
-            say(owner, redo, "Redo: {step}", step=history.redoText())
+            say(owner, redo, "Redo: {step}", step=menu_text(history.redoText()))
         else:
             say(owner, redo, "Redo")
 
@@ -153,7 +154,7 @@ class Commands:
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path in self._window.settings.recent():
-            action = menu.addAction(Path(path).name)
+            action = menu.addAction(menu_text(Path(path).name))
             action.setToolTip(path)
             action.triggered.connect(lambda _=False, path=path: self._window.opener.open(path))
         if menu.isEmpty():
@@ -213,7 +214,7 @@ class Commands:
             SAVE,
             lambda path: self._write(Path(path), then),
             suffix=SUFFIX[1:],
-            name=self._window.session.document.title or tr("Untitled"),
+            name=file_text(self._window.session.document.title) or tr("Untitled"),
         )
 
     def _write(self, path: Path, then: Callable[[], object]) -> None:
@@ -299,6 +300,7 @@ class Commands:
     def _tell(self, title: str, text: str) -> None:
         box = QMessageBox(self._window)
         box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.RichText)
         box.setText(text)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()

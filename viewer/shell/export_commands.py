@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
+from analysis.storage import path_check
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.receptive_fields.mask_file import export_mask
+from viewer.text.escaping import file_text
 from viewer.text.translation import tr
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ class Exports:
     def _proposed(self) -> str:
         """The document's name, for a file made of it."""
         path = self._window.saver.path
-        return path.stem if path else self._window.session.document.title or tr("Untitled")
+        title = self._window.session.document.title
+        return path.stem if path else file_text(title) or tr("Untitled")
 
     def diagram(self, path: str) -> None:
         """Write the diagram to a .svg, .pdf or .png file."""
@@ -86,7 +89,7 @@ class Exports:
 def not_written(path: Path, error: OSError) -> str:
     """Why a file could not be written, and what would do."""
     folder, name = str(path.parent), path.name
-    if not path.parent.is_dir():
+    if not path_check.is_folder(path.parent):
         return tr("{name} was not written: there is no folder {folder}.", name=name, folder=folder)
     if isinstance(error, PermissionError):
         return tr(

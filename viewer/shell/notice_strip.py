@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from viewer.look.icons import icon
+from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
 from viewer.text.translation import tr
 
 Kind = Literal["error", "warn", "question", "busy", "ok"]
@@ -35,6 +36,7 @@ class NoticeStrip(QFrame):
         self.setObjectName("notice")
         self._icon = QLabel(self)
         self.text = QLabel(self)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = QHBoxLayout()
@@ -62,6 +64,7 @@ class NoticeStrip(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._icon.setPixmap(icon(ICONS[kind], TOKENS[kind]).pixmap(20, 20))
+        text = sentence_text(text, NAME_MOST)
         self.text.setText(text)
         self._close.setToolTip(tr("Close"))
         while self._buttons.count():
@@ -71,7 +74,7 @@ class NoticeStrip(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for title, run in choices:
-            button = QPushButton(title, self)
+            button = QPushButton(menu_text(title), self)
             button.clicked.connect(lambda _=False, run=run: self._answer(run))
             self._buttons.addWidget(button)
         self.setAccessibleName(text)

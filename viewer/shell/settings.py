@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from analysis.storage import path_check
 from viewer.look.theme import Choice
 from viewer.text.translation import system_language
 
@@ -48,7 +49,7 @@ class Settings:
     def recent(self) -> list[str]:
         """Files opened or saved, the latest first, those that are gone left out."""
         known = cast("list[str]", self._store.value("recent", [], type=list)) or []
-        return [path for path in known if Path(path).exists()]
+        return [path for path in known if path_check.exists(path)]
 
     def remember(self, path: str) -> None:
         """Put a file at the head of the recent ones."""

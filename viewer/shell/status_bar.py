@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.text.block_names import block_name, cannot_run
+from viewer.text.escaping import name_text
 from viewer.text.number_format import box, grouped, scaled
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, tr
@@ -100,7 +101,7 @@ def _example(session: Session) -> str:
     if example is None:
         return ""
     if example.layer is None:
-        return example.name
+        return name_text(example.name)
     node, unit, channel = example.layer
     at = ", ".join(map(str, unit))
     name = full_name(node)

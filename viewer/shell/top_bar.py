@@ -20,6 +20,7 @@ from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import WORKSPACES, Workspace
+from viewer.text.escaping import menu_text, name_text, shortened, visible
 from viewer.text.translation import language, mark, say, tr
 
 HEIGHT = 44
@@ -127,10 +128,10 @@ class TopBar(QWidget):
         image = self._session.document.image
         noise = self._session.live.noise
         name = image.name if image else tr("No image")
-        shown = name if len(name) <= 22 else f"{name[:10]}…{name[-10:]}"
+        shown = menu_text(shortened(visible(name), 21))
         said = f"{shown} · σ {noise.sigma:.0f}" if image and noise.kind != "none" else shown
         self.chip.setText(f" {said}")  # Qt leaves no gap between a picture and its text
-        self.chip.setAccessibleName(tr("Image: {name}", name=name))
+        self.chip.setAccessibleName(tr("Image: {name}", name=name_text(name)))
 
     def _show_image(self, frame: Frame) -> None:
         pixels = frame.input_image

@@ -40,6 +40,7 @@ from viewer.shell.settings import Settings
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
 from viewer.shell.welcome_card import WelcomeCard
+from viewer.text.escaping import name_text, title_text
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
 from viewer.workspaces.registry import plan_panels
@@ -166,7 +167,7 @@ class Window(QMainWindow):
 
     def _retitle(self) -> None:
         mark = " •" if self.saver.unsaved else ""
-        self.setWindowTitle(f"{self._name()}{mark} — Fieldglass")
+        self.setWindowTitle(f"{title_text(self._name())}{mark} — Fieldglass")
 
     def _name(self) -> str:
         path = self.saver.path
@@ -324,7 +325,7 @@ class Window(QMainWindow):
         box = QMessageBox(self)
         box.setObjectName("save?")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setText(tr("Save the changes to {name}?", name=self._name()))
+        box.setText(tr("Save the changes to {name}?", name=name_text(self._name())))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.button(buttons.Save).setText(tr("Save"))

@@ -10,17 +10,21 @@ from analysis.graph.scopes import Block
 from analysis.operators.contract import Shape
 from analysis.receptive_field import UnitSet
 from viewer.text import number_format
+from viewer.text.escaping import name_text
 from viewer.text.translation import tr
 
 
 def block_name(name: str) -> str:
-    """`enc1` → `enc 1`; ids that are paths, as those of opened models, stay as they are."""
+    """`enc1` → `enc 1`; ids that are paths, as those of opened models, stay as they are.
+
+    What cannot be seen in an id is written out, and one past all measure is shortened.
+    """
     known = re.fullmatch(r"([a-z]+)(\d*)", name)
     if known is None:
-        return name
+        return name_text(name)
     stem, number = known.groups()
     said = _stem(stem, number)
-    return said if said is not None else f"{stem} {number}".strip()
+    return name_text(said if said is not None else f"{stem} {number}".strip())
 
 
 def _stem(stem: str, number: str) -> str | None:

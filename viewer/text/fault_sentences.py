@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.faults import FAULTS, Fault
+from viewer.text.escaping import sentence_text
 from viewer.text.translation import mark, tr
 
 NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {"engine-stopped": ("times",)}
@@ -287,7 +288,7 @@ def _said(name: str, number: object, axes: int) -> str:
     if name == "kind" and number in _KINDS:
         return tr(_KINDS[str(number)])
     if name == "last line":
-        return str(number).rstrip(".!: ")
+        return sentence_text(str(number)).rstrip(".!: ")
     return _plain(number)
 
 
@@ -300,7 +301,7 @@ def _plain(number: object) -> str:
         return f"{number:g}"
     if isinstance(number, Sequence) and not isinstance(number, str):
         return " × ".join(map(_plain, number))
-    return str(number)
+    return sentence_text(str(number))
 
 
 def _memory(count: int) -> str:

@@ -30,6 +30,7 @@ from analysis.operators.contract import Operator, Shape
 from analysis.receptive_field import Field
 from viewer.text import number_format
 from viewer.text.block_names import block_name
+from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
 
 OPERATORS = {
@@ -292,7 +293,7 @@ def _inner(stem: str, number: str) -> str:
             return tr("norm {n}", n=number).strip()
         case "act":
             return tr("activation {n}", n=number).strip()
-    return f"{stem}{number}"
+    return name_text(f"{stem}{number}")
 
 
 def full_name(node_id: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.storage import atomic_file
+from analysis.storage import atomic_file, path_check
 from viewer.command_line.shared.refusal import Refusal
+from viewer.text.escaping import TABLE_MOST, csv_text, json_text, shortened, visible
 
 Row = Mapping[str, Any]
 PLACES = ("unit", "pixel")
@@ -37,7 +37,7 @@ def write(path: Path, content: bytes) -> None:
 
 def unwritable(path: Path, error: OSError) -> Refusal:
     """Why a file cannot be written, with its path."""
-    if path.is_dir():
+    if path_check.is_folder(path):
         return Refusal(f"{path} is a folder; name a file in it.")
     reason = error.strerror or type(error).__name__
     return Refusal(f"{path} cannot be written ({reason}). Choose another folder.")
@@ -49,12 +49,12 @@ def as_json(answer: Any) -> str:
 
 
 def _json(value: Any, depth: int) -> str:
-    flat = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    flat = json_text(value)
     if len(flat) + 2 * depth <= 100 or not isinstance(value, dict | list) or not value:
         return flat
     indent = "  " * (depth + 1)
     if isinstance(value, dict):
-        parts = [f"{json.dumps(key)}: {_json(each, depth + 1)}" for key, each in value.items()]
+        parts = [f"{json_text(key)}: {_json(each, depth + 1)}" for key, each in value.items()]
         opening, closing = "{", "}"
     else:
         parts = [_json(each, depth + 1) for each in value]
@@ -68,7 +68,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(row.get(column), " ") for column in columns] for row in rows)
+    writer.writerows([_csv_cell(row.get(column)) for column in columns] for row in rows)
     return text.getvalue()
 
 
@@ -97,7 +97,12 @@ def _shown(column: str, value: Any) -> str:
         axes = len(value) // 2
         spans = zip(value[:axes], value[axes:], strict=True)
         return " × ".join(f"[{low}, {high})" for low, high in spans)
-    return _cell(value, "," if column in PLACES else "×")
+    return shortened(visible(_cell(value, "," if column in PLACES else "×")), TABLE_MOST)
+
+
+def _csv_cell(value: Any) -> str:
+    """Text as inert text; lists with spaces between their numbers."""
+    return csv_text(value) if isinstance(value, str) else _cell(value, " ")
 
 
 def _cell(value: Any, between: str) -> str:

@@ -12,6 +12,7 @@ from analysis.facts.shapes import output_shape
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.operators.contract import Shape
+from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
@@ -69,7 +70,7 @@ def open_model(asked: argparse.Namespace) -> Model:
     blueprint = called.partition(":")[0].strip().lower().replace("-", "_")
     if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(blueprint):
         return _imported(called, found[1], found[2], asked)
-    if Path(called).exists():
+    if path_check.exists(called):
         raise Refusal(f"{called} is no model. {WHAT_WORKS} works.")
     return _blueprint(called, asked.size)
 
@@ -168,7 +169,7 @@ def _beside(path: Path, ref: BlobRef) -> Path | None:
 
 
 def _traced(called: str, file: str, name: str | None, asked: argparse.Namespace) -> Model:
-    if not Path(file).is_file():
+    if not path_check.is_file(file):
         raise Refusal(Fault("model-not-found", (file,)))
     _must_be_trusted(asked, file)
     from analysis.exchange.torch_module import TraceError, trace
@@ -202,7 +203,7 @@ def with_weights(model: Model, asked: argparse.Namespace) -> Model:
     """The model with the file of `--weights`. Raises Refusal where it or the own one is missing."""
     if asked.weights is not None:
         path = Path(asked.weights)
-        if not path.is_file():
+        if not path_check.is_file(path):
             raise Refusal(Fault("weights-missing", (asked.weights,)))
         return replace(model, weights=path, wants_weights=None)
     if model.wants_weights is not None and asked.seed is None:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from viewer.text.escaping import name_text
+
 PATIENCE = 1.0
 STEP = 0.1
 WIDTH = 24
@@ -19,6 +21,7 @@ def waiting(text: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
+    text = name_text(text)
     done = threading.Event()
     painter = threading.Thread(target=_paint, args=(text, done), daemon=True)
     painter.start()

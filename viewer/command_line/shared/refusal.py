@@ -15,12 +15,11 @@ class Refusal(Exception):  # noqa: N818 - wrong usage, said in one line
         self.axes = axes
 
     def line(self) -> str:
-        """The one line, without the name of the program."""
+        """What is wrong, without the name of the program."""
         if isinstance(self.reason, Fault):
             from viewer.text.fault_sentences import fault_sentence
 
             text = fault_sentence(self.reason, self.axes)
         else:
             text = self.reason
-        said = f"{self.where}: {text}" if self.where else text
-        return " ".join(part.strip() for part in said.splitlines())
+        return f"{self.where}: {text}" if self.where else text

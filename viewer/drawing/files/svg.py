@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from html import escape
 
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from viewer.drawing.painting.text import ANCHOR_FAMILY
+from viewer.text.escaping import xml_text
 
 FALLBACK = "Inter, 'Fieldglass Sans SC', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
 
@@ -42,8 +42,8 @@ def group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: s
     painter.end()
     written = bytes(buffer.data().data()).decode("utf-8")
     buffer.close()
-    spoken = f"<title>{escape(title, quote=False)}</title>" if title else ""
-    return f'<g id="{escape(_id(name))}">{spoken}{_body(written)}</g>'
+    spoken = f"<title>{xml_text(title)}</title>" if title else ""
+    return f'<g id="{safe_id(name)}">{spoken}{_body(written)}</g>'
 
 
 def _body(written: str) -> str:
@@ -62,9 +62,9 @@ def _family(found: re.Match[str]) -> str:
     return f'{family} text-anchor="{anchor}"' if anchor else family
 
 
-def _id(name: str) -> str:
+def safe_id(name: str) -> str:
     """An id that XML takes: letters, digits, and - _ . of the name."""
-    return re.sub(r"[^\w.-]", "-", name)
+    return re.sub(r"[^A-Za-z0-9_.-]", "-", name)
 
 
 def number(value: float) -> str:

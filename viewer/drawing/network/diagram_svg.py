@@ -9,15 +9,16 @@ from PySide6.QtGui import QPainter
 
 if TYPE_CHECKING:
     from viewer.drawing.network.diagram import Diagram
-from viewer.drawing.files.svg import group, number
+from viewer.drawing.files.svg import group, number, safe_id
 
 
 def svg(diagram: Diagram) -> str:
     """The document; each block is a group `block-<id>`, the wires are the group `wires`."""
     bounds = diagram.bounds
     parts = [group("wires", diagram.paint_edges, bounds)]
+    ids = _ids(list(diagram.figure.nodes))
     for name, node in diagram.figure.nodes.items():
-        body = group(f"block-{name}", _painting(diagram, name), bounds, node.name)
+        body = group(ids[name], _painting(diagram, name), bounds, node.name)
         parts.append(body)
     width, height = number(bounds.width()), number(bounds.height())
     ground = ""
@@ -30,6 +31,18 @@ def svg(diagram: Diagram) -> str:
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" version="1.1">\n'
         f"<title>Fieldglass</title>\n{ground}" + "\n".join(parts) + "\n</svg>\n"
     )
+
+
+def _ids(names: list[str]) -> dict[str, str]:
+    """An id of its own for every block; XML takes only some characters of its name."""
+    found: dict[str, str] = {}
+    taken = {"wires", "ground"}
+    for name in names:
+        wish = safe_id(f"block-{name}")
+        free = (wish if not i else f"{wish}-{i}" for i in range(len(names) + 3))
+        found[name] = next(each for each in free if each not in taken)
+        taken.add(found[name])
+    return found
 
 
 def _painting(diagram: Diagram, name: str) -> Callable[[QPainter], None]:

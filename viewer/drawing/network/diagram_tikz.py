@@ -10,6 +10,7 @@ from viewer.drawing.network.block_picture import NodePicture
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.wire import EdgePicture
 from viewer.look.palette import Inks
+from viewer.text.escaping import LETTER, name_text, tex_text
 
 CENTIMETRES = 0.02
 """Of one px of the canvas: a four-level U-Net is about as wide as a page."""
@@ -18,9 +19,11 @@ ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right",
 
 def tikz(figure: Figure, inks: Inks) -> str:
     """A standalone document that `pdflatex` and `xelatex` compile."""
+    boxes = [_box(node) for node in figure.nodes.values()]
     lines = [
         r"\documentclass[tikz,border=4pt]{standalone}",
         r"\usetikzlibrary{arrows.meta}",
+        *([LETTER] if any(r"\letter{" in box for box in boxes) else []),
         *_colours(figure, inks),
         r"\tikzset{",
         r"  font=\sffamily\scriptsize,",
@@ -29,7 +32,7 @@ def tikz(figure: Figure, inks: Inks) -> str:
         r"\begin{document}",
         r"\begin{tikzpicture}[x=1cm,y=1cm]",
         *(_wire(edge) for edge in figure.edges),
-        *(_box(node) for node in figure.nodes.values()),
+        *boxes,
         r"\end{tikzpicture}",
         r"\end{document}",
         "",
@@ -83,7 +86,7 @@ def _wire(edge: EdgePicture) -> str:
 def _box(node: NodePicture) -> str:
     width, height = node.card.width() * CENTIMETRES, node.card.height() * CENTIMETRES
     kind = {"map": "", "pill": ", pill", "join": ", joining"}[node.shape]
-    text = rf"{_tex(node.name)}\\{_tex(node.size)}"
+    text = rf"{tex_text(name_text(node.name))}\\{tex_text(node.size)}"
     label = ""
     if node.shape == "map":
         label = f", label={{[align=center]{ANCHORS[node.caption]}:{{{text}}}}}"
@@ -93,11 +96,3 @@ def _box(node: NodePicture) -> str:
 
 def _id(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", "-", name)
-
-
-def _tex(text: str) -> str:
-    escaped = re.sub(r"([&%$#_{}])", r"\\\1", text)
-    swaps = {"×": r"$\times$", "²": "$^2$", "³": "$^3$", "≠": r"$\neq$", "–": "--", "\u2009": r"\,"}
-    for sign, command in swaps.items():
-        escaped = escaped.replace(sign, command)
-    return escaped

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from viewer.look.fonts import font
+from viewer.text.escaping import visible
 
 NAME_SIZE, SIZE_SIZE = 12, 11
 CONSTANT_FROM, CONSTANT_TO = 0.25, 1.6
@@ -40,7 +41,7 @@ def metrics(pixels: int, bold: bool) -> QFontMetricsF:
 @lru_cache(maxsize=4096)
 def text_width(text: str, pixels: int, bold: bool = False) -> float:
     """Advance of `text` in pixels."""
-    return metrics(pixels, bold).horizontalAdvance(text)
+    return metrics(pixels, bold).horizontalAdvance(visible(text))
 
 
 def text_scale(zoom: float) -> float:
@@ -57,7 +58,8 @@ def paint_text(
     bold: bool = False,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Draw one line whose baseline starts, ends or is centred at `at`."""
+    """Draw one line of visible characters whose baseline starts, ends or is centred at `at`."""
+    text = visible(text)
     chosen, x = lettering(pixels, bold), at.x()
     if align in ANCHORS and isinstance(painter.device(), QSvgGenerator):
         chosen = _anchored(pixels, bold, ANCHORS[align])

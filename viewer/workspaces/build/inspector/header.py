@@ -11,6 +11,7 @@ from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import spoken_name
+from viewer.text.escaping import name_text
 from viewer.text.operator_names import extent_text, jump_text, node_name, operator_name
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.build.inspector.thumbnail import MapThumbnail
@@ -180,7 +181,7 @@ class NetworkSummary(QWidget):
         """The network's name and numbers."""
         facts, document = self._session.facts, self._session.document
         made = document.blueprint
-        name = document.title or (tr(BLUEPRINTS[made[0]]) if made else tr("Network"))
+        name = name_text(document.title) or (tr(BLUEPRINTS[made[0]]) if made else tr("Network"))
         self.name.set_text(name)
         ends = [*[n.id for n in facts.graph.inputs][:1]]
         ends += [facts.graph.output.id] if len(facts.graph) else []

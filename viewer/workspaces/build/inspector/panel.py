@@ -17,6 +17,7 @@ from viewer.session.edits.blueprint import still_described
 from viewer.session.edits.repairs import repair_buttons
 from viewer.session.view_state import ViewState
 from viewer.text.block_names import block_name, spoken_name
+from viewer.text.escaping import menu_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
@@ -145,7 +146,7 @@ class InspectorPanel(QWidget):
         self.name.setText("" if not nodes or chosen is None else full_name(chosen))
         self.parent_link.setVisible(block is not None)
         if block is not None:
-            self.parent_link.setText(tr("Part of {block}", block=block_name(block)))
+            self.parent_link.setText(tr("Part of {block}", block=menu_text(block_name(block))))
 
     def _parent(self, nodes: tuple[str, ...]) -> str | None:
         """The block around a single selected operator."""
@@ -183,7 +184,7 @@ class InspectorPanel(QWidget):
         cause = self._cause()
         self.waits_link.setVisible(cause is not None)
         if cause is not None:
-            self.waits_link.setText(tr("Waits for {name}", name=full_name(cause)))
+            self.waits_link.setText(tr("Waits for {name}", name=menu_text(full_name(cause))))
 
     def _select_cause(self) -> None:
         self._session.set_view(selection=self._cause())

@@ -15,6 +15,7 @@ from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.text import number_format
+from viewer.text.escaping import csv_text
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.build.layers.model import HEADINGS, NAME, OPERATOR, Key, LayersModel
 from viewer.workspaces.build.layers.problems import ProblemsList
@@ -100,7 +101,8 @@ class LayersTree(QTreeView):
         lines = ["\t".join(tr(heading) for heading in HEADINGS)]
         for index in rows:
             cells = [index.siblingAtColumn(column).data() for column in range(len(HEADINGS))]
-            lines.append("\t".join(str(cell).replace(number_format.THIN, "") for cell in cells))
+            plain = (csv_text(str(cell)).replace(number_format.THIN, "") for cell in cells)
+            lines.append("\t".join(plain))
         return "\n".join(lines) + "\n"
 
     def _order(self, index: QModelIndex) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from analysis.graph import Node
 from analysis.receptive_field import Field, tables
 from analysis.receptive_field.coverage import Coverage, coverage
 from viewer.look.theme import theme
+from viewer.text.escaping import csv_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, percent, shape
 from viewer.text.operator_names import (
@@ -302,4 +303,4 @@ class FieldTable(QTableView):
         for row in shown:
             source = self._sorted.mapToSource(self._sorted.index(row, 0)).row()
             lines.append(self.facts_model.rows[source].shown)
-        return "\n".join("\t".join(line) for line in lines)
+        return "\n".join("\t".join(map(csv_text, line)) for line in lines)

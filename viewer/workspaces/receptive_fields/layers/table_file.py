@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.receptive_field.coverage import Coverage
 from analysis.storage import atomic_file
+from viewer.text.escaping import csv_text, json_text
 from viewer.workspaces.receptive_fields.layers.table import coverages, image_size, is_listed
 
 COLUMNS = (
@@ -42,7 +42,7 @@ def write_table(path: Path, facts: Facts) -> None:
             data = _csv(rows)
         case ".json":
             whole = {"image": image_size(facts), "layers": rows}
-            data = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+            data = json_text(whole, indent=2) + "\n"
         case ending:
             raise ValueError(ending)
     atomic_file.write(path, (data.encode(),))
@@ -91,6 +91,8 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return csv_text(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
