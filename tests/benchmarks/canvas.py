@@ -28,6 +28,7 @@ from viewer.look.fonts import load_fonts
 from viewer.session import Session
 from viewer.session.edits import blocks
 from viewer.session.view_state import ViewState
+from viewer.workspaces.registry import WORKSPACES
 
 ROUNDS = 20
 
@@ -67,7 +68,7 @@ def chain(length: int) -> Graph:
 
 
 def canvas(graph: Graph) -> CanvasView:
-    session = Session(Document(graph=graph), ViewState(workspace="live"))
+    session = Session(Document(graph=graph), ViewState(workspace="live"), WORKSPACES)
     session.show_frame(frame(session, 0))
     view = CanvasView(session)
     view.resize(1000, 700)

@@ -32,6 +32,7 @@ from viewer.session.view_state import ViewState
 from viewer.shell.docks import Docks
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 MOVES, AIM = 200, 8.0
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
@@ -58,7 +59,7 @@ def main() -> int:
 
 def desk() -> tuple[QMainWindow, CanvasView, Session]:
     """Canvas, right and bottom dock of Receptive fields, 1600 × 1000."""
-    session = Session(_document(), ViewState(workspace="fields"))
+    session = Session(_document(), ViewState(workspace="fields"), WORKSPACES)
     session.show_frame(_frame(session))
     window = QMainWindow()
     canvas = CanvasView(session, window)

@@ -19,7 +19,7 @@ from analysis.storage.document import Document
 from viewer.app import make_application
 from viewer.engine.process import EngineProcess
 from viewer.session.sample_document import first_noise, sample_document
-from viewer.session.view_state import ViewState, Workspace
+from viewer.session.view_state import ViewState
 from viewer.shell.settings import Settings
 from viewer.shell.window import Window
 
@@ -87,7 +87,7 @@ class RealWindow:
         self.engine.close()
 
 
-def open_window(workspace: Workspace = "live", document: Document | None = None) -> RealWindow:
+def open_window(workspace: str = "live", document: Document | None = None) -> RealWindow:
     """A window of 1440 × 900 with the sample, running, or with `document` on its image."""
     app = make_application(["benchmark"])
     store = BlobStore(Path(_home.name) / "blobs")

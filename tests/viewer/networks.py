@@ -8,6 +8,7 @@ from analysis.blueprints import BLUEPRINTS, parse
 from analysis.storage.document import Document
 from viewer.session import Session
 from viewer.session.view_state import ViewState
+from viewer.workspaces.registry import WORKSPACES
 
 
 def document_of(text: str, **fields: Any) -> Document:
@@ -19,4 +20,4 @@ def document_of(text: str, **fields: Any) -> Document:
 
 def session_of(text: str, **view: Any) -> Session:
     """A session on that document; `view` are fields of its view."""
-    return Session(document_of(text), ViewState(**view))
+    return Session(document_of(text), ViewState(**view), WORKSPACES)

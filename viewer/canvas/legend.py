@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from viewer.drawing.painting.text import metrics, paint_text, text_width
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
+from viewer.session.canvas_mode import Piece
 
 CARD_HEIGHT = 32
 
@@ -77,14 +76,6 @@ class Heading(QLabel):
         if left + text_width(self.fact, 12) <= self._room:
             paint_text(painter, QPointF(left, 17), self.fact, inks.color("muted"), 12)
         painter.end()
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One part of a legend: words, a key to press, or a sample of what is drawn."""
-
-    kind: Literal["words", "key", "sheets", "adds", "subtracts", "path"]
-    text: str = ""
 
 
 class Legend(Card):

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from analysis.storage.document import Document
-from viewer.canvas import keyboard, legend_text
+from viewer.canvas import keyboard
 from viewer.canvas.corner_controls import UndoControl, ZoomControl
 from viewer.canvas.gestures import Gesture, gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
@@ -103,10 +103,11 @@ class CanvasView(Viewport):
         self._say()
 
     def _say(self, *_: object) -> None:
-        self.heading.show_words(*legend_text.words(self.session))
-        self.legend.show_pieces(legend_text.legend(self.session))
-        self.hint.show_pieces(legend_text.hint(self.session))
-        self.undo_control.setVisible(self.session.view.workspace == "build")
+        mode = self.session.workspace.canvas
+        self.heading.show_words(*mode.heading(self.session))
+        self.legend.show_pieces(mode.legend(self.session))
+        self.hint.show_pieces(mode.hint(self.session))
+        self.undo_control.setVisible(mode.shows_undo)
         self._place_overlays()
 
     def _place_overlays(self) -> None:

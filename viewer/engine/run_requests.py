@@ -125,7 +125,7 @@ class RunRequests(QObject):
                 self._late.start()
             return
         self._question.put(self._revision)
-        if self._session.view.workspace == "live":
+        if self._session.workspace.canvas.draws_shares:
             self._idle.start()
         else:
             self._rest.start()
@@ -198,7 +198,7 @@ class RunRequests(QObject):
             self._late.stop()
         self._session.set_live(engine="ready", busy=False)
         self._session.show_frame(frame)
-        if frame.revision == self._revision and self._session.view.workspace == "live":
+        if frame.revision == self._revision and self._session.workspace.canvas.draws_shares:
             self._idle.start()
         self._rest.start()
         self._question.put(self._revision)
@@ -206,7 +206,8 @@ class RunRequests(QObject):
     def _ask_effective(self) -> None:
         """The effective field of the unit that is pointed at, where it is wanted."""
         session, pin, frame = self._session, self._session.pointed, self._session.frame
-        wanted = session.view.workspace == "fields" and session.view.field_view != "theoretical"
+        shown = session.workspace.canvas.follows_field
+        wanted = shown and session.view.field_view != "theoretical"
         if not wanted or pin is None or session.unit_field is None or session.projective:
             return
         asked = (session.picture_key, pin)

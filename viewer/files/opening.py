@@ -20,7 +20,6 @@ from analysis.storage.document import Document, Opened
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
 from viewer.session.view_state import ViewState
-from viewer.shell.notice_strip import NoticeStrip
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 
@@ -52,13 +51,11 @@ class Opener(QObject):
     working = Signal(object)
     """The sentence about what is under way, or None when it is over."""
 
-    def __init__(
-        self, session: Session, store: BlobStore, notice: NoticeStrip, background: Background
-    ) -> None:
+    def __init__(self, session: Session, store: BlobStore, background: Background) -> None:
         super().__init__(session)
         self._session = session
         self._store = store
-        self._notice = notice
+        self._notifications = session.notifications
         self._background = background
         self._job: Job[tuple[Traced, BlobRef]] | None = None
 
@@ -66,9 +63,9 @@ class Opener(QObject):
         """Open a file by its kind."""
         kind = kind_of(path)
         if not path_check.exists(path):
-            self._notice.tell(tr("There is no file {path}.", path=path))
+            self._notifications.post(tr("There is no file {path}.", path=path))
         elif path_check.is_folder(path):
-            self._notice.tell(_what_it_takes(Path(path).name))
+            self._notifications.post(_what_it_takes(Path(path).name))
         elif kind == "document":
             self._open_document(path)
         elif kind == "model":
@@ -96,7 +93,7 @@ class Opener(QObject):
 
         def failed(error: Exception) -> None:
             if guessed:
-                self._notice.tell(_what_it_takes(Path(path).name))
+                self._notifications.post(_what_it_takes(Path(path).name))
             else:
                 self._fail(error, path)
 
@@ -125,7 +122,7 @@ class Opener(QObject):
         document = self._session.document
         fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
         graph = with_input_size(document.graph, fitted) or document.graph
-        self._notice.settle()
+        self._notifications.settle()
         self._session.edit(
             tr("Open image {name}", name=blob.name), replace(document, image=blob, graph=graph)
         )
@@ -140,14 +137,14 @@ class Opener(QObject):
             self.documentOpened.emit(opened.document, ViewState.from_plain(opened.view), path)
             self.fileOpened.emit(path)
             if opened.missing:
-                self._notice.tell(" ".join(map(fault_sentence, opened.missing)), "warn")
+                self._notifications.post(" ".join(map(fault_sentence, opened.missing)), "warn")
 
         self._background.start(read, done, lambda error: self._fail(error, path))
 
     # ------------------------------------------------------------------ models
 
     def _ask_to_run(self, path: str) -> None:
-        self._notice.tell(
+        self._notifications.post(
             tr("Opening {name} runs its code. Open it?", name=Path(path).name),
             "question",
             (
@@ -192,7 +189,7 @@ class Opener(QObject):
         def pick(name: str) -> Callable[[], None]:
             return lambda: self.open_model(path, name)
 
-        self._notice.tell(
+        self._notifications.post(
             tr("{name} holds more than one model. Which one?", name=Path(path).name),
             "question",
             tuple((name, pick(name)) for name in choices[:5]),
@@ -208,7 +205,7 @@ class Opener(QObject):
         self.documentOpened.emit(document, ViewState(workspace=self._session.view.workspace), None)
         self.fileOpened.emit(path)
         if traced.opaque:
-            self._notice.tell(
+            self._notifications.post(
                 tr(
                     "Unknown operators: {names}. They run, but their receptive field is unknown.",
                     names=", ".join(traced.opaque[:4]),
@@ -222,10 +219,10 @@ class Opener(QObject):
         fault = getattr(error, "fault", None)
         if isinstance(fault, Fault):
             named = (Path(path).name if each == path else each for each in fault.numbers)
-            self._notice.tell(fault_sentence(Fault(fault.code, tuple(named))))
+            self._notifications.post(fault_sentence(Fault(fault.code, tuple(named))))
         else:
             name = Path(path).name
-            self._notice.tell(tr("{name} cannot be read: {error}", name=name, error=error))
+            self._notifications.post(tr("{name} cannot be read: {error}", name=name, error=error))
 
 
 def _what_it_takes(name: str) -> str:

@@ -16,7 +16,6 @@ from viewer.files.recovery import Claim, lost_work
 from viewer.files.saving import Saver
 from viewer.session import Session
 from viewer.session.background_jobs import Background
-from viewer.shell.notice_strip import NoticeStrip
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, tr
 
@@ -42,14 +41,13 @@ class RecoveryOffer:
         session: Session,
         store: BlobStore,
         saver: Saver,
-        notice: NoticeStrip,
         background: Background,
         when_free: Callable[[Callable[[], object]], None],
     ) -> None:
         self._session = session
         self._store = store
         self._saver = saver
-        self._notice = notice
+        self._notifications = session.notifications
         self._background = background
         self._when_free = when_free
         self._claims: list[Claim] = []
@@ -94,7 +92,7 @@ class RecoveryOffer:
         )
         if len(self._left) > 1:
             question += " " + tr("({count} more after this)", count=len(self._left) - 1)
-        self._notice.tell(
+        self._notifications.post(
             question,
             "question",
             (
@@ -125,15 +123,17 @@ class RecoveryOffer:
             self._saver.take_restored(lost.copy)
             self._session.edit(tr("Restore"), document)
         if lost.content.missing:
-            self._notice.tell(" ".join(map(fault_sentence, lost.content.missing)), "warn")
+            self._notifications.post(" ".join(map(fault_sentence, lost.content.missing)), "warn")
         else:
             self._ask()
 
     def _say_unreadable(self, error: DocumentError | OSError, path: Path) -> None:
         if isinstance(error, DocumentError):
-            self._notice.tell(fault_sentence(error.fault))
+            self._notifications.post(fault_sentence(error.fault))
         else:
-            self._notice.tell(tr("{name} cannot be read: {error}", name=path.name, error=error))
+            self._notifications.post(
+                tr("{name} cannot be read: {error}", name=path.name, error=error)
+            )
 
 
 def _read(copy: Claim, store: BlobStore) -> _Lost:

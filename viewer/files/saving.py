@@ -15,7 +15,6 @@ from analysis.storage.document import Document, DocumentError
 from viewer.files.recovery import Claim, RecoveryCopy, recovery_folder
 from viewer.session import Session
 from viewer.session.background_jobs import Background
-from viewer.shell.notice_strip import NoticeStrip
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 
@@ -26,13 +25,11 @@ AUTOSAVE_AFTER = 1500
 class Saver(QObject):
     """Writes the file of one window, and its recovery copy while it holds unsaved work."""
 
-    def __init__(
-        self, session: Session, store: BlobStore, notice: NoticeStrip, background: Background
-    ) -> None:
+    def __init__(self, session: Session, store: BlobStore, background: Background) -> None:
         super().__init__(session)
         self._session = session
         self._store = store
-        self._notice = notice
+        self._notifications = session.notifications
         self._background = background
         self.path: Path | None = None
         self._start = session.document
@@ -84,16 +81,16 @@ class Saver(QObject):
                 self.drop_recovery()
             else:
                 self._timer.start()  # edited while it was being written
-            self._notice.settle()
+            self._notifications.settle()
             then()
 
         self._background.start(work, done, lambda error: self._fail(error, path))
 
     def _fail(self, error: Exception, path: Path) -> None:
         if isinstance(error, DocumentError):
-            self._notice.tell(fault_sentence(error.fault))
+            self._notifications.post(fault_sentence(error.fault))
         else:
-            self._notice.tell(
+            self._notifications.post(
                 tr(
                     "{name} was not saved: {error}. Save it in another folder.",
                     name=path.name,
@@ -131,7 +128,7 @@ class Saver(QObject):
         """Said once, not after every change."""
         if not self._told:
             self._told = True
-            self._notice.tell(
+            self._notifications.post(
                 tr("No copy of unsaved work can be kept ({error}). Save often.", error=error),
                 "warn",
             )

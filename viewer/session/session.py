@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -28,8 +28,10 @@ from analysis.receptive_field import (
     unit_field,
 )
 from analysis.storage.document import Document
+from viewer.session.notifications import Notifications
 from viewer.session.undo import Replace
 from viewer.session.view_state import Pin, ViewState
+from viewer.session.workspace import Workspace, Workspaces
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive
 
 MOST_UNITS_ALONG = 4
@@ -70,10 +72,18 @@ class Session(QObject):
     effectiveReady = Signal(object)
     numbersReady = Signal(object)
 
-    def __init__(self, document: Document, view: ViewState | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        view: ViewState | None = None,
+        workspaces: SessionWorkspaces | None = None,
+    ) -> None:
+        """Begin with a document; without a table of workspaces the canvas stands alone."""
         super().__init__()
         self.history = QUndoStack(self)
-        self.view = view or ViewState()
+        self.notifications = Notifications(self)
+        self.workspaces: SessionWorkspaces = workspaces or Workspaces()
+        self.view = self._known(view or ViewState())
         self.live = Live()
         self.frame: Frame | None = None
         self.shares: Shares | None = None
@@ -176,6 +186,15 @@ class Session(QObject):
 
     # ---------------------------------------------------------------- the view
 
+    @property
+    def workspace(self) -> Workspace[Session, Any]:
+        """The row of the workspace that is shown: how the canvas behaves there, and more."""
+        return self.workspaces.row(self.view.workspace)
+
+    def _known(self, view: ViewState) -> ViewState:
+        key = self.workspaces.known(view.workspace)
+        return view if key == view.workspace else replace(view, workspace=key)
+
     def set_view(self, **changes: Any) -> None:
         """Change fields of the view by name."""
         self.view_from(replace(self.view, **changes))
@@ -183,7 +202,7 @@ class Session(QObject):
     def view_from(self, view: ViewState) -> None:
         """Make `view` current."""
         before = self.view
-        view = _compared(before, view)
+        view = _compared(before, self._known(view))
         if view == before:
             return
         self.view = view
@@ -346,3 +365,7 @@ def _compared(before: ViewState, after: ViewState) -> ViewState:
     if pin not in pins or len(pins) < 2:
         pins = ()
     return after if pins == after.pins else replace(after, pins=pins)
+
+
+SessionWorkspaces: TypeAlias = Workspaces[Session, Any]
+"""The table of workspaces; what their panels are given is made above this room."""

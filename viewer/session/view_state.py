@@ -8,10 +8,6 @@ from typing import Any, Literal
 
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
 
-Workspace = Literal["build", "fields", "arithmetic", "live"]
-WORKSPACES: tuple[Workspace, ...] = ("build", "fields", "arithmetic", "live")
-
-
 FieldView = Literal["theoretical", "effective", "both"]
 FIELD_VIEWS: tuple[FieldView, ...] = ("theoretical", "effective", "both")
 
@@ -46,7 +42,8 @@ class Pin:
 class ViewState:
     """Workspace, selection, pinned unit, opened groups, zoom and choices of display."""
 
-    workspace: Workspace = "live"
+    workspace: str = ""
+    """Key of the workspace; the session puts the first one in the place of one it does not know."""
     selection: str | None = None
     """Id of the selected block or operator."""
     skip: str | None = None
@@ -86,14 +83,13 @@ class ViewState:
         start = cls()
         channels = plain.get("channels")
         expanded = plain.get("expanded")
-        workspace = plain.get("workspace")
         range_mode = plain.get("range_mode")
         field_view = plain.get("field_view")
         pin, listed = _pin(plain.get("pin")), plain.get("pins")
         pins = [_pin(each) for each in listed] if isinstance(listed, list) else []
         kept = tuple(dict.fromkeys(each for each in pins if each is not None))
         return cls(
-            workspace=workspace if workspace in WORKSPACES else start.workspace,
+            workspace=_text(plain.get("workspace")) or start.workspace,
             selection=_text(plain.get("selection")),
             skip=_text(plain.get("skip")),
             pin=pin,

@@ -16,7 +16,7 @@ from analysis.inference.protocol.engine import EngineFailure
 from analysis.storage.document import Document
 from viewer.controls.file_dialog import OPEN, SAVE, pick_file
 from viewer.session.sample_document import sample_document
-from viewer.session.view_state import ViewState, Workspace
+from viewer.session.view_state import ViewState
 from viewer.shell.actions import Row, fill_menus, make_actions, separator
 from viewer.shell.export_commands import Exports
 from viewer.shell.theme_menu import ThemeMenu
@@ -127,7 +127,7 @@ class Commands:
             Row("about", mark("About Fieldglass"), self.about, "help"),
         )
 
-    def _go(self, workspace: Workspace) -> Callable[[], None]:
+    def _go(self, workspace: str) -> Callable[[], None]:
         return lambda: self._window.session.set_view(workspace=workspace)
 
     # ------------------------------------------------------------------ menus that live
@@ -184,7 +184,7 @@ class Commands:
         """The shipped denoiser on its photograph."""
         self._replace(sample_document(self._window.store), "live")
 
-    def _replace(self, document: Document, workspace: Workspace) -> None:
+    def _replace(self, document: Document, workspace: str) -> None:
         self._window.take_document(document, ViewState(workspace=workspace), None)
 
     def open_file(self) -> None:

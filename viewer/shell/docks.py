@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBut
 
 from viewer.controls.panel_title import PanelTitle
 from viewer.look.icons import icon
-from viewer.session.view_state import Workspace
 from viewer.text.translation import say
 
 Area = Qt.DockWidgetArea
@@ -33,7 +32,7 @@ class Sizes:
     right_narrow: int
 
 
-SIZES: dict[Workspace, Sizes] = {
+SIZES: dict[str, Sizes] = {
     "build": Sizes(left=260, right=320, bottom=224, right_narrow=320),
     "fields": Sizes(left=0, right=452, bottom=252, right_narrow=340),
     "arithmetic": Sizes(left=280, right=340, bottom=LARGEST, right_narrow=300),
@@ -60,8 +59,8 @@ class Docks:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
-        self._plans: dict[tuple[str, Workspace], Callable[[], QWidget]] = {}
-        self._pages: dict[tuple[str, Workspace], QWidget] = {}
+        self._plans: dict[tuple[str, str], Callable[[], QWidget]] = {}
+        self._pages: dict[tuple[str, str], QWidget] = {}
         self._folds: list[QToolButton] = []
         self.left = self._dock("left", Area.LeftDockWidgetArea)
         self.right = self._dock("right", Area.RightDockWidgetArea)
@@ -84,7 +83,7 @@ class Docks:
         self._window.addDockWidget(area, dock)
         return dock
 
-    def plan(self, side: str, workspace: Workspace, make: Callable[[], QWidget]) -> None:
+    def plan(self, side: str, workspace: str, make: Callable[[], QWidget]) -> None:
         """The panel of the dock `left`, `right` or `bottom` of a workspace, made when needed."""
         self._plans[side, workspace] = make
 
@@ -94,7 +93,7 @@ class Docks:
             if (side, workspace) not in self._pages:
                 yield self._made(side, workspace)
 
-    def _made(self, side: str, workspace: Workspace) -> QWidget:
+    def _made(self, side: str, workspace: str) -> QWidget:
         page = self._pages.get((side, workspace))
         if page is None:
             panel = self._plans[side, workspace]()
@@ -108,7 +107,7 @@ class Docks:
                 title.add(self._fold_button(workspace))
         return page
 
-    def _fold_button(self, workspace: Workspace) -> QToolButton:
+    def _fold_button(self, workspace: str) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
         say(button, button.setToolTip, "Fold or unfold")
@@ -118,11 +117,11 @@ class Docks:
         self._folds.append(button)
         return button
 
-    def _fold(self, workspace: Workspace) -> None:
+    def _fold(self, workspace: str) -> None:
         self.folded = not self._is_folded()
         self.show(workspace)
 
-    def _unfold(self, workspace: Workspace) -> None:
+    def _unfold(self, workspace: str) -> None:
         if self._is_folded():
             self._fold(workspace)
 
@@ -134,7 +133,7 @@ class Docks:
         assert isinstance(stack, QStackedWidget)
         return stack
 
-    def show(self, workspace: Workspace) -> None:
+    def show(self, workspace: str) -> None:
         """Bring up the docks of a workspace in the sizes that suit the window."""
         sizes = SIZES[workspace]
         for side, dock in (("left", self.left), ("right", self.right), ("bottom", self.bottom)):
@@ -148,7 +147,7 @@ class Docks:
         self._stack("right").setMinimumWidth(right)
         horizontal = Qt.Orientation.Horizontal
         self._window.resizeDocks([self.left, self.right], [sizes.left or 1, right], horizontal)
-        self._show_bottom(sizes, fills=workspace == "arithmetic")
+        self._show_bottom(sizes, fills=sizes.bottom == LARGEST)
 
     def _show_bottom(self, sizes: Sizes, fills: bool) -> None:
         """The bottom dock in its height; one that fills takes what the canvas leaves."""
@@ -172,12 +171,12 @@ class Docks:
         """Whether the window is narrow, and whether it is low."""
         return self._window.width() < NARROW, self._window.height() < LOW
 
-    def toggle(self, workspace: Workspace) -> None:
+    def toggle(self, workspace: str) -> None:
         """Hide all panels, or bring them back."""
         self.hidden = not self.hidden
         self.show(workspace)
 
-    def panels(self, workspace: Workspace) -> list[QWidget]:
+    def panels(self, workspace: str) -> list[QWidget]:
         """The panels of a workspace, in the order of the F6 key."""
         return [
             self._made(side, workspace)

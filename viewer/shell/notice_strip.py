@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from viewer.look.icons import icon
+from viewer.session.notifications import Choice, Kind, Notification, Notifications
 from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
 from viewer.text.translation import tr
 
-Kind = Literal["error", "warn", "question", "busy", "ok"]
 ICONS = {
     "error": "error",
     "warn": "warning",
@@ -23,7 +22,6 @@ ICONS = {
 TOKENS = {"error": "error", "warn": "warn", "question": "warn", "busy": "muted", "ok": "ok"}
 GOOD_NEWS = 5000
 """Milliseconds that a sentence about a success stays."""
-Choice = tuple[str, Callable[[], object]]
 
 
 class NoticeStrip(QFrame):
@@ -57,6 +55,15 @@ class NoticeStrip(QFrame):
         row.addLayout(self._buttons)
         row.addWidget(self._close)
         self.hide()
+
+    def show_from(self, notifications: Notifications) -> None:
+        """Show what is posted there from now on."""
+        notifications.posted.connect(self._show_posted)
+        notifications.settled.connect(self.settle)
+        notifications.dismissed.connect(self.dismiss)
+
+    def _show_posted(self, notice: Notification) -> None:
+        self.tell(notice.text, notice.kind, notice.choices)
 
     def tell(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
         """Show a translated sentence and a button for each (title, what it does)."""

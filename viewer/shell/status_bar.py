@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
-from viewer.text.block_names import block_name, cannot_run
-from viewer.text.escaping import name_text
-from viewer.text.number_format import box, grouped, scaled
+from viewer.text.block_names import cannot_run
+from viewer.text.number_format import grouped, scaled
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, tr
 
@@ -59,15 +58,9 @@ class StatusBar(QWidget):
             return tr("Loading PyTorch. Shapes and fields work already.")
         if stopped := cannot_run(session.facts):
             return stopped
-        if session.view.workspace == "arithmetic":
-            return _example(session)
-        if session.unit_field is not None and session.view.workspace == "fields":
-            field = session.unit_field
-            block = block_name(session.block_of[field.layer].id)
-            if len(field.unit) == 4:
-                return tr("{layer}, units {box}", layer=block, box=box(field.unit))
-            y, x = field.unit[-2:]
-            return tr("{layer}, unit ({y}, {x})", layer=block, y=y, x=x)
+        of_workspace = session.workspace.status(session)
+        if of_workspace is not None:
+            return of_workspace
         if session.view.selection:
             return tr("{name} selected", name=full_name(session.view.selection))
         if session.live.engine == "ready":
@@ -93,19 +86,6 @@ class StatusBar(QWidget):
                 )
             )
         return parts
-
-
-def _example(session: Session) -> str:
-    """Whose numbers are shown in Arithmetic."""
-    example = session.document.arithmetic
-    if example is None:
-        return ""
-    if example.layer is None:
-        return name_text(example.name)
-    node, unit, channel = example.layer
-    at = ", ".join(map(str, unit))
-    name = full_name(node)
-    return tr("{layer}, unit ({at}), channel {n}", layer=name, at=at, n=channel + 1)
 
 
 def _problems_text(count: int) -> str:

@@ -19,17 +19,10 @@ from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.session import Session
-from viewer.session.view_state import WORKSPACES, Workspace
 from viewer.text.escaping import menu_text, name_text, shortened, visible
-from viewer.text.translation import language, mark, say, tr
+from viewer.text.translation import language, say, tr
 
 HEIGHT = 44
-TITLES: dict[Workspace, str] = {
-    "build": mark("Build"),
-    "fields": mark("Receptive fields"),
-    "arithmetic": mark("Arithmetic"),
-    "live": mark("Live"),
-}
 NARROW = 1440
 
 
@@ -91,11 +84,10 @@ class TopBar(QWidget):
         tabs.setUsesScrollButtons(False)
         tabs.setElideMode(Qt.TextElideMode.ElideNone)
         tabs.setDocumentMode(True)
-        for _ in WORKSPACES:
+        keys = self._session.workspaces.keys
+        for _ in keys:
             tabs.addTab("")
-        tabs.currentChanged.connect(
-            lambda index: self._session.set_view(workspace=WORKSPACES[index])
-        )
+        tabs.currentChanged.connect(lambda index: self._session.set_view(workspace=keys[index]))
         return tabs
 
     def _make_find(self) -> QToolButton:
@@ -119,8 +111,8 @@ class TopBar(QWidget):
         return button
 
     def _speak(self) -> None:
-        for index, workspace in enumerate(WORKSPACES):
-            self.tabs.setTabText(index, tr(TITLES[workspace]))
+        for index, row in enumerate(self._session.workspaces.rows):
+            self.tabs.setTabText(index, tr(row.title))
         self._name_image()
         self._place_tabs()
 
@@ -151,7 +143,8 @@ class TopBar(QWidget):
         self.chip.setIcon(small)
 
     def _show_workspace(self) -> None:
-        self.tabs.setCurrentIndex(WORKSPACES.index(self._session.view.workspace))
+        session = self._session
+        self.tabs.setCurrentIndex(session.workspaces.keys.index(session.view.workspace))
         self._place_tabs()  # the chosen one is bold, so the bar has another width
 
     def _place_tabs(self) -> None:

@@ -18,10 +18,9 @@ from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.session import Live, Session
-from viewer.session.view_state import Workspace
 from viewer.text.translation import mark, say
 
-STEPS: tuple[tuple[Workspace, str], ...] = (
+STEPS: tuple[tuple[str, str], ...] = (
     ("live", mark("Move Noise at the left.")),
     ("fields", mark("In Receptive fields, click the face.")),
     ("live", mark("In Live, turn a skip off.")),

@@ -43,7 +43,7 @@ from viewer.shell.welcome_card import WelcomeCard
 from viewer.text.escaping import name_text, title_text
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
-from viewer.workspaces.registry import plan_panels
+from viewer.workspaces.registry import WORKSPACES, plan_panels
 
 SMALLEST_CANVAS = (560, 320)
 
@@ -72,15 +72,16 @@ class Window(QMainWindow):
         self._later: AfterFirstPaint | None = None
         self._process = process
         self.store = store
-        self.session = Session(document, view)
+        self.session = Session(document, view, WORKSPACES)
         if noise is not None:
             self.session.set_live(noise=noise)
         self.background = Background(self)
         self.notice = NoticeStrip()
-        self.opener = Opener(self.session, store, self.notice, self.background)
-        self.saver = Saver(self.session, store, self.notice, self.background)
+        self.notice.show_from(self.session.notifications)
+        self.opener = Opener(self.session, store, self.background)
+        self.saver = Saver(self.session, store, self.background)
         self.recovery = RecoveryOffer(
-            self.session, store, self.saver, self.notice, self.background, self.seen_to
+            self.session, store, self.saver, self.background, self.seen_to
         )
         self.loop = RunRequests(self.session, process, self._blob_path, slot=str(id(self)))
         self._build(welcome)
@@ -146,7 +147,7 @@ class Window(QMainWindow):
         if not self.saver.worth_asking:
             then()
             return
-        self.notice.tell(
+        self.session.notifications.post(
             tr("Save the changes to {name}?", name=self._name()),
             "question",
             (
@@ -182,10 +183,11 @@ class Window(QMainWindow):
 
     def _fold_canvas(self) -> None:
         """Over the arithmetic the canvas is a strip, or nothing; everywhere else the hero."""
-        view, centre = self.session.view, self.canvas.parentWidget()
+        centre = self.canvas.parentWidget()
         assert centre is not None
-        strip = view.workspace == "arithmetic" and not self.docks.hidden
-        shown = view.arithmetic.canvas or not strip
+        mode = self.session.workspace.canvas
+        strip = mode.strip and not self.docks.hidden
+        shown = mode.is_shown(self.session) or not strip
         self.canvas.setMinimumSize(SMALLEST_CANVAS[0], 0 if strip else SMALLEST_CANVAS[1])
         self.canvas.setVisible(shown)
         if self.card is not None:
@@ -204,9 +206,9 @@ class Window(QMainWindow):
 
     def _show_work(self, sentence: str | None) -> None:
         if sentence is None:
-            self.notice.dismiss()
+            self.session.notifications.dismiss()
         else:
-            self.notice.tell(sentence, "busy", ((tr("Cancel"), self.opener.cancel),))
+            self.session.notifications.post(sentence, "busy", ((tr("Cancel"), self.opener.cancel),))
 
     def _welcomed(self) -> None:
         self.settings.welcomed = True
@@ -264,7 +266,9 @@ class Window(QMainWindow):
             if isinstance(picture, QImage) and not picture.isNull():
                 self.opener.paste(picture)
         else:
-            self.notice.tell(tr("That is not a file. Drop or paste an image or a model file."))
+            self.session.notifications.post(
+                tr("That is not a file. Drop or paste an image or a model file.")
+            )
 
     def paste(self) -> None:
         """Take an image or files from the clipboard."""
@@ -274,7 +278,7 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no panel, field or canvas made use of."""
-        if not fallback_keys.press(self, event.key()):
+        if not fallback_keys.press(self.session, event.key()):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from viewer.text.translation import mark
+from analysis.blueprints import BLUEPRINTS
+from analysis.storage.document import Document
+from viewer.text.escaping import name_text
+from viewer.text.translation import mark, tr
 
 NAMES = {
     "unet": mark("U-Net"),
@@ -72,3 +75,19 @@ CHOICES = {
     "concat": mark("concatenate"),
     "add": mark("add"),
 }
+
+
+def network_title(document: Document) -> str:
+    """The blueprint of a network with the settings that tell it from others, else its title."""
+    if document.blueprint is None:
+        return name_text(document.title) or tr("Network")
+    name, settings = document.blueprint
+    known = BLUEPRINTS.get(name)
+    defaults = {each.name: each.default for each in known.settings} if known else {}
+    chosen = {**defaults, **settings}
+    parts = [tr(NAMES[name]) if name in NAMES else name_text(name)]
+    if "depth" in chosen:
+        parts.append(tr("{n} levels", n=chosen["depth"]))
+    if "base" in chosen:
+        parts.append(tr("base {n}", n=chosen["base"]))
+    return tr(", ").join(parts)

@@ -1,4 +1,7 @@
-"""Which panels each workspace has. The code of a panel is loaded when the panel is made."""
+"""The table of workspaces, and which panels each of them has.
+
+The code of a panel is loaded when the panel is made.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from viewer.session import Session
+from viewer.session.workspace import Workspaces
 from viewer.shell.docks import Docks
+from viewer.workspaces.arithmetic.workspace import ARITHMETIC
+from viewer.workspaces.build.workspace import BUILD
+from viewer.workspaces.live.workspace import LIVE
+from viewer.workspaces.receptive_fields.workspace import RECEPTIVE_FIELDS
 
 if TYPE_CHECKING:
     from viewer.shell.window import Window
+
+WORKSPACES: Workspaces[Session, object] = Workspaces((BUILD, RECEPTIVE_FIELDS, ARITHMETIC, LIVE))
+"""In the order of their tabs."""
 
 
 def plan_panels(docks: Docks, window: Window) -> None:

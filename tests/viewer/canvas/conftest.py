@@ -21,6 +21,7 @@ from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language
+from viewer.workspaces.registry import WORKSPACES
 
 SIZE = 64
 
@@ -29,7 +30,7 @@ def make_session(workspace: str = "build", **settings: object) -> Session:
     chosen = {"depth": 2, "base": 8, "size": SIZE} | settings
     graph = BLUEPRINTS["unet"].build(chosen)
     document = Document(graph=graph, blueprint=("unet", chosen))
-    return Session(document, ViewState(workspace=workspace))
+    return Session(document, ViewState(workspace=workspace), WORKSPACES)
 
 
 def make_frame(session: Session, revision: int = 1, seed: int = 0) -> Frame:

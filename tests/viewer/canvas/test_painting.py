@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
 from analysis.storage.blobs import BlobRef
-from viewer.canvas import legend_text
 from viewer.look.theme import theme
 from viewer.session.view_state import Pin
 from viewer.text.translation import language
@@ -175,7 +174,7 @@ def test_headings(make_canvas, workspace, title):
 
 def test_heading_names_the_unit_and_the_hint_what_comes_next(make_canvas):
     canvas = make_canvas("fields")
-    before = legend_text.hint(canvas.session)
+    before = canvas.session.workspace.canvas.hint(canvas.session)
     assert before[0].text == "Click anywhere in a map to see what it sees."
     canvas.session.set_view(pin=Pin(canvas.node("dec1").output, 4, 5))
     assert canvas.view.heading.title == "What unit (4, 5) of dec 1 sees"

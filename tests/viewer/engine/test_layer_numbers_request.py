@@ -25,6 +25,7 @@ from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
+from viewer.workspaces.registry import WORKSPACES
 
 WAIT = 120_000
 
@@ -37,7 +38,9 @@ def build(**changes: object) -> Graph:
 
 @pytest.fixture
 def session() -> Session:
-    return Session(Document(graph=build(), image=BlobRef("0" * 64, "picture.jpg")))
+    return Session(
+        Document(graph=build(), image=BlobRef("0" * 64, "picture.jpg")), workspaces=WORKSPACES
+    )
 
 
 class Process(RecordingProcess):

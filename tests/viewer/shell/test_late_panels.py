@@ -6,10 +6,13 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from viewer.session.view_state import WORKSPACES, ViewState
+from viewer.session.view_state import ViewState
 from viewer.shell.after_first_paint import AfterFirstPaint
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
 from viewer.workspaces.live.image.panel import ImagePanel
+from viewer.workspaces.registry import WORKSPACES as TABLE
+
+WORKSPACES = TABLE.keys
 
 
 class WindowsShown(QObject):

@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
 from viewer.look.theme import theme
-from viewer.session.view_state import WORKSPACES, Pin
+from viewer.session.view_state import Pin
 from viewer.text.translation import catalogue
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
+from viewer.workspaces.registry import WORKSPACES as TABLE
 
+WORKSPACES = TABLE.keys
 CONTROL = Qt.KeyboardModifier.ControlModifier
 NUMBERS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
 

@@ -17,6 +17,7 @@ from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -29,7 +30,7 @@ def session() -> Session:
     settings = blueprint.complete({"depth": 3, "base": 4, "size": 64})
     graph = blueprint.build(settings)
     document = Document(graph=graph, blueprint=("unet", settings))
-    return Session(document, ViewState(workspace="fields"))
+    return Session(document, ViewState(workspace="fields"), WORKSPACES)
 
 
 @pytest.fixture

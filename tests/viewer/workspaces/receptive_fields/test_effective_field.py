@@ -16,6 +16,7 @@ from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 PIN = Pin("dec1.act2", 20, 30)
 
@@ -26,7 +27,7 @@ def session() -> Session:
     graph = BLUEPRINTS["unet"].build(settings)
     image = BlobRef("0" * 64, "picture.png")
     document = Document(graph=graph, blueprint=("unet", settings), image=image)
-    return Session(document, ViewState(workspace="fields", pin=PIN, field_view="both"))
+    return Session(document, ViewState(workspace="fields", pin=PIN, field_view="both"), WORKSPACES)
 
 
 @pytest.fixture

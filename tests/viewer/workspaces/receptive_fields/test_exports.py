@@ -19,6 +19,7 @@ from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 SIZE = 128
 
@@ -28,7 +29,9 @@ def session() -> Session:
     settings = BLUEPRINTS["unet"].complete({"depth": 4, "base": 4, "size": SIZE})
     graph = BLUEPRINTS["unet"].build(settings)
     document = Document(graph=graph, blueprint=("unet", settings))
-    made = Session(document, ViewState(workspace="fields", pin=Pin("enc3.act2", 10, 20)))
+    made = Session(
+        document, ViewState(workspace="fields", pin=Pin("enc3.act2", 10, 20)), WORKSPACES
+    )
     picture = np.full((SIZE, SIZE), 0xFFCCCCCC, np.uint32)
     fit = ImageFit((SIZE, SIZE), (SIZE, SIZE), 1.0, 0.0, 0.0)
     structure = graph.structure_hash

@@ -13,6 +13,7 @@ from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.padding import at_their_places
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 
 def chain(size: int, *layers: Convolution) -> Graph:
@@ -30,7 +31,7 @@ HALVING = Convolution(1, (2, 2), stride=(2, 2))
 @pytest.fixture
 def panel(shown):
     def make(graph: Graph, pin: Pin) -> FieldPanel:
-        session = Session(Document(graph=graph), ViewState(workspace="fields", pin=pin))
+        session = Session(Document(graph=graph), ViewState(workspace="fields", pin=pin), WORKSPACES)
         return shown(FieldPanel(session), 452, 900)
 
     return make

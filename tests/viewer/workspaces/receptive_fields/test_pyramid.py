@@ -13,12 +13,13 @@ from analysis.storage.document import Document
 from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 
 @pytest.fixture
 def panel(shown):
     def make(graph: Graph, pin: Pin) -> FieldPanel:
-        session = Session(Document(graph=graph), ViewState(workspace="fields", pin=pin))
+        session = Session(Document(graph=graph), ViewState(workspace="fields", pin=pin), WORKSPACES)
         return shown(FieldPanel(session), 452, 900)
 
     return make

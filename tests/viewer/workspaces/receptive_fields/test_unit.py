@@ -17,13 +17,14 @@ from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language
 from viewer.workspaces.receptive_fields.unit.axis_pyramid import steps_of
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
+from viewer.workspaces.registry import WORKSPACES
 
 
 def session_of(**settings: int | str) -> Session:
     blueprint = BLUEPRINTS["unet"]
     complete = blueprint.complete(settings)
     document = Document(graph=blueprint.build(complete), blueprint=("unet", complete))
-    return Session(document, ViewState(workspace="fields"))
+    return Session(document, ViewState(workspace="fields"), WORKSPACES)
 
 
 def test_the_rule_of_growth_is_shown_where_it_holds(qtbot) -> None:

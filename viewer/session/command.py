@@ -1,0 +1,31 @@
+"""A command as one row: menus, keys and the command palette are made of such rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Menu = Literal["file", "edit", "view", "model", "image", "help"]
+SEPARATOR = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its id, English title, what it does, and where it is found."""
+
+    id: str
+    title: str
+    """Marked for translation."""
+    run: Callable[[], object]
+    menu: Menu
+    keys: tuple[str, ...] = ()
+    """Key sequences as QKeySequence reads them."""
+    checkable: bool = False
+    in_palette: bool = True
+    """Whether the command palette offers it."""
+
+
+def separator(menu: Menu) -> Command:
+    """A line in a menu."""
+    return Command(SEPARATOR, "", lambda: None, menu)

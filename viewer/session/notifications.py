@@ -1,0 +1,46 @@
+"""Notices for the person: anyone posts one, the window shows the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+Kind = Literal["error", "warn", "question", "busy", "ok"]
+Choice = tuple[str, Callable[[], object]]
+"""The translated title of a button and what it does."""
+
+
+@dataclass(frozen=True)
+class Notification:
+    """One translated sentence, of what kind it is, and the buttons that answer it."""
+
+    text: str
+    kind: Kind = "error"
+    choices: tuple[Choice, ...] = ()
+
+
+class Notifications(QObject):
+    """The notices of one window. They know nothing of who shows them.
+
+    posted(Notification): show it in the place of the one before. settled(): something has worked,
+    so that an older error no longer holds; a question stays. dismissed(): put away what is shown.
+    """
+
+    posted = Signal(object)
+    settled = Signal()
+    dismissed = Signal()
+
+    def post(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
+        """Tell the person a translated sentence, with a button for each choice."""
+        self.posted.emit(Notification(text, kind, choices))
+
+    def settle(self) -> None:
+        """Something has worked: an older error is over."""
+        self.settled.emit()
+
+    def dismiss(self) -> None:
+        """What was told no longer matters."""
+        self.dismissed.emit()

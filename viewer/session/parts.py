@@ -1,0 +1,49 @@
+"""Values that are found by their type, so that each workspace can keep its own beside the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+T = TypeVar("T")
+
+
+class ViewPart(Protocol):
+    """What one workspace saves with the view, under a key of its own in the JSON of the view."""
+
+    key: ClassVar[str]
+
+    def to_plain(self) -> Mapping[str, Any]:
+        """As JSON values."""
+        ...
+
+    @classmethod
+    def from_plain(cls, plain: object) -> Self:
+        """From JSON values; what is missing or of another kind falls back to the default."""
+        ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """At most one value of each type; a type without one stands for its default, `kind()`.
+
+    Defaults are not stored, so that two collections that answer alike are equal.
+    """
+
+    values: tuple[object, ...] = ()
+
+    def get(self, kind: type[T]) -> T:
+        """The value of a type."""
+        for value in self.values:
+            if type(value) is kind:
+                return value
+        return kind()
+
+    def having(self, value: object) -> Parts:
+        """The same with `value` as the one of its type."""
+        kind = type(value)
+        kept = [each for each in self.values if type(each) is not kind]
+        if value != kind():
+            kept.append(value)
+        return Parts(tuple(sorted(kept, key=lambda each: type(each).__qualname__)))

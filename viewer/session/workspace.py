@@ -1,0 +1,110 @@
+"""A workspace as one row: its title and key, its panels, its commands, how the canvas behaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from viewer.session.canvas_mode import CanvasMode, SessionT
+from viewer.session.command import Command
+from viewer.session.parts import ViewPart
+
+Side = Literal["left", "right", "bottom"]
+ServicesT = TypeVar("ServicesT")
+
+
+@dataclass(frozen=True, slots=True)
+class DockPanel:
+    """A panel beside or below the canvas, made when it is first needed.
+
+    Sizes are in logical pixels: the width at the sides, the height at the bottom. A bottom panel
+    without a size takes all that a canvas strip leaves.
+    """
+
+    side: Side
+    make: Callable[[], QWidget]
+    size: int | None = None
+    narrow_size: int | None = None
+    """The size in a narrow window, where it is another one."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one window holds of a workspace."""
+
+    panels: tuple[DockPanel, ...] = ()
+    commands: tuple[Command, ...] = ()
+    load: Callable[[], Iterator[object]] = lambda: iter(())
+    """Loads what the panels need after the first paint, a short step for each item taken."""
+
+
+def no_contents(_: object) -> Contents:
+    """A workspace of the canvas alone."""
+    return Contents()
+
+
+def no_status(_: object) -> str | None:
+    """A workspace that says nothing of its own in the status bar."""
+    return None
+
+
+@dataclass(frozen=True)
+class Workspace(Generic[SessionT, ServicesT]):
+    """One row of the table of workspaces (`viewer.workspaces.registry`).
+
+    It is generic over the session and over the services that panels are given, which stand in
+    rooms above this one.
+    """
+
+    key: str
+    """Its name in saved views."""
+    title: str
+    """Marked for translation."""
+    shortcut: str = ""
+    """The key sequence that opens it."""
+    canvas: CanvasMode[SessionT] = field(default_factory=CanvasMode)
+    contents: Callable[[ServicesT], Contents] = no_contents
+    """Called once for each window."""
+    view_parts: tuple[type[ViewPart], ...] = ()
+    """What it saves with the view."""
+    status: Callable[[SessionT], str | None] = no_status
+    """What the status bar says at the left, translated; None leaves it what it says anyway."""
+    shows_layers: bool = False
+    """It answers a request to show the arithmetic of a layer (`Session.layerAsked`)."""
+    is_first: bool = False
+    """It is shown where nothing says which; without such a row the first in order is."""
+
+
+@dataclass(frozen=True)
+class Workspaces(Generic[SessionT, ServicesT]):
+    """The table of all workspaces, in the order of their tabs."""
+
+    rows: tuple[Workspace[SessionT, ServicesT], ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the workspaces in their order."""
+        return tuple(row.key for row in self.rows)
+
+    def row(self, key: str) -> Workspace[SessionT, ServicesT]:
+        """The workspace of that name; one of the canvas alone where there is none."""
+        return next((row for row in self.rows if row.key == key), Workspace(key, key))
+
+    def known(self, key: str) -> str:
+        """`key` where a workspace has it, else that of the workspace shown first."""
+        if key in self.keys or not self.rows:
+            return key
+        return next((row.key for row in self.rows if row.is_first), self.rows[0].key)
+
+    @property
+    def show_layers(self) -> bool:
+        """Whether some workspace shows the arithmetic of a layer."""
+        return any(row.shows_layers for row in self.rows)
+
+    @property
+    def view_parts(self) -> tuple[type[ViewPart], ...]:
+        """What all workspaces save with the view."""
+        return tuple(part for row in self.rows for part in row.view_parts)
