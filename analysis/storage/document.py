@@ -1,16 +1,13 @@
-"""The document: everything that is saved and can be undone, and its file.
+"""The document: everything that is saved and can be undone, and how it is written as JSON.
 
-A `.fieldglass` file is JSON that lists operators; weights and image lie beside it, named by
-their hash. Nothing in it is ever run.
+Operators are listed; weights and image are named by their hash. Nothing in it is ever run.
+`document_file` writes and opens the file.
 """
 
 from __future__ import annotations
 
-import errno
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -18,8 +15,7 @@ import msgspec
 from analysis.faults import Fault
 from analysis.graph import Graph, GraphError, Node
 from analysis.operators import from_settings, to_settings
-from analysis.storage import atomic_file
-from analysis.storage.blobs import BlobRef, BlobStore, hash_file, is_hash, read_chunks
+from analysis.storage.blobs import BlobRef, is_hash
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example import Example
@@ -67,15 +63,6 @@ class Document:
     off: Off = "zero"
     title: str = ""
     arithmetic: Example | None = None
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A document from a file, its view, and which blobs are missing or damaged (as faults)."""
-
-    document: Document
-    view: Mapping[str, Any]
-    missing: tuple[Fault, ...] = ()
 
 
 # ------------------------------------------------------------------------------- the schema
@@ -221,73 +208,3 @@ def _graph(operators: list[_Operator]) -> Graph:
     except GraphError as error:
         code = {"duplicate": "duplicate-node", "dangling": "missing-node", "cycle": "cycle"}
         raise DocumentError(code[error.code], (", ".join(error.names),), error.names[0]) from error
-
-
-# --------------------------------------------------------------------------- file and blobs
-
-
-def save(path: Path, document: Document, view: Mapping[str, Any], store: BlobStore) -> None:
-    """Write the file, its weights and its image; the file comes last and in one step.
-
-    Raises DocumentError (`disk-full`, `read-only-folder`, `no-folder`, `cannot-write`), and then
-    the old file is untouched. A blob that is not in the store is left out.
-    """
-    try:
-        for ref in (document.weights, document.image):
-            if ref is not None and store.has(ref.hash):
-                beside = path.with_name(beside_name(path, ref))
-                if not (beside.is_file() and hash_file(beside) == ref.hash):
-                    atomic_file.write(beside, read_chunks(store.path(ref.hash)))
-        atomic_file.write(path, (to_json(document, view),))
-    except OSError as error:
-        raise DocumentError(_write_code(error), (str(path),)) from error
-
-
-def _write_code(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "disk-full"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "read-only-folder"
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return "no-folder"
-    return "cannot-write"
-
-
-def load(path: Path, store: BlobStore) -> Opened:
-    """Open a file; its blobs go into the store. Missing ones are said, not raised.
-
-    Raises DocumentError: `missing-file`, `cannot-read`, or as `from_json`.
-    """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise DocumentError("document-too-long", (path.stat().st_size, MOST_BYTES))
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DocumentError("missing-file", (str(path),)) from error
-    except OSError as error:
-        raise DocumentError("cannot-read", (str(path),)) from error
-    document, view = from_json(content)
-    refs = (("weights", document.weights), ("image", document.image))
-    missing = [_fetch(kind, ref, path, store) for kind, ref in refs if ref is not None]
-    return Opened(document, view, tuple(fault for fault in missing if fault is not None))
-
-
-def _fetch(kind: str, ref: BlobRef, path: Path, store: BlobStore) -> Fault | None:
-    """Bring a blob into the store, from beside the file or as it is there already."""
-    if store.sound(ref.hash):
-        return None
-    store.drop(ref.hash)
-    name = beside_name(path, ref)
-    try:
-        found = sorted(path.parent.glob(f"*.{ref.hash[:12]}.*"))
-        if any(store.put(file) == ref.hash for file in found if hash_file(file) == ref.hash):
-            return None
-    except OSError:
-        return Fault(f"{kind}-missing", (name,))
-    return Fault(f"{kind}-damaged" if found else f"{kind}-missing", (name,))
-
-
-def beside_name(path: Path, ref: BlobRef) -> str:
-    """File name of a blob beside a document: `<stem>.<first 12 of the hash>.<its own suffix>`."""
-    suffix = re.fullmatch(r".*\.([A-Za-z0-9]{1,12})", ref.name)
-    return f"{path.stem}.{ref.hash[:12]}.{suffix[1].lower() if suffix else 'bin'}"

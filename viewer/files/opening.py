@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Literal
@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage
 
 from analysis.facts.input_size import multiple_of, with_input_size
 from analysis.faults import Fault
-from analysis.storage import document as files
 from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef, BlobStore
-from analysis.storage.document import Document, Opened
+from analysis.storage.document import Document
+from analysis.storage.document_file import Opened, load
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
 from viewer.session.view_state import ViewState
@@ -42,11 +42,19 @@ def kind_of(path: str) -> Kind:
     return "image" if suffix in IMAGES else "other"
 
 
+@dataclass(frozen=True)
+class SavedFile:
+    """Where a document was read from, and the SHA-256 of the file as it was then."""
+
+    path: Path
+    hash: str
+
+
 class Opener(QObject):
     """Opens files for one window, off the GUI thread; what fails is said in the strip."""
 
     documentOpened = Signal(object, object, object)
-    """Document, ViewState, and the path it was read from (None: not saved yet)."""
+    """Document, ViewState, and the SavedFile it was read from (None: not saved yet)."""
     fileOpened = Signal(str)
     working = Signal(object)
     """The sentence about what is under way, or None when it is over."""
@@ -131,10 +139,11 @@ class Opener(QObject):
 
     def _open_document(self, path: str) -> None:
         def read(_: Event) -> Opened:
-            return files.load(Path(path), self._store)
+            return load(Path(path), self._store)
 
         def done(opened: Opened) -> None:
-            self.documentOpened.emit(opened.document, ViewState.from_plain(opened.view), path)
+            view = ViewState.from_plain(opened.view)
+            self.documentOpened.emit(opened.document, view, SavedFile(Path(path), opened.hash))
             self.fileOpened.emit(path)
             if opened.missing:
                 self._notifications.post(" ".join(map(fault_sentence, opened.missing)), "warn")

@@ -9,9 +9,9 @@ from threading import Event
 
 from PySide6.QtCore import QDateTime, QLocale
 
-from analysis.storage import document as files
 from analysis.storage.blobs import BlobStore
-from analysis.storage.document import DocumentError, Opened
+from analysis.storage.document import DocumentError
+from analysis.storage.document_file import Opened, load
 from viewer.files.recovery import Claim, lost_work
 from viewer.files.saving import Saver
 from viewer.session import Session
@@ -141,7 +141,7 @@ def _read(copy: Claim, store: BlobStore) -> _Lost:
     written = 0.0
     try:
         written = copy.path.stat().st_mtime
-        content = files.load(copy.path, store)
+        content = load(copy.path, store)
     except (DocumentError, OSError) as error:
         content = error
     return _Lost(copy, written, content)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
+from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from analysis.storage import document as files
+from analysis.faults import Fault
 from analysis.storage.blobs import BlobStore
-from analysis.storage.document import Document, DocumentError
+from analysis.storage.document import Document, DocumentError, to_json
+from analysis.storage.document_file import save
 from viewer.files.recovery import Claim, RecoveryCopy, recovery_folder
 from viewer.session import Session
 from viewer.session.background_jobs import Background
@@ -20,10 +23,15 @@ from viewer.text.translation import tr
 
 AUTOSAVE_AFTER = 1500
 """Milliseconds after the last change until the recovery copy is written."""
+ASKED = ("changed-meanwhile", "weights-not-stored", "image-not-stored")
+"""Faults of saving that are a question: the person may want it all the same."""
 
 
 class Saver(QObject):
     """Writes the file of one window, and its recovery copy while it holds unsaved work."""
+
+    placeAsked = Signal(object)
+    """The person wants to save elsewhere; the value is what follows when that is done."""
 
     def __init__(self, session: Session, store: BlobStore, background: Background) -> None:
         super().__init__(session)
@@ -32,6 +40,9 @@ class Saver(QObject):
         self._notifications = session.notifications
         self._background = background
         self.path: Path | None = None
+        self._hashes: dict[Path, str] = {}
+        """SHA-256 of every file as it was last read or written here."""
+        self._writing = Lock()
         self._start = session.document
         self._restored = False
         """Whether the document was restored, and not saved since."""
@@ -60,22 +71,45 @@ class Saver(QObject):
             return self.unsaved
         return _work(self._session.document) != _work(self._start)
 
-    def begin(self, path: Path | None) -> None:
-        """Another document has been opened, from this file."""
+    def begin(self, path: Path | None, file_hash: str = "") -> None:
+        """Another document has been opened, from this file with that SHA-256."""
         self.path = path
         self._start = self._session.document
+        if path is not None and file_hash:
+            self._hashes[path] = file_hash
 
-    def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
-        """Write the document as it is now; `then` follows when it is on the disk."""
+    # ---------------------------------------------------------------------- the file
+
+    def save(
+        self,
+        path: Path,
+        then: Callable[[], object] = lambda: None,
+        *,
+        overwrite: bool = False,
+        without_blobs: bool = False,
+    ) -> None:
+        """Write the document as it is now; `then` follows when it is on the disk.
+
+        What stands in the way is asked about: a file that another program has changed (unless
+        `overwrite`), weights or an image that are nowhere to be had (unless `without_blobs`).
+        """
         document, view = self._session.document, self._session.view.to_plain()
-        index = self._session.history.index()
 
         def work(_: Event) -> None:
-            files.save(path, document, view, self._store)
+            with self._writing:  # of two saves the second starts from what the first wrote
+                expected = None if overwrite else self._hashes.get(path)
+                self._hashes[path] = save(
+                    path,
+                    document,
+                    view,
+                    self._store,
+                    expected=expected,
+                    without_blobs=without_blobs,
+                )
 
         def done(_: None) -> None:
             self.path = path
-            if self._session.history.index() == index:
+            if self._session.document is document:
                 self._restored = False
                 self._session.history.setClean()
                 self.drop_recovery()
@@ -84,12 +118,20 @@ class Saver(QObject):
             self._notifications.settle()
             then()
 
-        self._background.start(work, done, lambda error: self._fail(error, path))
+        def again(**how: bool) -> None:
+            kept = {"overwrite": overwrite, "without_blobs": without_blobs}
+            self.save(path, then, **(kept | how))
 
-    def _fail(self, error: Exception, path: Path) -> None:
-        if isinstance(error, DocumentError):
-            self._notifications.post(fault_sentence(error.fault))
-        else:
+        self._background.start(work, done, lambda error: self._fail(error, path, then, again))
+
+    def _fail(
+        self,
+        error: Exception,
+        path: Path,
+        then: Callable[[], object],
+        again: Callable[..., None],
+    ) -> None:
+        if not isinstance(error, DocumentError):
             self._notifications.post(
                 tr(
                     "{name} was not saved: {error}. Save it in another folder.",
@@ -97,6 +139,18 @@ class Saver(QObject):
                     error=error,
                 )
             )
+            return
+        elsewhere = (tr("Save as…"), lambda: self.placeAsked.emit(then))
+        cancel = (tr("Cancel"), lambda: None)
+        choices: tuple[tuple[str, Callable[[], object]], ...] = ()
+        if error.code == "changed-meanwhile":
+            choices = ((tr("Overwrite it"), lambda: again(overwrite=True)), elsewhere, cancel)
+        elif error.code in ("weights-not-stored", "image-not-stored"):
+            choices = ((tr("Save without"), lambda: again(without_blobs=True)), cancel)
+        elif error.code in ("read-only-file", "read-only-folder", "no-folder"):
+            choices = (elsewhere, cancel)
+        said = fault_sentence(Fault(error.code, _short(error.numbers, path)))
+        self._notifications.post(said, "question" if error.code in ASKED else "error", choices)
 
     # ------------------------------------------------------------- the recovery copy
 
@@ -107,7 +161,7 @@ class Saver(QObject):
         document, view = self._session.document, self._session.view.to_plain()
         turn = self.recovery.next_turn()
         self._background.start(
-            lambda _: self.recovery.write(files.to_json(document, view), turn),
+            lambda _: self.recovery.write(to_json(document, view), turn),
             lambda _: self._copy_kept(),
             self._copy_failed,
         )
@@ -118,7 +172,7 @@ class Saver(QObject):
         if self.unsaved:
             document, view = self._session.document, self._session.view.to_plain()
             with contextlib.suppress(OSError):
-                self.recovery.write(files.to_json(document, view), self.recovery.next_turn())
+                self.recovery.write(to_json(document, view), self.recovery.next_turn())
         self.recovery.leave()
 
     def _copy_kept(self) -> None:
@@ -150,6 +204,12 @@ class Saver(QObject):
         self.recovery.adopt(copy)
         self.path = None
         self._restored = True
+
+
+def _short(numbers: tuple[Any, ...], path: Path) -> tuple[Any, ...]:
+    """The numbers of a fault with the file's name where its whole path was."""
+    whole = (str(path), os.path.realpath(path))
+    return tuple(path.name if number in whole else number for number in numbers)
 
 
 def _work(document: Document) -> object:

@@ -24,7 +24,7 @@ from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
-from viewer.files.opening import Opener, kind_of
+from viewer.files.opening import Opener, SavedFile, kind_of
 from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
 from viewer.session import Live, Session
@@ -128,6 +128,7 @@ class Window(QMainWindow):
         self.canvas.layerAsked.connect(self.arithmetic.take_apart)
         self.top.commandsAsked.connect(self.commands.show_box)
         self.opener.documentOpened.connect(self.take_document)
+        self.saver.placeAsked.connect(self.commands.save_as)
         self.opener.fileOpened.connect(self.settings.remember)
         self.opener.working.connect(self._show_work)
         if self.card is not None:
@@ -138,9 +139,9 @@ class Window(QMainWindow):
 
     # ---------------------------------------------------------------- what is shown
 
-    def take_document(self, document: Document, view: ViewState, path: str | None) -> None:
+    def take_document(self, document: Document, view: ViewState, file: SavedFile | None) -> None:
         """Put another document in this one's place, once its unsaved changes are seen to."""
-        self.seen_to(lambda: self.show_document(document, view, path))
+        self.seen_to(lambda: self.show_document(document, view, file))
 
     def seen_to(self, then: Callable[[], object]) -> None:
         """Ask about unsaved changes, if they are worth it; `then` follows unless cancelled."""
@@ -157,11 +158,14 @@ class Window(QMainWindow):
             ),
         )
 
-    def show_document(self, document: Document, view: ViewState, path: str | None) -> None:
+    def show_document(self, document: Document, view: ViewState, file: SavedFile | None) -> None:
         """Put another document in this one's place."""
         self.loop.forget_numbers()
         self.session.open(document, view)
-        self.saver.begin(Path(path) if path else None)
+        if file is None:
+            self.saver.begin(None)
+        else:
+            self.saver.begin(file.path, file.hash)
         self.saver.drop_recovery()
         self._retitle()
         self.canvas.fit()

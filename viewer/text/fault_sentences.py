@@ -156,6 +156,14 @@ SENTENCES: Mapping[str, str] = {
     "read-only-folder": mark("{path} cannot be written here. Choose another folder."),
     "no-folder": mark("There is no folder for {path}. Make it, or choose another."),
     "cannot-write": mark("{path} cannot be written. The old file is untouched."),
+    "read-only-file": mark("{path} is read-only. Save under another name."),
+    "changed-meanwhile": mark("Another program has changed {path} since it was opened."),
+    "weights-not-stored": mark(
+        "The weights {file} are gone or damaged in Fieldglass's store, and would not be saved."
+    ),
+    "image-not-stored": mark(
+        "The image {file} is gone or damaged in Fieldglass's store, and would not be saved."
+    ),
     "weights-missing": mark("There is no weights file {file}."),
     "weights-damaged": mark("The weights {file} are damaged: they do not match their hash."),
     "image-missing": mark("There is no image file {file}."),

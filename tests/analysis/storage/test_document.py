@@ -1,18 +1,15 @@
 """Documents: there and back again, and what is said of files that are none."""
 
-import errno
 import json
-import os
-import struct
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.faults import FAULTS
-from analysis.storage import atomic_file, document
-from analysis.storage.blobs import BlobRef, BlobStore
-from analysis.storage.document import Document, DocumentError, from_json, load, save, to_json
+from analysis.storage import document
+from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document, DocumentError, from_json, to_json
 from tests.analysis.blueprints.test_blueprints import build, texts
 
 names = st.text(max_size=12)
@@ -100,92 +97,6 @@ def test_an_older_version_is_brought_up(monkeypatch):
     assert from_json(content)[0].title == "old!"
 
 
-@pytest.fixture
-def store(tmp_path):
-    return BlobStore(tmp_path / "blobs")
-
-
-def with_weights(store):
-    key = store.put(struct.pack("<4f", 1, 2, 3, 4))
-    return Document(graph=build("unet:depth=1,base=2"), weights=BlobRef(key, "a/b.safetensors"))
-
-
-def test_weights_travel_beside_the_file(tmp_path, store):
-    saved = with_weights(store)
-    path = tmp_path / "net.fieldglass"
-    save(path, saved, {"zoom": 2}, store)
-    assert (tmp_path / f"net.{saved.weights.hash[:12]}.safetensors").is_file()
-    elsewhere = BlobStore(tmp_path / "other")
-    opened = load(path, elsewhere)
-    assert (opened.document, opened.view, opened.missing) == (saved, {"zoom": 2}, ())
-    assert elsewhere.sound(saved.weights.hash)
-
-
-def test_a_renamed_file_still_finds_its_weights(tmp_path, store):
-    path = tmp_path / "net.fieldglass"
-    save(path, with_weights(store), {}, store)
-    path = path.rename(tmp_path / "renamed.fieldglass")
-    assert load(path, BlobStore(tmp_path / "other")).missing == ()
-
-
-@pytest.mark.parametrize(
-    ("damage", "code"), [(True, "weights-damaged"), (False, "weights-missing")]
-)
-def test_without_its_weights_the_graph_still_opens(tmp_path, store, damage, code):
-    saved = with_weights(store)
-    path = tmp_path / "net.fieldglass"
-    save(path, saved, {}, store)
-    beside = next(tmp_path.glob("*.safetensors"))
-    if damage:
-        beside.write_bytes(b"else")
-    else:
-        beside.unlink()
-    other = BlobStore(tmp_path / "other")
-    opened = load(path, other)
-    assert opened.document == saved
-    assert [fault.code for fault in opened.missing] == [code]
-    assert not other.has(saved.weights.hash)
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [
-        (errno.ENOSPC, "disk-full"),
-        (errno.EROFS, "read-only-folder"),
-        (errno.EIO, "cannot-write"),
-    ],
-)
-def test_a_failed_save_leaves_the_old_file_and_no_rubbish(
-    tmp_path, store, monkeypatch, number, code
-):
-    path = tmp_path / "net.fieldglass"
-    save(path, Document(title="old"), {}, store)
-    before = sorted(tmp_path.iterdir())
-
-    def fail(_):
-        raise OSError(number, "no")
-
-    monkeypatch.setattr(atomic_file.os, "fsync", fail)
-    with pytest.raises(DocumentError) as caught:
-        save(path, Document(title="new"), {}, store)
-    assert caught.value.code == code
-    monkeypatch.undo()
-    assert sorted(tmp_path.iterdir()) == before
-    assert load(path, store).document.title == "old"
-
-
-def test_a_folder_that_is_not_there_is_said(tmp_path, store):
-    with pytest.raises(DocumentError) as caught:
-        save(tmp_path / "no" / "net.fieldglass", Document(), {}, store)
-    assert caught.value.code == "no-folder"
-    with pytest.raises(DocumentError) as caught:
-        load(tmp_path / "nothing.fieldglass", store)
-    assert caught.value.code == "missing-file"
-    with pytest.raises(DocumentError) as caught:
-        load(tmp_path, store)
-    assert caught.value.code == "cannot-read"
-
-
 def test_settings_nested_too_deeply_are_refused():
     deep = b"[" * 900 + b"]" * 900
     content = (
@@ -195,21 +106,6 @@ def test_settings_nested_too_deeply_are_refused():
     with pytest.raises(DocumentError) as caught:
         from_json(content)
     assert caught.value.code in ("bad-value", "not-json")
-
-
-def test_saving_keeps_the_permissions(tmp_path, store):
-    path = tmp_path / "net.fieldglass"
-    save(path, Document(), {}, store)
-    assert path.stat().st_mode & 0o777 == 0o666 & ~_umask()
-    path.chmod(0o640)
-    save(path, Document(), {}, store)
-    assert path.stat().st_mode & 0o777 == 0o640
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @pytest.mark.parametrize("name", ["", "  "])

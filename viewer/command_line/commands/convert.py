@@ -14,7 +14,7 @@ from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.refusal import Refusal
 
 if TYPE_CHECKING:
-    from analysis.storage.blobs import BlobStore
+    from analysis.storage.blobs import BlobRef, BlobStore
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,15 +34,16 @@ def run(asked: argparse.Namespace) -> None:
 
 def _save(model: Model, path: Path) -> None:
     from analysis.storage.blobs import BlobRef, BlobStore
-    from analysis.storage.document import Document, DocumentError, save
+    from analysis.storage.document import Document, DocumentError
+    from analysis.storage.document_file import save
 
     with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
         store = BlobStore(Path(folder))
         weights = None
         if model.weights is not None:
             weights = BlobRef(store.put(_checked(model.weights)), "weights.safetensors")
-        if model.image_file is not None:
-            _keep_image(model.image_file, store)
+        if model.image is not None and model.document is not None:
+            _keep_image(model.image, model.document, store)
         document = Document(
             graph=model.graph,
             blueprint=model.blueprint,
@@ -54,15 +55,19 @@ def _save(model: Model, path: Path) -> None:
             title=model.title,
         )
         try:
-            save(path, document, {}, store)
+            save(path, document, {}, store, without_blobs=True)
         except DocumentError as error:
-            raise Refusal(Fault(error.code, error.numbers)) from error
+            raise Refusal(error.fault) from error
 
 
-def _keep_image(path: Path, store: BlobStore) -> None:
-    """The picture goes along; one that cannot be read stays named, as a missing one does."""
-    with contextlib.suppress(OSError):
-        store.put(path)
+def _keep_image(image: BlobRef, document: Path, store: BlobStore) -> None:
+    """The picture goes along; one that is missing or altered stays named."""
+    from analysis.storage.document_file import find_beside
+
+    found = find_beside("image", image, document)
+    if not isinstance(found, Fault):
+        with contextlib.suppress(OSError):
+            store.put(found)
 
 
 def _checked(path: Path) -> Path:

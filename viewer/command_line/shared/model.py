@@ -33,14 +33,15 @@ class Model:
     blueprint: tuple[str, Mapping[str, int | str]] | None = None
     weights: Path | None = None
     """A safetensors file."""
-    wants_weights: str | None = None
-    """Name of a weights file that the document had and that is not there."""
+    document: Path | None = None
+    """The document it was read from; what lies beside it is looked for when it is needed."""
+    trained: BlobRef | None = None
+    """The weights that the document names."""
     gates: Mapping[str, float] | None = None
     positions: Mapping[str, tuple[float, float]] | None = None
     off: str = "zero"
     image: BlobRef | None = None
-    """The picture of a document, and below the file beside it, if it is there."""
-    image_file: Path | None = None
+    """The picture that the document names."""
 
     @property
     def input_shape(self) -> Shape:
@@ -126,43 +127,31 @@ def with_input(graph: Graph, size: Shape) -> Graph:
 
 
 def _document(called: str, size: Shape | None) -> Model:
-    from analysis.storage.document import DocumentError, beside_name, from_json
+    from analysis.storage.document import DocumentError, from_json
+    from analysis.storage.document_file import read
 
     path = Path(called)
     try:
-        document, _ = from_json(path.read_bytes())
-    except FileNotFoundError as error:
-        raise Refusal(Fault("missing-file", (called,))) from error
-    except OSError as error:
-        raise Refusal(Fault("cannot-read", (called,))) from error
+        document, _ = from_json(read(path))
     except DocumentError as error:
-        where = f"{called}: {error.where}" if error.where else called
-        raise Refusal(Fault(error.code, error.numbers), where) from error
+        of_the_file = error.code in ("missing-file", "cannot-read")  # these name it themselves
+        where = "" if of_the_file else f"{called}: {error.where}" if error.where else called
+        raise Refusal(error.fault, where) from error
     if not document.graph.nodes:
         raise Refusal(f"{called} is a document without layers.")
-    weights, wanted = None, None
-    if document.weights is not None:
-        wanted = beside_name(path, document.weights)
-        weights = _beside(path, document.weights)
     graph = document.graph if size is None else with_input(document.graph, size)
     return Model(
         called,
         graph,
         document.title or path.stem,
         document.blueprint if graph == document.graph else None,
-        weights,
-        wanted if weights is None else None,
-        document.gates,
-        document.positions,
-        document.off,
-        document.image,
-        _beside(path, document.image) if document.image is not None else None,
+        document=path,
+        trained=document.weights,
+        gates=document.gates,
+        positions=document.positions,
+        off=document.off,
+        image=document.image,
     )
-
-
-def _beside(path: Path, ref: BlobRef) -> Path | None:
-    """The file beside the document that carries the start of this hash in its name."""
-    return next(iter(sorted(path.parent.glob(f"*.{ref.hash[:12]}.*"))), None)
 
 
 # ------------------------------------------------------------------------------------ code
@@ -200,15 +189,27 @@ def _must_be_trusted(asked: argparse.Namespace, what: str) -> None:
 
 
 def with_weights(model: Model, asked: argparse.Namespace) -> Model:
-    """The model with the file of `--weights`. Raises Refusal where it or the own one is missing."""
+    """The model with the file of `--weights`, or the one beside its document, which has its hash.
+
+    Raises Refusal where that is missing or damaged and no `--seed` says to run untrained.
+    """
     if asked.weights is not None:
         path = Path(asked.weights)
         if not path_check.is_file(path):
             raise Refusal(Fault("weights-missing", (asked.weights,)))
-        return replace(model, weights=path, wants_weights=None)
-    if model.wants_weights is not None and asked.seed is None:
-        raise Refusal(
-            f"There is no weights file {model.wants_weights}. "
-            "Put it beside the document, or name other weights, or give a --seed to run untrained."
-        )
-    return model
+        return replace(model, weights=path)
+    if model.trained is None or model.document is None:
+        return model
+    from analysis.storage.document_file import find_beside
+
+    found = find_beside("weights", model.trained, model.document)
+    if not isinstance(found, Fault):
+        return replace(model, weights=found)
+    if asked.seed is not None:
+        return model
+    from viewer.text.fault_sentences import fault_sentence
+
+    raise Refusal(
+        f"{fault_sentence(found)} Put the right file beside the document, or name other weights, "
+        "or give a --seed to run untrained."
+    )

@@ -336,7 +336,7 @@ def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
     edits.choose_preset(desk.window.arithmetic.model, "dilation")
     desk.window.saver.save(tmp_path / "a.fieldglass", lambda: None)
     desk.wait((tmp_path / "a.fieldglass").is_file)
-    from analysis.storage.document import load
+    from analysis.storage.document_file import load
 
     opened = load(tmp_path / "a.fieldglass", desk.store)
     assert opened.document.arithmetic.case.dilation == (2, 2)
