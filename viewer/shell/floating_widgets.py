@@ -1,4 +1,4 @@
-"""Places what floats over the canvas: notices at its top, the welcome card, the drop frame."""
+"""Places what floats over the canvas: notices at its top, the drop frame."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from viewer.text.translation import tr
 MARGIN = 16
 NOTICE_WIDTH = 640
 BESIDE_UNDO = 112
-ABOVE_LEGEND = 60
 
 
 class DropFrame(QWidget):
@@ -55,34 +54,24 @@ class DropFrame(QWidget):
 class FloatingWidgets(QObject):
     """Keeps the floating widgets in their places as the canvas changes its size."""
 
-    def __init__(self, canvas: QWidget, notice: QWidget, card: QWidget | None) -> None:
+    def __init__(self, canvas: QWidget, notice: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._notice = notice
-        self._card = card
         self.drop = DropFrame(canvas)
         canvas.installEventFilter(self)
         notice.installEventFilter(self)
         self.place()
 
     def place(self) -> None:
-        """Notice at the top in the middle, card at the right above the legend."""
-        width, height = self._canvas.width(), self._canvas.height()
+        """The notice at the top in the middle, the drop frame over all of the canvas."""
+        width = self._canvas.width()
         wide = min(NOTICE_WIDTH, width - 2 * BESIDE_UNDO)
         layout = self._notice.layout()
         tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
         self._notice.setGeometry((width - wide) // 2, MARGIN, wide, tall)
         self._notice.raise_()
         self.drop.setGeometry(self._canvas.rect())
-        if self._card is not None:
-            size = self._card.sizeHint()
-            self._card.setGeometry(
-                width - size.width() - MARGIN,
-                height - size.height() - ABOVE_LEGEND,
-                size.width(),
-                size.height(),
-            )
-            self._card.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the canvas, and a notice that is shown with another text."""

@@ -1,19 +1,15 @@
-"""The card of the first launch: three things to try, each ticked when it has been done."""
+"""The strip of the first launch: three things to try, each ticked when it has been done.
+
+It stands above the canvas, not over it: the network is drawn below and none of it is covered.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from viewer.controls import FlowLayout
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
@@ -30,6 +26,10 @@ SEEN = 2500
 """Milliseconds that the last tick is shown before the card leaves."""
 
 
+ROW = 28
+"""Height of a row, in pixels."""
+
+
 class WelcomeCard(QFrame):
     """Shown once; Esc or the cross ends it for good."""
 
@@ -37,7 +37,7 @@ class WelcomeCard(QFrame):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
+        self.setProperty("role", "strip")
         self._session = session
         self._done = [False] * len(STEPS)
         self._marks = [QLabel(self) for _ in STEPS]
@@ -60,37 +60,42 @@ class WelcomeCard(QFrame):
             self.setVisible(not aside)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 6, 8)
-        column.setSpacing(0)
-        head = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(8)
+        steps = FlowLayout(gap=4)
         title = QLabel(self)
         title.setFont(font(BODY, bold=True))
+        title.setMinimumHeight(ROW)
+        title.setContentsMargins(0, 0, 12, 0)
         say(self, title.setText, "This network removes noise.")
+        steps.addWidget(title)
+        for number, (workspace, text) in enumerate(STEPS):
+            steps.addWidget(self._step(number, workspace, text))
+        row.addLayout(steps, 1)
         close = QToolButton(self)
         close.setIcon(icon("close"))
         close.setAutoRaise(True)
         close.clicked.connect(self.end)
         say(self, close.setToolTip, "Close (Esc)")
-        head.addWidget(title, 1)
-        head.addWidget(close)
-        column.addLayout(head)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        for row, (workspace, text) in enumerate(STEPS):
-            line = self._lines[row]
-            line.setAutoRaise(True)
-            line.setFont(font(BODY))
-            line.setObjectName("step")
-            line.setCursor(Qt.CursorShape.PointingHandCursor)
-            say(self, line.setText, text)
-            line.clicked.connect(lambda _=False, to=workspace: self._session.set_view(workspace=to))
-            self._marks[row].setFixedSize(20, 20)
-            self._marks[row].setAlignment(Qt.AlignmentFlag.AlignCenter)
-            grid.addWidget(self._marks[row], row, 0)
-            grid.addWidget(line, row, 1, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(grid)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _step(self, number: int, workspace: Workspace, text: str) -> QWidget:
+        step, line = QWidget(self), self._lines[number]
+        line.setAutoRaise(True)
+        line.setFont(font(BODY))
+        line.setObjectName("step")
+        line.setCursor(Qt.CursorShape.PointingHandCursor)
+        say(self, line.setText, text)
+        line.clicked.connect(lambda: self._session.set_view(workspace=workspace))
+        self._marks[number].setFixedSize(20, 20)
+        self._marks[number].setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(step)
+        row.setContentsMargins(0, 0, 12, 0)
+        row.setSpacing(2)
+        row.addWidget(self._marks[number])
+        row.addWidget(line)
+        return step
 
     def _mark(self) -> None:
         for index, (label, done) in enumerate(zip(self._marks, self._done, strict=True)):

@@ -96,8 +96,7 @@ class Window(QMainWindow):
         self.canvas.setAcceptDrops(False)  # the window takes drops wherever they land
         self.notice.setParent(self.canvas)
         self.notice.hide()
-        self.card = WelcomeCard(self.session, self.canvas) if welcome else None
-        self.overlays = FloatingWidgets(self.canvas, self.notice, self.card)
+        self.overlays = FloatingWidgets(self.canvas, self.notice)
         self.top = TopBar(self.session, self)
         self.setMenuWidget(self.top)
         self.status = StatusBar(self.session, self)
@@ -105,6 +104,9 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.card = WelcomeCard(self.session, centre) if welcome else None
+        if self.card is not None:
+            column.addWidget(self.card)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(centre)
         foot = self.statusBar()
