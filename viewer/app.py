@@ -95,6 +95,7 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     from viewer.files.data_folder import data_folder
     from viewer.session.sample_document import first_noise, sample_document
     from viewer.session.view_state import ViewState
+    from viewer.shell.garbage_collection import GarbageCollection
     from viewer.shell.settings import Settings
     from viewer.shell.window import Window
 
@@ -122,7 +123,9 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         window.opener.open(path)
     window.closed.connect(app.quit)
     heart = _end_on_signals(window)
+    collection = GarbageCollection(app)
     status = app.exec()
+    collection.stop()
     heart.stop()
     process.close()
     return int(status)

@@ -4,7 +4,7 @@ from viewer.controls.choice import Choice
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.flow_layout import FlowLayout
-from viewer.controls.form_rows import Field, Section, labelled, line
+from viewer.controls.form_rows import Field, Section, align_labels, labelled, line
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
 from viewer.controls.opaque_surface import OpaqueSurface
@@ -27,6 +27,7 @@ __all__ = [
     "Segmented",
     "SizeBox",
     "TitleTabs",
+    "align_labels",
     "labelled",
     "line",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -86,3 +88,11 @@ class Field(QWidget):
         for widget in (self.note, self.editor):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+
+
+def align_labels(fields: Collection[Field], most: int = LABEL_WIDTH) -> None:
+    """Make all labels as wide as the widest needs, at most `most` pixels; editors get the rest."""
+    labels = [field.label for field in fields]
+    widest = max((each.fontMetrics().horizontalAdvance(each.text()) for each in labels), default=0)
+    for label in labels:
+        label.setFixedWidth(min(most, widest + 1))

@@ -33,7 +33,7 @@ class Sizes:
 
 
 SIZES: dict[str, Sizes] = {
-    "build": Sizes(left=260, right=320, bottom=224, right_narrow=320),
+    "build": Sizes(left=272, right=320, bottom=224, right_narrow=320),
     "fields": Sizes(left=0, right=452, bottom=252, right_narrow=340),
     "arithmetic": Sizes(left=280, right=340, bottom=LARGEST, right_narrow=300),
     "live": Sizes(left=236, right=420, bottom=170, right_narrow=340),

@@ -80,7 +80,7 @@ class WelcomeCard(QFrame):
         say(self, close.setToolTip, "Close (Esc)")
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 
-    def _step(self, number: int, workspace: Workspace, text: str) -> QWidget:
+    def _step(self, number: int, workspace: str, text: str) -> QWidget:
         step, line = QWidget(self), self._lines[number]
         line.setAutoRaise(True)
         line.setFont(font(BODY))

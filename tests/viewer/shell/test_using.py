@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
 from viewer.look.theme import theme
@@ -183,3 +183,18 @@ def test_what_if_opens_the_folded_dock(desk):
     chart.ask_what_if.click()
     assert not desk.window.docks._is_folded()
     assert chart.what_if.isVisible()
+
+
+def test_the_first_steps_stand_above_the_canvas_and_cover_none_of_it(open_desk):
+    desk = open_desk(welcome=True)
+    for width, height in ((1440, 900), (1280, 720)):
+        desk.window.resize(width, height)
+        QApplication.processEvents()
+        canvas = desk.window.canvas
+        origin = desk.window.card.mapTo(desk.window, QPoint(0, 0))
+        steps = QRect(origin, desk.window.card.size())
+        shown = QRect(canvas.mapTo(desk.window, QPoint(0, 0)), canvas.size())
+        assert not steps.intersects(shown)
+        assert steps.width() == shown.width()
+        for line in desk.window.card._lines:
+            assert line.width() >= line.sizeHint().width()

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QToolTip
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
 from analysis.graph import Graph
 from analysis.storage.document import Document
 from tests.viewer.networks import session_of
+from viewer.controls import Choice
 from viewer.session import Session
 from viewer.text.translation import language
 from viewer.workspaces.build.blueprints.panel import BlueprintsPanel
@@ -234,3 +235,22 @@ def test_no_choice_of_a_blueprint_leaves_a_fault(name, qtbot):
                 assert settings_of(session)[setting.name] == value
                 assert session.facts.problems == ()
     assert session.facts == analyse(BLUEPRINTS[name].build(settings_of(session)))
+
+
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_every_choice_is_read_whole_in_the_narrowest_dock(panel, code):
+    language.use(code)
+    panel.resize(272, 700)
+    QApplication.processEvents()
+    for field in panel.settings.fields.values():
+        choice = field.editor
+        if not isinstance(choice, Choice):
+            continue
+        option = QStyleOptionComboBox()
+        choice.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = choice.style().subControlRect(control, option, part, choice).width()
+        for index in range(choice.count()):
+            icon = 0 if choice.itemIcon(index).isNull() else choice.iconSize().width() + 4
+            text = choice.itemText(index)
+            assert icon + choice.fontMetrics().horizontalAdvance(text) <= room, text

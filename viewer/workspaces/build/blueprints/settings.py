@@ -9,10 +9,10 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.blueprints import BLUEPRINTS, Setting, Value
-from viewer.controls import Choice, Field, NumberBox, Section, Segmented, SizeBox
+from viewer.controls import Choice, Field, NumberBox, Section, Segmented, SizeBox, align_labels
 from viewer.look.icons import icon
 from viewer.text.blueprint_names import CHOICES, FEWER, HINTS, SETTINGS
-from viewer.text.translation import mark, say, tr
+from viewer.text.translation import language, mark, say, tr
 
 LABEL = 92
 ICONS = {"norm": ("norm", "norm"), "activation": ("activation", "act")}
@@ -53,7 +53,12 @@ class BlueprintSettings(QWidget):
             say(self, field.setToolTip, hint or HINTS[setting.name])
             self.fields[setting.name] = field
             column.addWidget(field)
+        self._align()
+        language.changed.connect(self._align)
         self.show_settings(settings, size)
+
+    def _align(self) -> None:
+        align_labels(self.fields.values(), LABEL)
 
     def show_settings(self, settings: Mapping[str, Value], size: tuple[int, ...]) -> None:
         """Show other values; what is being typed is left alone when it means them."""

@@ -1,0 +1,41 @@
+"""Collects garbage between events only, and never inside a call of Qt.
+
+A collection that starts inside a virtual call of PySide 6.11.3 on Python 3.11 was seen to release
+the override that was being called once too often (`Sbk_GetPyOverride`, then a segmentation
+fault at the next collection). Between two events no such call is on the stack. It also chooses
+when the pause of a full collection comes: while nobody waits.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY = 100
+"""Milliseconds between two looks at what has been allocated."""
+
+
+class GarbageCollection(QObject):
+    """Takes the automatic collector's place while it lives; `stop` gives the place back."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Collect the oldest generation that is due by the thresholds of `gc`."""
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        for generation in (2, 1, 0):
+            if counts[generation] > thresholds[generation] > 0:
+                gc.collect(generation)
+                return
+
+    def stop(self) -> None:
+        """Let Python collect whenever it likes again."""
+        self._timer.stop()
+        gc.enable()
