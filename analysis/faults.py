@@ -71,6 +71,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "opaque-shape": ("target", "port", "shape", "shape seen"),
     # a case of convolution arithmetic, and one as JSON
     "case-too-large": ("products", "most"),
+    "answer-too-long": ("numbers", "most"),
+    "no-cases": (),
     "case-not-object": (),
     "case-lacks": ("setting",),
     "case-key-misspelt": ("given", "nearest"),

@@ -151,7 +151,7 @@ def read(path: Path) -> bytes:
         if found.st_size > MOST_BYTES:
             raise DocumentError("document-too-long", (found.st_size, MOST_BYTES))
         return path.read_bytes()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # ValueError: a path with a NUL
         raise DocumentError("missing-file", (str(path),)) from error
     except OSError as error:
         raise DocumentError("cannot-read", (str(path),)) from error

@@ -80,7 +80,11 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
     The values are unchanged: a reader gets each name as it was. Raises ValueError for NaN.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return json_visible(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent))
+
+
+def json_visible(text: str) -> str:
+    """JSON whose strings may hold characters that cannot be seen, with those as escapes."""
     return _HIDDEN.sub(lambda found: _json_code(found[0]), text)
 
 

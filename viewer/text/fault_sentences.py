@@ -57,6 +57,11 @@ SENTENCES: Mapping[str, str] = {
         "This case makes {products} products; up to {most} can be shown. "
         "A smaller input or kernel works."
     ),
+    "answer-too-long": mark(
+        "The answer holds {numbers} numbers; up to {most} are written. "
+        "A smaller input or kernel, or fewer channels, works."
+    ),
+    "no-cases": mark("The list holds no case. Put a case into it, or give a case without a list."),
     "average-pool-dilated": mark(
         "Average pooling has no dilation; on the {axis} it is {dilation}. "
         "A dilation of {nearest_dilation} works."

@@ -16,23 +16,47 @@ from analysis.arithmetic.forms.matrix import matrix
 from analysis.arithmetic.forms.plan import Plan, plan
 from analysis.arithmetic.forms.shifts import Values
 from analysis.arithmetic.forms.values import compute
+from analysis.faults import Fault
 
 MOST_ENTRIES = 4096
 """A matrix with more entries, zeros counted, is answered without its values unless asked for."""
+MOST_PRODUCTS, MOST_NUMBERS = 100_000_000, 2_000_000
+"""What is answered takes a few seconds at most."""
 BYTES_A_NUMBER = 150
 """A number as an array element, as a Python object and as text, while the answer is written."""
 
 
 def bytes_needed(case: Case, *, whole_matrix: bool = False) -> int:
     """About how much memory the answer to a possible case takes."""
-    shapes = [case.input_shape, case.output_shape, case.kernel_shape]
-    numbers = 2 * sum(math.prod(shape) for shape in shapes)
+    numbers = _numbers(case)
     rows, columns = math.prod(case.output_shape), math.prod(case.input_shape)
     if whole_matrix or rows * columns <= MOST_ENTRIES:
         numbers += rows * columns
     narrow = case.in_size if case.kind == "transposed" else case.out_size
     pairs = max(n * k for n, k in zip(narrow, case.kernel, strict=True))
     return BYTES_A_NUMBER * numbers + 48 * pairs
+
+
+def answer_fault(case: Case) -> Fault | None:
+    """Why a possible case is not answered at once: too many products, or numbers to write.
+
+    The matrix is not counted: it is left out where it is large.
+    """
+    products = plan(case).tap_count
+    if products > MOST_PRODUCTS:
+        return Fault("case-too-large", (products, MOST_PRODUCTS))
+    numbers = _numbers(case)
+    if numbers > MOST_NUMBERS:
+        return Fault("answer-too-long", (numbers, MOST_NUMBERS))
+    return None
+
+
+def _numbers(case: Case) -> int:
+    """How many numbers an answer holds: values and gradients of input, output and kernel."""
+    shapes = [case.input_shape, case.output_shape]
+    if case.kind != "pool":
+        shapes.append(case.kernel_shape)
+    return 2 * sum(math.prod(shape) for shape in shapes)
 
 
 def answer(exercise: Exercise, *, whole_matrix: bool = False) -> dict[str, Any]:

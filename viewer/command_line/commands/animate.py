@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.faults import Fault
 from viewer.command_line.shared.answers import unwritable
 from viewer.command_line.shared.case_arguments import add_case, case_file, exercise
 from viewer.command_line.shared.progress import waiting
@@ -49,6 +50,8 @@ def run(asked: argparse.Namespace) -> None:
     frame = _frame(asked.frame)
     given = case_file(asked)
     cases = given if isinstance(given, list) else [given]
+    if not cases:
+        raise Refusal(Fault("no-cases", ()), asked.case)
     # Every case is read before the first file is written.
     read = [
         exercise(each, asked, f"case {n}" if isinstance(given, list) else "")

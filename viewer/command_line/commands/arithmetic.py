@@ -71,9 +71,9 @@ def _row(given: dict[str, Any], read: Exercise, found: dict[str, Any]) -> dict[s
 
 def _table(rows: list[dict[str, Any]], answers: list[dict[str, Any]]) -> str:
     """The summary; of a single case its values too."""
-    columns = [name for name in COLUMNS if any(row[name] is not None for row in rows)]
+    columns = [name for name in COLUMNS if not rows or any(row[name] is not None for row in rows)]
     text = as_table(columns, rows)
-    if len(answers) > 1:
+    if len(answers) != 1:
         return text
     grids = ("input_values", "kernel_values", "bias_values", "output_values")
     parts = [(name, answers[0][name]) for name in grids]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 
 from analysis.storage import atomic_file, path_check
 from viewer.command_line.shared.refusal import Refusal
-from viewer.text.escaping import TABLE_MOST, csv_text, json_text, shortened, visible
+from viewer.text.escaping import TABLE_MOST, csv_text, json_visible, shortened, visible
 
 Row = Mapping[str, Any]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+LINE = 100
+"""Characters of a line of JSON."""
 PLACES = ("unit", "pixel")
 """Columns that hold where something is, not how large it is."""
 
@@ -45,16 +49,19 @@ def unwritable(path: Path, error: OSError) -> Refusal:
 
 def as_json(answer: Any) -> str:
     """Indented JSON, short lists on one line."""
-    return _json(answer, 0) + "\n"
+    return json_visible(_json(answer, 0)) + "\n"
 
 
 def _json(value: Any, depth: int) -> str:
-    flat = json_text(value)
-    if len(flat) + 2 * depth <= 100 or not isinstance(value, dict | list) or not value:
-        return flat
+    if not isinstance(value, dict | list) or not value:
+        return _ENCODER.encode(value)
+    if len(value) <= LINE // 2:  # more cannot stand on a line, and need not be tried on one
+        flat = _ENCODER.encode(value)
+        if len(flat) + 2 * depth <= LINE:
+            return flat
     indent = "  " * (depth + 1)
     if isinstance(value, dict):
-        parts = [f"{json_text(key)}: {_json(each, depth + 1)}" for key, each in value.items()]
+        parts = [f"{_ENCODER.encode(key)}: {_json(each, depth + 1)}" for key, each in value.items()]
         opening, closing = "{", "}"
     else:
         parts = [_json(each, depth + 1) for each in value]

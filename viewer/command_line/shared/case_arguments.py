@@ -41,11 +41,13 @@ def case_file(asked: argparse.Namespace) -> Any:
         raise Refusal(f"{path} is not JSON: {error.msg} in line {error.lineno}.") from error
     except ValueError as error:  # other bytes than UTF-8, or a number of thousands of digits
         raise Refusal(f"{path} is not JSON that can be read. Save it as UTF-8.") from error
+    except RecursionError as error:
+        raise Refusal(f"{path} is nested too deeply to hold a case.") from error
 
 
 def exercise(given: object, asked: argparse.Namespace, where: str = "") -> Exercise:
     """A case that can be computed, with its values. Raises Refusal, naming what is wrong."""
-    from analysis.arithmetic.example.answer import bytes_needed
+    from analysis.arithmetic.example.answer import answer_fault, bytes_needed
     from analysis.arithmetic.example.case_file import read_case, read_exercise
     from analysis.inference.memory import available_bytes
 
@@ -59,7 +61,7 @@ def exercise(given: object, asked: argparse.Namespace, where: str = "") -> Exerc
         if free is not None and needed > free:
             read = Fault("out-of-memory", (needed, free))
         else:
-            read = read_exercise(given, asked.seed)
+            read = answer_fault(case) or read_exercise(given, asked.seed)
     if isinstance(read, Fault):
         raise Refusal(read, where or asked.case, _axes(given))
     return read
