@@ -20,6 +20,7 @@ from analysis.storage.document_file import Opened, load
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
 from viewer.session.view_state import ViewState
+from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 
@@ -153,8 +154,14 @@ class Opener(QObject):
     # ------------------------------------------------------------------ models
 
     def _ask_to_run(self, path: str) -> None:
+        file = Path(path)
         self._notifications.post(
-            tr("Opening {name} runs its code. Open it?", name=Path(path).name),
+            tr(
+                "{name} is a program ({ending}) in {folder}. Opening it runs its code. Open it?",
+                name=name_text(file.name),
+                ending=file.suffix,
+                folder=name_text(str(file.absolute().parent)),
+            ),
             "question",
             (
                 (tr("Run it and open"), lambda: self.open_model(path)),

@@ -16,6 +16,7 @@ from viewer.files.recovery import Claim, lost_work
 from viewer.files.saving import Saver
 from viewer.session import Session
 from viewer.session.background_jobs import Background
+from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, tr
 
@@ -150,4 +151,4 @@ def _read(copy: Claim, store: BlobStore) -> _Lost:
 def _title(lost: _Lost) -> str:
     if isinstance(lost.content, Exception) or not lost.content.document.title:
         return tr("Untitled")
-    return lost.content.document.title
+    return name_text(lost.content.document.title)

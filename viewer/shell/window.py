@@ -335,6 +335,7 @@ class Window(QMainWindow):
         box = QMessageBox(self)
         box.setObjectName("save?")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(tr("Save the changes to {name}?", name=name_text(self._name())))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
