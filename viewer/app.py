@@ -6,33 +6,46 @@ import argparse
 import faulthandler
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from viewer.look.fonts import font, load_fonts
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 
 SIZE = (1440, 900)
 
 
-class Faults(QObject):
-    """Brings an exception from any thread to the window, which says it and goes on."""
+class Faults(Guarded, QObject):
+    """Brings an exception from any thread or override to `tell`, and the program goes on.
 
-    raised = Signal(str)
+    `tell` is called with one line, always later and on the GUI thread: what was raised may have
+    come out of a paintEvent, where nothing can be shown.
+    """
 
-    def __init__(self) -> None:
+    _raised = Signal(str)
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__()
+        self._tell = tell
+        self._raised.connect(self._show, Qt.ConnectionType.QueuedConnection)
         sys.excepthook = self._hook
 
     def _hook(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         sys.__excepthook__(kind, error, trace)
-        self.raised.emit(f"{kind.__name__}: {error}")
+        self._raised.emit(f"{kind.__name__}: {error}")
+
+    def _show(self, text: str) -> None:
+        try:
+            self._tell(text)
+        except Exception as error:  # noqa: BLE001 (telling of it would fail again, for ever)
+            sys.__excepthook__(type(error), error, error.__traceback__)
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
@@ -111,8 +124,7 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         noise=first_noise(),
         welcome=not settings.welcomed and not asked.files,
     )
-    faults = Faults()
-    faults.raised.connect(window.commands.tell_fault)
+    Faults(window.commands.tell_fault)  # sys.excepthook keeps it
     window.resize(*SIZE)
     geometry = settings.bytes("geometry")
     if geometry is not None:

@@ -22,6 +22,7 @@ from viewer.drawing.network.map_images import MapImage, shrunk
 from viewer.drawing.painting.device_pixels import DevicePixels
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language
 
 RING = 12.0
@@ -32,7 +33,7 @@ STILL = QGraphicsItem.CacheMode.DeviceCoordinateCache
 MOVING = QGraphicsItem.CacheMode.NoCache
 
 
-class BlockItem(QGraphicsItem):
+class BlockItem(Guarded, QGraphicsItem):
     """Paints its block; the view asks the scene, not the item, what is under the pointer."""
 
     def __init__(self, picture: NodePicture) -> None:

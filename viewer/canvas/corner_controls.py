@@ -13,11 +13,12 @@ from viewer.canvas.legend import Card
 from viewer.look.fonts import font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text import number_format
 from viewer.text.translation import language, say, tr
 
 
-class CardButton(QToolButton):
+class CardButton(Guarded, QToolButton):
     """A 28 px icon button that shows its ground only under the pointer."""
 
     def __init__(self, icon_name: str, parent: QWidget) -> None:

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from viewer.drawing.painting.text import metrics, paint_text, text_width
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session.canvas_mode import Piece
 
 CARD_HEIGHT = 32
 
 
-class Card(QWidget):
+class Card(Guarded, QWidget):
     """A surface with one line round it; 32 px high."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -34,7 +35,7 @@ class Card(QWidget):
         painter.end()
 
 
-class Heading(QLabel):
+class Heading(Guarded, QLabel):
     """Title of the canvas and, muted beside it, one fact; as wide as its words."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QTimer
 
+from viewer.override_guard import Guarded
 
-class PointerThrottle(QObject):
+
+class PointerThrottle(Guarded, QObject):
     """Hands places on: the first at once, then one each time what it changed has been painted.
 
     A pointer can report a thousand places a second, more than anyone sees.

@@ -18,6 +18,7 @@ from viewer.drawing.network.skip_label import share_pill_rect
 from viewer.drawing.network.wire import GATE_RADIUS, ribbon_width
 from viewer.drawing.painting.text import text_scale
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language
@@ -27,7 +28,7 @@ CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
 
-class CanvasScene(QGraphicsScene):
+class CanvasScene(Guarded, QGraphicsScene):
     """Draws what the session holds. It changes nothing itself."""
 
     def __init__(self, session: Session) -> None:

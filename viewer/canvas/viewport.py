@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from viewer.canvas.scene import CanvasScene
+from viewer.override_guard import Guarded
 
 SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
 MARGIN, TOP, FOOT = 16, 44, 24
@@ -17,7 +18,7 @@ SETTLED = 250
 ROOM = 1e5
 
 
-class Viewport(QGraphicsView):
+class Viewport(Guarded, QGraphicsView):
     """Shows a scene at any zoom; the point under the cursor stays where it is."""
 
     zoomChanged = Signal(float)

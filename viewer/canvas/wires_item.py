@@ -20,13 +20,14 @@ from viewer.drawing.network.skip_label import paint_gate, paint_share_pill, pain
 from viewer.drawing.network.wire import EdgePicture, EdgeState, paint_edge, ribbon_width
 from viewer.drawing.painting.text import text_scale
 from viewer.look.palette import current_inks
+from viewer.override_guard import Guarded
 
 MARGIN = 40.0
 GROW = 120
 """Milliseconds in which a ribbon goes to a new share."""
 
 
-class WiresItem(QGraphicsItem):
+class WiresItem(Guarded, QGraphicsItem):
     """One item for every wire: with one each, large networks painted an order slower."""
 
     def __init__(self, scene: QObject) -> None:

@@ -8,10 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 
 
-class Choice(QComboBox):
+class Choice(Guarded, QComboBox):
     """Options are (value, English name) or (value, English name, icon)."""
 
     valueChanged = Signal(object)

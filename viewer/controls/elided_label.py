@@ -6,8 +6,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from viewer.override_guard import Guarded
 
-class ElidedLabel(QLabel):
+
+class ElidedLabel(Guarded, QLabel):
     """Names are elided in the middle, where they differ least; numbers should never be put here."""
 
     def __init__(self, text: str = "", role: str = "") -> None:

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import labelled
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.escaping import NAME_MOST, sentence_text
 
 Repairs = Sequence[tuple[str, Callable[[], None]]]
 
 
-class ErrorStrip(QFrame):
+class ErrorStrip(Guarded, QFrame):
     """A card in the error colours. Empty, it hides. All words come translated."""
 
     def __init__(self, sentence: str = "", buttons: Repairs = (), title: str = "") -> None:

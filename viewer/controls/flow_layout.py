@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from viewer.override_guard import Guarded
 
-class FlowLayout(QLayout):
+
+class FlowLayout(Guarded, QLayout):
     """Left to right in rows, `gap` pixels between widgets and between rows."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:

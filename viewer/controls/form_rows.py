@@ -7,6 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from viewer.override_guard import Guarded
 from viewer.text.translation import say
 
 LABEL_WIDTH = 108
@@ -28,7 +29,7 @@ def line() -> QFrame:
     return made
 
 
-class Section(QWidget):
+class Section(Guarded, QWidget):
     """A heading in 11/600, with an optional small word at the right."""
 
     def __init__(self, text: str, right: str = "") -> None:
@@ -49,7 +50,7 @@ class Section(QWidget):
         say(self, self.heading.setText, text, **values)
 
 
-class Field(QWidget):
+class Field(Guarded, QWidget):
     """A muted label, an editor, and under them a sentence when something is wrong."""
 
     def __init__(self, label: str, editor: QWidget, width: int = LABEL_WIDTH) -> None:

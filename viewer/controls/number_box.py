@@ -7,9 +7,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
 from viewer.controls.range_hint import say_limits
+from viewer.override_guard import Guarded
 
 
-class _LeavesUndo(QObject):
+class _LeavesUndo(Guarded, QObject):
     """Undo is the document's: a box that was typed in does not keep the keys for itself."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -31,7 +32,7 @@ def _quiet(box: QAbstractSpinBox) -> None:
     box.lineEdit().setTextMargins(7, 0, 0, 0)
 
 
-class NumberBox(QSpinBox):
+class NumberBox(Guarded, QSpinBox):
     """A whole number from `low` to `high`."""
 
     def __init__(self, low: int, high: int, value: int | None = None, step: int = 1) -> None:
@@ -70,7 +71,7 @@ class NumberBox(QSpinBox):
             event.ignore()
 
 
-class RealBox(QDoubleSpinBox):
+class RealBox(Guarded, QDoubleSpinBox):
     """A number with `decimals` digits after the point."""
 
     def __init__(self, low: float, high: float, step: float = 0.1, decimals: int = 2) -> None:

@@ -7,9 +7,10 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from viewer.controls.number_box import RealBox
+from viewer.override_guard import Guarded
 
 
-class _Slider(QSlider):
+class _Slider(Guarded, QSlider):
     """Jumps to where it is clicked, and goes back to its default on a double click."""
 
     def __init__(self, default: int) -> None:
@@ -26,7 +27,7 @@ class _Slider(QSlider):
             event.ignore()
 
 
-class NumberSlider(QWidget):
+class NumberSlider(Guarded, QWidget):
     """A number from `low` to `high` in steps of `step`; `default` is where a double click goes."""
 
     valueChanged = Signal(float)

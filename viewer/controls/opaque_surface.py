@@ -7,9 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 
 
-class OpaqueSurface(QWidget):
+class OpaqueSurface(Guarded, QWidget):
     """Paints all of itself: a part that changes does not paint docks and window behind it too."""
 
     def __init__(self) -> None:

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from viewer.controls.form_rows import labelled
 from viewer.look.fonts import BODY, font
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, say
 
 HEIGHT = 36
 
 
-class PanelTitle(QWidget):
+class PanelTitle(Guarded, QWidget):
     """Name (or tabs) at the left, other widgets at the right, a line below."""
 
     def __init__(self, text: str | QWidget, *right: QWidget) -> None:
@@ -42,7 +43,7 @@ class PanelTitle(QWidget):
         self._row.addWidget(widget)
 
 
-class TitleTabs(QWidget):
+class TitleTabs(Guarded, QWidget):
     """Names of which the chosen one is bold; for the left of a `PanelTitle`."""
 
     currentChanged = Signal(int)

@@ -9,12 +9,13 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 
 from viewer.look.fonts import BODY, font
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, say
 
 PADDING = 20
 
 
-class Segmented(QFrame):
+class Segmented(Guarded, QFrame):
     """Buttons of which one is down. Arrow keys move between them; Tab enters at the chosen one."""
 
     valueChanged = Signal(object)

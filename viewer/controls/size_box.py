@@ -10,12 +10,13 @@ from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
 from viewer.controls.range_hint import say_limits
+from viewer.override_guard import Guarded
 from viewer.text.number_format import times
 
 TYPED = re.compile(r"[\d\s×x*,+]*")
 
 
-class SizeBox(QAbstractSpinBox):
+class SizeBox(Guarded, QAbstractSpinBox):
     """Whole numbers from `low` to `high`, one an axis. Arrows step all axes together.
 
     Without `tracking` what is typed counts when Enter is pressed or the box is left.

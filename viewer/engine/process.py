@@ -29,6 +29,7 @@ from analysis.inference.protocol.engine import (
 )
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
 from analysis.inference.protocol.runs import Frame, RunRequest
+from viewer.override_guard import Guarded
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -48,7 +49,7 @@ CRASHES_IN_A_ROW = 2
 """A request that ends the child this often is not tried again."""
 
 
-class EngineProcess(QObject):
+class EngineProcess(Guarded, QObject):
     """One engine for all windows.
 
     Signals: loading(), ready(EngineReady), frame(Frame), shares(Shares), effective(Effective),

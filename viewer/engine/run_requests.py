@@ -19,6 +19,7 @@ from viewer.engine.layer_numbers_request import LayerNumbersClient
 from viewer.engine.process import EngineProcess
 from viewer.look.colormaps import ink_ramp, signed_ramp
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 
 IDLE_BEFORE_SHARES = 120
@@ -31,7 +32,7 @@ ROW_THUMBNAIL = 32
 """Side of the maps in lists of operators, in logical pixels."""
 
 
-class RunRequests(QObject):
+class RunRequests(Guarded, QObject):
     """One window's conversation with the engine process.
 
     Requests are gathered for one turn of the event loop, so that a burst of changes costs one

@@ -17,6 +17,7 @@ from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from analysis.storage.document_file import Opened, load
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
 from viewer.session.view_state import ViewState
@@ -51,7 +52,7 @@ class SavedFile:
     hash: str
 
 
-class Opener(QObject):
+class Opener(Guarded, QObject):
     """Opens files for one window, off the GUI thread; what fails is said in the strip."""
 
     documentOpened = Signal(object, object, object)

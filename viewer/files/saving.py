@@ -16,6 +16,7 @@ from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document, DocumentError, to_json
 from analysis.storage.document_file import save
 from viewer.files.recovery import Claim, RecoveryCopy, recovery_folder
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
 from viewer.text.fault_sentences import fault_sentence
@@ -27,7 +28,7 @@ ASKED = ("changed-meanwhile", "weights-not-stored", "image-not-stored")
 """Faults of saving that are a question: the person may want it all the same."""
 
 
-class Saver(QObject):
+class Saver(Guarded, QObject):
     """Writes the file of one window, and its recovery copy while it holds unsaved work."""
 
     placeAsked = Signal(object)

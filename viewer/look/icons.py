@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 
 
 @lru_cache(maxsize=256)
@@ -27,8 +29,11 @@ def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> No
     _renderer(name, colour.name()).render(painter, rect)
 
 
-class _TokenIcon(QIconEngine):
+class _TokenIcon(Guarded, QIconEngine):
     """Looks its colour up when it is painted, so that it follows the theme."""
+
+    copies: ClassVar[list[QIconEngine]] = []
+    """Qt owns a copy, but PySide6 deletes it with its last Python reference."""
 
     def __init__(self, name: str, token: str) -> None:
         super().__init__()
@@ -48,7 +53,8 @@ class _TokenIcon(QIconEngine):
         return picture
 
     def clone(self) -> QIconEngine:
-        return _TokenIcon(self._name, self._token)
+        self.copies.append(_TokenIcon(self._name, self._token))
+        return self.copies[-1]
 
 
 def icon(name: str, token: str = "muted") -> QIcon:

@@ -10,6 +10,8 @@ from typing import Literal
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from viewer.override_guard import Guarded
+
 Mode = Literal["light", "dark"]
 Choice = Literal["light", "dark", "system"]
 
@@ -37,7 +39,7 @@ def tokens() -> dict[str, dict[str, str]]:
     return read
 
 
-class Theme(QObject):
+class Theme(Guarded, QObject):
     """The mode in use. `changed` asks everything painted to paint itself again."""
 
     changed = Signal()

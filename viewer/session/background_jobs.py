@@ -9,10 +9,12 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from viewer.override_guard import Guarded
+
 T = TypeVar("T")
 
 
-class Job(QObject, Generic[T]):
+class Job(Guarded, QObject, Generic[T]):
     """One piece of work under way; `cancel` asks it to stop and silences its result."""
 
     _ended = Signal(object, object)
@@ -56,7 +58,7 @@ class Job(QObject, Generic[T]):
             self._failed(error)
 
 
-class Background(QObject):
+class Background(Guarded, QObject):
     """A small pool for one window."""
 
     def __init__(self, parent: QObject) -> None:

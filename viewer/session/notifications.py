@@ -8,6 +8,8 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from viewer.override_guard import Guarded
+
 Kind = Literal["error", "warn", "question", "busy", "ok"]
 Choice = tuple[str, Callable[[], object]]
 """The translated title of a button and what it does."""
@@ -22,7 +24,7 @@ class Notification:
     choices: tuple[Choice, ...] = ()
 
 
-class Notifications(QObject):
+class Notifications(Guarded, QObject):
     """The notices of one window. They know nothing of who shows them.
 
     posted(Notification): show it in the place of the one before. settled(): something has worked,

@@ -28,6 +28,7 @@ from analysis.receptive_field import (
     unit_field,
 )
 from analysis.storage.document import Document
+from viewer.override_guard import Guarded
 from viewer.session.notifications import Notifications
 from viewer.session.undo import Replace
 from viewer.session.view_state import Pin, ViewState
@@ -54,7 +55,7 @@ class Live:
     """Why the newest request has no answer, while `engine` is failed."""
 
 
-class Session(QObject):
+class Session(Guarded, QObject):
     """The current values and the signals that say which of them changed.
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),

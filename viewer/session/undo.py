@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtGui import QUndoCommand
 
 from analysis.storage.document import Document
+from viewer.override_guard import Guarded
 
 
-class Replace(QUndoCommand):
+class Replace(Guarded, QUndoCommand):
     """Put `after` in the place of `before`; drags with the same merge key become one step."""
 
     def __init__(

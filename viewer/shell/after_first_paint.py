@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from viewer.override_guard import Guarded
 
-class AfterFirstPaint(QObject):
+
+class AfterFirstPaint(Guarded, QObject):
     """Takes a step of `steps` in each turn of the event loop once `seen` has been painted.
 
     Between two steps the window answers the person; no step may take long.

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.shell.actions import Row
 from viewer.text.operator_names import full_name, operator_name
@@ -47,7 +48,7 @@ def rank(query: str, name: str, other: str = "") -> int | None:
     return 4 if all(word in f"{low} {other.lower()}" for word in words) else None
 
 
-class CommandPalette(QFrame):
+class CommandPalette(Guarded, QFrame):
     """A field with a list under it; arrows choose, Enter runs, Esc closes."""
 
     def __init__(self, session: Session, window: QWidget) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBut
 
 from viewer.controls.panel_title import PanelTitle
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.translation import say
 
 Area = Qt.DockWidgetArea
@@ -40,7 +41,7 @@ SIZES: dict[str, Sizes] = {
 }
 
 
-class ClippedPanel(QWidget):
+class ClippedPanel(Guarded, QWidget):
     """Shows the upper part of a panel that is taller than the room it is given."""
 
     def __init__(self, panel: QWidget) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.look.fonts import TITLE, font
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import tr
 
 MARGIN = 16
@@ -15,7 +16,7 @@ NOTICE_WIDTH = 640
 BESIDE_UNDO = 112
 
 
-class DropFrame(QWidget):
+class DropFrame(Guarded, QWidget):
     """A dashed frame over the canvas that names what will happen to the file above it."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -51,7 +52,7 @@ class DropFrame(QWidget):
         painter.end()
 
 
-class FloatingWidgets(QObject):
+class FloatingWidgets(Guarded, QObject):
     """Keeps the floating widgets in their places as the canvas changes its size."""
 
     def __init__(self, canvas: QWidget, notice: QWidget) -> None:

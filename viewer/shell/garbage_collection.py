@@ -12,11 +12,13 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from viewer.override_guard import Guarded
+
 EVERY = 100
 """Milliseconds between two looks at what has been allocated."""
 
 
-class GarbageCollection(QObject):
+class GarbageCollection(Guarded, QObject):
     """Takes the automatic collector's place while it lives; `stop` gives the place back."""
 
     def __init__(self, parent: QObject | None = None) -> None:

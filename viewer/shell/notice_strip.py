@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.session.notifications import Choice, Kind, Notification, Notifications
 from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
 from viewer.text.translation import tr
@@ -24,7 +25,7 @@ GOOD_NEWS = 5000
 """Milliseconds that a sentence about a success stays."""
 
 
-class NoticeStrip(QFrame):
+class NoticeStrip(Guarded, QFrame):
     """A strip of one sentence with buttons; it stays until it is answered or closed."""
 
     closed = Signal()
@@ -66,12 +67,19 @@ class NoticeStrip(QFrame):
         self.tell(notice.text, notice.kind, notice.choices)
 
     def tell(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
-        """Show a translated sentence and a button for each (title, what it does)."""
+        """Show a translated sentence and a button for each (title, what it does).
+
+        The same sentence again changes nothing: what fails in every repaint under the strip must
+        not bring about the next repaint.
+        """
+        text = sentence_text(text, NAME_MOST)
+        stands = (self.isVisible(), self.text.text(), self.property("kind"), self._buttons.count())
+        if stands == (True, text, kind, 0) and not choices and kind != "ok":
+            return
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)
         self._icon.setPixmap(icon(ICONS[kind], TOKENS[kind]).pixmap(20, 20))
-        text = sentence_text(text, NAME_MOST)
         self.text.setText(text)
         self._close.setToolTip(tr("Close"))
         while self._buttons.count():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from viewer.look.fonts import SMALL, font
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import grouped, scaled
@@ -14,7 +15,7 @@ from viewer.text.translation import language, tr
 HEIGHT = 26
 
 
-class StatusBar(QWidget):
+class StatusBar(Guarded, QWidget):
     """28 px: at the left the selection or what the engine does, at the right cost and check."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

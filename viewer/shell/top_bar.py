@@ -18,6 +18,7 @@ from analysis.inference.protocol.runs import Frame
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.escaping import menu_text, name_text, shortened, visible
 from viewer.text.translation import language, say, tr
@@ -26,7 +27,7 @@ HEIGHT = 44
 NARROW = 1440
 
 
-class TopBar(QWidget):
+class TopBar(Guarded, QWidget):
     """44 px: it changes the workspace, opens the command box and names the image."""
 
     commandsAsked = Signal()

@@ -13,6 +13,7 @@ from viewer.controls import FlowLayout
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.text.translation import mark, say
 
@@ -30,7 +31,7 @@ ROW = 28
 """Height of a row, in pixels."""
 
 
-class WelcomeCard(QFrame):
+class WelcomeCard(Guarded, QFrame):
     """Shown once; Esc or the cross ends it for good."""
 
     ended = Signal()

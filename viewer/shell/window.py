@@ -27,6 +27,7 @@ from viewer.engine.run_requests import RunRequests
 from viewer.files.opening import Opener, SavedFile, kind_of
 from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
+from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.background_jobs import Background
 from viewer.session.view_state import ViewState
@@ -48,7 +49,7 @@ from viewer.workspaces.registry import WORKSPACES, plan_panels
 SMALLEST_CANVAS = (560, 320)
 
 
-class Window(QMainWindow):
+class Window(Guarded, QMainWindow):
     """One document in one window."""
 
     closed = Signal()

@@ -12,10 +12,12 @@ from importlib.resources.abc import Traversable
 from PySide6.QtCore import QLocale, QObject, Signal
 from shiboken6 import isValid
 
+from viewer.override_guard import Guarded
+
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 
-class Language(QObject):
+class Language(Guarded, QObject):
     """The language in use; `changed` tells everything on screen to say itself again."""
 
     changed = Signal()

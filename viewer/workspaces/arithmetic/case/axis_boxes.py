@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from viewer.controls import NumberBox, labelled
+from viewer.override_guard import Guarded
 from viewer.text.translation import mark, tr
 
 NARROW = 60
@@ -15,7 +16,7 @@ NARROW = 60
 SPATIAL = (mark("height"), mark("width"))
 
 
-class AxesBox(QWidget):
+class AxesBox(Guarded, QWidget):
     """One or two number boxes from `low` to `high`, side by side.
 
     A larger number, which a layer or a file may bring, is shown as it is.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from viewer.controls import Field, NumberBox, Section, Segmented
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.setting_names import LABEL, TIGHT
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class ShowPart(QWidget):
+class ShowPart(Guarded, QWidget):
     """ThemeMenu of display: saved, no part of undo."""
 
     def __init__(self, model: SceneModel) -> None:

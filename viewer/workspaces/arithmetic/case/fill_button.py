@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton
 
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, say, tr
 
 SIZE, SIDE, CELL = 28, 4, 4
@@ -22,7 +23,7 @@ PATTERNS: Mapping[str, tuple[float, ...]] = {
 """How dark each of the 4 × 4 cells is, from 0 to 1, row by row."""
 
 
-class FillButton(QToolButton):
+class FillButton(Guarded, QToolButton):
     """28 × 28. `text` names the array and the fill, `hint` explains; all are translated."""
 
     def __init__(self, fill: str, array: str, text: str, hint: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from analysis.arithmetic.example import Part
 from viewer.controls import Section, labelled
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.fill_button import FillButton
 from viewer.workspaces.arithmetic.model import edits
@@ -39,7 +40,7 @@ IMAGE = mark("{array}: from the image")
 IMAGE_HINT = mark("From the image: its grey levels from 0 to 255, averaged down to the input.")
 
 
-class _Row(QWidget):
+class _Row(Guarded, QWidget):
     """One array: its name, then a button for each fill."""
 
     def __init__(self, name: str) -> None:
@@ -60,7 +61,7 @@ class _Row(QWidget):
         self._across.insertWidget(self._across.count() - 1, button)
 
 
-class FillsPart(QWidget):
+class FillsPart(Guarded, QWidget):
     """A row for each array that the case has; that of ∂y while the backward pass is shown."""
 
     def __init__(self, model: SceneModel) -> None:

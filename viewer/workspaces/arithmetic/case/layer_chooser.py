@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import Field, NumberBox, Section, labelled
+from viewer.override_guard import Guarded
 from viewer.session.arithmetic_layers import layer_in, layers
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
@@ -14,7 +15,7 @@ from viewer.workspaces.arithmetic.case.setting_names import LABEL
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class LayerChooser(QComboBox):
+class LayerChooser(Guarded, QComboBox):
     """Every convolution and pooling of the network, in its order."""
 
     def __init__(self) -> None:
@@ -40,7 +41,7 @@ class LayerChooser(QComboBox):
             event.ignore()
 
 
-class ModelPart(QWidget):
+class ModelPart(Guarded, QWidget):
     """A sentence, the layers with a button, and for a layer's numbers where they come from."""
 
     layerAsked = Signal(str)

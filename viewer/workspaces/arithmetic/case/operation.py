@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from analysis.arithmetic import Kind, PoolMode
 from viewer.controls import Segmented
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.preset_chooser import PresetChooser
 from viewer.workspaces.arithmetic.case.setting_names import TIGHT
@@ -16,7 +17,7 @@ from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class OperationPart(QWidget):
+class OperationPart(Guarded, QWidget):
     """The chooser of presets over the three kinds."""
 
     presetChosen = Signal()

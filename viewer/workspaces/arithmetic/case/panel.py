@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, line
+from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark
 from viewer.workspaces.arithmetic.case.display_choices import ShowPart
@@ -18,7 +19,7 @@ from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class CasePanel(QWidget):
+class CasePanel(Guarded, QWidget):
     """What goes into the arithmetic. A case that cannot be says why where it was broken."""
 
     layerAsked = Signal(str)

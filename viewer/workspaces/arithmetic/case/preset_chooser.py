@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from analysis.arithmetic import PRESETS, Case
 from analysis.arithmetic.example import Example
+from viewer.override_guard import Guarded
 from viewer.text.number_format import times
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
@@ -26,7 +27,7 @@ HEADINGS = (
 )
 
 
-class PresetChooser(QComboBox):
+class PresetChooser(Guarded, QComboBox):
     """Three groups of names. An example of one's own, or of a layer, leaves none chosen."""
 
     chosen = Signal(str)

@@ -11,6 +11,7 @@ from analysis.arithmetic import Case, Kind, culprit
 from analysis.arithmetic.example import Example
 from analysis.faults import Fault
 from viewer.controls import Field, NumberBox, Section, Segmented
+from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.axis_boxes import AxesBox
@@ -33,7 +34,7 @@ class _Gesture:
     made: Example
 
 
-class SettingsPart(QWidget):
+class SettingsPart(Guarded, QWidget):
     """Every change is computed at once; changes of one box in a row are undone as one."""
 
     changed = Signal()

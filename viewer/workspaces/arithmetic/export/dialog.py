@@ -27,6 +27,7 @@ from viewer.drawing.arithmetic import (
 )
 from viewer.drawing.arithmetic.animation_file import Cancelled
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session.background_jobs import Background, Job
 from viewer.text.number_format import decimal
 from viewer.text.translation import mark, say, tr
@@ -53,7 +54,7 @@ KINDS = (
 )
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Guarded, QDialog):
     """Settings at the right, a frame as it will be at the left, progress at the foot.
 
     The film is of the scene that was shown when the dialog was opened: an answer of the engine may

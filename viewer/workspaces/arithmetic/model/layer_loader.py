@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from analysis.inference.protocol.engine import EngineFailure
+from viewer.override_guard import Guarded
 from viewer.session.arithmetic_layers import layer_in, unit_of
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from viewer.shell.window import Window
 
 
-class LayerLoader(QObject):
+class LayerLoader(Guarded, QObject):
     """Asks the engine for the numbers of a layer and shows them as the document's example."""
 
     def __init__(self, window: Window) -> None:

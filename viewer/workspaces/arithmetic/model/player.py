@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from viewer.drawing.arithmetic.animation import STEP_MS
+from viewer.override_guard import Guarded
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class Player(QObject):
+class Player(Guarded, QObject):
     """Moves the session's step on while it plays; the stage draws the way from step to step."""
 
     def __init__(self, model: SceneModel, parent: QObject | None = None) -> None:

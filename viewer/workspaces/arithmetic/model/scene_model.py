@@ -14,11 +14,12 @@ from analysis.arithmetic.example import Example, affordable, too_large
 from analysis.faults import Fault
 from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
 from viewer.look.theme import Mode, theme
+from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
 
 
-class SceneModel(QObject):
+class SceneModel(Guarded, QObject):
     """The scene and the lit cells.
 
     `changed`: another scene, another fault, or the same drawn otherwise. `moved`: the step, or the

@@ -8,6 +8,7 @@ from analysis.arithmetic import Case, Relationship, relationships
 from viewer.controls import labelled
 from viewer.drawing.arithmetic.labelled_grids import each
 from viewer.look.fonts import BIG, TITLE, font
+from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import axis_name
 from viewer.text.translation import mark, tr
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
@@ -37,7 +38,7 @@ LETTERS = {
 }
 
 
-class AxisGroup(QWidget):
+class AxisGroup(Guarded, QWidget):
     """One axis, or all where they are alike."""
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from viewer.look.fonts import TITLE, font
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 
 LINE = 24
 LETTER = re.compile(r"[oikspda]′?")
@@ -27,7 +28,7 @@ class Piece:
     letter: bool
 
 
-class LetterLine(QWidget):
+class LetterLine(Guarded, QWidget):
     """Paints the formula; `explain` says what a letter stands for."""
 
     def __init__(self, explain: Callable[[str], str]) -> None:

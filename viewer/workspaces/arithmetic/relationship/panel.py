@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGraphicsOpacityEffect, QScrollArea, QVBoxLayout, 
 
 from analysis.arithmetic import relationships
 from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, labelled
+from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.arithmetic.model import edits
@@ -25,7 +26,7 @@ PALE = 0.6
 """Opacity while the case is impossible: what is seen is the last one that was not."""
 
 
-class RelationshipPanel(QWidget):
+class RelationshipPanel(Guarded, QWidget):
     """Everything is said of the model's scene; an impossible case leaves the last one, pale."""
 
     def __init__(self, model: SceneModel, parent: QWidget | None = None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from viewer.controls import Section, labelled, line
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
@@ -15,7 +16,7 @@ MARGIN = 12
 _OPERATOR = re.compile(" ([×=−+]) ")
 
 
-class Part(QWidget):
+class Part(Guarded, QWidget):
     """A heading and what is under it. `show_case` says everything anew from the model."""
 
     def __init__(self, model: SceneModel, title: str = "", *beside: QWidget) -> None:
@@ -42,7 +43,7 @@ class Part(QWidget):
         """Say everything anew."""
 
 
-class Row(QWidget):
+class Row(Guarded, QWidget):
     """A muted name at the left, a value at the right that wraps."""
 
     def __init__(self, name: str, value: str) -> None:
@@ -56,7 +57,7 @@ class Row(QWidget):
         row.addWidget(self.value, 1)
 
 
-class Rows(QWidget):
+class Rows(Guarded, QWidget):
     """Rows that are replaced together."""
 
     def __init__(self) -> None:

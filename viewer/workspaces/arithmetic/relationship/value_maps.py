@@ -17,6 +17,7 @@ from viewer.drawing.arithmetic.count_pictures import CountPicture
 from viewer.drawing.arithmetic.display import Part, Spot
 from viewer.drawing.arithmetic.scene import cell_from
 from viewer.drawing.arithmetic.value_grid import paint_plane
+from viewer.override_guard import Guarded
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
@@ -24,7 +25,7 @@ FEW_COLUMNS_CELL, LEAST_NUMBERED = 24, 17
 """Px of a cell where there is room, and of the smallest that holds a count."""
 
 
-class CellMap(QWidget):
+class CellMap(Guarded, QWidget):
     """A grid of the model's cells; as large as it was told to be."""
 
     def __init__(self, model: SceneModel) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from analysis.arithmetic.example import Part
 from viewer.drawing.arithmetic import Scene
 from viewer.drawing.arithmetic.display import Spot
+from viewer.override_guard import Guarded
 from viewer.text.translation import tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
@@ -18,7 +19,7 @@ from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 LEAST_WIDTH, HEIGHT = 56, 28
 
 
-class CellEditor(QLineEdit):
+class CellEditor(Guarded, QLineEdit):
     """Over one cell: Enter takes the number, Esc leaves it; what is no number says so."""
 
     def __init__(self, model: SceneModel, parent: QWidget) -> None:

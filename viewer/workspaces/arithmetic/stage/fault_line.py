@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from viewer.controls import labelled
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import say
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
-class FaultLine(QFrame):
+class FaultLine(Guarded, QFrame):
     """Hidden while the case is possible. The whole sentence stands at the control it is about."""
 
     def __init__(self, model: SceneModel) -> None:

@@ -18,6 +18,7 @@ from viewer.drawing.arithmetic.step_text import longest_that_fits
 from viewer.look.fonts import BODY, TITLE, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Live
 from viewer.text.number_format import power_of_ten
 from viewer.text.translation import language, tr
@@ -35,7 +36,7 @@ Measure = Callable[[str], float]
 """The width of a text in px."""
 
 
-class FormulaLine(QWidget):
+class FormulaLine(Guarded, QWidget):
     """y(1,3) = 2·3 + 0·1 + … = 12, cut to the room there is; at the right the check."""
 
     def __init__(self, model: SceneModel) -> None:
@@ -102,7 +103,7 @@ def _measure(letters: QFont) -> Measure:
     return lambda words: float(metrics.horizontalAdvance(words))
 
 
-class _Sum(QLabel):
+class _Sum(Guarded, QLabel):
     """The label of the sum: another width is room for more or fewer terms."""
 
     def __init__(self, resized: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from viewer.controls import Segmented, line
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.player import Player
@@ -26,7 +27,7 @@ MOVE_MS = 160
 PLACES: tuple[Stage, ...] = ("first", "second", "third")
 
 
-class StagePanel(QWidget):
+class StagePanel(Guarded, QWidget):
     """Everything is drawn of the model; keys step and play."""
 
     exportAsked = Signal()

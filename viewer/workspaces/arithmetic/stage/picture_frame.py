@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.controls import labelled
+from viewer.override_guard import Guarded
 from viewer.text.translation import say
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.cell_editor import CellEditor
@@ -12,7 +13,7 @@ from viewer.workspaces.arithmetic.stage.picture_choice import Exhibit
 from viewer.workspaces.arithmetic.stage.picture_view import Cell, PictureView
 
 
-class PictureFrame(QWidget):
+class PictureFrame(Guarded, QWidget):
     """Title, one muted line, the picture."""
 
     def __init__(self, model: SceneModel) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QW
 
 from viewer.controls import Segmented, labelled
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.player import Player
@@ -18,7 +19,7 @@ BIG = 36
 NAMES = {0.5: mark("½×"), 1.0: mark("1×"), 2.0: mark("2×"), 4.0: mark("4×")}
 
 
-class Transport(QWidget):
+class Transport(Guarded, QWidget):
     """The current step as a slider with its buttons."""
 
     exportAsked = Signal()

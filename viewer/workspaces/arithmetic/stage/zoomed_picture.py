@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.drawing.arithmetic import Grid, Scene
+from viewer.override_guard import Guarded
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.picture_choice import Exhibit
 
@@ -18,7 +19,7 @@ LARGE_ENOUGH = 40.0
 """Px of a cell: more shows no more."""
 
 
-class ZoomedPicture(QWidget):
+class ZoomedPicture(Guarded, QWidget):
     """Where an exhibit of the model lies in the widget; whole at first."""
 
     def __init__(self, model: SceneModel) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from viewer.look.fonts import BODY, SMALL, font
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 
 PADDING = 10
@@ -15,7 +16,7 @@ NAME_LINE = 20
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-class BlueprintCard(QAbstractButton):
+class BlueprintCard(Guarded, QAbstractButton):
     """A checkable card; the chosen one has the accent's outline and tint."""
 
     def __init__(self, name: str, sentence: str) -> None:

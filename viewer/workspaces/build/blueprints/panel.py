@@ -21,6 +21,7 @@ from analysis.operators import Input
 from analysis.storage.document import Document
 from viewer.controls import ErrorStrip, PanelTitle, Section, labelled
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
 from viewer.text.blueprint_names import NAMES, SENTENCES
@@ -34,7 +35,7 @@ from viewer.workspaces.build.blueprints.settings import LABEL, BlueprintSettings
 START = "unet"
 
 
-class BlueprintsPanel(QWidget):
+class BlueprintsPanel(Guarded, QWidget):
     """Three cards, the settings of the chosen one, and a way back after editing by hand."""
 
     def __init__(self, session: Session) -> None:

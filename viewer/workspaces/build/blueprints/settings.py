@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from analysis.blueprints import BLUEPRINTS, Setting, Value
 from viewer.controls import Choice, Field, NumberBox, Section, Segmented, SizeBox, align_labels
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.blueprint_names import CHOICES, FEWER, HINTS, SETTINGS
 from viewer.text.translation import language, mark, say, tr
 
@@ -26,7 +27,7 @@ CHOICE_ICONS = {
 }
 
 
-class BlueprintSettings(QWidget):
+class BlueprintSettings(Guarded, QWidget):
     """A row for every setting; numbers outside their limits cannot be typed."""
 
     changed = Signal(str, object)

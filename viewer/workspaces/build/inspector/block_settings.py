@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from analysis.graph import Graph, Node
 from viewer.controls import Choice, Field, NumberBox, Segmented, SizeBox
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.operator_names import OPERATORS
 from viewer.text.translation import mark
 from viewer.workspaces.build.inspector import block_edits as edit
@@ -42,7 +43,7 @@ def shared(nodes: Sequence[Node]) -> dict[str, object]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-class BlockSettings(QWidget):
+class BlockSettings(Guarded, QWidget):
     """A row for every shared setting of these nodes."""
 
     def __init__(self, graph: Graph, ids: Sequence[str], change: Change) -> None:

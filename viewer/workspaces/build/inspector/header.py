@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from viewer.controls import ElidedLabel, FlowLayout, labelled
 from viewer.look.icons import icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import spoken_name
@@ -52,7 +53,7 @@ def field_text(session: Session, node_id: str) -> str:
     return tr("field {extent} px", extent=extent)
 
 
-class InspectorHeader(QWidget):
+class InspectorHeader(Guarded, QWidget):
     """The 88 px map at the left, five lines at its right."""
 
     def __init__(self, session: Session) -> None:
@@ -157,7 +158,7 @@ class InspectorHeader(QWidget):
         self.map.show_picture(found.pixels if found is not None else None, pale)
 
 
-class NetworkSummary(QWidget):
+class NetworkSummary(Guarded, QWidget):
     """What is said while nothing is selected."""
 
     def __init__(self, session: Session) -> None:

@@ -12,6 +12,7 @@ from analysis.graph import Graph, Node
 from analysis.operators import Convolution, Dropout, same_padding
 from analysis.operators.contract import Operator, Shape
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.operator_names import operator_name
 from viewer.text.translation import mark, say
 from viewer.workspaces.build.inspector.block_edits import put_behind
@@ -45,7 +46,7 @@ def inserted(graph: Graph, node_id: str, operator: Operator) -> Graph:
     )
 
 
-class InsertOrRemove(QWidget):
+class InsertOrRemove(Guarded, QWidget):
     """A menu of what may follow the operator, and a button that takes it out."""
 
     def __init__(self, change: Change) -> None:

@@ -12,6 +12,7 @@ from analysis.inference.protocol.runs import Frame, Picture
 from viewer.look.fonts import BODY, CAPTION, SMALL, font
 from viewer.look.icons import paint_icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text import number_format
 from viewer.text.operator_names import detail, node_name, operator_name
 from viewer.text.translation import language
@@ -22,7 +23,7 @@ ICON = 20
 MAP = 28
 
 
-class OperatorRow(QAbstractButton):
+class OperatorRow(Guarded, QAbstractButton):
     """Family bar, map (or icon), name over its detail, parameters at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

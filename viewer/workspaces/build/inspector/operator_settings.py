@@ -12,6 +12,7 @@ from analysis.operators import Convolution, same_padding
 from analysis.operators.contract import Operator, SettingKind
 from analysis.operators.settings import editable, from_settings, to_settings
 from viewer.controls import Choice, Field, NumberBox, RealBox, SizeBox
+from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.operator_names import CHOICES, HINTS, SETTINGS
 from viewer.text.translation import say
@@ -34,7 +35,7 @@ def changed(operator: Operator, name: str, value: Any) -> Operator | Fault:
     return from_settings(operator.key, settings)
 
 
-class OperatorSettings(QWidget):
+class OperatorSettings(Guarded, QWidget):
     """A row for every setting a person can change."""
 
     def __init__(self, operator: Operator, change: Change) -> None:

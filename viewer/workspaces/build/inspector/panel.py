@@ -11,6 +11,7 @@ from analysis.graph import Graph
 from analysis.operators.contract import Operator
 from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, line
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.arithmetic_layers import takes_apart
 from viewer.session.edits.blueprint import still_described
@@ -34,7 +35,7 @@ from viewer.workspaces.build.inspector.operator_settings import OperatorSettings
 from viewer.workspaces.build.inspector.skip_settings import SkipSettings, skips_of
 
 
-class InspectorPanel(QWidget):
+class InspectorPanel(Guarded, QWidget):
     """Follows the selection; keeps its editors, and what is typed in them, while they still fit."""
 
     arithmeticAsked = Signal(str)

@@ -10,6 +10,7 @@ from analysis.facts import Skip
 from analysis.graph import Edge, Graph
 from analysis.operators import Add, Concatenate
 from viewer.controls import Field, Section, Segmented, labelled
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import spoken_name
 from viewer.text.number_format import grouped
@@ -31,7 +32,7 @@ def skips_of(session: Session, ids: tuple[str, ...]) -> tuple[Skip, ...]:
     )
 
 
-class SkipSettings(QWidget):
+class SkipSettings(Guarded, QWidget):
     """One skip: its name, what meets at the join, and how."""
 
     def __init__(self, session: Session, skip: Skip, change: Change) -> None:

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 from analysis.inference.protocol.runs import Picture
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 
 SIDE = 88
 PALE = 0.45
 
 
-class MapThumbnail(QWidget):
+class MapThumbnail(Guarded, QWidget):
     """A square of 88 px with radius 3; without a frame it says so."""
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ from analysis.graph import Node
 from analysis.graph.scopes import Block
 from viewer.look.icons import icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import block_name
@@ -61,7 +62,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ROOT = QModelIndex()
 
 
-class LayersModel(QAbstractItemModel):
+class LayersModel(Guarded, QAbstractItemModel):
     """Reads the session's blocks and facts; the internal id of an operator is its block's row + 1.
 
     A block's shape, memory and field are those of its output, its parameters and MACs the sums

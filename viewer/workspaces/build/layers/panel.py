@@ -12,6 +12,7 @@ from viewer.controls import PanelTitle, TitleTabs, labelled
 from viewer.drawing.painting.text import text_width
 from viewer.look.fonts import CAPTION, SMALL
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.text import number_format
@@ -24,7 +25,7 @@ ROOM, ROOM_OF_NAMES, WIDEST_NAME = 30, 96, 240
 """Beside the text of a cell; a name also has its branch and its icon; px."""
 
 
-class LayersTree(QTreeView):
+class LayersTree(Guarded, QTreeView):
     """The table; rows of blocks open to their operators. Ctrl+C copies the selected rows."""
 
     def __init__(self, model: LayersModel) -> None:
@@ -116,7 +117,7 @@ class LayersTree(QTreeView):
             super().keyPressEvent(event)
 
 
-class LayersPanel(QWidget):
+class LayersPanel(Guarded, QWidget):
     """Tabs Layers and Problems, and the totals of the network at the right of the title."""
 
     def __init__(self, session: Session) -> None:

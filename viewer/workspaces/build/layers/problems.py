@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from viewer.controls import ErrorStrip, labelled
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
 from viewer.text.fault_sentences import fault_sentence
@@ -14,7 +15,7 @@ from viewer.text.operator_names import full_name
 from viewer.text.translation import language, say, tr
 
 
-class ProblemsList(QScrollArea):
+class ProblemsList(Guarded, QScrollArea):
     """One card a faulty node, in the order of the network."""
 
     def __init__(self, session: Session) -> None:

@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from viewer.controls import PanelTitle, Segmented, labelled
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import block_name, cannot_run
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
 
 
-class FeatureMapsPanel(QWidget):
+class FeatureMapsPanel(Guarded, QWidget):
     """The mosaic of the newest frame; a click on a tile pins its channel on the canvas."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

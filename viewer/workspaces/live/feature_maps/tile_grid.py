@@ -14,6 +14,7 @@ from viewer.drawing.painting.text import lettering
 from viewer.look.colormaps import INK
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, tr
 
@@ -22,7 +23,7 @@ GAP = 3
 MARGIN, ABOVE = 12, 8
 
 
-class TileGrid(QWidget):
+class TileGrid(Guarded, QWidget):
     """The tiles of a mosaic; a click pins a channel, the pinned one has the ring."""
 
     pinned = Signal(int)

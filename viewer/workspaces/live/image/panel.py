@@ -23,6 +23,7 @@ from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import SMALL, font
 from viewer.look.icons import icon, paint_icon
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
@@ -35,7 +36,7 @@ USUAL = 25.0
 Kind = Literal["none", "gaussian", "poisson"]
 
 
-class DropTarget(QAbstractButton):
+class DropTarget(Guarded, QAbstractButton):
     """Says that an image can be dropped; a click opens one. The window takes the drops."""
 
     def __init__(self) -> None:
@@ -69,7 +70,7 @@ class DropTarget(QAbstractButton):
         painter.end()
 
 
-class Thumbnail(QWidget):
+class Thumbnail(Guarded, QWidget):
     """The output, small; the input while the mouse is held on it, to compare."""
 
     def __init__(self) -> None:
@@ -121,7 +122,7 @@ class Thumbnail(QWidget):
         painter.end()
 
 
-class ImagePanel(QWidget):
+class ImagePanel(Guarded, QWidget):
     """Sample pictures, the drop target, the noise and the output with its PSNR."""
 
     imageChosen = Signal(str)

@@ -16,6 +16,7 @@ from analysis.storage.blobs import hash_file
 from viewer.drawing.painting.text import lettering
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session.sample_document import photograph
 from viewer.text.translation import language, mark, say, tr
 
@@ -53,7 +54,7 @@ def samples() -> tuple[Sample, ...]:
     return tuple(sample for sample in found if sample.path.is_file())
 
 
-class SampleButton(QAbstractButton):
+class SampleButton(Guarded, QAbstractButton):
     """A square picture with its name below; the chosen one has the ring of a selection."""
 
     def __init__(self, sample: Sample) -> None:
@@ -113,7 +114,7 @@ class SampleButton(QAbstractButton):
         painter.end()
 
 
-class SampleGrid(QWidget):
+class SampleGrid(Guarded, QWidget):
     """Two columns of sample pictures."""
 
     chosen = Signal(str)

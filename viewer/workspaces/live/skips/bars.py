@@ -17,6 +17,7 @@ from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language
 
 PALE = 0.4
@@ -48,7 +49,7 @@ def paint_share(painter: QPainter, rect: QRectF, share: float, token: str) -> No
         painter.drawRoundedRect(rect, 2, 2)
 
 
-class _Painted(QWidget):
+class _Painted(Guarded, QWidget):
     """A widget that paints itself anew when theme or language change; pale when out of date."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from viewer.controls import ErrorStrip, labelled
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
 from viewer.text.block_names import cannot_run
@@ -15,7 +16,7 @@ from viewer.text.translation import language, say, tr
 PATIENCE_MS = 15_000
 
 
-class EngineState(QWidget):
+class EngineState(Guarded, QWidget):
     """Hidden while the engine runs."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:

@@ -21,6 +21,7 @@ from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
 from viewer.controls import PanelTitle, Segmented, labelled, line
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits.gates import Gates, gate, long_skips
 from viewer.text.block_names import block_name
@@ -35,7 +36,7 @@ from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, sc
 OffMode = Literal["zero", "mean", "noise"]
 
 
-class SkipsPanel(QWidget):
+class SkipsPanel(Guarded, QWidget):
     """Shares of the newest split, pale once a gate, the weights, image or noise have moved on."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from analysis.inference.protocol.shares import Contribution
 from viewer.controls import NumberSlider, labelled
+from viewer.override_guard import Guarded
 from viewer.session.edits.gates import HIGHEST, OPEN
 from viewer.text.block_names import block_name
 from viewer.text.number_format import percent
@@ -26,7 +27,7 @@ def share_sentence(name: str, share: float) -> str:
     return tr("{name} adds {share} of the output.", name=said, share=percent(abs(share)))
 
 
-class PartRow(QFrame):
+class PartRow(Guarded, QFrame):
     """Map, name, share, bar and bands of one part; `controls` holds what can be done to it."""
 
     def __init__(self, name: str, token: str) -> None:

@@ -13,6 +13,7 @@ from viewer.drawing.painting.hatch import paint_hatch
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION, SMALL
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 22, 28
@@ -47,7 +48,7 @@ def grid_step(top: float) -> int:
     return max(1, round(step))
 
 
-class FieldBars(QWidget):
+class FieldBars(Guarded, QWidget):
     """A bar a layer from 0 to the smallest extent, dashed on to the largest."""
 
     chosen = Signal(str)

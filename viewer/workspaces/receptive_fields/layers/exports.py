@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.files.figure_file import Paint, write_picture
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.translation import tr
 from viewer.workspaces.receptive_fields.layers.bar_data import bars_of, image_line
@@ -23,7 +24,7 @@ PICTURES = ("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)")
 TABLES = ("CSV (*.csv)", "JSON (*.json)")
 
 
-class FieldFiles(QObject):
+class FieldFiles(Guarded, QObject):
     """Writes tables and pictures; `told` says how it went."""
 
     told = Signal(str, str)

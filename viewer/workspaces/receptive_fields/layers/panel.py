@@ -11,6 +11,7 @@ from analysis.receptive_field.coverage import first_past
 from analysis.storage.document import Document
 from viewer.controls import PanelTitle, TitleTabs, labelled
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import block_name
 from viewer.text.number_format import times
@@ -28,7 +29,7 @@ from viewer.workspaces.receptive_fields.layers.what_if import WhatIf
 from viewer.workspaces.receptive_fields.shared.rows import show_sentence
 
 
-class FieldChart(QWidget):
+class FieldChart(Guarded, QWidget):
     """Bars of the blocks and a table of all operators; a click on either selects the layer."""
 
     roomAsked = Signal()

@@ -24,6 +24,7 @@ from analysis.graph import Node
 from analysis.receptive_field import Field, tables
 from analysis.receptive_field.coverage import Coverage, coverage
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.escaping import csv_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, percent, shape
@@ -160,7 +161,7 @@ def _offset(low: float, high: float) -> str:
     return tr("{low} to {high}", low=decimal(low), high=decimal(high))
 
 
-class FieldModel(QAbstractTableModel):
+class FieldModel(Guarded, QAbstractTableModel):
     """Rows of `rows_of`, in the words of the language in use."""
 
     def __init__(self) -> None:
@@ -208,7 +209,7 @@ class FieldModel(QAbstractTableModel):
         return None
 
 
-class _ByKey(QSortFilterProxyModel):
+class _ByKey(Guarded, QSortFilterProxyModel):
     """Sorts by the rows' keys: numbers as numbers."""
 
     def lessThan(self, left: Index, right: Index) -> bool:
@@ -219,7 +220,7 @@ class _ByKey(QSortFilterProxyModel):
         return bool(one < other)
 
 
-class FieldTable(QTableView):
+class FieldTable(Guarded, QTableView):
     """A row a layer; a click on a head sorts, Ctrl+C copies rows with tabs between."""
 
     chosen = Signal(str)

@@ -14,6 +14,7 @@ from analysis.graph import Graph
 from analysis.operators import Convolution
 from analysis.storage.document import Document
 from viewer.controls import ElidedLabel, NumberBox, labelled
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import mark, say, tr
@@ -64,7 +65,7 @@ def dilation_of(graph: Graph) -> int:
     return max(spreads, default=1)
 
 
-class WhatIf(QWidget):
+class WhatIf(Guarded, QWidget):
     """Three boxes; `preview` is the network they describe while it is another than the one here."""
 
     changed = Signal()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from viewer.controls import labelled, line
+from viewer.override_guard import Guarded
 from viewer.text.translation import say
 
 UNLIMITED = 16777215
@@ -14,7 +15,7 @@ SPARE = 24
 """Px a value keeps free, so that one a little longer needs no more room."""
 
 
-class Value(QLabel):
+class Value(Guarded, QLabel):
     """A number or two at the right of its row; another of about its length moves nothing.
 
     Labels ask for their place anew with every text, and all others with them: while a field
@@ -46,7 +47,7 @@ class Value(QLabel):
         self.setFixedSize(width, self.fontMetrics().height())
 
 
-class Sentence(QLabel):
+class Sentence(Guarded, QLabel):
     """A line of small text that wraps and can be selected; it knows how high it is.
 
     A label that can be selected wraps its text again, and is painted again, each time it is
@@ -95,7 +96,7 @@ class Sentence(QLabel):
         return self._hints
 
 
-class FactRow(QWidget):
+class FactRow(Guarded, QWidget):
     """A muted label at the left, a value at the right, a line below: 26 px."""
 
     def __init__(self, label: str = "") -> None:
@@ -115,7 +116,7 @@ class FactRow(QWidget):
         column.addWidget(line())
 
 
-class Notice(QFrame):
+class Notice(Guarded, QFrame):
     """A sentence on the warning tint."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from analysis.receptive_field import UnitField
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.block_names import block_name
 from viewer.text.translation import language
 
@@ -58,7 +59,7 @@ def steps_of(
     return tuple(steps)
 
 
-class Pyramid(QWidget):
+class Pyramid(Guarded, QWidget):
     """A bar a layer on one scale of input pixels: the input at the foot, the unit at the top."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

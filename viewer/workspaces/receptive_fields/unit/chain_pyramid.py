@@ -18,6 +18,7 @@ from viewer.drawing.receptive_fields.pyramid import (
 from viewer.look.icons import icon
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import Pin
 from viewer.text.operator_names import full_name
@@ -27,7 +28,7 @@ from viewer.workspaces.receptive_fields.shared.rows import sentence, show_senten
 FIGURE = 760.0
 
 
-class ChainPicture(QWidget):
+class ChainPicture(Guarded, QWidget):
     """Paints the rows as wide as the panel."""
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class ChainPicture(QWidget):
         painter.end()
 
 
-class ChainPart(QWidget):
+class ChainPart(Guarded, QWidget):
     """A switch, the axis, the rows, and a button that writes them to a file."""
 
     exportAsked = Signal()

@@ -18,6 +18,7 @@ from viewer.look.fonts import BODY, CAPTION, font
 from viewer.look.icons import icon
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session.view_state import Pin
 from viewer.text.translation import mark, say
 
@@ -33,7 +34,7 @@ class PinLine:
     current: bool
 
 
-class NumberTag(QWidget):
+class NumberTag(Guarded, QWidget):
     """The number of a compared unit on its shade."""
 
     def __init__(self, number: int) -> None:
@@ -53,7 +54,7 @@ class NumberTag(QWidget):
         painter.end()
 
 
-class PinRow(QWidget):
+class PinRow(Guarded, QWidget):
     """Number, name, size and box of one unit; a click on the name makes it the current one."""
 
     def __init__(
@@ -92,7 +93,7 @@ class PinRow(QWidget):
         self.name.setFont(font(BODY, bold=line.current))
 
 
-class PinList(QWidget):
+class PinList(Guarded, QWidget):
     """Hidden while fewer than two units are compared."""
 
     chosen = Signal(object)

@@ -10,6 +10,7 @@ from analysis.inference.protocol.effective_field import Effective
 from viewer.controls import NumberSlider, Section, labelled
 from viewer.drawing.receptive_fields.heat_map import heat_image
 from viewer.drawing.receptive_fields.input_overlay import Heat
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import FieldView
 from viewer.text.number_format import percent, times
@@ -20,7 +21,7 @@ DECADES = 6.0
 """Of the logarithmic view: a trained network's field falls by as much within a few pixels."""
 
 
-class EffectivePart(QWidget):
+class EffectivePart(Guarded, QWidget):
     """Hidden while only the theoretical field is shown."""
 
     changed = Signal()

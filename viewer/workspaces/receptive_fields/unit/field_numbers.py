@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from analysis.receptive_field import Field, UnitField, UnitSet
 from viewer.controls import ElidedLabel, Section, labelled
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import Pin
 from viewer.text.block_names import block_name
@@ -19,7 +20,7 @@ from viewer.workspaces.receptive_fields.unit.position_strip import ExtentStrip, 
 InputSize = tuple[int, int]
 
 
-class Answer(QWidget):
+class Answer(Guarded, QWidget):
     """What is said of the field of the unit, or of the units, that are pointed at."""
 
     def __init__(self, session: Session) -> None:

@@ -22,13 +22,14 @@ from viewer.drawing.receptive_fields.input_overlay import (
 from viewer.look.fonts import SMALL, font
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 
 FIGURE = 512.0
 """Least length in px of the longer side of an exported picture."""
 
 
-class FieldPicture(QWidget):
+class FieldPicture(Guarded, QWidget):
     """The input, as wide as the panel, with what is to be seen on it."""
 
     pointed = Signal(object)

@@ -22,6 +22,7 @@ from analysis.receptive_field.unit_set import Mask
 from viewer.controls import Section
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import block_name
 from viewer.text.number_format import grouped, percent
@@ -52,7 +53,7 @@ class _Known:
         return int(np.count_nonzero(self.dead)) if self.dead is not None else 0
 
 
-class PaddingPart(QWidget):
+class PaddingPart(Guarded, QWidget):
     """Shares, and a switch that shows on the input where the units that see padding stand."""
 
     changed = Signal()

@@ -19,6 +19,7 @@ from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, label
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.drawing.receptive_fields.input_overlay import Lit, Overlay
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.block_names import cannot_run
@@ -42,7 +43,7 @@ The picture follows at once.
 """
 
 
-class FieldPanel(QWidget):
+class FieldPanel(Guarded, QWidget):
     """Shows the field of the pinned unit, else that under the pointer; and units compared."""
 
     maskAsked = Signal()

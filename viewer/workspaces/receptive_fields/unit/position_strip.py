@@ -13,6 +13,7 @@ from analysis.receptive_field import AxisPhases
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
+from viewer.override_guard import Guarded
 
 CELL_HEIGHT = 16
 ROW_GAP = 3
@@ -57,7 +58,7 @@ def strips(axes: tuple[AxisPhases, ...], unit: tuple[int, ...]) -> tuple[Strip, 
     return tuple(Strip(phases, marks) for phases, marks in merged.items())
 
 
-class ExtentStrip(QWidget):
+class ExtentStrip(Guarded, QWidget):
     """A column for each position, a row for each size; the unit's own positions are solid."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

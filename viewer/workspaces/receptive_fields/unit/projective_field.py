@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.receptive_field import ProjectiveField, UnitSet
 from viewer.controls import Section, labelled
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import block_name
 from viewer.text.number_format import grouped
@@ -43,7 +44,7 @@ def _size(seen: UnitSet) -> str:
     return tr("{size}, {units} in all", size=size_text(spans), units=grouped(seen.pixels))
 
 
-class ProjectiveNumbers(QWidget):
+class ProjectiveNumbers(Guarded, QWidget):
     """Numbers of a projective field, the output's first."""
 
     def __init__(self) -> None:

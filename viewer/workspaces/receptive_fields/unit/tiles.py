@@ -10,6 +10,7 @@ from analysis.receptive_field.tile_grid import TileSpan, smallest_tile, tile_spa
 from viewer.controls import NumberBox, Section, labelled, line
 from viewer.drawing.receptive_fields.input_overlay import Tiles
 from viewer.look.icons import icon
+from viewer.override_guard import Guarded
 from viewer.text.number_format import grouped, spatial, times
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.receptive_fields.shared.rows import sentence, show_sentence
@@ -17,7 +18,7 @@ from viewer.workspaces.receptive_fields.shared.rows import sentence, show_senten
 LARGEST_TILE = 65536
 
 
-class TilesPart(QWidget):
+class TilesPart(Guarded, QWidget):
     """Advice for the layer pointed at; a switch shows tiles of a chosen size."""
 
     changed = Signal()

@@ -1,0 +1,118 @@
+"""Keeps an exception in a method that Qt calls from ending the program.
+
+On Python 3.11 and older an exception raised in C (IndexError, ZeroDivisionError, OverflowError)
+that leaves an override called by Qt, such as `paintEvent` or `redo`, is a segmentation fault in
+PySide6. `Guarded` catches what is raised there, hands it to `sys.excepthook` and answers Qt with
+a value it can go on with. Slots need no guard: PySide6 reports their exceptions itself.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from types import FunctionType
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QIconEngine, QPainterPath, QPixmap, QValidator
+from PySide6.QtWidgets import QAbstractSpinBox
+
+FALLBACKS: dict[str, Callable[..., object]] = {
+    "boundingRect": lambda *_: QRectF(),
+    "clone": lambda *_: _EmptyIcon().clone(),
+    "columnCount": lambda *_: 0,
+    "count": lambda *_: 0,
+    "event": lambda *_: False,
+    "eventFilter": lambda *_: False,
+    "expandingDirections": lambda *_: Qt.Orientation(0),
+    "fixup": lambda text: text,
+    "flags": lambda *_: Qt.ItemFlag.NoItemFlags,
+    "hasHeightForWidth": lambda *_: False,
+    "heightForWidth": lambda *_: -1,
+    "id": lambda *_: -1,
+    "index": lambda *_: QModelIndex(),
+    "lessThan": lambda *_: False,
+    "mergeWith": lambda *_: False,
+    "minimumSize": lambda *_: QSize(),
+    "minimumSizeHint": lambda *_: QSize(),
+    "parent": lambda *_: QModelIndex(),
+    "pixmap": lambda *_: QPixmap(),
+    "rowCount": lambda *_: 0,
+    "shape": lambda *_: QPainterPath(),
+    "sizeHint": lambda *_: QSize(),
+    "stepEnabled": lambda *_: QAbstractSpinBox.StepEnabledFlag.StepNone,
+    "validate": lambda text, position: (QValidator.State.Invalid, text, position),
+    "viewportEvent": lambda *_: False,
+}
+"""Method name → what Qt is answered, given the call's arguments, when the method raised.
+
+A method that is not listed answers None: an event is dropped, a cell is empty.
+"""
+
+
+class Guarded:
+    """Base of every class that derives from a Qt class: `class Panel(Guarded, QWidget)`.
+
+    Each method that overrides one of Qt's is wrapped, in the class and in classes derived from it.
+    """
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        for name, value in [*vars(cls).items()]:
+            if isinstance(value, FunctionType) and overrides_qt(cls, name):
+                setattr(cls, name, _guard(name, value))
+
+
+def overrides_qt(cls: type, name: str) -> bool:
+    """Whether a Qt class that `cls` derives from has a method called `name`."""
+    if name.startswith("__"):
+        return False
+    return any(name in vars(base) for base in cls.__mro__ if base.__module__.startswith("PySide6."))
+
+
+def is_guarded(method: object) -> bool:
+    """Whether an exception raised in `method` is reported instead of reaching Qt."""
+    return getattr(method, "_guarded", False) is True
+
+
+def _guard(name: str, method: FunctionType) -> Callable[..., object]:
+    if is_guarded(method):
+        return method
+
+    @wraps(method)
+    def guarded(self: object, *arguments: Any, **named: Any) -> object:
+        try:
+            return method(self, *arguments, **named)
+        except Exception as error:  # noqa: BLE001 (none may reach Qt)
+            _report(error)
+        fallback = FALLBACKS.get(name)
+        return fallback(*arguments, **named) if fallback is not None else None
+
+    guarded._guarded = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def _report(error: Exception) -> None:
+    with suppress(Exception):
+        sys.excepthook(type(error), error, error.__traceback__)
+    # A QPainter left open in a frame must end before its paint device does.
+    traceback.clear_frames(error.__traceback__)
+
+
+class _EmptyIcon(Guarded, QIconEngine):
+    """Paints nothing."""
+
+    copies: ClassVar[list[QIconEngine]] = []
+    """Qt owns a copy, but PySide6 deletes it with its last Python reference."""
+
+    def paint(self, *_: object) -> None:
+        pass
+
+    def clone(self) -> QIconEngine:
+        self.copies.append(_EmptyIcon())
+        return self.copies[-1]
