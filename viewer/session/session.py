@@ -30,7 +30,7 @@ from analysis.receptive_field import (
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
 from viewer.session.notifications import Notifications
-from viewer.session.undo import Replace
+from viewer.session.undo import Replace, push
 from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive
@@ -112,7 +112,7 @@ class Session(Guarded, QObject):
         Steps in a row with the same `merge_key` (the moves of one drag) undo as one.
         """
         if document != self.document:
-            self.history.push(Replace(self._show, self.document, document, label, merge_key))
+            push(self.history, Replace(self._show, self.document, document, label, merge_key))
 
     def open(self, document: Document, view: ViewState) -> None:
         """Start afresh with another document: undo does not reach back past it."""
