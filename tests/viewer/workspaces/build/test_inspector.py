@@ -24,8 +24,8 @@ def session(qapp) -> Session:
 
 
 @pytest.fixture
-def panel(session, qtbot) -> InspectorPanel:
-    return panel_of(session, qtbot)
+def panel(session, shown) -> InspectorPanel:
+    return panel_of(session, shown)
 
 
 def panel_of(session: Session, shown) -> InspectorPanel:
@@ -144,9 +144,9 @@ def test_channels_of_a_block_go_to_all_its_convolutions(panel, session, qtbot):
     assert session.facts.shapes["enc2.conv1"][0] == 8
 
 
-def test_group_norms_take_groups_that_divide_the_new_channels(qtbot):
+def test_group_norms_take_groups_that_divide_the_new_channels(qtbot, shown):
     session = session_of("unet:depth=2,base=8,size=32,norm=group")
-    panel = panel_of(session, qtbot)
+    panel = panel_of(session, shown)
     session.set_view(selection="enc1")
     box = panel.block_settings.fields["channels"].editor
     box.selectAll()
@@ -236,9 +236,9 @@ def test_a_skip_can_add_instead_and_can_go(panel, session, qtbot):
     assert panel.skips[0].join.value() == "concat"
 
 
-def test_a_skip_taken_out_takes_its_crop_along(qtbot):
+def test_a_skip_taken_out_takes_its_crop_along(qtbot, shown):
     session = session_of("unet:depth=2,base=4,padding=valid")
-    panel = panel_of(session, qtbot)
+    panel = panel_of(session, shown)
     session.set_view(selection="dec1")
     press(qtbot, panel.skips[0].join.buttons[2])
     assert "crop1" not in session.document.graph
@@ -341,9 +341,9 @@ def test_labels_and_names_follow_the_language(panel, session):
 
 
 @pytest.mark.parametrize("text", ["unet:depth=2,base=4", "red_net:depth=2,base=4,norm=batch"])
-def test_every_block_and_operator_can_be_inspected(text, qtbot):
+def test_every_block_and_operator_can_be_inspected(text, shown):
     session = session_of(text)
-    panel = panel_of(session, qtbot)
+    panel = panel_of(session, shown)
     names = [block.id for block in session.blocks] + [n.id for n in session.document.graph.nodes]
     for name in names:
         session.set_view(selection=name)
