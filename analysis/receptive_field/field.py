@@ -118,25 +118,26 @@ def fields(
 
     Statistics over the whole map and gates are ignored unless `strict`.
     """
-    known = memo if memo is not None else {}
     used: Memo = {}
     found: dict[str, Field] = {}
     growing = GrowingTables(graph, shapes, strict)
     selecting = selects_unlike(graph, shapes)
     for position, node in enumerate(graph.nodes):
-        if node.id not in shapes or any(source not in found for source in node.inputs):
+        sources = tuple([found[source] for source in node.inputs if source in found])
+        if node.id not in shapes or len(sources) < len(node.inputs):
             continue
         selects = node.id in selecting
-        if len(node.inputs) == 1 and not selects and _passes_on(node, shapes, strict):
-            source = found[node.inputs[0]]
-            if source.axes is not None:
-                found[node.id] = source
-                continue
-        sources = tuple(found[source] for source in node.inputs)
-        given = tuple(shapes[source] for source in node.inputs)
-        ids = tuple(id(source) for source in sources)
-        key = (node.operator, shapes[node.id], given, ids, strict, selects)
-        entry = known.get(key)
+        alone = len(sources) == 1 and sources[0].axes is not None and not selects
+        if alone and _passes_on(node, shapes, strict):
+            found[node.id] = sources[0]
+            continue
+        key: object = None
+        entry = None
+        if memo is not None:  # without one no key is made: it costs half of what a field does
+            given = tuple([shapes[source] for source in node.inputs])
+            ids = tuple([id(source) for source in sources])
+            key = (node.operator, shapes[node.id], given, ids, strict, selects)
+            entry = memo.get(key)
         if entry is None:
             field = _field(node, shapes, sources, strict)
             if selects and field.exactness == "exact":
@@ -146,12 +147,12 @@ def fields(
                 growing.up_to(position + 1)
                 field = _with_ranges(field, growing.layers[node.id])
             entry = (field, sources)
-            known[key] = entry
-        used[key] = entry
+        if memo is not None:
+            used[key] = memo[key] = entry
         found[node.id] = entry[0]
-    if len(known) > _MEMO_LIMIT + 2 * len(used):
-        known.clear()
-        known.update(used)
+    if memo is not None and len(memo) > _MEMO_LIMIT + 2 * len(used):
+        memo.clear()
+        memo.update(used)
     return found
 
 
@@ -170,11 +171,11 @@ def _field(
     if not node.inputs:
         start = ITSELF if node.operator.key == "input" else NOTHING
         return Field((start,) * (len(shapes[node.id]) - 1), statistics=statistics)
-    parts = [
-        (how, source)
-        for (_, how), source in zip(readings(node, shapes, strict), sources, strict=True)
-        if how is not None
-    ]
+    hows = [how for _, how in readings(node, shapes, strict)]
+    if len(sources) == 1 and isinstance(hows[0], tuple) and sources[0].axes is not None:
+        seen = sources[0]  # one input with a period: no hulls to join, and by far the most nodes
+        return Field(_composed(hows[0], seen), seen.exactness, statistics, seen.note)
+    parts = [pair for pair in zip(hows, sources, strict=True) if pair[0] is not None]
     parts = [part for part in parts if not part[1].blind] or parts
     rank = max((source.rank for _, source in parts), default=0)
     known = [part for part in parts if part[1].exactness == "unknown" or part[1].rank == rank]
@@ -208,8 +209,11 @@ def _exactness(how: Reading, source: Field) -> Exactness:
 def _composed(how: Reading, source: Field) -> tuple[AxisPhases, ...] | None:
     if source.rank == 0 or not isinstance(how, tuple) or source.axes is None:
         return source.axes if source.rank == 0 else None
-    axes = []
+    axes: list[AxisPhases] = []
     for taps, seen in zip(how, source.axes, strict=True):
+        if axes and taps is how[0] and seen is source.axes[0]:
+            axes.append(axes[0])  # square networks, nearly all: one axis stands for the others
+            continue
         axis = compose(taps, seen) if isinstance(taps, PeriodicTaps) else None
         if axis is None:
             return None

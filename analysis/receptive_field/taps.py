@@ -74,7 +74,8 @@ def _simplified(taps: Sequence[Taps], sizes: Shape) -> Reading:
         return None
     if all(_reads_all(axis, size) for axis, size in zip(taps, sizes, strict=True)):
         return WHOLE
-    return tuple(taps)
+    # Axes that are read alike share one object, so that an identity tells it.
+    return tuple([taps[0] if each == taps[0] else each for each in taps])
 
 
 def _reads_all(taps: Taps, size: int) -> bool:
