@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, Qt
 
 from viewer.canvas.hit_test import Hit, unit_at, unit_near
+from viewer.canvas.viewport import Viewport
 from viewer.drawing.network.block_picture import NodePicture
+from viewer.session import Session
 from viewer.session.edits import blocks
 from viewer.session.view_state import Pin
-
-if TYPE_CHECKING:
-    from viewer.canvas.view import CanvasView
 
 DRAG_FROM = 4.0
 """Screen px the pointer must go before a press is a drag."""
@@ -26,8 +25,9 @@ class Gesture:
 
     cursor: ClassVar[Qt.CursorShape | None] = None
 
-    def __init__(self, view: CanvasView, start: QPointF) -> None:
+    def __init__(self, view: Viewport, session: Session, start: QPointF) -> None:
         self.view = view
+        self.session = session
         self.start = start
 
     def move(self, at: QPointF) -> None:
@@ -42,8 +42,8 @@ class Pan(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, view: CanvasView, start: QPointF, clears: bool) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, clears: bool) -> None:
+        super().__init__(view, session, start)
         self._last = start
         self._clears = clears
 
@@ -53,7 +53,7 @@ class Pan(Gesture):
 
     def end(self, at: QPointF) -> None:
         if self._clears and (at - self.start).manhattanLength() < DRAG_FROM:
-            self.view.session.set_view(selection=None, skip=None)
+            self.session.set_view(selection=None, skip=None)
 
 
 class PinUnit(Gesture):
@@ -61,8 +61,8 @@ class PinUnit(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view: CanvasView, start: QPointF, node: NodePicture) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, node: NodePicture) -> None:
+        super().__init__(view, session, start)
         self._node = node
         self.move(start)
 
@@ -70,23 +70,23 @@ class PinUnit(Gesture):
         unit = unit_at(self._node, self.view.to_canvas(at))
         if unit is not None:
             pin = Pin(self._node.output, *unit)
-            self.view.session.set_view(pin=pin, pins=(), selection=self._node.id, skip=None)
+            self.session.set_view(pin=pin, pins=(), selection=self._node.id, skip=None)
 
 
 class ComparePin(Gesture):
     """Pins one more unit beside those that are pinned, or takes one away again."""
 
-    def __init__(self, view: CanvasView, start: QPointF, node: NodePicture) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, node: NodePicture) -> None:
+        super().__init__(view, session, start)
         unit = unit_at(node, view.to_canvas(start))
         if unit is None:
             return
-        pin, current = Pin(node.output, *unit), view.session.view
+        pin, current = Pin(node.output, *unit), session.view
         pins = current.pins or ((current.pin,) if current.pin is not None else ())
         if pin in pins:
-            view.session.remove_pin(pin)
+            session.remove_pin(pin)
         else:
-            view.session.set_view(pin=pin, pins=(*pins, pin), selection=node.id, skip=None)
+            session.set_view(pin=pin, pins=(*pins, pin), selection=node.id, skip=None)
 
 
 class TakeRegion(Gesture):
@@ -94,8 +94,8 @@ class TakeRegion(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view: CanvasView, start: QPointF, node: NodePicture) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, node: NodePicture) -> None:
+        super().__init__(view, session, start)
         self._node = node
         self._corner = unit_near(node, view.to_canvas(start))
         self.move(start)
@@ -104,32 +104,32 @@ class TakeRegion(Gesture):
         (y, x), (v, u) = self._corner, unit_near(self._node, self.view.to_canvas(at))
         size = (abs(v - y) + 1, abs(u - x) + 1)
         pin = Pin(self._node.output, min(y, v), min(x, u), *size)
-        self.view.session.set_view(pin=pin, pins=(), selection=self._node.id, skip=None)
+        self.session.set_view(pin=pin, pins=(), selection=self._node.id, skip=None)
 
 
 class PressBlock(Gesture):
     """Selects a block; a drag moves it."""
 
-    def __init__(self, view: CanvasView, start: QPointF, hit: Hit) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, hit: Hit) -> None:
+        super().__init__(view, session, start)
         self._hit = hit
         self._moving = False
         self._grip = QPointF()
         self._key = blocks.fresh_key("move")
-        view.session.set_view(selection=hit.name, skip=None)
+        session.set_view(selection=hit.name, skip=None)
 
     def move(self, at: QPointF) -> None:
         node = self._hit.node
         if node is None or node.shape != "map":
             return
-        box = self.view.session.placement.boxes[node.id]
+        box = self.session.placement.boxes[node.id]
         point = self.view.to_canvas(at)
         if not self._moving and (at - self.start).manhattanLength() >= DRAG_FROM:
             self._moving = True
             self._grip = QPointF(box.x, box.y) - self.view.to_canvas(self.start)
         if self._moving:
             place = point + self._grip
-            blocks.move_block(self.view.session, node.id, (place.x(), place.y()), self._key)
+            blocks.move_block(self.session, node.id, (place.x(), place.y()), self._key)
 
 
 class TurnGate(Gesture):
@@ -137,25 +137,24 @@ class TurnGate(Gesture):
 
     cursor = Qt.CursorShape.SizeVerCursor
 
-    def __init__(self, view: CanvasView, start: QPointF, skip: str) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, skip: str) -> None:
+        super().__init__(view, session, start)
         self._skip = skip
-        self._from = view.session.document.gates.get(skip, 1.0)
+        self._from = session.document.gates.get(skip, 1.0)
         self._key = blocks.fresh_key(f"gate {skip}")
-        view.session.set_view(skip=skip, selection=None)
+        session.set_view(skip=skip, selection=None)
 
     def move(self, at: QPointF) -> None:
         gate = self._from + (self.start.y() - at.y()) / GATE_TRAVEL
-        blocks.set_gate(self.view.session, self._skip, blocks.snapped(gate), self._key)
+        blocks.set_gate(self.session, self._skip, blocks.snapped(gate), self._key)
 
 
 class PressSkip(Gesture):
     """Selects a skip; a drag from it moves the canvas."""
 
-    def __init__(self, view: CanvasView, start: QPointF, skip: str) -> None:
-        super().__init__(view, start)
+    def __init__(self, view: Viewport, session: Session, start: QPointF, skip: str) -> None:
+        super().__init__(view, session, start)
         self._last = start
-        session = view.session
         known = session.facts.skip(skip)
         broken = known is not None and known.join in session.facts.problems
         # On a wire that cannot join, the join is the subject: there stand the repairs.
@@ -168,36 +167,43 @@ class PressSkip(Gesture):
 
 
 def _pinning(
-    view: CanvasView, at: QPointF, node: NodePicture, modifiers: Qt.KeyboardModifier
+    view: Viewport,
+    session: Session,
+    at: QPointF,
+    node: NodePicture,
+    modifiers: Qt.KeyboardModifier,
 ) -> Gesture:
     if modifiers & Qt.KeyboardModifier.ControlModifier:
-        return ComparePin(view, at, node)
+        return ComparePin(view, session, at, node)
     if modifiers & Qt.KeyboardModifier.ShiftModifier:
-        return TakeRegion(view, at, node)
-    return PinUnit(view, at, node)
+        return TakeRegion(view, session, at, node)
+    return PinUnit(view, session, at, node)
 
 
 def gesture_for(
-    view: CanvasView,
+    view: Viewport,
+    session: Session,
     at: QPointF,
     hit: Hit,
     button: Qt.MouseButton,
     modifiers: Qt.KeyboardModifier,
+    space_held: bool,
 ) -> Gesture | None:
-    """The gesture that a press begins, None where the button means nothing here."""
-    if button == Qt.MouseButton.MiddleButton or view.space_held:
-        return Pan(view, at, clears=False)
+    """The gesture that a press at a point of the viewport begins, None where it means nothing."""
+    if button == Qt.MouseButton.MiddleButton or space_held:
+        return Pan(view, session, at, clears=False)
     if button != Qt.MouseButton.LeftButton:
         return None
-    pins = view.session.view.workspace == "fields" or modifiers & Qt.KeyboardModifier.AltModifier
+    alt = modifiers & Qt.KeyboardModifier.AltModifier
+    pins = session.workspace.canvas.follows_field or alt
     if hit.kind == "gate":
-        return TurnGate(view, at, hit.name)
+        return TurnGate(view, session, at, hit.name)
     if hit.kind == "block" and hit.unit is not None and hit.node is not None and pins:
-        return _pinning(view, at, hit.node, modifiers)
+        return _pinning(view, session, at, hit.node, modifiers)
     if hit.kind == "block":
-        return PressBlock(view, at, hit)
+        return PressBlock(view, session, at, hit)
     if hit.kind == "row":
-        return PressBlock(view, at, replace(hit, node=None))
+        return PressBlock(view, session, at, replace(hit, node=None))
     if hit.kind == "skip":
-        return PressSkip(view, at, hit.name)
-    return Pan(view, at, clears=True)
+        return PressSkip(view, session, at, hit.name)
+    return Pan(view, session, at, clears=True)

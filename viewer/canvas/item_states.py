@@ -32,7 +32,7 @@ def node_state(
     computing: bool,
 ) -> NodeState:
     """The state of one block."""
-    view = session.view
+    view, mode = session.view, session.workspace.canvas
     hovered = pointer.block == node.id
     members = {row.node for row in node.rows}
     inside = session.block_of.get(view.selection) if view.selection else None
@@ -40,10 +40,10 @@ def node_state(
         selected=view.selection == node.id or (inside is not None and inside.id == node.id),
         hovered=hovered,
         focused=pointer.focus == node.id,
-        ports=ports if hovered or view.workspace == "build" else (),
+        ports=ports if hovered or mode.shows_ports else (),
         awaits_image=session.document.image is None,
         computing=computing,
-        dims=view.workspace == "fields",
+        dims=mode.follows_field,
         selected_row=view.selection if view.selection in members else "",
     )
     # Pills and joins show nothing of a field: they need not be painted again for one.
@@ -77,27 +77,28 @@ def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:
 
 def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: bool) -> EdgeState:
     """The state of one wire; `stale` says that the shares are of an earlier picture."""
-    live = session.view.workspace == "live"
+    mode = session.workspace.canvas
+    draws = mode.draws_shares
     skip = edge.skip if edge.kind == "skip" else None
     shares = session.shares if not session.facts.problems else None
     part = shares.skips.get(skip) if shares is not None and skip is not None else None
     return EdgeState(
-        in_field=session.view.workspace == "fields" and _on_the_way(session, edge),
-        live=live,
-        share=part.share if part is not None and live else None,
-        digits=share_digits(written(shares)) if shares is not None and live else 0,
-        stale=live and stale and part is not None,
+        in_field=mode.follows_field and _on_the_way(session, edge),
+        live=mode.shows_gates,
+        share=part.share if part is not None and draws else None,
+        digits=share_digits(written(shares)) if shares is not None and draws else 0,
+        stale=draws and stale and part is not None,
         gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
         gate_hovered=skip is not None and pointer.gate == skip,
         selected=skip is not None and session.view.skip == skip,
         broken=_broken(session, edge),
-        ports=session.view.workspace == "build",
+        ports=mode.shows_ports,
     )
 
 
 def with_way(session: Session, edge: EdgePicture, state: EdgeState) -> EdgeState:
     """The same state of a wire, on the way of the session's field or not."""
-    lit = session.view.workspace == "fields" and _on_the_way(session, edge)
+    lit = session.workspace.canvas.follows_field and _on_the_way(session, edge)
     return state if state.in_field is lit else replace(state, in_field=lit)
 
 

@@ -2,123 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 
+from viewer.canvas.keyboard_focus import KeyboardFocus
+from viewer.canvas.viewport import Viewport
 from viewer.drawing.network.figure import Figure
 from viewer.session import Session
-from viewer.session.edits import blocks
-from viewer.session.view_state import Pin
-
-if TYPE_CHECKING:
-    from viewer.canvas.view import CanvasView
-
-ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
+from viewer.session.edits import blocks, pins
 
 
-def press(view: CanvasView, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+def press(
+    view: Viewport,
+    session: Session,
+    focus: KeyboardFocus,
+    key: int,
+    modifiers: Qt.KeyboardModifier,
+) -> bool:
     """Do what a key means; answers whether it meant anything."""
-    session = view.session
-    arrow = ARROWS.get(Qt.Key(key))
+    arrow = pins.ARROWS.get(Qt.Key(key))
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if arrow is not None:
-        return _arrow(view, arrow, bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
+        if control or modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return pins.press_arrow(session, key, modifiers)
+        focus.move_to(neighbour(view.scene_of_network.figure, focus.start, arrow))
+        return True
     match key:
         case Qt.Key.Key_F if not control:
             view.fit()
         case Qt.Key.Key_0 if control:
             view.zoom_to(1.0)
         case Qt.Key.Key_Plus | Qt.Key.Key_Equal if control:
-            view.zoom_by(1.25)
+            view.zoom_in()
         case Qt.Key.Key_Minus if control:
-            view.zoom_by(1 / 1.25)
+            view.zoom_out()
         case Qt.Key.Key_Escape:
-            return _escape(session)
+            return pins.clear(session)
         case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-            return _open(view)
-        case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if session.view.skip:
-            if session.view.workspace != "live":
-                return False
-            blocks.set_gate(session, session.view.skip, 0.0)
+            return _open(session, focus)
+        case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
+            return session.workspace.canvas.delete(session)
         case _:
             return False
     return True
 
 
-def _escape(session: Session) -> bool:
-    """First the pinned unit goes, then the selection."""
-    if session.view.pin is not None:
-        session.set_view(pin=None)
-    elif session.view.selection or session.view.skip:
-        session.set_view(selection=None, skip=None)
-    else:
-        return False
-    return True
-
-
-def _open(view: CanvasView) -> bool:
-    session = view.session
-    name = view.focused or _chosen(session)
+def _open(session: Session, focus: KeyboardFocus) -> bool:
+    name = focus.start
     if not any(each.id == name for each in session.blocks):
         return False
     session.set_view(selection=name, skip=None)
     blocks.toggle_block(session, name)
     return True
-
-
-def _arrow(view: CanvasView, step: tuple[int, int], shift: bool, control: bool) -> bool:
-    session = view.session
-    if shift or control:
-        return _move_by(session, step, control)
-    view.focus_on(neighbour(view.scene_of_network.figure, view.focused or _chosen(session), step))
-    return True
-
-
-def press_arrow(session: Session, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-    """Move the pinned unit by one (Shift) or by a period (Ctrl); whether the keys meant that."""
-    arrow = ARROWS.get(Qt.Key(key)) if key in set(ARROWS) else None
-    control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-    return arrow is not None and (shift or control) and _move_by(session, arrow, control)
-
-
-def _move_by(session: Session, step: tuple[int, int], period: bool) -> bool:
-    pin = session.view.pin
-    if pin is None:
-        return False
-    by = _period(session, pin) if period else (1, 1)
-    move_pin(session, pin, step[0] * by[0], step[1] * by[1])
-    return True
-
-
-def _chosen(session: Session) -> str:
-    """The block that is selected, or whose operator is."""
-    name = session.view.selection or ""
-    block = session.block_of.get(name)
-    return block.id if block is not None else name
-
-
-def move_pin(session: Session, pin: Pin, down: int, right: int) -> None:
-    """Move the pinned unit, as far as its map goes."""
-    rows, columns = session.shapes[pin.layer][1:]
-    y = min(max(pin.y + down, 0), rows - pin.rows)
-    x = min(max(pin.x + right, 0), columns - pin.columns)
-    session.set_view(pin=replace(pin, y=y, x=x))
-
-
-def _period(session: Session, pin: Pin) -> tuple[int, int]:
-    """Units after which the field of a layer repeats its size, by axis; 1 where it never does."""
-    field = session.facts.fields.get(pin.layer)
-    if field is None or field.axes is None or len(field.axes) != 2:
-        return 1, 1
-    return field.axes[0].period, field.axes[1].period
 
 
 def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:

@@ -35,7 +35,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         super().__init__()
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KILOBYTES))
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self._session = session
+        self.session = session
         self.zoom = 1.0
         self.pointer = Pointer()
         self.figure: Figure = Figure({}, ())
@@ -65,7 +65,7 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def rebuild(self, *_: object) -> None:
         """Take blocks, places and wires anew; items of blocks that stay are kept."""
-        session = self._session
+        session = self.session
         self._facts = session.facts
         self.figure = figure(session.blocks, session.facts, session.placement)
         for gone in self.items_by_id.keys() - self.figure.nodes.keys():
@@ -82,7 +82,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.restate()
 
     def _facts_changed(self, *_: object) -> None:
-        if self._session.facts is not self._facts:  # else the change of the document has done it
+        if self.session.facts is not self._facts:  # else the change of the document has done it
             self.rebuild()
 
     def _repaint(self) -> None:
@@ -97,7 +97,7 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def restate(self, *_: object) -> None:
         """Look again at everything that has a state; items that look the same stay unpainted."""
-        session = self._session
+        session = self.session
         ports = self.figure.ports
         for name, item in self.items_by_id.items():
             item.show_state(
@@ -111,16 +111,14 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Another field: of a block only what is seen of it is another."""
         for item in self.items_by_id.values():
             if item.picture.shape == "map":
-                item.show_field(with_field(self._session, item.picture, item.state))
+                item.show_field(with_field(self.session, item.picture, item.state))
         edges = self.edges
-        states = {
-            i: with_way(self._session, edges.edges[i], was) for i, was in edges.states.items()
-        }
+        states = {i: with_way(self.session, edges.edges[i], was) for i, was in edges.states.items()}
         edges.show_states(states, edges.bottleneck)
 
     def restate_edges(self, *_: object) -> None:
         """Look again at the wires."""
-        session = self._session
+        session = self.session
         stale = self._shares_of != session.picture_key
         states = {
             i: edge_state(session, edge, self.pointer, stale)
@@ -130,8 +128,10 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def bottleneck(self) -> tuple[NodePicture, float] | None:
         """The bottleneck and its share, where the workspace shows shares."""
-        shares = self._session.shares
-        if shares is None or self._session.facts.problems or self._session.view.workspace != "live":
+        shares = self.session.shares
+        if shares is None or self.session.facts.problems:
+            return None
+        if not self.session.workspace.canvas.draws_shares:
             return None
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
         return (deepest[-1], shares.bottleneck.share) if deepest else None
@@ -151,7 +151,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate()
 
     def _shares_changed(self, *_: object) -> None:
-        self._shares_of = self._session.picture_key
+        self._shares_of = self.session.picture_key
         self.restate_edges()
 
     def _live_changed(self, before: Live, after: Live) -> None:
@@ -162,7 +162,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""
         self._late.stop()
-        session = self._session
+        session = self.session
         self._thumbnails.update(session.document.graph, session.frame)
         self._hand_out_maps()
         self._show_computing(False)
@@ -173,7 +173,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             item.show_map(self._thumbnails[item.picture.output])
 
     def _await_frame(self) -> None:
-        session = self._session
+        session = self.session
         runs = session.live.engine == "ready" and session.document.image is not None
         runs = runs and session.shapes.get(session.document.graph.output.id) is not None
         if runs and session.frame is not None and not self._computing:
@@ -219,7 +219,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         return self._gate_at(point) or self._node_at(point) or self._skip_at(point) or NOTHING
 
     def _gate_at(self, point: QPointF) -> Hit | None:
-        if self._session.view.workspace != "live" or self.zoom < FULL:
+        if not self.session.workspace.canvas.shows_gates or self.zoom < FULL:
             return None
         scale = text_scale(self.zoom)
         reach = max(GATE_RADIUS * scale, SMALLEST_TARGET / 2 / self.zoom)

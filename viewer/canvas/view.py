@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QFocusEvent,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -26,19 +21,16 @@ from viewer.canvas.corner_controls import UndoControl, ZoomControl
 from viewer.canvas.gestures import Gesture, gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
 from viewer.canvas.item_states import Pointer
+from viewer.canvas.keyboard_focus import KeyboardFocus
 from viewer.canvas.legend import Heading, Legend
 from viewer.canvas.pointer_throttle import PointerThrottle
 from viewer.canvas.scene import CanvasScene
 from viewer.canvas.tool_tips import tip, tip_text
-from viewer.canvas.viewport import MARGIN, TOP, Viewport
-from viewer.drawing.network.block_picture import NodeState
-from viewer.drawing.network.diagram import diagram_image, export_diagram
-from viewer.look.palette import Inks
+from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.edits import blocks
 from viewer.session.view_state import Pin, ViewState
-from viewer.text.block_names import accessible_name
 from viewer.text.translation import language, say
 
 WHEEL_STEP = 1.0015
@@ -54,9 +46,10 @@ class CanvasView(Viewport):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(session), session.view.zoom is None, parent)
         self.session = session
-        self.space_held = False
+        self._space_held = False
         self._gesture: Gesture | None = None
         self._pointer = PointerThrottle(self._hover, self)
+        self.focus = KeyboardFocus(self, session)
         self.heading = Heading(self)
         self.zoom_control = ZoomControl(self, self.zoom_by, self.actual_size, self.fit)
         self.undo_control = UndoControl(self, session.history)
@@ -94,7 +87,7 @@ class CanvasView(Viewport):
         if before.expanded != after.expanded:
             self.fit_again()
         self._say()
-        self._tell_reader()
+        self.focus.tell_reader()
 
     def _document_changed(self, before: Document, after: Document) -> None:
         same = after.graph is before.graph and after.positions == before.positions
@@ -124,62 +117,15 @@ class CanvasView(Viewport):
         for strip in (self.legend, self.hint):
             strip.setVisible(bool(strip.pieces) and strip.width() <= spare)
 
-    def _tell_reader(self) -> None:
-        """What a screen reader says of the canvas: the block the keyboard or selection is on."""
-        session = self.session
-        name = self.focused or session.view.selection or ""
-        block = next((b for b in session.blocks if b.id == name), session.block_of.get(name))
-        said = accessible_name(block, session.facts) if block is not None else ""
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
-            QAccessible.updateAccessibility(
-                QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-            )
-
-    # ---------------------------------------------------------------------------- pictures
-
-    def export(self, path: Path) -> None:
-        """Write what the canvas shows to a .svg, .pdf, .png or .tex file.
-
-        Raises OSError when it cannot be written, ValueError for another kind of file.
-        """
-        session = self.session
-        export_diagram(
-            session.placement,
-            session.facts,
-            session.blocks,
-            session.document,
-            session.frame,
-            path,
-            theme=theme.mode,
-            states=self._states(),
-            edge_states=self.scene_of_network.edges.states,
-            bottleneck=self.scene_of_network.bottleneck(),
-        )
-
-    def picture(self) -> QImage:
-        """What the canvas shows, whole, at twice its size."""
-        session = self.session
-        return diagram_image(
-            self.scene_of_network.figure,
-            session.document.graph,
-            session.frame,
-            Inks(theme.mode),
-            states=self._states(),
-            edge_states=self.scene_of_network.edges.states,
-            bottleneck=self.scene_of_network.bottleneck(),
-        )
-
-    def _states(self) -> dict[str, NodeState]:
-        return {name: item.state for name, item in self.scene_of_network.items_by_id.items()}
-
     # ------------------------------------------------------------------------------ pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         self._pointer.forget()
         hit = self.scene_of_network.at(self.to_canvas(at))
-        self._gesture = gesture_for(self, at, hit, event.button(), event.modifiers())
+        button, keys = event.button(), event.modifiers()
+        space = self._space_held
+        self._gesture = gesture_for(self, self.session, at, hit, button, keys, space)
         if self._gesture is not None:
             self._point(hit)
             if self._gesture.cursor is not None:
@@ -214,7 +160,7 @@ class CanvasView(Viewport):
     def _takes_apart(self, hit: Hit) -> bool:
         """Whether a double-click means the arithmetic of what it hits.
 
-        Of an operator everywhere; of a block, which opens elsewhere, in Arithmetic only.
+        Of an operator everywhere; of a block, which opens elsewhere, where the workspace says so.
         """
         if hit.kind not in ("block", "row"):
             return False
@@ -222,7 +168,7 @@ class CanvasView(Viewport):
 
         block = next((each for each in self.session.blocks if each.id == hit.name), None)
         single = hit.kind == "row" or block is None or len(block.nodes) == 1
-        here = self.session.view.workspace == "arithmetic"
+        here = self.session.workspace.canvas.opens_layers
         return (single or here) and layer_in(self.session, hit.name) is not None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -247,24 +193,25 @@ class CanvasView(Viewport):
         self.viewport().setCursor(self._cursor(hit))
 
     def _cursor(self, hit: Hit) -> Qt.CursorShape:
-        if self.space_held:
+        if self._space_held:
             return Qt.CursorShape.OpenHandCursor
         if hit.kind == "gate":
             return Qt.CursorShape.SizeVerCursor
-        if hit.unit is not None and self.session.view.workspace == "fields":
+        if hit.unit is not None and self.session.workspace.canvas.follows_field:
             return Qt.CursorShape.CrossCursor
         pointed = hit.kind in ("block", "row", "skip")
         return Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor
 
     def _point(self, hit: Hit) -> None:
-        """Take over what the pointer is on; in the fields workspace its field shows at once."""
+        """Take over what the pointer is on; where the canvas follows the field it shows at once."""
         block = hit.node.id if hit.node is not None else ""
         gate = hit.name if hit.kind == "gate" else ""
         focus = self.scene_of_network.pointer.focus
         self.scene_of_network.show_pointer(Pointer(block, gate, focus))
         session = self.session
         hover: Pin | None = None
-        if session.view.workspace == "fields" and hit.unit is not None and hit.node is not None:
+        follows = session.workspace.canvas.follows_field
+        if follows and hit.unit is not None and hit.node is not None:
             hover = Pin(hit.node.output, *hit.unit)
         session.set_live(hover=hover)
 
@@ -282,59 +229,35 @@ class CanvasView(Viewport):
 
     # ----------------------------------------------------------------------------- keyboard
 
-    @property
-    def focused(self) -> str:
-        """The block the keyboard is on, empty before the first arrow."""
-        return self.scene_of_network.pointer.focus
-
-    def focus_on(self, block: str) -> None:
-        """Put the keyboard on a block, bring it into sight, and select it."""
-        pointer = self.scene_of_network.pointer
-        self.scene_of_network.show_pointer(Pointer(pointer.block, pointer.gate, block))
-        if block:
-            self.session.set_view(selection=block, skip=None)
-            self._bring_into_sight(block)
-        self._tell_reader()
-
-    def _bring_into_sight(self, block: str) -> None:
-        card = self.scene_of_network.figure.nodes[block].card
-        seen = QRectF(self.viewport().rect()).adjusted(MARGIN, TOP, -MARGIN, -MARGIN)
-        here = QRectF(self.to_viewport(card.topLeft()), self.to_viewport(card.bottomRight()))
-        if not seen.contains(here):
-            self.look_at(card.center(), self._zoom)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self.space_held = True
+                self._space_held = True
                 self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif not keyboard.press(self, event.key(), event.modifiers()):
+        elif not keyboard.press(self, self.session, self.focus, event.key(), event.modifiers()):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.space_held = False
+            self._space_held = False
             self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         else:
             super().keyReleaseEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        chosen = self.session.view.selection or ""
         came_by_key = event.reason() in (
             Qt.FocusReason.TabFocusReason,
             Qt.FocusReason.BacktabFocusReason,
             Qt.FocusReason.ShortcutFocusReason,
         )
-        if came_by_key and chosen in self.scene_of_network.figure.nodes:
-            pointer = self.scene_of_network.pointer
-            self.scene_of_network.show_pointer(Pointer(pointer.block, pointer.gate, chosen))
+        if came_by_key:
+            self.focus.take_selection()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.space_held = False
-        pointer = self.scene_of_network.pointer
-        self.scene_of_network.show_pointer(Pointer(pointer.block, pointer.gate, ""))
+        self._space_held = False
+        self.focus.leave()
 
     # ------------------------------------------------------------------------------- window
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from analysis.storage import path_check
+from viewer.canvas import snapshot
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.receptive_fields.mask_file import export_mask
 from viewer.text.escaping import file_text
@@ -46,7 +47,7 @@ class Exports:
         """Write the diagram to a .svg, .pdf or .png file."""
         notice = self._window.notice
         try:
-            self._window.canvas.export(Path(path))
+            snapshot.export(self._window.canvas.scene_of_network, Path(path))
         except ValueError:
             kind = Path(path).suffix or Path(path).name
             notice.tell(tr("A diagram is written as .svg, .pdf or .png, not as {kind}.", kind=kind))
@@ -57,7 +58,7 @@ class Exports:
 
     def copy_picture(self) -> None:
         """Put the diagram on the clipboard."""
-        QGuiApplication.clipboard().setImage(self._window.canvas.picture())
+        QGuiApplication.clipboard().setImage(snapshot.picture(self._window.canvas.scene_of_network))
 
     def ask_mask(self) -> None:
         """Ask for a place and write the field of the pinned unit as a black and white image."""

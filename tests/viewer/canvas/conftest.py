@@ -182,3 +182,9 @@ def shares_of():
 @pytest.fixture
 def session_of():
     return make_session
+
+
+@pytest.fixture
+def canvas_of(qtbot):
+    """A canvas for a session that a test has made itself."""
+    return lambda session: Canvas(qtbot, session)

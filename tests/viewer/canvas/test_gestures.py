@@ -212,21 +212,21 @@ def test_escape_clears_the_pin_before_the_selection(make_canvas):
 def test_arrows_walk_along_the_wires(make_canvas):
     canvas = make_canvas("build")
     canvas.key(Qt.Key.Key_Right)
-    walked = [canvas.view.focused]
+    walked = [canvas.view.focus.block]
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up):
         canvas.key(key)
-        walked.append(canvas.view.focused)
+        walked.append(canvas.view.focus.block)
     assert walked == ["input", "enc1", "enc2", "dec2", "dec1"]
     assert canvas.session.view.selection == "dec1"
     canvas.key(Qt.Key.Key_Left)
-    assert canvas.view.focused == "enc1"
+    assert canvas.view.focus.block == "enc1"
 
 
 def test_arrows_start_from_what_is_selected(make_canvas):
     canvas = make_canvas("build")
     canvas.click(canvas.unit("dec2", (3, 3)))
     canvas.key(Qt.Key.Key_Up)
-    assert canvas.view.focused == "dec1"
+    assert canvas.view.focus.block == "dec1"
 
 
 def test_arrows_with_modifiers_move_the_pinned_unit(make_canvas):

@@ -19,7 +19,8 @@ from analysis.graph.scopes import contract
 from analysis.inference.protocol.runs import Frame, ImageFit
 from analysis.layout import place
 from analysis.storage.document import Document
-from viewer.drawing.network.diagram import Diagram, export_diagram
+from viewer.drawing.network.diagram import Diagram
+from viewer.drawing.network.diagram_file import diagram_image, export_diagram
 from viewer.drawing.network.figure import figure
 from viewer.look.fonts import load_fonts
 from viewer.look.palette import Inks
@@ -112,7 +113,7 @@ def test_png_at_twice_the_size_holds_the_maps_and_is_not_cropped(tmp_path):
 def test_captions_far_outside_the_cards_are_inside_the_picture():
     placement, facts, blocks, document = unet()
     drawing = Diagram(figure(blocks, facts, placement), document.graph, None, Inks(), {}, {})
-    image = drawing.to_image()
+    image = diagram_image(drawing)
     pixels = _pixels(image)
     inked = np.argwhere(pixels != pixels[0, 0])
     top, left = inked.min(axis=0)
@@ -167,7 +168,7 @@ def test_it_needs_neither_a_display_nor_torch(tmp_path):
         "from analysis.facts import analyse\n"
         "from analysis.layout import place\n"
         "from analysis.graph.scopes import contract\n"
-        "from viewer.drawing.network.diagram import export_diagram\n"
+        "from viewer.drawing.network.diagram_file import export_diagram\n"
         "graph = BLUEPRINTS['unet'].build({'depth': 2})\n"
         "facts, blocks = analyse(graph), contract(graph)\n"
         "export_diagram(place(blocks, facts), facts, blocks, Document(graph=graph), None,"

@@ -36,7 +36,7 @@ def run(asked: argparse.Namespace) -> None:
     from analysis.graph.scopes import coarsest_groups, contract
     from analysis.layout import place
     from analysis.storage.document import Document
-    from viewer.drawing.network.diagram import export_diagram
+    from viewer.drawing.network.diagram_file import export_diagram
 
     facts = analyse(model.graph)
     document = Document(model.graph, positions=model.positions or {}, gates=model.gates or {})

@@ -19,8 +19,10 @@ from analysis.storage import atomic_file
 from viewer.drawing.files.svg import picture_svg
 
 Paint = Callable[[QPainter], None]
-SCALE = 2
+PNG_SCALE = 2.0
+"""Pixels of a PNG, and of an image in a vector file, for one px of the drawing."""
 RESOLUTION = 1200
+"""Units of a PDF in one inch."""
 PX_TO_POINT = 0.75
 
 
@@ -33,29 +35,41 @@ def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:
         case ".svg":
             data = picture_svg(paint, QRectF(0, 0, size.width(), size.height()), title).encode()
         case ".pdf":
-            data = _pdf(size, paint)
+            data = pdf(size, paint)
         case ".png":
-            data = _png(size, paint)
+            data = png(size, paint)
         case ending:
             raise ValueError(ending)
     atomic_file.write(path, (data,))
 
 
-def _png(size: QSizeF, paint: Paint) -> bytes:
-    image = QImage((size * SCALE).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    painter = QPainter(image)
+def image(size: QSizeF, paint: Paint) -> QImage:
+    """What `paint` draws on [0, width) × [0, height), at twice that size on no ground."""
+    drawn = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    drawn.fill(0)
+    painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(SCALE, SCALE)
+    painter.scale(PNG_SCALE, PNG_SCALE)
     paint(painter)
     painter.end()
+    return drawn
+
+
+def png(size: QSizeF, paint: Paint) -> bytes:
+    """What `paint` draws, as PNG at twice the size."""
+    return png_of(image(size, paint))
+
+
+def png_of(drawn: QImage) -> bytes:
+    """An image as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    QImageWriter(buffer, QByteArray(b"png")).write(drawn)
     return bytes(buffer.data().data())
 
 
-def _pdf(size: QSizeF, paint: Paint) -> bytes:
+def pdf(size: QSizeF, paint: Paint) -> bytes:
+    """What `paint` draws, as one page of PDF of just the size, fonts embedded."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPainter
 
-if TYPE_CHECKING:
-    from viewer.drawing.network.diagram import Diagram
 from viewer.drawing.files.svg import group, number, safe_id
+from viewer.drawing.network.diagram import Diagram
 
 
 def svg(diagram: Diagram) -> str:

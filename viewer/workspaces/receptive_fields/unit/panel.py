@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.receptive_field import UnitField, UnitSet
-from viewer.canvas.keyboard import press_arrow
 from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.drawing.receptive_fields.input_overlay import Lit, Overlay
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.edits.pins import press_arrow
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.block_names import cannot_run
 from viewer.text.translation import language, mark, say, tr

@@ -1,0 +1,40 @@
+"""What leaves the canvas is what it shows, drawn from the figure that it already has."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QImage
+
+from viewer.canvas import scene as scene_room
+from viewer.canvas import snapshot
+from viewer.drawing.network import diagram_file
+
+
+def test_export_takes_the_figure_that_is_on_the_canvas(make_canvas, tmp_path, monkeypatch):
+    canvas = make_canvas("live")
+    built: list[object] = []
+    for room in (scene_room, diagram_file):
+        real = room.figure
+        monkeypatch.setattr(room, "figure", lambda *a, f=real: built.append(a) or f(*a))
+    for ending in ("svg", "pdf", "png", "tex"):
+        path = tmp_path / f"unet.{ending}"
+        snapshot.export(canvas.scene, path)
+        assert path.stat().st_size > 1000
+    picture = snapshot.picture(canvas.scene)
+    assert built == []
+    assert picture.size() == QImage(str(tmp_path / "unet.png")).size()
+
+
+def test_export_shows_the_state_of_the_canvas(make_canvas, shares_of, tmp_path):
+    canvas = make_canvas("live")
+    plain, shared = tmp_path / "a.svg", tmp_path / "b.svg"
+    snapshot.export(canvas.scene, plain)
+    canvas.session.show_shares(shares_of(canvas.session, 0.21, 0.12))
+    snapshot.export(canvas.scene, shared)
+    assert "21 %" not in plain.read_text(encoding="utf-8")
+    assert "21 %" in shared.read_text(encoding="utf-8")
+
+
+def test_another_ending_is_refused(make_canvas, tmp_path):
+    with pytest.raises(ValueError, match="gif"):
+        snapshot.export(make_canvas("live").scene, tmp_path / "unet.gif")
