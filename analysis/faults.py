@@ -88,6 +88,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     # documents
     "missing-file": ("path",),
     "cannot-read": ("path",),
+    "not-a-file": ("path",),
     "not-json": (),
     "not-a-document": (),
     "document-too-long": ("bytes", "most bytes"),
@@ -112,6 +113,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     # pictures
     "image-corrupt": ("file",),
     "image-format": ("file",),
+    "image-memory": ("width", "height", "bytes needed", "bytes available"),
+    "image-no-page": ("file", "page", "pages"),
     "image-too-large": ("width", "height", "most pixels"),
     "image-unreadable": ("file",),
     # running

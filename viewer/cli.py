@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from analysis.storage import path_check
+from analysis.storage.regular_file import special_fault
 from viewer.command_line.shared.arguments import Parser
 from viewer.command_line.shared.output_encoding import use_any_encoding
 from viewer.command_line.shared.refusal import Refusal
@@ -149,6 +150,9 @@ def _check_files(asked: argparse.Namespace) -> None:
         raise Refusal(f"There is no file {name}.{hint}")
     if asked.image is not None and not path_check.exists(asked.image):
         raise Refusal(f"There is no image file {asked.image}.")
+    for name in [*asked.files, asked.image or ""]:
+        if special := special_fault(name):
+            raise Refusal(special)
 
 
 def _has_display() -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Collection, Hashable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,25 +26,27 @@ from analysis.inference.colormaps import Ramp
 from analysis.inference.cuda_graph import Replay
 from analysis.inference.effective import effective_of, measure, needed_bytes
 from analysis.inference.image import (
-    ImageError,
     add_noise,
-    decode,
-    fit_to_network,
+    lay_on_network,
     picture,
+    plane_of,
     psnr,
     to_channels,
 )
+from analysis.inference.image_file.decoding import read_image, reduction
+from analysis.inference.image_file.formats import ImageError
 from analysis.inference.layer_numbers import layer_numbers
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.output_split import split
 from analysis.inference.painter import Painter, output_picture
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request
+from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
-from analysis.inference.protocol.runs import Frame, ImageSource, RunRequest
+from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.share_pictures import shares_of
-from analysis.inference.slot import Loaded, Slot, as_input, gates_of, plane_of
+from analysis.inference.slot import Loaded, Slot, as_input, gates_of
 from analysis.network import Cancelled, Network, NodeError, weights
 
 Cancel = Callable[[], bool]
@@ -73,7 +76,7 @@ class Engine:
         )
         self._slots: dict[str, Slot] = {}
         self._networks: dict[Hashable, Loaded] = {}
-        self._images: dict[str, NDArray[np.uint8]] = {}
+        self._images: dict[Hashable, Decoded] = {}
         self._ramps: dict[bytes, Tensor] = {}
         self._replays: dict[Hashable, Replay | None] = {}
 
@@ -141,30 +144,36 @@ class Engine:
     # ------------------------------------------------------------------ image and noise
     def _show_image(self, slot: Slot, graph: Graph, facts: Facts, image: ImageSource) -> None:
         shapes = {node.id: facts.layers[node.id].shape or () for node in graph.inputs}
-        key = (image.hash, tuple(shapes.items()))
+        key = (image.hash, image.reading, tuple(shapes.items()))
         if slot.picture_key == key:
             return
-        pixels = self._pixels(image)
         first = next(iter(shapes.values()))
-        fitted, slot.fit = fit_to_network(pixels, plane_of(first))
-        slot.clean = {node: as_input(pixels, shape) for node, shape in shapes.items()}
+        planes = [plane_of(shape) for shape in shapes.values()]
+        wanted = (max(plane[0] for plane in planes), max(plane[1] for plane in planes))
+        decoded = self._decoded(image, wanted)
+        fitted, fit = lay_on_network(decoded.pixels, plane_of(first))
+        slot.image = decoded.facts if image.pixels is None else None
+        by = decoded.facts.reduction
+        slot.fit = replace(fit, original=decoded.facts.size, scale=fit.scale / by)
+        slot.clean = {node: as_input(decoded.pixels, shape) for node, shape in shapes.items()}
         slot.clean_picture = picture(to_channels(fitted, 3 if first[0] >= 3 else 1))
         slot.picture_key = key
 
-    def _pixels(self, image: ImageSource) -> NDArray[np.uint8]:
-        """The decoded image. Large ones are decoded again rather than kept."""
+    def _decoded(self, image: ImageSource, wanted: tuple[int, int]) -> Decoded:
+        """The image decoded for an input of `wanted` pixels. Large ones are not kept."""
         if image.pixels is not None:
-            return image.pixels
-        if image.hash in self._images:
-            return self._images[image.hash]
+            return Decoded(image.pixels, ImageFacts(image.pixels.shape[:2]))
+        for known in (image.decoded, self._images.get((image.hash, image.reading))):
+            if known is not None and reduction(known.facts.size, wanted) == known.facts.reduction:
+                return known
         if image.path is None:
             raise ImageError(Fault("image-missing", ("",)))
-        pixels = decode(image.path)
-        if pixels.nbytes <= LARGE_IMAGE:
+        found = read_image(image.path, image.reading, wanted)
+        if found.pixels.nbytes <= LARGE_IMAGE:
             while len(self._images) >= IMAGES_KEPT:
                 self._images.pop(next(iter(self._images)))
-            self._images[image.hash] = pixels
-        return pixels
+            self._images[image.hash, image.reading] = found
+        return found
 
     def _add_noise(self, slot: Slot, request: RunRequest) -> None:
         key = (slot.picture_key, request.noise)
@@ -310,6 +319,7 @@ class Engine:
             total_ms=(time.perf_counter() - times[0]) * 1e3,
             device=str(self.device.device),
             precision=self.device.precision,
+            image=slot.image,
         )
 
     def values(self, slot: str, nodes: Collection[str]) -> dict[str, NDArray[np.float32]]:

@@ -1,127 +1,23 @@
-"""Reading an image, whatever it is, and laying it on a network's input. Needs Pillow, no torch."""
+"""Laying an image on a network's input, noise and the way back. Needs Pillow, no torch."""
 
 from __future__ import annotations
 
 import math
-import struct
-import threading
-import zlib
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from analysis.faults import Fault
+from analysis.inference.image_file.decoding import FINEST
+from analysis.inference.protocol.images import Pixels
 from analysis.inference.protocol.runs import ImageFit, Noise, Picture
+from analysis.operators.contract import Shape
 
-LIMIT_PIXELS = 200_000_000
 LONGEST = 256
 """Default longest side, in pixels, of an image given to a network on a CPU."""
 
-_BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    RuntimeError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-)
-"""What Pillow's decoders were seen to raise on damaged files."""
-_PILLOW_LIMIT = threading.Lock()
 
-
-class ImageError(Exception):
-    """An image that cannot be used. `fault` is one of
-
-    `image-missing` (path), `image-unreadable` (path: no permission, a folder), `image-format`
-    (path: no image Pillow knows), `image-corrupt` (path), `image-too-large` (width, height,
-    limit in pixels).
-    """
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.code}: {fault.numbers}")
-        self.fault = fault
-
-
-def decode(path: str | Path, longest: int | None = None) -> NDArray[np.uint8]:
-    """The pixels (height, width, 3) of an image file, turned as its EXIF says.
-
-    Grey becomes RGB, transparency lies on white, CMYK and palettes are converted, 16 bit become
-    8, floats run from their lowest to their highest value unless they lie in [0, 1]. With
-    `longest` a JPEG may be decoded smaller, but no smaller than that. Raises ImageError.
-    """
-    name = str(path)
-    with _opened(path) as image:
-        try:
-            if longest is not None:
-                image.draft("RGB", (longest, longest))
-            turned = ImageOps.exif_transpose(image)
-            return _eight_bit(turned)
-        except MemoryError as error:
-            raise ImageError(
-                Fault("image-too-large", (image.size[0], image.size[1], LIMIT_PIXELS))
-            ) from error
-        except _BROKEN as error:
-            raise ImageError(Fault("image-corrupt", (name,))) from error
-
-
-def _opened(path: str | Path) -> Image.Image:
-    name = str(path)
-    try:
-        with _PILLOW_LIMIT:
-            # Pillow's own guard raises without the size; ours below says it.
-            before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-            try:
-                image = Image.open(path)
-            finally:
-                Image.MAX_IMAGE_PIXELS = before
-    except FileNotFoundError as error:
-        raise ImageError(Fault("image-missing", (name,))) from error
-    except UnidentifiedImageError as error:
-        raise ImageError(Fault("image-format", (name,))) from error
-    except (PermissionError, IsADirectoryError) as error:
-        raise ImageError(Fault("image-unreadable", (name,))) from error
-    except _BROKEN as error:
-        raise ImageError(Fault("image-corrupt", (name,))) from error
-    width, height = image.size
-    if width * height > LIMIT_PIXELS:
-        image.close()
-        raise ImageError(Fault("image-too-large", (width, height, LIMIT_PIXELS)))
-    return image
-
-
-def _eight_bit(image: Image.Image) -> NDArray[np.uint8]:
-    if image.mode.startswith("I;16"):
-        grey = np.asarray(image).astype(np.uint16)
-        return _stacked((grey.astype(np.uint32) * 255 + 32767) // 65535)
-    if image.mode in ("I", "F"):
-        return _stacked(_stretched(np.asarray(image, dtype=np.float64), image.mode))
-    if image.has_transparency_data:
-        ground = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(ground, image.convert("RGBA"))
-    return np.asarray(image.convert("RGB"), dtype=np.uint8).copy()
-
-
-def _stretched(values: NDArray[np.float64], mode: str) -> NDArray[np.float64]:
-    """0…255 from 32-bit integers (16-bit files that Pillow widened) or floats."""
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(values.min()), float(values.max())
-    if mode == "F" and low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    elif mode == "I" and low >= 0 and high <= 65535:
-        low, high = 0.0, 65535.0
-    stretched: NDArray[np.float64] = np.round((values - low) * (255 / ((high - low) or 1.0)))
-    return stretched
-
-
-def _stacked(grey: NDArray[np.generic]) -> NDArray[np.uint8]:
-    return np.repeat(grey.astype(np.uint8)[:, :, None], 3, axis=2)
+FittedImage = tuple[Pixels, ImageFit]
 
 
 def fitted_size(
@@ -143,36 +39,84 @@ def fitted_size(
     return side(height), side(width)
 
 
-def fit_to_network(
-    pixels: NDArray[np.uint8], size: tuple[int, int]
-) -> tuple[NDArray[np.uint8], ImageFit]:
+def lay_on_network(pixels: Pixels, size: tuple[int, int]) -> FittedImage:
+    """The image as a network sees it: as `fit_to_network`, whole where that would cut away most.
+
+    A single row of pixels would otherwise show a few of them, enlarged.
+    """
+    sides = [asked / own for asked, own in zip(size, pixels.shape[:2], strict=True)]
+    return fit_to_network(pixels, size, whole=min(size) > 1 and max(sides) > 2 * min(sides))
+
+
+def fit_to_network(pixels: Pixels, size: tuple[int, int], whole: bool = False) -> FittedImage:
     """The image scaled, aspect kept, until it covers `size`, and the middle `size` of it.
 
-    pixels (height, width, 3) → ((*size, 3), how it lies). With `fitted_size` at most half a
-    multiple is cut off.
+    pixels (height, width, 3) → ((*size, 3) of the same kind, how it lies). With `fitted_size` at
+    most half a multiple is cut off, unless the image is many times as long as it is wide. With
+    `whole` nothing is cut off: the image lies in the middle and its edges are repeated.
     """
     height, width = pixels.shape[:2]
-    scale = max(size[0] / height, size[1] / width)
+    cover = max(size[0] / height, size[1] / width)
+    inside = min(size[0] / height, size[1] / width)
+    scale = inside if whole else cover
     top = (height * scale - size[0]) / 2
     left = (width * scale - size[1]) / 2
-    box = (left / scale, top / scale, (left + size[1]) / scale, (top + size[0]) / scale)
-    box = (max(box[0], 0.0), max(box[1], 0.0), min(box[2], width), min(box[3], height))
     if scale == 1 and top == 0 and left == 0:
         fitted = pixels
+    elif scale == cover:
+        box = (left / scale, top / scale, (left + size[1]) / scale, (top + size[0]) / scale)
+        box = (max(box[0], 0.0), max(box[1], 0.0), min(box[2], width), min(box[3], height))
+        fitted = _resized(pixels, size, box)
     else:
-        image = Image.fromarray(pixels)
-        fitted = np.asarray(
-            image.resize((size[1], size[0]), Image.Resampling.LANCZOS, box, reducing_gap=3.0)
-        )
+        fitted, top, left = _with_edges(pixels, size, scale)
     return fitted, ImageFit((height, width), size, scale, top, left)
 
 
-def to_channels(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.float32]:
-    """(height, width, 3) uint8 → (channels, height, width) float32 in [0, 1].
+def _with_edges(pixels: Pixels, size: tuple[int, int], scale: float) -> tuple[Pixels, float, float]:
+    """The whole image in the middle of `size` with its edges repeated; where that begins."""
+    height, width = pixels.shape[:2]
+    inner = tuple(
+        min(most, max(1, round(side * scale)))
+        for side, most in zip((height, width), size, strict=True)
+    )
+    small = _resized(pixels, (inner[0], inner[1]), (0, 0, width, height))
+    before = [(most - side) // 2 for most, side in zip(size, inner, strict=True)]
+    pads = [
+        (first, most - side - first) for first, most, side in zip(before, size, inner, strict=True)
+    ]
+    top = (height * scale - inner[0]) / 2 - before[0]
+    left = (width * scale - inner[1]) / 2 - before[1]
+    return np.pad(small, (*pads, (0, 0)), mode="edge"), top, left
+
+
+def _resized(
+    pixels: Pixels, size: tuple[int, int], box: tuple[float, float, float, float]
+) -> Pixels:
+    """The part `box` (left, top, right, bottom) of the pixels, as (*size, 3) of the same kind."""
+    form = ((size[1], size[0]), Image.Resampling.LANCZOS, box)
+    if pixels.dtype == np.uint8:
+        return np.asarray(Image.fromarray(pixels).resize(*form, reducing_gap=FINEST))
+    planes = [Image.fromarray(plane) for plane in np.moveaxis(pixels, 2, 0)]
+    made = [np.asarray(plane.resize(*form, reducing_gap=FINEST)) for plane in planes]
+    resized: Pixels = np.clip(np.stack(made, axis=2), 0, 1)
+    return resized
+
+
+def plane_of(shape: Shape) -> tuple[int, int]:
+    """(height, width) of the picture that stands for an input of this shape."""
+    if len(shape) == 1:
+        return 1, shape[0]
+    return (1, shape[1]) if len(shape) == 2 else (shape[-2], shape[-1])
+
+
+def to_channels(pixels: Pixels, channels: int) -> NDArray[np.float32]:
+    """(height, width, 3) uint8, or float32 in [0, 1] → (channels, height, width) float32.
 
     One channel is the luminance (ITU-R BT.601, as Pillow's "L"); channels past the third repeat it.
     """
-    colour = pixels.astype(np.float32).transpose(2, 0, 1) / np.float32(255)
+    colour = pixels.astype(np.float32).transpose(2, 0, 1)
+    if pixels.dtype == np.uint8:
+        colour = colour / np.float32(255)
     if channels == 3:
         return np.ascontiguousarray(colour)
     grey = np.tensordot(np.array([0.299, 0.587, 0.114], np.float32), colour, 1)[None]

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.protocol.engine import ASIDES, Answer, EngineFailure, Request, aside_kind
-from analysis.inference.protocol.runs import ImageSource, RunRequest
+from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.runs import RunRequest
 from analysis.inference.protocol.shares import SharesRequest
 from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose, pack
 

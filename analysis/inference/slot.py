@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts
-from analysis.inference.image import fit_to_network, to_channels
+from analysis.inference.image import lay_on_network, plane_of, to_channels
 from analysis.inference.mosaic import Ranges
+from analysis.inference.protocol.images import ImageFacts, Pixels
 from analysis.inference.protocol.runs import ImageFit, Mosaic, Picture, RunRequest, Thumbnail
 from analysis.network import Network, Prefix
 from analysis.network.gates import Edge, Gates
@@ -52,6 +53,7 @@ class Slot:
     clean: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     clean_picture: Picture | None = None
     fit: ImageFit | None = None
+    image: ImageFacts | None = None
     noisy_key: Hashable = None
     noisy: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     noisy_picture: Picture | None = None
@@ -74,16 +76,9 @@ def gates_of(request: RunRequest, loaded: Loaded) -> Gates:
     return Gates(alpha, request.off)
 
 
-def plane_of(shape: Shape) -> tuple[int, int]:
-    """(height, width) of the picture that stands for an input of this shape."""
-    if len(shape) == 1:
-        return 1, shape[0]
-    return (1, shape[1]) if len(shape) == 2 else (shape[-2], shape[-1])
-
-
-def as_input(pixels: NDArray[np.uint8], shape: Shape) -> NDArray[np.float32]:
+def as_input(pixels: Pixels, shape: Shape) -> NDArray[np.float32]:
     """The image as an input of this shape: a row for one axis, the same in every slice of three."""
-    fitted, _ = fit_to_network(pixels, plane_of(shape))
+    fitted, _ = lay_on_network(pixels, plane_of(shape))
     if len(shape) == 1:
         return to_channels(fitted, 1).reshape(shape)
     values = to_channels(fitted, shape[0])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.storage import atomic_file
+from analysis.storage.regular_file import open_regular
 
 CHUNK = 1 << 20
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -66,8 +67,8 @@ def is_hash(text: str) -> bool:
 
 
 def read_chunks(path: Path) -> Iterator[bytes]:
-    """The file's bytes, a megabyte at a time. Raises OSError."""
-    with path.open("rb") as file:
+    """The file's bytes, a megabyte at a time. Raises OSError, at once for a pipe or a device."""
+    with open_regular(path) as file:
         while chunk := file.read(CHUNK):
             yield chunk
 

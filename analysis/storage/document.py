@@ -16,6 +16,7 @@ from analysis.faults import Fault
 from analysis.graph import Graph, GraphError, Node
 from analysis.operators import from_settings, to_settings
 from analysis.storage.blobs import BlobRef, is_hash
+from analysis.storage.image_reading import ImageReading
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example import Example
@@ -52,6 +53,7 @@ class Document:
     `blueprint` is (name, settings) while the graph is still what the blueprint made of them.
     `positions` are (x, y) of blocks that someone has moved. `off` is what a closed gate offers.
     `arithmetic` is the convolution that somebody takes apart; None is the first one there is.
+    `image_reading` says which page of the image is read, and which values are black and white.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -63,6 +65,7 @@ class Document:
     off: Off = "zero"
     title: str = ""
     arithmetic: Example | None = None
+    image_reading: ImageReading = field(default_factory=ImageReading)
 
 
 # ------------------------------------------------------------------------------- the schema
@@ -97,6 +100,7 @@ class _File(msgspec.Struct):
     image: _Blob | None = None
     off: Off = "zero"
     arithmetic: dict[str, Any] | None = None
+    image_reading: dict[str, Any] | None = None
     view: dict[str, Any] = {}
 
 
@@ -128,6 +132,7 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
         image=_blob(document.image),
         off=document.off,
         arithmetic=document.arithmetic.to_plain() if document.arithmetic else None,
+        image_reading=document.image_reading.to_plain(),
         view=dict(view or {}),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
@@ -157,6 +162,7 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
         off=file.off,
         title=file.title,
         arithmetic=_example(file.arithmetic),
+        image_reading=ImageReading.from_plain(file.image_reading),
     )
     return document, file.view
 

@@ -20,6 +20,7 @@ from analysis.faults import Fault
 from analysis.storage import atomic_file, path_check
 from analysis.storage.blobs import BlobRef, BlobStore, hash_file, read_chunks
 from analysis.storage.document import MOST_BYTES, Document, DocumentError, from_json, to_json
+from analysis.storage.regular_file import open_regular, read_fault
 
 STEM_BYTES = 200
 """Most bytes of a document's stem in the names of the files beside it."""
@@ -130,7 +131,7 @@ def _write_code(error: OSError) -> str:
 def load(path: Path, store: BlobStore) -> Opened:
     """Open a file; its blobs go into the store. Missing ones are said, not raised.
 
-    Raises DocumentError: `missing-file`, `cannot-read`, or as `from_json`.
+    Raises DocumentError as `read` and `from_json` do.
     """
     content = read(path)
     document, view = from_json(content)
@@ -141,20 +142,21 @@ def load(path: Path, store: BlobStore) -> Opened:
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a document. Raises DocumentError: `missing-file`, `cannot-read`,
+    """The bytes of a document. Raises DocumentError: `missing-file`, `not-a-file`, `cannot-read`,
     `document-too-long`.
     """
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise DocumentError("cannot-read", (str(path),))
-        if found.st_size > MOST_BYTES:
-            raise DocumentError("document-too-long", (found.st_size, MOST_BYTES))
-        return path.read_bytes()
-    except (FileNotFoundError, ValueError) as error:  # ValueError: a path with a NUL
+        with open_regular(path) as file:
+            content = file.read(MOST_BYTES + 1)
+            length = os.fstat(file.fileno()).st_size
+    except ValueError as error:  # a path with a NUL
         raise DocumentError("missing-file", (str(path),)) from error
     except OSError as error:
-        raise DocumentError("cannot-read", (str(path),)) from error
+        fault = read_fault(error, path)
+        raise DocumentError(fault.code, fault.numbers) from error
+    if len(content) > MOST_BYTES:
+        raise DocumentError("document-too-long", (length, MOST_BYTES))
+    return content
 
 
 def _fetch(kind: str, ref: BlobRef, path: Path, store: BlobStore) -> Fault | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.inference.image import decode, to_channels
+from analysis.inference.image import to_channels
+from analysis.inference.image_file.decoding import decode
 
 TRAINING = (
     "astronaut.png",

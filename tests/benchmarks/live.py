@@ -24,7 +24,8 @@ from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.graph.scopes import contract
 from analysis.inference.engine import Engine
-from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.network import weights
 
 SHIPPED = "unet:depth=4,base=8,size=256,norm=none,activation=leaky_relu"

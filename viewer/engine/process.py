@@ -78,7 +78,7 @@ class EngineProcess(Guarded, QObject):
         self._notifier: QSocketNotifier | None = None
         self._newest: dict[str, RunRequest] = {}
         self._asked: dict[tuple[str, str], AsideRequest] = {}
-        self._known: dict[str, tuple[str, str]] = {}
+        self._known: dict[str, tuple[str, object]] = {}
         self._shown: dict[str, int] = {}
         self._pending: set[tuple[str, str]] = set()
         self._crashes = 0
@@ -283,8 +283,8 @@ class EngineProcess(Guarded, QObject):
             self._write(request)
             return
         self._pending.add(("run", slot))
-        image = request.image.hash if request.image else ""
-        structure, shown = self._known.get(slot, ("", ""))
+        image = (request.image.hash, request.image.reading) if request.image else None
+        structure, shown = self._known.get(slot, ("", None))
         self._known[slot] = (request.structure, image)
         lean = replace(
             request,

@@ -11,8 +11,9 @@ from PySide6.QtGui import QGuiApplication
 
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure, EngineReady
+from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers
-from analysis.inference.protocol.runs import Frame, ImageSource, RunRequest
+from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.storage.blobs import BlobRef
 from viewer.engine.layer_numbers_request import LayerNumbersClient
@@ -21,6 +22,7 @@ from viewer.look.colormaps import ink_ramp, signed_ramp
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.decoded_images import DecodedImages
 
 IDLE_BEFORE_SHARES = 120
 """Milliseconds without a newer request before the split of the output is asked for."""
@@ -44,12 +46,14 @@ class RunRequests(Guarded, QObject):
         session: Session,
         process: EngineProcess,
         blob_path: Callable[[BlobRef], Path | None],
+        decoded: DecodedImages,
         slot: str,
     ) -> None:
         super().__init__(session)
         self._session = session
         self._process = process
         self._blob_path = blob_path
+        self._decoded = decoded
         self._slot = slot
         self._revision = 0
         self._last: RunRequest | None = None
@@ -161,7 +165,9 @@ class RunRequests(Guarded, QObject):
         path = self._blob_path(image) if image else None
         if image is None or path is None:
             return None
-        return ImageSource(image.hash, str(path))
+        reading = self._session.document.image_reading
+        decoded = self._decoded.get(image.hash, reading)
+        return ImageSource(image.hash, str(path), reading=reading, decoded=decoded)
 
     def _taps(self) -> dict[str, int]:
         """Thumbnails in device pixels: every block, and the operators of those that are open."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from analysis.facts.input_size import multiple_of, with_input_size
 from analysis.faults import Fault
+from analysis.inference.protocol.images import ImageFacts
 from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from analysis.storage.document_file import Opened, load
+from analysis.storage.regular_file import special_fault
+from viewer.files.image_opening import ImageOpener
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
+from viewer.session.decoded_images import DecodedImages
 from viewer.session.view_state import ViewState
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["image", "document", "model", "other"]
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-LONGEST = 256
-"""Longest side an image is fitted to: what runs live on a small machine."""
 
 
 def kind_of(path: str) -> Kind:
@@ -61,19 +62,26 @@ class Opener(Guarded, QObject):
     working = Signal(object)
     """The sentence about what is under way, or None when it is over."""
 
-    def __init__(self, session: Session, store: BlobStore, background: Background) -> None:
+    def __init__(
+        self, session: Session, store: BlobStore, background: Background, decoded: DecodedImages
+    ) -> None:
         super().__init__(session)
         self._session = session
         self._store = store
         self._notifications = session.notifications
         self._background = background
         self._job: Job[tuple[Traced, BlobRef]] | None = None
+        self.images = ImageOpener(session, store, background, decoded)
+        self.images.working.connect(self.working)
+        self.images.opened.connect(self._say_pages)
 
     def open(self, path: str) -> None:
         """Open a file by its kind."""
         kind = kind_of(path)
         if not path_check.exists(path):
             self._notifications.post(tr("There is no file {path}.", path=path))
+        elif special := special_fault(path):
+            self._notifications.post(_named(special, path))
         elif path_check.is_folder(path):
             self._notifications.post(_what_it_takes(Path(path).name))
         elif kind == "document":
@@ -90,14 +98,8 @@ class Opener(Guarded, QObject):
         self._open_image(path, remembered=False)
 
     def _open_image(self, path: str, guessed: bool = False, remembered: bool = True) -> None:
-        def read(_: Event) -> tuple[BlobRef, tuple[int, int]]:
-            from analysis.inference.image import decode
-
-            height, width = decode(path).shape[:2]  # decoded whole: a cut-off file fails here
-            return BlobRef(self._store.put(Path(path)), Path(path).name), (height, width)
-
-        def done(result: tuple[BlobRef, tuple[int, int]]) -> None:
-            self._use_image(*result)
+        def done() -> None:
+            self._notifications.settle()
             if remembered:
                 self.fileOpened.emit(path)
 
@@ -107,35 +109,22 @@ class Opener(Guarded, QObject):
             else:
                 self._fail(error, path)
 
-        self._background.start(read, done, failed)
+        self.images.open(path, done, failed)
 
     def paste(self, picture: QImage) -> None:
         """Use a picture from the clipboard."""
-        name = tr("pasted image")
+        self.images.paste(picture, lambda error: self._fail(error, tr("pasted image")))
 
-        def keep(_: Event) -> BlobRef:
-            data = QByteArray()
-            buffer = QBuffer(data)
-            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            picture.convertToFormat(QImage.Format.Format_RGBA8888).save(buffer, "PNG")  # type: ignore[call-overload]
-            return BlobRef(self._store.put(bytes(data.data())), name)
-
-        self._background.start(
-            keep,
-            lambda blob: self._use_image(blob, (picture.height(), picture.width())),
-            lambda error: self._fail(error, name),
-        )
-
-    def _use_image(self, blob: BlobRef, size: tuple[int, int]) -> None:
-        from analysis.inference.image import fitted_size
-
-        document = self._session.document
-        fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
-        graph = with_input_size(document.graph, fitted) or document.graph
-        self._notifications.settle()
-        self._session.edit(
-            tr("Open image {name}", name=blob.name), replace(document, image=blob, graph=graph)
-        )
+    def _say_pages(self, facts: ImageFacts) -> None:
+        if facts.pages > 1:
+            self._notifications.post(
+                tr(
+                    "The image has {n} pages; page {page} is shown. Live can show another.",
+                    n=facts.pages,
+                    page=facts.page,
+                ),
+                "warn",
+            )
 
     # --------------------------------------------------------------- documents
 
@@ -200,6 +189,7 @@ class Opener(Guarded, QObject):
         """Give up the model that is being read."""
         if self._job is not None:
             self._job.cancel()
+        self.images.cancel()
         self.working.emit(None)
 
     def _choose_model(self, path: str, choices: tuple[str, ...]) -> None:
@@ -235,16 +225,21 @@ class Opener(Guarded, QObject):
     def _fail(self, error: Exception, path: str) -> None:
         fault = getattr(error, "fault", None)
         if isinstance(fault, Fault):
-            named = (Path(path).name if each == path else each for each in fault.numbers)
-            self._notifications.post(fault_sentence(Fault(fault.code, tuple(named))))
+            self._notifications.post(_named(fault, path))
         else:
             name = Path(path).name
             self._notifications.post(tr("{name} cannot be read: {error}", name=name, error=error))
 
 
+def _named(fault: Fault, path: str) -> str:
+    """The sentence of a fault, with a file's name for its path."""
+    named = (Path(path).name if each == path else each for each in fault.numbers)
+    return fault_sentence(Fault(fault.code, tuple(named)))
+
+
 def _what_it_takes(name: str) -> str:
     return tr(
-        "{name} is nothing Fieldglass can open. It takes images (PNG, JPEG, TIFF, BMP, WebP), "
+        "{name} is nothing Fieldglass can open. It takes images (PNG, JPEG, TIFF, BMP, WebP, GIF), "
         "models (.py with an nn.Module) and .fieldglass documents.",
         name=name,
     )

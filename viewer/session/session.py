@@ -180,6 +180,7 @@ class Session(Guarded, QObject):
             document.graph.structure_hash,
             document.weights,
             document.image,
+            document.image_reading,
             document.off,
             tuple(sorted(document.gates.items())),
             self.live.noise,

@@ -15,6 +15,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.storage.document import Document
 from viewer.controls.file_dialog import OPEN, SAVE, pick_file
+from viewer.files.opening import IMAGES
 from viewer.session.sample_document import sample_document
 from viewer.session.view_state import ViewState
 from viewer.shell.actions import Row, fill_menus, make_actions, separator
@@ -189,7 +190,7 @@ class Commands:
 
     def open_file(self) -> None:
         """Pick an image, a model or a document."""
-        patterns = "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.py *.fieldglass"
+        patterns = " ".join(f"*{ending}" for ending in (*IMAGES, ".py", ".fieldglass"))
         pick_file(
             self._window,
             tr("Open"),

@@ -30,6 +30,7 @@ from viewer.files.saving import Saver
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.background_jobs import Background
+from viewer.session.decoded_images import DecodedImages
 from viewer.session.view_state import ViewState
 from viewer.shell import fallback_keys
 from viewer.shell.after_first_paint import AfterFirstPaint
@@ -79,12 +80,15 @@ class Window(Guarded, QMainWindow):
         self.background = Background(self)
         self.notice = NoticeStrip()
         self.notice.show_from(self.session.notifications)
-        self.opener = Opener(self.session, store, self.background)
+        self.decoded = DecodedImages()
+        self.opener = Opener(self.session, store, self.background, self.decoded)
         self.saver = Saver(self.session, store, self.background)
         self.recovery = RecoveryOffer(
             self.session, store, self.saver, self.background, self.seen_to
         )
-        self.loop = RunRequests(self.session, process, self._blob_path, slot=str(id(self)))
+        self.loop = RunRequests(
+            self.session, process, self._blob_path, self.decoded, slot=str(id(self))
+        )
         self._build(welcome)
         self._connect()
         self._retitle()

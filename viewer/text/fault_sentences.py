@@ -146,6 +146,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "missing-file": mark("There is no file {path}."),
     "cannot-read": mark("{path} cannot be read. Check its permissions."),
+    "not-a-file": mark("{path} is a pipe or a device. Save what it gives as a file and open that."),
     "not-json": mark("The file is damaged or is no Fieldglass document: it is not JSON."),
     "not-a-document": mark("The file is JSON and no Fieldglass document."),
     "document-too-long": mark("The file has {bytes} bytes; a document has at most {most_bytes}."),
@@ -191,8 +192,13 @@ SENTENCES: Mapping[str, str] = {
         "The statistics of {operator} ({node}) are held at their values for this image."
     ),
     "image-unreadable": mark("The image {file} cannot be read. Check its permissions."),
-    "image-format": mark("{file} is no image. PNG, JPEG, TIFF, BMP and WebP work."),
+    "image-format": mark("{file} is no image. PNG, JPEG, TIFF, BMP, WebP and GIF work."),
     "image-corrupt": mark("The image {file} is damaged or cut off."),
+    "image-memory": mark(
+        "The image has {width} × {height} px and takes {bytes_needed} to decode; "
+        "{bytes_available} are free. Save it as TIFF or PNG, or make it smaller."
+    ),
+    "image-no-page": mark("{file} has {pages} pages and no page {page}."),
     "image-too-large": mark(
         "The image has {width} × {height} px; at most {most_pixels} px work. Make it smaller first."
     ),

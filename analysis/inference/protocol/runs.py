@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.graph import Graph
 from analysis.inference.colormaps import Ramp, grey_ramp
+from analysis.inference.protocol.images import ImageFacts, ImageSource
 
 Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
@@ -22,18 +23,6 @@ RangeMode = Literal["own", "shared", "fixed"]
 """Black and white of a map: each channel's own, one for all, or held since net or image changed."""
 OffMode = Literal["zero", "mean", "noise"]
 """What a skip of gate 0 carries instead: nothing, its channels' means, or noise like itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImageSource:
-    """An image to run on: a file, or pixels (height, width, 3) uint8, e.g. from the clipboard.
-
-    `hash` names the content: the engine decodes again only when it changes.
-    """
-
-    hash: str
-    path: str | None = None
-    pixels: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +154,5 @@ class Frame:
     total_ms: float = 0.0
     device: str = "cpu"
     precision: str = "float32"
+    image: ImageFacts | None = None
+    """What is known of the image file; None where the image came as pixels."""

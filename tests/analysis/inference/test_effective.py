@@ -18,7 +18,8 @@ from analysis.inference.effective import log_picture, measure, squares
 from analysis.inference.engine import Engine
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
-from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.service import Inbox
 from analysis.inference.transport import pack
 from analysis.network import Network

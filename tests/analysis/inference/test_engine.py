@@ -15,12 +15,14 @@ from analysis.graph import Graph, Node
 from analysis.inference.engine import Engine
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.protocol.engine import EngineFailure
-from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
+from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.service import Inbox
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
 from analysis.network import weights
 from analysis.operators import Flatten, Input, Linear, Output
+from analysis.storage.image_reading import ImageReading
 
 
 def build(name: str = "unet", **given: object) -> Graph:
@@ -248,3 +250,18 @@ def test_answers_survive_the_ring_and_the_pipe(engine: Engine) -> None:
         assert np.array_equal(copy.mosaic.pixels, made.mosaic.pixels)
         assert np.array_equal(copy.output_image, made.output_image)
         assert copy.thumbnails["enc1.act2"].low == made.thumbnails["enc1.act2"].low
+
+
+def test_what_is_decoded_already_is_not_decoded_again() -> None:
+    """The file is not even there: the pixels that came along are those that run."""
+    pixels = np.random.default_rng(5).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    decoded = Decoded(pixels, ImageFacts((64, 64)))
+    engine = Engine("cpu", threads=1)
+    along = engine.run(request(image=ImageSource("a", "/no/such.png", decoded=decoded)))
+    alone = engine.run(request(image=ImageSource("b", None, pixels)))
+    assert np.array_equal(along.input_image, alone.input_image)
+    assert along.image == ImageFacts((64, 64))
+    other = ImageSource("a", "/no/such.png", reading=ImageReading(page=2))
+    failure = engine.answer(request(image=other))
+    assert isinstance(failure, EngineFailure)
+    assert failure.fault.code == "image-missing"

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from analysis.inference.image import (
-    ImageError,
     add_noise,
-    decode,
     fit_to_network,
     fitted_size,
     picture,
     psnr,
     to_channels,
 )
+from analysis.inference.image_file.decoding import decode
+from analysis.inference.image_file.formats import ImageError
 from analysis.inference.protocol.runs import Noise
 
 COLOURS = np.random.default_rng(1).integers(0, 256, (12, 20, 3), dtype=np.uint8)

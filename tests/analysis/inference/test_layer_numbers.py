@@ -21,8 +21,9 @@ from analysis.inference.engine import Engine
 from analysis.inference.layer_numbers import ROUNDING
 from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
-from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import SharesRequest
 from analysis.inference.service import Inbox
 from analysis.inference.transport import Parcel, loose, pack, unpack

@@ -637,7 +637,8 @@ def test_an_opened_model_keeps_its_weights_as_a_document(
     assert len(list(tmp_path.glob("net.*.safetensors"))) == 1
     answer = shell.json("run", path, "--image", picture, "-o", tmp_path, "--device", "cpu")
     assert answer["untrained"] == []
-    from analysis.inference.image import decode, fit_to_network, to_channels
+    from analysis.inference.image import fit_to_network, to_channels
+    from analysis.inference.image_file.decoding import decode
 
     torch.manual_seed(0)
     model = models.InterpolatingUNet().eval()

@@ -25,6 +25,7 @@ from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
+from viewer.session.decoded_images import DecodedImages
 from viewer.workspaces.registry import WORKSPACES
 
 WAIT = 120_000
@@ -125,7 +126,9 @@ class Asking:
 @pytest.fixture
 def asking(session: Session, qtbot: QtBot, tmp_path: Path) -> Iterator[Asking]:
     process = Process()
-    loop = RunRequests(session, process, lambda blob: tmp_path / blob.name, "window")
+    loop = RunRequests(
+        session, process, lambda blob: tmp_path / blob.name, DecodedImages(), "window"
+    )
     yield Asking(session, process, loop, qtbot)
     loop.end()
 
@@ -267,7 +270,7 @@ def test_where_nothing_runs_it_says_so(asking: Asking, has_image: bool) -> None:
 def test_the_engine_answers_with_what_stands_in_the_map(
     session: Session, engine: EngineProcess, photograph: Path, qtbot: QtBot
 ) -> None:
-    loop = RunRequests(session, engine, lambda _: photograph, "window")
+    loop = RunRequests(session, engine, lambda _: photograph, DecodedImages(), "window")
     for layer, unit, channel in (("up1", (63, 0), 3), ("enc2.conv1", (0, 31), 7)):
         with qtbot.waitSignal(session.numbersReady, timeout=WAIT):
             loop.ask_numbers(layer, unit, channel)

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from analysis.blueprints import BLUEPRINTS
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
-from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from viewer.engine.process import EngineProcess
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
+
+from analysis.inference.image_file.decoding import reduction
+from analysis.inference.protocol.runs import RunRequest
 
 RED, BLUE = np.array((220, 30, 40)), np.array((20, 60, 200))
 SIDES = ((0.25, 0.5), (0.75, 0.5))
@@ -287,3 +291,33 @@ def test_an_open_picture_can_be_undone(desk, tmp_path, two_colours):
     desk.do("redo")
     assert desk.session.document == after
     desk.wait_frame()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+@pytest.mark.parametrize("ending", ["png", "fieldglass", "py", "txt", "safetensors", "gif"])
+def test_a_dropped_pipe_is_refused_at_once_and_nothing_waits_for_it(desk, tmp_path, ending):
+    os.mkfifo(tmp_path / f"pipe.{ending}")
+    before = desk.session.document
+    desk.drop(tmp_path / f"pipe.{ending}")
+    assert "pipe or a device" in desk.said  # said in the same turn of the event loop
+    assert f"pipe.{ending}" in desk.said
+    assert desk.session.document is before
+
+
+def test_a_dropped_image_is_decoded_once(desk, tmp_path, two_colours, monkeypatch):
+    """Its pixels go along to the engine, which decodes again what is read in another way."""
+    two_colours(80, 96).save(tmp_path / "a.png")
+    sent = []
+    submit = desk.engine.submit
+    monkeypatch.setattr(
+        desk.engine, "submit", lambda request: (sent.append(request), submit(request))
+    )
+    before = desk.session.document.image
+    desk.drop(tmp_path / "a.png")
+    desk.wait_image(before)
+    images = [request.image for request in sent if isinstance(request, RunRequest)]
+    decoded = images[-1].decoded
+    assert decoded is not None
+    assert decoded.facts.size == (80, 96)
+    wanted = desk.session.shapes["input"][1:]
+    assert decoded.facts.reduction == reduction((80, 96), wanted)

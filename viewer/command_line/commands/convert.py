@@ -51,6 +51,7 @@ def _save(model: Model, path: Path) -> None:
             gates=model.gates or {},
             weights=weights,
             image=model.image,
+            image_reading=model.image_reading,
             off=cast(Any, model.off),
             title=model.title,
         )

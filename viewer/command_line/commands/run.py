@@ -16,10 +16,8 @@ from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from analysis.inference.engine import Engine
+    from analysis.inference.protocol.images import Decoded
     from analysis.inference.protocol.runs import Frame, Picture
 
 
@@ -34,8 +32,8 @@ def run(asked: argparse.Namespace) -> None:
     """Run the network and write what it gives. Raises Refusal."""
     if asked.output is None:
         raise Refusal("run needs -o DIR for its files.")
-    pixels = decoded(asked.image)
     model = with_weights(open_model(asked), asked)
+    image = decoded(asked.image, model)
     from analysis.facts import analyse
 
     facts = analyse(model.graph)
@@ -43,7 +41,7 @@ def run(asked: argparse.Namespace) -> None:
     with waiting("Loading PyTorch"):
         engine = engine_on(asked.device)
     with waiting("Running the network"):
-        frame, values = _run(engine, model, asked, layer, pixels)
+        frame, values = _run(engine, model, asked, layer, image)
     answer = _write(Path(asked.output), frame, values, model, layer)
     columns = ("file", "layer", "shape")
     if asked.format == "json":
@@ -59,13 +57,13 @@ def _run(
     model: Model,
     asked: argparse.Namespace,
     layer: str,
-    pixels: NDArray[np.uint8],
+    image: Decoded,
 ) -> tuple[Frame, dict[str, Any]]:
     from analysis.facts import analyse
     from analysis.inference.protocol.engine import EngineFailure
     from analysis.inference.protocol.runs import Frame
 
-    request = request_of(model, asked, pixels, layer)
+    request = request_of(model, asked, image, layer)
     frame = engine.answer(request)
     if isinstance(frame, EngineFailure):
         raise Refusal(frame.fault)

@@ -25,10 +25,10 @@ def effective(
     from analysis.inference.protocol.runs import Frame
     from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
 
-    pixels = decoded(asked.image)
+    image = decoded(asked.image, model)
     with waiting("Loading PyTorch"):
         engine = engine_on(asked.device)
-    request = request_of(model, asked, pixels)
+    request = request_of(model, asked, image)
     made = []
     with waiting("Running the network"):
         frame = engine.answer(request)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.faults import Fault
+from analysis.storage.regular_file import read_fault, read_regular
 from viewer.command_line.shared.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -32,11 +33,9 @@ def case_file(asked: argparse.Namespace) -> Any:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Refusal(f"{path} is larger than {MOST_BYTES >> 20} MB; a case is smaller.")
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise Refusal(Fault("missing-file", (str(path),))) from error
+        return json.loads(read_regular(path).decode("utf-8-sig"))
     except OSError as error:
-        raise Refusal(Fault("cannot-read", (str(path),))) from error
+        raise Refusal(read_fault(error, path)) from error
     except json.JSONDecodeError as error:
         raise Refusal(f"{path} is not JSON: {error.msg} in line {error.lineno}.") from error
     except ValueError as error:  # other bytes than UTF-8, or a number of thousands of digits

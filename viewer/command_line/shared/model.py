@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis.facts.shapes import output_shape
@@ -14,6 +14,8 @@ from analysis.graph import Graph
 from analysis.operators.contract import Shape
 from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef
+from analysis.storage.image_reading import ImageReading
+from analysis.storage.regular_file import special_fault
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 
@@ -42,6 +44,7 @@ class Model:
     off: str = "zero"
     image: BlobRef | None = None
     """The picture that the document names."""
+    image_reading: ImageReading = field(default_factory=ImageReading)
 
     @property
     def input_shape(self) -> Shape:
@@ -134,7 +137,11 @@ def _document(called: str, size: Shape | None) -> Model:
     try:
         document, _ = from_json(read(path))
     except DocumentError as error:
-        of_the_file = error.code in ("missing-file", "cannot-read")  # these name it themselves
+        of_the_file = error.code in (
+            "missing-file",
+            "cannot-read",
+            "not-a-file",
+        )  # these name it themselves
         where = "" if of_the_file else f"{called}: {error.where}" if error.where else called
         raise Refusal(error.fault, where) from error
     if not document.graph.nodes:
@@ -151,6 +158,7 @@ def _document(called: str, size: Shape | None) -> Model:
         positions=document.positions,
         off=document.off,
         image=document.image,
+        image_reading=document.image_reading,
     )
 
 
@@ -158,6 +166,8 @@ def _document(called: str, size: Shape | None) -> Model:
 
 
 def _traced(called: str, file: str, name: str | None, asked: argparse.Namespace) -> Model:
+    if special := special_fault(file):
+        raise Refusal(special)
     if not path_check.is_file(file):
         raise Refusal(Fault("model-not-found", (file,)))
     _must_be_trusted(asked, file)
@@ -195,6 +205,8 @@ def with_weights(model: Model, asked: argparse.Namespace) -> Model:
     """
     if asked.weights is not None:
         path = Path(asked.weights)
+        if special := special_fault(path):
+            raise Refusal(special)
         if not path_check.is_file(path):
             raise Refusal(Fault("weights-missing", (asked.weights,)))
         return replace(model, weights=path)

@@ -15,7 +15,8 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.faults import Fault
 from analysis.inference.protocol.engine import EngineFailure
-from analysis.inference.protocol.runs import Frame, ImageSource, Noise, RunRequest
+from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document

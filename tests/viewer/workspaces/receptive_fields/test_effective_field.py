@@ -14,6 +14,7 @@ from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
+from viewer.session.decoded_images import DecodedImages
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
 from viewer.workspaces.registry import WORKSPACES
@@ -104,7 +105,9 @@ def test_the_view_of_the_field_comes_back_with_the_document() -> None:
 
 def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -> None:
     process = RecordingProcess()
-    loop = RunRequests(session, process, lambda blob: tmp_path / blob.name, "window")
+    loop = RunRequests(
+        session, process, lambda blob: tmp_path / blob.name, DecodedImages(), "window"
+    )
     loop.ask()
     qtbot.waitUntil(lambda: bool(process.asked))
     run = process.asked[0]

@@ -259,7 +259,8 @@ class ImagePanel(Guarded, QWidget):
     def _picture(self) -> object:
         """What the output depends on apart from gates and what a closed one carries."""
         document = self._session.document
-        of = (document.graph.structure_hash, document.weights, document.image)
+        of: tuple[object, ...] = (document.graph.structure_hash, document.weights, document.image)
+        of += (document.image_reading,)
         return (*of, self._session.live.noise)
 
     def _show_ungated(self, frame: Frame | None) -> None:

@@ -1,0 +1,1 @@
+"""Reading image files: the promised formats only, of any size, in bounded memory."""
