@@ -1,0 +1,109 @@
+"""Pieces of a graph: some of its operators, copied, put behind another operator, or taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from analysis.graph.graph import Graph, Node
+
+ENDS = "end"
+"""Family of inputs and outputs: a network's own, never part of a piece."""
+
+
+def piece(graph: Graph, ids: Collection[str]) -> tuple[Node, ...]:
+    """The nodes with these ids that can be copied, in topological order: no input, no output."""
+    wanted = set(ids)
+    return tuple(node for node in graph.nodes if node.id in wanted and node.operator.family != ENDS)
+
+
+def without_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
+    """The graph with these nodes taken out; what read one reads its first input instead."""
+    for node in reversed(piece(graph, set(ids))):
+        if node.inputs:
+            graph = graph.without(node.id)
+    return graph
+
+
+def put_piece_behind(
+    graph: Graph, nodes: Sequence[Node], behind: str
+) -> tuple[Graph, tuple[str, ...]]:
+    """The graph with copies of `nodes` behind a node, and the ids of the copies.
+
+    Wires among the nodes stay among the copies. The first input of a copy that came from outside
+    reads `behind`; a further one (the skip of a join) reads what it read, where that is still
+    there and makes no circle, else `behind`. All that read `behind` reads the last copy. Raises
+    KeyError where there is no node `behind`, ValueError without nodes.
+    """
+    if not nodes:
+        raise ValueError("no nodes")
+    new_ids = _new_ids(graph, nodes, behind)
+    later = graph.descendants(behind) - {behind}
+    copies = [
+        replace(
+            node,
+            id=new_ids[node.id][0],
+            scope=new_ids[node.id][1],
+            inputs=tuple(
+                _source(graph, new_ids, source, port, behind, later)
+                for port, source in enumerate(node.inputs)
+            ),
+        )
+        for node in nodes
+    ]
+    last = copies[-1].id
+    rest = [
+        replace(node, inputs=tuple(last if i == behind else i for i in node.inputs))
+        for node in graph.nodes
+    ]
+    at = next(i for i, node in enumerate(rest) if node.id == behind) + 1
+    made = Graph.of((*rest[:at], *copies, *rest[at:]))
+    return made, tuple(node.id for node in copies)
+
+
+def _source(
+    graph: Graph,
+    new_ids: Mapping[str, tuple[str, str]],
+    source: str,
+    port: int,
+    behind: str,
+    later: frozenset[str],
+) -> str:
+    if source in new_ids:
+        return new_ids[source][0]
+    stays = port > 0 and source in graph and source not in later
+    return source if stays else behind
+
+
+def _new_ids(graph: Graph, nodes: Sequence[Node], behind: str) -> dict[str, tuple[str, str]]:
+    """(id, scope) of each copy: a whole group becomes another group, others join `behind`'s."""
+    groups = {node.scope.partition("/")[0] for node in nodes}
+    taken = set(graph.consumers)
+    if len(groups) == 1 and (group := groups.pop()) and len(nodes) > 1:
+        name = _unused(group, {node.scope.partition("/")[0] for node in graph.nodes} | taken)
+        renamed = {}
+        for node in nodes:
+            rest = node.id.removeprefix(f"{group}.")
+            new_id = _unused(f"{name}.{rest}", taken)
+            taken.add(new_id)
+            renamed[node.id] = (new_id, name + node.scope.removeprefix(group))
+        return renamed
+    scope, prefix = graph[behind].scope, behind.rpartition(".")[0]
+    renamed = {}
+    for node in nodes:
+        stem = node.id.rpartition(".")[2]
+        new_id = _unused(f"{prefix}.{stem}" if prefix else stem, taken)
+        taken.add(new_id)
+        renamed[node.id] = (new_id, scope)
+    return renamed
+
+
+def _unused(stem: str, taken: Collection[str]) -> str:
+    """`stem`, or its letters with the first number that nobody has."""
+    if stem not in taken:
+        return stem
+    letters = stem.rstrip("0123456789") or stem
+    number = 2
+    while f"{letters}{number}" in taken:
+        number += 1
+    return f"{letters}{number}"
