@@ -132,6 +132,18 @@ class PressBlock(Gesture):
             blocks.move_block(self.session, node.id, (place.x(), place.y()), self._key)
 
 
+class SelectAlso(Gesture):
+    """Adds one more block to what is selected, or takes one away again."""
+
+    def __init__(self, view: Viewport, session: Session, start: QPointF, hit: Hit) -> None:
+        super().__init__(view, session, start)
+        chosen = session.view.selected
+        left = tuple(name for name in chosen if name != hit.name)
+        now = left if hit.name in chosen else (*chosen, hit.name)
+        first = now[0] if now else None
+        session.set_view(selection=first, also_selected=now[1:], skip=None)
+
+
 class TurnGate(Gesture):
     """Turns the gate of a skip: up opens it, down closes it."""
 
@@ -200,6 +212,8 @@ def gesture_for(
         return TurnGate(view, session, at, hit.name)
     if hit.kind == "block" and hit.unit is not None and hit.node is not None and pins:
         return _pinning(view, session, at, hit.node, modifiers)
+    if hit.kind == "block" and modifiers & Qt.KeyboardModifier.ControlModifier:
+        return SelectAlso(view, session, at, hit)
     if hit.kind == "block":
         return PressBlock(view, session, at, hit)
     if hit.kind == "row":

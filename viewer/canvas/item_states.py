@@ -37,7 +37,7 @@ def node_state(
     members = {row.node for row in node.rows}
     inside = session.block_of.get(view.selection) if view.selection else None
     state = NodeState(
-        selected=view.selection == node.id or (inside is not None and inside.id == node.id),
+        selected=node.id in view.selected or (inside is not None and inside.id == node.id),
         hovered=hovered,
         focused=pointer.focus == node.id,
         ports=ports if hovered or mode.shows_ports else (),

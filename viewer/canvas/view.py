@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from analysis.storage.document import Document
 from viewer.canvas import keyboard
+from viewer.canvas.context_menu import canvas_entries
 from viewer.canvas.corner_controls import UndoControl, ZoomControl
 from viewer.canvas.gestures import Gesture, gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
@@ -27,6 +30,7 @@ from viewer.canvas.pointer_throttle import PointerThrottle
 from viewer.canvas.scene import CanvasScene
 from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, Viewport
+from viewer.controls.context_menu import Entry, offer_menu
 from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.edits import blocks
@@ -57,6 +61,7 @@ class CanvasView(Viewport):
         self.hint = Legend(self, framed=False)
         self._connect()
         say(self, self.setAccessibleName, "Network canvas")
+        offer_menu(self, self._entries_at)
         self._ground()
         self._say()
         if session.view.zoom is not None:
@@ -170,6 +175,10 @@ class CanvasView(Viewport):
         single = hit.kind == "row" or block is None or len(block.nodes) == 1
         here = self.session.workspace.canvas.opens_layers
         return (single or here) and layer_in(self.session, hit.name) is not None
+
+    def _entries_at(self, at: QPoint) -> Sequence[Entry]:
+        hit = self.scene_of_network.at(self.to_canvas(QPointF(at)))
+        return canvas_entries(self.session, hit, self.layerAsked.emit)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() or event.angleDelta().x()

@@ -204,7 +204,7 @@ class Session(Guarded, QObject):
     def view_from(self, view: ViewState) -> None:
         """Make `view` current."""
         before = self.view
-        view = _compared(before, self._known(view))
+        view = _one_selection(before, _compared(before, self._known(view)))
         if view == before:
             return
         self.view = view
@@ -234,6 +234,9 @@ class Session(Guarded, QObject):
         known = {block.id for block in self.blocks}
         if view.selection and view.selection not in graph and view.selection not in known:
             kept["selection"] = None
+        also = tuple(name for name in view.also_selected if name in known)
+        if also != view.also_selected:
+            kept["also_selected"] = also
         if view.skip and view.skip not in {skip.name for skip in self.facts.skips}:
             kept["skip"] = None
         if kept:
@@ -356,6 +359,13 @@ def _spread(first: int, count: int) -> tuple[int, ...]:
         return tuple(range(first, first + count))
     steps = MOST_UNITS_ALONG - 1
     return tuple(first + (count - 1) * i // steps for i in range(MOST_UNITS_ALONG))
+
+
+def _one_selection(before: ViewState, after: ViewState) -> ViewState:
+    """`after` without further selected blocks where only the selection itself is another."""
+    if after.also_selected == before.also_selected and after.selection != before.selection:
+        return replace(after, also_selected=())
+    return after
 
 
 def _compared(before: ViewState, after: ViewState) -> ViewState:

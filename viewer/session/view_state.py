@@ -46,6 +46,8 @@ class ViewState:
     """Key of the workspace; the session puts the first one in the place of one it does not know."""
     selection: str | None = None
     """Id of the selected block or operator."""
+    also_selected: tuple[str, ...] = ()
+    """Ids of further selected blocks; another `selection` alone clears them."""
     skip: str | None = None
     """Name of the selected skip."""
     pin: Pin | None = None
@@ -67,9 +69,15 @@ class ViewState:
     arithmetic: ArithmeticView = field(default_factory=ArithmeticView)
     """How convolution arithmetic is looked at."""
 
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Ids of all that is selected, the first of them the one that panels show."""
+        return (self.selection, *self.also_selected) if self.selection else ()
+
     def to_plain(self) -> dict[str, Any]:
         """As JSON values."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        del plain["also_selected"]  # what one had gathered to copy or delete is not kept
         plain["expanded"] = sorted(self.expanded)
         plain["channels"] = dict(self.channels)
         plain["pin"] = self.pin.to_plain() if self.pin else None

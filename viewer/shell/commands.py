@@ -19,6 +19,7 @@ from viewer.files.opening import IMAGES
 from viewer.session.sample_document import sample_document
 from viewer.session.view_state import ViewState
 from viewer.shell.actions import Row, fill_menus, make_actions, separator
+from viewer.shell.edit_commands import EditCommands
 from viewer.shell.export_commands import Exports
 from viewer.shell.theme_menu import ThemeMenu
 from viewer.text.escaping import file_text, menu_text
@@ -60,6 +61,8 @@ class Commands:
         self.actions = make_actions(window, self.rows)
         self.menus = fill_menus(window, window.top.menus, self.rows, self.actions)
         self.menus["image"].addAction(self.actions["paste"])
+        for name in ("fit", "actual", "copy-picture", "export"):
+            window.canvas.addAction(self.actions[name])
         self._add_recent()
         self.choices = ThemeMenu(window, self.menus["view"])
         history = window.session.history
@@ -88,8 +91,8 @@ class Commands:
             Row("undo", mark("Undo"), history.undo, "edit", ("Ctrl+Z",)),
             Row("redo", mark("Redo"), history.redo, "edit", ("Ctrl+Shift+Z", "Ctrl+Y")),
             separator("edit"),
+            *EditCommands(window.session, window.paste).rows(),
             Row("copy-picture", mark("Copy diagram as picture"), self.exports.copy_picture, "edit"),
-            Row("paste", mark("Paste image"), window.paste, "edit", ("Ctrl+V",)),
             separator("edit"),
             Row(
                 "find",

@@ -64,7 +64,7 @@ def test_delete_takes_the_operator_out_and_undo_brings_it_back(desk, qtbot):
     assert desk.session.document == before
 
 
-@pytest.mark.parametrize("chosen", ["enc1", "input"])
+@pytest.mark.parametrize("chosen", ["output", "input"])
 def test_delete_says_why_something_stays(desk, qtbot, chosen):
     desk.session.set_view(workspace="build", selection=chosen)
     before = desk.session.document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode, Piece
-from viewer.session.edits.remove_operator import remove_selected_operator
+from viewer.session.edits.pieces import delete_selected
 from viewer.session.workspace import Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
@@ -31,6 +31,6 @@ BUILD: Workspace[Session, object] = Workspace(
         legend=legend,
         shows_ports=True,
         shows_undo=True,
-        delete=remove_selected_operator,
+        delete=delete_selected,
     ),
 )

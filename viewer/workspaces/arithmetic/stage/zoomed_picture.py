@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from viewer.controls.context_menu import offer_picture
 from viewer.drawing.arithmetic import Grid, Scene
 from viewer.override_guard import Guarded
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
@@ -24,6 +25,7 @@ class ZoomedPicture(Guarded, QWidget):
 
     def __init__(self, model: SceneModel) -> None:
         super().__init__()
+        offer_picture(self)
         self.setMinimumSize(200, 120)
         self._model = model
         self._exhibit: Exhibit | None = None

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
 from viewer.controls import PanelTitle, TitleTabs, labelled
+from viewer.controls.context_menu import offer_menu, table_entries
 from viewer.drawing.painting.text import text_width
 from viewer.look.fonts import CAPTION, SMALL
 from viewer.look.theme import theme
@@ -45,6 +46,7 @@ class LayersTree(Guarded, QTreeView):
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(48)
         header.setSectionResizeMode(OPERATOR, QHeaderView.ResizeMode.Stretch)
+        offer_menu(self, lambda at: table_entries(self, at))
         self.expanded.connect(lambda _: self.fit())
         self.fit()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from analysis.inference.protocol.runs import Mosaic
+from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import lettering
 from viewer.look.colormaps import INK
@@ -16,7 +17,7 @@ from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal
-from viewer.text.translation import language, tr
+from viewer.text.translation import language, mark, tr
 
 GAP = 3
 """Between tiles; so that 16 of 54 px go side by side beside the docks of a 1600 px window."""
@@ -41,6 +42,7 @@ class TileGrid(Guarded, QWidget):
         self._image: QImage | None = None
         self._pin: int | None = None
         self._hover: int | None = None
+        offer_menu(self, self._entries_at)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 
@@ -92,6 +94,14 @@ class TileGrid(Guarded, QWidget):
         place = QPoint(MARGIN + column * (tile.width() + GAP), ABOVE + row * (tile.height() + GAP))
         return QRect(place, tile)
 
+    def source_rect(self, channel: int) -> QRect:
+        """Where a channel lies in the mosaic's image."""
+        if self._mosaic is None:
+            return QRect()
+        height, width = self._mosaic.tile
+        row, column = divmod(channel, self._mosaic.columns)
+        return QRect(column * width, row * height, width, height)
+
     def channel_at(self, place: QPoint) -> int | None:
         """The channel drawn at `place`."""
         tile = self._tile()
@@ -104,6 +114,20 @@ class TileGrid(Guarded, QWidget):
         inside = channel < self._mosaic.channels and self.tile_rect(channel).contains(place)
         return channel if inside else None
 
+    def _entries_at(self, place: QPoint) -> tuple[Entry, ...]:
+        mosaic, channel = self._mosaic, self.channel_at(place)
+        if mosaic is None or self._image is None:
+            return ()
+        every = copy_entry(mark("Copy all maps"), self._image)
+        if channel is None:
+            return (every,)
+        one = self._image.copy(self.source_rect(channel))
+        return (
+            Entry(mark("Show this channel on the canvas"), lambda: self.pinned.emit(channel)),
+            copy_entry(mark("Copy map of channel {n}"), one, n=channel),
+            every,
+        )
+
     # ---------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -111,20 +135,17 @@ class TileGrid(Guarded, QWidget):
         if mosaic is None or image is None:
             return
         painter = QPainter(self)
-        height, width = mosaic.tile
-        enlarged = self._tile().width() > 2 * width
+        enlarged = self._tile().width() > 2 * mosaic.tile[1]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not enlarged)
         for channel in range(mosaic.channels):
             rect = self.tile_rect(channel)
             if not rect.intersects(event.rect()):
                 continue
-            row, column = divmod(channel, mosaic.columns)
-            source = QRect(column * width, row * height, width, height)
             word = self.flat_word(channel)
             if word:
                 self._paint_flat(painter, rect, word)
             else:
-                painter.drawImage(rect, image, source)
+                painter.drawImage(rect, image, self.source_rect(channel))
         self._paint_rings(painter)
         painter.end()
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from analysis.inference.protocol.runs import Frame, Noise, Picture
 from viewer.controls import NumberSlider, PanelTitle, Section, Segmented, labelled, line
+from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import SMALL, font
 from viewer.look.icons import icon, paint_icon
@@ -79,6 +80,7 @@ class Thumbnail(Guarded, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._images: tuple[QImage | None, QImage | None] = (None, None)
         self._held = False
+        offer_menu(self, lambda _: self._entries())
         say(self, self.setToolTip, "Hold the mouse button down to see the input")
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
@@ -91,11 +93,18 @@ class Thumbnail(Guarded, QWidget):
         )
         self.update()
 
+    def _entries(self) -> tuple[Entry, ...]:
+        output, given = self._images
+        return (
+            copy_entry(mark("Copy output picture"), output),
+            copy_entry(mark("Copy input picture"), given),
+        )
+
     def sizeHint(self) -> QSize:
         return QSize(THUMBNAIL, THUMBNAIL)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._held = True
+        self._held = event.button() == Qt.MouseButton.LeftButton
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

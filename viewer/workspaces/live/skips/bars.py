@@ -13,6 +13,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.protocol.runs import Picture
+from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
@@ -213,6 +214,7 @@ class ContributionMap(_Painted):
 
     def __init__(self) -> None:
         super().__init__()
+        offer_picture(self)
         self.setFixedSize(MAP, MAP)
         self._pixels: Picture | None = None
         self._scaled: QPixmap | None = None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.hatch import paint_hatch
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION, SMALL
@@ -56,6 +57,7 @@ class FieldBars(Guarded, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        offer_picture(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
         self.setMouseTracking(True)

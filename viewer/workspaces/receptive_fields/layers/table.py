@@ -23,6 +23,7 @@ from analysis.faults import Fault
 from analysis.graph import Node
 from analysis.receptive_field import Field, tables
 from analysis.receptive_field.coverage import Coverage, coverage
+from viewer.controls.context_menu import offer_menu, table_entries
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.escaping import csv_text
@@ -248,6 +249,7 @@ class FieldTable(Guarded, QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        offer_menu(self, lambda at: table_entries(self, at))
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         language.changed.connect(self._say)
 
@@ -292,11 +294,11 @@ class FieldTable(Guarded, QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.as_text())
+            QGuiApplication.clipboard().setText(self.copied())
         else:
             super().keyPressEvent(event)
 
-    def as_text(self) -> str:
+    def copied(self) -> str:
         """The selected rows (all, if fewer than two are) with a head, tab-separated."""
         chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
         shown = chosen if len(chosen) > 1 else range(self._sorted.rowCount())

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from analysis.facts import Facts
 from analysis.graph.scopes import Block
 from analysis.receptive_field import UnitField
+from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
@@ -64,6 +65,7 @@ class Pyramid(Guarded, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        offer_picture(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._steps: tuple[Step, ...] = ()
         theme.changed.connect(self.update)

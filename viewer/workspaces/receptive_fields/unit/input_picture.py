@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.protocol.runs import Picture
+from viewer.controls.context_menu import offer_picture
 from viewer.drawing.files.figure_file import Paint
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.device_pixels import DevicePixels
@@ -39,6 +40,7 @@ class FieldPicture(Guarded, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        offer_picture(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

@@ -1,0 +1,64 @@
+"""Some operators as JSON text, as the clipboard holds them between two windows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from analysis.faults import Fault
+from analysis.graph import Node
+from analysis.operators import from_settings, to_settings
+
+KIND = "fieldglass-operators"
+MOST = 1 << 24
+"""Characters of a text that is looked at."""
+
+
+def piece_to_json(nodes: Sequence[Node]) -> str:
+    """The nodes in their order; `piece_from_json` reads them back."""
+    operators = [
+        {
+            "id": node.id,
+            "operator": node.operator.key,
+            "settings": to_settings(node.operator),
+            "inputs": list(node.inputs),
+            "group": node.scope,
+        }
+        for node in nodes
+    ]
+    return json.dumps({KIND: 1, "operators": operators}, indent=1)
+
+
+def piece_from_json(text: str) -> tuple[Node, ...]:
+    """The nodes of such a text; none where it is another text or an operator is not sound."""
+    if len(text) > MOST or KIND not in text:
+        return ()
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    listed = plain.get("operators") if isinstance(plain, dict) and plain.get(KIND) == 1 else None
+    nodes = [_node(each) for each in listed] if isinstance(listed, list) else []
+    ids = [node.id for node in nodes if node is not None]
+    if None in nodes or len(set(ids)) != len(ids):
+        return ()
+    return tuple(node for node in nodes if node is not None)
+
+
+def _node(plain: object) -> Node | None:
+    match plain:
+        case {
+            "id": str(name),
+            "operator": str(key),
+            "settings": dict(settings),
+            "inputs": list(inputs),
+            "group": str(scope),
+        } if name.strip() and inputs and all(isinstance(each, str) for each in inputs):
+            try:
+                operator = from_settings(key, settings)
+            except RecursionError:
+                return None
+            if isinstance(operator, Fault) or operator.family == "end":
+                return None
+            return Node(name, operator, tuple(inputs), scope)
+    return None

@@ -1,0 +1,87 @@
+"""What can be done at a point of the canvas: the entries of its right mouse button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from viewer.canvas.hit_test import Hit
+from viewer.controls.context_menu import SEPARATOR, Entry
+from viewer.session import Session
+from viewer.session.arithmetic_layers import layer_in
+from viewer.session.edits import blocks, gates, pieces
+from viewer.session.view_state import Pin
+from viewer.text.block_names import block_name
+from viewer.text.translation import mark
+
+
+def canvas_entries(
+    session: Session, hit: Hit, show_layer: Callable[[str], object]
+) -> tuple[Entry, ...]:
+    """Entries for what lies at a point; on empty canvas what can be done with the network."""
+    if hit.kind in ("skip", "gate"):
+        return _skip_entries(session, hit.name)
+    if hit.kind in ("block", "row"):
+        return _block_entries(session, hit, show_layer)
+    pasting = bool(pieces.clipboard_nodes()) and session.view.selection is not None
+    return (
+        Entry(mark("Paste"), (lambda: pieces.paste_behind(session)) if pasting else None),
+        Entry(mark("Select all"), lambda: pieces.select_all(session)),
+    )
+
+
+def _block_entries(
+    session: Session, hit: Hit, show_layer: Callable[[str], object]
+) -> tuple[Entry, ...]:
+    """The block becomes the selection, unless it is part of it."""
+    if hit.name not in session.view.selected:
+        session.set_view(selection=hit.name, skip=None)
+    group = next((b for b in session.blocks if b.id == hit.name and b.kind == "group"), None)
+    opened = hit.name in session.view.expanded
+    whole = bool(pieces.selected_nodes(session))
+    pasting = bool(pieces.clipboard_nodes())
+    return (
+        Entry(
+            mark("Close block") if opened else mark("Open block"),
+            (lambda: blocks.toggle_block(session, hit.name)) if group else None,
+        ),
+        Entry(
+            mark("Show its arithmetic"),
+            (lambda: show_layer(hit.name)) if layer_in(session, hit.name) else None,
+        ),
+        Entry(mark("Show what this unit sees"), _pin(session, hit)),
+        SEPARATOR,
+        Entry(mark("Cut"), (lambda: pieces.cut_selected(session)) if whole else None),
+        Entry(mark("Copy"), (lambda: pieces.copy_selected(session)) if whole else None),
+        Entry(mark("Paste behind it"), (lambda: pieces.paste_behind(session)) if pasting else None),
+        Entry(mark("Duplicate"), (lambda: pieces.duplicate_selected(session)) if whole else None),
+        Entry(mark("Delete"), (lambda: pieces.delete_selected(session)) if whole else None),
+    )
+
+
+def _pin(session: Session, hit: Hit) -> Callable[[], object] | None:
+    node, unit = hit.node, hit.unit
+    if node is None or unit is None:
+        return None
+    rows = session.workspaces.rows
+    following = next((row.key for row in rows if row.canvas.follows_field), None)
+    if following is None:
+        return None
+    pin = Pin(node.output, *unit)
+    return lambda: session.set_view(pin=pin, pins=(), workspace=following)
+
+
+def _skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
+    session.set_view(skip=name, selection=None)
+    if name not in gates.long_skips(session):
+        return (Entry(mark("This connection has no gate"), None),)
+    now = gates.gate(session.document, name)
+    turn = mark("Turn {name} on") if now == 0 else mark("Turn {name} off")
+    named = {"name": block_name(name)}
+    return (
+        Entry(turn, lambda: blocks.set_gate(session, name, 1.0 if now == 0 else 0.0), named),
+        Entry(
+            mark("Gate of {name} to 1"),
+            (lambda: blocks.set_gate(session, name, 1.0)) if now != 1 else None,
+            named,
+        ),
+    )

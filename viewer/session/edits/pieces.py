@@ -1,0 +1,115 @@
+"""Copy, cut, paste, duplicate and delete what is selected, each one undoable step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from analysis.graph import Graph, Node
+from analysis.graph.pieces import piece, put_piece_behind, without_nodes
+from analysis.storage.piece_file import piece_from_json, piece_to_json
+from viewer.session.edits.blueprint import still_described
+from viewer.session.session import Session
+from viewer.text.operator_names import full_name
+from viewer.text.translation import tr
+
+
+def selected_nodes(session: Session) -> tuple[Node, ...]:
+    """The operators of all that is selected, without inputs and outputs, in topological order."""
+    members = {block.id: block.nodes for block in session.blocks}
+    ids = [node for name in session.view.selected for node in members.get(name, (name,))]
+    return piece(session.document.graph, [each for each in ids if each in session.document.graph])
+
+
+def copy_selected(session: Session) -> bool:
+    """Put what is selected on the clipboard; False where nothing that can be copied is."""
+    nodes = selected_nodes(session)
+    if nodes:
+        data = QMimeData()
+        data.setText(piece_to_json(nodes))
+        QGuiApplication.clipboard().setMimeData(data)
+    return bool(nodes)
+
+
+def cut_selected(session: Session) -> bool:
+    """Put what is selected on the clipboard and take it out of the network."""
+    return copy_selected(session) and delete_selected(
+        session, tr("Cut {name}", name=_name(session))
+    )
+
+
+def delete_selected(session: Session, label: str | None = None) -> bool:
+    """Take what is selected out, or say why it stays; what read it reads its first input instead.
+
+    False where nothing is selected.
+    """
+    nodes = selected_nodes(session)
+    if not nodes:
+        chosen = session.view.selection
+        if chosen is not None:
+            name = full_name(chosen)
+            sentence = tr("A network needs its {name}: it cannot be removed.", name=name)
+            session.notifications.post(sentence, "warn")
+        return chosen is not None
+    without = without_nodes(session.document.graph, [node.id for node in nodes])
+    _edit(session, label or tr("Remove {name}", name=_name(session)), without)
+    session.set_view(selection=None)
+    return True
+
+
+def duplicate_selected(session: Session) -> bool:
+    """Put a copy of what is selected behind its last operator."""
+    nodes = selected_nodes(session)
+    if not nodes:
+        return False
+    _put(session, nodes, nodes[-1].id, tr("Duplicate {name}", name=_name(session)))
+    return True
+
+
+def clipboard_nodes() -> tuple[Node, ...]:
+    """The operators on the clipboard, none where something else is."""
+    return piece_from_json(QGuiApplication.clipboard().text())
+
+
+def paste_behind(session: Session) -> bool:
+    """Put the operators of the clipboard behind what is selected, or say what to select."""
+    nodes = clipboard_nodes()
+    if not nodes:
+        return False
+    chosen = session.view.selection
+    block = next((each for each in session.blocks if each.id == chosen), None)
+    behind = block.output if block is not None else chosen
+    graph = session.document.graph
+    if behind is None or behind not in graph or graph[behind].operator.key == "output":
+        session.notifications.post(tr("Select the block behind which to paste."), "warn")
+    else:
+        _put(session, nodes, behind, tr("Paste operators"))
+    return True
+
+
+def _put(session: Session, nodes: tuple[Node, ...], behind: str, label: str) -> None:
+    made, copies = put_piece_behind(session.document.graph, nodes, behind)
+    _edit(session, label, made)
+    blocks = dict.fromkeys(session.block_of[each].id for each in copies)
+    session.set_view(selection=next(iter(blocks)), also_selected=tuple(blocks)[1:])
+
+
+def _edit(session: Session, label: str, graph: Graph) -> None:
+    document = session.document
+    blueprint = still_described(document, graph)
+    session.edit(label, replace(document, graph=graph, blueprint=blueprint))
+
+
+def _name(session: Session) -> str:
+    names = session.view.selected
+    return full_name(names[0]) if len(names) == 1 else tr("{count} blocks", count=len(names))
+
+
+def select_all(session: Session) -> bool:
+    """Select every block of the network."""
+    names = tuple(block.id for block in session.blocks)
+    if names:
+        session.set_view(selection=names[0], also_selected=names[1:], skip=None)
+    return bool(names)
