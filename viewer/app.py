@@ -124,7 +124,7 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         noise=first_noise(),
         welcome=not settings.welcomed and not asked.files,
     )
-    Faults(window.commands.tell_fault)  # sys.excepthook keeps it
+    Faults(window.failures.tell_exception)  # sys.excepthook keeps it
     window.resize(*SIZE)
     geometry = settings.bytes("geometry")
     if geometry is not None:

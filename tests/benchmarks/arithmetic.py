@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def measure(real: RealWindow, kind: Kind, count: int) -> None:
-    bench, session = real.window.arithmetic.bench, real.window.session
+    bench, session = real.window.contents["arithmetic"].parts.model, real.window.session
     case = Case(kind, (32, 32), (3, 3), (2, 2) if kind == "transposed" else (1, 1), (1, 1))
     show(real, case)
     kernels = ((3, 3), (5, 5), (4, 4), (3, 3))
@@ -77,7 +77,9 @@ def measure(real: RealWindow, kind: Kind, count: int) -> None:
 
 
 def show(real: RealWindow, case: Case) -> None:
-    edits.show_example(real.window.arithmetic.bench, "case", Example.first().with_case(case))
+    edits.show_example(
+        real.window.contents["arithmetic"].parts.model, "case", Example.first().with_case(case)
+    )
     real.app.processEvents()
 
 

@@ -24,6 +24,8 @@ from viewer.session.view_state import ViewState
 from viewer.shell.settings import Settings
 from viewer.shell.window import Window
 from viewer.text.translation import language
+from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
+from viewer.workspaces.arithmetic.workspace import ArithmeticContents
 
 WAIT = 60_000
 SIZE = 64
@@ -125,6 +127,13 @@ class Desk:
         self.qtbot.mouseClick(self.button(title), Qt.MouseButton.LeftButton)
 
     # ------------------------------------------------------------------ eyes
+
+    @property
+    def arithmetic(self) -> ArithmeticParts:
+        """What the panels of Arithmetic share in this window."""
+        contents = self.window.contents["arithmetic"]
+        assert isinstance(contents, ArithmeticContents)
+        return contents.parts
 
     def button(self, title: str) -> QPushButton:
         shown = [b for b in self.window.notice.findChildren(QPushButton) if b.isVisible()]

@@ -133,7 +133,7 @@ class Opener(Guarded, QObject):
             return load(Path(path), self._store)
 
         def done(opened: Opened) -> None:
-            view = ViewState.from_plain(opened.view)
+            view = ViewState.from_plain(opened.view, self._session.workspaces.view_parts)
             self.documentOpened.emit(opened.document, view, SavedFile(Path(path), opened.hash))
             self.fileOpened.emit(path)
             if opened.missing:

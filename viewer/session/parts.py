@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
 
+@runtime_checkable
 class ViewPart(Protocol):
     """What one workspace saves with the view, under a key of its own in the JSON of the view."""
 
@@ -47,3 +48,6 @@ class Parts:
         if value != kind():
             kept.append(value)
         return Parts(tuple(sorted(kept, key=lambda each: type(each).__qualname__)))
+
+
+NO_PARTS = Parts()

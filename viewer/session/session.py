@@ -30,10 +30,10 @@ from analysis.receptive_field import (
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
 from viewer.session.notifications import Notifications
+from viewer.session.parts import NO_PARTS, Parts, T
 from viewer.session.undo import Replace, push
 from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
-from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive
 
 MOST_UNITS_ALONG = 4
 """Along each axis of a region, for its mean effective field."""
@@ -47,12 +47,16 @@ class Live:
     """The unit under the pointer while no unit is pinned."""
     noise: Noise = field(default_factory=Noise)
     engine: Literal["absent", "loading", "ready", "failed"] = "absent"
-    arithmetic: ArithmeticLive = field(default_factory=ArithmeticLive)
-    """The step and the pointer of convolution arithmetic."""
     busy: bool = False
     """Whether the newest picture has been waited for longer than a second."""
     failure: EngineFailure | None = None
     """Why the newest request has no answer, while `engine` is failed."""
+    parts: Parts = NO_PARTS
+    """What moves in single workspaces, by its type."""
+
+    def part(self, kind: type[T]) -> T:
+        """What moves in a workspace, its default where nothing has moved yet."""
+        return self.parts.get(kind)
 
 
 class Session(Guarded, QObject):
@@ -60,7 +64,8 @@ class Session(Guarded, QObject):
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
     factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares),
-    effectiveReady(effective), numbersReady(LayerNumbers | EngineFailure).
+    effectiveReady(effective), numbersReady(LayerNumbers | EngineFailure). layerAsked(id) asks the
+    workspace that shows the arithmetic of layers to show that of a block or an operator.
     """
 
     documentChanged = Signal(object, object)
@@ -72,6 +77,7 @@ class Session(Guarded, QObject):
     sharesReady = Signal(object)
     effectiveReady = Signal(object)
     numbersReady = Signal(object)
+    layerAsked = Signal(str)
 
     def __init__(
         self,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
+from viewer.session.parts import NO_PARTS, Parts, T, ViewPart
 
 FieldView = Literal["theoretical", "effective", "both"]
 FIELD_VIEWS: tuple[FieldView, ...] = ("theoretical", "effective", "both")
@@ -66,8 +66,12 @@ class ViewState:
     range_mode: Literal["own", "shared", "fixed"] = "own"
     zoom: float | None = None
     """Canvas zoom; None is fit to the window."""
-    arithmetic: ArithmeticView = field(default_factory=ArithmeticView)
-    """How convolution arithmetic is looked at."""
+    parts: Parts = NO_PARTS
+    """What single workspaces keep, by its type."""
+
+    def part(self, kind: type[T]) -> T:
+        """What a workspace keeps, its default where nothing else was chosen."""
+        return self.parts.get(kind)
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -81,13 +85,24 @@ class ViewState:
         plain["expanded"] = sorted(self.expanded)
         plain["channels"] = dict(self.channels)
         plain["pin"] = self.pin.to_plain() if self.pin else None
-        plain["arithmetic"] = self.arithmetic.to_plain()
         plain["pins"] = [pin.to_plain() for pin in self.pins]
+        del plain["parts"]
+        for part in self.parts.values:
+            if isinstance(part, ViewPart):
+                plain[part.key] = part.to_plain()
         return plain
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> ViewState:
-        """From JSON values; what is missing or of another kind falls back to the default."""
+    def from_plain(
+        cls, plain: Mapping[str, Any], kinds: Iterable[type[ViewPart]] = ()
+    ) -> ViewState:
+        """From JSON values; what is missing or of another kind falls back to the default.
+
+        `kinds` are what the workspaces keep (`Workspaces.view_parts`), each under its own key.
+        """
+        parts = NO_PARTS
+        for kind in kinds:
+            parts = parts.having(kind.from_plain(plain.get(kind.key)))
         start = cls()
         channels = plain.get("channels")
         expanded = plain.get("expanded")
@@ -108,7 +123,7 @@ class ViewState:
             expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
             channels=_channels(channels) if isinstance(channels, dict) else {},
             range_mode=range_mode if range_mode in ("own", "shared", "fixed") else "own",
-            arithmetic=ArithmeticView.from_plain(plain.get("arithmetic")),
+            parts=parts,
         )
 
 

@@ -70,6 +70,8 @@ class Workspace(Generic[SessionT, ServicesT]):
     """Called once for each window."""
     view_parts: tuple[type[ViewPart], ...] = ()
     """What it saves with the view."""
+    gestures: tuple[tuple[str, str], ...] = ()
+    """What pointer and keys do there beside its commands: what is pressed, what it does, marked."""
     status: Callable[[SessionT], str | None] = no_status
     """What the status bar says at the left, translated; None leaves it what it says anyway."""
     shows_layers: bool = False

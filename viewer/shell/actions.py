@@ -1,33 +1,16 @@
-"""Every command of the window as one row: menus, keys and the command box are made of these."""
+"""Makes Qt actions and menus of the rows of commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from viewer.session.command import SEPARATOR, Command, Menu
 from viewer.text.translation import mark, say
 
-SEPARATOR = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A command: its id, English title, what it does, and where it is found."""
-
-    id: str
-    title: str
-    run: Callable[[], object]
-    menu: str
-    keys: tuple[str, ...] = ()
-    checkable: bool = False
-    in_box: bool = True
-    """Whether the command box offers it."""
-
-
-MENUS = {
+MENUS: dict[Menu, str] = {
     "file": mark("&File"),
     "edit": mark("&Edit"),
     "view": mark("&View"),
@@ -37,7 +20,7 @@ MENUS = {
 }
 
 
-def make_actions(owner: QWidget, rows: tuple[Row, ...]) -> dict[str, QAction]:
+def make_actions(owner: QWidget, rows: tuple[Command, ...]) -> dict[str, QAction]:
     """One QAction a row, by id, with its keys known to `owner`; separators are left out."""
     actions: dict[str, QAction] = {}
     for row in rows:
@@ -54,10 +37,10 @@ def make_actions(owner: QWidget, rows: tuple[Row, ...]) -> dict[str, QAction]:
 
 
 def fill_menus(
-    owner: QWidget, bar: QMenuBar, rows: tuple[Row, ...], actions: Mapping[str, QAction]
-) -> dict[str, QMenu]:
+    owner: QWidget, bar: QMenuBar, rows: tuple[Command, ...], actions: Mapping[str, QAction]
+) -> dict[Menu, QMenu]:
     """The menu bar of these rows in their order; the menus by key."""
-    menus: dict[str, QMenu] = {}
+    menus: dict[Menu, QMenu] = {}
     for key, title in MENUS.items():
         menu = QMenu(bar)
         say(owner, menu.setTitle, title)
@@ -69,8 +52,3 @@ def fill_menus(
         else:
             menus[row.menu].addAction(actions[row.id])
     return menus
-
-
-def separator(menu: str) -> Row:
-    """A line in a menu."""
-    return Row(SEPARATOR, "", lambda: None, menu)

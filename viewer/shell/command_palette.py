@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.shell.actions import Row
+from viewer.session.command import Command
 from viewer.text.operator_names import full_name, operator_name
 from viewer.text.translation import tr
 
@@ -72,13 +72,15 @@ class CommandPalette(Guarded, QFrame):
         self.field.installEventFilter(self)
 
     def offer(
-        self, commands: Sequence[tuple[Row, QAction]], choices: Sequence[tuple[str, QAction]] = ()
+        self,
+        commands: Sequence[tuple[Command, QAction]],
+        choices: Sequence[tuple[str, QAction]] = (),
     ) -> None:
         """Open under the top bar with these commands, choices (name, action) and every layer."""
         self._offers = [
             Offer(tr(row.title), row.keys[0] if row.keys else "", action.trigger)
             for row, action in commands
-            if row.in_box and action.isEnabled()
+            if row.in_palette and action.isEnabled()
         ]
         self._offers += [Offer(name, "", action.trigger) for name, action in choices]
         self._offers += [self._layer(name) for name in self._layers()]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBut
 from viewer.controls.panel_title import PanelTitle
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
+from viewer.session.workspace import Contents, DockPanel, Side
 from viewer.text.translation import say
 
 Area = Qt.DockWidgetArea
@@ -21,24 +21,6 @@ FOLDED = 36
 LARGEST = 16777215
 STRIP, LOW_STRIP = 244, 132
 """Height of the canvas over the arithmetic, in a high window and in a low one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Sizes in logical pixels of a workspace's docks: wide window, then narrow."""
-
-    left: int
-    right: int
-    bottom: int
-    right_narrow: int
-
-
-SIZES: dict[str, Sizes] = {
-    "build": Sizes(left=272, right=320, bottom=224, right_narrow=320),
-    "fields": Sizes(left=0, right=452, bottom=252, right_narrow=340),
-    "arithmetic": Sizes(left=280, right=340, bottom=LARGEST, right_narrow=300),
-    "live": Sizes(left=236, right=420, bottom=170, right_narrow=340),
-}
 
 
 class ClippedPanel(Guarded, QWidget):
@@ -58,14 +40,22 @@ class ClippedPanel(Guarded, QWidget):
 class Docks:
     """Left: what goes in. Right: what comes out. Bottom: all layers at once."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, contents: Mapping[str, Contents]) -> None:
+        """The panels of `contents`, by the key of their workspace, come into docks of `window`."""
         self._window = window
-        self._plans: dict[tuple[str, str], Callable[[], QWidget]] = {}
-        self._pages: dict[tuple[str, str], QWidget] = {}
+        self._panels: dict[tuple[Side, str], DockPanel] = {
+            (panel.side, key): panel for key, each in contents.items() for panel in each.panels
+        }
+        self._pages: dict[tuple[Side, str], QWidget] = {}
         self._folds: list[QToolButton] = []
         self.left = self._dock("left", Area.LeftDockWidgetArea)
         self.right = self._dock("right", Area.RightDockWidgetArea)
         self.bottom = self._dock("bottom", Area.BottomDockWidgetArea)
+        self._dock_at: dict[Side, QDockWidget] = {
+            "left": self.left,
+            "right": self.right,
+            "bottom": self.bottom,
+        }
         self.hidden = False
         self.folded: bool | None = None
         """Whether the bottom dock is folded; None folds it where the window is low."""
@@ -84,20 +74,16 @@ class Docks:
         self._window.addDockWidget(area, dock)
         return dock
 
-    def plan(self, side: str, workspace: str, make: Callable[[], QWidget]) -> None:
-        """The panel of the dock `left`, `right` or `bottom` of a workspace, made when needed."""
-        self._plans[side, workspace] = make
-
     def make_all(self) -> Iterator[QWidget]:
         """Make the panels that nobody has needed yet, one for each item taken."""
-        for side, workspace in tuple(self._plans):
+        for side, workspace in self._panels:
             if (side, workspace) not in self._pages:
                 yield self._made(side, workspace)
 
-    def _made(self, side: str, workspace: str) -> QWidget:
+    def _made(self, side: Side, workspace: str) -> QWidget:
         page = self._pages.get((side, workspace))
         if page is None:
-            panel = self._plans[side, workspace]()
+            panel = self._panels[side, workspace].make()
             page = self._pages[side, workspace] = ClippedPanel(panel) if side == "bottom" else panel
             self._stack(side).addWidget(page)
             asked = getattr(panel, "roomAsked", None)
@@ -129,29 +115,38 @@ class Docks:
     def _is_folded(self) -> bool:
         return self._window.height() < LOW if self.folded is None else self.folded
 
-    def _stack(self, side: str) -> QStackedWidget:
-        stack = {"left": self.left, "right": self.right, "bottom": self.bottom}[side].widget()
+    def _stack(self, side: Side) -> QStackedWidget:
+        stack = self._dock_at[side].widget()
         assert isinstance(stack, QStackedWidget)
         return stack
 
     def show(self, workspace: str) -> None:
         """Bring up the docks of a workspace in the sizes that suit the window."""
-        sizes = SIZES[workspace]
-        for side, dock in (("left", self.left), ("right", self.right), ("bottom", self.bottom)):
-            planned = (side, workspace) in self._plans
+        for side, dock in self._dock_at.items():
+            planned = (side, workspace) in self._panels
             if planned:
                 self._stack(side).setCurrentWidget(self._made(side, workspace))
             dock.setVisible(planned and not self.hidden)
-        narrow = self._window.width() < NARROW
-        right = sizes.right_narrow if narrow else sizes.right
-        self._stack("left").setMinimumWidth(sizes.left)
+        left, right = self._width("left", workspace), self._width("right", workspace)
+        self._stack("left").setMinimumWidth(left)
         self._stack("right").setMinimumWidth(right)
         horizontal = Qt.Orientation.Horizontal
-        self._window.resizeDocks([self.left, self.right], [sizes.left or 1, right], horizontal)
-        self._show_bottom(sizes, fills=sizes.bottom == LARGEST)
+        self._window.resizeDocks([self.left, self.right], [left or 1, right or 1], horizontal)
+        bottom = self._panels.get(("bottom", workspace))
+        if bottom is not None:
+            self._show_bottom(bottom)
 
-    def _show_bottom(self, sizes: Sizes, fills: bool) -> None:
-        """The bottom dock in its height; one that fills takes what the canvas leaves."""
+    def _width(self, side: Side, workspace: str) -> int:
+        """Of the panel at a side in logical pixels, 0 where there is none."""
+        panel = self._panels.get((side, workspace))
+        if panel is None:
+            return 0
+        narrow = self._window.width() < NARROW and panel.narrow_size is not None
+        return (panel.narrow_size if narrow else panel.size) or 0
+
+    def _show_bottom(self, panel: DockPanel) -> None:
+        """The bottom dock in its height; one without takes what the canvas leaves."""
+        fills = panel.size is None
         folded = self._is_folded() and not fills
         stack = self._stack("bottom")
         if folded:
@@ -159,7 +154,8 @@ class Docks:
         else:
             stack.setMaximumHeight(LARGEST)
             low = self._window.height() < LOW and not fills
-            height = min(sizes.bottom, 190) if low else sizes.bottom
+            size = LARGEST if panel.size is None else panel.size
+            height = min(size, 190) if low else size
             stack.setMinimumHeight(min(height, 120))
             self._window.resizeDocks([self.bottom], [height], Qt.Orientation.Vertical)
         for button in self._folds:
@@ -181,6 +177,6 @@ class Docks:
         """The panels of a workspace, in the order of the F6 key."""
         return [
             self._made(side, workspace)
-            for side in ("left", "right", "bottom")
-            if (side, workspace) in self._plans
+            for side in self._dock_at
+            if (side, workspace) in self._panels
         ]

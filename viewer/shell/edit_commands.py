@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from viewer.controls.context_menu import RowTable
 from viewer.session import Session
+from viewer.session.command import Command, separator
 from viewer.session.edits import pieces
-from viewer.shell.actions import Row, separator
 from viewer.text.translation import mark, tr
 
 
@@ -21,15 +21,15 @@ class EditCommands:
         self._session = session
         self._paste_picture = paste_picture
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[Command, ...]:
         """The rows of the menu, in their order."""
         return (
-            Row("cut", mark("Cut"), self.cut, "edit", ("Ctrl+X",)),
-            Row("copy", mark("Copy"), self.copy, "edit", ("Ctrl+C",)),
-            Row("paste", mark("Paste"), self.paste, "edit", ("Ctrl+V",)),
-            Row("duplicate", mark("Duplicate"), self.duplicate, "edit", ("Ctrl+D",)),
-            Row("delete", mark("Delete"), self.delete, "edit"),
-            Row("select-all", mark("Select all"), self.select_all, "edit", ("Ctrl+A",)),
+            Command("cut", mark("Cut"), self.cut, "edit", ("Ctrl+X",)),
+            Command("copy", mark("Copy"), self.copy, "edit", ("Ctrl+C",)),
+            Command("paste", mark("Paste"), self.paste, "edit", ("Ctrl+V",)),
+            Command("duplicate", mark("Duplicate"), self.duplicate, "edit", ("Ctrl+D",)),
+            Command("delete", mark("Delete"), self.delete, "edit"),
+            Command("select-all", mark("Select all"), self.select_all, "edit", ("Ctrl+A",)),
             separator("edit"),
         )
 

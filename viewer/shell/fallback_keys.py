@@ -5,25 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from viewer.session import Session
+from viewer.session.edits.pins import clear
 
 
 def press(session: Session, key: int) -> bool:
     """Do what a key means in the whole window; answers whether it meant anything."""
     match key:
         case Qt.Key.Key_Escape:
-            return _clear(session)
+            return clear(session)
         case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
             return session.workspace.canvas.delete(session)
     return False
-
-
-def _clear(session: Session) -> bool:
-    """First the pinned unit goes, then the selection."""
-    view = session.view
-    if view.pin is not None:
-        session.set_view(pin=None)
-    elif view.selection or view.skip:
-        session.set_view(selection=None, skip=None)
-    else:
-        return False
-    return True

@@ -2,54 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
-from viewer.look.fonts import TITLE, font
-from viewer.look.theme import theme
 from viewer.override_guard import Guarded
-from viewer.text.translation import tr
+from viewer.shell.drop_frame import DropFrame
 
 MARGIN = 16
 NOTICE_WIDTH = 640
 BESIDE_UNDO = 112
-
-
-class DropFrame(Guarded, QWidget):
-    """A dashed frame over the canvas that names what will happen to the file above it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.text = ""
-        self.hide()
-
-    def announce(self, text: str) -> None:
-        """Show the frame with this translated text."""
-        self.text = text
-        self.show()
-        self.raise_()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The frame and, in a pill in the middle, the text."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(6, 6, -6, -6)
-        painter.setPen(QPen(theme.color("accent"), 2, Qt.PenStyle.DashLine))
-        painter.setBrush(theme.color("accentbg", 0.35))
-        painter.drawRoundedRect(frame, 6, 6)
-        painter.setFont(font(TITLE, bold=True))
-        words = painter.fontMetrics().boundingRect(self.text).width() + 48
-        pill = QRectF(0, 0, words, 44)
-        pill.moveCenter(frame.center())
-        painter.setPen(QPen(theme.color("accent"), 1.5))
-        painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(pill, 6, 6)
-        painter.setPen(theme.color("text"))
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.text)
-        painter.end()
 
 
 class FloatingWidgets(Guarded, QObject):
@@ -81,12 +42,3 @@ class FloatingWidgets(Guarded, QObject):
         ):
             self.place()
         return super().eventFilter(watched, event)
-
-
-def promise(kind: str) -> str:
-    """What dropping a file of this kind will do."""
-    return {
-        "image": tr("Open as image"),
-        "model": tr("Open as model"),
-        "document": tr("Open document"),
-    }.get(kind, tr("Fieldglass takes images, .py models and .fieldglass documents"))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.look.theme import Choice, theme
+from viewer.shell.settings import Settings
 from viewer.text.translation import LANGUAGES, language, mark, say, tr
-
-if TYPE_CHECKING:
-    from viewer.shell.window import Window
 
 THEMES: tuple[tuple[Choice, str], ...] = (
     ("light", mark("Light")),
@@ -24,8 +21,9 @@ THEMES: tuple[tuple[Choice, str], ...] = (
 class ThemeMenu:
     """Adds both menus to the menu View."""
 
-    def __init__(self, window: Window, menu: QMenu) -> None:
-        self._window = window
+    def __init__(self, owner: QWidget, menu: QMenu, settings: Settings) -> None:
+        self._owner = owner
+        self._settings = settings
         self._themes = self._group(menu, mark("Theme"), THEMES, self.use_theme)
         self._languages = self._group(
             menu, mark("Language"), tuple(LANGUAGES.items()), self.use_language
@@ -39,12 +37,12 @@ class ThemeMenu:
         choices: tuple[tuple[str, str], ...],
         use: Callable[[str], None],
     ) -> QActionGroup:
-        inner = QMenu(self._window)
-        say(self._window, inner.setTitle, title)
-        group = QActionGroup(self._window)
+        inner = QMenu(self._owner)
+        say(self._owner, inner.setTitle, title)
+        group = QActionGroup(self._owner)
         for value, text in choices:
             action = group.addAction("")
-            say(self._window, action.setText, text)
+            say(self._owner, action.setText, text)
             action.setCheckable(True)
             action.setData(value)
             inner.addAction(action)
@@ -53,7 +51,7 @@ class ThemeMenu:
         return group
 
     def offers(self) -> list[tuple[str, QAction]]:
-        """Each choice with its name in full, for the command box: `Theme: Dark`."""
+        """Each choice with its name in full, for the command palette: `Theme: Dark`."""
         groups = ((tr("Theme"), self._themes), (tr("Language"), self._languages))
         return [
             (f"{title}: {action.text()}", action)
@@ -70,11 +68,11 @@ class ThemeMenu:
         """Light, dark, or as the system says."""
         chosen = next(value for value, _ in THEMES if value == choice)
         theme.use(chosen)
-        self._window.settings.theme = chosen
+        self._settings.theme = chosen
         self._tick()
 
     def use_language(self, code: str) -> None:
         """Switch the words on screen."""
         language.use(code)
-        self._window.settings.language = code
+        self._settings.language = code
         self._tick()

@@ -40,7 +40,8 @@ class WelcomeCard(Guarded, QFrame):
         super().__init__(parent)
         self.setProperty("role", "strip")
         self._session = session
-        self._done = [False] * len(STEPS)
+        # What cannot be tried counts as done: a workspace may have been left out.
+        self._done = [workspace not in session.workspaces.keys for workspace, _ in STEPS]
         self._marks = [QLabel(self) for _ in STEPS]
         self._lines = [QToolButton(self) for _ in STEPS]
         self._over = False
@@ -96,6 +97,7 @@ class WelcomeCard(Guarded, QFrame):
         row.setSpacing(2)
         row.addWidget(self._marks[number])
         row.addWidget(line)
+        step.setHidden(self._done[number])
         return step
 
     def _mark(self) -> None:

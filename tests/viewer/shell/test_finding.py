@@ -25,13 +25,13 @@ def test_names_are_ranked_before_words_inside():
 
 
 def offered(desk) -> list[str]:
-    box = desk.window.commands._box
+    box = desk.window.commands._palette
     return [box.list.item(row).text().split("    ")[0] for row in range(box.list.count())]
 
 
 def test_the_box_finds_themes_and_layers_by_the_names_of_the_panels(desk, qtbot):
     desk.do("find")
-    box = desk.window.commands._box
+    box = desk.window.commands._palette
     qtbot.keyClicks(box.field, "dark")
     assert offered(desk)[0] == "Theme: Dark"
     qtbot.keyClick(box.field, Qt.Key.Key_Return)

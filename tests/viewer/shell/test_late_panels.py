@@ -84,7 +84,7 @@ def test_the_image_panel_opens_pictures_and_asks_for_files(open_desk, qtbot, mon
     desk = open_desk()
     asked: list[str] = []
     monkeypatch.setattr(
-        "viewer.shell.commands.pick_file", lambda *given, **_: asked.append(given[1])
+        "viewer.files.choosing.pick_file", lambda *given, **_: asked.append(given[1])
     )
     panel = desk.window.findChild(ImagePanel)
     qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))

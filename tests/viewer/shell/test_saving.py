@@ -251,7 +251,7 @@ def test_a_new_network_is_not_saved_over_the_open_file(desk, tmp_path):
     path = tmp_path / "a.fieldglass"
     desk.window.saver.save(path)
     desk.wait(lambda: desk.window.saver.path == path)
-    desk.window.commands.new()
+    desk.window.commands.files.new()
     assert desk.window.saver.path is None
     assert "a.fieldglass" not in desk.window.windowTitle()
 

@@ -106,7 +106,7 @@ def test_the_command_box_finds_layers_and_commands(desk, qtbot):
     desk.edit(gates={"skip1": 0.0})
     desk.window.activateWindow()
     desk.press(Qt.Key.Key_K, CONTROL)
-    box = desk.window.commands._box
+    box = desk.window.commands._palette
     assert box.isVisible()
     qtbot.keyClicks(box.field, "reset gates")
     qtbot.keyClick(box.field, Qt.Key.Key_Return)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode, Piece
 from viewer.session.edits.pieces import delete_selected
-from viewer.session.workspace import Workspace
+from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
 from viewer.text.translation import mark, tr
+from viewer.workspaces.services import Services
 
 
 def heading(session: Session) -> tuple[str, str]:
@@ -22,7 +27,38 @@ def legend(_: Session) -> tuple[Piece, ...]:
     return (Piece("sheets"), Piece("words", tr("each sheet doubles the channels")))
 
 
-BUILD: Workspace[Session, object] = Workspace(
+def contents(services: Services) -> Contents:
+    """The panels for one window."""
+    return Contents(
+        panels=(
+            DockPanel("left", partial(_blueprints, services), 272),
+            DockPanel("right", partial(_inspector, services), 320),
+            DockPanel("bottom", partial(_layers, services), 224),
+        )
+    )
+
+
+def _blueprints(services: Services) -> QWidget:
+    from viewer.workspaces.build.blueprints.panel import BlueprintsPanel
+
+    return BlueprintsPanel(services.session)
+
+
+def _inspector(services: Services) -> QWidget:
+    from viewer.workspaces.build.inspector.panel import InspectorPanel
+
+    panel = InspectorPanel(services.session)
+    panel.arithmeticAsked.connect(services.session.layerAsked)
+    return panel
+
+
+def _layers(services: Services) -> QWidget:
+    from viewer.workspaces.build.layers.panel import LayersPanel
+
+    return LayersPanel(services.session)
+
+
+BUILD: Workspace[Session, Services] = Workspace(
     key="build",
     title=mark("Build"),
     shortcut="Ctrl+1",
@@ -33,4 +69,6 @@ BUILD: Workspace[Session, object] = Workspace(
         shows_undo=True,
         delete=delete_selected,
     ),
+    contents=contents,
+    gestures=((mark("Delete"), mark("Build: remove the operator")),),
 )

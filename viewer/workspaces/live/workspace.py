@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from viewer.files.choosing import choose_and_open
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
+from viewer.session.command import Command
 from viewer.session.edits.blocks import set_gate
-from viewer.session.workspace import Workspace
+from viewer.session.edits.gates import Gates
+from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text.translation import mark
 from viewer.workspaces.live.canvas_text import heading, legend
+from viewer.workspaces.services import Services
 
 
 def turn_selected_skip_off(session: Session) -> bool:
@@ -18,7 +26,41 @@ def turn_selected_skip_off(session: Session) -> bool:
     return True
 
 
-LIVE: Workspace[Session, object] = Workspace(
+def contents(services: Services) -> Contents:
+    """The panels and commands for one window."""
+    reset = Gates(services.session).reset
+    return Contents(
+        panels=(
+            DockPanel("left", partial(_image, services), 236),
+            DockPanel("right", partial(_skips, services), 420, 340),
+            DockPanel("bottom", partial(_feature_maps, services), 170),
+        ),
+        commands=(Command("reset-gates", mark("Reset all gates to 1"), reset, "model"),),
+    )
+
+
+def _image(services: Services) -> QWidget:
+    from viewer.workspaces.live.image.panel import ImagePanel
+
+    panel = ImagePanel(services.session)
+    panel.imageChosen.connect(services.opener.open_sample)
+    panel.openAsked.connect(partial(choose_and_open, services.dialog_parent, services.opener))
+    return panel
+
+
+def _skips(services: Services) -> QWidget:
+    from viewer.workspaces.live.skips.panel import SkipsPanel
+
+    return SkipsPanel(services.session)
+
+
+def _feature_maps(services: Services) -> QWidget:
+    from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
+
+    return FeatureMapsPanel(services.session)
+
+
+LIVE: Workspace[Session, Services] = Workspace(
     key="live",
     title=mark("Live"),
     shortcut="Ctrl+4",
@@ -28,6 +70,11 @@ LIVE: Workspace[Session, object] = Workspace(
         shows_gates=True,
         draws_shares=True,
         delete=turn_selected_skip_off,
+    ),
+    contents=contents,
+    gestures=(
+        (mark("Delete"), mark("Live: turn the selected skip off")),
+        (mark("Drag a gate"), mark("Set how much of a skip is passed on")),
     ),
     is_first=True,
 )

@@ -23,17 +23,17 @@ def badge(desk) -> str:
 
 
 def taken_apart(desk, layer: str) -> None:
-    example = desk.window.arithmetic.model.example
-    desk.wait(lambda: (desk.window.arithmetic.model.example.layer or ("",))[0] == layer)
+    example = desk.arithmetic.model.example
+    desk.wait(lambda: (desk.arithmetic.model.example.layer or ("",))[0] == layer)
     assert desk.session.view.workspace == "arithmetic"
-    assert desk.window.arithmetic.model.example is not example or example.layer is not None
+    assert desk.arithmetic.model.example is not example or example.layer is not None
 
 
 def test_the_first_up_convolution_equals_its_feature_map(desk):
     desk.session.set_view(pin=Pin("dec1.conv2", 20, 30), selection="up1")
     desk.do("take-apart")
     taken_apart(desk, "up1")
-    model, numbers = desk.window.arithmetic.model, desk.session.numbers
+    model, numbers = desk.arithmetic.model, desk.session.numbers
     assert model.example.layer == ("up1", (20, 30), 0)  # where the pinned unit lies in this map
     assert model.scene.case.kind == "transposed"
     y = compute(model.scene.case, model.scene.x, model.scene.w, model.scene.b)
@@ -45,20 +45,20 @@ def test_the_first_up_convolution_equals_its_feature_map(desk):
 
 
 def test_another_channel_and_undo(desk):
-    desk.window.arithmetic.take_apart("enc1.conv2")
+    desk.arithmetic.take_apart("enc1.conv2")
     taken_apart(desk, "enc1.conv2")
     panel = desk.window.findChild(CasePanel)
     panel.model.channel.setValue(3)
-    desk.wait(lambda: desk.window.arithmetic.model.example.layer[2] == 2)
+    desk.wait(lambda: desk.arithmetic.model.example.layer[2] == 2)
     assert badge(desk).startswith("Equals the feature map at (")
     desk.do("undo")
-    assert desk.window.arithmetic.model.example.layer[2] == 0
+    assert desk.arithmetic.model.example.layer[2] == 0
     desk.do("undo")
-    assert desk.window.arithmetic.model.example.layer is None
+    assert desk.arithmetic.model.example.layer is None
 
 
 def test_a_changed_picture_says_that_the_numbers_are_of_an_earlier_one(desk):
-    desk.window.arithmetic.take_apart("enc1.conv1")
+    desk.arithmetic.take_apart("enc1.conv1")
     taken_apart(desk, "enc1.conv1")
     assert badge(desk).startswith("Equals")
     desk.edit(gates={"skip1": 0.0})
@@ -70,10 +70,10 @@ def test_a_changed_picture_says_that_the_numbers_are_of_an_earlier_one(desk):
 def test_a_typed_number_makes_them_numbers_of_ones_own(desk):
     from viewer.workspaces.arithmetic.model import edits
 
-    desk.window.arithmetic.take_apart("pool1")
+    desk.arithmetic.take_apart("pool1")
     taken_apart(desk, "pool1")
-    edits.set_value(desk.window.arithmetic.model, "input", (0, 0, 0), 7)
-    assert desk.window.arithmetic.model.example.layer is None
+    edits.set_value(desk.arithmetic.model, "input", (0, 0, 0), 7)
+    assert desk.arithmetic.model.example.layer is None
     assert "feature map" not in badge(desk)
 
 
@@ -107,9 +107,9 @@ def test_the_inspector_offers_it(desk):
 
 def test_without_an_image_there_is_nothing_to_take_apart(open_desk):
     desk = open_desk(pictured=False)
-    desk.window.arithmetic.take_apart("enc1.conv1")
+    desk.arithmetic.take_apart("enc1.conv1")
     assert desk.wait_said()
-    assert desk.window.arithmetic.model.example.layer is None
+    assert desk.arithmetic.model.example.layer is None
     assert desk.session.live.engine != "failed"
 
 
@@ -117,10 +117,10 @@ def test_another_document_is_not_asked_what_this_one_was(open_desk):
     desk = open_desk(pictured=False)
     told = []
     desk.session.numbersReady.connect(told.append)
-    desk.window.arithmetic.take_apart("enc1.conv1")
+    desk.arithmetic.take_apart("enc1.conv1")
     view, other = desk.session.view, replace(desk.session.document, title="other")
     desk.window.show_document(other, view, None)
     desk.wait(lambda: not desk.window.loop._soon.isActive())
     assert told == []
-    desk.window.arithmetic.take_apart("enc1.conv1")
+    desk.arithmetic.take_apart("enc1.conv1")
     desk.wait(lambda: len(told) == 1)

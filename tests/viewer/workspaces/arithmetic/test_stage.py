@@ -54,10 +54,10 @@ def pixels(view: PictureView) -> np.ndarray:
 
 
 def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
-    assert desk.window.arithmetic.model.example.name == "no_padding_no_strides"
+    assert desk.arithmetic.model.example.name == "no_padding_no_strides"
     shown = [frame for frame in stage.frames if frame.isVisible()]
     assert [frame.title.text() for frame in shown] == ["Slide the kernel", "Multiply by C"]
-    x, w = desk.window.arithmetic.model.scene.x, desk.window.arithmetic.model.scene.w
+    x, w = desk.arithmetic.model.scene.x, desk.arithmetic.model.scene.w
     first = int((x[0, :3, :3] * w[0, 0]).sum())
     assert stage.formula.formula.text().endswith(f"= {first}")
     assert stage.formula.badge.text() == "Sliding and C x agree, difference 0"
@@ -65,8 +65,8 @@ def test_it_opens_with_the_first_case_and_its_matrix(desk, stage):
 
 def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
     desk.qtbot.mouseClick(stage.transport.forward, LEFT)
-    assert desk.window.arithmetic.model.step == 1
-    assert desk.window.arithmetic.model.highlight().rows == {1}
+    assert desk.arithmetic.model.step == 1
+    assert desk.arithmetic.model.highlight().rows == {1}
     assert stage.formula.formula.text().startswith("y(0,1) = ")
     assert stage.transport.place.text() == "cell 2 of 4"
 
@@ -74,7 +74,7 @@ def test_row_two_of_the_matrix_is_lit_at_the_second_step(desk, stage):
 def test_keys_step_both_ways_and_to_the_ends(desk, stage):
     view = stage.frames[0].view
     view.setFocus()
-    model = desk.window.arithmetic.model
+    model = desk.arithmetic.model
     for key, step in (
         (Qt.Key.Key_Right, 1),
         (Qt.Key.Key_Right, 2),
@@ -91,23 +91,23 @@ def test_keys_step_both_ways_and_to_the_ends(desk, stage):
 def test_it_plays_to_the_end_and_stops_where_it_shall_not_loop(desk, stage):
     edits.set_view(desk.session, loop=False, speed=4.0)
     desk.qtbot.mouseClick(stage.transport.play, LEFT)
-    assert desk.window.arithmetic.model.live.playing
-    desk.wait(lambda: not desk.window.arithmetic.model.live.playing)
-    assert desk.window.arithmetic.model.step == 3
+    assert desk.arithmetic.model.live.playing
+    desk.wait(lambda: not desk.arithmetic.model.live.playing)
+    assert desk.arithmetic.model.step == 3
     desk.qtbot.mouseClick(stage.transport.play, LEFT)  # from the end it begins anew
-    assert desk.window.arithmetic.model.step == 0
+    assert desk.arithmetic.model.step == 0
 
 
 def test_it_stops_playing_in_other_workspaces(desk, stage):
     desk.qtbot.mouseClick(stage.transport.play, LEFT)
-    assert desk.window.arithmetic.player.timer.isActive()
+    assert desk.arithmetic.player.timer.isActive()
     desk.do("build")
-    assert not desk.window.arithmetic.player.timer.isActive()
+    assert not desk.arithmetic.player.timer.isActive()
 
 
 def test_the_slider_scrubs(desk, stage):
     stage.transport.slider.setValue(2)
-    assert desk.window.arithmetic.model.step == 2
+    assert desk.arithmetic.model.step == 2
     assert stage.formula.formula.text().startswith("y(1,0) = ")
 
 
@@ -115,7 +115,7 @@ def test_a_pointed_cell_lights_everything_it_meets_in_every_view(desk, stage):
     slide, table = stage.frames[0].view, stage.frames[1].view
     before = pixels(table)
     desk.qtbot.mouseMove(slide, where(slide, Spot("input", (1, 1))))
-    lit = desk.window.arithmetic.model.highlight()
+    lit = desk.arithmetic.model.highlight()
     assert lit.outputs == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert lit.columns == {5}
     assert (pixels(table) != before).any()
@@ -127,15 +127,15 @@ def test_a_click_pins_and_escape_lets_go(desk, stage):
     at = where(slide, Spot("output", (1, 1)))
     desk.qtbot.mouseMove(slide, at)
     desk.qtbot.mouseClick(slide, LEFT, pos=at)
-    assert desk.window.arithmetic.model.view.pinned == Spot("output", (1, 1))
+    assert desk.arithmetic.model.view.pinned == Spot("output", (1, 1))
     edits.set_live(desk.session, hover=None)
-    assert desk.window.arithmetic.model.highlight().rows == {3}
+    assert desk.arithmetic.model.highlight().rows == {3}
     desk.qtbot.keyClick(slide, Qt.Key.Key_Escape)
-    assert desk.window.arithmetic.model.view.pinned is None
+    assert desk.arithmetic.model.view.pinned is None
 
 
 def test_typing_on_a_kernel_cell_changes_the_output_and_can_be_undone(desk, stage):
-    slide, model = stage.frames[0].view, desk.window.arithmetic.model
+    slide, model = stage.frames[0].view, desk.arithmetic.model
     before = model.scene.y.copy()
     desk.qtbot.mouseClick(slide, LEFT, pos=where(slide, Spot("kernel", (0, 0))))
     desk.qtbot.keyClick(slide, Qt.Key.Key_5)
@@ -152,7 +152,7 @@ def test_typing_on_a_kernel_cell_changes_the_output_and_can_be_undone(desk, stag
 
 
 def test_what_is_no_number_says_so_and_changes_nothing(desk, stage):
-    slide, model = stage.frames[0].view, desk.window.arithmetic.model
+    slide, model = stage.frames[0].view, desk.arithmetic.model
     desk.qtbot.mouseDClick(slide, LEFT, pos=where(slide, Spot("input", (0, 0))))
     editor = stage.frames[0].editor
     assert editor.isVisible()
@@ -174,8 +174,8 @@ def test_an_output_cell_says_why_it_cannot_be_typed(desk, stage):
 
 
 def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
-    edits.choose_preset(desk.window.arithmetic.model, "padding_strides_transposed")
-    model = desk.window.arithmetic.model
+    edits.choose_preset(desk.arithmetic.model, "padding_strides_transposed")
+    model = desk.arithmetic.model
     shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
     assert shown == ["Stamp and add", "Insert zeros, flip, convolve", "Multiply by Cᵀ"]
     assert model.scene.steps == 9
@@ -188,7 +188,7 @@ def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
 
 def test_the_backward_pass_is_the_turned_matrix(desk, stage):
     edits.set_view(desk.session, backward=True)
-    model = desk.window.arithmetic.model
+    model = desk.arithmetic.model
     shown = [frame.title.text() for frame in stage.frames if frame.isVisible()]
     assert shown == ["Back through the same taps", "Multiply by Cᵀ"]
     assert model.scene.steps == 16
@@ -204,7 +204,7 @@ def test_the_backward_pass_is_the_turned_matrix(desk, stage):
 
 
 def test_a_number_is_typed_where_the_cell_is_now(desk, stage):
-    model, frame = desk.window.arithmetic.model, stage.frames[0]
+    model, frame = desk.arithmetic.model, stage.frames[0]
     edits.set_case(model, "larger", in_size=(12, 12))
     desk.qtbot.mouseClick(frame.view, LEFT, pos=where(frame.view, Spot("input", (3, 3))))
     frame.view.zoom_by(2.0, QPointF(where(frame.view, Spot("input", (0, 0)))))
@@ -218,7 +218,7 @@ def test_a_number_is_typed_where_the_cell_is_now(desk, stage):
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_5, Qt.Key.Key_F2])
 def test_nothing_is_typed_into_a_pinned_cell_that_is_no_more(desk, stage, key):
-    model, frame = desk.window.arithmetic.model, stage.frames[0]
+    model, frame = desk.arithmetic.model, stage.frames[0]
     desk.qtbot.mouseClick(frame.view, LEFT, pos=where(frame.view, Spot("input", (3, 3))))
     edits.set_case(model, "smaller", in_size=(3, 3))
     desk.qtbot.keyClick(frame.view, key)
@@ -229,7 +229,7 @@ def test_nothing_is_typed_into_a_pinned_cell_that_is_no_more(desk, stage, key):
 
 
 def test_an_impossible_case_is_said_and_mended_and_nothing_goes_blank(desk, stage):
-    model = desk.window.arithmetic.model
+    model = desk.arithmetic.model
     edits.set_case(model, "break", kernel=(7, 7))
     assert stage.impossible.isVisible()
     assert "7 px" in stage.impossible.words.toolTip()
@@ -254,7 +254,7 @@ def test_the_network_folds_away_and_comes_back(desk, stage):
 
 
 def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
-    edits.choose_preset(desk.window.arithmetic.model, "padding_strides_transposed")
+    edits.choose_preset(desk.arithmetic.model, "padding_strides_transposed")
     desk.window.resize(1280, 800)
     desk.wait(stage.switch.isVisible)
     assert [frame.isVisible() for frame in stage.frames] == [True, False, False]
@@ -263,7 +263,7 @@ def test_a_narrow_stage_shows_one_picture_with_a_switch(desk, stage):
 
 
 def test_it_zooms_about_the_pointer_and_pans(desk, stage):
-    edits.set_case(desk.window.arithmetic.model, "large", in_size=(64, 64))
+    edits.set_case(desk.arithmetic.model, "large", in_size=(64, 64))
     view = stage.frames[0].view
     at = where(view, Spot("input", (0, 0)))
     view.zoom_by(8.0, QPointF(at))
@@ -274,7 +274,7 @@ def test_it_zooms_about_the_pointer_and_pans(desk, stage):
     desk.qtbot.mouseMove(view, QPoint(120, 150))
     desk.qtbot.mouseRelease(view, LEFT, pos=QPoint(120, 150))
     assert view._cell_at(QPointF(at)) != found
-    assert desk.window.arithmetic.model.view.pinned is None
+    assert desk.arithmetic.model.view.pinned is None
 
 
 def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path: Path):
@@ -292,11 +292,11 @@ def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path
 
 
 def test_an_export_is_of_what_was_shown_when_it_was_asked_for(desk, stage, tmp_path: Path):
-    edits.set_case(desk.window.arithmetic.model, "large", in_size=(8, 8))
+    edits.set_case(desk.arithmetic.model, "large", in_size=(8, 8))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.first.setValue(30)
-    edits.choose_preset(desk.window.arithmetic.model, "dilation")  # of nine steps
+    edits.choose_preset(desk.arithmetic.model, "dilation")  # of nine steps
     dialog.mode.buttons[1].click()
     dialog.write(str(tmp_path / "conv.gif"))
     assert "conv.gif" in desk.wait_said()
@@ -307,7 +307,7 @@ def test_an_export_is_of_what_was_shown_when_it_was_asked_for(desk, stage, tmp_p
 def test_nothing_is_chosen_while_it_is_written_and_an_old_fault_is_not_red_for_ever(
     desk, stage, tmp_path: Path
 ):
-    edits.set_case(desk.window.arithmetic.model, "large", in_size=(64, 64))
+    edits.set_case(desk.arithmetic.model, "large", in_size=(64, 64))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.write(str(tmp_path / "conv.bmp"))
@@ -320,7 +320,7 @@ def test_nothing_is_chosen_while_it_is_written_and_an_old_fault_is_not_red_for_e
 
 
 def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
-    edits.set_case(desk.window.arithmetic.model, "large", in_size=(64, 64))
+    edits.set_case(desk.arithmetic.model, "large", in_size=(64, 64))
     desk.qtbot.mouseClick(stage.transport.export, LEFT)
     dialog = desk.window.findChild(ExportDialog)
     dialog.write(str(tmp_path / "long.gif"))
@@ -333,7 +333,7 @@ def test_a_cancelled_export_leaves_nothing(desk, stage, tmp_path: Path):
 
 
 def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
-    edits.choose_preset(desk.window.arithmetic.model, "dilation")
+    edits.choose_preset(desk.arithmetic.model, "dilation")
     desk.window.saver.save(tmp_path / "a.fieldglass", lambda: None)
     desk.wait((tmp_path / "a.fieldglass").is_file)
     from analysis.storage.document_file import load
@@ -344,19 +344,19 @@ def test_the_example_is_saved_with_the_document(desk, tmp_path: Path):
 
 
 def test_closing_asks_after_typed_numbers_and_not_after_tried_settings(desk, stage):
-    edits.set_case(desk.window.arithmetic.model, "try", kernel=(2, 2))
+    edits.set_case(desk.arithmetic.model, "try", kernel=(2, 2))
     assert not desk.window.saver.worth_asking
-    edits.set_value(desk.window.arithmetic.model, "kernel", (0, 0, 0, 0), 5)
-    edits.set_kind(desk.window.arithmetic.model, "transposed")
+    edits.set_value(desk.arithmetic.model, "kernel", (0, 0, 0, 0), 5)
+    edits.set_kind(desk.arithmetic.model, "transposed")
     assert desk.window.saver.worth_asking
-    edits.choose_preset(desk.window.arithmetic.model, "dilation")
+    edits.choose_preset(desk.arithmetic.model, "dilation")
     assert not desk.window.saver.worth_asking
 
 
 def test_an_edit_of_the_example_leaves_the_maps_of_the_network_alone(open_desk):
     desk = open_desk()
     desk.do("arithmetic")
-    edits.set_case(desk.window.arithmetic.model, "k", kernel=(2, 2))
+    edits.set_case(desk.arithmetic.model, "k", kernel=(2, 2))
     scene = desk.window.canvas.scene_of_network
     assert not scene._late.isActive()  # nothing will come that they would wait for
     assert not any(item.state.computing for item in scene.items_by_id.values())
@@ -366,10 +366,10 @@ def test_an_edit_of_the_example_leaves_the_maps_of_the_network_alone(open_desk):
 
 def test_another_size_is_shown_whole_and_f_fits(desk, stage):
     view = stage.frames[0].view
-    edits.set_case(desk.window.arithmetic.model, "k", in_size=(24, 24))
+    edits.set_case(desk.arithmetic.model, "k", in_size=(24, 24))
     view.zoom_by(4.0, QPointF(50, 50))
     assert view.zoom > 1
-    edits.set_case(desk.window.arithmetic.model, "k", in_size=(20, 20))
+    edits.set_case(desk.arithmetic.model, "k", in_size=(20, 20))
     assert view.zoom == 1
     view.zoom_by(4.0, QPointF(50, 50))
     view.setFocus()
@@ -384,9 +384,9 @@ def test_undo_reaches_the_document_from_a_number_box(desk, stage):
     box.selectAll()
     desk.qtbot.keyClicks(box, "2")
     desk.qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert desk.window.arithmetic.model.example.case.stride == (2, 2)
+    assert desk.arithmetic.model.example.case.stride == (2, 2)
     desk.qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    desk.wait(lambda: desk.window.arithmetic.model.example.case.stride == (1, 1))
+    desk.wait(lambda: desk.arithmetic.model.example.case.stride == (1, 1))
     assert box.value() == 1
 
 
@@ -395,15 +395,15 @@ def test_step_keys_work_wherever_the_keyboard_is(desk, stage):
     desk.do("step-on")
     desk.do("step-on")
     desk.do("step-back")
-    assert desk.window.arithmetic.model.step == 1
+    assert desk.arithmetic.model.step == 1
     desk.do("build")
     desk.do("step-on")
-    assert desk.window.arithmetic.model.step == 1
+    assert desk.arithmetic.model.step == 1
 
 
 @pytest.mark.parametrize("part", ["input", "kernel", "output", "matrix"])
 def test_a_pinned_cell_of_another_case_lights_nothing_and_breaks_nothing(desk, stage, part):
-    model = desk.window.arithmetic.model
+    model = desk.arithmetic.model
     edits.set_view(desk.session, pinned=Spot(part, (3, 15) if part == "matrix" else (2, 2)))
     edits.set_rank(model, 1)
     assert model.highlight().focus is not None

@@ -99,14 +99,14 @@ def set_value(model: SceneModel, part: Part, place: tuple[int, ...], number: int
 
 def set_view(session: Session, **changes: Any) -> None:
     """Change choices of display by their field names."""
-    view: ArithmeticView = replace(session.view.arithmetic, **changes)
-    session.set_view(arithmetic=view)
+    view: ArithmeticView = replace(session.view.part(ArithmeticView), **changes)
+    session.set_view(parts=session.view.parts.having(view))
 
 
 def set_live(session: Session, **changes: Any) -> None:
     """Change step, playing or pointer by their field names."""
-    live: ArithmeticLive = replace(session.live.arithmetic, **changes)
-    session.set_live(arithmetic=live)
+    live: ArithmeticLive = replace(session.live.part(ArithmeticLive), **changes)
+    session.set_live(parts=session.live.parts.having(live))
 
 
 def start(session: Session) -> None:

@@ -8,38 +8,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from viewer.shell.window import Window
     from viewer.workspaces.arithmetic.model.layer_loader import LayerLoader
     from viewer.workspaces.arithmetic.model.player import Player
     from viewer.workspaces.arithmetic.model.scene_model import SceneModel
+    from viewer.workspaces.services import Services
 
 
 class ArithmeticParts:
     """One for each window."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     @cached_property
     def model(self) -> SceneModel:
         """The scene and what is lit of it."""
         from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
-        return SceneModel(self._window.session, self._window)
+        return SceneModel(self._services.session, self._services.dialog_parent)
 
     @cached_property
     def player(self) -> Player:
         """Its time."""
         from viewer.workspaces.arithmetic.model.player import Player
 
-        return Player(self.model, self._window)
+        return Player(self.model, self._services.dialog_parent)
 
     @cached_property
     def layers(self) -> LayerLoader:
         """Takes layers of the network apart."""
         from viewer.workspaces.arithmetic.model.layer_loader import LayerLoader
 
-        return LayerLoader(self._window)
+        return LayerLoader(self._services, lambda: self.model)
 
     def toggle(self) -> None:
         """Play or pause, where the arithmetic is shown."""
@@ -58,7 +58,7 @@ class ArithmeticParts:
 
     @property
     def _shown(self) -> bool:
-        return self._window.session.view.workspace == "arithmetic"
+        return self.model.is_shown
 
     def load(self) -> Iterator[object]:
         """Load what the panels need, a piece for each item taken: all at once would be felt."""

@@ -69,7 +69,7 @@ class Player(Guarded, QObject):
 
     def _follow(self) -> None:
         model = self._model
-        plays = model.live.playing and model.session.view.workspace == "arithmetic"
+        plays = model.live.playing and model.is_shown
         if plays:
             if not self.timer.isActive() or self.timer.interval() != self.step_ms:
                 self.timer.start(self.step_ms)

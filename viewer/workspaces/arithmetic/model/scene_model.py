@@ -62,12 +62,17 @@ class SceneModel(Guarded, QObject):
     @property
     def view(self) -> ArithmeticView:
         """The choices of display."""
-        return self.session.view.arithmetic
+        return self.session.view.part(ArithmeticView)
 
     @property
     def live(self) -> ArithmeticLive:
         """Step, playing, pointer."""
-        return self.session.live.arithmetic
+        return self.session.live.part(ArithmeticLive)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the workspace of the arithmetic is the one that is shown."""
+        return self.session.view.workspace == ArithmeticView.key
 
     @property
     def step(self) -> int:
@@ -137,7 +142,7 @@ class SceneModel(Guarded, QObject):
         self.scene = _scene(self._possible, self.view)
 
     def _live_changed(self, before: Live, after: Live) -> None:
-        if before.arithmetic != after.arithmetic:
+        if before.part(ArithmeticLive) != after.part(ArithmeticLive):
             self.moved.emit()
 
 

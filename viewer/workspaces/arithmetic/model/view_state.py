@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from viewer.drawing.arithmetic.display import By, Look, Shown, Spot
 
@@ -14,7 +14,9 @@ SPEEDS = (0.5, 1.0, 2.0, 4.0)
 
 @dataclass(frozen=True, slots=True)
 class ArithmeticView:
-    """ThemeMenu of display. Channels are those whose planes are shown, from 0."""
+    """Choices of display. Channels are those whose planes are shown, from 0."""
+
+    key: ClassVar[str] = "arithmetic"
 
     look: Look = "flat"
     shown: Shown = "numbers"

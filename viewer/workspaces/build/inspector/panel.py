@@ -237,7 +237,7 @@ class InspectorPanel(Guarded, QWidget):
         if self.operator_settings.fields:
             column.addWidget(Section(mark("Settings")))
             column.addWidget(self.operator_settings)
-        if takes_apart(self._session, node_id):
+        if self._session.workspaces.show_layers and takes_apart(self._session, node_id):
             apart = QPushButton()
             apart.setObjectName("take-apart")
             say(apart, apart.setText, "Show its arithmetic")

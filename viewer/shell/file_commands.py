@@ -1,0 +1,99 @@
+"""The commands of the menu File: new, open, save, and the files opened last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QMenu
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.storage.document import Document
+from viewer.controls.file_dialog import SAVE, pick_file
+from viewer.files.choosing import choose_and_open
+from viewer.files.document_name import file_stem
+from viewer.session.sample_document import sample_document
+from viewer.session.view_state import ViewState
+from viewer.shell.settings import Settings
+from viewer.text.escaping import menu_text
+from viewer.text.translation import say, tr
+from viewer.workspaces.services import Services
+
+SUFFIX = ".fieldglass"
+
+
+class FileCommands:
+    """Opens and saves the document of one window."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self._services = services
+        self.settings = settings
+
+    def new(self) -> None:
+        """A fresh U-Net on the image at hand, shown where networks are built."""
+        blueprint = BLUEPRINTS["unet"]
+        settings = blueprint.complete({"depth": 4, "base": 8})
+        image = self._services.session.document.image
+        document = Document(
+            graph=blueprint.build(settings),
+            blueprint=("unet", settings),
+            image=image,
+            title=tr("Untitled"),
+        )
+        self._replace(document, "build")
+
+    def open_sample(self) -> None:
+        """The shipped denoiser on its photograph."""
+        self._replace(sample_document(self._services.store), "live")
+
+    def _replace(self, document: Document, workspace: str) -> None:
+        """Show a document of no file; where the workspace is not there, the first one shows it."""
+        self._services.opener.documentOpened.emit(document, ViewState(workspace=workspace), None)
+
+    def open_file(self) -> None:
+        """Pick an image, a model or a document."""
+        choose_and_open(self._services.dialog_parent, self._services.opener)
+
+    def save(self, then: Callable[[], object] = lambda: None) -> None:
+        """Save where the document came from, or ask for a place."""
+        if self._services.saver.path is None:
+            self.save_as(then)
+        else:
+            self._write(self._services.saver.path, then)
+
+    def save_as(self, then: Callable[[], object] = lambda: None) -> None:
+        """Ask for a place and save there."""
+        pick_file(
+            self._services.dialog_parent,
+            tr("Save as"),
+            (f"Fieldglass (*{SUFFIX})",),
+            SAVE,
+            lambda path: self._write(Path(path), then),
+            suffix=SUFFIX[1:],
+            name=file_stem(self._services.session.document, None),
+        )
+
+    def _write(self, path: Path, then: Callable[[], object]) -> None:
+        self.settings.remember(str(path))
+        self._services.saver.save(path, then)
+
+    # ------------------------------------------------------------------ files opened last
+
+    def recent_menu(self, owner: QMenu) -> QMenu:
+        """The menu of the files opened last, filled each time it opens."""
+        menu = QMenu(owner)
+        say(owner, menu.setTitle, "Open recent")
+        menu.aboutToShow.connect(lambda: self._fill_recent(menu))
+        return menu
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self.settings.recent():
+            action = menu.addAction(menu_text(Path(path).name))
+            action.setToolTip(path)
+            action.triggered.connect(lambda _=False, path=path: self._services.opener.open(path))
+        if menu.isEmpty():
+            menu.addAction(tr("Nothing opened yet")).setEnabled(False)
+        else:
+            menu.addSeparator()
+            menu.addAction(tr("Forget these")).triggered.connect(self.settings.forget_recent)

@@ -1,0 +1,71 @@
+"""The commands of the menu View that move between workspaces and panels."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from viewer.session import Session
+from viewer.session.command import Command
+from viewer.shell.docks import Docks
+
+
+class ViewCommands:
+    """Goes to a workspace or a panel, and hides the panels.
+
+    `window` is asked for the widget with the focus; `first` and `canvas` are stops of the F6 key
+    beside the panels.
+    """
+
+    def __init__(
+        self, session: Session, docks: Docks, window: QWidget, first: QWidget, canvas: QWidget
+    ) -> None:
+        self._session = session
+        self._docks = docks
+        self._window = window
+        self._first = first
+        self._canvas = canvas
+
+    def workspace_rows(self) -> tuple[Command, ...]:
+        """A command for each workspace, in the order of the tabs."""
+        go = self._session.set_view
+        return tuple(
+            Command(
+                row.key,
+                row.title,
+                partial(go, workspace=row.key),
+                "view",
+                (row.shortcut,) if row.shortcut else (),
+            )
+            for row in self._session.workspaces.rows
+        )
+
+    def toggle_panels(self) -> None:
+        """Give the canvas the whole window, or bring the panels back."""
+        self._docks.toggle(self._session.view.workspace)
+
+    def next_panel(self) -> None:
+        """Go round top bar, panels and canvas."""
+        panels = self._docks.panels(self._session.view.workspace)
+        left = [p for p in panels if p.parentWidget() is self._docks.left.widget()]
+        others = [p for p in panels if p not in left]
+        stops: list[QWidget] = [self._first, *left, self._canvas, *others]
+        focus = self._window.focusWidget()
+        here = -1
+        for i, stop in enumerate(stops):
+            if focus is not None and (focus is stop or stop.isAncestorOf(focus)):
+                here = i
+                break
+        _take_focus(stops[(here + 1) % len(stops)])
+
+
+def _take_focus(target: QWidget) -> None:
+    """Give the focus to a widget, or to the first in it that takes it by the Tab key."""
+    if target.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        for widget in target.findChildren(QWidget):
+            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                target = widget
+                break
+    target.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,26 @@
+"""Sentences about files that could not be written."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from analysis.storage import path_check
+from viewer.text.translation import tr
+
+
+def not_written(path: Path, error: OSError) -> str:
+    """Why a file could not be written, and what would do."""
+    folder, name = str(path.parent), path.name
+    if not path_check.is_folder(path.parent):
+        return tr("{name} was not written: there is no folder {folder}.", name=name, folder=folder)
+    if isinstance(error, PermissionError):
+        return tr(
+            "{name} was not written: you may not write in {folder}. Choose another folder.",
+            name=name,
+            folder=folder,
+        )
+    if error.errno == errno.ENOSPC:
+        return tr("{name} was not written: the disk is full.", name=name)
+    why = error.strerror or type(error).__name__
+    return tr("{name} was not written: {error}.", name=name, error=why)

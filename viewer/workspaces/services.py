@@ -1,0 +1,31 @@
+"""What the panels and commands of a window's workspaces may ask for; the window itself is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from analysis.storage.blobs import BlobStore
+from viewer.engine.run_requests import RunRequests
+from viewer.files.opening import Opener
+from viewer.files.saving import Saver
+from viewer.session import Session
+from viewer.session.background_jobs import Background
+
+
+@dataclass(frozen=True)
+class Services:
+    """One window's services. Notices are posted to `session.notifications`."""
+
+    session: Session
+    store: BlobStore
+    """Pictures and weights by their hash."""
+    opener: Opener
+    saver: Saver
+    requests: RunRequests
+    """What the engine process is asked."""
+    background: Background
+    """Work off the GUI thread."""
+    dialog_parent: QWidget
+    """What dialogs open over, and what owns objects that live as long as the window."""
