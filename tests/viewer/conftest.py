@@ -21,11 +21,13 @@ from analysis.storage.document import Document
 from viewer.engine.process import EngineProcess
 from viewer.look.theme import theme
 from viewer.session.view_state import ViewState
+from viewer.session.workspace import Workspaces
 from viewer.shell.settings import Settings
 from viewer.shell.window import Window
 from viewer.text.translation import language
 from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
 from viewer.workspaces.arithmetic.workspace import ArithmeticContents
+from viewer.workspaces.registry import WORKSPACES
 
 WAIT = 60_000
 SIZE = 64
@@ -236,6 +238,7 @@ def open_desk(qtbot, tmp_path: Path, store: BlobStore, engine: EngineProcess) ->
         pictured: bool = True,
         process: EngineProcess = engine,
         welcome: bool = False,
+        workspaces: Workspaces = WORKSPACES,
     ) -> Desk:
         shown = document or small_unet()
         if pictured and shown.image is None:
@@ -243,7 +246,15 @@ def open_desk(qtbot, tmp_path: Path, store: BlobStore, engine: EngineProcess) ->
             halves(left=(90, 90, 90), right=(150, 150, 150)).save(source)
             shown = replace(shown, image=BlobRef(store.put(source), source.name))
         settings = FreshSettings(tmp_path)
-        window = Window(shown, view or ViewState(), store, process, settings, welcome=welcome)
+        window = Window(
+            shown,
+            view or ViewState(),
+            store,
+            process,
+            settings,
+            welcome=welcome,
+            workspaces=workspaces,
+        )
         window.resize(1440, 900)
         window.show()
         window.start()

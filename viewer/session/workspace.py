@@ -82,9 +82,14 @@ class Workspace(Generic[SessionT, ServicesT]):
 
 @dataclass(frozen=True)
 class Workspaces(Generic[SessionT, ServicesT]):
-    """The table of all workspaces, in the order of their tabs."""
+    """The table of all workspaces, in the order of their tabs; each key stands in it once."""
 
     rows: tuple[Workspace[SessionT, ServicesT], ...] = ()
+
+    def __post_init__(self) -> None:
+        twice = {key for key in self.keys if self.keys.count(key) > 1}
+        if twice:
+            raise ValueError(f"more than one workspace has the key {', '.join(sorted(twice))}")
 
     @property
     def keys(self) -> tuple[str, ...]:

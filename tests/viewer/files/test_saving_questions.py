@@ -74,7 +74,7 @@ def test_mine_goes_to_another_file_and_theirs_stays(saved):
 
 def test_a_document_that_was_opened_is_known_as_it_was_read(saved, tmp_path):
     desk, path = saved
-    desk.window.commands.new()
+    desk.window.commands.files.new()
     desk.drop(path)
     desk.wait(lambda: desk.window.saver.path == path)
     change(path)
@@ -121,7 +121,7 @@ def test_closing_waits_for_the_answer(saved, qtbot):
     desk, path = saved
     change(path)
     desk.edit(gates={"skip1": 0.5})
-    desk.window.commands.save(then=desk.window.close)
+    desk.window.commands.files.save(then=desk.window.close)
     desk.wait_said()
     assert desk.window.isVisible()
     with qtbot.waitSignal(desk.window.closed, timeout=10_000):
