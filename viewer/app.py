@@ -103,22 +103,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
-    from analysis.storage.blobs import BlobStore
     from viewer.engine.process import EngineProcess
-    from viewer.files.data_folder import data_folder
-    from viewer.session.sample_document import first_noise, sample_document
+    from viewer.files.first_document import first_document
+    from viewer.session.sample_document import first_noise
     from viewer.session.view_state import ViewState
     from viewer.shell.garbage_collection import GarbageCollection
     from viewer.shell.settings import Settings
     from viewer.shell.window import Window
 
     assert isinstance(settings, Settings)
-    store = BlobStore(data_folder() / "blobs")
+    first = first_document()
     process = EngineProcess()
     window = Window(
-        sample_document(store),
+        first.document,
         ViewState(),
-        store,
+        first.store,
         process,
         settings,
         noise=first_noise(),
@@ -131,6 +130,8 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         window.restoreGeometry(geometry)
     window.show()
     window.start()
+    if first.notice:
+        window.session.notifications.post(first.notice, "warn")
     for path in [*asked.files, *([asked.image] if asked.image else [])]:
         window.opener.open(path)
     window.closed.connect(app.quit)

@@ -57,11 +57,13 @@ def _temporary_folder() -> Path:
     """
     folder = Path(tempfile.gettempdir()) / f"fieldglass-{_user()}"
     with contextlib.suppress(OSError):
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700)
+    try:
         if _is_ours_alone(folder) and _can_be_written(folder):
             return folder
         return Path(tempfile.mkdtemp(prefix="fieldglass-"))
-    return folder
+    except OSError:
+        return folder
 
 
 def _user() -> str:

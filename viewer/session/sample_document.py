@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,20 +34,25 @@ def first_noise() -> Noise:
 
 
 def sample_document(store: BlobStore) -> Document:
-    """The denoiser with its trained weights, 256 × 256, and the photograph."""
-    models = files("assets").joinpath("models")
-    card = json.loads(models.joinpath("denoiser.json").read_bytes())
-    blueprint = parse(f"unet:{card['recipe']['settings']}")
-    assert not isinstance(blueprint, Fault), blueprint
-    name, settings = blueprint
-    with as_file(models.joinpath("denoiser.safetensors")) as trained:
+    """The denoiser with its trained weights, 256 × 256, and the photograph.
+
+    Raises OSError where they cannot be put into the store.
+    """
+    with as_file(_models().joinpath("denoiser.safetensors")) as trained:
         weights = BlobRef(store.put(trained), "denoiser.safetensors")
     picture = photograph()
     image = BlobRef(store.put(picture), picture.name) if picture else None
-    return Document(
-        graph=BLUEPRINTS[name].build(settings),
-        blueprint=blueprint,
-        weights=weights,
-        image=image,
-        title="Denoiser",
-    )
+    return replace(untrained_sample(), weights=weights, image=image)
+
+
+def untrained_sample() -> Document:
+    """The denoiser's network alone, which needs no stored file."""
+    card = json.loads(_models().joinpath("denoiser.json").read_bytes())
+    blueprint = parse(f"unet:{card['recipe']['settings']}")
+    assert not isinstance(blueprint, Fault), blueprint
+    name, settings = blueprint
+    return Document(graph=BLUEPRINTS[name].build(settings), blueprint=blueprint, title="Denoiser")
+
+
+def _models() -> Traversable:
+    return files("assets").joinpath("models")

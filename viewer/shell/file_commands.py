@@ -12,7 +12,8 @@ from analysis.storage.document import Document
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.files.choosing import choose_and_open
 from viewer.files.document_name import file_stem
-from viewer.session.sample_document import sample_document
+from viewer.files.first_document import not_kept
+from viewer.session.sample_document import sample_document, untrained_sample
 from viewer.session.view_state import ViewState
 from viewer.shell.settings import Settings
 from viewer.text.escaping import menu_text
@@ -44,7 +45,13 @@ class FileCommands:
 
     def open_sample(self) -> None:
         """The shipped denoiser on its photograph."""
-        self._replace(sample_document(self._services.store), "live")
+        store = self._services.store
+        try:
+            self._replace(sample_document(store), "live")
+        except OSError as error:
+            self._replace(untrained_sample(), "live")
+            said = not_kept(store.folder, error)
+            self._services.session.notifications.post(said, "warn")
 
     def _replace(self, document: Document, workspace: str) -> None:
         """Show a document of no file; where the workspace is not there, the first one shows it."""
