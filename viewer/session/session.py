@@ -7,31 +7,25 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
 
-from analysis.facts import Facts, analyse
-from analysis.graph import Node
-from analysis.graph.scopes import Block, coarsest_groups, contract
+from analysis.facts import Facts
+from analysis.graph.scopes import Block
 from analysis.inference.protocol.effective_field import Effective
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.layer_numbers import LayerNumbers
 from analysis.inference.protocol.runs import Frame, Noise
 from analysis.inference.protocol.shares import Shares
-from analysis.layout import Placement, place
+from analysis.layout import Placement
 from analysis.operators.contract import Shape
-from analysis.receptive_field import (
-    ProjectiveField,
-    UnitField,
-    UnitSet,
-    projective_field,
-    region_field,
-    unit_field,
-)
+from analysis.receptive_field import ProjectiveField, UnitField, UnitSet
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
+from viewer.session.arrangement import Arrangement, arranged
 from viewer.session.notifications import Notifications
 from viewer.session.parts import NO_PARTS, Parts, T
-from viewer.session.undo import Replace, push
+from viewer.session.pointed_field import PointedField, field_of, is_inside, pointed_field
+from viewer.session.undo import History
+from viewer.session.view_rules import consistent, without_what_is_gone
 from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
 
@@ -57,6 +51,16 @@ class Live:
     def part(self, kind: type[T]) -> T:
         """What moves in a workspace, its default where nothing has moved yet."""
         return self.parts.get(kind)
+
+
+@dataclass(frozen=True)
+class _Current:
+    """All that changes with the document."""
+
+    now: Arrangement
+    view: ViewState
+    live: Live
+    fields: PointedField
 
 
 class Session(Guarded, QObject):
@@ -87,9 +91,9 @@ class Session(Guarded, QObject):
     ) -> None:
         """Begin with a document; without a table of workspaces the canvas stands alone."""
         super().__init__()
-        self.history = QUndoStack(self)
         self.notifications = Notifications(self)
         self.workspaces: SessionWorkspaces = workspaces or Workspaces()
+        self.history: History[_Current] = History(self._prepare, self._assign, self)
         self.view = self._known(view or ViewState())
         self.live = Live()
         self.frame: Frame | None = None
@@ -101,16 +105,45 @@ class Session(Guarded, QObject):
         """The last answer about a layer's own numbers."""
         self.numbers_of: object = None
         """The `picture_key` that `numbers` belongs to."""
-        self.unit_field: UnitField | None = None
-        self.projective: ProjectiveField | None = None
-        """The units that the pixel pointed at can change, while that is a pixel of an input."""
-        self._plan: object = None
-        self.block_of: Mapping[str, Block] = {}
-        self._compared: dict[Pin, UnitField] = {}
-        self._settle(document)
-        self._update_field()
+        self._now = arranged(document, self.view.strict, self.view.expanded)
+        self._fields = pointed_field(self._now, self.pointed, self.view.pins)
 
     # ---------------------------------------------------------------- the document
+
+    @property
+    def document(self) -> Document:
+        """The graph and what belongs to it, as an immutable value."""
+        return self._now.document
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the document's graph."""
+        return self._now.facts
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks that the canvas shows."""
+        return self._now.blocks
+
+    @property
+    def placement(self) -> Placement:
+        """Where the blocks and their wires are drawn."""
+        return self._now.placement
+
+    @property
+    def block_of(self) -> Mapping[str, Block]:
+        """The block that each node is drawn in."""
+        return self._now.block_of
+
+    @property
+    def output_of(self) -> Mapping[str, str]:
+        """The node that each block passes on, by the block's id."""
+        return self._now.output_of
+
+    @property
+    def shapes(self) -> Mapping[str, Shape]:
+        """Shape of every node that has one."""
+        return self.facts.shapes
 
     def edit(self, label: str, document: Document, merge_key: str | None = None) -> None:
         """Make `document` current as one undoable step, named by the translated `label`.
@@ -118,65 +151,41 @@ class Session(Guarded, QObject):
         Steps in a row with the same `merge_key` (the moves of one drag) undo as one.
         """
         if document != self.document:
-            push(self.history, Replace(self._show, self.document, document, label, merge_key))
+            self.history.replace(self.document, document, label, merge_key)
 
     def open(self, document: Document, view: ViewState) -> None:
         """Start afresh with another document: undo does not reach back past it."""
+        current = self._prepare(document, view)
         self.history.clear()
-        self.view_from(view)
-        self._show(document)
+        self._assign(current)
         self.history.setClean()
 
-    def _show(self, document: Document) -> None:
-        before, facts_before = self.document, self.facts
-        self._settle(document)
-        other = self.facts is not facts_before
-        if other:
-            hover = self.live.hover
-            if hover is not None and not self._inside(hover):
-                self.live = replace(self.live, hover=None)
-            self._find_field()  # before any signal: whoever hears one reads fields of this graph
-        self._forget_what_is_gone()
-        self.documentChanged.emit(before, document)
-        if other:
+    def _prepare(self, document: Document, view: ViewState | None = None) -> _Current:
+        """All that is current once `document` is, so that nothing is left to fail after it."""
+        shown = self._known(view) if view is not None else self.view
+        now = arranged(document, shown.strict, shown.expanded, self._now)
+        shown = consistent(self.view, without_what_is_gone(shown, now))
+        hover = self.live.hover
+        live = self.live
+        if hover is not None and not is_inside(hover, now.facts.shapes):
+            live = replace(live, hover=None)
+        pointed, fields = shown.pin or live.hover, self._fields
+        as_before = (pointed, shown.pins) == (self.pointed, self.view.pins)
+        if now.facts is not self.facts or not as_before:
+            fields = pointed_field(now, pointed, shown.pins)
+        return _Current(now, shown, live, fields)
+
+    def _assign(self, current: _Current) -> None:
+        before, view_before, fields_before = self._now, self.view, self._fields
+        self._now, self.view = current.now, current.view
+        self.live, self._fields = current.live, current.fields
+        if self.view != view_before:
+            self.viewChanged.emit(view_before, self.view)
+        self.documentChanged.emit(before.document, current.now.document)
+        if current.now.facts is not before.facts:
             self.factsChanged.emit(self.facts)
+        if current.fields is not fields_before:
             self.fieldChanged.emit(self.unit_field)
-
-    def _settle(self, document: Document) -> None:
-        before: Document | None = getattr(self, "document", None)
-        same = before is not None and document.graph is before.graph
-        in_place = before is not None and same and document.positions == before.positions
-        facts = self.facts if same else analyse(document.graph, strict=self.view.strict)
-        self.document = document
-        self.facts: Facts = facts
-        if not in_place:
-            self._arrange()
-
-    def _arrange(self) -> None:
-        """Contract the graph to blocks and place them, unless what decides them is as it was."""
-        graph, facts = self.document.graph, self.facts
-        wiring = tuple((n.id, n.inputs, n.scope, self._seen_of(n)) for n in graph.nodes)
-        plan = (wiring, facts.levels, facts.nominal, self.document.positions, self.view.expanded)
-        if plan == self._plan:
-            return
-        self._plan = plan
-        self.blocks: tuple[Block, ...] = contract(graph, coarsest_groups(graph, facts.levels))
-        self.placement: Placement = place(
-            self.blocks, facts, self.document.positions, self.view.expanded
-        )
-        self.block_of = {node: block for block in self.blocks for node in block.nodes}
-        self.output_of: Mapping[str, str] = {block.id: block.output for block in self.blocks}
-
-    def _seen_of(self, node: Node) -> object:
-        """What blocks and places depend on: its kind in a group, all of an operator of its own."""
-        block = self.block_of.get(node.id)
-        inside = block is not None and block.kind == "group"
-        return node.operator.key if inside else node.operator
-
-    @property
-    def shapes(self) -> Mapping[str, Shape]:
-        """Shape of every node that has one."""
-        return self.facts.shapes
 
     @property
     def picture_key(self) -> tuple[object, ...]:
@@ -210,49 +219,23 @@ class Session(Guarded, QObject):
     def view_from(self, view: ViewState) -> None:
         """Make `view` current."""
         before = self.view
-        view = _one_selection(before, _compared(before, self._known(view)))
+        view = consistent(before, self._known(view))
         if view == before:
             return
-        self.view = view
-        if view.strict != before.strict:
-            self.facts = analyse(self.document.graph, strict=view.strict)
-        if view.expanded != before.expanded or view.strict != before.strict:
-            self._arrange()
-        fields = (view.pin, view.pins, view.strict)
-        pointed = fields != (before.pin, before.pins, before.strict)
-        if pointed:
-            self._find_field()
+        now = self._now
+        if (view.strict, view.expanded) != (before.strict, before.expanded):
+            now = arranged(self.document, view.strict, view.expanded, now)
+        fields, shown = self._fields, (before.pin, before.pins, before.strict)
+        if (view.pin, view.pins, view.strict) != shown:
+            fields = pointed_field(now, view.pin or self.live.hover, view.pins)
+        other = now.facts is not self.facts
+        pointed = fields is not self._fields
+        self.view, self._now, self._fields = view, now, fields
         self.viewChanged.emit(before, view)
-        if view.strict != before.strict:
+        if other:
             self.factsChanged.emit(self.facts)
         if pointed:
             self.fieldChanged.emit(self.unit_field)
-
-    def _forget_what_is_gone(self) -> None:
-        graph = self.document.graph
-        view = self.view
-        kept: dict[str, Any] = {}
-        if view.pin and not self._inside(view.pin):
-            kept["pin"] = None
-        inside = tuple(pin for pin in view.pins if self._inside(pin))
-        if inside != view.pins:
-            kept["pins"] = inside
-        known = {block.id for block in self.blocks}
-        if view.selection and view.selection not in graph and view.selection not in known:
-            kept["selection"] = None
-        also = tuple(name for name in view.also_selected if name in known)
-        if also != view.also_selected:
-            kept["also_selected"] = also
-        if view.skip and view.skip not in {skip.name for skip in self.facts.skips}:
-            kept["skip"] = None
-        if kept:
-            self.set_view(**kept)
-
-    def _inside(self, pin: Pin) -> bool:
-        shape = self.shapes.get(pin.layer)
-        if shape is None or len(shape) != 3 or min(pin.y, pin.x, pin.rows - 1, pin.columns - 1) < 0:
-            return False
-        return pin.y + pin.rows <= shape[1] and pin.x + pin.columns <= shape[2]
 
     def layer_shown(self) -> str | None:
         """The node whose feature maps are shown: of the selection, else the last decoder block."""
@@ -269,12 +252,16 @@ class Session(Guarded, QObject):
 
     def set_live(self, **changes: Any) -> None:
         """Change fields of what is live by name."""
-        before, self.live = self.live, replace(self.live, **changes)
-        if self.live == before:
+        before, live = self.live, replace(self.live, **changes)
+        if live == before:
             return
-        self.liveChanged.emit(before, self.live)
-        if self.live.hover != before.hover:
-            self._update_field()
+        fields = self._fields
+        if live.hover != before.hover:
+            fields = pointed_field(self._now, self.view.pin or live.hover, self.view.pins)
+        self.live, self._fields = live, fields
+        self.liveChanged.emit(before, live)
+        if live.hover != before.hover:
+            self.fieldChanged.emit(self.unit_field)
 
     def show_frame(self, frame: Frame) -> None:
         """A new result of the engine; the process has already dropped what is out of date."""
@@ -310,9 +297,20 @@ class Session(Guarded, QObject):
         return self.view.pin or self.live.hover
 
     @property
+    def unit_field(self) -> UnitField | None:
+        """What the unit that is pointed at sees."""
+        return self._fields.unit
+
+    @property
+    def projective(self) -> ProjectiveField | None:
+        """The units that the pixel pointed at can change, while that is a pixel of an input."""
+        return self._fields.projective
+
+    @property
     def compared(self) -> tuple[tuple[Pin, UnitField], ...]:
         """The pinned units and what each of them sees, where more than one is pinned."""
-        return tuple((pin, self._compared[pin]) for pin in self.view.pins if pin in self._compared)
+        found = self._fields.compared
+        return tuple((pin, found[pin]) for pin in self.view.pins if pin in found)
 
     @property
     def lit(self) -> Mapping[str, UnitSet]:
@@ -331,32 +329,7 @@ class Session(Guarded, QObject):
 
     def field_of(self, pin: Pin) -> UnitField | None:
         """What a unit, or the units of a box, see together; None where there are no such units."""
-        if not self._inside(pin):
-            return None
-        graph, strict = self.document.graph, self.view.strict
-        if pin.is_region:
-            return region_field(graph, self.shapes, pin.layer, pin.box, strict)
-        return unit_field(graph, self.shapes, pin.layer, (pin.y, pin.x), strict)
-
-    def _update_field(self) -> None:
-        self._find_field()
-        self.fieldChanged.emit(self.unit_field)
-
-    def _find_field(self) -> None:
-        pin = self.pointed
-        self._compared = {
-            each: found for each in self.view.pins if (found := self.field_of(each)) is not None
-        }
-        known = self._compared.get(pin) if pin is not None else None
-        self.unit_field = known or (self.field_of(pin) if pin is not None else None)
-        self.projective = None
-        if pin is not None and self.unit_field is not None and self._is_input(pin):
-            self.projective = projective_field(
-                self.document.graph, self.shapes, (pin.y, pin.x), self.view.strict, pin.layer
-            )
-
-    def _is_input(self, pin: Pin) -> bool:
-        return not pin.is_region and pin.layer in {node.id for node in self.document.graph.inputs}
+        return field_of(self._now, pin)
 
 
 def _spread(first: int, count: int) -> tuple[int, ...]:
@@ -365,24 +338,6 @@ def _spread(first: int, count: int) -> tuple[int, ...]:
         return tuple(range(first, first + count))
     steps = MOST_UNITS_ALONG - 1
     return tuple(first + (count - 1) * i // steps for i in range(MOST_UNITS_ALONG))
-
-
-def _one_selection(before: ViewState, after: ViewState) -> ViewState:
-    """`after` without further selected blocks where only the selection itself is another."""
-    if after.also_selected == before.also_selected and after.selection != before.selection:
-        return replace(after, also_selected=())
-    return after
-
-
-def _compared(before: ViewState, after: ViewState) -> ViewState:
-    """The pins of `after` with its pin among them: one that moved takes its place with it."""
-    pins, pin = after.pins, after.pin
-    if pin not in pins and pins == before.pins and before.pin in pins and pin is not None:
-        pins = tuple(pin if each == before.pin else each for each in pins)
-    pins = tuple(dict.fromkeys(pins))
-    if pin not in pins or len(pins) < 2:
-        pins = ()
-    return after if pins == after.pins else replace(after, pins=pins)
 
 
 SessionWorkspaces: TypeAlias = Workspaces[Session, Any]

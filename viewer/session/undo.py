@@ -1,13 +1,17 @@
-"""Undo and redo of the document: one command class, one direction."""
+"""Undo and redo of the document: one command class, and a stack that computes before it steps."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
+
+S = TypeVar("S")
 
 
 class Replace(Guarded, QUndoCommand):
@@ -15,48 +19,84 @@ class Replace(Guarded, QUndoCommand):
 
     def __init__(
         self,
-        show: Callable[[Document], None],
+        assign: Callable[[], None],
         before: Document,
         after: Document,
         label: str,
         merge_key: str | None = None,
     ) -> None:
         super().__init__(label)
-        self._show = show
+        self._assign = assign
         self.before = before
         self.after = after
         self.merge_key = merge_key
 
     def redo(self) -> None:
-        self._show(self.after)
+        self._assign()
 
     def undo(self) -> None:
-        self._show(self.before)
+        self._assign()
 
 
-def push(history: QUndoStack, step: Replace) -> None:
-    """Do a step and keep it; steps in a row with the same merge key become one.
+class History(Guarded, QUndoStack, Generic[S]):
+    """The steps of a document. `prepare` computes all that a document brings with it, `assign`
+    makes that current.
 
-    `QUndoCommand.mergeWith` is not used: PySide never frees a command that Qt deletes while it is
-    pushed, so that every move of a drag would keep its document for good.
+    A step whose computation raises does not happen: Qt's stack moves only after it, and the
+    commands themselves assign.
     """
-    last = _open_step(history, step)
-    if last is None:
-        history.push(step)
-        return
-    last.after = step.after
-    last.redo()
-    if last.after == last.before:  # back where it came from: no step at all
-        last.setObsolete(True)
-        history.undo()  # of an obsolete step this only takes it away
 
+    def __init__(
+        self, prepare: Callable[[Document], S], assign: Callable[[S], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._prepare = prepare
+        self._assign = assign
+        self._ready: list[S] = []
 
-def _open_step(history: QUndoStack, step: Replace) -> Replace | None:
-    """The newest step, if it may still take in this one: not undone, and not saved since."""
-    index = history.index()
-    if not step.merge_key or index == 0 or index < history.count() or history.isClean():
+    def replace(
+        self, before: Document, after: Document, label: str, merge_key: str | None = None
+    ) -> None:
+        """Make `after` current as a new step; raises what its computation raises.
+
+        Steps in a row with the same merge key become one. `QUndoCommand.mergeWith` is not used:
+        PySide never frees a command that Qt deletes while it is pushed, so that every move of a
+        drag would keep its document for good.
+        """
+        self._ready = [self._prepare(after)]
+        last = self._open_step(merge_key)
+        if last is None:
+            self.push(Replace(self._assign_ready, before, after, label, merge_key))
+            return
+        last.after = after
+        last.redo()
+        if last.after == last.before:  # back where it came from: no step at all
+            last.setObsolete(True)
+            super().undo()  # of an obsolete step this only takes it away
+
+    def _open_step(self, merge_key: str | None) -> Replace | None:
+        """The newest step, if it may still take one in: not undone, and not saved since."""
+        index = self.index()
+        if not merge_key or index == 0 or index < self.count() or self.isClean():
+            return None
+        last = self.command(index - 1)
+        if isinstance(last, Replace) and last.merge_key == merge_key:
+            return last
         return None
-    last = history.command(index - 1)
-    if isinstance(last, Replace) and last.merge_key == step.merge_key:
-        return last
-    return None
+
+    def undo(self) -> None:
+        """Go back to the document before the last step, if there is one."""
+        step = self.command(self.index() - 1)
+        if isinstance(step, Replace):
+            self._ready = [self._prepare(step.before)]
+            super().undo()
+
+    def redo(self) -> None:
+        """Go on to the document of the step that was undone last, if there is one."""
+        step = self.command(self.index())
+        if isinstance(step, Replace):
+            self._ready = [self._prepare(step.after)]
+            super().redo()
+
+    def _assign_ready(self) -> None:
+        self._assign(self._ready.pop())

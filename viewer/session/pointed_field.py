@@ -1,0 +1,64 @@
+"""What the units that someone points at or has pinned see, and what an input pixel changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.graph import Graph
+from analysis.operators.contract import Shape
+from analysis.receptive_field import (
+    ProjectiveField,
+    UnitField,
+    projective_field,
+    region_field,
+    unit_field,
+)
+from viewer.session.arrangement import Arrangement
+from viewer.session.view_state import Pin
+
+
+@dataclass(frozen=True)
+class PointedField:
+    """The receptive field of the unit pointed at, and those of the units compared with it."""
+
+    unit: UnitField | None = None
+    compared: Mapping[Pin, UnitField] = field(default_factory=dict)
+    projective: ProjectiveField | None = None
+    """The units that the pixel pointed at can change, while that is a pixel of an input."""
+
+
+def pointed_field(now: Arrangement, pointed: Pin | None, pins: tuple[Pin, ...]) -> PointedField:
+    """The fields of the unit `pointed` at and of `pins`; none of units that there are not."""
+    compared = {pin: found for pin in pins if (found := field_of(now, pin)) is not None}
+    if pointed is None:
+        return PointedField(None, compared)
+    unit = compared.get(pointed) or field_of(now, pointed)
+    graph = now.document.graph
+    if unit is None or not _is_input(graph, pointed):
+        return PointedField(unit, compared)
+    at = (pointed.y, pointed.x)
+    projective = projective_field(graph, now.facts.shapes, at, now.strict, pointed.layer)
+    return PointedField(unit, compared, projective)
+
+
+def field_of(now: Arrangement, pin: Pin) -> UnitField | None:
+    """What a unit, or the units of a box, see together; None where there are no such units."""
+    graph, shapes = now.document.graph, now.facts.shapes
+    if not is_inside(pin, shapes):
+        return None
+    if pin.is_region:
+        return region_field(graph, shapes, pin.layer, pin.box, now.strict)
+    return unit_field(graph, shapes, pin.layer, (pin.y, pin.x), now.strict)
+
+
+def is_inside(pin: Pin, shapes: Mapping[str, Shape]) -> bool:
+    """Whether its layer has a map (channels, height, width) and all its units lie in it."""
+    shape = shapes.get(pin.layer)
+    if shape is None or len(shape) != 3 or min(pin.y, pin.x, pin.rows - 1, pin.columns - 1) < 0:
+        return False
+    return pin.y + pin.rows <= shape[1] and pin.x + pin.columns <= shape[2]
+
+
+def _is_input(graph: Graph, pin: Pin) -> bool:
+    return not pin.is_region and pin.layer in {node.id for node in graph.inputs}
