@@ -21,9 +21,10 @@ ARGS ?=
 
 help:
 	@echo 'make run         install what is missing and open the window (ARGS="photo.png" to open a file)'
-	@echo 'make test        lint, types, import contracts, all tests, and one pass in a real X window'
+	@echo 'make test        lint, types, import contracts, all tests, one pass in a real X window,'
+	@echo '                 and the benchmarks at their smallest'
 	@echo 'make lint        lint, types and import contracts only'
-	@echo 'make benchmarks  the measurements of tests/benchmarks'
+	@echo 'make benchmarks  the measurements of tests/benchmarks (ARGS="hover facts" for some of them)'
 	@echo 'make clean       remove the virtual environment and caches'
 	@echo
 	@echo 'PYTHON=python3.12       choose the Python (3.11 or newer)'
@@ -38,6 +39,7 @@ test: lint
 		$(BIN)/pytest -q -n $(WORKERS) --ignore=tests/end_to_end
 	QT_QPA_PLATFORM=xcb $(TEST_ENVIRONMENT) \
 		xvfb-run -a -s '-screen 0 1600x1000x24' $(BIN)/pytest -q tests/end_to_end
+	$(BIN)/python -m tests.benchmarks --smallest
 
 lint: $(VENV)/test.stamp | test-libraries
 	$(BIN)/ruff check .
@@ -46,8 +48,7 @@ lint: $(VENV)/test.stamp | test-libraries
 	$(BIN)/lint-imports
 
 benchmarks: $(VENV)/test.stamp | test-libraries
-	@for script in tests/benchmarks/[a-z]*.py; do \
-		echo "# python $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

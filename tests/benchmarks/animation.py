@@ -1,8 +1,8 @@
 """The guide's 36-step animation as GIF, ours against matplotlib.animation with Pillow.
 
-`python -m` this file. Both draw the same case at 640 × 480: padded input, kernel and output with
-their numbers, the window, lit cells and the written-out step, one frame a step, in the same run
-after one warm-up each. Aims: at least 15 times as fast, and a file that is no larger.
+`python -m tests.benchmarks.animation`. Both draw the same case at 640 × 480: padded input, kernel
+and output with their numbers, the window, lit cells and the written-out step, one frame a step, in
+the same run after one warm-up each. Aims: at least 15 times as fast, and a file that is no larger.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QGuiApplication
 
 from analysis.arithmetic import PRESETS, plan, seeded
+from tests.benchmarks.table import Row, run_alone
 from viewer.drawing.arithmetic import (
     Animation,
     Scene,
@@ -32,13 +33,13 @@ from viewer.look.fonts import load_fonts
 
 CASE = "arbitrary_padding_no_strides"
 SIZE = (640, 480)
-AIM, RUNS = 15.0, 3
 
 
-def main() -> int:
-    """Print both times and sizes; 0 when both aims are met."""
+def measure(smallest: bool) -> list[Row]:
+    """Ours, in both looks, against matplotlib's."""
     _kept = QGuiApplication(sys.argv[:1])
     load_fonts()
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         theirs, flat, plates = (Path(folder) / f"{name}.gif" for name in ("mpl", "flat", "plates"))
         works: list[Callable[[], object]] = [
@@ -46,19 +47,14 @@ def main() -> int:
             lambda: by_fieldglass(flat, "flat"),
             lambda: by_fieldglass(plates, "plates"),
         ]
-        slow, *quick = _times(works)
+        slow, *quick = _times(works, 1 if smallest else 3)
         size = theirs.stat().st_size
-        print(f"matplotlib.animation + Pillow: {slow:.2f} s, {size} bytes")
-        met = True
         for path, taken in zip((flat, plates), quick, strict=True):
-            ours = path.stat().st_size
-            print(
-                f"fieldglass, {path.stem}: {taken:.3f} s, {ours} bytes: "
-                f"{slow / taken:.1f} times as fast, {100 * ours / size:.0f} % of the size"
-            )
-            met = met and slow / taken >= AIM and ours <= size
-    print(f"aims, both looks: {'met' if met else 'missed'}")
-    return int(not met)
+            what = f"36-step GIF, {path.stem}: "
+            rows.append(Row(f"{what}times as fast as matplotlib", slow / taken, "×", at_least=15))
+            share = 100 * path.stat().st_size / size
+            rows.append(Row(f"{what}size against matplotlib's", share, "%", at_most=100))
+    return rows
 
 
 def scene(look: str = "flat") -> Scene:
@@ -132,10 +128,10 @@ def by_matplotlib(path: Path) -> None:
     plt.close(figure)
 
 
-def _times(works: list[Callable[[], object]]) -> list[float]:
+def _times(works: list[Callable[[], object]], runs: int) -> list[float]:
     """Seconds of each, the median of runs in turn, so that all meet the same machine."""
     taken: list[list[float]] = [[] for _ in works]
-    for run in range(RUNS + 1):
+    for run in range(runs + 1):
         for work, times in zip(works, taken, strict=True):
             start = time.perf_counter()
             work()
@@ -145,4 +141,4 @@ def _times(works: list[Callable[[], object]]) -> list[float]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run_alone(measure)

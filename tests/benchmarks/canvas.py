@@ -1,14 +1,12 @@
-"""Painting a network of 500 blocks, zoomed in, at fit and far out: `python -m` this file.
+"""Painting a network of 500 blocks, zoomed in, at fit and far out.
 
-Medians over 20 repaints of a 1000 × 700 canvas, offscreen and raster; and one frame that changes
-a single map, and one move of a gate, on a four-level U-Net.
+`python -m tests.benchmarks.canvas`: medians over repaints of a 1000 × 700 canvas, offscreen and
+raster; and one frame that changes every map, and one move of a gate, on a four-level U-Net.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,6 +21,7 @@ from analysis.graph import Graph, Node
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.operators import Convolution, Input
 from analysis.storage.document import Document
+from tests.benchmarks.table import Row, laps, median_row, run_alone
 from viewer.canvas import CanvasView
 from viewer.look.fonts import load_fonts
 from viewer.session import Session
@@ -30,32 +29,39 @@ from viewer.session.edits import blocks
 from viewer.session.view_state import ViewState
 from viewer.workspaces.registry import WORKSPACES
 
-ROUNDS = 20
 
-
-def main() -> None:
+def measure(smallest: bool) -> list[Row]:
+    """Rows of a chain, then of a U-Net."""
     app = QApplication([])
     load_fonts()
-    view = canvas(chain(500))
-    print(f"{len(view.scene_of_network.figure.nodes)} blocks")
+    rounds, blocks_shown = (2, 50) if smallest else (20, 500)
+    rows: list[Row] = []
+
+    def add(what: str, work: Callable[[], object]) -> None:
+        rows.append(median_row(what, laps(rounds, work)))
+
+    view = canvas(chain(blocks_shown))
     content = view.scene_of_network.content(1.0)
     for zoom in (1.0, 0.4, 0.1):
         view.look_at(content.center(), zoom)
-        print(f"repaint at {zoom:.0%}: {median(lambda: paint(view)):.1f} ms")
+        add(f"{blocks_shown} blocks, a repaint at {zoom:.0%}", lambda: paint(view))
     whole = QImage(4000, 3000, QImage.Format.Format_ARGB32_Premultiplied)
-    print(f"all 500 blocks in full detail: {median(lambda: paint_all(view, whole)):.1f} ms")
+    add(f"all {blocks_shown} blocks in full detail", lambda: paint_all(view, whole))
     unet = canvas(BLUEPRINTS["unet"].build({"depth": 4, "base": 32}))
-    print(f"four-level U-Net, whole canvas: {median(lambda: paint(unet)):.1f} ms")
+    add("four-level U-Net, whole canvas", lambda: paint(unet))
     frames = [frame(unet.session, seed) for seed in range(2)]
     turns = iter(range(10**6))
-    show = median(lambda: unet.session.show_frame(frames[next(turns) % 2]))
-    print(f"a frame with other maps everywhere: {show:.2f} ms")
+    add(
+        "a frame with other maps everywhere",
+        lambda: unet.session.show_frame(frames[next(turns) % 2]),
+    )
 
     def move() -> None:
         blocks.set_gate(unet.session, "skip1", 0.5 + next(turns) % 50 / 100, "gate")
 
-    print(f"a gate moved, until everything is ready to be painted: {median(move):.2f} ms")
+    add("a gate moved, until everything is ready to be painted", move)
     app.processEvents()
+    return rows
 
 
 def chain(length: int) -> Graph:
@@ -113,15 +119,5 @@ def paint_all(view: CanvasView, image: QImage) -> None:
     painter.end()
 
 
-def median(work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times)
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(measure)

@@ -1,17 +1,15 @@
-"""From a move of the pointer to the painted overlay, in the whole window: `python -m` this file.
+"""From a move of the pointer to the painted overlay, in the whole window.
 
-The pointer goes across the output of a four-level U-Net at 512², one event a place; each time is
-from the event until canvas, input picture and chart are painted again, offscreen and raster, on a
-picture with a map in every block. The aim is 8 ms at the 95th percentile. The time on the
-processor stands beside it: on a busy machine the two differ.
+`python -m tests.benchmarks.hover`. The pointer goes across the output of a four-level U-Net at
+512², one event a place; each time is from the event until canvas, input picture and chart are
+painted again, offscreen and raster, on a picture with a map in every block. The aim is 8 ms at the
+95th percentile.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import sys
-import time
 from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from analysis.blueprints import BLUEPRINTS
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.storage.document import Document
+from tests.benchmarks.table import Lap, Row, late_row, median_row, run_alone, timed
 from viewer.app import make_application
 from viewer.canvas import CanvasView
 from viewer.drawing.network.block_picture import map_area
@@ -34,27 +33,22 @@ from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
 from viewer.workspaces.registry import WORKSPACES
 
-MOVES, AIM = 200, 8.0
+LAYERS = ("dec1", "output", "dec2", "bottleneck")
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 
-def main() -> int:
-    """Print the percentiles; 0 when the aim is met."""
+def measure(smallest: bool) -> list[Row]:
+    """Median and 95th percentile of each layer."""
     app = make_application(sys.argv[:1])
     window, canvas, session = desk()
     app.processEvents()
-    worst = 0.0
-    for layer in ("dec1", "output", "dec2", "bottleneck"):
-        times, busy = zip(*sweep(app, canvas, session, layer), strict=True)
-        late, late_busy = (statistics.quantiles(each, n=20)[-1] for each in (times, busy))
-        print(
-            f"{layer}: median {statistics.median(times):.1f} ms, 95 % under {late:.1f} ms "
-            f"(on the processor {statistics.median(busy):.1f} and {late_busy:.1f})"
-        )
-        worst = max(worst, late)
+    moves = 5 if smallest else 200
+    swept = {layer: sweep(app, canvas, session, layer, moves) for layer in LAYERS}
     window.close()
-    print(f"aim {AIM:.0f} ms: {'met' if worst <= AIM else 'missed'}")
-    return int(worst > AIM)
+    rows = [median_row(f"hover to painted field, {layer}", each) for layer, each in swept.items()]
+    return rows + [
+        late_row(f"hover to painted field, {layer}", each, 8) for layer, each in swept.items()
+    ]
 
 
 def desk() -> tuple[QMainWindow, CanvasView, Session]:
@@ -74,29 +68,29 @@ def desk() -> tuple[QMainWindow, CanvasView, Session]:
 
 
 def sweep(
-    app: QApplication, canvas: CanvasView, session: Session, layer: str
-) -> list[tuple[float, float]]:
-    """Milliseconds, on the clock and on the processor, of moves aslant through a block's map."""
+    app: QApplication, canvas: CanvasView, session: Session, layer: str, moves: int
+) -> list[Lap]:
+    """Laps of moves aslant through a block's map."""
     node = canvas.scene_of_network.figure.nodes[layer]
-    area = map_area(node)
-    times = []
-    for step in range(MOVES):
-        along = (step + 0.5) / MOVES
+    area, port = map_area(node), canvas.viewport()
+    found = []
+    for step in range(moves):
+        along = (step + 0.5) / moves
         place = QPointF(
             area.left() + along * area.width(), area.top() + (0.1 + 0.8 * along) * area.height()
         )
         at = QPointF(canvas.to_viewport(place))
-        port = canvas.viewport()
         moved = QMouseEvent(
             QEvent.Type.MouseMove, at, QPointF(port.mapToGlobal(at)), NO_BUTTON, NO_BUTTON, NO_KEY
         )
-        start, busy = time.perf_counter(), time.process_time()
-        app.sendEvent(port, moved)
-        app.processEvents()
-        ends = time.perf_counter(), time.process_time()
-        times.append((1000 * (ends[0] - start), 1000 * (ends[1] - busy)))
+
+        def work(moved: QMouseEvent = moved) -> None:
+            app.sendEvent(port, moved)
+            app.processEvents()
+
+        found.append(timed(work))
         assert session.live.hover is not None
-    return times
+    return found
 
 
 def _document() -> Document:
@@ -123,4 +117,4 @@ def _noise(random: np.random.Generator, side: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run_alone(measure)

@@ -1,17 +1,12 @@
 """What a live frame costs beside the bare network, and what a moved gate costs.
 
-    python tests/benchmarks/live.py [--rounds N] [--threads N]
-
-Medians of alternating runs in one process, so that whatever else the machine does hits both.
+`python -m tests.benchmarks.live`. Medians of alternating runs in one process, so that whatever else
+the machine does hits both.
 "bare" is the same network in torch.nn modules, float32, contiguous, in inference mode.
 """
 
 from __future__ import annotations
 
-import argparse
-import statistics
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -27,9 +22,11 @@ from analysis.inference.engine import Engine
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.network import weights
+from tests.benchmarks.table import Lap, Row, median_row, run_alone, timed
 
 SHIPPED = "unet:depth=4,base=8,size=256,norm=none,activation=leaky_relu"
 LARGER = "unet:depth=4,base=32,size=256"
+THREADS = 2
 
 
 class Bare(nn.Module):
@@ -88,14 +85,8 @@ def request(graph: Graph, facts: Facts) -> RunRequest:
     )
 
 
-def timed(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    work()
-    return (time.perf_counter() - begun) * 1e3
-
-
-def compare(model: str, rounds: int, threads: int) -> None:
-    """Print the cost of a frame against the bare network in both memory formats."""
+def compare(model: str, rounds: int, threads: int) -> list[Row]:
+    """The cost of a frame against the bare network in both memory formats."""
     parsed = parse(model)
     if isinstance(parsed, Fault):
         raise SystemExit(f"{model}: {parsed.code}")
@@ -120,7 +111,7 @@ def compare(model: str, rounds: int, threads: int) -> None:
         assert again().computed == len(graph)
 
     again()
-    found: dict[str, list[float]] = {
+    found: dict[str, list[Lap]] = {
         "bare": [],
         "bare channels_last": [],
         "frame": [],
@@ -142,24 +133,21 @@ def compare(model: str, rounds: int, threads: int) -> None:
             again()
             found["gate 4"].append(timed(lambda a=moved: again(gates={"skip4": a})))
             again()
-    median = {name: statistics.median(times[2:]) for name, times in found.items()}
-    print(f"{model}, 256², {threads} threads, {rounds} rounds")
-    for name, value in median.items():
-        print(
-            f"  {name:20} {value:7.1f} ms   {value / median['bare']:5.2f} × bare"
-            f"   {value / median['bare channels_last']:5.2f} × bare channels_last"
-        )
+    name = f"{model.split(',')[1]}, 256²"
+    bare = median_row(f"{name}: bare network", found.pop("bare")[1:])
+    rows = [bare]
+    for what, taken in found.items():
+        row = median_row(f"{name}: {what}", taken[1:])
+        ratio = (row.figure or 0) / (bare.figure or 1)
+        rows += [row, Row(f"{name}: {what} against the bare network", ratio, "×")]
+    return rows
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--model", action="append")
-    chosen = parser.parse_args()
-    for model in chosen.model or (SHIPPED, LARGER):
-        compare(model, chosen.rounds, chosen.threads)
+def measure(smallest: bool) -> list[Row]:
+    """The shipped network, and one with sixteen times its multiplications."""
+    models = (SHIPPED,) if smallest else (SHIPPED, LARGER)
+    return [row for model in models for row in compare(model, 3 if smallest else 30, THREADS)]
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(measure)

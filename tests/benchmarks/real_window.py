@@ -54,6 +54,10 @@ class RealWindow:
     def settle(self, seconds: float = 1.0) -> None:
         """Let the first picture, the shares and what else is late come to rest."""
         self.until(lambda: self.is_current)
+        self.rest(seconds)
+
+    def rest(self, seconds: float) -> None:
+        """Run the event loop for so long, whether or not a frame comes."""
         calm = time.monotonic() + seconds
         while time.monotonic() < calm:
             self.app.processEvents()
@@ -100,9 +104,3 @@ def open_window(workspace: str = "live", document: Document | None = None) -> Re
     window.start()
     engine.start()
     return RealWindow(app, window, engine)
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least `share` of the values do not exceed."""
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, int(share * len(ranked)))]

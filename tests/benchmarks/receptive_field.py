@@ -1,20 +1,18 @@
-"""How long receptive fields take; prints milliseconds and asserts nothing.
+"""How long receptive fields take: `python -m tests.benchmarks.receptive_field`.
 
-Run as `python -m tests.benchmarks.receptive_field`. "cold" starts with empty caches, "again"
-repeats the question, "memo" asks after an edit of one layer of the decoder.
+"Cold" starts with empty caches, "again" repeats the question; after an edit a memo serves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
 
 from analysis.graph import Graph
 from analysis.operators import Convolution
 from analysis.receptive_field import (
     Memo,
     axis_set,
+    channels,
     fields,
     phases,
     tables,
@@ -23,6 +21,11 @@ from analysis.receptive_field import (
     walk_plan,
 )
 from tests.analysis.receptive_field import networks
+from tests.benchmarks.table import Row, laps, median_row, run_alone, timed
+
+UNET = "U-Net, 4 levels, 512²"
+AIMS = {UNET: (1.5, 0.5)}
+"""Milliseconds for the fields of all layers, cold and again."""
 
 CACHES = (
     phases.compose,
@@ -37,37 +40,27 @@ def forget() -> None:
     for cache in CACHES:
         cache.cache_clear()
     walk_plan._last.clear()
+    channels._last = None
 
 
-def timed(work: Callable[[], object], before: Callable[[], None] | None = None) -> float:
-    """Median milliseconds of 31 runs."""
-    found = []
-    for _ in range(31):
-        if before is not None:
-            before()
-        start = perf_counter()
-        work()
-        found.append((perf_counter() - start) * 1e3)
-    return median(found)
-
-
-def measure(name: str, graph: Graph, layer: str) -> None:
+def measured(name: str, graph: Graph, layer: str, rounds: int) -> list[Row]:
+    """Fields of all layers, what one unit sees, and the tables of all units: cold and again."""
     shapes = networks.shapes_of(graph)
     unit = tuple(length // 2 for length in shapes[layer][1:])
-    print(f"{name} ({len(graph)} nodes)")
-    print(f"  phases of all layers   cold {timed(lambda: fields(graph, shapes), forget):8.2f} ms")
-    print(f"                         again {timed(lambda: fields(graph, shapes)):7.2f} ms")
+    works: dict[str, tuple[Callable[[], object], float | None, float | None]] = {
+        "fields of all layers": (lambda: fields(graph, shapes), *AIMS.get(name, (None, None))),
+        "one unit in all layers": (lambda: unit_field(graph, shapes, layer, unit), None, None),
+        "tables of all units": (lambda: tables(graph, shapes), None, None),
+    }
+    rows = []
+    for what, (work, cold, again) in works.items():
+        rows.append(median_row(f"{name}: {what}, cold", laps(rounds, work, forget), cold))
+        rows.append(median_row(f"{name}: {what}, again", laps(rounds, work), again))
+    return rows
 
-    def click() -> object:
-        return unit_field(graph, shapes, layer, unit)
 
-    print(f"  one unit, all layers   cold {timed(click, forget):8.2f} ms")
-    print(f"                         again {timed(click):7.2f} ms")
-    print(f"  tables of all units    cold {timed(lambda: tables(graph, shapes), forget):8.2f} ms")
-    print(f"                         again {timed(lambda: tables(graph, shapes)):7.2f} ms")
-
-
-def measure_edit() -> None:
+def after_edit(rounds: int) -> Row:
+    """The fields again after one layer of the decoder was changed, with a memo."""
     graph = networks.unet((512, 512), activations=True)
     shapes = networks.shapes_of(graph)
     edited = graph.with_operator("d1.c1", Convolution(1, (5, 5), padding=((2, 2), (2, 2))))
@@ -77,8 +70,8 @@ def measure_edit() -> None:
         memo.clear()
         fields(graph, shapes, memo=memo)
 
-    spent = timed(lambda: fields(edited, shapes, memo=memo), warm)
-    print(f"one edit in the decoder   memo {spent:8.2f} ms")
+    spent = laps(rounds, lambda: fields(edited, shapes, memo=memo), warm)
+    return median_row(f"{UNET}: fields after an edit in the decoder", spent)
 
 
 def chain(layers: int) -> Graph:
@@ -88,26 +81,23 @@ def chain(layers: int) -> Graph:
     return b.graph()
 
 
-def main() -> None:
-    measure("U-Net, 4 levels, 512²", networks.unet((512, 512)), "output")
-    activated = networks.unet((512, 512), activations=True)
-    measure("the same with activations", activated, "output")
+def measure(smallest: bool) -> list[Row]:
+    """Three networks, an edit, and chains of two lengths."""
+    rounds = 2 if smallest else 31
+    rows = measured(UNET, networks.unet((512, 512), activations=True), "output", rounds)
     deep = networks.resnet_torchvision((224, 224), (3, 8, 36, 3))
-    measure("ResNet-152, 224²", deep, "layer4")
-    measure_edit()
-    for layers in (1_000, 10_000):
+    rows += measured("ResNet-152, 224²", deep, "layer4", rounds)
+    rows.append(after_edit(rounds))
+    for layers in (10, 100) if smallest else (1_000, 10_000):
         graph = chain(layers)
         shapes = networks.shapes_of(graph)
-        start = perf_counter()
-        fields(graph, shapes)
-        middle = perf_counter()
-        unit_field(graph, shapes, f"c{layers - 1}", (256, 256))
-        end = perf_counter()
-        print(
-            f"chain of {layers}: phases {(middle - start) * 1e3:.1f} ms, "
-            f"one unit {(end - middle) * 1e3:.1f} ms"
-        )
+        aim = 200 if layers == 10_000 else None
+        spent = laps(min(rounds, 5), lambda g=graph, s=shapes: fields(g, s), forget)
+        rows.append(median_row(f"chain of {layers} layers: fields of all layers", spent, aim))
+        unit = timed(lambda g=graph, s=shapes: unit_field(g, s, g.nodes[-1].id, (256, 256)))
+        rows.append(median_row(f"chain of {layers} layers: one unit in all layers", [unit]))
+    return rows
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(measure)

@@ -1,6 +1,6 @@
 """From process start to the painted U, beside a bare PySide6 window; and to the first live map.
 
-`python tests/benchmarks/startup.py [runs]`. Aims: the U no later than the bare window + 0.4 s,
+`python -m tests.benchmarks.startup`. Aims: the U no later than the bare window + 0.4 s,
 the first live map no later than `import torch` alone + 1 s. Medians of alternating runs.
 """
 
@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+
+from tests.benchmarks.table import Row, run_alone
 
 REPORT = """
 import os, sys, time
@@ -67,8 +69,8 @@ def run(code: str) -> dict[str, float]:
     return {word: float(at) - start for word, at in reversed(words)}
 
 
-def main() -> None:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+def measure(smallest: bool) -> list[Row]:
+    """Medians of runs in turn."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["PYTHONPATH"] = str(Path(__file__).parents[2])
     # An installed program is compiled once: the first, unmeasured round does that here.
@@ -76,16 +78,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fieldglass-benchmark-") as home:
         for name in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(home) / name.lower())
-        for code in (BARE, APP, TORCH):
+        for code in () if smallest else (BARE, APP, TORCH):
             run(code)  # the disk's cache is filled once
-        rounds = [(run(BARE), run(APP), run(TORCH)) for _ in range(runs)]
+        rounds = [(run(BARE), run(APP), run(TORCH)) for _ in range(1 if smallest else 7)]
     bare = median(each[0]["painted"] for each in rounds)
     painted = median(each[1]["painted"] for each in rounds)
     live = median(each[1]["live"] for each in rounds)
     torch = median(each[2]["torch"] for each in rounds)
-    print(f"bare window {bare:.2f} s, the U {painted:.2f} s: {painted - bare:+.2f} s (aim +0.4)")
-    print(f"import torch {torch:.2f} s, first map {live:.2f} s: {live - torch:+.2f} s (aim +1)")
+    return [
+        Row("start to a bare window painted", bare, "s"),
+        Row("the U painted, over a bare window", painted - bare, "s", at_most=0.4),
+        Row("start to torch imported", torch, "s"),
+        Row("first live map, over torch imported", live - torch, "s", at_most=1.0),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    run_alone(measure)

@@ -142,5 +142,7 @@ def main(tool: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.append(str(Path(__file__).parents[2]))
+    sys.path.append(str(Path(__file__).parents[3]))
+    if len(sys.argv) != 3 or sys.argv[1] not in TOOLS or sys.argv[2] not in MODELS:
+        sys.exit(f"usage: field_tools.py {'|'.join(TOOLS)} {'|'.join(MODELS)}")
     main(sys.argv[1], sys.argv[2])
