@@ -37,17 +37,19 @@ from analysis.inference.image_file.decoding import read_image, reduction
 from analysis.inference.image_file.formats import ImageError
 from analysis.inference.layer_numbers import layer_numbers
 from analysis.inference.memory import available_bytes, estimate_bytes
+from analysis.inference.not_finite import in_layers, in_weights, what_of
 from analysis.inference.output_split import split
 from analysis.inference.painter import Painter, output_picture
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request
 from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
-from analysis.inference.protocol.runs import Frame, RunRequest
+from analysis.inference.protocol.runs import Frame, NotFinite, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.share_pictures import shares_of
 from analysis.inference.slot import Loaded, Slot, as_input, gates_of
 from analysis.network import Cancelled, Network, NodeError, weights
+from analysis.network.checkpoint import WeightsError
 
 Cancel = Callable[[], bool]
 NETWORKS_KEPT = 4
@@ -93,7 +95,7 @@ class Engine:
             return self.shares(request, cancelled)
         except Cancelled:
             return None
-        except (EngineError, ImageError, weights.WeightsError) as error:
+        except (EngineError, ImageError, WeightsError) as error:
             return self._failure(request, error.fault)
         except NodeError as error:
             return self._failure(request, _fault_of(error))
@@ -111,7 +113,7 @@ class Engine:
     def run(self, request: RunRequest, cancelled: Cancel | None = None) -> Frame:
         """Run the network and draw what was asked for.
 
-        Raises Cancelled, ImageError, weights.WeightsError, EngineError and network.NodeError.
+        Raises Cancelled, ImageError, WeightsError, EngineError and network.NodeError.
         """
         started = time.perf_counter()
         graph, image = request.graph, request.image
@@ -213,7 +215,9 @@ class Engine:
         return found
 
     def _built(self, key: Hashable, request: RunRequest, graph: Graph, facts: Facts) -> Loaded:
-        old = weights.load(request.weights) if request.weights else None
+        old, report = None, None
+        if request.weights:
+            old, report = weights.fitted(request.weights, graph, facts)
         tensors, untrained = weights.for_graph(graph, facts, request.seed, old)
         edges = {skip.name: (skip.join, skip.port) for skip in facts.skips}
         network = Network(
@@ -224,7 +228,8 @@ class Engine:
             dtype=self.device.dtype,
             channels_last=self.device.channels_last,
         )
-        return Loaded(key, network, facts, untrained, edges)
+        bad = in_weights(graph, network.tensors)
+        return Loaded(key, network, facts, untrained, edges, report, bad)
 
     def _tensor(self, loaded: Loaded, values: NDArray[np.float32]) -> Tensor:
         return loaded.network.place(torch.from_numpy(values)[None])
@@ -320,7 +325,28 @@ class Engine:
             device=str(self.device.device),
             precision=self.device.precision,
             image=slot.image,
+            weights=loaded.report,
+            not_finite=self._not_finite(slot, loaded, output),
         )
+
+    def _not_finite(self, slot: Slot, loaded: Loaded, output: Tensor) -> NotFinite | None:
+        """Where this run's output, or else the weights, are no numbers."""
+        if slot.looked_at is not output:
+            slot.looked_at = output
+            slot.not_finite = loaded.bad_weights
+            if what_of(output):
+                with torch.inference_mode():
+                    found = in_layers(loaded.network, slot.inputs, gates_of(slot.request, loaded))
+                bad = loaded.bad_weights
+                of_weights = found is not None and bad is not None and bad.node == found.node
+                slot.not_finite = replace(found, of_weights=of_weights) if found else None
+        return slot.not_finite
+
+    def _check_numbers(self, slot: Slot, loaded: Loaded, layer: str) -> None:
+        """Raises EngineError where this layer's values are no numbers."""
+        found = slot.not_finite
+        if found is not None and found.node in {*loaded.network.graph.ancestors(layer), layer}:
+            raise EngineError(found.fault)
 
     def values(self, slot: str, nodes: Collection[str]) -> dict[str, NDArray[np.float32]]:
         """The outputs of these nodes, without batch, for the slot's last run."""
@@ -338,6 +364,7 @@ class Engine:
         if slot is None or slot.loaded is None or slot.request.revision != request.revision:
             raise Cancelled
         loaded = slot.loaded
+        self._check_numbers(slot, loaded, loaded.network.graph.output.id)
         long = [skip for skip in loaded.facts.skips if skip.kind == "long"]
         edges = [loaded.edges[skip.name] for skip in long]
         gates = gates_of(slot.request, loaded)
@@ -363,6 +390,7 @@ class Engine:
         slot, loaded = self._asked_about(request)
         facts = loaded.facts
         _check_units(request, facts)
+        self._check_numbers(slot, loaded, request.layer)
         needed, available = needed_bytes(facts, request.layer), self._available()
         if available is not None and needed > available:
             raise EngineError(Fault("out-of-memory", (needed, available)))

@@ -143,9 +143,13 @@ def add_noise(clean: NDArray[np.float32], noise: Noise) -> NDArray[np.float32]:
 
 
 def picture(values: NDArray[np.float32], low: float = 0.0, high: float = 1.0) -> Picture:
-    """(1 or 3, height, width) → (height, width) of 0xAARRGGBB; `low` is black, `high` white."""
+    """(1 or 3, height, width) → (height, width) of 0xAARRGGBB; `low` is black, `high` is white.
+
+    What is no number is black.
+    """
     span = (high - low) or 1.0
-    level = np.clip((values - low) * (255 / span) + 0.5, 0, 255).astype(np.uint32)
+    known = np.nan_to_num((values - low) * (255 / span) + 0.5, nan=0.0)
+    level = np.clip(known, 0, 255).astype(np.uint32)
     red, green, blue = level if len(level) == 3 else (level[0],) * 3
     packed: Picture = 0xFF000000 | red << 16 | green << 8 | blue
     return packed

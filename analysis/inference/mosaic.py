@@ -43,6 +43,11 @@ def planes(activation: Tensor) -> Tensor:
     return maps
 
 
+def numbers(values: Tensor) -> Tensor:
+    """The values, what is no number (NaN, infinity) as 0: it takes no part in what is drawn."""
+    return torch.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+
+
 def step_for(height: int, width: int, side: int) -> int:
     """The stride that brings the longest side down to at most `side`."""
     return max(1, math.ceil(max(height, width) / side))
@@ -86,7 +91,7 @@ def mosaic(
     """Every channel of one layer as a tile of at most `side` pixels, in about a square of tiles."""
     maps = planes(activation)
     stride = step_for(maps.shape[1], maps.shape[2], side)
-    small = maps[:, ::stride, ::stride].contiguous().float()
+    small = numbers(maps[:, ::stride, ::stride].contiguous().float())
     ranges = ranges_of(small, mode, held)
     channels, height, width = small.shape
     columns = math.ceil(math.sqrt(channels))
@@ -144,13 +149,14 @@ def thumbnail(
     maps = planes(activation)
     channel = min(channel, maps.shape[0] - 1)
     stride = step_for(maps.shape[1], maps.shape[2], side)
-    small = maps[channel, ::stride, ::stride].contiguous().float().cpu().numpy()
+    found = maps[channel, ::stride, ::stride].contiguous().float().cpu()
+    small = numbers(found).numpy().astype(np.float64)
     own = (float(small.min()), float(small.max()))
     flat: Literal["", "dead", "constant"] = ""
-    if own[0] == own[1]:
+    if own[0] == own[1] and bool(torch.isfinite(found).all()):
         flat = "constant" if own[0] else "dead"
     low, high = own if held is None else held
-    level = (small - np.float32(low)) * np.float32(255 / (high - low) if high > low else 0)
-    index = np.clip(level + np.float32(0.5), 0, 255).astype(np.uint8)
+    level = (small - low) * (255 / (high - low) if high > low else 0)
+    index = np.clip(level + 0.5, 0, 255).astype(np.uint8)
     pixels: Picture = ramp.view(np.uint32)[index]
     return Thumbnail(channel, int(maps.shape[0]), pixels, low, high, flat)

@@ -16,6 +16,7 @@ from analysis.inference.mosaic import (
     coloured,
     levels,
     mosaic,
+    numbers,
     planes,
     strongest_channel,
     thumbnail,
@@ -113,8 +114,9 @@ def output_picture(
     """The output as a picture, what kind it is, and the values drawn from black to white.
 
     (1, C, height, width): 1 or 3 channels are an image, in [0, 1] once it is trained; of another
-    number the strongest channel's number is drawn in the ramp.
+    number the strongest channel's number is drawn in the ramp. NaN and infinity count as 0.
     """
+    output = numbers(output)
     values = output[0]
     if values.ndim < 3:
         return None, "vector", (float(values.min()), float(values.max()))

@@ -13,10 +13,18 @@ from analysis.facts import Facts
 from analysis.inference.image import lay_on_network, plane_of, to_channels
 from analysis.inference.mosaic import Ranges
 from analysis.inference.protocol.images import ImageFacts, Pixels
-from analysis.inference.protocol.runs import ImageFit, Mosaic, Picture, RunRequest, Thumbnail
+from analysis.inference.protocol.runs import (
+    ImageFit,
+    Mosaic,
+    NotFinite,
+    Picture,
+    RunRequest,
+    Thumbnail,
+)
 from analysis.network import Network, Prefix
 from analysis.network.gates import Edge, Gates
 from analysis.operators.contract import Shape
+from analysis.storage.weights_report import WeightsReport
 
 
 @dataclass
@@ -29,6 +37,10 @@ class Loaded:
     untrained: tuple[str, ...]
     edges: Mapping[str, Edge]
     """Gated wire by name of the skip."""
+    report: WeightsReport | None = None
+    """What became of the tensors of the weights file, where there is one."""
+    bad_weights: NotFinite | None = None
+    """The first layer whose weights are no numbers."""
     calibrated: bool = False
     """Whether the statistics of new weights were measured on the slot's image."""
 
@@ -59,6 +71,9 @@ class Slot:
     noisy_picture: Picture | None = None
     psnr_in: float | None = None
     inputs: dict[str, Tensor] = field(default_factory=dict)
+    looked_at: Tensor | None = None
+    """The output that `not_finite` is about."""
+    not_finite: NotFinite | None = None
     loaded: Loaded | None = None
     held_for: Hashable = None
     held: dict[str, Ranges] = field(default_factory=dict)

@@ -6,28 +6,21 @@ import hashlib
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from analysis.faults import Fault
 from analysis.graph import Graph, Node
+from analysis.network.checkpoint import fit, read
 from analysis.operators import ParameterArithmetic
 from analysis.operators.contract import Shape
+from analysis.storage.weights_report import WeightsReport
 
 if TYPE_CHECKING:
     from analysis.facts import Facts
 
 Weights = dict[str, Tensor]
-
-
-class WeightsError(Exception):
-    """A file that holds no weights: `fault` is `weights-unreadable` or `weights-missing` (path)."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.code}: {fault.numbers}")
-        self.fault = fault
 
 
 def wanted(graph: Graph, facts: Facts) -> dict[str, Shape]:
@@ -120,30 +113,22 @@ def save(weights: Mapping[str, Tensor], path: str | Path) -> None:
 
 
 def load(path: str | Path) -> Weights:
-    """Read safetensors, or a torch checkpoint of tensors only; never runs code from the file.
+    """Every tensor of a weights file under its own name, as float32; runs no code of the file.
 
-    Half-precision tensors become float32. Raises WeightsError.
+    Raises WeightsError.
     """
-    name = str(path)
-    try:
-        raw = _checkpoint(path) if Path(path).suffix in (".pt", ".pth") else _safe(path)
-    except FileNotFoundError as error:
-        raise WeightsError(Fault("weights-missing", (name,))) from error
-    except Exception as error:  # readers raise whatever damage makes them
-        raise WeightsError(Fault("weights-unreadable", (name,))) from error
-    return {
-        key: tensor.float() if tensor.is_floating_point() else tensor for key, tensor in raw.items()
-    }
+    return {entry.name: in_float(entry.tensor) for entry in read(path)}
 
 
-def _safe(path: str | Path) -> Weights:
-    from safetensors.torch import load_file
+def fitted(path: str | Path, graph: Graph, facts: Facts) -> tuple[Weights, WeightsReport]:
+    """The tensors of a weights file that fit the graph, as float32, and what became of all.
 
-    loaded: Weights = load_file(path)
-    return loaded
+    Raises WeightsError.
+    """
+    found, report = fit(read(path), wanted(graph, facts))
+    return {key: in_float(tensor) for key, tensor in found.items()}, report
 
 
-def _checkpoint(path: str | Path) -> Weights:
-    found: Any = torch.load(path, map_location="cpu", weights_only=True)
-    state = found.get("state_dict", found) if isinstance(found, dict) else {}
-    return {str(key): value for key, value in state.items() if isinstance(value, Tensor)}
+def in_float(tensor: Tensor) -> Tensor:
+    """Half precision as float32; whole numbers as they are."""
+    return tensor.float() if tensor.is_floating_point() else tensor

@@ -203,11 +203,40 @@ SENTENCES: Mapping[str, str] = {
         "The image has {width} × {height} px; at most {most_pixels} px work. Make it smaller first."
     ),
     "weights-unreadable": mark("{file} holds no weights that can be read. Use safetensors."),
+    "weights-pickled": mark(
+        "{file} holds a whole module, which could only be read by running its code. Where you "
+        "trust it, make safetensors of it with "
+        'model = torch.load("{file}", weights_only=False); '
+        'safetensors.torch.save_file(model.state_dict(), "weights.safetensors").'
+    ),
+    "weights-torchscript": mark(
+        "{file} is a TorchScript program, which could only be read by running it. Where you trust "
+        'it, make safetensors of it with model = torch.jit.load("{file}"); '
+        'safetensors.torch.save_file(model.state_dict(), "weights.safetensors").'
+    ),
+    "weights-old-tar": mark(
+        "{file} has the format of PyTorch before 0.4, which could only be read by running its "
+        "code. Where you trust it, write it anew with "
+        'state = torch.load("{file}", weights_only=False); torch.save(state, "weights.pth").'
+    ),
+    "weights-fit-nothing": mark(
+        "No tensor of {file} fits: it holds {tensors}, and the network wants {wanted} of other "
+        "names or shapes."
+    ),
     "out-of-memory": mark(
         "This run needs {bytes_needed} of memory, {bytes_available} are free. "
         "A smaller input works."
     ),
     "graph-cannot-run": mark("The network cannot run: the layer {node} has a fault ({why})."),
+    "output-not-finite": mark(
+        "The output is no number ({what}). The first layer that makes it so is {node}."
+    ),
+    "output-not-finite-weights": mark(
+        "The output is no number ({what}), because weights of {node} are none."
+    ),
+    "weights-not-finite": mark(
+        "Weights of {node} are no numbers ({what}). The output does not show it."
+    ),
     "no-skips": mark("No skip reaches the output, so there is nothing to share out."),
     "effective-no-map": mark(
         "The effective field is drawn on a map, and {node} has none like the input's."

@@ -13,9 +13,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.colormaps import Ramp, grey_ramp
 from analysis.inference.protocol.images import ImageFacts, ImageSource
+from analysis.storage.weights_report import WeightsReport
 
 Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
@@ -123,6 +125,28 @@ class Thumbnail:
 
 
 @dataclass(frozen=True, slots=True)
+class NotFinite:
+    """Values that are no numbers: `node` is the first layer with them, `what` is `NaN` or `inf`.
+
+    `of_weights` says that its weights hold them, `of_output` that the network's output does.
+    """
+
+    node: str
+    what: str
+    of_weights: bool = False
+    of_output: bool = False
+
+    @property
+    def fault(self) -> Fault:
+        """The same as a value for a sentence."""
+        if not self.of_output:
+            return Fault("weights-not-finite", (self.node, self.what))
+        if self.of_weights:
+            return Fault("output-not-finite-weights", (self.node, self.what))
+        return Fault("output-not-finite", (self.node, self.what))
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One pass through the network, as it is drawn.
 
@@ -156,3 +180,7 @@ class Frame:
     precision: str = "float32"
     image: ImageFacts | None = None
     """What is known of the image file; None where the image came as pixels."""
+    weights: WeightsReport | None = None
+    """What became of the weights file; None where all weights are from the seed."""
+    not_finite: NotFinite | None = None
+    """Where the weights or the output are no numbers."""

@@ -10,6 +10,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph, Node
 from analysis.network import Cancelled, Network, NodeError, Prefix, weights
+from analysis.network.checkpoint import WeightsError
 from analysis.network.gates import Edge, Gates
 from analysis.operators import Convolution, Input, ReLU
 
@@ -271,11 +272,11 @@ def test_weights_survive_a_file(tmp_path) -> None:
 
 @pytest.mark.parametrize("name", ["w.safetensors", "w.pt"])
 def test_a_broken_or_missing_weights_file_is_a_fault(tmp_path, name: str) -> None:
-    with pytest.raises(weights.WeightsError) as missing:
+    with pytest.raises(WeightsError) as missing:
         weights.load(tmp_path / name)
     assert missing.value.fault.code == "weights-missing"
     (tmp_path / name).write_bytes(b"\x00not weights")
-    with pytest.raises(weights.WeightsError) as broken:
+    with pytest.raises(WeightsError) as broken:
         weights.load(tmp_path / name)
     assert broken.value.fault.code == "weights-unreadable"
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from analysis.faults import Fault
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.model import Model, open_model, with_weights
+from viewer.command_line.shared.note import note
 from viewer.command_line.shared.refusal import Refusal
+from viewer.command_line.shared.run_remarks import weights_line
 
 if TYPE_CHECKING:
     from analysis.storage.blobs import BlobRef, BlobStore
@@ -41,7 +43,8 @@ def _save(model: Model, path: Path) -> None:
         store = BlobStore(Path(folder))
         weights = None
         if model.weights is not None:
-            weights = BlobRef(store.put(_checked(model.weights)), "weights.safetensors")
+            file = _safetensors(model.weights, model, Path(folder))
+            weights = BlobRef(store.put(file), "weights.safetensors")
         if model.image is not None and model.document is not None:
             _keep_image(model.image, model.document, store)
         document = Document(
@@ -71,12 +74,34 @@ def _keep_image(image: BlobRef, document: Path, store: BlobStore) -> None:
             store.put(found)
 
 
-def _checked(path: Path) -> Path:
-    """The file, if it is safetensors that can be read."""
+def _safetensors(path: Path, model: Model, folder: Path) -> Path:
+    """The file, if it is safetensors; of another checkpoint the tensors that fit, as such a file.
+
+    Raises Refusal.
+    """
     from analysis.exchange.tensor_file import read_header
 
     try:
         read_header(path)
-    except (OSError, ValueError) as error:
-        raise Refusal(Fault("weights-unreadable", (str(path),))) from error
+    except (OSError, ValueError):
+        return _fitted(path, model, folder / "fitted.safetensors")
     return path
+
+
+def _fitted(path: Path, model: Model, made: Path) -> Path:
+    from analysis.facts import analyse
+    from analysis.network.checkpoint import WeightsError, fit, read
+    from analysis.network.weights import save, wanted
+
+    try:
+        entries = read(path)
+    except WeightsError as error:
+        raise Refusal(error.fault) from error
+    names = wanted(model.graph, analyse(model.graph))
+    found, report = fit(entries, names)
+    if not found:
+        raise Refusal(Fault("weights-fit-nothing", (str(path), len(entries), len(names))))
+    if not report.whole:
+        note(weights_line(report, str(path)))
+    save(found, made)
+    return made

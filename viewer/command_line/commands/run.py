@@ -14,6 +14,7 @@ from viewer.command_line.shared.layer_names import layer_named
 from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
+from viewer.command_line.shared.run_remarks import remark, weights_answer, weights_line
 
 if TYPE_CHECKING:
     from analysis.inference.engine import Engine
@@ -50,6 +51,8 @@ def run(asked: argparse.Namespace) -> None:
         give(as_csv(columns, answer["files"]), None)
     else:
         give(as_table(columns, answer["files"]), None)
+        if frame.weights is not None and frame.weights.whole:
+            give(f"\n{weights_line(frame.weights, str(model.weights))}\n", None)
 
 
 def _run(
@@ -71,6 +74,7 @@ def _run(
     weighty = {node for node, layer in analyse(model.graph).layers.items() if layer.parameters}
     if model.weights is not None and weighty and weighty <= set(frame.untrained):
         raise Refusal(f"No tensor of {model.weights} fits a layer of {model.called}.")
+    remark(frame, str(model.weights))
     values = engine.values(request.slot, {layer, model.graph.output.id})
     return frame, values
 
@@ -96,10 +100,24 @@ def _write(
         "device": frame.device,
         "untrained": list(frame.untrained),
         "psnr": frame.psnr_out,
+        "weights": weights_answer(frame.weights, str(model.weights)) if frame.weights else None,
+        "not_finite": _not_finite(frame),
         "files": [
             {"file": str(folder / name), "layer": of, "shape": list(values[of].shape)}
             for name, (of, _) in files.items()
         ],
+    }
+
+
+def _not_finite(frame: Frame) -> dict[str, Any] | None:
+    found = frame.not_finite
+    if found is None:
+        return None
+    return {
+        "layer": found.node,
+        "what": found.what,
+        "of_weights": found.of_weights,
+        "of_output": found.of_output,
     }
 
 

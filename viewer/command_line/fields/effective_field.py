@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from viewer.command_line.shared.model import Model
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
+from viewer.command_line.shared.run_remarks import remark
 
 if TYPE_CHECKING:
     from analysis.inference.protocol.effective_field import Effective
@@ -32,6 +33,8 @@ def effective(
     made = []
     with waiting("Running the network"):
         frame = engine.answer(request)
+        if isinstance(frame, Frame):
+            remark(frame, str(model.weights))
         for unit in units:
             if not isinstance(frame, Frame):
                 break

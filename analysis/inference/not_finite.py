@@ -1,0 +1,58 @@
+"""Finds the layer that first makes values that are no numbers: NaN or infinity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from analysis.graph import Graph
+from analysis.inference.protocol.runs import NotFinite
+from analysis.network import Network
+from analysis.network.gates import Gates
+
+
+class _Found(Exception):  # noqa: N818 - ends a run that has shown what was looked for
+    def __init__(self, node: str, what: str) -> None:
+        super().__init__(node)
+        self.node, self.what = node, what
+
+
+def what_of(values: Tensor) -> str:
+    """`NaN`, `inf`, or nothing where all values are numbers."""
+    if not values.is_floating_point() or bool(torch.isfinite(values).all()):
+        return ""
+    return "NaN" if bool(torch.isnan(values).any()) else "inf"
+
+
+def in_weights(graph: Graph, tensors: Mapping[str, Tensor]) -> NotFinite | None:
+    """The first node in the graph's order whose weights hold such a value."""
+    bad = {
+        key.rpartition(".")[0]: what for key, tensor in tensors.items() if (what := what_of(tensor))
+    }
+    return next(
+        (
+            NotFinite(node.id, bad[node.id], of_weights=True)
+            for node in graph.nodes
+            if node.id in bad
+        ),
+        None,
+    )
+
+
+def in_layers(network: Network, inputs: Mapping[str, Tensor], gates: Gates) -> NotFinite | None:
+    """The first layer on the way to the output whose output holds such a value: one more run."""
+
+    def look(node: str, value: Tensor) -> None:
+        if what := what_of(value):
+            raise _Found(node, what)
+
+    output = network.graph.output.id
+    try:
+        network.run(
+            inputs, gates=gates, wanted={*network.graph.ancestors(output), output}, visit=look
+        )
+    except _Found as found:
+        return NotFinite(found.node, found.what, of_output=True)
+    return None

@@ -1,0 +1,29 @@
+"""What became of the tensors of a weights file: which a network took, and which not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsReport:
+    """How a file's tensors fit a network that wants `wanted` of them; names are the network's.
+
+    `unexpected` are names of the file, of tensors that lie beside those that were loaded.
+    `other_shape` holds (name, shape in the file, shape that is wanted). `prefix` is what was taken
+    off the names in the file, with the dictionaries that hold them.
+    """
+
+    wanted: int
+    loaded: int
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    other_shape: tuple[tuple[str, Shape, Shape], ...] = ()
+    prefix: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every tensor was found and none was left over."""
+        return self.loaded == self.wanted and not self.unexpected

@@ -1,0 +1,54 @@
+"""Remarks on a run: which weights were loaded, and whether its output is a number at all."""
+
+from __future__ import annotations
+
+from analysis.inference.protocol.runs import Frame
+from analysis.storage.weights_report import WeightsReport
+from viewer.command_line.shared.note import note
+from viewer.text.fault_sentences import fault_sentence
+
+MOST_NAMES = 6
+
+
+def remark(frame: Frame, weights: str) -> None:
+    """Say on standard error what of the weights is missing, and what is no number."""
+    if frame.weights is not None and not frame.weights.whole:
+        note(weights_line(frame.weights, weights))
+    if frame.not_finite is not None:
+        note(fault_sentence(frame.not_finite.fault))
+
+
+def weights_line(report: WeightsReport, weights: str) -> str:
+    """So many of so many, and which not: one line."""
+    parts = [f"{weights}: {report.loaded} of {report.wanted} tensors loaded"]
+    if report.missing:
+        parts.append(f"{len(report.missing)} missing ({_some(report.missing)})")
+    if report.other_shape:
+        named = tuple(
+            f"{name} {list(has)} for {list(want)}" for name, has, want in report.other_shape
+        )
+        parts.append(f"{len(named)} of another shape ({_some(named)})")
+    if report.unexpected:
+        parts.append(f"{len(report.unexpected)} unexpected ({_some(report.unexpected)})")
+    return "; ".join(parts) + "."
+
+
+def weights_answer(report: WeightsReport, weights: str) -> dict[str, object]:
+    """The same for JSON, with every name."""
+    return {
+        "file": weights,
+        "loaded": report.loaded,
+        "of": report.wanted,
+        "missing": list(report.missing),
+        "unexpected": list(report.unexpected),
+        "other_shape": [
+            {"name": name, "shape": list(has), "wanted": list(want)}
+            for name, has, want in report.other_shape
+        ],
+        "prefix": report.prefix,
+    }
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f", … {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
