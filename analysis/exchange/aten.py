@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.exchange.aten_arguments import reader_by_arguments
 from analysis.exchange.aten_call import Found, Reader, Reading
 from analysis.exchange.aten_channels import (
     PARTS,
@@ -24,12 +25,10 @@ from analysis.exchange.aten_layers import (
     read_max_pool,
     read_transposed,
     read_upsample,
-    shuffle_reader,
 )
 from analysis.exchange.recorded import Call, Foreign, Recording, node_of
 from analysis.operators import (
     ELU,
-    GELU,
     GLU,
     BatchNorm,
     Concatenate,
@@ -39,18 +38,11 @@ from analysis.operators import (
     GroupNorm,
     InstanceNorm,
     LayerNorm,
-    LeakyReLU,
     LogSoftmax,
     Pad,
-    PixelShuffle,
-    PixelUnshuffle,
     PReLU,
-    ReLU,
     Reshape,
-    Sigmoid,
-    SiLU,
     Softmax,
-    Tanh,
 )
 from analysis.operators.contract import Border, Operator
 
@@ -60,7 +52,7 @@ def read(call: Call, recording: Recording, index: int | None = None) -> Found:
 
     Raises Foreign where only its recorded overload will do.
     """
-    reader = READERS.get(call.packet)
+    reader = READERS.get(call.packet) or reader_by_arguments(call)
     if reader is None or (index not in (None, 0) and call.packet not in PARTS):
         raise Foreign
     try:
@@ -136,25 +128,10 @@ def _affine(weights: Mapping[str, str]) -> bool:
 # --------------------------------------------------------------------------- activations
 
 
-def _plain(operator: Operator) -> Reader:
-    def reader(reading: Reading) -> Found:
-        return Found(operator, (reading.data(),))
-
-    return reader
-
-
-def _leaky_relu(reading: Reading) -> Found:
-    return Found(LeakyReLU(float(reading.get("negative_slope", 0.01))), (reading.data(),))
-
-
 def _elu(reading: Reading) -> Found:
     if reading.get("scale", 1) != 1 or reading.get("input_scale", 1) != 1:
         raise Foreign
     return Found(ELU(float(reading.get("alpha", 1))), (reading.data(),))
-
-
-def _gelu(reading: Reading) -> Found:
-    return Found(GELU(reading.get("approximate", "none")), (reading.data(),))
 
 
 def _prelu(reading: Reading) -> Found:
@@ -248,8 +225,6 @@ READERS: Mapping[str, Reader] = {
     "upsample_bilinear2d": read_upsample,
     "upsample_trilinear3d": read_upsample,
     "upsample_bicubic2d": read_upsample,
-    "pixel_shuffle": shuffle_reader(PixelShuffle, "upscale_factor"),
-    "pixel_unshuffle": shuffle_reader(PixelUnshuffle, "downscale_factor"),
     "cat": _concatenate,
     "concat": _concatenate,
     **ELEMENTWISE,
@@ -257,14 +232,8 @@ READERS: Mapping[str, Reader] = {
     "instance_norm": _instance_norm,
     "group_norm": _group_norm,
     "layer_norm": _layer_norm,
-    "relu": _plain(ReLU()),
-    "leaky_relu": _leaky_relu,
     "prelu": _prelu,
     "elu": _elu,
-    "silu": _plain(SiLU()),
-    "gelu": _gelu,
-    "sigmoid": _plain(Sigmoid()),
-    "tanh": _plain(Tanh()),
     "softmax": _softmax(Softmax()),
     "log_softmax": _softmax(LogSoftmax()),
     "glu": _glu,

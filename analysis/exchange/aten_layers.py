@@ -14,8 +14,6 @@ from analysis.operators import (
     GlobalPool,
     Linear,
     MaxPool,
-    PixelShuffle,
-    PixelUnshuffle,
     TransposedConvolution,
     Upsample,
     same_padding,
@@ -160,12 +158,3 @@ def read_upsample(reading: Reading) -> Found:
             return Found(Upsample(ratio, mode, corners), (source,))
         return Found(Upsample(None, mode, corners, size), (source,))
     return Found(Upsample(tuple(float(each) for each in factors), mode, corners), (source,))
-
-
-def shuffle_reader(kind: type[PixelShuffle | PixelUnshuffle], name: str) -> Reader:
-    """What reads a pixel shuffle whose factor is called `name`."""
-
-    def reader(reading: Reading) -> Found:
-        return Found(kind(int(reading.get(name))), (reading.data(),))
-
-    return reader

@@ -43,9 +43,7 @@ class Call:
     @property
     def packet(self) -> str:
         """`relu` of `aten.relu_.default`: no namespace, overload or in-place mark."""
-        parts = self.target.split(".")
-        name = parts[1] if len(parts) > 1 else self.target
-        return name if name.startswith("_") else name.rstrip("_")
+        return packet_of(self.target.partition(".")[2] or self.target)
 
     def get(self, name: str, default: Any = None) -> Any:
         found = self.arguments.get(name)
@@ -121,6 +119,12 @@ def _call(entry: Mapping[str, Any]) -> Call:
         stack=tuple((str(path).partition("@")[0], str(kind)) for path, kind in entry["stack"]),
         call=str(entry["call"]),
     )
+
+
+def packet_of(overload: str) -> str:
+    """`relu` of `relu_.default`: without the overload's name and the in-place mark."""
+    name = overload.partition(".")[0]
+    return name if name.startswith("_") else name.rstrip("_")
 
 
 def _value(entry: Any) -> Value | None:

@@ -30,6 +30,7 @@ class ReLU(_Activation):
     """max(0, x)."""
 
     key: ClassVar[str] = "relu"
+    title: ClassVar[str] = "ReLU"
     linearity: ClassVar[Linearity] = "piecewise"
     aten: ClassVar[tuple[str, ...]] = ("relu", "relu_")
 
@@ -50,8 +51,10 @@ class LeakyReLU(_Activation):
     slope: float = 0.01
 
     key: ClassVar[str] = "leaky_relu"
+    title: ClassVar[str] = "leaky ReLU"
     linearity: ClassVar[Linearity] = "piecewise"
     aten: ClassVar[tuple[str, ...]] = ("leaky_relu", "leaky_relu_")
+    aten_arguments: ClassVar[Mapping[str, str]] = {"slope": "negative_slope"}
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("slope", "float"),)
 
     def apply(
@@ -73,8 +76,9 @@ class PReLU(_Activation):
     per_channel: bool = False
 
     key: ClassVar[str] = "prelu"
+    title: ClassVar[str] = "PReLU"
     linearity: ClassVar[Linearity] = "piecewise"
-    aten: ClassVar[tuple[str, ...]] = ("prelu", "_prelu_kernel")
+    aten: ClassVar[tuple[str, ...]] = ("prelu",)
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("per_channel", "bool"),)
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
@@ -99,6 +103,7 @@ class ELU(_Activation):
     alpha: float = 1.0
 
     key: ClassVar[str] = "elu"
+    title: ClassVar[str] = "ELU"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("elu", "elu_")
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("alpha", "float"),)
@@ -120,6 +125,7 @@ class SiLU(_Activation):
     """x·σ(x), also called swish."""
 
     key: ClassVar[str] = "silu"
+    title: ClassVar[str] = "SiLU"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("silu", "silu_")
 
@@ -142,6 +148,7 @@ class GELU(_Activation):
     approximate: Literal["none", "tanh"] = "none"
 
     key: ClassVar[str] = "gelu"
+    title: ClassVar[str] = "GELU"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("gelu", "gelu_")
     settings: ClassVar[tuple[SettingKind, ...]] = (
@@ -165,6 +172,7 @@ class GLU(_Activation):
     """The first half of the channels times the sigmoid of the second (Dauphin et al. 2017)."""
 
     key: ClassVar[str] = "glu"
+    title: ClassVar[str] = "GLU"
     icon: ClassVar[str] = "gate"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("glu",)
@@ -194,6 +202,7 @@ class Sigmoid(_Activation):
     """1 / (1 + e⁻ˣ)."""
 
     key: ClassVar[str] = "sigmoid"
+    title: ClassVar[str] = "sigmoid"
     icon: ClassVar[str] = "sigmoid"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("sigmoid", "sigmoid_")
@@ -213,6 +222,7 @@ class Tanh(_Activation):
     """The hyperbolic tangent."""
 
     key: ClassVar[str] = "tanh"
+    title: ClassVar[str] = "tanh"
     icon: ClassVar[str] = "tanh"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("tanh", "tanh_")
@@ -232,9 +242,10 @@ class Softmax(_Activation):
     """Exponentials that sum to 1 over the channels of each pixel."""
 
     key: ClassVar[str] = "softmax"
+    title: ClassVar[str] = "softmax"
     icon: ClassVar[str] = "softmax"
     linearity: ClassVar[Linearity] = "smooth"
-    aten: ClassVar[tuple[str, ...]] = ("softmax.int", "_softmax")
+    aten: ClassVar[tuple[str, ...]] = ("softmax.int",)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
@@ -251,9 +262,10 @@ class LogSoftmax(_Activation):
     """The logarithm of the softmax over the channels of each pixel."""
 
     key: ClassVar[str] = "log_softmax"
+    title: ClassVar[str] = "log softmax"
     icon: ClassVar[str] = "softmax"
     linearity: ClassVar[Linearity] = "smooth"
-    aten: ClassVar[tuple[str, ...]] = ("log_softmax.int", "_log_softmax")
+    aten: ClassVar[tuple[str, ...]] = ("log_softmax.int",)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
@@ -272,8 +284,9 @@ class Dropout(_Activation):
     p: float = 0.5
 
     key: ClassVar[str] = "dropout"
+    title: ClassVar[str] = "dropout"
     icon: ClassVar[str] = "dropout"
-    aten: ClassVar[tuple[str, ...]] = ("dropout", "dropout_", "native_dropout")
+    aten: ClassVar[tuple[str, ...]] = ("dropout", "dropout_")
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("p", "float", 0.0, 1.0),)
 
     def apply(
@@ -293,7 +306,7 @@ class Identity(_Activation):
     """Changes nothing."""
 
     key: ClassVar[str] = "identity"
-    aten: ClassVar[tuple[str, ...]] = ("alias", "clone", "detach")
+    title: ClassVar[str] = "identity"
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

@@ -33,6 +33,7 @@ class ChannelSlice(_OfChannels):
     step: int = 1
 
     key: ClassVar[str] = "channel_slice"
+    title: ClassVar[str] = "channel slice"
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("start", "int", 0),
         SettingKind("stop", "int", 1),
@@ -71,6 +72,7 @@ class ChannelShuffle(_OfChannels):
     groups: int = 1
 
     key: ClassVar[str] = "channel_shuffle"
+    title: ClassVar[str] = "channel shuffle"
     aten: ClassVar[tuple[str, ...]] = ("channel_shuffle", "native_channel_shuffle")
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("groups", "int", 1),)
 
@@ -102,6 +104,7 @@ class ChannelPool(_OfChannels):
     mode: Literal["average", "max", "sum"] = "average"
 
     key: ClassVar[str] = "channel_pool"
+    title: ClassVar[str] = "channel pool"
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "piecewise"
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("mode", "choice", choices=("average", "max", "sum")),

@@ -38,6 +38,10 @@ class SettingKind:
     optional: bool = False
     """None is a value too."""
     editable: bool = True
+    title: str = ""
+    """English name on screen, translated by the viewer; without one it has that of its `name`."""
+    hint: str = ""
+    """One English sentence on screen that says what it does."""
 
 
 def setting_fault(kind: SettingKind, value: object) -> Fault | None:
@@ -126,6 +130,10 @@ class Operator(ABC):
 
     key: ClassVar[str]
     """Name in files and on the command line, such as `conv`."""
+    title: ClassVar[str] = ""
+    """English name on screen, translated by the viewer, such as `max pool`."""
+    short_title: ClassVar[str] = ""
+    """The same in the room of a table, where the title is too long for one."""
     family: ClassVar[str]
     """Colour family: conv tconv pool resample join norm act dense attn reshape end opaque."""
     icon: ClassVar[str]
@@ -133,7 +141,13 @@ class Operator(ABC):
     ports: ClassVar[int | None] = 1
     """Number of inputs; None takes two or more."""
     aten: ClassVar[tuple[str, ...]] = ()
-    """ATen overload packets this family reads, such as `conv2d`."""
+    """ATen overloads that an opened model calls for it, such as `leaky_relu` or `mean.dim`.
+
+    Where `analysis.exchange.aten` has no reader of its own for one, tensors become the inputs and
+    weights, and every other argument the setting of the same name.
+    """
+    aten_arguments: ClassVar[Mapping[str, str]] = {}
+    """The ATen argument that a setting is called, where that is another name."""
     pointwise: ClassVar[bool] = False
     """An alias of its input for receptive fields: every tap is the unit itself."""
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "linear"

@@ -65,6 +65,8 @@ class Convolution(Operator):
     border: Border = "drop"
 
     key: ClassVar[str] = "conv"
+    title: ClassVar[str] = "convolution"
+    short_title: ClassVar[str] = "conv"
     family: ClassVar[str] = "conv"
     icon: ClassVar[str] = "conv"
     aten: ClassVar[tuple[str, ...]] = (
@@ -75,7 +77,6 @@ class Convolution(Operator):
         "conv3d",
         "conv3d.padding",
         "convolution",
-        "_convolution",
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("channels", "int", 1, MOST_CHANNELS),
@@ -175,6 +176,8 @@ class TransposedConvolution(Operator):
     bias: bool = True
 
     key: ClassVar[str] = "transposed_conv"
+    title: ClassVar[str] = "transposed convolution"
+    short_title: ClassVar[str] = "transposed"
     family: ClassVar[str] = "tconv"
     icon: ClassVar[str] = "transposed-conv"
     aten: ClassVar[tuple[str, ...]] = (

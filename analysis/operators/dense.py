@@ -32,9 +32,10 @@ class Linear(Operator):
     bias: bool = True
 
     key: ClassVar[str] = "linear"
+    title: ClassVar[str] = "linear layer"
     family: ClassVar[str] = "dense"
     icon: ClassVar[str] = "dense"
-    aten: ClassVar[tuple[str, ...]] = ("linear", "addmm", "mm")
+    aten: ClassVar[tuple[str, ...]] = ("linear",)
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("features", "int", 1, MOST_CHANNELS),
         SettingKind("bias", "bool"),

@@ -58,6 +58,7 @@ class ScalarArithmetic(Operator):
     value: float = 1.0
 
     key: ClassVar[str] = "scalar_arithmetic"
+    title: ClassVar[str] = "arithmetic"
     family: ClassVar[str] = "act"
     icon: ClassVar[str] = "function"
     pointwise: ClassVar[bool] = True
@@ -94,6 +95,7 @@ class ParameterArithmetic(Operator):
     trained: bool = True
 
     key: ClassVar[str] = "parameter_arithmetic"
+    title: ClassVar[str] = "parameter"
     family: ClassVar[str] = "act"
     icon: ClassVar[str] = "function"
     pointwise: ClassVar[bool] = True
@@ -204,6 +206,7 @@ class PiecewiseFunction(_Function):
     function: str = "abs"
 
     key: ClassVar[str] = "piecewise_function"
+    title: ClassVar[str] = "piecewise function"
     linearity: ClassVar[Linearity] = "piecewise"
     functions: ClassVar[Mapping[str, tuple[str, int]]] = _PIECEWISE
     aten: ClassVar[tuple[str, ...]] = (*_PIECEWISE, "relu6", "hardtanh")
@@ -245,6 +248,7 @@ class SmoothFunction(_Function):
     function: str = "exp"
 
     key: ClassVar[str] = "smooth_function"
+    title: ClassVar[str] = "function"
     linearity: ClassVar[Linearity] = "smooth"
     functions: ClassVar[Mapping[str, tuple[str, int]]] = _SMOOTH
     aten: ClassVar[tuple[str, ...]] = (

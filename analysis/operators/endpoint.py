@@ -23,6 +23,7 @@ class Input(Operator):
     size: tuple[int, ...] = (256, 256)
 
     key: ClassVar[str] = "input"
+    title: ClassVar[str] = "input"
     family: ClassVar[str] = "end"
     icon: ClassVar[str] = "input"
     ports: ClassVar[int | None] = 0
@@ -55,6 +56,7 @@ class Output(Operator):
     """Names a node as the network's answer; an alias of its input."""
 
     key: ClassVar[str] = "output"
+    title: ClassVar[str] = "output"
     family: ClassVar[str] = "end"
     icon: ClassVar[str] = "output"
     pointwise: ClassVar[bool] = True

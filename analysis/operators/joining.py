@@ -62,11 +62,12 @@ class Concatenate(Operator):
     """Puts the channels of its inputs one after the other."""
 
     key: ClassVar[str] = "concat"
+    title: ClassVar[str] = "concatenate"
     family: ClassVar[str] = "join"
     icon: ClassVar[str] = "concat"
     ports: ClassVar[int | None] = None
     pointwise: ClassVar[bool] = True
-    aten: ClassVar[tuple[str, ...]] = ("cat", "concat", "concatenate")
+    aten: ClassVar[tuple[str, ...]] = ("cat", "concat")
 
     @property
     def channel_use(self) -> ChannelUse:
@@ -109,6 +110,7 @@ class Add(_Elementwise):
     """Adds its inputs element by element; an axis of length 1 is stretched."""
 
     key: ClassVar[str] = "add"
+    title: ClassVar[str] = "add"
     icon: ClassVar[str] = "add"
     ports: ClassVar[int | None] = None
     pointwise: ClassVar[bool] = True
@@ -130,6 +132,7 @@ class Subtract(_Elementwise):
     """The first input minus the second, as a denoiser takes the noise it found off its input."""
 
     key: ClassVar[str] = "subtract"
+    title: ClassVar[str] = "subtract"
     icon: ClassVar[str] = "subtract"
     ports: ClassVar[int | None] = 2
     pointwise: ClassVar[bool] = True
@@ -150,6 +153,7 @@ class Multiply(_Elementwise):
     """Multiplies element by element; an axis of length 1 is stretched (a gate)."""
 
     key: ClassVar[str] = "multiply"
+    title: ClassVar[str] = "multiply"
     icon: ClassVar[str] = "gate"
     ports: ClassVar[int | None] = None
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "smooth"
@@ -175,6 +179,7 @@ class Divide(_Elementwise):
     """The first input divided by the second; an axis of length 1 is stretched."""
 
     key: ClassVar[str] = "divide"
+    title: ClassVar[str] = "divide"
     icon: ClassVar[str] = "divide"
     ports: ClassVar[int | None] = 2
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "smooth"

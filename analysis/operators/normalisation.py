@@ -39,14 +39,11 @@ class BatchNorm(Operator):
     affine: bool = True
 
     key: ClassVar[str] = "batch_norm"
+    title: ClassVar[str] = "batch norm"
     family: ClassVar[str] = "norm"
     icon: ClassVar[str] = "norm"
     pointwise: ClassVar[bool] = True
-    aten: ClassVar[tuple[str, ...]] = (
-        "batch_norm",
-        "_native_batch_norm_legit_no_training",
-        "cudnn_batch_norm",
-    )
+    aten: ClassVar[tuple[str, ...]] = ("batch_norm",)
     settings: ClassVar[tuple[SettingKind, ...]] = (_EPS, _AFFINE)
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
@@ -84,6 +81,7 @@ class InstanceNorm(Operator):
     eps: float = 1e-5
 
     key: ClassVar[str] = "instance_norm"
+    title: ClassVar[str] = "instance norm"
     family: ClassVar[str] = "norm"
     icon: ClassVar[str] = "norm"
     pointwise: ClassVar[bool] = True
@@ -122,12 +120,13 @@ class GroupNorm(Operator):
     affine: bool = True
 
     key: ClassVar[str] = "group_norm"
+    title: ClassVar[str] = "group norm"
     family: ClassVar[str] = "norm"
     icon: ClassVar[str] = "norm"
     pointwise: ClassVar[bool] = True
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "frozen"
     global_statistics: ClassVar[bool] = True
-    aten: ClassVar[tuple[str, ...]] = ("group_norm", "native_group_norm")
+    aten: ClassVar[tuple[str, ...]] = ("group_norm",)
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("groups", "int", 1),
         _EPS,
@@ -171,12 +170,13 @@ class LayerNorm(Operator):
     affine: bool = True
 
     key: ClassVar[str] = "layer_norm"
+    title: ClassVar[str] = "layer norm"
     family: ClassVar[str] = "norm"
     icon: ClassVar[str] = "norm"
     pointwise: ClassVar[bool] = True
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "frozen"
     global_statistics: ClassVar[bool] = True
-    aten: ClassVar[tuple[str, ...]] = ("layer_norm", "native_layer_norm")
+    aten: ClassVar[tuple[str, ...]] = ("layer_norm",)
     settings: ClassVar[tuple[SettingKind, ...]] = (_EPS, _AFFINE)
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:

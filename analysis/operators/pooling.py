@@ -63,6 +63,7 @@ class MaxPool(Operator):
     ceil_mode: bool = False
 
     key: ClassVar[str] = "max_pool"
+    title: ClassVar[str] = "max pool"
     family: ClassVar[str] = "pool"
     icon: ClassVar[str] = "pool"
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "piecewise"
@@ -131,6 +132,7 @@ class AveragePool(Operator):
     count_include_pad: bool = True
 
     key: ClassVar[str] = "average_pool"
+    title: ClassVar[str] = "average pool"
     family: ClassVar[str] = "pool"
     icon: ClassVar[str] = "average-pool"
     aten: ClassVar[tuple[str, ...]] = ("avg_pool1d", "avg_pool2d", "avg_pool3d")
@@ -206,6 +208,7 @@ class AdaptivePool(Operator):
     mode: Mode = "average"
 
     key: ClassVar[str] = "adaptive_pool"
+    title: ClassVar[str] = "adaptive pool"
     family: ClassVar[str] = "pool"
     icon: ClassVar[str] = "average-pool"
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "piecewise"
@@ -213,8 +216,6 @@ class AdaptivePool(Operator):
         "adaptive_avg_pool1d",
         "adaptive_avg_pool2d",
         "adaptive_avg_pool3d",
-        "_adaptive_avg_pool2d",
-        "_adaptive_avg_pool3d",
         "adaptive_max_pool1d",
         "adaptive_max_pool2d",
         "adaptive_max_pool3d",
@@ -268,6 +269,7 @@ class GlobalPool(Operator):
     keep: bool = True
 
     key: ClassVar[str] = "global_pool"
+    title: ClassVar[str] = "global pool"
     family: ClassVar[str] = "pool"
     icon: ClassVar[str] = "global-pool"
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "piecewise"

@@ -47,6 +47,7 @@ class Upsample(Operator):
     size: tuple[int, ...] | None = None
 
     key: ClassVar[str] = "upsample"
+    title: ClassVar[str] = "upsampling"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = (
@@ -157,9 +158,11 @@ class PixelShuffle(Operator):
     factor: int = 2
 
     key: ClassVar[str] = "pixel_shuffle"
+    title: ClassVar[str] = "pixel shuffle"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_shuffle",)
+    aten_arguments: ClassVar[Mapping[str, str]] = {"factor": "upscale_factor"}
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1, WIDEST),)
 
     @property
@@ -198,9 +201,11 @@ class PixelUnshuffle(Operator):
     factor: int = 2
 
     key: ClassVar[str] = "pixel_unshuffle"
+    title: ClassVar[str] = "pixel unshuffle"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_unshuffle",)
+    aten_arguments: ClassVar[Mapping[str, str]] = {"factor": "downscale_factor"}
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("factor", "int", 1, WIDEST),)
 
     @property

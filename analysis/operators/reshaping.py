@@ -42,6 +42,7 @@ class Crop(Operator):
     after: tuple[int, ...] = (0, 0)
 
     key: ClassVar[str] = "crop"
+    title: ClassVar[str] = "crop"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "crop"
     aten: ClassVar[tuple[str, ...]] = ("slice.Tensor",)
@@ -84,6 +85,7 @@ class CropLike(Operator):
     """
 
     key: ClassVar[str] = "crop_like"
+    title: ClassVar[str] = "crop to fit"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "crop"
     ports: ClassVar[int | None] = 2
@@ -139,6 +141,7 @@ class Pad(Operator):
     value: float = 0.0
 
     key: ClassVar[str] = "pad"
+    title: ClassVar[str] = "pad"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     aten: ClassVar[tuple[str, ...]] = (
@@ -187,6 +190,7 @@ class Flatten(Operator):
     """All channels and pixels as one vector."""
 
     key: ClassVar[str] = "flatten"
+    title: ClassVar[str] = "flatten"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "flatten"
     aten: ClassVar[tuple[str, ...]] = ("flatten.using_ints",)
@@ -214,6 +218,7 @@ class Reshape(Operator):
     to: Shape = (1, 1, 1)
 
     key: ClassVar[str] = "reshape"
+    title: ClassVar[str] = "reshape"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "reshape"
     aten: ClassVar[tuple[str, ...]] = ("view", "reshape", "_unsafe_view", "unflatten.int")

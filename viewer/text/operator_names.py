@@ -26,62 +26,13 @@ from analysis.operators import (
     TransposedConvolution,
     Upsample,
 )
-from analysis.operators.contract import Operator, Shape
+from analysis.operators.contract import Operator, SettingKind, Shape
 from analysis.receptive_field import Field
 from viewer.text import number_format
 from viewer.text.block_names import block_name
 from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
 
-OPERATORS = {
-    "input": mark("input"),
-    "output": mark("output"),
-    "conv": mark("convolution"),
-    "transposed_conv": mark("transposed convolution"),
-    "max_pool": mark("max pool"),
-    "average_pool": mark("average pool"),
-    "adaptive_pool": mark("adaptive pool"),
-    "global_pool": mark("global pool"),
-    "upsample": mark("upsampling"),
-    "pixel_shuffle": mark("pixel shuffle"),
-    "pixel_unshuffle": mark("pixel unshuffle"),
-    "concat": mark("concatenate"),
-    "add": mark("add"),
-    "subtract": mark("subtract"),
-    "multiply": mark("multiply"),
-    "divide": mark("divide"),
-    "batch_norm": mark("batch norm"),
-    "instance_norm": mark("instance norm"),
-    "group_norm": mark("group norm"),
-    "layer_norm": mark("layer norm"),
-    "relu": mark("ReLU"),
-    "leaky_relu": mark("leaky ReLU"),
-    "prelu": mark("PReLU"),
-    "elu": mark("ELU"),
-    "silu": mark("SiLU"),
-    "gelu": mark("GELU"),
-    "glu": mark("GLU"),
-    "sigmoid": mark("sigmoid"),
-    "tanh": mark("tanh"),
-    "softmax": mark("softmax"),
-    "log_softmax": mark("log softmax"),
-    "dropout": mark("dropout"),
-    "identity": mark("identity"),
-    "scalar_arithmetic": mark("arithmetic"),
-    "parameter_arithmetic": mark("parameter"),
-    "piecewise_function": mark("piecewise function"),
-    "smooth_function": mark("function"),
-    "channel_slice": mark("channel slice"),
-    "channel_shuffle": mark("channel shuffle"),
-    "channel_pool": mark("channel pool"),
-    "linear": mark("linear layer"),
-    "crop": mark("crop"),
-    "crop_like": mark("crop to fit"),
-    "pad": mark("pad"),
-    "flatten": mark("flatten"),
-    "reshape": mark("reshape"),
-}
-SHORT = {"conv": mark("conv"), "transposed_conv": mark("transposed")}
 SETTINGS = {
     "channels": mark("Channels out"),
     "size": mark("Size"),
@@ -118,6 +69,7 @@ SETTINGS = {
     "stop": mark("End"),
     "step": mark("Step"),
 }
+"""Names of settings that several operators share; others come with the operator."""
 HINTS = {
     "channels": mark("How many feature maps come out."),
     "size": mark("Height × width; one number means a square."),
@@ -176,6 +128,21 @@ _FORMULAS = {
 }
 
 
+def operator_title(operator: Operator | type[Operator]) -> str:
+    """The translated name of a family of operators, which the family itself brings."""
+    return tr(operator.title or operator.key)
+
+
+def setting_title(kind: SettingKind) -> str:
+    """The English name of a setting: its own, else the one that operators share."""
+    return kind.title or SETTINGS.get(kind.name, kind.name)
+
+
+def setting_hint(kind: SettingKind) -> str:
+    """One English sentence about a setting: its own, else the one that operators share, or none."""
+    return kind.hint or HINTS.get(kind.name, "")
+
+
 def operator_name(operator: Operator) -> str:
     """`max pool`; an operator we do not know by its own name."""
     if isinstance(operator, Opaque):
@@ -185,14 +152,14 @@ def operator_name(operator: Operator) -> str:
     if isinstance(operator, ParameterArithmetic):
         said = mark("{function} a parameter") if operator.trained else mark("{function} a constant")
         return tr(said, function=tr(CHOICES[operator.function]))
-    return tr(OPERATORS.get(operator.key, operator.key))
+    return operator_title(operator)
 
 
 def short_name(operator: Operator) -> str:
     """The same in the room of a table: `conv`; every normalisation is `norm`."""
     if operator.family == "norm":
         return tr("norm")
-    return tr(SHORT[operator.key]) if operator.key in SHORT else operator_name(operator)
+    return tr(operator.short_title) if operator.short_title else operator_name(operator)
 
 
 def detail(operator: Operator, inputs: Sequence[Shape], output: Shape | None) -> str:

@@ -15,6 +15,9 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import assets
+from analysis.exchange.aten import READERS
+from analysis.exchange.aten_arguments import reader_by_arguments
+from analysis.exchange.recorded import Call
 from analysis.faults import FAULTS
 from analysis.operators import REGISTRY, Fault, UnknownTaps, from_settings, to_settings
 from tests.analysis.operators import truth
@@ -152,6 +155,13 @@ def test_its_aten_overloads_exist(key):
     for name in REGISTRY[key].aten:
         packet, _, overload = name.partition(".")
         assert (overload or "default") in getattr(torch.ops.aten, packet).overloads(), name
+
+
+@every_operator
+def test_an_opened_model_is_read_by_the_names_it_gives(key):
+    for name in REGISTRY[key].aten:
+        call = Call("x", f"aten.{name}", (), {}, {}, False, (), False)
+        assert READERS.get(call.packet) or reader_by_arguments(call), name
 
 
 def test_no_aten_overload_belongs_to_two_families_but_the_general_convolution():

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.operators.contract import REGISTRY
+
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "assets" / "translations" / "zh_CN"
 TEXT_ARGUMENT = {"tr": 0, "mark": 0, "say": 2}
@@ -28,8 +30,15 @@ def _texts_in(path: Path) -> set[str]:
     return found
 
 
+def _operator_texts() -> set[str]:
+    """What operators bring in their own files: their names, and those of their settings."""
+    texts = {text for family in REGISTRY.values() for text in (family.title, family.short_title)}
+    kinds = [kind for family in REGISTRY.values() for kind in family.settings]
+    return (texts | {text for kind in kinds for text in (kind.title, kind.hint)}) - {""}
+
+
 def _texts() -> dict[str, str]:
-    return {
+    return dict.fromkeys(_operator_texts(), "analysis/operators") | {
         text: str(path.relative_to(ROOT))
         for path in sorted((ROOT / "viewer").rglob("*.py"))
         for text in _texts_in(path)

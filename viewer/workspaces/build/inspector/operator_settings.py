@@ -14,7 +14,7 @@ from analysis.operators.settings import editable, from_settings, to_settings
 from viewer.controls import Choice, Field, NumberBox, RealBox, SizeBox
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.operator_names import CHOICES, HINTS, SETTINGS
+from viewer.text.operator_names import CHOICES, setting_hint, setting_title
 from viewer.text.translation import say
 
 LARGEST = 65536
@@ -49,9 +49,9 @@ class OperatorSettings(Guarded, QWidget):
         for kind in editable(operator):
             if kind.optional and getattr(operator, kind.name) is None:
                 continue
-            field = Field(SETTINGS.get(kind.name, kind.name), self._editor(kind))
-            if kind.name in HINTS:
-                say(self, field.setToolTip, HINTS[kind.name])
+            field = Field(setting_title(kind), self._editor(kind))
+            if hint := setting_hint(kind):
+                say(self, field.setToolTip, hint)
             self.fields[kind.name] = field
             column.addWidget(field)
 
