@@ -8,30 +8,19 @@ painted again, offscreen and raster, on a picture with a map in every block. The
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.storage.document import Document
+from tests.benchmarks.real_window import RealWindow, open_window
 from tests.benchmarks.table import Lap, Row, late_row, median_row, run_alone, timed
-from viewer.app import make_application
-from viewer.canvas import CanvasView
 from viewer.drawing.network.block_picture import map_area
 from viewer.session import Session
-from viewer.session.view_state import ViewState
-from viewer.shell.docks import Docks
-from viewer.workspaces.receptive_fields.layers.panel import FieldChart
-from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
-from viewer.workspaces.registry import WORKSPACES
 
 LAYERS = ("dec1", "output", "dec2", "bottleneck")
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
@@ -39,38 +28,22 @@ NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 def measure(smallest: bool) -> list[Row]:
     """Median and 95th percentile of each layer."""
-    app = make_application(sys.argv[:1])
-    window, canvas, session = desk()
-    app.processEvents()
+    real = open_window("fields", _document(), run=False)
+    real.window.resize(1600, 1000)
+    real.window.session.show_frame(_frame(real.window.session))
+    real.rest(0.1 if smallest else 1.0)
     moves = 5 if smallest else 200
-    swept = {layer: sweep(app, canvas, session, layer, moves) for layer in LAYERS}
-    window.close()
+    swept = {layer: sweep(real, layer, moves) for layer in LAYERS}
+    real.close()
     rows = [median_row(f"hover to painted field, {layer}", each) for layer, each in swept.items()]
     return rows + [
         late_row(f"hover to painted field, {layer}", each, 8) for layer, each in swept.items()
     ]
 
 
-def desk() -> tuple[QMainWindow, CanvasView, Session]:
-    """Canvas, right and bottom dock of Receptive fields, 1600 × 1000."""
-    session = Session(_document(), ViewState(workspace="fields"), WORKSPACES)
-    session.show_frame(_frame(session))
-    window = QMainWindow()
-    canvas = CanvasView(session, window)
-    window.setCentralWidget(canvas)
-    docks = Docks(window)
-    docks.plan("right", "fields", lambda: FieldPanel(session))
-    docks.plan("bottom", "fields", lambda: FieldChart(session))
-    window.resize(1600, 1000)
-    window.show()
-    docks.show("fields")
-    return window, canvas, session
-
-
-def sweep(
-    app: QApplication, canvas: CanvasView, session: Session, layer: str, moves: int
-) -> list[Lap]:
+def sweep(real: RealWindow, layer: str, moves: int) -> list[Lap]:
     """Laps of moves aslant through a block's map."""
+    canvas = real.window.canvas
     node = canvas.scene_of_network.figure.nodes[layer]
     area, port = map_area(node), canvas.viewport()
     found = []
@@ -85,11 +58,11 @@ def sweep(
         )
 
         def work(moved: QMouseEvent = moved) -> None:
-            app.sendEvent(port, moved)
-            app.processEvents()
+            real.app.sendEvent(port, moved)
+            real.app.processEvents()
 
         found.append(timed(work))
-        assert session.live.hover is not None
+        assert real.window.session.live.hover is not None
     return found
 
 

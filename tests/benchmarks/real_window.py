@@ -91,8 +91,10 @@ class RealWindow:
         self.engine.close()
 
 
-def open_window(workspace: str = "live", document: Document | None = None) -> RealWindow:
-    """A window of 1440 × 900 with the sample, running, or with `document` on its image."""
+def open_window(
+    workspace: str = "live", document: Document | None = None, run: bool = True
+) -> RealWindow:
+    """A window of 1440 × 900 with the sample or `document`; its engine runs where `run` says so."""
     app = make_application(["benchmark"])
     store = BlobStore(Path(_home.name) / "blobs")
     sample = sample_document(store)
@@ -102,5 +104,6 @@ def open_window(workspace: str = "live", document: Document | None = None) -> Re
     window.resize(1440, 900)
     window.show()
     window.start()
-    engine.start()
+    if run:
+        engine.start()
     return RealWindow(app, window, engine)
