@@ -55,18 +55,57 @@ def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]
     down or up inside, and what joins it from outside does so on one level; so a whole encoder or
     decoder is opened. `levels` as in `Facts.levels`.
     """
-    outside = _read_outside(graph)
+    outside, members = _read_outside(graph), _members(graph)
+    return frozenset(
+        scope
+        for scope, nodes in members.items()
+        if len(_rounded(levels, nodes)) > 2 or _spread(graph, levels, nodes, outside.get(scope, []))
+    )
+
+
+def whole_groups(graph: Graph, levels: Mapping[str, float]) -> dict[str, int]:
+    """The scopes that have one resolution to the outside, whatever is inside: their operators."""
+    outside, members = _read_outside(graph), _members(graph)
+    return {
+        scope: len(nodes)
+        for scope, nodes in members.items()
+        if not _spread(graph, levels, nodes, outside.get(scope, []))
+    }
+
+
+def _members(graph: Graph) -> dict[str, list[str]]:
     members: dict[str, list[str]] = {}
     for node in graph.nodes:
         for scope in _prefixes(node.scope):
             members.setdefault(scope, []).append(node.id)
-    return frozenset(
-        scope
-        for scope, nodes in members.items()
-        if len(_rounded(levels, outside.get(scope, []) or nodes[-1:])) > 1
-        or len(_rounded(levels, nodes)) > 2
+    return members
+
+
+def _spread(
+    graph: Graph, levels: Mapping[str, float], nodes: Sequence[str], read: Sequence[str]
+) -> bool:
+    """Whether a scope gives, or joins from outside, maps of several levels."""
+    return (
+        len(_rounded(levels, read or nodes[-1:])) > 1
         or len(_rounded(levels, _joined_from_outside(graph, nodes))) > 1
     )
+
+
+def merged(graph: Graph, runs: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
+    """One block for each run of blocks, called after its first and last: `conv1 – conv9`."""
+    nodes = {
+        _run_key(graph, run): [graph[node] for block in run for node in block.nodes] for run in runs
+    }
+    keys = {node.id: key for key, members in nodes.items() for node in members}
+    names = _names(keys.values())
+    return tuple(_block(graph, members, keys, names) for members in nodes.values())
+
+
+def _run_key(graph: Graph, run: Sequence[Block]) -> str:
+    first, last = run[0], run[-1]
+    if len(run) > 1:
+        return f"scope:{first.id} – {last.id}"
+    return f"scope:{first.id}" if first.kind == "group" else f"node:{first.id}"
 
 
 def _rounded(levels: Mapping[str, float], nodes: Sequence[str]) -> set[int]:

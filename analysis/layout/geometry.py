@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Point = tuple[float, float]
 Role = Literal["input", "encoder", "bottleneck", "decoder", "output", "operator", "join"]
 Form = Literal["card", "pill", "circle"]
+Side = Literal["above", "below", "left", "right", "none"]
+"""Where the caption of a card stands; small operators and joins have none."""
 
 SIDES = (96, 82, 70, 60, 52, 48)
 """Side of a map by level; deeper levels keep the last."""
@@ -51,7 +53,7 @@ class PlacedBlock:
     side: float = 0.0
     sheets: int = 0
     rows: tuple[str, ...] = ()
-    caption: Literal["above", "left", "right", "none"] = "none"
+    caption: Side = "none"
 
     @property
     def left(self) -> float:
@@ -96,17 +98,21 @@ class Placement:
     shape: Literal["u", "layered"]
 
 
-def bounds(boxes: Mapping[str, PlacedBlock]) -> tuple[float, float, float, float]:
-    """The smallest rectangle round the boxes and their captions; a unit square round nothing."""
+def bounds(
+    boxes: Mapping[str, PlacedBlock], routes: Iterable[Route] = ()
+) -> tuple[float, float, float, float]:
+    """The smallest rectangle round the boxes, captions and wires; a unit square round nothing."""
     if not boxes:
         return (0.0, 0.0, 1.0, 1.0)
-    room = {"above": (0, CAPTION_HEIGHT, 0), "left": (CAPTION_WIDTH, 0, 0)}
-    room |= {"right": (0, 0, CAPTION_WIDTH), "none": (0, 0, 0)}
+    room = {"above": (0, CAPTION_HEIGHT, 0, 0), "left": (CAPTION_WIDTH, 0, 0, 0)}
+    room |= {"right": (0, 0, CAPTION_WIDTH, 0), "below": (0, 0, 0, CAPTION_HEIGHT)}
+    room["none"] = (0, 0, 0, 0)
+    points = [point for each in routes for point in each.points]
     return (
-        min(box.left - room[box.caption][0] for box in boxes.values()),
-        min(box.top - room[box.caption][1] for box in boxes.values()),
-        max(box.right + room[box.caption][2] for box in boxes.values()),
-        max(box.bottom for box in boxes.values()),
+        min([*(b.left - room[b.caption][0] for b in boxes.values()), *(x for x, _ in points)]),
+        min([*(b.top - room[b.caption][1] for b in boxes.values()), *(y for _, y in points)]),
+        max([*(b.right + room[b.caption][2] for b in boxes.values()), *(x for x, _ in points)]),
+        max([*(b.bottom + room[b.caption][3] for b in boxes.values()), *(y for _, y in points)]),
     )
 
 

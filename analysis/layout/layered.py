@@ -1,24 +1,20 @@
-"""Layers from left to right, for graphs that are no U: longest paths, then fewer crossings.
+"""Layers from left to right, broken into rows like text, for graphs that are no U.
 
 After Sugiyama, Tagawa and Toda 1981: a block's layer is its longest path from an input; wires
-that skip layers get a lane of their own in each; the order within a layer follows the mean
-place of what it reads.
+that skip layers of their row get a lane of their own in each; the order within a layer follows
+the mean place of what it reads. Layers fill a row, then the next one below, so that a long
+network is a page and no strip. Wires from row to row run in the gutters between them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil, sqrt
 
-from analysis.layout.geometry import (
-    CAPTION_HEIGHT,
-    PlacedBlock,
-    Placement,
-    Point,
-    Role,
-    bounds,
-    line,
-)
+from analysis.layout.captions import caption_width, with_clear_captions
+from analysis.layout.geometry import CAPTION_HEIGHT, PlacedBlock, Placement, Point, Role, bounds
+from analysis.layout.gutters import Gutters, Page, Slot
 from analysis.layout.wire_paths import route
 from analysis.layout.wiring import Wire, Wiring, box
 
@@ -26,11 +22,13 @@ GAP_X, GAP_Y = 44, 24
 LANE = 12
 MOST_LANES = 5000
 """Beyond this many, long wires run straight: a dense network would drown in lanes."""
+WIDEST, ASPECT = 4.0, 2.2
+"""A picture wider than the first (width / height) is broken into rows, to about the second."""
 
 
 @dataclass(slots=True)
 class _Place:
-    """A box or a lane in its layer; `before` are the places it reads."""
+    """A box or a lane in its layer; `before` are the places of its row that it reads."""
 
     name: str
     layer: int
@@ -46,21 +44,27 @@ def place(
 ) -> Placement:
     """Boxes and wires in layers; cards in `moved` stand where they were put."""
     boxes = {name: box(wiring, name, expanded) for name in wiring.blocks}
-    layers, lanes = _layers(wiring, boxes)
-    xs = _columns(layers)
+    layers, places = _layers(wiring, boxes)
+    rows = _rows(layers)
+    row_of = {layer: row for row, members in enumerate(rows) for layer in members}
+    lanes = _lanes(wiring, places, layers, row_of)
     for layer in layers:
         _settle(layer)
-    for layer in layers:
-        for spot in layer:
-            if spot.name in boxes:
-                boxes[spot.name] = _put(boxes[spot.name], (xs[spot.layer], spot.y), wiring)
+    page = _page(wiring, layers, rows, places)
+    for name, spot in places.items():
+        slot, card = page.slots[spot.layer], boxes[name]
+        at = (slot.left + card.width / 2, spot.y + page.middles[row_of[spot.layer]])
+        boxes[name] = _put(card, at, wiring)
     for name in moved.keys() & boxes.keys():
         boxes[name] = replace(boxes[name], x=moved[name][0], y=moved[name][1])
-    routes = tuple(
-        route(wire, _course(boxes, wire, [(xs[lane.layer], lane.y) for lane in lanes[wire]]))
+    gutters = Gutters(page, {name: spot.layer for name, spot in places.items()})
+    stops = {
+        wire: [(lane.layer, lane.y + page.middles[row_of[lane.layer]]) for lane in lanes[wire]]
         for wire in wiring.wires
-    )
-    return Placement(boxes, routes, bounds(boxes), "layered")
+    }
+    routes = tuple(route(wire, gutters.course(wire, boxes, stops[wire])) for wire in wiring.wires)
+    boxes = with_clear_captions(boxes, routes)
+    return Placement(boxes, routes, bounds(boxes, routes), "layered")
 
 
 def _put(card: PlacedBlock, at: Point, wiring: Wiring) -> PlacedBlock:
@@ -74,30 +78,49 @@ def _put(card: PlacedBlock, at: Point, wiring: Wiring) -> PlacedBlock:
 
 def _layers(
     wiring: Wiring, boxes: Mapping[str, PlacedBlock]
-) -> tuple[list[list[_Place]], dict[Wire, list[_Place]]]:
-    depth: dict[str, int] = dict.fromkeys(boxes, 0)
-    arriving: dict[str, list[Wire]] = {name: [] for name in boxes}
-    for wire in wiring.wires:
-        arriving[wire.target].append(wire)
+) -> tuple[list[list[_Place]], dict[str, _Place]]:
+    depth: dict[str, int] = {}
     for name in boxes:
-        depth[name] = max((depth[wire.source] + 1 for wire in arriving[name]), default=0)
+        depth[name] = max((depth[wire.source] + 1 for wire in wiring.arriving[name]), default=0)
     layers: list[list[_Place]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
-    spots: dict[str, _Place] = {}
+    places: dict[str, _Place] = {}
     for name, card in boxes.items():
-        caption = CAPTION_HEIGHT if card.form == "card" else 0
-        spot = _Place(
-            name, depth[name], card.width, card.y - card.top + caption, card.bottom - card.y
-        )
-        spots[name] = spot
-        layers[spot.layer].append(spot)
-    lanes = _lanes(wiring, spots, layers)
-    return layers, lanes
+        named = card.form == "card"
+        width = max(card.width, caption_width(name)) if named else card.width
+        above = card.y - card.top + (CAPTION_HEIGHT if named else 0)
+        places[name] = _Place(name, depth[name], width, above, card.bottom - card.y)
+        layers[depth[name]].append(places[name])
+    return layers, places
+
+
+def _rows(layers: Sequence[Sequence[_Place]]) -> list[list[int]]:
+    """The layers of each row: one row, or as many as make a page of about `ASPECT`."""
+    widths = [max(spot.width for spot in layer) + GAP_X for layer in layers]
+    heights = [sum(spot.above + spot.below + GAP_Y for spot in layer) for layer in layers]
+    width, height = sum(widths), max(heights, default=1.0)
+    if width <= WIDEST * height:
+        return [list(range(len(layers)))]
+    wanted = width / ceil(sqrt(width / (ASPECT * (height + 2 * GAP_Y))))
+    rows: list[list[int]] = [[]]
+    filled = 0.0
+    for layer, each in enumerate(widths):
+        if rows[-1] and filled + each / 2 > wanted:
+            rows.append([])
+            filled = 0.0
+        rows[-1].append(layer)
+        filled += each
+    return rows
 
 
 def _lanes(
-    wiring: Wiring, spots: Mapping[str, _Place], layers: list[list[_Place]]
+    wiring: Wiring,
+    places: Mapping[str, _Place],
+    layers: list[list[_Place]],
+    row_of: Mapping[int, int],
 ) -> dict[Wire, list[_Place]]:
-    spans = {wire: (spots[wire.source], spots[wire.target]) for wire in wiring.wires}
+    """A place in every layer between the two ends of a wire that stays in one row."""
+    spans = {wire: (places[wire.source], places[wire.target]) for wire in wiring.wires}
+    spans = {w: ends for w, ends in spans.items() if len({row_of[e.layer] for e in ends}) == 1}
     wanted = sum(max(0, end.layer - start.layer - 1) for start, end in spans.values())
     lanes: dict[Wire, list[_Place]] = {wire: [] for wire in wiring.wires}
     for wire, (start, end) in spans.items():
@@ -109,16 +132,6 @@ def _lanes(
             before = lane
         end.before.append(before)
     return lanes
-
-
-def _columns(layers: list[list[_Place]]) -> list[float]:
-    xs: list[float] = []
-    end = 0.0
-    for layer in layers:
-        width = max(spot.width for spot in layer)
-        xs.append(end + width / 2)
-        end += width + GAP_X
-    return xs
 
 
 def _settle(layer: list[_Place]) -> None:
@@ -138,13 +151,37 @@ def _settle(layer: list[_Place]) -> None:
         spot.y += shift
 
 
-def _course(boxes: Mapping[str, PlacedBlock], wire: Wire, stops: list[Point]) -> tuple[Point, ...]:
-    source, target = boxes[wire.source], boxes[wire.target]
-    points: list[Point] = [(source.right, source.y)]
-    for x, y in (*stops, (target.left, target.y)):
-        x0, y0 = points[-1]
-        if y0 == y:
-            points += line((x0, y0), (x, y))
-        else:
-            points += [((x0 + x) / 2, y0), ((x0 + x) / 2, y), (x, y)]
-    return tuple(points)
+def _page(
+    wiring: Wiring,
+    layers: Sequence[Sequence[_Place]],
+    rows: Sequence[Sequence[int]],
+    places: Mapping[str, _Place],
+) -> Page:
+    """Columns and rows in px; gaps and gutters have room for the wires that turn in them."""
+    row_of = {layer: row for row, members in enumerate(rows) for layer in members}
+    turning, crossing = [0] * (len(layers) + 1), [0] * (len(rows) + 1)
+    for wire in wiring.wires:
+        start, end = places[wire.source].layer, places[wire.target].layer
+        if row_of[start] != row_of[end]:
+            turning[start + 1] += 1
+            turning[end] += 1
+            crossing[row_of[start] + 1] += 1
+            crossing[row_of[end]] += 1
+    slots: dict[int, Slot] = {}
+    middles: list[float] = []
+    edges: list[tuple[float, float]] = []
+    y = 0.0
+    for row, members in enumerate(rows):
+        x = 0.0
+        for layer in members:
+            x += Page.room(turning[layer], GAP_X)
+            width = max(spot.width for spot in layers[layer])
+            slots[layer] = Slot(row, x, x + width)
+            x += width
+        top = min(spot.y - spot.above for layer in members for spot in layers[layer])
+        bottom = max(spot.y + spot.below for layer in members for spot in layers[layer])
+        y += Page.room(crossing[row], GAP_Y) if row else 0.0
+        middles.append(y - top)
+        edges.append((y, y + bottom - top))
+        y += bottom - top
+    return Page(slots, middles, edges)

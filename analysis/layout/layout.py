@@ -8,9 +8,21 @@ from dataclasses import replace
 from analysis.facts import Facts
 from analysis.graph.scopes import Block
 from analysis.layout import layered, u_shape
-from analysis.layout.geometry import PlacedBlock, Placement, Point, Role, Route, bounds
-from analysis.layout.wire_paths import clear, course, pills_on, route
+from analysis.layout.captions import with_clear_captions
+from analysis.layout.geometry import (
+    CAPTION_HEIGHT,
+    PlacedBlock,
+    Placement,
+    Point,
+    Role,
+    Route,
+    bounds,
+)
+from analysis.layout.wire_paths import ARC, ARC_STEP, arcs, clear, course, pills_on, route
 from analysis.layout.wiring import Wire, Wiring, box, sort
+
+WIDEST_U = 7.0
+"""A U wider than this (width / height) is drawn in layers, broken into rows."""
 
 __all__ = ["PlacedBlock", "Placement", "Route", "place"]
 
@@ -29,9 +41,28 @@ def place(
     moved = positions or {}
     wiring = sort(blocks, facts)
     parts = u_shape.roles(wiring)
-    if parts is None:
-        return layered.place(sort(blocks, facts, pills=False), moved, expanded)
-    return _place_u(wiring, parts, moved, expanded)
+    if parts is not None:
+        u = _place_u(wiring, parts, {}, expanded)
+        if _aspect(u) <= WIDEST_U and not _overlaps(u):
+            return _place_u(wiring, parts, moved, expanded) if moved else u
+    return layered.place(sort(blocks, facts, pills=False), moved, expanded)
+
+
+def _aspect(placement: Placement) -> float:
+    left, top, right, bottom = placement.bounds
+    return (right - left) / max(bottom - top, 1.0)
+
+
+def _overlaps(placement: Placement) -> bool:
+    """Whether two boxes lie on each other: a network with joins and levels past all custom."""
+    boxes = sorted(placement.boxes.values(), key=lambda box: box.left)
+    near: list[PlacedBlock] = []
+    for here in boxes:
+        near = [other for other in near if other.right > here.left]
+        if any(other.top < here.bottom and here.top < other.bottom for other in near):
+            return True
+        near.append(here)
+    return False
 
 
 def _place_u(
@@ -40,34 +71,56 @@ def _place_u(
     moved: Mapping[str, Point],
     expanded: frozenset[str],
 ) -> Placement:
-    stage = u_shape.rows(wiring, parts, expanded)
+    stage, boxes = _rows(wiring, parts, moved, expanded, {})
+    heights = arcs(wiring.wires, boxes)
+    if heights:  # rows move apart to make room for the wires that bow over them
+        most: dict[int, int] = {}
+        for wire, height in heights.items():
+            level = boxes[wire.source].level
+            most[level] = max(most.get(level, 0), height + 1)
+        stage, boxes = _rows(wiring, parts, moved, expanded, most)
+        heights = arcs(wiring.wires, boxes)
+    points: dict[Wire, tuple[Point, ...]] = {}
+    blank = {name: box(wiring, name, expanded) for name in wiring.with_form("pill")}
+    top = min(stage.spans)
+    for wire in wiring.wires:
+        room = CAPTION_HEIGHT if boxes[wire.source].level == top else ARC
+        points[wire] = course(wire, boxes, stage.spans, room + ARC_STEP * heights.get(wire, 0))
+    for wire, path in points.items():
+        for name, pill in pills_on(wire, path, blank, u_shape.PILL_PITCH).items():
+            boxes[name] = clear(pill, boxes.values())
+    routes = tuple(route(wire, path) for wire, path in points.items())
+    ordered = with_clear_captions({name: boxes[name] for name in wiring.blocks}, routes)
+    return Placement(ordered, routes, bounds(ordered, routes), "u")
+
+
+def _rows(
+    wiring: Wiring,
+    parts: Mapping[str, Role],
+    moved: Mapping[str, Point],
+    expanded: frozenset[str],
+    bowed: Mapping[int, int],
+) -> tuple[u_shape.Rows, dict[str, PlacedBlock]]:
+    """Rows with room for so many wires above each level, and the cards and joins in them."""
+    stage = u_shape.rows(wiring, parts, expanded, bowed)
     boxes = {
         name: replace(card, x=moved[name][0], y=moved[name][1]) if name in moved else card
         for name, card in stage.cards.items()
     }
     for name in reversed(wiring.with_form("circle")):
         boxes[name] = _join(name, wiring, boxes)
-    points: dict[Wire, tuple[Point, ...]] = {}
-    blank = {name: box(wiring, name, expanded) for name in wiring.with_form("pill")}
-    for wire in wiring.wires:
-        points[wire] = course(wire, boxes, stage.spans)
-    for wire, path in points.items():
-        for name, pill in pills_on(wire, path, blank, u_shape.PILL_PITCH).items():
-            boxes[name] = clear(pill, boxes.values())
-    ordered = {name: boxes[name] for name in wiring.blocks}
-    routes = tuple(route(wire, path) for wire, path in points.items())
-    return Placement(ordered, routes, bounds(ordered), "u")
+    return stage, boxes
 
 
 def _join(name: str, wiring: Wiring, boxes: Mapping[str, PlacedBlock]) -> PlacedBlock:
     """A join stands 10 px left of what reads it, else right of what it reads."""
     circle = box(wiring, name, frozenset())
-    out = next((wire for wire in wiring.wires if wire.source == name), None)
+    out = next(iter(wiring.leaving[name]), None)
     if out is not None:
         reader = boxes[out.target]
         x = reader.left - u_shape.join_gap(out) - circle.width / 2
         return replace(circle, x=x, y=reader.y, level=reader.level)
-    source = next((boxes[wire.source] for wire in wiring.wires if wire.target == name), None)
+    source = next((boxes[wire.source] for wire in wiring.arriving[name]), None)
     if source is None:
         return circle
     x = source.right + u_shape.JOIN_GAP + circle.width / 2

@@ -8,26 +8,35 @@ from dataclasses import replace
 from analysis.layout.geometry import PILL, PlacedBlock, Point, Route, along, line
 from analysis.layout.wiring import Wire
 
-ARC = 26
-"""How far a wire bows past a card that stands in its way, beyond the row's edge."""
+ARC, ARC_STEP = 26, 9
+"""How far a wire bows past a card that stands in its way, beyond the row's edge; and how much
+farther for each wire that it bows over."""
+CORNER, NEAR = 12.0, 4.0
+"""Px of a rounded corner, and between a wire and a box that it passes."""
 
 
 def course(
     wire: Wire,
     boxes: Mapping[str, PlacedBlock],
     spans: Mapping[int, tuple[float, float]],
+    arc: float = ARC,
 ) -> tuple[Point, ...]:
     """Points of a path of cubics. `spans` gives the (top, bottom) of the row of each level.
 
-    In one row the wire is level, or bows over a card between. Between rows it leaves by the
-    bottom or top, crosses the band between the rows as a cubic and enters straight.
+    In one row the wire is level, or bows over a card between, `arc` px above the row. Between
+    rows it leaves by the bottom or top, crosses the band between the rows as a cubic and enters
+    straight; past whole rows it runs level and then upright, where nothing stands there.
     """
     source, target = boxes[wire.source], boxes[wire.target]
-    if abs(source.y - target.y) < 1 and source.right <= target.left:
-        if wire.kind == "residual" or _in_the_way(source, target, boxes.values()):
-            return _over(source, target, spans)
+    if is_level(source, target):
+        if bows(wire, boxes):
+            return _over(source, target, spans, arc)
         start = (source.right, source.y)
         return (start, *line(start, (target.left, target.y)))
+    if abs(source.level - target.level) > 1:
+        angled = _angled(source, target, boxes.values())
+        if angled is not None:
+            return angled
     if source.bottom <= target.top:
         edges = (source.bottom, target.top, 1)
         limits = (spans[source.level][1], spans[target.level][0])
@@ -39,6 +48,36 @@ def course(
     return _between_rows(source, target, edges, limits)
 
 
+def is_level(source: PlacedBlock, target: PlacedBlock) -> bool:
+    """Whether the second stands in the first one's row, to its right."""
+    return abs(source.y - target.y) < 1 and source.right <= target.left
+
+
+def bows(wire: Wire, boxes: Mapping[str, PlacedBlock]) -> bool:
+    """Whether a wire of one row runs over it: round a card, or beside the branch it passes."""
+    source, target = boxes[wire.source], boxes[wire.target]
+    return is_level(source, target) and (
+        wire.kind == "residual" or _in_the_way(source, target, boxes.values())
+    )
+
+
+def arcs(wires: Iterable[Wire], boxes: Mapping[str, PlacedBlock]) -> dict[Wire, int]:
+    """For every wire that bows: how many others it bows over, so that none lies on another."""
+    found: dict[Wire, int] = {}
+    bowing = [wire for wire in wires if bows(wire, boxes)]
+    for wire in sorted(bowing, key=lambda wire: boxes[wire.target].x - boxes[wire.source].x):
+        source, target = boxes[wire.source], boxes[wire.target]
+        below = [
+            height
+            for other, height in found.items()
+            if abs(boxes[other.source].y - source.y) < 1
+            and boxes[other.source].x < target.x
+            and source.x < boxes[other.target].x
+        ]
+        found[wire] = max(below, default=-1) + 1
+    return found
+
+
 def _in_the_way(source: PlacedBlock, target: PlacedBlock, boxes: Iterable[PlacedBlock]) -> bool:
     return any(
         box.top < source.y < box.bottom and source.right < box.x < target.left
@@ -48,10 +87,12 @@ def _in_the_way(source: PlacedBlock, target: PlacedBlock, boxes: Iterable[Placed
 
 
 def _over(
-    source: PlacedBlock, target: PlacedBlock, spans: Mapping[int, tuple[float, float]]
+    source: PlacedBlock, target: PlacedBlock, spans: Mapping[int, tuple[float, float]], arc: float
 ) -> tuple[Point, ...]:
-    top = spans.get(source.level, (min(source.top, target.top), 0))[0] - ARC
-    start, end = (source.x, source.top), (target.x, target.top)
+    """From the right of the source's top, clear of its caption, to the middle of the target's."""
+    top = spans.get(source.level, (min(source.top, target.top), 0))[0] - arc
+    aside = source.width / 2 - CORNER if source.form == "card" else 0.0
+    start, end = (source.x + aside, source.top), (target.x, target.top)
     bend = min(30.0, (end[0] - start[0]) / 3)
     left, right = (start[0] + bend, top), (end[0] - bend, top)
     return (
@@ -59,6 +100,46 @@ def _over(
         *((start[0], top), (start[0], top), left),
         *line(left, right),
         *((end[0], top), (end[0], top), end),
+    )
+
+
+def _angled(
+    source: PlacedBlock, target: PlacedBlock, boxes: Iterable[PlacedBlock]
+) -> tuple[Point, ...] | None:
+    """Level and then upright (climbing), upright and then level (going down), if that is free."""
+    up = target.bottom <= source.top
+    if up and target.x > source.right + 2 * CORNER:
+        corner = (target.x, source.y)
+        start, end = (source.right, source.y), (target.x, target.bottom)
+    elif source.bottom <= target.top and target.left > source.x + 2 * CORNER:
+        corner = (source.x, target.y)
+        start, end = (source.x, source.bottom), (target.left, target.y)
+    else:
+        return None
+    others = [box for box in boxes if box.id not in (source.id, target.id) and box.form != "pill"]
+    if any(_on_line(box, start, corner) or _on_line(box, corner, end) for box in others):
+        return None
+    before, after = _toward(corner, start), _toward(corner, end)
+    return (start, *line(start, before), corner, corner, after, *line(after, end))
+
+
+def _toward(corner: Point, end: Point) -> Point:
+    """The point where the rounding of a corner meets the piece to that end."""
+    (x, y), (x1, y1) = corner, end
+    if x == x1:
+        return (x, y + CORNER * (1 if y1 > y else -1))
+    return (x + CORNER * (1 if x1 > x else -1), y)
+
+
+def _on_line(box: PlacedBlock, start: Point, end: Point) -> bool:
+    """Whether a level or upright line runs through a box, or close by."""
+    left, right = sorted((start[0], end[0]))
+    top, bottom = sorted((start[1], end[1]))
+    return (
+        box.left - NEAR < right
+        and left < box.right + NEAR
+        and box.top - NEAR < bottom
+        and top < box.bottom + NEAR
     )
 
 

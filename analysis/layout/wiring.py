@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from analysis.facts import Facts
@@ -48,8 +49,27 @@ class Wiring:
     wires: tuple[Wire, ...]
     facts: Facts
 
+    @cached_property
+    def arriving(self) -> Mapping[str, tuple[Wire, ...]]:
+        """For every box the wires that end at it."""
+        return _by(self.blocks, self.wires, lambda wire: wire.target)
+
+    @cached_property
+    def leaving(self) -> Mapping[str, tuple[Wire, ...]]:
+        """For every box the wires that start at it."""
+        return _by(self.blocks, self.wires, lambda wire: wire.source)
+
     def with_form(self, form: Form) -> list[str]:
         return [name for name in self.blocks if self.forms[name] == form]
+
+
+def _by(
+    names: Iterable[str], wires: Sequence[Wire], end: Callable[[Wire], str]
+) -> dict[str, tuple[Wire, ...]]:
+    found: dict[str, list[Wire]] = {name: [] for name in names}
+    for wire in wires:
+        found[end(wire)].append(wire)
+    return {name: tuple(each) for name, each in found.items()}
 
 
 def sort(blocks: Sequence[Block], facts: Facts, pills: bool = True) -> Wiring:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from analysis.facts import Facts, analyse
 from analysis.graph import Node
-from analysis.graph.scopes import Block, coarsest_groups, contract
+from analysis.graph.readable_blocks import readable_blocks
+from analysis.graph.scopes import Block
 from analysis.layout import Placement, place
 from analysis.storage.document import Document
 
@@ -54,7 +55,7 @@ def arranged(
     plan = (wiring, facts.levels, facts.nominal, positions, expanded)
     if before is not None and plan == before.plan:
         return replace(before, document=document, facts=facts, strict=strict, plan=plan)
-    blocks = contract(graph, coarsest_groups(graph, facts.levels))
+    blocks = readable_blocks(graph, facts.levels)
     return Arrangement(
         document=document,
         facts=facts,

@@ -33,14 +33,14 @@ def run(asked: argparse.Namespace) -> None:
     model = open_model(asked)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a figure needs no display, whatever is set
     from analysis.facts import analyse
-    from analysis.graph.scopes import coarsest_groups, contract
+    from analysis.graph.readable_blocks import readable_blocks
     from analysis.layout import place
     from analysis.storage.document import Document
     from viewer.drawing.network.diagram_file import export_diagram
 
     facts = analyse(model.graph)
     document = Document(model.graph, positions=model.positions or {}, gates=model.gates or {})
-    blocks = contract(model.graph, coarsest_groups(model.graph, facts.levels))
+    blocks = readable_blocks(model.graph, facts.levels)
     placement = place(blocks, facts, document.positions)
     try:
         export_diagram(placement, facts, blocks, document, None, path, asked.palette, asked.theme)

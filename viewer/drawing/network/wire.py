@@ -41,7 +41,7 @@ class EdgePicture:
     @property
     def level(self) -> bool:
         """A skip that runs level is drawn as a ribbon."""
-        return self.kind == "skip" and abs(self.start.y() - self.end.y()) < 1.0
+        return self.kind == "skip" and self.path.controlPointRect().height() < 1.0
 
     def gate(self, scale: float) -> QPointF:
         """Where the gate handle stands: at the left end. `scale` is canvas px for a screen px."""
@@ -195,8 +195,10 @@ def _ribbon(edge: EdgePicture, width: float) -> QPolygonF:
 
 def _direction(edge: EdgePicture) -> float:
     """Angle in radians in which the wire arrives."""
-    before = edge.path.pointAtPercent(0.97)
-    return math.atan2(edge.end.y() - before.y(), edge.end.x() - before.x())
+    count = edge.path.elementCount()
+    ahead = (edge.path.elementAt(i) for i in range(count - 2, -1, -1))
+    away = ((edge.end.y() - p.y, edge.end.x() - p.x) for p in ahead)
+    return math.atan2(*next((each for each in away if max(map(abs, each)) > 0.5), (0.0, 1.0)))
 
 
 def _filled_arrow(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.facts import Facts
-from analysis.graph.scopes import Block, coarsest_groups, contract
+from analysis.graph.readable_blocks import readable_blocks
+from analysis.graph.scopes import Block
 from analysis.receptive_field import Field
 from analysis.receptive_field.coverage import coverage
 from viewer.session import Session
@@ -25,7 +26,7 @@ def bars_of(
     facts, blocks = session.facts, session.blocks
     if preview is not None:
         facts = preview
-        blocks = contract(facts.graph, coarsest_groups(facts.graph, facts.levels))
+        blocks = readable_blocks(facts.graph, facts.levels)
     return tuple(
         _bar(block, field, image_size(facts), before)
         for block in blocks

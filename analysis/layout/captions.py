@@ -1,0 +1,106 @@
+"""Puts each card's caption where no wire runs and no other box stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from analysis.layout.geometry import PlacedBlock, Route, Side, along
+
+WIDEST, LETTER, LEAST = 148.0, 7.2, 64.0
+"""Px of the longest caption, of a letter of the bold name, and of a short second line."""
+GAP, LINES = 10.0, 36.0
+"""Px between a card and a caption beside it, and the height of two lines."""
+PIECES = 12
+"""Straight pieces that a cubic is cut into, to see where it runs."""
+CELL, MOST_CELLS = 200.0, 1000
+Rectangle = tuple[float, float, float, float]
+"""(left, top, right, bottom)."""
+
+
+def caption_width(name: str) -> float:
+    """About how wide the caption of a block of that name is; longer names are shortened."""
+    return min(WIDEST, max(LEAST, LETTER * len(name)))
+
+
+def caption_box(card: PlacedBlock, side: Side) -> Rectangle:
+    """Where a card's caption stands on that side, two lines of it."""
+    width, middle = caption_width(card.id), card.y
+    match side:
+        case "above":
+            return card.left, card.top - LINES, card.left + width, card.top - 1
+        case "below":
+            return card.left, card.bottom + 2, card.left + width, card.bottom + 2 + LINES
+        case "left":
+            right = card.left - GAP
+            return right - width, middle - LINES / 2, right, middle + LINES / 2
+        case "right":
+            left = card.right + GAP
+            return left, middle - LINES / 2, left + width, middle + LINES / 2
+        case _:
+            return card.x, card.y, card.x, card.y
+
+
+def with_clear_captions(
+    boxes: Mapping[str, PlacedBlock], routes: Iterable[Route]
+) -> dict[str, PlacedBlock]:
+    """The boxes with each caption on the first side where it is clear, its own tried first."""
+    taken = _Taken()
+    for route in routes:
+        taken.add_path(route.points)
+    for box in boxes.values():
+        taken.add((box.left, box.top, box.right, box.bottom))
+    placed = dict(boxes)
+    for name, box in boxes.items():
+        if box.form == "card" and box.caption != "none":
+            sides: Sequence[Side] = (box.caption, "above", "right", "left", "below")
+            free = (side for side in sides if taken.is_free(caption_box(box, side)))
+            side = next(free, box.caption)
+            placed[name] = replace(box, caption=side)
+            taken.add(caption_box(box, side))
+    return placed
+
+
+class _Taken:
+    """Rectangles in a grid of cells, so that a look at one place is a look at few."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, int], list[Rectangle]] = {}
+        self._large: list[Rectangle] = []
+
+    def add_path(self, points: Sequence[tuple[float, float]]) -> None:
+        """A path of cubics, as small rectangles round its pieces."""
+        for at in range(0, len(points) - 3, 3):
+            start, rest = points[at], (points[at + 1], points[at + 2], points[at + 3])
+            straight = start[0] == rest[2][0] or start[1] == rest[2][1]
+            count = 1 if straight and _is_straight(start, rest) else PIECES
+            before = start
+            for i in range(1, count + 1):
+                here = along(start, rest, i / count)
+                xs, ys = sorted((before[0], here[0])), sorted((before[1], here[1]))
+                self.add((xs[0] - 1, ys[0] - 1, xs[1] + 1, ys[1] + 1))
+                before = here
+
+    def add(self, room: Rectangle) -> None:
+        if (room[2] - room[0]) * (room[3] - room[1]) > MOST_CELLS * CELL * CELL:
+            self._large.append(room)
+            return
+        for cell in _cells(room):
+            self._cells.setdefault(cell, []).append(room)
+
+    def is_free(self, room: Rectangle) -> bool:
+        near = (other for cell in _cells(room) for other in self._cells.get(cell, ()))
+        return not any(_meet(room, other) for other in (*near, *self._large))
+
+
+def _meet(one: Rectangle, other: Rectangle) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _is_straight(start: tuple[float, float], rest: Sequence[tuple[float, float]]) -> bool:
+    return all(p[0] == start[0] for p in rest) or all(p[1] == start[1] for p in rest)
+
+
+def _cells(room: Rectangle) -> Iterable[tuple[int, int]]:
+    left, top, right, bottom = (int(each // CELL) for each in room)
+    return ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
