@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -124,7 +124,7 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
         welcome=not settings.welcomed and not asked.files,
     )
     Faults(window.failures.tell_exception)  # sys.excepthook keeps it
-    window.resize(*SIZE)
+    window.resize(QSize(*SIZE).boundedTo(app.primaryScreen().availableSize()))
     geometry = settings.bytes("geometry")
     if geometry is not None:
         window.restoreGeometry(geometry)

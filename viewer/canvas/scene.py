@@ -214,6 +214,14 @@ class CanvasScene(Guarded, QGraphicsScene):
         share = self.bottleneck()
         return room.united(share_pill_rect(*share, text_scale(zoom))) if share else room
 
+    def covers_block(self, area: QRectF, zoom: float) -> bool:
+        """Whether a block, its caption or the bottleneck's share lies in an area of the canvas."""
+        states = {name: item.state for name, item in self.items_by_id.items()}
+        share = self.bottleneck()
+        if share and area.intersects(share_pill_rect(*share, text_scale(zoom))):
+            return True
+        return any(area.intersects(each) for each in self.figure.block_bounds(zoom, states))
+
     def at(self, point: QPointF) -> Hit:
         """What lies at a point of the canvas: handles first, then blocks, then wires."""
         return self._gate_at(point) or self._node_at(point) or self._skip_at(point) or NOTHING

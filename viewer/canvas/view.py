@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -121,6 +121,11 @@ class CanvasView(Viewport):
         spare = width - 3 * MARGIN - self.zoom_control.width()
         for strip in (self.legend, self.hint):
             strip.setVisible(bool(strip.pieces) and strip.width() <= spare)
+
+    def corners(self) -> tuple[QRectF, ...]:
+        """Zoom control, legend and hint where they are shown."""
+        shown = (self.zoom_control, self.legend, self.hint)
+        return tuple(QRectF(each.geometry()) for each in shown if each.isVisibleTo(self))
 
     # ------------------------------------------------------------------------------ pointer
 
@@ -272,8 +277,8 @@ class CanvasView(Viewport):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.fit_again()
         self._place_overlays()
+        self.fit_again()  # clear of what was just placed
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

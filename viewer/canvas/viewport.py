@@ -11,6 +11,7 @@ from viewer.override_guard import Guarded
 
 SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
 MARGIN, TOP, FOOT = 16, 44, 24
+ABOVE_CORNER = 8
 STRIP, STRIP_TOP, STRIP_FOOT = 320, 30, 8
 """A canvas lower than this is a strip over something else, with less room round the network."""
 SETTLED = 250
@@ -116,11 +117,31 @@ class Viewport(Guarded, QGraphicsView):
         """100 %."""
         self.zoom_to(1.0)
 
+    def corners(self) -> tuple[QRectF, ...]:
+        """What lies over the foot of the canvas, in pixels of the viewport."""
+        return ()
+
     def fit(self) -> None:
-        """Show the whole network, captions included, at no more than 160 %."""
+        """Show the whole network, captions included, at no more than 160 %.
+
+        Where blocks would lie under what stands in the corners, all stands above the corners.
+        """
         self._fitted = True
         strip = self.viewport().height() < STRIP
         top, foot = (STRIP_TOP, STRIP_FOOT) if strip else (TOP, FOOT)
+        place = self._place_between(top, foot)
+        if place is None:
+            return
+        self.look_at(*place)
+        hidden = () if strip else self._corners_over_blocks()
+        if hidden:
+            highest = min(corner.top() for corner in hidden)
+            lifted = self._place_between(top, self.viewport().height() - highest + ABOVE_CORNER)
+            self.look_at(*(lifted or place))
+        self._settled.start()
+
+    def _place_between(self, top: float, foot: float) -> tuple[QPointF, float] | None:
+        """Centre and zoom that show all between two margins; None where there is nothing."""
         room = QRectF(
             MARGIN,
             top,
@@ -131,12 +152,17 @@ class Viewport(Guarded, QGraphicsView):
         for _ in range(4):  # captions keep their size on screen, so the bounds follow the zoom
             content = self.scene_of_network.content(zoom)
             if content.isEmpty():
-                return
+                return None
             zoom = min(room.width() / content.width(), room.height() / content.height())
             zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
-        centre = content.center() + (self._middle() - room.center()) / zoom
-        self.look_at(centre, zoom)
-        self._settled.start()
+        return content.center() + (self._middle() - room.center()) / zoom, zoom
+
+    def _corners_over_blocks(self) -> tuple[QRectF, ...]:
+        def seen(corner: QRectF) -> QRectF:
+            return QRectF(self.to_canvas(corner.topLeft()), self.to_canvas(corner.bottomRight()))
+
+        scene, zoom = self.scene_of_network, self._zoom
+        return tuple(each for each in self.corners() if scene.covers_block(seen(each), zoom))
 
     def _tell_settled(self) -> None:
         self.zoomSettled.emit(None if self._fitted else self._zoom)

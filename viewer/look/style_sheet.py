@@ -43,6 +43,8 @@ QFrame[role="upright"] { background: $border; border: none; max-width: 1px; }
 QFrame[role="column-line"] { background: $border; border: none; min-width: 1px; max-width: 1px; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="strip"] { background: $surface; border: none; border-bottom: 1px solid $border; }
+QFrame[role="floating-panel"] { background: $surface; border: none;
+    border-right: 1px solid $border; }
 QFrame[role="error-card"] { background: $errbg; border: none; border-radius: 6px; }
 QFrame[role="part"] { background: transparent; border: none; }
 QFrame[role="part"][selected="true"] { background: $accentbg; }

@@ -12,10 +12,12 @@ from viewer.controls.panel_title import PanelTitle
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.workspace import Contents, DockPanel, Side
+from viewer.shell.panel_strip import FRAME, STRIP_WIDTH, FloatingPanel, PanelStrip, beside
 from viewer.text.translation import say
 
 Area = Qt.DockWidgetArea
 NARROW, LOW = 1440, 900
+SMALLEST_CANVAS = (560, 320)
 FOLDED = 36
 """Height of a folded bottom dock: its title."""
 LARGEST = 16777215
@@ -48,6 +50,7 @@ class Docks:
         }
         self._pages: dict[tuple[Side, str], QWidget] = {}
         self._folds: list[QToolButton] = []
+        self._shown = ""
         self.left = self._dock("left", Area.LeftDockWidgetArea)
         self.right = self._dock("right", Area.RightDockWidgetArea)
         self.bottom = self._dock("bottom", Area.BottomDockWidgetArea)
@@ -56,6 +59,11 @@ class Docks:
             "right": self.right,
             "bottom": self.bottom,
         }
+        self.strip = PanelStrip()
+        self.strip.asked.connect(self._toggle_floating)
+        self._stack("left").addWidget(self.strip)
+        self.floating = FloatingPanel(window)
+        self.floating.closed.connect(self.put_back)
         self.hidden = False
         self.folded: bool | None = None
         """Whether the bottom dock is folded; None folds it where the window is low."""
@@ -122,13 +130,19 @@ class Docks:
 
     def show(self, workspace: str) -> None:
         """Bring up the docks of a workspace in the sizes that suit the window."""
+        self._shown = workspace
+        self.put_back()
         for side, dock in self._dock_at.items():
             planned = (side, workspace) in self._panels
             if planned:
                 self._stack(side).setCurrentWidget(self._made(side, workspace))
             dock.setVisible(planned and not self.hidden)
+        if self._is_tight(workspace):
+            self.strip.name = self._made("left", workspace).findChild(PanelTitle)
+            self._stack("left").setCurrentWidget(self.strip)
         left, right = self._width("left", workspace), self._width("right", workspace)
         self._stack("left").setMinimumWidth(left)
+        self._stack("left").setMaximumWidth(left if self._is_tight(workspace) else LARGEST)
         self._stack("right").setMinimumWidth(right)
         horizontal = Qt.Orientation.Horizontal
         self._window.resizeDocks([self.left, self.right], [left or 1, right or 1], horizontal)
@@ -137,6 +151,37 @@ class Docks:
             self._show_bottom(bottom)
 
     def _width(self, side: Side, workspace: str) -> int:
+        """Of the dock at a side in logical pixels, 0 where there is none."""
+        if side == "left" and self._is_tight(workspace):
+            return STRIP_WIDTH
+        return self._panel_width(side, workspace)
+
+    def _is_tight(self, workspace: str) -> bool:
+        """Whether the canvas would have too little room beside both panels."""
+        left = self._panel_width("left", workspace)
+        both = left + self._panel_width("right", workspace)
+        return left > 0 and self._window.width() < both + SMALLEST_CANVAS[0] + 4
+
+    def _toggle_floating(self) -> None:
+        """Show the panel that the strip stands for over the canvas, or put it away."""
+        if self.floating.panel is not None:
+            self.put_back()
+            return
+        page = self._made("left", self._shown)
+        self._stack("left").removeWidget(page)
+        width = self._panel_width("left", self._shown) + FRAME
+        self.floating.open(page, beside(self.strip, self._window, width))
+        self.strip.show_open(True)
+
+    def put_back(self) -> None:
+        """Put a panel that is shown over the canvas away."""
+        page = self.floating.take()
+        if page is not None:
+            self._stack("left").addWidget(page)
+            self._stack("left").setCurrentWidget(self.strip)
+        self.strip.show_open(False)
+
+    def _panel_width(self, side: Side, workspace: str) -> int:
         """Of the panel at a side in logical pixels, 0 where there is none."""
         panel = self._panels.get((side, workspace))
         if panel is None:
@@ -164,9 +209,10 @@ class Docks:
     def _fold_icon(self) -> QIcon:
         return icon("chevron-up" if self._is_folded() else "chevron-down")
 
-    def size_class(self) -> tuple[bool, bool]:
-        """Whether the window is narrow, and whether it is low."""
-        return self._window.width() < NARROW, self._window.height() < LOW
+    def size_class(self) -> tuple[bool, bool, bool]:
+        """Whether the window is narrow, low, and too small for the left panel."""
+        low = self._window.height() < LOW
+        return self._window.width() < NARROW, low, self._is_tight(self._shown)
 
     def toggle(self, workspace: str) -> None:
         """Hide all panels, or bring them back."""
@@ -174,9 +220,9 @@ class Docks:
         self.show(workspace)
 
     def panels(self, workspace: str) -> list[QWidget]:
-        """The panels of a workspace, in the order of the F6 key."""
-        return [
-            self._made(side, workspace)
-            for side in self._dock_at
-            if (side, workspace) in self._panels
-        ]
+        """The panels of a workspace, in the order of the F6 key; a strip in place of the left."""
+        sides = [side for side, key in self._panels if key == workspace]
+        shown = {side: self._made(side, workspace) for side in sides}
+        if "left" in shown and self._is_tight(workspace) and self.floating.panel is None:
+            shown["left"] = self.strip
+        return [shown[side] for side in self._dock_at if side in shown]

@@ -24,7 +24,8 @@ from viewer.text.escaping import menu_text, name_text, shortened, visible
 from viewer.text.translation import language, say, tr
 
 HEIGHT = 44
-NARROW = 1440
+NARROW, SMALL = 1440, 1180
+"""Below the first width the command box is an icon; below the second so is the image."""
 
 
 class TopBar(Guarded, QWidget):
@@ -68,10 +69,10 @@ class TopBar(Guarded, QWidget):
         self._mark = QLabel(holder)
         theme.changed.connect(self._show_mark)
         self._show_mark()
-        name = QLabel("Fieldglass", holder)
-        name.setFont(font(BODY, bold=True))
+        self._title = QLabel("Fieldglass", holder)
+        self._title.setFont(font(BODY, bold=True))
         row.addWidget(self._mark)
-        row.addWidget(name)
+        row.addWidget(self._title)
         return holder
 
     def _show_mark(self) -> None:
@@ -107,9 +108,20 @@ class TopBar(Guarded, QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.clicked.connect(self.imageAsked)
         say(self, button.setToolTip, "The image the network runs on. Click to open another.")
-        # As wide for every name, so that what stands beside it keeps its place.
-        button.setFixedWidth(QFontMetrics(font(BODY)).horizontalAdvance("m" * 14) + 40)
         return button
+
+    def _fold(self) -> None:
+        """Leave out what a small window has no room for."""
+        small = self.width() < SMALL
+        self._title.setVisible(not small)
+        beside, alone = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
+            Qt.ToolButtonStyle.ToolButtonIconOnly,
+        )
+        self.chip.setToolButtonStyle(alone if small else beside)
+        # As wide for every name, so that what stands beside it keeps its place.
+        whole = QFontMetrics(font(BODY)).horizontalAdvance("m" * 14) + 40
+        self.chip.setFixedWidth(40 if small else whole)
 
     def _speak(self) -> None:
         for index, row in enumerate(self._session.workspaces.rows):
@@ -171,6 +183,8 @@ class TopBar(Guarded, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the workspaces in the middle."""
         super().resizeEvent(event)
+        self._fold()
+        self._row.activate()
         self._place_tabs()
 
     def paintEvent(self, event: QPaintEvent) -> None:

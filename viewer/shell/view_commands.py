@@ -49,7 +49,8 @@ class ViewCommands:
     def next_panel(self) -> None:
         """Go round top bar, panels and canvas."""
         panels = self._docks.panels(self._session.view.workspace)
-        left = [p for p in panels if p.parentWidget() is self._docks.left.widget()]
+        left_dock = (self._docks.left.widget(), self._docks.floating)
+        left = [p for p in panels if p.parentWidget() in left_dock]
         others = [p for p in panels if p not in left]
         stops: list[QWidget] = [self._first, *left, self._canvas, *others]
         focus = self._window.focusWidget()

@@ -28,7 +28,7 @@ from viewer.session.workspace import Workspaces
 from viewer.shell import fallback_keys
 from viewer.shell.after_first_paint import AfterFirstPaint
 from viewer.shell.commands import Commands
-from viewer.shell.docks import LARGEST, LOW, LOW_STRIP, STRIP, Docks
+from viewer.shell.docks import LARGEST, LOW, LOW_STRIP, SMALLEST_CANVAS, STRIP, Docks
 from viewer.shell.drop_target import DropTarget
 from viewer.shell.failures import Failures
 from viewer.shell.file_commands import FileCommands
@@ -44,7 +44,8 @@ from viewer.text.translation import language, tr
 from viewer.workspaces.registry import WORKSPACES
 from viewer.workspaces.services import Services
 
-SMALLEST_CANVAS = (560, 320)
+SMALLEST = (960, 560)
+"""Of the window, in logical pixels: a 1366 × 768 screen at 125 %, a 1920 × 1080 one at 200 %."""
 
 
 class Window(Guarded, QMainWindow):
@@ -78,6 +79,7 @@ class Window(Guarded, QMainWindow):
         self.contents = {row.key: row.contents(self.services) for row in workspaces.rows}
         self._build(files, welcome)
         self._connect()
+        self.setMinimumSize(*SMALLEST)
         self._retitle()
 
     # ---------------------------------------------------------------- putting together

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,13 +38,20 @@ class Figure:
                     found.setdefault(node, {})[round(point.x(), 1), round(point.y(), 1)] = point
         return {node: tuple(points.values()) for node, points in found.items()}
 
+    def block_bounds(
+        self, zoom: float = 1.0, states: Mapping[str, NodeState] | None = None
+    ) -> Iterator[QRectF]:
+        """Each card with its rings, then its caption, in canvas px."""
+        for node in self.nodes.values():
+            state = (states or {}).get(node.id, NodeState())
+            yield node.card.adjusted(-6, -6, 6, 6)
+            yield caption_rect(node, state, zoom)
+
     def bounds(self, zoom: float = 1.0, states: Mapping[str, NodeState] | None = None) -> QRectF:
         """Everything that is drawn, captions included."""
         room = QRectF()
-        for node in self.nodes.values():
-            state = (states or {}).get(node.id, NodeState())
-            room = room.united(node.card.adjusted(-6, -6, 6, 6))
-            room = room.united(caption_rect(node, state, zoom))
+        for block in self.block_bounds(zoom, states):
+            room = room.united(block)
         for edge in self.edges:
             room = room.united(edge.path.controlPointRect())
         return room

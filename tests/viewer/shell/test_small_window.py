@@ -1,0 +1,105 @@
+"""A window of 960 × 560: everything can be reached, and nothing lies over a block."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from viewer.shell.panel_strip import STRIP_WIDTH
+from viewer.text.translation import language
+from viewer.workspaces.live.image.panel import ImagePanel
+
+LEFT = Qt.MouseButton.LeftButton
+WORKSPACES = ("build", "fields", "arithmetic", "live")
+
+
+def resize(desk, width: int, height: int) -> None:
+    desk.window.resize(width, height)
+    QApplication.processEvents()
+
+
+def seen(desk, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(desk.window, QPoint(0, 0)), widget.size())
+
+
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_every_workspace_fits(open_desk, code):
+    language.use(code)
+    desk = open_desk()
+    for key in WORKSPACES:
+        desk.do(key)
+        resize(desk, 960, 560)
+        assert (desk.window.width(), desk.window.height()) == (960, 560)
+        assert desk.window.layout().minimumSize().width() <= 960
+        whole = QRect(0, 0, 960, 560)
+        top = desk.window.top
+        for part in (desk.window.canvas, top.tabs, top.find_button, top.chip):
+            assert whole.contains(seen(desk, part)), part
+        assert seen(desk, desk.window.status).right() < 960
+        tabs = seen(desk, top.tabs)
+        assert not tabs.intersects(seen(desk, top.menus))
+        assert not tabs.intersects(seen(desk, top.find_button))
+
+
+def test_the_left_panel_opens_over_the_canvas_and_goes_again(open_desk, qtbot):
+    desk = open_desk()
+    desk.do("live")
+    resize(desk, 960, 560)
+    panel, strip = desk.window.findChild(ImagePanel), desk.window.docks.strip
+    assert strip.isVisible()
+    assert strip.width() == STRIP_WIDTH
+    assert not panel.isVisible()
+    qtbot.mouseClick(strip.button, LEFT)
+    assert panel.isVisible()
+    assert panel.width() >= 236
+    assert seen(desk, panel).intersects(seen(desk, desk.window.canvas))
+    qtbot.keyClick(desk.window.docks.floating, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    qtbot.mouseClick(strip.button, LEFT)
+    qtbot.mouseClick(strip.button, LEFT)
+    assert not panel.isVisible()
+    qtbot.mouseClick(strip.button, LEFT)
+    qtbot.mouseClick(desk.window.canvas.viewport(), LEFT, pos=QPoint(500, 60))
+    assert not panel.isVisible()
+
+
+def test_a_panel_that_was_open_is_in_its_dock_where_there_is_room(open_desk, qtbot):
+    desk = open_desk()
+    desk.do("live")
+    resize(desk, 960, 560)
+    qtbot.mouseClick(desk.window.docks.strip.button, LEFT)
+    resize(desk, 1440, 900)
+    panel = desk.window.findChild(ImagePanel)
+    assert panel.isVisible()
+    assert not desk.window.docks.strip.isVisible()
+    assert not seen(desk, panel).intersects(seen(desk, desk.window.canvas))
+
+
+def test_another_workspace_takes_an_open_panel_away(open_desk, qtbot):
+    desk = open_desk()
+    desk.do("live")
+    resize(desk, 960, 560)
+    qtbot.mouseClick(desk.window.docks.strip.button, LEFT)
+    desk.do("build")
+    assert not desk.window.findChild(ImagePanel).isVisible()
+    desk.do("live")
+    qtbot.mouseClick(desk.window.docks.strip.button, LEFT)
+    assert desk.window.findChild(ImagePanel).isVisible()
+
+
+@pytest.mark.parametrize("size", [(960, 560), (1100, 640), (1280, 720), (1440, 900)])
+def test_nothing_in_a_corner_lies_over_a_block_of_the_fitted_network(open_desk, unet, size):
+    desk = open_desk(document=unet(depth=4, size=64))
+    for key in ("build", "fields", "live"):
+        desk.do(key)
+        resize(desk, *size)
+        canvas = desk.window.canvas
+        canvas.fit()
+        scene = canvas.scene_of_network
+        assert canvas.corners()
+        for corner in canvas.corners():
+            place = QRectF(
+                canvas.to_canvas(corner.topLeft()), canvas.to_canvas(corner.bottomRight())
+            )
+            assert not scene.covers_block(place, canvas.zoom), key
