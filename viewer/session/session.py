@@ -64,6 +64,7 @@ class Session(Results):
         self.view = self._known(view or ViewState())
         self.live = Live()
         self._now = arranged(document, self.view.strict, self.view.expanded)
+        self._expected: Arrangement | None = None
         self._fields = pointed_field(self._now, self.pointed, self.view.pins)
 
     # ---------------------------------------------------------------- the document
@@ -114,14 +115,21 @@ class Session(Results):
     def open(self, document: Document, view: ViewState) -> None:
         """Start afresh with another document: undo does not reach back past it."""
         current = self._prepare(document, view)
+        self._expected = None
         self.history.clear()
         self._assign(current)
         self.history.setClean()
 
+    def expect(self, arrangement: Arrangement) -> None:
+        """Use what a worker has worked out of a document, once that document is opened."""
+        self._expected = arrangement
+
     def _prepare(self, document: Document, view: ViewState | None = None) -> _Current:
         """All that is current once `document` is, so that nothing is left to fail after it."""
         shown = self._known(view) if view is not None else self.view
-        now = arranged(document, shown.strict, shown.expanded, self._now)
+        expected = self._expected
+        known = expected if expected and expected.document.graph is document.graph else self._now
+        now = arranged(document, shown.strict, shown.expanded, known)
         shown = consistent(self.view, without_what_is_gone(shown, now))
         hover = self.live.hover
         live = self.live
