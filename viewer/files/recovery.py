@@ -53,9 +53,15 @@ def recovery_folder() -> Path:
     return data_folder() / "recovery"
 
 
+def recovery_folders() -> tuple[Path, ...]:
+    """Where copies can lie: the folder in use, and the standard one if that is another."""
+    folders = (recovery_folder(), standard_data_folder() / "recovery")
+    return tuple(dict.fromkeys(folders))
+
+
 def lost_work() -> list[Claim]:
-    """The copies that nobody living has, of the folder in use and of the standard one."""
-    return lost_copies((recovery_folder(), standard_data_folder() / "recovery"))
+    """The copies that nobody living has."""
+    return lost_copies(recovery_folders())
 
 
 def claim(path: Path) -> Claim | None:
@@ -78,7 +84,7 @@ def claim(path: Path) -> Claim | None:
 def lost_copies(folders: Sequence[Path]) -> list[Claim]:
     """The copies that nobody living has, the newest first; each is claimed."""
     found: list[tuple[float, Path]] = []
-    for folder in dict.fromkeys(folders):
+    for folder in folders:
         for path in folder.glob(f"*{SUFFIX}"):
             with contextlib.suppress(OSError):
                 found.append((path.stat().st_mtime, path))

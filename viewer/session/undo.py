@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject
@@ -83,6 +83,14 @@ class History(Guarded, QUndoStack, Generic[S]):
         if isinstance(last, Replace) and last.merge_key == merge_key:
             return last
         return None
+
+    def documents(self) -> Iterator[Document]:
+        """Every document that undo or redo can bring back, the current one among them."""
+        for index in range(self.count()):
+            step = self.command(index)
+            if isinstance(step, Replace):
+                yield step.before
+                yield step.after
 
     def undo(self) -> None:
         """Go back to the document before the last step, if there is one."""
