@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -19,6 +19,7 @@ from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document, DocumentError
 from analysis.storage.document_file import Opened, load
 from analysis.storage.regular_file import special_fault
+from viewer.files.file_kinds import kind_of
 from viewer.files.image_opening import ImageOpener
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -33,20 +34,8 @@ from viewer.text.translation import tr
 if TYPE_CHECKING:
     from analysis.exchange.torch_module import Traced
 
-Kind = Literal["image", "document", "model", "other"]
 MOST_OPERATORS = 20_000
 """Of a network that the window opens; what follows from so many is worked out in a worker."""
-IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-
-
-def kind_of(path: str) -> Kind:
-    """What a file would be opened as, told by its name."""
-    suffix = Path(path).suffix.lower()
-    if suffix == ".fieldglass":
-        return "document"
-    if suffix == ".py":
-        return "model"
-    return "image" if suffix in IMAGES else "other"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from PySide6.QtCore import QLockFile
 
 from analysis.storage import atomic_file
 from viewer.files.data_folder import data_folder, standard_data_folder
-
-SUFFIX = ".fieldglass"
+from viewer.files.file_kinds import DOCUMENT
 
 
 class Claim:
@@ -85,7 +84,7 @@ def lost_copies(folders: Sequence[Path]) -> list[Claim]:
     """The copies that nobody living has, the newest first; each is claimed."""
     found: list[tuple[float, Path]] = []
     for folder in folders:
-        for path in folder.glob(f"*{SUFFIX}"):
+        for path in folder.glob(f"*{DOCUMENT}"):
             with contextlib.suppress(OSError):
                 found.append((path.stat().st_mtime, path))
     claims = [claim(path) for _, path in sorted(found, reverse=True)]
@@ -131,7 +130,7 @@ class RecoveryCopy:
                 return
             if self._claim is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                self._claim = claim(self._folder / f"{uuid.uuid4().hex}{SUFFIX}")
+                self._claim = claim(self._folder / f"{uuid.uuid4().hex}{DOCUMENT}")
             assert self._claim is not None, "somebody has a name that was made just now"
             atomic_file.write(self._claim.path, (data,))
             self._done = turn

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from viewer.canvas import item_states, scene
+from viewer.canvas.item_states import Pointer
 from viewer.session import pointed_field
 from viewer.session.view_state import Pin
 
@@ -32,6 +33,7 @@ def counted(monkeypatch):
 def test_a_click_on_the_unit_under_the_pointer_finds_no_field_again(make_canvas, counted):
     canvas = make_canvas("fields")
     at = canvas.unit("enc2", (3, 4))
+    canvas.scene.show_pointer(Pointer("enc2"))  # as a pointer that has come over the block
     canvas.session.set_live(hover=Pin(canvas.node("enc2").output, 3, 4))
     maps = sum(item.picture.shape == "map" for item in canvas.scene.items_by_id.values())
     counted.update(fields=0, states=0)

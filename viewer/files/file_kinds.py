@@ -1,0 +1,22 @@
+"""Which files can be opened, told by the ending of their name: the only list of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+Kind = Literal["image", "document", "model", "other"]
+DOCUMENT, MODEL = ".fieldglass", ".py"
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
+ENDINGS = (*IMAGES, MODEL, DOCUMENT)
+"""Every ending that opens as something, for the dialog that asks for a file."""
+
+
+def kind_of(path: str) -> Kind:
+    """What a file would be opened as."""
+    suffix = Path(path).suffix.lower()
+    if suffix == DOCUMENT:
+        return "document"
+    if suffix == MODEL:
+        return "model"
+    return "image" if suffix in IMAGES else "other"
