@@ -162,7 +162,3 @@ def _end_on_signals(window: object) -> QTimer:
     heart.timeout.connect(lambda: None)
     heart.start(200)
     return heart
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

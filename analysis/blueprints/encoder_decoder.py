@@ -13,10 +13,5 @@ def build(settings: Settings) -> Graph:
 
 
 ENCODER_DECODER = Blueprint(
-    name="encoder_decoder",
-    title="Encoder–decoder",
-    sentence="The same without skips: everything passes the bottleneck.",
-    settings=unet.shared_settings(skip=False),
-    construct=build,
-    own_size=unet.own_size,
+    "encoder_decoder", unet.shared_settings(skip=False), build, unet.own_size
 )

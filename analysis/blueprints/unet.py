@@ -130,11 +130,4 @@ def _join(net: Assembly, level: int, skip: str, settings: Settings) -> None:
         net.add(f"{scope}.act0", activation(str(settings["activation"])), scope)
 
 
-UNET = Blueprint(
-    name="unet",
-    title="U-Net",
-    sentence="Skips carry the detail of each encoder level across to the decoder.",
-    settings=shared_settings(skip=True),
-    construct=build,
-    own_size=own_size,
-)
+UNET = Blueprint("unet", shared_settings(skip=True), build, own_size)

@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ from analysis.exchange.recorded_graph import assemble
 from analysis.faults import FAULTS, Fault
 from analysis.graph import Graph, GraphError
 from analysis.operators.contract import Shape
+from analysis.processes import isolated
 from analysis.storage import path_check
 
 SCRIPT = Path(__file__).with_name("tracer_script.py")
@@ -130,28 +130,28 @@ def _read(answer: dict[str, Any], folder: Path) -> Traced:
 
 def _run(folder: Path, label: str, cancelled: threading.Event | None, seconds: float) -> int:
     """Start the tracer, wait for it, end it when it must end; its exit status."""
-    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "CUDA_VISIBLE_DEVICES": ""}
-    command = [sys.executable, "-W", "ignore", str(SCRIPT), str(folder / "request.json")]
-    with (folder / "said.txt").open("wb") as said:
-        child = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            env=environment,
-            start_new_session=True,
-        )
-        end = time.monotonic() + seconds
-        try:
-            while True:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    return child.wait(LOOK_EVERY)
-                if cancelled is not None and cancelled.is_set():
-                    raise TraceError(Fault("model-cancelled", (label,)))
-                if time.monotonic() > end:
-                    raise TraceError(Fault("model-too-slow", (label, seconds)))
-        finally:
-            _end(child)
+    scratch = folder / "scratch"  # what torch and the model leave there goes with the folder
+    scratch.mkdir()
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR"), str(scratch))
+    child = subprocess.Popen(
+        isolated.command(SCRIPT, str(folder / "request.json"), options=("-B", "-W", "ignore")),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # a model may print for ever; nobody reads it
+        stderr=subprocess.DEVNULL,
+        env=isolated.environment({"CUDA_VISIBLE_DEVICES": "", **temporary}),
+        start_new_session=True,
+    )
+    end = time.monotonic() + seconds
+    try:
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return child.wait(LOOK_EVERY)
+            if cancelled is not None and cancelled.is_set():
+                raise TraceError(Fault("model-cancelled", (label,)))
+            if time.monotonic() > end:
+                raise TraceError(Fault("model-too-slow", (label, seconds)))
+    finally:
+        _end(child)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ Neural Networks" (NeurIPS 2016): the gradient of a unit with respect to the inpu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -16,9 +16,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts
+from analysis.faults import Fault
 from analysis.inference.colormaps import Ramp
+from analysis.inference.memory import free_bytes
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest, EffectiveSquare
 from analysis.inference.protocol.runs import Picture
+from analysis.inference.slot import Loaded, Slot, gates_of, not_finite_before
+from analysis.inference.watch import Cancel
 from analysis.network import Cancelled, Network
 from analysis.network.gates import OPEN, Gates
 from analysis.operators.contract import Shape
@@ -30,7 +34,6 @@ FAINT = 1 - 0.9545
 """Pixels below this part of the strongest do not count into the area (Luo et al., section 3)."""
 
 Map = NDArray[np.float32]
-Cancel = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,42 @@ class Measured:
     magnitude: Map
     centre: tuple[float, ...]
     source: str
+
+
+def effective_field(
+    request: EffectiveRequest, slot: Slot, loaded: Loaded, cancelled: Cancel | None = None
+) -> Effective | Fault:
+    """The effective field in the slot's last run; a fault where the units have none.
+
+    Raises Cancelled and NodeError.
+    """
+    facts, network = loaded.facts, loaded.network
+    fault = _unit_fault(request, facts) or not_finite_before(slot, loaded, request.layer)
+    if fault is not None:
+        return fault
+    needed, free = needed_bytes(facts, request.layer), free_bytes(network.device)
+    if free is not None and needed > free:
+        return Fault("out-of-memory", (needed, free))
+    gates = gates_of(slot.request, loaded)
+    return effective_of(
+        request, facts, measure(network, facts, slot.inputs, request, gates, cancelled)
+    )
+
+
+def _unit_fault(request: EffectiveRequest, facts: Facts) -> Fault | None:
+    """Why there is no such unit, or no map of it or of the input."""
+    shape = facts.shapes.get(request.layer, ())
+    for name in (request.layer, facts.graph.inputs[0].id):
+        if len(facts.shapes.get(name, ())) < 2:
+            return Fault("effective-no-map", (name,))
+    if len(shape) != len(facts.shapes[facts.graph.inputs[0].id]):
+        return Fault("effective-no-map", (request.layer,))
+    channel = request.channel or 0
+    for unit in request.units or ((),):
+        inside = all(0 <= at < length for at, length in zip(unit, shape[1:], strict=False))
+        if not inside or len(unit) != len(shape) - 1 or not 0 <= channel < shape[0]:
+            return Fault("effective-no-unit", (request.layer, unit, shape[1:]))
+    return None
 
 
 def needed_bytes(facts: Facts, layer: str) -> int:

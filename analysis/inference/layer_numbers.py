@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -17,9 +15,9 @@ from analysis.facts import Facts
 from analysis.faults import Fault
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
+from analysis.inference.watch import Cancel
 from analysis.network import Network
 
-Cancel = Callable[[], bool]
 Numbers = NDArray[np.float64]
 
 ROUNDING = 1e-5

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import torch
+
     from analysis.facts import Facts
 
 WORKSPACE = 1.5
@@ -36,13 +38,24 @@ def estimate_bytes(facts: Facts) -> int:
     return int(4 * facts.parameters * 2 + peak * WORKSPACE)
 
 
+def free_bytes(device: torch.device | str) -> int | None:
+    """Memory that can still be taken on a device, None where it cannot be asked."""
+    import torch
+
+    place = torch.device(device)
+    if place.type == "cuda":
+        return int(torch.cuda.mem_get_info(place)[0])
+    return available_bytes()
+
+
 def available_bytes() -> int | None:
-    """Memory that can still be taken on this machine, None where it cannot be asked."""
+    """Memory that this process can still take on this machine, None where it cannot be asked."""
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():
         for line in meminfo.read_text().splitlines():
             if line.startswith("MemAvailable:"):
-                return min(int(line.split()[1]) * 1024, _container_limit())
+                free = int(line.split()[1]) * 1024
+                return min(free, _container_limit(), _process_limit())
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return _windows()
@@ -57,6 +70,17 @@ def _container_limit() -> int:
         return max(0, int(limit) - used)
     except (OSError, ValueError):
         return 1 << 62
+
+
+def _process_limit() -> int:
+    """What this process's own limit on address space leaves, a large number where it has none."""
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return 1 << 62
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return max(0, limit - pages * resource.getpagesize())
 
 
 def _windows() -> int | None:

@@ -1,15 +1,43 @@
-"""A split of the output as numbers and pictures for the screen."""
+"""The answer what each skip adds to the output: the split as numbers and pictures."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
+from analysis.faults import Fault
 from analysis.inference.colormaps import Ramp
 from analysis.inference.mosaic import Ranges, coloured, levels, planes
-from analysis.inference.output_split import BAND_EDGES, Split
+from analysis.inference.output_split import BAND_EDGES, Split, split
 from analysis.inference.protocol.runs import Picture
 from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
+from analysis.inference.slot import Loaded, Slot, gates_of, not_finite_before
+from analysis.inference.watch import Cancel
+
+
+def shares(
+    request: SharesRequest, slot: Slot, loaded: Loaded, cancelled: Cancel | None = None
+) -> Shares | Fault:
+    """The split of the slot's last output; a fault where no skip reaches it.
+
+    Raises Cancelled and NodeError.
+    """
+    fault = not_finite_before(slot, loaded, loaded.network.graph.output.id)
+    if fault is not None:
+        return fault
+    long = [skip for skip in loaded.facts.skips if skip.kind == "long"]
+    try:
+        found = split(
+            loaded.network,
+            slot.inputs,
+            [loaded.edges[skip.name] for skip in long],
+            gates=gates_of(slot.request, loaded),
+            cancelled=cancelled,
+            prefix=slot.prefix,
+        )
+    except ValueError:
+        return Fault("no-skips")
+    return shares_of(request, found, [skip.name for skip in long])
 
 
 def shares_of(request: SharesRequest, found: Split, names: list[str]) -> Shares:

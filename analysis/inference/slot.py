@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.facts import Facts
+from analysis.faults import Fault
 from analysis.inference.image import lay_on_network, plane_of, to_channels
 from analysis.inference.mosaic import Ranges
 from analysis.inference.protocol.images import ImageFacts, Pixels
@@ -102,3 +103,11 @@ def as_input(pixels: Pixels, shape: Shape) -> NDArray[np.float32]:
     while values.ndim < len(shape):
         values = np.repeat(values[:, None], shape[len(shape) - values.ndim], axis=1)
     return values
+
+
+def not_finite_before(slot: Slot, loaded: Loaded, layer: str) -> Fault | None:
+    """Why this layer's values of the last run are no numbers, None where they are."""
+    found = slot.not_finite
+    if found is not None and found.node in {*loaded.network.graph.ancestors(layer), layer}:
+        return found.fault
+    return None

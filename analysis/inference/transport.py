@@ -7,11 +7,14 @@ travels through the pipe.
 
 from __future__ import annotations
 
+import mmap
 import os
 import pickle
+import secrets
+import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import shared_memory
 from typing import Any
 
 FRAMES = 3
@@ -33,43 +36,70 @@ class Parcel:
 
 
 class Ring:
-    """Frames of shared memory. The one who creates it must `unlink`; the other only attaches."""
+    """Frames of memory that this process shares with a child.
 
-    def __init__(self, name: str | None = None) -> None:
-        created = name is None
-        size = FRAMES * FRAME_BYTES if created else 0
-        self._memory = shared_memory.SharedMemory(name, create=created, size=size)
-        self.name = self._memory.name
+    The memory has no name that could outlive the two: on POSIX it is a file without a folder
+    entry whose descriptor the child inherits, on Windows a mapping that ends with its last
+    holder. However either ends, the system takes it back.
+    """
+
+    def __init__(self, memory: mmap.mmap, handle: str) -> None:
+        self._memory = memory
+        self.handle = handle
+        """What `attach` in the child is given: a file descriptor, or the mapping's name."""
 
     @classmethod
-    def if_room(cls) -> Ring | None:
-        """A new ring, or None where shared memory is absent or smaller than it (containers).
+    def create(cls) -> Ring | None:
+        """A new ring, or None where there is not enough memory to share.
 
-        Memory that is promised but not there ends a process with a bus error, so it is asked for.
+        Memory that is promised but not there ends a process with a bus error, so it is taken.
         """
+        size = FRAMES * FRAME_BYTES
+        if sys.platform == "win32":
+            name = f"fieldglass-{secrets.token_hex(8)}"
+            return cls(mmap.mmap(-1, size, tagname=name), name)
+        descriptor = None
         try:
-            if os.path.isdir("/dev/shm"):  # noqa: PTH112
-                room = os.statvfs("/dev/shm")
-                if room.f_bavail * room.f_frsize < 2 * FRAMES * FRAME_BYTES:
-                    return None
-            return cls()
+            descriptor = _nameless_file()
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(descriptor, 0, size)
+            else:
+                os.ftruncate(descriptor, size)
+            return cls(mmap.mmap(descriptor, size), str(descriptor))
         except OSError:
+            if descriptor is not None:
+                os.close(descriptor)
             return None
+
+    @classmethod
+    def attach(cls, handle: str) -> Ring:
+        """The ring that the parent process has made."""
+        size = FRAMES * FRAME_BYTES
+        if sys.platform == "win32":
+            return cls(mmap.mmap(-1, size, tagname=handle), handle)
+        return cls(mmap.mmap(int(handle), size), handle)
+
+    def descriptors(self) -> tuple[int, ...]:
+        """The file descriptors that a child must inherit to attach."""
+        return () if sys.platform == "win32" else (int(self.handle),)
 
     def view(self, frame: int) -> memoryview:
         """The bytes of one frame."""
-        whole = self._memory.buf
-        assert whole is not None, "the ring is closed"
-        return whole[frame * FRAME_BYTES : (frame + 1) * FRAME_BYTES]
+        return memoryview(self._memory)[frame * FRAME_BYTES : (frame + 1) * FRAME_BYTES]
 
     def close(self) -> None:
         """Let go of the memory."""
         self._memory.close()
+        for descriptor in self.descriptors():
+            os.close(descriptor)
 
-    def unlink(self) -> None:
-        """Let go and remove it, for the one who created it."""
-        self._memory.close()
-        self._memory.unlink()
+
+def _nameless_file() -> int:
+    """A descriptor of a file in memory, or on disk, that no folder lists."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("fieldglass")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
 
 
 def pack(answer: Any) -> tuple[bytes, list[memoryview], tuple[tuple[int, int], ...]]:

@@ -238,16 +238,23 @@ class Network:
         )
 
     # ------------------------------------------------------------------ random weights
-    def calibrate(self, inputs: Mapping[str, Tensor] | Tensor, nodes: Collection[str]) -> None:
+    def calibrate(
+        self,
+        inputs: Mapping[str, Tensor] | Tensor,
+        nodes: Collection[str],
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
         """Set running mean and variance of these nodes to those of one pass over `inputs`.
 
         A normalisation with the statistics of new weights (0 and 1) lets a deep network's
-        values vanish. Writes into this network's tensors.
+        values vanish. Writes into this network's tensors. Raises Cancelled and NodeError.
         """
         values: dict[str, Tensor] = {}
         plan = self._plan(frozenset([self.graph.output.id]), frozenset())
         with torch.no_grad():
             for step, frees in zip(plan.steps, plan.frees, strict=True):
+                if cancelled is not None and cancelled():
+                    raise Cancelled
                 if step.id in nodes and "running_mean" in step.tensors:
                     read = values[step.inputs[0]].float()
                     axes = [axis for axis in range(read.ndim) if axis != 1]

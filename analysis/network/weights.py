@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,13 +39,18 @@ def _tensors_of(node: Node, facts: Facts) -> dict[str, Shape]:
     return {**node.operator.parameters(layer.inputs), **node.operator.buffers(layer.inputs)}
 
 
-def initial(graph: Graph, facts: Facts, seed: int) -> Weights:
+def initial(
+    graph: Graph, facts: Facts, seed: int, before_each: Callable[[], None] | None = None
+) -> Weights:
     """PyTorch's default initialisation, each node from its own seed: SHA-256 of id and `seed`.
 
-    So a node's weights depend on nothing but its id, its settings and the seed.
+    So a node's weights depend on nothing but its id, its settings and the seed. `before_each` is
+    called before each node; what it raises gives up.
     """
     made: Weights = {}
     for node in graph.nodes:
+        if before_each is not None:
+            before_each()
         shapes = _tensors_of(node, facts)
         digest = hashlib.sha256(f"{seed}/{node.id}".encode()).digest()
         source = torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
@@ -94,14 +99,22 @@ def kept(old: Mapping[str, Tensor], graph: Graph, facts: Facts) -> tuple[Weights
 
 
 def for_graph(
-    graph: Graph, facts: Facts, seed: int, old: Mapping[str, Tensor] | None = None
+    graph: Graph,
+    facts: Facts,
+    seed: int,
+    old: Mapping[str, Tensor] | None = None,
+    before_each: Callable[[], None] | None = None,
 ) -> tuple[Weights, tuple[str, ...]]:
-    """All the graph's weights: those of `old` that fit, else seeded; and the seeded nodes."""
+    """All the graph's weights: those of `old` that fit, else seeded; and the seeded nodes.
+
+    `before_each` is called before each node that may be seeded; what it raises gives up.
+    """
     if old is None:
-        made = initial(graph, facts, seed)
+        made = initial(graph, facts, seed, before_each)
         return made, tuple(dict.fromkeys(key.rpartition(".")[0] for key in made))
     found, untrained = kept(old, graph, facts)
-    return ({**initial(graph, facts, seed), **found} if untrained else found), untrained
+    made = initial(graph, facts, seed, before_each) if untrained else {}
+    return {**made, **found}, untrained
 
 
 def save(weights: Mapping[str, Tensor], path: str | Path) -> None:

@@ -37,7 +37,8 @@ APP = (
     REPORT
     + """
 from viewer import cli
-load = cli._app
+from viewer.command_line import main
+load = main._app
 seen = []
 def watched():
     app = load()
@@ -51,7 +52,7 @@ def watched():
             report("live"); os.kill(os.getpid(), 15)
     CanvasView.paintEvent = paint
     return app
-cli._app = watched
+main._app = watched
 sys.exit(cli.main([]))
 """
 )

@@ -13,6 +13,8 @@ from analysis.inference.protocol.effective_field import Effective, EffectiveRequ
 from analysis.inference.protocol.engine import EngineFailure, EngineReady
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers
+from analysis.inference.protocol.progress import Progress
+from analysis.inference.protocol.question import Reply
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.storage.blobs import BlobRef
@@ -23,7 +25,6 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.decoded_images import DecodedImages
-from viewer.session.pointed_field import effective_units
 
 IDLE_BEFORE_SHARES = 120
 """Milliseconds without a newer request before the split of the output is asked for."""
@@ -62,7 +63,6 @@ class RunRequests(Guarded, QObject):
         self._asked_split: object = None
         self._shown_split: object = None
         self.tile = 54
-        self.failure: EngineFailure | None = None
         self._soon = self._timer(0, self._submit)
         self._late = self._timer(LONG, lambda: session.set_live(busy=True))
         self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
@@ -80,10 +80,10 @@ class RunRequests(Guarded, QObject):
             (process.loading, self._loading),
             (process.ready, self._ready),
             (process.frame, self._frame),
-            (process.shares, self._shares),
-            (process.effective, self._effective),
-            (process.layerNumbers, self._numbers),
+            (process.replied, self._replied),
+            (process.progress, self._progressed),
             (process.failed, self._failed),
+            (process.restarted, self._restarted),
         )
         for signal, hear in self._hears:
             signal.connect(hear)
@@ -193,7 +193,6 @@ class RunRequests(Guarded, QObject):
         self._session.set_live(engine="loading")
 
     def _ready(self, _: EngineReady) -> None:
-        self.failure = None
         self._session.set_live(engine="ready")
 
     def _frame(self, frame: Frame) -> None:
@@ -201,10 +200,9 @@ class RunRequests(Guarded, QObject):
             return
         if frame.structure != self._session.document.graph.structure_hash:
             return  # the graph has changed in this turn of the event loop, its request follows
-        self.failure = None
         if frame.revision == self._revision:
             self._late.stop()
-        self._session.set_live(engine="ready", busy=False)
+        self._session.set_live(engine="ready", busy=False, progress=None, failure=None)
         self._session.show_frame(frame)
         if frame.revision == self._revision and self._session.workspace.canvas.draws_shares:
             self._idle.start()
@@ -222,10 +220,18 @@ class RunRequests(Guarded, QObject):
         if frame is None or frame.revision != self._revision or asked == self._asked_effective:
             return
         self._asked_effective = asked
-        units = effective_units(pin)
+        units = session.effective_units(pin)
         self._process.submit(
             EffectiveRequest(self._revision, self._slot, frame.structure, pin.layer, units)
         )
+
+    def _replied(self, reply: Reply) -> None:
+        if isinstance(reply, Effective):
+            self._effective(reply)
+        elif isinstance(reply, LayerNumbers):
+            self._question.answered(reply, self._revision)
+        elif isinstance(reply, Shares):
+            self._shares(reply)
 
     def _effective(self, effective: Effective) -> None:
         if effective.slot != self._slot or effective.revision != self._revision:
@@ -245,9 +251,6 @@ class RunRequests(Guarded, QObject):
     def forget_numbers(self) -> None:
         """Another document is opened: what was asked about a layer was not about its."""
         self._question.forget()
-
-    def _numbers(self, numbers: LayerNumbers) -> None:
-        self._question.answered(numbers, self._revision)
 
     def _ask_shares(self) -> None:
         frame = self._session.frame
@@ -271,10 +274,24 @@ class RunRequests(Guarded, QObject):
             return
         if self._question.failed(failure):
             return  # the picture is there: only what was asked about it is not
-        self.failure = failure
         self._last = self._asked_effective = None
         self._late.stop()
-        self._session.set_live(engine="failed", busy=False, failure=failure)
+        self._session.set_live(engine="failed", busy=False, progress=None, failure=failure)
+
+    def _restarted(self, failure: EngineFailure) -> None:
+        """The process ended or hung, and another one is loading."""
+        self._session.set_live(failure=failure, progress=None)
+
+    def _progressed(self, progress: Progress) -> None:
+        if progress.slot == self._slot and progress.revision == self._revision:
+            self._session.set_live(progress=progress)
+
+    def stop(self) -> None:
+        """Give up the run that is under way; the next change asks for another."""
+        self._last = self._asked_effective = None
+        self._late.stop()
+        self._process.stop(self._slot)
+        self._session.set_live(busy=False, progress=None)
 
 
 def _pixel_ratio() -> float:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from viewer.controls.file_dialog import OPEN, pick_file
-from viewer.files.file_kinds import ENDINGS
-from viewer.files.opening import Opener
+from viewer.files.opening import IMAGES, Opener
 from viewer.text.translation import tr
 
-PATTERNS = " ".join(f"*{ending}" for ending in ENDINGS)
+PATTERNS = " ".join(f"*{ending}" for ending in (*IMAGES, ".py", ".fieldglass"))
 
 
 def choose_and_open(parent: QWidget, opener: Opener) -> None:

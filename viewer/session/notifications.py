@@ -29,11 +29,13 @@ class Notifications(Guarded, QObject):
 
     posted(Notification): show it in the place of the one before. settled(): something has worked,
     so that an older error no longer holds; a question stays. dismissed(): put away what is shown.
+    withdrawn(text): put it away where it is this sentence.
     """
 
     posted = Signal(object)
     settled = Signal()
     dismissed = Signal()
+    withdrawn = Signal(str)
 
     def post(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
         """Tell the person a translated sentence, with a button for each choice."""
@@ -46,3 +48,7 @@ class Notifications(Guarded, QObject):
     def dismiss(self) -> None:
         """What was told no longer matters."""
         self.dismissed.emit()
+
+    def withdraw(self, text: str) -> None:
+        """This sentence no longer holds; another one that is shown meanwhile stays."""
+        self.withdrawn.emit(text)

@@ -8,32 +8,63 @@ from functools import partial
 from PySide6.QtGui import QGuiApplication
 
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.progress import Progress
 from viewer.session import Live
-from viewer.session.notifications import Choice, Notifications
+from viewer.session.notifications import Choice, Kind, Notifications
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import tr
+from viewer.text.translation import mark, tr
 
 
 class Failures:
-    """Posts the failures of one window; `again` asks the engine once more."""
+    """Posts the failures of one window; `again` asks the engine once more, `stop` gives up."""
 
-    def __init__(self, notifications: Notifications, again: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        notifications: Notifications,
+        again: Callable[[], object],
+        stop: Callable[[], object],
+    ) -> None:
         self._notifications = notifications
         self._again = again
+        self._stop = stop
 
     def tell_exception(self, text: str) -> None:
         """Something failed that should not have; the window goes on."""
         self._notifications.post(tr("That did not work: {error}", error=text), "error")
 
     def follow(self, before: Live, after: Live) -> None:
-        """Tell why there is no new picture, once for each failure of the engine."""
-        news = (after.engine, after.failure) != (before.engine, before.failure)
-        if news and after.engine == "failed" and after.failure is not None:
-            self._tell(after.failure)
+        """Tell once of each failure why there is no new picture, and how far a long run is.
 
-    def _tell(self, failure: EngineFailure) -> None:
-        choices: list[Choice] = [(tr("Try again"), self._again)]
+        A later good picture takes the sentence back.
+        """
+        if after.failure != before.failure or after.engine != before.engine:
+            if after.failure is not None and after.engine in ("failed", "loading"):
+                self._tell(after.failure, again=after.engine == "failed")
+            elif after.failure is None and before.failure is not None:
+                self._notifications.withdraw(fault_sentence(before.failure.fault))
+        if after.progress != before.progress:
+            self._tell_progress(before.progress, after.progress)
+
+    def _tell(self, failure: EngineFailure, again: bool) -> None:
+        choices: list[Choice] = [(tr("Try again"), self._again)] if again else []
         if failure.details:
             copy = partial(QGuiApplication.clipboard().setText, failure.details)
             choices.append((tr("Copy details"), copy))
-        self._notifications.post(fault_sentence(failure.fault), "error", tuple(choices))
+        kind: Kind = "error" if again else "warn"
+        self._notifications.post(fault_sentence(failure.fault), kind, tuple(choices))
+
+    def _tell_progress(self, before: Progress | None, after: Progress | None) -> None:
+        if after is None:
+            if before is not None:
+                self._notifications.withdraw(_how_far(before))
+            return
+        self._notifications.post(_how_far(after), "busy", ((tr("Stop"), self._stop),))
+
+
+def _how_far(progress: Progress) -> str:
+    sentences = {
+        "weights": mark("Making the weights: layer {done} of {total}"),
+        "statistics": mark("Measuring the statistics of new weights: layer {done} of {total}"),
+        "layers": mark("Running the network: layer {done} of {total}"),
+    }
+    return tr(sentences[progress.stage], done=progress.done, total=progress.total)

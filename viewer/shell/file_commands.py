@@ -12,7 +12,6 @@ from analysis.storage.document import Document
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.files.choosing import choose_and_open
 from viewer.files.document_name import file_stem
-from viewer.files.file_kinds import DOCUMENT
 from viewer.files.first_document import not_kept
 from viewer.session.sample_document import sample_document, untrained_sample
 from viewer.session.view_state import ViewState
@@ -20,6 +19,8 @@ from viewer.shell.settings import Settings
 from viewer.text.escaping import menu_text
 from viewer.text.translation import say, tr
 from viewer.workspaces.services import Services
+
+SUFFIX = ".fieldglass"
 
 
 class FileCommands:
@@ -72,10 +73,10 @@ class FileCommands:
         pick_file(
             self._services.dialog_parent,
             tr("Save as"),
-            (f"Fieldglass (*{DOCUMENT})",),
+            (f"Fieldglass (*{SUFFIX})",),
             SAVE,
             lambda path: self._write(Path(path), then),
-            suffix=DOCUMENT[1:],
+            suffix=SUFFIX[1:],
             name=file_stem(self._services.session.document, None),
         )
 

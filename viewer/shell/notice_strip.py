@@ -33,6 +33,7 @@ class NoticeStrip(Guarded, QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
+        self._choices: tuple[Choice, ...] = ()
         self._icon = QLabel(self)
         self.text = QLabel(self)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -62,6 +63,7 @@ class NoticeStrip(Guarded, QFrame):
         notifications.posted.connect(self._show_posted)
         notifications.settled.connect(self.settle)
         notifications.dismissed.connect(self.dismiss)
+        notifications.withdrawn.connect(self.withdraw)
 
     def _show_posted(self, notice: Notification) -> None:
         self.tell(notice.text, notice.kind, notice.choices)
@@ -73,6 +75,8 @@ class NoticeStrip(Guarded, QFrame):
         not bring about the next repaint.
         """
         text = sentence_text(text, NAME_MOST)
+        if self._goes_on(text, kind, choices):
+            return
         stands = (self.isVisible(), self.text.text(), self.property("kind"), self._buttons.count())
         if stands == (True, text, kind, 0) and not choices and kind != "ok":
             return
@@ -98,6 +102,19 @@ class NoticeStrip(Guarded, QFrame):
             self._passing.start()
         self.show()
 
+    def _goes_on(self, text: str, kind: Kind, choices: tuple[Choice, ...]) -> bool:
+        """Whether work that is under way only says something new of itself, which is then shown.
+
+        Its buttons stay the same ones, so that a click on one is not lost.
+        """
+        shown = self.property("kind") if self.isVisible() else None
+        if kind != "busy" or shown != "busy" or choices != self._choices:
+            self._choices = choices
+            return False
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        return True
+
     def _answer(self, run: Callable[[], object]) -> None:
         self.dismiss()
         run()
@@ -105,6 +122,11 @@ class NoticeStrip(Guarded, QFrame):
     def settle(self) -> None:
         """Something else has worked: an old error goes, a question stays until it is answered."""
         if self.isVisible() and self.property("kind") == "error":
+            self.dismiss()
+
+    def withdraw(self, text: str) -> None:
+        """Put the strip away where it says this."""
+        if self.isVisible() and self.text.text() == sentence_text(text, NAME_MOST):
             self.dismiss()
 
     def dismiss(self) -> None:

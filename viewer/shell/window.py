@@ -19,7 +19,6 @@ from viewer.files.document_name import document_name
 from viewer.files.opening import Opener, SavedFile
 from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
-from viewer.files.stored_files import StoredFiles
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
@@ -98,13 +97,12 @@ class Window(Guarded, QMainWindow):
         self.services = Services(
             session, store, self.opener, self.saver, self.loop, self.background, self
         )
-        self.failures = Failures(session.notifications, self.loop.again)
+        self.failures = Failures(session.notifications, self.loop.again, self.loop.stop)
         files = FileCommands(self.services, self.settings)
         self.unsaved = UnsavedChanges(self, session, self.saver, files.save)
         self.recovery = RecoveryOffer(
             session, store, self.saver, self.background, self.unsaved.see_to
         )
-        self.stored = StoredFiles(session, store, self.background, self.settings.recent)
         return files
 
     def _build(self, files: FileCommands, welcome: bool) -> None:
@@ -129,7 +127,6 @@ class Window(Guarded, QMainWindow):
             self.docks,
             drops,
             self.top,
-            self.stored,
         )
 
     def _centre(self, welcome: bool) -> None:
@@ -243,7 +240,6 @@ class Window(Guarded, QMainWindow):
         for each in self.contents.values():
             yield from each.load()
         yield from self.docks.make_all()
-        self.stored.clean_up()
 
     # ---------------------------------------------------------------- size and end
 

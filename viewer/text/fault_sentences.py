@@ -154,10 +154,6 @@ SENTENCES: Mapping[str, str] = {
         "The document has format {version}; this Fieldglass knows up to {newest_known}. "
         "Update Fieldglass."
     ),
-    "too-many-operators": mark(
-        "The network has {operators} operators; the window shows up to {most}. "
-        "On the command line, fieldglass describe and fieldglass diagram take it."
-    ),
     "bad-value": mark("The document holds a value that cannot be: {where}."),
     "duplicate-node": mark("The document names a layer twice: {names}."),
     "missing-node": mark("The document reads a layer that is not in it: {names}."),
@@ -260,6 +256,16 @@ SENTENCES: Mapping[str, str] = {
         "{node} works in {axes} dimensions; its arithmetic can be drawn in one or two."
     ),
     "engine-stopped": mark("The engine stopped {times} times in a row. Try a smaller network."),
+    "engine-cannot-start": mark("The engine cannot be started: {what}."),
+    "engine-ended": mark("The engine ended by itself. It is started again."),
+    "engine-loading": mark(
+        "PyTorch was not loaded after {seconds} s. The engine is started again."
+    ),
+    "engine-silent": mark("The engine did not answer for {seconds} s. It is started again."),
+    "engine-stuck": mark(
+        "The engine stayed in one layer for {seconds} s. It is started again. "
+        "A smaller network or input works."
+    ),
     "engine-error": mark("The engine met an error of its own ({what})."),
     "model-not-found": mark("There is no model file {file}."),
     "model-raised": mark("{file} stopped with an error: {last_line}."),

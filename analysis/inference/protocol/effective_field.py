@@ -8,20 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.inference.colormaps import Ramp, grey_ramp
+from analysis.inference.protocol.question import Question, QuestionKind, Reply
 from analysis.inference.protocol.runs import Picture
 
 
 @dataclass(frozen=True, slots=True)
-class EffectiveRequest:
+class EffectiveRequest(Question):
     """What the input's pixels do to units of `layer`, in the slot's last run of this revision.
 
     Each unit has one index a spatial axis of the layer. It is the sum of its channels, or one
     `channel`. Of several units the mean is answered, with every unit moved onto the first.
     """
 
-    revision: int
-    slot: str
-    structure: str
     layer: str
     units: tuple[tuple[int, ...], ...]
     channel: int | None = None
@@ -43,7 +41,7 @@ class EffectiveSquare:
 
 
 @dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(Reply):
     """The effective receptive field: the gradient of a unit with respect to the input.
 
     `magnitude` is its absolute value summed over the input's channels, of the input's spatial
@@ -55,9 +53,6 @@ class Effective:
     outside the theoretical field: through statistics and gates, which it ignores.
     """
 
-    revision: int
-    slot: str
-    structure: str
     layer: str
     units: tuple[tuple[int, ...], ...]
     magnitude: NDArray[np.float32] = field(compare=False, repr=False)
@@ -74,3 +69,11 @@ class Effective:
     def share(self) -> float | None:
         """The area as a part of the theoretical box; None where there is no box."""
         return self.area / self.box_area if self.box_area else None
+
+    def answers(self, question: EffectiveRequest) -> bool:
+        """Whether it replies to this very question, and not to one about other units."""
+        names = ("revision", "slot", "layer", "units")
+        return all(getattr(self, name) == getattr(question, name) for name in names)
+
+
+KIND = QuestionKind(EffectiveRequest, Effective, "analysis.inference.effective:effective_field")

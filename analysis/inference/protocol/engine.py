@@ -1,15 +1,13 @@
-"""What the engine says of itself, and everything it can be asked."""
+"""What the engine says of itself, and everything it can be told or say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from analysis.faults import Fault
-from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
-from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.progress import Progress
+from analysis.inference.protocol.question import Question, Reply
 from analysis.inference.protocol.runs import Frame, RunRequest
-from analysis.inference.protocol.shares import Shares, SharesRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,11 @@ class EngineFailure:
     """Why a request has no answer. `fault` holds code and numbers, `details` the traceback.
 
     Codes: `image-*` (the image cannot be read), `out-of-memory` (needed, available bytes),
-    `weights-unreadable` (path), `graph-cannot-run` (node id, its fault's code), `engine-stopped`
-    (times in a row), `engine-error` (type of the exception), `effective-no-map` (node id),
-    `effective-no-unit` (node id, unit, size), `numbers-*` (as in `analysis.faults`). `asked` is
-    the question about a run that has no answer, None where it is the run itself.
+    `weights-unreadable` (path), `graph-cannot-run` (node id, its fault's code), `engine-*` (of
+    the process itself: it ended, or does not answer), `engine-error` (type of the exception),
+    `effective-no-map` (node id), `effective-no-unit` (node id, unit, size), `numbers-*` (as in
+    `analysis.faults`). `asked` is the question about a run that has no reply, None where it is
+    the run itself.
     """
 
     fault: Fault
@@ -38,30 +37,17 @@ class EngineFailure:
     revision: int | None = None
     slot: str | None = None
     structure: str | None = None
-    asked: AsideRequest | None = None
+    asked: Question | None = None
 
 
-AsideRequest = SharesRequest | EffectiveRequest | LayerNumbersRequest
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Give up the slot's run that is under way or waits; it has no answer then."""
+
+    slot: str
 
 
-Aside = Shares | Effective | LayerNumbers
+Request = RunRequest | Question
 
 
-Request = RunRequest | AsideRequest
-
-
-Answer = Frame | Aside | EngineReady | EngineFailure
-
-
-AsideKind = Literal["numbers", "effective", "shares"]
-
-
-ASIDES: tuple[AsideKind, ...] = ("numbers", "effective", "shares")
-"""Kinds of requests about a run that is done, the sooner ones first."""
-
-
-def aside_kind(about: AsideRequest | Aside) -> AsideKind:
-    """Which kind of question about a run this is, or answers."""
-    if isinstance(about, LayerNumbersRequest | LayerNumbers):
-        return "numbers"
-    return "effective" if isinstance(about, EffectiveRequest | Effective) else "shares"
+Answer = Frame | Reply | Progress | EngineReady | EngineFailure

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.inference.protocol.question import Question, QuestionKind, Reply
 from analysis.operators.contract import Shape
 
 if TYPE_CHECKING:
@@ -15,23 +16,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerNumbersRequest:
+class LayerNumbersRequest(Question):
     """The numbers that make a unit of one `channel` of `layer`, in the slot's last run.
 
     The layer is a convolution, a transposed one or a pooling of one or two axes, `unit` has one
     index a spatial axis of its output.
     """
 
-    revision: int
-    slot: str
-    structure: str
     layer: str
     unit: tuple[int, ...]
     channel: int
 
 
 @dataclass(frozen=True, slots=True)
-class LayerNumbers:
+class LayerNumbers(Reply):
     """A patch of a layer around one unit, computed beside what the network itself computed.
 
     `case` makes the one output channel from all input channels of its group: `x` (C, *in_size) of
@@ -48,9 +46,6 @@ class LayerNumbers:
     network's own number format explains it.
     """
 
-    revision: int
-    slot: str
-    structure: str
     layer: str
     unit: tuple[int, ...]
     channel: int
@@ -70,12 +65,17 @@ class LayerNumbers:
     scale: float
     equal: bool
 
-    def answers(self, request: LayerNumbersRequest) -> bool:
+    def answers(self, question: LayerNumbersRequest) -> bool:
         """Whether this is what was asked, and not an earlier unit's."""
         names = ("revision", "slot", "layer", "unit", "channel")
-        return all(getattr(self, name) == getattr(request, name) for name in names)
+        return all(getattr(self, name) == getattr(question, name) for name in names)
 
     @property
     def at_unit(self) -> tuple[float, float]:
         """(computed, expected) at the unit."""
         return float(self.computed[self.unit_cell]), float(self.expected[self.unit_cell])
+
+
+KIND = QuestionKind(
+    LayerNumbersRequest, LayerNumbers, "analysis.inference.layer_numbers:layer_numbers"
+)

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 
 from analysis.faults import Fault
 from analysis.inference.colormaps import Ramp, signed_ramp
+from analysis.inference.protocol.question import Question, QuestionKind, Reply
 from analysis.inference.protocol.runs import Picture
 
 
 @dataclass(frozen=True, slots=True)
-class SharesRequest:
+class SharesRequest(Question):
     """What each skip contributes to the output of the slot's last run of this revision."""
 
-    revision: int
-    slot: str
-    structure: str
     ramp: Ramp = field(default_factory=signed_ramp, compare=False, repr=False)
 
 
@@ -36,7 +34,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(Reply):
     """The output split into the skips' parts, the bottleneck's and the biases'; shares sum to 1.
 
     `skips` holds long skips by name. `split_error` is the largest difference between the sum of
@@ -45,9 +43,6 @@ class Shares:
     `of` is the node whose value is split: the output, or what feeds a closing sigmoid or softmax.
     """
 
-    revision: int
-    slot: str
-    structure: str
     skips: Mapping[str, Contribution]
     bottleneck: Contribution
     bias: Contribution
@@ -56,3 +51,8 @@ class Shares:
     exact: bool
     why: Fault | None
     of: str
+
+
+KIND = QuestionKind(
+    SharesRequest, Shares, "analysis.inference.share_pictures:shares", gives_way_to="any run"
+)

@@ -13,12 +13,12 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.inference.engine import Engine
+from analysis.inference.inbox import Inbox
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
-from analysis.inference.service import Inbox
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
 from analysis.network import weights
 from analysis.operators import Flatten, Input, Linear, Output
@@ -238,14 +238,14 @@ def test_answers_survive_the_ring_and_the_pipe(engine: Engine) -> None:
     made = frame(engine, request())
     body, parts, spans = pack(made)
     assert fits(spans)
-    ring = Ring()
-    other = Ring(ring.name)
+    ring = Ring.create()
+    assert ring is not None
+    other = Ring.attach(ring.handle)
     with ring.view(1) as view:
         lay(parts, spans, view)
     through = unpack(Parcel(body, 1, spans), other)
     piped = unpack(Parcel(body, None, spans, loose(parts, spans)), None)
-    other.close()
-    ring.unlink()
+    ring.close()
     for copy in (through, piped):
         assert np.array_equal(copy.mosaic.pixels, made.mosaic.pixels)
         assert np.array_equal(copy.output_image, made.output_image)

@@ -13,6 +13,7 @@ from analysis.graph import Graph, Node
 from analysis.operators import Input, Output, ReLU
 from analysis.storage.document import Document, to_json
 from viewer import cli
+from viewer.command_line import main
 
 ODD = "⌊名😀é"
 
@@ -74,6 +75,6 @@ def test_a_refusal_is_printed_in_every_encoding(monkeypatch, encoding):
 
 
 def test_help_is_printed_in_every_encoding(monkeypatch):
-    for command in cli.SUB_COMMANDS:
+    for command in main.SUB_COMMANDS:
         assert printed(monkeypatch, "ascii", command, "--help")[0] == 0
     assert printed(monkeypatch, "ascii", "describe", "--list")[0] == 0

@@ -9,8 +9,8 @@ class RecordingProcess(QObject):
     """Has the signals of `EngineProcess`; a test emits them when it wants an answer."""
 
     loading, ready, frame = Signal(), Signal(object), Signal(object)
-    shares, effective, failed = Signal(object), Signal(object), Signal(object)
-    layerNumbers = Signal(object)
+    replied, progress = Signal(object), Signal(object)
+    failed, restarted = Signal(object), Signal(object)
 
     def __init__(self) -> None:
         super().__init__()

@@ -64,7 +64,7 @@ class Process(RecordingProcess):
 
     def answer(self, asked: LayerNumbersRequest) -> LayerNumbers:
         found = numbers(asked)
-        self.layerNumbers.emit(found)
+        self.replied.emit(found)
         return found
 
     def fail(self, fault: Fault, asked: RunRequest | LayerNumbersRequest | EffectiveRequest):
@@ -226,7 +226,7 @@ def test_a_failure_of_its_own_leaves_the_engine_as_it_is(asking: Asking) -> None
     assert asking.told == [failure]
     assert asking.session.numbers is failure
     assert asking.session.live.engine == "ready"
-    assert asking.loop.failure is None
+    assert asking.session.live.failure is None
     asking.turn()
     assert len(process.runs) == 1
 

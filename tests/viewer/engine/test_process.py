@@ -20,6 +20,7 @@ from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import Shares, SharesRequest
+from analysis.inference.transport import Ring
 from viewer.engine.process import EngineProcess
 
 WAIT = 120_000
@@ -65,6 +66,10 @@ def frame_of(qtbot: QtBot, engine: EngineProcess, wanted: RunRequest) -> Frame:
     return caught.args[0]
 
 
+def is_shares(found: object) -> bool:
+    return isinstance(found, Shares)
+
+
 def same_pictures(one: Frame, other: Frame) -> bool:
     assert one.mosaic is not None
     assert other.mosaic is not None
@@ -90,15 +95,16 @@ def test_a_frame_is_the_same_as_in_this_process(qtbot: QtBot, engine: EngineProc
     assert there.output_image.flags.writeable
 
 
-def test_what_has_not_changed_is_not_sent_again(qtbot: QtBot, engine: EngineProcess) -> None:
+def test_what_has_not_changed_is_not_sent_again(
+    qtbot: QtBot, engine: EngineProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frame_of(qtbot, engine, request(1, "lean"))
     sent: list[object] = []
-    write = engine._write
-    engine._write = lambda message: (sent.append(message), write(message))[1]  # type: ignore[method-assign]
-    try:
-        frame = frame_of(qtbot, engine, request(2, "lean", gates={"skip1": 0.0}))
-    finally:
-        engine._write = write  # type: ignore[method-assign]
+    assert engine._child is not None
+    pipe = engine._child._pipe
+    send = pipe.send
+    monkeypatch.setattr(pipe, "send", lambda message: (sent.append(message), send(message)))
+    frame = frame_of(qtbot, engine, request(2, "lean", gates={"skip1": 0.0}))
     lean = next(each for each in sent if isinstance(each, RunRequest))
     assert lean.graph is None
     assert lean.image is None
@@ -132,7 +138,7 @@ def test_frames_of_an_old_structure_or_an_older_revision_are_dropped(
 def test_shares_come_for_the_run_on_screen(qtbot: QtBot, engine: EngineProcess) -> None:
     wanted = request(1, "shares")
     frame_of(qtbot, engine, wanted)
-    with qtbot.waitSignal(engine.shares, timeout=WAIT) as caught:
+    with qtbot.waitSignal(engine.replied, timeout=WAIT) as caught:
         engine.submit(SharesRequest(1, "shares", wanted.structure))
     shares = caught.args[0]
     assert isinstance(shares, Shares)
@@ -170,19 +176,36 @@ def test_a_killed_engine_is_started_again_and_the_last_request_run(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP")
-def test_a_hung_engine_is_ended_and_started_again(
+def test_a_stopped_engine_never_blocks_the_window_and_is_started_again(
     qtbot: QtBot, mortal: EngineProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """More is sent than any pipe holds, and the window's own timer notices the silence."""
     frame_of(qtbot, mortal, request(1, "hung"))
     assert mortal.pid is not None
     os.kill(mortal.pid, signal.SIGSTOP)
-    mortal.submit(request(2, "hung"))
-    monkeypatch.setattr("viewer.engine.process.SILENT", -1.0)
-    with qtbot.waitSignal(mortal.restarted, timeout=WAIT):
-        mortal._beat_at = mortal._heard
-        mortal._check_life()
+    monkeypatch.setattr("viewer.engine.supervision.SILENT", 0.2)
+    mortal._supervision._timer.setInterval(50)
+    large = np.zeros((4000, 4000, 3), np.uint8)
+    with qtbot.waitSignal(mortal.restarted, timeout=WAIT) as caught:
+        for number in range(4):
+            mortal.submit(request(2 + number, "hung", image=ImageSource(str(number), None, large)))
+    assert caught.args[0].fault.code == "engine-silent"
     monkeypatch.undo()
-    frame_of(qtbot, mortal, request(3, "hung"))
+    frame_of(qtbot, mortal, request(9, "hung"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_an_engine_given_up_while_it_loads_starts_again_when_it_is_asked(
+    qtbot: QtBot, mortal: EngineProcess
+) -> None:
+    for number, told in enumerate((mortal.restarted, mortal.failed)):
+        mortal.submit(request(1 + number, "loading"))
+        assert mortal.pid is not None
+        with qtbot.waitSignal(told, timeout=WAIT) as caught:
+            os.kill(mortal.pid, signal.SIGKILL)
+    assert caught.args[0].fault.code == "engine-stopped"
+    assert not mortal.running
+    frame_of(qtbot, mortal, request(3, "loading"))
 
 
 def test_a_request_that_ends_the_engine_is_not_tried_for_ever(
@@ -190,10 +213,23 @@ def test_a_request_that_ends_the_engine_is_not_tried_for_ever(
 ) -> None:
     frame_of(qtbot, mortal, request(1, "crash"))
     mortal._crashes = 1
-    with qtbot.waitSignals([mortal.failed, mortal.restarted], timeout=WAIT):
-        assert mortal.pid is not None
-        mortal._process.kill()  # type: ignore[union-attr]
+    with qtbot.waitSignals([mortal.failed, mortal.ready], timeout=WAIT):
+        assert mortal._child is not None
+        mortal._child._process.kill()
     frame_of(qtbot, mortal, request(2, "crash"))
+
+
+def test_a_run_is_stopped_on_request(qtbot: QtBot, mortal: EngineProcess) -> None:
+    """Its weights alone take minutes to make; it says how far it is, and then is silent."""
+    deep = build(depth=3, base=128, size=256)
+    long = request(1, "long", graph=deep, structure=deep.structure_hash)
+    with qtbot.waitSignal(mortal.progress, timeout=WAIT) as caught:
+        mortal.submit(long)
+    assert caught.args[0].total > 1
+    mortal.stop("long")
+    assert not mortal._pending
+    with qtbot.assertNotEmitted(mortal.failed):
+        assert frame_of(qtbot, mortal, request(2, "long")).revision == 2
 
 
 def test_the_window_never_imports_torch() -> None:
@@ -201,17 +237,23 @@ def test_the_window_never_imports_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="shared memory has no folder here")
-def test_closing_leaves_no_child_and_no_shared_memory(qapp: QApplication) -> None:
+def test_closing_leaves_no_child(qapp: QApplication) -> None:
     process = EngineProcess("cpu")
     process.start()
     pid = process.pid
-    ring = process._ring
     process.close()
     assert pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-    assert ring is None or not Path("/dev/shm", ring.name).exists()
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="shared memory has no folder here")
+def test_shared_memory_has_no_name_that_could_be_left_behind() -> None:
+    before = set(Path("/dev/shm").iterdir())
+    ring = Ring.create()
+    assert ring is not None
+    assert set(Path("/dev/shm").iterdir()) <= before
+    ring.close()
 
 
 def test_effective_fields_come_beside_shares(qtbot: QtBot, engine: EngineProcess) -> None:
@@ -219,12 +261,16 @@ def test_effective_fields_come_beside_shares(qtbot: QtBot, engine: EngineProcess
     frame_of(qtbot, engine, wanted)
     units = [(3, 3), (20, 20), (40, 41)]
 
-    def is_last(found: Effective) -> bool:
-        return found.slot == "effective" and found.units == (units[-1],)
+    def is_last(found: object) -> bool:
+        return (
+            isinstance(found, Effective)
+            and found.slot == "effective"
+            and found.units == (units[-1],)
+        )
 
     with (
-        qtbot.waitSignal(engine.shares, timeout=WAIT),
-        qtbot.waitSignal(engine.effective, timeout=WAIT, check_params_cb=is_last) as caught,
+        qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_shares),
+        qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_last) as caught,
     ):
         engine.submit(SharesRequest(1, "effective", wanted.structure))
         for unit in units:
@@ -247,12 +293,12 @@ def test_numbers_of_a_layer_come_for_the_newest_question(
         LayerNumbersRequest(1, "numbers", wanted.structure, "up1", (at, 40), 1) for at in (3, 9, 63)
     ]
 
-    def is_last(found: LayerNumbers) -> bool:
-        return found.answers(questions[-1])
+    def is_last(found: object) -> bool:
+        return isinstance(found, LayerNumbers) and found.answers(questions[-1])
 
     with (
-        qtbot.waitSignal(engine.shares, timeout=WAIT),
-        qtbot.waitSignal(engine.layerNumbers, timeout=WAIT, check_params_cb=is_last) as caught,
+        qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_shares),
+        qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_last) as caught,
     ):
         engine.submit(SharesRequest(1, "numbers", wanted.structure))
         for question in questions:
@@ -273,7 +319,7 @@ def test_a_question_about_a_layer_that_fails_takes_nothing_else_along(
     question = LayerNumbersRequest(1, "refused", wanted.structure, "up1", (999, 0), 1)
     with (
         qtbot.waitSignal(engine.failed, timeout=WAIT) as caught,
-        qtbot.waitSignal(engine.shares, timeout=WAIT),
+        qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_shares),
     ):
         engine.submit(SharesRequest(1, "refused", wanted.structure))
         engine.submit(question)

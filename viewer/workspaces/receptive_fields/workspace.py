@@ -33,13 +33,16 @@ def _unit(services: Services, mask: MaskExport) -> QWidget:
 
     panel = FieldPanel(services.session)
     panel.maskAsked.connect(mask.ask)
+    panel.files.told.connect(services.session.notifications.post)
     return panel
 
 
 def _layers(services: Services) -> QWidget:
     from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 
-    return FieldChart(services.session)
+    panel = FieldChart(services.session)
+    panel.files.told.connect(services.session.notifications.post)
+    return panel
 
 
 RECEPTIVE_FIELDS: Workspace[Session, Services] = Workspace(

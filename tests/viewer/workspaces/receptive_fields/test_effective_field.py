@@ -120,7 +120,7 @@ def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -
     asked = process.asked[1]
     assert isinstance(asked, EffectiveRequest)
     assert (asked.layer, asked.units) == (PIN.layer, ((20, 30),))
-    process.effective.emit(answer(session))
+    process.replied.emit(answer(session))
     assert session.effective is not None
     session.set_view(pin=Pin(PIN.layer, 0, 0, 40, 2))
     qtbot.waitUntil(lambda: len(process.asked) == 3)

@@ -61,6 +61,9 @@ class ExportDialog(Guarded, QDialog):
     bring another meanwhile, of fewer steps.
     """
 
+    told = Signal(str, str)
+    """A translated sentence and its kind, "ok" or "error"."""
+
     def __init__(self, model: SceneModel, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -68,7 +71,6 @@ class ExportDialog(Guarded, QDialog):
         say(self, self.setWindowTitle, "Export the animation")
         self._scene, self._step, self._name = model.scene, model.step, model.possible.name
         self._background = background
-        self._post = model.session.notifications.post
         self._job: Job[list[Path]] | None = None
         self._make(model.view)
         self._assemble()
@@ -220,10 +222,10 @@ class ExportDialog(Guarded, QDialog):
     def _written(self, files: list[Path]) -> None:
         self._set_busy(False)
         if len(files) == 1:
-            self._post(tr("It is in {name}.", name=files[0].name), "ok")
+            self.told.emit(tr("It is in {name}.", name=files[0].name), "ok")
         else:
             text = tr("{n} files, from {name} on.", n=len(files), name=files[0].name)
-            self._post(text, "ok")
+            self.told.emit(text, "ok")
         self.accept()
 
     def _failed(self, error: Exception) -> None:

@@ -1,0 +1,130 @@
+"""One pass through a network: runs what is stale and draws what was asked for."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from analysis.inference.colormaps import Ramp
+from analysis.inference.device import Device
+from analysis.inference.image import psnr
+from analysis.inference.loaded_networks import LoadedNetworks, as_tensor
+from analysis.inference.not_finite import in_layers, what_of
+from analysis.inference.painter import Painter, output_picture
+from analysis.inference.protocol.runs import Frame, NotFinite, RunRequest
+from analysis.inference.slot import Loaded, Slot, gates_of
+from analysis.inference.watch import Watch
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a pass took: seconds in layers, without drawing, and how many layers ran."""
+
+    seconds: float
+    computed: int
+
+
+class FrameMaker:
+    """Runs the stale layers of a slot's network on one device and draws what a request asks for."""
+
+    def __init__(self, device: Device, networks: LoadedNetworks) -> None:
+        self._device = device
+        self._networks = networks
+        self._ramps: dict[bytes, Tensor] = {}
+
+    def run_stale(self, slot: Slot, loaded: Loaded, request: RunRequest, watch: Watch) -> Pass:
+        """Run the layers whose outputs no longer hold and draw them into the slot.
+
+        Raises Cancelled and NodeError.
+        """
+        network = loaded.network
+        if not slot.inputs:
+            slot.inputs = {node: as_tensor(loaded, each) for node, each in slot.noisy.items()}
+        gates = gates_of(request, loaded)
+        stale = network.renew(slot.prefix, (loaded.key, slot.noisy_key), gates)
+        painter = Painter(slot, request, self._ramp(request.ramp), loaded)
+        painter.forget(stale)
+        wanted = painter.wanted()
+        computed = network.count(wanted, slot.prefix)
+        begun = time.perf_counter()
+        with torch.inference_mode():
+            replay = None
+            if wanted and (request.off == "zero" or not gates.alpha):
+                replay = self._networks.replay(slot, loaded, painter.all_wanted())
+            if replay is not None:
+                for node, value in replay(slot.inputs, gates).items():
+                    painter.visit(node, value)
+            else:
+                network.run(
+                    slot.inputs,
+                    gates=gates,
+                    wanted=wanted,
+                    visit=painter.visit,
+                    cancelled=watch.counting("layers", computed),
+                    prefix=slot.prefix,
+                )
+        self._device.synchronise()
+        return Pass(time.perf_counter() - begun - painter.seconds, computed)
+
+    def _ramp(self, ramp: Ramp) -> Tensor:
+        key = ramp.tobytes()
+        if key not in self._ramps:
+            self._ramps[key] = torch.from_numpy(ramp.copy()).to(self._device.device)
+        return self._ramps[key]
+
+
+def frame_of(
+    slot: Slot, loaded: Loaded, request: RunRequest, made: Pass, started: float, device: Device
+) -> Frame:
+    """What a pass has drawn, as the answer to `request`, which began at `started` (seconds)."""
+    drawn = slot.drawn
+    assert drawn.output is not None
+    assert slot.fit is not None
+    assert slot.clean_picture is not None
+    assert slot.noisy_picture is not None
+    output = drawn.output[1]
+    image, kind, span = output_picture(output, bool(loaded.untrained), request.ramp)
+    clean = next(iter(slot.clean.values()))
+    after = output[0].numpy() if output.shape[1:] == clean.shape else None
+    return Frame(
+        revision=request.revision,
+        slot=request.slot,
+        structure=request.structure,
+        image_hash=request.image.hash if request.image else "",
+        fit=slot.fit,
+        clean=slot.clean_picture,
+        input_image=slot.noisy_picture,
+        output_image=image,
+        output_kind=kind,
+        output_range=span,
+        thumbnails={node: drawn.thumbnails[node][1] for node in request.taps},
+        mosaic=drawn.mosaic[1] if drawn.mosaic and request.selected else None,
+        psnr_in=slot.psnr_in,
+        psnr_out=psnr(after, clean) if after is not None else None,
+        untrained=loaded.untrained,
+        computed=made.computed,
+        forward_ms=made.seconds * 1e3,
+        total_ms=(time.perf_counter() - started) * 1e3,
+        device=str(device.device),
+        precision=device.precision,
+        image=slot.image,
+        weights=loaded.report,
+        not_finite=_not_finite(slot, loaded, output),
+    )
+
+
+def _not_finite(slot: Slot, loaded: Loaded, output: Tensor) -> NotFinite | None:
+    """Where this run's output, or else the weights, are no numbers."""
+    if slot.looked_at is not output:
+        slot.looked_at = output
+        slot.not_finite = loaded.bad_weights
+        if what_of(output):
+            with torch.inference_mode():
+                found = in_layers(loaded.network, slot.inputs, gates_of(slot.request, loaded))
+            bad = loaded.bad_weights
+            of_weights = found is not None and bad is not None and bad.node == found.node
+            slot.not_finite = replace(found, of_weights=of_weights) if found else None
+    return slot.not_finite

@@ -1,0 +1,47 @@
+"""What every question about a slot's last run has in common, and every reply to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Asks about the run of this revision and structure in a slot. Each kind is a subclass."""
+
+    revision: int
+    slot: str
+    structure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply to a question, about the run of this revision and structure in a slot."""
+
+    revision: int
+    slot: str
+    structure: str
+
+    def answers(self, question: Any) -> bool:
+        """Whether it replies to this very question, and not to an earlier one of its kind."""
+        return bool(question.revision == self.revision and question.slot == self.slot)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionKind:
+    """One kind of question: its two messages and the function that finds the reply.
+
+    `answered_by` is `module:function`, loaded in the engine when it is first asked. It is called
+    as f(question, slot, loaded, cancelled) with the slot's last run (`analysis.inference.slot`),
+    and returns a `reply`, or a Fault where there can be none. It may raise `network.Cancelled`,
+    `network.NodeError` and MemoryError.
+
+    `gives_way_to` says which waiting runs make the engine give the question up: a newer one of
+    its own slot, or one of any slot.
+    """
+
+    question: type[Question]
+    reply: type[Reply]
+    answered_by: str
+    gives_way_to: Literal["own run", "any run"] = "own run"

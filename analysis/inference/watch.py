@@ -1,0 +1,43 @@
+"""What a run asks and tells while it is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.inference.protocol.progress import Stage
+from analysis.network import Cancelled
+
+Cancel = Callable[[], bool]
+Tell = Callable[[Stage, int, int], None]
+"""Called with (stage, done, total) before each step of a stage."""
+
+
+class Watch:
+    """Asks between two steps whether to go on, and tells how far the run has come."""
+
+    def __init__(self, cancelled: Cancel | None = None, tell: Tell | None = None) -> None:
+        self._cancelled = cancelled
+        self._tell = tell
+
+    def counting(self, stage: Stage, total: int) -> Cancel:
+        """A function to call before each of `total` steps; True is to give up."""
+        done = -1
+
+        def cancelled() -> bool:
+            nonlocal done
+            done += 1
+            if self._tell is not None:
+                self._tell(stage, min(done, total), total)
+            return self._cancelled is not None and self._cancelled()
+
+        return cancelled
+
+    def raising(self, stage: Stage, total: int) -> Callable[[], None]:
+        """The same for what knows no giving up: it raises Cancelled."""
+        cancelled = self.counting(stage, total)
+
+        def check() -> None:
+            if cancelled():
+                raise Cancelled
+
+        return check

@@ -1,0 +1,31 @@
+"""How a Python child is started: isolated, with our own packages and the installed ones alone.
+
+Python puts the folder of a script, or the current one, first on the path of what can be
+imported, then PYTHONPATH. A file `signal.py` there would be run in place of Python's own. `-I`
+leaves out all of these, and the folder of packages in the person's home.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def command(script: Path, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
+    """The command line that runs one of our own files in an isolated interpreter.
+
+    `options` are further ones of the interpreter. The script finds no package beside itself; it
+    calls `import_folder` of its own where it needs ours.
+    """
+    return [sys.executable, "-I", *options, str(script), *arguments]
+
+
+def environment(changed: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's environment without what steers Python, and with what is `changed`.
+
+    A grandchild that is not isolated by itself thus sees no PYTHONPATH either.
+    """
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    return kept | dict(changed or {})
