@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.look.theme import Choice, theme
 from viewer.shell.settings import Settings
-from viewer.text.translation import LANGUAGES, language, mark, say, tr
+from viewer.text.languages import LANGUAGES
+from viewer.text.translation import language, mark, say, tr
 
 THEMES: tuple[tuple[Choice, str], ...] = (
     ("light", mark("Light")),
@@ -26,7 +27,10 @@ class ThemeMenu:
         self._settings = settings
         self._themes = self._group(menu, mark("Theme"), THEMES, self.use_theme)
         self._languages = self._group(
-            menu, mark("Language"), tuple(LANGUAGES.items()), self.use_language
+            menu,
+            mark("Language"),
+            tuple((row.code, row.name) for row in LANGUAGES),
+            self.use_language,
         )
         self._tick()
 

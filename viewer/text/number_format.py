@@ -45,7 +45,7 @@ def mebibytes(count: int) -> str:
 
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 in per cent: 29 %, −4 %; Chinese takes no space before the sign."""
-    space = "" if language.code == "zh_CN" else " "
+    space = language.row.space
     return f"{decimal(100 * share, digits)}{space}%"
 
 

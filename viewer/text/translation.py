@@ -13,8 +13,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from shiboken6 import isValid
 
 from viewer.override_guard import Guarded
-
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+from viewer.text.languages import ENGLISH, language_row
 
 
 class Language(Guarded, QObject):
@@ -24,13 +23,18 @@ class Language(Guarded, QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.code = "en"
+        self.row = ENGLISH
+
+    @property
+    def code(self) -> str:
+        """The code of the language in use."""
+        return self.row.code
 
     def use(self, code: str) -> None:
-        """Switch to `en` or `zh_CN` (`zh` will do); anything else is English."""
-        chosen = "zh_CN" if code.lower().startswith("zh") else "en"
-        if chosen != self.code:
-            self.code = chosen
+        """Switch to a language by its code or what `--lang` calls it; any other is English."""
+        chosen = language_row(code)
+        if chosen != self.row:
+            self.row = chosen
             self.changed.emit()
 
 
@@ -39,7 +43,7 @@ language = Language()
 
 def system_language() -> str:
     """The system's language where it is one of ours, else English."""
-    return "zh_CN" if QLocale.system().name().startswith("zh") else "en"
+    return language_row(QLocale.system().name()).code
 
 
 @lru_cache(maxsize=4)

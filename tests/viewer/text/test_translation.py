@@ -1,4 +1,4 @@
-"""Every text on screen has its Chinese, with the same numbers in it, and none is left over."""
+"""Every text on screen has its translation, with the same numbers in it; none is left over."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from analysis.operators.contract import REGISTRY
+from viewer.text.languages import ENGLISH, LANGUAGES, language_row
 
 ROOT = Path(__file__).parents[3]
-FOLDER = ROOT / "assets" / "translations" / "zh_CN"
+FOLDER = ROOT / "assets" / "translations"
 TEXT_ARGUMENT = {"tr": 0, "mark": 0, "say": 2}
 
 
@@ -45,31 +46,48 @@ def _texts() -> dict[str, str]:
     }
 
 
-def _catalogue() -> dict[str, str]:
+def _catalogue(code: str) -> dict[str, str]:
     merged: dict[str, str] = {}
-    for path in sorted(FOLDER.glob("*.json")):
+    for path in sorted((FOLDER / code).glob("*.json")):
         merged.update(json.loads(path.read_text(encoding="utf-8")))
     return merged
 
 
-def test_every_text_has_its_chinese():
-    known = _catalogue()
+CODES = [row.code for row in LANGUAGES if row is not ENGLISH]
+every_language = pytest.mark.parametrize("code", CODES)
+ENTRIES = [(code, english) for code in CODES for english in sorted(_catalogue(code))]
+
+
+@every_language
+def test_every_text_has_its_translation(code: str):
+    known = _catalogue(code)
     missing = {text: where for text, where in _texts().items() if not known.get(text)}
     assert not missing
 
 
-def test_no_translation_is_left_over():
-    assert not set(_catalogue()) - set(_texts())
+@every_language
+def test_no_translation_is_left_over(code: str):
+    assert not set(_catalogue(code)) - set(_texts())
 
 
-@pytest.mark.parametrize("english", sorted(_catalogue()))
-def test_the_same_numbers_are_put_in(english: str):
+@pytest.mark.parametrize(("code", "english"), ENTRIES)
+def test_the_same_numbers_are_put_in(code: str, english: str):
     names = re.compile(r"{(\w+)[^}]*}")
-    assert sorted(set(names.findall(english))) == sorted(set(names.findall(_catalogue()[english])))
+    translated = _catalogue(code)[english]
+    assert sorted(set(names.findall(english))) == sorted(set(names.findall(translated)))
 
 
-def test_no_english_is_left_in_the_chinese():
+@every_language
+def test_no_english_is_left_in_a_translation(code: str):
     kept = {"Fieldglass", "PyTorch", "nn.Module", "PNG", "JPEG", "TIFF", "BMP", "WebP", "SVG"}
-    for english, chinese in _catalogue().items():
-        if english == chinese and english.strip("{}") == english and english not in kept:
+    for english, translated in _catalogue(code).items():
+        if english == translated and english.strip("{}") == english and english not in kept:
             assert not re.search(r"[a-z]{4,}", english), english
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("zh", "zh_CN"), ("zh_TW", "zh_CN"), ("en_GB", "en"), ("C", "en"), ("zh_CN", "zh_CN")],
+)
+def test_a_locale_is_the_nearest_language(asked: str, code: str):
+    assert language_row(asked).code == code

@@ -27,7 +27,7 @@ def times_text(counts: Counts) -> str:
         return tr("{n} times each.", n=found[0])
     if len(found) > MOST_LISTED:
         return tr("{low} to {high} times.", low=found[0], high=found[-1])
-    comma = "、" if language.code == "zh_CN" else ", "
+    comma = language.row.comma
     listed = comma.join(map(str, found[:-1]))
     return tr("{listed} or {last} times.", listed=listed, last=found[-1])
 

@@ -102,7 +102,7 @@ def say_or_hide(label: QLabel, text: str) -> None:
 
 def together(*sentences: str) -> str:
     """Sentences one after the other; Chinese has no space between them."""
-    return ("" if language.code == "zh_CN" else " ").join(each for each in sentences if each)
+    return language.row.space.join(each for each in sentences if each)
 
 
 def lines_text(axes: tuple[int, ...], rank: int, count: int) -> str:
