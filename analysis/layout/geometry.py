@@ -125,9 +125,6 @@ def line(start: Point, end: Point) -> tuple[Point, Point, Point]:
 
 def along(start: Point, piece: tuple[Point, Point, Point], t: float) -> Point:
     """The point of one cubic piece at parameter t in [0, 1]."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    points = (start, *piece)
-    return (
-        sum(w * p[0] for w, p in zip(weights, points, strict=True)),
-        sum(w * p[1] for w, p in zip(weights, points, strict=True)),
-    )
+    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+    (x0, y0), ((x1, y1), (x2, y2), (x3, y3)) = start, piece
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3

@@ -211,7 +211,8 @@ def _at(piece: tuple[Point, ...], away: float) -> Point:
 
 def clear(pill: PlacedBlock, others: Iterable[PlacedBlock]) -> PlacedBlock:
     """The pill moved right until it stands free of the others."""
-    near = [box for box in others if box.top < pill.bottom and pill.top < box.bottom]
+    top, bottom = pill.top, pill.bottom
+    near = [box for box in others if box.top < bottom and top < box.bottom]
     while hit := next((b for b in near if b.left < pill.right and pill.left < b.right), None):
         pill = replace(pill, x=hit.right + PILL / 2 + 4)
     return pill

@@ -153,8 +153,10 @@ class Viewport(Guarded, QGraphicsView):
             content = self.scene_of_network.content(zoom)
             if content.isEmpty():
                 return None
-            zoom = min(room.width() / content.width(), room.height() / content.height())
+            last, zoom = zoom, min(room.width() / content.width(), room.height() / content.height())
             zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
+            if zoom == last:
+                break
         return content.center() + (self._middle() - room.center()) / zoom, zoom
 
     def _corners_over_blocks(self) -> tuple[QRectF, ...]:

@@ -165,6 +165,17 @@ def test_only_rows_that_differ_are_told(session, qtbot):
     assert len(told) == 1
 
 
+def test_rows_kept_over_an_edit_say_what_a_new_table_says(panel, session):
+    conv = session.document.graph["enc2.conv1"].operator
+    graph = session.document.graph.with_operator("enc2.conv1", replace(conv, channels=48))
+    session.edit("channels", Document(graph=graph))
+    new = LayersModel(session)
+    for row in range(new.rowCount()):
+        for key in [(0, row), *((row + 1, n) for n in range(new.rowCount(new.index(row, 0))))]:
+            said = [panel.tree.layers.text(key, column) for column in range(8)]
+            assert said == [new.text(key, column) for column in range(8)]
+
+
 def test_copied_rows_are_tab_separated_with_plain_numbers(panel, qtbot):
     click(qtbot, panel, "pool1")
     click(qtbot, panel, "enc1", Qt.KeyboardModifier.ControlModifier)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from analysis.arithmetic import Comparison, check, compared, plan
 from analysis.arithmetic.example import Example, affordable, too_large
 from analysis.faults import Fault
+from analysis.storage.document import Document
 from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
 from viewer.look.theme import Mode, theme
 from viewer.override_guard import Guarded
@@ -42,7 +43,7 @@ class SceneModel(Guarded, QObject):
         self.scene: Scene
         """The forward pass; its steps are input cells where the backward pass is shown."""
         self._follow()
-        session.documentChanged.connect(lambda *_: self._follow())
+        session.documentChanged.connect(self._document_changed)
         session.viewChanged.connect(lambda *_: self._follow())
         session.liveChanged.connect(self._live_changed)
         theme.changed.connect(self._follow)
@@ -117,6 +118,10 @@ class SceneModel(Guarded, QObject):
         return self._outward[1]
 
     # ------------------------------------------------------------------------- following
+
+    def _document_changed(self, before: Document, after: Document) -> None:
+        if before.arithmetic is not after.arithmetic:
+            self._follow()
 
     def _follow(self) -> None:
         wanted = (self.example, _drawn(self.view), theme.mode)

@@ -89,23 +89,24 @@ class LayersModel(Guarded, QAbstractItemModel):
             self._take()
             self.endResetModel()
             return True
+        told, texts = self._told, self._texts
         self._take()
-        if self._facts is not facts_before:
-            self._tell_changed(facts_before)
-        return False
-
-    def _tell_changed(self, before: Facts) -> None:
-        """One signal from the first to the last block that differs: the view paints what it shows.
-
-        Its operators are painted with it; a signal for each would take longer than the analysis.
-        """
+        if self._facts is facts_before:
+            self._told, self._texts = told, texts
+            return False
         differ = [
             row
             for row, (_, nodes) in enumerate(self._rows)
-            if any(self._differs(node, before) for node in nodes)
+            if any(self._differs(node, facts_before) for node in nodes)
         ]
+        same = set(range(len(self._rows))).difference(differ)
+        self._told = {key: each for key, each in told.items() if _block_row(key) in same}
+        self._texts = {cell: text for cell, text in texts.items() if _block_row(cell[0]) in same}
         if differ:
+            # One signal from the first to the last block that differs: the view paints what it
+            # shows, operators too; a signal for each would take longer than the analysis.
             self.dataChanged.emit(self.index(differ[0], 0), self.index(differ[-1], JUMP))
+        return False
 
     def _differs(self, node: str, before: Facts) -> bool:
         now = self._facts
@@ -149,7 +150,8 @@ class LayersModel(Guarded, QAbstractItemModel):
     # ------------------------------------------------------------- what Qt asks of a model
 
     def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
-        if not self.hasIndex(row, column, parent):
+        # `hasIndex` says the same and asks back for both counts through Qt.
+        if not (0 <= row < self.rowCount(parent) and 0 <= column < len(HEADINGS)):
             return QModelIndex()
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
 
@@ -256,6 +258,12 @@ class LayersModel(Guarded, QAbstractItemModel):
         if any(self._facts.layers[node.id].fault for node in nodes) and column <= SHAPE:
             return theme.color("error")
         return theme.color("muted") if column == OPERATOR else None
+
+
+def _block_row(key: Key) -> int:
+    """The row of the block that a row belongs to, or is."""
+    above, row = key
+    return above - 1 if above else row
 
 
 def _rows(blocks: Sequence[Block]) -> tuple[Row, ...]:

@@ -113,6 +113,8 @@ class FieldChart(Guarded, QWidget):
 
     def _show_bars(self) -> None:
         """The bars as they are; with "what if" those tried, or as before the last change."""
+        if not self.isVisible():
+            return
         session, preview = self._session, self.what_if.preview
         before: Facts | None = None
         trial = None
