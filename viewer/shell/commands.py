@@ -28,7 +28,7 @@ from viewer.workspaces.services import Services
 if TYPE_CHECKING:
     from viewer.shell.command_palette import CommandPalette
 
-HANDS = (
+GESTURES = (
     (mark("Click"), mark("Pin the unit under the pointer")),
     (mark("Ctrl+click"), mark("Compare one more unit")),
     (mark("Shift+drag"), mark("Take the units of a region")),
@@ -205,7 +205,7 @@ class Commands:
         ]
         lines += [
             f"<tr><td>{tr(keys)}</td><td style='padding-left:16px'>{tr(what)}</td></tr>"
-            for keys, what in (*HANDS, *of_workspaces)
+            for keys, what in (*GESTURES, *of_workspaces)
         ]
         self._tell(tr("Keyboard"), f"<table>{''.join(lines)}</table>")
 

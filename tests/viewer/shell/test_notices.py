@@ -1,0 +1,49 @@
+"""Notices are posted by whoever has something to tell; the strip shows the newest."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from viewer.session.notifications import Notifications
+from viewer.shell.notice_strip import NoticeStrip
+
+
+@pytest.fixture
+def posted(qtbot) -> tuple[Notifications, NoticeStrip]:
+    notifications, strip = Notifications(), NoticeStrip()
+    qtbot.addWidget(strip)
+    strip.show_from(notifications)
+    return notifications, strip
+
+
+def test_the_newest_notice_takes_the_place_of_the_one_before(posted):
+    notifications, strip = posted
+    answered = []
+    notifications.post("Which one?", "question", (("This", lambda: answered.append("this")),))
+    buttons = [b for b in strip.findChildren(QPushButton) if b.isVisibleTo(strip)]
+    assert [b.text() for b in buttons] == ["This"]
+    notifications.post("It is in x.png.", "ok")
+    assert strip.text.text() == "It is in x.png."
+    assert not [b for b in strip.findChildren(QPushButton) if b.isVisibleTo(strip)]
+    assert answered == []
+
+
+@pytest.mark.parametrize(("kind", "stays"), [("error", False), ("question", True), ("warn", True)])
+def test_what_has_worked_ends_an_error_and_nothing_else(posted, kind, stays):
+    notifications, strip = posted
+    notifications.post("Something", kind)
+    assert strip.isVisible()
+    notifications.settle()
+    assert strip.isVisible() is stays
+    notifications.dismiss()
+    assert not strip.isVisible()
+
+
+def test_a_choice_answers_once_and_puts_the_notice_away(posted, qtbot):
+    notifications, strip = posted
+    answered = []
+    notifications.post("Go on?", "question", (("Yes", lambda: answered.append(strip.isVisible())),))
+    next(b for b in strip.findChildren(QPushButton) if b.text() == "Yes").click()
+    assert answered == [False]
+    assert not strip.isVisible()
