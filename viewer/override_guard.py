@@ -44,6 +44,7 @@ FALLBACKS: dict[str, Callable[..., object]] = {
     "shape": lambda *_: QPainterPath(),
     "sizeHint": lambda *_: QSize(),
     "stepEnabled": lambda *_: QAbstractSpinBox.StepEnabledFlag.StepNone,
+    "textFromValue": str,
     "validate": lambda text, position: (QValidator.State.Invalid, text, position),
     "viewportEvent": lambda *_: False,
 }

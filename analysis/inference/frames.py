@@ -112,6 +112,7 @@ def frame_of(
         precision=device.precision,
         image=slot.image,
         weights=loaded.report,
+        weights_file=request.weights,
         not_finite=_not_finite(slot, loaded, output),
     )
 

@@ -6,12 +6,20 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.controls.file_dialog import OPEN, pick_file
 from viewer.files.opening import IMAGES, Opener
+from viewer.files.weights_opening import WEIGHTS
 from viewer.text.translation import tr
 
 PATTERNS = " ".join(f"*{ending}" for ending in (*IMAGES, ".py", ".fieldglass"))
+WEIGHTS_PATTERNS = " ".join(f"*{ending}" for ending in WEIGHTS)
 
 
 def choose_and_open(parent: QWidget, opener: Opener) -> None:
     """Ask for an image, a model or a document, and open it."""
     filters = (f"{tr('Images, models and documents')} ({PATTERNS})", f"{tr('All files')} (*)")
     pick_file(parent, tr("Open"), filters, OPEN, opener.open)
+
+
+def choose_weights(parent: QWidget, opener: Opener) -> None:
+    """Ask for a weights file, and load it."""
+    filters = (f"{tr('Weights')} ({WEIGHTS_PATTERNS})", f"{tr('All files')} (*)")
+    pick_file(parent, tr("Load weights"), filters, OPEN, opener.load_weights)

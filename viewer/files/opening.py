@@ -19,6 +19,7 @@ from analysis.storage.document import Document
 from analysis.storage.document_file import Opened, load
 from analysis.storage.regular_file import special_fault
 from viewer.files.image_opening import ImageOpener
+from viewer.files.weights_opening import WEIGHTS, WeightsOpener, holds_weights
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
@@ -31,7 +32,7 @@ from viewer.text.translation import tr
 if TYPE_CHECKING:
     from analysis.exchange.torch_module import Traced
 
-Kind = Literal["image", "document", "model", "other"]
+Kind = Literal["image", "document", "model", "weights", "other"]
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 
 
@@ -42,6 +43,8 @@ def kind_of(path: str) -> Kind:
         return "document"
     if suffix == ".py":
         return "model"
+    if suffix in WEIGHTS:
+        return "weights"
     return "image" if suffix in IMAGES else "other"
 
 
@@ -71,6 +74,7 @@ class Opener(Guarded, QObject):
         self._notifications = session.notifications
         self._background = background
         self._job: Job[tuple[Traced, BlobRef]] | None = None
+        self._weights = WeightsOpener(session, store, background)
         self.images = ImageOpener(session, store, background, decoded)
         self.images.working.connect(self.working)
         self.images.opened.connect(self._say_pages)
@@ -88,8 +92,14 @@ class Opener(Guarded, QObject):
             self._open_document(path)
         elif kind == "model":
             self._ask_to_run(path)
+        elif kind == "weights":
+            self.load_weights(path)
         else:
             self._open_image(path, guessed=kind == "other")
+
+    def load_weights(self, path: str) -> None:
+        """Give the network the tensors of a file, whatever it is called."""
+        self._weights.open(path)
 
     # ------------------------------------------------------------------ images
 
@@ -104,7 +114,9 @@ class Opener(Guarded, QObject):
                 self.fileOpened.emit(path)
 
         def failed(error: Exception) -> None:
-            if guessed:
+            if guessed and _may_hold_weights(path):
+                self.load_weights(path)
+            elif guessed:
                 self._notifications.post(_what_it_takes(Path(path).name))
             else:
                 self._fail(error, path)
@@ -237,9 +249,17 @@ def _named(fault: Fault, path: str) -> str:
     return fault_sentence(Fault(fault.code, tuple(named)))
 
 
+def _may_hold_weights(path: str) -> bool:
+    try:
+        return holds_weights(path)
+    except OSError:
+        return False
+
+
 def _what_it_takes(name: str) -> str:
     return tr(
         "{name} is nothing Fieldglass can open. It takes images (PNG, JPEG, TIFF, BMP, WebP, GIF), "
-        "models (.py with an nn.Module) and .fieldglass documents.",
+        "models (.py with an nn.Module), weights (.safetensors, .pth, .ckpt) and .fieldglass "
+        "documents.",
         name=name,
     )

@@ -94,6 +94,7 @@ class Commands:
             Command("new", mark("New U-Net"), files.new, "file", ("Ctrl+N",)),
             Command("open", mark("Open…"), files.open_file, "file", ("Ctrl+O",)),
             Command("sample", mark("Open the sample denoiser"), files.open_sample, "file"),
+            Command("load-weights", mark("Load weights…"), files.load_weights, "file"),
             separator("file"),
             Command("save", mark("Save"), files.save, "file", ("Ctrl+S",)),
             Command("save-as", mark("Save as…"), files.save_as, "file", ("Ctrl+Shift+S",)),

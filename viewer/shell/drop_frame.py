@@ -54,4 +54,5 @@ def promise(kind: str) -> str:
         "image": tr("Open as image"),
         "model": tr("Open as model"),
         "document": tr("Open document"),
+        "weights": tr("Load weights"),
     }.get(kind, tr("Fieldglass takes images, .py models and .fieldglass documents"))

@@ -7,8 +7,10 @@ from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
+from analysis.faults import Fault
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.progress import Progress
+from analysis.inference.protocol.runs import Frame
 from viewer.session import Live
 from viewer.session.notifications import Choice, Kind, Notifications
 from viewer.text.fault_sentences import fault_sentence
@@ -27,6 +29,7 @@ class Failures:
         self._notifications = notifications
         self._again = again
         self._stop = stop
+        self._told: Fault | None = None
 
     def tell_exception(self, text: str) -> None:
         """Something failed that should not have; the window goes on."""
@@ -44,6 +47,13 @@ class Failures:
                 self._notifications.withdraw(fault_sentence(before.failure.fault))
         if after.progress != before.progress:
             self._tell_progress(before.progress, after.progress)
+
+    def follow_numbers(self, frame: Frame) -> None:
+        """Tell once where the weights or the output are no numbers."""
+        fault = frame.not_finite.fault if frame.not_finite is not None else None
+        if fault is not None and fault != self._told:
+            self._notifications.post(fault_sentence(fault), "warn")
+        self._told = fault
 
     def _tell(self, failure: EngineFailure, again: bool) -> None:
         choices: list[Choice] = [(tr("Try again"), self._again)] if again else []

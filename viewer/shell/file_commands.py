@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document
 from viewer.controls.file_dialog import SAVE, pick_file
-from viewer.files.choosing import choose_and_open
+from viewer.files.choosing import choose_and_open, choose_weights
 from viewer.files.document_name import file_stem
 from viewer.files.first_document import not_kept
 from viewer.session.sample_document import sample_document, untrained_sample
@@ -60,6 +60,10 @@ class FileCommands:
     def open_file(self) -> None:
         """Pick an image, a model or a document."""
         choose_and_open(self._services.dialog_parent, self._services.opener)
+
+    def load_weights(self) -> None:
+        """Pick a weights file for the network at hand."""
+        choose_weights(self._services.dialog_parent, self._services.opener)
 
     def save(self, then: Callable[[], object] = lambda: None) -> None:
         """Save where the document came from, or ask for a place."""

@@ -8,6 +8,7 @@ from viewer.look.fonts import SMALL, font
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import cannot_run
+from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import grouped, scaled
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, tr
@@ -59,6 +60,9 @@ class StatusBar(Guarded, QWidget):
             return tr("Loading PyTorch. Shapes and fields work already.")
         if stopped := cannot_run(session.facts):
             return stopped
+        frame = session.frame
+        if frame is not None and frame.not_finite is not None:
+            return fault_sentence(frame.not_finite.fault)
         of_workspace = session.workspace.status(session)
         if of_workspace is not None:
             return of_workspace

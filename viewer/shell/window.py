@@ -151,6 +151,7 @@ class Window(Guarded, QMainWindow):
         self.canvas.zoomSettled.connect(lambda _: self.loop.set_zoom(self.canvas.zoom))
         session.history.cleanChanged.connect(lambda _: self._retitle())
         session.liveChanged.connect(self.failures.follow)
+        session.frameReady.connect(self.failures.follow_numbers)
         session.documentChanged.connect(lambda *_: self._retitle())
         language.changed.connect(self._retitle)
         self.top.imageAsked.connect(self.commands.files.open_file)

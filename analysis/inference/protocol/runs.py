@@ -182,5 +182,7 @@ class Frame:
     """What is known of the image file; None where the image came as pixels."""
     weights: WeightsReport | None = None
     """What became of the weights file; None where all weights are from the seed."""
+    weights_file: str | None = None
+    """Path of that file."""
     not_finite: NotFinite | None = None
     """Where the weights or the output are no numbers."""

@@ -29,6 +29,7 @@ from viewer.session import Session
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.live.image.reading import ImageReadingControls
 from viewer.workspaces.live.image.samples import SampleGrid, samples
 
 THUMBNAIL = 100
@@ -172,6 +173,8 @@ class ImagePanel(Guarded, QWidget):
         column.setSpacing(8)
         column.addWidget(self.grid)
         column.addWidget(self.drop)
+        self.reading = ImageReadingControls(self._session)
+        column.addWidget(self.reading)
         column.addWidget(line())
         self._make_noise(column)
         column.addWidget(line())
@@ -258,6 +261,7 @@ class ImagePanel(Guarded, QWidget):
         self.noise_title.right.setText(tr("none") if silent else f"σ {decimal(noise.sigma, 0)}")
 
     def _show_frame(self, frame: Frame) -> None:
+        self.reading.show_facts(frame.image)
         if not self._gated() and frame.psnr_out is not None:
             self._ungated = (self._picture(), frame.psnr_out)
         self._show_output(frame)

@@ -1,0 +1,88 @@
+"""Weights that are picked or dropped: loaded and reported, or taken back with the reason."""
+
+import pytest
+import torch
+
+from analysis.network import weights
+
+
+@pytest.fixture
+def state(desk):
+    return weights.initial(desk.session.document.graph, desk.session.facts, 77)
+
+
+@pytest.mark.parametrize("name", ["w.ckpt", "w.pth", "w.bin", "w", "w.safetensors"])
+def test_dropped_weights_are_loaded_and_counted(desk, tmp_path, state, name):
+    if name.endswith("safetensors"):
+        weights.save(state, tmp_path / name)
+    else:
+        torch.save({"state_dict": {f"model.{k}": v for k, v in state.items()}}, tmp_path / name)
+    desk.wait_frame()
+    before = desk.session.document
+    desk.drop(tmp_path / name)
+    desk.wait(lambda: "tensors loaded" in desk.said)
+    assert f"{name}: {len(state)} of {len(state)} tensors loaded." in desk.said
+    assert desk.session.document.weights.name == name
+    assert desk.wait_frame().untrained == ()
+    desk.do("undo")
+    assert desk.session.document is before
+
+
+def test_what_does_not_fit_is_named(desk, tmp_path, state):
+    first, second = list(state)[:2]
+    part = {name: tensor for name, tensor in state.items() if name != first}
+    part[second] = torch.zeros(9)
+    torch.save(part | {"other.bias": torch.zeros(1)}, tmp_path / "part.pth")
+    desk.wait_frame()
+    desk.drop(tmp_path / "part.pth")
+    desk.wait(lambda: "tensors loaded" in desk.said)
+    assert f"part.pth: {len(state) - 2} of {len(state)} tensors loaded." in desk.said
+    assert f"Missing 1: {first}." in desk.said
+    assert f"Of another shape 1: {second}." in desk.said
+    assert "Not used 1: other.bias." in desk.said
+
+
+def write_module(path):
+    torch.save(torch.nn.Conv2d(1, 1, 1), path)
+
+
+def write_others(path):
+    torch.save({"a.weight": torch.zeros(3), "b.weight": torch.zeros(3)}, path)
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (write_module, "weights_only=False"),
+        (write_others, "No tensor of w.pth fits"),
+        (lambda path: path.write_bytes(b"no weights"), "holds no weights"),
+        (lambda path: path.write_bytes(b"PK\3\4 no archive"), "holds no weights"),
+    ],
+)
+def test_what_cannot_be_loaded_is_said_and_the_document_is_as_it_was(desk, tmp_path, write, said):
+    write(tmp_path / "w.pth")
+    desk.wait_frame()
+    before = desk.session.document
+    desk.drop(tmp_path / "w.pth")
+    desk.wait(lambda: said in desk.said)
+    desk.wait(lambda: desk.session.document is before)
+    assert "w.pth" in desk.said
+    assert str(tmp_path) not in desk.said
+    assert desk.wait_frame().structure == before.graph.structure_hash
+
+
+def test_an_output_that_is_no_number_is_said_over_the_canvas_and_at_the_foot(desk, tmp_path, state):
+    name = next(key for key in state if key.startswith("enc1.") and key.endswith("weight"))
+    layer = name.rpartition(".")[0]
+    weights.save(
+        {**state, name: torch.full_like(state[name], float("nan"))}, tmp_path / "n.safetensors"
+    )
+    desk.wait_frame()
+    desk.drop(tmp_path / "n.safetensors")
+    desk.wait(lambda: desk.session.frame.not_finite is not None)
+    desk.wait(lambda: layer in desk.window.status.left.text())
+    assert "no number" in desk.window.status.left.text()
+    assert "NaN" in desk.said or "tensors loaded" in desk.said
+    desk.do("undo")
+    desk.wait_frame()
+    assert "no number" not in desk.window.status.left.text()
