@@ -114,5 +114,7 @@ def _broken(session: Session, edge: EdgePicture) -> bool:
     """Whether the join it runs into cannot join; of its wires the skip is marked."""
     if not edge.into_join or edge.kind == "plain":
         return False
-    target = next(block for block in session.blocks if block.id == edge.target)
+    target = next((block for block in session.blocks if block.id == edge.target), None)
+    if target is None:  # a wire of the network before, until the canvas hears of the new one
+        return False
     return any(session.facts.layers[node].fault is not None for node in target.nodes)
