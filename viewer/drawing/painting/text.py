@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -16,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 
+from viewer.drawing.painting.thread_cache import thread_cache
 from viewer.look.fonts import font
 from viewer.text.escaping import visible
 
@@ -26,19 +25,19 @@ ANCHORS = {Qt.AlignmentFlag.AlignRight: "end", Qt.AlignmentFlag.AlignHCenter: "m
 """What SVG calls an alignment other than to the left."""
 
 
-@lru_cache(maxsize=32)
+@thread_cache(32)
 def lettering(pixels: int, bold: bool) -> QFont:
     """The interface font, kept: making one takes longer than drawing a word."""
     return font(pixels, bold)
 
 
-@lru_cache(maxsize=32)
+@thread_cache(32)
 def metrics(pixels: int, bold: bool) -> QFontMetricsF:
     """Measures of that font."""
     return QFontMetricsF(lettering(pixels, bold))
 
 
-@lru_cache(maxsize=4096)
+@thread_cache(4096)
 def text_width(text: str, pixels: int, bold: bool = False) -> float:
     """Advance of `text` in pixels."""
     return metrics(pixels, bold).horizontalAdvance(visible(text))
@@ -77,7 +76,7 @@ def paint_text(
         painter.drawText(QPointF(x, at.y()), text)
 
 
-@lru_cache(maxsize=2048)
+@thread_cache(2048)
 def _shaped(text: str, pixels: int, bold: bool) -> tuple[float, list[QGlyphRun]]:
     """Ascent and placed glyphs of a text: to choose them takes longer than to draw them."""
     layout = QTextLayout(text, lettering(pixels, bold))
@@ -87,7 +86,7 @@ def _shaped(text: str, pixels: int, bold: bool) -> tuple[float, list[QGlyphRun]]
     return line.ascent(), layout.glyphRuns()
 
 
-@lru_cache(maxsize=32)
+@thread_cache(32)
 def _anchored(pixels: int, bold: bool, anchor: str) -> QFont:
     """The font with its anchor as the name of a first family, which `svg` turns into an attribute.
 
