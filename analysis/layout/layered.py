@@ -44,6 +44,8 @@ def place(
 ) -> Placement:
     """Boxes and wires in layers; cards in `moved` stand where they were put."""
     boxes = {name: box(wiring, name, expanded) for name in wiring.blocks}
+    if not boxes:
+        return Placement({}, (), bounds({}, ()), "layered")
     layers, places = _layers(wiring, boxes)
     rows = _rows(layers)
     row_of = {layer: row for row, members in enumerate(rows) for layer in members}

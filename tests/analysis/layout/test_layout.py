@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
+from analysis.graph import Graph
 from analysis.graph.scopes import coarsest_groups, contract
 from analysis.layout import place
 from tests.analysis.blueprints.test_blueprints import build
@@ -157,3 +158,9 @@ def test_any_graph_is_placed(graph):
     facts = analyse(graph)
     blocks = contract(graph)
     check(place(blocks, facts), blocks)
+
+
+def test_a_graph_without_operators_is_an_empty_picture():
+    graph = Graph.of(())
+    placement = place(contract(graph), analyse(graph))
+    assert (placement.boxes, placement.routes) == ({}, ())
