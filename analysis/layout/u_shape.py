@@ -144,6 +144,8 @@ def _level(wiring: Wiring, one: str, other: str) -> bool:
 def _centred(xs: dict[str, float], parts: Mapping[str, Role], wiring: Wiring) -> dict[str, float]:
     """The bottleneck half-way between the encoder card before it and the decoder card after it."""
     low = [name for name in xs if parts[name] == "bottleneck"]
+    if not low:  # an input or an output is deepest
+        return xs
     before = [xs[name] for name in _cards_at(wiring, low[0], up=True) if name not in low]
     for last in low:
         after = [xs[name] for name in _cards_at(wiring, last, up=False) if name not in low]

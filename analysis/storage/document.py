@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 VERSION = 1
 MOST_BYTES = 64 << 20
 """A longer file is no document: 100,000 operators take about 20 MB."""
+MOST_POSITION = 4_000_000.0
+"""How far from the canvas's middle a block may stand, in pixels: screens count in 31 bits."""
 
 Off = Literal["zero", "mean", "noise"]
 
@@ -151,6 +153,9 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
     for name, alpha in file.gates.items():
         if not 0 <= alpha <= 2:
             raise DocumentError("bad-value", (f"gates.{name}",))
+    for name, place in file.positions.items():
+        if max(map(abs, place)) > MOST_POSITION:
+            raise DocumentError("bad-value", (f"positions.{name}",))
     blueprint = (file.blueprint.name, file.blueprint.settings) if file.blueprint else None
     document = Document(
         graph=_graph(file.operators),

@@ -106,7 +106,8 @@ def _on_the_way(session: Session, edge: EdgePicture) -> bool:
     lit, outputs = session.lit, session.output_of
     if not lit:
         return False
-    ends = (lit.get(outputs[edge.source]), lit.get(outputs[edge.target]))
+    # A wire of the figure may be of a document that is gone: the figure follows a signal later.
+    ends = (lit.get(outputs.get(edge.source, "")), lit.get(outputs.get(edge.target, "")))
     return all(end is not None and end.pixels > 0 for end in ends)
 
 

@@ -182,11 +182,11 @@ class Session(Guarded, QObject):
         before, view_before, fields_before = self._now, self.view, self._fields
         self._now, self.view = current.now, current.view
         self.live, self._fields = current.live, current.fields
-        if self.view != view_before:
-            self.viewChanged.emit(view_before, self.view)
         self.documentChanged.emit(before.document, current.now.document)
         if current.now.facts is not before.facts:
             self.factsChanged.emit(self.facts)
+        if self.view != view_before:
+            self.viewChanged.emit(view_before, self.view)
         if current.fields is not fields_before:
             self.fieldChanged.emit(self.unit_field)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
+from weakref import WeakMethod
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -50,8 +51,9 @@ class History(Guarded, QUndoStack, Generic[S]):
         self, prepare: Callable[[Document], S], assign: Callable[[S], None], parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._prepare = prepare
-        self._assign = assign
+        # Weak: the session owns its history, and goes with its last reference.
+        self._weak_prepare = WeakMethod(prepare)
+        self._weak_assign = WeakMethod(assign)
         self._ready: list[S] = []
 
     def replace(
@@ -98,5 +100,12 @@ class History(Guarded, QUndoStack, Generic[S]):
             self._ready = [self._prepare(step.after)]
             super().redo()
 
+    def _prepare(self, document: Document) -> S:
+        prepare = self._weak_prepare()
+        assert prepare is not None
+        return prepare(document)
+
     def _assign_ready(self) -> None:
-        self._assign(self._ready.pop())
+        assign = self._weak_assign()
+        assert assign is not None
+        assign(self._ready.pop())

@@ -133,13 +133,20 @@ def _text(value: object) -> str | None:
 
 def _pin(value: object) -> Pin | None:
     match value:
-        case [str(layer), int(y), int(x)]:
+        case [str(layer), int(y), int(x)] if _are_whole(y, x):
             return Pin(layer, y, x)
-        case [str(layer), int(y), int(x), int(rows), int(columns)]:
+        case [str(layer), int(y), int(x), int(rows), int(columns)] if _are_whole(
+            y, x, rows, columns
+        ):
             return Pin(layer, y, x, rows, columns)
         case _:
             return None
 
 
+def _are_whole(*values: object) -> bool:
+    """Whether they are integers that Qt takes; JSON's true is none."""
+    return all(type(value) is int and abs(value) < 1 << 31 for value in values)
+
+
 def _channels(value: dict[Any, Any]) -> dict[str, int]:
-    return {str(key): item for key, item in value.items() if isinstance(item, int)}
+    return {str(key): item for key, item in value.items() if _are_whole(item)}

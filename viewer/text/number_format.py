@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from viewer.text.translation import language
@@ -18,15 +19,25 @@ def grouped(number: int) -> str:
 
 
 def decimal(number: float, digits: int = 1) -> str:
-    """A number with so many digits after the point: 29.3, −4.0."""
+    """A number with so many digits after the point: 29.3, −4.0; ∞, −∞ and NaN as such."""
+    if not math.isfinite(number):
+        return _without_end(number)
     written = f"{number:,.{digits}f}".replace(",", THIN)
     if written.startswith("-") and not written.strip("-0.,"):
         written = written[1:]
     return written.replace("-", MINUS)
 
 
+def _without_end(number: float) -> str:
+    if math.isnan(number):
+        return "NaN"
+    return "∞" if number > 0 else f"{MINUS}∞"
+
+
 def scaled(number: float) -> str:
     """Three significant digits and a letter: 48.3 G, 7.76 M; below 1000 as it is."""
+    if not math.isfinite(number):
+        return _without_end(number)
     for size, letter in SCALES:
         if abs(number) >= size * 0.9995:
             value = number / size
@@ -45,6 +56,8 @@ def mebibytes(count: int) -> str:
 
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 in per cent: 29 %, −4 %; Chinese takes no space before the sign."""
+    if not math.isfinite(share):
+        return _without_end(share)
     space = language.row.space
     return f"{decimal(100 * share, digits)}{space}%"
 
@@ -90,6 +103,8 @@ def power_of_ten(number: float) -> str:
     """A very small or large number: 3 × 10⁻⁷; 0 stays 0."""
     if number == 0:
         return "0"
+    if not math.isfinite(number):
+        return _without_end(number)
     mantissa, exponent = f"{number:.0e}".split("e")
     raised = str(int(exponent)).translate(SUPERSCRIPTS)
     return f"{mantissa.replace('-', MINUS)} × 10{raised}"

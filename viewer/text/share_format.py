@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from analysis.inference.protocol.shares import Shares
@@ -14,6 +15,11 @@ def written(shares: Shares) -> tuple[float, ...]:
 
 
 def share_digits(parts: Sequence[float]) -> int:
-    """Decimals of the per cents: 0 where the rounded parts add up to the rounded sum, else 1."""
+    """Decimals of the per cents: 0 where the rounded parts add up to the rounded sum, else 1.
+
+    Parts that are no numbers (NaN, infinity) add up to nothing: 0.
+    """
+    if not all(map(math.isfinite, parts)):
+        return 0
     rounded = sum(round(100 * part) for part in parts)
     return 0 if rounded == round(100 * sum(parts)) else 1

@@ -20,7 +20,19 @@ _AXES = {"stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
 _FLAGS = {"bias": False, "ceil_mode": False, "count_include_pad": True}
 _VALUES = ("input_values", "kernel_values", "bias_values", "grad_output")
 _KNOWN = {"kind", "in", "kernel", "groups", "channels", "mode", *_AXES, *_FLAGS, *_VALUES}
-_REMARKS = {"name", "source", "note", "output", "output_values", "backward", "expected_out"}
+RETURNED = "returned"
+"""Key of the input that a case turned round came from."""
+_REMARKS = {
+    "name",
+    "source",
+    "asked",
+    RETURNED,
+    "note",
+    "output",
+    "output_values",
+    "backward",
+    "expected_out",
+}
 
 
 class _Unreadable(Exception):  # noqa: N818 - a fault on its way out of nested readers
@@ -56,6 +68,30 @@ def read_case(given: object) -> Case | Fault:
     except _Unreadable as error:
         return error.fault
     return check(case) or case
+
+
+def read_settings(given: object) -> Case | Fault:
+    """The settings of a case, possible or not."""
+    try:
+        if not isinstance(given, Mapping):
+            raise _Unreadable("case-not-object")
+        return _case(given)
+    except _Unreadable as error:
+        return error.fault
+
+
+def read_values(given: Mapping[Any, Any]) -> tuple[Values | None, ...] | Fault:
+    """The arrays (input, kernel, bias, gradient, returned input) in whatever shape they have.
+
+    None stands for one that is missing.
+    """
+    try:
+        return tuple(
+            None if given.get(name) is None else _numbers(name, given[name], _shape(given[name]))
+            for name in (*_VALUES, RETURNED)
+        )
+    except _Unreadable as error:
+        return error.fault
 
 
 def read_exercise(given: object, seed: int = 0) -> Exercise | Fault:
@@ -205,8 +241,10 @@ def _with_values(case: Case, given: Mapping[Any, Any], seed: int) -> Exercise:
     )
 
 
-def _numbers(name: str, given: object, shape: Size) -> Values:
+def _numbers(name: str, given: object, shape: Size | None) -> Values:
     try:
+        if shape is None:
+            raise ValueError(name)
         values = as_values(given, shape)
     except (ValueError, TypeError, OverflowError) as error:
         seen = _shape(given)

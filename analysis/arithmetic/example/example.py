@@ -13,7 +13,15 @@ from analysis.arithmetic.case import Case, Kind, Size
 from analysis.arithmetic.case.checking import check, repair
 from analysis.arithmetic.case.presets import PRESETS, Preset
 from analysis.arithmetic.case.turning import as_kind, turned_round
-from analysis.arithmetic.example.case_file import Exercise, read_case, read_exercise, written
+from analysis.arithmetic.example.case_file import (
+    RETURNED,
+    Exercise,
+    read_case,
+    read_exercise,
+    read_settings,
+    read_values,
+    written,
+)
 from analysis.arithmetic.example.fills import Fill, filled, seeded
 from analysis.arithmetic.forms.backward import backward
 from analysis.arithmetic.forms.plan import plan
@@ -194,13 +202,21 @@ class Example:
     def to_plain(self) -> dict[str, Any]:
         """As JSON values: a case as `fieldglass arithmetic --case` reads it, and where it is from.
 
-        An impossible case is written as the last possible one, with its values.
+        An impossible case is written as the last possible one, with its values; what was asked
+        instead stands in it under "asked".
         """
         if self.last is not None:
-            return self.last.to_plain()
-        plain = written(self.exercise) | {"name": self.name}
+            return self.last.to_plain() | {"asked": self._written()}
+        plain = self._written() | {"name": self.name}
         if self.layer is not None:
             plain["source"] = [self.layer[0], list(self.layer[1]), self.layer[2]]
+        return plain
+
+    def _written(self) -> dict[str, Any]:
+        kept = ("mode", "ceil_mode", "count_include_pad")  # for when it is a pooling again
+        plain = written(self.exercise) | {name: getattr(self.case, name) for name in kept}
+        if self.returned is not None:
+            plain[RETURNED] = self.returned.tolist()
         return plain
 
     @classmethod
@@ -213,7 +229,7 @@ class Example:
         if isinstance(read, Fault):
             return read
         name = plain.get("name")
-        return cls(
+        example = cls(
             read.case,
             read.x,
             read.w,
@@ -221,7 +237,25 @@ class Example:
             read.grad_output,
             name if isinstance(name, str) and name in PRESETS else "",
             _layer(plain.get("source")),
+            _returned(plain, read.case),
         )
+        asked = plain.get("asked")
+        return example if asked is None else example._asked(asked)
+
+    def _asked(self, asked: object) -> Example:
+        """The impossible example after this one; this one where it cannot be read."""
+        case = read_settings(asked)
+        if isinstance(case, Fault) or not isinstance(asked, Mapping):
+            return self
+        if check(case) is None and affordable(case):
+            return self
+        values = read_values(asked)
+        if isinstance(values, Fault):
+            return self
+        x, w, b, grad_output, returned = values
+        if x is None or grad_output is None:
+            return self
+        return Example(case, x, w, b, grad_output, returned=returned, last=self)
 
 
 def affordable(case: Case) -> bool:
@@ -261,6 +295,12 @@ def _same(one: Values | None, other: Values | None) -> bool:
     if one is None or other is None:
         return one is other
     return one is other or (one.dtype == other.dtype and np.array_equal(one, other))
+
+
+def _returned(plain: Mapping[str, Any], case: Case) -> Values | None:
+    values = read_values(plain)
+    found = None if isinstance(values, Fault) else values[-1]
+    return found if found is not None and found.shape == case.output_shape else None
 
 
 def _layer(value: object) -> tuple[str, Size, int] | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import random
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from analysis.arithmetic import Case, check
+from analysis.arithmetic.case import Kind
+from analysis.arithmetic.case.presets import PRESETS
 from analysis.arithmetic.example import Example
 from analysis.arithmetic.example.picture_values import picture_values
 from analysis.arithmetic.example.rank import of_rank
@@ -92,3 +97,39 @@ def test_three_channels_are_colours_and_others_grey() -> None:
     grey = picture_values(pixels, (2, 2, 2))
     assert grey[0].tolist() == grey[1].tolist() == [[76, 150], [29, 255]]
     assert grey.dtype == np.int64
+
+
+AXES = ("in_size", "kernel", "stride", "padding", "dilation", "output_padding")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_written_is_what_was_there_possible_or_not(seed: int) -> None:
+    """Any changes in a row: presets, axes, kinds, channels, ranks, half of them impossible."""
+    chance = random.Random(seed)
+    impossible = 0
+    for _ in range(40):
+        example = Example.of_preset(chance.choice(list(PRESETS)))
+        for _ in range(chance.randrange(6)):
+            case = example.case
+            size = tuple(chance.randrange(9) for _ in case.in_size)
+            change = chance.randrange(5)
+            if change < 2:
+                example = example.with_case(replace(case, **{chance.choice(AXES): size}))
+            elif change == 2 and case.kind != "pool":
+                channels = (chance.randrange(1, 4), chance.randrange(1, 4))
+                example = example.with_case(replace(case, channels=channels))
+            elif change == 3:
+                example = example.with_kind(chance.choice(get_args(Kind)))
+            else:
+                example = of_rank(example, chance.choice((1, 2)))
+        impossible += example.last is not None
+        read = Example.from_plain(json.loads(json.dumps(example.to_plain())))
+        assert read == example
+        assert read.last == example.last
+    assert impossible > 5
+
+
+@pytest.mark.parametrize("asked", [1, {}, {"kind": "conv"}, {"input_values": [[[1, [2]]]]}, [[]]])
+def test_an_impossible_case_that_cannot_be_read_leaves_the_possible_one(asked: object) -> None:
+    first = Example.first()
+    assert Example.from_plain(first.to_plain() | {"asked": asked}) == first

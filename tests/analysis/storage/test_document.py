@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from analysis.faults import FAULTS
 from analysis.storage import document
 from analysis.storage.blobs import BlobRef
-from analysis.storage.document import Document, DocumentError, from_json, to_json
+from analysis.storage.document import MOST_POSITION, Document, DocumentError, from_json, to_json
 from tests.analysis.blueprints.test_blueprints import build, texts
 
 names = st.text(max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
+places = st.floats(-MOST_POSITION, MOST_POSITION)
 
 
 @st.composite
@@ -22,7 +23,7 @@ def documents(draw):
     return Document(
         graph=build(text),
         blueprint=draw(st.none() | st.just(("unet", {"depth": 3, "norm": "batch"}))),
-        positions=draw(st.dictionaries(names, st.tuples(numbers, numbers), max_size=3)),
+        positions=draw(st.dictionaries(names, st.tuples(places, places), max_size=3)),
         gates=draw(st.dictionaries(names, st.floats(0, 2), max_size=3)),
         weights=draw(st.none() | st.just(BlobRef("a" * 64, "w.safetensors"))),
         image=draw(st.none() | st.builds(BlobRef, st.just("0" * 64), names)),
@@ -72,6 +73,9 @@ def broken(change):
         (broken(lambda c: c["operators"].append(c["operators"][0])), "duplicate-node"),
         (broken(lambda c: c.update(gates={"skip1": 3})), "bad-value"),
         (broken(lambda c: c.update(positions={"enc1": [1]})), "bad-value"),
+        (broken(lambda c: c.update(positions={"enc1": [0, 1e7]})), "bad-value"),
+        (broken(lambda c: c.update(positions={"enc1": [-1e12, 0]})), "bad-value"),
+        (broken(lambda c: c.update(positions={"enc1": [1e308, 1e308]})), "bad-value"),
         (broken(lambda c: c.update(off="never")), "bad-value"),
         (broken(lambda c: c.update(weights={"hash": "../../etc/passwd"})), "bad-value"),
     ],

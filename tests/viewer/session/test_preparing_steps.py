@@ -9,6 +9,7 @@ import pytest
 from analysis.graph.scopes import Block
 from analysis.storage.document import Document
 from tests.viewer.networks import document_of
+from viewer.canvas.scene import CanvasScene
 from viewer.session import Session, arrangement, pointed_field
 from viewer.session.view_state import Pin, ViewState
 
@@ -144,3 +145,12 @@ def test_a_pin_that_another_document_does_not_have_is_let_go_before_anyone_hears
     session.edit("smaller", small)
     assert heard == [None]
     assert session.unit_field is None
+
+
+def test_a_wire_of_a_figure_that_is_gone_is_drawn_plain(session):
+    """Whoever answers documentChanged before the canvas may make it ask for old wires."""
+    canvas = CanvasScene(session)
+    session.documentChanged.disconnect(canvas._changed)
+    session.open(document_of("unet:depth=4,base=4,size=64"), ViewState(pin=Pin("head", 1, 1)))
+    session.open(document_of("red_net:depth=2,base=4,size=64"), ViewState(workspace="fields"))
+    canvas.restate()

@@ -11,7 +11,12 @@ DARK, LIGHT = (0xF5, 0x7C, 0x0B), (0xFF, 0xF6, 0xDC)
 
 
 def heat_levels(magnitude: NDArray[np.float32], decades: float | None) -> NDArray[np.float64]:
-    """0…1 by size, or by logarithm over so many decades below the largest; 0 where all is 0."""
+    """0…1 by size, or by logarithm over so many decades below the largest; 0 where all is 0.
+
+    What is no number (NaN) is 0; the infinite is 1, and all that is finite then nothing beside it.
+    """
+    if not np.isfinite(magnitude).all():
+        magnitude = np.where(np.isinf(magnitude), 1, 0).astype(np.float32)
     peak = float(magnitude.max(initial=0.0))
     if peak <= 0:
         return np.zeros(magnitude.shape, np.float64)

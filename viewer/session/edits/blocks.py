@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import count
 
 from analysis.layout.geometry import Point
+from analysis.storage.document import MOST_POSITION
 from viewer.session.session import Session
 from viewer.text.translation import tr
 
@@ -36,10 +37,15 @@ def set_gate(session: Session, skip: str, gate: float, merge_key: str | None = N
     session.edit(tr("Move gate"), replace(session.document, gates=gates), merge_key)
 
 
+def _on_canvas(pixels: float) -> float:
+    """A whole pixel no farther out than a document may say."""
+    return float(round(min(max(pixels, -MOST_POSITION), MOST_POSITION)))
+
+
 def move_block(session: Session, block: str, place: Point, merge_key: str | None = None) -> None:
     """Put the middle of a block's map at a place of the canvas, to the pixel."""
     positions = dict(session.document.positions)
-    positions[block] = (float(round(place[0])), float(round(place[1])))
+    positions[block] = (_on_canvas(place[0]), _on_canvas(place[1]))
     session.edit(tr("Move block"), replace(session.document, positions=positions), merge_key)
 
 

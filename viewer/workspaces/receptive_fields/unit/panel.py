@@ -273,7 +273,8 @@ class FieldPanel(Guarded, QWidget):
         size = shown[1] if shown is not None else (1, 1)
         self._show_choices()
         self._show_input()
-        reaches = session.projective is not None
+        projective = session.projective  # kept: a child hidden under the pointer lets go of it
+        reaches = projective is not None
         source = shown[0] if shown is not None else None
         self.padding.show_padding(None if reaches else found, source)
         self._show_overlay()
@@ -284,8 +285,8 @@ class FieldPanel(Guarded, QWidget):
         self.tiles.setVisible(found is not None and not reaches)
         whole = found is not None and self._reads_whole(found)
         self.tiles.show_advice(None if reaches else field, size, whole)
-        if reaches:
-            self.reach.show_reach(session)
+        if projective is not None:
+            self.reach.show_reach(session, projective)
         elif found is not None:
             self.answer.show_answer(found, source, size)
         self.effective.show_answer()

@@ -66,10 +66,8 @@ class ProjectiveNumbers(Guarded, QWidget):
         column.addLayout(self._column)
         column.addWidget(self.certainty)
 
-    def show_reach(self, session: Session) -> None:
-        """Show the projective field of the session. It must have one."""
-        found = session.projective
-        assert found is not None
+    def show_reach(self, session: Session, found: ProjectiveField) -> None:
+        """Show a projective field of the session's network."""
         y, x = found.pixel
         self.title.setText(tr("What input pixel ({y}, {x}) can change", y=y, x=x))
         self.why.setText(tr("The projective field: the receptive field seen from the other side."))
