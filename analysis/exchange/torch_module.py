@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -28,6 +29,10 @@ from analysis.storage import path_check
 SCRIPT = Path(__file__).with_name("tracer_script.py")
 LOOK_EVERY = 0.05
 """Seconds between two looks at whether the tracer is done, too late or no longer wanted."""
+
+
+PATIENCE = 5.0
+"""Seconds in which the tracer and all it has started must have ended when they are told to."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def _trace(
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     wanted = list(size) if size is not None else None
     request |= {"name": name, "size": wanted, "seed": seed, "megabytes": megabytes}
-    request |= {"seconds": seconds, "parent": os.getpid()}
+    request |= {"seconds": seconds}
     (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
     status = _run(folder, label, cancelled, seconds)
     answer = _answer(folder, label, status)
@@ -133,8 +138,9 @@ def _run(folder: Path, label: str, cancelled: threading.Event | None, seconds: f
     scratch = folder / "scratch"  # what torch and the model leave there goes with the folder
     scratch.mkdir()
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR"), str(scratch))
+    script = isolated.command(SCRIPT, str(folder / "request.json"), options=("-B", "-W", "ignore"))
     child = subprocess.Popen(
-        isolated.command(SCRIPT, str(folder / "request.json"), options=("-B", "-W", "ignore")),
+        isolated.guarded(script),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,  # a model may print for ever; nobody reads it
         stderr=subprocess.DEVNULL,
@@ -156,6 +162,10 @@ def _run(folder: Path, label: str, cancelled: threading.Event | None, seconds: f
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """End the tracer with all it has started."""
+    if sys.platform.startswith("linux"):
+        child.terminate()  # what guards the tracer ends all of it
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(PATIENCE)
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)

@@ -28,6 +28,9 @@ SIDE = {1: 256, 2: 256, 3: 64}
 OTHER_SIZES = ((3, 256, 256), (1, 256, 256), (3, 224, 224), (3, 32, 32), (1, 28, 28))
 """Tried in this order where the first one does not go through."""
 
+FULL = ("allocate memory", "bad_alloc", "bad alloc", "out of memory", "unable to allocate")
+"""What allocators say when memory has run out."""
+
 
 class Refused(Exception):  # noqa: N818 - it becomes a fault
     """Why there is no model: a code of `analysis.faults`, its numbers after the file, choices."""
@@ -77,10 +80,22 @@ def _running(action: Callable[[], Any]) -> Any:
     """Let the person's code run; whatever it raises is what we answer."""
     try:
         return action()
-    except MemoryError:
-        raise
     except BaseException as error:
+        if is_full(error):
+            raise MemoryError from error
         raise Refused("model-raised", last_line(error)) from error
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether memory has run out: allocators in C++ say so in a RuntimeError of their own."""
+    while error is not None:
+        text = str(error).lower()
+        if isinstance(error, MemoryError) or (
+            isinstance(error, RuntimeError | OSError) and any(each in text for each in FULL)
+        ):
+            return True
+        error = error.__cause__
+    return False
 
 
 # ------------------------------------------------------------------------- which model is it
@@ -227,14 +242,12 @@ def export(model: Any, size: list[int] | None) -> tuple[Any, tuple[int, ...]]:
         try:
             with torch.no_grad():
                 return torch.export.export(model, (example,), strict=False), shape
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - export raises what the model raises
+        except Exception as error:
+            if is_full(error):
+                raise MemoryError from error
             first = first or error
     assert first is not None
     text = last_line(first)
-    if "allocate memory" in text:
-        raise MemoryError(text)
     if size is not None:
         raise Refused("model-size-refused", " × ".join(map(str, size)), text) from first
     raise Refused("model-export-failed", text) from first
@@ -459,7 +472,7 @@ def main(request_path: str) -> None:
     """Read the request, write the answer under its final name in one step, end at once."""
     place = Path(request_path)
     request = json.loads(place.read_text(encoding="utf-8"))
-    guard = (request["parent"], request["seconds"])
+    guard = (os.getppid(), request["seconds"])
     threading.Thread(target=watch, args=guard, daemon=True).start()
     try:
         answer = trace(request, place.parent)
@@ -468,10 +481,8 @@ def main(request_path: str) -> None:
     except MemoryError:
         answer = {"code": "model-too-large", "numbers": [request["megabytes"]], "choices": []}
     except Exception as error:  # noqa: BLE001 - the one place where all of them end
-        text = last_line(error)
-        full = "allocate memory" in text
-        code, number = ("model-too-large", request["megabytes"]) if full else (
-            "model-export-failed", text)  # fmt: skip
+        code, number = ("model-too-large", request["megabytes"]) if is_full(error) else (
+            "model-export-failed", last_line(error))  # fmt: skip
         answer = {"code": code, "numbers": [number], "choices": []}
     temporary = place.parent / "answer.part"
     temporary.write_text(json.dumps(answer), encoding="utf-8")

@@ -29,3 +29,14 @@ def environment(changed: Mapping[str, str] | None = None) -> dict[str, str]:
     """
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
     return kept | dict(changed or {})
+
+
+def guarded(words: list[str]) -> list[str]:
+    """The command line that runs another one and leaves nothing of what that one starts.
+
+    On Linux, where SIGTERM then ends all of it; elsewhere the command as it is, whose group must
+    be killed and which a process with a session of its own outlives.
+    """
+    if not sys.platform.startswith("linux"):
+        return words
+    return command(Path(__file__).with_name("warden.py"), *words, options=("-S",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import threading
 from functools import cache
 from pathlib import Path
@@ -272,6 +274,69 @@ def test_opening_can_be_cancelled(tmp_path: Path) -> None:
 def test_a_greedy_file_is_ended(tmp_path: Path) -> None:
     error = refusal(tmp_path, "held = bytearray(2 << 30)", megabytes=512)
     assert error.fault.code == "model-too-large"
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="the limit is Linux's")
+@pytest.mark.parametrize(
+    "made",
+    [
+        "held = torch.empty(50 << 30, dtype=torch.uint8)",
+        "class Net(nn.Linear):\n  def __init__(self): super().__init__(1 << 17, 1 << 17)",
+    ],
+)
+def test_whoever_finds_memory_full_says_our_sentence(tmp_path: Path, made: str) -> None:
+    error = refusal(tmp_path, f"{HEAD}{made}\n", megabytes=512)
+    assert error.fault.code == "model-too-large"
+    assert error.fault.numbers == ("model.py", 512)
+
+
+class Seen(threading.Event):
+    """Is set once a file is there."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__()
+        self._place = place
+
+    def is_set(self) -> bool:
+        return self._place.exists()
+
+
+LEAVES_A_CHILD = """
+import os, subprocess, sys
+from pathlib import Path
+child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+Path({place!r} + ".part").write_text(str(child.pid))
+os.replace({place!r} + ".part", {place!r})
+"""
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="elsewhere only the group is ended")
+@pytest.mark.parametrize(
+    "end", ["while True: pass", "os._exit(3)", "os.kill(os.getpid(), 9)", HEAD + NET]
+)
+def test_nothing_that_a_model_starts_outlives_it(tmp_path: Path, end: str) -> None:
+    place = tmp_path / "pid"
+    source = LEAVES_A_CHILD.format(place=str(place)) + end
+    if end.startswith("import"):
+        opened(tmp_path, source)
+    else:
+        refusal(tmp_path, source, cancelled=Seen(place) if end.startswith("while") else None)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(place.read_text()), 0)
+
+
+def test_what_is_left_in_the_temporary_folder_is_our_own_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither torch's caches nor what the model leaves, and no output however much it prints."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    monkeypatch.setenv("TMPDIR", str(place))
+    noisy = "import sys, tempfile\nfor _ in range(9): sys.stderr.write('x' * (1 << 20))\n"
+    opened(tmp_path, f"{noisy}tempfile.mkstemp()\n{HEAD}{NET}")
+    assert all(each.name.startswith("fieldglass-model-") for each in place.iterdir())
+    assert sum(each.stat().st_size for each in place.rglob("*") if each.is_file()) < 1 << 20
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
