@@ -11,7 +11,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from analysis.blueprints import BLUEPRINTS
+from analysis.faults import Fault
 from analysis.graph import Graph
+from analysis.inference.protocol.engine import EngineFailure
 from viewer.engine.process import EngineProcess
 from viewer.session.edits import blocks
 
@@ -149,3 +151,20 @@ def test_the_sample_denoiser_takes_noise_away(desk):
     desk.session.set_live(noise=replace(desk.session.live.noise, kind="gaussian", sigma=25, seed=1))
     frame = desk.wait_frame()
     assert frame.psnr_out > frame.psnr_in + 4
+
+
+def test_an_engines_error_goes_with_the_next_good_picture_and_another_sentence_stays(desk):
+    desk.wait_frame()
+    good = desk.session.document
+    desk.edit(image=replace(good.image, hash="0" * 64))
+    failure = EngineFailure(Fault("engine-error", ("RuntimeError",)), slot=desk.window.loop._slot)
+    desk.engine.failed.emit(failure)
+    assert "error of its own" in desk.said
+    desk.session.edit("mended", replace(good, gates={"skip1": 0.5}))
+    desk.wait_frame()
+    assert desk.said == ""
+    desk.engine.failed.emit(failure)
+    desk.session.notifications.post("The file is gone.")
+    desk.edit(gates={"skip1": 0.25})
+    desk.wait_frame()
+    assert desk.said == "The file is gone."
