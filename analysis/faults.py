@@ -93,6 +93,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "not-a-document": (),
     "document-too-long": ("bytes", "most bytes"),
     "newer-version": ("version", "newest known"),
+    "too-many-operators": ("operators", "most"),
     "bad-value": ("where",),
     "duplicate-node": ("names",),
     "missing-node": ("names",),

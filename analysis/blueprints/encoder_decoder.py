@@ -13,5 +13,10 @@ def build(settings: Settings) -> Graph:
 
 
 ENCODER_DECODER = Blueprint(
-    "encoder_decoder", unet.shared_settings(skip=False), build, unet.own_size
+    name="encoder_decoder",
+    title="Encoder–decoder",
+    sentence="The same without skips: everything passes the bottleneck.",
+    settings=unet.shared_settings(skip=False),
+    construct=build,
+    own_size=unet.own_size,
 )

@@ -22,7 +22,7 @@ SIZE = 256
 
 SETTINGS = (
     Setting("depth", "int", 3, 1, 7),
-    Setting("base", "int", 32, 1, 512),
+    Setting("base", "int", 32, 1, 512, hint="Channels of every layer."),
     Setting("convs", "int", 2, 1, 8),
     # An even kernel has no transposed convolution that keeps the size.
     Setting("kernel", "int", 3, 1, 15, step=2),
@@ -87,4 +87,11 @@ def _decode(net: Assembly, level: int, step: int, skip: str, settings: Settings)
         net.add(f"{scope}.act{i}", act, scope)
 
 
-RED_NET = Blueprint("red_net", SETTINGS, build, lambda _: SIZE)
+RED_NET = Blueprint(
+    name="red_net",
+    title="RED-Net",
+    sentence="Convolutions and their mirror image; skips are added before the activation.",
+    settings=SETTINGS,
+    construct=build,
+    own_size=lambda _: SIZE,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from analysis.faults import Fault
@@ -42,6 +42,12 @@ class Setting:
     high: int = 0
     choices: tuple[str, ...] = ()
     step: int = 1
+    title: str = ""
+    """English name on screen, translated by the viewer; without one it has that of its `name`."""
+    hint: str = ""
+    """One English sentence on screen that says what it does, as for `title`."""
+    choice_titles: Mapping[str, str] = field(default_factory=dict)
+    """English names on screen of choices that no other blueprint has."""
 
     def read(self, text: Value) -> Value | Fault:
         """The value that `text` means, or why it means none, with the nearest that does."""
@@ -75,6 +81,11 @@ class Blueprint:
     """A family of networks: settings in, graph out."""
 
     name: str
+    """What the command line and files call it."""
+    title: str
+    """English name on screen, translated by the viewer."""
+    sentence: str
+    """One English sentence on screen that tells it from the others."""
     settings: tuple[Setting, ...]
     construct: Callable[[Settings], Graph]
     own_size: Callable[[Settings], int]

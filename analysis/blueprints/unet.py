@@ -130,4 +130,11 @@ def _join(net: Assembly, level: int, skip: str, settings: Settings) -> None:
         net.add(f"{scope}.act0", activation(str(settings["activation"])), scope)
 
 
-UNET = Blueprint("unet", shared_settings(skip=True), build, own_size)
+UNET = Blueprint(
+    name="unet",
+    title="U-Net",
+    sentence="Skips carry the detail of each encoder level across to the decoder.",
+    settings=shared_settings(skip=True),
+    construct=build,
+    own_size=own_size,
+)

@@ -25,7 +25,7 @@ def readable_blocks(graph: Graph, levels: Mapping[str, float]) -> tuple[Block, .
     """The blocks of a picture in topological order. `levels` as in `Facts.levels`."""
     opened = coarsest_groups(graph, levels)
     blocks = contract(graph, opened)
-    if len(blocks) > MOST_BLOCKS:
+    if len(blocks) > MOST_BLOCKS and opened:
         closed = whole_groups(graph, levels)
         for share in SHARES:
             small = {scope for scope, count in closed.items() if count <= share * len(graph)}

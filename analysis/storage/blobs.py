@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,10 +40,17 @@ class BlobStore:
 
     def _keep(self, key: str, chunks: Iterator[bytes]) -> str:
         path = self.path(key)
-        if not self.has(key):
+        if self.sound(key):
+            self.touch(key)
+        else:
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic_file.write(path, chunks)
         return key
+
+    def touch(self, key: str) -> None:
+        """Mark the blob as used now, so that it is not taken for one that nobody needs."""
+        with contextlib.suppress(OSError):
+            os.utime(self.path(key))
 
     def path(self, key: str) -> Path:
         """Where the blob of that hash is, if it is here. Raises ValueError for no hash at all."""

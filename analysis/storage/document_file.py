@@ -163,6 +163,7 @@ def _fetch(kind: str, ref: BlobRef, path: Path, store: BlobStore) -> Fault | Non
     """Bring a blob into the store, from beside the file or as it is there already."""
     try:
         if store.sound(ref.hash):
+            store.touch(ref.hash)
             return None
         store.drop(ref.hash)
         found = find_beside(kind, ref, path)

@@ -25,7 +25,7 @@ from tests.benchmarks.table import Row, laps, median_row, run_alone
 from viewer.canvas import CanvasView
 from viewer.look.fonts import load_fonts
 from viewer.session import Session
-from viewer.session.edits import blocks
+from viewer.session.edits import gates
 from viewer.session.view_state import ViewState
 from viewer.workspaces.registry import WORKSPACES
 
@@ -57,7 +57,7 @@ def measure(smallest: bool) -> list[Row]:
     )
 
     def move() -> None:
-        blocks.set_gate(unet.session, "skip1", 0.5 + next(turns) % 50 / 100, "gate")
+        gates.set_gate(unet.session, "skip1", 0.5 + next(turns) % 50 / 100, "gate")
 
     add("a gate moved, until everything is ready to be painted", move)
     app.processEvents()

@@ -78,10 +78,10 @@ def _skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
     turn = mark("Turn {name} on") if now == 0 else mark("Turn {name} off")
     named = {"name": block_name(name)}
     return (
-        Entry(turn, lambda: blocks.set_gate(session, name, 1.0 if now == 0 else 0.0), named),
+        Entry(turn, lambda: gates.toggle_off(session, name), named),
         Entry(
             mark("Gate of {name} to 1"),
-            (lambda: blocks.set_gate(session, name, 1.0)) if now != 1 else None,
+            (lambda: gates.set_gate(session, name, gates.OPEN)) if now != gates.OPEN else None,
             named,
         ),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QUndoStack
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from shiboken6 import isValid
 
@@ -14,6 +15,7 @@ from viewer.look.fonts import font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
+from viewer.session.undo import History
 from viewer.text import number_format
 from viewer.text.translation import language, say, tr
 
@@ -101,7 +103,7 @@ class ZoomControl(Card):
 class UndoControl(Card):
     """Undo and redo; their tips name the step."""
 
-    def __init__(self, parent: QWidget, history: QUndoStack) -> None:
+    def __init__(self, parent: QWidget, history: History[Any]) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)

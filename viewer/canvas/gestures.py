@@ -11,7 +11,8 @@ from viewer.canvas.hit_test import Hit, unit_at, unit_near
 from viewer.canvas.viewport import Viewport
 from viewer.drawing.network.block_picture import NodePicture
 from viewer.session import Session
-from viewer.session.edits import blocks
+from viewer.session.edits import blocks, gates
+from viewer.session.edits.pins import remove_pin
 from viewer.session.view_state import Pin
 
 DRAG_FROM = 4.0
@@ -84,7 +85,7 @@ class ComparePin(Gesture):
         pin, current = Pin(node.output, *unit), session.view
         pins = current.pins or ((current.pin,) if current.pin is not None else ())
         if pin in pins:
-            session.remove_pin(pin)
+            remove_pin(session, pin)
         else:
             session.set_view(pin=pin, pins=(*pins, pin), selection=node.id, skip=None)
 
@@ -152,13 +153,13 @@ class TurnGate(Gesture):
     def __init__(self, view: Viewport, session: Session, start: QPointF, skip: str) -> None:
         super().__init__(view, session, start)
         self._skip = skip
-        self._from = session.document.gates.get(skip, 1.0)
+        self._from = gates.gate(session.document, skip)
         self._key = blocks.fresh_key(f"gate {skip}")
         session.set_view(skip=skip, selection=None)
 
     def move(self, at: QPointF) -> None:
         gate = self._from + (self.start.y() - at.y()) / GATE_TRAVEL
-        blocks.set_gate(self.session, self._skip, blocks.snapped(gate), self._key)
+        gates.set_gate(self.session, self._skip, gates.snapped(gate), self._key)
 
 
 class PressSkip(Gesture):

@@ -98,6 +98,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     def restate(self, *_: object) -> None:
         """Look again at everything that has a state; items that look the same stay unpainted."""
         session = self.session
+        self._fields = session.fields
         ports = self.figure.ports
         for name, item in self.items_by_id.items():
             item.show_state(
@@ -109,6 +110,9 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _field_changed(self, *_: object) -> None:
         """Another field: of a block only what is seen of it is another."""
+        if self.session.fields is self._fields:
+            return  # restated with it already, as when a click pins a unit and selects its block
+        self._fields = self.session.fields
         for item in self.items_by_id.values():
             if item.picture.shape == "map":
                 item.show_field(with_field(self.session, item.picture, item.state))

@@ -33,7 +33,7 @@ from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
 from viewer.look.theme import theme
 from viewer.session import Session
-from viewer.session.edits import blocks
+from viewer.session.edits import blocks, gates
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language, say
 
@@ -159,7 +159,7 @@ class CanvasView(Viewport):
             return
         hit = self.scene_of_network.at(self.to_canvas(event.position()))
         if hit.kind == "gate":
-            blocks.set_gate(self.session, hit.name, 1.0)
+            gates.set_gate(self.session, hit.name, gates.OPEN)
         elif self._takes_apart(hit):
             self.layerAsked.emit(hit.name)
         elif hit.kind in ("block", "row") and hit.node is not None:
@@ -189,9 +189,9 @@ class CanvasView(Viewport):
         turn = event.angleDelta().y() or event.angleDelta().x()
         hit = self.scene_of_network.at(self.to_canvas(event.position()))
         if hit.kind == "gate":
-            gate = self.session.document.gates.get(hit.name, 1.0)
-            gate = blocks.snapped(gate + (0.1 if turn > 0 else -0.1))
-            blocks.set_gate(self.session, hit.name, gate, f"gate {hit.name}")
+            gate = gates.gate(self.session.document, hit.name)
+            gate = gates.snapped(gate + (0.1 if turn > 0 else -0.1))
+            gates.set_gate(self.session, hit.name, gate, f"gate {hit.name}")
         elif turn:
             self.zoom_by(WHEEL_STEP**turn, event.position())
         event.accept()

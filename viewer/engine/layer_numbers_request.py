@@ -69,4 +69,4 @@ class LayerNumbersClient:
         """The answer to what is wanted; where nothing is, nobody is told."""
         if self._wanted is not None:
             self.forget()
-            self._session.show_numbers(answer)
+            self._session.show_numbers(answer, self._session.picture_key)

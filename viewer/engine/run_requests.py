@@ -25,6 +25,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.decoded_images import DecodedImages
+from viewer.session.pointed_field import effective_units
 
 IDLE_BEFORE_SHARES = 120
 """Milliseconds without a newer request before the split of the output is asked for."""
@@ -220,7 +221,7 @@ class RunRequests(Guarded, QObject):
         if frame is None or frame.revision != self._revision or asked == self._asked_effective:
             return
         self._asked_effective = asked
-        units = session.effective_units(pin)
+        units = effective_units(pin)
         self._process.submit(
             EffectiveRequest(self._revision, self._slot, frame.structure, pin.layer, units)
         )

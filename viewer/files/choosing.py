@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from viewer.controls.file_dialog import OPEN, pick_file
-from viewer.files.opening import IMAGES, Opener
-from viewer.files.weights_opening import WEIGHTS
+from viewer.files.file_kinds import ENDINGS, WEIGHTS
+from viewer.files.opening import Opener
 from viewer.text.translation import tr
 
-PATTERNS = " ".join(f"*{ending}" for ending in (*IMAGES, ".py", ".fieldglass"))
+PATTERNS = " ".join(f"*{ending}" for ending in ENDINGS)
 WEIGHTS_PATTERNS = " ".join(f"*{ending}" for ending in WEIGHTS)
 
 

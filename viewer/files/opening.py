@@ -6,22 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from analysis.faults import Fault
+from analysis.graph import Graph
 from analysis.inference.protocol.images import ImageFacts
 from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef, BlobStore
-from analysis.storage.document import Document
+from analysis.storage.document import Document, DocumentError
 from analysis.storage.document_file import Opened, load
 from analysis.storage.regular_file import special_fault
+from viewer.files.file_kinds import kind_of
 from viewer.files.image_opening import ImageOpener
-from viewer.files.weights_opening import WEIGHTS, WeightsOpener, holds_weights
+from viewer.files.weights_opening import WeightsOpener, holds_weights
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.arrangement import Arrangement, arranged
 from viewer.session.background_jobs import Background, Job
 from viewer.session.decoded_images import DecodedImages
 from viewer.session.view_state import ViewState
@@ -32,20 +35,8 @@ from viewer.text.translation import tr
 if TYPE_CHECKING:
     from analysis.exchange.torch_module import Traced
 
-Kind = Literal["image", "document", "model", "weights", "other"]
-IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-
-
-def kind_of(path: str) -> Kind:
-    """What a file would be opened as, told by its name."""
-    suffix = Path(path).suffix.lower()
-    if suffix == ".fieldglass":
-        return "document"
-    if suffix == ".py":
-        return "model"
-    if suffix in WEIGHTS:
-        return "weights"
-    return "image" if suffix in IMAGES else "other"
+MOST_OPERATORS = 20_000
+"""Of a network that the window opens; what follows from so many is worked out in a worker."""
 
 
 @dataclass(frozen=True)
@@ -141,11 +132,17 @@ class Opener(Guarded, QObject):
     # --------------------------------------------------------------- documents
 
     def _open_document(self, path: str) -> None:
-        def read(_: Event) -> Opened:
-            return load(Path(path), self._store)
+        parts = self._session.workspaces.view_parts
 
-        def done(opened: Opened) -> None:
-            view = ViewState.from_plain(opened.view, self._session.workspaces.view_parts)
+        def read(_: Event) -> tuple[Opened, ViewState, Arrangement]:
+            opened = load(Path(path), self._store)
+            _check_length(opened.document.graph)
+            view = ViewState.from_plain(opened.view, parts)
+            return opened, view, arranged(opened.document, view.strict, view.expanded)
+
+        def done(found: tuple[Opened, ViewState, Arrangement]) -> None:
+            opened, view, arrangement = found
+            self._session.expect(arrangement)
             self.documentOpened.emit(opened.document, view, SavedFile(Path(path), opened.hash))
             self.fileOpened.emit(path)
             if opened.missing:
@@ -178,6 +175,7 @@ class Opener(Guarded, QObject):
             from analysis.exchange.torch_module import trace
 
             traced = trace(Path(path), name, cancelled=cancelled)
+            _check_length(traced.graph)
             return traced, BlobRef(
                 self._store.put(traced.weights), f"{Path(path).stem}.safetensors"
             )
@@ -254,6 +252,12 @@ def _may_hold_weights(path: str) -> bool:
         return holds_weights(path)
     except OSError:
         return False
+
+
+def _check_length(graph: Graph) -> None:
+    """Raises DocumentError for a network that the window would freeze over."""
+    if len(graph) > MOST_OPERATORS:
+        raise DocumentError("too-many-operators", (len(graph), MOST_OPERATORS))
 
 
 def _what_it_takes(name: str) -> str:

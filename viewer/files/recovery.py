@@ -17,8 +17,7 @@ from PySide6.QtCore import QLockFile
 
 from analysis.storage import atomic_file
 from viewer.files.data_folder import data_folder, standard_data_folder
-
-SUFFIX = ".fieldglass"
+from viewer.files.file_kinds import DOCUMENT
 
 
 class Claim:
@@ -53,9 +52,15 @@ def recovery_folder() -> Path:
     return data_folder() / "recovery"
 
 
+def recovery_folders() -> tuple[Path, ...]:
+    """Where copies can lie: the folder in use, and the standard one if that is another."""
+    folders = (recovery_folder(), standard_data_folder() / "recovery")
+    return tuple(dict.fromkeys(folders))
+
+
 def lost_work() -> list[Claim]:
-    """The copies that nobody living has, of the folder in use and of the standard one."""
-    return lost_copies((recovery_folder(), standard_data_folder() / "recovery"))
+    """The copies that nobody living has."""
+    return lost_copies(recovery_folders())
 
 
 def claim(path: Path) -> Claim | None:
@@ -78,8 +83,8 @@ def claim(path: Path) -> Claim | None:
 def lost_copies(folders: Sequence[Path]) -> list[Claim]:
     """The copies that nobody living has, the newest first; each is claimed."""
     found: list[tuple[float, Path]] = []
-    for folder in dict.fromkeys(folders):
-        for path in folder.glob(f"*{SUFFIX}"):
+    for folder in folders:
+        for path in folder.glob(f"*{DOCUMENT}"):
             with contextlib.suppress(OSError):
                 found.append((path.stat().st_mtime, path))
     claims = [claim(path) for _, path in sorted(found, reverse=True)]
@@ -125,7 +130,7 @@ class RecoveryCopy:
                 return
             if self._claim is None:
                 self._folder.mkdir(parents=True, exist_ok=True)
-                self._claim = claim(self._folder / f"{uuid.uuid4().hex}{SUFFIX}")
+                self._claim = claim(self._folder / f"{uuid.uuid4().hex}{DOCUMENT}")
             assert self._claim is not None, "somebody has a name that was made just now"
             atomic_file.write(self._claim.path, (data,))
             self._done = turn

@@ -21,8 +21,6 @@ from viewer.session.notifications import Kind
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 
-WEIGHTS = (".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".tar")
-"""Endings of weights files; those without one are told by their content."""
 MOST_NAMES = 4
 
 

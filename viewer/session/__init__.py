@@ -1,5 +1,6 @@
 """The session: the current document, view and live state, with undo."""
 
-from viewer.session.session import Live, Session
+from viewer.session.live_state import Live
+from viewer.session.session import Session
 
 __all__ = ["Live", "Session"]

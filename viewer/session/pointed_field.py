@@ -17,6 +17,9 @@ from analysis.receptive_field import (
 from viewer.session.arrangement import Arrangement
 from viewer.session.view_state import Pin
 
+MOST_UNITS_ALONG = 4
+"""Along each axis of a region, for its mean effective field."""
+
 
 @dataclass(frozen=True)
 class PointedField:
@@ -62,3 +65,17 @@ def is_inside(pin: Pin, shapes: Mapping[str, Shape]) -> bool:
 
 def _is_input(graph: Graph, pin: Pin) -> bool:
     return not pin.is_region and pin.layer in {node.id for node in graph.inputs}
+
+
+def effective_units(pin: Pin) -> tuple[tuple[int, int], ...]:
+    """The units whose mean effective field is asked for: of a region a few, evenly spread."""
+    rows = _spread(pin.y, pin.rows)
+    return tuple((y, x) for y in rows for x in _spread(pin.x, pin.columns))
+
+
+def _spread(first: int, count: int) -> tuple[int, ...]:
+    """At most MOST_UNITS_ALONG of so many indices, the first and the last among them."""
+    if count <= MOST_UNITS_ALONG:
+        return tuple(range(first, first + count))
+    steps = MOST_UNITS_ALONG - 1
+    return tuple(first + (count - 1) * i // steps for i in range(MOST_UNITS_ALONG))

@@ -3,57 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from analysis.facts import Facts
 from analysis.graph.scopes import Block
-from analysis.inference.protocol.effective_field import Effective
-from analysis.inference.protocol.engine import EngineFailure
-from analysis.inference.protocol.layer_numbers import LayerNumbers
-from analysis.inference.protocol.progress import Progress
-from analysis.inference.protocol.runs import Frame, Noise
-from analysis.inference.protocol.shares import Shares
 from analysis.layout import Placement
 from analysis.operators.contract import Shape
 from analysis.receptive_field import ProjectiveField, UnitField, UnitSet
 from analysis.storage.document import Document
-from viewer.override_guard import Guarded
 from viewer.session.arrangement import Arrangement, arranged
+from viewer.session.live_state import Live
 from viewer.session.notifications import Notifications
-from viewer.session.parts import NO_PARTS, Parts, T
 from viewer.session.pointed_field import PointedField, field_of, is_inside, pointed_field
+from viewer.session.results import Results
 from viewer.session.undo import History
 from viewer.session.view_rules import consistent, without_what_is_gone
 from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
-
-MOST_UNITS_ALONG = 4
-"""Along each axis of a region, for its mean effective field."""
-
-
-@dataclass(frozen=True)
-class Live:
-    """What is never saved: the pointer, the noise, what the engine is doing."""
-
-    hover: Pin | None = None
-    """The unit under the pointer while no unit is pinned."""
-    noise: Noise = field(default_factory=Noise)
-    engine: Literal["absent", "loading", "ready", "failed"] = "absent"
-    busy: bool = False
-    """Whether the newest picture has been waited for longer than a second."""
-    failure: EngineFailure | None = None
-    """Why the newest request has no answer, or why the engine had to be started again."""
-    progress: Progress | None = None
-    """How far a run has come that takes long."""
-    parts: Parts = NO_PARTS
-    """What moves in single workspaces, by its type."""
-
-    def part(self, kind: type[T]) -> T:
-        """What moves in a workspace, its default where nothing has moved yet."""
-        return self.parts.get(kind)
 
 
 @dataclass(frozen=True)
@@ -66,13 +35,12 @@ class _Current:
     fields: PointedField
 
 
-class Session(Guarded, QObject):
+class Session(Results):
     """The current values and the signals that say which of them changed.
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
-    factsChanged(facts), fieldChanged(UnitField | None), frameReady(frame), sharesReady(shares),
-    effectiveReady(effective), numbersReady(LayerNumbers | EngineFailure). layerAsked(id) asks the
-    workspace that shows the arithmetic of layers to show that of a block or an operator.
+    factsChanged(facts), fieldChanged(UnitField | None), and those of Results. layerAsked(id) asks
+    the workspace that shows the arithmetic of layers to show that of a block or an operator.
     """
 
     documentChanged = Signal(object, object)
@@ -80,10 +48,6 @@ class Session(Guarded, QObject):
     viewChanged = Signal(object, object)
     liveChanged = Signal(object, object)
     fieldChanged = Signal(object)
-    frameReady = Signal(object)
-    sharesReady = Signal(object)
-    effectiveReady = Signal(object)
-    numbersReady = Signal(object)
     layerAsked = Signal(str)
 
     def __init__(
@@ -99,16 +63,8 @@ class Session(Guarded, QObject):
         self.history: History[_Current] = History(self._prepare, self._assign, self)
         self.view = self._known(view or ViewState())
         self.live = Live()
-        self.frame: Frame | None = None
-        self.shares: Shares | None = None
-        self.effective: Effective | None = None
-        self.effective_of: object = None
-        """The `picture_key` that `effective` belongs to."""
-        self.numbers: LayerNumbers | EngineFailure | None = None
-        """The last answer about a layer's own numbers."""
-        self.numbers_of: object = None
-        """The `picture_key` that `numbers` belongs to."""
         self._now = arranged(document, self.view.strict, self.view.expanded)
+        self._expected: Arrangement | None = None
         self._fields = pointed_field(self._now, self.pointed, self.view.pins)
 
     # ---------------------------------------------------------------- the document
@@ -159,14 +115,21 @@ class Session(Guarded, QObject):
     def open(self, document: Document, view: ViewState) -> None:
         """Start afresh with another document: undo does not reach back past it."""
         current = self._prepare(document, view)
+        self._expected = None
         self.history.clear()
         self._assign(current)
         self.history.setClean()
 
+    def expect(self, arrangement: Arrangement) -> None:
+        """Use what a worker has worked out of a document, once that document is opened."""
+        self._expected = arrangement
+
     def _prepare(self, document: Document, view: ViewState | None = None) -> _Current:
         """All that is current once `document` is, so that nothing is left to fail after it."""
         shown = self._known(view) if view is not None else self.view
-        now = arranged(document, shown.strict, shown.expanded, self._now)
+        expected = self._expected
+        known = expected if expected and expected.document.graph is document.graph else self._now
+        now = arranged(document, shown.strict, shown.expanded, known)
         shown = consistent(self.view, without_what_is_gone(shown, now))
         hover = self.live.hover
         live = self.live
@@ -228,11 +191,12 @@ class Session(Guarded, QObject):
         now = self._now
         if (view.strict, view.expanded) != (before.strict, before.expanded):
             now = arranged(self.document, view.strict, view.expanded, now)
-        fields, shown = self._fields, (before.pin, before.pins, before.strict)
-        if (view.pin, view.pins, view.strict) != shown:
-            fields = pointed_field(now, view.pin or self.live.hover, view.pins)
+        fields, hover = self._fields, self.live.hover
+        pointed = (view.pin, view.pins, view.strict) != (before.pin, before.pins, before.strict)
+        of, of_before = (view.pin or hover, view.pins), (before.pin or hover, before.pins)
+        if of != of_before or view.strict != before.strict:
+            fields = pointed_field(now, *of)
         other = now.facts is not self.facts
-        pointed = fields is not self._fields
         self.view, self._now, self._fields = view, now, fields
         self.viewChanged.emit(before, view)
         if other:
@@ -266,38 +230,17 @@ class Session(Guarded, QObject):
         if live.hover != before.hover:
             self.fieldChanged.emit(self.unit_field)
 
-    def show_frame(self, frame: Frame) -> None:
-        """A new result of the engine; the process has already dropped what is out of date."""
-        self.frame = frame
-        self.frameReady.emit(frame)
-
-    def show_shares(self, shares: Shares | None) -> None:
-        """New shares of the skips, or None where they cannot be had."""
-        self.shares = shares
-        self.sharesReady.emit(shares)
-
-    def show_effective(self, effective: Effective, of: object) -> None:
-        """A new effective field, of the picture with the key `of`."""
-        self.effective, self.effective_of = effective, of
-        self.effectiveReady.emit(effective)
-
-    def show_numbers(self, numbers: LayerNumbers | EngineFailure) -> None:
-        """A layer's own numbers around a unit, or why there are none."""
-        self.numbers, self.numbers_of = numbers, self.picture_key
-        self.numbersReady.emit(numbers)
-
-    @staticmethod
-    def effective_units(pin: Pin) -> tuple[tuple[int, int], ...]:
-        """The units whose mean effective field is asked for: of a region a few, evenly spread."""
-        rows = _spread(pin.y, pin.rows)
-        return tuple((y, x) for y in rows for x in _spread(pin.x, pin.columns))
-
     # ---------------------------------------------------------------- the field
 
     @property
     def pointed(self) -> Pin | None:
         """The unit whose field is shown: the pinned one, else the one under the pointer."""
         return self.view.pin or self.live.hover
+
+    @property
+    def fields(self) -> PointedField:
+        """The fields of all that is pointed at or pinned: the same value while they stay so."""
+        return self._fields
 
     @property
     def unit_field(self) -> UnitField | None:
@@ -322,25 +265,9 @@ class Session(Guarded, QObject):
             return self.projective.sets
         return self.unit_field.sets if self.unit_field is not None else {}
 
-    def remove_pin(self, pin: Pin) -> None:
-        """Take one of the compared units away; of two the other is left alone."""
-        left = tuple(each for each in self.view.pins if each != pin)
-        if self.view.pin == pin or self.view.pin not in left:
-            self.set_view(pin=left[-1] if left else None, pins=left)
-        else:
-            self.set_view(pins=left)
-
     def field_of(self, pin: Pin) -> UnitField | None:
         """What a unit, or the units of a box, see together; None where there are no such units."""
         return field_of(self._now, pin)
-
-
-def _spread(first: int, count: int) -> tuple[int, ...]:
-    """At most MOST_UNITS_ALONG of so many indices, the first and the last among them."""
-    if count <= MOST_UNITS_ALONG:
-        return tuple(range(first, first + count))
-    steps = MOST_UNITS_ALONG - 1
-    return tuple(first + (count - 1) * i // steps for i in range(MOST_UNITS_ALONG))
 
 
 SessionWorkspaces: TypeAlias = Workspaces[Session, Any]

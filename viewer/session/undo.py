@@ -1,13 +1,14 @@
-"""Undo and redo of the document: one command class, and a stack that computes before it steps."""
+"""Undo and redo of the document: a list of steps, each computed before it is taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 from weakref import WeakMethod
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtCore import QObject, Signal
 
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
@@ -15,37 +16,33 @@ from viewer.override_guard import Guarded
 S = TypeVar("S")
 
 
-class Replace(Guarded, QUndoCommand):
-    """Put `after` in the place of `before`."""
+@dataclass(slots=True)
+class Replace:
+    """One step: `after` is put in the place of `before`."""
 
-    def __init__(
-        self,
-        assign: Callable[[], None],
-        before: Document,
-        after: Document,
-        label: str,
-        merge_key: str | None = None,
-    ) -> None:
-        super().__init__(label)
-        self._assign = assign
-        self.before = before
-        self.after = after
-        self.merge_key = merge_key
-
-    def redo(self) -> None:
-        self._assign()
-
-    def undo(self) -> None:
-        self._assign()
+    before: Document
+    after: Document
+    label: str
+    merge_key: str | None = None
 
 
-class History(Guarded, QUndoStack, Generic[S]):
-    """The steps of a document. `prepare` computes all that a document brings with it, `assign`
-    makes that current.
+class History(Guarded, QObject, Generic[S]):
+    """The steps of a document, with the methods and signals of a QUndoStack.
 
-    A step whose computation raises does not happen: Qt's stack moves only after it, and the
-    commands themselves assign.
+    `prepare` computes all that a document brings with it, `assign` makes that current. A step
+    whose computation raises does not happen.
+
+    It is no QUndoStack: PySide never frees a command that Qt deletes while it merges it, about
+    43 KB a move of a drag, and Python's garbage collector can delete commands that are still in a
+    stack, which ends the program when the stack goes.
     """
+
+    indexChanged = Signal(int)
+    cleanChanged = Signal(bool)
+    canUndoChanged = Signal(bool)
+    canRedoChanged = Signal(bool)
+    undoTextChanged = Signal(str)
+    redoTextChanged = Signal(str)
 
     def __init__(
         self, prepare: Callable[[Document], S], assign: Callable[[S], None], parent: QObject
@@ -54,58 +51,135 @@ class History(Guarded, QUndoStack, Generic[S]):
         # Weak: the session owns its history, and goes with its last reference.
         self._weak_prepare = WeakMethod(prepare)
         self._weak_assign = WeakMethod(assign)
-        self._ready: list[S] = []
+        self._steps: list[Replace] = []
+        self._index = 0
+        self._clean: int | None = 0
+        """The index at which the document is as it was saved; None if no step leads there."""
+
+    # ------------------------------------------------------------------ what there is
+
+    def index(self) -> int:
+        """How many steps are done; those from here on can be done again."""
+        return self._index
+
+    def count(self) -> int:
+        """How many steps there are, done or undone."""
+        return len(self._steps)
+
+    def isClean(self) -> bool:
+        """Whether the document is as it was saved."""
+        return self._index == self._clean
+
+    def canUndo(self) -> bool:
+        """Whether there is a step to take back."""
+        return self._index > 0
+
+    def canRedo(self) -> bool:
+        """Whether there is a step to do again."""
+        return self._index < len(self._steps)
+
+    def undoText(self) -> str:
+        """The label of the step that undo takes back; empty if there is none."""
+        return self._steps[self._index - 1].label if self.canUndo() else ""
+
+    def redoText(self) -> str:
+        """The label of the step that redo does again; empty if there is none."""
+        return self._steps[self._index].label if self.canRedo() else ""
+
+    def documents(self) -> Iterator[Document]:
+        """Every document that undo or redo can bring back, the current one among them."""
+        for step in self._steps:
+            yield step.before
+            yield step.after
+
+    # ------------------------------------------------------------------ what can be done
 
     def replace(
         self, before: Document, after: Document, label: str, merge_key: str | None = None
     ) -> None:
         """Make `after` current as a new step; raises what its computation raises.
 
-        Steps in a row with the same merge key become one. `QUndoCommand.mergeWith` is not used:
-        PySide never frees a command that Qt deletes while it is pushed, so that every move of a
-        drag would keep its document for good.
+        Steps in a row with the same merge key become one, and one that came back to where it
+        started is none.
         """
-        self._ready = [self._prepare(after)]
-        last = self._open_step(merge_key)
-        if last is None:
-            self.push(Replace(self._assign_ready, before, after, label, merge_key))
-            return
-        last.after = after
-        last.redo()
-        if last.after == last.before:  # back where it came from: no step at all
-            last.setObsolete(True)
-            super().undo()  # of an obsolete step this only takes it away
-
-    def _open_step(self, merge_key: str | None) -> Replace | None:
-        """The newest step, if it may still take one in: not undone, and not saved since."""
-        index = self.index()
-        if not merge_key or index == 0 or index < self.count() or self.isClean():
-            return None
-        last = self.command(index - 1)
-        if isinstance(last, Replace) and last.merge_key == merge_key:
-            return last
-        return None
+        ready = self._prepare(after)
+        open_step = self._open_step(merge_key)
+        self._assign(ready)
+        if open_step is None:
+            self._settle(
+                [*self._steps[: self._index], Replace(before, after, label, merge_key)],
+                self._index + 1,
+                self._clean if self._clean is not None and self._clean <= self._index else None,
+            )
+        elif open_step.before == after:
+            self._settle(self._steps[:-1], self._index - 1, self._clean)
+        else:
+            open_step.after = after
+            self._settle(self._steps, self._index, self._clean)
 
     def undo(self) -> None:
         """Go back to the document before the last step, if there is one."""
-        step = self.command(self.index() - 1)
-        if isinstance(step, Replace):
-            self._ready = [self._prepare(step.before)]
-            super().undo()
+        if self.canUndo():
+            self._go(self._index - 1, self._steps[self._index - 1].before)
 
     def redo(self) -> None:
         """Go on to the document of the step that was undone last, if there is one."""
-        step = self.command(self.index())
-        if isinstance(step, Replace):
-            self._ready = [self._prepare(step.after)]
-            super().redo()
+        if self.canRedo():
+            self._go(self._index + 1, self._steps[self._index].after)
+
+    def setClean(self) -> None:
+        """The document has been saved as it is now."""
+        self._settle(self._steps, self._index, self._index)
+
+    def clear(self) -> None:
+        """Forget every step; the document as it is now counts as saved."""
+        self._settle([], 0, 0)
+
+    # ------------------------------------------------------------------ inside
+
+    def _open_step(self, merge_key: str | None) -> Replace | None:
+        """The newest step, if it may still take one in: not undone, and not saved since."""
+        if not merge_key or not self.canUndo() or self.canRedo() or self.isClean():
+            return None
+        last = self._steps[-1]
+        return last if last.merge_key == merge_key else None
+
+    def _go(self, index: int, document: Document) -> None:
+        """What cannot be computed is told, and the document stays."""
+        try:
+            ready = self._prepare(document)
+        except Exception as error:  # noqa: BLE001 (a menu or a key has asked, nobody to catch it)
+            sys.excepthook(type(error), error, error.__traceback__)
+            return
+        self._assign(ready)
+        self._settle(self._steps, index, self._clean)
+
+    def _settle(self, steps: list[Replace], index: int, clean: int | None) -> None:
+        """Take over the steps, then say what of it is new."""
+        before = self._told()
+        self._steps, self._index, self._clean = steps, index, clean
+        now = self._told()
+        self.indexChanged.emit(index)
+        signals = (
+            self.cleanChanged,
+            self.canUndoChanged,
+            self.canRedoChanged,
+            self.undoTextChanged,
+            self.redoTextChanged,
+        )
+        for signal, old, new in zip(signals, before, now, strict=True):
+            if new != old:
+                signal.emit(new)
+
+    def _told(self) -> tuple[object, ...]:
+        return self.isClean(), self.canUndo(), self.canRedo(), self.undoText(), self.redoText()
 
     def _prepare(self, document: Document) -> S:
         prepare = self._weak_prepare()
         assert prepare is not None
         return prepare(document)
 
-    def _assign_ready(self) -> None:
+    def _assign(self, ready: S) -> None:
         assign = self._weak_assign()
         assert assign is not None
-        assign(self._ready.pop())
+        assign(ready)

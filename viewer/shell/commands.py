@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from viewer.canvas import CanvasView
+from viewer.files.stored_files import StoredFiles
 from viewer.session.command import Command, Menu, separator
 from viewer.session.workspace import Contents
 from viewer.shell.actions import fill_menus, make_actions
@@ -54,6 +55,7 @@ class Commands:
         docks: Docks,
         drops: DropTarget,
         top: TopBar,
+        stored: StoredFiles,
     ) -> None:
         self._window = window
         self._session = services.session
@@ -62,6 +64,7 @@ class Commands:
         self._canvas = canvas
         self._drops = drops
         self.files = files
+        self._stored = stored
         self.exports = Exports(services, canvas)
         self.views = ViewCommands(services.session, docks, window, top.tabs, canvas)
         self.rows = (
@@ -148,6 +151,7 @@ class Commands:
             Command("open-image", mark("Open image…"), self.files.open_file, "image"),
             *self._of_workspaces("image"),
             Command("keys", mark("Keyboard"), self.show_keys, "help", ("F1",)),
+            Command("tidy-up", mark("Tidy up stored files…"), self._stored.ask, "help"),
             *self._of_workspaces("help"),
             Command("about", mark("About Fieldglass"), self.about, "help"),
         )

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from viewer.files.opening import Opener, kind_of
+from viewer.files.file_kinds import kind_of
+from viewer.files.opening import Opener
 from viewer.override_guard import Guarded
 from viewer.session.notifications import Notifications
 from viewer.shell.drop_frame import DropFrame, promise

@@ -12,6 +12,7 @@ from analysis.storage.document import Document
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.files.choosing import choose_and_open, choose_weights
 from viewer.files.document_name import file_stem
+from viewer.files.file_kinds import DOCUMENT
 from viewer.files.first_document import not_kept
 from viewer.session.sample_document import sample_document, untrained_sample
 from viewer.session.view_state import ViewState
@@ -19,8 +20,6 @@ from viewer.shell.settings import Settings
 from viewer.text.escaping import menu_text
 from viewer.text.translation import say, tr
 from viewer.workspaces.services import Services
-
-SUFFIX = ".fieldglass"
 
 
 class FileCommands:
@@ -77,10 +76,10 @@ class FileCommands:
         pick_file(
             self._services.dialog_parent,
             tr("Save as"),
-            (f"Fieldglass (*{SUFFIX})",),
+            (f"Fieldglass (*{DOCUMENT})",),
             SAVE,
             lambda path: self._write(Path(path), then),
-            suffix=SUFFIX[1:],
+            suffix=DOCUMENT[1:],
             name=file_stem(self._services.session.document, None),
         )
 

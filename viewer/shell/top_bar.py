@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.inference.protocol.runs import Frame
+from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme
@@ -139,11 +140,7 @@ class TopBar(Guarded, QWidget):
         self.chip.setAccessibleName(tr("Image: {name}", name=name_text(name)))
 
     def _show_image(self, frame: Frame) -> None:
-        pixels = frame.input_image
-        height, width = pixels.shape
-        picture = QImage(
-            pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied
-        )
+        picture = image_of(frame.input_image)
         side = round(20 * self.devicePixelRatioF())
         small = QPixmap.fromImage(
             picture.scaled(

@@ -19,6 +19,7 @@ from viewer.files.document_name import document_name
 from viewer.files.opening import Opener, SavedFile
 from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
+from viewer.files.stored_files import StoredFiles
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
@@ -103,6 +104,7 @@ class Window(Guarded, QMainWindow):
         self.recovery = RecoveryOffer(
             session, store, self.saver, self.background, self.unsaved.see_to
         )
+        self.stored = StoredFiles(session, store, self.background, self.settings.recent)
         return files
 
     def _build(self, files: FileCommands, welcome: bool) -> None:
@@ -127,6 +129,7 @@ class Window(Guarded, QMainWindow):
             self.docks,
             drops,
             self.top,
+            self.stored,
         )
 
     def _centre(self, welcome: bool) -> None:
@@ -241,6 +244,7 @@ class Window(Guarded, QMainWindow):
         for each in self.contents.values():
             yield from each.load()
         yield from self.docks.make_all()
+        self.stored.clean_up()
 
     # ---------------------------------------------------------------- size and end
 

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.blueprints import BLUEPRINTS
+from analysis.blueprints import BLUEPRINTS, Setting
 from analysis.storage.document import Document
 from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
 
-NAMES = {
-    "unet": mark("U-Net"),
-    "encoder_decoder": mark("Encoder–decoder"),
-    "red_net": mark("RED-Net"),
-}
-SENTENCES = {
-    "unet": mark("Skips carry the detail of each encoder level across to the decoder."),
-    "encoder_decoder": mark("The same without skips: everything passes the bottleneck."),
-    "red_net": mark("Convolutions and their mirror image; skips are added before the activation."),
-}
 SETTINGS = {
     "depth": mark("Depth"),
     "base": mark("Base channels"),
@@ -47,10 +37,7 @@ HINTS = {
     "out": mark("Channels of the output."),
     "size": mark("Size of the input; one number means a square."),
 }
-FEWER = {
-    "base": mark("Channels of every layer."),
-}
-"""Hints of `red_net` that differ."""
+"""Names and hints of settings that several blueprints share; others come with the blueprint."""
 CHOICES = {
     "same": mark("same"),
     "valid": mark("valid"),
@@ -77,6 +64,27 @@ CHOICES = {
 }
 
 
+def blueprint_title(name: str) -> str:
+    """The translated name of a blueprint; of one that is not known its own, as plain text."""
+    known = BLUEPRINTS.get(name)
+    return tr(known.title) if known else name_text(name)
+
+
+def setting_title(setting: Setting) -> str:
+    """The English name of a setting: its own, else the one that blueprints share."""
+    return setting.title or SETTINGS.get(setting.name, setting.name)
+
+
+def setting_hint(setting: Setting) -> str:
+    """One English sentence about a setting: its own, else the one that blueprints share."""
+    return setting.hint or HINTS.get(setting.name, "")
+
+
+def choice_title(setting: Setting, choice: str) -> str:
+    """The English name of a choice: the setting's own, else the one that blueprints share."""
+    return setting.choice_titles.get(choice) or CHOICES.get(choice, choice)
+
+
 def network_title(document: Document) -> str:
     """The blueprint of a network with the settings that tell it from others, else its title."""
     if document.blueprint is None:
@@ -85,7 +93,7 @@ def network_title(document: Document) -> str:
     known = BLUEPRINTS.get(name)
     defaults = {each.name: each.default for each in known.settings} if known else {}
     chosen = {**defaults, **settings}
-    parts = [tr(NAMES[name]) if name in NAMES else name_text(name)]
+    parts = [blueprint_title(name)]
     if "depth" in chosen:
         parts.append(tr("{n} levels", n=chosen["depth"]))
     if "base" in chosen:

@@ -154,6 +154,10 @@ SENTENCES: Mapping[str, str] = {
         "The document has format {version}; this Fieldglass knows up to {newest_known}. "
         "Update Fieldglass."
     ),
+    "too-many-operators": mark(
+        "The network has {operators} operators; the window shows up to {most}. "
+        "On the command line, fieldglass describe and fieldglass diagram take it."
+    ),
     "bad-value": mark("The document holds a value that cannot be: {where}."),
     "duplicate-node": mark("The document names a layer twice: {names}."),
     "missing-node": mark("The document reads a layer that is not in it: {names}."),

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
-from viewer.session.view_state import ViewState
+from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
 
 
@@ -36,8 +36,7 @@ def test_a_workspace_that_says_nothing_draws_and_pins_nothing(canvas_in):
 def test_one_that_follows_the_field_lights_the_way_and_pins_on_a_click(canvas_in):
     canvas = canvas_in(CanvasMode(follows_field=True))
     at = canvas.unit("enc2", (3, 4))
-    canvas.qtbot.mouseMove(canvas.view.viewport(), at)
-    canvas.qtbot.waitUntil(lambda: canvas.session.live.hover is not None)
+    canvas.session.set_live(hover=Pin(canvas.node("enc2").output, 3, 4))
     assert any(state.in_field for state in canvas.scene.edges.states.values())
     canvas.click(at)
     assert canvas.session.view.pin == canvas.session.live.hover

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from analysis.arithmetic.example import Example
 from analysis.storage.document import to_json
 from viewer.files.recovery import RecoveryCopy, claim, lost_copies, recovery_folder
 
@@ -257,3 +258,25 @@ def test_restored_work_is_never_saved_over_the_file_at_hand(open_desk, folder, u
     desk.answer("Restore")
     assert desk.window.saver.path is None
     assert "mine" not in desk.window.windowTitle()
+
+
+def test_numbers_typed_in_arithmetic_are_asked_about_before_and_after_a_crash(
+    open_desk, folder, unet
+):
+    """Nothing of the network differs, and the file of a copy does not say that it was typed."""
+    desk = open_desk()
+    example = Example.first().with_value("kernel", (0, 0, 1, 1), 7)
+    desk.edit(arithmetic=example)
+    assert desk.window.saver.worth_asking
+    desk.window.saver.keep_recovery_now()
+    desk.session.history.setClean()
+    assert desk.window.close()
+
+    again = open_desk()
+    again.wait_said()
+    again.answer("Restore")
+    assert again.session.document.arithmetic == example
+    assert not again.window.close()
+    box = again.window.findChild(QMessageBox, "save?")
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert copies(folder)

@@ -13,11 +13,6 @@ from viewer.session import Session
 from viewer.session.undo import Replace
 
 
-def living() -> int:
-    gc.collect()
-    return sum(isinstance(each, Replace) for each in gc.get_objects())
-
-
 @pytest.fixture
 def session(qapp, unet) -> Session:
     return Session(unet())
@@ -73,20 +68,70 @@ def test_a_drag_does_not_go_on_in_a_step_that_was_undone_saved_or_another(sessio
     assert session.history.count() == 3
 
 
+def steps_in_memory() -> set[int]:
+    gc.collect()
+    return {id(each) for each in gc.get_objects() if isinstance(each, Replace)}
+
+
 def test_no_step_outlives_the_history(session):
     """The second time round too: a first time might fill a cache."""
+    before = steps_in_memory()
     for _ in range(2):
         drag(session, 200)
+        start = session.document.title
         drag(session, 200, "another")
-        titled(session, session.history.command(1).before.title, "another")  # back to its start
+        titled(session, start, "another")  # back to its start
         for number in range(50):
             titled(session, str(number))
         for _ in range(30):
             session.history.undo()
         titled(session, "a branch", "branch")  # the steps that were undone are gone
-        assert living() == session.history.count()
+        assert len(steps_in_memory() - before) == session.history.count() == 22
         session.history.clear()
-        assert living() == 0
+        assert steps_in_memory() <= before
+
+
+def test_sessions_with_steps_can_be_collected(qapp, unet):
+    """In whatever order the collector takes them apart."""
+    for number in range(20):
+        session = Session(unet())
+        drag(session, 1 + number % 5)
+        titled(session, "last")
+        if number % 3:
+            session.history.undo()
+        del session
+        if number % 4 == 0:
+            gc.collect()
+    gc.collect()
+
+
+def test_what_changed_of_the_history_is_said_once_and_only_then(session):
+    said: list[tuple[str, object]] = []
+    for name in ("clean", "canUndo", "canRedo", "undoText", "redoText"):
+        getattr(session.history, f"{name}Changed").connect(
+            lambda value, name=name: said.append((name, value))
+        )
+    titled(session, "one")
+    assert said == [("clean", False), ("canUndo", True), ("undoText", "one")]
+    said.clear()
+    drag(session, 1)
+    drag(session, 5)
+    assert said == [("undoText", "drag 0")]
+    said.clear()
+    session.history.undo()
+    assert said == [("canRedo", True), ("undoText", "one"), ("redoText", "drag 0")]
+    said.clear()
+    session.history.setClean()
+    assert said == [("clean", True)]
+    titled(session, "two")  # what was saved can still be reached
+    session.history.undo()
+    assert session.history.isClean()
+    session.history.undo()
+    titled(session, "three")  # and now it cannot
+    session.history.undo()
+    assert not session.history.isClean()
+    session.history.clear()
+    assert session.history.isClean()
 
 
 def test_a_history_keeps_no_more_documents_than_it_has_steps(session):

@@ -32,12 +32,13 @@ def test_every_operator_and_what_can_be_set_of_it_has_a_name(key):
 
 @pytest.mark.parametrize("name", BLUEPRINTS)
 def test_every_setting_of_a_blueprint_has_a_name_and_a_sentence(name):
-    assert name in blueprint_names.NAMES
-    assert name in blueprint_names.SENTENCES
-    for setting in BLUEPRINTS[name].settings:
-        assert setting.name in blueprint_names.SETTINGS
-        assert setting.name in blueprint_names.HINTS
-        assert set(setting.choices) <= set(blueprint_names.CHOICES)
+    blueprint = BLUEPRINTS[name]
+    assert blueprint.title not in ("", name)
+    assert blueprint.sentence.endswith(".")
+    for setting in blueprint.settings:
+        assert blueprint_names.setting_title(setting) != setting.name
+        assert blueprint_names.setting_hint(setting).endswith(".")
+        assert set(setting.choices) <= {*blueprint_names.CHOICES, *setting.choice_titles}
 
 
 def test_details_say_what_matters_of_an_operator():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.blueprints import BLUEPRINTS
 from analysis.operators.contract import REGISTRY
 from viewer.text.languages import ENGLISH, LANGUAGES, language_row
 
@@ -38,8 +39,17 @@ def _operator_texts() -> set[str]:
     return (texts | {text for kind in kinds for text in (kind.title, kind.hint)}) - {""}
 
 
+def _blueprint_texts() -> set[str]:
+    """What blueprints bring in their own files."""
+    texts = {text for each in BLUEPRINTS.values() for text in (each.title, each.sentence)}
+    settings = [setting for each in BLUEPRINTS.values() for setting in each.settings]
+    for setting in settings:
+        texts |= {setting.title, setting.hint, *setting.choice_titles.values()}
+    return texts - {""}
+
+
 def _texts() -> dict[str, str]:
-    return dict.fromkeys(_operator_texts(), "analysis/operators") | {
+    return dict.fromkeys(_operator_texts() | _blueprint_texts(), "analysis") | {
         text: str(path.relative_to(ROOT))
         for path in sorted((ROOT / "viewer").rglob("*.py"))
         for text in _texts_in(path)

@@ -14,6 +14,7 @@ from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.refusal import Refusal
 from viewer.command_line.shared.run_remarks import weights_line
+from viewer.files.file_kinds import kind_of
 
 if TYPE_CHECKING:
     from analysis.storage.blobs import BlobRef, BlobStore
@@ -29,7 +30,7 @@ def run(asked: argparse.Namespace) -> None:
     if asked.output is None:
         raise Refusal("convert needs -o OUT.fieldglass.")
     path = Path(asked.output)
-    if path.suffix.lower() != ".fieldglass":
+    if kind_of(path.name) != "document":
         raise Refusal(f"convert writes .fieldglass documents; {path.name} is none.")
     _save(with_weights(open_model(asked), asked), path)
 

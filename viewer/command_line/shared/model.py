@@ -18,6 +18,7 @@ from analysis.storage.image_reading import ImageReading
 from analysis.storage.regular_file import special_fault
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
+from viewer.files.file_kinds import kind_of
 
 LATER = (".onnx", ".pt2", ".pt", ".pth")
 IN_A_FILE = re.compile(r"(.+\.py)(?::([A-Za-z_][\w.]*))?", re.IGNORECASE)
@@ -65,7 +66,7 @@ class Model:
 def open_model(asked: argparse.Namespace) -> Model:
     """The network that MODEL names, with `--size`, `--trust` and `--seed`. Raises Refusal."""
     called: str = asked.model
-    if called.lower().endswith(".fieldglass"):
+    if kind_of(called) == "document":
         return _document(called, asked.size)
     if Path(called).suffix.lower() in LATER:
         raise Refusal(f"{called}: {Path(called).suffix} is not read. {WHAT_WORKS} works.")

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from analysis.arithmetic import written_out
 from analysis.arithmetic.example.answer import answer
@@ -28,6 +28,7 @@ from analysis.storage import atomic_file
 from viewer.drawing.arithmetic.animation import Animation, Pixels
 from viewer.drawing.arithmetic.gif import Palette, gif
 from viewer.drawing.arithmetic.latex import latex
+from viewer.drawing.files.figure_file import png_of
 from viewer.drawing.files.svg import picture_svg
 from viewer.look.theme import tokens
 from viewer.text.translation import tr
@@ -200,10 +201,7 @@ def _sheet(film: Animation, progress: Progress) -> Iterator[bytes]:
     finally:
         painter.end()
     _tell(progress, len(film.steps), len(film.steps))
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    yield bytes(buffer.data().data())
+    yield png_of(image)
 
 
 def _latex(film: Animation, progress: Progress) -> Iterator[bytes]:

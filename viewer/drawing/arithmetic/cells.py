@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
 from viewer.drawing.arithmetic.grid import Grid
+from viewer.drawing.painting.array_image import shared_image
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.palette import Inks
 
@@ -226,11 +227,8 @@ def shade(
     pixels = pixels.astype(np.uint32)
     pixels[np.isnan(numbers)] = 0
     pixels.reshape(-1)[max(count, 0) :] = 0
-    rows, columns = pixels.shape
-    form = QImage.Format.Format_ARGB32_Premultiplied
-    image = QImage(pixels.tobytes(), columns, rows, 4 * columns, form)
     with_place(painter, grid)
-    painter.drawImage(grid.inner, image)
+    painter.drawImage(grid.inner, shared_image(np.ascontiguousarray(pixels)))
     painter.restore()
 
 

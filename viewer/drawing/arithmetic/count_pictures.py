@@ -8,7 +8,7 @@ from abc import abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtSvg import QSvgGenerator
 
 from analysis.arithmetic import input_use_count, overlap_count, resized_overlap_count
@@ -19,6 +19,7 @@ from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, plane, sides
+from viewer.drawing.painting.array_image import shared_image
 from viewer.look.palette import Inks
 from viewer.text.translation import tr
 
@@ -96,11 +97,9 @@ class CountPicture(Picture):
         found, which = np.unique(counts, return_inverse=True)
         colours = [count_colour(inks, int(each), most, self.tint, self.ink) for each in found]
         pixels = np.array([each.rgba() for each in colours], np.uint32)[which.reshape(counts.shape)]
-        rows, columns = counts.shape
-        held = np.ascontiguousarray(pixels)
-        image = QImage(held.data, columns, rows, columns * 4, QImage.Format.Format_RGB32)
+        opaque = np.ascontiguousarray(pixels | np.uint32(0xFF000000))
         cells.with_place(painter, grid)
-        painter.drawImage(grid.inner, image)
+        painter.drawImage(grid.inner, shared_image(opaque))
         painter.restore()
         if grid.cell >= cells.LINES_FROM:
             cells.lines(painter, grid, inks.color("surface"))

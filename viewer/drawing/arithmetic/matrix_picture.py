@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtGui import QPainter, QTransform
 
 from viewer.drawing.arithmetic import cells, labelled_grids
 from viewer.drawing.arithmetic.display import Spot
@@ -17,6 +17,7 @@ from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene, place_of, sides
+from viewer.drawing.painting.array_image import shared_image
 from viewer.drawing.painting.text import text_width
 from viewer.text.translation import tr
 
@@ -152,10 +153,7 @@ class MatrixPicture(Picture):
         ink = scene.inks.color("edge").rgba()
         pixels = np.zeros((height, width), np.uint32)
         pixels[table.rows * height // table.shape[0], table.columns * width // table.shape[1]] = ink
-        image = QImage(
-            pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied
-        )
-        painter.drawImage(grid.bounds, image)
+        painter.drawImage(grid.bounds, shared_image(pixels))
 
     def _write(
         self,

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from analysis.graph import Graph
 from analysis.inference.protocol.runs import Frame, Picture
+from viewer.drawing.painting.array_image import shared_image
 
 SHRINK_FROM = 1.5
 """An image this many times larger than it is painted is scaled once, and smoothly."""
@@ -27,11 +28,7 @@ class MapImage:
 def map_image(pixels: Picture, flat: str = "") -> MapImage:
     """(height, width) of 0xAARRGGBB as an image."""
     held = np.ascontiguousarray(pixels)
-    height, width = held.shape
-    image = QImage(
-        held.data, width, height, held.strides[0], QImage.Format.Format_ARGB32_Premultiplied
-    )
-    return MapImage(held, image, flat)
+    return MapImage(held, shared_image(held), flat)
 
 
 def pictures(graph: Graph, frame: Frame) -> dict[str, tuple[Picture, str]]:

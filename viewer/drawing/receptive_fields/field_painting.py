@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, 
 
 from analysis.receptive_field import UnitSet
 from analysis.receptive_field.unit_set import Mask
+from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.box_outline import paint_box_outline
 from viewer.drawing.painting.device_pixels import DevicePixels
 from viewer.drawing.receptive_fields.unit_marker import copy_mark, draw_mark
@@ -201,8 +202,4 @@ def outline(
 def mask_image(marked: Mask, colour: int = 0x80060709) -> QImage:
     """The pixels of a mask in one premultiplied 0xAARRGGBB, by default that of dimming."""
     pixels = np.where(marked, np.uint32(colour), np.uint32(0))
-    pixels = np.ascontiguousarray(pixels.astype(np.uint32))
-    height, width = pixels.shape
-    kind = QImage.Format.Format_ARGB32_Premultiplied
-    image = QImage(pixels.data, width, height, width * 4, kind)
-    return image.copy()
+    return image_of(pixels.astype(np.uint32))

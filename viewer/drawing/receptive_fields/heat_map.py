@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from viewer.drawing.painting.array_image import image_of
+
 DARK, LIGHT = (0xF5, 0x7C, 0x0B), (0xFF, 0xF6, 0xDC)
 """Colours of a weak and of the strongest pixel; a weak one is more opaque than it is strong."""
 
@@ -39,7 +41,4 @@ def heat_image(magnitude: NDArray[np.float32], decades: float | None) -> QImage:
             for dark, light in zip(DARK, LIGHT, strict=True)
         )
         table[level] = round(255 * cover) << 24 | red << 16 | green << 8 | blue
-    pixels = np.ascontiguousarray(table[levels])
-    height, width = pixels.shape
-    kind = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width, height, width * 4, kind).copy()
+    return image_of(table[levels])

@@ -10,31 +10,12 @@ from analysis.storage.document import MOST_POSITION
 from viewer.session.session import Session
 from viewer.text.translation import tr
 
-GATE_LEAST, GATE_MOST = 0.0, 2.0
-SNAP = 0.03
-
 _drags = count(1)
 
 
 def fresh_key(stem: str) -> str:
     """A merge key of its own for one drag, so that the next drag is another step of undo."""
     return f"{stem} drag {next(_drags)}"
-
-
-def snapped(gate: float) -> float:
-    """A gate in hundredths, caught by 0 and 1 where it comes near them."""
-    limited = min(max(gate, GATE_LEAST), GATE_MOST)
-    near = next((mark for mark in (0.0, 1.0) if abs(limited - mark) <= SNAP), limited)
-    return round(near, 2)
-
-
-def set_gate(session: Session, skip: str, gate: float, merge_key: str | None = None) -> None:
-    """Set the gate of a skip; 1 is what a skip has without one."""
-    gates = {name: value for name, value in session.document.gates.items() if name != skip}
-    limited = min(max(gate, GATE_LEAST), GATE_MOST)
-    if limited != 1.0:
-        gates[skip] = limited
-    session.edit(tr("Move gate"), replace(session.document, gates=gates), merge_key)
 
 
 def _on_canvas(pixels: float) -> float:

@@ -1,16 +1,30 @@
-"""Gates of the long skips as edits of the document: one, off, solo, all; each is one step."""
+"""Sets the gates of skips: the only place that does. One, off, solo, all; each is one step."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from analysis.storage.document import Document
 from viewer.session.session import Session
 from viewer.text.translation import tr
 
-OPEN = 1.0
-HIGHEST = 2.0
+CLOSED, OPEN, HIGHEST = 0.0, 1.0, 2.0
+SNAP = 0.03
+"""So near to closed or open a gate is caught by it."""
+
+
+@dataclass(frozen=True)
+class GatesBefore:
+    """What the gates were before a skip was closed or heard alone: a second press brings it back.
+
+    It is live: never saved, and no part of undo.
+    """
+
+    off: Mapping[str, float] = field(default_factory=dict)
+    """The gate of each skip before it was closed."""
+    solo: tuple[str, Mapping[str, float]] | None = None
+    """The skip that was left alone, and the gates of the others before."""
 
 
 def long_skips(session: Session) -> tuple[str, ...]:
@@ -23,71 +37,82 @@ def gate(document: Document, skip: str) -> float:
     return document.gates.get(skip, OPEN)
 
 
+def snapped(value: float) -> float:
+    """A gate in hundredths, caught by closed and open where it comes near them."""
+    limited = min(max(value, CLOSED), HIGHEST)
+    near = next((mark for mark in (CLOSED, OPEN) if abs(limited - mark) <= SNAP), limited)
+    return round(near, 2)
+
+
 def with_gates(document: Document, changes: Mapping[str, float]) -> Document:
-    """The document with these gates; an open gate is the default and is not stored."""
-    gates = {**document.gates, **changes}
+    """The document with these gates, each kept between closed and the highest.
+
+    An open gate is the default and is not stored.
+    """
+    gates = dict(document.gates)
+    gates |= {name: min(max(value, CLOSED), HIGHEST) for name, value in changes.items()}
     return replace(document, gates={name: at for name, at in gates.items() if at != OPEN})
 
 
-class Gates:
-    """What the buttons of the skips do; remembers only what a second press brings back."""
+def set_gate(session: Session, skip: str, value: float, merge_key: str | None = None) -> None:
+    """Set the gate of a skip."""
+    session.edit(tr("Move gate"), with_gates(session.document, {skip: value}), merge_key)
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._drag = 0
-        self._before_off: dict[str, float] = {}
-        self._before_solo: tuple[str, dict[str, float]] | None = None
 
-    def move(self, skip: str, value: float) -> None:
-        """Set one gate; the moves of one drag undo as one."""
-        document = self._session.document
-        key = f"gate {skip} {self._drag}"
-        self._session.edit(tr("Move gate"), with_gates(document, {skip: value}), key)
+def is_off(session: Session, skip: str) -> bool:
+    """Whether the skip carries nothing."""
+    return gate(session.document, skip) == CLOSED
 
-    def end_drag(self) -> None:
-        """The next move is a step of its own."""
-        self._drag += 1
 
-    def is_off(self, skip: str) -> bool:
-        """Whether the skip carries nothing."""
-        return gate(self._session.document, skip) == 0
+def toggle_off(session: Session, skip: str) -> None:
+    """Close the gate, or open it to where it was."""
+    document, before = session.document, session.live.part(GatesBefore)
+    if is_off(session, skip):
+        back = before.off.get(skip, OPEN)
+        _remember(session, replace(before, off=_without(before.off, skip)))
+        session.edit(tr("Skip on"), with_gates(document, {skip: back}))
+    else:
+        _remember(session, replace(before, off={**before.off, skip: gate(document, skip)}))
+        session.edit(tr("Skip off"), with_gates(document, {skip: CLOSED}))
 
-    def toggle_off(self, skip: str) -> None:
-        """Close the gate, or open it to where it was."""
-        document = self._session.document
-        if self.is_off(skip):
-            back = self._before_off.pop(skip, OPEN)
-            self._session.edit(tr("Skip on"), with_gates(document, {skip: back}))
-        else:
-            self._before_off[skip] = gate(document, skip)
-            self._session.edit(tr("Skip off"), with_gates(document, {skip: 0.0}))
 
-    def is_solo(self, skip: str) -> bool:
-        """Whether this is the only long skip that carries anything."""
-        others = [name for name in long_skips(self._session) if name != skip]
-        return bool(others) and not self.is_off(skip) and all(map(self.is_off, others))
+def is_solo(session: Session, skip: str) -> bool:
+    """Whether this is the only long skip that carries anything."""
+    others = [name for name in long_skips(session) if name != skip]
+    alone = all(is_off(session, name) for name in others)
+    return bool(others) and not is_off(session, skip) and alone
 
-    def toggle_solo(self, skip: str) -> None:
-        """Close all others; pressed again, bring them back to where they were."""
-        session, document = self._session, self._session.document
-        others = [name for name in long_skips(session) if name != skip]
-        if self.is_solo(skip):
-            kept = self._before_solo[1] if self._before_solo else {}
-            known = self._before_solo is not None and self._before_solo[0] == skip
-            back = {name: kept.get(name, OPEN) if known else OPEN for name in others}
-            session.edit(tr("All skips"), with_gates(document, back))
-            return
-        self._before_solo = (skip, {name: gate(document, name) for name in others})
-        own = gate(document, skip) or OPEN
-        closed = {**dict.fromkeys(others, 0.0), skip: own}
-        session.edit(tr("Only this skip"), with_gates(document, closed))
 
-    def all_off(self) -> None:
-        """Close every long skip's gate."""
-        closed = dict.fromkeys(long_skips(self._session), 0.0)
-        self._session.edit(tr("All skips off"), with_gates(self._session.document, closed))
+def toggle_solo(session: Session, skip: str) -> None:
+    """Close all others; pressed again, bring them back to where they were."""
+    document, before = session.document, session.live.part(GatesBefore)
+    others = [name for name in long_skips(session) if name != skip]
+    if is_solo(session, skip):
+        kept = before.solo[1] if before.solo is not None and before.solo[0] == skip else {}
+        back = {name: kept.get(name, OPEN) for name in others}
+        session.edit(tr("All skips"), with_gates(document, back))
+        return
+    were = {name: gate(document, name) for name in others}
+    _remember(session, replace(before, solo=(skip, were)))
+    own = gate(document, skip) or OPEN
+    closed = {**dict.fromkeys(others, CLOSED), skip: own}
+    session.edit(tr("Only this skip"), with_gates(document, closed))
 
-    def reset(self) -> None:
-        """Open every gate, those of residual connections too."""
-        document = replace(self._session.document, gates={})
-        self._session.edit(tr("Reset gates"), document)
+
+def close_all(session: Session) -> None:
+    """Close every long skip's gate."""
+    closed = dict.fromkeys(long_skips(session), CLOSED)
+    session.edit(tr("All skips off"), with_gates(session.document, closed))
+
+
+def reset(session: Session) -> None:
+    """Open every gate, those of residual connections too."""
+    session.edit(tr("Reset gates"), replace(session.document, gates={}))
+
+
+def _remember(session: Session, before: GatesBefore) -> None:
+    session.set_live(parts=session.live.parts.having(before))
+
+
+def _without(gates: Mapping[str, float], skip: str) -> dict[str, float]:
+    return {name: value for name, value in gates.items() if name != skip}

@@ -39,6 +39,16 @@ def move_pin(session: Session, pin: Pin, down: int, right: int) -> None:
     session.set_view(pin=replace(pin, y=y, x=x))
 
 
+def remove_pin(session: Session, pin: Pin) -> None:
+    """Take one of the compared units away; of two the other is left alone."""
+    view = session.view
+    left = tuple(each for each in view.pins if each != pin)
+    if view.pin == pin or view.pin not in left:
+        session.set_view(pin=left[-1] if left else None, pins=left)
+    else:
+        session.set_view(pins=left)
+
+
 def clear(session: Session) -> bool:
     """Clear the pinned unit, or where none is, the selection; answers whether anything was."""
     view = session.view

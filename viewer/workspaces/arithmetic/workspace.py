@@ -102,7 +102,6 @@ def _export_animation(parts: ArithmeticParts, services: Services) -> None:
     from viewer.workspaces.arithmetic.export.dialog import ExportDialog
 
     dialog = ExportDialog(parts.model, services.background, services.dialog_parent)
-    dialog.told.connect(services.session.notifications.post)
     dialog.open()
 
 

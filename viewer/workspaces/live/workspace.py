@@ -10,8 +10,7 @@ from viewer.files.choosing import choose_and_open
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
 from viewer.session.command import Command
-from viewer.session.edits.blocks import set_gate
-from viewer.session.edits.gates import Gates
+from viewer.session.edits.gates import CLOSED, reset, set_gate
 from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text.translation import mark
 from viewer.workspaces.live.canvas_text import heading, legend
@@ -22,20 +21,20 @@ def turn_selected_skip_off(session: Session) -> bool:
     """Pass nothing of the selected skip on; answers whether one is selected."""
     if session.view.skip is None:
         return False
-    set_gate(session, session.view.skip, 0.0)
+    set_gate(session, session.view.skip, CLOSED)
     return True
 
 
 def contents(services: Services) -> Contents:
     """The panels and commands for one window."""
-    reset = Gates(services.session).reset
+    reset_all = partial(reset, services.session)
     return Contents(
         panels=(
             DockPanel("left", partial(_image, services), 236),
             DockPanel("right", partial(_skips, services), 420, 340),
             DockPanel("bottom", partial(_feature_maps, services), 170),
         ),
-        commands=(Command("reset-gates", mark("Reset all gates to 1"), reset, "model"),),
+        commands=(Command("reset-gates", mark("Reset all gates to 1"), reset_all, "model"),),
     )
 
 

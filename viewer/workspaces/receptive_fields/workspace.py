@@ -33,16 +33,13 @@ def _unit(services: Services, mask: MaskExport) -> QWidget:
 
     panel = FieldPanel(services.session)
     panel.maskAsked.connect(mask.ask)
-    panel.files.told.connect(services.session.notifications.post)
     return panel
 
 
 def _layers(services: Services) -> QWidget:
     from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 
-    panel = FieldChart(services.session)
-    panel.files.told.connect(services.session.notifications.post)
-    return panel
+    return FieldChart(services.session)
 
 
 RECEPTIVE_FIELDS: Workspace[Session, Services] = Workspace(

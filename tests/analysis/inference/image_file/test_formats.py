@@ -12,7 +12,7 @@ from PIL import EpsImagePlugin, Image
 
 from analysis.inference.image_file.decoding import decode, image_size
 from analysis.inference.image_file.formats import FORMATS, ImageError
-from viewer.files.opening import IMAGES
+from viewer.files.file_kinds import IMAGES
 
 ROOT = Path(__file__).parents[4]
 PICTURE = np.add.outer(np.arange(24), np.arange(40)).astype(np.uint8) * 4

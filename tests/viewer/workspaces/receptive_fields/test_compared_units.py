@@ -15,6 +15,7 @@ from viewer.drawing.receptive_fields.compared_fields import shade
 from viewer.look.palette import Inks
 from viewer.look.theme import theme
 from viewer.session import Session
+from viewer.session.edits.pins import remove_pin
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
 from viewer.workspaces.registry import WORKSPACES
@@ -175,7 +176,7 @@ def test_compared_units_are_outlined_on_every_map_in_their_own_shades(
                    for each, colour in shades.items()}  # fmt: skip
         assert nearest[number] < 60
         assert nearest[number] == min(nearest.values())
-    session.remove_pin(second)
+    remove_pin(session, second)
     assert canvas.scene_of_network.items_by_id["enc2"].state.compared == ()
 
 

@@ -79,9 +79,12 @@ def test_layers_past_the_image_are_marked_and_explained(chart, session) -> None:
     assert not rows["enc4.conv2"].past
 
 
-def test_the_chart_and_the_picture_are_written_in_every_kind(panel, chart, tmp_path: Path) -> None:
+def test_the_chart_and_the_picture_are_written_in_every_kind(
+    session, panel, chart, tmp_path: Path
+) -> None:
     told: list[tuple[str, str]] = []
-    panel.files.told.connect(lambda *said: told.append(said))
+    notices = session.notifications
+    notices.posted.connect(lambda notice: told.append((notice.text, notice.kind)))
     for ending in ("svg", "pdf", "png"):
         panel.files.chart(str(tmp_path / f"chart.{ending}"))
         size, paint = panel.picture.figure()
@@ -118,9 +121,10 @@ def session_box(panel: FieldPanel) -> tuple[int, ...]:
     return seen.box
 
 
-def test_what_cannot_be_written_is_said_and_leaves_nothing(chart, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said_and_leaves_nothing(session, chart, tmp_path: Path) -> None:
     told: list[tuple[str, str]] = []
-    chart.files.told.connect(lambda *said: told.append(said))
+    notices = session.notifications
+    notices.posted.connect(lambda notice: told.append((notice.text, notice.kind)))
     chart.files.table(str(tmp_path / "missing" / "fields.csv"))
     assert told[-1][1] == "error"
     assert told[-1][0].startswith("fields.csv was not written: ")

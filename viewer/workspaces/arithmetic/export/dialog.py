@@ -61,9 +61,6 @@ class ExportDialog(Guarded, QDialog):
     bring another meanwhile, of fewer steps.
     """
 
-    told = Signal(str, str)
-    """A translated sentence and its kind, "ok" or "error"."""
-
     def __init__(self, model: SceneModel, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -71,6 +68,7 @@ class ExportDialog(Guarded, QDialog):
         say(self, self.setWindowTitle, "Export the animation")
         self._scene, self._step, self._name = model.scene, model.step, model.possible.name
         self._background = background
+        self._post = model.session.notifications.post
         self._job: Job[list[Path]] | None = None
         self._make(model.view)
         self._assemble()
@@ -222,10 +220,10 @@ class ExportDialog(Guarded, QDialog):
     def _written(self, files: list[Path]) -> None:
         self._set_busy(False)
         if len(files) == 1:
-            self.told.emit(tr("It is in {name}.", name=files[0].name), "ok")
+            self._post(tr("It is in {name}.", name=files[0].name), "ok")
         else:
             text = tr("{n} files, from {name} on.", n=len(files), name=files[0].name)
-            self.told.emit(text, "ok")
+            self._post(text, "ok")
         self.accept()
 
     def _failed(self, error: Exception) -> None:

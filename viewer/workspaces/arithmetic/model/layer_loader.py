@@ -69,6 +69,7 @@ class LayerLoader(Guarded, QObject):
         from analysis.arithmetic.example import Example
         from viewer.text.operator_names import full_name
         from viewer.workspaces.arithmetic.model import edits
+        from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
 
         session = self._session
         origin = (answer.layer, answer.unit, answer.channel)
@@ -78,7 +79,7 @@ class LayerLoader(Guarded, QObject):
         edits.show_example(
             self._model(), tr("Take {name} apart", name=full_name(answer.layer)), example
         )
-        session.set_view(workspace="arithmetic", selection=answer.layer, skip=None)
+        session.set_view(workspace=ArithmeticView.key, selection=answer.layer, skip=None)
         step = 0
         for at, length in zip(answer.unit_cell, answer.case.out_size, strict=True):
             step = step * length + at

@@ -24,7 +24,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
-from viewer.text.blueprint_names import NAMES, SENTENCES
+from viewer.text.blueprint_names import blueprint_title
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
@@ -47,7 +47,9 @@ class BlueprintsPanel(Guarded, QWidget):
         """Whether the document lost its blueprint by hand; one that was opened never had one."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.cards = {name: BlueprintCard(NAMES[name], SENTENCES[name]) for name in BLUEPRINTS}
+        self.cards = {
+            name: BlueprintCard(each.title, each.sentence) for name, each in BLUEPRINTS.items()
+        }
         self._group = QButtonGroup(self)
         for name, card in self.cards.items():
             self._group.addButton(card)
@@ -126,7 +128,7 @@ class BlueprintsPanel(Guarded, QWidget):
         self._say_problem()
 
     def _say_detached(self) -> None:
-        name = tr(NAMES[self._last[0]])
+        name = blueprint_title(self._last[0])
         if self._edited:
             why = mark("Edited by hand: no blueprint describes this network any more.")
             way = mark("Start again from {name}")
@@ -199,7 +201,7 @@ class BlueprintsPanel(Guarded, QWidget):
         for setting in blueprint.settings:
             if setting.name in settings and self._fits(name, setting.name, settings):
                 kept[setting.name] = settings[setting.name]
-        label = tr("Choose {name}", name=tr(NAMES[name]))
+        label = tr("Choose {name}", name=blueprint_title(name))
         self._build(label, name, blueprint.complete(kept), None)
 
     def _fits(self, name: str, key: str, settings: Mapping[str, Value]) -> bool:
@@ -210,13 +212,13 @@ class BlueprintsPanel(Guarded, QWidget):
 
     def _start_again(self) -> None:
         name, settings = self._last
-        label = tr("Start again from {name}", name=tr(NAMES[name]))
+        label = tr("Start again from {name}", name=blueprint_title(name))
         self._build(label, name, dict(settings), None)
 
     def _set(self, key: str, value: Value) -> None:
         name, settings = self._last
         after = BLUEPRINTS[name].changed(settings, key, value)
-        label = tr("Change {name}", name=tr(NAMES[name]))
+        label = tr("Change {name}", name=blueprint_title(name))
         self._build(label, name, after, f"blueprint {key} {self._steps}")
 
     def _resize(self, size: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ from analysis.blueprints import BLUEPRINTS, Setting, Value
 from viewer.controls import Choice, Field, NumberBox, Section, Segmented, SizeBox, align_labels
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
-from viewer.text.blueprint_names import CHOICES, FEWER, HINTS, SETTINGS
+from viewer.text.blueprint_names import choice_title, setting_hint, setting_title
 from viewer.text.translation import language, mark, say, tr
 
 LABEL = 92
@@ -49,9 +49,8 @@ class BlueprintSettings(Guarded, QWidget):
             if setting.name == "in":
                 column.addSpacing(8)
                 column.addWidget(ends)
-            field = Field(SETTINGS[setting.name], self._editor(setting, size), LABEL)
-            hint = FEWER.get(setting.name) if name == "red_net" else None
-            say(self, field.setToolTip, hint or HINTS[setting.name])
+            field = Field(setting_title(setting), self._editor(setting, size), LABEL)
+            say(self, field.setToolTip, setting_hint(setting))
             self.fields[setting.name] = field
             column.addWidget(field)
         self._align()
@@ -84,18 +83,20 @@ class BlueprintSettings(Guarded, QWidget):
             box.editingFinished.connect(self.stepped)
             return box
         if len(setting.choices) == 2 and setting.name == "padding":
-            segments = Segmented([(each, CHOICES[each]) for each in setting.choices])
+            segments = Segmented([(each, choice_title(setting, each)) for each in setting.choices])
             segments.valueChanged.connect(lambda value: self._chosen(setting.name, value))
             return segments
-        choice = Choice([self._option(setting.name, each) for each in setting.choices])
+        choice = Choice([self._option(setting, each) for each in setting.choices])
         choice.valueChanged.connect(lambda value: self._chosen(setting.name, value))
         return choice
 
-    def _option(self, name: str, value: str) -> tuple[object, str] | tuple[object, str, QIcon]:
-        sign = ICONS.get(name) or CHOICE_ICONS.get(value)
+    def _option(
+        self, setting: Setting, value: str
+    ) -> tuple[object, str] | tuple[object, str, QIcon]:
+        sign = ICONS.get(setting.name) or CHOICE_ICONS.get(value)
         if sign is None or value == "none":
-            return value, CHOICES[value]
-        return value, CHOICES[value], icon(*sign)
+            return value, choice_title(setting, value)
+        return value, choice_title(setting, value), icon(*sign)
 
     def _number(self, setting: Setting, value: int) -> None:
         """Where only odd kernels work, an even one becomes the nearest, and it says so."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from analysis.inference.protocol.runs import Picture
+from viewer.drawing.painting.array_image import shared_image
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -58,10 +60,9 @@ def paint_map(painter: QPainter, square: QRectF, pixels: Picture) -> None:
     place.moveCenter(square.center())
     shape = QPainterPath()
     shape.addRoundedRect(square, 3, 3)
-    kind = QImage.Format.Format_ARGB32_Premultiplied
-    image = QImage(pixels.data, width, height, pixels.strides[0], kind)
+    held = np.ascontiguousarray(pixels)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
-    painter.drawImage(place, image)
+    painter.drawImage(place, shared_image(held))
     painter.restore()

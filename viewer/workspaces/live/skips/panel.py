@@ -23,7 +23,9 @@ from viewer.controls import PanelTitle, Segmented, labelled, line
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
-from viewer.session.edits.gates import Gates, gate, long_skips
+from viewer.session.edits import gates
+from viewer.session.edits.blocks import fresh_key
+from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
 from viewer.text.block_names import block_name
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import percent, power_of_ten
@@ -44,9 +46,9 @@ class SkipsPanel(Guarded, QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self.gates = Gates(session)
         self.rows: dict[str, SkipRow] = {}
         self._stale = False
+        self._drag = fresh_key("gate")
         self._make()
         session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(lambda _: self._make_rows())
@@ -157,8 +159,8 @@ class SkipsPanel(Guarded, QWidget):
         self.all_off, self.reset = QPushButton(), QPushButton()
         say(self, self.all_off.setText, "All off")
         say(self, self.reset.setText, "Reset gates")
-        self.all_off.clicked.connect(self.gates.all_off)
-        self.reset.clicked.connect(self.gates.reset)
+        self.all_off.clicked.connect(lambda: gates.close_all(self._session))
+        self.reset.clicked.connect(lambda: gates.reset(self._session))
         self.off_is = Segmented(
             [("zero", mark("zero")), ("mean", mark("mean")), ("noise", mark("noise"))]
         )
@@ -208,10 +210,10 @@ class SkipsPanel(Guarded, QWidget):
 
     def _make_row(self, name: str) -> SkipRow:
         row = SkipRow(name)
-        row.gateMoved.connect(self.gates.move)
-        row.gateReleased.connect(self.gates.end_drag)
-        row.offAsked.connect(self.gates.toggle_off)
-        row.soloAsked.connect(self.gates.toggle_solo)
+        row.gateMoved.connect(self._move_gate)
+        row.gateReleased.connect(self._end_drag)
+        row.offAsked.connect(lambda skip: gates.toggle_off(self._session, skip))
+        row.soloAsked.connect(lambda skip: gates.toggle_solo(self._session, skip))
         row.chosen.connect(self._choose)
         self._rows.addWidget(line())
         self._rows.addWidget(row)
@@ -222,6 +224,13 @@ class SkipsPanel(Guarded, QWidget):
     def _choose(self, part: str) -> None:
         if part in self.rows:
             self._session.set_view(skip=part)
+
+    def _move_gate(self, skip: str, value: float) -> None:
+        gates.set_gate(self._session, skip, value, f"{self._drag} {skip}")
+
+    def _end_drag(self) -> None:
+        """The next move is a step of its own."""
+        self._drag = fresh_key("gate")
 
     def _choose_off(self, mode: object) -> None:
         document = replace(self._session.document, off=cast(OffMode, mode))
@@ -257,12 +266,12 @@ class SkipsPanel(Guarded, QWidget):
         for name, row in self.rows.items():
             row.show_gate(
                 gate(document, name),
-                self.gates.is_off(name),
-                self.gates.is_solo(name),
+                is_off(self._session, name),
+                is_solo(self._session, name),
                 self._session.view.skip == name,
             )
         self.off_is.set_value(document.off)
-        self.rerouted.setVisible(any(map(self.gates.is_off, self.rows)))
+        self.rerouted.setVisible(any(is_off(self._session, name) for name in self.rows))
         self._show_sentence()
 
     def shares(self) -> Shares | None:

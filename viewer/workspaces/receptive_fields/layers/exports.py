@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSizeF, Signal
+from PySide6.QtCore import QObject, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from viewer.drawing.files.figure_file import Paint, write_picture
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.text.file_faults import not_written
 from viewer.text.translation import tr
 from viewer.workspaces.receptive_fields.layers.bar_data import bars_of, image_line
 from viewer.workspaces.receptive_fields.layers.bars import FieldBars
@@ -25,10 +26,7 @@ TABLES = ("CSV (*.csv)", "JSON (*.json)")
 
 
 class FieldFiles(Guarded, QObject):
-    """Writes tables and pictures; `told` says how it went."""
-
-    told = Signal(str, str)
-    """A translated sentence and its kind, "ok" or "error"."""
+    """Writes tables and pictures; a notice says how it went."""
 
     def __init__(self, session: Session, owner: QWidget) -> None:
         super().__init__(owner)
@@ -72,15 +70,13 @@ class FieldFiles(Guarded, QObject):
         self._write(path, lambda place: write_picture(place, size, paint, title))
 
     def _write(self, path: str, write: Callable[[Path], None]) -> None:
-        place = Path(path)
+        place, post = Path(path), self._session.notifications.post
         try:
             write(place)
         except ValueError:
             ending = place.suffix or place.name
-            self.told.emit(tr("{ending} is no kind of file this can be.", ending=ending), "error")
+            post(tr("{ending} is no kind of file this can be.", ending=ending), "error")
         except OSError as error:
-            why = error.strerror or str(error)
-            text = tr("{name} was not written: {error}.", name=place.name, error=why)
-            self.told.emit(text, "error")
+            post(not_written(place, error))
         else:
-            self.told.emit(tr("It is in {name}.", name=place.name), "ok")
+            post(tr("It is in {name}.", name=place.name), "ok")

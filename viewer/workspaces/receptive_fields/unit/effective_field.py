@@ -12,6 +12,7 @@ from viewer.drawing.receptive_fields.heat_map import heat_image
 from viewer.drawing.receptive_fields.input_overlay import Heat
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.pointed_field import effective_units
 from viewer.session.view_state import FieldView
 from viewer.text.number_format import percent, times
 from viewer.text.translation import mark, say, tr
@@ -75,7 +76,7 @@ class EffectivePart(Guarded, QWidget):
         pin, effective = self._session.pointed, self._session.effective
         if pin is None or effective is None:
             return False
-        other = effective.units != self._session.effective_units(pin)
+        other = effective.units != effective_units(pin)
         return other or self._session.effective_of != self._session.picture_key
 
     def heat(self) -> Heat | None:

@@ -20,6 +20,7 @@ from analysis.receptive_field.padding import (
 )
 from analysis.receptive_field.unit_set import Mask
 from viewer.controls import Section
+from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -136,8 +137,7 @@ class PaddingPart(Guarded, QWidget):
             image[touched] = _premultiplied(theme.color("warn"), 0.5)
         if known.dead is not None:
             image[known.dead] = _premultiplied(theme.color("error"), 0.85)
-        kind = QImage.Format.Format_ARGB32_Premultiplied
-        return QImage(image.data, size[1], size[0], size[1] * 4, kind).copy()
+        return image_of(image)
 
     def _of(self, layer: str, source: str) -> _Known:
         session = self._session

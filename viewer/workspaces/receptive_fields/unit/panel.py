@@ -20,7 +20,7 @@ from viewer.drawing.receptive_fields.input_overlay import Lit, Overlay
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.edits.pins import press_arrow
+from viewer.session.edits.pins import press_arrow, remove_pin
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.block_names import cannot_run
 from viewer.text.translation import language, mark, say, tr
@@ -87,7 +87,7 @@ class FieldPanel(Guarded, QWidget):
         )
         self.pins = PinList()
         self.pins.chosen.connect(lambda pin: session.set_view(pin=pin))
-        self.pins.removed.connect(session.remove_pin)
+        self.pins.removed.connect(lambda pin: remove_pin(session, pin))
         self.strict = QCheckBox()
         say(self, self.strict.setText, "Include statistics and gates")
         language.changed.connect(self._offer_strict)

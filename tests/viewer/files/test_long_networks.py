@@ -1,0 +1,82 @@
+"""Networks of thousands of operators: worked out off the GUI thread, or refused with a sentence."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from analysis.graph import Graph, Node
+from analysis.graph.readable_blocks import MOST_DRAWN
+from analysis.operators import Input, Output, ReLU
+from analysis.storage.document import Document, to_json
+from viewer.files import opening
+from viewer.session import arrangement, session
+
+
+def chain(length: int) -> Document:
+    nodes = [Node("input", Input(3, (16, 16)))]
+    for i in range(length):
+        nodes.append(Node(f"act{i}", ReLU(), (nodes[-1].id,)))
+    nodes.append(Node("output", Output(), (nodes[-1].id,)))
+    return Document(Graph.of(nodes))
+
+
+def saved(folder: Path, document: Document) -> str:
+    path = folder / "long.fieldglass"
+    path.write_bytes(to_json(document))
+    return str(path)
+
+
+def test_what_follows_from_an_opened_network_is_worked_out_in_a_worker(
+    open_desk, tmp_path, monkeypatch
+):
+    analysed: list[tuple[int, bool]] = []
+    original = arrangement.analyse
+
+    def watched(graph, **options):
+        on_gui = threading.current_thread() is threading.main_thread()
+        analysed.append((len(graph), on_gui))
+        return original(graph, **options)
+
+    desk = open_desk(pictured=False)
+    monkeypatch.setattr(arrangement, "analyse", watched)
+    desk.window.opener.open(saved(tmp_path, chain(3000)))
+    desk.wait(lambda: len(desk.session.document.graph) == 3002)
+    assert (3002, False) in analysed
+    assert (3002, True) not in analysed
+    assert len(desk.session.blocks) <= MOST_DRAWN
+    assert set(desk.session.placement.boxes) == {block.id for block in desk.session.blocks}
+
+
+def test_an_edit_after_opening_forgets_what_the_worker_found(open_desk, tmp_path):
+    desk = open_desk(pictured=False)
+    desk.window.opener.open(saved(tmp_path, chain(5)))
+    desk.wait(lambda: len(desk.session.document.graph) == 7)
+    desk.edit(graph=desk.session.document.graph.without("act2"))
+    assert "act2" not in desk.session.facts.layers
+    assert "act2" not in desk.session.placement.boxes
+
+
+def test_a_network_past_what_the_window_shows_is_refused(open_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MOST_OPERATORS", 100)
+    desk = open_desk(pictured=False)
+    before = desk.session.document
+    desk.window.opener.open(saved(tmp_path, chain(200)))
+    said = desk.wait_said()
+    assert "202 operators" in said
+    assert "up to 100" in said
+    assert "fieldglass diagram" in said
+    assert desk.session.document is before
+
+
+@pytest.mark.parametrize("length", [20_000])
+def test_a_long_chain_is_arranged_block_by_block(length):
+    """Operators that follow each other are one block, so that all that is drawn is bounded."""
+    found = arrangement.arranged(chain(length), strict=False, expanded=frozenset())
+    assert len(found.blocks) <= MOST_DRAWN
+    assert sum(len(block.nodes) for block in found.blocks) == length + 2
+    left, top, right, bottom = found.placement.bounds
+    assert (right - left) / (bottom - top) < 4
+    assert session.arranged is arrangement.arranged
