@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 import torch
 from torch import Tensor
 
+from analysis.graph.off_mode import OffMode
+
 Edge = tuple[str, int]
 """A gated wire: (id of the join, number of its port)."""
-OffMode = Literal["zero", "mean", "noise"]
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from analysis.faults import Fault
 from analysis.graph import Graph, GraphError, Node
+from analysis.graph.off_mode import OffMode
 from analysis.operators import from_settings, to_settings
 from analysis.storage.blobs import BlobRef, is_hash
 from analysis.storage.image_reading import ImageReading
@@ -26,8 +27,6 @@ MOST_BYTES = 64 << 20
 """A longer file is no document: 100,000 operators take about 20 MB."""
 MOST_POSITION = 4_000_000.0
 """How far from the canvas's middle a block may stand, in pixels: screens count in 31 bits."""
-
-Off = Literal["zero", "mean", "noise"]
 
 
 class DocumentError(Exception):
@@ -64,7 +63,7 @@ class Document:
     gates: Mapping[str, float] = field(default_factory=dict)
     weights: BlobRef | None = None
     image: BlobRef | None = None
-    off: Off = "zero"
+    off: OffMode = "zero"
     title: str = ""
     arithmetic: Example | None = None
     image_reading: ImageReading = field(default_factory=ImageReading)
@@ -100,7 +99,7 @@ class _File(msgspec.Struct):
     gates: dict[str, float] = {}
     weights: _Blob | None = None
     image: _Blob | None = None
-    off: Off = "zero"
+    off: OffMode = "zero"
     arithmetic: dict[str, Any] | None = None
     image_reading: dict[str, Any] | None = None
     view: dict[str, Any] = {}

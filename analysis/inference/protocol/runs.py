@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.faults import Fault
 from analysis.graph import Graph
+from analysis.graph.off_mode import OffMode
 from analysis.inference.colormaps import Ramp, grey_ramp
 from analysis.inference.protocol.images import ImageFacts, ImageSource
 from analysis.storage.weights_report import WeightsReport
@@ -23,8 +24,6 @@ Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
 RangeMode = Literal["own", "shared", "fixed"]
 """Black and white of a map: each channel's own, one for all, or held since net or image changed."""
-OffMode = Literal["zero", "mean", "noise"]
-"""What a skip of gate 0 carries instead: nothing, its channels' means, or noise like itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import spoken_name
+from viewer.text.blueprint_names import blueprint_title
 from viewer.text.escaping import name_text
 from viewer.text.operator_names import extent_text, jump_text, node_name, operator_name
 from viewer.text.translation import mark, say, tr
@@ -22,11 +23,6 @@ EXACTNESS = {
     "upper bound": mark("upper bound"),
     "whole input": mark("whole input"),
     "unknown": mark("unknown"),
-}
-BLUEPRINTS = {
-    "unet": mark("U-Net"),
-    "encoder_decoder": mark("Encoder–decoder"),
-    "red_net": mark("RED-Net"),
 }
 
 
@@ -182,7 +178,7 @@ class NetworkSummary(Guarded, QWidget):
         """The network's name and numbers."""
         facts, document = self._session.facts, self._session.document
         made = document.blueprint
-        name = name_text(document.title) or (tr(BLUEPRINTS[made[0]]) if made else tr("Network"))
+        name = name_text(document.title) or (blueprint_title(made[0]) if made else tr("Network"))
         self.name.set_text(name)
         ends = [*[n.id for n in facts.graph.inputs][:1]]
         ends += [facts.graph.output.id] if len(facts.graph) else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, cast
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from analysis.graph.off_mode import OffMode
 from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
 from viewer.controls import PanelTitle, Segmented, labelled, line
@@ -34,8 +35,6 @@ from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.skips.bars import MAP, Part, ShareStack
 from viewer.workspaces.live.skips.engine_state import EngineState
 from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, scales, share_sentence
-
-OffMode = Literal["zero", "mean", "noise"]
 
 
 class SkipsPanel(Guarded, QWidget):
