@@ -114,7 +114,7 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
 
     assert isinstance(settings, Settings)
     first = first_document()
-    process = EngineProcess()
+    process = EngineProcess(settings.device)
     window = Window(
         first.document,
         ViewState(),

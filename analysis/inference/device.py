@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import time
 from dataclasses import dataclass
 
@@ -50,6 +51,23 @@ def choose(name: str = "auto", threads: int | None = None) -> Device:
     dtype = _probe(device) if device.type == "cuda" else torch.float32
     # Apple's GPU gains nothing from channels_last; processors and CUDA do.
     return Device(device, dtype, device.type != "mps", torch.get_num_threads())
+
+
+def usable() -> tuple[tuple[str, str], ...]:
+    """(name, maker's name) of every device that torch can use here, the processor first."""
+    found = [("cpu", platform.processor() or platform.machine())]
+    if torch.cuda.is_available():
+        count = torch.cuda.device_count()
+        found += [(f"cuda:{n}", torch.cuda.get_device_name(n)) for n in range(count)]
+    if torch.backends.mps.is_available():
+        found.append(("mps", "Apple GPU"))
+    return tuple(found)
+
+
+def or_automatic(name: str) -> str:
+    """The device of that name, or auto where it is gone since somebody chose it."""
+    known = {"auto", "cuda", *(each for each, _ in usable())}
+    return name if name in known else "auto"
 
 
 def _automatic() -> str:

@@ -47,6 +47,7 @@ class Engine:
             self.device.threads,
             self.device.precision,
             str(torch.__version__),
+            devices.usable(),
         )
         self._slots: dict[str, Slot] = {}
         self._images = SlotImages()

@@ -131,9 +131,10 @@ def main(pipe: Connection, ring: Ring | None, device: str) -> None:
     threading.Thread(target=service.listen, name="pipe", daemon=True).start()
     gc.disable()  # of what torch imports nothing is garbage, neither now nor in later collections
     try:
+        from analysis.inference.device import or_automatic
         from analysis.inference.engine import Engine
 
-        engine = Engine(device)
+        engine = Engine(or_automatic(device))
         service.send(engine.ready)
     except Exception as error:  # noqa: BLE001 - whatever torch's import raises, the window says it
         fault = Fault("engine-error", (type(error).__name__,))

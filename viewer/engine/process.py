@@ -76,6 +76,21 @@ class EngineProcess(Guarded, QObject):
         if self._child is None:
             self._spawn()
 
+    @property
+    def device(self) -> str:
+        """The device that was asked for: auto, or what torch calls it."""
+        return self._device
+
+    def use_device(self, name: str) -> None:
+        """Run everything on another device: a new child takes over what is shown and asked."""
+        if name == self._device:
+            return
+        self._device = name
+        self._crashes = 0
+        if self._wanted:
+            self._drop_child()
+            self._spawn()
+
     def submit(self, request: Request) -> None:
         """Ask for a frame or about the last one; the newest of each slot and kind wins.
 

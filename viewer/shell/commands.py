@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from viewer.canvas import CanvasView
+from viewer.engine.process import EngineProcess
 from viewer.files.stored_files import StoredFiles
 from viewer.session.command import Command, Menu, separator
 from viewer.session.workspace import Contents
 from viewer.shell.actions import fill_menus, make_actions
+from viewer.shell.device_menu import DeviceMenu
 from viewer.shell.docks import Docks
 from viewer.shell.drop_target import DropTarget
 from viewer.shell.edit_commands import EditCommands
@@ -56,6 +58,7 @@ class Commands:
         drops: DropTarget,
         top: TopBar,
         stored: StoredFiles,
+        process: EngineProcess,
     ) -> None:
         self._window = window
         self._session = services.session
@@ -81,6 +84,7 @@ class Commands:
         recent = files.recent_menu(self.menus["file"])
         self.menus["file"].insertMenu(self.actions["save"], recent)
         self.choices = ThemeMenu(window, self.menus["view"], files.settings)
+        self.devices = DeviceMenu(window, self.menus["model"], process, files.settings)
         self._follow_history()
 
     # ------------------------------------------------------------------ rows

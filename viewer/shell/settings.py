@@ -38,6 +38,15 @@ class Settings:
         self._store.setValue("language", code)
 
     @property
+    def device(self) -> str:
+        """What torch calls the device that runs networks; auto takes the fastest."""
+        return str(self._store.value("device", "auto", type=str))
+
+    @device.setter
+    def device(self, name: str) -> None:
+        self._store.setValue("device", name)
+
+    @property
     def welcomed(self) -> bool:
         """Whether the card of the first launch has been put away."""
         return bool(self._store.value("welcomed", False, type=bool))

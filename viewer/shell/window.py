@@ -130,6 +130,7 @@ class Window(Guarded, QMainWindow):
             drops,
             self.top,
             self.stored,
+            self._process,
         )
 
     def _centre(self, welcome: bool) -> None:

@@ -18,6 +18,8 @@ class EngineReady:
     threads: int
     precision: str
     torch_version: str
+    devices: tuple[tuple[str, str], ...] = ()
+    """Every device that torch can use here: what it calls it, and the maker's name for it."""
 
 
 @dataclass(frozen=True, slots=True)
