@@ -1,1 +1,1 @@
-"""The engine room of Fieldglass: graphs, shapes, receptive fields, inference. It knows no Qt."""
+"""Analyses networks without Qt: graphs, shapes, costs, receptive fields, inference, import."""

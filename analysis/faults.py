@@ -1,4 +1,4 @@
-"""Every fault a network can have, with the names of its numbers in their order.
+"""The table of all faults: codes with the names of their numbers in order.
 
 A fault is a value, `Fault(code, numbers)`; its sentence is made where it is shown. Axes count
 from 0, the first spatial one. A number called `nearest …` is the nearest setting that works.

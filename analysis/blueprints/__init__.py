@@ -1,4 +1,4 @@
-"""Blueprints: settings in, graph out. `parse` reads what the command line calls MODEL."""
+"""Blueprints: settings in, graph out. `parse` reads the command line's MODEL."""
 
 from __future__ import annotations
 

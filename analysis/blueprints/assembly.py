@@ -1,4 +1,4 @@
-"""Puts operators one behind the other: what all blueprints have in common."""
+"""Assembles a graph by appending operators; every blueprint is built with it."""
 
 from __future__ import annotations
 

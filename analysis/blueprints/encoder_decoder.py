@@ -1,4 +1,4 @@
-"""The U-Net without its skips: what is left when all must pass through the bottleneck."""
+"""The U-Net without skip connections: everything passes through the bottleneck."""
 
 from __future__ import annotations
 

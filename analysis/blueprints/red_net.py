@@ -1,4 +1,4 @@
-"""Symmetric encoder and decoder after RED-Net: Mao, Shen and Yang 2016 (arXiv 1603.09056).
+"""RED-Net, a symmetric encoder and decoder: Mao, Shen and Yang 2016 (arXiv 1603.09056).
 
 Convolutions go down, transposed convolutions come up, all layers have `base` channels, and the
 map of each encoder level is added to its mirror image in the decoder before the activation.

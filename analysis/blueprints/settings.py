@@ -1,4 +1,4 @@
-"""What a blueprint can be told: settings with limits, and refusals with the nearest that works."""
+"""The settings of a blueprint with their limits; a refused value comes with the nearest allowed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Networks from elsewhere: a model's Python file becomes a graph and its weights."""
+"""Imports networks: a model in a Python file becomes a graph and its weights."""

@@ -1,4 +1,4 @@
-"""Which operator of ours an ATen call is, with its settings; `Foreign` where it is none."""
+"""Translates an ATen call to our operator with its settings; `Foreign` where there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One ATen call with what is known of its arguments, and what a reader makes of it."""
+"""One ATen call with the known values of its arguments, and the operator that a reader finds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Reading:
-    """A call among what is known of its arguments."""
+    """A call together with the known shapes and values of its arguments."""
 
     call: Call
     recording: Recording

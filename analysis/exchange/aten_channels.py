@@ -33,7 +33,7 @@ def read_slice(reading: Reading) -> Found:
 
 
 def read_narrow(reading: Reading) -> Found:
-    """The same by a start and a length."""
+    """`narrow`: entries of an axis by a start and a length."""
     shape = reading.value().shape
     axis = reading.get("dim") % len(shape)
     start = reading.get("start") % shape[axis]
@@ -57,7 +57,7 @@ PARTS = ("chunk", "split", "split_with_sizes", "tensor_split", "unsafe_chunk", "
 def channel_pool_reader(
     mode: Literal["average", "max", "sum"], otherwise: Reader | None = None
 ) -> Reader:
-    """What reads a mean, maximum or sum over the channels; `otherwise` reads other axes."""
+    """The reader of a mean, maximum or sum over the channels; `otherwise` reads other axes."""
 
     def reader(reading: Reading) -> Found:
         length = len(reading.value().shape)

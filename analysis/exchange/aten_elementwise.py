@@ -44,7 +44,7 @@ def number(value: object) -> float:
 
 
 def arithmetic_reader(function: Function) -> Reader:
-    """What reads `a + b` and the like of two maps, of a map and a number or a weight."""
+    """The reader of `a + b` and the like of two maps, or of a map and a number or a weight."""
 
     def reader(reading: Reading) -> Found:
         if reading.get("rounding_mode") is not None:
@@ -135,7 +135,7 @@ def read_expansion(reading: Reading) -> Found:
 
 
 def piecewise_reader(function: str, **operands: float | None) -> Reader:
-    """What reads a function of straight pieces: `operands` are its arguments and defaults."""
+    """The reader of a piecewise linear function: `operands` are its arguments and defaults."""
 
     def reader(reading: Reading) -> Found:
         return Found(PiecewiseFunction(function, _numbers(reading, operands)), (reading.data(),))
@@ -144,7 +144,7 @@ def piecewise_reader(function: str, **operands: float | None) -> Reader:
 
 
 def smooth_reader(function: str, **operands: float | None) -> Reader:
-    """What reads a curved function: `operands` are its arguments and their defaults."""
+    """The reader of a smooth function: `operands` are its arguments and their defaults."""
 
     def reader(reading: Reading) -> Found:
         return Found(SmoothFunction(function, _numbers(reading, operands)), (reading.data(),))
@@ -157,7 +157,7 @@ def _numbers(reading: Reading, operands: Mapping[str, float | None]) -> tuple[fl
 
 
 def clamp_reader(low_name: str, high_name: str) -> Reader:
-    """What reads a clamp to the arguments of these names, either of which may be missing."""
+    """The reader of a clamp to the arguments of these names, either of which may be missing."""
 
     def reader(reading: Reading) -> Found:
         low, high = reading.get(low_name), reading.get(high_name)

@@ -69,7 +69,7 @@ def read_transposed(reading: Reading) -> Found:
 
 
 def read_linear(reading: Reading) -> Found:
-    """A dense layer; only on a vector is it ours."""
+    """A dense layer on a vector; on a feature map it stays opaque."""
     weights = reading.weights(weight="weight", bias="bias")
     operator = Linear(reading.value("weight").shape[0], "bias" in weights)
     return Found(operator, (reading.data("input"),), weights)
@@ -79,7 +79,7 @@ def read_linear(reading: Reading) -> Found:
 
 
 def read_max_pool(reading: Reading) -> Found:
-    """Max pooling, with or without the indices of what won."""
+    """Max pooling, with or without the indices of the maxima."""
     rank = reading.rank
     kernel = reading.axes("kernel_size", 1, rank)
     operator = MaxPool(
@@ -109,7 +109,7 @@ def read_average_pool(reading: Reading) -> Found:
 
 
 def adaptive_reader(mode: Literal["average", "max"]) -> Reader:
-    """What reads a pooling to a fixed size."""
+    """The reader of a pooling to a fixed size."""
 
     def reader(reading: Reading) -> Found:
         size = reading.axes("output_size", 1, reading.rank)
@@ -119,7 +119,7 @@ def adaptive_reader(mode: Literal["average", "max"]) -> Reader:
 
 
 def global_reader(mode: Literal["average", "max"]) -> Reader:
-    """What reads a mean or maximum over all spatial axes."""
+    """The reader of a mean or maximum over all spatial axes."""
 
     def reader(reading: Reading) -> Found:
         length = len(reading.value().shape)

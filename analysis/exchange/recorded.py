@@ -1,4 +1,4 @@
-"""What the tracer wrote down, read back and checked: inputs, calls, their values, outputs."""
+"""Reads and checks the tracer's description of a model: inputs, calls, values, outputs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from analysis.operators.contract import Shape
 
 
 class Foreign(Exception):  # noqa: N818 - control flow: the call becomes opaque
-    """This call is none that an operator of ours can stand for."""
+    """Raised for a call that none of our operators can represent."""
 
 
 class DescriptionError(ValueError):
-    """The description holds what no graph can be made of."""
+    """Raised for a description from which no graph can be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ VIEWS = SAME_VALUES | frozenset(
 
 @dataclass
 class Assembled:
-    """A graph, where each of its weights comes from, and what of it only runs."""
+    """A graph, the source of each of its weights, and its opaque nodes."""
 
     graph: Graph
     weights: dict[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def assemble(recording: Recording) -> Assembled:
 
 
 def own_shape(value: Value) -> Shape:
-    """A shape without its batch axis, where the first axis is one."""
+    """A tensor's shape without its batch axis, where its first axis is a batch axis."""
     shape = value.shape
     return shape[1:] if len(shape) > 1 and shape[0] == 1 else shape or (1,)
 

@@ -1,4 +1,4 @@
-"""Opens a model that is Python code: traced in a process of its own that is thrown away."""
+"""Opens a model that is Python code by tracing it in a throw-away child process."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def trace_importable(
     *,
     seed: int = 0,
 ) -> Traced:
-    """The same for `name` of a module that Python can import here or from the current folder."""
+    """Trace `name` of an importable module, also of the current folder, as `trace` does."""
     request = {"file": None, "module": module}
     return _trace(request, module, name, size, cancelled, seconds, megabytes, seed)
 

@@ -1,4 +1,4 @@
-"""Runs a person's model file and writes down what `torch.export` sees of it.
+"""Runs a person's model file and writes the graph that `torch.export` records of it.
 
 A program of its own, started by its path in a process that is thrown away: the file's code can
 do here what it likes, and neither the window nor the analysis is loaded. Usage: this script and
@@ -437,7 +437,7 @@ def limit_memory(megabytes: int) -> None:
 
 
 def watch(parent: int, seconds: float) -> None:
-    """End this process when the one that started it is gone, or long after its time is over."""
+    """End this process when its parent has ended, or long after its time limit."""
     end = time.monotonic() + seconds + 10
     while os.getppid() == parent and time.monotonic() < end:
         time.sleep(0.5)
@@ -445,7 +445,7 @@ def watch(parent: int, seconds: float) -> None:
 
 
 def trace(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Everything in order; the answer to write."""
+    """Load, export and describe the requested model; the answer to write."""
     import torch
 
     limit_memory(request["megabytes"])

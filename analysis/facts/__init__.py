@@ -1,4 +1,4 @@
-"""What can be said of a graph without running it: shapes, costs, skips, faults, repairs."""
+"""Analyses a graph without running it: shapes, costs, skip connections, faults, repairs."""
 
 from analysis.facts.facts import Facts, Skip, analyse
 

@@ -1,4 +1,4 @@
-"""What a layer costs: parameters, multiply-accumulates, memory of its feature map."""
+"""Computes a layer's cost: parameters, multiply-accumulates, memory of its feature map."""
 
 from __future__ import annotations
 

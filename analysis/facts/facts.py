@@ -1,4 +1,4 @@
-"""Everything that can be known of a graph without running it, as one frozen bundle."""
+"""Collects all facts of a graph that need no run (shapes, costs, skips, fields) in one value."""
 
 from __future__ import annotations
 

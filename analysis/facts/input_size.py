@@ -1,4 +1,4 @@
-"""Which size a network's input takes for an image of some size."""
+"""Chooses the size of a network's input for an image of some size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OF_ONE_SIZE = frozenset({"opaque", "reshape"})
 
 
 def multiple_of(facts: Facts) -> int:
-    """What the sides of the input must be whole multiples of, so that no pooling drops a pixel.
+    """The number whose multiples the input's sides must be, so that no pooling drops a pixel.
 
     It is the longest advance of a period among the layers: 2^depth for a U-Net.
     """

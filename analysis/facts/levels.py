@@ -1,4 +1,4 @@
-"""How deep each node lies: log2 of its downsampling, mean over the axes.
+"""Computes each node's level: log2 of its downsampling, mean over the axes.
 
 The size alone would mislead: a valid convolution shrinks a map and samples nothing down. So the
 level follows the taps: an output that advances two inputs at a time is one level deeper.

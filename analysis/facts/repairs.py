@@ -1,4 +1,4 @@
-"""What would mend a fault: for each a graph that analyses without it."""
+"""Proposes repairs of a fault: each is a graph that no longer has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes through the whole graph, one node at a time; a fault stops only what lies behind it."""
+"""Infers the shape of every node in order; a fault stops only the nodes that depend on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What is known of one node: its shape, or its own fault, or whose fault it waits for."""
+    """The result for one node: its shape, its own fault, or the node whose fault it waits for."""
 
     shape: Shape | None
     fault: Fault | None = None
@@ -44,7 +44,7 @@ def _infer(node: Node, found: Mapping[str, Inferred]) -> Inferred:
 
 @lru_cache(maxsize=1 << 16)
 def output_shape(operator: Operator, inputs: tuple[Shape, ...]) -> Shape | Fault:
-    """The operator's answer, kept: an edit asks again only for what it changed.
+    """The operator's output shape, cached: after an edit only changed operators compute it again.
 
     A map longer than LONGEST is a fault (`too-large`): what is listed unit by unit must end.
     """

@@ -21,7 +21,7 @@ _HOW: Mapping[str, Literal["concat", "add"]] = {"concat": "concat", "add": "add"
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """One skip: `source` is where its path parts, `join` reads it at input number `port`."""
+    """One skip connection: `source` is where its path starts, `join` reads it at input `port`."""
 
     name: str
     source: str

@@ -1,4 +1,4 @@
-"""The same network in another number of dimensions: 1 for signals, 3 for volumes."""
+"""Converts a network to another number of spatial axes: 1 for signals, 3 for volumes."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GraphError(ValueError):
-    """A list of nodes that is no graph: code is `duplicate`, `dangling` or `cycle`.
+    """Raised for nodes that form no graph: code is `duplicate`, `dangling` or `cycle`.
 
     `names` holds the nodes concerned, so that a sentence can be made of it elsewhere.
     """
@@ -28,7 +28,7 @@ class GraphError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One operator in its place.
+    """One operator of the graph with its id, inputs and scope.
 
     `id` is unique, is shown as the name, and keys the weights (`<id>.weight`).
     `inputs` are the ids of the nodes it reads, in the operator's port order.

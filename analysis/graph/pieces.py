@@ -1,4 +1,4 @@
-"""Pieces of a graph: some of its operators, copied, put behind another operator, or taken out."""
+"""Copies, inserts and removes sets of operators of a graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chooses the blocks that a picture shows: as coarse as its levels allow, and never too many.
+"""Chooses the blocks that a picture shows: as coarse as the levels allow, at most `MOST_DRAWN`.
 
 First the coarsest groups whose outputs share one resolution. Where that leaves more blocks than
 can be looked at, groups that go down and come back up inside (the small U of a U²-Net's stage, a

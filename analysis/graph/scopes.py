@@ -1,4 +1,4 @@
-"""Blocks as views: scopes contracted to one block each, without ever making a cycle."""
+"""Contracts scopes of a graph to blocks, without ever creating a cycle."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Running a network on an image: decoding, the engine, maps as pictures, what skips contribute."""
+"""Runs networks on images: decoding, the engine, feature maps as pictures, shares of skips."""

@@ -1,4 +1,4 @@
-"""Ramps: the colours that values from lowest to highest are drawn in. No torch."""
+"""Makes colour ramps, which map values from lowest to highest to colours. Needs no torch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Ramp = NDArray[np.int32]
 
 
 def ramp(stops: Sequence[float], colours: Sequence[tuple[int, int, int]]) -> Ramp:
-    """256 colours, linear between the (red, green, blue) at `stops` in [0, 1]."""
+    """Colours 0xAARRGGBB, (256,), linear between the (red, green, blue) at `stops` in [0, 1]."""
     at = np.linspace(0.0, 1.0, 256)
     table = np.full(256, 0xFF000000, np.uint32)
     for channel, shift in enumerate((16, 8, 0)):

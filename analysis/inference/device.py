@@ -1,4 +1,4 @@
-"""Which device runs networks, in which number format, with how many threads."""
+"""Chooses the device that runs networks, its number format and the number of threads."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Device:
         return str(self.dtype).removeprefix("torch.")
 
     def synchronise(self) -> None:
-        """Wait until what was asked of the device is done, so that times mean something."""
+        """Wait until the device has finished its queued work, so that times can be measured."""
         if self.device.type == "cuda":
             torch.cuda.synchronize(self.device)
         elif self.device.type == "mps":

@@ -1,4 +1,4 @@
-"""The effective receptive field: how much each input pixel moves a unit, for weights and image.
+"""Computes effective receptive fields: the gradient of a unit with respect to the input image.
 
 Luo, Li, Urtasun, Zemel, "Understanding the Effective Receptive Field in Deep Convolutional
 Neural Networks" (NeurIPS 2016): the gradient of a unit with respect to the input.

@@ -156,7 +156,7 @@ class Engine:
 
 @cache
 def _function(path: str) -> Callable[[Question, Slot, Loaded, Cancel | None], Reply | Fault]:
-    """What `module:function` names."""
+    """The function that `module:function` names."""
     module, _, name = path.partition(":")
     found: Callable[[Question, Slot, Loaded, Cancel | None], Reply | Fault]
     found = getattr(importlib.import_module(module), name)

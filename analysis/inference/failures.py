@@ -1,4 +1,4 @@
-"""Why a request has no answer: exceptions of a run as faults with true numbers."""
+"""Converts exceptions of a run to faults with their numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FULL = ("out of memory", "allocate memory", "bad alloc", "bad_alloc", "unable t
 
 
 class EngineError(Exception):
-    """A request that has no answer, for the reason in `fault`."""
+    """Raised for a request that cannot be answered; `fault` is the reason."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(f"{fault.code}: {fault.numbers}")
@@ -30,7 +30,7 @@ class EngineError(Exception):
 
 
 def is_memory_error(error: BaseException | None) -> bool:
-    """Whether it says that memory has run out; not all that say so are MemoryErrors."""
+    """Whether an exception means that memory has run out; torch raises more than MemoryError."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     text = str(error).lower()

@@ -1,4 +1,4 @@
-"""One pass through a network: runs what is stale and draws what was asked for."""
+"""Makes frames: runs a network's stale layers and draws the pictures that were requested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from analysis.inference.watch import Watch
 
 @dataclass(frozen=True)
 class Pass:
-    """What a pass took: seconds in layers, without drawing, and how many layers ran."""
+    """Measurements of a pass: seconds in layers, without drawing, and how many layers ran."""
 
     seconds: float
     computed: int

@@ -1,4 +1,4 @@
-"""Laying an image on a network's input, noise and the way back. Needs Pillow, no torch."""
+"""Fits images to a network's input, adds noise, and draws outputs. Needs Pillow, no torch."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def to_channels(pixels: Pixels, channels: int) -> NDArray[np.float32]:
 
 
 def add_noise(clean: NDArray[np.float32], noise: Noise) -> NDArray[np.float32]:
-    """`clean` in [0, 1] with noise, not cut off; the same seed gives the same grain.
+    """`clean`, (C, *spatial) in [0, 1], with noise, not cut off; equal seeds give equal noise.
 
     Gaussian: clean + σ/255 · z. Poisson: photons with P at white, P = ½ (255/σ)², so that mid
     grey has standard deviation σ/255.
@@ -156,7 +156,7 @@ def picture(values: NDArray[np.float32], low: float = 0.0, high: float = 1.0) ->
 
 
 def psnr(one: NDArray[np.float32], other: NDArray[np.float32]) -> float | None:
-    """Peak signal-to-noise ratio in dB of two images cut to [0, 1]; None where they are equal."""
+    """Peak signal-to-noise ratio in dB of two images of one shape cut to [0, 1]; None if equal."""
     gap = np.clip(one, 0, 1) - np.clip(other, 0, 1)
     error = float(np.mean(np.square(gap, dtype=np.float32), dtype=np.float64))
     return -10 * math.log10(error) if error > 0 else None

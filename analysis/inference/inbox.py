@@ -1,4 +1,4 @@
-"""What the engine is to do next: the newest request of each slot and kind."""
+"""Queues the engine's requests: only the newest of each slot and kind is kept."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Inbox:
                 del self._waiting[key]
 
     def stop(self, slot: str) -> None:
-        """Give up what runs or waits of a slot."""
+        """Cancel the running and the waiting request of a slot."""
         with self._changed:
             self._drop_questions(slot)
             self._waiting.pop((RunRequest, slot), None)
@@ -75,7 +75,7 @@ class Inbox:
         return rank, not getattr(request, "focused", True)
 
     def overtaken(self, request: Request) -> bool:
-        """Whether running on is in vain.
+        """Whether the running request has been replaced or cancelled.
 
         A newer run of the slot with the same network and image waits until this one is shown: who
         drags a gate faster than the network runs would otherwise see nothing.

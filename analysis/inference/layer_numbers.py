@@ -1,4 +1,4 @@
-"""A layer's own numbers around one unit: what it read, its kernel, and what it made of them."""
+"""Reads a layer's numbers around one unit: inputs, kernel, bias and output values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much memory a run needs, estimated before it is tried, and how much there is."""
+"""Estimates how much memory a run needs, and asks how much is available."""
 
 from __future__ import annotations
 

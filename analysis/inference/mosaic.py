@@ -1,4 +1,4 @@
-"""Feature maps as pictures, made on the device at once, so that no activation need be kept.
+"""Draws feature maps as pictures on the device at once, so that no activation need be kept.
 
 Strided slice, smallest and largest value a channel, one multiply-add to uint8, tiles, then one
 look-up in the ramp by `index_select` and one copy to the host.
@@ -44,7 +44,7 @@ def planes(activation: Tensor) -> Tensor:
 
 
 def numbers(values: Tensor) -> Tensor:
-    """The values, what is no number (NaN, infinity) as 0: it takes no part in what is drawn."""
+    """The values, of the same shape, with 0 for NaN and infinity, which are not drawn."""
     return torch.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
 
@@ -54,7 +54,7 @@ def step_for(height: int, width: int, side: int) -> int:
 
 
 def ranges_of(maps: Tensor, mode: RangeMode, held: Ranges | None = None) -> Ranges:
-    """The ends of each channel's ramp; `held` are those of the `fixed` mode, if it has any yet."""
+    """The ends of each channel's ramp, maps (C, h, w); `held` are those kept in mode `fixed`."""
     if mode == "fixed" and held is not None:
         return held
     low, high = torch.aminmax(maps.flatten(1), dim=1)
@@ -73,7 +73,7 @@ def levels(maps: Tensor, ranges: Ranges) -> Tensor:
 
 
 def coloured(level: Tensor, ramp: Tensor) -> Picture:
-    """uint8 levels through the (256,) int32 ramp, on the host."""
+    """Colours 0xAARRGGBB of uint8 levels, of their shape, by the (256,) int32 ramp; on the host."""
     flat = ramp.index_select(0, level.reshape(-1).to(torch.int32))
     colours: Picture = flat.reshape(level.shape).cpu().numpy().view(np.uint32)
     return colours
@@ -88,7 +88,7 @@ def mosaic(
     mode: RangeMode = "own",
     held: Ranges | None = None,
 ) -> tuple[Mosaic, Ranges]:
-    """Every channel of one layer as a tile of at most `side` pixels, in about a square of tiles."""
+    """Every channel of (1, C, *spatial) as a tile of at most `side` px, tiled in about a square."""
     maps = planes(activation)
     stride = step_for(maps.shape[1], maps.shape[2], side)
     small = numbers(maps[:, ::stride, ::stride].contiguous().float())
@@ -127,7 +127,7 @@ def _flat(maps: Tensor, drawn: Ranges) -> tuple[tuple[int, ...], tuple[int, ...]
 
 
 def strongest_channel(activation: Tensor) -> int:
-    """The channel of largest variance."""
+    """The index of the channel of largest variance of (1, C, *spatial)."""
     maps = planes(activation)
     stride = step_for(maps.shape[1], maps.shape[2], 64)
     variance = maps[:, ::stride, ::stride].flatten(1).float().var(1, correction=0)
@@ -142,9 +142,9 @@ def thumbnail(
     ramp: NDArray[np.int32],
     held: tuple[float, float] | None = None,
 ) -> Thumbnail:
-    """One channel, its longest side at most `side` pixels; `held` are the ends of its ramp.
+    """One channel of (1, C, *spatial) at most `side` px long; `held` are the ends of its ramp.
 
-    So few pixels are done quicker by numpy on the host.
+    numpy on the host is faster for so few pixels.
     """
     maps = planes(activation)
     channel = min(channel, maps.shape[0] - 1)

@@ -20,14 +20,14 @@ class _Found(Exception):  # noqa: N818 - ends a run that has shown what was look
 
 
 def what_of(values: Tensor) -> str:
-    """`NaN`, `inf`, or nothing where all values are numbers."""
+    """`NaN`, `inf`, or "" where all values, of any shape, are finite numbers."""
     if not values.is_floating_point() or bool(torch.isfinite(values).all()):
         return ""
     return "NaN" if bool(torch.isnan(values).any()) else "inf"
 
 
 def in_weights(graph: Graph, tensors: Mapping[str, Tensor]) -> NotFinite | None:
-    """The first node in the graph's order whose weights hold such a value."""
+    """The first node in the graph's order with NaN or infinity in its weights, of any shapes."""
     bad = {
         key.rpartition(".")[0]: what for key, tensor in tensors.items() if (what := what_of(tensor))
     }
@@ -42,7 +42,10 @@ def in_weights(graph: Graph, tensors: Mapping[str, Tensor]) -> NotFinite | None:
 
 
 def in_layers(network: Network, inputs: Mapping[str, Tensor], gates: Gates) -> NotFinite | None:
-    """The first layer on the way to the output whose output holds such a value: one more run."""
+    """The first layer with NaN or infinity in its output, found by one more run.
+
+    `inputs` are (N, C, *spatial) by input node. Raises Cancelled and NodeError as a run does.
+    """
 
     def look(node: str, value: Tensor) -> None:
         if what := what_of(value):

@@ -1,4 +1,4 @@
-"""What each skip contributes to the output: an exact split where there is one.
+"""Splits the output exactly into the contributions of the skips, the bottleneck and the biases.
 
 The decoder, its ReLU masks and statistics held as they are for this image, is linear. So it is
 run on one row for each source: every skip, what comes from the bottleneck, and the biases. The

@@ -1,4 +1,4 @@
-"""Draws what a request asks for from the tensors as they come by, and keeps what still holds."""
+"""Draws the pictures a request asks for while the network runs, and keeps those still valid."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from analysis.inference.slot import Loaded, Slot
 
 
 class Painter:
-    """Draws what a request asks for, as the tensors come by."""
+    """Draws the pictures a request asks for, from each layer's output as it is computed."""
 
     def __init__(self, slot: Slot, request: RunRequest, ramp: Tensor, loaded: Loaded) -> None:
         self._slot = slot
@@ -60,7 +60,7 @@ class Painter:
             drawn.output = None
 
     def wanted(self) -> set[str]:
-        """The nodes that have to come by."""
+        """The nodes whose outputs are still needed for pictures."""
         drawn, request = self._slot.drawn, self._request
         wanted = {node for node in request.taps if node not in drawn.thumbnails}
         if drawn.output is None:

@@ -1,4 +1,4 @@
-"""The answer what each skip adds to the output: the split as numbers and pictures."""
+"""Answers the question for shares: the split of the output as numbers and pictures."""
 
 from __future__ import annotations
 

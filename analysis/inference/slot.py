@@ -1,4 +1,4 @@
-"""What one window's runs leave behind, so that the next computes only what changed."""
+"""The state kept between one window's runs, so that the next computes only what changed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Drawn:
 
 @dataclass
 class Slot:
-    """What one window's last run left behind."""
+    """The results of one window's last run."""
 
     request: RunRequest
     drawn: Drawn = field(default_factory=Drawn)
@@ -106,7 +106,7 @@ def as_input(pixels: Pixels, shape: Shape) -> NDArray[np.float32]:
 
 
 def not_finite_before(slot: Slot, loaded: Loaded, layer: str) -> Fault | None:
-    """Why this layer's values of the last run are no numbers, None where they are."""
+    """Where values before this layer became NaN or infinite in the last run; None if nowhere."""
     found = slot.not_finite
     if found is not None and found.node in {*loaded.network.graph.ancestors(layer), layer}:
         return found.fault

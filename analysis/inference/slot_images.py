@@ -1,4 +1,4 @@
-"""Images on their way into a network: decoded once, fitted to its inputs, with noise added."""
+"""Prepares images for a network: decodes each once, fits it to the inputs, adds noise."""
 
 from __future__ import annotations
 

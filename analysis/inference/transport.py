@@ -1,4 +1,4 @@
-"""Answers on their way to another process: pictures in shared memory, the rest pickled.
+"""Packs answers for another process: arrays in shared memory, the rest pickled.
 
 Pickle protocol 5 hands out every array once, as a buffer; the buffers are written side by side
 into a frame of the ring, and the reader copies them out in one piece. What is larger than a frame

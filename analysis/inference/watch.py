@@ -1,4 +1,4 @@
-"""What a run asks and tells while it is under way."""
+"""Callbacks of a run: whether it is cancelled, and how far it has come."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Tell = Callable[[Stage, int, int], None]
 
 
 class Watch:
-    """Asks between two steps whether to go on, and tells how far the run has come."""
+    """Asks between two steps whether the run is cancelled, and reports its progress."""
 
     def __init__(self, cancelled: Cancel | None = None, tell: Tell | None = None) -> None:
         self._cancelled = cancelled
@@ -33,7 +33,7 @@ class Watch:
         return cancelled
 
     def raising(self, stage: Stage, total: int) -> Callable[[], None]:
-        """The same for what knows no giving up: it raises Cancelled."""
+        """The same for code without a return path for cancelling: it raises Cancelled."""
         cancelled = self.counting(stage, total)
 
         def check() -> None:

@@ -1,4 +1,4 @@
-"""Where blocks and wires go: the U where there is one, layers from left to right else."""
+"""Lays out blocks and wires: as a U where there is one, else in layers from left to right."""
 
 from analysis.layout.layout import Placement, place
 

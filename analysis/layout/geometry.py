@@ -1,4 +1,4 @@
-"""What a layout answers: boxes with their sizes, wires with their course. Units are px at 100 %."""
+"""The result of a layout: boxes with sizes, wires with paths. Units are px at 100 % zoom."""
 
 from __future__ import annotations
 

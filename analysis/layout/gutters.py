@@ -1,4 +1,4 @@
-"""Courses of wires on a page of rows: level through their row, or by the gutters to another."""
+"""Routes wires on a page of rows: level within a row, by the gutters to another row."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Page:
 
 
 class Gutters:
-    """Gives every wire its course, each turning wire on a track of its own."""
+    """Routes every wire; each one that turns has a track of its own."""
 
     def __init__(self, page: Page, layer_of: Mapping[str, int]) -> None:
         self._page = page

@@ -1,4 +1,4 @@
-"""Where the blocks of a graph stand: the U where there is one, layers from left to right else."""
+"""Places the blocks of a graph: as a U where there is one, else in layers from left to right."""
 
 from __future__ import annotations
 

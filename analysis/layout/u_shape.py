@@ -1,4 +1,4 @@
-"""The U: height says resolution, order runs to the right, skips run level.
+"""Lays out a U: the row shows the resolution, data flows to the right, skips run level.
 
 Cards stand in rows, one row a level. The encoder goes down in a staircase to the right, the
 decoder climbs on from the bottleneck, and a card never stands nearer to the one before it in

@@ -1,4 +1,4 @@
-"""The course of each wire between placed boxes, and the places of the pills on it."""
+"""Routes each wire between placed boxes as a curve, and places the pills on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gates on wires: how much of a signal passes, and what takes the place of the rest."""
+"""Gates on wires: α scales the signal that passes, an off-mode replaces the rest."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Gates:
     off: OffMode = "zero"
 
     def state(self, edge: Edge) -> tuple[float | Tensor, str]:
-        """What decides the value on that wire: equal states, equal values."""
+        """(α, off-mode) of that wire, α a number or (N, 1, …): equal states give equal values."""
         alpha = self.alpha.get(edge, 1.0)
         open_ = not isinstance(alpha, Tensor) and alpha == 1.0
         return (1.0, "") if open_ else (alpha, self.off)
@@ -38,7 +38,7 @@ OPEN = Gates()
 
 
 def gated(signal: Tensor, edge: Edge, alpha: float | Tensor, off: OffMode) -> Tensor:
-    """α·s + (1 − α)·r; the signal itself, bit for bit, where α is 1."""
+    """α·s + (1 − α)·r, (N, C, *spatial) like the signal s; s itself, bit for bit, if α is 1."""
     if not isinstance(alpha, Tensor) and alpha == 1.0:
         return signal
     if off == "zero":

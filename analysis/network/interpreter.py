@@ -1,4 +1,4 @@
-"""The one interpreter: runs a graph node by node, with taps, gates and a cache of what still holds.
+"""Interprets a graph node by node in torch, with gates, taps and a cache of valid outputs.
 
 Also what trains: every tensor is passed to the operators as it is, so gradients flow.
 """
@@ -20,7 +20,7 @@ _FAILURES = (RuntimeError, ValueError, TypeError, LookupError, AttributeError)
 
 
 class Cancelled(Exception):  # noqa: N818 - no error: somebody asked for it
-    """The run was given up between two nodes."""
+    """Raised when a run is cancelled between two nodes."""
 
 
 class NodeError(Exception):
@@ -107,7 +107,7 @@ class Network:
         self._plans: dict[tuple[frozenset[str], frozenset[str]], _Plan] = {}
 
     def place(self, tensor: Tensor) -> Tensor:
-        """The tensor on this network's device, in its type and memory format."""
+        """The tensor, of its own shape, on the network's device, in its type and memory format."""
         kind = self.dtype if tensor.is_floating_point() else tensor.dtype
         moved = tensor.to(self.device, kind)
         if self.channels_last and moved.ndim == 4:
@@ -115,11 +115,11 @@ class Network:
         return moved
 
     def parameters_of(self, node_id: str) -> Mapping[str, Tensor]:
-        """One node's tensors by their own names."""
+        """One node's parameters and buffers, of the operator's shapes, by their own names."""
         return self._tensors_by_node[node_id]
 
     def _boundary(self, below: frozenset[str]) -> frozenset[str]:
-        """What feeds the nodes `below` from outside."""
+        """The nodes outside `below` that nodes in it read."""
         return frozenset(
             source
             for node in self.graph.nodes
@@ -244,7 +244,7 @@ class Network:
         nodes: Collection[str],
         cancelled: Callable[[], bool] | None = None,
     ) -> None:
-        """Set running mean and variance of these nodes to those of one pass over `inputs`.
+        """Set running mean and variance of these nodes to those of one pass over (N, C, *spatial).
 
         A normalisation with the statistics of new weights (0 and 1) lets a deep network's
         values vanish. Writes into this network's tensors. Raises Cancelled and NodeError.

@@ -62,7 +62,7 @@ def initial(
 def _first(
     name: str, shape: Shape, shapes: Mapping[str, Shape], source: torch.Generator, node: Node
 ) -> Tensor:
-    """The first value of one tensor, as torch.nn does it.
+    """The initial value of one tensor, as torch.nn chooses it.
 
     Convolution and linear: uniform within ± 1/√fan_in, fan_in = the weight's second axis times
     its kernel. Norms: 1 and 0. PReLU: ¼.
@@ -105,7 +105,7 @@ def for_graph(
     old: Mapping[str, Tensor] | None = None,
     before_each: Callable[[], None] | None = None,
 ) -> tuple[Weights, tuple[str, ...]]:
-    """All the graph's weights: those of `old` that fit, else seeded; and the seeded nodes.
+    """All weights of the graph: those of `old` whose shape fits, else seeded; and the seeded nodes.
 
     `before_each` is called before each node that may be seeded; what it raises gives up.
     """
@@ -118,7 +118,7 @@ def for_graph(
 
 
 def save(weights: Mapping[str, Tensor], path: str | Path) -> None:
-    """Write safetensors. Raises OSError."""
+    """Write tensors of any shape as a safetensors file. Raises OSError."""
     from safetensors.torch import save as serialised
 
     data = serialised({key: tensor.detach().cpu().contiguous() for key, tensor in weights.items()})
@@ -143,5 +143,5 @@ def fitted(path: str | Path, graph: Graph, facts: Facts) -> tuple[Weights, Weigh
 
 
 def in_float(tensor: Tensor) -> Tensor:
-    """Half precision as float32; whole numbers as they are."""
+    """A tensor of the same shape: floating point as float32, whole numbers as they are."""
     return tensor.float() if tensor.is_floating_point() else tensor

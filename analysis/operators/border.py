@@ -1,4 +1,4 @@
-"""What lies outside a feature map: zeros, the nearest pixel, its mirror image, its other side."""
+"""Padding modes of a feature map: zeros, replicated edge, reflection, wrapping round."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MODULES: dict[Border, str] = {
 def border_fault(
     sizes: Sequence[int], padding: Sequence[tuple[int, int]], border: Border
 ) -> Fault | None:
-    """A mirror holds n − 1 pixels and a turn of the circle n: more padding cannot be filled."""
+    """The fault of more padding than fits: reflection has n − 1 pixels to give, wrapping n."""
     if border not in ("reflect", "circular"):
         return None
     for axis, (size, pair) in enumerate(zip(sizes, padding, strict=True)):

@@ -1,4 +1,4 @@
-"""Operators that choose, mix up or sum up channels and leave every pixel where it is."""
+"""Operators that select, shuffle or reduce channels and leave every pixel in its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _OfChannels(Operator):
-    """What they share: a unit reads its own pixel."""
+    """Base of the channel operators: a unit reads its own pixel."""
 
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "channels"

@@ -1,4 +1,4 @@
-"""What every operator says about itself: parameters, shape, taps, cost and how it runs."""
+"""The interface of an operator: settings, shape rule, taps, cost, parameters, torch code."""
 
 from __future__ import annotations
 

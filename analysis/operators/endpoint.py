@@ -1,4 +1,4 @@
-"""Where data comes in and where it leaves."""
+"""The operators that bring data in (input) and name the result (output)."""
 
 from __future__ import annotations
 

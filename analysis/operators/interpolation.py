@@ -1,4 +1,4 @@
-"""Which pixels interpolation reads, as torch computes them; taps of weight 0 are left out."""
+"""Computes the taps of interpolation as torch does; taps of weight 0 are left out."""
 
 from __future__ import annotations
 

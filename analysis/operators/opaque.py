@@ -1,4 +1,4 @@
-"""An ATen overload we have no family for: it runs, and analysis says that it is not known."""
+"""An opaque operator: an ATen overload of no known family; it runs but is not analysed."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Child processes that run nothing of the folders a person happens to work in."""
+"""Starts child processes that import nothing from the current folder or PYTHONPATH."""

@@ -1,4 +1,4 @@
-"""How a Python child is started: isolated, with our own packages and the installed ones alone.
+"""Builds command line and environment of a Python child that imports installed packages only.
 
 Python puts the folder of a script, or the current one, first on the path of what can be
 imported, then PYTHONPATH. A file `signal.py` there would be run in place of Python's own. `-I`

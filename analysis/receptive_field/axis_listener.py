@@ -1,4 +1,4 @@
-"""The taps of one axis turned round: which output indices read a set of input indices?"""
+"""Inverts the taps of one axis: finds which output indices read a set of input indices."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def listener(taps: PeriodicTaps | ListedTaps | None, size: int, length: int) -> 
 
 
 def as_set(mask: Mask) -> AxisSet | None:
-    """A mask of one axis as a set."""
+    """A mask (length,) of one axis as a set; None for an empty one."""
     packed = np.packbits(mask, bitorder="little").tobytes()
     return from_bits(int.from_bytes(packed, "little"), 0)

@@ -1,4 +1,4 @@
-"""A set of indices of one axis: an interval while it is one, else bits; and what it reads."""
+"""Sets of indices of one axis (an interval, or bits), and the indices that a set reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an index outside the map means: no tap, the edge, the mirrored one, or round the circle."""
+"""Maps indices outside a feature map by its padding mode: no tap, edge, reflected, wrapped."""
 
 from __future__ import annotations
 

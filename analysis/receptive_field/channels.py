@@ -1,4 +1,4 @@
-"""Where following whole pixels instead of channels makes a receptive field too large."""
+"""Finds nodes where following pixels without their channels overstates a receptive field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a layer's receptive field compares with the image: what of it fits, and what is past it."""
+"""Compares a layer's receptive field with the image: how much fits, and what is cut off."""
 
 from __future__ import annotations
 

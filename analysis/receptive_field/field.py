@@ -38,7 +38,7 @@ class AxisRanges:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What the units of one layer see of the input, axis by axis of the input.
+    """The receptive field of one layer's units, axis by axis of the input.
 
     `axes` is None where no period exists; then `ranges` holds the given size's, or is None too
     where nothing is known. `exactness` is of the hulls: "whole input" means that the operators

@@ -1,4 +1,4 @@
-"""The set of one layer while a walk still adds to it: a few products, else a mask."""
+"""A set of units under construction: a union of a few products, else a mask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What padding does to a layer: which units see it, how much of their field, and dead pixels."""
+"""Measures the influence of padding: which units see it and how much, and unseen pixels."""
 
 from __future__ import annotations
 

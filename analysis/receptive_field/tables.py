@@ -1,4 +1,4 @@
-"""The hull of every unit of every layer for the input size at hand, clipped at every layer."""
+"""Tables of the receptive field of every unit of every layer, for one input size."""
 
 from __future__ import annotations
 

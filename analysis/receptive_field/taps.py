@@ -1,4 +1,4 @@
-"""Which indices of a port a node reads: the one relation that every engine here follows."""
+"""Which indices of its inputs a node reads: the relation that all algorithms here follow."""
 
 from __future__ import annotations
 

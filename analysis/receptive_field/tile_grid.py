@@ -1,4 +1,4 @@
-"""Where the tiles of a tiled prediction lie along one axis, and which part of each is kept."""
+"""Places the tiles of a tiled prediction along one axis, with the part of each that is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tiled prediction: how tiles must lie for the seams to be those of the whole image."""
+"""Computes the margins and alignment with which tiled prediction equals the whole image's."""
 
 from __future__ import annotations
 

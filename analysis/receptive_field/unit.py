@@ -19,7 +19,7 @@ from analysis.receptive_field.walk_plan import Step, plan
 
 @dataclass(frozen=True)
 class UnitField:
-    """What one unit sees of every layer on the way to it, that layer and the inputs included.
+    """The units that one unit sees at every layer on the way, its own and the inputs included.
 
     Layers behind an operator that could not be read are left out, and `exactness` is then
     "unknown"; it is "whole input" where an operator on the way reads all it is given.

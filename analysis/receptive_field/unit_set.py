@@ -91,7 +91,7 @@ class UnitSet:
 
 
 def draw(mask: Mask, product: Product) -> None:
-    """Set every unit of `product` in `mask`."""
+    """Set every unit of `product` in `mask`, (*size) of the layer."""
     if any(axis.bits for axis in product):
         mask[np.ix_(*(np.array(axis.indices) for axis in product))] = True
     else:

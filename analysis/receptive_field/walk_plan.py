@@ -1,4 +1,4 @@
-"""How every layer of one network reads its inputs, found once for all walks over it."""
+"""Prepares a network for walks from a unit to the inputs: how every layer reads its inputs."""
 
 from __future__ import annotations
 

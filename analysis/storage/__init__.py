@@ -1,1 +1,1 @@
-"""The saved document, and the store of weights and images kept by their hash."""
+"""Stores documents as files, and weights and images by the hash of their content."""

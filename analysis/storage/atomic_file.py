@@ -1,4 +1,4 @@
-"""Writing a file so that it is either the old one or the new one, whatever happens."""
+"""Writes files atomically: afterwards there is the old file or the new one, never a part."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class BlobRef:
-    """What a document holds of a blob: its SHA-256 in hexadecimal, and a name to show."""
+    """A document's reference to a blob: its SHA-256 in hexadecimal, and a name to show."""
 
     hash: str
     name: str

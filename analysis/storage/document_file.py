@@ -1,4 +1,4 @@
-"""The `.fieldglass` file: written so that nothing is lost without a word, and opened again.
+"""Saves and loads `.fieldglass` files; whatever cannot be kept or found is reported.
 
 Weights and image lie beside the file, named by their hash. Where the file is a symbolic link,
 they lie beside the file that it leads to.

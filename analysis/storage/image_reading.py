@@ -1,4 +1,4 @@
-"""How an image file is read: which page of it, and which values are black and white."""
+"""The choices for reading an image file: its page, and the values drawn black and white."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RangeRule = Literal["auto", "percentile", "full"]
 
 @dataclass(frozen=True, slots=True)
 class ImageReading:
-    """What a person may choose about an image file; kept with the document.
+    """How an image file is read, as a person chose it; saved with the document.
 
     `values` says which values become black and white where a file holds more than 8 bits:
     `auto` (as stored where the values fill their type, else as `percentile`), `percentile` (0.1

@@ -1,4 +1,4 @@
-"""Asks what is at a path, where a path may be anything that somebody typed."""
+"""Tests what is at a path; any text that somebody typed may be the path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens ordinary files only: a pipe or a device would wait for ever, and is refused at once."""
+"""Opens regular files only: a pipe or a device, which could block for ever, is refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.faults import Fault
 
 
 class NotRegularError(OSError):
-    """What was to be read is a pipe, a device or a socket."""
+    """Raised for a pipe, a device or a socket in the place of a file."""
 
 
 def open_regular(path: str | Path) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""What became of the tensors of a weights file: which a network took, and which not."""
+"""Reports which tensors of a weights file a network took, missed, or could not use."""
 
 from __future__ import annotations
 

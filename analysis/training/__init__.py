@@ -1,1 +1,1 @@
-"""Training networks of ours."""
+"""Trains the networks that are shipped."""

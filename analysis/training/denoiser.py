@@ -1,4 +1,4 @@
-"""Trains the denoiser that is shipped, and its twin without skips: `python -m` this module.
+"""Trains the shipped denoiser and its twin without skips: `python -m analysis.training.denoiser`.
 
 Blind Gaussian noise; each skip is dropped for some of the images, so that the network does not
 leave everything to the finest skip. The twins share seeds, batches and schedule.
@@ -39,7 +39,7 @@ from analysis.training.photographs import (
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides the result; σ in grey levels of 255, `skip_dropout` shallow first."""
+    """Hyperparameters of a training; σ in grey levels of 255, `skip_dropout` shallow first."""
 
     settings: str = "depth=4,base=8,size=256,norm=none,activation=leaky_relu"
     sigma: tuple[float, float] = (7.0, 52.0)
@@ -53,7 +53,7 @@ class Recipe:
 
 
 def blueprint(model: str) -> Graph:
-    """The graph of a blueprint with settings, such as `unet:depth=4,base=8`."""
+    """The graph of a blueprint with settings, such as `unet:depth=4,base=8`. Raises ValueError."""
     parsed = parse(model)
     if isinstance(parsed, Fault):
         raise ValueError(f"{model}: {parsed.code} {parsed.numbers}")
@@ -61,16 +61,16 @@ def blueprint(model: str) -> Graph:
     return BLUEPRINTS[name].build(settings)
 
 
-class Pupil:
-    """One network being trained."""
+class Training:
+    """One network with its optimiser and learning-rate schedule, as it is being trained."""
 
     def __init__(self, model: str, recipe: Recipe) -> None:
         self.graph = blueprint(model)
         self.facts: Facts = analyse(self.graph)
         tensors = weights.initial(self.graph, self.facts, recipe.seed)
-        tensors = he(tensors, recipe.seed)
+        tensors = he_initialised(tensors, recipe.seed)
         if any(skip.kind == "long" for skip in self.facts.skips):
-            begin_as_identity(tensors)
+            start_near_identity(tensors)
         long = [skip for skip in self.facts.skips if skip.kind == "long"]
         self.edges: tuple[Edge, ...] = tuple((skip.join, skip.port) for skip in long)
         self.network = Network(self.graph, tensors, self.edges, channels_last=True)
@@ -85,8 +85,11 @@ class Pupil:
         )
         self.schedule = cosine
 
-    def learn(self, noisy: Tensor, clean: Tensor, dropped: Tensor) -> float:
-        """One step; `dropped` (N, skips) is 1 where a skip is closed for that image."""
+    def train_step(self, noisy: Tensor, clean: Tensor, dropped: Tensor) -> float:
+        """Take one optimiser step on images (N, 3, h, w); return the L1 loss.
+
+        `dropped`, (N, skips), is 1 where a skip is closed for that image.
+        """
         alpha = {edge: 1.0 - dropped[:, i].view(-1, 1, 1, 1) for i, edge in enumerate(self.edges)}
         output = self.network.run(noisy, gates=Gates(alpha), training=True)
         loss = torch.nn.functional.l1_loss(output[self.graph.output.id], clean)
@@ -97,14 +100,14 @@ class Pupil:
         self.schedule.step()
         return float(loss.detach())
 
-    def settle(self, noisy: Tensor) -> None:
-        """Take the statistics of batch normalisation from a batch that sees every skip open."""
+    def calibrate(self, noisy: Tensor) -> None:
+        """Set the statistics of batch normalisation from images (N, 3, h, w), all skips open."""
         normalised = {key.rpartition(".")[0] for key in self.network.tensors if "running" in key}
         if normalised:
             self.network.calibrate(noisy, normalised)
 
-    def judge(self, sigma: float) -> dict[str, dict[str, float]]:
-        """PSNR before and after on every held-out photograph, noise of seed 0."""
+    def measure(self, sigma: float) -> dict[str, dict[str, float]]:
+        """PSNR in dB of each held-out photograph before and after; σ of 255, noise seed 0."""
         found = {}
         for name, clean in held_out().items():
             noisy = add_noise(clean, Noise("gaussian", sigma, 0))
@@ -120,8 +123,11 @@ class Pupil:
         return found
 
 
-def he(tensors: Mapping[str, Tensor], seed: int) -> dict[str, Tensor]:
-    """Convolution weights normal with deviation √(2 / fan in), their biases 0 (He et al. 2015)."""
+def he_initialised(tensors: Mapping[str, Tensor], seed: int) -> dict[str, Tensor]:
+    """Initialise convolution weights, (out, in, *kernel), as He et al. 2015 (arXiv 1502.01852).
+
+    Normal with deviation √(2 / fan in), biases 0; for up-sampling kernels √(1 / fan in).
+    """
     torch.manual_seed(seed)
     made = dict(tensors)
     for key, tensor in tensors.items():
@@ -135,8 +141,8 @@ def he(tensors: Mapping[str, Tensor], seed: int) -> dict[str, Tensor]:
     return made
 
 
-def begin_as_identity(tensors: dict[str, Tensor]) -> None:
-    """Let three channels carry the image over the finest skip to the output, nearly unchanged.
+def start_near_identity(tensors: dict[str, Tensor]) -> None:
+    """Make the network near the identity: three channels pass the image over the finest skip.
 
     Colours are then right from the first step, which saves most of a small network's training.
     """
@@ -150,50 +156,56 @@ def begin_as_identity(tensors: dict[str, Tensor]) -> None:
             weight[channel, offset + channel, middle, middle] += 1
 
 
-def mean(judged: Mapping[str, Mapping[str, float]]) -> float:
+def mean_psnr(measured: Mapping[str, Mapping[str, float]]) -> float:
     """The mean PSNR of the denoised photographs."""
-    return round(float(np.mean([each["denoised"] for each in judged.values()])), 2)
+    return round(float(np.mean([each["denoised"] for each in measured.values()])), 2)
 
 
 def train(recipe: Recipe, models: Mapping[str, str], out: Path, every: int = 500) -> None:
-    """Train these models (file stem → blueprint) side by side; write weights and the card."""
-    pupils = {stem: Pupil(model, recipe) for stem, model in models.items()}
+    """Train these models (file stem → blueprint) on the same batches; write weights and card."""
+    trainings = {stem: Training(model, recipe) for stem, model in models.items()}
     images, odds = training_images(recipe.patch)
     source = np.random.default_rng(recipe.seed)
     started = time.monotonic()
-    count = max(len(pupil.edges) for pupil in pupils.values())
+    count = max(len(training.edges) for training in trainings.values())
     reference = _noisy(patches(images, odds, 128, recipe.patch, source), recipe, source)
     for step in range(1, recipe.steps + 1):
         clean = patches(images, odds, recipe.batch, recipe.patch, source)
         noisy = _noisy(clean, recipe, source)
         drop = source.random((recipe.batch, count)) < np.array(recipe.skip_dropout[:count])
-        for pupil in pupils.values():
-            pupil.learn(
-                pupil.network.place(torch.from_numpy(noisy)),
+        for training in trainings.values():
+            training.train_step(
+                training.network.place(torch.from_numpy(noisy)),
                 torch.from_numpy(clean),
                 torch.from_numpy(drop.astype(np.float32)),
             )
         if step % every == 0 or step == recipe.steps:
-            for pupil in pupils.values():
-                pupil.settle(pupil.network.place(torch.from_numpy(reference)))
-            judged = {stem: mean(pupil.judge(25)) for stem, pupil in pupils.items()}
-            print(f"{step} {time.monotonic() - started:.0f} s {judged}", flush=True)
-            store(pupils, recipe, models, out, step)
+            for training in trainings.values():
+                training.calibrate(training.network.place(torch.from_numpy(reference)))
+            measured = {
+                stem: mean_psnr(training.measure(25)) for stem, training in trainings.items()
+            }
+            print(f"{step} {time.monotonic() - started:.0f} s {measured}", flush=True)
+            store(trainings, recipe, models, out, step)
 
 
 def _noisy(clean: Image, recipe: Recipe, source: np.random.Generator) -> Image:
-    """Noise of a deviation drawn for each image."""
+    """Images (N, 3, h, w) with Gaussian noise; σ is drawn for each image."""
     sigma = source.uniform(*recipe.sigma, (len(clean), 1, 1, 1)) / 255
     return (clean + sigma * source.standard_normal(clean.shape)).astype(np.float32)
 
 
 def store(
-    pupils: Mapping[str, Pupil], recipe: Recipe, models: Mapping[str, str], out: Path, step: int
+    trainings: Mapping[str, Training],
+    recipe: Recipe,
+    models: Mapping[str, str],
+    out: Path,
+    step: int,
 ) -> None:
-    """Write `<stem>.safetensors` for each and the card `denoiser.json` beside them."""
+    """Write `<stem>.safetensors` for each network, and the card `denoiser.json` beside them."""
     out.mkdir(parents=True, exist_ok=True)
-    for stem, pupil in pupils.items():
-        weights.save(pupil.network.tensors, out / f"{stem}.safetensors")
+    for stem, training in trainings.items():
+        weights.save(training.network.tensors, out / f"{stem}.safetensors")
     card = {
         "date": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "task": "blind removal of Gaussian noise from RGB images in [0, 1]",
@@ -209,11 +221,11 @@ def store(
         "networks": {
             stem: {
                 "model": models[stem],
-                "parameters": pupil.facts.parameters,
-                "mean": mean(judged := pupil.judge(25)),
-                "pictures": judged,
+                "parameters": training.facts.parameters,
+                "mean": mean_psnr(measured := training.measure(25)),
+                "pictures": measured,
             }
-            for stem, pupil in pupils.items()
+            for stem, training in trainings.items()
         },
     }
     (out / "denoiser.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")

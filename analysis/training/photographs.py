@@ -1,4 +1,4 @@
-"""Photographs that come with scikit-image, those that train and those that only judge."""
+"""Loads photographs that come with scikit-image: some to train on, others held out to measure."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ def _folder() -> Path:
 
 
 def training_images(patch: int) -> tuple[list[Image], list[float]]:
-    """Every training photograph at every scale that holds a patch, and how often to draw each."""
+    """Training photographs, (3, h, w) in [0, 1], at every scale that holds a patch.
+
+    With the probability of drawing each; they sum to 1.
+    """
     from PIL import Image as Pillow
 
     images: list[Image] = []
@@ -65,7 +68,7 @@ def training_images(patch: int) -> tuple[list[Image], list[float]]:
 
 
 def held_out(side: int = 256) -> dict[str, Image]:
-    """The middle `side` × `side` of each photograph that judges."""
+    """The middle `side` × `side` of each held-out photograph by name, (3, side, side) in [0, 1]."""
     found = {}
     for name in HELD_OUT:
         pixels = decode(_folder() / f"{name}.png")
@@ -78,7 +81,7 @@ def held_out(side: int = 256) -> dict[str, Image]:
 def patches(
     images: list[Image], odds: list[float], count: int, patch: int, source: np.random.Generator
 ) -> Image:
-    """(count, 3, patch, patch): random places, turned, mirrored, their colours varied."""
+    """Draw random patches, (count, 3, patch, patch), rotated, mirrored, with varied colours."""
     batch = np.empty((count, 3, patch, patch), np.float32)
     for row, which in zip(batch, source.choice(len(images), count, p=odds), strict=True):
         image = images[which]

@@ -41,7 +41,7 @@ class Case:
 
     @cached_property
     def extent(self) -> Size:
-        """What the dilated kernel covers, d(k − 1) + 1 per axis."""
+        """Cells that the dilated kernel covers, d(k − 1) + 1 per axis."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What makes a case impossible, and the nearest setting that works."""
+"""Checks whether a case can be computed, and finds the nearest settings that can."""
 
 from __future__ import annotations
 

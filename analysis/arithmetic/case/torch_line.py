@@ -1,4 +1,4 @@
-"""The line of PyTorch that makes the same operation."""
+"""Writes a case as the line of PyTorch that constructs the same operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turning a case round: the operation that goes back by the same matrix, or another kind."""
+"""Converts a case to the operation with the transposed matrix, or to another kind of operation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from analysis.arithmetic.case.case import Case, Kind
 
 
 def turned_round(case: Case) -> Case | None:
-    """The transposed convolution that goes back by the same matrix, or the convolution.
+    """The transposed convolution of a convolution and the reverse: its matrix is transposed.
 
     Its output has the input's shape; the cells that a stride does not reach become output padding
     (relationship 14 of Dumoulin and Visin). None of a pooling, and of a transposed convolution

@@ -1,4 +1,4 @@
-"""A case answered: everything that is known of it, as JSON has it."""
+"""Computes everything that is known of a case, as a value that JSON can hold."""
 
 from __future__ import annotations
 

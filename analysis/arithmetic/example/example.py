@@ -1,4 +1,4 @@
-"""The case somebody works on with its values: kept through every change that still fits them."""
+"""An example: a case being edited together with its values, which are kept where they still fit."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Example:
 
     @classmethod
     def first(cls) -> Example:
-        """What the view opens with."""
+        """The example that the Arithmetic workspace opens with."""
         return cls.of_preset(next(iter(PRESETS)))
 
     @classmethod
@@ -200,7 +200,7 @@ class Example:
         return found.input, found.kernel
 
     def to_plain(self) -> dict[str, Any]:
-        """As JSON values: a case as `fieldglass arithmetic --case` reads it, and where it is from.
+        """As JSON values: a case as `fieldglass arithmetic --case` reads it, and its layer.
 
         An impossible case is written as the last possible one, with its values; what was asked
         instead stands in it under "asked".
@@ -221,7 +221,7 @@ class Example:
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Example | Fault:
-        """What `to_plain` wrote; a case that is impossible or too large is a fault."""
+        """The example that `to_plain` wrote; a fault for a case that is impossible or too large."""
         case = read_case(plain)
         if isinstance(case, Case) and not affordable(case):
             return too_large(case)
@@ -266,7 +266,7 @@ def affordable(case: Case) -> bool:
 
 
 def too_large(case: Case) -> Fault:
-    """What is wrong with a possible case that is not `affordable`."""
+    """The fault of a possible case that is not `affordable`."""
     return Fault("case-too-large", (plan(case).tap_count, MOST_TAPS))
 
 

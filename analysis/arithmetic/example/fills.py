@@ -1,4 +1,4 @@
-"""Values to try a case with: random, a ramp, one impulse, a checkerboard."""
+"""Makes values to fill a case's arrays: random, a ramp, one impulse, a checkerboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers for an input taken from a picture: its grey levels, averaged down to the input's size."""
+"""Makes an input from a picture: its grey levels, averaged down to the input's size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An example on another number of axes: a cut through two, or one repeated down the other."""
+"""Converts an example between one and two axes: the middle row is taken, or the row repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are the three forms of a transposed convolution the same? Computed, never assumed."""
+"""Computes a transposed convolution in its three forms and compares the outputs."""
 
 from __future__ import annotations
 

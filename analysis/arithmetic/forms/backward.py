@@ -1,4 +1,4 @@
-"""The backward pass of a case: ∂x = Cᵀ ∂y, and what each weight and bias gets."""
+"""Computes the backward pass of a case: ∂x = Cᵀ ∂y and the gradients of weights and bias."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often each cell is used: the overlap that makes checkerboards, and the input's use."""
+"""Counts how many taps write each output cell (checkerboards) and read each input cell."""
 
 from __future__ import annotations
 

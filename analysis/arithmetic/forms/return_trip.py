@@ -1,4 +1,4 @@
-"""There and back by one matrix: the shape returns, the values as a rule do not."""
+"""Applies a case's matrix and then its transpose: the shape returns, the values rarely do."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from analysis.arithmetic.forms.values import compute
 
 @dataclass(frozen=True, eq=False)
 class ReturnTrip:
-    """What went in and what came back: arrays of one shape."""
+    """The input and the result of the return trip: arrays of the same shape, (C, *in_size)."""
 
     before: Values
     after: Values
 
     @property
     def same(self) -> NDArray[np.bool_]:
-        """Which values are the same again; of floats, to rounding."""
+        """Which values are equal again (of floats, to rounding): the shape of both arrays."""
         if self.before.dtype.kind == "f" or self.after.dtype.kind == "f":
             before, after = self.before.astype(float), self.after.astype(float)
             return np.asarray(np.isclose(before, after, 1e-9, 1e-12), np.bool_)
@@ -30,7 +30,7 @@ class ReturnTrip:
 
     @property
     def kept(self) -> int:
-        """How many values are the same again."""
+        """How many values are equal again."""
         return int(self.same.sum())
 
 

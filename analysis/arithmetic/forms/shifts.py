@@ -1,4 +1,4 @@
-"""The linear part of a case, one kernel cell at a time: whole slices instead of single taps.
+"""Computes the linear part of a case one kernel cell at a time, on whole slices of arrays.
 
 For a fixed kernel cell the narrow cells that meet a real wide cell are a run, and so are the wide
 cells, a stride apart (`plan` tells what narrow and wide are). Weights are (narrow channels, wide
@@ -65,7 +65,7 @@ def scatter(case: Case, narrow: Values, weights: Values) -> Values:
 
 
 def correlate(case: Case, narrow: Values, wide: Values) -> Values:
-    """What each weight brings together: sum of narrow × wide over its taps; the shape of w."""
+    """The gradient of the weights: the sum of narrow × wide over each weight's taps; shape of w."""
     shape = case.kernel_shape
     result = np.zeros(shape, np.result_type(narrow, wide))
     by_group = _split(result, case)

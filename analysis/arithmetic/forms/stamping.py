@@ -1,4 +1,4 @@
-"""A transposed convolution as stamps: each input cell adds the kernel, times its value."""
+"""Computes a transposed convolution by stamps: each input cell adds the kernel times its value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case computes: the output, and the sum of one step as it is written out."""
+"""Computes a case's output, and writes out the sum of a single step."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _peak(values: Values) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One product of a step, and what the sum (of a maximum: the largest) is with it."""
+    """One product of a step, and the running sum (of max pooling: maximum) after it."""
 
     tap: Tap
     weight: Number

@@ -1,4 +1,4 @@
-"""The case next to a case that shows something: a kernel without checkerboards, one more zero."""
+"""Finds instructive variations of a case, such as a kernel that leaves no checkerboards."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _plain_again(case: Case) -> Variation | None:
 
 
 def _room(case: Case, at: int) -> int:
-    """How many more zeros fit along an axis before the next input size takes over."""
+    """How much larger the output padding can be before the next input size gives that output."""
     return case.stride[at] - 1 - case.output_padding[at] if case.stride[at] > 1 else -1
 
 

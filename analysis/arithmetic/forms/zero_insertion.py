@@ -39,7 +39,7 @@ class ZeroInsertion:
     after: Size
 
     def kinds(self) -> NDArray[np.int8]:
-        """What each cell of the direct input is: an index into `KINDS`, (*in_size)."""
+        """The kind of each cell of the direct input: an index into `KINDS`, (*in_size)."""
         origin = self.origins()
         result = np.full(self.direct.in_size, KINDS.index("padding"), np.int8)
         within = np.ones(self.direct.in_size, np.bool_)

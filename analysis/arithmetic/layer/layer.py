@@ -1,4 +1,4 @@
-"""A layer of a network as a case: what its window is, and which weights one channel is made of."""
+"""Describes a layer of a network as a case: its window, and the weights of each channel."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def _patch(layer: Layer, unit: Cell, small: int, aim: int) -> Patch:
 
 
 def cut(layer: Layer, patch: Patch, x: Values) -> Values:
-    """What the patch reads of x, (C, *in_size) → (C, *case.in_size), filled as the layer pads.
+    """The part of x that the patch reads, (C, *in_size) → (C, *case.in_size), with its padding.
 
     A maximum pads with −∞; here stands a number below all others of the patch, which no window
     takes, so that the values stay finite.

@@ -1,4 +1,4 @@
-"""A picture as bands of rows, as small as memory wants them, whatever its format."""
+"""Reads a picture in bands of rows that fit a memory limit, whatever its format."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _rows(image: Image.Image) -> int:
 
 
 def _cut(image: Image.Image) -> Iterator[Band]:
-    """What the format can only give whole, handed on in parts."""
+    """Split into bands a picture whose format can only be decoded whole."""
     rows = _rows(image)
     for first in range(0, image.height, rows):
         yield image.crop((0, first, image.width, min(first + rows, image.height)))

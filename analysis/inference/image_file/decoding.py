@@ -1,4 +1,4 @@
-"""Image files decoded, no larger than they are wanted and in bounded memory."""
+"""Decodes image files in bounded memory, reduced to about the size that is needed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ORIENTATION = 0x0112
 
 @dataclass(frozen=True, slots=True)
 class ImageSize:
-    """What a file's header says: (height, width) as it is shown, and how many pages there are."""
+    """An image's size from its header: (height, width) as shown, and the number of pages."""
 
     size: tuple[int, int]
     pages: int

@@ -1,4 +1,4 @@
-"""PNG files a band of rows at a time, and with all 16 bits where they have them.
+"""Reads PNG files a band of rows at a time, with all 16 bits where they have them.
 
 Pillow decodes a PNG whole, and colours of 16 bits as 8. Here the rows are inflated one band after
 the other; what the filters of a band did is undone by Pillow, on a small PNG that holds the
@@ -28,7 +28,7 @@ _COLOUR = {1: 0, 2: 4, 3: 2, 4: 6}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the first chunk says."""
+    """The fields of the header chunk IHDR."""
 
     width: int
     height: int
@@ -63,7 +63,7 @@ def read_header(file: BinaryIO) -> Header:
 
 
 def exif(file: BinaryIO) -> bytes | None:
-    """What the file says of the camera, wherever it stands; None where it says nothing."""
+    """The EXIF data, wherever in the file it stands; None where there is none."""
     place = file.tell()
     try:
         file.seek(len(SIGNATURE))

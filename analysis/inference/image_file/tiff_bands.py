@@ -1,4 +1,4 @@
-"""TIFF files a few strips or tiles at a time, and with all 16 bits of their colours.
+"""Reads TIFF files a few strips or tiles at a time, with all 16 bits of their colours.
 
 Every strip is compressed by itself, so that some of them with a new directory are a whole TIFF
 file, which Pillow decodes. Format: TIFF 6.0 (Adobe, 1992).

@@ -1,4 +1,4 @@
-"""Which values of a deep image become black and white. Pure numpy."""
+"""Finds which values of a deep image are drawn black and white. Pure numpy."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def value_range(
 
 
 def scaled(values: NDArray[np.float32], span: tuple[float, float]) -> NDArray[np.float32]:
-    """The values from 0 at the low end to 1 at the high end, cut off there; no number is 0."""
+    """Values of any shape from 0 at the low end to 1 at the high end, cut off there; NaN is 0."""
     low, high = span
     level = (values.astype(np.float64) - low) / (high - low)
     return np.clip(np.nan_to_num(level, nan=0.0), 0, 1).astype(np.float32)

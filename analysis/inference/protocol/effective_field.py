@@ -14,7 +14,7 @@ from analysis.inference.protocol.runs import Picture
 
 @dataclass(frozen=True, slots=True)
 class EffectiveRequest(Question):
-    """What the input's pixels do to units of `layer`, in the slot's last run of this revision.
+    """Asks for the effective field of units of `layer` in the slot's last run of this revision.
 
     Each unit has one index a spatial axis of the layer. It is the sum of its channels, or one
     `channel`. Of several units the mean is answered, with every unit moved onto the first.

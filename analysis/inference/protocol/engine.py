@@ -1,4 +1,4 @@
-"""What the engine says of itself, and everything it can be told or say."""
+"""Messages about the engine itself, and the types of all messages in both directions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class EngineFailure:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Give up the slot's run that is under way or waits; it has no answer then."""
+    """Cancels the slot's running or waiting run, which then has no answer."""
 
     slot: str
 

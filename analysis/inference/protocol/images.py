@@ -1,4 +1,4 @@
-"""An image on its way to the engine: a file or its pixels, and what was found of it."""
+"""Images sent to the engine: a file or its pixels, and the facts read from the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a run has come that takes long."""
+"""The progress of a long run."""
 
 from __future__ import annotations
 

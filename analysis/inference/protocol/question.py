@@ -1,4 +1,4 @@
-"""What every question about a slot's last run has in common, and every reply to one."""
+"""Base classes of the questions about a slot's last run and of their replies."""
 
 from __future__ import annotations
 

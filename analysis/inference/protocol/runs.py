@@ -1,4 +1,4 @@
-"""What is said to the engine and what it answers: picklable frozen values, no torch.
+"""The request to run a network and its answer, the frame: picklable frozen values, no torch.
 
 Pictures are arrays of uint32, one `0xAARRGGBB` a pixel (Qt's ARGB32_Premultiplied, opaque).
 A node is named by its id, a skip by its name in `Facts.skips`, a window by its slot.

@@ -1,4 +1,4 @@
-"""The question what each skip adds to the output, and its answer."""
+"""The question for each skip's contribution to the output, and its answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.inference.protocol.runs import Picture
 
 @dataclass(frozen=True, slots=True)
 class SharesRequest(Question):
-    """What each skip contributes to the output of the slot's last run of this revision."""
+    """Asks for each skip's contribution to the output of the slot's last run of this revision."""
 
     ramp: Ramp = field(default_factory=signed_ramp, compare=False, repr=False)
 

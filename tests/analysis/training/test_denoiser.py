@@ -12,7 +12,7 @@ from analysis.inference.image import add_noise, psnr
 from analysis.inference.protocol.runs import Noise
 from analysis.network import Network, weights
 from analysis.network.gates import Gates
-from analysis.training.denoiser import Pupil, Recipe, blueprint
+from analysis.training.denoiser import Recipe, Training, blueprint
 from analysis.training.photographs import (
     HELD_OUT,
     TRAINING,
@@ -74,11 +74,11 @@ def test_a_few_steps_lower_the_loss_and_repeat_themselves() -> None:
     recipe = Recipe(settings="depth=2,base=4,size=32,norm=batch", steps=30)
 
     def run() -> list[float]:
-        pupil = Pupil(f"unet:{recipe.settings}", recipe)
+        training = Training(f"unet:{recipe.settings}", recipe)
         source = np.random.default_rng(0)
         clean = torch.from_numpy(patches(images, odds, 8, 32, source))
         noisy = clean + 0.1 * torch.randn(clean.shape, generator=torch.Generator().manual_seed(0))
-        return [pupil.learn(noisy, clean, torch.zeros(8, 2)) for _ in range(12)]
+        return [training.train_step(noisy, clean, torch.zeros(8, 2)) for _ in range(12)]
 
     images, odds = training_images(32)
     first = run()
