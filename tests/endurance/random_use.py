@@ -11,6 +11,7 @@ import collections
 import faulthandler
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -319,10 +320,10 @@ class Person:
 
     def stop_the_engine(self) -> None:
         """Kill the engine's process, seldom."""
-        child = self.window._process._process
+        child = self.window._process.pid
         if child is not None and self.chance.random() < 0.2:
             self.say("now")
-            child.kill()
+            os.kill(child, signal.SIGKILL)
 
     def idle(self) -> None:
         """Let timers and the engine go on."""

@@ -67,7 +67,7 @@ class DropTarget(Guarded, QObject):
 
     def paste(self) -> None:
         """Take an image or files from the clipboard."""
-        self.take(QGuiApplication.clipboard().mimeData())
+        self.take(QGuiApplication.clipboard().mimeData() or QMimeData())  # None where it is empty
 
 
 def _kind(data: QMimeData) -> str:

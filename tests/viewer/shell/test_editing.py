@@ -166,3 +166,16 @@ def test_a_feature_map_is_copied_as_a_picture(desk):
     choose(menu_at(grid, at), "Copy map of channel 1")
     image = QGuiApplication.clipboard().image()
     assert image == grid._image.copy(grid.source_rect(1))
+
+
+def test_pasting_from_an_empty_clipboard_says_what_can_be_pasted(desk, monkeypatch):
+    class Empty:
+        def mimeData(self) -> None:
+            return None
+
+        def text(self) -> str:
+            return ""
+
+    monkeypatch.setattr(QGuiApplication, "clipboard", Empty)
+    desk.do("paste")
+    assert "not a file" in desk.said
