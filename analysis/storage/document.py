@@ -6,7 +6,7 @@ Operators are listed; weights and image are named by their hash. Nothing in it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,11 @@ from analysis.graph.off_mode import OffMode
 from analysis.operators import from_settings, to_settings
 from analysis.storage.blobs import BlobRef, is_hash
 from analysis.storage.image_reading import ImageReading
+from analysis.storage.migrations.table import brought_up, newest
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example import Example
 
-VERSION = 1
 MOST_BYTES = 64 << 20
 """A longer file is no document: 100,000 operators take about 20 MB."""
 MOST_POSITION = 4_000_000.0
@@ -105,16 +105,11 @@ class _File(msgspec.Struct):
     view: dict[str, Any] = {}
 
 
-Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: dict[int, Migration] = {}
-"""For each old version what makes the next one of it."""
-
-
 def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
     """The document and the view beside it as indented JSON, UTF-8."""
     blueprint = document.blueprint
     content = _File(
-        fieldglass=VERSION,
+        fieldglass=newest(),
         title=document.title,
         blueprint=_Blueprint(blueprint[0], dict(blueprint[1])) if blueprint else None,
         operators=[
@@ -191,10 +186,12 @@ def _decode(content: bytes) -> _File:
     version = raw.get("fieldglass") if isinstance(raw, dict) else None
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise DocumentError("not-a-document")
-    if version > VERSION:
-        raise DocumentError("newer-version", (version, VERSION))
-    for old in range(version, VERSION):
-        raw = MIGRATIONS[old](raw)
+    if version > newest():
+        raise DocumentError("newer-version", (version, newest()))
+    try:
+        raw = brought_up(raw, version)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise DocumentError("bad-value", (f"version {version}",)) from error
     try:
         return msgspec.convert(raw, _File)
     except (msgspec.ValidationError, RecursionError) as error:
