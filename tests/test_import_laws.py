@@ -34,3 +34,7 @@ def test_importing_it_loads_no_heavy_library(module: str) -> None:
 @pytest.mark.parametrize("module", [name for name in LIGHT_MODULES if name.startswith("analysis")])
 def test_analysis_loads_no_qt(module: str) -> None:
     assert "PySide6" not in loaded_by(module)
+
+
+def test_the_table_of_export_formats_loads_no_qt() -> None:
+    assert "PySide6" not in loaded_by("viewer.drawing.files.formats")

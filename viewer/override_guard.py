@@ -18,7 +18,6 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QIconEngine, QPainterPath, QPixmap, QValidator
-from PySide6.QtWidgets import QAbstractSpinBox
 
 FALLBACKS: dict[str, Callable[..., object]] = {
     "boundingRect": lambda *_: QRectF(),
@@ -43,7 +42,7 @@ FALLBACKS: dict[str, Callable[..., object]] = {
     "rowCount": lambda *_: 0,
     "shape": lambda *_: QPainterPath(),
     "sizeHint": lambda *_: QSize(),
-    "stepEnabled": lambda *_: QAbstractSpinBox.StepEnabledFlag.StepNone,
+    "stepEnabled": lambda *_: _no_steps(),
     "textFromValue": str,
     "validate": lambda text, position: (QValidator.State.Invalid, text, position),
     "viewportEvent": lambda *_: False,
@@ -52,6 +51,12 @@ FALLBACKS: dict[str, Callable[..., object]] = {
 
 A method that is not listed answers None: an event is dropped, a cell is empty.
 """
+
+
+def _no_steps() -> object:
+    from PySide6.QtWidgets import QAbstractSpinBox  # the command line has no widgets
+
+    return QAbstractSpinBox.StepEnabledFlag.StepNone
 
 
 class Guarded:

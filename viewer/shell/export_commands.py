@@ -8,9 +8,11 @@ from PySide6.QtGui import QGuiApplication
 
 from viewer.canvas import CanvasView, snapshot
 from viewer.controls.file_dialog import SAVE, pick_file
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import endings, patterns
 from viewer.files.document_name import file_stem
 from viewer.text.file_faults import not_written
-from viewer.text.translation import tr
+from viewer.text.translation import language, tr
 from viewer.workspaces.services import Services
 
 
@@ -27,21 +29,24 @@ class Exports:
         pick_file(
             services.dialog_parent,
             tr("Export diagram"),
-            ("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)"),
+            patterns(formats.DIAGRAMS),
             SAVE,
             self.diagram,
-            suffix="svg",
+            suffix=formats.DIAGRAMS[0].ending[1:],
             name=file_stem(services.session.document, services.saver.path),
         )
 
     def diagram(self, path: str) -> None:
-        """Write the diagram to a .svg, .pdf or .png file."""
+        """Write the diagram in the format of the path's ending."""
         post = self._services.session.notifications.post
         try:
             snapshot.export(self._canvas.scene_of_network, Path(path))
         except ValueError:
             kind = Path(path).suffix or Path(path).name
-            post(tr("A diagram is written as .svg, .pdf or .png, not as {kind}.", kind=kind))
+            known = language.row.comma.join(endings(formats.DIAGRAMS))
+            post(
+                tr("A diagram is written as one of {known}, not as {kind}.", known=known, kind=kind)
+            )
         except OSError as error:
             post(not_written(Path(path), error))
         else:

@@ -14,6 +14,9 @@ from shiboken6 import isValid
 
 from viewer.override_guard import Guarded
 from viewer.text.languages import ENGLISH, language_row
+from viewer.text.marking import mark
+
+__all__ = ["Language", "catalogue", "language", "mark", "say", "system_language", "tr"]
 
 
 class Language(Guarded, QObject):
@@ -67,11 +70,6 @@ def tr(text: str, **values: object) -> str:
     """`text` in the language in use, with {names} replaced by `values`."""
     said = catalogue(language.code).get(text, text)
     return said.format(**values) if values else said
-
-
-def mark(text: str) -> str:
-    """`text` itself: marks a literal that is translated later, where it is shown."""
-    return text
 
 
 def say(owner: QObject, setter: Callable[[str], object], text: str, **values: object) -> None:

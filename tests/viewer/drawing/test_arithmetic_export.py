@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -23,8 +24,7 @@ from viewer.drawing.arithmetic import (
     ZeroInsertionPicture,
     export_animation,
 )
-from viewer.drawing.arithmetic import animation_file as exporting
-from viewer.drawing.arithmetic.animation_file import sheet_size
+from viewer.drawing.arithmetic.formats.png_sheet import sheet_size
 from viewer.drawing.arithmetic.gif import Palette, gif
 from viewer.look.fonts import load_fonts
 from viewer.look.theme import tokens
@@ -201,10 +201,7 @@ def test_progress_ends_full(tmp_path):
 
 
 def test_without_an_encoder_mp4_says_what_to_install(tmp_path, monkeypatch):
-    def missing(name: str):
-        raise ImportError(name)
-
-    monkeypatch.setattr(exporting.importlib, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(CannotExport, match="pip install"):
         export_animation(film(), tmp_path / "a.mp4")
     assert not list(tmp_path.iterdir())

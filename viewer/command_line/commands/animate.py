@@ -13,12 +13,13 @@ from viewer.command_line.shared.answers import unwritable
 from viewer.command_line.shared.case_arguments import add_case, case_file, exercise
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import endings, format_of
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example.case_file import Exercise
     from viewer.drawing.arithmetic import Animation
 
-ENDINGS = (".gif", ".mp4", ".svg", ".png", ".tex", ".json")
 MOST_STEPS = 10_000
 LEAST_SIDE, MOST_SIDE = 160, 4096
 
@@ -27,7 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """The options of `animate`."""
     add_case(parser)
     parser.add_argument(
-        "-o", "--output", metavar="OUT", required=True, help=f"the animation: {' '.join(ENDINGS)}"
+        "-o", "--output", metavar="OUT", required=True, help=f"the animation: {_known()}"
     )
     parser.add_argument(
         "--look", choices=("plates", "flat"), default="plates", help="slanted, or with the kernel"
@@ -43,8 +44,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> None:
     """Write the animation. Raises Refusal."""
     path = Path(asked.output)
-    if path.suffix.lower() not in ENDINGS:
-        raise Refusal(f"{path.name} ends in none of {' '.join(ENDINGS)}.")
+    if format_of(formats.ANIMATIONS, path) is None:
+        raise Refusal(f"{path.name} ends in none of {_known()}.")
     if not 0.05 <= asked.speed <= 40:
         raise Refusal(f"--speed is {asked.speed:g}; it goes from 0.05 to 40.")
     frame = _frame(asked.frame)
@@ -99,7 +100,8 @@ def _film(read: Exercise, asked: argparse.Namespace, frame: tuple[int, int]) -> 
         by=asked.by,
     )
     first, last = _range(asked.range, scene.steps)
-    if last - first >= MOST_STEPS and not asked.output.lower().endswith(".tex"):
+    chosen = format_of(formats.ANIMATIONS, Path(asked.output))
+    if last - first >= MOST_STEPS and chosen is not None and chosen.holds_steps:
         raise Refusal(
             f"{last - first + 1} steps are too many for one file. --range 1-{MOST_STEPS} works."
         )
@@ -114,6 +116,10 @@ def _range(text: str | None, steps: int) -> tuple[int, int]:
     if found is None or not 1 <= int(found[1]) <= int(found[2]) <= steps:
         raise Refusal(f"--range is {text}; this case has the steps 1-{steps}.")
     return int(found[1]) - 1, int(found[2]) - 1
+
+
+def _known() -> str:
+    return " ".join(endings(formats.ANIMATIONS))
 
 
 def _frame(text: str) -> tuple[int, int]:

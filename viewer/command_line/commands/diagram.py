@@ -10,15 +10,16 @@ from viewer.command_line.shared.answers import unwritable
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.model import open_model
 from viewer.command_line.shared.refusal import Refusal
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import endings, format_of
 
-ENDINGS = (".svg", ".pdf", ".png", ".tex")
 PALETTES = ("classic", "colour-blind", "mono")
 THEMES = ("light", "dark", "transparent")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `diagram`."""
-    add_common(parser, output="the figure: .svg .pdf .png .tex", answers=False)
+    add_common(parser, output=f"the figure: {_known()}", answers=False)
     parser.add_argument("--palette", choices=PALETTES, default="classic")
     parser.add_argument("--theme", choices=THEMES, default="light")
 
@@ -26,10 +27,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> None:
     """Write the figure. Raises Refusal."""
     if asked.output is None:
-        raise Refusal(f"diagram needs -o OUT with one of {' '.join(ENDINGS)}.")
+        raise Refusal(f"diagram needs -o OUT with one of {_known()}.")
     path = Path(asked.output)
-    if path.suffix.lower() not in ENDINGS:
-        raise Refusal(f"{path.name} ends in none of {' '.join(ENDINGS)}.")
+    if format_of(formats.DIAGRAMS, path) is None:
+        raise Refusal(f"{path.name} ends in none of {_known()}.")
     model = open_model(asked)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a figure needs no display, whatever is set
     from analysis.facts import analyse
@@ -46,3 +47,7 @@ def run(asked: argparse.Namespace) -> None:
         export_diagram(placement, facts, blocks, document, None, path, asked.palette, asked.theme)
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def _known() -> str:
+    return " ".join(endings(formats.DIAGRAMS))

@@ -1,16 +1,12 @@
 """Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
 
 from viewer.drawing.arithmetic.animation import Animation, picture_for
-from viewer.drawing.arithmetic.animation_file import (
-    ENDINGS,
-    Cancelled,
-    CannotExport,
-    export_animation,
-)
+from viewer.drawing.arithmetic.animation_file import export_animation
 from viewer.drawing.arithmetic.backward_picture import BackwardPicture
 from viewer.drawing.arithmetic.count_pictures import OverlapPicture, UsePicture
 from viewer.drawing.arithmetic.display import By, Look, Part, Shown, Spot
 from viewer.drawing.arithmetic.flat_picture import FlatPicture
+from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
 from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
 from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
@@ -22,7 +18,6 @@ from viewer.drawing.arithmetic.step_text import written_text
 from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
 
 __all__ = [
-    "ENDINGS",
     "Animation",
     "BackwardPicture",
     "By",

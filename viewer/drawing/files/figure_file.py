@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 
 from analysis.storage import atomic_file
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import format_of
 from viewer.drawing.files.svg import picture_svg
 
 Paint = Callable[[QPainter], None]
@@ -31,15 +33,10 @@ def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:
 
     The old file stays until the new one is whole. Raises OSError, ValueError for another ending.
     """
-    match path.suffix.lower():
-        case ".svg":
-            data = picture_svg(paint, QRectF(0, 0, size.width(), size.height()), title).encode()
-        case ".pdf":
-            data = pdf(size, paint)
-        case ".png":
-            data = png(size, paint)
-        case ending:
-            raise ValueError(ending)
+    chosen = format_of(formats.FIGURES, path)
+    if chosen is None:
+        raise ValueError(path.suffix or path.name)
+    data: bytes = chosen.writer()(size, paint, title)
     atomic_file.write(path, (data,))
 
 
@@ -55,7 +52,12 @@ def image(size: QSizeF, paint: Paint) -> QImage:
     return drawn
 
 
-def png(size: QSizeF, paint: Paint) -> bytes:
+def svg(size: QSizeF, paint: Paint, title: str) -> bytes:
+    """What `paint` draws, as SVG with text as text."""
+    return picture_svg(paint, QRectF(0, 0, size.width(), size.height()), title).encode()
+
+
+def png(size: QSizeF, paint: Paint, _title: str = "") -> bytes:
     """What `paint` draws, as PNG at twice the size."""
     return png_of(image(size, paint))
 
@@ -68,7 +70,7 @@ def png_of(drawn: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def pdf(size: QSizeF, paint: Paint) -> bytes:
+def pdf(size: QSizeF, paint: Paint, _title: str = "") -> bytes:
     """What `paint` draws, as one page of PDF of just the size, fonts embedded."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -1,9 +1,9 @@
-"""Writes a diagram of the network: SVG with real text, PDF, PNG or TikZ. Needs no screen."""
+"""Writes a diagram of the network to a file or an image. Needs no screen."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -15,10 +15,9 @@ from analysis.inference.protocol.runs import Frame
 from analysis.layout.geometry import Placement
 from analysis.storage import atomic_file
 from analysis.storage.document import Document
-from viewer.drawing.files import figure_file
+from viewer.drawing.files import figure_file, formats
+from viewer.drawing.files.file_format import endings, format_of
 from viewer.drawing.network.diagram import Diagram
-from viewer.drawing.network.diagram_svg import svg
-from viewer.drawing.network.diagram_tikz import tikz
 from viewer.drawing.network.figure import figure
 from viewer.look.fonts import load_fonts
 from viewer.look.palette import Inks, PaletteName
@@ -52,15 +51,16 @@ def paper_inks(theme: GroundName, palette: PaletteName = "classic") -> Inks:
 
 
 def write_diagram(diagram: Diagram, path: Path) -> None:
-    """Write a diagram to `path`; its ending chooses SVG, PDF, PNG or TikZ (.tex).
+    """Write a diagram to `path`; its ending chooses the format.
 
     The file appears whole or not at all. Raises ValueError for another ending, OSError when the
     folder cannot be written.
     """
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise ValueError(f"{path.suffix or path.name}: not one of {', '.join(WRITERS)}")
-    atomic_file.write(path, [writer(diagram)])
+    chosen = format_of(formats.DIAGRAMS, path)
+    if chosen is None:
+        known = ", ".join(endings(formats.DIAGRAMS))
+        raise ValueError(f"{path.suffix or path.name}: not one of {known}")
+    atomic_file.write(path, [chosen.writer()(diagram)])
 
 
 def diagram_image(diagram: Diagram) -> QImage:
@@ -76,25 +76,6 @@ def to_png(diagram: Diagram) -> bytes:
 def to_pdf(diagram: Diagram) -> bytes:
     """A diagram as one page of PDF of just its size, fonts embedded."""
     return figure_file.pdf(diagram.bounds.size(), _painting(diagram))
-
-
-def to_svg(diagram: Diagram) -> bytes:
-    """A diagram as SVG, text as text."""
-    return svg(diagram).encode()
-
-
-def to_tikz(diagram: Diagram) -> bytes:
-    """The boxes and wires of a diagram as a TikZ document."""
-    return tikz(diagram.figure, diagram.inks).encode()
-
-
-WRITERS: Mapping[str, Callable[[Diagram], bytes]] = {
-    ".svg": to_svg,
-    ".pdf": to_pdf,
-    ".png": to_png,
-    ".tex": to_tikz,
-}
-"""How a diagram is written, by the ending of the file."""
 
 
 def _painting(diagram: Diagram) -> Callable[[QPainter], None]:

@@ -10,6 +10,11 @@ from viewer.drawing.files.svg import group, number, safe_id
 from viewer.drawing.network.diagram import Diagram
 
 
+def to_svg(diagram: Diagram) -> bytes:
+    """A diagram as SVG, text as text."""
+    return svg(diagram).encode()
+
+
 def svg(diagram: Diagram) -> str:
     """The document; each block is a group `block-<id>`, the wires are the group `wires`."""
     bounds = diagram.bounds

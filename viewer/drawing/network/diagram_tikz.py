@@ -7,6 +7,7 @@ import re
 from PySide6.QtCore import QPointF
 
 from viewer.drawing.network.block_picture import NodePicture
+from viewer.drawing.network.diagram import Diagram
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.wire import EdgePicture
 from viewer.look.palette import Inks
@@ -15,6 +16,11 @@ from viewer.text.escaping import LETTER, name_text, tex_text
 CENTIMETRES = 0.02
 """Of one px of the canvas: a four-level U-Net is about as wide as a page."""
 ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right", "over": "above"}
+
+
+def to_tikz(diagram: Diagram) -> bytes:
+    """The boxes and wires of a diagram as a TikZ document."""
+    return tikz(diagram.figure, diagram.inks).encode()
 
 
 def tikz(figure: Figure, inks: Inks) -> str:

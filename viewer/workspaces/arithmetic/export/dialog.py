@@ -22,15 +22,17 @@ from viewer.controls import Field, NumberBox, Segmented, labelled
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.arithmetic import (
     Animation,
+    Cancelled,
     CannotExport,
     export_animation,
 )
-from viewer.drawing.arithmetic.animation_file import Cancelled
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import patterns
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session.background_jobs import Background, Job
 from viewer.text.number_format import decimal
-from viewer.text.translation import mark, say, tr
+from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.export.animation_choice import (
     AnimationSettings,
     film_of,
@@ -44,14 +46,6 @@ SIZES = ((640, 480), (960, 540), (1280, 720), (1920, 1080))
 PREVIEW = (360, 270)
 LABEL = 96
 MOST_STEPS = 10_000
-KINDS = (
-    "GIF (*.gif)",
-    "MP4 (*.mp4)",
-    "SVG (*.svg)",
-    "PNG (*.png)",
-    "LaTeX (*.tex)",
-    "JSON (*.json)",
-)
 
 
 class ExportDialog(Guarded, QDialog):
@@ -183,9 +177,8 @@ class ExportDialog(Guarded, QDialog):
         self.preview.setPixmap(frame_of(film, at, PREVIEW, self.devicePixelRatioF()))
         seconds = decimal(len(steps) * film.step_ms / 1000, 1)
         self.facts.setText(
-            tr("{n} frames, {seconds} s. GIF, MP4, SVG (one file a step), PNG (a sheet), "
-               "LaTeX (the matrix) or JSON.", n=len(steps), seconds=seconds)
-        )  # fmt: skip
+            tr("{n} frames, {seconds} s. {kinds}.", n=len(steps), seconds=seconds, kinds=_kinds())
+        )
         few = len(steps) <= MOST_STEPS
         self.export.setEnabled(few and self._job is None)
         self._say_status(
@@ -197,7 +190,10 @@ class ExportDialog(Guarded, QDialog):
 
     def _ask(self) -> None:
         name = self._name or tr("arithmetic")
-        pick_file(self, tr("Export the animation"), KINDS, SAVE, self.write, "gif", name)
+        kinds = formats.ANIMATIONS
+        usual = kinds[0].ending[1:]
+        title = tr("Export the animation")
+        pick_file(self, title, patterns(kinds), SAVE, self.write, usual, name)
 
     def write(self, path: str) -> None:
         """Write the film to a file, beside the window's own work."""
@@ -275,6 +271,15 @@ class ExportDialog(Guarded, QDialog):
         if self._job is not None:
             self._job.cancel()
         super().reject()
+
+
+def _kinds() -> str:
+    """The formats, with what they hold: "GIF, SVG (one file a step)"."""
+    said = (
+        tr("{name} ({note})", name=each.title, note=tr(each.note)) if each.note else each.title
+        for each in formats.ANIMATIONS
+    )
+    return language.row.comma.join(said)
 
 
 def _pair(left: NumberBox, right: NumberBox, between: str) -> QWidget:

@@ -10,7 +10,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from viewer.controls.file_dialog import SAVE, pick_file
+from viewer.drawing.files import formats
 from viewer.drawing.files.figure_file import Paint, write_picture
+from viewer.drawing.files.file_format import patterns
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -21,7 +23,6 @@ from viewer.workspaces.receptive_fields.layers.bars import FieldBars
 from viewer.workspaces.receptive_fields.layers.table_file import write_table
 
 CHART = (1120, 320)
-PICTURES = ("SVG (*.svg)", "PDF (*.pdf)", "PNG (*.png)")
 TABLES = ("CSV (*.csv)", "JSON (*.json)")
 
 
@@ -39,7 +40,14 @@ class FieldFiles(Guarded, QObject):
 
     def ask_chart(self) -> None:
         """Ask for a place and write the chart of all layers."""
-        pick_file(self._owner, tr("Export chart"), PICTURES, SAVE, self.chart, suffix="svg")
+        pick_file(
+            self._owner,
+            tr("Export chart"),
+            patterns(formats.FIGURES),
+            SAVE,
+            self.chart,
+            suffix="svg",
+        )
 
     def ask_picture(self, title: str, size: QSizeF, paint: Paint) -> None:
         """Ask for a place and write anything that paints."""
@@ -47,14 +55,18 @@ class FieldFiles(Guarded, QObject):
         def write(path: str) -> None:
             self.picture(path, size, paint, title)
 
-        pick_file(self._owner, title, PICTURES, SAVE, write, suffix="svg")
+        self._ask(title, write)
+
+    def _ask(self, title: str, then: Callable[[str], None]) -> None:
+        usual = formats.FIGURES[0].ending[1:]
+        pick_file(self._owner, title, patterns(formats.FIGURES), SAVE, then, suffix=usual)
 
     def table(self, path: str) -> None:
         """Write the field of every layer to a .csv or .json file."""
         self._write(path, lambda place: write_table(place, self._session.facts))
 
     def chart(self, path: str) -> None:
-        """Write the chart to a .svg, .pdf or .png file."""
+        """Write the chart in the format of the path's ending."""
         bars = FieldBars()
         bars.resize(*CHART)
         bars.show_bars(bars_of(self._session), image_line(self._session))
@@ -66,7 +78,7 @@ class FieldFiles(Guarded, QObject):
         self.picture(path, QSizeF(*CHART), paint, tr("Field of every layer"))
 
     def picture(self, path: str, size: QSizeF, paint: Paint, title: str) -> None:
-        """Write anything that paints to a .svg, .pdf or .png file."""
+        """Write anything that paints in the format of the path's ending."""
         self._write(path, lambda place: write_picture(place, size, paint, title))
 
     def _write(self, path: str, write: Callable[[Path], None]) -> None:
