@@ -29,10 +29,10 @@ from viewer.session.workspace import Workspaces
 from viewer.shell import fallback_keys
 from viewer.shell.after_first_paint import AfterFirstPaint
 from viewer.shell.commands import Commands
+from viewer.shell.commands.files import FileCommands
 from viewer.shell.docks import LARGEST, LOW, LOW_STRIP, SMALLEST_CANVAS, STRIP, Docks
 from viewer.shell.drop_target import DropTarget
 from viewer.shell.failures import Failures
-from viewer.shell.file_commands import FileCommands
 from viewer.shell.floating_widgets import FloatingWidgets
 from viewer.shell.notice_strip import NoticeStrip
 from viewer.shell.settings import Settings

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from viewer.controls import file_dialog
 from viewer.look.theme import theme
 from viewer.session.view_state import Pin
-from viewer.shell.command_palette import rank
-from viewer.shell.export_commands import not_written
+from viewer.shell.commands.exports import not_written
+from viewer.shell.commands.palette import rank
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

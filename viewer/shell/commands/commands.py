@@ -14,22 +14,22 @@ from viewer.engine.process import EngineProcess
 from viewer.files.stored_files import StoredFiles
 from viewer.session.command import Command, Menu, separator
 from viewer.session.workspace import Contents
-from viewer.shell.actions import fill_menus, make_actions
-from viewer.shell.device_menu import DeviceMenu
+from viewer.shell.commands.actions import fill_menus, make_actions
+from viewer.shell.commands.device_menu import DeviceMenu
+from viewer.shell.commands.edits import EditCommands
+from viewer.shell.commands.exports import Exports
+from viewer.shell.commands.files import FileCommands
+from viewer.shell.commands.theme_menu import ThemeMenu
+from viewer.shell.commands.views import ViewCommands
 from viewer.shell.docks import Docks
 from viewer.shell.drop_target import DropTarget
-from viewer.shell.edit_commands import EditCommands
-from viewer.shell.export_commands import Exports
-from viewer.shell.file_commands import FileCommands
-from viewer.shell.theme_menu import ThemeMenu
 from viewer.shell.top_bar import TopBar
-from viewer.shell.view_commands import ViewCommands
 from viewer.text.escaping import menu_text
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.services import Services
 
 if TYPE_CHECKING:
-    from viewer.shell.command_palette import CommandPalette
+    from viewer.shell.commands.palette import CommandPalette
 
 GESTURES = (
     (mark("Click"), mark("Pin the unit under the pointer")),
@@ -190,7 +190,7 @@ class Commands:
     def show_palette(self) -> None:
         """Open the command palette under the top bar."""
         if self._palette is None:
-            from viewer.shell.command_palette import CommandPalette
+            from viewer.shell.commands.palette import CommandPalette
 
             self._palette = CommandPalette(self._session, self._window)
         self._palette.offer(
