@@ -1,1 +1,1 @@
-"""The desktop app: windows, panels, pictures. It runs no torch of its own."""
+"""The desktop program: windows, panels and pictures. It never imports torch."""

@@ -1,4 +1,4 @@
-"""Starts the program: fonts, theme, language, the engine process, a window."""
+"""Starts the desktop program: fonts, theme, language, the engine process, the window."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIZE = (1440, 900)
 
 
 class Faults(Guarded, QObject):
-    """Brings an exception from any thread or override to `tell`, and the program goes on.
+    """Passes an exception of any thread or override to `tell`; the program goes on.
 
     `tell` is called with one line, always later and on the GUI thread: what was raised may have
     come out of a paintEvent, where nothing can be shown.
@@ -80,7 +80,7 @@ def _application_icon() -> QIcon:
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """FILE … and the options of the window."""
+    """Parse the command line of the window: FILE … and options."""
     parser = argparse.ArgumentParser(prog="fieldglass")
     parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--image", metavar="IMG")

@@ -1,4 +1,4 @@
-"""`fieldglass`, where it starts: nothing of the current folder or of PYTHONPATH is imported.
+"""Entry point of `fieldglass`: removes the current folder and PYTHONPATH from the import path.
 
 Python puts the current folder (of `python -m viewer.cli`) and PYTHONPATH first on the path, and a
 file `json.py` there would be run in place of Python's own. So the first thing done is to take

@@ -1,6 +1,6 @@
-"""What a moving field leaves alone of a block, kept as pixels: as it is, and with its map dimmed.
+"""Caches each block's pixels, plain and dimmed, so that a moving field repaints only the map.
 
-With every move of the pointer they are copied, which takes a fraction of painting them again.
+At every move of the pointer they are copied, which takes a fraction of painting them again.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Draw = Callable[[QPainter, bool, float], None]
 
 
 class BlockCache:
-    """Two pictures of one block; they are painted anew when asked for under another key."""
+    """Two cached pictures of one block; each is painted again when its key changes."""
 
     def __init__(self) -> None:
         self._key: object = None
         self._bright, self._dark = QImage(), QImage()
 
     def forget(self) -> None:
-        """Its ground is to be painted anew."""
+        """Discard the cached pictures."""
         self._key = None
 
     def paint(

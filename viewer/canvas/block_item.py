@@ -1,4 +1,4 @@
-"""One block on the canvas: holds what it looks like and paints it."""
+"""The QGraphicsItem of one block: holds the block's picture and state, and paints them."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class BlockItem(Guarded, QGraphicsItem):
         self._measure()
 
     def show_picture(self, picture: NodePicture) -> None:
-        """Take another place, name or kind."""
+        """Show another place, name or kind."""
         if picture != self.picture:
             self.picture = picture
             self._kept.forget()
             self._measure()
 
     def show_state(self, state: NodeState) -> None:
-        """Take another state; the image is set apart, by `show_map`."""
+        """Show another state; the image is set by `show_map`."""
         if state == self.state:
             return
         self.state = state
@@ -70,7 +70,7 @@ class BlockItem(Guarded, QGraphicsItem):
         self.update()
 
     def show_field(self, state: NodeState) -> None:
-        """Take a state that shows another field: only map and second line are painted again."""
+        """Show a state that differs in its field only: map and second line are painted again."""
         before = self.state
         if not (_lit(before) and _lit(state)):
             self.show_state(state)
@@ -84,7 +84,7 @@ class BlockItem(Guarded, QGraphicsItem):
                 self.update(self._marked)
 
     def show_map(self, map_: MapImage | None) -> bool:
-        """Take another image; answers whether it is another."""
+        """Show another image of the map; return whether it differs from the one shown."""
         if map_ is self._map:
             return False
         self._map = map_
@@ -94,7 +94,7 @@ class BlockItem(Guarded, QGraphicsItem):
         return True
 
     def show_zoom(self, zoom: float) -> None:
-        """Captions keep their size on screen, so the room they take depends on the zoom."""
+        """Set the zoom: captions keep their size on screen, so their size in canvas px changes."""
         self.zoom = zoom
         self._kept.forget()
         self._measure()

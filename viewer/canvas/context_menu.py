@@ -1,4 +1,4 @@
-"""What can be done at a point of the canvas: the entries of its right mouse button."""
+"""Builds the context menu for a point of the canvas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies over the canvas without moving with it: heading, zoom, undo, legend and hints."""
+"""Widgets fixed over the canvas: heading, zoom, undo, legend and hints."""
 
 from __future__ import annotations
 

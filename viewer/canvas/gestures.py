@@ -1,4 +1,4 @@
-"""What a drag of the pointer does: one class a gesture, from press to release."""
+"""Gestures of the pointer on the canvas, one class each, from press to release."""
 
 from __future__ import annotations
 

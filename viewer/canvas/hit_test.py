@@ -1,4 +1,4 @@
-"""What lies under a point of the canvas: a block, a unit of its map, a wire, a gate."""
+"""Finds what lies under a point of the canvas: a block, a unit of its map, a wire, a gate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST_TARGET = 24.0
 
 @dataclass(frozen=True)
 class Hit:
-    """What lies at a point: `name` is a block, an operator of an opened one, or a skip."""
+    """The result of a hit test: `name` is a block, an operator of an opened one, or a skip."""
 
     kind: Literal["nothing", "block", "row", "gate", "skip"] = "nothing"
     name: str = ""

@@ -1,4 +1,4 @@
-"""What every block and wire looks like now, read from the session."""
+"""Computes the state in which every block and wire is painted, from the session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from viewer.text.share_format import share_digits, written
 
 @dataclass(frozen=True)
 class Pointer:
-    """What the pointer and the keyboard are on, which only the canvas knows."""
+    """The items under the pointer and with the keyboard focus, which only the canvas knows."""
 
     block: str = ""
     gate: str = ""
@@ -51,7 +51,7 @@ def node_state(
 
 
 def with_field(session: Session, node: NodePicture, state: NodeState) -> NodeState:
-    """The same state of a map with what the session's field lights of it."""
+    """The state of a block with the part of its map that the session's field contains."""
     field = session.unit_field
     seen = session.lit.get(node.output)
     unit = field.unit if field is not None and field.layer == node.output else None
@@ -97,7 +97,7 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
 
 
 def with_way(session: Session, edge: EdgePicture, state: EdgeState) -> EdgeState:
-    """The same state of a wire, on the way of the session's field or not."""
+    """The state of a wire with whether the session's field passes along it."""
     lit = session.workspace.canvas.follows_field and _on_the_way(session, edge)
     return state if state.in_field is lit else replace(state, in_field=lit)
 

@@ -1,4 +1,4 @@
-"""What the keyboard does on the canvas."""
+"""Handles key presses on the canvas."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def press(
     key: int,
     modifiers: Qt.KeyboardModifier,
 ) -> bool:
-    """Do what a key means; answers whether it meant anything."""
+    """Handle a key press; return whether the key has a meaning on the canvas."""
     arrow = pins.ARROWS.get(Qt.Key(key))
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if arrow is not None:

@@ -1,4 +1,4 @@
-"""Keeps which block of the canvas the keyboard is on, and tells a screen reader of it."""
+"""Keeps the block with the keyboard focus, and announces it to screen readers."""
 
 from __future__ import annotations
 

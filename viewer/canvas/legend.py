@@ -1,4 +1,4 @@
-"""The card in a corner of the canvas that says what colours and marks mean."""
+"""The legend of the canvas, which explains its colours and marks, and the heading."""
 
 from __future__ import annotations
 

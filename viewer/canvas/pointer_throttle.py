@@ -1,4 +1,4 @@
-"""One place of the pointer a frame: while the last is painted, only the newest waits."""
+"""Throttles pointer moves to one a frame: while one is painted, only the newest waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from viewer.override_guard import Guarded
 
 
 class PointerThrottle(Guarded, QObject):
-    """Hands places on: the first at once, then one each time what it changed has been painted.
+    """Passes pointer places on: the first at once, each later one after the last was painted.
 
     A pointer can report a thousand places a second, more than anyone sees.
     """
@@ -34,7 +34,7 @@ class PointerThrottle(Guarded, QObject):
             self._take(place)
 
     def forget(self) -> None:
-        """The place that waits does not count any more."""
+        """Drop the waiting place."""
         self._waits = None
 
     def _next(self) -> None:

@@ -1,4 +1,4 @@
-"""The scene: one item a block, one for all wires, kept in step with the session."""
+"""The QGraphicsScene of the canvas: an item a block and one for all wires, kept up to date."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     # ------------------------------------------------------------- in step with the session
 
     def rebuild(self, *_: object) -> None:
-        """Take blocks, places and wires anew; items of blocks that stay are kept."""
+        """Rebuild blocks, places and wires; items of blocks that stay are kept."""
         session = self.session
         self._facts = session.facts
         self.figure = figure(session.blocks, session.facts, session.placement)
@@ -96,7 +96,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self._repaint()
 
     def restate(self, *_: object) -> None:
-        """Look again at everything that has a state; items that look the same stay unpainted."""
+        """Update the states of all items; items whose state is the same are not repainted."""
         session = self.session
         self._fields = session.fields
         ports = self.figure.ports
@@ -121,7 +121,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         edges.show_states(states, edges.bottleneck)
 
     def restate_edges(self, *_: object) -> None:
-        """Look again at the wires."""
+        """Update the states of the wires."""
         session = self.session
         stale = self._shares_of != session.picture_key
         states = {
@@ -206,7 +206,7 @@ class CanvasScene(Guarded, QGraphicsScene):
                 item.show_zoom(zoom)
 
     def show_pointer(self, pointer: Pointer) -> None:
-        """The pointer or the keyboard has gone somewhere else."""
+        """Show which items the pointer and the keyboard are on."""
         if pointer != self.pointer:
             self.pointer = pointer
             self.restate()

@@ -1,4 +1,4 @@
-"""What the canvas shows, whole, as a file or an image."""
+"""Exports the whole canvas as it is drawn, as a file or an image."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def export(scene: CanvasScene, path: Path) -> None:
 
 
 def picture(scene: CanvasScene) -> QImage:
-    """What the canvas shows, at twice its size."""
+    """The whole canvas as an image at twice its size."""
     return diagram_image(_diagram(scene, Inks(theme.mode)))
 
 

@@ -1,4 +1,4 @@
-"""One sentence for what lies under the pointer, where a term needs it."""
+"""Writes the tool tip for what lies under the pointer, where a term needs explaining."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The canvas itself: zoom, pan, and where every event of pointer and keyboard goes."""
+"""The canvas widget: receives pointer and keyboard events and passes each to its handler."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WHEEL_STEP = 1.0015
 
 
 class CanvasView(Viewport):
-    """The network as its maps."""
+    """The QGraphicsView that shows the network as its feature maps."""
 
     layerAsked = Signal(str)
     """The person wants the arithmetic of a block or an operator, by its id."""
@@ -217,7 +217,7 @@ class CanvasView(Viewport):
         return Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor
 
     def _point(self, hit: Hit) -> None:
-        """Take over what the pointer is on; where the canvas follows the field it shows at once."""
+        """Show what the pointer is on; where the canvas follows the field it changes at once."""
         block = hit.node.id if hit.node is not None else ""
         gate = hit.name if hit.kind == "gate" else ""
         focus = self.scene_of_network.pointer.focus

@@ -1,4 +1,4 @@
-"""Zoom and pan: which part of the canvas is seen, and how large."""
+"""Zoom and pan of the canvas: which part is visible, and how large."""
 
 from __future__ import annotations
 

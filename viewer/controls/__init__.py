@@ -1,4 +1,4 @@
-"""Controls that every panel shares."""
+"""Widgets that panels share; they know nothing of networks."""
 
 from viewer.controls.choice import Choice
 from viewer.controls.elided_label import ElidedLabel

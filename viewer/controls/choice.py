@@ -42,7 +42,7 @@ class Choice(Guarded, QComboBox):
         return None if index < 0 else self._values[index]
 
     def set_value(self, value: object) -> None:
-        """Choose without telling; a value that is no option leaves nothing chosen."""
+        """Set the value without a signal; a value that is no option leaves nothing chosen."""
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
 
     def _chosen(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""Menus of the right mouse button: a widget says what can be done at a point of it."""
+"""Context menus: a widget lists the entries for a point of it."""
 
 from __future__ import annotations
 

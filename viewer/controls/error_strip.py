@@ -1,4 +1,4 @@
-"""What is wrong, in one sentence, with the buttons that mend it."""
+"""A strip with one sentence on what is wrong, and buttons that repair it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file dialog, without stopping the event loop."""
+"""Opens file dialogs without blocking the event loop."""
 
 from __future__ import annotations
 

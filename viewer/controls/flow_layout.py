@@ -1,4 +1,4 @@
-"""Puts widgets side by side and goes to the next line when there is no room."""
+"""A layout that places widgets side by side and wraps to the next line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows panels are made of: a heading, a dividing line, a label with its editor."""
+"""The parts of panels: headings, dividing lines, labels with their editors."""
 
 from __future__ import annotations
 

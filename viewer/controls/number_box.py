@@ -1,4 +1,4 @@
-"""Spin boxes that the wheel leaves alone while one scrolls past them."""
+"""Spin boxes that ignore the wheel without focus and leave undo to the document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from viewer.override_guard import Guarded
 
 
 class _LeavesUndo(Guarded, QObject):
-    """Undo is the document's: a box that was typed in does not keep the keys for itself."""
+    """Leaves the undo keys to the document while a box has the focus."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:

@@ -1,4 +1,4 @@
-"""The surface that the parts of a scrolled panel stand on."""
+"""The opaque background widget of a scrolled panel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class OpaqueSurface(Guarded, QWidget):
         theme.changed.connect(self.update)
 
     def event(self, event: QEvent) -> bool:
-        """Keep what it promises of itself: a style sheet takes it away where it is put on."""
+        """Set WA_OpaquePaintEvent again: applying a style sheet clears it."""
         done = super().event(event)
         if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.Show):
             self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

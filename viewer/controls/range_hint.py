@@ -1,4 +1,4 @@
-"""Says at a box, for a moment, what may be typed there when something else was."""
+"""Shows at a box, for a moment, the allowed range when something else was typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One of few choices as joined buttons."""
+"""A segmented control: one of few choices as joined buttons."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Segmented(Guarded, QFrame):
         return None if index < 0 else self._values[index]
 
     def set_value(self, value: object) -> None:
-        """Choose without telling; a value that is no option leaves nothing chosen."""
+        """Set the value without a signal; a value that is no option leaves nothing chosen."""
         if value in self._values:
             self.buttons[self._values.index(value)].setChecked(True)
             return

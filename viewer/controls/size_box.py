@@ -49,7 +49,7 @@ class SizeBox(Guarded, QAbstractSpinBox):
         return self._value
 
     def set_value(self, value: Sequence[int]) -> None:
-        """Show a value without telling; what is being typed is left alone when it means this."""
+        """Set the value without a signal; text being typed that means this value is left alone."""
         if self._read(self.lineEdit().text(), len(value)) != tuple(value):
             self.lineEdit().setText(self._written(value))
         self._value = tuple(value)
@@ -71,7 +71,7 @@ class SizeBox(Guarded, QAbstractSpinBox):
         return times(value)
 
     def _told(self, value: tuple[int, ...]) -> object:
-        """What is sent for a value."""
+        """The value that the signal sends: one number for all axes, or one each."""
         return value
 
     def _typed(self, text: str) -> None:

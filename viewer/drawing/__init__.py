@@ -1,1 +1,1 @@
-"""Pictures that need no screen: what the canvas shows and what the exports write."""
+"""Draws pictures without a screen, for the canvas and for exports."""

@@ -1,4 +1,4 @@
-"""The engine's process and its pipe. Starting, sending and ending it never block the window."""
+"""The engine's child process and its pipe; starting, sending and ending never block."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of the engine about one layer's own numbers, from the wish to the one answer."""
+"""Requests a layer's numbers of the engine, from the request to its single answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from viewer.session import Session
 
 
 class LayerNumbersClient:
-    """One window's question, of which there is one at a time.
+    """The requests of one window, of which there is one at a time.
 
     It is put to the engine once of each picture, when that is there: a newer run takes its answer
     away, and it is put again. The first answer, or the reason why there is none, ends it.
@@ -26,16 +26,16 @@ class LayerNumbersClient:
         self._asked: LayerNumbersRequest | None = None
 
     def want(self, layer: str, unit: tuple[int, ...], channel: int) -> None:
-        """Ask something else from now on."""
+        """Request other numbers from now on."""
         self._wanted = LayerNumbersRequest(0, self._slot, "", layer, unit, channel)
         self._asked = None
 
     def forget(self) -> None:
-        """Want nothing any more; nobody is told."""
+        """Cancel the request without an answer."""
         self._wanted = self._asked = None
 
     def put(self, newest: int) -> None:
-        """Put what is wanted to the engine, where the picture of revision `newest` is there."""
+        """Send the request to the engine once the frame of revision `newest` has arrived."""
         wanted, frame = self._wanted, self._session.frame
         if wanted is None or frame is None or frame.revision != newest:
             return

@@ -1,4 +1,4 @@
-"""What waits to be sent to the engine, so that nobody waits who sends."""
+"""Queues messages to the engine, so that sending never blocks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Outbox:
             self._changed.notify()
 
     def _drop_questions(self, slot: str) -> None:
-        """What is asked about an earlier run has no answer any more."""
+        """Drop questions about earlier runs: they have no answer any more."""
         for key, waiting in list(self._waiting.items()):
             if isinstance(waiting, Question) and waiting.slot == slot:
                 del self._waiting[key]

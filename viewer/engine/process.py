@@ -1,4 +1,4 @@
-"""The engine's process as the window sees it: requests go in, signals come out, crashes are mended.
+"""Runs the engine's process for the window: takes requests, emits answers, restarts after crashes.
 
 The child imports torch, this side never does. What talks to it loads when it is started.
 """

@@ -1,4 +1,4 @@
-"""Keeps the picture running: turns what changed in the session into requests to the engine."""
+"""Requests a new run whenever the document or the view changes, and passes results on."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ROW_THUMBNAIL = 32
 
 
 class RunRequests(Guarded, QObject):
-    """One window's conversation with the engine process.
+    """Sends one window's requests to the engine process and its answers to the session.
 
     Requests are gathered for one turn of the event loop, so that a burst of changes costs one
     run; the process keeps only the newest of each slot.

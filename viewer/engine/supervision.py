@@ -1,4 +1,4 @@
-"""Notices from outside that the engine's process no longer answers."""
+"""Detects that the engine's process no longer answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOADING = 300.0
 
 
 class Supervision(Guarded, QObject):
-    """Asks a busy child whether it lives: `ping(number)` sends the question, `busy` says if it is.
+    """Pings a busy child: `ping(number)` sends the question, `busy` says whether it works.
 
     hung(Fault): it does not answer (`engine-silent`), stays in one layer (`engine-stuck`), or
     loads for ever (`engine-loading`), each with the seconds. This side must never wait for the

@@ -1,4 +1,4 @@
-"""The dialog that asks for a file to open."""
+"""Opens the dialogs that ask for a file to open or to load weights from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document is called: by its file, else by its title."""
+"""Names a document by its file, else by its title."""
 
 from __future__ import annotations
 

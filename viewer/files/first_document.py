@@ -1,4 +1,4 @@
-"""The store of files and the document that the window starts with, whatever can be written."""
+"""Prepares the blob store and the first document, also where nothing can be written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from viewer.text.translation import tr
 
 @dataclass(frozen=True)
 class First:
-    """What a window starts with, and a translated sentence on what cannot be kept, or none."""
+    """Store and first document of a window, with a translated sentence on what cannot be kept."""
 
     store: BlobStore
     document: Document

@@ -1,4 +1,4 @@
-"""Keeps copies of unsaved work that outlive a crash, and finds those that nobody living has.
+"""Writes recovery copies of unsaved work, and finds those whose program no longer runs.
 
 A copy `<name>.fieldglass` belongs to whoever holds the lock `<name>.lock`. The system lets go of
 a lock when the program that held it ends, however it ends. Process ids say nothing: they repeat
@@ -21,7 +21,7 @@ from viewer.files.file_kinds import DOCUMENT
 
 
 class Claim:
-    """A recovery copy that is ours as long as its lock is held."""
+    """A recovery copy whose lock this process holds."""
 
     def __init__(self, path: Path, lock: QLockFile | None) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Offers the work that crashes left, one copy after another, and restores what is wanted."""
+"""Offers the recovery copies that crashes left, one after another, and restores those chosen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Lost:
 
 
 class RecoveryOffer:
-    """Asks about every copy that nobody living has. What is not answered stays for the next start.
+    """Asks about every copy whose program has ended; unanswered ones stay for the next start.
 
     `when_free(then)` sees to the unsaved changes of the window before a copy takes its place.
     """

@@ -1,4 +1,4 @@
-"""Saves the document, and keeps a copy of unsaved work that outlives a crash."""
+"""Saves the document, and keeps a recovery copy of unsaved work."""
 
 from __future__ import annotations
 

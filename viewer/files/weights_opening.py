@@ -1,4 +1,4 @@
-"""Loads a weights file into the network of one window, and says what was loaded."""
+"""Loads a weights file into the network of one window, and reports which tensors fit."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SIGNED = {
 
 
 def ramp(stops: tuple[tuple[float, str], ...], gamma: float = 1.0) -> np.ndarray:
-    """256 opaque ARGB32 colours (int32), linear between `stops`, applied to value^gamma."""
+    """Opaque 0xAARRGGBB colours, (256,) int32, linear between `stops`, applied to value^gamma."""
     places = np.linspace(0.0, 1.0, 256) ** gamma
     at = [stop for stop, _ in stops]
     colours = [QColor(text) for _, text in stops]
@@ -37,11 +37,11 @@ def ramp(stops: tuple[tuple[float, str], ...], gamma: float = 1.0) -> np.ndarray
 
 @lru_cache(maxsize=8)
 def ink_ramp() -> np.ndarray:
-    """The neutral ramp of feature maps, the same in both modes."""
+    """The neutral ramp of feature maps, (256,) int32, the same in both modes."""
     return ramp(INK, gamma=0.72)
 
 
 def signed_ramp(mode: Mode) -> np.ndarray:
-    """The ramp of signed maps: zero in the middle, subtracts to the left, adds to the right."""
+    """The ramp of signed maps, (256,) int32: zero in the middle, negative left, positive right."""
     colours = SIGNED[mode]
     return ramp(tuple((i / 4, colour) for i, colour in enumerate(colours)))

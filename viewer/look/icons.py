@@ -30,7 +30,7 @@ def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> No
 
 
 class _TokenIcon(Guarded, QIconEngine):
-    """Looks its colour up when it is painted, so that it follows the theme."""
+    """An icon engine that looks its colour up when painting, so that it follows the theme."""
 
     copies: ClassVar[list[QIconEngine]] = []
     """Qt owns a copy, but PySide6 deletes it with its last Python reference."""

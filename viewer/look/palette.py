@@ -1,4 +1,4 @@
-"""The colours of one picture: the app's tokens, or those of an exported figure."""
+"""Provides the colours of one picture: the window's, or those of an exported figure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The style sheet of the whole program, written from the tokens for the mode in use."""
+"""Writes the Qt style sheet of the whole program from the tokens of the mode in use."""
 
 from __future__ import annotations
 

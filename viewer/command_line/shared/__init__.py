@@ -1,1 +1,1 @@
-"""What several sub-commands share: arguments, models, answers, refusals."""
+"""Code shared by sub-commands: arguments, models, answers, refusals."""

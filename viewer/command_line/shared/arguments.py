@@ -1,4 +1,4 @@
-"""What the sub-commands are told: their options, read and checked."""
+"""Defines, reads and checks the options of the sub-commands."""
 
 from __future__ import annotations
 

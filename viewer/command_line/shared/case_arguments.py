@@ -1,4 +1,4 @@
-"""The case that somebody gave on the command line: a file or options."""
+"""Reads a case of convolution arithmetic from the command line: a file or options."""
 
 from __future__ import annotations
 

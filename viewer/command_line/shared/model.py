@@ -28,7 +28,7 @@ WHAT_WORKS = "a blueprint, a .fieldglass document, file.py:callable or module:ca
 
 @dataclass(frozen=True)
 class Model:
-    """A network with what it was called, and where its trained weights are, if it has any."""
+    """A network with its MODEL argument and, if it has any, the file of its trained weights."""
 
     called: str
     graph: Graph

@@ -1,4 +1,4 @@
-"""A remark on standard error about work that is done all the same."""
+"""Writes a remark on standard error about work that goes on all the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lets answers be printed in any encoding: what it lacks is written as `\\u230a`."""
+"""Prints in any output encoding: characters that it lacks are written as `\\u230a`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bar on standard error for what takes longer than a second; only on a terminal."""
+"""Shows a progress bar on standard error for work longer than a second; only on a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ends a sub-command: one line that says what is wrong and what would do."""
+"""The exception that ends a sub-command with one line: what is wrong and what would do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remarks on a run: which weights were loaded, and whether its output is a number at all."""
+"""Remarks on a run: which weights were loaded, and whether values became NaN or infinite."""
 
 from __future__ import annotations
 

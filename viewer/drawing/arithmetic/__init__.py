@@ -1,4 +1,4 @@
-"""Pictures of convolution arithmetic, the same on screen and in files; they need no window."""
+"""Draws convolution arithmetic, the same on screen and in files; needs no window."""
 
 from viewer.drawing.arithmetic.animation import Animation, picture_for
 from viewer.drawing.arithmetic.animation_file import export_animation

@@ -1,4 +1,4 @@
-"""An animation as a row of frames, each painted only when it is asked for."""
+"""An animation as a sequence of frames, each painted only when it is needed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def picture_for(scene: Scene) -> Picture:
 
 @dataclass(frozen=True)
 class Animation:
-    """What is exported: steps `first` … `last` (to the end), in frames of `size` px.
+    """The animation to export: steps `first` … `last` (to the end), in frames of `size` px.
 
     `pictures` stand side by side, none of them in use elsewhere (a picture keeps its base, and a
     film may be painted in another thread); none given is the picture of the scene's look.

@@ -1,4 +1,4 @@
-"""Where grids stand in a picture: input left, output right, as large as whole pixels allow."""
+"""Arranges grids in a picture: input left, output right, cells as large as whole pixels allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The backward pass: ∂y goes back to ∂x through the same taps, and what each weight gets."""
+"""Draws the backward pass: ∂y goes back to ∂x through the same taps, and to each weight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of a grid: fills, lines, numbers. On a flat grid every edge lies on whole pixels."""
+"""Paints cells of a grid: fills, lines, numbers. On flat grids edges lie on whole pixels."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def all_seen(painter: QPainter, grid: Grid) -> list[tuple[int, int]]:
 
 
 def clip(painter: QPainter) -> QRectF | None:
-    """What of the picture is painted at all: the clip, else the device."""
+    """The part of the picture that is painted: the clip, else the device."""
     if painter.hasClipping():
         return painter.clipBoundingRect()
     device = painter.device()
@@ -211,7 +211,7 @@ def with_place(painter: QPainter, grid: Grid) -> None:
 def shade(
     painter: QPainter, grid: Grid, values: NDArray[Any], low: QColor, high: QColor, count: int
 ) -> None:
-    """The first `count` cells in a shade of their value each, where numbers would not fit.
+    """Paint the first `count` of `values`, (rows, columns), as shades where numbers do not fit.
 
     Where `values` holds no number nothing is painted.
     """
@@ -276,7 +276,7 @@ def cell_text(value: object, most: int = 5) -> str:
 
 
 def widest_of(values: NDArray[Any], most: int = 5) -> str:
-    """The longest text of an array's cells; of a large one, of its ends."""
+    """The longest text of an array's cells, of any shape; of a large one, of its extremes."""
     flat = values.reshape(-1)
     some = flat if flat.size <= 1024 else np.array([flat.min(), flat.max()])
     return max((cell_text(each, most) for each in some), key=len, default="")

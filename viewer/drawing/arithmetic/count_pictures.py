@@ -1,4 +1,4 @@
-"""How often each cell is used: the maps that show checkerboards, and input that is never read."""
+"""Draws how often each cell is used: overlaps (checkerboards), and input that is never read."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class CountPicture(Picture):
 
     @abstractmethod
     def count(self, scene: Scene) -> NDArray[np.int64]:
-        """The counts by cell."""
+        """The counts by cell, (*in_size) or (*out_size)."""
 
     @abstractmethod
     def label(self, scene: Scene) -> str:
-        """What is over the map."""
+        """The text over the map."""
 
     def counts(self, scene: Scene) -> NDArray[np.int64]:
         """(rows, columns) of counts."""
@@ -130,7 +130,7 @@ class OverlapPicture(CountPicture):
         self._resized = resized
 
     def count(self, scene: Scene) -> NDArray[np.int64]:
-        """By output cell."""
+        """The counts by output cell, (*out_size)."""
         return resized_overlap_count(scene.case) if self._resized else overlap_count(scene.plan)
 
     def label(self, scene: Scene) -> str:
@@ -167,7 +167,7 @@ class UsePicture(CountPicture):
     tint, ink = "a_inbg", "a_in"
 
     def count(self, scene: Scene) -> NDArray[np.int64]:
-        """By input cell."""
+        """The counts by input cell, (*in_size)."""
         return input_use_count(scene.plan)
 
     def label(self, scene: Scene) -> str:

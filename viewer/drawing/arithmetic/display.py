@@ -1,4 +1,4 @@
-"""How a case is displayed: the look, the picture, and the parts one can point at."""
+"""Types of the display of a case: its looks, pictures, and the parts that can be pointed at."""
 
 from __future__ import annotations
 

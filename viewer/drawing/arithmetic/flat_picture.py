@@ -1,4 +1,4 @@
-"""The flat picture: input left, output right, the kernel between them, all with numbers."""
+"""Draws the flat picture: input left, output right, the kernel between them, with numbers."""
 
 from __future__ import annotations
 

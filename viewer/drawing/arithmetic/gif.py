@@ -1,4 +1,4 @@
-"""GIF with one explicit palette that all frames share, so that flat colours are exact.
+"""Writes GIFs with one explicit palette for all frames, so that flat colours are exact.
 
 Each frame after the first holds only the rectangle that changed, and in it what did not change is
 transparent. Pillow compresses (LZW); the container is written here, since Pillow's own writer
@@ -26,7 +26,7 @@ HEADER = 13
 
 
 class Palette:
-    """At most 255 colours; any pixel becomes the place of its own or the nearest of them."""
+    """At most 255 colours; every pixel maps to the index of its own colour or the nearest."""
 
     def __init__(self, colours: Sequence[int]) -> None:
         self.colours = np.array(colours[:TRANSPARENT], np.uint32)
@@ -48,7 +48,7 @@ class Palette:
         return cls([*chosen.tolist(), *_furthest(chosen, rest)])
 
     def places(self, pixels: Pixels) -> NDArray[np.uint8]:
-        """The palette's place of every pixel."""
+        """The palette index of every pixel, (height, width) → (height, width)."""
         colours = pixels & RGB
         found: NDArray[np.uint8] = self._places[colours]
         unknown = np.unique(colours[found == TRANSPARENT])

@@ -1,4 +1,4 @@
-"""A grid of cells on a picture: where each cell lies, and which cell lies at a point."""
+"""The geometry of a grid of cells: where each cell lies, and which cell lies at a point."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Grid:
 
     @property
     def bounds(self) -> QRectF:
-        """What it covers of the picture."""
+        """The rectangle that it covers of the picture."""
         return self.place.mapRect(self.outer)
 
     def block(self, row: float, column: float, rows: float = 1, columns: float = 1) -> QRectF:

@@ -1,4 +1,4 @@
-"""What lights up together: the cells of a step, and everything connected with one cell."""
+"""Finds the cells to highlight: those of a step, or all that are connected with one cell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Cells = frozenset[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Lit cells of every part; `rows` and `columns` of the matrix are lit as a whole.
+    """Highlighted cells of every part; `rows` and `columns` of the matrix are highlighted whole.
 
     `entries` are (row, column) of the matrix; `focus` is the cell that the others belong to.
     """
@@ -31,7 +31,7 @@ class Highlight:
 
 
 def step_highlight(scene: Scene, index: int) -> Highlight:
-    """What is lit at a step of the scene."""
+    """The cells highlighted at a step of the scene."""
     return connected(scene, Spot(scene.by, scene.cell_of(index)))
 
 

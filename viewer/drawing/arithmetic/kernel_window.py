@@ -1,4 +1,4 @@
-"""The moving window: which cells of the input (or of the output) the kernel lies on."""
+"""Draws the sliding window: the cells of the input (or of the output) that the kernel covers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts that pictures are made of: an input, a kernel and an output as flat grids."""
+"""Draws the parts of the pictures: an input, a kernel and an output as labelled flat grids."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def weight_places(scene: Scene, grid: Grid, flipped: bool) -> Callable[[int, int
 
 
 def kernel_text(scene: Scene, grid: Grid, flipped: bool = False) -> Text:
-    """(row, column) of a kernel's grid → what stands there."""
+    """(row, column) of a kernel's grid → the text of that cell."""
     values = scene.kernel_plane
 
     def text(row: int, column: int) -> str:
@@ -172,7 +172,7 @@ def each(values: tuple[int, ...]) -> str:
 
 
 def input_label(scene: Scene) -> str:
-    """input 5 × 5."""
+    """The label of the input: The label of the input: input 5 × 5."""
     size = size_text(scene.case.in_size)
     letter = scene.letters[0]
     text = tr("input {size}", size=size) if letter == "x" else f"{letter} {size}"
@@ -180,7 +180,7 @@ def input_label(scene: Scene) -> str:
 
 
 def output_label(scene: Scene) -> str:
-    """output 6 × 6."""
+    """The label of the output: The label of the output: output 6 × 6."""
     size = size_text(scene.case.out_size)
     letter = scene.letters[1]
     text = tr("output {size}", size=size) if letter == "y" else f"{letter} {size}"
@@ -201,7 +201,7 @@ def _channel(scene: Scene, text: str, inside: bool) -> str:
 
 
 def kernel_label(scene: Scene, flipped: bool = False) -> str:
-    """kernel 3 × 3; of a pooling the window."""
+    """The label of the kernel: kernel 3 × 3; of a pooling, of the window."""
     size = size_text(scene.case.kernel)
     if scene.case.kind == "pool":
         return tr("window {size}", size=size)
@@ -209,7 +209,7 @@ def kernel_label(scene: Scene, flipped: bool = False) -> str:
 
 
 def padding_label(scene: Scene) -> str:
-    """What surrounds the input of a convolution; of a transposed one, what p crops off."""
+    """The padding around a convolution's input in words; of a transposed one, what p crops."""
     case = scene.case
     if case.kind == "transposed":
         return tr("cropped by p = {p}", p=each(case.padding)) if any(case.padding) else ""

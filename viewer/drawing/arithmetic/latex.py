@@ -1,4 +1,4 @@
-"""The matrix of a case as LaTeX, in symbols or numbers."""
+"""Writes the matrix of a case as LaTeX, in symbols or numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""y = C x: the input flattened along the top, C below it, the output flattened at its right.
+"""Draws y = C x: the flattened input along the top, C below it, the flattened output at right.
 
 Each column of C stands under the input cell it reads, each row left of the output cell it makes.
 """

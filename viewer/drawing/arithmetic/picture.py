@@ -1,4 +1,4 @@
-"""A picture of a scene: what never changes is painted once, and what a step lights, over it."""
+"""Base of the pictures of a scene: the same base for all steps is cached, the step goes over it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGEST_LAYER = 8_000_000
 
 @dataclass(frozen=True)
 class Layer:
-    """A painted picture without steps, and what it was painted for."""
+    """A cached base picture and the scene and rectangle it was painted for."""
 
     scene: Scene
     rect: QRectF
@@ -43,7 +43,7 @@ class Picture(ABC):
 
     @abstractmethod
     def paint_base(self, painter: QPainter, scene: Scene, grids: tuple[Grid, ...]) -> None:
-        """What is the same at every step."""
+        """Paint what is the same at every step."""
 
     @abstractmethod
     def paint_step(
@@ -54,7 +54,7 @@ class Picture(ABC):
         step: float,
         lit: Highlight,
     ) -> None:
-        """What a step adds; `step` is between two steps while a window moves."""
+        """Paint what a step adds; `step` is between two steps while a window moves."""
 
     def paint(
         self,

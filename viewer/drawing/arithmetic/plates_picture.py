@@ -1,4 +1,4 @@
-"""The slanted picture of two plates that readers of the guide know: input below, output above.
+"""Draws two slanted plates as in the guide: input below, output above.
 
 After the figures of Dumoulin and Visin, "A guide to convolution arithmetic for deep learning":
 the input blue, the output cyan, the moving window shaded on both, padding dashed. A transposed

@@ -1,4 +1,4 @@
-"""What a picture of convolution arithmetic shows: one plan with its values, and how it is drawn."""
+"""The model of a picture of convolution arithmetic: a plan, its values and display choices."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Scene:
 
     @cached_property
     def gradients(self) -> Gradients:
-        """What ∂y gives to the input, the kernel and the bias."""
+        """The gradients of the input, the kernel and the bias that ∂y gives."""
         assert self.grad_output is not None, "only a backward pass has gradients"
         return backward(self.case, self.x, self.w, self.grad_output)
 
@@ -132,7 +132,7 @@ class Scene:
 
     @cached_property
     def block(self) -> Scene:
-        """What the shown input channel alone gives to the shown output channel.
+        """The part of the shown output channel that comes from the shown input channel alone.
 
         The scene itself where its matrix is small enough to be read whole, or where groups keep
         the two channels apart.

@@ -1,4 +1,4 @@
-"""A transposed convolution as stamps: each input cell adds the kernel, times its value."""
+"""Draws a transposed convolution as stamps: each input cell adds the kernel times its value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sum of a step as a line of text: y(1,3) = 2·3 + 0·1 + … = 12."""
+"""Writes the sum of a step as a line of text: y(1,3) = 2·3 + 0·1 + … = 12."""
 
 from __future__ import annotations
 

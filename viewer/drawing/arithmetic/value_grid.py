@@ -1,4 +1,4 @@
-"""Values of one side as a small grid of their own, such as what went in and what came back."""
+"""Draws the values of one plane as a small grid of their own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def paint_plane(
     same: NDArray[np.bool_],
     lit: Highlight,
 ) -> None:
-    """Numbers on the tint of the grid's side; lit cells in its colour, the `same` ones framed."""
+    """Paint `values`, (rows, columns), on their side's tint; frame those marked in `same`."""
     inside = grid.part == "input"
     tint, ink = ("a_inbg", "a_in") if inside else ("a_outbg", "a_out")
     widest = cells.widest_of(values, cells.characters(grid))

@@ -1,4 +1,4 @@
-"""A transposed convolution as a direct one: zeros between its cells, the kernel flipped."""
+"""Draws a transposed convolution as a direct one: zeros between cells, the kernel flipped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Anything that paints as a file: SVG with text as text, PDF of just its size, PNG at twice it."""
+"""Writes painted figures as files: SVG with text, PDF of just its size, PNG at twice its size."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PX_TO_POINT = 0.75
 
 
 def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:
-    """Write what `paint` draws in px on [0, width) × [0, height), by the ending of `path`.
+    """Write what `paint` draws in px on [0, width) × [0, height), as the ending of `path` says.
 
     The old file stays until the new one is whole. Raises OSError, ValueError for another ending.
     """
@@ -41,7 +41,7 @@ def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:
 
 
 def image(size: QSizeF, paint: Paint) -> QImage:
-    """What `paint` draws on [0, width) × [0, height), at twice that size on no ground."""
+    """A transparent image of what `paint` draws on [0, width) × [0, height), at twice its size."""
     drawn = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
     drawn.fill(0)
     painter = QPainter(drawn)
@@ -58,12 +58,12 @@ def svg(size: QSizeF, paint: Paint, title: str) -> bytes:
 
 
 def png(size: QSizeF, paint: Paint, _title: str = "") -> bytes:
-    """What `paint` draws, as PNG at twice the size."""
+    """PNG bytes of what `paint` draws, at twice the size."""
     return png_of(image(size, paint))
 
 
 def png_of(drawn: QImage) -> bytes:
-    """An image as PNG."""
+    """PNG bytes of an image."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(drawn)
@@ -71,7 +71,7 @@ def png_of(drawn: QImage) -> bytes:
 
 
 def pdf(size: QSizeF, paint: Paint, _title: str = "") -> bytes:
-    """What `paint` draws, as one page of PDF of just the size, fonts embedded."""
+    """A PDF page of what `paint` draws, of just its size, with fonts embedded."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -1,4 +1,4 @@
-"""SVG of a diagram: one group with a stable id a block, real text that can be searched."""
+"""Writes SVG: one group with a stable id for each block, and text that can be searched."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def picture_svg(paint: Callable[[QPainter], None], bounds: QRectF, title: str) -
 
 
 def group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: str = "") -> str:
-    """What `paint` draws, as one group; Qt writes a whole document, of which the body is taken."""
+    """An SVG group of what `paint` draws: the body of the document that Qt writes."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()

@@ -1,4 +1,4 @@
-"""One block as it is drawn: card, map, sheets and caption, in whatever state it is."""
+"""Paints one block in its state: card, map, sheets and caption."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def paint_marks(
     bright: Sequence[QRectF] | None = None,
     pixels: DevicePixels | None = None,
 ) -> None:
-    """Draw what follows the pointer, over the ground: the field, its line, ports and rings.
+    """Draw the parts that follow the pointer, over the ground: field, its line, ports, rings.
 
     With `bright` parts the ground is dimmed already, all but those; `pixels` is how the painter
     maps, where that is known.
@@ -114,7 +114,7 @@ def _shows_field(node: NodePicture, state: NodeState) -> bool:
 
 
 def bright_parts(node: NodePicture, state: NodeState, zoom: float) -> tuple[QRectF, ...] | None:
-    """What of a map stays as it is while the rest is dimmed, None where boxes cannot tell it."""
+    """The rectangles of a map that are not dimmed, None where boxes cannot describe them."""
     if zoom < REDUCED or not state.dims or node.spatial is None or not _shows_field(node, state):
         return None
     area = map_area(node)

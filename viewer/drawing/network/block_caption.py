@@ -1,4 +1,4 @@
-"""Name and second line of a block, beside its card."""
+"""Paints a block's caption beside its card: name and second line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The smaller parts of a block: rows of an opened one, pill, join, tile, ports and rings."""
+"""Paints the smaller parts of a block: rows of an opened one, pill, join, tile, ports, rings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a block to draw it: its place and names, and how it looks just now."""
+"""The data from which a block is drawn: place and names, and its current state."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class NodePicture:
 
 @dataclass(frozen=True)
 class NodeState:
-    """What changes while a person looks: pointer, selection, frame, field."""
+    """The state of a block that changes without an edit: pointer, selection, frame, field."""
 
     selected: bool = False
     hovered: bool = False

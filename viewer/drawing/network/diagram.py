@@ -1,4 +1,4 @@
-"""The network as a figure that stands still: what is painted, where, and with which states.
+"""A diagram of the network for export: its figure with the states of blocks and wires.
 
 The painting code is the canvas's own, so a file holds what the canvas shows, and its edges are
 the edges of all that is drawn: nothing is cropped.

@@ -1,4 +1,4 @@
-"""TikZ of a diagram: named styles, one line a box, to be edited by hand."""
+"""Writes a diagram as TikZ: named styles, one line a box, to be edited by hand."""
 
 from __future__ import annotations
 

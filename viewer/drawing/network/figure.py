@@ -1,4 +1,4 @@
-"""From placement and facts to what is drawn: one picture a block, one path a wire."""
+"""Builds the figure of a network from placement and facts: a picture a block, a path a wire."""
 
 from __future__ import annotations
 

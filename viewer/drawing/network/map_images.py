@@ -1,4 +1,4 @@
-"""The pictures of a frame as images that can be painted, made anew only where pixels changed."""
+"""Converts the pictures of a frame to images, only where pixels changed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Thumbnails:
         return self._images.get(node)
 
     def update(self, graph: Graph, frame: Frame | None) -> set[str]:
-        """Take over a frame; answers the nodes whose picture is another one now."""
+        """Update to a frame; return the nodes whose picture has changed."""
         new = pictures(graph, frame) if frame is not None else {}
         changed = self._images.keys() - new.keys()
         for node, (pixels, flat) in new.items():

@@ -1,4 +1,4 @@
-"""What stands on a skip in the live workspace: its share, its gate, and the bottleneck's share.
+"""Paints the label of a skip in Live (share and gate), and the bottleneck's share.
 
 All of it keeps its size on screen, as captions do: `scale` is canvas px for one screen px.
 """

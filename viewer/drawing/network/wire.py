@@ -1,4 +1,4 @@
-"""One wire as it is drawn: plain, skip as a ribbon with its gate, residual."""
+"""Paints one wire: plain, a skip as a ribbon with its gate, a residual connection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GATE_RADIUS = 10.0
 
 @dataclass(frozen=True)
 class EdgePicture:
-    """The course of one wire in canvas px."""
+    """The path of one wire in canvas px."""
 
     source: str
     target: str
@@ -53,7 +53,7 @@ class EdgePicture:
 
 @dataclass(frozen=True)
 class EdgeState:
-    """What changes while a person looks: field, share and gate of the skip, pointer."""
+    """The state of a wire that changes without an edit: field, share and gate, pointer."""
 
     in_field: bool = False
     live: bool = False

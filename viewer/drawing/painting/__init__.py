@@ -1,1 +1,1 @@
-"""Means of painting that know no network: text, device pixels, hatches, outlines."""
+"""Painting tools that know nothing of networks: text, device pixels, hatches, outlines."""

@@ -1,4 +1,4 @@
-"""The outline of one box on whole device pixels: four strips copied from kept ones.
+"""Draws the outline of a box on whole device pixels by copying four cached strips.
 
 Stroking a path took most of the time of a field that follows the pointer.
 """

@@ -1,4 +1,4 @@
-"""Painting on whole device pixels, whatever a painter is scaled, moved or redirected by."""
+"""Aligns painting to whole device pixels under any scale, offset or redirection of a painter."""
 
 from __future__ import annotations
 

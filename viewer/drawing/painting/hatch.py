@@ -1,4 +1,4 @@
-"""Diagonal lines over a rectangle: drawn as lines, which every kind of file can hold."""
+"""Hatches a rectangle with diagonal lines, which every file format can hold."""
 
 from __future__ import annotations
 

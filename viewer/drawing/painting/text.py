@@ -1,4 +1,4 @@
-"""Text in a picture: placed by its baseline, measured, and scaled against the zoom."""
+"""Draws and measures text in pictures: placed by its baseline, scaled against the zoom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps what a function made, for each thread by itself.
+"""Caches a function's results separately for each thread.
 
 Fonts, their measures and placed glyphs of Qt may be used only by the thread that made them: an
 animation that is written in a worker while the window paints must not share them with it.

@@ -1,1 +1,1 @@
-"""Pictures of receptive fields: overlays, pyramids, heat maps, masks."""
+"""Draws receptive fields: overlays, pyramids, heat maps, masks."""

@@ -1,4 +1,4 @@
-"""Fields of several units on one map: each in a shade of its own, what none of them sees dimmed."""
+"""Draws the fields of several units on one map, each in its own shade; the rest is dimmed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHADES = (100, 155, 72, 190, 55)
 
 @dataclass(frozen=True)
 class Compared:
-    """What one of several units sees of a map, its number from 1, whether it is the current one."""
+    """The field of one of several units on a map, with its number from 1; whether it is current."""
 
     number: int
     seen: UnitSet
@@ -37,7 +37,7 @@ class Compared:
 
 
 def shade(inks: Inks, number: int) -> QColor:
-    """The colour of the unit that is compared under this number, from 1; 0 is the only one."""
+    """The colour of the compared unit of this number, from 1; 0 is that of a single unit."""
     factor = SHADES[max(number - 1, 0) % len(SHADES)]
     return inks.color("fieldline").lighter(factor)
 

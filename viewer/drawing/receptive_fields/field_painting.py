@@ -1,4 +1,4 @@
-"""What a unit sees, drawn on a map: the rest dimmed, every box outlined, small sets ringed."""
+"""Draws a unit's receptive field on a map: boxes outlined, the rest dimmed, small sets ringed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Spatial = tuple[int, int]
 
 
 def box_rect(box: Sequence[int], area: QRectF, size: Spatial) -> QRectF:
-    """Where the half-open box (y0, x0, y1, x1) of a map of (rows, columns) lies in `area`."""
+    """The rectangle of the half-open box (y0, x0, y1, x1) of a (rows, columns) map in `area`."""
     y0, x0, y1, x1 = box
     sy, sx = area.height() / size[0], area.width() / size[1]
     return QRectF(area.left() + x0 * sx, area.top() + y0 * sy, (x1 - x0) * sx, (y1 - y0) * sy)
@@ -200,6 +200,6 @@ def outline(
 
 
 def mask_image(marked: Mask, colour: int = 0x80060709) -> QImage:
-    """The pixels of a mask in one premultiplied 0xAARRGGBB, by default that of dimming."""
+    """An image of a mask, (rows, columns), in one premultiplied 0xAARRGGBB, by default dimming."""
     pixels = np.where(marked, np.uint32(colour), np.uint32(0))
     return image_of(pixels.astype(np.uint32))

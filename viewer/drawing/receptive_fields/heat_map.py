@@ -1,4 +1,4 @@
-"""The effective field as a heat map: transparent where nothing counts, light amber where most."""
+"""Draws the effective field as a heat map: transparent at 0, light amber at the maximum."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ DARK, LIGHT = (0xF5, 0x7C, 0x0B), (0xFF, 0xF6, 0xDC)
 
 
 def heat_levels(magnitude: NDArray[np.float32], decades: float | None) -> NDArray[np.float64]:
-    """0…1 by size, or by logarithm over so many decades below the largest; 0 where all is 0.
+    """Levels 0…1 of (rows, columns), linear or by logarithm over `decades` below the largest.
+
+    All are 0 where the magnitude is 0 everywhere.
 
     What is no number (NaN) is 0; the infinite is 1, and all that is finite then nothing beside it.
     """

@@ -1,4 +1,4 @@
-"""What lies over the input picture: fields of units, tiles, the effective field, masks."""
+"""Draws the overlay of the input picture: fields of units, tiles, the effective field, masks."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Overlay:
 
 
 def bright_fields(area: QRectF, size: Spatial, overlay: Overlay) -> tuple[QRectF, ...] | None:
-    """What of `area` is not dimmed; None where nothing is, or where boxes cannot tell it."""
+    """The parts of `area` not dimmed; None where nothing is, or boxes cannot describe them."""
     plain = overlay.heat is None and overlay.marked is None and overlay.theoretical
     if not (overlay.lit and overlay.dims and plain):
         return None

@@ -1,4 +1,4 @@
-"""The exact set of a unit on the input as a black and white image."""
+"""Writes the exact field of a unit on the input as a black and white image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pyramid of one unit along one axis: rows of cells, lines between them, and how r grew."""
+"""Draws the pyramid of one unit along one axis: rows of cells, links, and the growth of r."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NARROWEST = 3.0
 
 @dataclass(frozen=True)
 class PyramidLine:
-    """One row in the drawing, in input pixels: a span a cell, and what is said at both ends."""
+    """One row of the drawing, in input pixels: a span for each cell, and the text at both ends."""
 
     name: str
     spans: tuple[tuple[float, float], ...]

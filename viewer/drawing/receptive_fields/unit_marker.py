@@ -1,4 +1,4 @@
-"""The circle that marks a unit, kept as pixels: it is drawn on many maps with every move."""
+"""Draws the circle that marks a unit from cached pixels: every move draws it on many maps."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def draw_mark(painter: QPainter, at: QPointF, line: QColor, halo: QColor, zoom: 
 def copy_mark(
     painter: QPainter, pixels: DevicePixels, at: QPointF, line: QColor, halo: QColor, zoom: float
 ) -> None:
-    """The same on a raster, to a quarter of a device pixel, copied from a kept picture."""
+    """Draw the circle on a raster, to a quarter of a device pixel, from a cached picture."""
     place = pixels.to_device.map(at)
     x, y = round(place.x() * PLACES), round(place.y() * PLACES)
     scale = round(pixels.to_device.m11() / zoom, 4)
