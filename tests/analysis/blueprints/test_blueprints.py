@@ -112,7 +112,12 @@ def test_every_setting_builds_what_can_be_analysed(text):
         # Only what the size does not allow may clash; the settings themselves always agree.
         fault = facts.layers[name].fault
         assert fault is not None
-        assert fault.code in {"join-sizes-differ", "kernel-too-large", "crop-needs-larger"}
+        assert fault.code in {
+            "join-sizes-differ",
+            "kernel-too-large",
+            "crop-needs-larger",
+            "too-few-values",  # instance norm of a map that has shrunk to one pixel
+        }
 
 
 @settings(max_examples=40, deadline=None)

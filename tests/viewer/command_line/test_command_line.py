@@ -40,6 +40,13 @@ class Shell:
         answer: dict[str, Any] = json.loads(self.text(*arguments, "--format", "json"))
         return answer
 
+    def json_and_remark(self, *arguments: object) -> tuple[dict[str, Any], str]:
+        """The answer, and what was said of it on standard error."""
+        status = cli.main([*map(str, arguments), "--format", "json"])
+        said = self._capture.readouterr()
+        assert status == 0
+        return json.loads(said.out), said.err
+
     def refused(self, *arguments: object) -> str:
         """The one line on standard error, without the program's name."""
         status = cli.main([str(each) for each in arguments])
@@ -689,7 +696,8 @@ def test_weights_of_another_network(shell: Shell, tmp_path: Path, picture: Path)
     save_file({"stranger": torch.zeros(3)}, other)
     command = ("run", SMALL, "--image", picture, "-o", tmp_path / "out", "--device", "cpu")
     assert "other.safetensors" in shell.refused(*command, "--weights", other)
-    answer = shell.json(*command, "--weights", own)
+    answer, said = shell.json_and_remark(*command, "--weights", own)
+    assert "own.safetensors: 2 of 56 tensors loaded; 54 missing" in said
     assert "head" not in answer["untrained"]
     assert "enc1.conv1" in answer["untrained"]
     output = np.load(tmp_path / "out" / "output.npy")
