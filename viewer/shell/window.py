@@ -70,6 +70,8 @@ class Window(Guarded, QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.settings = settings
         self._left = False
+        self._size_class: tuple[bool, ...] = ()
+        """That the docks were last shown for; empty before `start`."""
         self._later: AfterFirstPaint | None = None
         self._process = process
         self.store = store
@@ -257,7 +259,7 @@ class Window(Guarded, QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Docks take the sizes that suit another class of window; dragged ones stay else."""
         super().resizeEvent(event)
-        if self.isVisible() and self.docks.size_class() != self._size_class:
+        if self._size_class and self.docks.size_class() != self._size_class:
             self._size_class = self.docks.size_class()
             self._fold_canvas()
             self.docks.show(self.session.view.workspace)

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from viewer.session.view_state import ViewState
 from viewer.shell.panel_strip import STRIP_WIDTH
+from viewer.shell.window import Window
 from viewer.text.translation import language
 from viewer.workspaces.live.image.panel import ImagePanel
 
@@ -103,3 +105,16 @@ def test_nothing_in_a_corner_lies_over_a_block_of_the_fitted_network(open_desk, 
                 canvas.to_canvas(corner.topLeft()), canvas.to_canvas(corner.bottomRight())
             )
             assert not scene.covers_block(place, canvas.zoom), key
+
+
+def test_a_window_may_be_shown_and_resized_before_it_starts(open_desk, store):
+    started = open_desk().window
+    early = Window(started.session.document, ViewState(), store, started._process, started.settings)
+    early.show()
+    early.resize(980, 600)
+    QApplication.processEvents()
+    assert early.width() == 980
+    early.start()
+    assert early.docks.strip.isVisible()
+    early.session.history.setClean()
+    early.close()
