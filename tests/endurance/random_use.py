@@ -138,7 +138,11 @@ class Person:
         weights, acts = zip(*self.acts, strict=True)
         act = self.chance.choices(acts, weights)[0]
         self.faults.actions.append(act.__name__)
-        act()
+        try:
+            act()
+        except RuntimeError as gone:  # the widget that was about to be used went meanwhile
+            if "already deleted" not in str(gone):
+                raise
 
     def say(self, *words: object) -> None:
         """Add to the last action told."""
