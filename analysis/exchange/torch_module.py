@@ -26,7 +26,7 @@ from analysis.operators.contract import Shape
 from analysis.processes import isolated
 from analysis.storage import path_check
 
-SCRIPT = Path(__file__).with_name("tracer_script.py")
+PROGRAM = Path(__file__).with_name("tracer") / "program.py"
 LOOK_EVERY = 0.05
 """Seconds between two looks at whether the tracer is done, too late or no longer wanted."""
 
@@ -138,7 +138,7 @@ def _run(folder: Path, label: str, cancelled: threading.Event | None, seconds: f
     scratch = folder / "scratch"  # what torch and the model leave there goes with the folder
     scratch.mkdir()
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR"), str(scratch))
-    script = isolated.command(SCRIPT, str(folder / "request.json"), options=("-B", "-W", "ignore"))
+    script = isolated.command(PROGRAM, str(folder / "request.json"), options=("-B", "-W", "ignore"))
     child = subprocess.Popen(
         isolated.guarded(script),
         stdin=subprocess.DEVNULL,

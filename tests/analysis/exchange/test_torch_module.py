@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from analysis.exchange import torch_module
 from analysis.exchange.torch_module import Traced, TraceError, trace, trace_importable
 from analysis.facts import analyse
 from analysis.network import Network
@@ -198,6 +199,23 @@ def test_the_outermost_class_is_the_model_and_no_code_runs_here(tmp_path: Path) 
     assert int(marker.read_text()) != os.getpid()
     assert "model" not in __import__("sys").modules
     assert not (tmp_path / "__pycache__").exists()
+
+
+def test_the_model_runs_beside_nothing_of_ours(tmp_path: Path) -> None:
+    """Neither packages of the program nor a neighbour of the tracer takes a name of the model's."""
+    ours = [each.stem for each in torch_module.PROGRAM.parent.glob("*.py")]
+    assert {"export", "limits", "run"} < set(ours)
+    for name in (*ours, "tracer"):
+        if not name.startswith("__"):
+            (tmp_path / f"{name}.py").write_text("made_by_the_person = True\n")
+    names = [each for each in ours if not each.startswith("__")]
+    source = (
+        "import importlib, sys\n"
+        "assert not {'analysis', 'viewer', 'PySide6'} & set(sys.modules), 'loaded'\n"
+        f"for name in {[*names, 'tracer']!r}:\n"
+        "    assert importlib.import_module(name).made_by_the_person, name\n"
+    )
+    assert opened(tmp_path, source + HEAD + NET).name == "Net"
 
 
 def test_several_models_are_choices(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ Answer = tuple[str, dict[str, float]]
 def fieldglass(model: nn.Module, side: int) -> Answer:
     from analysis.exchange.recorded import Recording
     from analysis.exchange.recorded_graph import assemble
-    from analysis.exchange.tracer_script import describe, export
+    from analysis.exchange.tracer.description import describe
+    from analysis.exchange.tracer.export import export
     from analysis.facts.shapes import infer
     from analysis.receptive_field import fields
 

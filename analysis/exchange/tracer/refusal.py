@@ -1,0 +1,23 @@
+"""Why the tracer gives no model: a refusal that is written into the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+class Refused(Exception):  # noqa: N818 - it becomes a fault
+    """Why there is no model: a code of `analysis.faults`, its numbers after the file, choices."""
+
+    def __init__(self, code: str, *numbers: Any, choices: Iterable[str] = ()) -> None:
+        super().__init__(code)
+        self.answer = {"code": code, "numbers": list(numbers), "choices": list(choices)}
+
+
+def last_line(error: BaseException) -> str:
+    """What went wrong, as the last line of a traceback says it, shortened."""
+    kind = type(error).__name__
+    if isinstance(error, SyntaxError):
+        return f"{kind}: {error.msg} (line {error.lineno})"
+    lines = str(error).strip().splitlines()
+    return f"{kind}: {lines[0].strip()}"[:240] if lines else kind
