@@ -265,3 +265,15 @@ def test_what_is_decoded_already_is_not_decoded_again() -> None:
     failure = engine.answer(request(image=other))
     assert isinstance(failure, EngineFailure)
     assert failure.fault.code == "image-missing"
+
+
+@pytest.mark.parametrize("shape", [(1, 900), (900, 1), (2, 700)])
+def test_a_picture_of_one_line_is_seen_by_the_network(engine: Engine, shape) -> None:
+    """It is as narrow as a pixel, yet what the network is shown has its greys, not black."""
+    line = np.linspace(40, 220, max(shape), dtype=np.uint8).reshape(-1, 1)
+    pixels = np.repeat(np.broadcast_to(line if shape[1] <= 2 else line.T, shape)[..., None], 3, 2)
+    made = frame(engine, request(9, image=ImageSource(f"line{shape}", None, pixels.copy())))
+    red = made.input_image >> 16 & 0xFF
+    assert red.max() > 150
+    assert red.mean() > 30
+    assert np.isfinite(made.output_image).all()
