@@ -1,4 +1,4 @@
-"""Which layers of the network convolution arithmetic can take apart."""
+"""Finds the layers of the network that the Arithmetic workspace can show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from viewer.session import Session
 
 
 def takes_apart(session: Session, node_id: str) -> bool:
-    """Whether a node is a convolution or pooling whose numbers can be shown."""
+    """Whether a node is a convolution or pooling whose arithmetic can be shown."""
     from analysis.arithmetic.layer import layer_of
     from analysis.faults import Fault
 
@@ -19,7 +19,7 @@ def takes_apart(session: Session, node_id: str) -> bool:
 
 
 def layers(session: Session) -> tuple[str, ...]:
-    """Every node that can be taken apart, in the order of the graph."""
+    """Every node whose arithmetic can be shown, in the order of the graph."""
     return tuple(n.id for n in session.document.graph.nodes if takes_apart(session, n.id))
 
 

@@ -1,4 +1,4 @@
-"""Work off the GUI thread: a file read, a model traced. Its end always comes back, once."""
+"""Runs work off the GUI thread (reading, tracing); its end is always reported, exactly once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the canvas behaves in a workspace: what it draws, what the pointer and the keys do there."""
+"""Describes how the canvas behaves in a workspace: what it draws, what pointer and keys do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices for the person: anyone posts one, the window shows the newest."""
+"""Notices to the user: any part of the program posts one, the window shows the newest."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class Notifications(Guarded, QObject):
     withdrawn = Signal(str)
 
     def post(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
-        """Tell the person a translated sentence, with a button for each choice."""
+        """Show a translated sentence with a button for each choice."""
         self.posted.emit(Notification(text, kind, choices))
 
     def settle(self) -> None:
-        """Something has worked: an older error is over."""
+        """Report that something has succeeded: an error shown before is put away."""
         self.settled.emit()
 
     def dismiss(self) -> None:
-        """What was told no longer matters."""
+        """Put away the notice that is shown."""
         self.dismissed.emit()
 
     def withdraw(self, text: str) -> None:
-        """This sentence no longer holds; another one that is shown meanwhile stays."""
+        """Put away the notice with this sentence; another one that is shown meanwhile stays."""
         self.withdrawn.emit(text)

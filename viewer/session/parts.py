@@ -1,4 +1,4 @@
-"""Values that are found by their type, so that each workspace can keep its own beside the rest."""
+"""A container of values found by their type, in which each workspace keeps its own state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @runtime_checkable
 class ViewPart(Protocol):
-    """What one workspace saves with the view, under a key of its own in the JSON of the view."""
+    """The state that one workspace saves with the view, under its own key in the view's JSON."""
 
     key: ClassVar[str]
 
@@ -42,7 +42,7 @@ class Parts:
         return kind()
 
     def having(self, value: object) -> Parts:
-        """The same with `value` as the one of its type."""
+        """A copy in which `value` is the one of its type."""
         kind = type(value)
         kept = [each for each in self.values if type(each) is not kind]
         if value != kind():

@@ -1,4 +1,4 @@
-"""What the units that someone points at or has pinned see, and what an input pixel changes."""
+"""Computes receptive fields of pointed and pinned units, and an input pixel's projective field."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pointed_field(now: Arrangement, pointed: Pin | None, pins: tuple[Pin, ...]) 
 
 
 def field_of(now: Arrangement, pin: Pin) -> UnitField | None:
-    """What a unit, or the units of a box, see together; None where there are no such units."""
+    """The field of a unit, or of a box of units together; None where there are no such units."""
     graph, shapes = now.document.graph, now.facts.shapes
     if not is_inside(pin, shapes):
         return None

@@ -1,4 +1,4 @@
-"""What the first launch opens: the shipped denoiser on a photograph, running."""
+"""Makes the document of the first launch: the shipped denoiser on a photograph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is current: the document, the view, what is live. Panels read here and hold no truth."""
+"""The session: the current document, view and live state. Panels read it and keep no state."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from viewer.session.workspace import Workspace, Workspaces
 
 @dataclass(frozen=True)
 class _Current:
-    """All that changes with the document."""
+    """The values that are derived from the document."""
 
     now: Arrangement
     view: ViewState
@@ -76,7 +76,7 @@ class Session(Results):
 
     @property
     def facts(self) -> Facts:
-        """What is known of the document's graph."""
+        """The facts of the document's graph."""
         return self._now.facts
 
     @property
@@ -113,7 +113,7 @@ class Session(Results):
             self.history.replace(self.document, document, label, merge_key)
 
     def open(self, document: Document, view: ViewState) -> None:
-        """Start afresh with another document: undo does not reach back past it."""
+        """Open another document: undo does not reach back past it."""
         current = self._prepare(document, view)
         self._expected = None
         self.history.clear()
@@ -125,7 +125,7 @@ class Session(Results):
         self._expected = arrangement
 
     def _prepare(self, document: Document, view: ViewState | None = None) -> _Current:
-        """All that is current once `document` is, so that nothing is left to fail after it."""
+        """Compute all that is derived from `document` before it becomes current."""
         shown = self._known(view) if view is not None else self.view
         expected = self._expected
         known = expected if expected and expected.document.graph is document.graph else self._now
@@ -183,7 +183,7 @@ class Session(Results):
         self.view_from(replace(self.view, **changes))
 
     def view_from(self, view: ViewState) -> None:
-        """Make `view` current."""
+        """Set `view` as the current view."""
         before = self.view
         view = consistent(before, self._known(view))
         if view == before:
@@ -244,7 +244,7 @@ class Session(Results):
 
     @property
     def unit_field(self) -> UnitField | None:
-        """What the unit that is pointed at sees."""
+        """The receptive field of the unit that is pointed at."""
         return self._fields.unit
 
     @property
@@ -254,19 +254,19 @@ class Session(Results):
 
     @property
     def compared(self) -> tuple[tuple[Pin, UnitField], ...]:
-        """The pinned units and what each of them sees, where more than one is pinned."""
+        """The pinned units and the receptive field of each, where more than one is pinned."""
         found = self._fields.compared
         return tuple((pin, found[pin]) for pin in self.view.pins if pin in found)
 
     @property
     def lit(self) -> Mapping[str, UnitSet]:
-        """What is lit of every layer: what the unit sees, or what a pixel of the input changes."""
+        """The units shown of every layer: the unit's receptive field, or an input pixel's reach."""
         if self.projective is not None:
             return self.projective.sets
         return self.unit_field.sets if self.unit_field is not None else {}
 
     def field_of(self, pin: Pin) -> UnitField | None:
-        """What a unit, or the units of a box, see together; None where there are no such units."""
+        """The field of a unit, or of a box of units; None where there are no such units."""
         return field_of(self._now, pin)
 
 

@@ -1,4 +1,4 @@
-"""What holds in every view: selections and pins that go together, none of what is gone."""
+"""Keeps a view consistent: pins fit the selection, and nothing names what is gone."""
 
 from __future__ import annotations
 

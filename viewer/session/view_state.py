@@ -1,4 +1,4 @@
-"""What a person looks at: saved with the document, but no part of undo."""
+"""The view state: what a person looks at; saved with the document, not undoable."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ViewState:
     """What single workspaces keep, by its type."""
 
     def part(self, kind: type[T]) -> T:
-        """What a workspace keeps, its default where nothing else was chosen."""
+        """A workspace's part of the view, its default where nothing else was chosen."""
         return self.parts.get(kind)
 
     @property

@@ -1,4 +1,4 @@
-"""A workspace as one row: its title and key, its panels, its commands, how the canvas behaves."""
+"""Describes a workspace in one row: title, key, panels, commands, behaviour of the canvas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class DockPanel:
 
 @dataclass(frozen=True)
 class Contents:
-    """What one window holds of a workspace."""
+    """The panels and commands of a workspace in one window."""
 
     panels: tuple[DockPanel, ...] = ()
     commands: tuple[Command, ...] = ()

@@ -1,4 +1,4 @@
-"""What can wait until the window is seen: done after its first paint, a step at a time."""
+"""Runs deferred start-up steps after the window's first paint, one in each turn of the loop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class AfterFirstPaint(Guarded, QObject):
         return False
 
     def stop(self) -> None:
-        """Leave undone what is left."""
+        """Skip the steps that are left."""
         self._steps = iter(())
 
     def _step(self) -> None:

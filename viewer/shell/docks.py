@@ -1,4 +1,4 @@
-"""The three docks around the canvas and what each workspace puts in them."""
+"""Manages the three docks around the canvas and the panels of each workspace in them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Docks:
         return dock
 
     def make_all(self) -> Iterator[QWidget]:
-        """Make the panels that nobody has needed yet, one for each item taken."""
+        """Make the panels not needed so far, one for each item of the iterator."""
         for side, workspace in self._panels:
             if (side, workspace) not in self._pages:
                 yield self._made(side, workspace)

@@ -1,4 +1,4 @@
-"""The frame over the canvas that says what dropping a file there will do."""
+"""A frame over the canvas that says what dropping a file there will do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from viewer.text.translation import tr
 
 
 class DropFrame(Guarded, QWidget):
-    """A dashed frame over the canvas that names what will happen to the file above it."""
+    """A dashed frame over the canvas with a text on what dropping the file will do."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

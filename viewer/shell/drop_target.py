@@ -1,4 +1,4 @@
-"""Takes files and pictures that are dropped on the window or pasted into it."""
+"""Accepts files and pictures that are dropped on the window or pasted into it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DropTarget(Guarded, QObject):
         target.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear the drags over the target; they go no further."""
+        """Handle the drags over the target."""
         if isinstance(event, QDragEnterEvent):
             self._enter(event)
         elif event.type() == QEvent.Type.DragLeave:

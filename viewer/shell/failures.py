@@ -1,4 +1,4 @@
-"""Says what went wrong: an exception that nobody caught, a picture the engine could not make."""
+"""Reports failures as notices: uncaught exceptions, and requests the engine could not answer."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Failures:
         self._told: Fault | None = None
 
     def tell_exception(self, text: str) -> None:
-        """Something failed that should not have; the window goes on."""
+        """Report an uncaught exception; the window goes on."""
         self._notifications.post(tr("That did not work: {error}", error=text), "error")
 
     def follow(self, before: Live, after: Live) -> None:
-        """Tell once of each failure why there is no new picture, and how far a long run is.
+        """Report each failure of the engine once, and the progress of a long run.
 
         A later good picture takes the sentence back.
         """
@@ -49,7 +49,7 @@ class Failures:
             self._tell_progress(before.progress, after.progress)
 
     def follow_numbers(self, frame: Frame) -> None:
-        """Tell once where the weights or the output are no numbers."""
+        """Report once where the weights or the output became NaN or infinite."""
         fault = frame.not_finite.fault if frame.not_finite is not None else None
         if fault is not None and fault != self._told:
             self._notifications.post(fault_sentence(fault), "warn")

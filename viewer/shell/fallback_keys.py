@@ -1,4 +1,4 @@
-"""Keys that nothing with the focus wanted: Esc clears, Delete does what the workspace says."""
+"""Handles keys that no focused widget used: Esc clears, Delete acts as the workspace says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from viewer.session.edits.pins import clear
 
 
 def press(session: Session, key: int) -> bool:
-    """Do what a key means in the whole window; answers whether it meant anything."""
+    """Handle a key press of the whole window; return whether the key has a meaning."""
     match key:
         case Qt.Key.Key_Escape:
             return clear(session)

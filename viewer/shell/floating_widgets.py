@@ -1,4 +1,4 @@
-"""Places what floats over the canvas: notices at its top, the drop frame."""
+"""Places the widgets that float over the canvas: notices at its top, the drop frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects garbage between events only, and never inside a call of Qt.
+"""Runs Python's garbage collector between events only, never inside a call of Qt.
 
 A collection that starts inside a virtual call of PySide 6.11.3 on Python 3.11 was seen to release
 the override that was being called once too often (`Sbk_GetPyOverride`, then a segmentation

@@ -1,4 +1,4 @@
-"""One sentence over the canvas: what went wrong or needs a word, with what would do."""
+"""The strip over the canvas that shows a notice: one sentence, with buttons that answer it."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class NoticeStrip(Guarded, QFrame):
         run()
 
     def settle(self) -> None:
-        """Something else has worked: an old error goes, a question stays until it is answered."""
+        """Put away an error, because something has succeeded; a question stays until answered."""
         if self.isVisible() and self.property("kind") == "error":
             self.dismiss()
 

@@ -100,7 +100,7 @@ class FloatingPanel(Guarded, QFrame):
             application.installEventFilter(self)
 
     def take(self) -> QWidget | None:
-        """Close and hand the panel back, None where none is open."""
+        """Close and return the panel, None where none is open."""
         panel, self.panel = self.panel, None
         application = QApplication.instance()
         if application is not None:

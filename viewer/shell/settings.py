@@ -1,4 +1,4 @@
-"""What the program remembers between runs: theme, language, recent files, window state."""
+"""Stores settings between runs: theme, language, recent files, window state."""
 
 from __future__ import annotations
 

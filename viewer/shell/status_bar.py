@@ -1,4 +1,4 @@
-"""The bar at the foot: what is selected or running, and what it costs."""
+"""The status bar: the selection or the engine's state, and the costs of the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bar at the top: mark, menus, workspaces in the middle, command box, image chip."""
+"""The top bar: mark, menus, workspace tabs in the middle, command box, image chip."""
 
 from __future__ import annotations
 

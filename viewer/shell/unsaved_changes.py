@@ -1,4 +1,4 @@
-"""Asks about unsaved work before another document, or the end, takes its place."""
+"""Asks about unsaved changes before another document is opened or the window closes."""
 
 from __future__ import annotations
 

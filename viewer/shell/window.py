@@ -1,4 +1,4 @@
-"""The main window: puts bar, canvas, docks and status together and takes what is dropped."""
+"""The main window: assembles top bar, canvas, docks and status bar, and accepts drops."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ class Window(Guarded, QMainWindow):
         self.recovery.start()
 
     def _what_can_wait(self) -> Iterator[object]:
-        """The engine, which loads beside us, then the panels of the other workspaces."""
+        """The deferred steps of start-up: the engine's process, then panels of other workspaces."""
         self._process.start()
         yield None
         for each in self.contents.values():
@@ -252,7 +252,7 @@ class Window(Guarded, QMainWindow):
     # ---------------------------------------------------------------- size and end
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What no panel, field or canvas made use of."""
+        """Handle keys that no panel, field or canvas used."""
         if not fallback_keys.press(self.session, event.key()):
             super().keyPressEvent(event)
 

@@ -1,1 +1,1 @@
-"""Words on screen: translations, names of operators and blocks, numbers, sentences of faults."""
+"""Text on screen: translations, names of operators and blocks, numbers, sentences of faults."""

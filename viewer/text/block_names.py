@@ -1,4 +1,4 @@
-"""What things are called on the canvas: blocks, sizes, sets, faults in three words."""
+"""Writes the texts on the canvas: names of blocks, sizes, sets of units, short faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What blueprints, their settings and their choices are called."""
+"""Names blueprints, their settings and their choices."""
 
 from __future__ import annotations
 

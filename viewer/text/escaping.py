@@ -1,4 +1,4 @@
-"""Text from outside, made safe for each place it goes to: the only file that escapes.
+"""Escapes text from outside for each output it is written to; the only file that escapes.
 
 Names of layers, files and pictures come from strangers. Whatever is in them, they are shown and
 written as text: a terminal is not steered, a spreadsheet computes nothing, XML stays well formed,

@@ -1,4 +1,4 @@
-"""One plain sentence for every fault: what is wrong, with its numbers, and what would do."""
+"""The sentence of every fault: what is wrong, with its numbers, and what would do."""
 
 from __future__ import annotations
 

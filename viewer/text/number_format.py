@@ -1,4 +1,4 @@
-"""How numbers are written: thin spaces, ×, −, en dashes, half-open boxes."""
+"""Formats numbers: thin spaces, ×, −, en dashes, half-open boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What operators and their settings are called in the panels of Build."""
+"""Names operators and their settings in the panels of Build."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def _one(values: tuple[int, ...]) -> str:
 
 
 def summary(nodes: Sequence[Node], facts: Facts) -> str:
-    """What is in a block: `2 × (conv, norm, ReLU)`; of one operator its name and settings."""
+    """The content of a block: `2 × (conv, norm, ReLU)`; of one operator its name and settings."""
     if len(nodes) == 1:
         node = nodes[0]
         layer = facts.layers[node.id]

@@ -1,4 +1,4 @@
-"""How many decimals shares are written with, so that what is read adds up."""
+"""Chooses the decimals of shares, so that the written numbers add up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words on screen: English in the code, other languages in assets/translations."""
+"""Translates text on screen: English in the code, other languages in assets/translations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Language", "catalogue", "language", "mark", "say", "system_language"
 
 
 class Language(Guarded, QObject):
-    """The language in use; `changed` tells everything on screen to say itself again."""
+    """The language in use; `changed` is emitted for everything on screen to be written again."""
 
     changed = Signal()
 

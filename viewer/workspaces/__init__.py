@@ -1,1 +1,1 @@
-"""The panels around the canvas: each reads the session and holds no truth of its own."""
+"""The workspaces: the panels around the canvas, which read the session and keep no state."""

@@ -1,4 +1,4 @@
-"""What the panels and commands of a window's workspaces may ask for; the window itself is not."""
+"""The services of a window that panels and commands of workspaces may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads Reads BMP files a band of rows at a time: each band is a small BMP with the same header."""
+"""Reads BMP files a band of rows at a time: each band is a small BMP with the same header."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def each(values: tuple[int, ...]) -> str:
 
 
 def input_label(scene: Scene) -> str:
-    """The label of the input: The label of the input: input 5 × 5."""
+    """The label of the input: input 5 × 5."""
     size = size_text(scene.case.in_size)
     letter = scene.letters[0]
     text = tr("input {size}", size=size) if letter == "x" else f"{letter} {size}"
@@ -180,7 +180,7 @@ def input_label(scene: Scene) -> str:
 
 
 def output_label(scene: Scene) -> str:
-    """The label of the output: The label of the output: output 6 × 6."""
+    """The label of the output: output 6 × 6."""
     size = size_text(scene.case.out_size)
     letter = scene.letters[1]
     text = tr("output {size}", size=size) if letter == "y" else f"{letter} {size}"

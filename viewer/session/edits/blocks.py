@@ -1,4 +1,4 @@
-"""The changes of the document that gestures on the canvas make, each undoable."""
+"""Edits of the document made by gestures on the canvas, each undoable."""
 
 from __future__ import annotations
 

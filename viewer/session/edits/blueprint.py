@@ -1,4 +1,4 @@
-"""Whether a blueprint still describes a graph that was edited by hand."""
+"""Tests whether a blueprint still describes a graph that was edited by hand."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def is_off(session: Session, skip: str) -> bool:
 
 
 def toggle_off(session: Session, skip: str) -> None:
-    """Close the gate, or open it to where it was."""
+    """Close the gate, or open it to its last value."""
     document, before = session.document, session.live.part(GatesBefore)
     if is_off(session, skip):
         back = before.off.get(skip, OPEN)
@@ -84,7 +84,7 @@ def is_solo(session: Session, skip: str) -> bool:
 
 
 def toggle_solo(session: Session, skip: str) -> None:
-    """Close all others; pressed again, bring them back to where they were."""
+    """Close all other gates; the second time, restore their values."""
     document, before = session.document, session.live.part(GatesBefore)
     others = [name for name in long_skips(session) if name != skip]
     if is_solo(session, skip):

@@ -1,4 +1,4 @@
-"""Moves, removes and clears the pinned units whose receptive fields are shown."""
+"""Moves and clears the pinned units whose receptive fields are shown."""
 
 from __future__ import annotations
 

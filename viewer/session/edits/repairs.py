@@ -1,4 +1,4 @@
-"""The repairs that the analysis offers, as buttons."""
+"""Turns the repairs that the analysis offers into buttons."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def mended(document: Document, repair: Repair) -> Document:
 
 
 def repair_buttons(session: Session, node_id: str) -> list[tuple[str, Callable[[], None]]]:
-    """The words and the deed of each repair of a faulty node."""
+    """The text and the action of the button of each repair of a faulty node."""
     offered = repairs(session.facts.graph, session.facts, node_id)[:MOST]
     return [(repair_words(each), _mender(session, each)) for each in offered]
 
