@@ -1,4 +1,4 @@
-"""What the canvas says while the network runs: what the paths add to the output."""
+"""Writes the heading and legend of the canvas in Live."""
 
 from __future__ import annotations
 

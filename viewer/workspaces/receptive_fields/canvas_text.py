@@ -1,4 +1,4 @@
-"""What the canvas says while fields are looked at: whose field it is, what can be done next."""
+"""Writes heading, hint and status of the canvas in Receptive fields."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ def stage(desk) -> StagePanel:
 
 def where(view: PictureView, spot: Spot) -> QPoint:
     """The middle of a cell of the first grid that shows its part."""
-    exhibit, scene = view._exhibit, view.scene
-    for grid in exhibit.picture.grids(scene, view._area):
+    stage_picture, scene = view._stage_picture, view.scene
+    for grid in stage_picture.picture.grids(scene, view._area):
         if grid.part == spot.part:
             row, column = place_of(spot.cell)
             return grid.on_picture(row + 0.5, column + 0.5).toPoint()

@@ -13,7 +13,7 @@ from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class ShowPart(Guarded, QWidget):
-    """ThemeMenu of display: saved, no part of undo."""
+    """The choices of display: saved with the view, not undoable."""
 
     def __init__(self, model: SceneModel) -> None:
         super().__init__()

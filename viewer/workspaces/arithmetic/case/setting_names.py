@@ -1,4 +1,4 @@
-"""What the settings of a case are called, and what each means in a sentence."""
+"""Names the settings of a case, and explains each in a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The film that the person asks for: what of the model goes into it, and a frame to look at."""
+"""Makes the animation to export from the chosen settings, and a preview frame."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from viewer.look.theme import Mode
 
 @dataclass(frozen=True)
 class AnimationSettings:
-    """What the person chose: steps from 1, both ends taken in."""
+    """The chosen settings of an export: steps from 1, both ends included."""
 
     first: int
     last: int

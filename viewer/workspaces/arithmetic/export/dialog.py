@@ -151,7 +151,7 @@ class ExportDialog(Guarded, QDialog):
 
     # ------------------------------------------------------------------------------- the film
 
-    def wishes(self) -> AnimationSettings:
+    def chosen(self) -> AnimationSettings:
         """What is chosen."""
         first, last = sorted((self.first.value(), self.last.value()))
         speed = self.speed.value()
@@ -167,7 +167,7 @@ class ExportDialog(Guarded, QDialog):
 
     def film(self) -> Animation:
         """The film of what is chosen."""
-        return film_of(self._scene, self.wishes())
+        return film_of(self._scene, self.chosen())
 
     def show_preview(self) -> None:
         """The current step as a frame, and what the film amounts to."""

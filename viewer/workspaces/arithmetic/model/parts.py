@@ -1,4 +1,4 @@
-"""What the panels of Arithmetic share; made, and its code loaded, when it is first needed."""
+"""Objects shared by the panels of Arithmetic; made and loaded when first needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time in the arithmetic: play, pause, one step either way, the loop."""
+"""Plays the steps of the arithmetic: play, pause, one step either way, loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What convolution arithmetic shows now: the scene of the document's example, and what is lit.
+"""The model of the Arithmetic workspace: the scene of the document's example, and highlights.
 
 All of it follows from the session; the panels of the Arithmetic workspace share one model.
 """

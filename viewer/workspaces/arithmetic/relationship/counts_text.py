@@ -1,4 +1,4 @@
-"""What the counts of a case say, in sentences: checkerboards, cells that are never read."""
+"""Writes what the counts of a case mean: checkerboards, cells that are never read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""There and back: what the transposed matrix gives back has the shape, not the values."""
+"""Shows that applying the transposed matrix returns the shape of the input, not its values."""
 
 from __future__ import annotations
 

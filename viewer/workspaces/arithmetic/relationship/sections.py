@@ -1,4 +1,4 @@
-"""What the Relationship panel is made of: a part under a line, rows of a name and a value."""
+"""The parts of the Relationship panel: sections, and rows of a name and a value."""
 
 from __future__ import annotations
 

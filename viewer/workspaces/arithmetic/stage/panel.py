@@ -38,7 +38,7 @@ class StagePanel(Guarded, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._model, self._player = model, player
-        self._exhibits = PictureChoice()
+        self._choice = PictureChoice()
         self.impossible = FaultLine(model)
         self.frames = tuple(PictureFrame(model) for _ in PLACES)
         self.dividers = tuple(_divider() for _ in PLACES[1:])
@@ -94,13 +94,13 @@ class StagePanel(Guarded, QWidget):
         model = self._model
         self._motion.stop()
         self._shown = float(model.step)
-        exhibits = self._exhibits.of(model.scene, model.view.backward)
+        stage_pictures = self._choice.of(model.scene, model.view.backward)
         for at, frame in enumerate(self.frames):
-            if at < len(exhibits):
-                frame.show_exhibit(exhibits[at])
-        for at, exhibit in enumerate(exhibits):
-            self.switch.set_text(at, exhibit.title)
-        self._count = len(exhibits)
+            if at < len(stage_pictures):
+                frame.show_stage_picture(stage_pictures[at])
+        for at, stage_picture in enumerate(stage_pictures):
+            self.switch.set_text(at, stage_picture.title)
+        self._count = len(stage_pictures)
         self.impossible.show_fault()
         self._show_fold()
         self._spread()

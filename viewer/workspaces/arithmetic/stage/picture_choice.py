@@ -21,7 +21,7 @@ from viewer.text.translation import mark
 
 
 @dataclass(frozen=True)
-class Exhibit:
+class StagePicture:
     """One picture of the scene.
 
     `turned` shows the backward pass as a scene of its own, `block` of many channels only what
@@ -35,17 +35,17 @@ class Exhibit:
     block: bool = False
 
     def scene_of(self, scene: Scene) -> Scene | None:
-        """What the picture is of."""
+        """The scene that the picture shows."""
         whole = scene.turned if self.turned else scene
         return whole.block if self.block and whole is not None else whole
 
-    def spot_there(self, scene: Scene, spot: Spot) -> Spot:
-        """A cell of the forward scene as this picture's scene has it."""
+    def spot_in_picture(self, scene: Scene, spot: Spot) -> Spot:
+        """Convert a cell of the forward scene to this picture's scene."""
         spot = turned_spot(spot) if self.turned else spot
         return self._moved(scene, spot, -1)
 
-    def spot_here(self, scene: Scene, spot: Spot) -> Spot:
-        """A cell of this picture's scene as the forward scene has it."""
+    def spot_in_scene(self, scene: Scene, spot: Spot) -> Spot:
+        """Convert a cell of this picture's scene to the forward scene."""
         spot = self._moved(scene, spot, 1)
         return turned_spot(spot) if self.turned else spot
 
@@ -64,59 +64,59 @@ class PictureChoice:
     """The pictures, each made once: it keeps what it has painted."""
 
     def __init__(self) -> None:
-        self._slide = Exhibit(
+        self._slide = StagePicture(
             mark("Slide the kernel"),
             mark("each output cell is one sum over the window"),
             FlatPicture(),
         )
-        self._pool = Exhibit(
+        self._pool = StagePicture(
             mark("Slide the window"), mark("each output cell is made of one window"), FlatPicture()
         )
-        self._plates = Exhibit(
+        self._plates = StagePicture(
             mark("Two plates"), mark("input below, output above"), PlatesPicture()
         )
-        self._stretched_plates = Exhibit(
+        self._stretched_plates = StagePicture(
             mark("Two plates"),
             mark("drawn as a direct convolution over the input with zeros"),
             PlatesPicture(),
         )
-        self._stamps = Exhibit(
+        self._stamps = StagePicture(
             mark("Stamp and add"),
             mark("each input cell stamps the kernel, times its value"),
             StampPicture(),
         )
-        self._zeros = Exhibit(
+        self._zeros = StagePicture(
             mark("Insert zeros, flip, convolve"),
             mark("stride becomes zeros between cells"),
             ZeroInsertionPicture(),
         )
-        self._matrix = Exhibit(
+        self._matrix = StagePicture(
             mark("Multiply by C"), mark("one row for each output cell"), MatrixPicture(), block=True
         )
-        self._matrix_transposed = Exhibit(
+        self._matrix_transposed = StagePicture(
             mark("Multiply by Cᵀ"),
             mark("one row for each output cell"),
             MatrixPicture(),
             block=True,
         )
-        self._matrix_pool = Exhibit(
+        self._matrix_pool = StagePicture(
             mark("As a matrix"), mark("one row for each output cell, for these values"),
             MatrixPicture(), block=True)  # fmt: skip
-        self._back = Exhibit(
+        self._back = StagePicture(
             mark("Back through the same taps"),
             mark("each cell of ∂x is one sum over ∂y"),
             BackwardPicture(),
         )
-        self._back_transposed = Exhibit(
+        self._back_transposed = StagePicture(
             mark("Multiply by Cᵀ"), mark("∂x = Cᵀ ∂y: a convolution goes back by Cᵀ"),
             MatrixPicture(), turned=True, block=True,
         )  # fmt: skip
-        self._back_direct = Exhibit(
+        self._back_direct = StagePicture(
             mark("Multiply by C"), mark("∂x = C ∂y: a transposed convolution goes back by C"),
             MatrixPicture(), turned=True, block=True,
         )  # fmt: skip
 
-    def of(self, scene: Scene, backward: bool) -> tuple[Exhibit, ...]:
+    def of(self, scene: Scene, backward: bool) -> tuple[StagePicture, ...]:
         """The pictures of a scene, the one that says most first."""
         kind = scene.case.kind
         if backward:

@@ -9,7 +9,7 @@ from viewer.override_guard import Guarded
 from viewer.text.translation import say
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.cell_editor import CellEditor
-from viewer.workspaces.arithmetic.stage.picture_choice import Exhibit
+from viewer.workspaces.arithmetic.stage.picture_choice import StagePicture
 from viewer.workspaces.arithmetic.stage.picture_view import Cell, PictureView
 
 
@@ -30,12 +30,12 @@ class PictureFrame(Guarded, QWidget):
         column.addWidget(self.subtitle)
         column.addWidget(self.view, 1)
 
-    def show_exhibit(self, exhibit: Exhibit) -> None:
+    def show_stage_picture(self, stage_picture: StagePicture) -> None:
         """Show another picture under its name."""
-        say(self, self.title.setText, exhibit.title)
-        say(self, self.subtitle.setText, exhibit.subtitle)
-        say(self, self.view.setAccessibleName, exhibit.title)
-        self.view.show_exhibit(exhibit)
+        say(self, self.title.setText, stage_picture.title)
+        say(self, self.subtitle.setText, stage_picture.subtitle)
+        say(self, self.view.setAccessibleName, stage_picture.title)
+        self.view.show_stage_picture(stage_picture)
 
     def show_title(self, shown: bool) -> None:
         """Without a title where a switch names the picture already."""

@@ -37,7 +37,7 @@ class Cell:
 
 
 class PictureView(ZoomedPicture):
-    """Paints an exhibit of the model at the stage's step."""
+    """Paints a stage picture of the model at the stage's step."""
 
     typed = Signal(object, str)
     """The person types on a cell: the `Cell`, and the first key ("" opens it as it is)."""
@@ -59,8 +59,8 @@ class PictureView(ZoomedPicture):
     # ------------------------------------------------------------------------- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        scene, exhibit, model = self.scene, self._exhibit, self._model
-        if scene is None or exhibit is None:
+        scene, stage_picture, model = self.scene, self._stage_picture, self._model
+        if scene is None or stage_picture is None:
             return
         # A cell that is pointed at is no step: the window of the step would only confuse.
         step = self._step if model.follows_step else None
@@ -69,21 +69,21 @@ class PictureView(ZoomedPicture):
         if model.fault is not None:
             painter.setOpacity(PALE)
         painter.translate(self._corner)
-        exhibit.picture.paint(painter, self._area, scene, step, self._highlight(scene))
+        stage_picture.picture.paint(painter, self._area, scene, step, self._highlight(scene))
         if self.hasFocus() and self._chosen is not None:
             self._frame_chosen(painter)
         painter.end()
 
     def _highlight(self, scene: Scene) -> Highlight | None:
         """What is lit here; None where the step itself says it."""
-        model, exhibit = self._model, self._exhibit
-        if model.follows_step or exhibit is None:
+        model, stage_picture = self._model, self._stage_picture
+        if model.follows_step or stage_picture is None:
             return None
         lit = model.highlight()
         if scene is model.scene or lit.focus is None:
             return lit
         try:
-            return connected(scene, exhibit.spot_there(model.scene, lit.focus))
+            return connected(scene, stage_picture.spot_in_picture(model.scene, lit.focus))
         except IndexError:  # of another channel: nothing of it is shown here
             return Highlight()
 
@@ -106,14 +106,14 @@ class PictureView(ZoomedPicture):
         return None
 
     def _cell(self, number: int, grid: Grid, place: tuple[int, int]) -> Cell | None:
-        scene, exhibit = self.scene, self._exhibit
-        if scene is None or exhibit is None:
+        scene, stage_picture = self.scene, self._stage_picture
+        if scene is None or stage_picture is None:
             return None
-        spot = exhibit.picture.spot(scene, grid, place)
+        spot = stage_picture.picture.spot(scene, grid, place)
         if spot is None:
             return None
         rect = grid.place.mapRect(grid.block(*place)).translated(self._corner)
-        return Cell(exhibit.spot_here(self._model.scene, spot), rect, number, place)
+        return Cell(stage_picture.spot_in_scene(self._model.scene, spot), rect, number, place)
 
     def _chosen_now(self) -> Cell | None:
         """The chosen cell as it lies now; None where it is no more, or no more the pinned one.

@@ -10,7 +10,7 @@ from viewer.controls.context_menu import offer_picture
 from viewer.drawing.arithmetic import Grid, Scene
 from viewer.override_guard import Guarded
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
-from viewer.workspaces.arithmetic.stage.picture_choice import Exhibit
+from viewer.workspaces.arithmetic.stage.picture_choice import StagePicture
 
 LARGEST_ZOOM = 24.0
 WHEEL_STEP = 1.0015
@@ -21,14 +21,14 @@ LARGE_ENOUGH = 40.0
 
 
 class ZoomedPicture(Guarded, QWidget):
-    """Where an exhibit of the model lies in the widget; whole at first."""
+    """Where a stage picture of the model lies in the widget; whole at first."""
 
     def __init__(self, model: SceneModel) -> None:
         super().__init__()
         offer_picture(self)
         self.setMinimumSize(200, 120)
         self._model = model
-        self._exhibit: Exhibit | None = None
+        self._stage_picture: StagePicture | None = None
         self._zoom, self._corner = 1.0, QPointF()
         self._sizes: object = None
 
@@ -36,19 +36,21 @@ class ZoomedPicture(Guarded, QWidget):
         """It takes what there is."""
         return QSize(360, 320)
 
-    def show_exhibit(self, exhibit: Exhibit) -> None:
+    def show_stage_picture(self, stage_picture: StagePicture) -> None:
         """Show another picture, whole."""
         case = self._model.scene.case
         sizes = (case.kind, case.in_size, case.out_size, case.channels)
-        if exhibit is not self._exhibit or sizes != self._sizes:
-            self._exhibit, self._sizes = exhibit, sizes
+        if stage_picture is not self._stage_picture or sizes != self._sizes:
+            self._stage_picture, self._sizes = stage_picture, sizes
             self.fit()
         self.update()
 
     @property
     def scene(self) -> Scene | None:
-        """What the exhibit is of."""
-        return None if self._exhibit is None else self._exhibit.scene_of(self._model.scene)
+        """What the stage picture is of."""
+        return (
+            None if self._stage_picture is None else self._stage_picture.scene_of(self._model.scene)
+        )
 
     @property
     def _area(self) -> QRectF:
@@ -84,19 +86,19 @@ class ZoomedPicture(Guarded, QWidget):
         self._keep_inside()
 
     def _grids(self) -> tuple[Grid, ...]:
-        scene, exhibit = self.scene, self._exhibit
-        if scene is None or exhibit is None:
+        scene, stage_picture = self.scene, self._stage_picture
+        if scene is None or stage_picture is None:
             return ()
-        return exhibit.picture.grids(scene, self._area)
+        return stage_picture.picture.grids(scene, self._area)
 
     def reads_in(self, area: QRectF) -> bool:
         """Whether its cells hold numbers in such a rectangle, or would not in any other either."""
-        scene, exhibit = self.scene, self._exhibit
-        if scene is None or exhibit is None:
+        scene, stage_picture = self.scene, self._stage_picture
+        if scene is None or stage_picture is None:
             return True
         if max(*scene.case.in_size, *scene.case.out_size) > MANY:
             return True
-        grids = exhibit.picture.grids(scene, area)
+        grids = stage_picture.picture.grids(scene, area)
         table = any(grid.part == "matrix" for grid in grids)
         return table or min(g.cell for g in grids if g.part != "kernel") >= READABLE
 

@@ -1,4 +1,4 @@
-"""What the operators of a block have in common, and graphs with it changed for all of them."""
+"""Reads the settings shared by a block's operators, and changes them for all at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the network: a sentence and its repairs for each fault."""
+"""The list of problems: a sentence and its repairs for each fault of the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a skip contributes, painted: bars about zero, bands of frequency, the signed map.
+"""Paints a skip's contribution: bars about zero, frequency bands, the signed map.
 
 What adds is filled, what subtracts is hollow: the sign is never told by colour alone.
 """

@@ -1,4 +1,4 @@
-"""What stands where results will be: loading, failed, or a network that cannot run."""
+"""Shows the engine's state in the place of results: loading, failed, or cannot run."""
 
 from __future__ import annotations
 

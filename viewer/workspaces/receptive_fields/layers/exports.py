@@ -1,4 +1,4 @@
-"""What of the receptive fields can be written to files, and asking where to."""
+"""Exports tables and pictures of receptive fields to files that it asks for."""
 
 from __future__ import annotations
 

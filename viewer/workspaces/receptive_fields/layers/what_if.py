@@ -1,4 +1,4 @@
-"""What if kernel, dilation or depth were another: a preview that changes nothing yet."""
+"""Previews the fields with another kernel, dilation or depth, without changing the document."""
 
 from __future__ import annotations
 

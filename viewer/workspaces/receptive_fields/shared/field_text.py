@@ -1,4 +1,4 @@
-"""What is said about a receptive field: each sentence from the numbers of the analysis."""
+"""Writes the sentences about a receptive field from the numbers of the analysis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What padding does to the layer that is pointed at, and pixels of the input that nobody sees."""
+"""Shows the influence of padding on the layer pointed at, and the unseen input pixels."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class PaddingPart(Guarded, QWidget):
 
 
 def at_their_places(units: Mask, field: Field, size: Spatial) -> Mask:
-    """Units of a layer as the input pixels on which they stand, one stretch of the jump each.
+    """Units of a layer, a mask of its size, as the input pixels they stand on, of `size`.
 
     What convolutions without padding cut off lies outside every unit.
     """

@@ -1,4 +1,4 @@
-"""What one pixel of the input can change: its projective field in every later map."""
+"""Shows the projective field of one input pixel: the units of every later map it reaches."""
 
 from __future__ import annotations
 
