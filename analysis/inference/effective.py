@@ -96,7 +96,7 @@ def measure(
     gates: Gates = OPEN,
     cancelled: Cancel | None = None,
 ) -> Measured:
-    """|∂ unit / ∂ input| summed over the input's channels, in float32.
+    """|∂ unit / ∂ input| summed over channels, float32 (*spatial); inputs are (N, C, *spatial).
 
     A unit is the sum of its channels, or its `request.channel`. Of several units the mean is
     taken, each map moved by whole pixels so that its unit stands where the first does. The heat

@@ -91,7 +91,7 @@ def split(
     cancelled: Callable[[], bool] | None = None,
     prefix: Prefix | None = None,
 ) -> Split:
-    """The output split into what came along each of `edges`, the bottleneck and the biases.
+    """Split the output, (C, *spatial), into the parts of `edges`, the bottleneck and the biases.
 
     Raises Cancelled, and ValueError where no edge lies before the output.
     """
@@ -272,7 +272,7 @@ def shares_by_gradient(
     edges: Sequence[Edge],
     gates: Gates = OPEN,
 ) -> list[float]:
-    """α ∂⟨y₀, y⟩/∂α / ⟨y₀, y₀⟩ for every edge: one backward pass instead of one row a source.
+    """α ∂⟨y₀, y⟩/∂α / ⟨y₀, y₀⟩, a scalar for every edge, by one backward pass.
 
     The same numbers as `Split.shares` where the split is exact with nothing held and gates close
     to zero.

@@ -75,7 +75,7 @@ class Painter:
         return frozenset(shown | {self._request.selected} if self._request.selected else shown)
 
     def visit(self, node: str, value: Tensor) -> None:
-        """Draw all that is wanted of this node."""
+        """Draw all pictures requested of this node from its output, (1, C, *spatial)."""
         begun = time.perf_counter()
         slot, request, drawn = self._slot, self._request, self._slot.drawn
         if node in request.taps and node not in drawn.thumbnails:

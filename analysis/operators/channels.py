@@ -54,7 +54,7 @@ class ChannelSlice(_OfChannels):
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
-        """Raises ValueError where there are fewer channels than `stop`."""
+        """The chosen channels of (N, C, *spatial). Raises ValueError if there are too few."""
         if self.stop > inputs[0].shape[1]:
             raise ValueError(f"{inputs[0].shape[1]} channels end before {self.stop}")
         return inputs[0][:, self.start : self.stop : self.step]

@@ -43,7 +43,7 @@ class Input(Operator):
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
-        """The picture itself, which the interpreter hands in as the one input."""
+        """The image (N, C, *spatial) itself, which the interpreter passes as the one input."""
         return inputs[0]
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:

@@ -109,7 +109,7 @@ class Opaque(Operator):
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
-        """Run the overload. Raises ValueError where it may not be called or does not exist."""
+        """Run the overload on (N, *shape). Raises ValueError where it may not be called."""
         call, writes = _resolve(self.target)
         sources = [tensor.clone() for tensor in inputs] if writes else list(inputs)
         weights = {k: v.clone() for k, v in tensors.items()} if writes else tensors
