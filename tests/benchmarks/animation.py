@@ -21,14 +21,11 @@ from PySide6.QtGui import QGuiApplication
 
 from analysis.arithmetic import PRESETS, plan, seeded
 from tests.benchmarks.table import Row, run_alone
-from viewer.drawing.arithmetic import (
-    Animation,
-    Scene,
-    export_animation,
-    step_highlight,
-    written_text,
-)
-from viewer.drawing.arithmetic.scene import place_of
+from viewer.drawing.arithmetic.animation import Animation
+from viewer.drawing.arithmetic.animation_file import export_animation
+from viewer.drawing.arithmetic.highlight import step_highlight
+from viewer.drawing.arithmetic.scene import Scene, place_of
+from viewer.drawing.arithmetic.step_text import written_text
 from viewer.look.fonts import load_fonts
 
 CASE = "arbitrary_padding_no_strides"

@@ -15,17 +15,14 @@ import pytest
 from PIL import Image
 
 from analysis.arithmetic import PRESETS, Case, as_values, plan, seeded
-from viewer.drawing.arithmetic import (
-    Animation,
-    Cancelled,
-    CannotExport,
-    MatrixPicture,
-    Scene,
-    ZeroInsertionPicture,
-    export_animation,
-)
+from viewer.drawing.arithmetic.animation import Animation
+from viewer.drawing.arithmetic.animation_file import export_animation
+from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
 from viewer.drawing.arithmetic.formats.png_sheet import sheet_size
 from viewer.drawing.arithmetic.gif import Palette, gif
+from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
+from viewer.drawing.arithmetic.scene import Scene
+from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
 from viewer.look.fonts import load_fonts
 from viewer.look.theme import tokens
 from viewer.text.translation import language

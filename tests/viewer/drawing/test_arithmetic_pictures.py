@@ -10,20 +10,17 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from analysis.arithmetic import PRESETS, Case, as_values, compute, plan, seeded, stamped
-from viewer.drawing.arithmetic import (
-    FlatPicture,
-    MatrixPicture,
-    OverlapPicture,
-    PlatesPicture,
-    Scene,
-    Spot,
-    StampPicture,
-    ZeroInsertionPicture,
-    connected,
-    step_highlight,
-    written_text,
-)
 from viewer.drawing.arithmetic.cells import cell_text, number_text
+from viewer.drawing.arithmetic.count_pictures import OverlapPicture
+from viewer.drawing.arithmetic.display import Spot
+from viewer.drawing.arithmetic.flat_picture import FlatPicture
+from viewer.drawing.arithmetic.highlight import connected, step_highlight
+from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
+from viewer.drawing.arithmetic.plates_picture import PlatesPicture
+from viewer.drawing.arithmetic.scene import Scene
+from viewer.drawing.arithmetic.stamp_picture import StampPicture
+from viewer.drawing.arithmetic.step_text import written_text
+from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
 from viewer.look.fonts import load_fonts
 from viewer.look.palette import Inks
 from viewer.text.translation import language

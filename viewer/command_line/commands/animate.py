@@ -18,7 +18,7 @@ from viewer.drawing.files.file_format import endings, format_of
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example.case_file import Exercise
-    from viewer.drawing.arithmetic import Animation
+    from viewer.drawing.arithmetic.animation import Animation
 
 MOST_STEPS = 10_000
 LEAST_SIDE, MOST_SIDE = 160, 4096
@@ -68,7 +68,8 @@ def run(asked: argparse.Namespace) -> None:
 def _write(film: Animation, path: Path) -> None:
     from PySide6.QtGui import QGuiApplication
 
-    from viewer.drawing.arithmetic import CannotExport, export_animation
+    from viewer.drawing.arithmetic.animation_file import export_animation
+    from viewer.drawing.arithmetic.formats.contract import CannotExport
     from viewer.look.fonts import load_fonts
 
     if QGuiApplication.instance() is None:
@@ -85,7 +86,8 @@ def _write(film: Animation, path: Path) -> None:
 
 def _film(read: Exercise, asked: argparse.Namespace, frame: tuple[int, int]) -> Animation:
     from analysis.arithmetic import plan
-    from viewer.drawing.arithmetic import Animation, Scene
+    from viewer.drawing.arithmetic.animation import Animation
+    from viewer.drawing.arithmetic.scene import Scene
 
     if asked.by == "input" and read.case.kind != "transposed":
         raise Refusal("--by input is for a transposed convolution; this case steps by output.")

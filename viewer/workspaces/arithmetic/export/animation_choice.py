@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPixmap
 
-from viewer.drawing.arithmetic import (
-    Animation,
-    BackwardPicture,
-    Look,
-    MatrixPicture,
-    Picture,
-    Scene,
-    picture_for,
-)
+from viewer.drawing.arithmetic.animation import Animation, picture_for
+from viewer.drawing.arithmetic.backward_picture import BackwardPicture
+from viewer.drawing.arithmetic.display import Look
+from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
+from viewer.drawing.arithmetic.picture import Picture
+from viewer.drawing.arithmetic.scene import Scene
 from viewer.look.theme import Mode
 
 

@@ -20,12 +20,9 @@ from PySide6.QtWidgets import (
 
 from viewer.controls import Field, NumberBox, Segmented, labelled
 from viewer.controls.file_dialog import SAVE, pick_file
-from viewer.drawing.arithmetic import (
-    Animation,
-    Cancelled,
-    CannotExport,
-    export_animation,
-)
+from viewer.drawing.arithmetic.animation import Animation
+from viewer.drawing.arithmetic.animation_file import export_animation
+from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
 from viewer.drawing.files import formats
 from viewer.drawing.files.file_format import patterns
 from viewer.look.theme import theme

@@ -13,7 +13,8 @@ from analysis.arithmetic import Comparison, check, compared, plan
 from analysis.arithmetic.example import Example, affordable, too_large
 from analysis.faults import Fault
 from analysis.storage.document import Document
-from viewer.drawing.arithmetic import Highlight, Scene, connected, step_highlight
+from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
+from viewer.drawing.arithmetic.scene import Scene
 from viewer.look.theme import Mode, theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session

@@ -10,10 +10,9 @@ from analysis.arithmetic import Case, Values, check
 from analysis.arithmetic.case.turning import turned_round
 from analysis.arithmetic.forms.return_trip import ReturnTrip, there_and_back
 from viewer.controls import labelled
-from viewer.drawing.arithmetic import Scene
 from viewer.drawing.arithmetic.display import Part as Side
 from viewer.drawing.arithmetic.labelled_grids import size_text
-from viewer.drawing.arithmetic.scene import plane
+from viewer.drawing.arithmetic.scene import Scene, plane
 from viewer.drawing.arithmetic.value_grid import cell_size
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.arithmetic.model import edits

@@ -12,9 +12,9 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.arithmetic import Values
-from viewer.drawing.arithmetic import Grid
 from viewer.drawing.arithmetic.count_pictures import CountPicture
 from viewer.drawing.arithmetic.display import Part, Spot
+from viewer.drawing.arithmetic.grid import Grid
 from viewer.drawing.arithmetic.scene import cell_from
 from viewer.drawing.arithmetic.value_grid import paint_plane
 from viewer.override_guard import Guarded

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from analysis.arithmetic.example import Part
-from viewer.drawing.arithmetic import Scene
 from viewer.drawing.arithmetic.display import Spot
+from viewer.drawing.arithmetic.scene import Scene
 from viewer.override_guard import Guarded
 from viewer.text.translation import tr
 from viewer.workspaces.arithmetic.model import edits

@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from analysis.inference.protocol.layer_numbers import LayerNumbers
 from viewer.controls import labelled
-from viewer.drawing.arithmetic import written_text
 from viewer.drawing.arithmetic.cells import number_text
 from viewer.drawing.arithmetic.display import Spot
-from viewer.drawing.arithmetic.step_text import longest_that_fits
+from viewer.drawing.arithmetic.step_text import longest_that_fits, written_text
 from viewer.look.fonts import BODY, TITLE, font
 from viewer.look.icons import icon
 from viewer.look.theme import theme

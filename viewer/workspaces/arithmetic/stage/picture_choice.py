@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from viewer.drawing.arithmetic import (
-    BackwardPicture,
-    FlatPicture,
-    MatrixPicture,
-    Picture,
-    PlatesPicture,
-    Scene,
-    StampPicture,
-    ZeroInsertionPicture,
-)
+from viewer.drawing.arithmetic.backward_picture import BackwardPicture
 from viewer.drawing.arithmetic.display import Spot
+from viewer.drawing.arithmetic.flat_picture import FlatPicture
 from viewer.drawing.arithmetic.highlight import turned_spot
+from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
+from viewer.drawing.arithmetic.picture import Picture
+from viewer.drawing.arithmetic.plates_picture import PlatesPicture
+from viewer.drawing.arithmetic.scene import Scene
+from viewer.drawing.arithmetic.stamp_picture import StampPicture
+from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
 from viewer.text.translation import mark
 
 

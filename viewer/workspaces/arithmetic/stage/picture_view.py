@@ -12,8 +12,10 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 
-from viewer.drawing.arithmetic import Grid, Highlight, Scene, connected
 from viewer.drawing.arithmetic.display import Spot
+from viewer.drawing.arithmetic.grid import Grid
+from viewer.drawing.arithmetic.highlight import Highlight, connected
+from viewer.drawing.arithmetic.scene import Scene
 from viewer.look.theme import theme
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel

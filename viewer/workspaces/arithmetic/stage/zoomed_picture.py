@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.controls.context_menu import offer_picture
-from viewer.drawing.arithmetic import Grid, Scene
+from viewer.drawing.arithmetic.grid import Grid
+from viewer.drawing.arithmetic.scene import Scene
 from viewer.override_guard import Guarded
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.stage.picture_choice import StagePicture
