@@ -1,17 +1,24 @@
 """What holds for every test: no screen, no settings of the person's, nothing left running."""
 
 import atexit
+import contextlib
 import importlib.util
-import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.child_processes import running_children
+
+PATIENCE = 2.0
+"""Seconds a child that was killed may take to be gone."""
 
 
 def _matplotlib_directory() -> str:
@@ -60,18 +67,29 @@ def nothing_left_behind() -> Iterator[None]:
 
     What a fixture of a wider scope started is there before the test and may stay.
     """
-    children = {child.pid for child in multiprocessing.active_children()}
+    children = set(running_children())
     threads = set(threading.enumerate())
     windows = _open_windows()
     yield
-    new_children = [c for c in multiprocessing.active_children() if c.pid not in children]
-    for child in new_children:
-        child.kill()
+    new_children = _children_left(children)
     new_threads = [t for t in threading.enumerate() if t not in threads and not t.daemon]
     new_windows = [name for key, name in _open_windows().items() if key not in windows]
     assert not new_children, f"child processes left running: {new_children}"
     assert not new_threads, f"threads left running: {new_threads}"
     assert not new_windows, f"windows left open: {new_windows}"
+
+
+def _children_left(known: set[int]) -> dict[int, str]:
+    """Children beyond the known ones, after those that were told to end had time to; they end."""
+    late = time.monotonic() + PATIENCE
+    while new := {pid: words for pid, words in running_children().items() if pid not in known}:
+        if time.monotonic() > late:
+            break
+        time.sleep(0.02)
+    for pid in new:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return new
 
 
 def _open_windows() -> dict[int, str]:
