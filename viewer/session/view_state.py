@@ -66,6 +66,10 @@ class ViewState:
     range_mode: Literal["own", "shared", "fixed"] = "own"
     zoom: float | None = None
     """Canvas zoom; None is fit to the window."""
+    panels_hidden: bool = False
+    """Whether the canvas has the whole window."""
+    bottom_folded: bool | None = None
+    """Whether only the title of the bottom dock is shown; None folds it where the window is low."""
     parts: Parts = NO_PARTS
     """What single workspaces keep, by its type."""
 
@@ -107,6 +111,7 @@ class ViewState:
         channels = plain.get("channels")
         expanded = plain.get("expanded")
         range_mode = plain.get("range_mode")
+        folded = plain.get("bottom_folded")
         field_view = plain.get("field_view")
         pin, listed = _pin(plain.get("pin")), plain.get("pins")
         pins = [_pin(each) for each in listed] if isinstance(listed, list) else []
@@ -123,6 +128,8 @@ class ViewState:
             expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
             channels=_channels(channels) if isinstance(channels, dict) else {},
             range_mode=range_mode if range_mode in ("own", "shared", "fixed") else "own",
+            panels_hidden=plain.get("panels_hidden") is True,
+            bottom_folded=folded if isinstance(folded, bool) else None,
             parts=parts,
         )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBut
 from viewer.controls.panel_title import PanelTitle
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
+from viewer.session import Session
 from viewer.session.workspace import Contents, DockPanel, Side
 from viewer.shell.panel_strip import FRAME, STRIP_WIDTH, FloatingPanel, PanelStrip, beside
 from viewer.text.translation import say
@@ -42,9 +43,16 @@ class ClippedPanel(Guarded, QWidget):
 class Docks:
     """Left: what goes in. Right: what comes out. Bottom: all layers at once."""
 
-    def __init__(self, window: QMainWindow, contents: Mapping[str, Contents]) -> None:
-        """The panels of `contents`, by the key of their workspace, come into docks of `window`."""
+    def __init__(
+        self, window: QMainWindow, contents: Mapping[str, Contents], session: Session
+    ) -> None:
+        """The panels of `contents`, by the key of their workspace, come into docks of `window`.
+
+        What is hidden and folded is part of the session's view; the window calls `show` when it
+        has changed.
+        """
         self._window = window
+        self._session = session
         self._panels: dict[tuple[Side, str], DockPanel] = {
             (panel.side, key): panel for key, each in contents.items() for panel in each.panels
         }
@@ -64,9 +72,6 @@ class Docks:
         self._stack("left").addWidget(self.strip)
         self.floating = FloatingPanel(window)
         self.floating.closed.connect(self.put_back)
-        self.hidden = False
-        self.folded: bool | None = None
-        """Whether the bottom dock is folded; None folds it where the window is low."""
         window.setCorner(Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
 
@@ -96,32 +101,32 @@ class Docks:
             self._stack(side).addWidget(page)
             asked = getattr(panel, "roomAsked", None)
             if asked is not None:
-                asked.connect(lambda: self._unfold(workspace))
+                asked.connect(self._unfold)
             title = panel.findChild(PanelTitle)
             if side == "bottom" and title is not None:
-                title.add(self._fold_button(workspace))
+                title.add(self._fold_button())
         return page
 
-    def _fold_button(self, workspace: str) -> QToolButton:
+    def _fold_button(self) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
         say(button, button.setToolTip, "Fold or unfold")
         say(button, button.setAccessibleName, "Fold or unfold")
         button.setIcon(self._fold_icon())
-        button.clicked.connect(lambda: self._fold(workspace))
+        button.clicked.connect(self._fold)
         self._folds.append(button)
         return button
 
-    def _fold(self, workspace: str) -> None:
-        self.folded = not self._is_folded()
-        self.show(workspace)
+    def _fold(self) -> None:
+        self._session.set_view(bottom_folded=not self._is_folded())
 
-    def _unfold(self, workspace: str) -> None:
+    def _unfold(self) -> None:
         if self._is_folded():
-            self._fold(workspace)
+            self._fold()
 
     def _is_folded(self) -> bool:
-        return self._window.height() < LOW if self.folded is None else self.folded
+        chosen = self._session.view.bottom_folded
+        return self._window.height() < LOW if chosen is None else chosen
 
     def _stack(self, side: Side) -> QStackedWidget:
         stack = self._dock_at[side].widget()
@@ -136,7 +141,7 @@ class Docks:
             planned = (side, workspace) in self._panels
             if planned:
                 self._stack(side).setCurrentWidget(self._made(side, workspace))
-            dock.setVisible(planned and not self.hidden)
+            dock.setVisible(planned and not self._session.view.panels_hidden)
         if self._is_tight(workspace):
             self.strip.name = self._made("left", workspace).findChild(PanelTitle)
             self._stack("left").setCurrentWidget(self.strip)
@@ -213,11 +218,6 @@ class Docks:
         """Whether the window is narrow, low, and too small for the left panel."""
         low = self._window.height() < LOW
         return self._window.width() < NARROW, low, self._is_tight(self._shown)
-
-    def toggle(self, workspace: str) -> None:
-        """Hide all panels, or bring them back."""
-        self.hidden = not self.hidden
-        self.show(workspace)
 
     def panels(self, workspace: str) -> list[QWidget]:
         """The panels of a workspace, in the order of the F6 key; a strip in place of the left."""

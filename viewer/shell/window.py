@@ -121,7 +121,7 @@ class Window(Guarded, QMainWindow):
         self.status = StatusBar(self.session, self)
         self._centre(welcome)
         drops = DropTarget(self, self.opener, self.session.notifications, self.overlays.drop)
-        self.docks = Docks(self, self.contents)
+        self.docks = Docks(self, self.contents, self.session)
         self.commands = Commands(
             self,
             self.services,
@@ -197,7 +197,7 @@ class Window(Guarded, QMainWindow):
         self.setWindowTitle(f"{title_text(name)}{mark} — Fieldglass")
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.workspace != after.workspace:
+        if _docks_of(before) != _docks_of(after):
             self._fold_canvas()
             self.docks.show(after.workspace)
         elif self.session.workspace.canvas.is_shown(self.session) == self.canvas.isHidden():
@@ -208,7 +208,7 @@ class Window(Guarded, QMainWindow):
         centre = self.canvas.parentWidget()
         assert centre is not None
         mode = self.session.workspace.canvas
-        strip = mode.strip and not self.docks.hidden
+        strip = mode.strip and not self.session.view.panels_hidden
         shown = mode.is_shown(self.session) or not strip
         self.canvas.setMinimumSize(SMALLEST_CANVAS[0], 0 if strip else SMALLEST_CANVAS[1])
         self.canvas.setVisible(shown)
@@ -296,3 +296,8 @@ class Window(Guarded, QMainWindow):
         # Panels go one by one; a last change of focus must not reach those that are gone.
         self.session.blockSignals(True)
         self.session.history.blockSignals(True)
+
+
+def _docks_of(view: ViewState) -> tuple[str, bool, bool | None]:
+    """What of a view says which panels stand around the canvas."""
+    return view.workspace, view.panels_hidden, view.bottom_folded

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
 from viewer.look.theme import theme
-from viewer.session.view_state import Pin
+from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.registry import WORKSPACES as TABLE
@@ -198,3 +198,27 @@ def test_the_first_steps_stand_above_the_canvas_and_cover_none_of_it(open_desk):
         assert steps.width() == shown.width()
         for line in desk.window.card._lines:
             assert line.width() >= line.sizeHint().width()
+
+
+def test_what_is_hidden_and_folded_is_saved_with_the_view_and_no_step_of_undo(desk):
+    window, session = desk.window, desk.window.session
+    desk.do("fields")
+    assert window.docks.right.isVisible()
+    steps = session.history.count()
+    window.docks._folds[0].click()
+    folded = window.docks._is_folded()
+    desk.do("panels")
+    assert not window.docks.right.isVisible()
+    assert session.history.count() == steps
+    saved = session.view.to_plain()
+    desk.do("panels")
+    window.docks._folds[0].click()
+    assert window.docks.right.isVisible()
+    assert window.docks._is_folded() is not folded
+    session.view_from(ViewState.from_plain(saved, session.workspaces.view_parts))
+    assert not window.docks.right.isVisible()
+    assert window.docks._is_folded() is folded
+    del saved["panels_hidden"], saved["bottom_folded"]  # as an older version wrote it
+    session.view_from(ViewState.from_plain(saved, session.workspaces.view_parts))
+    assert window.docks.right.isVisible()
+    assert session.view.bottom_folded is None

@@ -44,7 +44,7 @@ class ViewCommands:
 
     def toggle_panels(self) -> None:
         """Give the canvas the whole window, or bring the panels back."""
-        self._docks.toggle(self._session.view.workspace)
+        self._session.set_view(panels_hidden=not self._session.view.panels_hidden)
 
     def next_panel(self) -> None:
         """Go round top bar, panels and canvas."""
