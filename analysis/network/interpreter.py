@@ -5,7 +5,7 @@ Also what trains: every tensor is passed to the operators as it is, so gradients
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -277,13 +277,3 @@ def _same(one: tuple[float | Tensor, str], other: tuple[float | Tensor, str]) ->
     if isinstance(one[0], Tensor) or isinstance(other[0], Tensor):
         return one[0] is other[0] and one[1] == other[1]
     return one == other
-
-
-def input_shapes(graph: Graph) -> Sequence[tuple[str, tuple[int, ...]]]:
-    """(id, (C, *spatial)) of every input node, as its settings say."""
-    found = []
-    for node in graph.inputs:
-        shape = node.operator.shape(())
-        if isinstance(shape, tuple):
-            found.append((node.id, shape))
-    return found

@@ -53,12 +53,6 @@ class Matrix:
         found = self.columns == index
         return self.rows[found], self.weights[found]
 
-    def weight_at(self, row: int, column: int) -> int | None:
-        """The flat place in w of the weight that stands there; None for a structural zero."""
-        columns, weights = self.row(row)
-        found = np.flatnonzero(columns == column)
-        return int(weights[found[0]]) if len(found) else None
-
     def transposed(self) -> Matrix:
         """The same with rows and columns exchanged."""
         order = np.lexsort((self.rows, self.columns))
