@@ -94,9 +94,8 @@ class ImageOpener(Guarded, QObject):
             tr("Reading {name}: {w} × {h} px", name=name, w=grouped(size[1]), h=grouped(size[0]))
         )
 
-    def paste(self, picture: QImage, failed: Callable[[Exception], None]) -> None:
-        """Use a picture from the clipboard."""
-        name = tr("pasted image")
+    def use(self, picture: QImage, name: str, failed: Callable[[Exception], None]) -> None:
+        """Make a picture of no file the document's, kept as PNG under a name."""
 
         def keep(_: Event) -> BlobRef:
             data = QByteArray()

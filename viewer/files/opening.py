@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
 
 from analysis.faults import Fault
@@ -114,9 +114,24 @@ class Opener(Guarded, QObject):
 
         self.images.open(path, done, failed)
 
-    def paste(self, picture: QImage) -> None:
-        """Use a picture from the clipboard."""
-        self.images.paste(picture, lambda error: self._fail(error, tr("pasted image")))
+    def take(self, data: QMimeData | None) -> None:
+        """Open the files or the picture of a drop or of the clipboard; None is an empty one."""
+        urls = data.urls() if data is not None else []
+        paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
+        if paths:
+            for path in paths:
+                self.open(path)
+        elif data is not None and data.hasImage():
+            picture = data.imageData()
+            if isinstance(picture, QImage) and not picture.isNull():
+                self.use(picture, tr("pasted image"))
+        else:
+            text = tr("That is not a file. Drop or paste an image or a model file.")
+            self._notifications.post(text)
+
+    def use(self, picture: QImage, name: str) -> None:
+        """Make a picture that comes from no file the document's image, under a name."""
+        self.images.use(picture, name, lambda error: self._fail(error, name))
 
     def _say_pages(self, facts: ImageFacts) -> None:
         if facts.pages > 1:

@@ -1,28 +1,23 @@
-"""Accepts files and pictures that are dropped on the window or pasted into it."""
+"""Accepts files and pictures that are dropped on the window."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from viewer.files.file_kinds import kind_of
 from viewer.files.opening import Opener
 from viewer.override_guard import Guarded
-from viewer.session.notifications import Notifications
 from viewer.shell.drop_frame import DropFrame, promise
-from viewer.text.translation import tr
 
 
 class DropTarget(Guarded, QObject):
     """Opens what is dropped on a widget; a frame says meanwhile what dropping would do."""
 
-    def __init__(
-        self, target: QWidget, opener: Opener, notifications: Notifications, frame: DropFrame
-    ) -> None:
+    def __init__(self, target: QWidget, opener: Opener, frame: DropFrame) -> None:
         super().__init__(target)
         self._opener = opener
-        self._notifications = notifications
         self._frame = frame
         target.setAcceptDrops(True)
         target.installEventFilter(self)
@@ -37,7 +32,7 @@ class DropTarget(Guarded, QObject):
             self._frame.hide()
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.take(event.mimeData())
+            self._opener.take(event.mimeData())
         else:
             return False
         return True
@@ -50,24 +45,6 @@ class DropTarget(Guarded, QObject):
             self._frame.announce(promise(_kind(data)))
         else:
             event.ignore()
-
-    def take(self, data: QMimeData) -> None:
-        """Open files or a picture from a drop or the clipboard."""
-        paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-        if paths:
-            for path in paths:
-                self._opener.open(path)
-        elif data.hasImage():
-            picture = data.imageData()
-            if isinstance(picture, QImage) and not picture.isNull():
-                self._opener.paste(picture)
-        else:
-            text = tr("That is not a file. Drop or paste an image or a model file.")
-            self._notifications.post(text)
-
-    def paste(self) -> None:
-        """Take an image or files from the clipboard."""
-        self.take(QGuiApplication.clipboard().mimeData() or QMimeData())  # None where it is empty
 
 
 def _kind(data: QMimeData) -> str:

@@ -120,7 +120,7 @@ class Window(Guarded, QMainWindow):
         self.setMenuWidget(self.top)
         self.status = StatusBar(self.session, self)
         self._centre(welcome)
-        drops = DropTarget(self, self.opener, self.session.notifications, self.overlays.drop)
+        DropTarget(self, self.opener, self.overlays.drop)
         self.docks = Docks(self, self.contents, self.session)
         self.commands = Commands(
             self,
@@ -129,7 +129,6 @@ class Window(Guarded, QMainWindow):
             files,
             self.canvas,
             self.docks,
-            drops,
             self.top,
             self.stored,
             self._process,

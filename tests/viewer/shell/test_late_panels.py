@@ -87,5 +87,5 @@ def test_the_image_panel_opens_pictures_and_asks_for_files(open_desk, qtbot, mon
         "viewer.files.choosing.pick_file", lambda *given, **_: asked.append(given[1])
     )
     panel = desk.window.findChild(ImagePanel)
-    qtbot.mouseClick(panel.open, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    qtbot.mouseClick(panel.sources["file"], Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert asked == ["Open"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from viewer.canvas import CanvasView
 from viewer.engine.process import EngineProcess
+from viewer.files.image_sources.clipboard import paste
 from viewer.files.stored_files import StoredFiles
 from viewer.session.command import Command, Menu, separator
 from viewer.session.workspace import Contents
@@ -19,10 +21,10 @@ from viewer.shell.commands.device_menu import DeviceMenu
 from viewer.shell.commands.edits import EditCommands
 from viewer.shell.commands.exports import Exports
 from viewer.shell.commands.files import FileCommands
+from viewer.shell.commands.images import image_rows
 from viewer.shell.commands.theme_menu import ThemeMenu
 from viewer.shell.commands.views import ViewCommands
 from viewer.shell.docks import Docks
-from viewer.shell.drop_target import DropTarget
 from viewer.shell.top_bar import TopBar
 from viewer.text.escaping import menu_text
 from viewer.text.translation import mark, say, tr
@@ -55,17 +57,16 @@ class Commands:
         files: FileCommands,
         canvas: CanvasView,
         docks: Docks,
-        drops: DropTarget,
         top: TopBar,
         stored: StoredFiles,
         process: EngineProcess,
     ) -> None:
         self._window = window
+        self._services = services
         self._session = services.session
         self._contents = contents
         self._palette: CommandPalette | None = None
         self._canvas = canvas
-        self._drops = drops
         self.files = files
         self._stored = stored
         self.exports = Exports(services, canvas)
@@ -78,7 +79,6 @@ class Commands:
         )
         self.actions = make_actions(window, self.rows)
         self.menus = fill_menus(window, top.menus, self.rows, self.actions)
-        self.menus["image"].addAction(self.actions["paste"])
         for name in ("fit", "actual", "copy-picture", "export"):
             canvas.addAction(self.actions[name])
         recent = files.recent_menu(self.menus["file"])
@@ -118,7 +118,7 @@ class Commands:
         history, find = self._session.history, mark("Find a layer or command…")
         copy, edits = (
             mark("Copy diagram as picture"),
-            EditCommands(self._session, self._drops.paste),
+            EditCommands(self._session, partial(paste, self._services.opener)),
         )
         return (
             Command("undo", mark("Undo"), history.undo, "edit", ("Ctrl+Z",)),
@@ -152,7 +152,7 @@ class Commands:
         return (
             *self._of_workspaces("model"),
             Command("reset-layout", mark("Reset the layout"), self.reset_layout, "model"),
-            Command("open-image", mark("Open image…"), self.files.open_file, "image"),
+            *image_rows(self._services),
             *self._of_workspaces("image"),
             Command("keys", mark("Keyboard"), self.show_keys, "help", ("F1",)),
             Command("tidy-up", mark("Tidy up stored files…"), self._stored.ask, "help"),

@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from viewer.files.choosing import choose_and_open
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
 from viewer.session.command import Command
@@ -43,7 +42,7 @@ def _image(services: Services) -> QWidget:
 
     panel = ImagePanel(services.session)
     panel.imageChosen.connect(services.opener.open_sample)
-    panel.openAsked.connect(partial(choose_and_open, services.dialog_parent, services.opener))
+    panel.sourceAsked.connect(lambda row: row.take(services.opener, services.dialog_parent))
     return panel
 
 

@@ -20,6 +20,7 @@ from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
+from viewer.files.image_sources.file import FILE
 from viewer.look.colormaps import INK, ink_ramp
 from viewer.session import Session
 from viewer.text.share_format import share_digits
@@ -324,8 +325,9 @@ def test_every_sample_has_a_picture(image: ImagePanel) -> None:
 
 
 def test_a_click_on_the_drop_target_asks_for_a_file(image: ImagePanel, qtbot) -> None:
-    with qtbot.waitSignal(image.openAsked):
+    with qtbot.waitSignal(image.sourceAsked) as asked:
         qtbot.mouseClick(image.drop, Qt.MouseButton.LeftButton)
+    assert asked.args == [FILE]
 
 
 # ------------------------------------------------------------------------------ feature maps

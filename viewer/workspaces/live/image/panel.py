@@ -21,6 +21,9 @@ from analysis.inference.protocol.runs import Frame, Noise, Picture
 from viewer.controls import NumberSlider, PanelTitle, Section, Segmented, labelled, line
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
+from viewer.files.image_sources import table
+from viewer.files.image_sources.contract import ImageSourceRow
+from viewer.files.image_sources.file import FILE
 from viewer.look.fonts import SMALL, font
 from viewer.look.icons import icon, paint_icon
 from viewer.look.theme import theme
@@ -30,7 +33,7 @@ from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.image.reading import ImageReadingControls
-from viewer.workspaces.live.image.samples import SampleGrid, samples
+from viewer.workspaces.live.image.samples import SampleGrid
 
 THUMBNAIL = 100
 LOUDEST = 75.0
@@ -137,8 +140,8 @@ class ImagePanel(Guarded, QWidget):
 
     imageChosen = Signal(str)
     """Path of a picture to run on; the window opens it."""
-    openAsked = Signal()
-    """The person wants to pick an image file."""
+    sourceAsked = Signal(object)
+    """The row of the image source that the person wants a picture from."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,15 +161,12 @@ class ImagePanel(Guarded, QWidget):
     # ---------------------------------------------------------------- what it is made of
 
     def _make(self) -> None:
-        self.open = QToolButton()
-        self.open.setIcon(icon("open"))
-        say(self, self.open.setToolTip, "Open an image (Ctrl+O)")
-        say(self, self.open.setAccessibleName, "Open an image")
-        self.open.clicked.connect(self.openAsked)
-        self.grid = SampleGrid(samples())
+        rows = table.IMAGE_SOURCES
+        self.sources = {row.key: self._source_button(row) for row in rows if row.take}
+        self.grid = SampleGrid([sample for row in rows for sample in row.samples()])
         self.grid.chosen.connect(self.imageChosen)
         self.drop = DropTarget()
-        self.drop.clicked.connect(self.openAsked)
+        self.drop.clicked.connect(lambda: self.sourceAsked.emit(FILE))
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
@@ -187,8 +187,16 @@ class ImagePanel(Guarded, QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Image"), self.open))
+        whole.addWidget(PanelTitle(mark("Image"), *self.sources.values()))
         whole.addWidget(scroll, 1)
+
+    def _source_button(self, row: ImageSourceRow) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(row.icon or "image"))
+        say(self, button.setToolTip, row.title)
+        say(self, button.setAccessibleName, row.title)
+        button.clicked.connect(lambda: self.sourceAsked.emit(row))
+        return button
 
     def _make_noise(self, column: QVBoxLayout) -> None:
         self.noise_title = Section(mark("Noise"))

@@ -1,57 +1,23 @@
-"""The sample pictures: a photograph that comes with matplotlib, and those we drew."""
+"""Pictures to choose from, as two columns of buttons."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImageReader, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QWidget
 
-from analysis.storage.blobs import hash_file
 from viewer.drawing.painting.text import lettering
+from viewer.files.image_sources.contract import Sample
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
-from viewer.session.sample_document import photograph
-from viewer.text.translation import language, mark, say, tr
+from viewer.text.translation import language, say, tr
 
 SIDE = 92
 CAPTION_HEIGHT = 18
 COLUMNS = 2
-DRAWN = (
-    ("cells.jpg", mark("cells")),
-    ("page.png", mark("page")),
-    ("relief.jpg", mark("relief")),
-    ("shapes.png", mark("shapes")),
-    ("waves.png", mark("waves")),
-)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One picture: where it is and its English name."""
-
-    path: Path
-    name: str
-
-    @cached_property
-    def content(self) -> str:
-        """SHA-256 of the file: what a document calls the picture by."""
-        return hash_file(self.path)
-
-
-def samples() -> tuple[Sample, ...]:
-    """Every sample whose file is there."""
-    photo = photograph()
-    found = [Sample(photo, mark("portrait"))] if photo is not None else []
-    folder = files("assets").joinpath("samples")
-    found += [Sample(Path(str(folder.joinpath(file))), name) for file, name in DRAWN]
-    return tuple(sample for sample in found if sample.path.is_file())
 
 
 class SampleButton(Guarded, QAbstractButton):
