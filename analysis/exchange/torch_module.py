@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange import tensor_file
+from analysis.exchange import model_folders, tensor_file
 from analysis.exchange.recorded import DescriptionError, Recording
 from analysis.exchange.recorded_graph import assemble
 from analysis.faults import FAULTS, Fault
@@ -108,8 +105,7 @@ def _trace(
     megabytes: int,
     seed: int,
 ) -> Traced:
-    folder = Path(tempfile.mkdtemp(prefix="fieldglass-model-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = model_folders.make()
     wanted = list(size) if size is not None else None
     request |= {"name": name, "size": wanted, "seed": seed, "megabytes": megabytes}
     request |= {"seconds": seconds}

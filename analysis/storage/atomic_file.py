@@ -37,7 +37,7 @@ def write(path: Path, chunks: Iterable[bytes]) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            _lock(handle)
+            lock(handle)
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
@@ -70,7 +70,7 @@ def sweep(folder: Path, is_ours: Callable[[str], object] = bool) -> int:
 def _delete_abandoned(temporary: Path) -> bool:
     try:
         age = time.time() - temporary.lstat().st_mtime
-        if not temporary.is_file() or abs(age) < SETTLED or not _is_unlocked(temporary):
+        if not temporary.is_file() or abs(age) < SETTLED or not is_unlocked(temporary):
             return False
         temporary.unlink()  # on Windows this fails while anybody has it open
     except OSError:
@@ -78,7 +78,7 @@ def _delete_abandoned(temporary: Path) -> bool:
     return True
 
 
-def _lock(handle: int) -> None:
+def lock(handle: int) -> None:
     """Hold the file while it is open. Where the file system has no locks its age must do."""
     if sys.platform != "win32":
         import fcntl
@@ -87,7 +87,8 @@ def _lock(handle: int) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _is_unlocked(path: Path) -> bool:
+def is_unlocked(path: Path) -> bool:
+    """Whether no living process holds the file; on Windows deleting it tells, so always true."""
     if sys.platform == "win32":
         return True
     import fcntl

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
 
+from analysis.exchange import model_folders
 from analysis.storage import atomic_file
 from analysis.storage.blobs import BlobStore
 from analysis.storage.pruning import StoredFile, delete, references, unneeded
@@ -49,6 +50,7 @@ class StoredFiles:
 
         def work(_: Event) -> None:
             sweep(self._store, recent)
+            model_folders.sweep()
             delete(self._store, self._unneeded(held, recent, FORGOTTEN))
 
         self._background.start(work, lambda _: None, lambda _: None)
