@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QIcon
 
 from analysis.facts import Facts
 from analysis.graph import Node
@@ -62,6 +63,15 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ROOT = QModelIndex()
 
 
+class Cell(NamedTuple):
+    """What is painted of a cell; no colour where it is the table's own."""
+
+    text: str
+    icon: QIcon | None
+    alignment: Qt.AlignmentFlag
+    colour: QColor | None
+
+
 class LayersModel(Guarded, QAbstractItemModel):
     """Reads the session's blocks and facts; the internal id of an operator is its block's row + 1.
 
@@ -80,6 +90,7 @@ class LayersModel(Guarded, QAbstractItemModel):
         self._rows = _rows(self._blocks)
         self._told: dict[Key, Told] = {}
         self._texts: dict[tuple[Key, int], str] = {}
+        self._cells: dict[tuple[Key, int], Cell] = {}
 
     def refresh(self) -> bool:
         """Follow the session. True when rows came or went, so that the view was reset."""
@@ -120,6 +131,7 @@ class LayersModel(Guarded, QAbstractItemModel):
         """Another language or theme: every cell is asked for again."""
         self._told.clear()
         self._texts.clear()
+        self._cells.clear()
         last = self.rowCount() - 1
         if last >= 0:
             self.dataChanged.emit(self.index(0, 0), self.index(last, JUMP))
@@ -191,17 +203,30 @@ class LayersModel(Guarded, QAbstractItemModel):
         key = (index.internalId(), index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(key, index.column())
-        nodes, name, icon_name = self._row(key)
+        cell = self.cell(key, index.column())
         match role:
-            case Qt.ItemDataRole.DecorationRole if index.column() == NAME:
-                return icon(icon_name[0], icon_name[1])
+            case Qt.ItemDataRole.DecorationRole:
+                return cell.icon
             case Qt.ItemDataRole.TextAlignmentRole:
-                return RIGHT if index.column() >= SHAPE else LEFT
+                return cell.alignment
             case Qt.ItemDataRole.ForegroundRole:
-                return self._colour(index.column(), nodes)
+                return cell.colour
             case Qt.ItemDataRole.ToolTipRole if index.column() <= OPERATOR:
-                return name if index.column() == NAME else self.text(key, OPERATOR)
+                return cell.text
         return None
+
+    def cell(self, key: Key, column: int) -> Cell:
+        """All that is painted of a cell, by its row: (0, block) or (block + 1, operator in it)."""
+        cell = self._cells.get((key, column))
+        if cell is None:
+            nodes, _, icon_name = self._row(key)
+            cell = self._cells[key, column] = Cell(
+                self.text(key, column),
+                icon(*icon_name) if column == NAME else None,
+                RIGHT if column >= SHAPE else LEFT,
+                self._colour(column, nodes),
+            )
+        return cell
 
     def text(self, key: Key, column: int) -> str:
         """What a cell says, by its row: (0, block) or (block + 1, operator in it)."""
@@ -254,7 +279,7 @@ class LayersModel(Guarded, QAbstractItemModel):
             return nodes[0].id
         return self._session.block_of[nodes[0].id].output
 
-    def _colour(self, column: int, nodes: Sequence[Node]) -> Any:
+    def _colour(self, column: int, nodes: Sequence[Node]) -> QColor | None:
         if any(self._facts.layers[node.id].fault for node in nodes) and column <= SHAPE:
             return theme.color("error")
         return theme.color("muted") if column == OPERATOR else None

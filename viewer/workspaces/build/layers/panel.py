@@ -19,6 +19,7 @@ from viewer.session.view_state import ViewState
 from viewer.text import number_format
 from viewer.text.escaping import csv_text
 from viewer.text.translation import language, mark, tr
+from viewer.workspaces.build.layers.cells import LayersCells
 from viewer.workspaces.build.layers.model import HEADINGS, NAME, OPERATOR, Key, LayersModel
 from viewer.workspaces.build.layers.problems import ProblemsList
 
@@ -33,6 +34,7 @@ class LayersTree(Guarded, QTreeView):
         super().__init__()
         self.layers = model
         self.setModel(model)
+        self.setItemDelegate(LayersCells(model, self))
         self.setUniformRowHeights(True)
         self.setIconSize(QSize(16, 16))
         self.setIndentation(16)
