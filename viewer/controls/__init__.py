@@ -8,6 +8,7 @@ from viewer.controls.form_rows import Field, Section, align_labels, labelled, li
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
 from viewer.controls.opaque_surface import OpaqueSurface
+from viewer.controls.panel_layout import lay_out_panel, vertical_scroll
 from viewer.controls.panel_title import PanelTitle, TitleTabs
 from viewer.controls.segmented import Segmented
 from viewer.controls.size_box import SizeBox
@@ -29,5 +30,7 @@ __all__ = [
     "TitleTabs",
     "align_labels",
     "labelled",
+    "lay_out_panel",
     "line",
+    "vertical_scroll",
 ]

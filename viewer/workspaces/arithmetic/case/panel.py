@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, line
+from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, lay_out_panel, line
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark
@@ -59,15 +59,7 @@ class CasePanel(Guarded, QWidget):
             column.addWidget(line())
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Case")))
-        whole.addWidget(scroll, 1)
+        lay_out_panel(self, PanelTitle(mark("Case")), content)
 
     def _show(self) -> None:
         for part in (self.operation, self.settings, self.fills, self.show_part, self.model):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QVBoxLayout, QWidget
 
 from analysis.arithmetic import relationships
-from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, labelled
+from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, labelled, vertical_scroll
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, mark, tr
@@ -60,14 +60,10 @@ class RelationshipPanel(Guarded, QWidget):
         for part in self._parts:
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         ground = OpaqueSurface()
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.content)
-        scroll.setWidget(ground)
         self._over = QWidget()
         over = QVBoxLayout(self._over)
         over.setContentsMargins(12, 8, 12, 0)
@@ -77,7 +73,7 @@ class RelationshipPanel(Guarded, QWidget):
         whole.setSpacing(0)
         whole.addWidget(PanelTitle(mark("Relationship"), self.guide))
         whole.addWidget(self._over)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(vertical_scroll(ground), 1)
 
     def show_case(self) -> None:
         """Say everything anew."""

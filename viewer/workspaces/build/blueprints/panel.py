@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +18,7 @@ from analysis.blueprints import BLUEPRINTS, Value
 from analysis.graph import Graph
 from analysis.operators import Input
 from analysis.storage.document import Document
-from viewer.controls import ErrorStrip, PanelTitle, Section, labelled
+from viewer.controls import ErrorStrip, PanelTitle, Section, labelled, lay_out_panel
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -95,16 +94,8 @@ class BlueprintsPanel(Guarded, QWidget):
         self._column.addWidget(self._below)
         self._column.addWidget(self.problem)
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = lay_out_panel(self, PanelTitle(mark("Blueprints")), inner)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Blueprints")))
-        whole.addWidget(scroll, 1)
 
     # ------------------------------------------------------------- following the session
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from analysis.graph import Graph
 from analysis.operators.contract import Operator
-from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, line
+from viewer.controls import ErrorStrip, Field, PanelTitle, Section, labelled, lay_out_panel, line
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -81,16 +81,8 @@ class InspectorPanel(Guarded, QWidget):
         self._below = QWidget()
         self._column.addWidget(self._below)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
+        self._scroll = lay_out_panel(self, PanelTitle(mark("Inspector"), self.name), inner)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Inspector"), self.name))
-        whole.addWidget(self._scroll, 1)
 
     # ------------------------------------------------------------- following the session
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from viewer.controls import PanelTitle, Segmented, labelled
+from viewer.controls import PanelTitle, Segmented, labelled, vertical_scroll
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import block_name, cannot_run
@@ -38,7 +38,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.empty = labelled("muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self._scrolling(self.grid))
+        self.pages.addWidget(vertical_scroll(self.grid))
         self.pages.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,14 +63,6 @@ class FeatureMapsPanel(Guarded, QWidget):
         row.addWidget(name)
         row.addWidget(self.layer)
         return both
-
-    @staticmethod
-    def _scrolling(widget: QWidget) -> QScrollArea:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(widget)
-        return scroll
 
     def _pin(self, channel: int) -> None:
         """Pin a channel; the pinned one again goes back to the one of largest variance."""

@@ -10,7 +10,6 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -18,7 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.inference.protocol.runs import Frame, Noise, Picture
-from viewer.controls import NumberSlider, PanelTitle, Section, Segmented, labelled, line
+from viewer.controls import (
+    NumberSlider,
+    PanelTitle,
+    Section,
+    Segmented,
+    labelled,
+    lay_out_panel,
+    line,
+)
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
 from viewer.files.image_sources import table
@@ -180,15 +187,7 @@ class ImagePanel(Guarded, QWidget):
         column.addWidget(line())
         self._make_output(column)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Image"), *self.sources.values()))
-        whole.addWidget(scroll, 1)
+        lay_out_panel(self, PanelTitle(mark("Image"), *self.sources.values()), content)
 
     def _source_button(self, row: ImageSourceRow) -> QToolButton:
         button = QToolButton()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from analysis.graph.off_mode import OffMode
 from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
-from viewer.controls import PanelTitle, Segmented, labelled, line
+from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
@@ -101,17 +100,9 @@ class SkipsPanel(Guarded, QWidget):
         column.addWidget(self._make_sum())
         column.addStretch(1)
         self.none.setContentsMargins(12, 12, 12, 12)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Skips"), self.certainty))
-        whole.addWidget(scroll, 1)
-        whole.addWidget(line())
-        whole.addWidget(self._make_foot())
+        lay_out_panel(
+            self, PanelTitle(mark("Skips"), self.certainty), content, line(), self._make_foot()
+        )
 
     def _make_captions(self) -> QHBoxLayout:
         captions = QHBoxLayout()

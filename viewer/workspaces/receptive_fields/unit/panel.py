@@ -7,14 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QMenu,
-    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from analysis.receptive_field import UnitField, UnitSet
-from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled
+from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled, lay_out_panel
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.drawing.receptive_fields.input_overlay import Lit, Overlay
 from viewer.look.icons import icon
@@ -121,15 +120,9 @@ class FieldPanel(Guarded, QWidget):
         for widget in self._parts():
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(PanelTitle(mark("Input"), self.field_view, self._make_export()))
-        whole.addWidget(scroll, 1)
+        lay_out_panel(
+            self, PanelTitle(mark("Input"), self.field_view, self._make_export()), content
+        )
 
     def _make_export(self) -> QToolButton:
         self.files = FieldFiles(self._session, self)
