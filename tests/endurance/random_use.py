@@ -231,7 +231,7 @@ class Person:
             box = self.chance.choice(boxes)
             low, high = box.minimum(), box.maximum()
             value = self.chance.choice(
-                (low, high, low + 1, self.chance.randint(low, min(high, 99) if high > low else low))
+                (low, high, low + 1, self.chance.randint(low, max(low, min(high, 99))))
             )
             if value > 64:
                 return  # networks of gigabytes are another script's

@@ -19,13 +19,17 @@ def canvas_entries(
 ) -> tuple[Entry, ...]:
     """Entries for what lies at a point; on empty canvas what can be done with the network."""
     if hit.kind in ("skip", "gate"):
-        return _skip_entries(session, hit.name)
+        return skip_entries(session, hit.name)
     if hit.kind in ("block", "row"):
         return _block_entries(session, hit, show_layer)
     pasting = bool(pieces.clipboard_nodes()) and session.view.selection is not None
     return (
-        Entry(mark("Paste"), (lambda: pieces.paste_behind(session)) if pasting else None),
-        Entry(mark("Select all"), lambda: pieces.select_all(session)),
+        Entry(
+            mark("Paste"),
+            (lambda: pieces.paste_behind(session)) if pasting else None,
+            keys="Ctrl+V",
+        ),
+        Entry(mark("Select all"), lambda: pieces.select_all(session), keys="Ctrl+A"),
     )
 
 
@@ -50,11 +54,25 @@ def _block_entries(
         ),
         Entry(mark("Show what this unit sees"), _pin(session, hit)),
         SEPARATOR,
-        Entry(mark("Cut"), (lambda: pieces.cut_selected(session)) if whole else None),
-        Entry(mark("Copy"), (lambda: pieces.copy_selected(session)) if whole else None),
-        Entry(mark("Paste behind it"), (lambda: pieces.paste_behind(session)) if pasting else None),
-        Entry(mark("Duplicate"), (lambda: pieces.duplicate_selected(session)) if whole else None),
-        Entry(mark("Delete"), (lambda: pieces.delete_selected(session)) if whole else None),
+        Entry(
+            mark("Cut"), (lambda: pieces.cut_selected(session)) if whole else None, keys="Ctrl+X"
+        ),
+        Entry(
+            mark("Copy"), (lambda: pieces.copy_selected(session)) if whole else None, keys="Ctrl+C"
+        ),
+        Entry(
+            mark("Paste behind it"),
+            (lambda: pieces.paste_behind(session)) if pasting else None,
+            keys="Ctrl+V",
+        ),
+        Entry(
+            mark("Duplicate"),
+            (lambda: pieces.duplicate_selected(session)) if whole else None,
+            keys="Ctrl+D",
+        ),
+        Entry(
+            mark("Delete"), (lambda: pieces.delete_selected(session)) if whole else None, keys="Del"
+        ),
     )
 
 
@@ -70,7 +88,8 @@ def _pin(session: Session, hit: Hit) -> Callable[[], object] | None:
     return lambda: session.set_view(pin=pin, pins=(), workspace=following)
 
 
-def _skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
+def skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
+    """What can be done with a skip, which becomes the selected one."""
     session.set_view(skip=name, selection=None)
     if name not in gates.long_skips(session):
         return (Entry(mark("This connection has no gate"), None),)

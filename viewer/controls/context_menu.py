@@ -20,6 +20,8 @@ class Entry:
     text: str
     run: Callable[[], object] | None
     values: Mapping[str, object] = field(default_factory=dict)
+    keys: str = ""
+    """The key sequence that does the same, shown at the right."""
 
 
 SEPARATOR = Entry("", None)
@@ -50,7 +52,8 @@ def filled_menu(widget: QWidget, entries: Sequence[Entry]) -> QMenu:
         if entry is SEPARATOR:
             menu.addSeparator()
             continue
-        action = menu.addAction(tr(entry.text, **entry.values))
+        text = tr(entry.text, **entry.values)
+        action = menu.addAction(f"{text}\t{entry.keys}" if entry.keys else text)
         action.setEnabled(entry.run is not None)
         if entry.run is not None:
             action.triggered.connect(lambda _=False, run=entry.run: run())

@@ -66,6 +66,8 @@ class StatusBar(Guarded, QWidget):
         of_workspace = session.workspace.status(session)
         if of_workspace is not None:
             return of_workspace
+        if session.view.also_selected:
+            return tr("{count} blocks selected", count=len(session.view.selected))
         if session.view.selection:
             return tr("{name} selected", name=full_name(session.view.selection))
         if session.live.engine == "ready":

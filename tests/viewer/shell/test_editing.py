@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from viewer.session.view_state import ViewState
 from viewer.workspaces.build.layers.panel import LayersTree
 from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
+from viewer.workspaces.live.skips.panel import SkipsPanel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -40,7 +41,7 @@ def menu_at(widget, at: QPoint) -> QMenu:
 
 
 def choose(menu: QMenu, text: str) -> None:
-    found = {each.text().replace("&", ""): each for each in menu.actions()}
+    found = {each.text().replace("&", "").split("\t")[0]: each for each in menu.actions()}
     assert text in found, list(found)
     action = found[text]
     assert action.isEnabled()
@@ -93,6 +94,7 @@ def test_all_blocks_are_selected_and_drawn_so(desk):
     desk.do("select-all")
     items = desk.window.canvas.scene_of_network.items_by_id
     assert set(desk.session.view.selected) == set(items)
+    assert desk.window.status.left.text() == f"{len(items)} blocks selected"
     assert all(item.state.selected for item in items.values())
     desk.qtbot.keyClick(desk.window.canvas, Qt.Key.Key_Escape)
     assert not any(item.state.selected for item in items.values())
@@ -135,9 +137,17 @@ def test_a_right_click_on_a_skip_turns_it_off_and_on(desk):
     assert desk.session.document.gates == {}
 
 
+def test_the_row_of_a_skip_offers_what_the_canvas_does(desk):
+    desk.do("live")
+    row = desk.window.findChild(SkipsPanel).rows["skip2"]
+    choose(menu_at(row, QPoint(4, 4)), "Turn skip 2 off")
+    assert desk.session.document.gates == {"skip2": 0.0}
+    assert desk.session.view.skip == "skip2"
+
+
 def test_the_empty_canvas_offers_the_network(desk):
     menu = menu_at(desk.window.canvas, QPoint(3, 40))
-    texts = [each.text().replace("&", "") for each in menu.actions()]
+    texts = [each.text().replace("&", "").split("\t")[0] for each in menu.actions()]
     assert "Select all" in texts
     assert "Fit to window" in texts
     menu.close()

@@ -69,14 +69,14 @@ def open_model(asked: argparse.Namespace) -> Model:
     if kind_of(called) == "document":
         return _document(called, asked.size)
     if Path(called).suffix.lower() in LATER:
-        raise Refusal(f"{called}: {Path(called).suffix} is not read. {WHAT_WORKS} works.")
+        raise Refusal(f"{called}: {Path(called).suffix} is not read: {WHAT_WORKS} works.")
     if found := IN_A_FILE.fullmatch(called):
         return _traced(called, found[1], found[2], asked)
     blueprint = called.partition(":")[0].strip().lower().replace("-", "_")
     if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(blueprint):
         return _imported(called, found[1], found[2], asked)
     if path_check.exists(called):
-        raise Refusal(f"{called} is no model. {WHAT_WORKS} works.")
+        raise Refusal(f"{called} is no model: {WHAT_WORKS} works.")
     return _blueprint(called, asked.size)
 
 

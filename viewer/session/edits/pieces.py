@@ -85,6 +85,7 @@ def paste_behind(session: Session) -> bool:
     if behind is None or behind not in graph or graph[behind].operator.key == "output":
         session.notifications.post(tr("Select the block behind which to paste."), "warn")
     else:
+        session.notifications.withdraw(tr("Select the block behind which to paste."))
         _put(session, nodes, behind, tr("Paste operators"))
     return True
 

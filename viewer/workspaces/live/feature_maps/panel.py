@@ -109,6 +109,8 @@ class FeatureMapsPanel(Guarded, QWidget):
             said = tr("Loading PyTorch. Shapes and fields work already.")
         elif document.image is None:
             said = tr("Drop an image here")
+        elif live.engine == "ready":
+            said = tr("Running the network…")
         else:
             said = tr("No feature maps: nothing runs.")
         self.empty.setText(said)

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 from analysis.graph.off_mode import OffMode
 from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
+from viewer.canvas.context_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
+from viewer.controls.context_menu import offer_menu
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
@@ -80,6 +82,10 @@ class SkipsPanel(Guarded, QWidget):
         top.setSpacing(6)
         for widget in (self.stack, self.sentence, self.rerouted):
             top.addWidget(widget)
+        for late in (self.stack, self.sentence):  # the rows below do not move when these come
+            policy = late.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            late.setSizePolicy(policy)
         top.addLayout(self._make_captions())
         self.bottleneck = BottleneckRow()
         self._rows = QVBoxLayout()
@@ -205,6 +211,7 @@ class SkipsPanel(Guarded, QWidget):
         row.offAsked.connect(lambda skip: gates.toggle_off(self._session, skip))
         row.soloAsked.connect(lambda skip: gates.toggle_solo(self._session, skip))
         row.chosen.connect(self._choose)
+        offer_menu(row, lambda _: skip_entries(self._session, name))
         self._rows.addWidget(line())
         self._rows.addWidget(row)
         return row
