@@ -29,7 +29,6 @@ from analysis.operators import (
 )
 from analysis.storage.document import Document, to_json
 from viewer import cli
-from viewer.look.style_sheet import style_sheet
 from viewer.session import Session
 from viewer.text.escaping import (
     csv_text,
@@ -251,13 +250,6 @@ def test_tikz_compiles_and_runs_nothing_of_a_name(capsys, model, tmp_path):
 # ------------------------------------------------------------------------------ the window
 
 
-@pytest.fixture
-def dressed(qapp: QApplication):
-    qapp.setStyleSheet(style_sheet())
-    yield
-    qapp.setStyleSheet("")
-
-
 def words_on(widget) -> list[str]:
     labels = [label.text() for label in widget.findChildren(QLabel)]
     buttons = [button.text() for button in widget.findChildren(QAbstractButton)]
@@ -266,7 +258,7 @@ def words_on(widget) -> list[str]:
 
 
 @pytest.mark.parametrize("workspace", ["build", "fields", "arithmetic", "live"])
-def test_the_window_shows_every_name_as_visible_plain_text(open_desk, dressed, workspace):
+def test_the_window_shows_every_name_as_visible_plain_text(open_desk, workspace):
     desk = open_desk(hostile_document(), pictured=False)
     desk.session.set_view(workspace=workspace)
     before = desk.window.minimumSizeHint().width()
@@ -282,7 +274,7 @@ def test_the_window_shows_every_name_as_visible_plain_text(open_desk, dressed, w
 
 
 @pytest.mark.parametrize("name", [each for each in HOSTILE if "\0" not in each and "/" not in each])
-def test_a_notice_names_a_dropped_file_as_plain_text(open_desk, dressed, tmp_path, name):
+def test_a_notice_names_a_dropped_file_as_plain_text(open_desk, tmp_path, name):
     desk = open_desk(pictured=False)
     desk.window.opener.open(str(tmp_path / f"{name}.nothing"))
     notice = desk.window.notice.text
@@ -301,7 +293,7 @@ def is_plain_tip(widget) -> bool:
     )
 
 
-def test_a_tool_tip_and_a_message_show_markup_as_it_is(open_desk, dressed, qtbot):
+def test_a_tool_tip_and_a_message_show_markup_as_it_is(open_desk, qtbot):
     desk = open_desk(pictured=False)
     QToolTip.showText(QPoint(20, 20), "<h1>big</h1>", desk.window)
     qtbot.waitUntil(lambda: any(map(is_plain_tip, QApplication.topLevelWidgets())))
