@@ -27,6 +27,8 @@ class Results(Guarded, QObject):
     def __init__(self) -> None:
         super().__init__()
         self.frame: Frame | None = None
+        self.ungated: tuple[object, float] | None = None
+        """What a picture depends on but for its gates, and its PSNR in dB with all at 1."""
         self.shares: Shares | None = None
         self.effective: Effective | None = None
         self.effective_of: object = None

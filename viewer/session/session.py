@@ -64,6 +64,8 @@ class Session(Results):
         self.view = self._known(view or ViewState())
         self.live = Live()
         self._now = arranged(document, self.view.strict, self.view.expanded)
+        self.opened = document.graph
+        """The network as it was opened: the document holds another one once it was edited."""
         self._expected: Arrangement | None = None
         self._fields = pointed_field(self._now, self.pointed, self.view.pins)
 
@@ -116,6 +118,7 @@ class Session(Results):
         """Open another document: undo does not reach back past it."""
         current = self._prepare(document, view)
         self._expected = None
+        self.opened = document.graph
         self.history.clear()
         self._assign(current)
         self.history.setClean()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QToolT
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
 from analysis.graph import Graph
+from analysis.graph.pieces import without_nodes
 from analysis.storage.document import Document
 from tests.viewer.networks import session_of
 from viewer.controls import Choice
@@ -189,6 +190,15 @@ def test_without_a_blueprint_the_input_size_can_still_be_changed(panel, session,
     session.history.undo()
     assert session.shapes["input"][1:] == (64, 64)
     assert box.value() == (64, 64)
+
+
+def test_a_network_that_was_emptied_by_hand_is_not_said_to_come_from_a_file(panel, session):
+    ends = {node.id for node in session.document.graph.nodes if node.operator.family != "end"}
+    left = without_nodes(session.document.graph, ends)
+    session.edit("delete", replace(session.document, graph=left, blueprint=None))
+    assert "by hand" in panel.why_detached.text()
+    session.history.undo()
+    assert not panel.detached.isVisibleTo(panel)
 
 
 def test_an_opened_network_is_not_called_edited(panel, session):

@@ -42,8 +42,6 @@ class BlueprintsPanel(Guarded, QWidget):
         self._session = session
         self._last: tuple[str, Mapping[str, Value]] = (START, BLUEPRINTS[START].complete({}))
         """The blueprint to start again from while the document has none."""
-        self._edited = False
-        """Whether the document lost its blueprint by hand; one that was opened never had one."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cards = {
@@ -100,8 +98,6 @@ class BlueprintsPanel(Guarded, QWidget):
     # ------------------------------------------------------------- following the session
 
     def _document_changed(self, before: Document, after: Document) -> None:
-        attached = before.blueprint is not None
-        self._edited = (self._edited or attached) and _kept_most(before.graph, after.graph)
         if (before.blueprint, before.graph) != (after.blueprint, after.graph):
             self._refresh()
 
@@ -120,7 +116,7 @@ class BlueprintsPanel(Guarded, QWidget):
 
     def _say_detached(self) -> None:
         name = blueprint_title(self._last[0])
-        if self._edited:
+        if self._session.document.graph != self._session.opened:
             why = mark("Edited by hand: no blueprint describes this network any more.")
             way = mark("Start again from {name}")
         else:
@@ -235,11 +231,6 @@ class BlueprintsPanel(Guarded, QWidget):
         document = self._session.document
         after = replace(document, graph=graph, blueprint=(name, dict(settings)))
         self._session.edit(label, after, merge_key)
-
-
-def _kept_most(before: Graph, after: Graph) -> bool:
-    """An edit by hand keeps most operators; another document has others."""
-    return 2 * sum(node.id in after for node in before.nodes) >= len(before)
 
 
 def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:

@@ -155,7 +155,6 @@ class ImagePanel(Guarded, QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self._ungated: tuple[object, float] | None = None
         self._make()
         session.documentChanged.connect(lambda *_: self._show_chosen())
         session.factsChanged.connect(lambda _: self._show_output(session.frame))
@@ -270,7 +269,7 @@ class ImagePanel(Guarded, QWidget):
     def _show_frame(self, frame: Frame) -> None:
         self.reading.show_facts(frame.image)
         if not self._gated() and frame.psnr_out is not None:
-            self._ungated = (self._picture(), frame.psnr_out)
+            self._session.ungated = (self._picture(), frame.psnr_out)
         self._show_output(frame)
 
     def _gated(self) -> bool:
@@ -286,9 +285,9 @@ class ImagePanel(Guarded, QWidget):
     def _show_ungated(self, frame: Frame | None) -> None:
         """Beside a gated output, how good it was with every gate at 1, if that was seen."""
         said = ""
-        known = self._ungated is not None and self._ungated[0] == self._picture()
-        if frame is not None and known and self._ungated is not None and self._gated():
-            said = tr("was {n} dB with all gates at 1", n=decimal(self._ungated[1]))
+        known = self._session.ungated
+        if frame is not None and known and known[0] == self._picture() and self._gated():
+            said = tr("was {n} dB with all gates at 1", n=decimal(known[1]))
         self.was.setText(said)
         self.was.setVisible(bool(said))
 
