@@ -54,6 +54,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QLayout,
     QSpinBox,
+    QStyledItemDelegate,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -253,6 +254,12 @@ def models() -> None:
     items = QStandardItemModel()
     for text in "bca":
         items.appendRow(QStandardItem(text))
+    listed = QTreeView()
+    listed.setItemDelegate(raising_class(QStyledItemDelegate, "initStyleOption")(listed))
+    listed.setModel(items)
+    listed.show()
+    listed.grab()
+    listed.hide()
     sorting = raising_class(QSortFilterProxyModel, "lessThan", "filterAcceptsRow")()
     sorting.setSourceModel(items)
     ordered = raising_class(QSortFilterProxyModel, "lessThan")()

@@ -368,4 +368,5 @@ def _plain(number: object) -> str:
 
 def _memory(count: int) -> str:
     unit, size = next((entry for entry in _BYTES if count >= entry[1]), ("B", 1))
-    return f"{count / size:.3g}\u2009{unit}"
+    said = f"{count / size:.3g}" if count < 1000 * size else _plain(round(count / size))
+    return f"{said}\u2009{unit}"

@@ -14,6 +14,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.protocol.engine import EngineFailure
+from tests.viewer.networks import document_of
 from viewer.engine.process import EngineProcess
 from viewer.session.edits import blocks
 
@@ -168,3 +169,14 @@ def test_an_engines_error_goes_with_the_next_good_picture_and_another_sentence_s
     desk.edit(gates={"skip1": 0.25})
     desk.wait_frame()
     assert desk.said == "The file is gone."
+
+
+def test_a_network_larger_than_the_memory_is_refused_in_a_sentence(desk):
+    """Its weights alone are tens of gigabytes: the estimate says so before any is made."""
+    image = desk.session.document.image
+    desk.session.edit("huge", document_of("unet:depth=7,base=512,size=256", image=image))
+    desk.wait(lambda: "GB" in (desk.said or ""))
+    assert "memory" in desk.said
+    assert desk.session.live.engine == "failed"
+    desk.do("undo")
+    desk.wait_frame()  # the engine lives and runs what fits
