@@ -61,6 +61,19 @@ class Facts:
         """Shape by id, of the nodes that have one."""
         return {key: facts.shape for key, facts in self.layers.items() if facts.shape is not None}
 
+    @cached_property
+    def stopped_by(self) -> tuple[str, ...]:
+        """The faulty node that keeps the output from being computed; empty while it can be.
+
+        A fault beside the way to the output, as of an operator not connected yet, stops nothing.
+        """
+        if not self.graph.nodes:
+            return ()
+        output = self.layers[self.graph.output.id]
+        if output.shape is not None:
+            return ()
+        return (output.id if output.fault is not None else output.waits_for or output.id,)
+
     def skip(self, name: str) -> Skip | None:
         return next((skip for skip in self.skips if skip.name == name), None)
 

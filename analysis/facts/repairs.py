@@ -20,7 +20,7 @@ class Repair:
     """One way out: `code` and `numbers` make the words of its button, `graph` is the result.
 
     Codes: `use-input-size` (size), `add-crop` (source, size), `add-projection` (source,
-    channels), `add-flatten` (), `use-setting` (setting, value, and so on for each setting).
+    channels), `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each setting).
     """
 
     code: str
@@ -40,7 +40,8 @@ def repairs(graph: Graph, facts: Facts, node_id: str) -> tuple[Repair, ...]:
 
 
 def _mended(graph: Graph, node_id: str) -> bool:
-    return infer(graph)[node_id].shape is not None
+    found = infer(graph).get(node_id)
+    return found is None or found.shape is not None
 
 
 def _sound(graph: Graph) -> bool:
@@ -118,6 +119,15 @@ def _project(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator
         node = Node(changed.unused_id("project"), layer, (source,), _scope(graph, node_id))
         changed = changed.insert_on(Edge(source, node_id, port), node)
     yield Repair("add-projection", (", ".join(sources), shapes[0][0]), changed)
+
+
+def _remove(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """Take out what has too few inputs: a join of one passes it on, a loose piece goes whole."""
+    if graph[node_id].inputs:
+        yield Repair("remove", (node_id,), graph.without(node_id))
+    elif graph.output.id not in (rest := graph.descendants(node_id)):
+        kept = [node for node in graph.nodes if node.id not in rest]
+        yield Repair("remove", (node_id,), Graph.of(kept))
 
 
 def _flatten(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
@@ -204,4 +214,5 @@ _WAYS: Mapping[str, tuple[_Way, ...]] = {
     "nothing-left": (_input_sizes,),
     "size-not-multiple": (_input_sizes,),
     "linear-needs-vector": (_flatten,),
+    "too-few-inputs": (_remove,),
 }

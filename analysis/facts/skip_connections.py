@@ -2,7 +2,8 @@
 
 A join input is a long skip when the path beside it, from the nearest ancestor that all the
 join's inputs must pass, goes through a lower resolution and its own does not. Where no path
-goes lower and the join adds, the shortest path is a residual connection.
+goes lower and the join adds, the shortest path is a residual connection. What only scales a map
+(an attention gate's coefficients) is no path of it, so a gated skip is still that skip.
 """
 
 from __future__ import annotations
@@ -41,10 +42,13 @@ class _Path:
 
 def find(graph: Graph, levels: Mapping[str, float]) -> tuple[Skip, ...]:
     """Long skips from shallow to deep as skip1, skip2 …, then residuals in graph order."""
-    doors = _Dominators(graph, levels)
+    carried = _carried(graph)
+    doors = _Dominators(graph, levels, carried)
     long: list[Skip] = []
     residual: list[Skip] = []
     for node in graph.nodes:
+        if node.id not in carried:
+            continue
         how = _HOW.get(node.operator.key)
         if how is None or len(node.inputs) < 2:
             continue
@@ -60,6 +64,35 @@ def find(graph: Graph, levels: Mapping[str, float]) -> tuple[Skip, ...]:
             residual.append(Skip("", common, node.id, port, how, "residual"))
     long.sort(key=lambda skip: levels[skip.join])
     return (*_named(long, "skip"), *_named(residual, "residual"))
+
+
+def _carried(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """The inputs whose maps each node passes on; without the nodes that serve as gates only."""
+    found = {node.id: _passed_on(graph, node) for node in graph.nodes}
+    waiting = [node.id for node in graph.nodes if not graph.consumers[node.id]]
+    kept = set(waiting)
+    while waiting:
+        for source in found[waiting.pop()]:
+            if source not in kept:
+                kept.add(source)
+                waiting.append(source)
+    return {node_id: sources for node_id, sources in found.items() if node_id in kept}
+
+
+def _passed_on(graph: Graph, node: Node) -> tuple[str, ...]:
+    sources = data_inputs(node)
+    if node.operator.key != "multiply":
+        return sources
+    scaled = tuple(source for source in sources if not _is_gate(graph, source))
+    return scaled or sources
+
+
+def _is_gate(graph: Graph, node_id: str) -> bool:
+    """Whether it comes from a sigmoid, brought to another size perhaps."""
+    node = graph[node_id]
+    while node.operator.family in ("resample", "reshape") and node.inputs:
+        node = graph[node.inputs[0]]
+    return node.operator.key == "sigmoid"
 
 
 def _lower(path: _Path, level: float) -> bool:
@@ -85,16 +118,20 @@ class _Dominators:
     `above[v]` is the nearest node that every path to v passes; None stands before the inputs.
     """
 
-    def __init__(self, graph: Graph, levels: Mapping[str, float]) -> None:
+    def __init__(
+        self, graph: Graph, levels: Mapping[str, float], carried: Mapping[str, tuple[str, ...]]
+    ) -> None:
         self._levels = levels
+        self._carried = carried
         self._order = {node.id: i for i, node in enumerate(graph.nodes)}
         self.above: dict[str, str | None] = {}
         self._between: dict[str, float] = {}
         for node in graph.nodes:
-            self._enter(node)
+            if node.id in carried:
+                self._enter(node)
 
     def _enter(self, node: Node) -> None:
-        sources = tuple(dict.fromkeys(data_inputs(node)))
+        sources = tuple(dict.fromkeys(self._carried[node.id]))
         above: str | None = sources[0] if sources else None
         for source in sources[1:]:
             above = self._meet(above, source)

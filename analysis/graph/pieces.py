@@ -17,11 +17,40 @@ def piece(graph: Graph, ids: Collection[str]) -> tuple[Node, ...]:
     return tuple(node for node in graph.nodes if node.id in wanted and node.operator.family != ENDS)
 
 
+def removable(graph: Graph, ids: Collection[str]) -> tuple[Node, ...]:
+    """The nodes with these ids that a network can do without, in topological order.
+
+    Its last input and its last output stay.
+    """
+    wanted = set(ids)
+    ends = [node for node in graph.nodes if node.operator.family == ENDS]
+    for key in {node.operator.key for node in ends}:
+        alike = [node.id for node in ends if node.operator.key == key]
+        if wanted.issuperset(alike):
+            kept = alike[-1] if key == "output" else _first_used(graph, alike)
+            wanted.discard(kept)
+    return tuple(node for node in graph.nodes if node.id in wanted)
+
+
+def _first_used(graph: Graph, ids: Sequence[str]) -> str:
+    used = graph.ancestors(graph.output.id)
+    return next((each for each in ids if each in used), ids[0])
+
+
 def without_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
-    """The graph with these nodes taken out; what read one reads its first input instead."""
-    for node in reversed(piece(graph, set(ids))):
-        if node.inputs:
+    """The graph with these nodes taken out; what read one reads its first input instead.
+
+    What read a node that reads nothing has one input less.
+    """
+    for node in reversed(removable(graph, set(ids))):
+        if graph[node.id].inputs:
             graph = graph.without(node.id)
+        else:
+            graph = Graph.of(
+                replace(each, inputs=tuple(source for source in each.inputs if source != node.id))
+                for each in graph.nodes
+                if each.id != node.id
+            )
     return graph
 
 

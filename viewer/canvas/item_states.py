@@ -80,7 +80,7 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
     mode = session.workspace.canvas
     draws = mode.draws_shares
     skip = edge.skip if edge.kind == "skip" else None
-    shares = session.shares if not session.facts.problems else None
+    shares = session.shares if not session.facts.stopped_by else None
     part = shares.skips.get(skip) if shares is not None and skip is not None else None
     return EdgeState(
         in_field=mode.follows_field and _on_the_way(session, edge),

@@ -10,6 +10,7 @@ from analysis.storage.document import Document
 from viewer.canvas.block_item import BlockItem
 from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, _near, _on_path, unit_at
 from viewer.canvas.item_states import Pointer, edge_state, node_state, with_field, with_way
+from viewer.canvas.overlay_item import OverlayItem
 from viewer.canvas.wires_item import WiresItem
 from viewer.drawing.network.block_picture import FULL, NodePicture
 from viewer.drawing.network.figure import Figure, figure
@@ -42,6 +43,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.items_by_id: dict[str, BlockItem] = {}
         self.edges = WiresItem(self)
         self.addItem(self.edges)
+        self.overlay = OverlayItem()
+        self.addItem(self.overlay)
         self._thumbnails = Thumbnails()
         self._computing = False
         self._shares_of = session.picture_key
@@ -133,7 +136,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     def bottleneck(self) -> tuple[NodePicture, float] | None:
         """The bottleneck and its share, where the workspace shows shares."""
         shares = self.session.shares
-        if shares is None or self.session.facts.problems:
+        if shares is None or self.session.facts.stopped_by:
             return None
         if not self.session.workspace.canvas.draws_shares:
             return None
@@ -201,7 +204,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         """The zoom decides how much is drawn and how large captions are on the canvas."""
         if zoom != self.zoom:
             self.zoom = zoom
-            self.edges.zoom = zoom
+            self.edges.zoom = self.overlay.zoom = zoom
             for item in self.items_by_id.values():
                 item.show_zoom(zoom)
 

@@ -28,6 +28,7 @@ from viewer.canvas.keyboard_focus import KeyboardFocus
 from viewer.canvas.legend import Heading, Legend
 from viewer.canvas.pointer_throttle import PointerThrottle
 from viewer.canvas.scene import CanvasScene
+from viewer.canvas.template_drops import TemplateDrops
 from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
@@ -59,6 +60,7 @@ class CanvasView(Viewport):
         self.undo_control = UndoControl(self, session.history)
         self.legend = Legend(self)
         self.hint = Legend(self, framed=False)
+        self.drops = TemplateDrops(self, session)
         self._connect()
         say(self, self.setAccessibleName, "Network canvas")
         offer_menu(self, self._entries_at)

@@ -27,6 +27,7 @@ class PanelTitle(Guarded, QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 0, 12, 0)
         self._row.setSpacing(8)
+        self._tabs = text if isinstance(text, TitleTabs) else None
         if isinstance(text, str):
             self.name = labelled("strong")
             say(self, self.name.setText, text)
@@ -37,6 +38,14 @@ class PanelTitle(Guarded, QWidget):
         self._row.addStretch(1)
         for widget in right:
             self.add(widget)
+
+    @property
+    def words(self) -> str:
+        """The name it shows, or that of the chosen tab, translated."""
+        if self._tabs is not None:
+            return self._tabs.buttons[max(self._tabs.current(), 0)].text()
+        name = getattr(self, "name", None)
+        return str(name.text()) if name is not None else ""
 
     def add(self, widget: QWidget) -> None:
         """Put one more widget at the right end."""

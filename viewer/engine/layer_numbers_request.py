@@ -60,7 +60,7 @@ class LayerNumbersClient:
         """There is no run to wait for: the network has a fault, or there is no image."""
         facts = self._session.facts
         fault = Fault("numbers-no-run")
-        for node in facts.problems[:1] if has_image else ():
+        for node in facts.stopped_by[:1] if has_image else ():
             found = facts.layers[node].fault
             fault = Fault("graph-cannot-run", (node, found.code if found else ""))
         self.end(EngineFailure(fault, slot=self._slot))

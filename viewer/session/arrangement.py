@@ -9,7 +9,8 @@ from analysis.facts import Facts, analyse
 from analysis.graph import Node
 from analysis.graph.readable_blocks import readable_blocks
 from analysis.graph.scopes import Block
-from analysis.layout import Placement, place
+from analysis.layout import Placement
+from analysis.layout.islands import place_islands
 from analysis.storage.document import Document
 
 
@@ -61,7 +62,7 @@ def arranged(
         facts=facts,
         strict=strict,
         blocks=blocks,
-        placement=place(blocks, facts, positions, expanded),
+        placement=place_islands(blocks, facts, positions, expanded),
         block_of={node: block for block in blocks for node in block.nodes},
         output_of={block.id: block.output for block in blocks},
         expanded=expanded,

@@ -58,6 +58,8 @@ class CanvasMode(Generic[SessionT]):
     """Skips are as wide as their share of the output, which the engine is asked for."""
     shows_ports: bool = False
     """Blocks and wires show their ports also away from the pointer."""
+    edits: bool = False
+    """Wires are drawn from port to port, blocks are put in, and a drag on the ground selects."""
     shows_undo: bool = False
     """Undo and redo have buttons over the canvas."""
     opens_layers: bool = False

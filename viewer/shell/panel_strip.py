@@ -52,7 +52,7 @@ class PanelStrip(Guarded, QWidget):
         painter = QPainter(self)
         painter.setFont(font(BODY, bold=True))
         painter.setPen(theme.color("text"))
-        below, text = self.button.geometry().bottom() + 12, self.name.name.text()
+        below, text = self.button.geometry().bottom() + 12, self.name.words
         metrics = painter.fontMetrics()
         if any(letter >= FIRST_IDEOGRAPH for letter in text):  # written one below the other
             for number, letter in enumerate(text):

@@ -77,7 +77,7 @@ class StatusBar(Guarded, QWidget):
     def _cost(self) -> list[str]:
         facts, frame = self._session.facts, self._session.frame
         problems = len(facts.problems)
-        known = not problems
+        known = not facts.stopped_by
         parts = [
             tr("{n} parameters", n=grouped(facts.parameters) if known else "–"),
             tr("{n} MACs", n=scaled(facts.macs) if known else "–"),

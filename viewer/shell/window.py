@@ -112,7 +112,6 @@ class Window(Guarded, QMainWindow):
     def _build(self, files: FileCommands, welcome: bool) -> None:
         self.canvas = CanvasView(self.session, self)
         self.canvas.setMinimumSize(*SMALLEST_CANVAS)
-        self.canvas.setAcceptDrops(False)  # the window takes drops wherever they land
         self.notice = NoticeStrip(self.canvas)
         self.notice.show_from(self.session.notifications)
         self.overlays = FloatingWidgets(self.canvas, self.notice)

@@ -111,6 +111,10 @@ def fault_text(fault: Fault) -> str:
             return tr("{a} ≠ {b} wide", a=first, b=second)
         case "join-channels-differ", (first, second, *_):
             return tr("{a} ≠ {b} channels", a=first, b=second)
+        case "too-few-inputs", (0, _):
+            return tr("not connected")
+        case "too-few-inputs", (inputs, needed):
+            return tr("{a} of {b} inputs", a=inputs, b=needed)
         case "kernel-too-large", (_, extent, padded, *_):
             return tr("kernel {a} > {b}", a=extent, b=padded)
         case "channels-not-divisible", (channels, groups, *_):
@@ -122,9 +126,9 @@ def fault_text(fault: Fault) -> str:
 
 def cannot_run(facts: Facts) -> str:
     """Why the network has no output: its first fault; empty for a network that runs."""
-    if not facts.problems:
+    if not facts.stopped_by:
         return ""
-    first = facts.problems[0]
+    first = facts.stopped_by[0]
     fault = facts.layers[first].fault
     said = fault_text(fault) if fault is not None else tr("does not fit")
     return tr("Cannot run: {name}, {fact}", name=block_name(first), fact=said)

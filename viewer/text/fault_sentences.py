@@ -321,6 +321,8 @@ def fault_sentence(fault: Fault, axes: int = 2) -> str:
     """The sentence of a fault in the language in use; `axes` is the network's spatial rank."""
     names = NUMBERS.get(fault.code, ())
     sentence = SENTENCES.get(fault.code)
+    if fault.code == "too-few-inputs" and fault.numbers[:1] == (0,):
+        return tr("Nothing is connected to this operator: draw a wire to it from a port.")
     if sentence is None or len(fault.numbers) < len(names):
         details = ", ".join((fault.code, *map(_plain, fault.numbers)))
         return tr("This cannot work ({details}).", details=details)

@@ -21,6 +21,8 @@ def repair_words(repair: Repair) -> str:
             return tr("Add a 1 × 1 convolution to {channels} channels", channels=channels)
         case "add-flatten", _:
             return tr("Add a flatten")
+        case "remove", _:
+            return tr("Remove it")
     pairs = zip(repair.numbers[::2], repair.numbers[1::2], strict=False)
     said = [f"{tr(SETTINGS.get(name, name))} {_value(value)}" for name, value in pairs]
     return tr("Set {settings}", settings=", ".join(said))

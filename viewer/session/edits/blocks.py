@@ -18,15 +18,16 @@ def fresh_key(stem: str) -> str:
     return f"{stem} drag {next(_drags)}"
 
 
-def _on_canvas(pixels: float) -> float:
-    """A whole pixel no farther out than a document may say."""
-    return float(round(min(max(pixels, -MOST_POSITION), MOST_POSITION)))
+def on_canvas(place: Point) -> Point:
+    """The nearest whole pixel no farther out than a document may say."""
+    x, y = (float(round(min(max(each, -MOST_POSITION), MOST_POSITION))) for each in place)
+    return x, y
 
 
 def move_block(session: Session, block: str, place: Point, merge_key: str | None = None) -> None:
     """Put the middle of a block's map at a place of the canvas, to the pixel."""
     positions = dict(session.document.positions)
-    positions[block] = (_on_canvas(place[0]), _on_canvas(place[1]))
+    positions[block] = on_canvas(place)
     session.edit(tr("Move block"), replace(session.document, positions=positions), merge_key)
 
 

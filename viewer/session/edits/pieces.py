@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from analysis.graph import Graph, Node
-from analysis.graph.pieces import piece, put_piece_behind, without_nodes
+from analysis.graph import Node
+from analysis.graph.pieces import piece, put_piece_behind, removable, without_nodes
 from analysis.storage.piece_file import piece_from_json, piece_to_json
-from viewer.session.edits.blueprint import still_described
+from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.session import Session
 from viewer.text.operator_names import full_name
 from viewer.text.translation import tr
@@ -18,9 +16,13 @@ from viewer.text.translation import tr
 
 def selected_nodes(session: Session) -> tuple[Node, ...]:
     """The operators of all that is selected, without inputs and outputs, in topological order."""
+    return piece(session.document.graph, _selected_ids(session))
+
+
+def _selected_ids(session: Session) -> list[str]:
     members = {block.id: block.nodes for block in session.blocks}
     ids = [node for name in session.view.selected for node in members.get(name, (name,))]
-    return piece(session.document.graph, [each for each in ids if each in session.document.graph])
+    return [each for each in ids if each in session.document.graph]
 
 
 def copy_selected(session: Session) -> bool:
@@ -45,7 +47,8 @@ def delete_selected(session: Session, label: str | None = None) -> bool:
 
     False where nothing is selected.
     """
-    nodes = selected_nodes(session)
+    graph = session.document.graph
+    nodes = removable(graph, _selected_ids(session))
     if not nodes:
         chosen = session.view.selection
         if chosen is not None:
@@ -53,8 +56,8 @@ def delete_selected(session: Session, label: str | None = None) -> bool:
             sentence = tr("A network needs its {name}: it cannot be removed.", name=name)
             session.notifications.post(sentence, "warn")
         return chosen is not None
-    without = without_nodes(session.document.graph, [node.id for node in nodes])
-    _edit(session, label or tr("Remove {name}", name=_name(session)), without)
+    without = without_nodes(graph, [node.id for node in nodes])
+    edit_graph(session, label or tr("Remove {name}", name=_name(session)), without)
     session.set_view(selection=None)
     return True
 
@@ -92,15 +95,9 @@ def paste_behind(session: Session) -> bool:
 
 def _put(session: Session, nodes: tuple[Node, ...], behind: str, label: str) -> None:
     made, copies = put_piece_behind(session.document.graph, nodes, behind)
-    _edit(session, label, made)
+    edit_graph(session, label, made)
     blocks = dict.fromkeys(session.block_of[each].id for each in copies)
     session.set_view(selection=next(iter(blocks)), also_selected=tuple(blocks)[1:])
-
-
-def _edit(session: Session, label: str, graph: Graph) -> None:
-    document = session.document
-    blueprint = still_described(document, graph)
-    session.edit(label, replace(document, graph=graph, blueprint=blueprint))
 
 
 def _name(session: Session) -> str:

@@ -31,17 +31,17 @@ def contents(services: Services) -> Contents:
     """The panels for one window."""
     return Contents(
         panels=(
-            DockPanel("left", partial(_blueprints, services), 272),
+            DockPanel("left", partial(_left, services), 272),
             DockPanel("right", partial(_inspector, services), 320),
             DockPanel("bottom", partial(_layers, services), 224),
         )
     )
 
 
-def _blueprints(services: Services) -> QWidget:
-    from viewer.workspaces.build.blueprints.panel import BlueprintsPanel
+def _left(services: Services) -> QWidget:
+    from viewer.workspaces.build.left_panel import BuildLeftPanel
 
-    return BlueprintsPanel(services.session)
+    return BuildLeftPanel(services.session)
 
 
 def _inspector(services: Services) -> QWidget:
@@ -66,6 +66,7 @@ BUILD: Workspace[Session, Services] = Workspace(
         heading=heading,
         legend=legend,
         shows_ports=True,
+        edits=True,
         shows_undo=True,
         delete=delete_selected,
     ),

@@ -10,7 +10,7 @@ from viewer.text.translation import tr
 
 def heading(session: Session) -> tuple[str, str]:
     """Title: what the widths of the wires mean. Fact: what is known of the shares."""
-    if session.facts.problems:
+    if session.facts.stopped_by:
         return tr("What each path adds to the output"), cannot_run(session.facts)
     if not any(skip.kind == "long" for skip in session.facts.skips):
         return tr("Every layer, live"), tr("this network has no skips")
@@ -20,7 +20,7 @@ def heading(session: Session) -> tuple[str, str]:
 
 def legend(session: Session) -> tuple[Piece, ...]:
     """What the wires mean, once the shares are there."""
-    if session.shares is None or session.facts.problems:
+    if session.shares is None or session.facts.stopped_by:
         return ()
     return (
         Piece("adds"),

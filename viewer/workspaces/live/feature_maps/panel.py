@@ -78,7 +78,7 @@ class FeatureMapsPanel(Guarded, QWidget):
 
     def _show(self) -> None:
         frame = self._session.frame
-        runs = not self._session.facts.problems
+        runs = not self._session.facts.stopped_by
         mosaic = frame.mosaic if frame is not None and runs else None
         self.grid.show_mosaic(mosaic)
         self.pages.setCurrentIndex(0 if mosaic is not None else 1)
@@ -103,7 +103,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         live, document = self._session.live, self._session.document
         if self.pages.currentIndex() == 0:
             return
-        if self._session.facts.problems:
+        if self._session.facts.stopped_by:
             said = cannot_run(self._session.facts)
         elif live.engine in ("absent", "loading"):
             said = tr("Loading PyTorch. Shapes and fields work already.")

@@ -55,7 +55,7 @@ class EngineState(Guarded, QWidget):
 
     def _show(self) -> None:
         live = self._session.live
-        problems = self._session.facts.problems
+        problems = self._session.facts.stopped_by
         failed = live.engine == "failed" and live.failure is not None and not problems
         loading = self.loading() and not problems
         if loading and not self._waiting:

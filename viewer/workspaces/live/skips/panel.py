@@ -274,7 +274,7 @@ class SkipsPanel(Guarded, QWidget):
     def shares(self) -> Shares | None:
         """The newest split, if it is of this network."""
         shares = self._session.shares
-        if self._session.facts.problems:
+        if self._session.facts.stopped_by:
             return None
         if shares is None or shares.structure != self._session.document.graph.structure_hash:
             return None
@@ -284,7 +284,7 @@ class SkipsPanel(Guarded, QWidget):
         shares = self.shares()
         known = [*shares.skips.values(), shares.bottleneck] if shares is not None else []
         of_shares, of_bands = scales(known)
-        runs = not self._session.facts.problems
+        runs = not self._session.facts.stopped_by
         has_skips = bool(self.rows) and runs
         self.none.setVisible(not has_skips and runs)
         for widget in (self.head, self.above, self.bottleneck, self.foot_of_rows):

@@ -1,0 +1,94 @@
+"""Places a graph whose blocks hang together in several parts: the network, and loose pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analysis.facts import Facts
+from analysis.graph import Graph
+from analysis.graph.scopes import Block
+from analysis.layout.geometry import Placement, Point, bounds
+from analysis.layout.layout import place
+
+ROOM = 48
+"""Between the network and the pieces below it."""
+
+
+def place_islands(
+    blocks: Sequence[Block],
+    facts: Facts,
+    positions: Mapping[str, Point] | None = None,
+    expanded: frozenset[str] = frozenset(),
+) -> Placement:
+    """As `layout.place`, with every part that no wire ties to the output placed by itself.
+
+    A loose part stands where its first block was put by hand, else below the network.
+    """
+    loose = loose_nodes(facts.graph)
+    if not loose:
+        return place(blocks, facts, positions, expanded)
+    moved = positions or {}
+    tied = [block for block in blocks if not loose.intersection(block.nodes)]
+    found = [place(tied, facts, positions, expanded)]
+    left, foot = found[0].bounds[0], found[0].bounds[3] + ROOM
+    rest = {block.id: block for block in blocks if loose.intersection(block.nodes)}
+    while rest:
+        part = _part(rest)
+        found.append(_put(part, facts, moved, expanded, (left, foot)))
+        if not any(block.id in moved for block in part):
+            left = found[-1].bounds[2] + ROOM
+    boxes = {name: box for each in found for name, box in each.boxes.items()}
+    ordered = {block.id: boxes[block.id] for block in blocks if block.id in boxes}
+    routes = tuple(route for each in found for route in each.routes)
+    return Placement(ordered, routes, bounds(ordered, routes), found[0].shape)
+
+
+def loose_nodes(graph: Graph) -> frozenset[str]:
+    """The nodes that no chain of wires, in whatever direction, ties to the output."""
+    if not graph.nodes:
+        return frozenset()
+    tied, waiting = {graph.output.id}, [graph.output.id]
+    while waiting:
+        node_id = waiting.pop()
+        for near in (*graph[node_id].inputs, *graph.consumers[node_id]):
+            if near not in tied:
+                tied.add(near)
+                waiting.append(near)
+    return frozenset(node.id for node in graph.nodes if node.id not in tied)
+
+
+def _part(rest: dict[str, Block]) -> list[Block]:
+    """Take one connected part out of `rest`, in its order."""
+    readers: dict[str, list[str]] = {}
+    for block in rest.values():
+        for source in block.inputs:
+            readers.setdefault(source, []).append(block.id)
+    first = next(iter(rest))
+    found, waiting = {first}, [first]
+    while waiting:
+        name = waiting.pop()
+        for near in (*rest[name].inputs, *readers.get(name, ())):
+            if near in rest and near not in found:
+                found.add(near)
+                waiting.append(near)
+    return [rest.pop(name) for name in [each for each in rest if each in found]]
+
+
+def _put(
+    part: Sequence[Block],
+    facts: Facts,
+    moved: Mapping[str, Point],
+    expanded: frozenset[str],
+    corner: Point,
+) -> Placement:
+    alone = place(part, facts, {}, expanded)
+    held = next((block.id for block in part if block.id in moved), None)
+    if held is not None:
+        box = alone.boxes[held]
+        by = moved[held][0] - box.x, moved[held][1] - box.y
+    else:
+        by = corner[0] - alone.bounds[0], corner[1] - alone.bounds[1]
+    places = {
+        name: moved.get(name, (box.x + by[0], box.y + by[1])) for name, box in alone.boxes.items()
+    }
+    return place(part, facts, places, expanded)

@@ -1,0 +1,117 @@
+"""One operator or block of the palette: its icon and name, to drag or to press."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy
+
+from analysis.graph.templates import Template
+from viewer.look.fonts import SMALL, font
+from viewer.look.icons import paint_icon
+from viewer.look.theme import theme
+from viewer.override_guard import Guarded
+from viewer.session.edits.insert import MIME
+from viewer.text.template_names import template_hint, template_title
+from viewer.text.translation import language
+
+HEIGHT, BADGE, ICON = 30, 20, 14
+STEPS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class PaletteItem(Guarded, QAbstractButton):
+    """A button that is dragged onto the canvas; a double-click or Enter inserts it."""
+
+    inserted = Signal()
+    stepped = Signal(int, int)
+    """An arrow key was pressed: (down, right)."""
+
+    def __init__(self, template: Template) -> None:
+        super().__init__()
+        self.template = template
+        self._pressed_at: QPoint | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        language.changed.connect(self._say)
+        theme.changed.connect(self.update)
+        self._say()
+
+    def _say(self) -> None:
+        title, hint = template_title(self.template), template_hint(self.template)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(hint)
+        self.setToolTip(f"{title}\n{hint}" if hint else title)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, HEIGHT)
+
+    def mime(self) -> QMimeData:
+        """What a drag of it carries."""
+        data = QMimeData()
+        data.setData(MIME, QByteArray(self.template.key.encode()))
+        return data
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        start = self._pressed_at
+        away = (event.position().toPoint() - start).manhattanLength() if start is not None else 0
+        if event.buttons() & Qt.MouseButton.LeftButton and away >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self.setDown(False)
+            self._drag()
+
+    def _drag(self) -> None:
+        drag = QDrag(self)
+        drag.setMimeData(self.mime())
+        drag.setPixmap(self.grab())
+        drag.setHotSpot(QPoint(BADGE // 2, HEIGHT // 2))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.inserted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.inserted.emit()
+        elif key in STEPS:
+            self.stepped.emit(*STEPS[key])
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(self.rect())
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(theme.color("accent"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accentbg" if self.isDown() else "sunken"))
+            painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), 5, 5)
+        colour = theme.family(self.template.family)
+        badge = QRectF(3, (HEIGHT - BADGE) / 2, BADGE, BADGE)
+        painter.setPen(QPen(colour, 1.25))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(badge.adjusted(0.6, 0.6, -0.6, -0.6), 5, 5)
+        inner = QRectF(0, 0, ICON, ICON)
+        inner.moveCenter(badge.center())
+        paint_icon(painter, self.template.icon, inner, colour)
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.color("text"))
+        words = room.adjusted(badge.right() + 6, 0, -2, 0)
+        said = painter.fontMetrics().elidedText(
+            template_title(self.template), Qt.TextElideMode.ElideRight, int(words.width())
+        )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
+        painter.end()
