@@ -83,6 +83,8 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "setting-without-value": ("text",),
     "setting-given-twice": ("setting",),
     "setting-not-a-number": ("setting", "given", "default"),
+    "setting-not-a-list": ("setting", "given", "default"),
+    "setting-list-too-long": ("setting", "numbers", "most"),
     "setting-out-of-range": ("setting", "value", "least", "most", "nearest"),
     "unknown-choice": ("setting", "given", "nearest", "choices"),
     # documents

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.blueprints.blueprint import GROUPS, Blueprint, Group
 from analysis.blueprints.encoder_decoder import ENCODER_DECODER
 from analysis.blueprints.red_net import RED_NET
-from analysis.blueprints.settings import Blueprint, Setting, Settings, Value, closest
+from analysis.blueprints.settings import Setting, Settings, Value, closest
 from analysis.blueprints.unet import UNET
 from analysis.faults import Fault
 
 __all__ = [
     "BLUEPRINTS",
+    "GROUPS",
     "Blueprint",
+    "Group",
     "Setting",
     "Settings",
     "Value",
@@ -61,5 +64,7 @@ def describe_blueprints() -> str:
             allowed = "|".join(setting.choices) or f"{setting.low}–{setting.high}"
             if setting.step > 1:
                 allowed += f" by {setting.step}"
+            if setting.by_level:
+                allowed += f"; one level: {setting.name}1 … {setting.name}{setting.by_level}"
             lines.append(f"  {setting.name}={setting.default}  ({allowed})")
     return "\n".join(lines)

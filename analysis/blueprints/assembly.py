@@ -56,15 +56,21 @@ def norm(name: str, channels: int) -> Operator | None:
 
 
 def convolution(
-    channels: int, kernel: int, padding: str = "same", stride: int = 1, bias: bool = True
+    channels: int,
+    kernel: int,
+    padding: str = "same",
+    stride: int = 1,
+    bias: bool = True,
+    dilation: int = 1,
 ) -> Convolution:
     """A square convolution; `same` keeps the size at stride 1, `valid` pads nothing."""
-    pairs = same_padding((kernel, kernel), (1, 1)) if padding == "same" else ((0, 0), (0, 0))
+    square, spread = (kernel, kernel), (dilation, dilation)
     return Convolution(
         channels=channels,
-        kernel=(kernel, kernel),
+        kernel=square,
         stride=(stride, stride),
-        padding=pairs,
+        padding=same_padding(square, spread) if padding == "same" else ((0, 0), (0, 0)),
+        dilation=spread,
         bias=bias,
     )
 

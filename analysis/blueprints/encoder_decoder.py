@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.blueprints import unet
-from analysis.blueprints.settings import Blueprint, Settings
+from analysis.blueprints.blueprint import Blueprint
+from analysis.blueprints.settings import Settings
 from analysis.graph import Graph
 
 
@@ -19,4 +20,5 @@ ENCODER_DECODER = Blueprint(
     settings=unet.shared_settings(skip=False),
     construct=build,
     own_size=unet.own_size,
+    group="segmentation",
 )

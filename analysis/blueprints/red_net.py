@@ -14,7 +14,8 @@ from analysis.blueprints.assembly import (
     convolution,
     transposed,
 )
-from analysis.blueprints.settings import Blueprint, Setting, Settings
+from analysis.blueprints.blueprint import Blueprint
+from analysis.blueprints.settings import Setting, Settings
 from analysis.graph import Graph
 from analysis.operators import Add, Concatenate, Input, Output
 
@@ -94,4 +95,5 @@ RED_NET = Blueprint(
     settings=SETTINGS,
     construct=build,
     own_size=lambda _: SIZE,
+    group="restoration",
 )

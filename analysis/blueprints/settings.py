@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analysis.faults import Fault
-from analysis.graph import Graph
 
 Value = int | str
 Settings = Mapping[str, Value]
@@ -25,18 +25,26 @@ SYNONYMS: Mapping[str, str] = {
     "downsampling": "down",
     "upsampling": "up",
     "skips": "skip",
+    "dims": "axes",
     "in_channels": "in",
     "out_channels": "out",
+    "classes": "out",
     "input_size": "size",
 }
+MOST_LISTED = 16
+"""Numbers in one setting that is a list."""
+_LEVEL = re.compile(r"([a-z_]+?)_?([1-9])")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: a whole number in [low, high] by `step`, or one of `choices`."""
+    """One setting: a whole number in [low, high] by `step`, one of `choices`, or a list.
+
+    A `list` holds whole numbers in [low, high] joined by hyphens: `1000-500-250`.
+    """
 
     name: str
-    kind: Literal["int", "choice"]
+    kind: Literal["int", "choice", "list"]
     default: Value
     low: int = 0
     high: int = 0
@@ -48,11 +56,17 @@ class Setting:
     """One English sentence on screen that says what it does, as for `title`."""
     choice_titles: Mapping[str, str] = field(default_factory=dict)
     """English names on screen of choices that no other blueprint has."""
+    by_level: int = 0
+    """The deepest level that may have a value of its own, as in `skip3=add`; 0 is none."""
+    past_depth: int = 0
+    """Levels below `depth` that have a value too: 1 where the bottleneck has."""
 
     def read(self, text: Value) -> Value | Fault:
         """The value that `text` means, or why it means none, with the nearest that does."""
         if self.kind == "choice":
             return self._choice(str(text).strip().lower().replace("-", "_"))
+        if self.kind == "list":
+            return self._list(str(text).strip())
         try:
             number = int(text)
         except ValueError:
@@ -75,56 +89,38 @@ class Setting:
         nearest = closest(word, self.choices) or str(self.default)
         return Fault("unknown-choice", (self.name, word, nearest, ", ".join(self.choices)))
 
+    def _list(self, text: str) -> Value | Fault:
+        parts = re.split(r"[-–\s×x+]+", text)
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+            return Fault("setting-not-a-list", (self.name, text, self.default))
+        if len(parts) > MOST_LISTED:
+            return Fault("setting-list-too-long", (self.name, len(parts), MOST_LISTED))
+        for number in map(int, parts):
+            if (nearest := self.nearest(number)) != number:
+                limits = (self.low, self.high, nearest)
+                return Fault("setting-out-of-range", (self.name, number, *limits))
+        return "-".join(str(int(part)) for part in parts)
 
-@dataclass(frozen=True, slots=True)
-class Blueprint:
-    """A family of networks: settings in, graph out."""
 
-    name: str
-    """What the command line and files call it."""
-    title: str
-    """English name on screen, translated by the viewer."""
-    sentence: str
-    """One English sentence on screen that tells it from the others."""
-    settings: tuple[Setting, ...]
-    construct: Callable[[Settings], Graph]
-    own_size: Callable[[Settings], int]
-    """The input size (height = width) that these settings get when none is given."""
+def numbers(settings: Settings, name: str) -> tuple[int, ...]:
+    """The numbers of a setting that is a list."""
+    return tuple(int(part) for part in str(settings[name]).split("-"))
 
-    def complete(self, given: Settings) -> dict[str, Value]:
-        """All settings in their order: those given and the defaults for the rest."""
-        full = {setting.name: given.get(setting.name, setting.default) for setting in self.settings}
-        if "size" not in given:
-            full["size"] = self.own_size(full)
-        return full
 
-    def changed(self, settings: Settings, name: str, value: Value) -> dict[str, Value]:
-        """Complete settings with one changed; a size nobody chose follows (572 for `valid`)."""
-        before = self.complete(settings)
-        follows = name != "size" and before["size"] == self.own_size(before)
-        after = {**before, name: value}
-        return {**after, "size": self.own_size(after)} if follows else after
+def at_level(settings: Settings, name: str, level: int) -> Value:
+    """The value of a setting at one level: its own where it has one, else that for all levels."""
+    return settings.get(f"{name}{level}", settings[name])
 
-    def build(self, given: Settings) -> Graph:
-        """The network; every value given must be one that `Setting.read` has passed."""
-        return self.construct(self.complete(given))
 
-    def setting(self, name: str) -> Setting | None:
-        return next((setting for setting in self.settings if setting.name == name), None)
+def level_setting(setting: Setting, level: int) -> Setting:
+    """The setting of one level alone: `skip3`."""
+    return replace(setting, name=f"{setting.name}{level}", by_level=0)
 
-    def read(self, name: str, text: Value) -> tuple[str, Value] | Fault:
-        """One named setting (or its synonym) as (name, value), or what is wrong with it."""
-        asked = name.strip().lower().replace("-", "_")
-        setting = self.setting(SYNONYMS.get(asked, asked))
-        if setting is None:
-            names = tuple(setting.name for setting in self.settings)
-            near = closest(asked, (*names, *SYNONYMS)) or names[0]
-            return Fault(
-                "unknown-blueprint-setting",
-                (self.name, name, SYNONYMS.get(near, near), ", ".join(names)),
-            )
-        value = setting.read(text)
-        return value if isinstance(value, Fault) else (setting.name, value)
+
+def level_of(name: str) -> tuple[str, int] | None:
+    """`skip3` (or `skip_3`) as (skip, 3); None for a name without a level."""
+    found = _LEVEL.fullmatch(name)
+    return (found[1], int(found[2])) if found else None
 
 
 def closest(word: str, known: tuple[str, ...]) -> str | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from analysis.blueprints.assembly import ACTIVATIONS, NORMS, Assembly, activation, convolution
 from analysis.blueprints.assembly import transposed as transposed_convolution
-from analysis.blueprints.settings import Blueprint, Setting, Settings
+from analysis.blueprints.attention_gate import add_gate
+from analysis.blueprints.blocks import KINDS, Block
+from analysis.blueprints.blueprint import AXES, Blueprint
+from analysis.blueprints.settings import Setting, Settings, at_level
 from analysis.graph import Graph
 from analysis.operators import (
     Add,
@@ -18,79 +21,89 @@ from analysis.operators import (
 )
 from analysis.operators.contract import Operator
 
-SIZE = 256
-VALID_SIZE = 572
-"""The published network takes 572 × 572 and answers 388 × 388."""
+DEEPEST = 7
+LARGEST = 65536
+SIZES = {1: 1024, 2: 256, 3: 64}
+"""The side of the input, by its number of axes."""
+VALID_SIZES = {1: 572, 2: 572, 3: 132}
+"""The published networks take 572 × 572 and answer 388 × 388; 132 is Çiçek et al. 2016 in 3-D."""
 
 
 def shared_settings(skip: bool) -> tuple[Setting, ...]:
     """The settings of a U-Net, with or without the choice of its skips."""
-    joins = (Setting("skip", "choice", "concat", choices=("concat", "add", "none")),)
+    joins = Setting(
+        "skip",
+        "choice",
+        "concat",
+        choices=("concat", "add", "attention", "none"),
+        by_level=DEEPEST,
+    )
     return (
-        Setting("depth", "int", 4, 1, 7),
+        Setting("depth", "int", 4, 1, DEEPEST),
         Setting("base", "int", 32, 1, 512),
         Setting("convs", "int", 2, 1, 8),
+        Setting("block", "choice", "plain", choices=KINDS),
         Setting("kernel", "int", 3, 1, 15),
+        Setting("dilation", "int", 1, 1, 32, by_level=DEEPEST + 1, past_depth=1),
         Setting("padding", "choice", "same", choices=("same", "valid")),
         Setting("norm", "choice", "batch", choices=NORMS),
         Setting("activation", "choice", "relu", choices=ACTIVATIONS),
         Setting("down", "choice", "max", choices=("max", "average", "strided")),
         Setting("up", "choice", "transposed", choices=("transposed", "nearest", "bilinear")),
-        *(joins if skip else ()),
+        *((joins,) if skip else ()),
         Setting("in", "int", 3, 1, 4096),
         Setting("out", "int", 3, 1, 4096),
-        Setting("size", "int", SIZE, 1, 65536),
+        AXES,
+        Setting("size", "int", SIZES[2], 1, LARGEST),
     )
 
 
 def own_size(settings: Settings) -> int:
     """256; with `valid` the size nearest to 572 for which every pooling divides evenly."""
+    axes = int(settings["axes"])
     if settings["padding"] == "same":
-        return SIZE
-    depth, shrink = int(settings["depth"]), int(settings["convs"]) * (int(settings["kernel"]) - 1)
-    sizes = [size for low in range(1, VALID_SIZE + 1) if (size := _valid(low, depth, shrink))]
-    return min(sizes, key=lambda size: abs(size - VALID_SIZE))
+        return SIZES[axes]
+    depth, wanted = int(settings["depth"]), VALID_SIZES[axes]
+    lost = [Block.of(settings, level).shrinkage for level in range(1, depth + 2)]
+    least = 1
+    for shrinkage in lost[:-1]:
+        least = -(-(least + shrinkage) // 2)
+    sizes = [_valid(low, lost) for low in range(least, max(least, wanted) + 1)]
+    return min(LARGEST, min(sizes, key=lambda size: abs(size - wanted)))
 
 
-def _valid(lowest: int, depth: int, shrink: int) -> int | None:
-    """The input that leaves `lowest` pixels at the bottleneck; None if the output is empty."""
-    up, down = lowest, lowest + shrink
-    for _ in range(depth):
-        up, down = 2 * up - shrink, 2 * down + shrink
-        if up < 1:
-            return None
-    return down
+def _valid(lowest: int, lost: list[int]) -> int:
+    """The input that leaves `lowest` pixels at the bottleneck.
+
+    `lost` are the pixels that the blocks take, from level 1 to the bottleneck.
+    """
+    size = lowest + lost[-1]
+    for shrinkage in reversed(lost[:-1]):
+        size = 2 * size + shrinkage
+    return size
 
 
 def build(settings: Settings) -> Graph:
     """A U-Net with `depth` poolings; level 1 is the shallowest and has `base` channels."""
     net = Assembly()
     depth, base, size = (int(settings[name]) for name in ("depth", "base", "size"))
-    net.add("input", Input(channels=int(settings["in"]), size=(size, size)))
+    came = int(settings["in"])
+    net.add("input", Input(channels=came, size=(size, size)))
     skips: dict[int, str] = {}
     for level in range(1, depth + 1):
         channels = base * 2 ** (level - 1)
-        _block(net, f"enc{level}", channels, settings)
-        skips[level] = net.last
+        Block.of(settings, level).add(net, f"enc{level}", came, channels)
+        skips[level], came = net.last, channels
         net.add(f"pool{level}", _down(str(settings["down"]), channels))
-    _block(net, "bottleneck", base * 2**depth, settings)
+    Block.of(settings, depth + 1).add(net, "bottleneck", came, base * 2**depth)
     for level in range(depth, 0, -1):
-        channels = base * 2 ** (level - 1)
+        channels, signal = base * 2 ** (level - 1), net.last
         _up(net, level, channels, str(settings["up"]))
-        _join(net, level, skips[level], settings)
-        _block(net, f"dec{level}", channels, settings)
+        joined = _join(net, level, channels, skips[level], signal, settings)
+        Block.of(settings, level).add(net, f"dec{level}", joined, channels)
     net.add("head", convolution(int(settings["out"]), 1))
     net.add("output", Output())
     return net.graph()
-
-
-def _block(net: Assembly, scope: str, channels: int, settings: Settings) -> None:
-    normed = settings["norm"] != "none"
-    for i in range(1, int(settings["convs"]) + 1):
-        kernel, padding = int(settings["kernel"]), str(settings["padding"])
-        net.add(f"{scope}.conv{i}", convolution(channels, kernel, padding, bias=not normed), scope)
-        net.norm(f"{scope}.norm{i}", str(settings["norm"]), channels, scope)
-        net.add(f"{scope}.act{i}", activation(str(settings["activation"])), scope)
 
 
 def _down(kind: str, channels: int) -> Operator:
@@ -113,21 +126,27 @@ def _up(net: Assembly, level: int, channels: int, kind: str) -> None:
     net.add(f"up{level}.conv", convolution(channels, 1))
 
 
-def _join(net: Assembly, level: int, skip: str, settings: Settings) -> None:
+def _join(
+    net: Assembly, level: int, channels: int, skip: str, signal: str, settings: Settings
+) -> int:
     """Bring the skip in: behind the raised map, cropped first where nothing is padded.
 
     An added skip joins before the activation: join, then an activation of the block's kind.
+    Returns the channels there are then.
     """
-    how = settings["skip"]
+    how = at_level(settings, "skip", level)
     if how == "none":
-        return
+        return channels
     raised = net.last
     if settings["padding"] == "valid":
         skip = net.add(f"crop{level}", CropLike(), inputs=(skip, raised))
+    if how == "attention":
+        skip = add_gate(net, level, channels, skip, signal, str(settings["norm"]))
     net.add(f"join{level}", Add() if how == "add" else Concatenate(), inputs=(raised, skip))
     if how == "add":
         scope = f"dec{level}"
         net.add(f"{scope}.act0", activation(str(settings["activation"])), scope)
+    return channels if how == "add" else 2 * channels
 
 
 UNET = Blueprint(
@@ -137,4 +156,5 @@ UNET = Blueprint(
     settings=shared_settings(skip=True),
     construct=build,
     own_size=own_size,
+    group="segmentation",
 )

@@ -9,7 +9,8 @@ import pytest
 from analysis import blueprints
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.blueprints.assembly import Assembly, convolution
-from analysis.blueprints.settings import Blueprint, Setting, Settings
+from analysis.blueprints.blueprint import Blueprint
+from analysis.blueprints.settings import Setting, Settings
 from analysis.graph import Graph
 from analysis.operators import Input, Output
 from viewer import cli

@@ -5,6 +5,7 @@ from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import Field, Section, align_labels, labelled, line
+from viewer.controls.list_box import ListBox
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
 from viewer.controls.opaque_surface import OpaqueSurface
@@ -19,6 +20,7 @@ __all__ = [
     "ErrorStrip",
     "Field",
     "FlowLayout",
+    "ListBox",
     "NumberBox",
     "NumberSlider",
     "OpaqueSurface",

@@ -67,15 +67,19 @@ class Field(Guarded, QWidget):
         self.note.hide()
         self._noted = ("", True)
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.label)
-        row.addWidget(editor, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self.label)
+        self._row.addWidget(editor, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(row)
+        column.addLayout(self._row)
         column.addWidget(self.note)
+
+    def put_beside_label(self, widget: QWidget) -> None:
+        """Put a small widget between the label and the editor."""
+        self._row.insertWidget(1, widget)
 
     def set_note(self, sentence: str, wrong: bool = True) -> None:
         """Show a translated sentence under the editor, as an error or as a remark; "" hides it."""

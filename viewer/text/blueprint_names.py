@@ -11,7 +11,9 @@ SETTINGS = {
     "depth": mark("Depth"),
     "base": mark("Base channels"),
     "convs": mark("Convolutions"),
+    "block": mark("Block"),
     "kernel": mark("Kernel"),
+    "dilation": mark("Dilation"),
     "padding": mark("Padding"),
     "norm": mark("Normalisation"),
     "activation": mark("Activation"),
@@ -20,21 +22,25 @@ SETTINGS = {
     "skip": mark("Skips"),
     "in": mark("Channels in"),
     "out": mark("Channels out"),
+    "axes": mark("Dimensions"),
     "size": mark("Height × width"),
 }
 HINTS = {
     "depth": mark("How many times the map is halved on the way down."),
     "base": mark("Channels of the first level; each level down has twice as many."),
     "convs": mark("Convolutions in each block."),
+    "block": mark("Whether a block's input is added to what it makes of it, or fed in again."),
     "kernel": mark("Side of the square kernel, in pixels."),
+    "dilation": mark("Steps between the kernel's taps; each level can have its own."),
     "padding": mark("Same keeps the size of the map; valid pads nothing and crops the skips."),
     "norm": mark("Normalisation after each convolution."),
     "activation": mark("The non-linearity after each convolution."),
     "down": mark("What halves the map."),
     "up": mark("What doubles the map again."),
-    "skip": mark("How a skip joins the decoder."),
+    "skip": mark("How a skip joins the decoder; each level can have its own."),
     "in": mark("Channels of the input: 3 for colour, 1 for grey."),
     "out": mark("Channels of the output."),
+    "axes": mark("1 for signals, 2 for pictures, 3 for volumes."),
     "size": mark("Size of the input; one number means a square."),
 }
 """Names and hints of settings that several blueprints share; others come with the blueprint."""
@@ -61,6 +67,11 @@ CHOICES = {
     "bilinear": mark("bilinear"),
     "concat": mark("concatenate"),
     "add": mark("add"),
+    "attention": mark("attention gate"),
+    "plain": mark("plain"),
+    "residual": mark("residual"),
+    "recurrent": mark("recurrent"),
+    "recurrent_residual": mark("rec. residual"),
 }
 
 

@@ -138,6 +138,11 @@ SENTENCES: Mapping[str, str] = {
     "setting-not-a-number": mark(
         "{setting} takes a whole number, and {given} is none. The default is {default}."
     ),
+    "setting-not-a-list": mark(
+        "{setting} takes whole numbers joined by hyphens, and {given} is none. "
+        "The default is {default}."
+    ),
+    "setting-list-too-long": mark("{setting} has {numbers} numbers; it takes up to {most}."),
     "setting-out-of-range": mark(
         "{setting} is {value}; it goes from {least} to {most}. The nearest is {nearest}."
     ),

@@ -16,19 +16,28 @@ def build(text: str) -> Graph:
     return BLUEPRINTS[parsed[0]].build(parsed[1])
 
 
+LIMITS = {"depth": (1, 4), "base": (1, 12), "convs": (1, 3), "kernel": (1, 7), "size": (64, 96)}
+
+
+@st.composite
+def values(draw, setting):
+    if setting.kind == "choice":
+        return draw(st.sampled_from(setting.choices))
+    low, high = LIMITS.get(setting.name, (1, 5))
+    number = st.integers(low, high).map(setting.nearest)
+    if setting.kind == "list":
+        return "-".join(map(str, draw(st.lists(number, min_size=1, max_size=3))))
+    return draw(number)
+
+
 @st.composite
 def texts(draw):
     blueprint = draw(st.sampled_from(sorted(BLUEPRINTS)))
     parts = []
-    limits = {"depth": (1, 4), "base": (1, 12), "convs": (1, 3), "kernel": (1, 7), "size": (64, 96)}
     for setting in BLUEPRINTS[blueprint].settings:
-        if not draw(st.booleans()):
-            continue
-        if setting.kind == "choice":
-            parts.append(f"{setting.name}={draw(st.sampled_from(setting.choices))}")
-        else:
-            low, high = limits.get(setting.name, (1, 5))
-            parts.append(f"{setting.name}={setting.nearest(draw(st.integers(low, high)))}")
+        level = draw(st.integers(0, setting.by_level))
+        names = {setting.name, f"{setting.name}{level or ''}"}
+        parts += [f"{name}={draw(values(setting))}" for name in names if draw(st.booleans())]
     return f"{blueprint}:{','.join(parts)}"
 
 
@@ -127,7 +136,7 @@ def test_a_size_that_divides_never_clashes_with_same_padding(text):
     kept = [p for p in chosen.split(",") if p and not p.startswith(("padding", "size"))]
     facts = analyse(build(f"{name}:{','.join([*kept, 'size=64'])}"))
     assert facts.problems == ()
-    assert facts.layers["output"].shape[1:] == (64, 64)
+    assert facts.layers["output"].shape[1:] == facts.layers["input"].shape[1:]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,10 @@ def _blueprint(called: str, size: Shape | None) -> Model:
     name, settings = read
     if size is None:
         return Model(called, BLUEPRINTS[name].build(settings), name, (name, settings))
-    for setting, value in (("in", size[0]), ("size", size[1] if len(size) > 1 else 1)):
+    wanted = {"in": size[0], "size": size[1] if len(size) > 1 else 1, "axes": len(size) - 1}
+    for setting, value in wanted.items():
+        if setting == "axes" and (setting not in settings or not 1 <= value <= 3):
+            continue
         checked = BLUEPRINTS[name].read(setting, value)
         if isinstance(checked, Fault):
             raise Refusal(checked, "--size")
@@ -110,7 +113,7 @@ def _blueprint(called: str, size: Shape | None) -> Model:
 
 def with_input(graph: Graph, size: Shape) -> Graph:
     """The graph for an input of that shape, in as many dimensions. Raises Refusal."""
-    from analysis.facts.spatial_axes import with_spatial_axes
+    from analysis.graph.spatial_axes import with_spatial_axes
     from analysis.operators import Input
 
     axes = len(size) - 1

@@ -100,6 +100,65 @@ def test_valid_padding_crops_the_skips_and_still_fits(panel, session, qtbot):
     assert session.document.graph["crop1"].operator.key == "crop_like"
 
 
+def test_each_level_can_have_a_skip_of_its_own(panel, session, qtbot):
+    before = session.document
+    rows = panel.settings.levels["skip"]
+    qtbot.mouseClick(rows.button, Qt.MouseButton.LeftButton)
+    assert [name for name in settings_of(session) if name.startswith("skip")] == [
+        *("skip", "skip1", "skip2", "skip3")
+    ]
+    assert session.document.graph == before.graph
+    row = rows.rows[3].editor
+    row.setFocus()
+    qtbot.keyClick(row, Qt.Key.Key_Down)
+    assert settings_of(session)["skip3"] == "add"
+    kinds = [session.document.graph[f"join{level}"].operator.key for level in (1, 2, 3)]
+    assert kinds == ["concat", "concat", "add"]
+    qtbot.keyClick(editor(panel, "depth"), Qt.Key.Key_Down)
+    assert [rows.rows[level].isVisible() for level in (1, 2, 3)] == [True, True, False]
+    qtbot.mouseClick(rows.button, Qt.MouseButton.LeftButton)
+    assert not any(row.isVisible() for row in rows.rows.values())
+    assert session.document.graph["join2"].operator.key == "concat"
+    for _ in range(4):
+        session.history.undo()
+    assert session.document == before
+
+
+def test_the_value_for_all_levels_is_that_of_each(panel, session, qtbot):
+    qtbot.mouseClick(panel.settings.levels["dilation"].button, Qt.MouseButton.LeftButton)
+    rows = panel.settings.levels["dilation"].rows
+    assert rows[4].label.text() == "Bottleneck"
+    qtbot.keyClick(rows[4].editor, Qt.Key.Key_Up)
+    assert session.document.graph["bottleneck.conv1"].operator.dilation == (2, 2)
+    assert session.document.graph["enc3.conv1"].operator.dilation == (1, 1)
+    box = editor(panel, "dilation")
+    box.selectAll()
+    qtbot.keyClicks(box, "3")
+    graph = session.document.graph
+    assert {graph[f"{b}.conv1"].operator.dilation for b in ("enc1", "bottleneck")} == {(3, 3)}
+    assert rows[1].editor.value() == 3
+
+
+def test_signals_and_volumes_keep_the_size_of_their_axes(panel, session, qtbot):
+    box = editor(panel, "axes")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert session.shapes["output"] == (3, 64)
+    assert editor(panel, "size").value() == (64,)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert session.shapes["output"] == (3, 64, 64, 64)
+
+
+def test_a_document_of_before_a_setting_came_has_its_default(session, shown, qtbot):
+    name, settings = session.document.blueprint
+    old = {key: value for key, value in settings.items() if key not in ("block", "axes")}
+    session.edit("older", replace(session.document, blueprint=(name, old)))
+    panel = shown(BlueprintsPanel(session), 260, 900)
+    assert editor(panel, "block").value() == "plain"
+    qtbot.keyClick(editor(panel, "convs"), Qt.Key.Key_Up)
+    assert "enc1.conv3" in session.document.graph
+
+
 def test_input_size_may_be_oblong_and_other_settings_keep_it(panel, session, qtbot):
     box = editor(panel, "size")
     box.lineEdit().selectAll()
@@ -234,7 +293,8 @@ def test_the_panel_speaks_chinese_without_a_restart(panel):
 
 @pytest.mark.parametrize("name", BLUEPRINTS)
 def test_no_choice_of_a_blueprint_leaves_a_fault(name, qtbot):
-    session = session_of(f"{name}:depth=2,base=4")
+    small = [f"{k}={v}" for k, v in (("depth", 2), ("base", 4)) if BLUEPRINTS[name].setting(k)]
+    session = session_of(f"{name}:{','.join(small)}")
     panel = BlueprintsPanel(session)
     qtbot.addWidget(panel)
     panel.show()

@@ -29,6 +29,7 @@ from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.blueprints.card import BlueprintCard
 from viewer.workspaces.build.blueprints.input_size import InputSize
+from viewer.workspaces.build.blueprints.level_rows import levels_of
 from viewer.workspaces.build.blueprints.settings import LABEL, BlueprintSettings
 
 START = "unet"
@@ -104,7 +105,7 @@ class BlueprintsPanel(Guarded, QWidget):
     def _refresh(self) -> None:
         blueprint = self._session.document.blueprint
         if blueprint is not None and blueprint[0] in BLUEPRINTS:
-            self._last = blueprint
+            self._last = blueprint[0], BLUEPRINTS[blueprint[0]].complete(blueprint[1])
         attached = blueprint is not None and blueprint[0] in BLUEPRINTS
         self.detached.setVisible(not attached)
         self.input_size.show_size(not attached)
@@ -144,6 +145,7 @@ class BlueprintsPanel(Guarded, QWidget):
             return
         fresh = BlueprintSettings(name, settings, self._size(settings))
         fresh.changed.connect(self._set)
+        fresh.levelled.connect(self._set_levels)
         fresh.resized.connect(self._resize)
         fresh.stepped.connect(self._end_step)
         self._column.replaceWidget(self.settings or self._below, fresh)
@@ -156,7 +158,8 @@ class BlueprintsPanel(Guarded, QWidget):
         inputs = self._session.document.graph.inputs
         operator = inputs[0].operator if inputs else None
         side = int(settings["size"])
-        return operator.size if isinstance(operator, Input) else (side, side)
+        axes = int(settings.get("axes", 2))
+        return operator.size if isinstance(operator, Input) else (side,) * axes
 
     def _say_problem(self) -> None:
         """A blueprint that does not fit says why, and what would."""
@@ -208,6 +211,14 @@ class BlueprintsPanel(Guarded, QWidget):
         label = tr("Change {name}", name=blueprint_title(name))
         self._build(label, name, after, f"blueprint {key} {self._steps}")
 
+    def _set_levels(self, key: str, split: bool) -> None:
+        """Give each level a value of its own, or take all of them away."""
+        name, settings = self._last
+        setting = BLUEPRINTS[name].setting(key)
+        levels = levels_of(settings, setting) if setting and split else range(0)
+        after = BLUEPRINTS[name].split(settings, key, levels)
+        self._build(tr("Change {name}", name=blueprint_title(name)), name, after, None)
+
     def _resize(self, size: tuple[int, ...]) -> None:
         name, settings = self._last
         after = {**settings, "size": size[0]}
@@ -224,7 +235,10 @@ class BlueprintsPanel(Guarded, QWidget):
     ) -> None:
         graph = BLUEPRINTS[name].build(settings)
         before = self._size(self._last[1])
-        if size is None and len(set(before)) > 1 and settings["size"] == before[0]:
+        here = graph.inputs[0].operator
+        axes = len(here.size) if isinstance(here, Input) else 0
+        oblong = len(set(before)) > 1 and settings["size"] == before[0]
+        if size is None and oblong and len(before) == axes:
             size = before
         if size is not None:
             graph = _with_size(graph, size)

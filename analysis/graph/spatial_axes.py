@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.faults import Fault
-from analysis.graph import Graph, Node
+from analysis.graph.graph import Graph, Node
 from analysis.operators.contract import Operator, SettingKind
 
 PER_AXIS = ("axes", "pairs", "scales")

@@ -1,0 +1,30 @@
+"""A line for whole numbers joined by hyphens: 1000-500-250."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
+
+from viewer.override_guard import Guarded
+
+
+class ListBox(Guarded, QLineEdit):
+    """What is typed is told with every key; what it means is for the listener to judge."""
+
+    valueChanged = Signal(str)
+    """The text the person typed (never sent by `set_value`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(64)
+        self.setTextMargins(5, 0, 0, 0)
+        self.textEdited.connect(self.valueChanged)
+
+    def value(self) -> str:
+        """The text as it stands."""
+        return self.text()
+
+    def set_value(self, value: str) -> None:
+        """Show a value without telling; while somebody types here, their text is left alone."""
+        if not self.hasFocus() or not self.isModified():
+            self.setText(value)
