@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
 from viewer.canvas.scene import CanvasScene
-from viewer.drawing.network.diagram import Diagram
-from viewer.drawing.network.diagram_file import diagram_image, paper_inks, write_diagram
-from viewer.look.palette import Inks
+from viewer.drawing.network.diagram import DrawnNetwork
+from viewer.drawing.network.diagram_file import diagram, diagram_image, write_diagram
+from viewer.drawing.network.figure_options import FigureOptions
 from viewer.look.theme import theme
 
 
-def export(scene: CanvasScene, path: Path) -> None:
+def drawn_network(scene: CanvasScene) -> DrawnNetwork:
+    """What the canvas shows, as figures are made of it."""
+    session = scene.session
+    return DrawnNetwork(
+        figure=scene.figure,
+        blocks=session.blocks,
+        facts=session.facts,
+        placement=session.placement,
+        frame=session.frame,
+        states={name: item.state for name, item in scene.items_by_id.items()},
+        edge_states=dict(scene.edges.states),
+        bottleneck=scene.bottleneck(),
+        expanded=session.view.expanded,
+    )
+
+
+def export(scene: CanvasScene, path: Path, options: FigureOptions | None = None) -> None:
     """Write what the canvas shows to a .svg, .pdf, .png or .tex file.
 
     Raises OSError when it cannot be written, ValueError for another kind of file.
     """
-    write_diagram(_diagram(scene, paper_inks(theme.mode)), path)
+    write_diagram(diagram(drawn_network(scene), options or as_shown()), path)
 
 
 def picture(scene: CanvasScene) -> QImage:
     """The whole canvas as an image at twice its size."""
-    return diagram_image(_diagram(scene, Inks(theme.mode)))
+    return diagram_image(diagram(drawn_network(scene), as_shown()))
 
 
-def _diagram(scene: CanvasScene, inks: Inks) -> Diagram:
-    session = scene.session
-    return Diagram(
-        scene.figure,
-        session.document.graph,
-        session.frame,
-        inks,
-        states={name: item.state for name, item in scene.items_by_id.items()},
-        edge_states=scene.edges.states,
-        bottleneck=scene.bottleneck(),
-    )
+def as_shown() -> FigureOptions:
+    """The figure in the style and the colours of the window."""
+    return replace(FigureOptions(), theme=theme.mode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from threading import get_ident
 from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -20,13 +21,14 @@ def _source(name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _renderer(name: str, colour: str) -> QSvgRenderer:
+def _renderer(name: str, colour: str, _thread: int) -> QSvgRenderer:
+    """One for each thread that paints: a figure is drawn in a worker while the window paints."""
     return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
     """Draw icon `name` into `rect`; as vectors, so it stays sharp in every export."""
-    _renderer(name, colour.name()).render(painter, rect)
+    _renderer(name, colour.name(), get_ident()).render(painter, rect)
 
 
 @lru_cache(maxsize=512)
@@ -35,7 +37,7 @@ def _raster(name: str, colour: str, width: int, height: int) -> QImage:
     picture = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    _renderer(name, colour).render(painter, QRectF(0, 0, width, height))
+    _renderer(name, colour, get_ident()).render(painter, QRectF(0, 0, width, height))
     painter.end()
     return picture
 

@@ -14,16 +14,16 @@ import pytest
 from PySide6.QtGui import QImage
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.facts import analyse
-from analysis.graph.scopes import contract
 from analysis.inference.protocol.runs import Frame, ImageFit
-from analysis.layout import place
 from analysis.storage.document import Document
-from viewer.drawing.network.diagram import Diagram
-from viewer.drawing.network.diagram_file import diagram_image, export_diagram
-from viewer.drawing.network.figure import figure
+from viewer.drawing.network.diagram_file import (
+    diagram,
+    diagram_image,
+    drawn_document,
+    write_diagram,
+)
+from viewer.drawing.network.figure_options import FigureOptions
 from viewer.look.fonts import load_fonts
-from viewer.look.palette import Inks
 from viewer.text.translation import language
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,12 +35,9 @@ def english(qapp):
     language.use("en")
 
 
-def unet(**settings):
+def unet(**settings) -> Document:
     chosen = {"depth": 3, "base": 8, "size": 64} | settings
-    document = Document(graph=BLUEPRINTS["unet"].build(chosen), blueprint=("unet", chosen))
-    facts = analyse(document.graph)
-    blocks = contract(document.graph)
-    return place(blocks, facts), facts, blocks, document
+    return Document(graph=BLUEPRINTS["unet"].build(chosen), blueprint=("unet", chosen))
 
 
 def frame_for(document) -> Frame:
@@ -57,10 +54,13 @@ def frame_for(document) -> Frame:
     )
 
 
+def drawing(frame=None, **options):
+    return diagram(drawn_document(unet(), frame), FigureOptions(**options))
+
+
 def export(folder: Path, name: str, frame=None, **options) -> Path:
-    placement, facts, blocks, document = unet()
     path = folder / name
-    export_diagram(placement, facts, blocks, document, frame, path, **options)
+    write_diagram(drawing(frame, **options), path)
     return path
 
 
@@ -93,15 +93,13 @@ def test_pdf_embeds_its_fonts_on_one_page_of_its_own_size(tmp_path):
     box = re.search(rb"/MediaBox \[([\d. ]+)\]", raw)
     assert box is not None
     _, _, width, height = (float(part) for part in box[1].split())
-    placement, facts, blocks, document = unet()
-    bounds = Diagram(figure(blocks, facts, placement), document.graph, None, Inks(), {}, {}).bounds
+    bounds = drawing().bounds
     assert width == pytest.approx(0.75 * bounds.width(), abs=1)
     assert height == pytest.approx(0.75 * bounds.height(), abs=1)
 
 
 def test_png_at_twice_the_size_holds_the_maps_and_is_not_cropped(tmp_path):
-    _, _, _, document = unet()
-    image = QImage(str(export(tmp_path, "unet.png", frame_for(document))))
+    image = QImage(str(export(tmp_path, "unet.png", frame_for(unet()))))
     pixels = _pixels(image)
     ground = pixels[0, 0]
     assert ground == 0xFFFFFFFF  # the white of a page
@@ -111,9 +109,7 @@ def test_png_at_twice_the_size_holds_the_maps_and_is_not_cropped(tmp_path):
 
 
 def test_captions_far_outside_the_cards_are_inside_the_picture():
-    placement, facts, blocks, document = unet()
-    drawing = Diagram(figure(blocks, facts, placement), document.graph, None, Inks(), {}, {})
-    image = diagram_image(drawing)
+    image = diagram_image(drawing())
     pixels = _pixels(image)
     inked = np.argwhere(pixels != pixels[0, 0])
     top, left = inked.min(axis=0)
@@ -125,9 +121,8 @@ def test_captions_far_outside_the_cards_are_inside_the_picture():
 
 @pytest.mark.parametrize("palette", ["colour-blind", "mono"])
 def test_palettes_change_the_colours_and_mono_has_none(tmp_path, palette):
-    _, _, _, document = unet()
-    plain = _pixels(QImage(str(export(tmp_path, "a.png", frame_for(document)))))
-    other = export(tmp_path, "b.png", frame_for(document), palette=palette)
+    plain = _pixels(QImage(str(export(tmp_path, "a.png", frame_for(unet())))))
+    other = export(tmp_path, "b.png", frame_for(unet()), palette=palette)
     pixels = _pixels(QImage(str(other)))
     assert (plain != pixels).any()
     red, green, blue = (pixels >> 16) & 0xFF, (pixels >> 8) & 0xFF, pixels & 0xFF
@@ -165,14 +160,10 @@ def test_it_needs_neither_a_display_nor_torch(tmp_path):
         "from pathlib import Path\n"
         "from analysis.blueprints import BLUEPRINTS\n"
         "from analysis.storage.document import Document\n"
-        "from analysis.facts import analyse\n"
-        "from analysis.layout import place\n"
-        "from analysis.graph.scopes import contract\n"
-        "from viewer.drawing.network.diagram_file import export_diagram\n"
-        "graph = BLUEPRINTS['unet'].build({'depth': 2})\n"
-        "facts, blocks = analyse(graph), contract(graph)\n"
-        "export_diagram(place(blocks, facts), facts, blocks, Document(graph=graph), None,"
-        " Path(sys.argv[1]))\n"
+        "from viewer.drawing.network.diagram_file import diagram, drawn_document, write_diagram\n"
+        "from viewer.drawing.network.figure_options import FigureOptions\n"
+        "document = Document(graph=BLUEPRINTS['unet'].build({'depth': 2}))\n"
+        "write_diagram(diagram(drawn_document(document), FigureOptions()), Path(sys.argv[1]))\n"
         "assert 'torch' not in sys.modules\n"
     )
     environment = {

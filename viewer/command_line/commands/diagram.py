@@ -12,16 +12,70 @@ from viewer.command_line.shared.model import open_model
 from viewer.command_line.shared.refusal import Refusal
 from viewer.drawing.files import formats
 from viewer.drawing.files.file_format import endings, format_of
+from viewer.drawing.network.figure_options import (
+    COLUMN,
+    FONTS,
+    GROUNDS,
+    LEAST_SCALE,
+    MOST_SCALE,
+    NARROWEST,
+    PAGE,
+    PALETTES,
+    SLIDE,
+    STYLES,
+    WIDEST,
+    FigureOptions,
+)
 
-PALETTES = ("classic", "colour-blind", "mono")
-THEMES = ("light", "dark", "transparent")
+WIDTHS = {"column": COLUMN, "page": PAGE, "slide": SLIDE}
+SWITCHES = (
+    ("sizes", "heights and widths of the maps"),
+    ("channels", "their channels"),
+    ("fields", "receptive fields in px of the input"),
+    ("kernels", "kernels"),
+    ("legend", "a legend of what occurs"),
+)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `diagram`."""
     add_common(parser, output=f"the figure: {_known()}", answers=False)
-    parser.add_argument("--palette", choices=PALETTES, default="classic")
-    parser.add_argument("--theme", choices=THEMES, default="light")
+    add = parser.add_argument
+    add("--style", choices=STYLES, default="blocks", help="blocks of the canvas")
+    add("--palette", choices=PALETTES, default="classic")
+    add("--theme", choices=GROUNDS, default="light")
+    add("--font", choices=FONTS, default="inter")
+    add("--width", metavar="CM", type=width, help=f"of the figure: {', '.join(WIDTHS)}, or in cm")
+    add("--scale", metavar="N", type=scale, default=2.0, help="px of a PNG for one of the figure")
+    for name, what in SWITCHES:
+        add(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=what)
+
+
+def width(text: str) -> float:
+    """A width in cm, or the name of one. Raises Refusal."""
+    known = WIDTHS.get(text)
+    if known is not None:
+        return known
+    value = _number(text.removesuffix("cm"))
+    if value is None or not NARROWEST <= value <= WIDEST:
+        names = ", ".join(WIDTHS)
+        raise Refusal(f"--width is {text}; it takes {names}, or {NARROWEST:g} to {WIDEST:g} in cm.")
+    return value
+
+
+def scale(text: str) -> float:
+    """A factor for PNG. Raises Refusal."""
+    value = _number(text)
+    if value is None or not LEAST_SCALE <= value <= MOST_SCALE:
+        raise Refusal(f"--scale is {text}; it goes from {LEAST_SCALE:g} to {MOST_SCALE:g}.")
+    return value
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -33,20 +87,22 @@ def run(asked: argparse.Namespace) -> None:
         raise Refusal(f"{path.name} ends in none of {_known()}.")
     model = open_model(asked)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a figure needs no display, whatever is set
-    from analysis.facts import analyse
-    from analysis.graph.readable_blocks import readable_blocks
-    from analysis.layout import place
     from analysis.storage.document import Document
-    from viewer.drawing.network.diagram_file import export_diagram
+    from viewer.drawing.network.diagram_file import diagram, drawn_document, write_diagram
 
-    facts = analyse(model.graph)
     document = Document(model.graph, positions=model.positions or {}, gates=model.gates or {})
-    blocks = readable_blocks(model.graph, facts.levels)
-    placement = place(blocks, facts, document.positions)
     try:
-        export_diagram(placement, facts, blocks, document, None, path, asked.palette, asked.theme)
+        write_diagram(diagram(drawn_document(document), options(asked)), path)
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def options(asked: argparse.Namespace) -> FigureOptions:
+    """What was asked for; a switch that was not given is as by default."""
+    given = {name: getattr(asked, name) for name, _ in SWITCHES}
+    plain = ("style", "palette", "theme", "font", "width", "scale")
+    chosen = {name: getattr(asked, name) for name in plain}
+    return FigureOptions(**chosen, **{k: v for k, v in given.items() if v is not None})
 
 
 def _known() -> str:

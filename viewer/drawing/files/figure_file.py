@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import (
     QImage,
     QImageWriter,
@@ -23,6 +24,10 @@ from viewer.drawing.files.svg import picture_svg
 Paint = Callable[[QPainter], None]
 PNG_SCALE = 2.0
 """Pixels of a PNG, and of an image in a vector file, for one px of the drawing."""
+DOTS_PER_METRE = 96 / 0.0254
+"""Of an image at scale 1, whose px are those of CSS."""
+LONGEST_SIDE, MOST_PIXELS = 16_384, 120_000_000
+"""Of an image that leaves the program, in pixels."""
 RESOLUTION = 1200
 """Units of a PDF in one inch."""
 PX_TO_POINT = 0.75
@@ -40,16 +45,30 @@ def write_picture(path: Path, size: QSizeF, paint: Paint, title: str) -> None:
     atomic_file.write(path, (data,))
 
 
-def image(size: QSizeF, paint: Paint) -> QImage:
-    """A transparent image of what `paint` draws on [0, width) × [0, height), at twice its size."""
-    drawn = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+def image(size: QSizeF, paint: Paint, scale: float = PNG_SCALE) -> QImage:
+    """A transparent image of what `paint` draws on [0, width) × [0, height).
+
+    It has `scale` pixels for one px but is no larger than most programs open; its
+    resolution says how large it is on paper.
+    """
+    scale = min(scale, image_scale_limit(size))
+    pixels = (size * scale).toSize().expandedTo(QSize(1, 1))
+    drawn = QImage(pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    drawn.setDotsPerMeterX(round(scale * DOTS_PER_METRE))
+    drawn.setDotsPerMeterY(round(scale * DOTS_PER_METRE))
     drawn.fill(0)
     painter = QPainter(drawn)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(PNG_SCALE, PNG_SCALE)
+    painter.scale(scale, scale)
     paint(painter)
     painter.end()
     return drawn
+
+
+def image_scale_limit(size: QSizeF) -> float:
+    """The largest scale at which an image of that size can be opened."""
+    width, height = max(size.width(), 1.0), max(size.height(), 1.0)
+    return min(LONGEST_SIDE / max(width, height), math.sqrt(MOST_PIXELS / (width * height)))
 
 
 def svg(size: QSizeF, paint: Paint, title: str) -> bytes:

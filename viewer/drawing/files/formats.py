@@ -15,7 +15,7 @@ DIAGRAMS: tuple[FileFormat, ...] = (
     FileFormat(".svg", "SVG", "viewer.drawing.network.diagram_svg:to_svg"),
     FileFormat(".pdf", "PDF", "viewer.drawing.network.diagram_file:to_pdf"),
     FileFormat(".png", "PNG", "viewer.drawing.network.diagram_file:to_png"),
-    FileFormat(".tex", "TikZ", "viewer.drawing.network.diagram_tikz:to_tikz"),
+    FileFormat(".tex", "TikZ", "viewer.drawing.network.diagram_file:to_tikz"),
 )
 """Of the network. The writer is called as f(Diagram) and returns the bytes of the file."""
 

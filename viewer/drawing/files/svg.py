@@ -9,10 +9,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from viewer.drawing.painting.text import ANCHOR_FAMILY
+from viewer.drawing.painting.text import ANCHOR_FAMILY, face_in_use
+from viewer.look.typefaces import BEHIND
 from viewer.text.escaping import xml_text
-
-FALLBACK = "Inter, 'Fieldglass Sans SC', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
 
 
 def picture_svg(paint: Callable[[QPainter], None], bounds: QRectF, title: str) -> str:
@@ -57,7 +56,10 @@ def _body(written: str) -> str:
 
 def _family(found: re.Match[str]) -> str:
     """The families to fall back to, and the anchor that `lettering` put in the family's place."""
-    family = f'font-family="{FALLBACK}"'
+    face = face_in_use()
+    behind = (each for each in BEHIND if each not in face.families)
+    names = ", ".join(f"'{each}'" if " " in each else each for each in (*face.families, *behind))
+    family = f'font-family="{names}, {face.generic}"'
     anchor = found[1].partition(ANCHOR_FAMILY)[2].split(",")[0]
     return f'{family} text-anchor="{anchor}"' if anchor else family
 

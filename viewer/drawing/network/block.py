@@ -53,8 +53,21 @@ def paint_node(
     paint_marks(painter, inks, node, state, zoom)
 
 
-def paint_ground(
+def paint_uncaptioned(
     painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+) -> None:
+    """Draw one block without its caption, for figures, which write their own."""
+    paint_ground(painter, inks, node, state, zoom, captioned=False)
+    paint_marks(painter, inks, node, state, zoom, captioned=False)
+
+
+def paint_ground(
+    painter: QPainter,
+    inks: Inks,
+    node: NodePicture,
+    state: NodeState,
+    zoom: float,
+    captioned: bool = True,
 ) -> None:
     """Draw what stays while the pointer moves: all but field, ports, rings and second line."""
     if zoom < REDUCED:
@@ -68,9 +81,10 @@ def paint_ground(
                 paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom)
             if node.repeats > 1:
                 paint_repeats(painter, inks, node)
-        paint_name(painter, inks, node, state, zoom)
+        if captioned:
+            paint_name(painter, inks, node, state, zoom)
     elif zoom >= FULL or node.fault:
-        paint_operator(painter, inks, node, state, zoom)
+        paint_operator(painter, inks, node, state, zoom, captioned)
 
 
 def paint_marks(
@@ -81,6 +95,7 @@ def paint_marks(
     zoom: float,
     bright: Sequence[QRectF] | None = None,
     pixels: DevicePixels | None = None,
+    captioned: bool = True,
 ) -> None:
     """Draw the parts that follow the pointer, over the ground: field, its line, ports, rings.
 
@@ -100,7 +115,8 @@ def paint_marks(
             inner = node.map.adjusted(MAP_RADIUS, MAP_RADIUS, -MAP_RADIUS, -MAP_RADIUS)
             if bright is None or not all(inner.contains(part) for part in bright):
                 _paint_corners(painter, inks, node.map)
-        paint_second_line(painter, inks, node, state, zoom)
+        if captioned:
+            paint_second_line(painter, inks, node, state, zoom)
         if zoom >= FULL:
             for port in state.ports:
                 paint_port(painter, inks, node, port)

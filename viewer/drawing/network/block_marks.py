@@ -73,7 +73,12 @@ def paint_repeats(painter: QPainter, inks: Inks, node: NodePicture) -> None:
 
 
 def paint_operator(
-    painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
+    painter: QPainter,
+    inks: Inks,
+    node: NodePicture,
+    state: NodeState,
+    zoom: float,
+    captioned: bool = True,
 ) -> None:
     """Draw a small operator as a pill, or a join as a circle."""
     outline = inks.color("error") if node.fault else inks.family(node.family)
@@ -89,7 +94,7 @@ def paint_operator(
     icon = "error" if node.fault else node.icon
     rect = QRectF(at.x() - side / 2, at.y() - side / 2, side, side)
     paint_icon(painter, icon, rect, outline)
-    if node.fault:
+    if node.fault and captioned:
         paint_caption(painter, inks, node, state, zoom)
 
 

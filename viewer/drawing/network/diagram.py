@@ -1,122 +1,142 @@
-"""A diagram of the network for export: its figure with the states of blocks and wires.
+"""A figure of the network for export, of either style: its parts, its size, how it is painted.
 
-The painting code is the canvas's own, so a file holds what the canvas shows, and its edges are
-the edges of all that is drawn: nothing is cropped.
+The writers of files, the preview and the clipboard all take a `Diagram`, so that they show the
+same; its edges are the edges of all that is drawn: nothing is cropped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QPainter
 
-from analysis.graph import Graph
+from analysis.facts import Facts
+from analysis.graph.scopes import Block
 from analysis.inference.protocol.runs import Frame
-from viewer.drawing.files.figure_file import PNG_SCALE
-from viewer.drawing.network.block import paint_node
-from viewer.drawing.network.block_picture import NodePicture, NodeState, map_area
+from analysis.layout.geometry import Placement
+from viewer.drawing.network.block_picture import NodePicture, NodeState
 from viewer.drawing.network.figure import Figure
-from viewer.drawing.network.map_images import Thumbnails, shrunk
-from viewer.drawing.network.skip_label import (
-    paint_gate,
-    paint_share_pill,
-    paint_skip_label,
-    share_pill_rect,
-)
-from viewer.drawing.network.wire import (
-    EdgeState,
-    paint_edge,
-)
+from viewer.drawing.network.figure_options import CENTIMETRE, FigureOptions
+from viewer.drawing.network.wire import EdgeState
+from viewer.drawing.painting.text import lettered_in
 from viewer.look.palette import Inks
+from viewer.look.typefaces import Typeface, typeface
 
 MARGIN = 16.0
-"""Px of the canvas round all that is drawn."""
+"""Px round all that is drawn, at text of its natural size."""
+ROUNDS, MOST_ENLARGED = 24, 12.0
 
 
-class Diagram:
-    """A figure with its states, and how it is painted."""
+@dataclass(frozen=True)
+class DrawnNetwork:
+    """What a figure is made of: the pictures of the canvas, and in what state they are.
 
-    def __init__(
-        self,
-        drawn: Figure,
-        graph: Graph,
-        frame: Frame | None,
-        inks: Inks,
-        states: Mapping[str, NodeState] | None = None,
-        edge_states: Mapping[int, EdgeState] | None = None,
-        bottleneck: tuple[NodePicture, float] | None = None,
-        grounded: bool = True,
-    ) -> None:
-        """States are what the canvas shows; without them every block and wire is plain.
+    Without states every block and wire is plain. `bottleneck` is the picture of that block with
+    its share of the output; `expanded` holds the ids of the groups that are opened.
+    """
 
-        `bottleneck` is the picture of that block with its share of the output.
-        """
-        states = states or {}
-        self.figure = drawn
-        self.inks = inks
-        self.grounded = grounded
-        self._maps = Thumbnails()
-        self._maps.update(graph, frame)
-        self._states = {name: self._settled(states.get(name)) for name in drawn.nodes}
-        self._edge_states = edge_states or {}
-        self._bottleneck = bottleneck
-        room = drawn.bounds(1.0, self._states)
-        if bottleneck is not None:
-            room = room.united(share_pill_rect(*bottleneck))
-        self.bounds = room.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    figure: Figure
+    blocks: Sequence[Block]
+    facts: Facts
+    placement: Placement
+    frame: Frame | None = None
+    states: Mapping[str, NodeState] = field(default_factory=dict)
+    edge_states: Mapping[int, EdgeState] = field(default_factory=dict)
+    bottleneck: tuple[NodePicture, float] | None = None
+    expanded: frozenset[str] = frozenset()
 
-    def _settled(self, state: NodeState | None) -> NodeState:
-        """A state as a figure shows it: without pointer, focus and work in progress."""
-        return replace(
-            state or NodeState(),
-            selected=False,
-            hovered=False,
-            focused=False,
-            selected_row="",
-            computing=False,
-            awaits_image=False,
-        )
 
-    def paint_edges(self, painter: QPainter) -> None:
-        """Wires, and in the live workspace their shares and gates."""
-        states = [
-            replace(
-                self._edge_states.get(i, EdgeState()),
-                gate_hovered=False,
-                selected=False,
-            )
-            for i in range(len(self.figure.edges))
-        ]
-        pairs = sorted(
-            zip(self.figure.edges, states, strict=True), key=lambda pair: pair[1].in_field
-        )
-        for edge, state in pairs:
-            paint_edge(painter, self.inks, edge, state)
-        for edge, state in pairs:
-            if state.live and edge.kind == "skip":
-                paint_skip_label(painter, self.inks, edge, state, 1.0)
-                paint_gate(painter, self.inks, edge, state, 1.0)
-        if self._bottleneck is not None:
-            digits = max((state.digits for state in states), default=0)
-            paint_share_pill(painter, self.inks, *self._bottleneck, 1.0, digits)
+@dataclass(frozen=True)
+class Part:
+    """A part of a figure that is a group of its own in SVG; `name` becomes its id."""
 
-    def paint_node(self, painter: QPainter, name: str) -> None:
-        """One block with its map."""
-        node, state = self.figure.nodes[name], self._states[name]
-        held = self._maps[node.output]
-        if held is not None and node.shape == "map":
-            picture = shrunk(held.image, round(map_area(node).width() * PNG_SCALE))
-            if self.inks.palette == "mono":
-                picture = picture.convertToFormat(QImage.Format.Format_Grayscale8)
-            state = replace(state, image=picture, flat=held.flat)
-        paint_node(painter, self.inks, node, state, 1.0)
+    name: str
+    title: str
+    paint: Callable[[QPainter], None]
+
+
+class Diagram(ABC):
+    """A network in a style, ready to be painted in px on `bounds`."""
+
+    bounds: QRectF
+    text_points: float
+    """Size of the smallest text in the finished figure, in points."""
+    left_out: int = 0
+    """Labels for which there was no room at the width that was asked for."""
+
+    def __init__(self, network: DrawnNetwork, options: FigureOptions) -> None:
+        self.network = network
+        self.options = options
+        self.figure = network.figure
+        self.inks = figure_inks(options)
+        self.face: Typeface = typeface(options.font)
+
+    @property
+    def grounded(self) -> bool:
+        """Whether it has a ground of its own."""
+        return self.options.theme != "transparent"
+
+    @property
+    def scale(self) -> float:
+        """CSS px of the finished figure for one px of the drawing."""
+        if self.options.width is None:
+            return 1.0
+        return self.options.width * CENTIMETRE / max(self.bounds.width(), 1.0)
+
+    @property
+    def size(self) -> QSizeF:
+        """The finished figure in CSS px, 96 an inch."""
+        return self.bounds.size() * self.scale
+
+    @abstractmethod
+    def parts(self) -> Sequence[Part]:
+        """All that is drawn but the ground, in the order of painting."""
+
+    @abstractmethod
+    def tikz(self) -> str:
+        """The same as a TikZ document."""
 
     def paint(self, painter: QPainter) -> None:
-        """Everything."""
+        """Everything, in px of the drawing."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.grounded:
             painter.fillRect(self.bounds, self.inks.color("canvas"))
-        self.paint_edges(painter)
-        for name in self.figure.nodes:
-            self.paint_node(painter, name)
+        with lettered_in(self.face):
+            for part in self.parts():
+                part.paint(painter)
+
+    def paint_finished(self, painter: QPainter) -> None:
+        """Everything, in CSS px of the finished figure on [0, width) × [0, height)."""
+        painter.scale(self.scale, self.scale)
+        painter.translate(-self.bounds.topLeft())
+        self.paint(painter)
+
+
+def figure_inks(options: FigureOptions) -> Inks:
+    """The colours of a figure: on a transparent ground those of the light one."""
+    return Inks("dark" if options.theme == "dark" else "light", options.palette, paper=True)
+
+
+def enlarged_text(
+    options: FigureOptions, pixels: int, bounds: Callable[[float], QRectF]
+) -> tuple[float, bool]:
+    """How much larger text must be drawn for the smallest, of `pixels`, to be readable.
+
+    `bounds` answers what a figure with text that much larger takes, and the width is what is
+    asked for. False says that the figure grows with its text so fast that there is no such.
+    """
+    if options.width is None:
+        return 1.0, True
+    target, least = options.width * CENTIMETRE, options.least_text * 96 / 72
+    enlarged = 1.0
+    for _ in range(ROUNDS):
+        needed = least * max(bounds(enlarged).width(), 1.0) / (pixels * target)
+        if needed <= enlarged:
+            return enlarged, True
+        if needed > MOST_ENLARGED:
+            break
+        enlarged = needed * 1.003
+    return enlarged, False

@@ -1,56 +1,49 @@
-"""Writes a diagram of the network to a file or an image. Needs no screen."""
+"""Builds a figure of the network in either style and writes it. Needs no screen."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
 
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication, QImage
 
-from analysis.facts import Facts
-from analysis.graph.scopes import Block
+from analysis.facts import analyse
+from analysis.graph.readable_blocks import readable_blocks
 from analysis.inference.protocol.runs import Frame
-from analysis.layout.geometry import Placement
+from analysis.layout import place
 from analysis.storage import atomic_file
 from analysis.storage.document import Document
 from viewer.drawing.files import figure_file, formats
 from viewer.drawing.files.file_format import endings, format_of
-from viewer.drawing.network.diagram import Diagram
+from viewer.drawing.network.blocks_diagram import BlocksDiagram
+from viewer.drawing.network.diagram import Diagram, DrawnNetwork
+from viewer.drawing.network.diagram_svg import svg
 from viewer.drawing.network.figure import figure
-from viewer.look.fonts import load_fonts
-from viewer.look.palette import Inks, PaletteName
+from viewer.drawing.network.figure_options import FigureOptions
+from viewer.look.fonts import load_fonts, provide
+from viewer.look.typefaces import typeface
 
-GroundName = Literal["light", "dark", "transparent"]
+
+def diagram(network: DrawnNetwork, options: FigureOptions) -> Diagram:
+    """The figure of a network: the only place where one is made."""
+    provide(typeface(options.font))
+    return BlocksDiagram(network, options)
 
 
-def export_diagram(
-    placement: Placement,
-    facts: Facts,
-    blocks: Sequence[Block],
-    document: Document,
-    frame: Frame | None,
-    path: Path,
-    palette: PaletteName = "classic",
-    theme: GroundName = "light",
-) -> None:
-    """Write the network with every block plain to `path`, as `write_diagram` does.
+def drawn_document(document: Document, frame: Frame | None = None) -> DrawnNetwork:
+    """A document's network with every block plain, as a new window would show it.
 
-    It makes the figure itself and needs no running application. Raises as `write_diagram`.
+    It needs no running application.
     """
     _ensure_application()
-    drawn, graph = figure(blocks, facts, placement), document.graph
-    inks = paper_inks(theme, palette)
-    write_diagram(Diagram(drawn, graph, frame, inks, grounded=theme != "transparent"), path)
+    facts = analyse(document.graph)
+    blocks = readable_blocks(document.graph, facts.levels)
+    placement = place(blocks, facts, document.positions)
+    return DrawnNetwork(figure(blocks, facts, placement), blocks, facts, placement, frame)
 
 
-def paper_inks(theme: GroundName, palette: PaletteName = "classic") -> Inks:
-    """The colours of a file: on a transparent ground those of the light one."""
-    return Inks("dark" if theme == "dark" else "light", palette, paper=True)
-
-
-def write_diagram(diagram: Diagram, path: Path) -> None:
+def write_diagram(drawing: Diagram, path: Path) -> None:
     """Write a diagram to `path`; its ending chooses the format.
 
     The file appears whole or not at all. Raises ValueError for another ending, OSError when the
@@ -60,30 +53,36 @@ def write_diagram(diagram: Diagram, path: Path) -> None:
     if chosen is None:
         known = ", ".join(endings(formats.DIAGRAMS))
         raise ValueError(f"{path.suffix or path.name}: not one of {known}")
-    atomic_file.write(path, [chosen.writer()(diagram)])
+    atomic_file.write(path, [chosen.writer()(drawing)])
 
 
-def diagram_image(diagram: Diagram) -> QImage:
-    """A diagram as an image at twice its size."""
-    return figure_file.image(diagram.bounds.size(), _painting(diagram))
+def diagram_image(drawing: Diagram, scale: float | None = None) -> QImage:
+    """A diagram as an image, at its own scale or another; smaller where that would be too large."""
+    chosen = drawing.options.scale if scale is None else scale
+    return figure_file.image(drawing.size, drawing.paint_finished, chosen)
 
 
-def to_png(diagram: Diagram) -> bytes:
-    """A diagram as PNG at twice its size."""
-    return figure_file.png(diagram.bounds.size(), _painting(diagram))
+def clipboard_data(drawing: Diagram) -> QMimeData:
+    """A diagram for the clipboard: as an image, and as SVG for programs that take it."""
+    data = QMimeData()
+    data.setImageData(diagram_image(drawing))
+    data.setData("image/svg+xml", svg(drawing).encode())
+    return data
 
 
-def to_pdf(diagram: Diagram) -> bytes:
+def to_png(drawing: Diagram) -> bytes:
+    """A diagram as PNG at its scale."""
+    return figure_file.png_of(diagram_image(drawing))
+
+
+def to_pdf(drawing: Diagram) -> bytes:
     """A diagram as one page of PDF of just its size, fonts embedded."""
-    return figure_file.pdf(diagram.bounds.size(), _painting(diagram))
+    return figure_file.pdf(drawing.size, drawing.paint_finished)
 
 
-def _painting(diagram: Diagram) -> Callable[[QPainter], None]:
-    def paint(painter: QPainter) -> None:
-        painter.translate(-diagram.bounds.topLeft())
-        diagram.paint(painter)
-
-    return paint
+def to_tikz(drawing: Diagram) -> bytes:
+    """A diagram as a TikZ document."""
+    return drawing.tikz().encode()
 
 
 def _ensure_application() -> None:

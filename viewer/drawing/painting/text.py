@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -16,6 +20,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from viewer.drawing.painting.thread_cache import thread_cache
 from viewer.look.fonts import font
+from viewer.look.typefaces import INTER, Typeface
 from viewer.text.escaping import visible
 
 NAME_SIZE, SIZE_SIZE = 12, 11
@@ -25,22 +30,58 @@ ANCHORS = {Qt.AlignmentFlag.AlignRight: "end", Qt.AlignmentFlag.AlignHCenter: "m
 """What SVG calls an alignment other than to the left."""
 
 
-@thread_cache(32)
+class _Lettering(threading.local):
+    """The typeface that this thread paints and measures in."""
+
+    face: Typeface = INTER
+
+
+_in_use = _Lettering()
+
+
+@contextmanager
+def lettered_in(face: Typeface) -> Iterator[None]:
+    """Paint and measure all text on this thread in another typeface, for as long as it lasts."""
+    before, _in_use.face = _in_use.face, face
+    try:
+        yield
+    finally:
+        _in_use.face = before
+
+
+def face_in_use() -> Typeface:
+    """The typeface that this thread paints in."""
+    return _in_use.face
+
+
 def lettering(pixels: int, bold: bool) -> QFont:
-    """The interface font, kept: making one takes longer than drawing a word."""
-    return font(pixels, bold)
+    """The font in use, kept: making one takes longer than drawing a word."""
+    return _lettering(pixels, bold, _in_use.face)
 
 
-@thread_cache(32)
+@thread_cache(64)
+def _lettering(pixels: int, bold: bool, face: Typeface) -> QFont:
+    return font(pixels, bold, face)
+
+
 def metrics(pixels: int, bold: bool) -> QFontMetricsF:
     """Measures of that font."""
-    return QFontMetricsF(lettering(pixels, bold))
+    return _metrics(pixels, bold, _in_use.face)
+
+
+@thread_cache(64)
+def _metrics(pixels: int, bold: bool, face: Typeface) -> QFontMetricsF:
+    return QFontMetricsF(_lettering(pixels, bold, face))
+
+
+def text_width(text: str, pixels: int, bold: bool = False) -> float:
+    """Advance of `text` in pixels."""
+    return _text_width(text, pixels, bold, _in_use.face)
 
 
 @thread_cache(4096)
-def text_width(text: str, pixels: int, bold: bool = False) -> float:
-    """Advance of `text` in pixels."""
-    return metrics(pixels, bold).horizontalAdvance(visible(text))
+def _text_width(text: str, pixels: int, bold: bool, face: Typeface) -> float:
+    return _metrics(pixels, bold, face).horizontalAdvance(visible(text))
 
 
 def text_scale(zoom: float) -> float:
@@ -61,14 +102,14 @@ def paint_text(
     text = visible(text)
     chosen, x = lettering(pixels, bold), at.x()
     if align in ANCHORS and isinstance(painter.device(), QSvgGenerator):
-        chosen = _anchored(pixels, bold, ANCHORS[align])
+        chosen = _anchored(pixels, bold, ANCHORS[align], _in_use.face)
     elif align == Qt.AlignmentFlag.AlignRight:
         x -= text_width(text, pixels, bold)
     elif align == Qt.AlignmentFlag.AlignHCenter:
         x -= text_width(text, pixels, bold) / 2
     painter.setPen(colour)
     if painter.paintEngine().type() == QPaintEngine.Type.Raster:
-        ascent, runs = _shaped(text, pixels, bold)
+        ascent, runs = _shaped(text, pixels, bold, _in_use.face)
         for run in runs:
             painter.drawGlyphRun(QPointF(x, at.y() - ascent), run)
     else:
@@ -77,9 +118,9 @@ def paint_text(
 
 
 @thread_cache(2048)
-def _shaped(text: str, pixels: int, bold: bool) -> tuple[float, list[QGlyphRun]]:
+def _shaped(text: str, pixels: int, bold: bool, face: Typeface) -> tuple[float, list[QGlyphRun]]:
     """Ascent and placed glyphs of a text: to choose them takes longer than to draw them."""
-    layout = QTextLayout(text, lettering(pixels, bold))
+    layout = QTextLayout(text, _lettering(pixels, bold, face))
     layout.beginLayout()
     line = layout.createLine()
     layout.endLayout()
@@ -87,11 +128,11 @@ def _shaped(text: str, pixels: int, bold: bool) -> tuple[float, list[QGlyphRun]]
 
 
 @thread_cache(32)
-def _anchored(pixels: int, bold: bool, anchor: str) -> QFont:
+def _anchored(pixels: int, bold: bool, anchor: str, face: Typeface) -> QFont:
     """The font with its anchor as the name of a first family, which `svg` turns into an attribute.
 
     A reader without our font then still ends a line where it must end.
     """
-    tagged = QFont(lettering(pixels, bold))
+    tagged = QFont(_lettering(pixels, bold, face))
     tagged.setFamilies([ANCHOR_FAMILY + anchor, *tagged.families()])
     return tagged

@@ -1,0 +1,92 @@
+"""Writes the canvas's style as TikZ: named styles, one line a box, to be edited by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
+
+from viewer.drawing.network.block_picture import NodePicture
+from viewer.drawing.network.figure import Figure
+from viewer.drawing.network.figure_legend import GAP, HEIGHT, SAMPLE
+from viewer.drawing.network.tikz_page import TikzPage, tikz_id, tikz_text
+from viewer.drawing.network.wire import EdgePicture
+from viewer.look.palette import Inks
+
+if TYPE_CHECKING:
+    from viewer.drawing.network.blocks_diagram import BlocksDiagram
+
+ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right", "over": "above"}
+
+
+def tikz(diagram: BlocksDiagram) -> str:
+    """The boxes and wires of a diagram; a map shows its shape, as TikZ holds no pictures."""
+    page, figure = TikzPage(diagram), diagram.figure
+    taken: set[str] = set()
+    body = [_wire(page, edge) for edge in figure.edges]
+    for name, node in figure.nodes.items():
+        inside, label = diagram.written(name)
+        body.append(_box(page, node, tikz_id(node.id, taken), inside, label))
+    body += _legend(page, diagram)
+    return page.document(_colours(figure, diagram.inks), _styles(figure, diagram.grounded), body)
+
+
+def _families(figure: Figure) -> list[str]:
+    return sorted({node.family for node in figure.nodes.values()})
+
+
+def _colours(figure: Figure, inks: Inks) -> Mapping[str, QColor]:
+    found = {f"{family} colour": inks.family(family) for family in _families(figure)}
+    return found | {"wire colour": inks.color("edge"), "skip colour": inks.color("skip")}
+
+
+def _styles(figure: Figure, grounded: bool) -> list[str]:
+    under = "ground colour" if grounded else "white"
+    return [
+        "  wire/.style={draw=wire colour, -{Stealth[length=1.5mm]}},",
+        "  skip/.style={draw=skip colour, line width=1pt, -{Stealth[length=2mm]}},",
+        "  residual/.style={draw=skip colour, -{Stealth[length=1.5mm]}},",
+        *(
+            f"  {family} box/.style={{draw={family} colour, fill={family} colour!15!{under}, "
+            "rounded corners=1pt, inner sep=0pt, align=center},"
+            for family in _families(figure)
+        ),
+        f"  pill/.style={{rounded corners=1.5pt, fill={under}}},",
+        f"  joining/.style={{circle, fill={under}}},",
+        "  entry/.style={anchor=west, inner sep=0pt},",
+    ]
+
+
+def _wire(page: TikzPage, edge: EdgePicture) -> str:
+    style = "wire" if edge.kind == "plain" else edge.kind
+    return rf"\draw[{style}] {page.path(edge.path)};"
+
+
+def _box(
+    page: TikzPage, node: NodePicture, name: str, inside: Sequence[str], label: Sequence[str]
+) -> str:
+    width, height = page.length(node.card.width()), page.length(node.card.height())
+    kind = {"map": "", "pill": ", pill", "join": ", joining"}[node.shape]
+    said = ""
+    if label:
+        said = f", label={{[align=center]{ANCHORS[node.caption]}:{{{tikz_text(label)}}}}}"
+    style = f"{node.family} box{kind}, minimum width={width}, minimum height={height}"
+    return rf"\node[{style}{said}] ({name}) at {page.at(node.centre)} {{{tikz_text(inside)}}};"
+
+
+def _legend(page: TikzPage, diagram: BlocksDiagram) -> list[str]:
+    lines: list[str] = []
+    for entry, at, enlarged in diagram.legend_places():
+        middle = at + QPointF(SAMPLE / 2, HEIGHT / 2) * enlarged
+        text = at + QPointF(SAMPLE + GAP, HEIGHT / 2) * enlarged
+        if entry.key in {"skip", "residual"}:
+            ends = [middle + QPointF(x * SAMPLE / 2 * enlarged, 0) for x in (-1, 1)]
+            lines.append(rf"\draw[{entry.key}] {page.at(ends[0])} -- {page.at(ends[1])};")
+        else:
+            side = page.length(11 * enlarged)
+            size = f"minimum width={side}, minimum height={side}"
+            lines.append(rf"\node[{entry.key}, {size}] at {page.at(middle)} {{}};")
+        lines.append(rf"\node[entry] at {page.at(text)} {{{tikz_text([entry.text])}}};")
+    return lines

@@ -1,0 +1,67 @@
+"""The legend of a figure: a row or column of samples with their names, only of what occurs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from viewer.drawing.painting.text import SIZE_SIZE, paint_text, text_width
+from viewer.look.palette import Inks
+
+SAMPLE, HEIGHT, GAP, BETWEEN = 26.0, 17.0, 7.0, 16.0
+"""Px of a sample's width, of a line, between sample and text, and between two entries."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One kind of thing in the figure: how it is drawn, in a rectangle, and its name."""
+
+    text: str
+    paint: Callable[[QPainter, QRectF], None]
+    key: str = ""
+    """What TikZ calls its style."""
+
+    @property
+    def width(self) -> float:
+        return SAMPLE + GAP + text_width(self.text, SIZE_SIZE)
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Entries, each at its place from the upper left corner, all at text of its natural size."""
+
+    entries: tuple[tuple[Entry, QPointF], ...]
+    width: float
+    height: float
+
+    def paint(self, painter: QPainter, inks: Inks, at: QPointF, enlarged: float) -> None:
+        """Draw it with its upper left corner at `at`."""
+        painter.save()
+        painter.translate(at)
+        painter.scale(enlarged, enlarged)
+        for entry, place in self.entries:
+            entry.paint(painter, QRectF(place.x(), place.y(), SAMPLE, HEIGHT))
+            base = QPointF(place.x() + SAMPLE + GAP, place.y() + HEIGHT / 2 + 4)
+            paint_text(painter, base, entry.text, inks.color("text"), SIZE_SIZE)
+        painter.restore()
+
+
+def in_rows(entries: Sequence[Entry], width: float) -> Legend:
+    """The entries one after the other, on as many lines as `width` needs."""
+    placed: list[tuple[Entry, QPointF]] = []
+    x, y, widest = 0.0, 0.0, 0.0
+    for entry in entries:
+        if x and x + entry.width > width:
+            x, y = 0.0, y + HEIGHT
+        placed.append((entry, QPointF(x, y)))
+        x += entry.width + BETWEEN
+        widest = max(widest, x - BETWEEN)
+    return Legend(tuple(placed), widest, y + HEIGHT if entries else 0.0)
+
+
+def in_column(entries: Sequence[Entry]) -> Legend:
+    """The entries one below the other."""
+    return in_rows(entries, 0.0)
