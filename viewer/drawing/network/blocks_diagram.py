@@ -239,7 +239,7 @@ class BlocksDiagram(Diagram):
 
     # ------------------------------------------------------------------ as TikZ
 
-    def written(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _written(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What is written in a block where no picture can be, and beside it."""
         node = self.figure.nodes[name]
         if node.shape != "map":
@@ -254,7 +254,7 @@ class BlocksDiagram(Diagram):
         most = len(lines) if self._enlarged <= ROOMY else len(self._captions[name].lines)
         return inside, tuple(line.text for line in lines[:most])
 
-    def legend_places(self) -> Iterator[tuple[Entry, QPointF, float]]:
+    def _legend_places(self) -> Iterator[tuple[Entry, QPointF, float]]:
         """Each entry of the legend with its upper left corner and how much it is enlarged."""
         if self.options.shows_legend and self._entries:
             for entry, place in self._legend.entries:
@@ -262,4 +262,4 @@ class BlocksDiagram(Diagram):
 
     def tikz(self) -> str:
         """The same boxes and wires as a TikZ document."""
-        return tikz(self)
+        return tikz(self, self._written, self._legend_places())

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
 from viewer.drawing.network.block_picture import NodePicture
+from viewer.drawing.network.diagram import Diagram
 from viewer.drawing.network.figure import Figure
-from viewer.drawing.network.figure_legend import GAP, HEIGHT, SAMPLE
+from viewer.drawing.network.figure_legend import GAP, HEIGHT, SAMPLE, Entry
 from viewer.drawing.network.tikz_page import TikzPage, tikz_id, tikz_text
 from viewer.drawing.network.wire import EdgePicture
 from viewer.look.palette import Inks
 
-if TYPE_CHECKING:
-    from viewer.drawing.network.blocks_diagram import BlocksDiagram
-
 ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right", "over": "above"}
 
 
-def tikz(diagram: BlocksDiagram) -> str:
-    """The boxes and wires of a diagram; a map shows its shape, as TikZ holds no pictures."""
+Written = Callable[[str], tuple[Sequence[str], Sequence[str]]]
+
+
+def tikz(diagram: Diagram, written: Written, legend: Iterable[tuple[Entry, QPointF, float]]) -> str:
+    """The boxes and wires of a diagram; a map shows its shape, as TikZ holds no pictures.
+
+    `written` answers the lines in a block and those beside it; `legend` is each entry with its
+    upper left corner and how much it is enlarged.
+    """
     page, figure = TikzPage(diagram), diagram.figure
     taken: set[str] = set()
     body = [_wire(page, edge) for edge in figure.edges]
     for name, node in figure.nodes.items():
-        inside, label = diagram.written(name)
+        inside, label = written(name)
         body.append(_box(page, node, tikz_id(node.id, taken), inside, label))
-    body += _legend(page, diagram)
+    body += _legend(page, legend)
     return page.document(_colours(figure, diagram.inks), _styles(figure, diagram.grounded), body)
 
 
@@ -76,9 +79,9 @@ def _box(
     return rf"\node[{style}{said}] ({name}) at {page.at(node.centre)} {{{tikz_text(inside)}}};"
 
 
-def _legend(page: TikzPage, diagram: BlocksDiagram) -> list[str]:
+def _legend(page: TikzPage, legend: Iterable[tuple[Entry, QPointF, float]]) -> list[str]:
     lines: list[str] = []
-    for entry, at, enlarged in diagram.legend_places():
+    for entry, at, enlarged in legend:
         middle = at + QPointF(SAMPLE / 2, HEIGHT / 2) * enlarged
         text = at + QPointF(SAMPLE + GAP, HEIGHT / 2) * enlarged
         if entry.key in {"skip", "residual"}:
