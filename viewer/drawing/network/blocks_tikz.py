@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
