@@ -20,7 +20,8 @@ class Repair:
     """One way out: `code` and `numbers` make the words of its button, `graph` is the result.
 
     Codes: `use-input-size` (size), `add-crop` (source, size), `add-projection` (source,
-    channels), `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each setting).
+    channels), `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each
+    setting).
     """
 
     code: str

@@ -123,7 +123,7 @@ def test_the_attention_gate_computes_what_the_paper_says():
             Node("output", Output(), ("join",)),
         ]
     )
-    made, ids = put_on(base, attention_gate((4, 5, 6)), [Edge("input", "join", 1)], "g")
+    made, _ = put_on(base, attention_gate((4, 5, 6)), [Edge("input", "join", 1)], "g")
     x = torch.randn(1, 4, 5, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     out, w = run(made, x)
 
