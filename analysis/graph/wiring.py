@@ -62,6 +62,20 @@ def without_skip(graph: Graph, edge: Edge) -> Graph:
     return without_unread(graph, {edge.source})
 
 
+def without_wire(graph: Graph, edge: Edge, is_skip: bool) -> Graph:
+    """The graph without one wire; a join that is left with one input goes too.
+
+    A skip takes what was only on its way with it. No other block goes.
+    """
+    if is_skip:
+        return without_skip(graph, edge)
+    graph = disconnected(graph, [edge])
+    target = graph[edge.target]
+    if target.operator.family == "join" and len(target.inputs) == 1:
+        graph = graph.without(target.id)
+    return graph
+
+
 def without_unread(graph: Graph, sources: Iterable[str]) -> Graph:
     """The graph without those of `sources`, and of what leads to them, that nobody reads."""
     waiting = list(sources)
@@ -76,7 +90,7 @@ def without_unread(graph: Graph, sources: Iterable[str]) -> Graph:
 def joined(graph: Graph, source: str, edge: Edge, kind: str) -> tuple[Graph, str]:
     """The graph with a join on a wire that brings `source` in as well, and the join's id."""
     operator: Operator = Add() if kind == "add" else Concatenate()
-    scope = _common_scope(graph, edge.source, edge.target)
+    scope = common_scope(graph, edge.source, edge.target)
     node = Node(numbered(graph, "join"), operator, (edge.source, source), scope)
     return graph.insert_on(edge, node), node.id
 
@@ -130,11 +144,11 @@ def _behind(nodes: Sequence[Node], source: str, made: Sequence[Node]) -> list[No
 
 
 def _scope_on(graph: Graph, edges: Sequence[Edge]) -> str:
-    scopes = {_common_scope(graph, edge.source, edge.target) for edge in edges}
+    scopes = {common_scope(graph, edge.source, edge.target) for edge in edges}
     return scopes.pop() if len(scopes) == 1 else ""
 
 
-def _common_scope(graph: Graph, source: str, target: str) -> str:
+def common_scope(graph: Graph, source: str, target: str) -> str:
     """The innermost group that both belong to."""
     shared: list[str] = []
     for a, b in zip(graph[source].scope.split("/"), graph[target].scope.split("/"), strict=False):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from viewer.canvas.hit_test import Hit
+from viewer.canvas.wire_menu import skip_entries, wire_entries
 from viewer.controls.context_menu import SEPARATOR, Entry
 from viewer.session import Session
 from viewer.session.arithmetic_layers import layer_in
-from viewer.session.edits import blocks, gates, pieces
+from viewer.session.edits import blocks, pieces
 from viewer.session.view_state import Pin
-from viewer.text.block_names import block_name
 from viewer.text.translation import mark
 
 
@@ -20,6 +20,8 @@ def canvas_entries(
     """Entries for what lies at a point; on empty canvas what can be done with the network."""
     if hit.kind in ("skip", "gate"):
         return skip_entries(session, hit.name)
+    if hit.kind == "wire":
+        return wire_entries(session, hit.ends)
     if hit.kind in ("block", "row"):
         return _block_entries(session, hit, show_layer)
     pasting = bool(pieces.clipboard_nodes()) and session.view.selection is not None
@@ -86,21 +88,3 @@ def _pin(session: Session, hit: Hit) -> Callable[[], object] | None:
         return None
     pin = Pin(node.output, *unit)
     return lambda: session.set_view(pin=pin, pins=(), workspace=following)
-
-
-def skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
-    """What can be done with a skip, which becomes the selected one."""
-    session.set_view(skip=name, selection=None)
-    if name not in gates.long_skips(session):
-        return (Entry(mark("This connection has no gate"), None),)
-    now = gates.gate(session.document, name)
-    turn = mark("Turn {name} on") if now == 0 else mark("Turn {name} off")
-    named = {"name": block_name(name)}
-    return (
-        Entry(turn, lambda: gates.toggle_off(session, name), named),
-        Entry(
-            mark("Gate of {name} to 1"),
-            (lambda: gates.set_gate(session, name, gates.OPEN)) if now != gates.OPEN else None,
-            named,
-        ),
-    )

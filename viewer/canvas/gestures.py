@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar
 
 from PySide6.QtCore import QPointF, Qt
 
+from viewer.canvas.gesture import DRAG_FROM, Gesture
 from viewer.canvas.hit_test import Hit, unit_at, unit_near
+from viewer.canvas.ports import Port
 from viewer.canvas.viewport import Viewport
+from viewer.canvas.wire_gesture import DrawWire
 from viewer.drawing.network.block_picture import NodePicture
 from viewer.session import Session
-from viewer.session.edits import blocks, gates
+from viewer.session.edits import blocks, gates, wires
 from viewer.session.edits.pins import remove_pin
 from viewer.session.view_state import Pin
 
-DRAG_FROM = 4.0
-"""Screen px the pointer must go before a press is a drag."""
 GATE_TRAVEL = 100.0
 """Screen px for a change of 1 in α."""
-
-
-class Gesture:
-    """One press of a button until its release, in px of the viewport."""
-
-    cursor: ClassVar[Qt.CursorShape | None] = None
-
-    def __init__(self, view: Viewport, session: Session, start: QPointF) -> None:
-        self.view = view
-        self.session = session
-        self.start = start
-
-    def move(self, at: QPointF) -> None:
-        """The pointer has moved."""
-
-    def end(self, at: QPointF) -> None:
-        """The button is up."""
 
 
 class Pan(Gesture):
@@ -55,6 +38,7 @@ class Pan(Gesture):
     def end(self, at: QPointF) -> None:
         if self._clears and (at - self.start).manhattanLength() < DRAG_FROM:
             self.session.set_view(selection=None, skip=None)
+            wires.choose_wire(self.session, None)
 
 
 class PinUnit(Gesture):
@@ -162,6 +146,22 @@ class TurnGate(Gesture):
         gates.set_gate(self.session, self._skip, gates.snapped(gate), self._key)
 
 
+class PressWire(Gesture):
+    """Selects a wire that is no skip; a drag from it moves the canvas."""
+
+    def __init__(
+        self, view: Viewport, session: Session, start: QPointF, ends: tuple[str, str]
+    ) -> None:
+        super().__init__(view, session, start)
+        self._last = start
+        wires.choose_wire(session, ends)
+
+    def move(self, at: QPointF) -> None:
+        if (at - self.start).manhattanLength() >= DRAG_FROM:
+            self.view.pan(at - self._last)
+            self._last = at
+
+
 class PressSkip(Gesture):
     """Selects a skip; a drag from it moves the canvas."""
 
@@ -193,6 +193,13 @@ def _pinning(
     return PinUnit(view, session, at, node)
 
 
+def _grabbed(view: Viewport, session: Session, at: QPointF, hit: Hit) -> Port | None:
+    """The port under the pointer, where wires can be drawn."""
+    if not session.workspace.canvas.edits or hit.kind in ("row", "gate"):
+        return None
+    return view.scene_of_network.port_at(view.to_canvas(at))
+
+
 def gesture_for(
     view: Viewport,
     session: Session,
@@ -207,6 +214,9 @@ def gesture_for(
         return Pan(view, session, at, clears=False)
     if button != Qt.MouseButton.LeftButton:
         return None
+    port = _grabbed(view, session, at, hit)
+    if port is not None:
+        return DrawWire(view, session, at, port)
     alt = modifiers & Qt.KeyboardModifier.AltModifier
     pins = session.workspace.canvas.follows_field or alt
     if hit.kind == "gate":
@@ -221,4 +231,6 @@ def gesture_for(
         return PressBlock(view, session, at, replace(hit, node=None))
     if hit.kind == "skip":
         return PressSkip(view, session, at, hit.name)
+    if hit.kind == "wire":
+        return PressWire(view, session, at, hit.ends)
     return Pan(view, session, at, clears=True)

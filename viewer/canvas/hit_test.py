@@ -17,10 +17,12 @@ SMALLEST_TARGET = 24.0
 class Hit:
     """The result of a hit test: `name` is a block, an operator of an opened one, or a skip."""
 
-    kind: Literal["nothing", "block", "row", "gate", "skip"] = "nothing"
+    kind: Literal["nothing", "block", "row", "gate", "skip", "wire"] = "nothing"
     name: str = ""
     node: NodePicture | None = None
     unit: tuple[int, int] | None = None
+    ends: tuple[str, str] = ("", "")
+    """Of a wire the blocks at the ends of the piece that is hit."""
 
 
 NOTHING = Hit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF
 
@@ -22,6 +23,8 @@ class Pointer:
     block: str = ""
     gate: str = ""
     focus: str = ""
+    wire: tuple[str, str] | None = None
+    """The blocks at the ends of the selected wire that is no skip."""
 
 
 def node_state(
@@ -90,10 +93,18 @@ def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: boo
         stale=draws and stale and part is not None,
         gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
         gate_hovered=skip is not None and pointer.gate == skip,
-        selected=skip is not None and session.view.skip == skip,
+        selected=_is_selected(session, edge, pointer),
         broken=_broken(session, edge),
         ports=mode.shows_ports,
     )
+
+
+def _is_selected(session: Session, edge: EdgePicture, pointer: Pointer) -> bool:
+    if edge.skip is not None and session.view.skip == edge.skip:
+        return True
+    ends = pointer.wire
+    stops = (edge.source, *edge.via, edge.target)
+    return ends is not None and ends in pairwise(stops)
 
 
 def with_way(session: Session, edge: EdgePicture, state: EdgeState) -> EdgeState:
@@ -112,10 +123,15 @@ def _on_the_way(session: Session, edge: EdgePicture) -> bool:
 
 
 def _broken(session: Session, edge: EdgePicture) -> bool:
-    """Whether the join it runs into cannot join; of its wires the skip is marked."""
-    if not edge.into_join or edge.kind == "plain":
+    """Whether it runs into a join that cannot join: there the skip, else the wire that differs."""
+    if not edge.into_join:
         return False
-    target = next((block for block in session.blocks if block.id == edge.target), None)
-    if target is None:  # a wire of the network before, until the canvas hears of the new one
-        return False
-    return any(session.facts.layers[node].fault is not None for node in target.nodes)
+    ends = (edge.via[-1] if edge.via else edge.source, edge.target)
+    for wire in session.wires.get(ends, ()):
+        layer = session.facts.layers[wire.target]
+        if layer.fault is None or not layer.fault.code.startswith("join-"):
+            continue
+        skips = [s.port for s in session.facts.skips if s.join == wire.target]
+        if wire.port in skips or (not skips and wire.port == layer.fault.numbers[-1]):
+            return True
+    return False

@@ -18,7 +18,6 @@ from viewer.override_guard import Guarded
 TARGET = 3.0
 """Width of a wire that something would be put on."""
 GHOST_HEIGHT, GHOST_PADDING, GHOST_ICON = 44.0, 10.0, 18.0
-PORT = 6.0
 MARGIN = 10.0
 
 
@@ -44,8 +43,8 @@ class Overlay:
     """A wire that is being drawn."""
     refused: bool = False
     """Whether it cannot end where it is."""
-    ends: tuple[QPointF, ...] = ()
-    """Ports that take the wire."""
+    ends: tuple[QRectF, ...] = ()
+    """Round the ports that take the wire, and round whole pills and joins."""
     band: QRectF | None = None
     """A rubber band."""
 
@@ -76,7 +75,7 @@ class OverlayItem(Guarded, QGraphicsItem):
 
     def _measured(self) -> QRectF:
         overlay, scale = self.overlay, max(1.0, text_scale(self.zoom))
-        rooms = [QRectF(end, end) for end in overlay.ends]
+        rooms = list(overlay.ends)
         if overlay.target is not None:
             rooms.append(overlay.target.controlPointRect())
         if overlay.draft is not None:
@@ -104,8 +103,8 @@ class OverlayItem(Guarded, QGraphicsItem):
             self._paint_draft(painter, *overlay.draft)
         for end in overlay.ends:
             painter.setPen(QPen(theme.color("accent"), 2.0 * scale))
-            painter.setBrush(theme.color("surface"))
-            painter.drawEllipse(end, PORT * scale, PORT * scale)
+            painter.setBrush(theme.color("accent", 0.15))
+            painter.drawEllipse(end)
         if overlay.ghost is not None:
             _paint_ghost(painter, overlay.ghost, scale)
         if overlay.band is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
@@ -11,6 +13,8 @@ from viewer.canvas.block_item import BlockItem
 from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, _near, _on_path, unit_at
 from viewer.canvas.item_states import Pointer, edge_state, node_state, with_field, with_way
 from viewer.canvas.overlay_item import OverlayItem
+from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
+from viewer.canvas.wire_hits import wire_near
 from viewer.canvas.wires_item import WiresItem
 from viewer.drawing.network.block_picture import FULL, NodePicture
 from viewer.drawing.network.figure import Figure, figure
@@ -21,6 +25,7 @@ from viewer.drawing.painting.text import text_scale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
+from viewer.session.edits.wires import chosen_wire
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 
@@ -45,6 +50,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.addItem(self.edges)
         self.overlay = OverlayItem()
         self.addItem(self.overlay)
+        self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
         self._computing = False
         self._shares_of = session.picture_key
@@ -81,6 +87,7 @@ class CanvasScene(Guarded, QGraphicsScene):
                 self.addItem(item)
             item.show_picture(picture)
         self.edges.show_edges(self.figure.edges)
+        self._ports = None
         self._hand_out_maps()
         self.restate()
 
@@ -127,9 +134,9 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Update the states of the wires."""
         session = self.session
         stale = self._shares_of != session.picture_key
+        pointer = replace(self.pointer, wire=chosen_wire(session))
         states = {
-            i: edge_state(session, edge, self.pointer, stale)
-            for i, edge in enumerate(self.edges.edges)
+            i: edge_state(session, edge, pointer, stale) for i, edge in enumerate(self.edges.edges)
         }
         self.edges.show_states(states, self.bottleneck())
 
@@ -165,6 +172,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         if before.noise != after.noise or before.engine != after.engine:
             self._await_frame()
             self.restate_edges()
+        elif before.parts != after.parts:
+            self.restate_edges()  # another wire is selected
 
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""
@@ -231,7 +240,27 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def at(self, point: QPointF) -> Hit:
         """What lies at a point of the canvas: handles first, then blocks, then wires."""
-        return self._gate_at(point) or self._node_at(point) or self._skip_at(point) or NOTHING
+        found = self._gate_at(point) or self._node_at(point) or self._skip_at(point)
+        return found or self._wire_at(point) or NOTHING
+
+    def ports(self) -> tuple[Port, ...]:
+        """Every port of the blocks, computed when it is first asked for."""
+        if self._ports is None:
+            self._ports = ports_of(self.figure, self.session)
+        return self._ports
+
+    def port_at(self, point: QPointF) -> Port | None:
+        """The port that a press there takes hold of: only where ports are drawn."""
+        if self.zoom < FULL:
+            return None
+        found = port_near(self.ports(), point, GRAB / self.zoom)
+        node = self.figure.nodes.get(found.block) if found is not None else None
+        if found is None or node is None or node.shape == "map":
+            return found
+        # A small operator is itself in its middle, and its ports reach less far.
+        inner = node.card.adjusted(3, 3, -3, -3)
+        near = port_near((found,), point, SMALL_GRAB / self.zoom)
+        return None if inner.contains(point) else near
 
     def _gate_at(self, point: QPointF) -> Hit | None:
         if not self.session.workspace.canvas.shows_gates or self.zoom < FULL:
@@ -255,6 +284,12 @@ class CanvasScene(Guarded, QGraphicsScene):
                     return Hit("row", row.node, node)
             return Hit("block", name, node, unit_at(node, point))
         return None
+
+    def _wire_at(self, point: QPointF) -> Hit | None:
+        if not self.session.workspace.canvas.edits:
+            return None
+        near = wire_near(self.figure, point, 6 / self.zoom)
+        return Hit("wire", ends=(near.source, near.target)) if near is not None else None
 
     def _skip_at(self, point: QPointF) -> Hit | None:
         for i, edge in enumerate(self.edges.edges):

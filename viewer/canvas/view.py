@@ -21,7 +21,8 @@ from analysis.storage.document import Document
 from viewer.canvas import keyboard
 from viewer.canvas.context_menu import canvas_entries
 from viewer.canvas.corner_controls import UndoControl, ZoomControl
-from viewer.canvas.gestures import Gesture, gesture_for
+from viewer.canvas.gesture import Gesture
+from viewer.canvas.gestures import gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
 from viewer.canvas.item_states import Pointer
 from viewer.canvas.keyboard_focus import KeyboardFocus
@@ -204,9 +205,12 @@ class CanvasView(Viewport):
         super().leaveEvent(event)
 
     def _hover(self, at: QPointF) -> None:
-        hit = self.scene_of_network.at(self.to_canvas(at))
+        point = self.to_canvas(at)
+        hit = self.scene_of_network.at(point)
         self._point(hit)
-        self.viewport().setCursor(self._cursor(hit))
+        edits = self.session.workspace.canvas.edits and hit.kind != "row"
+        on_port = edits and self.scene_of_network.port_at(point) is not None
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor if on_port else self._cursor(hit))
 
     def _cursor(self, hit: Hit) -> Qt.CursorShape:
         if self._space_held:
@@ -215,7 +219,7 @@ class CanvasView(Viewport):
             return Qt.CursorShape.SizeVerCursor
         if hit.unit is not None and self.session.workspace.canvas.follows_field:
             return Qt.CursorShape.CrossCursor
-        pointed = hit.kind in ("block", "row", "skip")
+        pointed = hit.kind in ("block", "row", "skip", "wire")
         return Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor
 
     def _point(self, hit: Hit) -> None:
@@ -246,7 +250,10 @@ class CanvasView(Viewport):
     # ----------------------------------------------------------------------------- keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space:
+        if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
+            self._gesture.cancel()
+            self._gesture = None
+        elif event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._space_held = True
                 self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)

@@ -12,7 +12,6 @@ from analysis.graph import Edge
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.wire import EdgePicture
 from viewer.session import Session
-from viewer.session.edits.insert import edges_between
 
 SAMPLES = 48
 """Points of a wire that are tried."""
@@ -80,4 +79,4 @@ def _piece(figure: Figure, edge: EdgePicture, at: int) -> tuple[str, str]:
 
 def edges_of(session: Session, hit: WireHit) -> tuple[Edge, ...]:
     """The wires of the graph that the piece stands for."""
-    return edges_between(session, hit.source, hit.target)
+    return session.wires.get((hit.source, hit.target), ())

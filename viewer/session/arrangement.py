@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from analysis.facts import Facts, analyse
-from analysis.graph import Node
+from analysis.graph import Edge, Node
+from analysis.graph.graph import data_inputs
 from analysis.graph.readable_blocks import readable_blocks
 from analysis.graph.scopes import Block
 from analysis.layout import Placement
@@ -32,6 +34,17 @@ class Arrangement:
     """Scopes of the groups that are opened."""
     plan: object
     """What decides blocks and places; while it is equal they stay."""
+
+    @cached_property
+    def wires(self) -> Mapping[tuple[str, str], tuple[Edge, ...]]:
+        """The wires that carry data from one block to another, by both their ids."""
+        graph, found = self.document.graph, dict[tuple[str, str], list[Edge]]()
+        for node in graph.nodes:
+            for port, source in enumerate(data_inputs(node)):
+                ends = self.block_of[source].id, self.block_of[node.id].id
+                if ends[0] != ends[1]:
+                    found.setdefault(ends, []).append(Edge(source, node.id, port))
+        return {ends: tuple(edges) for ends, edges in found.items()}
 
 
 def arranged(

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from PySide6.QtCore import Signal
 
 from analysis.facts import Facts
+from analysis.graph import Edge
 from analysis.graph.scopes import Block
 from analysis.layout import Placement
 from analysis.operators.contract import Shape
@@ -100,6 +101,11 @@ class Session(Results):
     def output_of(self) -> Mapping[str, str]:
         """The node that each block passes on, by the block's id."""
         return self._now.output_of
+
+    @property
+    def wires(self) -> Mapping[tuple[str, str], tuple[Edge, ...]]:
+        """The wires that carry data from one block to another, by both their ids."""
+        return self._now.wires
 
     @property
     def shapes(self) -> Mapping[str, Shape]:

@@ -7,7 +7,7 @@ from analysis.operators.contract import REGISTRY
 from viewer.text.translation import mark, tr
 
 TITLES = {
-    "block": mark("Convolutions"),
+    "block": mark("Conv block"),
     "encoder": mark("Encoder"),
     "decoder": mark("Decoder"),
     "residual": mark("Residual"),

@@ -114,6 +114,8 @@ def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
         _paint_skip(painter, inks, edge, state)
     else:
         token, width = _line(edge, state)
+        if state.selected:
+            _paint_ring(painter, inks, edge, width)
         painter.setPen(QPen(inks.color(token), width))
         painter.drawPath(edge.path)
         if edge.kind == "skip":

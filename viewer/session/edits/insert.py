@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.graph import Edge, Graph, Node
-from analysis.graph.graph import data_inputs
 from analysis.graph.templates import (
     MAIN,
     Template,
@@ -56,18 +55,6 @@ def template_of(key: str) -> Template | None:
     """The template of that key: a block, or an operator."""
     found = (each for each in (*block_templates(), *operator_templates()) if each.key == key)
     return next(found, None)
-
-
-def edges_between(session: Session, source: str, target: str) -> tuple[Edge, ...]:
-    """The wires that bring data from one block on the canvas to another."""
-    graph, owner = session.document.graph, session.block_of
-    return tuple(
-        edge
-        for edge in graph.edges
-        if owner[edge.source].id == source
-        and owner[edge.target].id == target
-        and edge.source in data_inputs(graph[edge.target])
-    )
 
 
 def selected_place(session: Session) -> Place:

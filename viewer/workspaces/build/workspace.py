@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode, Piece
 from viewer.session.edits.pieces import delete_selected
+from viewer.session.edits.wires import delete_chosen
 from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
@@ -58,6 +59,11 @@ def _layers(services: Services) -> QWidget:
     return LayersPanel(services.session)
 
 
+def _delete(session: Session) -> bool:
+    """The selected wire goes, else the selected blocks."""
+    return delete_chosen(session) or delete_selected(session)
+
+
 BUILD: Workspace[Session, Services] = Workspace(
     key="build",
     title=mark("Build"),
@@ -68,7 +74,7 @@ BUILD: Workspace[Session, Services] = Workspace(
         shows_ports=True,
         edits=True,
         shows_undo=True,
-        delete=delete_selected,
+        delete=_delete,
     ),
     contents=contents,
     gestures=((mark("Delete"), mark("Build: remove the operator")),),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.blueprints.assembly import activation as activation_named
 from analysis.blueprints.assembly import norm as norm_named
-from analysis.graph import Edge, Graph, Node
+from analysis.graph import Graph, Node
 from analysis.operators import Convolution, GroupNorm, TransposedConvolution, same_padding
 from analysis.operators.contract import Operator
 
@@ -161,18 +161,3 @@ def put_behind(graph: Graph, node_id: str, new_id: str, operator: Operator) -> G
         if node.id == node_id:
             nodes.append(Node(new_id, operator, (node_id,), scope))
     return Graph.of(nodes)
-
-
-def without_skip(graph: Graph, edge: Edge) -> Graph:
-    """The join no longer reads that edge; a join of one input and unread crops go too."""
-    join = graph[edge.target]
-    rest = tuple(source for port, source in enumerate(join.inputs) if port != edge.port)
-    graph = graph.with_node(replace(join, inputs=rest))
-    if len(rest) == 1:
-        graph = graph.without(join.id)
-    source = edge.source
-    while source in graph and not graph.consumers[source] and graph[source].inputs:
-        above = graph[source].inputs[0]
-        graph = Graph.of(node for node in graph.nodes if node.id != source)
-        source = above
-    return graph

@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.facts import Skip
 from analysis.graph import Edge, Graph
-from analysis.operators import Add, Concatenate
+from analysis.graph.joins import Place, activation_place, with_activation_place, with_kind
+from analysis.graph.wiring import without_skip
 from viewer.controls import Field, Section, Segmented, labelled
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import spoken_name
 from viewer.text.number_format import grouped
 from viewer.text.translation import language, mark, tr
-from viewer.workspaces.build.inspector.block_edits import without_skip
 
 JOINS = (("concat", mark("concatenate")), ("add", mark("add")), ("none", mark("none")))
+PLACES = (("before", mark("before the activation")), ("after", mark("after it")))
 Change = Callable[[str, Graph], None]
 
 
@@ -42,11 +43,14 @@ class SkipSettings(Guarded, QWidget):
         self.meets = labelled("small")
         self.join = Segmented(JOINS)
         self.join.valueChanged.connect(self._set)
+        self.place = Segmented(PLACES)
+        self.place.valueChanged.connect(self._set_place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.heading)
         column.addWidget(Field(mark("Join by"), self.join, 72))
+        column.addWidget(Field(mark("Joins"), self.place, 72))
         column.addWidget(self.meets)
         language.changed.connect(self._say)
         self.show_skip(skip)
@@ -55,6 +59,9 @@ class SkipSettings(Guarded, QWidget):
         """Show the same skip of another graph."""
         self._skip = skip
         self.join.set_value(skip.how)
+        graph = self._session.document.graph
+        known = skip.join in graph
+        self.place.set_value(activation_place(graph, skip.join, skip.port) if known else None)
         self._say()
 
     def _say(self) -> None:
@@ -74,5 +81,10 @@ class SkipSettings(Guarded, QWidget):
             source = graph[skip.join].inputs[skip.port]
             made = without_skip(graph, Edge(source, skip.join, skip.port))
         else:
-            made = graph.with_operator(skip.join, Add() if how == "add" else Concatenate())
+            made = with_kind(graph, skip.join, "add" if how == "add" else "concat")
         self._change(skip.name, made)
+
+    def _set_place(self, place: object) -> None:
+        graph, skip = self._session.document.graph, self._skip
+        wanted: Place = "before" if place == "before" else "after"
+        self._change(skip.name, with_activation_place(graph, skip.join, skip.port, wanted))

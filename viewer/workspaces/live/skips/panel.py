@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from analysis.graph.off_mode import OffMode
 from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
-from viewer.canvas.context_menu import skip_entries
+from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
 from viewer.controls.context_menu import offer_menu
 from viewer.look.icons import icon

@@ -1,0 +1,135 @@
+"""Draws, moves and takes out wires, and puts joins and gates on them; each is one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.facts import Skip
+from analysis.graph import Edge, Graph
+from analysis.graph.joins import Kind, Place, activation_place, with_activation_place, with_kind
+from analysis.graph.wiring import connected, disconnected, joined, makes_cycle, without_wire
+from viewer.session.edits.graph_edit import edit_graph
+from viewer.session.edits.insert import OnWire, insert, template_of
+from viewer.session.session import Session
+from viewer.text.block_names import block_name
+from viewer.text.translation import tr
+
+
+@dataclass(frozen=True)
+class ChosenWire:
+    """The selected wire that is no skip, by the blocks at its ends; it is live, never saved."""
+
+    ends: tuple[str, str] | None = None
+
+
+def choose_wire(session: Session, ends: tuple[str, str] | None) -> None:
+    """Select the wire between two blocks, and nothing else; None selects none."""
+    if ends is not None:
+        session.set_view(selection=None, skip=None)
+    session.set_live(parts=session.live.parts.having(ChosenWire(ends)))
+
+
+def chosen_wire(session: Session) -> tuple[str, str] | None:
+    """The blocks at the ends of the selected wire, while no block and no skip is selected."""
+    ends = session.live.part(ChosenWire).ends
+    free = session.view.selection is None and session.view.skip is None
+    return ends if ends is not None and free and session.wires.get(ends, ()) else None
+
+
+def name_of(session: Session, node: str) -> str:
+    """How the block is called that an operator stands in."""
+    block = session.block_of.get(node)
+    return block_name(block.id if block is not None else node)
+
+
+def connect(
+    session: Session, source: str, target: str, port: int | None, instead_of: Edge | None = None
+) -> None:
+    """Let `target` read `source`, at its next free input or in the place of what it read.
+
+    `instead_of` is a wire whose end was moved here: it goes.
+    """
+    graph = session.document.graph
+    if instead_of is not None and instead_of.target == target and instead_of.port == port:
+        instead_of = None  # the same end of the same wire: it is replaced
+    made = connected(graph, source, target, port)
+    if instead_of is not None:
+        made = disconnected(made, [instead_of])
+    label = tr("Connect {a} to {b}", a=name_of(session, source), b=name_of(session, target))
+    edit_graph(session, label, made)
+    if instead_of is not None or port is None:
+        session.set_view(selection=session.block_of[target].id, skip=None)
+
+
+def join_on(session: Session, source: str, edge: Edge, kind: Kind) -> None:
+    """Put a join on a wire that brings `source` in as well."""
+    made, join = joined(session.document.graph, source, edge, kind)
+    label = tr("Join {a} with {b}", a=name_of(session, source), b=name_of(session, edge.source))
+    edit_graph(session, label, made)
+    session.set_view(selection=session.block_of[join].id, skip=None)
+
+
+def would_cycle(session: Session, source: str, target: str) -> bool:
+    """Whether a wire from one operator to another would make a circle."""
+    return makes_cycle(session.document.graph, source, target)
+
+
+def remove_wires(session: Session, edges: tuple[Edge, ...]) -> None:
+    """Take wires out; a join that is left with one input goes too."""
+    graph = session.document.graph
+    skips = {(skip.join, skip.port) for skip in session.facts.skips}
+    label = tr(
+        "Remove the wire from {a} to {b}",
+        a=name_of(session, edges[0].source),
+        b=name_of(session, edges[0].target),
+    )
+    for edge in sorted(edges, key=lambda each: -each.port):
+        if edge.target in graph and edge.source in graph[edge.target].inputs:
+            graph = without_wire(graph, edge, (edge.target, edge.port) in skips)
+    edit_graph(session, label, graph)
+    choose_wire(session, None)
+
+
+def skip_edge(graph: Graph, skip: Skip) -> Edge:
+    """The wire by which a skip enters its join."""
+    return Edge(graph[skip.join].inputs[skip.port], skip.join, skip.port)
+
+
+def delete_chosen(session: Session) -> bool:
+    """Take the selected wire or skip out; False where none is selected."""
+    ends = chosen_wire(session)
+    if ends is not None:
+        remove_wires(session, session.wires.get(ends, ()))
+        return True
+    skip = session.facts.skip(session.view.skip) if session.view.skip else None
+    if skip is None or session.view.selection is not None:
+        return False
+    remove_wires(session, (skip_edge(session.document.graph, skip),))
+    return True
+
+
+# ------------------------------------------------------------------------------------- skips
+
+
+def set_join(session: Session, skip: Skip, kind: Kind) -> None:
+    """Let the skip be added or concatenated."""
+    label = tr("Change {name}", name=block_name(skip.name))
+    edit_graph(session, label, with_kind(session.document.graph, skip.join, kind))
+
+
+def set_activation_place(session: Session, skip: Skip, place: Place) -> None:
+    """Let the skip join before the activation, or after it."""
+    made = with_activation_place(session.document.graph, skip.join, skip.port, place)
+    edit_graph(session, tr("Change {name}", name=block_name(skip.name)), made)
+
+
+def place_of_join(session: Session, skip: Skip) -> Place | None:
+    """Whether the skip joins before or after an activation."""
+    return activation_place(session.document.graph, skip.join, skip.port)
+
+
+def put_gate(session: Session, edges: tuple[Edge, ...], key: str) -> None:
+    """Put an attention gate or a learned gate on a wire."""
+    template = template_of(key)
+    if template is not None and edges:
+        insert(session, template, OnWire(edges))
