@@ -121,5 +121,20 @@ class Assembly:
         if operator is not None:
             self.add(node_id, operator, scope)
 
+    def convolve(
+        self,
+        scope: str,
+        name: str,
+        layer: Convolution | TransposedConvolution,
+        norm: str = "none",
+        act: str = "none",
+    ) -> str:
+        """Put a convolution, its normalisation and its activation behind the last node."""
+        self.add(f"{scope}.conv{name}", layer, scope)
+        self.norm(f"{scope}.norm{name}", norm, layer.channels, scope)
+        if act != "none":
+            self.add(f"{scope}.act{name}", activation(act), scope)
+        return self.last
+
     def graph(self) -> Graph:
         return Graph.of(self.nodes)

@@ -41,7 +41,14 @@ from analysis.operators.elementwise import (
     SmoothFunction,
 )
 from analysis.operators.endpoint import Input, Output
-from analysis.operators.joining import Add, Concatenate, Divide, Multiply, Subtract
+from analysis.operators.joining import (
+    Add,
+    Concatenate,
+    Divide,
+    GaussianSample,
+    Multiply,
+    Subtract,
+)
 from analysis.operators.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
 from analysis.operators.opaque import Opaque
 from analysis.operators.pooling import AdaptivePool, AveragePool, GlobalPool, MaxPool
@@ -72,6 +79,7 @@ __all__ = [
     "Dropout",
     "Fault",
     "Flatten",
+    "GaussianSample",
     "GlobalPool",
     "GroupNorm",
     "Identity",

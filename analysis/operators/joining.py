@@ -9,7 +9,16 @@ from operator import add, mul
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
-from analysis.operators.contract import SAME, ChannelUse, Operator, Shape, Taps, WholeTaps, register
+from analysis.operators.contract import (
+    SAME,
+    ChannelUse,
+    Operator,
+    PeriodicTaps,
+    Shape,
+    Taps,
+    WholeTaps,
+    register,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -100,7 +109,9 @@ class _Elementwise(Operator):
         return self.refused(inputs) or _broadcast(inputs)
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
-        """A stretched axis has one index, which every output reads."""
+        """A stretched axis has one index, which every output reads; vectors have no axis."""
+        if len(output) == 1:
+            return SAME
         return SAME if inputs[port][axis + 1] == output[axis + 1] else WholeTaps()
 
 
@@ -196,3 +207,35 @@ class Divide(_Elementwise):
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         return "lambda x0, x1: x0 / x1"
+
+
+@register
+@dataclass(frozen=True)
+class GaussianSample(_Elementwise):
+    """Draws from a normal distribution: the first input is its mean, the second ln of its variance.
+
+    The reparameterisation of Kingma and Welling 2014 (arXiv 1312.6114). While training it is
+    mean + exp(½ ln σ²)·ε with ε from N(0, 1); otherwise it is the mean, and the variance unread.
+    """
+
+    key: ClassVar[str] = "gaussian_sample"
+    title: ClassVar[str] = "Gaussian sample"
+    icon: ClassVar[str] = "noise"
+    ports: ClassVar[int | None] = 2
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        return PeriodicTaps(1, 1, ((),)) if port else super().taps(axis, port, inputs, output)
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        import torch
+
+        mean, log_variance = torch.broadcast_tensors(*inputs)
+        if not training:
+            return mean
+        return mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+
+    def torch_line(self, inputs: Sequence[Shape]) -> str:
+        """The mean, as it is without training: torch has no module that draws."""
+        return "lambda x0, x1: torch.broadcast_tensors(x0, x1)[0]"

@@ -62,8 +62,11 @@ def reading(
 def _without_axes(
     operator: Operator, port: int, inputs: tuple[Shape, ...], output: Shape
 ) -> Reading:
-    if isinstance(operator.taps(0, port, inputs, output), UnknownTaps):
+    taps = operator.taps(0, port, inputs, output)
+    if isinstance(taps, UnknownTaps):
         return UNKNOWN
+    if _reads_nothing(taps):
+        return None
     return () if len(inputs[port]) == len(output) else WHOLE
 
 

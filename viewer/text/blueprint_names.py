@@ -8,6 +8,10 @@ from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
 
 SETTINGS = {
+    "layers": mark("Layers"),
+    "channels": mark("Channels"),
+    "dropout": mark("Dropout, %"),
+    "head": mark("Head"),
     "depth": mark("Depth"),
     "base": mark("Base channels"),
     "convs": mark("Convolutions"),
@@ -26,6 +30,9 @@ SETTINGS = {
     "size": mark("Height × width"),
 }
 HINTS = {
+    "layers": mark("How many layers the network has."),
+    "dropout": mark("How many of 100 units are set to zero while training."),
+    "head": mark("Whether dense layers say the class, or the last map is the output."),
     "depth": mark("How many times the map is halved on the way down."),
     "base": mark("Channels of the first level; each level down has twice as many."),
     "convs": mark("Convolutions in each block."),
@@ -67,6 +74,8 @@ CHOICES = {
     "bilinear": mark("bilinear"),
     "concat": mark("concatenate"),
     "add": mark("add"),
+    "linear": mark("linear"),
+    "softmax": mark("softmax"),
     "attention": mark("attention gate"),
     "plain": mark("plain"),
     "residual": mark("residual"),

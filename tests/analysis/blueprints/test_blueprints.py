@@ -31,8 +31,8 @@ def values(draw, setting):
 
 
 @st.composite
-def texts(draw):
-    blueprint = draw(st.sampled_from(sorted(BLUEPRINTS)))
+def texts(draw, names=tuple(BLUEPRINTS)):
+    blueprint = draw(st.sampled_from(names))
     parts = []
     for setting in BLUEPRINTS[blueprint].settings:
         level = draw(st.integers(0, setting.by_level))
@@ -130,11 +130,11 @@ def test_every_setting_builds_what_can_be_analysed(text):
 
 
 @settings(max_examples=40, deadline=None)
-@given(texts())
+@given(texts([name for name, each in BLUEPRINTS.items() if each.group != "encoder"]))
 def test_a_size_that_divides_never_clashes_with_same_padding(text):
     name, _, chosen = text.partition(":")
     kept = [p for p in chosen.split(",") if p and not p.startswith(("padding", "size"))]
-    facts = analyse(build(f"{name}:{','.join([*kept, 'size=64'])}"))
+    facts = analyse(build(f"{name}:{','.join([*kept, 'size=256'])}"))
     assert facts.problems == ()
     assert facts.layers["output"].shape[1:] == facts.layers["input"].shape[1:]
 

@@ -329,6 +329,7 @@ CASES: dict[str, Callable[..., Case]] = {
     "subtract": _broadcast(ops.Subtract),
     "multiply": _broadcast(ops.Multiply),
     "divide": _broadcast(ops.Divide),
+    "gaussian_sample": _broadcast(ops.GaussianSample),
     "scalar_arithmetic": _everywhere(
         lambda draw: ops.ScalarArithmetic(_arithmetic(draw), draw(st.sampled_from([0.1, -2.0])))
     ),
