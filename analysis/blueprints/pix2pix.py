@@ -85,7 +85,7 @@ def _double(net: Assembly, level: int, settings: Settings, dropout: bool) -> Non
 
 
 def _channels(settings: Settings, level: int) -> int:
-    return int(settings["base"]) * min(WIDEST, 2 ** (level - 1))
+    return int(settings["base"]) * min(WIDEST, 1 << (level - 1))
 
 
 def _halving(channels: int, stride: int, bias: bool) -> Convolution:

@@ -24,6 +24,8 @@ CONVOLUTIONS = {
     "19": (2, 2, 4, 4, 4),
 }
 """Convolutions in each of the five stages."""
+WIDEST = 8
+"""The widest stage has this many times the base channels."""
 SIZE = 224
 
 SETTINGS = (
@@ -69,7 +71,7 @@ def build(settings: Settings) -> Graph:
 
 def add_stage(net: Assembly, stage: int, layers: str, base: int, norm: str = "none") -> int:
     """The convolutions of one stage, counted from 1. Returns their channels."""
-    channels = base * min(8, 2 ** (stage - 1))
+    channels = base * min(WIDEST, 1 << (stage - 1))
     for i in range(1, CONVOLUTIONS[layers][stage - 1] + 1):
         net.convolve(f"stage{stage}", str(i), convolution(channels, 3), norm, "relu")
     return channels

@@ -117,6 +117,8 @@ def expected_reads(operator: Operator, inputs, port: int, output: Shape) -> np.n
     sizes = inputs[port][1:] or (1,) * axes
     lengths = output[1:] or (1,) * axes
     matrix = np.ones((1, 1), dtype=bool)
+    if not axes and operator.family == "join" and not operator.pointwise:
+        matrix[0, 0] = bool(rows(operator.taps(0, port, inputs, output), 1, 1)[0])
     for axis in range(axes):
         found = rows(operator.taps(axis, port, inputs, output), sizes[axis], lengths[axis])
         pattern = np.zeros((lengths[axis], sizes[axis]), dtype=bool)
