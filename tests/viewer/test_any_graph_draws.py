@@ -6,21 +6,27 @@ file may say them; the shared examples of documents that once ended the program.
 
 from __future__ import annotations
 
+import io
+import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from analysis.graph import Graph, Node
 from analysis.operators import REGISTRY
 from analysis.operators.endpoint import Input, Output
 from analysis.storage.document import MOST_POSITION, Document, from_json, to_json
 from tests.analysis.operators.cases import CASES
+from tests.viewer.conftest import Desk
 from viewer.canvas.scene import CanvasScene
 from viewer.canvas.snapshot import export
+from viewer.cli import main
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.workspaces.registry import WORKSPACES
@@ -83,6 +89,12 @@ def draw_everything(session: Session, folder: Path) -> None:
 
 
 @pytest.fixture
+def shared_desk() -> list[Desk]:
+    """Holds the one window that all examples of a test are opened in."""
+    return []
+
+
+@pytest.fixture
 def reported(monkeypatch, qapp) -> list[object]:
     errors: list[object] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: errors.append(error))
@@ -106,6 +118,43 @@ def test_any_graph_in_any_view(graph, positions, view, reported, tmp_path) -> No
     draw_everything(session, tmp_path)
     session.set_view(strict=not session.view.strict, workspace=KEYS[0])
     assert reported == []
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
+@given(graph=graphs(), view=plain_views())
+def test_every_panel_paints_any_graph(
+    graph: Graph,
+    view: dict[str, object],
+    reported: list[object],
+    open_desk: Callable[..., Desk],
+    shared_desk: list[Desk],
+) -> None:
+    if not shared_desk:
+        shared_desk.append(open_desk(pictured=False))
+    session, window = shared_desk[0].session, shared_desk[0].window
+    document, plain = from_json(to_json(Document(graph=graph), view))
+    session.open(document, ViewState.from_plain(plain))
+    for key in KEYS:
+        session.set_view(workspace=key)
+        QApplication.processEvents()
+        assert not window.grab().isNull()
+    assert reported == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
+@given(graph=graphs(), strict=st.booleans())
+def test_json_of_any_graph(
+    graph: Graph, strict: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "any.fieldglass"
+    path.write_bytes(to_json(Document(graph=graph)))
+    for command in (["describe"], ["field", *(["--strict"] if strict else [])]):
+        said = io.StringIO()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", said)
+            assert main([*command, str(path), "--format", "json"]) == 0
+        names = [layer["name"] for layer in json.loads(said.getvalue())["layers"]]
+        assert sorted(names) == sorted(node.id for node in graph.nodes)
 
 
 @pytest.mark.parametrize("name", KEYS)
