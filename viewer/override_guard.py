@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QIconEngine, QPainterPath, QPixmap, QValidator
+from PySide6.QtGui import QIconEngine, QPainter, QPainterPath, QPixmap, QValidator
 
 FALLBACKS: dict[str, Callable[..., object]] = {
     "boundingRect": lambda *_: QRectF(),
@@ -95,7 +95,7 @@ def _guard(name: str, method: FunctionType) -> Callable[..., object]:
         try:
             return method(self, *arguments, **named)
         except Exception as error:  # noqa: BLE001 (none may reach Qt)
-            _report(error)
+            _report(error, arguments)
         fallback = FALLBACKS.get(name)
         return fallback(*arguments, **named) if fallback is not None else None
 
@@ -103,11 +103,23 @@ def _guard(name: str, method: FunctionType) -> Callable[..., object]:
     return guarded
 
 
-def _report(error: Exception) -> None:
+def _report(error: Exception, given: tuple[object, ...]) -> None:
+    """Report `error`, and let go of what its frames hold; `given` came from Qt and stays."""
     with suppress(Exception):
         sys.excepthook(type(error), error, error.__traceback__)
-    # A QPainter left open in a frame must end before its paint device does.
+    _end_painters(error, given)
     traceback.clear_frames(error.__traceback__)
+
+
+def _end_painters(error: Exception, given: tuple[object, ...]) -> None:
+    """End each QPainter that was left open, before its paint device can be deleted.
+
+    Otherwise Qt writes to a deleted device, which is a segmentation fault.
+    """
+    for frame, _ in reversed([*traceback.walk_tb(error.__traceback__)]):
+        for value in frame.f_locals.values():
+            if isinstance(value, QPainter) and not any(value is each for each in given):
+                value.end()
 
 
 class _EmptyIcon(Guarded, QIconEngine):

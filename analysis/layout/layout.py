@@ -120,8 +120,9 @@ def _join(name: str, wiring: Wiring, boxes: Mapping[str, PlacedBlock]) -> Placed
         reader = boxes[out.target]
         x = reader.left - u_shape.join_gap(out) - circle.width / 2
         return replace(circle, x=x, y=reader.y, level=reader.level)
-    source = next((boxes[wire.source] for wire in wiring.arriving[name]), None)
-    if source is None:
+    before = u_shape.cards_at(wiring, name, up=True)
+    if not before:
         return circle
+    source = boxes[before[0]]
     x = source.right + u_shape.JOIN_GAP + circle.width / 2
     return replace(circle, x=x, y=source.y, level=source.level)

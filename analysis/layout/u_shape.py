@@ -146,16 +146,16 @@ def _centred(xs: dict[str, float], parts: Mapping[str, Role], wiring: Wiring) ->
     low = [name for name in xs if parts[name] == "bottleneck"]
     if not low:  # an input or an output is deepest
         return xs
-    before = [xs[name] for name in _cards_at(wiring, low[0], up=True) if name not in low]
+    before = [xs[name] for name in cards_at(wiring, low[0], up=True) if name not in low]
     for last in low:
-        after = [xs[name] for name in _cards_at(wiring, last, up=False) if name not in low]
+        after = [xs[name] for name in cards_at(wiring, last, up=False) if name not in low]
         if before and after:
             shift = (max(before) + min(after)) / 2 - (xs[low[0]] + xs[last]) / 2
             return {name: x + shift if name in low else x for name, x in xs.items()}
     return xs
 
 
-def _cards_at(wiring: Wiring, name: str, up: bool) -> list[str]:
+def cards_at(wiring: Wiring, name: str, up: bool) -> list[str]:
     """The nearest cards that a box reads (`up`) or is read by, past joins."""
     found: list[str] = []
     waiting, seen = [name], {name}

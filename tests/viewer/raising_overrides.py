@@ -74,12 +74,22 @@ raised: list[str] = []
 reported: list[str] = []
 
 
+def paint_elsewhere() -> None:
+    """Leave a painter open on an image that the frame lets go of first."""
+    image = QImage(9, 9, QImage.Format.Format_ARGB32_Premultiplied)
+    brush = QPainter(image)
+    brush.fillRect(image.rect(), Qt.GlobalColor.red)
+    ERRORS[sys.argv[1]]()
+
+
 def raising(name: str) -> Callable[..., object]:
     def method(self: object, *arguments: object) -> object:
         raised.append(name)
         if name == "paintEvent":
             painter = QPainter(self)  # left open by what comes next
             assert painter.isActive()
+        if name.startswith("paint"):
+            paint_elsewhere()
         return ERRORS[sys.argv[1]]()
 
     return method

@@ -35,6 +35,8 @@ def copy_mark(
     place = pixels.to_device.map(at)
     x, y = round(place.x() * PLACES), round(place.y() * PLACES)
     scale = round(pixels.to_device.m11() / zoom, 4)
+    if scale <= 0.0:
+        return  # far less than a device pixel
     image = _picture(line.rgba(), halo.rgba(), scale, x % PLACES, y % PLACES)
     side = image.width()
     middle = side // 2
