@@ -120,7 +120,8 @@ class ParameterArithmetic(Operator):
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         """An axis of length 1 that the parameter stretches has one index."""
-        return SAME if inputs[0][axis + 1] == output[axis + 1] else WholeTaps()
+        place = slice(axis + 1, axis + 2)  # empty where a vector has no axes
+        return SAME if inputs[0][place] == output[place] else WholeTaps()
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
         return {"weight": self.size} if self.trained else {}
