@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QIconEngine, QPainter, QPainterPath, QPixmap, QValidator
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QValidator
 
 FALLBACKS: dict[str, Callable[..., object]] = {
     "boundingRect": lambda *_: QRectF(),
@@ -31,6 +31,7 @@ FALLBACKS: dict[str, Callable[..., object]] = {
     "flags": lambda *_: Qt.ItemFlag.NoItemFlags,
     "hasHeightForWidth": lambda *_: False,
     "heightForWidth": lambda *_: -1,
+    "icon": lambda *_: QIcon(),
     "id": lambda *_: -1,
     "index": lambda *_: QModelIndex(),
     "lessThan": lambda *_: False,
@@ -44,6 +45,7 @@ FALLBACKS: dict[str, Callable[..., object]] = {
     "sizeHint": lambda *_: QSize(),
     "stepEnabled": lambda *_: _no_steps(),
     "textFromValue": str,
+    "type": lambda *_: "",
     "validate": lambda text, position: (QValidator.State.Invalid, text, position),
     "viewportEvent": lambda *_: False,
 }

@@ -49,6 +49,8 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialog,
+    QFileDialog,
+    QFileIconProvider,
     QGraphicsItem,
     QGraphicsScene,
     QGraphicsView,
@@ -328,6 +330,14 @@ def icons() -> None:
     copy = QIcon(icon)
     copy.addFile("nothing.png")  # detaches, which clones the engine
     del icon, copy
+    provider = raising_class(QFileIconProvider, "icon", "type")()
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setIconProvider(provider)
+    dialog.show()
+    while not {"icon", "type"} <= set(raised):
+        QApplication.processEvents()
+    dialog.close()
 
 
 def slots() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from viewer.controls.file_icons import FileIcons
 
 OPEN = QFileDialog.AcceptMode.AcceptOpen
 SAVE = QFileDialog.AcceptMode.AcceptSave
@@ -28,6 +31,12 @@ def _allowed(name: str) -> str:
     return re.sub(r'[\\/:*?"<>|]', "-", name).strip()
 
 
+@cache
+def _icons() -> FileIcons:
+    """One for all dialogs, which do not keep it."""
+    return FileIcons()
+
+
 def pick_file(
     parent: QWidget,
     title: str,
@@ -42,6 +51,7 @@ def pick_file(
     It starts in the folder last used; `name` is proposed, without its suffix.
     """
     dialog = QFileDialog(parent, title, _last_folder())
+    dialog.setIconProvider(_icons())
     dialog.setAcceptMode(mode)
     dialog.setNameFilters(list(patterns))
     if mode == OPEN:

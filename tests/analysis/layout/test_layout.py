@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
-from analysis.graph import Graph
+from analysis.graph import Graph, Node
 from analysis.graph.scopes import coarsest_groups, contract
 from analysis.layout import place
+from analysis.operators import Add, Convolution, Input, Output, Upsample
 from tests.analysis.blueprints.test_blueprints import build
 from tests.analysis.graph.test_scopes import graphs, imported
 
@@ -164,3 +165,22 @@ def test_a_graph_without_operators_is_an_empty_picture():
     graph = Graph.of(())
     placement = place(contract(graph), analyse(graph))
     assert (placement.boxes, placement.routes) == ({}, ())
+
+
+def test_joins_that_nothing_reads_stand_beside_what_they_read():
+    keep = {"kernel": (3, 3), "padding": ((1, 1), (1, 1))}
+    graph = Graph.of(
+        [
+            Node("input", Input(3, (32, 32)), ()),
+            Node("enc", Convolution(8, **keep), ("input",)),
+            Node("down", Convolution(8, stride=(2, 2), **keep), ("enc",)),
+            Node("up", Upsample((2, 2)), ("down",)),
+            Node("dec", Convolution(8, **keep), ("up",)),
+            Node("first", Add(), ("dec", "enc")),
+            Node("second", Add(), ("first", "dec")),
+            Node("output", Output(), ("dec",)),
+        ]
+    )
+    placement, blocks = placed(graph)
+    check(placement, blocks)
+    assert placement.boxes["second"].left > placement.boxes["dec"].right

@@ -377,3 +377,20 @@ def test_tiles_with_that_margin_are_seamless() -> None:
     kept = np.arange(112, tile - 112)
     assert np.array_equal(tables_of[tile].lo[kept] + start, tables_of[whole].lo[kept + start])
     assert np.array_equal(tables_of[tile].hi[kept] + start, tables_of[whole].hi[kept + start])
+
+
+@pytest.mark.parametrize("join", [Add(), Multiply()])
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_join_of_vectors_reads_the_whole_input(join, strict) -> None:
+    nodes = [
+        Node("input", Input(2, (6, 5)), ()),
+        Node("flat", Flatten(), ("input",)),
+        Node("one", Linear(1), ("flat",)),
+        Node("many", Linear(4), ("flat",)),
+        Node("join", join, ("one", "many")),
+    ]
+    graph = Graph.of(nodes)
+    shapes = shapes_of(graph)
+    assert shapes["join"] == (4,)
+    assert fields(graph, shapes, strict)["join"].exactness == "whole input"
+    assert unit_field(graph, shapes, "join", (), strict).sets["input"].pixels == 30
