@@ -72,9 +72,16 @@ def test_nothing_overlaps_at_any_depth(text, depth):
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(BLUEPRINTS)), st.sampled_from(DEPTHS), st.data())
 def test_nothing_overlaps_whatever_is_opened(name, depth, data):
-    graph = build(f"{name}:depth={depth},base=4")
+    blueprint = BLUEPRINTS[name]
+    known = {setting.name for setting in blueprint.settings}
+    wanted = {"depth": depth, "base": 4}
+    chosen = {key: value for key, value in wanted.items() if key in known}
+    for setting in blueprint.settings:
+        if setting.name in chosen:
+            chosen[setting.name] = setting.nearest(chosen[setting.name])
+    graph = blueprint.build(blueprint.complete(chosen))
     groups = [block.id for block in contract(graph) if block.kind == "group"]
-    expanded = data.draw(st.frozensets(st.sampled_from(groups)))
+    expanded = data.draw(st.frozensets(st.sampled_from([*groups, "none"]))) - {"none"}
     placement, blocks = placed(graph, expanded=expanded)
     check(placement, blocks)
     for block in blocks:
