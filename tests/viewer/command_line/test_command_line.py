@@ -121,6 +121,15 @@ def test_describe_lists_the_blueprints(shell: Shell) -> None:
     said = shell.text("describe", "--list")
     for word in ("unet", "encoder_decoder", "red_net", "depth=4", "transposed|nearest|bilinear"):
         assert word in said
+    assert "vgg16 = vgg:layers=16" in said
+
+
+def test_a_preset_is_a_model_and_its_settings_can_be_changed(shell: Shell) -> None:
+    answer = shell.json("describe", "red30:in=3,out=3")
+    assert answer["parameters"] == 4_134_785 + 2 * 128 * 9 * 2 + 2
+    assert shell.json("describe", "patch_70", "--size", "6,64,64")["layers"][-1]["shape"] == [
+        *(1, 6, 6)
+    ]
 
 
 def test_describe_as_csv(shell: Shell) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.blueprints import BLUEPRINTS
+from analysis.blueprints import BLUEPRINTS, PRESETS
 from analysis.operators.contract import REGISTRY
 from viewer.text.languages import ENGLISH, LANGUAGES, language_row
 
@@ -42,6 +42,7 @@ def _operator_texts() -> set[str]:
 def _blueprint_texts() -> set[str]:
     """What blueprints bring in their own files."""
     texts = {text for each in BLUEPRINTS.values() for text in (each.title, each.sentence)}
+    texts |= {preset.title for preset in PRESETS.values()}
     settings = [setting for each in BLUEPRINTS.values() for setting in each.settings]
     for setting in settings:
         texts |= {setting.title, setting.hint, *setting.choice_titles.values()}

@@ -29,7 +29,7 @@ class ListBlueprints(argparse.Action):
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `describe`."""
     parser.add_argument(
-        "--list", action=ListBlueprints, nargs=0, help="print the blueprints and their settings"
+        "--list", action=ListBlueprints, nargs=0, help="print blueprints, settings and presets"
     )
     add_common(parser, output="write the answer to this file")
 

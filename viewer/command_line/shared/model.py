@@ -23,7 +23,7 @@ from viewer.files.file_kinds import kind_of
 LATER = (".onnx", ".pt2", ".pt", ".pth")
 IN_A_FILE = re.compile(r"(.+\.py)(?::([A-Za-z_][\w.]*))?", re.IGNORECASE)
 IN_A_MODULE = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_][\w.]*)")
-WHAT_WORKS = "a blueprint, a .fieldglass document, file.py:callable or module:callable"
+WHAT_WORKS = "a blueprint or a preset, a .fieldglass document, file.py:callable or module:callable"
 
 
 @dataclass(frozen=True)
@@ -72,18 +72,17 @@ def open_model(asked: argparse.Namespace) -> Model:
         raise Refusal(f"{called}: {Path(called).suffix} is not read: {WHAT_WORKS} works.")
     if found := IN_A_FILE.fullmatch(called):
         return _traced(called, found[1], found[2], asked)
-    blueprint = called.partition(":")[0].strip().lower().replace("-", "_")
-    if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(blueprint):
+    if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(called):
         return _imported(called, found[1], found[2], asked)
     if path_check.exists(called):
         raise Refusal(f"{called} is no model: {WHAT_WORKS} works.")
     return _blueprint(called, asked.size)
 
 
-def _is_blueprint(name: str) -> bool:
-    from analysis.blueprints import BLUEPRINTS
+def _is_blueprint(called: str) -> bool:
+    from analysis.blueprints import is_known
 
-    return name in BLUEPRINTS
+    return is_known(called.partition(":")[0])
 
 
 # ------------------------------------------------------------------------------ blueprints
