@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from analysis.graph.graph import Graph, Node
+from analysis.graph.graph import Edge, Graph, Node
 
 ENDS = "end"
 """Family of inputs and outputs: a network's own, never part of a piece."""
@@ -64,9 +64,39 @@ def put_piece_behind(
     there and makes no circle, else `behind`. All that read `behind` reads the last copy. Raises
     KeyError where there is no node `behind`, ValueError without nodes.
     """
+    edges = [edge for edge in graph.edges if edge.source == behind]
+    return _put(graph, nodes, behind, {(edge.target, edge.port) for edge in edges})
+
+
+def put_piece_on(
+    graph: Graph, nodes: Sequence[Node], edges: Sequence[Edge]
+) -> tuple[Graph, tuple[str, ...]]:
+    """As `put_piece_behind`, but only what these wires feed reads the last copy."""
+    return _put(graph, nodes, edges[0].source, {(edge.target, edge.port) for edge in edges})
+
+
+def put_piece_loose(graph: Graph, nodes: Sequence[Node]) -> tuple[Graph, tuple[str, ...]]:
+    """The graph with copies that read only each other, and their ids."""
+    new_ids = _new_ids(graph, nodes, "", "")
+    copies = [
+        replace(
+            node,
+            id=new_ids[node.id][0],
+            scope=new_ids[node.id][1],
+            inputs=tuple(new_ids[source][0] for source in node.inputs if source in new_ids),
+        )
+        for node in nodes
+    ]
+    return Graph.of((*graph.nodes, *copies)), tuple(node.id for node in copies)
+
+
+def _put(
+    graph: Graph, nodes: Sequence[Node], behind: str, ports: Collection[tuple[str, int]]
+) -> tuple[Graph, tuple[str, ...]]:
     if not nodes:
         raise ValueError("no nodes")
-    new_ids = _new_ids(graph, nodes, behind)
+    prefix = behind.rpartition(".")[0]
+    new_ids = _new_ids(graph, nodes, graph[behind].scope, prefix)
     later = graph.descendants(behind) - {behind}
     copies = [
         replace(
@@ -82,7 +112,12 @@ def put_piece_behind(
     ]
     last = copies[-1].id
     rest = [
-        replace(node, inputs=tuple(last if i == behind else i for i in node.inputs))
+        replace(
+            node,
+            inputs=tuple(
+                last if (node.id, port) in ports else read for port, read in enumerate(node.inputs)
+            ),
+        )
         for node in graph.nodes
     ]
     at = next(i for i, node in enumerate(rest) if node.id == behind) + 1
@@ -104,8 +139,10 @@ def _source(
     return source if stays else behind
 
 
-def _new_ids(graph: Graph, nodes: Sequence[Node], behind: str) -> dict[str, tuple[str, str]]:
-    """(id, scope) of each copy: a whole group becomes another group, others join `behind`'s."""
+def _new_ids(
+    graph: Graph, nodes: Sequence[Node], scope: str, prefix: str
+) -> dict[str, tuple[str, str]]:
+    """(id, scope) of each copy: a whole group becomes another group, others join `scope`."""
     groups = {node.scope.partition("/")[0] for node in nodes}
     taken = set(graph.consumers)
     if len(groups) == 1 and (group := groups.pop()) and len(nodes) > 1:
@@ -117,7 +154,6 @@ def _new_ids(graph: Graph, nodes: Sequence[Node], behind: str) -> dict[str, tupl
             taken.add(new_id)
             renamed[node.id] = (new_id, name + node.scope.removeprefix(group))
         return renamed
-    scope, prefix = graph[behind].scope, behind.rpartition(".")[0]
     renamed = {}
     for node in nodes:
         stem = node.id.rpartition(".")[2]

@@ -21,14 +21,19 @@ MOST_DRAWN = 1000
 """With more blocks, neighbours are put together."""
 
 
-def readable_blocks(graph: Graph, levels: Mapping[str, float]) -> tuple[Block, ...]:
-    """The blocks of a picture in topological order. `levels` as in `Facts.levels`."""
-    opened = coarsest_groups(graph, levels)
+def readable_blocks(
+    graph: Graph, levels: Mapping[str, float], closed: frozenset[str] = frozenset()
+) -> tuple[Block, ...]:
+    """The blocks of a picture in topological order. `levels` as in `Facts.levels`.
+
+    Scopes in `closed` are one block each, whatever they hold.
+    """
+    opened = coarsest_groups(graph, levels) - closed
     blocks = contract(graph, opened)
     if len(blocks) > MOST_BLOCKS and opened:
-        closed = whole_groups(graph, levels)
+        whole = whole_groups(graph, levels)
         for share in SHARES:
-            small = {scope for scope, count in closed.items() if count <= share * len(graph)}
+            small = {scope for scope, count in whole.items() if count <= share * len(graph)}
             if not small & opened:
                 continue
             opened -= small

@@ -42,7 +42,18 @@ def piece_from_json(text: str) -> tuple[Node, ...]:
     ids = [node.id for node in nodes if node is not None]
     if None in nodes or len(set(ids)) != len(ids):
         return ()
-    return tuple(node for node in nodes if node is not None)
+    piece = tuple(node for node in nodes if node is not None)
+    return piece if _is_ordered(piece) else ()
+
+
+def _is_ordered(nodes: Sequence[Node]) -> bool:
+    """Whether each reads only what stands before it, or what is not among them: no circle."""
+    seen, own = set[str](), {node.id for node in nodes}
+    for node in nodes:
+        if any(source in own and source not in seen for source in node.inputs):
+            return False
+        seen.add(node.id)
+    return True
 
 
 def _node(plain: object) -> Node | None:

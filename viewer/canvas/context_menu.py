@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from analysis.layout.geometry import Point
 from viewer.canvas.hit_test import Hit
 from viewer.canvas.wire_menu import skip_entries, wire_entries
 from viewer.controls.context_menu import SEPARATOR, Entry
 from viewer.session import Session
 from viewer.session.arithmetic_layers import layer_in
-from viewer.session.edits import blocks, pieces
+from viewer.session.edits import align, blocks, groups, pieces
 from viewer.session.view_state import Pin
+from viewer.text.block_names import block_name
 from viewer.text.translation import mark
 
 
 def canvas_entries(
-    session: Session, hit: Hit, show_layer: Callable[[str], object]
+    session: Session,
+    hit: Hit,
+    show_layer: Callable[[str], object],
+    at: Point | None = None,
 ) -> tuple[Entry, ...]:
     """Entries for what lies at a point; on empty canvas what can be done with the network."""
     if hit.kind in ("skip", "gate"):
@@ -24,11 +30,11 @@ def canvas_entries(
         return wire_entries(session, hit.ends)
     if hit.kind in ("block", "row"):
         return _block_entries(session, hit, show_layer)
-    pasting = bool(pieces.clipboard_nodes()) and session.view.selection is not None
+    pasting = bool(pieces.clipboard_nodes())
     return (
         Entry(
-            mark("Paste"),
-            (lambda: pieces.paste_behind(session)) if pasting else None,
+            mark("Paste here"),
+            (lambda: pieces.paste_loose(session, at)) if pasting else None,
             keys="Ctrl+V",
         ),
         Entry(mark("Select all"), lambda: pieces.select_all(session), keys="Ctrl+A"),
@@ -75,7 +81,46 @@ def _block_entries(
         Entry(
             mark("Delete"), (lambda: pieces.delete_selected(session)) if whole else None, keys="Del"
         ),
+        *_edit_entries(session, whole),
     )
+
+
+def _edit_entries(session: Session, whole: bool) -> tuple[Entry, ...]:
+    """Names, groups and alignment, where blocks are edited."""
+    if not session.workspace.canvas.edits:
+        return ()
+    block = groups.selected_block(session)
+    group = block is not None and block.kind == "group"
+    closable = groups.collapsible(session)
+    entries = (
+        SEPARATOR,
+        Entry(mark("Rename"), lambda: groups.begin_rename(session), keys="F2"),
+        Entry(
+            mark("Group"),
+            (lambda: groups.group_selected(session)) if whole else None,
+            keys="Ctrl+G",
+        ),
+        Entry(
+            mark("Ungroup"),
+            (lambda: groups.ungroup_selected(session)) if group else None,
+            keys="Ctrl+Shift+G",
+        ),
+        Entry(
+            mark("Collapse {name}"),
+            lambda: groups.collapse_selected(session),
+            {"name": block_name(closable)},
+        )
+        if closable
+        else Entry(
+            mark("Expand the group"), (lambda: groups.expand_selected(session)) if group else None
+        ),
+    )
+    if len(align.selected_cards(session)) < 2:
+        return entries
+    aligned = (
+        Entry(title, partial(align.align, session, side)) for side, title in align.TITLES.items()
+    )
+    return (*entries, SEPARATOR, *aligned)
 
 
 def _pin(session: Session, hit: Hit) -> Callable[[], object] | None:

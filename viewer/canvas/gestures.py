@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from viewer.canvas.gesture import DRAG_FROM, Gesture
 from viewer.canvas.hit_test import Hit, unit_at, unit_near
 from viewer.canvas.ports import Port
+from viewer.canvas.rubber_band import RubberBand
 from viewer.canvas.viewport import Viewport
 from viewer.canvas.wire_gesture import DrawWire
 from viewer.drawing.network.block_picture import NodePicture
@@ -93,28 +94,47 @@ class TakeRegion(Gesture):
 
 
 class PressBlock(Gesture):
-    """Selects a block; a drag moves it."""
+    """Selects a block; a drag moves it, and with it all that is selected as well."""
 
     def __init__(self, view: Viewport, session: Session, start: QPointF, hit: Hit) -> None:
         super().__init__(view, session, start)
         self._hit = hit
         self._moving = False
-        self._grip = QPointF()
+        self._from: dict[str, QPointF] = {}
+        self._origin = view.to_canvas(start)
         self._key = blocks.fresh_key("move")
-        session.set_view(selection=hit.name, skip=None)
+        self._among = hit.node is not None and len(session.view.selected) > 1
+        self._among = self._among and hit.name in session.view.selected
+        if not self._among:
+            session.set_view(selection=hit.name, skip=None)
 
     def move(self, at: QPointF) -> None:
-        node = self._hit.node
-        if node is None or node.shape != "map":
+        if self._hit.node is None:
             return
-        box = self.session.placement.boxes[node.id]
-        point = self.view.to_canvas(at)
         if not self._moving and (at - self.start).manhattanLength() >= DRAG_FROM:
             self._moving = True
-            self._grip = QPointF(box.x, box.y) - self.view.to_canvas(self.start)
-        if self._moving:
-            place = point + self._grip
-            blocks.move_block(self.session, node.id, (place.x(), place.y()), self._key)
+            self._from = self._movable()
+        if self._moving and self._from:
+            by = self.view.to_canvas(at) - self._origin
+            places = {
+                name: (place.x() + by.x(), place.y() + by.y()) for name, place in self._from.items()
+            }
+            blocks.move_blocks(self.session, places, self._key)
+
+    def end(self, at: QPointF) -> None:
+        if self._among and not self._moving:
+            self.session.set_view(selection=self._hit.name, also_selected=(), skip=None)
+
+    def _movable(self) -> dict[str, QPointF]:
+        """Where the cards among what is dragged stand; in a U, joins and pills follow them."""
+        session = self.session
+        boxes = session.placement.boxes
+        names = session.view.selected if self._among else (self._hit.name,)
+        return {
+            name: QPointF(boxes[name].x, boxes[name].y)
+            for name in names
+            if name in boxes and blocks.stands_free(session, name)
+        }
 
 
 class SelectAlso(Gesture):
@@ -233,4 +253,7 @@ def gesture_for(
         return PressSkip(view, session, at, hit.name)
     if hit.kind == "wire":
         return PressWire(view, session, at, hit.ends)
+    if session.workspace.canvas.edits:
+        adds = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        return RubberBand(view, session, at, bool(modifiers & adds))
     return Pan(view, session, at, clears=True)

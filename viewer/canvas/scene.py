@@ -16,6 +16,7 @@ from viewer.canvas.overlay_item import OverlayItem
 from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.wire_hits import wire_near
 from viewer.canvas.wires_item import WiresItem
+from viewer.drawing.network.block_caption import caption_rect
 from viewer.drawing.network.block_picture import FULL, NodePicture
 from viewer.drawing.network.figure import Figure, figure
 from viewer.drawing.network.map_images import Thumbnails
@@ -159,7 +160,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             self._await_frame()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.expanded != after.expanded:
+        if (before.expanded, before.collapsed) != (after.expanded, after.collapsed):
             self.rebuild()
         else:
             self.restate()
@@ -261,6 +262,13 @@ class CanvasScene(Guarded, QGraphicsScene):
         inner = node.card.adjusted(3, 3, -3, -3)
         near = port_near((found,), point, SMALL_GRAB / self.zoom)
         return None if inner.contains(point) else near
+
+    def caption_at(self, point: QPointF) -> str:
+        """The block whose caption lies there, empty where none does."""
+        for name, item in self.items_by_id.items():
+            if caption_rect(item.picture, item.state, self.zoom).contains(point):
+                return name
+        return ""
 
     def _gate_at(self, point: QPointF) -> Hit | None:
         if not self.session.workspace.canvas.shows_gates or self.zoom < FULL:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QCursor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -27,6 +28,7 @@ from viewer.canvas.hit_test import NOTHING, Hit
 from viewer.canvas.item_states import Pointer
 from viewer.canvas.keyboard_focus import KeyboardFocus
 from viewer.canvas.legend import Heading, Legend
+from viewer.canvas.name_editor import NameEditor
 from viewer.canvas.pointer_throttle import PointerThrottle
 from viewer.canvas.scene import CanvasScene
 from viewer.canvas.template_drops import TemplateDrops
@@ -35,7 +37,7 @@ from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
 from viewer.look.theme import theme
 from viewer.session import Session
-from viewer.session.edits import blocks, gates
+from viewer.session.edits import blocks, gates, groups
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language, say
 
@@ -62,6 +64,7 @@ class CanvasView(Viewport):
         self.legend = Legend(self)
         self.hint = Legend(self, framed=False)
         self.drops = TemplateDrops(self, session)
+        self.name_editor = NameEditor(self, session)
         self._connect()
         say(self, self.setAccessibleName, "Network canvas")
         offer_menu(self, self._entries_at)
@@ -92,7 +95,7 @@ class CanvasView(Viewport):
     # --------------------------------------------------------------- in step with the session
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.expanded != after.expanded:
+        if (before.expanded, before.collapsed) != (after.expanded, after.collapsed):
             self.fit_again()
         self._say()
         self.focus.tell_reader()
@@ -167,8 +170,16 @@ class CanvasView(Viewport):
             self.layerAsked.emit(hit.name)
         elif hit.kind in ("block", "row") and hit.node is not None:
             blocks.toggle_block(self.session, hit.node.id)
-        else:
+        elif not self._name_at(self.to_canvas(event.position())):
             self.mousePressEvent(event)
+
+    def _name_at(self, point: QPointF) -> bool:
+        """Let the name be typed whose caption lies there; whether one does."""
+        name = self.scene_of_network.caption_at(point)
+        if not name or not self.session.workspace.canvas.edits:
+            return False
+        self.session.set_view(selection=name, skip=None)
+        return groups.begin_rename(self.session)
 
     def _takes_apart(self, hit: Hit) -> bool:
         """Whether a double-click means the arithmetic of what it hits.
@@ -185,8 +196,19 @@ class CanvasView(Viewport):
         return (single or here) and layer_in(self.session, hit.name) is not None
 
     def _entries_at(self, at: QPoint) -> Sequence[Entry]:
-        hit = self.scene_of_network.at(self.to_canvas(QPointF(at)))
-        return canvas_entries(self.session, hit, self.layerAsked.emit)
+        point = self.to_canvas(QPointF(at))
+        hit = self.scene_of_network.at(point)
+        place = (point.x(), point.y())
+        return canvas_entries(self.session, hit, self.layerAsked.emit, place)
+
+    def ground_under_pointer(self) -> tuple[float, float] | None:
+        """Where the pointer is over empty canvas, in canvas px; None where it is elsewhere."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        point = self.to_canvas(QPointF(at))
+        inside = self.viewport().rect().contains(at) and self.viewport().underMouse()
+        if not inside or self.scene_of_network.at(point) != NOTHING:
+            return None
+        return point.x(), point.y()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() or event.angleDelta().x()

@@ -9,7 +9,7 @@ from analysis.facts import Skip
 from analysis.graph import Edge
 from viewer.controls.context_menu import SEPARATOR, Entry
 from viewer.session import Session
-from viewer.session.edits import gates, wires
+from viewer.session.edits import gates, pieces, wires
 from viewer.text.block_names import block_name
 from viewer.text.translation import mark
 
@@ -23,7 +23,12 @@ def wire_entries(session: Session, ends: tuple[str, str]) -> tuple[Entry, ...]:
     """What can be done with a wire that is no skip, which becomes the selected one."""
     wires.choose_wire(session, ends)
     edges = session.wires.get(ends, ())
-    return (*_gate_entries(session, edges), SEPARATOR, _remove(session, edges))
+    return (
+        *_gate_entries(session, edges),
+        SEPARATOR,
+        _paste(session, edges),
+        _remove(session, edges),
+    )
 
 
 def skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
@@ -41,6 +46,7 @@ def skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
         SEPARATOR,
         *alpha,
         SEPARATOR,
+        _paste(session, edges),
         _remove(session, edges),
     )
 
@@ -91,6 +97,13 @@ def _gate_entries(session: Session, edges: tuple[Edge, ...]) -> tuple[Entry, ...
         put = partial(wires.put_gate, session, edges, key)
         found.append(Entry(text, put if edges else None))
     return tuple(found)
+
+
+def _paste(session: Session, edges: tuple[Edge, ...]) -> Entry:
+    pasting = bool(edges) and bool(pieces.clipboard_nodes())
+    return Entry(
+        mark("Paste onto it"), (lambda: pieces.paste_on(session, edges)) if pasting else None
+    )
 
 
 def _remove(session: Session, edges: tuple[Edge, ...]) -> Entry:

@@ -153,7 +153,8 @@ class Opener(Guarded, QObject):
             opened = load(Path(path), self._store)
             _check_length(opened.document.graph)
             view = ViewState.from_plain(opened.view, parts)
-            return opened, view, arranged(opened.document, view.strict, view.expanded)
+            found = arranged(opened.document, view.strict, view.expanded, None, view.collapsed)
+            return opened, view, found
 
         def done(found: tuple[Opened, ViewState, Arrangement]) -> None:
             opened, view, arrangement = found

@@ -32,6 +32,8 @@ class Arrangement:
     """The node that each block passes on, by the block's id."""
     expanded: frozenset[str]
     """Scopes of the groups that are opened."""
+    collapsed: frozenset[str]
+    """Scopes of the groups that are drawn as one block."""
     plan: object
     """What decides blocks and places; while it is equal they stay."""
 
@@ -52,24 +54,27 @@ def arranged(
     strict: bool,
     expanded: frozenset[str],
     before: Arrangement | None = None,
+    collapsed: frozenset[str] = frozenset(),
 ) -> Arrangement:
     """Analyse `document` and place its blocks, with those in `expanded` opened.
 
+    Groups in `collapsed` are one block even where they span several levels.
     What `before` has already worked out of the same graph is kept.
     """
     graph, positions = document.graph, document.positions
     if before is not None and graph is before.document.graph and strict == before.strict:
         facts = before.facts
-        if (positions, expanded) == (before.document.positions, before.expanded):
+        shown = (before.document.positions, before.expanded, before.collapsed)
+        if (positions, expanded, collapsed) == shown:
             return replace(before, document=document)
     else:
         facts = analyse(graph, strict=strict)
     block_of = before.block_of if before is not None else {}
     wiring = tuple((n.id, n.inputs, n.scope, _seen_of(n, block_of)) for n in graph.nodes)
-    plan = (wiring, facts.levels, facts.nominal, positions, expanded)
+    plan = (wiring, facts.levels, facts.nominal, positions, expanded, collapsed)
     if before is not None and plan == before.plan:
         return replace(before, document=document, facts=facts, strict=strict, plan=plan)
-    blocks = readable_blocks(graph, facts.levels)
+    blocks = readable_blocks(graph, facts.levels, collapsed)
     return Arrangement(
         document=document,
         facts=facts,
@@ -79,6 +84,7 @@ def arranged(
         block_of={node: block for block in blocks for node in block.nodes},
         output_of={block.id: block.output for block in blocks},
         expanded=expanded,
+        collapsed=collapsed,
         plan=plan,
     )
 

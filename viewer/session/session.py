@@ -64,7 +64,9 @@ class Session(Results):
         self.history: History[_Current] = History(self._prepare, self._assign, self)
         self.view = self._known(view or ViewState())
         self.live = Live()
-        self._now = arranged(document, self.view.strict, self.view.expanded)
+        self._now = arranged(
+            document, self.view.strict, self.view.expanded, None, self.view.collapsed
+        )
         self.opened = document.graph
         """The network as it was opened: the document holds another one once it was edited."""
         self._expected: Arrangement | None = None
@@ -138,7 +140,7 @@ class Session(Results):
         shown = self._known(view) if view is not None else self.view
         expected = self._expected
         known = expected if expected and expected.document.graph is document.graph else self._now
-        now = arranged(document, shown.strict, shown.expanded, known)
+        now = arranged(document, shown.strict, shown.expanded, known, shown.collapsed)
         shown = consistent(self.view, without_what_is_gone(shown, now))
         hover = self.live.hover
         live = self.live
@@ -198,14 +200,15 @@ class Session(Results):
         if view == before:
             return
         now = self._now
-        if (view.strict, view.expanded) != (before.strict, before.expanded):
-            now = arranged(self.document, view.strict, view.expanded, now)
+        if _arranged_by(view) != _arranged_by(before):
+            now = arranged(self.document, view.strict, view.expanded, now, view.collapsed)
         fields, hover = self._fields, self.live.hover
         pointed = (view.pin, view.pins, view.strict) != (before.pin, before.pins, before.strict)
         of, of_before = (view.pin or hover, view.pins), (before.pin or hover, before.pins)
         if of != of_before or view.strict != before.strict:
             fields = pointed_field(now, *of)
-        other = now.facts is not self.facts
+        # Panels that list the blocks hear of others as they hear of other facts.
+        other = now.facts is not self.facts or now.blocks != self.blocks
         self.view, self._now, self._fields = view, now, fields
         self.viewChanged.emit(before, view)
         if other:
@@ -277,6 +280,11 @@ class Session(Results):
     def field_of(self, pin: Pin) -> UnitField | None:
         """The field of a unit, or of a box of units; None where there are no such units."""
         return field_of(self._now, pin)
+
+
+def _arranged_by(view: ViewState) -> tuple[object, ...]:
+    """What of the view decides facts and places."""
+    return view.strict, view.expanded, view.collapsed
 
 
 SessionWorkspaces: TypeAlias = Workspaces[Session, Any]

@@ -61,6 +61,8 @@ class ViewState:
     """Fields with statistics and gates included."""
     expanded: frozenset[str] = frozenset()
     """Scopes of the groups that are opened on the canvas."""
+    collapsed: frozenset[str] = frozenset()
+    """Scopes of the groups that are drawn as one block, whatever levels they span."""
     channels: Mapping[str, int] = field(default_factory=dict)
     """Pinned channel by node."""
     range_mode: Literal["own", "shared", "fixed"] = "own"
@@ -87,6 +89,7 @@ class ViewState:
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
         del plain["also_selected"]  # what one had gathered to copy or delete is not kept
         plain["expanded"] = sorted(self.expanded)
+        plain["collapsed"] = sorted(self.collapsed)
         plain["channels"] = dict(self.channels)
         plain["pin"] = self.pin.to_plain() if self.pin else None
         plain["pins"] = [pin.to_plain() for pin in self.pins]
@@ -109,7 +112,7 @@ class ViewState:
             parts = parts.having(kind.from_plain(plain.get(kind.key)))
         start = cls()
         channels = plain.get("channels")
-        expanded = plain.get("expanded")
+        expanded, collapsed = plain.get("expanded"), plain.get("collapsed")
         range_mode = plain.get("range_mode")
         folded = plain.get("bottom_folded")
         field_view = plain.get("field_view")
@@ -125,13 +128,18 @@ class ViewState:
             field_view=field_view if field_view in FIELD_VIEWS else start.field_view,
             field_log=plain.get("field_log") is not False,
             strict=plain.get("strict") is True,
-            expanded=frozenset(map(str, expanded)) if isinstance(expanded, list) else frozenset(),
+            expanded=_names(expanded),
+            collapsed=_names(collapsed),
             channels=_channels(channels) if isinstance(channels, dict) else {},
             range_mode=range_mode if range_mode in ("own", "shared", "fixed") else "own",
             panels_hidden=plain.get("panels_hidden") is True,
             bottom_folded=folded if isinstance(folded, bool) else None,
             parts=parts,
         )
+
+
+def _names(value: object) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
 
 
 def _text(value: object) -> str | None:

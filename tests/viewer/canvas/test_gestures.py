@@ -98,8 +98,8 @@ def test_what_is_painted_is_where_the_view_says_it_is(make_canvas):
         assert (canvas.view.to_viewport(corner) - QPointF(seen)).manhattanLength() <= 1.5
 
 
-def test_middle_drag_and_drag_on_empty_canvas_pan(make_canvas):
-    canvas = make_canvas()
+def test_middle_drag_and_drag_on_empty_canvas_pan_where_nothing_is_edited(make_canvas):
+    canvas = make_canvas("live")
     canvas.session.set_view(selection="enc1")
     empty = QPoint(500, 60)
     for button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.LeftButton):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 
 from analysis.layout.geometry import Point
+from analysis.layout.islands import loose_nodes
 from analysis.storage.document import MOST_POSITION
 from viewer.session.session import Session
 from viewer.text.translation import tr
@@ -26,9 +28,29 @@ def on_canvas(place: Point) -> Point:
 
 def move_block(session: Session, block: str, place: Point, merge_key: str | None = None) -> None:
     """Put the middle of a block's map at a place of the canvas, to the pixel."""
-    positions = dict(session.document.positions)
-    positions[block] = on_canvas(place)
-    session.edit(tr("Move block"), replace(session.document, positions=positions), merge_key)
+    move_blocks(session, {block: place}, merge_key)
+
+
+def move_blocks(
+    session: Session,
+    places: Mapping[str, Point],
+    merge_key: str | None = None,
+    label: str | None = None,
+) -> None:
+    """Put each of these blocks at its place, as one step."""
+    moved = {name: on_canvas(place) for name, place in places.items()}
+    positions = {**session.document.positions, **moved}
+    said = label or (tr("Move block") if len(places) == 1 else tr("Move blocks"))
+    session.edit(said, replace(session.document, positions=positions), merge_key)
+
+
+def stands_free(session: Session, block: str) -> bool:
+    """Whether a block is put by hand: a card, or any block of layers or of a loose piece."""
+    placement = session.placement
+    if placement.boxes[block].form == "card" or placement.shape == "layered":
+        return True
+    nodes = next((each.nodes for each in session.blocks if each.id == block), ())
+    return not loose_nodes(session.document.graph).isdisjoint(nodes)
 
 
 def toggle_block(session: Session, block: str) -> None:

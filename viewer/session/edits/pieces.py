@@ -5,9 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from analysis.graph import Node
-from analysis.graph.pieces import piece, put_piece_behind, removable, without_nodes
+from analysis.graph import Edge, Node
+from analysis.graph.pieces import (
+    piece,
+    put_piece_behind,
+    put_piece_loose,
+    put_piece_on,
+    removable,
+    without_nodes,
+)
+from analysis.layout.geometry import Point
 from analysis.storage.piece_file import piece_from_json, piece_to_json
+from viewer.session.edits.blocks import on_canvas
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.session import Session
 from viewer.text.operator_names import full_name
@@ -16,10 +25,11 @@ from viewer.text.translation import tr
 
 def selected_nodes(session: Session) -> tuple[Node, ...]:
     """The operators of all that is selected, without inputs and outputs, in topological order."""
-    return piece(session.document.graph, _selected_ids(session))
+    return piece(session.document.graph, selected_ids(session))
 
 
-def _selected_ids(session: Session) -> list[str]:
+def selected_ids(session: Session) -> list[str]:
+    """The ids of the operators of all that is selected."""
     members = {block.id: block.nodes for block in session.blocks}
     ids = [node for name in session.view.selected for node in members.get(name, (name,))]
     return [each for each in ids if each in session.document.graph]
@@ -48,7 +58,7 @@ def delete_selected(session: Session, label: str | None = None) -> bool:
     False where nothing is selected.
     """
     graph = session.document.graph
-    nodes = removable(graph, _selected_ids(session))
+    nodes = removable(graph, selected_ids(session))
     if not nodes:
         chosen = session.view.selection
         if chosen is not None:
@@ -76,28 +86,63 @@ def clipboard_nodes() -> tuple[Node, ...]:
     return piece_from_json(QGuiApplication.clipboard().text())
 
 
+def paste(session: Session, at: Point | None = None) -> bool:
+    """Paste behind what is selected, else onto the ground; False where nothing can be pasted.
+
+    `at` is where the pointer is over the ground of the canvas; None is below the network.
+    """
+    return paste_behind(session) if session.view.selection else paste_loose(session, at)
+
+
 def paste_behind(session: Session) -> bool:
-    """Put the operators of the clipboard behind what is selected, or say what to select."""
+    """Put the operators of the clipboard behind what is selected, before a selected output."""
     nodes = clipboard_nodes()
-    if not nodes:
-        return False
     chosen = session.view.selection
     block = next((each for each in session.blocks if each.id == chosen), None)
     behind = block.output if block is not None else chosen
     graph = session.document.graph
-    if behind is None or behind not in graph or graph[behind].operator.key == "output":
-        session.notifications.post(tr("Select the block behind which to paste."), "warn")
-    else:
-        session.notifications.withdraw(tr("Select the block behind which to paste."))
-        _put(session, nodes, behind, tr("Paste operators"))
+    if not nodes or behind is None or behind not in graph:
+        return False
+    if graph[behind].operator.key == "output":
+        fed = graph[behind].inputs
+        return paste_on(session, (Edge(fed[0], behind, 0),)) if fed else paste_loose(session, None)
+    _put(session, nodes, behind, tr("Paste operators"))
     return True
+
+
+def paste_on(session: Session, edges: tuple[Edge, ...]) -> bool:
+    """Put the operators of the clipboard on wires that leave one operator."""
+    nodes = clipboard_nodes()
+    if nodes and edges:
+        made, copies = put_piece_on(session.document.graph, nodes, edges)
+        edit_graph(session, tr("Paste operators"), made)
+        _select(session, copies)
+    return bool(nodes)
+
+
+def paste_loose(session: Session, at: Point | None) -> bool:
+    """Put the operators of the clipboard on the ground, wired to each other only."""
+    nodes = clipboard_nodes()
+    if nodes:
+        made, copies = put_piece_loose(session.document.graph, nodes)
+        positions = dict(session.document.positions)
+        first = made[copies[0]]
+        if at is not None:
+            positions[first.scope.partition("/")[0] or first.id] = on_canvas(at)
+        edit_graph(session, tr("Paste operators"), made, positions)
+        _select(session, copies)
+    return bool(nodes)
 
 
 def _put(session: Session, nodes: tuple[Node, ...], behind: str, label: str) -> None:
     made, copies = put_piece_behind(session.document.graph, nodes, behind)
     edit_graph(session, label, made)
+    _select(session, copies)
+
+
+def _select(session: Session, copies: tuple[str, ...]) -> None:
     blocks = dict.fromkeys(session.block_of[each].id for each in copies)
-    session.set_view(selection=next(iter(blocks)), also_selected=tuple(blocks)[1:])
+    session.set_view(selection=next(iter(blocks)), also_selected=tuple(blocks)[1:], skip=None)
 
 
 def _name(session: Session) -> str:

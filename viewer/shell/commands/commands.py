@@ -118,7 +118,11 @@ class Commands:
         history, find = self._session.history, mark("Find a layer or command…")
         copy, edits = (
             mark("Copy diagram as picture"),
-            EditCommands(self._session, partial(paste, self._services.opener)),
+            EditCommands(
+                self._session,
+                partial(paste, self._services.opener),
+                self._canvas.ground_under_pointer,
+            ),
         )
         return (
             Command("undo", mark("Undo"), history.undo, "edit", ("Ctrl+Z",)),

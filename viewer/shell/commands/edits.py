@@ -17,8 +17,15 @@ from viewer.text.translation import mark, tr
 class EditCommands:
     """Cut, copy, paste, duplicate, delete and select all."""
 
-    def __init__(self, session: Session, paste_picture: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        paste_picture: Callable[[], object],
+        ground: Callable[[], tuple[float, float] | None],
+    ) -> None:
+        """`ground` says where the pointer is over the empty canvas."""
         self._session = session
+        self._ground = ground
         self._paste_picture = paste_picture
 
     def rows(self) -> tuple[Command, ...]:
@@ -46,8 +53,8 @@ class EditCommands:
             self._or_say(pieces.copy_selected(self._session))
 
     def paste(self) -> None:
-        """Put copied operators behind the selected block, else take the picture or file."""
-        if not pieces.paste_behind(self._session):
+        """Put copied operators behind the selected block or at the pointer; else take a picture."""
+        if not pieces.paste(self._session, self._ground()):
             self._paste_picture()
 
     def duplicate(self) -> None:

@@ -14,6 +14,7 @@ from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
 from viewer.text.translation import mark, tr
+from viewer.workspaces.build.commands import build_commands
 from viewer.workspaces.services import Services
 
 
@@ -35,7 +36,8 @@ def contents(services: Services) -> Contents:
             DockPanel("left", partial(_left, services), 272),
             DockPanel("right", partial(_inspector, services), 320),
             DockPanel("bottom", partial(_layers, services), 224),
-        )
+        ),
+        commands=build_commands(services.session),
     )
 
 
@@ -77,5 +79,10 @@ BUILD: Workspace[Session, Services] = Workspace(
         delete=_delete,
     ),
     contents=contents,
-    gestures=((mark("Delete"), mark("Build: remove the operator")),),
+    gestures=(
+        (mark("Delete"), mark("Build: remove the selected blocks or the selected wire")),
+        (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),
+        (mark("Drag from a port"), mark("Build: draw a wire, or move the end of one")),
+        (mark("Double-click a name"), mark("Build: rename")),
+    ),
 )

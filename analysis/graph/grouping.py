@@ -1,0 +1,109 @@
+"""Groups and names: put nodes into a group, dissolve one, call a group or a node otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from analysis.graph.graph import Graph, Node
+from analysis.graph.scopes import scopes
+from analysis.graph.wiring import numbered
+
+
+def in_between(graph: Graph, ids: Collection[str]) -> str | None:
+    """A node outside through which data leaves these nodes and comes back; None where none does.
+
+    Nodes with one cannot be drawn as one block: it would read itself.
+    """
+    inside = set(ids)
+    left: set[str] = set()
+    for node in graph.nodes:
+        if node.id not in inside and any(s in inside or s in left for s in node.inputs):
+            left.add(node.id)
+    for node in graph.nodes:
+        if node.id in inside:
+            back = next((source for source in node.inputs if source in left), None)
+            if back is not None:
+                return back
+    return None
+
+
+def grouped(graph: Graph, ids: Collection[str]) -> tuple[Graph, str]:
+    """The graph with these nodes in one more group, inside the groups they share; its scope."""
+    inside = set(ids)
+    around = _shared([graph[each].scope for each in ids])
+    name = numbered(graph, f"{around}/group" if around else "group")
+    name = _fresh(graph, around, name.rpartition("/")[2])
+    scope = f"{around}/{name}" if around else name
+    return Graph.of(
+        replace(node, scope=_under(scope, node.scope, around)) if node.id in inside else node
+        for node in graph.nodes
+    ), scope
+
+
+def _fresh(graph: Graph, around: str, name: str) -> str:
+    known = set(scopes(graph))
+    stem = name.rstrip("0123456789")
+    number = int(name[len(stem) :] or 1)
+    while (f"{around}/{stem}{number}" if around else f"{stem}{number}") in known:
+        number += 1
+    return f"{stem}{number}"
+
+
+def _under(scope: str, own: str, around: str) -> str:
+    rest = own.removeprefix(around).strip("/")
+    return f"{scope}/{rest}" if rest else scope
+
+
+def _shared(paths: Sequence[str]) -> str:
+    """The innermost group around all of them."""
+    parts = [path.split("/") if path else [] for path in paths]
+    shared: list[str] = []
+    for step in zip(*parts, strict=False):
+        if len(set(step)) > 1:
+            break
+        shared.append(step[0])
+    return "/".join(shared)
+
+
+def ungrouped(graph: Graph, scope: str) -> Graph:
+    """The graph without this group: its members belong to the group around it."""
+    around = scope.rpartition("/")[0]
+    return Graph.of(replace(node, scope=_moved(node.scope, scope, around)) for node in graph.nodes)
+
+
+def renamed_group(graph: Graph, scope: str, name: str) -> tuple[Graph, str]:
+    """The graph whose group has another name, and its scope; ids, and so weights, stay."""
+    around = scope.rpartition("/")[0]
+    new = f"{around}/{name}" if around else name
+    return Graph.of(
+        replace(node, scope=_moved(node.scope, scope, new)) for node in graph.nodes
+    ), new
+
+
+def _moved(own: str, scope: str, new: str) -> str:
+    if own == scope:
+        return new
+    if own.startswith(f"{scope}/"):
+        return f"{new}{own.removeprefix(scope)}".strip("/")
+    return own
+
+
+def renamed_node(graph: Graph, old: str, name: str) -> tuple[Graph, str]:
+    """The graph whose node has another name in its place, `enc1.conv2` → `enc1.wide`; its id."""
+    around = old.rpartition(".")[0]
+    new = f"{around}.{name}" if around else name
+
+    def called(each: str) -> str:
+        return new if each == old else each
+
+    nodes = (
+        Node(called(node.id), node.operator, tuple(map(called, node.inputs)), node.scope)
+        for node in graph.nodes
+    )
+    return Graph.of(nodes), new
+
+
+def is_taken(graph: Graph, name: str) -> bool:
+    """Whether a node or a group is called so."""
+    return name in graph or name in set(scopes(graph))

@@ -1,0 +1,170 @@
+"""Group, ungroup, collapse, rename and align by keys and menus in the real window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+
+from analysis.storage.blobs import BlobRef
+from viewer.session.edits import groups
+from viewer.session.view_state import ViewState
+from viewer.workspaces.build.layers.panel import LayersTree
+
+
+@pytest.fixture
+def desk(open_desk):
+    QGuiApplication.clipboard().clear()
+    return open_desk(view=ViewState(workspace="build"))
+
+
+def choose(desk, *names: str) -> None:
+    desk.session.set_view(selection=names[0], also_selected=names[1:])
+
+
+def blocks(desk) -> list[str]:
+    return [block.id for block in desk.session.blocks]
+
+
+def test_ctrl_g_makes_one_block_that_runs_on_and_opens_again(desk):
+    choose(desk, "enc2", "pool2", "bottleneck")
+    before = desk.session.document.graph
+    frame = desk.session.frame
+    desk.do("group")
+    assert "group1" in blocks(desk)
+    assert not {"enc2", "pool2", "bottleneck"} & set(blocks(desk))
+    assert desk.session.view.selection == "group1"
+    rows = desk.window.findChild(LayersTree).layers
+    assert "group 1" in [rows.text((0, row), 0) for row in range(rows.rowCount())]
+    assert desk.session.frame is frame  # the same network: nothing is computed again
+    assert desk.session.document.graph.structure_hash == before.structure_hash
+    desk.do("expand")
+    assert {"group1/enc2", "pool2", "group1/bottleneck"} <= set(blocks(desk))
+    choose(desk, "group1/enc2")
+    desk.do("collapse")
+    assert desk.session.view.selection == "group1"
+    desk.do("ungroup")
+    assert desk.session.document.graph == before
+    assert set(desk.session.view.selected) == {"enc2", "pool2", "bottleneck"}
+    desk.do("undo")
+    assert "group1" in blocks(desk)
+
+
+def test_a_group_that_would_read_itself_is_refused_with_the_block_between(desk):
+    choose(desk, "enc1", "enc2")
+    desk.do("group")
+    assert "pool 1" in desk.wait_said()
+    assert desk.session.history.count() == 0
+
+
+def test_f2_opens_the_field_at_the_block_and_enter_takes_the_name(desk, qtbot):
+    choose(desk, "bottleneck")
+    desk.do("rename")
+    editor = desk.window.canvas.name_editor
+    assert editor.isVisible()
+    qtbot.keyClicks(editor, "valley")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert "valley" in blocks(desk)
+    assert desk.session.history.undoText() == "Rename bottleneck to valley"
+
+
+def test_an_operator_whose_weights_are_stored_by_its_name_keeps_it(desk):
+    weights = BlobRef("a" * 64, "w.safetensors")
+    desk.session.edit("weights", replace(desk.session.document, weights=weights))
+    assert not groups.rename(desk.session, "head", "last")
+    assert "Group it" in desk.said
+    assert "head" in desk.session.document.graph
+    assert groups.rename(desk.session, "pool1", "halve")
+
+
+def test_nothing_selected_is_said(desk):
+    for command in ("rename", "group", "ungroup", "align-left"):
+        desk.session.set_view(selection=None)
+        desk.do(command)
+        assert desk.wait_said()
+        desk.session.notifications.withdraw(desk.said)
+    assert desk.session.history.count() == 0
+
+
+def test_collapsed_groups_are_kept_with_the_view(desk):
+    choose(desk, "enc2", "pool2", "bottleneck")
+    desk.do("group")
+    again = ViewState.from_plain(desk.session.view.to_plain())
+    assert again.collapsed == {"group1"}
+
+
+def test_copies_are_pasted_loose_at_a_place_and_run_once_wired(desk):
+    choose(desk, "enc2", "pool2")
+    desk.do("copy")
+    before = desk.session.document.graph
+    from viewer.canvas.context_menu import canvas_entries
+    from viewer.canvas.hit_test import NOTHING
+
+    entries = canvas_entries(desk.session, NOTHING, lambda _: None, (40.0, 600.0))
+    next(e for e in entries if e.text == "Paste here").run()
+    graph = desk.session.document.graph
+    new = [node.id for node in graph.nodes if node.id not in before]
+    assert len(new) == len([n for n in before.nodes if n.scope == "enc2"]) + 1
+    assert [graph[each].inputs for each in new].count(()) == 1
+    first = desk.session.block_of[new[0]].id
+    assert desk.session.placement.boxes[first].x == 40.0
+    assert desk.session.facts.shapes["output"] == (3, 64, 64)
+    desk.do("undo")
+    assert desk.session.document.graph == before
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", '{"fieldglass-operators": 1, "operators": [{"id": 3}]}']
+)
+def test_garbage_on_the_clipboard_is_said_and_nothing_is_lost(desk, text):
+    QGuiApplication.clipboard().setText(text)
+    before = desk.session.document
+    choose(desk, "enc1")
+    desk.do("paste")
+    assert desk.wait_said()
+    assert desk.session.document == before
+
+
+def test_pieces_that_read_in_a_circle_are_no_pieces(desk):
+    QGuiApplication.clipboard().setText(
+        '{"fieldglass-operators": 1, "operators": ['
+        '{"id": "a", "operator": "relu", "settings": {}, "inputs": ["b"], "group": ""},'
+        '{"id": "b", "operator": "relu", "settings": {}, "inputs": ["a"], "group": ""}]}'
+    )
+    before = desk.session.document
+    choose(desk, "enc1")
+    desk.do("paste")
+    assert desk.session.document == before
+
+
+def test_input_and_output_stay_with_a_sentence(desk):
+    before = desk.session.document
+    for name in ("input", "output"):
+        choose(desk, name)
+        desk.do("delete")
+        assert "cannot be removed" in desk.wait_said()
+    assert desk.session.document == before
+
+
+def test_several_are_deleted_and_what_read_them_reads_on(desk):
+    choose(desk, "pool2", "bottleneck", "up2")
+    desk.do("delete")
+    graph = desk.session.document.graph
+    assert graph["join2"].inputs == ("enc2.act2", "enc2.act2")
+    assert desk.session.facts.shapes["output"] == (3, 64, 64)
+
+
+def test_the_menu_of_a_block_offers_names_groups_and_alignment(desk):
+    from viewer.canvas.context_menu import canvas_entries
+
+    canvas = desk.window.canvas
+    choose(desk, "enc1", "enc2")
+    centre = canvas.scene_of_network.figure.nodes["enc1"].centre + QPointF(0, 0)
+    hit = canvas.scene_of_network.at(centre)
+    texts = {e.text: e.run for e in canvas_entries(desk.session, hit, lambda _: None)}
+    texts["Align left"]()
+    boxes = desk.session.placement.boxes
+    assert abs(boxes["enc1"].left - boxes["enc2"].left) <= 1
+    assert texts["Group"] is not None
