@@ -9,36 +9,41 @@ from viewer.override_guard import Guarded
 from viewer.shell.drop_frame import DropFrame
 
 MARGIN = 16
-NOTICE_WIDTH = 640
+NOTICE_WIDTH, NARROWEST_NOTICE = 640, 480
 BESIDE_UNDO = 112
 
 
 class FloatingWidgets(Guarded, QObject):
     """Keeps the floating widgets in their places as the canvas changes its size."""
 
-    def __init__(self, canvas: QWidget, notice: QWidget) -> None:
+    def __init__(self, canvas: QWidget, heading: QWidget, notice: QWidget) -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas, self._heading = canvas, heading
         self._notice = notice
         self.drop = DropFrame(canvas)
         canvas.installEventFilter(self)
+        heading.installEventFilter(self)
         notice.installEventFilter(self)
         self.place()
 
     def place(self) -> None:
-        """The notice at the top in the middle, the drop frame over all of the canvas."""
+        """The notice at the top in the middle, right of the heading where there is room."""
         width = self._canvas.width()
-        wide = min(NOTICE_WIDTH, width - 2 * BESIDE_UNDO)
+        beside = self._heading.geometry().right() + MARGIN
+        if width - BESIDE_UNDO - beside < NARROWEST_NOTICE:
+            beside = BESIDE_UNDO
+        wide = min(NOTICE_WIDTH, width - BESIDE_UNDO - beside)
         layout = self._notice.layout()
         tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
-        self._notice.setGeometry((width - wide) // 2, MARGIN, wide, tall)
+        left = max((width - wide) // 2, beside)
+        self._notice.setGeometry(left, MARGIN, wide, tall)
         self._notice.raise_()
         self.drop.setGeometry(self._canvas.rect())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the canvas, and a notice that is shown with another text."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest) and (
-            watched is self._canvas or event.type() != QEvent.Type.Resize
+            watched is not self._notice or event.type() != QEvent.Type.Resize
         ):
             self.place()
         return super().eventFilter(watched, event)

@@ -114,7 +114,7 @@ class Window(Guarded, QMainWindow):
         self.canvas.setMinimumSize(*SMALLEST_CANVAS)
         self.notice = NoticeStrip(self.canvas)
         self.notice.show_from(self.session.notifications)
-        self.overlays = FloatingWidgets(self.canvas, self.notice)
+        self.overlays = FloatingWidgets(self.canvas, self.canvas.heading, self.notice)
         self.top = TopBar(self.session, self)
         self.setMenuWidget(self.top)
         self.status = StatusBar(self.session, self)

@@ -47,3 +47,16 @@ def test_a_choice_answers_once_and_puts_the_notice_away(posted, qtbot):
     next(b for b in strip.findChildren(QPushButton) if b.text() == "Yes").click()
     assert answered == [False]
     assert not strip.isVisible()
+
+
+def test_a_notice_lies_beside_the_heading_and_the_undo_buttons(open_desk):
+    desk = open_desk(pictured=False)
+    desk.session.set_view(workspace="live")
+    desk.session.notifications.post("Something to read.", "warn")
+    notice, canvas = desk.window.notice, desk.window.canvas
+    desk.window.resize(1600, 1000)
+    desk.wait(lambda: canvas.width() > 800)
+    assert notice.geometry().left() > canvas.heading.geometry().right()
+    assert notice.geometry().right() < canvas.width() - 60
+    desk.window.resize(1000, 700)
+    desk.wait(lambda: notice.geometry().right() < canvas.width())
