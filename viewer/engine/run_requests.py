@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from analysis.inference.colormaps import ink_ramp, signed_ramp
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure, EngineReady
 from analysis.inference.protocol.images import ImageSource
@@ -20,7 +21,6 @@ from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.storage.blobs import BlobRef
 from viewer.engine.layer_numbers_request import LayerNumbersClient
 from viewer.engine.process import EngineProcess
-from viewer.look.colormaps import ink_ramp, signed_ramp
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.faults import Fault
+from analysis.inference.colormaps import INK, ink_ramp
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
@@ -21,7 +22,6 @@ from analysis.inference.protocol.shares import Contribution, Shares, SharesReque
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
 from viewer.files.image_sources.file import FILE
-from viewer.look.colormaps import INK, ink_ramp
 from viewer.session import Session
 from viewer.text.share_format import share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel

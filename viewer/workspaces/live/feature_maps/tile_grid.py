@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from analysis.inference.colormaps import INK
 from analysis.inference.protocol.runs import Mosaic
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import lettering
-from viewer.look.colormaps import INK
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
