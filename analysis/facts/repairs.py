@@ -11,7 +11,8 @@ from analysis.facts.facts import Facts
 from analysis.facts.shapes import infer
 from analysis.faults import Fault
 from analysis.graph import Edge, Graph, Node
-from analysis.operators import Convolution, CropLike, Flatten, Input
+from analysis.graph.wiring import numbered
+from analysis.operators import Convolution, CropLike, Flatten, Input, MaxPool, Pad, Upsample
 from analysis.operators.contract import Operator, Shape
 
 
@@ -19,9 +20,9 @@ from analysis.operators.contract import Operator, Shape
 class Repair:
     """One way out: `code` and `numbers` make the words of its button, `graph` is the result.
 
-    Codes: `use-input-size` (size), `add-crop` (source, size), `add-projection` (source,
-    channels), `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each
-    setting).
+    Codes: `use-input-size` (size), `add-crop` and `add-pad` (source, size, pixels by axis),
+    `add-upsample` and `add-pool` (source, times by axis), `add-projection` (source, channels),
+    `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each setting).
     """
 
     code: str
@@ -105,7 +106,46 @@ def _crop(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Re
         sources.append(source)
         crop = Node(changed.unused_id("crop"), CropLike(), (source, like), _scope(graph, node_id))
         changed = changed.insert_on(Edge(source, node_id, port), crop)
-    yield Repair("add-crop", (", ".join(sources), shapes[smallest][1:]), changed)
+    largest = max(shapes, key=lambda shape: math.prod(shape[1:]))
+    by = tuple(a - b for a, b in zip(largest[1:], shapes[smallest][1:], strict=True))
+    yield Repair("add-crop", (", ".join(sources), shapes[smallest][1:], by), changed)
+
+
+def _pad(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """Pad the smaller maps with zeros about their centre to the largest extent of each axis."""
+    shapes = facts.layers[node_id].inputs
+    goal = tuple(map(max, zip(*(shape[1:] for shape in shapes), strict=True)))
+    changed, sources, most = graph, [], (0,) * len(goal)
+    for port, source in enumerate(graph[node_id].inputs):
+        gaps = tuple(a - b for a, b in zip(goal, shapes[port][1:], strict=True))
+        if not any(gaps):
+            continue
+        sources.append(source)
+        most = tuple(map(max, most, gaps))
+        before = tuple(gap // 2 for gap in gaps)
+        after = tuple(gap - half for gap, half in zip(gaps, before, strict=True))
+        node = Node(changed.unused_id("pad"), Pad(before, after), (source,), _scope(graph, node_id))
+        changed = changed.insert_on(Edge(source, node_id, port), node)
+    yield Repair("add-pad", (", ".join(sources), goal, most), changed)
+
+
+def _resample(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+    """Where one map is a whole number of times the other: enlarge that one, or pool this one."""
+    shapes = facts.layers[node_id].inputs
+    ports = sorted(range(len(shapes)), key=lambda port: math.prod(shapes[port][1:]))
+    small, large = shapes[ports[0]][1:], shapes[ports[-1]][1:]
+    if len(shapes) != 2 or any(a % b for a, b in zip(large, small, strict=True)):
+        return
+    times = tuple(a // b for a, b in zip(large, small, strict=True))
+    scope = _scope(graph, node_id)
+    for code, port, operator, stem in (
+        ("add-upsample", ports[0], Upsample(scale=tuple(map(float, times))), "up"),
+        ("add-pool", ports[-1], MaxPool(kernel=times, stride=times), "pool"),
+    ):
+        source = graph[node_id].inputs[port]
+        node = Node(numbered(graph, stem), operator, (source,), scope)
+        made = graph.insert_on(Edge(source, node_id, port), node)
+        yield Repair(code, (source, times), made)
 
 
 def _project(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
@@ -207,7 +247,7 @@ def _limited(part: Any, limit: int, pick: Callable[[int, int], int]) -> Any:
 
 _Way = Callable[[Graph, Facts, str, Fault], Iterator[Repair]]
 _WAYS: Mapping[str, tuple[_Way, ...]] = {
-    "join-sizes-differ": (_input_sizes, _crop),
+    "join-sizes-differ": (_resample, _input_sizes, _crop, _pad),
     "join-channels-differ": (_project,),
     "crop-needs-larger": (_input_sizes,),
     "kernel-too-large": (_setting, _input_sizes),

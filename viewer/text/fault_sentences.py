@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from analysis.facts.facts import LayerFacts
 from analysis.faults import FAULTS, Fault
+from viewer.text import number_format
 from viewer.text.escaping import sentence_text
 from viewer.text.translation import mark, tr
 
@@ -336,6 +338,19 @@ def fault_sentence(fault: Fault, axes: int = 2) -> str:
         for name, number in zip(names, fault.numbers, strict=False)
     }
     return tr(sentence).format(**values)
+
+
+def layer_sentence(layer: LayerFacts) -> str:
+    """The sentence of a layer's fault, of a join with the whole sizes that meet; else empty."""
+    fault = layer.fault
+    if fault is None:
+        return ""
+    port = fault.numbers[-1] if fault.numbers else None
+    if fault.code == "join-sizes-differ" and isinstance(port, int) and port < len(layer.inputs):
+        first, other = layer.inputs[0][1:], layer.inputs[port][1:]
+        said = mark("It joins {a} with {b}: the sizes must be equal.")
+        return tr(said, a=number_format.times(first), b=number_format.times(other))
+    return fault_sentence(fault)
 
 
 def placeholder(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.facts.repairs import Repair
@@ -15,8 +16,14 @@ def repair_words(repair: Repair) -> str:
     match repair.code, repair.numbers:
         case "use-input-size", (size, *_):
             return tr("Use input {size}", size=number_format.spatial(size))
-        case "add-crop", _:
-            return tr("Add a crop")
+        case "add-crop", (_, _, by):
+            return tr("Crop {pixels} px", pixels=_one(by))
+        case "add-pad", (_, _, by):
+            return tr("Pad {pixels} px", pixels=_one(by))
+        case "add-upsample", (_, times):
+            return tr("Enlarge × {times}", times=_one(times))
+        case "add-pool", (_, times):
+            return tr("Pool {times}", times=number_format.times(times))
         case "add-projection", (_, channels, *_):
             return tr("Add a 1 × 1 convolution to {channels} channels", channels=channels)
         case "add-flatten", _:
@@ -26,6 +33,11 @@ def repair_words(repair: Repair) -> str:
     pairs = zip(repair.numbers[::2], repair.numbers[1::2], strict=False)
     said = [f"{tr(SETTINGS.get(name, name))} {_value(value)}" for name, value in pairs]
     return tr("Set {settings}", settings=", ".join(said))
+
+
+def _one(numbers: Sequence[int]) -> str:
+    """`3` where it is the same on every axis, else `3 × 1`."""
+    return str(numbers[0]) if len(set(numbers)) == 1 else number_format.times(numbers)
 
 
 def _value(value: Any) -> str:

@@ -4,11 +4,15 @@ import pytest
 
 from analysis.facts import analyse
 from analysis.facts.repairs import repairs
+from analysis.graph import Edge, Graph, Node
+from analysis.graph.wiring import connected, disconnected
 from analysis.operators import (
     Convolution,
     GroupNorm,
     Linear,
     MaxPool,
+    Pad,
+    ReLU,
     TransposedConvolution,
 )
 from tests.analysis.blueprints.test_blueprints import build
@@ -19,7 +23,7 @@ PAD = ((1, 1), (1, 1))
 @pytest.mark.parametrize(
     ("text", "edits", "node", "codes"),
     [
-        ("unet:size=500", {}, "join3", ["use-input-size", "use-input-size", "add-crop"]),
+        ("unet:size=500", {}, "join3", ["use-input-size", "use-input-size", "add-crop", "add-pad"]),
         ("unet:size=5", {}, "pool3", ["use-setting", "use-input-size"]),
         ("unet:padding=valid,size=100", {}, "bottleneck.conv1", ["use-setting", "use-input-size"]),
         (
@@ -70,6 +74,36 @@ def test_the_sizes_that_work_are_the_nearest_multiples():
     found = repairs(graph, analyse(graph), "join3")
     assert [r.numbers for r in found[:2]] == [((496, 496),), ((512, 512),)]
     assert all(analyse(r.graph).problems == () for r in found[:2])
+
+
+def test_sizes_that_nearly_meet_are_cropped_or_padded_by_so_many_pixels():
+    graph = build("unet:size=500")
+    found = {repair.code: repair for repair in repairs(graph, analyse(graph), "join3")}
+    assert found["add-crop"].numbers[2] == (1, 1)
+    assert found["add-pad"].numbers[1:] == ((125, 125), (1, 1))
+    assert found["add-pad"].graph["pad"].operator == Pad(before=(0, 0), after=(1, 1))
+    assert analyse(found["add-pad"].graph).shapes["join3"] == (256, 125, 125)
+
+
+def test_of_two_sizes_one_a_multiple_of_the_other_either_is_brought_to_the_other():
+    graph = build("unet:size=64")
+    wire = Edge("up1", "join1", 0)
+    source = graph["pool1"].id
+    graph = connected(graph, source, wire.target, wire.port)
+    found = repairs(graph, analyse(graph), "join1")
+    assert [repair.code for repair in found[:2]] == ["add-upsample", "add-pool"]
+    assert [analyse(r.graph).shapes["join1"][1:] for r in found[:2]] == [(64, 64), (32, 32)]
+    assert [r.numbers[1] for r in found[:2]] == [(2, 2), (2, 2)]
+
+
+def test_a_loose_operator_is_removed_and_a_join_of_one_passes_it_on():
+    graph = build("unet:size=64")
+    loose = Graph.of((*graph.nodes, Node("lost", ReLU()), Node("after", ReLU(), ("lost",))))
+    (away,) = repairs(loose, analyse(loose), "lost")
+    assert away.graph == graph
+    single = disconnected(graph, [Edge("enc1.act2", "join1", 1)])
+    (joined,) = repairs(single, analyse(single), "join1")
+    assert joined.graph["dec1.conv1"].inputs == ("up1",)
 
 
 def test_a_sound_or_unknown_node_needs_none():

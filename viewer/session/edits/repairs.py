@@ -11,7 +11,7 @@ from viewer.session.session import Session
 from viewer.text.repair_names import repair_words
 from viewer.text.translation import tr
 
-MOST = 3
+MOST = 4
 """Buttons beside one sentence."""
 
 

@@ -13,7 +13,7 @@ from analysis.storage.document import Document
 from tests.viewer.networks import session_of
 from viewer.session import Session
 from viewer.text import number_format
-from viewer.text.fault_sentences import fault_sentence
+from viewer.text.fault_sentences import layer_sentence
 from viewer.text.translation import language
 from viewer.workspaces.build.inspector.panel import InspectorPanel
 
@@ -108,7 +108,7 @@ def test_a_clash_is_said_and_a_repair_mends_it(panel, session, qtbot):
     faulty = session.facts.problems[0]
     session.set_view(selection=faulty)
     assert panel.error.isVisible()
-    assert panel.error.sentence.text() == fault_sentence(session.facts.layers[faulty].fault)
+    assert panel.error.sentence.text() == layer_sentence(session.facts.layers[faulty])
     assert panel.error.buttons
     press(qtbot, panel.error.buttons[-1])
     assert faulty not in session.facts.problems

@@ -12,7 +12,7 @@ from tests.viewer.networks import document_of
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.text import number_format
-from viewer.text.fault_sentences import fault_sentence
+from viewer.text.fault_sentences import layer_sentence
 from viewer.text.translation import language
 from viewer.workspaces.build.layers.model import (
     FIELD,
@@ -196,7 +196,7 @@ def test_problems_are_counted_said_and_mended(panel, session, qtbot):
     faulty = session.facts.problems[0]
     strip = panel.problems.strips[0]
     assert strip.isVisible()
-    assert strip.sentence.text() == fault_sentence(session.facts.layers[faulty].fault)
+    assert strip.sentence.text() == layer_sentence(session.facts.layers[faulty])
     qtbot.mouseClick(strip.buttons[-1], Qt.MouseButton.LeftButton)
     assert session.view.selection == faulty
     qtbot.mouseClick(strip.buttons[0], Qt.MouseButton.LeftButton)

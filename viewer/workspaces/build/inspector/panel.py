@@ -19,7 +19,7 @@ from viewer.session.edits.repairs import repair_buttons
 from viewer.session.view_state import ViewState
 from viewer.text.block_names import block_name, spoken_name
 from viewer.text.escaping import menu_text
-from viewer.text.fault_sentences import fault_sentence
+from viewer.text.fault_sentences import layer_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.inspector.block_settings import BlockSettings, shared
@@ -161,10 +161,9 @@ class InspectorPanel(Guarded, QWidget):
     def _say_error(self, nodes: tuple[str, ...]) -> None:
         layers = self._session.facts.layers
         faulty = next((node_id for node_id in nodes if layers[node_id].fault), None)
-        fault = layers[faulty].fault if faulty is not None else None
-        if faulty is not None and fault is not None:
+        if faulty is not None:
             buttons = repair_buttons(self._session, faulty)
-            self.error.show_error(fault_sentence(fault), buttons, full_name(faulty))
+            self.error.show_error(layer_sentence(layers[faulty]), buttons, full_name(faulty))
             return
         self.error.show_error("")
 

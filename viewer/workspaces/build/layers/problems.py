@@ -10,7 +10,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
-from viewer.text.fault_sentences import fault_sentence
+from viewer.text.fault_sentences import layer_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, say, tr
 
@@ -52,8 +52,8 @@ class ProblemsList(Guarded, QScrollArea):
             strip.show_error("")
 
     def _fill(self, strip: ErrorStrip, node_id: str) -> None:
-        fault = self._session.facts.layers[node_id].fault
-        if fault is not None:
+        layer = self._session.facts.layers[node_id]
+        if layer.fault is not None:
             show = (tr("Show"), lambda: self._session.set_view(selection=node_id))
             buttons = [*repair_buttons(self._session, node_id), show]
-            strip.show_error(fault_sentence(fault), buttons, full_name(node_id))
+            strip.show_error(layer_sentence(layer), buttons, full_name(node_id))

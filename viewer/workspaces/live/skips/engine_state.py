@@ -10,7 +10,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
 from viewer.text.block_names import cannot_run
-from viewer.text.fault_sentences import fault_sentence
+from viewer.text.fault_sentences import fault_sentence, layer_sentence
 from viewer.text.translation import language, say, tr
 
 PATIENCE_MS = 15_000
@@ -76,8 +76,7 @@ class EngineState(Guarded, QWidget):
     def _show_problem(self, node_id: str) -> None:
         """Why there are no results, and what mends it."""
         facts = self._session.facts
-        fault = facts.layers[node_id].fault
-        said = fault_sentence(fault) if fault is not None else ""
+        said = layer_sentence(facts.layers[node_id])
         buttons = repair_buttons(self._session, node_id)
         self.strip.show_error(said, buttons, cannot_run(facts))
 
