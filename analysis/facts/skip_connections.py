@@ -9,7 +9,7 @@ goes lower and the join adds, the shortest path is a residual connection. What o
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,7 +42,7 @@ class _Path:
 
 def find(graph: Graph, levels: Mapping[str, float]) -> tuple[Skip, ...]:
     """Long skips from shallow to deep as skip1, skip2 …, then residuals in graph order."""
-    carried = _carried(graph)
+    carried = carried_inputs(graph)
     doors = _Dominators(graph, levels, carried)
     long: list[Skip] = []
     residual: list[Skip] = []
@@ -66,7 +66,32 @@ def find(graph: Graph, levels: Mapping[str, float]) -> tuple[Skip, ...]:
     return (*_named(long, "skip"), *_named(residual, "residual"))
 
 
-def _carried(graph: Graph) -> dict[str, tuple[str, ...]]:
+def ways(
+    graph: Graph, skips: Iterable[Skip], carried: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[str, int], Skip]:
+    """The inputs (node, number) that a long skip passes from its source to its join.
+
+    A crop, a projection or an attention gate on the way has its inputs here as the join has;
+    `carried` as from `carried_inputs`.
+    """
+    found: dict[tuple[str, int], Skip] = {}
+    for skip in skips:
+        found.setdefault((skip.join, skip.port), skip)
+        waiting = [graph[skip.join].inputs[skip.port]] if skip.kind == "long" else []
+        seen = {skip.source}
+        while waiting:
+            node_id = waiting.pop()
+            if node_id in seen:
+                continue
+            seen.add(node_id)
+            for port, source in enumerate(data_inputs(graph[node_id])):
+                if source in carried.get(node_id, ()):
+                    found.setdefault((node_id, port), skip)
+                    waiting.append(source)
+    return found
+
+
+def carried_inputs(graph: Graph) -> dict[str, tuple[str, ...]]:
     """The inputs whose maps each node passes on; without the nodes that serve as gates only."""
     found = {node.id: _passed_on(graph, node) for node in graph.nodes}
     waiting = [node.id for node in graph.nodes if not graph.consumers[node.id]]

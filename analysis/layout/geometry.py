@@ -86,6 +86,8 @@ class Route:
     points: tuple[Point, ...]
     skip: str | None = None
     via: tuple[str, ...] = ()
+    joins: bool = True
+    """Whether its skip ends here, so that it carries the skip's gate and label."""
 
 
 @dataclass(frozen=True)

@@ -220,4 +220,4 @@ def clear(pill: PlacedBlock, others: Iterable[PlacedBlock]) -> PlacedBlock:
 
 def route(wire: Wire, points: tuple[Point, ...]) -> Route:
     """The wire with its course."""
-    return Route(wire.source, wire.target, wire.kind, points, wire.skip, wire.via)
+    return Route(wire.source, wire.target, wire.kind, points, wire.skip, wire.via, wire.joins)

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.facts import Facts
+from analysis.facts.skip_connections import carried_inputs
+from analysis.facts.skip_connections import ways as skip_ways
 from analysis.graph import Node
 from analysis.graph.graph import data_inputs
 from analysis.graph.scopes import Block
@@ -37,6 +39,8 @@ class Wire:
     via: tuple[str, ...]
     kind: Literal["plain", "skip", "residual"]
     skip: str | None
+    joins: bool = True
+    """Whether the skip that it carries ends at the target's join, and is not led on from there."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def sort(blocks: Sequence[Block], facts: Facts, pills: bool = True) -> Wiring:
     for block in blocks:
         alone = len(sources[block.id]) == 1 and len(readers[block.id]) == 1
         forms[block.id] = _form(block, facts.graph[block.nodes[0]], alone or not pills)
-    tags = _tags(pairs, facts)
+    tags = _tags(pairs, facts, owner)
     raw = {block.id: round(facts.levels[block.output]) for block in blocks}
     least = min(raw.values(), default=0)
     return Wiring(
@@ -124,19 +128,22 @@ def _form(block: Block, node: Node, on_a_wire: bool) -> Form:
     return "pill" if small and on_a_wire else "card"
 
 
-_Tag = tuple[Literal["plain", "skip", "residual"], str | None]
+_Tag = tuple[Literal["plain", "skip", "residual"], str | None, bool]
 
 
-def _tags(pairs: _Pairs, facts: Facts) -> dict[tuple[str, str], _Tag]:
-    """The skip that each pair carries, if it carries nothing else."""
-    ports = {(skip.join, skip.port): skip for skip in facts.skips}
+def _tags(pairs: _Pairs, facts: Facts, owner: Mapping[str, str]) -> dict[tuple[str, str], _Tag]:
+    """The skip that each pair carries, if it carries nothing else but what scales it."""
+    carried = carried_inputs(facts.graph)
+    ways = skip_ways(facts.graph, facts.skips, carried)
     tags: dict[tuple[str, str], _Tag] = {}
     for pair, entered in pairs.items():
-        skip = ports.get(entered[0])
-        if skip is None or any(port not in ports for port in entered):
-            tags[pair] = ("plain", None)
+        found = [ways.get(port) for port in entered if port[0] in carried]
+        first = found[0] if found else None
+        if first is None or None in found:
+            tags[pair] = ("plain", None, False)
         else:
-            tags[pair] = ("skip" if skip.kind == "long" else "residual", skip.name)
+            kind: Literal["skip", "residual"] = "skip" if first.kind == "long" else "residual"
+            tags[pair] = (kind, first.name, owner[first.join] == pair[1])
     return tags
 
 
@@ -154,8 +161,8 @@ def _wires(
         stops = [source, reader]
         while pills and forms[stops[-1]] == "pill":
             stops.append(readers[stops[-1]][0])
-        kind, skip = tags[stops[-2], stops[-1]]
-        wires.append(Wire(source, stops[-1], tuple(stops[1:-1]), kind, skip))
+        kind, skip, joins = tags[stops[-2], stops[-1]]
+        wires.append(Wire(source, stops[-1], tuple(stops[1:-1]), kind, skip, joins))
     return tuple(wires)
 
 

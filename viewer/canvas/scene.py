@@ -276,7 +276,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         scale = text_scale(self.zoom)
         reach = max(GATE_RADIUS * scale, SMALLEST_TARGET / 2 / self.zoom)
         for edge in self.edges.edges:
-            if edge.kind == "skip" and edge.skip and _near(point, edge.gate(scale), reach):
+            if edge.gated and edge.skip and _near(point, edge.gate(scale), reach):
                 return Hit("gate", edge.skip)
         return None
 

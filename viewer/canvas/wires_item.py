@@ -130,7 +130,7 @@ class WiresItem(Guarded, QGraphicsItem):
         scale = text_scale(self.zoom)
         for i in shown:
             edge, state = self.edges[i], states[i]
-            if state.live and edge.kind == "skip":
+            if state.live and edge.gated:
                 paint_skip_label(painter, inks, edge, state, scale)
                 paint_gate(painter, inks, edge, state, scale)
         if self.bottleneck is not None:

@@ -191,7 +191,7 @@ class BlocksDiagram(Diagram):
         for edge, state in pairs:
             paint_edge(painter, self.inks, edge, state)
         for edge, state in pairs:
-            if state.live and edge.kind == "skip":
+            if state.live and edge.gated:
                 paint_skip_label(painter, self.inks, edge, state, enlarged)
                 paint_gate(painter, self.inks, edge, state, enlarged)
         if self.network.bottleneck is not None:

@@ -37,6 +37,13 @@ class EdgePicture:
     end: QPointF
     into_join: bool
     from_join: bool = False
+    joins: bool = True
+    """Whether a skip ends here; the wires before it have no gate and no label."""
+
+    @property
+    def gated(self) -> bool:
+        """Whether the skip's gate and its label stand on this wire."""
+        return self.kind == "skip" and self.joins
 
     @property
     def level(self) -> bool:
@@ -89,6 +96,7 @@ def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
         points[-1],
         into_join,
         nodes[route.source].shape == "join",
+        route.joins,
     )
 
 
