@@ -5,7 +5,7 @@ and Visin, "A guide to convolution arithmetic for deep learning" (arXiv:1603.072
 """
 
 from analysis.arithmetic.case import Case, Kind, PoolMode
-from analysis.arithmetic.case.checking import check, culprit, repair
+from analysis.arithmetic.case.checking import check, faulty_setting, repair
 from analysis.arithmetic.case.presets import PRESETS, Preset
 from analysis.arithmetic.case.relationships import Relationship, relationships
 from analysis.arithmetic.case.torch_line import torch_line
@@ -53,7 +53,7 @@ __all__ = [
     "check",
     "compared",
     "compute",
-    "culprit",
+    "faulty_setting",
     "filled",
     "input_use_count",
     "matrix",

@@ -17,12 +17,12 @@ _LEAST = {"kernel": 1, "stride": 1, "dilation": 1, "padding": 0, "output_padding
 def check(case: Case) -> Fault | None:
     """Why this case cannot be computed, or None. Codes and numbers: `analysis.faults.FAULTS`.
 
-    `culprit` tells which setting a fault is about, `repair` mends it.
+    `faulty_setting` tells which setting a fault is about, `repair` mends it.
     """
     return _ranks(case) or _ranges(case) or _channels(case) or _windows(case)
 
 
-def culprit(fault: Fault) -> tuple[str, int | None]:
+def faulty_setting(fault: Fault) -> tuple[str, int | None]:
     """The field of `Case` that a fault of `check` is about, and its axis (None: no single one)."""
     fields = {
         "kernel-too-large": "kernel",
@@ -55,7 +55,7 @@ def repair(case: Case, fault: Fault) -> Case:
 
 
 def _mended(case: Case, fault: Fault) -> Case:
-    field, axis = culprit(fault)
+    field, axis = faulty_setting(fault)
     if fault.code == "rank-differs":
         given = getattr(case, field)
         rank = case.rank if case.rank in (1, 2) else 2

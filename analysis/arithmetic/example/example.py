@@ -11,8 +11,8 @@ import numpy as np
 
 from analysis.arithmetic.case import Case, Kind, Size
 from analysis.arithmetic.case.checking import check, repair
+from analysis.arithmetic.case.conversion import as_kind, transposed_case
 from analysis.arithmetic.case.presets import PRESETS, Preset
-from analysis.arithmetic.case.turning import as_kind, turned_round
 from analysis.arithmetic.example.case_file import (
     RETURNED,
     Exercise,
@@ -138,7 +138,7 @@ class Example:
         if "pool" in (kind, self.case.kind):
             return self.with_case(_repaired(as_kind(self.case, kind)))
         possible = check(self.case) is None and affordable(self.case)
-        case = turned_round(self.case) if possible else None
+        case = transposed_case(self.case) if possible else None
         if case is None:
             return self.with_case(_repaired(as_kind(self.case, kind)))
         y = compute(self.case, self.x, self.w, self.b)

@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from analysis.arithmetic import Case, check, compute, culprit, plan, repair, seeded, torch_line
+from analysis.arithmetic import (
+    Case,
+    check,
+    compute,
+    faulty_setting,
+    plan,
+    repair,
+    seeded,
+    torch_line,
+)
 from analysis.faults import Fault
 from tests.analysis.arithmetic.cases import any_case
 
@@ -93,7 +102,7 @@ def test_a_fault_names_its_numbers_and_its_repair_works(
     case: Case, fault: Fault, where: tuple[str, int | None], mended: Case
 ) -> None:
     assert check(case) == fault
-    assert culprit(fault) == where
+    assert faulty_setting(fault) == where
     assert repair(case, fault) == mended
     assert check(mended) is None
 
@@ -117,13 +126,13 @@ def test_the_setting_that_a_fault_offers_mends_that_fault(case: Case) -> None:
     fault = check(case)
     if fault is None:
         return
-    field, axis = culprit(fault)
+    field, axis = faulty_setting(fault)
     if axis is None:
         return
     values = list(getattr(case, field))
     values[axis] = fault.numbers[-1]
     left = check(replace(case, **{field: tuple(values)}))
-    assert left is None or culprit(left) != (field, axis)
+    assert left is None or faulty_setting(left) != (field, axis)
 
 
 def test_an_input_of_64_by_64_is_planned_without_making_its_taps() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from analysis.arithmetic import Case, check, compute, matrix, plan
-from analysis.arithmetic.case.turning import turned_round
+from analysis.arithmetic.case.conversion import transposed_case
 from analysis.arithmetic.example import Example, affordable
 from analysis.storage.document import Document, from_json, to_json
 from tests.analysis.arithmetic.cases import possible_case
@@ -72,7 +72,7 @@ def test_turned_round_the_shape_comes_back_and_the_values_do_not():
 @given(possible_case(), st.integers(0, 1000))
 def test_the_turned_case_is_what_torch_sends_back(case: Case, seed: int):
     """∂x of a case equals the turned case of ∂y with the same weights, whatever the settings."""
-    turned = turned_round(case)
+    turned = transposed_case(case)
     if turned is None:
         late = zip(case.output_padding, case.stride, strict=True)
         assert case.kind == "pool" or any(extra >= stride for extra, stride in late)

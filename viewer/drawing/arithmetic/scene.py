@@ -22,7 +22,7 @@ from analysis.arithmetic import (
     stamped,
 )
 from analysis.arithmetic import zero_insertion as insert_zeros
-from analysis.arithmetic.case.turning import turned_round
+from analysis.arithmetic.case.conversion import transposed_case
 from analysis.arithmetic.forms.shifts import Values
 from viewer.drawing.arithmetic.display import By, Look, Part, Shown
 from viewer.look.palette import Inks
@@ -110,12 +110,12 @@ class Scene:
 
     @cached_property
     def turned(self) -> Scene | None:
-        """The backward pass as a scene of its own: ∂y in, ∂x out; None where `turned_round` is.
+        """The backward pass as a scene of its own: ∂y in, ∂x out; None without `transposed_case`.
 
         The weights are the same array: a convolution's (out, in/groups, …) is what the transposed
         one reads as (in, out/groups, …).
         """
-        back = turned_round(self.case)
+        back = transposed_case(self.case)
         if back is None or self.grad_output is None:
             return None
         return replace(

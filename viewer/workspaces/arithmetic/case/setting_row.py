@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from analysis.arithmetic import Case, check, culprit, repair
+from analysis.arithmetic import Case, check, faulty_setting, repair
 from analysis.faults import Fault
 from viewer.controls import Field
 from viewer.text.translation import say, tr
@@ -47,7 +47,7 @@ def offer(case: Case, fault: Fault) -> str:
     if check(case) is None:
         return tr("Back to the last that worked")
     mended = repair(case, fault)
-    blamed, _ = culprit(fault)
+    blamed, _ = faulty_setting(fault)
     parts = [_written(getattr(mended, blamed))]
     for name, label in SETTINGS.items():
         if name != blamed and getattr(mended, name) != getattr(case, name):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from analysis.arithmetic import Case, Kind, culprit
+from analysis.arithmetic import Case, Kind, faulty_setting
 from analysis.arithmetic.example import Example
 from analysis.faults import Fault
 from viewer.controls import Field, NumberBox, Section, Segmented
@@ -192,11 +192,11 @@ class SettingsPart(Guarded, QWidget):
                 continue
             case = model.example.case
             sentence = fault_sentence(fault, case.rank)
-            row.show_fault(sentence, offer(case, fault), culprit(fault)[1])
+            row.show_fault(sentence, offer(case, fault), faulty_setting(fault)[1])
 
     def row_of(self, fault: Fault | None) -> SettingField | None:
         """The row under which a fault is said; None where no row that is shown is about it."""
-        row = self.rows.get(culprit(fault)[0]) if fault is not None else None
+        row = self.rows.get(faulty_setting(fault)[0]) if fault is not None else None
         return row if row is not None and not row.isHidden() else None
 
 

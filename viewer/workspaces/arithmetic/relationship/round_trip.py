@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from analysis.arithmetic import Case, Values, check
-from analysis.arithmetic.case.turning import turned_round
+from analysis.arithmetic.case.conversion import transposed_case
 from analysis.arithmetic.forms.return_trip import ReturnTrip, there_and_back
 from viewer.controls import labelled
 from viewer.drawing.arithmetic.display import Part as Side
@@ -73,7 +73,7 @@ class ReturnPart(Part):
         case, found = self.model.scene.case, self.trip()
         say_or_hide(self.direction, direction_text(case))
         self.turn.setVisible(found is not None)
-        turned = turned_round(case)
+        turned = transposed_case(case)
         goes = turned is not None and check(turned) is None
         self.turn.setEnabled(goes)
         self.turn.setToolTip(

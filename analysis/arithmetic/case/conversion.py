@@ -7,7 +7,7 @@ from dataclasses import replace
 from analysis.arithmetic.case.case import Case, Kind
 
 
-def turned_round(case: Case) -> Case | None:
+def transposed_case(case: Case) -> Case | None:
     """The transposed convolution of a convolution and the reverse: its matrix is transposed.
 
     Its output has the input's shape; the cells that a stride does not reach become output padding
