@@ -22,17 +22,17 @@ SIZE = (1440, 900)
 
 
 class Faults(Guarded, QObject):
-    """Passes an exception of any thread or override to `tell`; the program goes on.
+    """Passes an exception of any thread or override to `show_line`; the program goes on.
 
-    `tell` is called with one line, always later and on the GUI thread: what was raised may have
-    come out of a paintEvent, where nothing can be shown.
+    `show_line` is called with one line, always later and on the GUI thread: what was raised may
+    have come out of a paintEvent, where nothing can be shown.
     """
 
     _raised = Signal(str)
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, show_line: Callable[[str], None]) -> None:
         super().__init__()
-        self._tell = tell
+        self._show_line = show_line
         self._raised.connect(self._show, Qt.ConnectionType.QueuedConnection)
         sys.excepthook = self._hook
 
@@ -44,7 +44,7 @@ class Faults(Guarded, QObject):
 
     def _show(self, text: str) -> None:
         try:
-            self._tell(text)
+            self._show_line(text)
         except Exception as error:  # noqa: BLE001 (telling of it would fail again, for ever)
             sys.__excepthook__(type(error), error, error.__traceback__)
 

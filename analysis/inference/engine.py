@@ -32,7 +32,7 @@ from analysis.inference.protocol.questions import kind_of
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.slot_images import SlotImages, show_noise
-from analysis.inference.watch import Cancel, Tell, Watch
+from analysis.inference.watch import Cancel, ReportProgress, Watch
 from analysis.network import Cancelled
 from analysis.network.checkpoint import WeightsError
 
@@ -56,15 +56,18 @@ class Engine:
 
     # ------------------------------------------------------------------ answering
     def answer(
-        self, request: Request, cancelled: Cancel | None = None, tell: Tell | None = None
+        self,
+        request: Request,
+        cancelled: Cancel | None = None,
+        report: ReportProgress | None = None,
     ) -> Answer | None:
         """The answer to any request; what goes wrong is an EngineFailure, a cancelled one None.
 
-        `cancelled` is asked between two layers, `tell` hears how far a run has come.
+        `cancelled` is asked between two layers, `report` hears how far a run has come.
         """
         try:
             if isinstance(request, RunRequest):
-                return self.run(request, cancelled, tell)
+                return self.run(request, cancelled, report)
             return self.reply(request, cancelled)
         except Cancelled:
             return None
@@ -88,7 +91,10 @@ class Engine:
         return estimate_bytes(slot.loaded.facts) if slot and slot.loaded else 0
 
     def run(
-        self, request: RunRequest, cancelled: Cancel | None = None, tell: Tell | None = None
+        self,
+        request: RunRequest,
+        cancelled: Cancel | None = None,
+        report: ReportProgress | None = None,
     ) -> Frame:
         """Run the network and draw what was asked for.
 
@@ -98,7 +104,7 @@ class Engine:
         graph, image = request.graph, request.image
         if graph is None or image is None:
             raise EngineError(Fault("engine-error", ("request without a graph or an image",)))
-        facts, watch = analyse(graph), Watch(cancelled, tell)
+        facts, watch = analyse(graph), Watch(cancelled, report)
         self._check(graph, facts)
         slot = self._slots.setdefault(request.slot, Slot(request))
         slot.request = request

@@ -25,9 +25,9 @@ from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose,
 if TYPE_CHECKING:
     from analysis.inference.engine import Engine
 
-TELL_AFTER = 1.5
+REPORT_AFTER = 1.5
 """Seconds that a run takes before it is said how far it has come."""
-TELL_EVERY = 0.25
+REPORT_EVERY = 0.25
 """Seconds between two such messages."""
 
 
@@ -94,24 +94,24 @@ class Service:
 
         return cancelled
 
-    def telling(self, request: Request) -> Callable[[Stage, int, int], None]:
+    def reporting(self, request: Request) -> Callable[[Stage, int, int], None]:
         """Says how far a run has come, once it takes long and not too often."""
-        due = time.monotonic() + TELL_AFTER
+        due = time.monotonic() + REPORT_AFTER
 
-        def tell(stage: Stage, done: int, total: int) -> None:
+        def report(stage: Stage, done: int, total: int) -> None:
             nonlocal due
             now = time.monotonic()
             if now >= due:
-                due = now + TELL_EVERY
+                due = now + REPORT_EVERY
                 self.send(Progress(request.revision, request.slot, stage, done, total))
 
-        return tell
+        return report
 
     def serve(self, engine: Engine) -> None:
         """Answer requests for ever."""
         while True:
             request = self.inbox.next()
-            answer = engine.answer(request, self.watched(request), self.telling(request))
+            answer = engine.answer(request, self.watched(request), self.reporting(request))
             self._progress += 1
             if answer is not None:
                 self.send(answer)

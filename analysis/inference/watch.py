@@ -8,16 +8,18 @@ from analysis.inference.protocol.progress import Stage
 from analysis.network import Cancelled
 
 Cancel = Callable[[], bool]
-Tell = Callable[[Stage, int, int], None]
+ReportProgress = Callable[[Stage, int, int], None]
 """Called with (stage, done, total) before each step of a stage."""
 
 
 class Watch:
     """Asks between two steps whether the run is cancelled, and reports its progress."""
 
-    def __init__(self, cancelled: Cancel | None = None, tell: Tell | None = None) -> None:
+    def __init__(
+        self, cancelled: Cancel | None = None, report: ReportProgress | None = None
+    ) -> None:
         self._cancelled = cancelled
-        self._tell = tell
+        self._report = report
 
     def counting(self, stage: Stage, total: int) -> Cancel:
         """A function to call before each of `total` steps; True is to give up."""
@@ -26,8 +28,8 @@ class Watch:
         def cancelled() -> bool:
             nonlocal done
             done += 1
-            if self._tell is not None:
-                self._tell(stage, min(done, total), total)
+            if self._report is not None:
+                self._report(stage, min(done, total), total)
             return self._cancelled is not None and self._cancelled()
 
         return cancelled

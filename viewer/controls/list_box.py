@@ -25,6 +25,6 @@ class ListBox(Guarded, QLineEdit):
         return self.text()
 
     def set_value(self, value: str) -> None:
-        """Show a value without telling; while somebody types here, their text is left alone."""
+        """Show a value without a signal; while somebody types here, their text is left alone."""
         if not self.hasFocus() or not self.isModified():
             self.setText(value)

@@ -43,7 +43,7 @@ class NumberBox(Guarded, QSpinBox):
         _quiet(self)
 
     def set_value(self, value: int) -> None:
-        """Show a value without telling."""
+        """Show a value without a signal."""
         if self.value() != value:
             blocked = self.blockSignals(True)
             self.setValue(value)
@@ -82,7 +82,7 @@ class RealBox(Guarded, QDoubleSpinBox):
         _quiet(self)
 
     def set_value(self, value: float) -> None:
-        """Show a value without telling."""
+        """Show a value without a signal."""
         if self.value() != value:
             blocked = self.blockSignals(True)
             self.setValue(value)

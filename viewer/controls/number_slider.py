@@ -64,7 +64,7 @@ class NumberSlider(Guarded, QWidget):
         return self.box.value()
 
     def set_value(self, value: float) -> None:
-        """Show a value without telling."""
+        """Show a value without a signal."""
         self.box.set_value(value)
         blocked = self.slider.blockSignals(True)
         self.slider.setValue(self._place(value))

@@ -29,7 +29,7 @@ class Failures:
         self._notifications = notifications
         self._again = again
         self._stop = stop
-        self._told: Fault | None = None
+        self._posted_fault: Fault | None = None
 
     def tell_exception(self, text: str) -> None:
         """Report an uncaught exception; the window goes on."""
@@ -42,20 +42,20 @@ class Failures:
         """
         if after.failure != before.failure or after.engine != before.engine:
             if after.failure is not None and after.engine in ("failed", "loading"):
-                self._tell(after.failure, again=after.engine == "failed")
+                self._post(after.failure, again=after.engine == "failed")
             elif after.failure is None and before.failure is not None:
                 self._notifications.withdraw(fault_sentence(before.failure.fault))
         if after.progress != before.progress:
-            self._tell_progress(before.progress, after.progress)
+            self._post_progress(before.progress, after.progress)
 
     def follow_numbers(self, frame: Frame) -> None:
         """Report once where the weights or the output became NaN or infinite."""
         fault = frame.not_finite.fault if frame.not_finite is not None else None
-        if fault is not None and fault != self._told:
+        if fault is not None and fault != self._posted_fault:
             self._notifications.post(fault_sentence(fault), "warn")
-        self._told = fault
+        self._posted_fault = fault
 
-    def _tell(self, failure: EngineFailure, again: bool) -> None:
+    def _post(self, failure: EngineFailure, again: bool) -> None:
         choices: list[Choice] = [(tr("Try again"), self._again)] if again else []
         if failure.details:
             copy = partial(QGuiApplication.clipboard().setText, failure.details)
@@ -63,7 +63,7 @@ class Failures:
         kind: Kind = "error" if again else "warn"
         self._notifications.post(fault_sentence(failure.fault), kind, tuple(choices))
 
-    def _tell_progress(self, before: Progress | None, after: Progress | None) -> None:
+    def _post_progress(self, before: Progress | None, after: Progress | None) -> None:
         if after is None:
             if before is not None:
                 self._notifications.withdraw(_how_far(before))

@@ -66,9 +66,11 @@ class NoticeStrip(Guarded, QFrame):
         notifications.withdrawn.connect(self.withdraw)
 
     def _show_posted(self, notice: Notification) -> None:
-        self.tell(notice.text, notice.kind, notice.choices)
+        self.show_notice(notice.text, notice.kind, notice.choices)
 
-    def tell(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
+    def show_notice(
+        self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()
+    ) -> None:
         """Show a translated sentence and a button for each (title, what it does).
 
         The same sentence again changes nothing: what fails in every repaint under the strip must

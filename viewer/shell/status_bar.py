@@ -42,10 +42,10 @@ class StatusBar(Guarded, QWidget):
             session.fieldChanged,
             language.changed,
         ):
-            signal.connect(self._tell)
-        self._tell()
+            signal.connect(self._update_text)
+        self._update_text()
 
-    def _tell(self, *_: object) -> None:
+    def _update_text(self, *_: object) -> None:
         frame = self._session.frame
         if frame is not None and frame.computed:
             self._forward = frame.forward_ms

@@ -220,14 +220,14 @@ class Commands:
             f"<tr><td>{tr(keys)}</td><td style='padding-left:16px'>{tr(what)}</td></tr>"
             for keys, what in (*GESTURES, *of_workspaces)
         ]
-        self._tell(tr("Keyboard"), f"<table>{''.join(lines)}</table>")
+        self._show_box(tr("Keyboard"), f"<table>{''.join(lines)}</table>")
 
     def about(self) -> None:
         """What this is."""
         text = tr("Fieldglass shows what every layer of a U-Net computes, sees and passes on.")
-        self._tell(tr("About Fieldglass"), f"{text}<br><br>MIT")
+        self._show_box(tr("About Fieldglass"), f"{text}<br><br>MIT")
 
-    def _tell(self, title: str, text: str) -> None:
+    def _show_box(self, title: str, text: str) -> None:
         box = QMessageBox(self._window)
         box.setWindowTitle(title)
         box.setTextFormat(Qt.TextFormat.RichText)

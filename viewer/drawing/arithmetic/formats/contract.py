@@ -23,7 +23,7 @@ class CannotExport(Exception):  # noqa: N818 - said to the person as it is
     """Why this cannot be exported, and what would do: a sentence for the screen."""
 
 
-def tell(progress: Progress, done: int, count: int) -> None:
+def report_progress(progress: Progress, done: int, count: int) -> None:
     """Say how far the export has come. Raises Cancelled."""
     if not progress(done, count):
         raise Cancelled
@@ -33,9 +33,9 @@ def counted_frames(film: Animation, progress: Progress) -> Iterator[Pixels]:
     """The frames; before each the progress is told."""
     count = len(film.steps)
     for done, frame in enumerate(film.frames()):
-        tell(progress, done, count)
+        report_progress(progress, done, count)
         yield frame
-    tell(progress, count, count)
+    report_progress(progress, count, count)
 
 
 def one_file(path: Path, parts: Iterable[bytes]) -> list[Path]:

@@ -14,7 +14,12 @@ from analysis.arithmetic import written_out
 from analysis.arithmetic.example.answer import answer
 from analysis.arithmetic.example.case_file import Exercise
 from viewer.drawing.arithmetic.animation import Animation
-from viewer.drawing.arithmetic.formats.contract import CannotExport, Progress, one_file, tell
+from viewer.drawing.arithmetic.formats.contract import (
+    CannotExport,
+    Progress,
+    one_file,
+    report_progress,
+)
 from viewer.text.translation import tr
 
 
@@ -31,14 +36,14 @@ def _parts(film: Animation, progress: Progress) -> Iterator[bytes]:
     exercise = Exercise(case, scene.x, scene.w, scene.b, grad, case.channels != (1, 1))
     steps = []
     for done, index in enumerate(film.steps):
-        tell(progress, done, len(film.steps))
+        report_progress(progress, done, len(film.steps))
         steps.append(_step(film, index))
     whole = answer(exercise) | {"animation": steps}
     try:
         yield json.dumps(whole, indent=1, allow_nan=False).encode()
     except ValueError as error:  # values of a network that overflowed
         raise CannotExport(tr("JSON has no infinite numbers. GIF works.")) from error
-    tell(progress, len(film.steps), len(film.steps))
+    report_progress(progress, len(film.steps), len(film.steps))
 
 
 def _step(film: Animation, index: int) -> dict[str, Any]:

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from viewer.drawing.arithmetic.animation import Animation
-from viewer.drawing.arithmetic.formats.contract import CannotExport, Progress, one_file, tell
+from viewer.drawing.arithmetic.formats.contract import (
+    CannotExport,
+    Progress,
+    one_file,
+    report_progress,
+)
 from viewer.drawing.arithmetic.latex import latex
 from viewer.text.translation import tr
 
@@ -17,11 +22,11 @@ def write(film: Animation, path: Path, progress: Progress) -> list[Path]:
 
 
 def _parts(film: Animation, progress: Progress) -> Iterator[bytes]:
-    tell(progress, 0, 1)
+    report_progress(progress, 0, 1)
     try:
         yield latex(film.scene).encode()
     except ValueError as error:
         raise CannotExport(
             tr("A matrix of {size} is too large for LaTeX. JSON works.", size=error)
         ) from error
-    tell(progress, 1, 1)
+    report_progress(progress, 1, 1)

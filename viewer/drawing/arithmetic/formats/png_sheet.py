@@ -10,7 +10,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from viewer.drawing.arithmetic.animation import Animation
-from viewer.drawing.arithmetic.formats.contract import CannotExport, Progress, one_file, tell
+from viewer.drawing.arithmetic.formats.contract import (
+    CannotExport,
+    Progress,
+    one_file,
+    report_progress,
+)
 from viewer.drawing.files.figure_file import png_of
 from viewer.text.translation import tr
 
@@ -49,7 +54,7 @@ def _parts(film: Animation, progress: Progress) -> Iterator[bytes]:
     painter = QPainter(image)
     try:
         for done, step in enumerate(film.steps):
-            tell(progress, done, len(film.steps))
+            report_progress(progress, done, len(film.steps))
             row, column = divmod(done, columns)
             painter.save()
             painter.translate(column * film.size[0], row * film.size[1])
@@ -58,5 +63,5 @@ def _parts(film: Animation, progress: Progress) -> Iterator[bytes]:
             painter.restore()
     finally:
         painter.end()
-    tell(progress, len(film.steps), len(film.steps))
+    report_progress(progress, len(film.steps), len(film.steps))
     yield png_of(image)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from viewer.drawing.arithmetic.animation import Animation
-from viewer.drawing.arithmetic.formats.contract import Progress, tell
+from viewer.drawing.arithmetic.formats.contract import Progress, report_progress
 from viewer.drawing.files.svg import picture_svg
 from viewer.text.translation import tr
 
@@ -21,11 +21,11 @@ def write(film: Animation, path: Path, progress: Progress) -> list[Path]:
     folder = Path(tempfile.mkdtemp(prefix=f".{path.stem[:40]}.", dir=path.parent))
     try:
         for done, (step, name) in enumerate(zip(steps, names, strict=True)):
-            tell(progress, done, count)
+            report_progress(progress, done, count)
             title = tr("Step {n} of {count}", n=step + 1, count=film.scene.steps)
             text = picture_svg(partial(film.paint, step=step), film.bounds, title)
             (folder / name.name).write_text(text, encoding="utf-8")
-        tell(progress, count, count)
+        report_progress(progress, count, count)
         for name in names:
             (folder / name.name).replace(name)
     finally:

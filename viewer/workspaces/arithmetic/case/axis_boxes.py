@@ -57,7 +57,7 @@ class AxesBox(Guarded, QWidget):
         return tuple(box.value() for box in self.boxes)
 
     def show_value(self, value: Sequence[int], alike: bool) -> None:
-        """Show other numbers without telling: in one box where they are to stay `alike`."""
+        """Show other numbers without a signal: in one box where they are to stay `alike`."""
         self._count, self._alike = len(value), alike or len(value) == 1
         for second in (self._between, self.boxes[1]):
             second.setVisible(not self._alike)

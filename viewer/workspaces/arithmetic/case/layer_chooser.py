@@ -24,7 +24,7 @@ class LayerChooser(Guarded, QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def offer(self, nodes: tuple[str, ...], chosen: str | None) -> None:
-        """Show these layers, without telling."""
+        """Show these layers, without a signal."""
         names = [full_name(node) for node in nodes]
         with QSignalBlocker(self):
             if names != [self.itemText(at) for at in range(self.count())]:

@@ -200,11 +200,11 @@ class ExportDialog(Guarded, QDialog):
         self.progress.setValue(0)
 
         def work(cancelled: Event) -> list[Path]:
-            def tell(done: int, _count: int) -> bool:
+            def report(done: int, _count: int) -> bool:
                 self._done.emit(done)
                 return not cancelled.is_set()
 
-            return export_animation(film, place, tell)
+            return export_animation(film, place, report)
 
         self._job = self._background.start(work, self._written, self._failed)
 

@@ -37,7 +37,7 @@ def editor_of(setting: Setting, size: tuple[int, ...]) -> Editor:
 
 
 def show_value(editor: QWidget, value: Value, size: tuple[int, ...]) -> None:
-    """Show a value without telling; what is being typed is left alone when it means that value."""
+    """Show a value without a signal; what is being typed is left alone when it means that value."""
     match editor:
         case SizeBox() as box:
             box.set_value(size)

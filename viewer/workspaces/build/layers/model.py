@@ -47,7 +47,7 @@ Row = tuple[str, tuple[str, ...]]
 Key = tuple[int, int]
 """A row: (0, its block), or (that + 1, the operator in it)."""
 
-Told = tuple[list[Node], str, tuple[str, str]]
+RowText = tuple[list[Node], str, tuple[str, str]]
 """A row's nodes, its name, and its icon with the token of its colour."""
 ANSWERED = frozenset(
     {
@@ -88,7 +88,7 @@ class LayersModel(Guarded, QAbstractItemModel):
         self._facts: Facts = self._session.facts
         self._blocks: tuple[Block, ...] = self._session.blocks
         self._rows = _rows(self._blocks)
-        self._told: dict[Key, Told] = {}
+        self._row_texts: dict[Key, RowText] = {}
         self._texts: dict[tuple[Key, int], str] = {}
         self._cells: dict[tuple[Key, int], Cell] = {}
 
@@ -100,10 +100,10 @@ class LayersModel(Guarded, QAbstractItemModel):
             self._take()
             self.endResetModel()
             return True
-        told, texts = self._told, self._texts
+        row_texts, texts = self._row_texts, self._texts
         self._take()
         if self._facts is facts_before:
-            self._told, self._texts = told, texts
+            self._row_texts, self._texts = row_texts, texts
             return False
         differ = [
             row
@@ -111,7 +111,7 @@ class LayersModel(Guarded, QAbstractItemModel):
             if any(self._differs(node, facts_before) for node in nodes)
         ]
         same = set(range(len(self._rows))).difference(differ)
-        self._told = {key: each for key, each in told.items() if _block_row(key) in same}
+        self._row_texts = {key: each for key, each in row_texts.items() if _block_row(key) in same}
         self._texts = {cell: text for cell, text in texts.items() if _block_row(cell[0]) in same}
         if differ:
             # One signal from the first to the last block that differs: the view paints what it
@@ -129,7 +129,7 @@ class LayersModel(Guarded, QAbstractItemModel):
 
     def say_again(self) -> None:
         """Another language or theme: every cell is asked for again."""
-        self._told.clear()
+        self._row_texts.clear()
         self._texts.clear()
         self._cells.clear()
         last = self.rowCount() - 1
@@ -236,14 +236,14 @@ class LayersModel(Guarded, QAbstractItemModel):
             self._texts[cell] = name if column == NAME else self._cell(column, nodes)
         return self._texts[cell]
 
-    def _row(self, key: Key) -> Told:
+    def _row(self, key: Key) -> RowText:
         """Its nodes, its name, and its icon with the token of its colour."""
-        told = self._told.get(key)
-        if told is None:
-            told = self._told[key] = self._tell(*key)
-        return told
+        found = self._row_texts.get(key)
+        if found is None:
+            found = self._row_texts[key] = self._find_row(*key)
+        return found
 
-    def _tell(self, above: int, row: int) -> Told:
+    def _find_row(self, above: int, row: int) -> RowText:
         graph = self._facts.graph
         if above:
             node = graph[self._rows[above - 1][1][row]]

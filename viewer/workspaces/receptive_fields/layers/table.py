@@ -272,7 +272,7 @@ class FieldTable(Guarded, QTableView):
             self.show_facts(self._facts)
 
     def select(self, layer: str | None) -> None:
-        """Mark a layer's row, without telling."""
+        """Mark a layer's row, without a signal."""
         if not self.isVisible():
             return
         ids = [row.id for row in self.facts_model.rows]

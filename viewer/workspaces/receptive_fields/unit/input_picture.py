@@ -128,7 +128,7 @@ class FieldPicture(Guarded, QWidget):
         return min(y, self._size[0] - 1), min(x, self._size[1] - 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the pixel; a drag presses every pixel on its way."""
+        """Emit the pixel; a drag presses every pixel on its way."""
         pixel = self.pixel_at(event.position())
         if event.buttons() & Qt.MouseButton.LeftButton and pixel is not None:
             self.pressed.emit(*pixel)
@@ -136,7 +136,7 @@ class FieldPicture(Guarded, QWidget):
             self.pointed.emit(pixel)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell the pixel that is clicked."""
+        """Emit the pixel that is clicked."""
         pixel = self.pixel_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and pixel is not None:
             self.pressed.emit(*pixel)
