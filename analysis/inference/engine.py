@@ -46,7 +46,6 @@ class Engine:
             str(self.device.device),
             self.device.threads,
             self.device.precision,
-            str(torch.__version__),
             devices.usable(),
         )
         self._slots: dict[str, Slot] = {}

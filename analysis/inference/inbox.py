@@ -19,8 +19,7 @@ Key = tuple[type, str]
 class Inbox:
     """The newest request of each slot and kind.
 
-    Runs go before questions about them, in the order of QUESTIONS; the focused window before
-    others.
+    Runs go before questions about them, and those in the order of QUESTIONS.
     """
 
     def __init__(self) -> None:
@@ -69,10 +68,9 @@ class Inbox:
             self._under_way = self._waiting.pop(key)
             return self._under_way
 
-    def _urgency(self, key: Key) -> tuple[int, bool]:
+    def _urgency(self, key: Key) -> int:
         request = self._waiting[key]
-        rank = urgency(request) + 1 if isinstance(request, Question) else 0
-        return rank, not getattr(request, "focused", True)
+        return urgency(request) + 1 if isinstance(request, Question) else 0
 
     def overtaken(self, request: Request) -> bool:
         """Whether the running request has been replaced or cancelled.

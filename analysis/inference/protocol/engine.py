@@ -17,7 +17,6 @@ class EngineReady:
     device: str
     threads: int
     precision: str
-    torch_version: str
     devices: tuple[tuple[str, str], ...] = ()
     """Every device that torch can use here: what it calls it, and the maker's name for it."""
 
