@@ -45,7 +45,7 @@ class Gutters:
         self._layer_of = layer_of
         self._tracks: dict[tuple[str, int], int] = {}
 
-    def course(
+    def path_points(
         self, wire: Wire, boxes: Mapping[str, PlacedBlock], lanes: Sequence[tuple[int, float]]
     ) -> tuple[Point, ...]:
         """Points of a path of cubics from the source's right to the target's left.

@@ -64,7 +64,9 @@ def place(
         wire: [(lane.layer, lane.y + page.middles[row_of[lane.layer]]) for lane in lanes[wire]]
         for wire in wiring.wires
     }
-    routes = tuple(route(wire, gutters.course(wire, boxes, stops[wire])) for wire in wiring.wires)
+    routes = tuple(
+        route(wire, gutters.path_points(wire, boxes, stops[wire])) for wire in wiring.wires
+    )
     boxes = with_clear_captions(boxes, routes)
     return Placement(boxes, routes, bounds(boxes, routes), "layered")
 

@@ -18,7 +18,7 @@ from analysis.layout.geometry import (
     Route,
     bounds,
 )
-from analysis.layout.wire_paths import ARC, ARC_STEP, arcs, clear, course, pills_on, route
+from analysis.layout.wire_paths import ARC, ARC_STEP, arcs, clear, path_points, pills_on, route
 from analysis.layout.wiring import Wire, Wiring, box, sort
 
 WIDEST_U = 7.0
@@ -85,7 +85,7 @@ def _place_u(
     top = min(stage.spans)
     for wire in wiring.wires:
         room = CAPTION_HEIGHT if boxes[wire.source].level == top else ARC
-        points[wire] = course(wire, boxes, stage.spans, room + ARC_STEP * heights.get(wire, 0))
+        points[wire] = path_points(wire, boxes, stage.spans, room + ARC_STEP * heights.get(wire, 0))
     for wire, path in points.items():
         for name, pill in pills_on(wire, path, blank, u_shape.PILL_PITCH).items():
             boxes[name] = clear(pill, boxes.values())

@@ -15,7 +15,7 @@ CORNER, NEAR = 12.0, 4.0
 """Px of a rounded corner, and between a wire and a box that it passes."""
 
 
-def course(
+def path_points(
     wire: Wire,
     boxes: Mapping[str, PlacedBlock],
     spans: Mapping[int, tuple[float, float]],
@@ -219,5 +219,5 @@ def clear(pill: PlacedBlock, others: Iterable[PlacedBlock]) -> PlacedBlock:
 
 
 def route(wire: Wire, points: tuple[Point, ...]) -> Route:
-    """The wire with its course."""
+    """The wire with the points of its path."""
     return Route(wire.source, wire.target, wire.kind, points, wire.skip, wire.via, wire.joins)

@@ -35,16 +35,16 @@ class TikzPage:
         """A path of lines and cubic curves."""
         elements = [path.elementAt(i) for i in range(path.elementCount())]
         places = [self.at(QPointF(each.x, each.y)) for each in elements]
-        course, index = places[0] if places else "", 1
+        written, index = places[0] if places else "", 1
         while index < len(places):
             if elements[index].isCurveTo():
                 first, second, end = places[index : index + 3]
-                course += f" .. controls {first} and {second} .. {end}"
+                written += f" .. controls {first} and {second} .. {end}"
                 index += 3
             else:
-                course += f" -- {places[index]}"
+                written += f" -- {places[index]}"
                 index += 1
-        return course
+        return written
 
     def document(
         self, colours: Mapping[str, QColor], styles: Sequence[str], body: Sequence[str]
