@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from shiboken6 import isValid
 
 from viewer.canvas.legend import Card
@@ -17,7 +17,11 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session.undo import History
 from viewer.text import number_format
+from viewer.text.escaping import menu_text
 from viewer.text.translation import language, say, tr
+
+MOST_STEPS = 24
+"""Steps in the list at once."""
 
 
 class CardButton(Guarded, QToolButton):
@@ -101,7 +105,7 @@ class ZoomControl(Card):
 
 
 class UndoControl(Card):
-    """Undo and redo; their tips name the step."""
+    """Undo and redo, whose tips name the step, and a list of all steps to go back or on to."""
 
     def __init__(self, parent: QWidget, history: History[Any]) -> None:
         super().__init__(parent)
@@ -109,11 +113,16 @@ class UndoControl(Card):
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
         self.undo, self.redo = CardButton("undo", self), CardButton("redo", self)
-        row.addWidget(self.undo)
-        row.addWidget(self.redo)
+        self.steps = CardButton("chevron-down", self)
+        self.steps.setFixedWidth(20)
+        for button in (self.undo, self.redo, self.steps):
+            row.addWidget(button)
         self._history = history
         self.undo.clicked.connect(history.undo)
         self.redo.clicked.connect(history.redo)
+        self.steps.clicked.connect(self.show_steps)
+        say(self, self.steps.setToolTip, "Steps: go back or on to one")
+        say(self, self.steps.setAccessibleName, "Steps: go back or on to one")
         history.indexChanged.connect(self._show)
         language.changed.connect(self._show)
         self._show()
@@ -125,5 +134,36 @@ class UndoControl(Card):
             return
         self.undo.setEnabled(history.canUndo())
         self.redo.setEnabled(history.canRedo())
+        self.steps.setEnabled(history.count() > 0)
         self.undo.setToolTip(f"{tr('Undo')} {history.undoText()}".strip())
         self.redo.setToolTip(f"{tr('Redo')} {history.redoText()}".strip())
+        for button in (self.undo, self.redo):
+            button.setAccessibleName(button.toolTip())
+
+    def show_steps(self) -> None:
+        """Open the list under the buttons, or at the canvas's corner where they are hidden."""
+        if self._history.count() == 0:
+            return
+        menu = self.steps_menu()
+        corner = self.steps if self.isVisible() else self.parentWidget() or self
+        foot = corner.mapToGlobal(corner.rect().bottomRight())
+        menu.popup(foot - QPoint(menu.sizeHint().width(), 0))
+
+    def steps_menu(self) -> QMenu:
+        """All steps, the newest on top, the one that was done last ticked; at most `MOST_STEPS`."""
+        menu, history = QMenu(self), self._history
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        labels, now = history.labels(), history.index()
+        first = max(0, min(now - MOST_STEPS // 2, len(labels) - MOST_STEPS))
+        for index in reversed(range(first, min(first + MOST_STEPS, len(labels)))):
+            self._add(menu, menu_text(labels[index]), index + 1)
+        if first == 0:
+            menu.addSeparator()
+            self._add(menu, tr("As it was opened"), 0)
+        return menu
+
+    def _add(self, menu: QMenu, text: str, index: int) -> None:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(index == self._history.index())
+        action.triggered.connect(lambda _=False: self._history.go_to(index))

@@ -86,6 +86,10 @@ class History(Guarded, QObject, Generic[S]):
         """The label of the step that redo does again; empty if there is none."""
         return self._steps[self._index].label if self.canRedo() else ""
 
+    def labels(self) -> tuple[str, ...]:
+        """The label of every step, done or undone, the oldest first."""
+        return tuple(step.label for step in self._steps)
+
     def documents(self) -> Iterator[Document]:
         """Every document that undo or redo can bring back, the current one among them."""
         for step in self._steps:
@@ -126,6 +130,13 @@ class History(Guarded, QObject, Generic[S]):
         """Go on to the document of the step that was undone last, if there is one."""
         if self.canRedo():
             self._go(self._index + 1, self._steps[self._index].after)
+
+    def go_to(self, index: int) -> None:
+        """Go to where so many steps are done, in one go; nothing happens where there is none."""
+        if 0 <= index < self._index:
+            self._go(index, self._steps[index].before)
+        elif self._index < index <= len(self._steps):
+            self._go(index, self._steps[index - 1].after)
 
     def setClean(self) -> None:
         """The document has been saved as it is now."""

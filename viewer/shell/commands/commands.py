@@ -127,6 +127,7 @@ class Commands:
         return (
             Command("undo", mark("Undo"), history.undo, "edit", ("Ctrl+Z",)),
             Command("redo", mark("Redo"), history.redo, "edit", ("Ctrl+Shift+Z", "Ctrl+Y")),
+            Command("steps", mark("Steps…"), self._canvas.undo_control.show_steps, "edit"),
             separator("edit"),
             *edits.rows(),
             Command("copy-picture", copy, self.exports.copy_picture, "edit"),
