@@ -40,12 +40,24 @@ class FieldChart(Guarded, QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self.tabs = TitleTabs([mark("Field of every layer"), mark("Table")])
-        self.note = labelled("small")
-        self.what_if = WhatIf(session)
+        self._before: Facts | None = None
+        self._make_what_if()
+        self._make_export()
+        self._make_pages()
+        self.bars.chosen.connect(lambda block: session.set_view(selection=block))
+        self.table.chosen.connect(lambda node: session.set_view(selection=node))
+        session.documentChanged.connect(self._document_changed)
+        session.factsChanged.connect(lambda _: self._show())
+        session.viewChanged.connect(lambda *_: self._show_selection())
+        session.fieldChanged.connect(lambda _: self._show_selection())
+        language.changed.connect(self._show)
+
+    # ---------------------------------------------------------------- what it is made of
+
+    def _make_what_if(self) -> None:
+        self.what_if = WhatIf(self._session)
         self.what_if.hide()
         self.what_if.changed.connect(self._show_bars)
-        self._before: Facts | None = None
         self.ask_what_if = QPushButton()
         self.ask_what_if.setCheckable(True)
         self.ask_what_if.setProperty("role", "small")
@@ -56,7 +68,9 @@ class FieldChart(Guarded, QWidget):
             "Try another kernel, dilation or depth on the chart before changing the network",
         )
         self.ask_what_if.toggled.connect(self._show_what_if)
-        self.files = FieldFiles(session, self)
+
+    def _make_export(self) -> None:
+        self.files = FieldFiles(self._session, self)
         self.csv = QPushButton()
         self.csv.setProperty("role", "small")
         self.csv.setIcon(icon("export"))
@@ -64,6 +78,10 @@ class FieldChart(Guarded, QWidget):
         say(self, self.csv.setToolTip, "Write this table to a CSV or JSON file")
         self.csv.clicked.connect(self.files.ask_table)
         self.csv.hide()
+
+    def _make_pages(self) -> None:
+        self.tabs = TitleTabs([mark("Field of every layer"), mark("Table")])
+        self.note = labelled("small")
         self.past = labelled("warning")
         self.past.setWordWrap(True)
         self.past.setContentsMargins(12, 6, 12, 0)
@@ -81,13 +99,8 @@ class FieldChart(Guarded, QWidget):
         column.addWidget(self.what_if)
         column.addWidget(self.past)
         column.addWidget(self.pages, 1)
-        self.bars.chosen.connect(lambda block: session.set_view(selection=block))
-        self.table.chosen.connect(lambda node: session.set_view(selection=node))
-        session.documentChanged.connect(self._document_changed)
-        session.factsChanged.connect(lambda _: self._show())
-        session.viewChanged.connect(lambda *_: self._show_selection())
-        session.fieldChanged.connect(lambda _: self._show_selection())
-        language.changed.connect(self._show)
+
+    # ---------------------------------------------------------------- what it shows
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while another workspace was shown."""

@@ -72,36 +72,9 @@ class FieldPanel(Guarded, QWidget):
 
     def _make(self) -> None:
         session = self._session
-        self.picture = FieldPicture()
-        self.picture.installEventFilter(self)
-        self.picture.pointed.connect(self._point)
-        self.picture.pressed.connect(self._press)
-        say(self, self.picture.setAccessibleName, "Input with the receptive field")
-        self.hint = labelled("muted")
-        self.hint.setWordWrap(True)
-        say(
-            self,
-            self.hint.setText,
-            "Point at this picture to see what a pixel can change; click to keep that pixel.",
-        )
-        self.pins = PinList()
-        self.pins.chosen.connect(lambda pin: session.set_view(pin=pin))
-        self.pins.removed.connect(lambda pin: remove_pin(session, pin))
-        self.strict = QCheckBox()
-        say(self, self.strict.setText, "Include statistics and gates")
-        language.changed.connect(self._offer_strict)
-        session.factsChanged.connect(lambda _: self._offer_strict())
-        self._offer_strict()
-        self.strict.toggled.connect(lambda on: session.set_view(strict=on))
+        self._make_picture()
+        self._make_choices()
         self.answer, self.reach = Answer(session), ProjectiveNumbers()
-        self.field_view = Segmented(
-            [
-                ("theoretical", mark("theoretical")),
-                ("effective", mark("effective")),
-                ("both", mark("both")),
-            ]
-        )
-        self.field_view.valueChanged.connect(lambda value: session.set_view(field_view=value))
         self.effective = EffectivePart(session)
         self.effective.changed.connect(self._show_overlay)
         self.padding = PaddingPart(session)
@@ -123,6 +96,42 @@ class FieldPanel(Guarded, QWidget):
         lay_out_panel(
             self, PanelTitle(mark("Input"), self.field_view, self._make_export()), content
         )
+
+    def _make_picture(self) -> None:
+        """The input with the fields on it, and what can be done there."""
+        self.picture = FieldPicture()
+        self.picture.installEventFilter(self)
+        self.picture.pointed.connect(self._point)
+        self.picture.pressed.connect(self._press)
+        say(self, self.picture.setAccessibleName, "Input with the receptive field")
+        self.hint = labelled("muted")
+        self.hint.setWordWrap(True)
+        say(
+            self,
+            self.hint.setText,
+            "Point at this picture to see what a pixel can change; click to keep that pixel.",
+        )
+
+    def _make_choices(self) -> None:
+        """Which units are compared, which of their fields is shown, and what counts in it."""
+        session = self._session
+        self.pins = PinList()
+        self.pins.chosen.connect(lambda pin: session.set_view(pin=pin))
+        self.pins.removed.connect(lambda pin: remove_pin(session, pin))
+        self.strict = QCheckBox()
+        say(self, self.strict.setText, "Include statistics and gates")
+        language.changed.connect(self._offer_strict)
+        session.factsChanged.connect(lambda _: self._offer_strict())
+        self._offer_strict()
+        self.strict.toggled.connect(lambda on: session.set_view(strict=on))
+        self.field_view = Segmented(
+            [
+                ("theoretical", mark("theoretical")),
+                ("effective", mark("effective")),
+                ("both", mark("both")),
+            ]
+        )
+        self.field_view.valueChanged.connect(lambda value: session.set_view(field_view=value))
 
     def _make_export(self) -> QToolButton:
         self.files = FieldFiles(self._session, self)
