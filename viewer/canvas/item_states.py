@@ -13,7 +13,7 @@ from viewer.drawing.network.wire import EdgePicture, EdgeState
 from viewer.drawing.receptive_fields.compared_fields import Compared
 from viewer.session import Session
 from viewer.text.block_names import pixel_text, reached_text, region_text, seen_text
-from viewer.text.share_format import share_digits, written
+from viewer.text.measure_format import share_digits, written
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from analysis.inference.protocol.effective_field import Effective, EffectiveRequ
 from analysis.inference.protocol.engine import EngineFailure, EngineReady
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers
+from analysis.inference.protocol.measures import Shares, SharesRequest
 from analysis.inference.protocol.progress import Progress
 from analysis.inference.protocol.question import Reply
 from analysis.inference.protocol.runs import Frame, RunRequest
-from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.storage.blobs import BlobRef
 from viewer.engine.layer_numbers_request import LayerNumbersClient
 from viewer.engine.process import EngineProcess

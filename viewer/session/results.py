@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from analysis.inference.protocol.effective_field import Effective
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.layer_numbers import LayerNumbers
+from analysis.inference.protocol.measures import Shares
 from analysis.inference.protocol.runs import Frame
-from analysis.inference.protocol.shares import Shares
 from viewer.override_guard import Guarded
 
 

@@ -6,10 +6,10 @@ window's side of the pipe read the rows.
 
 from __future__ import annotations
 
-from analysis.inference.protocol import effective_field, layer_numbers, shares
+from analysis.inference.protocol import effective_field, layer_numbers, measures
 from analysis.inference.protocol.question import Question, QuestionKind, Reply
 
-QUESTIONS: tuple[QuestionKind, ...] = (layer_numbers.KIND, effective_field.KIND, shares.KIND)
+QUESTIONS: tuple[QuestionKind, ...] = (layer_numbers.KIND, effective_field.KIND, measures.KIND)
 """What is wanted sooner stands before what can wait."""
 
 

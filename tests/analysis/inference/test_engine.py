@@ -17,8 +17,8 @@ from analysis.inference.inbox import Inbox
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
+from analysis.inference.protocol.measures import Shares, SharesRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
-from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
 from analysis.network import weights
 from analysis.operators import Flatten, Input, Linear, Output

@@ -25,8 +25,8 @@ from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.measures import SharesRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
-from analysis.inference.protocol.shares import SharesRequest
 from analysis.inference.transport import Parcel, loose, pack, unpack
 from analysis.operators import (
     AveragePool,

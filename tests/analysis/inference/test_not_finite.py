@@ -14,8 +14,8 @@ from analysis.inference.engine import Engine
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.measures import SharesRequest
 from analysis.inference.protocol.runs import Frame, RunRequest
-from analysis.inference.protocol.shares import SharesRequest
 from analysis.network import weights
 
 GRAPH = BLUEPRINTS["unet"].build(

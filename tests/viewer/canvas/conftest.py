@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from analysis.blueprints import BLUEPRINTS
+from analysis.inference.protocol.measures import Contribution, Shares
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
-from analysis.inference.protocol.shares import Contribution, Shares
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.drawing.network.block_picture import unit_place

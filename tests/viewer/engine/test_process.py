@@ -18,8 +18,8 @@ from analysis.inference.protocol.effective_field import Effective, EffectiveRequ
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
+from analysis.inference.protocol.measures import Shares, SharesRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
-from analysis.inference.protocol.shares import Shares, SharesRequest
 from analysis.inference.transport import Ring
 from viewer.engine.process import EngineProcess
 

@@ -7,7 +7,7 @@ import pytest
 
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
 from viewer.text import number_format
-from viewer.text.share_format import share_digits
+from viewer.text.measure_format import share_digits
 
 WRITERS = [
     number_format.decimal, number_format.scaled, number_format.percent, number_format.power_of_ten

@@ -17,13 +17,13 @@ from analysis.faults import Fault
 from analysis.inference.colormaps import INK, ink_ramp
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.measures import Contribution, Shares, SharesRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
-from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
 from viewer.files.image_sources.file import FILE
 from viewer.session import Session
-from viewer.text.share_format import share_digits
+from viewer.text.measure_format import share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
 from viewer.workspaces.live.image.panel import ImagePanel
 from viewer.workspaces.live.skips.panel import SkipsPanel

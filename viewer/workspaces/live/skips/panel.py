@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.graph.off_mode import OffMode
-from analysis.inference.protocol.shares import Contribution, Shares
+from analysis.inference.protocol.measures import Contribution, Shares
 from analysis.storage.document import Document
 from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
@@ -30,8 +30,8 @@ from viewer.session.edits.blocks import fresh_key
 from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
 from viewer.text.block_names import block_name
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.measure_format import share_digits, written
 from viewer.text.number_format import percent, power_of_ten
-from viewer.text.share_format import share_digits, written
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.skips.bars import MAP, Part, ShareStack
 from viewer.workspaces.live.skips.engine_state import EngineState

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from analysis.inference.protocol.shares import Contribution
+from analysis.inference.protocol.measures import Contribution
 from viewer.controls import NumberSlider, labelled
 from viewer.override_guard import Guarded
 from viewer.session.edits.gates import HIGHEST, OPEN

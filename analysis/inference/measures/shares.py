@@ -9,8 +9,8 @@ from analysis.faults import Fault
 from analysis.inference.colormaps import Ramp
 from analysis.inference.mosaic import Ranges, coloured, levels, planes
 from analysis.inference.output_split import BAND_EDGES, Split, split
+from analysis.inference.protocol.measures import Contribution, Shares, SharesRequest
 from analysis.inference.protocol.runs import Picture
-from analysis.inference.protocol.shares import Contribution, Shares, SharesRequest
 from analysis.inference.slot import Loaded, Slot, gates_of, not_finite_before
 from analysis.inference.watch import Cancel
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from analysis.inference.protocol.shares import Shares
+from analysis.inference.protocol.measures import Shares
 
 
 def written(shares: Shares) -> tuple[float, ...]:

@@ -54,5 +54,5 @@ class Shares(Reply):
 
 
 KIND = QuestionKind(
-    SharesRequest, Shares, "analysis.inference.share_pictures:shares", gives_way_to="any run"
+    SharesRequest, Shares, "analysis.inference.measures.shares:shares", gives_way_to="any run"
 )

@@ -1,0 +1,1 @@
+"""Measures of the skips, one function a file, and the table of all of them."""
