@@ -7,11 +7,9 @@ thumbnails; a moved gate then runs only what lies behind it.
 
 from __future__ import annotations
 
-import importlib
 import time
 import traceback
-from collections.abc import Callable, Collection
-from functools import cache
+from collections.abc import Collection
 
 import numpy as np
 import torch
@@ -27,7 +25,7 @@ from analysis.inference.image_file.formats import ImageError
 from analysis.inference.loaded_networks import LoadedNetworks
 from analysis.inference.memory import estimate_bytes, free_bytes
 from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request
-from analysis.inference.protocol.question import Question, Reply
+from analysis.inference.protocol.question import Question, Reply, named_function
 from analysis.inference.protocol.questions import kind_of
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
@@ -144,7 +142,7 @@ class Engine:
         run or no reply; also network.NodeError.
         """
         slot, loaded = self._asked_about(question)
-        found = _function(kind_of(question).answered_by)(question, slot, loaded, cancelled)
+        found = named_function(kind_of(question).answered_by)(question, slot, loaded, cancelled)
         if isinstance(found, Fault):
             raise EngineError(found)
         return found
@@ -158,11 +156,3 @@ class Engine:
             raise EngineError(Fault("engine-error", ("no run of this revision",)))
         return slot, slot.loaded
 
-
-@cache
-def _function(path: str) -> Callable[[Question, Slot, Loaded, Cancel | None], Reply | Fault]:
-    """The function that `module:function` names."""
-    module, _, name = path.partition(":")
-    found: Callable[[Question, Slot, Loaded, Cancel | None], Reply | Fault]
-    found = getattr(importlib.import_module(module), name)
-    return found

@@ -81,9 +81,9 @@ def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:
 def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: bool) -> EdgeState:
     """The state of one wire; `stale` says that the shares are of an earlier picture."""
     mode = session.workspace.canvas
-    draws = mode.draws_shares
+    draws = mode.draws_measure
     skip = edge.skip if edge.kind == "skip" else None
-    shares = session.shares if not session.facts.stopped_by else None
+    shares = session.measured if not session.facts.stopped_by else None
     part = shares.skips.get(skip) if shares is not None and skip is not None else None
     return EdgeState(
         in_field=mode.follows_field and _on_the_way(session, edge),

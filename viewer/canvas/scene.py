@@ -65,7 +65,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         session.factsChanged.connect(self._facts_changed)
         session.fieldChanged.connect(self._field_changed)
         session.frameReady.connect(self.show_frame)
-        session.sharesReady.connect(self._shares_changed)
+        session.measuredReady.connect(self._shares_changed)
         theme.changed.connect(self._repaint)
         language.changed.connect(self._say_again)
         self.rebuild()
@@ -143,10 +143,10 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def bottleneck(self) -> tuple[NodePicture, float] | None:
         """The bottleneck and its share, where the workspace shows shares."""
-        shares = self.session.shares
+        shares = self.session.measured
         if shares is None or self.session.facts.stopped_by:
             return None
-        if not self.session.workspace.canvas.draws_shares:
+        if not self.session.workspace.canvas.draws_measure:
             return None
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
         return (deepest[-1], shares.bottleneck.share) if deepest else None

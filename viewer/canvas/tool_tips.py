@@ -47,7 +47,7 @@ def tip(session: Session, hit: Hit) -> str:
 
 
 def _skip(session: Session, name: str) -> str:
-    shares = session.shares if not session.facts.stopped_by else None
+    shares = session.measured if not session.facts.stopped_by else None
     part = shares.skips.get(name) if shares is not None else None
     skip = session.facts.skip(name)
     if part is not None:

@@ -82,7 +82,7 @@ class CanvasView(Viewport):
         session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(self._say)
         session.fieldChanged.connect(self._say)
-        session.sharesReady.connect(self._say)
+        session.measuredReady.connect(self._say)
         language.changed.connect(self._say)
         theme.changed.connect(self._ground)
 

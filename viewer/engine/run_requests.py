@@ -14,7 +14,7 @@ from analysis.inference.protocol.effective_field import Effective, EffectiveRequ
 from analysis.inference.protocol.engine import EngineFailure, EngineReady
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers
-from analysis.inference.protocol.measures import Shares, SharesRequest
+from analysis.inference.protocol.measures import Measured, MeasureRequest
 from analysis.inference.protocol.progress import Progress
 from analysis.inference.protocol.question import Reply
 from analysis.inference.protocol.runs import Frame, RunRequest
@@ -132,7 +132,7 @@ class RunRequests(Guarded, QObject):
                 self._late.start()
             return
         self._question.put(self._revision)
-        if self._session.workspace.canvas.draws_shares:
+        if self._session.workspace.canvas.draws_measure:
             self._idle.start()
         else:
             self._rest.start()
@@ -205,7 +205,7 @@ class RunRequests(Guarded, QObject):
             self._late.stop()
         self._session.set_live(engine="ready", busy=False, progress=None, failure=None)
         self._session.show_frame(frame)
-        if frame.revision == self._revision and self._session.workspace.canvas.draws_shares:
+        if frame.revision == self._revision and self._session.workspace.canvas.draws_measure:
             self._idle.start()
         self._rest.start()
         self._question.put(self._revision)
@@ -231,7 +231,7 @@ class RunRequests(Guarded, QObject):
             self._effective(reply)
         elif isinstance(reply, LayerNumbers):
             self._question.answered(reply, self._revision)
-        elif isinstance(reply, Shares):
+        elif isinstance(reply, Measured):
             self._shares(reply)
 
     def _effective(self, effective: Effective) -> None:
@@ -260,15 +260,15 @@ class RunRequests(Guarded, QObject):
             return
         self._asked_split = split
         ramp = signed_ramp(theme.mode)
-        self._process.submit(SharesRequest(self._revision, self._slot, frame.structure, ramp=ramp))
+        self._process.submit(MeasureRequest(self._revision, self._slot, frame.structure, ramp=ramp))
 
-    def _shares(self, shares: Shares) -> None:
+    def _shares(self, shares: Measured) -> None:
         if shares.slot == self._slot and self._asked_split == (
             self._session.picture_key,
             theme.mode,
         ):
             self._shown_split = self._asked_split
-            self._session.show_shares(shares)
+            self._session.show_measured(shares)
 
     def _failed(self, failure: EngineFailure) -> None:
         if failure.slot not in (None, self._slot):

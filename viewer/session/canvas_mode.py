@@ -54,7 +54,7 @@ class CanvasMode(Generic[SessionT]):
     """The field of the unit under the pointer is drawn at once; a click pins the unit."""
     shows_gates: bool = False
     """The gates of the skips are drawn and can be dragged."""
-    draws_shares: bool = False
+    draws_measure: bool = False
     """Skips are as wide as their share of the output, which the engine is asked for."""
     shows_ports: bool = False
     """Blocks and wires show their ports also away from the pointer."""

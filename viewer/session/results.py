@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from analysis.inference.protocol.effective_field import Effective
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.layer_numbers import LayerNumbers
-from analysis.inference.protocol.measures import Shares
+from analysis.inference.protocol.measures import Measured
 from analysis.inference.protocol.runs import Frame
 from viewer.override_guard import Guarded
 
@@ -15,12 +15,12 @@ from viewer.override_guard import Guarded
 class Results(Guarded, QObject):
     """Holds the newest answers: frame, shares, effective field, a layer's numbers.
 
-    frameReady(Frame), sharesReady(Shares | None), effectiveReady(Effective),
+    frameReady(Frame), measuredReady(Measured | None), effectiveReady(Effective),
     numbersReady(LayerNumbers | EngineFailure).
     """
 
     frameReady = Signal(object)
-    sharesReady = Signal(object)
+    measuredReady = Signal(object)
     effectiveReady = Signal(object)
     numbersReady = Signal(object)
 
@@ -29,7 +29,7 @@ class Results(Guarded, QObject):
         self.frame: Frame | None = None
         self.ungated: tuple[object, float] | None = None
         """What a picture depends on but for its gates, and its PSNR in dB with all at 1."""
-        self.shares: Shares | None = None
+        self.shares: Measured | None = None
         self.effective: Effective | None = None
         self.effective_of: object = None
         """The `Session.picture_key` that `effective` belongs to."""
@@ -43,10 +43,10 @@ class Results(Guarded, QObject):
         self.frame = frame
         self.frameReady.emit(frame)
 
-    def show_shares(self, shares: Shares | None) -> None:
+    def show_measured(self, shares: Measured | None) -> None:
         """New shares of the skips, or None where they cannot be had."""
         self.shares = shares
-        self.sharesReady.emit(shares)
+        self.measuredReady.emit(shares)
 
     def show_effective(self, effective: Effective, of: object) -> None:
         """A new effective field, of the picture with the key `of`."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from analysis.inference.protocol.measures import Shares
+from analysis.inference.protocol.measures import Measured
 
 
-def written(shares: Shares) -> tuple[float, ...]:
+def written(shares: Measured) -> tuple[float, ...]:
     """All parts of the output: skips, bottleneck, biases."""
     parts = (*shares.skips.values(), shares.bottleneck, shares.bias)
     return tuple(part.share for part in parts)

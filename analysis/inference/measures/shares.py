@@ -1,4 +1,4 @@
-"""Answers the question for shares: the split of the output as numbers and pictures."""
+"""The measure `share`: each skip's part of the output, as a number, by frequency, as a picture."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from analysis.faults import Fault
 from analysis.inference.colormaps import Ramp
 from analysis.inference.mosaic import Ranges, coloured, levels, planes
 from analysis.inference.output_split import BAND_EDGES, Split, split
-from analysis.inference.protocol.measures import Contribution, Shares, SharesRequest
+from analysis.inference.protocol.measures import Contribution, Measured, MeasureRequest
 from analysis.inference.protocol.runs import Picture
 from analysis.inference.slot import Loaded, Slot, gates_of, not_finite_before
 from analysis.inference.watch import Cancel
 
 
 def shares(
-    request: SharesRequest, slot: Slot, loaded: Loaded, cancelled: Cancel | None = None
-) -> Shares | Fault:
-    """The split of the slot's last output; a fault where no skip reaches it.
+    request: MeasureRequest, slot: Slot, loaded: Loaded, cancelled: Cancel | None = None
+) -> Measured | Fault:
+    """The split of the slot's last output: ⟨part, y⟩ / ⟨y, y⟩, signed, of every source.
 
-    Raises Cancelled and NodeError.
+    They sum to 1. A fault where no skip reaches the output. Raises Cancelled and NodeError.
     """
     fault = not_finite_before(slot, loaded, loaded.network.graph.output.id)
     if fault is not None:
@@ -40,17 +40,18 @@ def shares(
     return shares_of(request, found, [skip.name for skip in long])
 
 
-def shares_of(request: SharesRequest, found: Split, names: list[str]) -> Shares:
+def shares_of(request: MeasureRequest, found: Split, names: list[str]) -> Measured:
     """Shares, bands and a signed picture of every part; `names` are those of the skips."""
     shares, bands = found.shares(), found.bands()
     drawn = [
         Contribution(share, band, *_signed(part, request.ramp))
         for share, band, part in zip(shares, bands, found.parts, strict=True)
     ]
-    return Shares(
+    return Measured(
         revision=request.revision,
         slot=request.slot,
         structure=request.structure,
+        measure=request.measure,
         skips=dict(zip(names, drawn[:-2], strict=True)),
         bottleneck=drawn[-2],
         bias=drawn[-1],

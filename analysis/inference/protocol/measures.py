@@ -1,9 +1,10 @@
-"""The question for each skip's contribution to the output, and its answer."""
+"""The question for a measure of every skip, and its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from analysis.faults import Fault
 from analysis.inference.colormaps import Ramp, signed_ramp
@@ -12,47 +13,64 @@ from analysis.inference.protocol.runs import Picture
 
 
 @dataclass(frozen=True, slots=True)
-class SharesRequest(Question):
-    """Asks for each skip's contribution to the output of the slot's last run of this revision."""
+class MeasureRequest(Question):
+    """Asks for a measure of each skip in the slot's last run of this revision.
 
+    `measure` is the key of a row of `analysis.inference.measures.table`.
+    """
+
+    measure: str
     ramp: Ramp = field(default_factory=signed_ramp, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One source's part of the output.
+    """The measure of one source: `value` in the measure's unit, signed where the measure is.
 
-    `share` is ⟨part, y⟩ / ⟨y, y⟩, signed; `bands` the same by radial frequency, low to high
-    (`Shares.band_edges`, cycles a pixel). `picture` is the part, mean of its channels, signed:
-    `scale` is drawn as the last colour, −`scale` as the first.
+    `bands` is the same by radial frequency, low to high (`Measured.band_edges`, cycles a pixel).
+    `picture` is what the source adds to the output, mean of its channels, signed: `scale` is drawn
+    as the last colour, −`scale` as the first.
     """
 
-    share: float
-    bands: tuple[float, ...]
-    scale: float
+    value: float
+    bands: tuple[float, ...] = ()
+    scale: float = 0.0
     picture: Picture | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Shares(Reply):
-    """The output split into the skips' parts, the bottleneck's and the biases'; shares sum to 1.
+class Measured(Reply):
+    """A measure of every long skip by name, and of what is no skip where it measures that too.
 
-    `skips` holds long skips by name. `split_error` is the largest difference between the sum of
-    the parts and the output, relative to the output's largest value. `exact` is False where
-    `why` says so; `why` may also name what was held fixed while `exact` is True.
-    `of` is the node whose value is split: the output, or what feeds a closing sigmoid or softmax.
+    `exact` is False where `why` says so; `why` may also name what was held fixed while `exact` is
+    True. Where the measure splits the output, `bottleneck` and `bias` are the rest of it,
+    `split_error` is the largest difference between the sum of the parts and the output, relative
+    to the output's largest value, and `of` the node that is split: the output, or what feeds a
+    closing sigmoid or softmax.
     """
 
+    measure: str
     skips: Mapping[str, Contribution]
-    bottleneck: Contribution
-    bias: Contribution
-    band_edges: tuple[float, ...]
-    split_error: float
-    exact: bool
-    why: Fault | None
-    of: str
+    exact: bool = True
+    why: Fault | None = None
+    bottleneck: Contribution | None = None
+    bias: Contribution | None = None
+    band_edges: tuple[float, ...] = ()
+    split_error: float | None = None
+    of: str = ""
+
+    @property
+    def parts(self) -> tuple[Contribution, ...]:
+        """All that is measured: the skips in order, the bottleneck, the biases."""
+        rest = (self.bottleneck, self.bias)
+        return (*self.skips.values(), *(part for part in rest if part is not None))
+
+    def answers(self, question: Any) -> bool:
+        """Whether it replies to this very question, and not to one for another measure."""
+        names = ("revision", "slot", "measure")
+        return all(getattr(self, name) == getattr(question, name) for name in names)
 
 
 KIND = QuestionKind(
-    SharesRequest, Shares, "analysis.inference.measures.shares:shares", gives_way_to="any run"
+    MeasureRequest, Measured, "analysis.inference.measures.answer:measured", gives_way_to="any run"
 )

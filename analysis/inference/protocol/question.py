@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from analysis.faults import Fault
+
+Answering: TypeAlias = "Callable[[Any, Any, Any, Any], Reply | Fault]"
+"""f(question, slot, loaded, cancelled), of `analysis.inference.slot` and `watch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +53,11 @@ class QuestionKind:
     reply: type[Reply]
     answered_by: str
     gives_way_to: Literal["own run", "any run"] = "own run"
+
+
+@cache
+def named_function(path: str) -> Answering:
+    """The function that `module:function` names; its module may load torch."""
+    module, _, name = path.partition(":")
+    found: Answering = getattr(importlib.import_module(module), name)
+    return found

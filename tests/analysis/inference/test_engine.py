@@ -17,7 +17,7 @@ from analysis.inference.inbox import Inbox
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
-from analysis.inference.protocol.measures import Shares, SharesRequest
+from analysis.inference.protocol.measures import Measured, MeasureRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
 from analysis.network import weights
@@ -183,16 +183,16 @@ def test_a_cancelled_run_has_no_answer_and_harms_nothing(engine: Engine) -> None
 def test_shares_are_of_the_frame_on_screen_or_not_at_all(engine: Engine) -> None:
     wanted = request(3, gates={"skip1": 0.0})
     frame(engine, wanted)
-    shares = engine.answer(SharesRequest(3, "slot", wanted.structure))
-    assert isinstance(shares, Shares)
-    assert shares.skips["skip1"].share == 0
+    shares = engine.answer(MeasureRequest(3, "slot", wanted.structure, "share"))
+    assert isinstance(shares, Measured)
+    assert shares.skips["skip1"].value == 0
     assert shares.split_error < 2e-6
     assert shares.exact
     assert shares.skips["skip2"].picture is not None
-    assert engine.answer(SharesRequest(2, "slot", wanted.structure)) is None
+    assert engine.answer(MeasureRequest(2, "slot", wanted.structure, "share")) is None
     bare = build("encoder_decoder")
     frame(engine, request(4, bare))
-    none = engine.answer(SharesRequest(4, "slot", bare.structure_hash))
+    none = engine.answer(MeasureRequest(4, "slot", bare.structure_hash, "share"))
     assert isinstance(none, EngineFailure)
     assert none.fault.code == "no-skips"
 
@@ -229,7 +229,7 @@ def test_a_run_is_overtaken_by_another_network_but_not_by_a_moved_gate() -> None
     running = request(1)
     inbox.put(request(2, gates={"skip1": 0.0}))
     assert not inbox.overtaken(running)
-    assert inbox.overtaken(SharesRequest(1, "slot", running.structure))
+    assert inbox.overtaken(MeasureRequest(1, "slot", running.structure, "share"))
     inbox.put(request(3, build(depth=1)))
     assert inbox.overtaken(running)
 

@@ -25,7 +25,7 @@ from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
-from analysis.inference.protocol.measures import SharesRequest
+from analysis.inference.protocol.measures import MeasureRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.transport import Parcel, loose, pack, unpack
 from analysis.operators import (
@@ -371,7 +371,7 @@ def test_an_answer_crosses_to_another_process(engine: Engine) -> None:
 
 def test_the_newest_question_of_a_slot_comes_first() -> None:
     inbox = Inbox()
-    inbox.put(SharesRequest(1, "slot", ""))
+    inbox.put(MeasureRequest(1, "slot", "", "share"))
     inbox.put(EffectiveRequest(1, "slot", "", "first", ((0, 0),)))
     inbox.put(ask("first", (0, 0)))
     inbox.put(ask("first", (1, 1)))
@@ -385,5 +385,5 @@ def test_the_newest_question_of_a_slot_comes_first() -> None:
     inbox.put(run(other_layers(), 2))
     assert inbox.overtaken(asked)
     assert isinstance(inbox.next(), RunRequest)
-    inbox.put(SharesRequest(2, "slot", ""))
-    assert isinstance(inbox.next(), SharesRequest)
+    inbox.put(MeasureRequest(2, "slot", "", "share"))
+    assert isinstance(inbox.next(), MeasureRequest)

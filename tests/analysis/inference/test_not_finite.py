@@ -14,7 +14,7 @@ from analysis.inference.engine import Engine
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
-from analysis.inference.protocol.measures import SharesRequest
+from analysis.inference.protocol.measures import MeasureRequest
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.network import weights
 
@@ -107,7 +107,7 @@ def test_questions_about_such_an_output_get_a_sentence_and_those_before_it_an_an
     frame = run(engine, tmp_path / "w.safetensors", {LAYERS[-1]: value})
     assert frame.not_finite is not None
     for question in (
-        SharesRequest(1, "slot", GRAPH.structure_hash),
+        MeasureRequest(1, "slot", GRAPH.structure_hash, "share"),
         EffectiveRequest(1, "slot", GRAPH.structure_hash, GRAPH.output.id, ((8, 8),)),
     ):
         answer = engine.answer(question)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.inference.protocol.measures import Contribution, Shares
+from analysis.inference.protocol.measures import Contribution, Measured
 from analysis.inference.protocol.runs import Frame, ImageFit, Thumbnail
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
@@ -58,11 +58,11 @@ def grey(size: tuple[int, int], level: int) -> np.ndarray:
     return np.full(size, 0xFF000000 | level << 16 | level << 8 | level, np.uint32)
 
 
-def make_shares(session: Session, *values: float, bottleneck: float = 0.4) -> Shares:
+def make_shares(session: Session, *values: float, bottleneck: float = 0.4) -> Measured:
     def part(share: float) -> Contribution:
         return Contribution(share, (share,), 1.0)
 
-    return Shares(
+    return Measured(
         revision=1,
         slot="window",
         structure=session.document.graph.structure_hash,

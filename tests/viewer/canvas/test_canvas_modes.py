@@ -17,7 +17,7 @@ def canvas_in(canvas_of, session_of, frame_of, shares_of):
         rows: Workspaces[Session, object] = Workspaces((Workspace("new", "New", canvas=mode),))
         session = Session(session_of().document, ViewState(workspace="new"), rows)
         session.show_frame(frame_of(session))
-        session.show_shares(shares_of(session, 0.2, 0.1))
+        session.show_measured(shares_of(session, 0.2, 0.1))
         return canvas_of(session)
 
     return make
@@ -42,12 +42,12 @@ def test_one_that_follows_the_field_lights_the_way_and_pins_on_a_click(canvas_in
     assert canvas.session.view.pin == canvas.session.live.hover
 
 
-def test_one_that_shows_gates_turns_them_and_one_that_draws_shares_shows_them(canvas_in):
+def test_one_that_shows_gates_turns_them_and_one_that_draws_measure_shows_them(canvas_in):
     gates = canvas_in(CanvasMode(shows_gates=True))
     gates.drag(gates.gate("skip1"), QPoint(0, 40))
     assert gates.session.document.gates["skip1"] == pytest.approx(0.6, abs=0.05)
     assert gates.scene.bottleneck() is None
-    shares = canvas_in(CanvasMode(draws_shares=True))
+    shares = canvas_in(CanvasMode(draws_measure=True))
     drawn = shares.scene.bottleneck()
     assert drawn is not None
     assert drawn[1] == pytest.approx(0.4)

@@ -165,7 +165,7 @@ def test_no_gate_to_hit_outside_live(make_canvas):
 
 def test_gate_drag_leaves_the_wires_width_to_the_shares(make_canvas, shares_of):
     canvas = make_canvas("live")
-    canvas.session.show_shares(shares_of(canvas.session, 0.3, -0.1))
+    canvas.session.show_measured(shares_of(canvas.session, 0.3, -0.1))
     states = canvas.scene.edges.states
     shown = {canvas.scene.edges.edges[i].skip: s.share for i, s in states.items()}
     assert shown["skip1"] == 0.3
@@ -299,7 +299,7 @@ def test_a_zoom_is_saved_once_it_has_settled(make_canvas, qtbot):
 def test_a_wire_that_cannot_join_selects_the_faulty_join(make_canvas, shares_of):
     canvas = make_canvas("live", depth=3, size=60)
     session = canvas.session
-    session.show_shares(shares_of(session, 0.5, 0.1))
+    session.show_measured(shares_of(session, 0.5, 0.1))
     broken = [i for i, s in canvas.scene.edges.states.items() if s.broken]
     edge = canvas.scene.edges.edges[broken[0]]
     canvas.click(canvas.place(edge.path.pointAtPercent(0.5)))

@@ -115,7 +115,7 @@ def test_captions_say_how_much_is_seen(make_canvas):
 
 def test_ribbons_are_as_high_as_their_share(make_canvas, shares_of, qtbot):
     canvas = make_canvas("live")
-    canvas.session.show_shares(shares_of(canvas.session, 0.30, -0.05))
+    canvas.session.show_measured(shares_of(canvas.session, 0.30, -0.05))
     qtbot.waitUntil(lambda: not canvas.scene.edges.moving)
     skip = theme.hex("skip").lower()
     edge = canvas.edge("skip1")
@@ -220,7 +220,7 @@ def test_shares_are_pale_after_the_picture_moved_on_not_after_a_look_elsewhere(
 ):
     canvas = make_canvas("live")
     session = canvas.session
-    session.show_shares(shares_of(session, 0.3, 0.1))
+    session.show_measured(shares_of(session, 0.3, 0.1))
     session.set_view(selection="enc1")
     session.show_frame(frame_of(session, revision=2))
     assert not any(state.stale for state in canvas.scene.edges.states.values())
@@ -229,7 +229,7 @@ def test_shares_are_pale_after_the_picture_moved_on_not_after_a_look_elsewhere(
         canvas.scene.edges.edges[i].skip for i, s in canvas.scene.edges.states.items() if s.stale
     }
     assert {"skip1", "skip2"} <= stale
-    session.show_shares(shares_of(session, 0.2, 0.1))
+    session.show_measured(shares_of(session, 0.2, 0.1))
     assert not any(state.stale for state in canvas.scene.edges.states.values())
 
 

@@ -29,7 +29,7 @@ def test_export_shows_the_state_of_the_canvas(make_canvas, shares_of, tmp_path):
     canvas = make_canvas("live")
     plain, shared = tmp_path / "a.svg", tmp_path / "b.svg"
     snapshot.export(canvas.scene, plain)
-    canvas.session.show_shares(shares_of(canvas.session, 0.21, 0.12))
+    canvas.session.show_measured(shares_of(canvas.session, 0.21, 0.12))
     snapshot.export(canvas.scene, shared)
     assert "21 %" not in plain.read_text(encoding="utf-8")
     assert "21 %" in shared.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ def at(canvas, point) -> str:
 
 def test_every_kind_of_thing_has_its_sentence(make_canvas, shares_of):
     canvas = make_canvas("live")
-    canvas.session.show_shares(shares_of(canvas.session, 0.29, -0.04))
+    canvas.session.show_measured(shares_of(canvas.session, 0.29, -0.04))
     middle = canvas.edge("skip1").path.pointAtPercent(0.5)
     assert at(canvas, middle) == "Skip 1 adds 29 % of the output."
     negative = canvas.edge("skip2").path.pointAtPercent(0.5)
@@ -31,7 +31,7 @@ def test_every_kind_of_thing_has_its_sentence(make_canvas, shares_of):
 
 def test_sentences_in_chinese(make_canvas, shares_of):
     canvas = make_canvas("live")
-    canvas.session.show_shares(shares_of(canvas.session, 0.29, -0.04))
+    canvas.session.show_measured(shares_of(canvas.session, 0.29, -0.04))
     language.use("zh")
     assert at(canvas, canvas.edge("skip1").path.pointAtPercent(0.5)) == (
         "跳跃连接 1 贡献了输出的 29%。"

@@ -18,7 +18,7 @@ from analysis.inference.protocol.effective_field import Effective, EffectiveRequ
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
-from analysis.inference.protocol.measures import Shares, SharesRequest
+from analysis.inference.protocol.measures import Measured, MeasureRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.inference.transport import Ring
 from viewer.engine.process import EngineProcess
@@ -67,7 +67,7 @@ def frame_of(qtbot: QtBot, engine: EngineProcess, wanted: RunRequest) -> Frame:
 
 
 def is_shares(found: object) -> bool:
-    return isinstance(found, Shares)
+    return isinstance(found, Measured)
 
 
 def same_pictures(one: Frame, other: Frame) -> bool:
@@ -139,11 +139,11 @@ def test_shares_come_for_the_run_on_screen(qtbot: QtBot, engine: EngineProcess) 
     wanted = request(1, "shares")
     frame_of(qtbot, engine, wanted)
     with qtbot.waitSignal(engine.replied, timeout=WAIT) as caught:
-        engine.submit(SharesRequest(1, "shares", wanted.structure))
+        engine.submit(MeasureRequest(1, "shares", wanted.structure, "share"))
     shares = caught.args[0]
-    assert isinstance(shares, Shares)
+    assert isinstance(shares, Measured)
     whole = [*shares.skips.values(), shares.bottleneck, shares.bias]
-    assert sum(each.share for each in whole) == pytest.approx(1, abs=1e-5)
+    assert sum(each.value for each in whole) == pytest.approx(1, abs=1e-5)
     assert list(shares.skips) == ["skip1", "skip2"]
 
 
@@ -272,7 +272,7 @@ def test_effective_fields_come_beside_shares(qtbot: QtBot, engine: EngineProcess
         qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_shares),
         qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_last) as caught,
     ):
-        engine.submit(SharesRequest(1, "effective", wanted.structure))
+        engine.submit(MeasureRequest(1, "effective", wanted.structure, "share"))
         for unit in units:
             asked = EffectiveRequest(1, "effective", wanted.structure, "output", (unit,))
             engine.submit(asked)
@@ -300,7 +300,7 @@ def test_numbers_of_a_layer_come_for_the_newest_question(
         qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_shares),
         qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_last) as caught,
     ):
-        engine.submit(SharesRequest(1, "numbers", wanted.structure))
+        engine.submit(MeasureRequest(1, "numbers", wanted.structure, "share"))
         for question in questions:
             engine.submit(question)
     found = caught.args[0]
@@ -321,7 +321,7 @@ def test_a_question_about_a_layer_that_fails_takes_nothing_else_along(
         qtbot.waitSignal(engine.failed, timeout=WAIT) as caught,
         qtbot.waitSignal(engine.replied, timeout=WAIT, check_params_cb=is_shares),
     ):
-        engine.submit(SharesRequest(1, "refused", wanted.structure))
+        engine.submit(MeasureRequest(1, "refused", wanted.structure, "share"))
         engine.submit(question)
     failure = caught.args[0]
     assert failure.fault.code == "numbers-no-unit"

@@ -14,13 +14,13 @@ def heading(session: Session) -> tuple[str, str]:
         return tr("What each path adds to the output"), cannot_run(session.facts)
     if not any(skip.kind == "long" for skip in session.facts.skips):
         return tr("Every layer, live"), tr("this network has no skips")
-    fact = tr("shares sum to 100 %") if session.shares is not None else ""
+    fact = tr("shares sum to 100 %") if session.measured is not None else ""
     return tr("What each path adds to the output"), fact
 
 
 def legend(session: Session) -> tuple[Piece, ...]:
     """What the wires mean, once the shares are there."""
-    if session.shares is None or session.facts.stopped_by:
+    if session.measured is None or session.facts.stopped_by:
         return ()
     return (
         Piece("adds"),

@@ -66,7 +66,7 @@ LIVE: Workspace[Session, Services] = Workspace(
         heading=heading,
         legend=legend,
         shows_gates=True,
-        draws_shares=True,
+        draws_measure=True,
         delete=turn_selected_skip_off,
     ),
     contents=contents,

@@ -17,7 +17,7 @@ from analysis.faults import Fault
 from analysis.inference.colormaps import INK, ink_ramp
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
-from analysis.inference.protocol.measures import Contribution, Shares, SharesRequest
+from analysis.inference.protocol.measures import Contribution, Measured, MeasureRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
@@ -38,7 +38,7 @@ class Run:
 
     document: Document
     frames: Mapping[str, Frame]
-    shares: Shares
+    shares: Measured
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +74,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, photograph: Path) -> Run:
         )
         assert isinstance(answer, Frame)
         frames[layer] = answer
-    shares = engine.answer(SharesRequest(1, "test", graph.structure_hash))
-    assert isinstance(shares, Shares)
+    shares = engine.answer(MeasureRequest(1, "test", graph.structure_hash, "share"))
+    assert isinstance(shares, Measured)
     image = BlobRef(hash_file(photograph), photograph.name)
     document = Document(graph=graph, blueprint=("unet", settings), image=image)
     return Run(document, frames, shares)
@@ -90,7 +90,7 @@ def session(run: Run) -> Session:
 def running(session: Session, run: Run) -> Session:
     session.set_live(engine="ready", noise=NOISE)
     session.show_frame(run.frames["dec1.act2"])
-    session.show_shares(run.shares)
+    session.show_measured(run.shares)
     return session
 
 
@@ -180,7 +180,7 @@ def test_what_off_is_belongs_to_the_document(skips: SkipsPanel, running: Session
 
 
 def test_shares_are_those_of_the_engine(skips: SkipsPanel, run: Run) -> None:
-    share = run.shares.skips["skip1"].share
+    share = run.shares.skips["skip1"].value
     shown = skips.rows["skip1"].share.text().replace("−", "-").removesuffix(" %")
     assert float(shown) == pytest.approx(100 * share, abs=0.5)
     assert skips.sum.text() == "100 %"
@@ -198,7 +198,7 @@ def test_the_stack_is_about_zero(skips: SkipsPanel, running: Session, run: Run) 
         bottleneck=replace(run.shares.bottleneck, share=0.5),
         bias=replace(run.shares.bias, share=0.1),
     )
-    running.show_shares(turned)
+    running.show_measured(turned)
     rects = {part.id: rect for part, rect in skips.stack.rects()}
     zero = rects["skip1"].left()
     assert rects["skip2"].right() == pytest.approx(zero)
@@ -219,7 +219,7 @@ def test_shares_are_pale_while_a_gate_has_moved_on(
     assert skips.stack.pale
     assert skips.rows["skip2"].bar.pale
     assert skips.certainty.text() == "out of date"
-    running.show_shares(run.shares)
+    running.show_measured(run.shares)
     assert not skips.stack.pale
     assert skips.certainty.text() == "exact for this network"
 
@@ -239,7 +239,7 @@ def test_shares_of_another_network_are_not_shown(skips: SkipsPanel, running: Ses
 
 
 def test_a_split_that_is_not_exact_says_why(skips: SkipsPanel, running: Session, run: Run) -> None:
-    running.show_shares(replace(run.shares, exact=False, why=None))
+    running.show_measured(replace(run.shares, exact=False, why=None))
     assert skips.certainty.text() == "approximate"
     assert "rebuild" not in skips.check.text()
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.graph.off_mode import OffMode
-from analysis.inference.protocol.measures import Contribution, Shares
+from analysis.inference.protocol.measures import Contribution, Measured
 from analysis.storage.document import Document
 from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
@@ -39,7 +39,7 @@ from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, sc
 
 
 class SkipsPanel(Guarded, QWidget):
-    """Shares of the newest split, pale once a gate, the weights, image or noise have moved on."""
+    """Measured of the newest split, pale once a gate, the weights, image or noise have moved on."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class SkipsPanel(Guarded, QWidget):
         session.factsChanged.connect(lambda _: self._make_rows())
         session.liveChanged.connect(self._live_changed)
         session.viewChanged.connect(lambda *_: self._show_gates())
-        session.sharesReady.connect(lambda _: self._shares_came())
+        session.measuredReady.connect(lambda _: self._shares_came())
         language.changed.connect(self._show_all)
         self._make_rows()
 
@@ -248,15 +248,15 @@ class SkipsPanel(Guarded, QWidget):
     def _grow_stale(self) -> None:
         if not self._stale:
             self._stale = True
-            self._show_shares()
+            self._show_measured()
 
     def _shares_came(self) -> None:
         self._stale = False
-        self._show_shares()
+        self._show_measured()
 
     def _show_all(self) -> None:
         self._show_gates()
-        self._show_shares()
+        self._show_measured()
 
     def _show_gates(self) -> None:
         document = self._session.document
@@ -271,16 +271,16 @@ class SkipsPanel(Guarded, QWidget):
         self.rerouted.setVisible(any(is_off(self._session, name) for name in self.rows))
         self._show_sentence()
 
-    def shares(self) -> Shares | None:
+    def shares(self) -> Measured | None:
         """The newest split, if it is of this network."""
-        shares = self._session.shares
+        shares = self._session.measured
         if self._session.facts.stopped_by:
             return None
         if shares is None or shares.structure != self._session.document.graph.structure_hash:
             return None
         return shares
 
-    def _show_shares(self) -> None:
+    def _show_measured(self) -> None:
         shares = self.shares()
         known = [*shares.skips.values(), shares.bottleneck] if shares is not None else []
         of_shares, of_bands = scales(known)
@@ -304,7 +304,7 @@ class SkipsPanel(Guarded, QWidget):
         self._show_sum(shares)
 
     @staticmethod
-    def _stacked(shares: Shares) -> list[Part]:
+    def _stacked(shares: Measured) -> list[Part]:
         parts = [
             Part(name, block_name(name), name.removeprefix("skip"), part.share, "skip")
             for name, part in shares.skips.items()
@@ -326,7 +326,7 @@ class SkipsPanel(Guarded, QWidget):
                 name = max(known, key=lambda each: abs(known[each].share))
             self.sentence.setText(share_sentence(name, known[name].share))
 
-    def _show_sum(self, shares: Shares | None) -> None:
+    def _show_sum(self, shares: Measured | None) -> None:
         known = shares is not None
         parts = written(shares) if shares is not None else ()
         digits = share_digits(parts)
@@ -339,7 +339,7 @@ class SkipsPanel(Guarded, QWidget):
         if shares is not None:
             self._show_check(shares)
 
-    def _show_check(self, shares: Shares) -> None:
+    def _show_check(self, shares: Measured) -> None:
         size, exact = QSize(18, 18), shares.exact
         token, role = ("ok", "ok") if exact else ("warn", "warning")
         self.check_icon.setPixmap(icon("check" if exact else "warning", token).pixmap(size))
