@@ -155,4 +155,3 @@ class Engine:
         if slot is None or slot.loaded is None or slot.request.revision != question.revision:
             raise EngineError(Fault("engine-error", ("no run of this revision",)))
         return slot, slot.loaded
-

@@ -13,7 +13,7 @@ from viewer.drawing.network.wire import EdgePicture, EdgeState
 from viewer.drawing.receptive_fields.compared_fields import Compared
 from viewer.session import Session
 from viewer.text.block_names import pixel_text, reached_text, region_text, seen_text
-from viewer.text.measure_format import share_digits, written
+from viewer.text.measure_format import MeasureFormat
 
 
 @dataclass(frozen=True)
@@ -79,18 +79,19 @@ def _line(session: Session, seen: UnitSet, unit: tuple[int, ...] | None) -> str:
 
 
 def edge_state(session: Session, edge: EdgePicture, pointer: Pointer, stale: bool) -> EdgeState:
-    """The state of one wire; `stale` says that the shares are of an earlier picture."""
+    """The state of one wire; `stale` says that the measure is of an earlier picture."""
     mode = session.workspace.canvas
     draws = mode.draws_measure
     skip = edge.skip if edge.kind == "skip" else None
-    shares = session.measured if not session.facts.stopped_by else None
-    part = shares.skips.get(skip) if shares is not None and skip is not None else None
+    measured = session.measured_now if draws else None
+    part = measured.skips.get(skip) if measured is not None and skip is not None else None
+    written = MeasureFormat(measured) if measured is not None and part is not None else None
     return EdgeState(
         in_field=mode.follows_field and _on_the_way(session, edge),
         live=mode.shows_gates,
-        share=part.share if part is not None and draws else None,
-        digits=share_digits(written(shares)) if shares is not None and draws else 0,
-        stale=draws and stale and part is not None,
+        fraction=written.fraction(part.value) if written is not None and part else None,
+        number=written.number(part.value) if written is not None and part else "",
+        stale=stale and part is not None,
         gate=session.document.gates.get(skip, 1.0) if skip is not None else 1.0,
         gate_hovered=skip is not None and pointer.gate == skip,
         selected=_is_selected(session, edge, pointer),

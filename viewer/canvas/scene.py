@@ -20,7 +20,7 @@ from viewer.drawing.network.block_caption import caption_rect
 from viewer.drawing.network.block_picture import FULL, NodePicture
 from viewer.drawing.network.figure import Figure, figure
 from viewer.drawing.network.map_images import Thumbnails
-from viewer.drawing.network.skip_label import share_pill_rect
+from viewer.drawing.network.skip_label import number_pill_rect
 from viewer.drawing.network.wire import GATE_RADIUS, ribbon_width
 from viewer.drawing.painting.text import text_scale
 from viewer.look.theme import theme
@@ -28,6 +28,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits.wires import chosen_wire
 from viewer.session.view_state import ViewState
+from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
 
 COMPUTING_AFTER = 150
@@ -54,7 +55,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
         self._computing = False
-        self._shares_of = session.picture_key
+        self._measured_of = session.picture_key
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(COMPUTING_AFTER)
@@ -65,7 +66,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         session.factsChanged.connect(self._facts_changed)
         session.fieldChanged.connect(self._field_changed)
         session.frameReady.connect(self.show_frame)
-        session.measuredReady.connect(self._shares_changed)
+        session.measuredReady.connect(self._measure_changed)
         theme.changed.connect(self._repaint)
         language.changed.connect(self._say_again)
         self.rebuild()
@@ -134,22 +135,21 @@ class CanvasScene(Guarded, QGraphicsScene):
     def restate_edges(self, *_: object) -> None:
         """Update the states of the wires."""
         session = self.session
-        stale = self._shares_of != session.picture_key
+        stale = self._measured_of != session.picture_key
         pointer = replace(self.pointer, wire=chosen_wire(session))
         states = {
             i: edge_state(session, edge, pointer, stale) for i, edge in enumerate(self.edges.edges)
         }
         self.edges.show_states(states, self.bottleneck())
 
-    def bottleneck(self) -> tuple[NodePicture, float] | None:
-        """The bottleneck and its share, where the workspace shows shares."""
-        shares = self.session.measured
-        if shares is None or self.session.facts.stopped_by:
-            return None
-        if not self.session.workspace.canvas.draws_measure:
+    def bottleneck(self) -> tuple[NodePicture, str] | None:
+        """The bottleneck and its number, where the workspace shows a measure that it has."""
+        measured = self.session.measured_now
+        part = measured.bottleneck if measured is not None else None
+        if measured is None or part is None or not self.session.workspace.canvas.draws_measure:
             return None
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
-        return (deepest[-1], shares.bottleneck.share) if deepest else None
+        return (deepest[-1], MeasureFormat(measured).number(part.value)) if deepest else None
 
     def _changed(self, before: Document, after: Document) -> None:
         if after.graph is before.graph and after.positions == before.positions:
@@ -165,8 +165,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         else:
             self.restate()
 
-    def _shares_changed(self, *_: object) -> None:
-        self._shares_of = self.session.picture_key
+    def _measure_changed(self, *_: object) -> None:
+        self._measured_of = self.session.picture_key
         self.restate_edges()
 
     def _live_changed(self, before: Live, after: Live) -> None:
@@ -228,14 +228,14 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Everything that is drawn at a zoom, captions included."""
         states = {name: item.state for name, item in self.items_by_id.items()}
         room = self.figure.bounds(zoom, states)
-        share = self.bottleneck()
-        return room.united(share_pill_rect(*share, text_scale(zoom))) if share else room
+        number = self.bottleneck()
+        return room.united(number_pill_rect(*number, text_scale(zoom))) if number else room
 
     def covers_block(self, area: QRectF, zoom: float) -> bool:
-        """Whether a block, its caption or the bottleneck's share lies in an area of the canvas."""
+        """Whether a block, its caption or the bottleneck's number lies in an area of the canvas."""
         states = {name: item.state for name, item in self.items_by_id.items()}
-        share = self.bottleneck()
-        if share and area.intersects(share_pill_rect(*share, text_scale(zoom))):
+        number = self.bottleneck()
+        if number and area.intersects(number_pill_rect(*number, text_scale(zoom))):
             return True
         return any(area.intersects(each) for each in self.figure.block_bounds(zoom, states))
 

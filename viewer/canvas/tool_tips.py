@@ -10,6 +10,7 @@ from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import accessible_name, block_name
 from viewer.text.escaping import name_text, visible
+from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import tr
 
 TIP_COLUMNS = 72
@@ -47,21 +48,11 @@ def tip(session: Session, hit: Hit) -> str:
 
 
 def _skip(session: Session, name: str) -> str:
-    shares = session.measured if not session.facts.stopped_by else None
-    part = shares.skips.get(name) if shares is not None else None
+    measured = session.measured_now
+    part = measured.skips.get(name) if measured is not None else None
     skip = session.facts.skip(name)
-    if part is not None:
-        if part.share < 0:
-            return tr(
-                "{skip} subtracts {share} of the output.",
-                skip=_sentence(name),
-                share=number_format.percent(-part.share),
-            )
-        return tr(
-            "{skip} adds {share} of the output.",
-            skip=_sentence(name),
-            share=number_format.percent(part.share),
-        )
+    if measured is not None and part is not None:
+        return MeasureFormat(measured).tip(name, part.value)
     if skip is not None and skip.how == "add":
         return tr("{skip} is added to the decoder's map.", skip=_sentence(name))
     return tr("{skip} is concatenated to the decoder's map.", skip=_sentence(name))

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture
-from viewer.drawing.network.skip_label import paint_gate, paint_share_pill, paint_skip_label
+from viewer.drawing.network.skip_label import paint_gate, paint_number_pill, paint_skip_label
 from viewer.drawing.network.wire import EdgePicture, EdgeState, paint_edge, ribbon_width
 from viewer.drawing.painting.text import text_scale
 from viewer.look.palette import current_inks
@@ -38,7 +38,7 @@ class WiresItem(Guarded, QGraphicsItem):
         self.zoom = 1.0
         self.edges: tuple[EdgePicture, ...] = ()
         self.states: dict[int, EdgeState] = {}
-        self.bottleneck: tuple[NodePicture, float] | None = None
+        self.bottleneck: tuple[NodePicture, str] | None = None
         self._bound = QRectF()
         self._bounds: list[QRectF] = []
         self._widths: dict[int, float] = {}
@@ -66,7 +66,7 @@ class WiresItem(Guarded, QGraphicsItem):
     def show_states(
         self,
         states: Mapping[int, EdgeState],
-        bottleneck: tuple[NodePicture, float] | None,
+        bottleneck: tuple[NodePicture, str] | None,
     ) -> None:
         """Take other states, by the wires' places in the list."""
         if states != self.states or bottleneck != self.bottleneck:
@@ -81,7 +81,7 @@ class WiresItem(Guarded, QGraphicsItem):
             self.update()
 
     def _grow_from(self, shown: Mapping[int, float]) -> None:
-        """Let ribbons whose share is another one go to their new width."""
+        """Let ribbons whose measure is another one go to their new width."""
         moved = {
             i: width
             for i, width in shown.items()
@@ -134,8 +134,7 @@ class WiresItem(Guarded, QGraphicsItem):
                 paint_skip_label(painter, inks, edge, state, scale)
                 paint_gate(painter, inks, edge, state, scale)
         if self.bottleneck is not None:
-            digits = max((state.digits for state in self.states.values()), default=0)
-            paint_share_pill(painter, inks, *self.bottleneck, scale, digits)
+            paint_number_pill(painter, inks, *self.bottleneck, scale)
 
 
 def _animated() -> bool:

@@ -27,8 +27,8 @@ from viewer.session import Session
 from viewer.session.decoded_images import DecodedImages
 from viewer.session.pointed_field import effective_units
 
-IDLE_BEFORE_SHARES = 120
-"""Milliseconds without a newer request before the split of the output is asked for."""
+IDLE_BEFORE_MEASURE = 120
+"""Milliseconds without a newer request before a measure of the skips is asked for."""
 INSPECTED = 88
 LONG = 1000
 """Milliseconds after which a picture that is waited for is said to be under way."""
@@ -61,13 +61,13 @@ class RunRequests(Guarded, QObject):
         self._revision = 0
         self._last: RunRequest | None = None
         self._zoom = 1.0
-        self._asked_split: object = None
-        self._shown_split: object = None
+        self._asked_measure: object = None
+        self._shown_measure: object = None
         self.tile = 54
         self._soon = self._timer(0, self._submit)
         self._late = self._timer(LONG, lambda: session.set_live(busy=True))
-        self._idle = self._timer(IDLE_BEFORE_SHARES, self._ask_shares)
-        self._rest = self._timer(IDLE_BEFORE_SHARES, self._ask_effective)
+        self._idle = self._timer(IDLE_BEFORE_MEASURE, self._ask_measure)
+        self._rest = self._timer(IDLE_BEFORE_MEASURE, self._ask_effective)
         self._asked_effective: object = None
         self._question = LayerNumbersClient(session, process, slot)
         session.fieldChanged.connect(lambda _: self._rest.start())
@@ -232,7 +232,7 @@ class RunRequests(Guarded, QObject):
         elif isinstance(reply, LayerNumbers):
             self._question.answered(reply, self._revision)
         elif isinstance(reply, Measured):
-            self._shares(reply)
+            self._measured(reply)
 
     def _effective(self, effective: Effective) -> None:
         if effective.slot != self._slot or effective.revision != self._revision:
@@ -253,22 +253,26 @@ class RunRequests(Guarded, QObject):
         """Another document is opened: what was asked about a layer was not about its."""
         self._question.forget()
 
-    def _ask_shares(self) -> None:
-        frame = self._session.frame
-        split = (self._session.picture_key, theme.mode)
-        if frame is None or frame.revision != self._revision or split == self._shown_split:
+    def _ask_measure(self) -> None:
+        session, frame, wanted = self._session, self._session.frame, self._measure_key()
+        if frame is None or frame.revision != self._revision or wanted == self._shown_measure:
             return
-        self._asked_split = split
-        ramp = signed_ramp(theme.mode)
-        self._process.submit(MeasureRequest(self._revision, self._slot, frame.structure, ramp=ramp))
+        self._asked_measure = wanted
+        ramp, measure = signed_ramp(theme.mode), session.measure.key
+        self._process.submit(
+            MeasureRequest(self._revision, self._slot, frame.structure, measure, ramp)
+        )
 
-    def _shares(self, shares: Measured) -> None:
-        if shares.slot == self._slot and self._asked_split == (
-            self._session.picture_key,
-            theme.mode,
-        ):
-            self._shown_split = self._asked_split
-            self._session.show_measured(shares)
+    def _measure_key(self) -> object:
+        """What the values of the skips and their pictures depend on."""
+        return self._session.picture_key, theme.mode, self._session.measure.key
+
+    def _measured(self, measured: Measured) -> None:
+        if measured.slot != self._slot or measured.measure != self._session.measure.key:
+            return
+        if self._asked_measure == self._measure_key():
+            self._shown_measure = self._asked_measure
+            self._session.show_measured(measured)
 
     def _failed(self, failure: EngineFailure) -> None:
         if failure.slot not in (None, self._slot):

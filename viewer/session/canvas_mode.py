@@ -55,7 +55,7 @@ class CanvasMode(Generic[SessionT]):
     shows_gates: bool = False
     """The gates of the skips are drawn and can be dragged."""
     draws_measure: bool = False
-    """Skips are as wide as their share of the output, which the engine is asked for."""
+    """Skips are as wide as the chosen measure says, which the engine is asked for."""
     shows_ports: bool = False
     """Blocks and wires show their ports also away from the pointer."""
     edits: bool = False

@@ -13,7 +13,7 @@ from viewer.override_guard import Guarded
 
 
 class Results(Guarded, QObject):
-    """Holds the newest answers: frame, shares, effective field, a layer's numbers.
+    """Holds the newest answers: frame, measure of the skips, effective field, a layer's numbers.
 
     frameReady(Frame), measuredReady(Measured | None), effectiveReady(Effective),
     numbersReady(LayerNumbers | EngineFailure).
@@ -29,7 +29,8 @@ class Results(Guarded, QObject):
         self.frame: Frame | None = None
         self.ungated: tuple[object, float] | None = None
         """What a picture depends on but for its gates, and its PSNR in dB with all at 1."""
-        self.shares: Measured | None = None
+        self.measured: Measured | None = None
+        """A measure of the skips, perhaps another one than is chosen by now."""
         self.effective: Effective | None = None
         self.effective_of: object = None
         """The `Session.picture_key` that `effective` belongs to."""
@@ -43,10 +44,10 @@ class Results(Guarded, QObject):
         self.frame = frame
         self.frameReady.emit(frame)
 
-    def show_measured(self, shares: Measured | None) -> None:
-        """New shares of the skips, or None where they cannot be had."""
-        self.shares = shares
-        self.measuredReady.emit(shares)
+    def show_measured(self, measured: Measured | None) -> None:
+        """New values of the skips, or None where they cannot be had."""
+        self.measured = measured
+        self.measuredReady.emit(measured)
 
     def show_effective(self, effective: Effective, of: object) -> None:
         """A new effective field, of the picture with the key `of`."""

@@ -11,6 +11,9 @@ from PySide6.QtCore import Signal
 from analysis.facts import Facts
 from analysis.graph import Edge
 from analysis.graph.scopes import Block
+from analysis.inference.measures.contract import Measure
+from analysis.inference.measures.table import offered_measure
+from analysis.inference.protocol.measures import Measured
 from analysis.layout import Placement
 from analysis.operators.contract import Shape
 from analysis.receptive_field import ProjectiveField, UnitField, UnitSet
@@ -166,7 +169,7 @@ class Session(Results):
 
     @property
     def picture_key(self) -> tuple[object, ...]:
-        """What the output depends on: the same key is the same picture and the same shares."""
+        """What the output depends on: the same key is the same picture with the same measures."""
         document = self.document
         return (
             document.graph.structure_hash,
@@ -226,6 +229,19 @@ class Session(Results):
             groups = [block for block in self.blocks if block.kind == "group"]
             chosen = (groups or list(self.blocks))[-1] if self.blocks else None
         return chosen.output if chosen and chosen.output in self.shapes else None
+
+    @property
+    def measure(self) -> Measure:
+        """The row of the measure of the skips that is chosen."""
+        return offered_measure(self.view.measure)
+
+    @property
+    def measured_now(self) -> Measured | None:
+        """The newest values of that measure; None where the network cannot run."""
+        found = self.measured
+        if found is None or self.facts.stopped_by or found.measure != self.measure.key:
+            return None
+        return found
 
     # ---------------------------------------------------------------- what is live
 

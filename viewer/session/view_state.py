@@ -50,6 +50,8 @@ class ViewState:
     """Ids of further selected blocks; another `selection` alone clears them."""
     skip: str | None = None
     """Name of the selected skip."""
+    measure: str = ""
+    """Key of the measure of the skips; an unknown one stands for the first of the table."""
     pin: Pin | None = None
     pins: tuple[Pin, ...] = ()
     """The units that are compared, `pin` among them, when they are more than one."""
@@ -123,6 +125,7 @@ class ViewState:
             workspace=_text(plain.get("workspace")) or start.workspace,
             selection=_text(plain.get("selection")),
             skip=_text(plain.get("skip")),
+            measure=_text(plain.get("measure")) or start.measure,
             pin=pin,
             pins=kept if len(kept) > 1 and pin in kept else (),
             field_view=field_view if field_view in FIELD_VIEWS else start.field_view,

@@ -26,5 +26,13 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def measure_row(key: str) -> Measure:
-    """The row of a key, the first for one that is not known."""
+    """The row of a key. Raises LookupError where no row has it."""
+    found = next((row for row in MEASURES if row.key == key), None)
+    if found is None:
+        raise LookupError(key)
+    return found
+
+
+def offered_measure(key: str) -> Measure:
+    """The row of a key that was chosen at any time, the first where it is not there any more."""
     return next((row for row in MEASURES if row.key == key), MEASURES[0])

@@ -66,6 +66,7 @@ def make_shares(session: Session, *values: float, bottleneck: float = 0.4) -> Me
         revision=1,
         slot="window",
         structure=session.document.graph.structure_hash,
+        measure="share",
         skips={f"skip{i}": part(value) for i, value in enumerate(values, 1)},
         bottleneck=part(bottleneck),
         bias=part(1 - bottleneck - sum(values)),

@@ -50,8 +50,8 @@ def test_one_that_shows_gates_turns_them_and_one_that_draws_measure_shows_them(c
     shares = canvas_in(CanvasMode(draws_measure=True))
     drawn = shares.scene.bottleneck()
     assert drawn is not None
-    assert drawn[1] == pytest.approx(0.4)
-    found = {state.share for state in shares.scene.edges.states.values()} - {None}
+    assert drawn[1] == "40 %"
+    found = {state.fraction for state in shares.scene.edges.states.values()} - {None}
     assert found == {0.2, 0.1}
 
 

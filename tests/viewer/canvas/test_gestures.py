@@ -167,7 +167,7 @@ def test_gate_drag_leaves_the_wires_width_to_the_shares(make_canvas, shares_of):
     canvas = make_canvas("live")
     canvas.session.show_measured(shares_of(canvas.session, 0.3, -0.1))
     states = canvas.scene.edges.states
-    shown = {canvas.scene.edges.edges[i].skip: s.share for i, s in states.items()}
+    shown = {canvas.scene.edges.edges[i].skip: s.fraction for i, s in states.items()}
     assert shown["skip1"] == 0.3
     assert shown["skip2"] == -0.1
 
@@ -305,5 +305,5 @@ def test_a_wire_that_cannot_join_selects_the_faulty_join(make_canvas, shares_of)
     canvas.click(canvas.place(edge.path.pointAtPercent(0.5)))
     assert session.view.selection == session.facts.problems[0]
     assert canvas.scene.bottleneck() is None
-    assert all(s.share is None for s in canvas.scene.edges.states.values())
+    assert all(s.fraction is None for s in canvas.scene.edges.states.values())
     assert canvas.view.heading.fact.startswith("Cannot run: ")

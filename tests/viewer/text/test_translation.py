@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.blueprints import BLUEPRINTS, PRESETS
+from analysis.inference.measures.table import MEASURES
 from analysis.operators.contract import REGISTRY
 from viewer.text.languages import ENGLISH, LANGUAGES, language_row
 
@@ -49,8 +50,14 @@ def _blueprint_texts() -> set[str]:
     return texts - {""}
 
 
+def _measure_texts() -> set[str]:
+    """What measures of the skips bring in their rows."""
+    return {text for row in MEASURES for text in row.texts}
+
+
 def _texts() -> dict[str, str]:
-    return dict.fromkeys(_operator_texts() | _blueprint_texts(), "analysis") | {
+    brought = _operator_texts() | _blueprint_texts() | _measure_texts()
+    return dict.fromkeys(brought, "analysis") | {
         text: str(path.relative_to(ROOT))
         for path in sorted((ROOT / "viewer").rglob("*.py"))
         for text in _texts_in(path)

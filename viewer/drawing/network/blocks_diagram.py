@@ -37,10 +37,10 @@ from viewer.drawing.network.figure_options import POINT, FigureOptions
 from viewer.drawing.network.map_images import Thumbnails, shrunk
 from viewer.drawing.network.occupied import Occupied
 from viewer.drawing.network.skip_label import (
+    number_pill_rect,
     paint_gate,
-    paint_share_pill,
+    paint_number_pill,
     paint_skip_label,
-    share_pill_rect,
 )
 from viewer.drawing.network.wire import EdgeState, paint_edge
 from viewer.drawing.painting.text import SIZE_SIZE, lettered_in
@@ -134,7 +134,7 @@ class BlocksDiagram(Diagram):
         for edge in self.figure.edges:
             yield edge.path.controlPointRect()
         if self.network.bottleneck is not None:
-            yield share_pill_rect(*self.network.bottleneck, enlarged)
+            yield number_pill_rect(*self.network.bottleneck, enlarged)
 
     def _bounds_with(self, enlarged: float, captions: dict[str, Caption] | None = None) -> QRectF:
         room = QRectF()
@@ -195,8 +195,7 @@ class BlocksDiagram(Diagram):
                 paint_skip_label(painter, self.inks, edge, state, enlarged)
                 paint_gate(painter, self.inks, edge, state, enlarged)
         if self.network.bottleneck is not None:
-            digits = max((state.digits for state in states), default=0)
-            paint_share_pill(painter, self.inks, *self.network.bottleneck, enlarged, digits)
+            paint_number_pill(painter, self.inks, *self.network.bottleneck, enlarged)
 
     def paint_node(self, painter: QPainter, name: str) -> None:
         """One block with its map or its shape, and its caption."""

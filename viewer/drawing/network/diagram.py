@@ -35,7 +35,7 @@ class DrawnNetwork:
     """What a figure is made of: the pictures of the canvas, and in what state they are.
 
     Without states every block and wire is plain. `bottleneck` is the picture of that block with
-    its share of the output; `expanded` holds the ids of the groups that are opened.
+    its number in the measure shown; `expanded` holds the ids of the groups that are opened.
     """
 
     figure: Figure
@@ -45,7 +45,7 @@ class DrawnNetwork:
     frame: Frame | None = None
     states: Mapping[str, NodeState] = field(default_factory=dict)
     edge_states: Mapping[int, EdgeState] = field(default_factory=dict)
-    bottleneck: tuple[NodePicture, float] | None = None
+    bottleneck: tuple[NodePicture, str] | None = None
     expanded: frozenset[str] = frozenset()
 
 

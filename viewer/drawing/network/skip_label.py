@@ -1,4 +1,4 @@
-"""Paints the label of a skip in Live (share and gate), and the bottleneck's share.
+"""Paints the label of a skip in Live (measure and gate), and the bottleneck's number.
 
 All of it keeps its size on screen, as captions do: `scale` is canvas px for one screen px.
 """
@@ -32,28 +32,28 @@ CENTRE = Qt.AlignmentFlag.AlignHCenter
 def paint_skip_label(
     painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState, scale: float
 ) -> None:
-    """The skip's name and share: a pill on a long ribbon, the number alone above a short one."""
-    if state.share is None or edge.skip is None:
+    """The skip's name and number: a pill on a long ribbon, the number alone above a short one."""
+    if state.fraction is None or edge.skip is None:
         return
-    share = number_format.percent(state.share, state.digits)
+    number = state.number
     middle = edge.path.pointAtPercent(0.5)
     shift = GATE_RADIUS * scale if edge.level else 0.0
     painter.save()
     painter.translate(middle.x() + shift, middle.y())
     painter.scale(scale, scale)
     if edge.path.length() > LABEL_FROM * scale:
-        _paint_pill(painter, inks, block_name(edge.skip), share, state)
+        _paint_pill(painter, inks, block_name(edge.skip), number, state)
     else:
         painter.setOpacity(PALE if state.stale else 1.0)
         colour = inks.color(_sign_token(state))
         above = QPointF(0, -_half(state) / scale - 9)
-        paint_text(painter, above, share, colour, 12, True, CENTRE)
+        paint_text(painter, above, number, colour, 12, True, CENTRE)
     painter.restore()
 
 
 def _sign_token(state: EdgeState) -> str:
-    """Colour of a written share: what is written 0 neither adds nor subtracts."""
-    if state.share is None or round(100 * state.share) == 0:
+    """Colour of a written measure: what is written 0 neither adds nor subtracts."""
+    if state.fraction is None or round(100 * state.fraction) == 0:
         return "muted"
     return "neg" if is_negative(state) else "pos"
 
@@ -63,9 +63,9 @@ def _half(state: EdgeState) -> float:
     return (state.width if state.width is not None else ribbon_width(state)) / 2
 
 
-def _paint_pill(painter: QPainter, inks: Inks, name: str, share: str, state: EdgeState) -> None:
-    """Name and share in a pill round the origin."""
-    first, second = text_width(name, 12), text_width(share, 12, True)
+def _paint_pill(painter: QPainter, inks: Inks, name: str, number: str, state: EdgeState) -> None:
+    """Name and number in a pill round the origin."""
+    first, second = text_width(name, 12), text_width(number, 12, True)
     gap, margin = 9.0, 11.0
     negative = is_negative(state)
     width = first + gap + second + 2 * margin
@@ -77,7 +77,7 @@ def _paint_pill(painter: QPainter, inks: Inks, name: str, share: str, state: Edg
     left = margin - width / 2
     paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)
     colour = inks.color(_sign_token(state))
-    paint_text(painter, QPointF(left + first + gap, base), share, colour, 12, True)
+    paint_text(painter, QPointF(left + first + gap, base), number, colour, 12, True)
 
 
 def paint_gate(
@@ -104,19 +104,19 @@ def gate_digits(gate: float) -> int:
     return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
 
 
-def share_pill_rect(node: NodePicture, share: float, scale: float = 1.0, digits: int = 0) -> QRectF:
-    """Room of the bottleneck's share, at its right."""
-    width = (text_width(number_format.percent(share, digits), 12, True) + 20) * scale
+def number_pill_rect(node: NodePicture, number: str, scale: float = 1.0) -> QRectF:
+    """Room of the bottleneck's number, at its right."""
+    width = (text_width(number, 12, True) + 20) * scale
     height = 22 * scale
     middle = node.map.center().y()
     return QRectF(node.card.right() + 12, middle - height / 2, width, height)
 
 
-def paint_share_pill(
-    painter: QPainter, inks: Inks, node: NodePicture, share: float, scale: float, digits: int = 0
+def paint_number_pill(
+    painter: QPainter, inks: Inks, node: NodePicture, number: str, scale: float
 ) -> None:
-    """The bottleneck's own share, beside it."""
-    room = share_pill_rect(node, share, scale, digits)
+    """The bottleneck's own number, beside it."""
+    room = number_pill_rect(node, number, scale)
     half = room.width() / scale / 2
     painter.save()
     painter.translate(room.center())
@@ -125,7 +125,5 @@ def paint_share_pill(
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(QRectF(-half, -11, 2 * half, 22), 11, 11)
     base = QPointF(0, metrics(12, True).capHeight() / 2)
-    paint_text(
-        painter, base, number_format.percent(share, digits), inks.color("text"), 12, True, CENTRE
-    )
+    paint_text(painter, base, number, inks.color("text"), 12, True, CENTRE)
     painter.restore()

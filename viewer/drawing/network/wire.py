@@ -60,11 +60,14 @@ class EdgePicture:
 
 @dataclass(frozen=True)
 class EdgeState:
-    """The state of a wire that changes without an edit: field, share and gate, pointer."""
+    """The state of a wire that changes without an edit: field, measure and gate, pointer."""
 
     in_field: bool = False
     live: bool = False
-    share: float | None = None
+    fraction: float | None = None
+    """The measure of a skip as a part of the one drawn at full width, signed."""
+    number: str = ""
+    """The measure as it is written."""
     stale: bool = False
     gate: float = 1.0
     gate_hovered: bool = False
@@ -72,10 +75,8 @@ class EdgeState:
     broken: bool = False
     ports: bool = False
     """Whether the card it runs into shows a port, before which the arrow then ends."""
-    digits: int = 0
-    """Decimals of the written share."""
     width: float | None = None
-    """Width of the ribbon on its way to the share's."""
+    """Width of the ribbon on its way to the measure's."""
 
 
 def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
@@ -101,16 +102,16 @@ def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
 
 
 def ribbon_width(state: EdgeState) -> float:
-    """Height of a skip's ribbon: 64 px × |share|, within what can be seen and what fits."""
-    if not state.live or state.share is None:
+    """Height of a skip's ribbon: 64 px × |fraction|, within what can be seen and what fits."""
+    if not state.live or state.fraction is None:
         return SKIP
-    width = min(max(RIBBON_SCALE * abs(state.share), RIBBON_LEAST), RIBBON_MOST)
+    width = min(max(RIBBON_SCALE * abs(state.fraction), RIBBON_LEAST), RIBBON_MOST)
     return max(width, HOLLOW_LEAST) if is_negative(state) else width
 
 
 def is_negative(state: EdgeState) -> bool:
-    """Whether the share is shown as negative: −0.4 % is written 0 and drawn as adding."""
-    return state.share is not None and round(100 * state.share) < 0
+    """Whether the measure is shown as negative: −0.4 % is written 0 and drawn as adding."""
+    return state.fraction is not None and round(100 * state.fraction) < 0
 
 
 def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:

@@ -9,23 +9,28 @@ from viewer.text.translation import tr
 
 
 def heading(session: Session) -> tuple[str, str]:
-    """Title: what the widths of the wires mean. Fact: what is known of the shares."""
+    """Title: what the widths of the wires mean. Fact: what is known of the measure."""
+    measure = session.measure
     if session.facts.stopped_by:
-        return tr("What each path adds to the output"), cannot_run(session.facts)
+        return tr(measure.heading), cannot_run(session.facts)
     if not any(skip.kind == "long" for skip in session.facts.skips):
         return tr("Every layer, live"), tr("this network has no skips")
-    fact = tr("shares sum to 100 %") if session.measured is not None else ""
-    return tr("What each path adds to the output"), fact
+    knows_fact = measure.fact and session.measured_now is not None
+    return tr(measure.heading), tr(measure.fact) if knows_fact else ""
 
 
 def legend(session: Session) -> tuple[Piece, ...]:
-    """What the wires mean, once the shares are there."""
-    if session.measured is None or session.facts.stopped_by:
+    """What the wires mean, once the measure is there."""
+    if session.measured_now is None:
         return ()
+    measure = session.measure
+    width = Piece("words", tr(measure.legend))
+    if not measure.signed:
+        return (Piece("adds"), width)
     return (
         Piece("adds"),
         Piece("words", tr("adds")),
         Piece("subtracts"),
         Piece("words", tr("subtracts")),
-        Piece("words", tr("width: share")),
+        width,
     )

@@ -162,18 +162,18 @@ def test_solo_undoes_in_one_step(skips: SkipsPanel, running: Session, qtbot) -> 
 
 
 def test_all_off_and_reset(skips: SkipsPanel, running: Session, qtbot) -> None:
-    qtbot.mouseClick(skips.all_off, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(skips.gates.all_off, Qt.MouseButton.LeftButton)
     assert running.document.gates == {"skip1": 0.0, "skip2": 0.0}
-    qtbot.mouseClick(skips.reset, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(skips.gates.reset, Qt.MouseButton.LeftButton)
     assert running.document.gates == {}
     assert running.history.count() == 2
 
 
 def test_what_off_is_belongs_to_the_document(skips: SkipsPanel, running: Session, qtbot) -> None:
-    qtbot.mouseClick(skips.off_is.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(skips.gates.off_is.buttons[1], Qt.MouseButton.LeftButton)
     assert running.document.off == "mean"
     running.history.undo()
-    assert skips.off_is.value() == "zero"
+    assert skips.gates.off_is.value() == "zero"
 
 
 # ------------------------------------------------------------------------------ the shares
@@ -181,22 +181,22 @@ def test_what_off_is_belongs_to_the_document(skips: SkipsPanel, running: Session
 
 def test_shares_are_those_of_the_engine(skips: SkipsPanel, run: Run) -> None:
     share = run.shares.skips["skip1"].value
-    shown = skips.rows["skip1"].share.text().replace("−", "-").removesuffix(" %")
+    shown = skips.rows["skip1"].value.text().replace("−", "-").removesuffix(" %")
     assert float(shown) == pytest.approx(100 * share, abs=0.5)
-    assert skips.sum.text() == "100 %"
-    assert skips.check.text().startswith("The parts rebuild the output to ")
-    assert "10⁻" in skips.check.text()
+    assert skips.split.sum.text() == "100 %"
+    assert skips.split.check.text().startswith("The parts rebuild the output to ")
+    assert "10⁻" in skips.split.check.text()
     assert skips.certainty.text() == "exact for this network"
 
 
 def test_the_stack_is_about_zero(skips: SkipsPanel, running: Session, run: Run) -> None:
-    parts = {name: replace(part, share=0.6) for name, part in run.shares.skips.items()}
-    parts["skip2"] = replace(parts["skip2"], share=-0.2)
+    parts = {name: replace(part, value=0.6) for name, part in run.shares.skips.items()}
+    parts["skip2"] = replace(parts["skip2"], value=-0.2)
     turned = replace(
         run.shares,
         skips=parts,
-        bottleneck=replace(run.shares.bottleneck, share=0.5),
-        bias=replace(run.shares.bias, share=0.1),
+        bottleneck=replace(run.shares.bottleneck, value=0.5),
+        bias=replace(run.shares.bias, value=0.1),
     )
     running.show_measured(turned)
     rects = {part.id: rect for part, rect in skips.stack.rects()}
@@ -206,7 +206,7 @@ def test_the_stack_is_about_zero(skips: SkipsPanel, running: Session, run: Run) 
     assert zero / skips.stack.width() == pytest.approx(0.2 / 1.4)
     assert rects["biases"].right() == pytest.approx(skips.stack.width())
     row = skips.rows["skip2"]
-    assert row.share.text() == "−20 %"
+    assert row.value.text() == "−20 %"
     assert row.toolTip() == "Skip 2 subtracts 20 %."
     assert skips.sentence.text() == "Skip 1 adds 60 % of the output."
 
@@ -234,14 +234,14 @@ def test_shares_of_another_network_are_not_shown(skips: SkipsPanel, running: Ses
     other = blueprint.build(blueprint.complete({"depth": 3, "base": 4, "size": 32}))
     running.edit("deeper", replace(running.document, graph=other))
     assert list(skips.rows) == ["skip1", "skip2", "skip3"]
-    assert skips.rows["skip1"].share.text() == "–"
-    assert skips.sum.text() == "–"
+    assert skips.rows["skip1"].value.text() == "–"
+    assert skips.split.sum.text() == "–"
 
 
 def test_a_split_that_is_not_exact_says_why(skips: SkipsPanel, running: Session, run: Run) -> None:
     running.show_measured(replace(run.shares, exact=False, why=None))
     assert skips.certainty.text() == "approximate"
-    assert "rebuild" not in skips.check.text()
+    assert "rebuild" not in skips.split.check.text()
 
 
 def test_a_network_without_skips_says_so(run: Run, qtbot) -> None:
@@ -440,7 +440,7 @@ def test_nothing_of_another_network_is_shown_while_this_one_cannot_run(
     assert skips.state.strip.buttons
     assert skips.head.isHidden()
     assert skips.none.isHidden()
-    assert skips.shares() is None
+    assert skips.measured() is None
     assert image.psnr.text() == ""
     assert image.given.text() == skips.state.strip.title.text()
     assert maps.pages.currentIndex() == 1

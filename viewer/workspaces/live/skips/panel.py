@@ -1,45 +1,37 @@
-"""The right dock of Live: what each skip adds to the output, and its gate."""
+"""The right dock of Live: what a measure says of each skip, and the skip's gate."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from analysis.graph.off_mode import OffMode
-from analysis.inference.protocol.measures import Contribution, Measured
+from analysis.inference.measures import table
+from analysis.inference.protocol.measures import Measured
 from analysis.storage.document import Document
 from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
 from viewer.controls.context_menu import offer_menu
-from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits import gates
 from viewer.session.edits.blocks import fresh_key
 from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
+from viewer.session.view_state import ViewState
 from viewer.text.block_names import block_name
-from viewer.text.fault_sentences import fault_sentence
-from viewer.text.measure_format import share_digits, written
-from viewer.text.number_format import percent, power_of_ten
+from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language, mark, say, tr
-from viewer.workspaces.live.skips.bars import MAP, Part, ShareStack
+from viewer.workspaces.live.skips.bars import Part, ShareStack
+from viewer.workspaces.live.skips.captions import Captions
 from viewer.workspaces.live.skips.engine_state import EngineState
-from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, scales, share_sentence
+from viewer.workspaces.live.skips.gate_buttons import GateButtons
+from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, scales
+from viewer.workspaces.live.skips.split_check import SplitCheck
 
 
 class SkipsPanel(Guarded, QWidget):
-    """Measured of the newest split, pale once a gate, the weights, image or noise have moved on."""
+    """Values of the chosen measure, pale once a gate, the weights, image or noise have moved on."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +45,8 @@ class SkipsPanel(Guarded, QWidget):
         session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(lambda _: self._make_rows())
         session.liveChanged.connect(self._live_changed)
-        session.viewChanged.connect(lambda *_: self._show_gates())
-        session.measuredReady.connect(lambda _: self._shares_came())
+        session.viewChanged.connect(self._view_changed)
+        session.measuredReady.connect(lambda _: self._measured_came())
         language.changed.connect(self._show_all)
         self._make_rows()
 
@@ -62,6 +54,36 @@ class SkipsPanel(Guarded, QWidget):
 
     def _make(self) -> None:
         self.certainty = labelled("small")
+        self.none = labelled("muted")
+        self.none.setWordWrap(True)
+        self.none.setContentsMargins(12, 12, 12, 12)
+        say(self, self.none.setText, "This network has no skip connections.")
+        self.bottleneck = BottleneckRow()
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self.state = EngineState(self._session, self)
+        self.above, self.split = line(), SplitCheck()
+        self.gates = GateButtons(self._session)
+        self._make_head()
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 12)
+        column.setSpacing(0)
+        column.addWidget(self.state)
+        column.addWidget(self.none)
+        column.addWidget(self.head)
+        column.addLayout(self._rows)
+        for widget in (self.above, self.bottleneck, line(), self.split):
+            column.addWidget(widget)
+        column.addStretch(1)
+        lay_out_panel(self, PanelTitle(mark("Skips"), self.certainty), content, line(), self.gates)
+
+    def _make_head(self) -> None:
+        """The choice of measures, all parts in one bar, a sentence, and the captions."""
+        rows = table.MEASURES
+        self.measures = Segmented([(row.key, row.title) for row in rows])
+        self.measures.valueChanged.connect(lambda key: self._session.set_view(measure=key))
+        self.measures.setVisible(len(rows) > 1)
         self.stack = ShareStack()
         self.stack.chosen.connect(self._choose)
         self.sentence = labelled("")
@@ -73,123 +95,17 @@ class SkipsPanel(Guarded, QWidget):
             self.rerouted.setText,
             "A skip is off: shares are of the output as it is now, and other paths take over.",
         )
-        self.none = labelled("muted")
-        self.none.setWordWrap(True)
-        say(self, self.none.setText, "This network has no skip connections.")
+        self.captions = Captions()
         self.head = QWidget()
-        top = QVBoxLayout(self.head)
-        top.setContentsMargins(12, 12, 12, 8)
-        top.setSpacing(6)
-        for widget in (self.stack, self.sentence, self.rerouted):
-            top.addWidget(widget)
-        for late in (self.stack, self.sentence):  # the rows below do not move when these come
-            policy = late.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            late.setSizePolicy(policy)
-        top.addLayout(self._make_captions())
-        self.bottleneck = BottleneckRow()
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 12)
-        column.setSpacing(0)
-        self.state = EngineState(self._session, self)
-        column.addWidget(self.state)
-        column.addWidget(self.none)
-        column.addWidget(self.head)
-        column.addLayout(self._rows)
-        self.above = line()
-        column.addWidget(self.above)
-        column.addWidget(self.bottleneck)
-        column.addWidget(line())
-        column.addWidget(self._make_sum())
-        column.addStretch(1)
-        self.none.setContentsMargins(12, 12, 12, 12)
-        lay_out_panel(
-            self, PanelTitle(mark("Skips"), self.certainty), content, line(), self._make_foot()
-        )
-
-    def _make_captions(self) -> QHBoxLayout:
-        captions = QHBoxLayout()
-        captions.setSpacing(12)
-        of_map, of_bar, of_bands = (labelled("caption") for _ in range(3))
-        say(self, of_map.setText, "adds to output")
-        say(self, of_bar.setText, "share of the output")
-        say(self, of_bands.setText, "low → high freq.")
-        of_map.setFixedWidth(MAP)
-        captions.addWidget(of_map)
-        captions.addWidget(of_bar, 1)
-        captions.addWidget(of_bands)
-        return captions
-
-    def _make_sum(self) -> QWidget:
-        self.bias, self.sum = labelled("small"), labelled("strong")
-        self.check_icon = QLabel()
-        self.check = labelled("ok")
-        self.check.setWordWrap(True)
-        self.kept = labelled("caption")
-        self.kept.setWordWrap(True)
-        widget = QWidget()
-        column = QVBoxLayout(widget)
-        column.setContentsMargins(12, 8, 12, 0)
-        column.setSpacing(4)
-        for text, value in ((mark("biases"), self.bias), (mark("sum"), self.sum)):
-            row = QHBoxLayout()
-            name = labelled("small" if value is self.bias else "strong")
-            say(self, name.setText, text)
-            row.addWidget(name)
-            row.addStretch(1)
-            row.addWidget(value)
-            column.addLayout(row)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.check_icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.check, 1)
-        column.addLayout(row)
-        column.addWidget(self.kept)
-        self.foot_of_rows = widget
-        return widget
-
-    def _make_foot(self) -> QWidget:
-        self.all_off, self.reset = QPushButton(), QPushButton()
-        say(self, self.all_off.setText, "All off")
-        say(self, self.reset.setText, "Reset gates")
-        self.all_off.clicked.connect(lambda: gates.close_all(self._session))
-        self.reset.clicked.connect(lambda: gates.reset(self._session))
-        self.off_is = Segmented(
-            [("zero", mark("zero")), ("mean", mark("mean")), ("noise", mark("noise"))]
-        )
-        self.off_is.valueChanged.connect(self._choose_off)
-        say(
-            self,
-            self.off_is.setToolTip,
-            "What a closed skip carries: nothing, its channels' means, or noise like itself. "
-            "Zero can be far from anything the network has seen.",
-        )
-        name = labelled("small")
-        say(self, name.setText, "off is")
-        left, right = QHBoxLayout(), QHBoxLayout()
-        for row, widgets in ((left, (self.all_off, self.reset)), (right, (name, self.off_is))):
-            row.setSpacing(8)
-            for widget in widgets:
-                row.addWidget(widget)
-        left.addStretch(1)
-        foot = QWidget()
-        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight, foot)
-        self._foot.setContentsMargins(12, 8, 12, 8)
-        self._foot.setSpacing(8)
-        self._foot.addLayout(left, 1)
-        self._foot.addLayout(right)
-        return foot
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow dock the foot takes two rows."""
-        super().resizeEvent(event)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        parts = [item for i in range(self._foot.count()) if (item := self._foot.itemAt(i))]
-        needed = sum(item.minimumSize().width() for item in parts) + 32
-        self._foot.setDirection(across if needed <= self.width() else down)
+        column = QVBoxLayout(self.head)
+        column.setContentsMargins(12, 12, 12, 8)
+        column.setSpacing(6)
+        column.addWidget(self.measures, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.stack, self.sentence, self.rerouted, self.captions):
+            column.addWidget(widget)
+        policy = self.sentence.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the rows below do not move when it comes
+        self.sentence.setSizePolicy(policy)
 
     def _make_rows(self) -> None:
         """One row a long skip; rows of skips that stay are kept, so that a drag goes on."""
@@ -229,10 +145,6 @@ class SkipsPanel(Guarded, QWidget):
         """The next move is a step of its own."""
         self._drag = fresh_key("gate")
 
-    def _choose_off(self, mode: object) -> None:
-        document = replace(self._session.document, off=cast(OffMode, mode))
-        self._session.edit(tr("Change what off is"), document)
-
     # ---------------------------------------------------------------- what it shows
 
     def _document_changed(self, before: Document, after: Document) -> None:
@@ -250,9 +162,14 @@ class SkipsPanel(Guarded, QWidget):
             self._stale = True
             self._show_measured()
 
-    def _shares_came(self) -> None:
+    def _measured_came(self) -> None:
         self._stale = False
         self._show_measured()
+
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        self._show_gates()
+        if before.measure != after.measure:
+            self._show_measured()
 
     def _show_all(self) -> None:
         self._show_gates()
@@ -267,93 +184,89 @@ class SkipsPanel(Guarded, QWidget):
                 is_solo(self._session, name),
                 self._session.view.skip == name,
             )
-        self.off_is.set_value(document.off)
-        self.rerouted.setVisible(any(is_off(self._session, name) for name in self.rows))
+        self.gates.off_is.set_value(document.off)
+        self._show_rerouted()
         self._show_sentence()
 
-    def shares(self) -> Measured | None:
-        """The newest split, if it is of this network."""
-        shares = self._session.measured
-        if self._session.facts.stopped_by:
+    def _show_rerouted(self) -> None:
+        splits = self._session.measure.splits
+        self.rerouted.setVisible(splits and any(is_off(self._session, name) for name in self.rows))
+
+    def measured(self) -> Measured | None:
+        """The newest values of the chosen measure, if they are of this network."""
+        found = self._session.measured_now
+        if found is None or found.structure != self._session.document.graph.structure_hash:
             return None
-        if shares is None or shares.structure != self._session.document.graph.structure_hash:
-            return None
-        return shares
+        return found
 
     def _show_measured(self) -> None:
-        shares = self.shares()
-        known = [*shares.skips.values(), shares.bottleneck] if shares is not None else []
-        of_shares, of_bands = scales(known)
+        measured, measure = self.measured(), self._session.measure
         runs = not self._session.facts.stopped_by
         has_skips = bool(self.rows) and runs
         self.none.setVisible(not has_skips and runs)
-        for widget in (self.head, self.above, self.bottleneck, self.foot_of_rows):
+        for widget in (self.head, self.split):
             widget.setVisible(has_skips)
-        parts: list[tuple[PartRow, Contribution | None]] = [
-            (row, shares.skips.get(name) if shares is not None else None)
-            for name, row in self.rows.items()
-        ]
-        parts.append((self.bottleneck, shares.bottleneck if shares is not None else None))
-        digits = share_digits(written(shares)) if shares is not None else 0
-        for row, part in parts:
-            row.show_part(part, of_shares, of_bands, self._stale, digits)
-        self.stack.show_parts(self._stacked(shares) if shares is not None else ())
-        self.stack.setVisible(shares is not None)
+        for widget in (self.above, self.bottleneck):
+            widget.setVisible(has_skips and measure.splits)
+        self.measures.set_value(measure.key)
+        self.captions.show_measure(measure)
+        self._show_rows(measured)
+        written = MeasureFormat(measured) if measured is not None else None
+        self.stack.show_parts(_stacked(measured, written) if measured and written else ())
+        policy = self.stack.sizePolicy()
+        policy.setRetainSizeWhenHidden(measure.splits)
+        self.stack.setSizePolicy(policy)
+        self.stack.setVisible(measured is not None and measure.splits)
         self.stack.set_pale(self._stale)
+        self._show_rerouted()
         self._show_sentence()
-        self._show_sum(shares)
+        self.split.show_measured(measured, measure.splits)
+        self._show_certainty(measured)
 
-    @staticmethod
-    def _stacked(shares: Measured) -> list[Part]:
-        parts = [
-            Part(name, block_name(name), name.removeprefix("skip"), part.share, "skip")
-            for name, part in shares.skips.items()
-        ]
-        parts.append(
-            Part("bottleneck", block_name("bottleneck"), "", shares.bottleneck.share, "edge")
-        )
-        parts.append(Part("biases", tr("biases"), "", shares.bias.share, "border"))
-        return parts
+    def _show_rows(self, measured: Measured | None) -> None:
+        """Values on scales that all rows share."""
+        measure = self._session.measure
+        skips = measured.skips if measured is not None else {}
+        bottleneck = measured.bottleneck if measured is not None else None
+        written = MeasureFormat(measured) if measured is not None else None
+        known = [*skips.values(), *([bottleneck] if bottleneck is not None else [])]
+        ends = scales(known, written.full if written is not None else 1.0)
+        rows: list[PartRow] = [*self.rows.values(), self.bottleneck]
+        for row in rows:
+            part = bottleneck if row is self.bottleneck else skips.get(row.part)
+            row.show_columns(bool(measure.picture_caption), bool(measure.bands_caption))
+            row.show_part(part, written, ends, self._stale)
 
     def _show_sentence(self) -> None:
-        """Of the selected skip, else of the one whose share is the largest."""
-        shares = self.shares()
-        known = shares.skips if shares is not None else {}
+        """Of the selected skip, else of the one whose value is the largest."""
+        measured = self.measured()
+        known = measured.skips if measured is not None else {}
         self.sentence.setVisible(bool(known))
-        if known:
+        if measured is not None and known:
             name = self._session.view.skip
             if name is None or name not in known:
-                name = max(known, key=lambda each: abs(known[each].share))
-            self.sentence.setText(share_sentence(name, known[name].share))
+                name = max(known, key=lambda each: abs(known[each].value))
+            self.sentence.setText(MeasureFormat(measured).sentence(name, known[name].value))
 
-    def _show_sum(self, shares: Measured | None) -> None:
-        known = shares is not None
-        parts = written(shares) if shares is not None else ()
-        digits = share_digits(parts)
-        self.bias.setText(percent(shares.bias.share, digits) if shares else "–")
-        self.sum.setText(percent(sum(parts), digits) if known else "–")
-        for widget in (self.check, self.check_icon):
-            widget.setVisible(known)
-        self.kept.hide()
-        self.certainty.setText("")
-        if shares is not None:
-            self._show_check(shares)
-
-    def _show_check(self, shares: Measured) -> None:
-        size, exact = QSize(18, 18), shares.exact
-        token, role = ("ok", "ok") if exact else ("warn", "warning")
-        self.check_icon.setPixmap(icon("check" if exact else "warning", token).pixmap(size))
-        self.check.setProperty("role", role)
-        self.check.style().unpolish(self.check)
-        self.check.style().polish(self.check)
-        why = fault_sentence(shares.why) if shares.why is not None else ""
-        if exact:
-            error = power_of_ten(shares.split_error)
-            self.check.setText(tr("The parts rebuild the output to {error}.", error=error))
-            self.kept.setText(why)
+    def _show_certainty(self, measured: Measured | None) -> None:
+        if measured is None:
+            self.certainty.setText("")
+        elif self._stale:
+            self.certainty.setText(tr("out of date"))
         else:
-            self.check.setText(why or tr("Approximate for this network."))
-        self.kept.setVisible(exact and bool(why))
-        moved = tr("out of date") if self._stale else ""
-        said = tr("exact for this network") if exact else tr("approximate")
-        self.certainty.setText(moved or said)
+            exact = measured.exact
+            self.certainty.setText(tr("exact for this network") if exact else tr("approximate"))
+
+
+def _stacked(measured: Measured, written: MeasureFormat) -> list[Part]:
+    """Skips, bottleneck and biases as pieces of one bar."""
+    parts = [
+        Part(name, block_name(name), name.removeprefix("skip"), part.value, "skip")
+        for name, part in measured.skips.items()
+    ]
+    if measured.bottleneck is not None:
+        value = measured.bottleneck.value
+        parts.append(Part("bottleneck", block_name("bottleneck"), "", value, "edge"))
+    if measured.bias is not None:
+        parts.append(Part("biases", tr("biases"), "", measured.bias.value, "border"))
+    return [replace(part, share=written.fraction(part.share)) for part in parts]

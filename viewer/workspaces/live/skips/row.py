@@ -1,4 +1,4 @@
-"""One skip: its part of the output as a map, a share and bands, and its gate."""
+"""One skip: its measure as a number, a bar, a map and bands, and its gate."""
 
 from __future__ import annotations
 
@@ -11,24 +11,15 @@ from viewer.controls import NumberSlider, labelled
 from viewer.override_guard import Guarded
 from viewer.session.edits.gates import HIGHEST, OPEN
 from viewer.text.block_names import block_name
-from viewer.text.number_format import percent
-from viewer.text.translation import mark, say, tr
+from viewer.text.measure_format import MeasureFormat
+from viewer.text.translation import mark, say
 from viewer.workspaces.live.skips.bars import BandBars, ContributionMap, ShareBar
 
 Ends = tuple[float, float]
 
 
-def share_sentence(name: str, share: float) -> str:
-    """`Skip 1 adds 29 % of the output.` or `Skip 4 subtracts 4 %.`"""
-    said = block_name(name)
-    said = said[:1].upper() + said[1:]
-    if share < 0 and round(share * 100) != 0:
-        return tr("{name} subtracts {share}.", name=said, share=percent(-share))
-    return tr("{name} adds {share} of the output.", name=said, share=percent(abs(share)))
-
-
 class PartRow(Guarded, QFrame):
-    """Map, name, share, bar and bands of one part; `controls` holds what can be done to it."""
+    """Map, name, value, bar and bands of one part; `controls` holds what can be done to it."""
 
     def __init__(self, name: str, token: str) -> None:
         super().__init__()
@@ -36,14 +27,14 @@ class PartRow(Guarded, QFrame):
         self.setProperty("role", "part")
         self.map = ContributionMap()
         self.name = labelled("strong", block_name(name))
-        self.share = labelled("strong")
+        self.value = labelled("strong")
         self.bar = ShareBar(token)
         self.bands = BandBars(token)
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
         self.head.addWidget(self.name)
         self.head.addStretch(1)
-        self.head.addWidget(self.share)
+        self.head.addWidget(self.value)
         bars = QHBoxLayout()
         bars.setSpacing(12)
         bars.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -61,32 +52,43 @@ class PartRow(Guarded, QFrame):
         row.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
 
+    def show_columns(self, maps: bool, bands: bool) -> None:
+        """Whether the measure has maps and bands."""
+        self.map.setVisible(maps)
+        self.bands.setVisible(bands)
+
     def show_part(
-        self, part: Contribution | None, shares: Ends, bands: Ends, pale: bool, digits: int = 0
+        self,
+        part: Contribution | None,
+        written: MeasureFormat | None,
+        scales: tuple[Ends, Ends],
+        pale: bool,
     ) -> None:
-        """What it contributes, on the scales of all rows; None while that is not known."""
+        """What is measured, on the scales of all rows; None while that is not known."""
         self.map.show_picture(part.picture if part is not None else None)
-        self.bar.show_share(part.share if part is not None else None, shares)
-        self.bands.show_bands(part.bands if part is not None else (), bands)
+        length = written.fraction(part.value) if part and written else None
+        self.bar.show_share(length, scales[0])
+        self.bands.show_bands(part.bands if part is not None else (), scales[1])
         for painted in (self.map, self.bar, self.bands):
             painted.set_pale(pale)
-        self.share.setText(percent(part.share, digits) if part is not None else "–")
-        self._colour_share(part, pale)
-        said = share_sentence(self.part, part.share) if part is not None else ""
+        self.value.setText(written.number(part.value) if part and written else "–")
+        shows = part is not None and written is not None and not written.is_zero(part.value)
+        self._colour_value(part.value if part is not None else 0.0, pale or not shows)
+        said = written.sentence(self.part, part.value) if part and written else ""
         self.setToolTip(said)
         self.setAccessibleName(said or self.name.text())
         self.name.setText(block_name(self.part))
 
-    def _colour_share(self, part: Contribution | None, pale: bool) -> None:
+    def _colour_value(self, value: float, muted: bool) -> None:
         role = "strong" if self.part == "bottleneck" else "adds"
-        if pale or part is None or round(100 * part.share) == 0:
+        if muted:
             role = "muted"
-        elif part.share < 0:
+        elif value < 0:
             role = "subtracts"
-        if self.share.property("role") != role:
-            self.share.setProperty("role", role)
-            self.share.style().unpolish(self.share)
-            self.share.style().polish(self.share)
+        if self.value.property("role") != role:
+            self.value.setProperty("role", role)
+            self.value.style().unpolish(self.value)
+            self.value.style().polish(self.value)
 
 
 class SkipRow(PartRow):
@@ -148,11 +150,11 @@ class BottleneckRow(PartRow):
         self.controls.addStretch(1)
 
 
-def scales(parts: list[Contribution]) -> tuple[Ends, Ends]:
-    """Ends that all rows share: of the bars 0 to at least the whole output, of the bands theirs."""
-    shares = [part.share for part in parts]
+def scales(parts: list[Contribution], full: float = 1.0) -> tuple[Ends, Ends]:
+    """Ends that all rows share: of the bars 0 to at least the full length, of the bands theirs."""
+    fractions = [part.value / full for part in parts]
     bands = [band for part in parts for band in part.bands]
     return (
-        (min([0.0, *shares]), max([1.0, *shares])),
+        (min([0.0, *fractions]), max([1.0, *fractions])),
         (min([0.0, *bands]), max([1e-9, *bands])),
     )

@@ -1,0 +1,87 @@
+"""The foot of the skips' rows: biases, sum, and whether the parts rebuild the output."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from analysis.inference.protocol.measures import Measured
+from viewer.controls import labelled
+from viewer.look.icons import icon
+from viewer.override_guard import Guarded
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.measure_format import MeasureFormat
+from viewer.text.number_format import power_of_ten
+from viewer.text.translation import mark, say, tr
+
+ICON = QSize(18, 18)
+
+
+class SplitCheck(Guarded, QWidget):
+    """Biases and sum of a measure that splits the output, and how exact any measure is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bias, self.sum = labelled("small"), labelled("strong")
+        self.check_icon = QLabel()
+        self.check = labelled("ok")
+        self.check.setWordWrap(True)
+        self.kept = labelled("caption")
+        self.kept.setWordWrap(True)
+        self.totals = self._make_totals()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 0)
+        column.setSpacing(4)
+        column.addWidget(self.totals)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.check_icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.check, 1)
+        column.addLayout(row)
+        column.addWidget(self.kept)
+
+    def _make_totals(self) -> QWidget:
+        widget = QWidget()
+        column = QVBoxLayout(widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for text, value in ((mark("biases"), self.bias), (mark("sum"), self.sum)):
+            row = QHBoxLayout()
+            name = labelled("small" if value is self.bias else "strong")
+            say(self, name.setText, text)
+            row.addWidget(name)
+            row.addStretch(1)
+            row.addWidget(value)
+            column.addLayout(row)
+        return widget
+
+    def show_measured(self, measured: Measured | None, splits: bool) -> None:
+        """The answer, None while there is none; `splits` is that of the chosen measure."""
+        self.totals.setVisible(splits)
+        written = MeasureFormat(measured) if measured is not None else None
+        bias = measured.bias if measured is not None else None
+        self.bias.setText(written.number(bias.value) if written and bias else "–")
+        values = [part.value for part in measured.parts] if measured is not None else []
+        self.sum.setText(written.number(sum(values)) if written else "–")
+        self._show_check(measured)
+
+    def _show_check(self, measured: Measured | None) -> None:
+        exact = measured is None or measured.exact
+        says = measured is not None and (not exact or measured.split_error is not None)
+        for widget in (self.check, self.check_icon):
+            widget.setVisible(says)
+        why = fault_sentence(measured.why) if measured is not None and measured.why else ""
+        self.kept.setVisible(exact and bool(why))
+        self.kept.setText(why if exact else "")
+        if measured is None or not says:
+            return
+        token, role = ("ok", "ok") if exact else ("warn", "warning")
+        self.check_icon.setPixmap(icon("check" if exact else "warning", token).pixmap(ICON))
+        self.check.setProperty("role", role)
+        self.check.style().unpolish(self.check)
+        self.check.style().polish(self.check)
+        if exact:
+            error = power_of_ten(measured.split_error or 0.0)
+            self.check.setText(tr("The parts rebuild the output to {error}.", error=error))
+        else:
+            self.check.setText(why or tr("Approximate for this network."))
