@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from viewer.look.fonts import font, load_fonts
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
-from viewer.text.languages import LANGUAGES
+from viewer.text import languages
 
 SIZE = (1440, 900)
 
@@ -84,7 +84,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="fieldglass")
     parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--image", metavar="IMG")
-    parser.add_argument("--lang", choices=[row.option for row in LANGUAGES])
+    parser.add_argument("--lang", choices=[row.option for row in languages.LANGUAGES])
     return parser.parse_args(arguments)
 
 

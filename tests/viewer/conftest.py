@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,10 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from shiboken6 import isValid
 
 from analysis.blueprints import BLUEPRINTS
+from analysis.inference.measures import table
+from analysis.inference.protocol import questions
 from analysis.inference.protocol.runs import Frame
+from analysis.processes import isolated
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from viewer.engine.process import EngineProcess
@@ -29,6 +33,7 @@ from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
 from viewer.workspaces.arithmetic.workspace import ArithmeticContents
 from viewer.workspaces.registry import WORKSPACES
 
+TOYS = Path(__file__).parents[1] / "toys"
 WAIT = 60_000
 SIZE = 64
 RED, BLUE = (220, 30, 40), (20, 60, 200)
@@ -46,6 +51,32 @@ def application(qapp: QApplication) -> QApplication:
 
 @pytest.fixture(scope="session")
 def engine(qapp: QApplication) -> Iterator[EngineProcess]:
+    process = EngineProcess("cpu")
+    process.start()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of the toys in this process's tables: a measure and a question."""
+    monkeypatch.syspath_prepend(TOYS)
+    measure, question = map(importlib.import_module, ("toy_measure", "toy_question"))
+    monkeypatch.setattr(table, "MEASURES", (*table.MEASURES, measure.ROW))
+    monkeypatch.setattr(questions, "QUESTIONS", (*questions.QUESTIONS, question.KIND))
+
+
+@pytest.fixture
+def engine_with_toys(
+    qapp: QApplication, toys: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[EngineProcess]:
+    """A real engine process whose tables have the rows of the toys as well."""
+    plain = isolated.command
+
+    def command(script: Path, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
+        return plain(TOYS / "engine_with_toys.py", str(script), *arguments, options=options)
+
+    monkeypatch.setattr(isolated, "command", command)
     process = EngineProcess("cpu")
     process.start()
     yield process

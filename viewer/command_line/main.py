@@ -17,7 +17,7 @@ from analysis.storage.regular_file import special_fault
 from viewer.command_line.shared.arguments import Parser
 from viewer.command_line.shared.output_encoding import use_any_encoding
 from viewer.command_line.shared.refusal import Refusal
-from viewer.text.languages import LANGUAGES
+from viewer.text import languages
 
 SUB_COMMANDS = {
     "describe": "layers: shape, parameters, multiply-accumulates, memory",
@@ -30,9 +30,9 @@ SUB_COMMANDS = {
 }
 WITHOUT_QT = ("analysis.facts", "analysis.storage.document", "analysis.layout")
 """What the window is going to need and Qt has no part in."""
+_OPTIONS = "|".join(row.option for row in languages.LANGUAGES)
 USAGE = (
-    f"fieldglass [FILE ...] [--image IMG] [--lang {'|'.join(row.option for row in LANGUAGES)}]\n"
-    "       fieldglass COMMAND MODEL ..."
+    f"fieldglass [FILE ...] [--image IMG] [--lang {_OPTIONS}]\n       fieldglass COMMAND MODEL ..."
 )
 
 
@@ -113,7 +113,7 @@ def _window(given: list[str]) -> int:
     parser = Parser(prog="fieldglass", usage=USAGE, add_help=False)
     parser.add_argument("files", nargs="*")
     parser.add_argument("--image")
-    parser.add_argument("--lang", choices=[row.option for row in LANGUAGES])
+    parser.add_argument("--lang", choices=[row.option for row in languages.LANGUAGES])
     asked = parser.parse_args(given)
     _check_files(asked)
     if not _has_display():

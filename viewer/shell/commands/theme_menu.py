@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.look.theme import Choice, theme
 from viewer.shell.settings import Settings
-from viewer.text.languages import LANGUAGES
+from viewer.text import languages
 from viewer.text.translation import language, mark, say, tr
 
 THEMES: tuple[tuple[Choice, str], ...] = (
@@ -29,7 +29,7 @@ class ThemeMenu:
         self._languages = self._group(
             menu,
             mark("Language"),
-            tuple((row.code, row.name) for row in LANGUAGES),
+            tuple((row.code, row.name) for row in languages.LANGUAGES),
             self.use_language,
         )
         self._tick()
