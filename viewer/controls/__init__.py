@@ -11,6 +11,7 @@ from viewer.controls.number_slider import NumberSlider
 from viewer.controls.opaque_surface import OpaqueSurface
 from viewer.controls.panel_layout import lay_out_panel, vertical_scroll
 from viewer.controls.panel_title import PanelTitle, TitleTabs
+from viewer.controls.search_field import SearchField
 from viewer.controls.segmented import Segmented
 from viewer.controls.size_box import SizeBox
 
@@ -26,6 +27,7 @@ __all__ = [
     "OpaqueSurface",
     "PanelTitle",
     "RealBox",
+    "SearchField",
     "Section",
     "Segmented",
     "SizeBox",

@@ -17,7 +17,7 @@ class ListBox(Guarded, QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumWidth(64)
-        self.setTextMargins(5, 0, 0, 0)
+        self.setTextMargins(0, 0, 0, 0)
         self.textEdited.connect(self.valueChanged)
 
     def value(self) -> str:

@@ -114,6 +114,9 @@ QToolButton { background: transparent; border: 1px solid transparent; border-rad
 QToolButton:hover { background: $sunken; }
 QToolButton:pressed, QToolButton:checked { background: $accentbg; }
 QToolButton:focus { border: 2px solid $accent; padding: 2px; }
+QToolButton[role="inline"], QLineEdit > QToolButton { padding: 0; min-width: 0; min-height: 0;
+    border: none; border-radius: 3px; }
+QToolButton[role="inline"]:focus { border: 2px solid $accent; }
 QToolButton[role="control"] { background: $surface; border-color: $ctl; }
 QToolButton[role="control"]:hover { background: $sunken; }
 QToolButton[role="control"]:checked { background: $accentbg; }

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from analysis.blueprints import BLUEPRINTS, Setting
+from collections.abc import Mapping
+
+from analysis.blueprints import BLUEPRINTS, Group, Setting, preset_of
 from analysis.storage.document import Document
 from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
 
+GROUP_TITLES: Mapping[Group, str] = {
+    "segmentation": mark("Segmentation"),
+    "restoration": mark("Restoration and translation"),
+    "autoencoder": mark("Auto-encoders"),
+    "encoder": mark("Encoders and classifiers"),
+}
 SETTINGS = {
     "layers": mark("Layers"),
     "channels": mark("Channels"),
@@ -106,11 +114,14 @@ def choice_title(setting: Setting, choice: str) -> str:
 
 
 def network_title(document: Document) -> str:
-    """The blueprint of a network with the settings that tell it from others, else its title."""
+    """The preset of a network, or its blueprint with what tells it from others, else its title."""
     if document.blueprint is None:
         return name_text(document.title) or tr("Network")
     name, settings = document.blueprint
     known = BLUEPRINTS.get(name)
+    preset = preset_of(name, known.complete(settings)) if known else None
+    if preset is not None:
+        return tr(preset.title)
     defaults = {each.name: each.default for each in known.settings} if known else {}
     chosen = {**defaults, **settings}
     parts = [blueprint_title(name)]

@@ -43,6 +43,7 @@ class LevelRows(Guarded, QWidget):
         self._setting, self._make = setting, editor
         self.rows: dict[int, Field] = {}
         self.button = QToolButton()
+        self.button.setProperty("role", "inline")
         self.button.setCheckable(True)
         self.button.setIcon(icon("chevron-down"))
         say(self, self.button.setToolTip, mark("A value for each level"))

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from analysis.blueprints import BLUEPRINTS, Value
-from analysis.graph import Graph
-from analysis.operators import Input
+from analysis.blueprints import BLUEPRINTS, Value, preset_of
+from analysis.blueprints.skips import with_skips
 from analysis.storage.document import Document
-from viewer.controls import ErrorStrip, PanelTitle, Section, labelled, lay_out_panel
+from viewer.controls import ErrorStrip, PanelTitle, Section, labelled, lay_out_panel, line
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -27,33 +17,34 @@ from viewer.text.blueprint_names import blueprint_title
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
-from viewer.workspaces.build.blueprints.card import BlueprintCard
+from viewer.workspaces.build.blueprints import edits
+from viewer.workspaces.build.blueprints.browser import BlueprintBrowser
 from viewer.workspaces.build.blueprints.input_size import InputSize
 from viewer.workspaces.build.blueprints.level_rows import levels_of
 from viewer.workspaces.build.blueprints.settings import LABEL, BlueprintSettings
+from viewer.workspaces.build.blueprints.skip_switch import SkipSwitch
 
 START = "unet"
 
 
 class BlueprintsPanel(Guarded, QWidget):
-    """Three cards, the settings of the chosen one, and a way back after editing by hand."""
+    """All blueprints, the settings of the chosen one, and a way back after editing by hand."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._last: tuple[str, Mapping[str, Value]] = (START, BLUEPRINTS[START].complete({}))
+        self._last: edits.Described = (START, BLUEPRINTS[START].complete({}))
         """The blueprint to start again from while the document has none."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.cards = {
-            name: BlueprintCard(each.title, each.sentence) for name, each in BLUEPRINTS.items()
-        }
-        self._group = QButtonGroup(self)
-        for name, card in self.cards.items():
-            self._group.addButton(card)
-            card.clicked.connect(lambda _=False, name=name: self._choose(name))
+        self.browser = BlueprintBrowser()
+        self.cards = self.browser.cards
+        self.browser.chosen.connect(self._choose)
+        self.browser.presetChosen.connect(lambda key: edits.choose_preset(session, key))
         self.detached = self._notice()
         self.input_size = InputSize(session, LABEL)
+        self.switch = SkipSwitch()
+        self.switch.switched.connect(self._switch_skips)
         self.problem = ErrorStrip()
         self.settings: BlueprintSettings | None = None
         self._lay_out()
@@ -80,21 +71,27 @@ class BlueprintsPanel(Guarded, QWidget):
     def _lay_out(self) -> None:
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(12, 12, 12, 12)
+        self._column.setContentsMargins(12, 10, 12, 12)
         self._column.setSpacing(8)
         self._column.addWidget(self.detached)
         self._column.addWidget(self.input_size)
-        for card in self.cards.values():
-            self._column.addWidget(card)
-        self._column.addSpacing(8)
         self._heading = Section(mark("Settings"))
+        self.sentence = labelled("muted")
+        self.sentence.setWordWrap(True)
         self._column.addWidget(self._heading)
+        self._column.addWidget(self.sentence)
+        self._column.addWidget(self.switch)
         self._below = QWidget()
         self._column.addWidget(self._below)
         self._column.addWidget(self.problem)
         self._column.addStretch(1)
         scroll = lay_out_panel(self, PanelTitle(mark("Blueprints")), inner)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        whole = self.layout()
+        assert isinstance(whole, QVBoxLayout)
+        whole.insertWidget(1, self.browser, 2)
+        whole.insertWidget(2, line())
+        whole.setStretchFactor(scroll, 3)
 
     # ------------------------------------------------------------- following the session
 
@@ -104,14 +101,20 @@ class BlueprintsPanel(Guarded, QWidget):
 
     def _refresh(self) -> None:
         blueprint = self._session.document.blueprint
-        if blueprint is not None and blueprint[0] in BLUEPRINTS:
-            self._last = blueprint[0], BLUEPRINTS[blueprint[0]].complete(blueprint[1])
         attached = blueprint is not None and blueprint[0] in BLUEPRINTS
+        if blueprint is not None and attached:
+            self._last = blueprint[0], BLUEPRINTS[blueprint[0]].complete(blueprint[1])
+        name, settings = self._last
         self.detached.setVisible(not attached)
         self.input_size.show_size(not attached)
         self._heading.setVisible(attached)
+        self._heading.set_text(BLUEPRINTS[name].title)
+        self.sentence.setVisible(attached)
+        say(self, self.sentence.setText, BLUEPRINTS[name].sentence)
+        self.switch.show_of(name, settings if attached else None)
         self._say_detached()
-        self._check(self._last[0] if attached else None)
+        preset = preset_of(name, settings) if attached else None
+        self.browser.check(name if attached else None, preset.key if preset else None)
         self._show_settings(attached)
         self._say_problem()
 
@@ -126,16 +129,10 @@ class BlueprintsPanel(Guarded, QWidget):
         say(self, self.why_detached.setText, why)
         say(self, self.restart.setText, way, name=name)
 
-    def _check(self, chosen: str | None) -> None:
-        self._group.setExclusive(False)
-        for name, card in self.cards.items():
-            card.setChecked(name == chosen)
-        self._group.setExclusive(True)
-
     def _show_settings(self, attached: bool) -> None:
         name, settings = self._last
         if attached and self.settings is not None and self.settings.name == name:
-            self.settings.show_settings(settings, self._size(settings))
+            self.settings.show_settings(settings, edits.input_size(self._session, settings))
             self.settings.show()
             return
         if self.settings is not None and not attached:
@@ -143,7 +140,7 @@ class BlueprintsPanel(Guarded, QWidget):
             return
         if not attached:
             return
-        fresh = BlueprintSettings(name, settings, self._size(settings))
+        fresh = BlueprintSettings(name, settings, edits.input_size(self._session, settings))
         fresh.changed.connect(self._set)
         fresh.levelled.connect(self._set_levels)
         fresh.resized.connect(self._resize)
@@ -152,14 +149,6 @@ class BlueprintsPanel(Guarded, QWidget):
         (self.settings or self._below).hide()
         (self.settings or self._below).deleteLater()
         self.settings = fresh
-
-    def _size(self, settings: Mapping[str, Value]) -> tuple[int, ...]:
-        """The input's size as it is in the graph, which need not be square."""
-        inputs = self._session.document.graph.inputs
-        operator = inputs[0].operator if inputs else None
-        side = int(settings["size"])
-        axes = int(settings.get("axes", 2))
-        return operator.size if isinstance(operator, Input) else (side,) * axes
 
     def _say_problem(self) -> None:
         """A blueprint that does not fit says why, and what would."""
@@ -182,73 +171,45 @@ class BlueprintsPanel(Guarded, QWidget):
         self._steps += 1
 
     def _choose(self, name: str) -> None:
-        """Another blueprint keeps the settings that both have."""
-        current, settings = self._last
-        if name == current and self._session.document.blueprint is not None:
-            return
-        blueprint = BLUEPRINTS[name]
-        kept: dict[str, Value] = {}
-        for setting in blueprint.settings:
-            if setting.name in settings and self._fits(name, setting.name, settings):
-                kept[setting.name] = settings[setting.name]
-        label = tr("Choose {name}", name=blueprint_title(name))
-        self._build(label, name, blueprint.complete(kept), None)
-
-    def _fits(self, name: str, key: str, settings: Mapping[str, Value]) -> bool:
-        """Whether a value is allowed there, and is the person's choice rather than a default."""
-        own, other = BLUEPRINTS[self._last[0]].setting(key), BLUEPRINTS[name].setting(key)
-        chosen = own is not None and settings[key] != own.default
-        return chosen and other is not None and other.read(settings[key]) == settings[key]
+        if name != self._last[0] or self._session.document.blueprint is None:
+            edits.choose(self._session, name, self._last)
 
     def _start_again(self) -> None:
-        name, settings = self._last
-        label = tr("Start again from {name}", name=blueprint_title(name))
-        self._build(label, name, dict(settings), None)
+        label = tr("Start again from {name}", name=blueprint_title(self._last[0]))
+        self._build(label, self._last)
 
     def _set(self, key: str, value: Value) -> None:
         name, settings = self._last
         after = BLUEPRINTS[name].changed(settings, key, value)
-        label = tr("Change {name}", name=blueprint_title(name))
-        self._build(label, name, after, f"blueprint {key} {self._steps}")
+        self._build(self._change(), (name, after), f"blueprint {key} {self._steps}")
 
     def _set_levels(self, key: str, split: bool) -> None:
         """Give each level a value of its own, or take all of them away."""
         name, settings = self._last
         setting = BLUEPRINTS[name].setting(key)
         levels = levels_of(settings, setting) if setting and split else range(0)
-        after = BLUEPRINTS[name].split(settings, key, levels)
-        self._build(tr("Change {name}", name=blueprint_title(name)), name, after, None)
+        self._build(self._change(), (name, BLUEPRINTS[name].split(settings, key, levels)))
+
+    def _switch_skips(self, wanted: bool) -> None:
+        """The same network with or without its skips: ids stay, and so do weights that fit."""
+        label = tr("Bring the skips in") if wanted else tr("Take the skips out")
+        self._build(label, with_skips(*self._last, wanted))
 
     def _resize(self, size: tuple[int, ...]) -> None:
         name, settings = self._last
         after = {**settings, "size": size[0]}
-        label = tr("Change the input size")
-        self._build(label, name, after, f"blueprint size {self._steps}", size)
+        label, merge_key = tr("Change the input size"), f"blueprint size {self._steps}"
+        self._build(label, (name, after), merge_key, size)
+
+    def _change(self) -> str:
+        return tr("Change {name}", name=blueprint_title(self._last[0]))
 
     def _build(
         self,
         label: str,
-        name: str,
-        settings: Mapping[str, Value],
-        merge_key: str | None,
+        described: edits.Described,
+        merge_key: str | None = None,
         size: tuple[int, ...] | None = None,
     ) -> None:
-        graph = BLUEPRINTS[name].build(settings)
-        before = self._size(self._last[1])
-        here = graph.inputs[0].operator
-        axes = len(here.size) if isinstance(here, Input) else 0
-        oblong = len(set(before)) > 1 and settings["size"] == before[0]
-        if size is None and oblong and len(before) == axes:
-            size = before
-        if size is not None:
-            graph = _with_size(graph, size)
-        document = self._session.document
-        after = replace(document, graph=graph, blueprint=(name, dict(settings)))
-        self._session.edit(label, after, merge_key)
-
-
-def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:
-    node = graph.inputs[0]
-    if not isinstance(node.operator, Input):
-        return graph
-    return graph.with_operator(node.id, replace(node.operator, size=size))
+        before = edits.input_size(self._session, self._last[1])
+        edits.build(self._session, label, described, before, merge_key, size)

@@ -1,0 +1,85 @@
+"""Edits of the document that choose a blueprint or change its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from analysis.blueprints import BLUEPRINTS, PRESETS, Value
+from analysis.graph import Graph
+from analysis.operators import Input
+from viewer.session import Session
+from viewer.text.blueprint_names import blueprint_title
+from viewer.text.translation import tr
+
+Described = tuple[str, Mapping[str, Value]]
+"""The name of a blueprint and its complete settings."""
+
+
+def choose(session: Session, name: str, last: Described) -> None:
+    """Build another blueprint; it keeps the settings that both understand alike."""
+    blueprint = BLUEPRINTS[name]
+    kept: dict[str, Value] = {}
+    for setting in blueprint.settings:
+        if setting.name in last[1] and _carries_over(last, name, setting.name):
+            kept[setting.name] = last[1][setting.name]
+    label = tr("Choose {name}", name=blueprint_title(name))
+    build(session, label, (name, blueprint.complete(kept)), input_size(session, last[1]))
+
+
+def choose_preset(session: Session, key: str) -> None:
+    """Build a preset exactly as it was published."""
+    preset = PRESETS[key]
+    label = tr("Choose {name}", name=tr(preset.title))
+    build(session, label, (preset.blueprint, preset.complete), ())
+
+
+def _carries_over(last: Described, name: str, key: str) -> bool:
+    """Whether a value was chosen by the person, is allowed there, and means the same there."""
+    before, after = BLUEPRINTS[last[0]], BLUEPRINTS[name]
+    own, other = before.setting(key), after.setting(key)
+    if own is None or other is None or other.read(last[1][key]) != last[1][key]:
+        return False
+    usual, there = before.complete({})[key], after.complete({})[key]
+    return usual == there and last[1][key] != usual
+
+
+def build(
+    session: Session,
+    label: str,
+    described: Described,
+    before: tuple[int, ...],
+    merge_key: str | None = None,
+    size: tuple[int, ...] | None = None,
+) -> None:
+    """Put the blueprint's network in the document's place, as one step of undo.
+
+    `size` is that of the input. Without one, the size `before` stays where it is not square and
+    begins as the settings say.
+    """
+    name, settings = described
+    graph = BLUEPRINTS[name].build(settings)
+    here = graph.inputs[0].operator
+    axes = len(here.size) if isinstance(here, Input) else 0
+    if size is None and len(set(before)) > 1 and settings["size"] == before[0]:
+        size = before if len(before) == axes else None
+    if size is not None:
+        graph = _with_size(graph, size)
+    document = session.document
+    after = replace(document, graph=graph, blueprint=(name, dict(settings)))
+    session.edit(label, after, merge_key)
+
+
+def input_size(session: Session, settings: Mapping[str, Value]) -> tuple[int, ...]:
+    """The input's size as it is in the graph, which need not be square."""
+    inputs = session.document.graph.inputs
+    operator = inputs[0].operator if inputs else None
+    side, axes = int(settings["size"]), int(settings.get("axes", 2))
+    return operator.size if isinstance(operator, Input) else (side,) * axes
+
+
+def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:
+    node = graph.inputs[0]
+    if not isinstance(node.operator, Input):
+        return graph
+    return graph.with_operator(node.id, replace(node.operator, size=size))
