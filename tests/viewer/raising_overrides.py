@@ -34,6 +34,7 @@ from PySide6.QtGui import (
     QIcon,
     QIconEngine,
     QImage,
+    QInputMethodQueryEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -223,6 +224,11 @@ def graphics() -> None:
     for name, event in events().items():
         if name in {"mousePressEvent", "mouseMoveEvent"}:
             QApplication.sendEvent(view.viewport(), event)
+    asked = raising_class(QGraphicsView, "inputMethodQuery")(scene)
+    for query in (Qt.InputMethodQuery.ImCursorRectangle, Qt.InputMethodQuery.ImEnabled):
+        event = QInputMethodQueryEvent(query)
+        QApplication.sendEvent(asked, event)
+    asked.setScene(None)
     deaf = raising_class(QGraphicsView, "viewportEvent")(scene)
     deaf.show()
     QApplication.processEvents()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from viewer.canvas.keyboard_focus import KeyboardFocus
+from viewer.canvas.keyboard_wire import KeyboardWire
 from viewer.canvas.viewport import Viewport
 from viewer.drawing.network.figure import Figure
 from viewer.session import Session
@@ -15,18 +16,29 @@ def press(
     view: Viewport,
     session: Session,
     focus: KeyboardFocus,
+    wire: KeyboardWire,
     key: int,
     modifiers: Qt.KeyboardModifier,
 ) -> bool:
     """Handle a key press; return whether the key has a meaning on the canvas."""
+    if wire.drawing and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        wire.finish()
+        return True
+    if key == Qt.Key.Key_Escape and wire.cancel():
+        return True
     arrow = pins.ARROWS.get(Qt.Key(key))
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if arrow is not None:
         if control or modifiers & Qt.KeyboardModifier.ShiftModifier:
             return pins.press_arrow(session, key, modifiers)
         focus.move_to(neighbour(view.scene_of_network.figure, focus.start, arrow))
+        wire.aim()
         return True
     match key:
+        case Qt.Key.Key_W if not control:
+            return wire.begin()
+        case Qt.Key.Key_N if not control:
+            return wire.next_wire(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
         case Qt.Key.Key_F if not control:
             view.fit()
         case Qt.Key.Key_0 if control:
@@ -59,7 +71,8 @@ def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:
     """The block that an arrow leads to along the wires; itself where there is none.
 
     Of the blocks at the other ends of the wires the one that lies most in the arrow's direction
-    is taken. Joins are passed through, unless they are what is wrong.
+    is taken. Joins are passed through, unless they are what is wrong. Blocks without a wire are
+    come to, and left, over the ground.
     """
     if at not in figure.nodes:
         return next(iter(figure.nodes), "")
@@ -71,6 +84,20 @@ def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:
         cosine = QPointF.dotProduct(there, QPointF(step[1], step[0])) / length
         if cosine > best_cosine:
             best, best_cosine = name, cosine
+    return best if best != at else _over_the_ground(figure, at, step)
+
+
+def _over_the_ground(figure: Figure, at: str, step: tuple[int, int]) -> str:
+    """The nearest block in the arrow's direction, of those to which no wire leads."""
+    wired = {end for edge in figure.edges for end in (edge.source, *edge.via, edge.target)}
+    here = figure.nodes[at].centre
+    best, least = at, float("inf")
+    for name, node in figure.nodes.items():
+        there = node.centre - here
+        ahead = QPointF.dotProduct(there, QPointF(step[1], step[0]))
+        length = QPointF.dotProduct(there, there) ** 0.5
+        if name != at and (name not in wired or at not in wired) and ahead > 0.6 * length:
+            best, least = (name, length) if length < least else (best, least)
     return best
 
 

@@ -9,7 +9,9 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 
 from viewer.canvas.viewport import MARGIN, TOP, Viewport
 from viewer.session import Session
-from viewer.text.block_names import accessible_name
+from viewer.session.edits.wires import chosen_wire
+from viewer.text.block_names import accessible_name, skip_said, spoken_name
+from viewer.text.translation import tr
 
 
 class KeyboardFocus:
@@ -54,12 +56,23 @@ class KeyboardFocus:
         session, view = self._session, self._view
         name = self.block or session.view.selection or ""
         block = next((b for b in session.blocks if b.id == name), session.block_of.get(name))
-        said = accessible_name(block, session.facts) if block is not None else ""
+        said = accessible_name(block, session.facts) if block is not None else self._wire_said()
         if said != view.accessibleDescription():
             view.setAccessibleDescription(said)
             QAccessible.updateAccessibility(
                 QAccessibleEvent(view, QAccessible.Event.DescriptionChanged)
             )
+
+    def _wire_said(self) -> str:
+        """The selected skip or wire and what it joins; empty where none is selected."""
+        session = self._session
+        skip = session.facts.skip(session.view.skip) if session.view.skip else None
+        if skip is not None:
+            return skip_said(skip, session.facts)
+        ends = chosen_wire(session)
+        if ends is None:
+            return ""
+        return tr("Wire from {a} to {b}", a=spoken_name(ends[0]), b=spoken_name(ends[1]))
 
     def _show(self, block: str) -> None:
         scene = self._view.scene_of_network

@@ -27,6 +27,7 @@ from viewer.canvas.gestures import gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
 from viewer.canvas.item_states import Pointer
 from viewer.canvas.keyboard_focus import KeyboardFocus
+from viewer.canvas.keyboard_wire import KeyboardWire
 from viewer.canvas.legend import Heading, Legend
 from viewer.canvas.name_editor import NameEditor
 from viewer.canvas.pointer_throttle import PointerThrottle
@@ -36,7 +37,7 @@ from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
 from viewer.look.theme import theme
-from viewer.session import Session
+from viewer.session import Live, Session
 from viewer.session.edits import blocks, gates, groups
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language, say
@@ -58,6 +59,7 @@ class CanvasView(Viewport):
         self._gesture: Gesture | None = None
         self._pointer = PointerThrottle(self._hover, self)
         self.focus = KeyboardFocus(self, session)
+        self.wire = KeyboardWire(self, session, self.focus)
         self.heading = Heading(self)
         self.zoom_control = ZoomControl(self, self.zoom_by, self.actual_size, self.fit)
         self.undo_control = UndoControl(self, session.history)
@@ -80,6 +82,7 @@ class CanvasView(Viewport):
         self.zoomSettled.connect(self._save_zoom)
         session.viewChanged.connect(self._view_changed)
         session.documentChanged.connect(self._document_changed)
+        session.liveChanged.connect(self._live_changed)
         session.factsChanged.connect(self._say)
         session.fieldChanged.connect(self._say)
         session.measuredReady.connect(self._say)
@@ -105,6 +108,10 @@ class CanvasView(Viewport):
         if self._gesture is None and not same:
             self.fit_again()
         self._say()
+
+    def _live_changed(self, before: Live, after: Live) -> None:
+        if before.parts != after.parts:  # another wire is selected
+            self.focus.tell_reader()
 
     def _say(self, *_: object) -> None:
         mode = self.session.workspace.canvas
@@ -279,8 +286,20 @@ class CanvasView(Viewport):
             if not event.isAutoRepeat():
                 self._space_held = True
                 self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif not keyboard.press(self, self.session, self.focus, event.key(), event.modifiers()):
+        elif not keyboard.press(
+            self, self.session, self.focus, self.wire, event.key(), event.modifiers()
+        ):
             event.ignore()
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
+        """The Menu key opens the menu at the selected block, which stands for a text cursor."""
+        if query == Qt.InputMethodQuery.ImCursorRectangle:
+            name = self.focus.start
+            node = self.scene_of_network.figure.nodes.get(name)
+            if node is not None:
+                corners = (node.card.topLeft(), node.card.bottomRight())
+                return QRectF(*(self.to_viewport(corner) for corner in corners)).toRect()
+        return super().inputMethodQuery(query)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -302,6 +321,8 @@ class CanvasView(Viewport):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._space_held = False
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.wire.cancel()
         self.focus.leave()
 
     # ------------------------------------------------------------------------------- window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.facts import Facts
+from analysis.facts import Facts, Skip
 from analysis.faults import Fault
 from analysis.graph.scopes import Block
 from analysis.operators.contract import Shape
@@ -144,6 +144,29 @@ def accessible_name(block: Block, facts: Facts) -> str:
     if field is not None and field.extent_max and all(e is not None for e in field.extent_max):
         extent = tr(" by ").join(map(str, dict.fromkeys(field.extent_max)))
         parts.append(tr("field {extent} pixels", extent=extent))
+    node = facts.graph[block.output]
+    if block.kind == "operator" and node.operator.family == "join" and node.inputs:
+        joined = tr(" and ").join(_spoken_block(facts, source) for source in node.inputs)
+        parts.append(tr("joins {names}", names=joined))
     fault = next((f for n in block.nodes if (f := facts.layers[n].fault)), None)
     parts.append(fault_text(fault) if fault else tr("no problem"))
     return tr(", ").join(parts)
+
+
+def skip_said(skip: Skip, facts: Facts) -> str:
+    """A skip as it is read aloud: from where to where, and how it joins."""
+    readers = facts.graph.consumers.get(skip.join, ())
+    target = readers[0] if readers else skip.join
+    how = tr("added") if skip.how == "add" else tr("concatenated")
+    return tr(
+        "{skip} from {a} to {b}, {how}",
+        skip=spoken_name(skip.name),
+        a=_spoken_block(facts, skip.source),
+        b=_spoken_block(facts, target),
+        how=how,
+    )
+
+
+def _spoken_block(facts: Facts, node: str) -> str:
+    """The outermost group that an operator belongs to, else the operator, as it is read aloud."""
+    return spoken_name(facts.graph[node].scope.partition("/")[0] or node)

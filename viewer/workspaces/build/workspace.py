@@ -84,5 +84,7 @@ BUILD: Workspace[Session, Services] = Workspace(
         (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),
         (mark("Drag from a port"), mark("Build: draw a wire, or move the end of one")),
         (mark("Double-click a name"), mark("Build: rename")),
+        (mark("W, arrows, Enter"), mark("Build: draw a wire from the selected block")),
+        (mark("N"), mark("Build: select the next wire of the block; Shift+N the one before")),
     ),
 )
