@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -17,8 +17,6 @@ from viewer.look.fonts import font, load_fonts
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text import languages
-
-SIZE = (1440, 900)
 
 
 class Faults(Guarded, QObject):
@@ -107,36 +105,24 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     from viewer.engine.process import EngineProcess
     from viewer.files.first_document import first_document
     from viewer.session.sample_document import first_noise
-    from viewer.session.view_state import ViewState
     from viewer.shell.garbage_collection import GarbageCollection
     from viewer.shell.settings import Settings
-    from viewer.shell.window import Window
+    from viewer.shell.windows import Windows
 
     assert isinstance(settings, Settings)
     first = first_document()
     process = EngineProcess(settings.device)
-    window = Window(
-        first.document,
-        ViewState(),
-        first.store,
-        process,
-        settings,
-        noise=first_noise(),
-        welcome=not settings.welcomed and not asked.files,
-    )
-    Faults(window.failures.tell_exception)  # sys.excepthook keeps it
-    window.resize(QSize(*SIZE).boundedTo(app.primaryScreen().availableSize()))
-    geometry = settings.bytes("geometry")
-    if geometry is not None:
-        window.restoreGeometry(geometry)
-    window.show()
-    window.start()
+    windows = Windows(first.store, process, settings)
+    Faults(windows.tell_exception)  # sys.excepthook keeps it
+    welcome = not settings.welcomed and not asked.files
+    window = windows.open(first.document, first_noise(), welcome=welcome)
     if first.notice:
         window.session.notifications.post(first.notice, "warn")
     for path in [*asked.files, *([asked.image] if asked.image else [])]:
         window.opener.open(path)
-    window.closed.connect(app.quit)
-    heart = _end_on_signals(window)
+    app.setQuitOnLastWindowClosed(False)  # a dialog may be the last to go
+    windows.lastClosed.connect(app.quit)
+    heart = _end_on_signals(windows.end_at_once)
     collection = GarbageCollection(app)
     status = app.exec()
     collection.stop()
@@ -145,17 +131,14 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     return int(status)
 
 
-def _end_on_signals(window: object) -> QTimer:
+def _end_on_signals(end_at_once: Callable[[], None]) -> QTimer:
     """SIGTERM and SIGINT close without asking and keep the recovery copy.
 
     Python handles a signal between two bytecodes, so an idle event loop needs a tick.
     """
-    from viewer.shell.window import Window
-
-    assert isinstance(window, Window)
 
     def end(*_: object) -> None:
-        window.end_at_once()
+        end_at_once()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)

@@ -48,6 +48,8 @@ class EngineProcess(Guarded, QObject):
     def __init__(self, device: str = "auto", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._device = device
+        self.last_ready: EngineReady | None = None
+        """The last answer to a start: which devices there are."""
         self._child: Child | None = None
         self._ring: Ring | None = None
         self._newest: dict[str, RunRequest] = {}
@@ -206,6 +208,7 @@ class EngineProcess(Guarded, QObject):
     def _deliver(self, answer: object) -> None:
         if isinstance(answer, EngineReady):
             self._is_ready = True
+            self.last_ready = answer
             self.ready.emit(answer)
         elif isinstance(answer, Frame):
             self._crashes = 0

@@ -64,6 +64,8 @@ class RunRequests(Guarded, QObject):
         self._asked_measure: object = None
         self._shown_measure: object = None
         self.tile = 54
+        self.is_focused: Callable[[], bool] = lambda: True
+        """Whether the person is in this window: its runs go before those of others."""
         self._soon = self._timer(0, self._submit)
         self._late = self._timer(LONG, lambda: session.set_live(busy=True))
         self._idle = self._timer(IDLE_BEFORE_MEASURE, self._ask_measure)
@@ -127,7 +129,9 @@ class RunRequests(Guarded, QObject):
         if request != self._last:  # a selection, say, may change nothing the engine is asked
             self._last = request
             self._revision += 1
-            self._process.submit(replace(request, revision=self._revision))
+            self._process.submit(
+                replace(request, revision=self._revision, focused=self.is_focused())
+            )
             if not self._late.isActive():
                 self._late.start()
             return

@@ -21,13 +21,14 @@ class First:
     notice: str = ""
 
 
-def first_document() -> First:
-    """The sample in the store of the data folder; never raises for a folder that is not to be had.
+def first_document(store: BlobStore | None = None) -> First:
+    """The sample in a store; never raises for a folder that is not to be had.
 
+    Without a store it is that of the data folder.
     Without the standard folder the files are in a temporary one, without any the sample is
     untrained.
     """
-    store = BlobStore(data_folder() / "blobs")
+    store = store or BlobStore(data_folder() / "blobs")
     try:
         document = sample_document(store)
     except OSError as error:

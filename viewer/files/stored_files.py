@@ -28,8 +28,8 @@ DOCUMENT = ".fieldglass"
 class StoredFiles:
     """Tidies up the store of one window. `recent` answers the files opened last, as paths.
 
-    What the window's document and its undo, a recent document or a recovery copy refers to is
-    never deleted, and neither is what was used within a day: another window may hold it.
+    What the document and the undo of any window, a recent document or a recovery copy refers to
+    is never deleted, and neither is what was used within a day: another program may hold it.
     """
 
     def __init__(
@@ -43,10 +43,12 @@ class StoredFiles:
         self._store = store
         self._background = background
         self._recent = recent
+        self.held_elsewhere: Callable[[], set[str]] = set
+        """Answers the hashes of what the other windows need."""
 
     def clean_up(self) -> None:
         """At the start, beside everything else: what a kill left, and what is long forgotten."""
-        held, recent = self._held(), self._recent_documents()
+        held, recent = self._all_held(), self._recent_documents()
 
         def work(_: Event) -> None:
             sweep(self._store, recent)
@@ -57,7 +59,7 @@ class StoredFiles:
 
     def ask(self) -> None:
         """Say what tidying up would free, and do it if the person wants it."""
-        held, recent = self._held(), self._recent_documents()
+        held, recent = self._all_held(), self._recent_documents()
         self._background.start(
             lambda _: self._unneeded(held, recent, DAY), self._offer, self._not_known
         )
@@ -83,7 +85,7 @@ class StoredFiles:
         )
 
     def _delete(self, found: list[StoredFile]) -> None:
-        held, recent = self._held(), self._recent_documents()
+        held, recent = self._all_held(), self._recent_documents()
 
         def work(_: Event) -> int:
             still = {each.hash for each in self._unneeded(held, recent, DAY)}
@@ -114,8 +116,11 @@ class StoredFiles:
         kept = references([*recent, *_recovery_copies()]) | set(held)
         return unneeded(self._store, kept, time.time() - unused)
 
-    def _held(self) -> set[str]:
-        """What the document and every step of undo and redo refer to."""
+    def _all_held(self) -> set[str]:
+        return self.held() | self.held_elsewhere()
+
+    def held(self) -> set[str]:
+        """Hashes of what the document and every step of undo and redo refer to."""
         known = [self._session.document, *self._session.history.documents()]
         refs = [ref for each in known for ref in (each.weights, each.image)]
         return {ref.hash for ref in refs if ref is not None}

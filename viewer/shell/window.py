@@ -53,6 +53,10 @@ class Window(Guarded, QMainWindow):
     """One document in one window."""
 
     closed = Signal()
+    windowAsked = Signal()
+    """The person wants a further window."""
+    quitAsked = Signal()
+    """The person wants all windows closed."""
 
     def __init__(
         self,
@@ -97,11 +101,12 @@ class Window(Guarded, QMainWindow):
         self.loop = RunRequests(
             session, self._process, self._blob_path, decoded, slot=str(id(self))
         )
+        self.loop.is_focused = self.isActiveWindow
         self.services = Services(
             session, store, self.opener, self.saver, self.loop, self.background, self
         )
         self.failures = Failures(session.notifications, self.loop.again, self.loop.stop)
-        files = FileCommands(self.services, self.settings)
+        files = FileCommands(self.services, self.settings, self.windowAsked.emit)
         self.unsaved = UnsavedChanges(self, session, self.saver, files.save)
         self.recovery = RecoveryOffer(
             session, store, self.saver, self.background, self.unsaved.see_to
@@ -131,6 +136,7 @@ class Window(Guarded, QMainWindow):
             self.top,
             self.stored,
             self._process,
+            self.quitAsked.emit,
         )
 
     def _centre(self, welcome: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -60,6 +60,7 @@ class Commands:
         top: TopBar,
         stored: StoredFiles,
         process: EngineProcess,
+        quit_all: Callable[[], object],
     ) -> None:
         self._window = window
         self._services = services
@@ -69,6 +70,7 @@ class Commands:
         self._canvas = canvas
         self.files = files
         self._stored = stored
+        self._quit_all = quit_all
         self.exports = Exports(services, canvas)
         self.views = ViewCommands(services.session, docks, window, top.tabs, canvas)
         self.rows = (
@@ -99,6 +101,7 @@ class Commands:
         files = self.files
         return (
             Command("new", mark("New U-Net"), files.new, "file", ("Ctrl+N",)),
+            Command("new-window", mark("New window"), files.new_window, "file", ("Ctrl+Shift+N",)),
             Command("open", mark("Open…"), files.open_file, "file", ("Ctrl+O",)),
             Command("sample", mark("Open the sample denoiser"), files.open_sample, "file"),
             Command("load-weights", mark("Load weights…"), files.load_weights, "file"),
@@ -111,7 +114,8 @@ class Commands:
             ),
             *self._of_workspaces("file"),
             separator("file"),
-            Command("close", mark("Close"), self._window.close, "file", ("Ctrl+Q", "Ctrl+W")),
+            Command("close", mark("Close"), self._window.close, "file", ("Ctrl+W",)),
+            Command("quit", mark("Quit"), self._quit_all, "file", ("Ctrl+Q",)),
         )
 
     def _edit_rows(self) -> tuple[Command, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from analysis.inference.protocol.engine import EngineReady
 from viewer.engine.process import EngineProcess
 from viewer.shell.settings import Settings
 from viewer.text.escaping import menu_text
@@ -22,18 +21,13 @@ class DeviceMenu:
     ) -> None:
         self._process = process
         self._settings = settings
-        self._ready: EngineReady | None = None
         self._menu = QMenu(owner)
         self._group = QActionGroup(owner)
         say(owner, self._menu.setTitle, mark("Device"))
         menu.addMenu(self._menu)
         self._menu.aboutToShow.connect(self.fill)
         self._group.triggered.connect(lambda action: self.use(str(action.data())))
-        process.ready.connect(self._take)
         self.fill()
-
-    def _take(self, ready: EngineReady) -> None:
-        self._ready = ready
 
     def fill(self) -> None:
         """List the devices there are, with a tick at the one that is used."""
@@ -41,7 +35,8 @@ class DeviceMenu:
             self._group.removeAction(action)
             self._menu.removeAction(action)
             action.deleteLater()
-        known = self._ready.devices if self._ready is not None else ()
+        ready = self._process.last_ready
+        known = ready.devices if ready is not None else ()
         self._add(AUTOMATIC, tr("Automatic (the fastest)"))
         for name, maker in known:
             shown = tr("Processor") if name == "cpu" else name

@@ -25,9 +25,13 @@ from viewer.workspaces.services import Services
 class FileCommands:
     """Opens and saves the document of one window."""
 
-    def __init__(self, services: Services, settings: Settings) -> None:
+    def __init__(
+        self, services: Services, settings: Settings, new_window: Callable[[], object]
+    ) -> None:
         self._services = services
         self.settings = settings
+        self.new_window = new_window
+        """Opens a further window."""
 
     def new(self) -> None:
         """A fresh U-Net on the image at hand, shown where networks are built."""

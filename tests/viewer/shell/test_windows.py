@@ -1,0 +1,100 @@
+"""Several windows on one engine: each has its own document, and none ends the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMessageBox
+from shiboken6 import isValid
+
+from tests.viewer.conftest import FreshSettings, small_unet
+from viewer.files.recovery import recovery_folder
+from viewer.shell.windows import Windows
+
+WAIT = 60_000
+
+
+@pytest.fixture
+def windows(qtbot, tmp_path, store, engine) -> Iterator[Windows]:
+    made = Windows(store, engine, FreshSettings(tmp_path))
+    made.open(small_unet())
+    yield made
+    for window in [*made._open]:
+        window.session.history.setClean()
+        window.close()
+
+
+def open_another(windows: Windows, qtbot):
+    """By the key, as a person does; the new window."""
+    first = windows.active
+    action = first.commands.actions["new-window"]
+    assert action.shortcut() == QKeySequence("Ctrl+Shift+N")
+    qtbot.waitExposed(first)
+    first.activateWindow()
+    qtbot.keyClick(
+        first, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    qtbot.waitUntil(lambda: len(windows._open) == 2)
+    return windows._open[1]
+
+
+def test_a_second_window_has_a_document_of_its_own(windows, qtbot) -> None:
+    first = windows._open[0]
+    second = open_another(windows, qtbot)
+    assert second.session.document != first.session.document
+    assert second.pos() != first.pos()
+    before = second.session.document
+    first.session.edit("edit", small_unet(depth=1))
+    assert second.session.document is before
+    qtbot.waitUntil(lambda: second.session.frame is not None, timeout=WAIT)
+    second.commands.devices.fill()
+    listed = [action.data() for action in second.commands.devices._group.actions()]
+    assert "cpu" in listed
+
+
+def test_the_program_ends_with_its_last_window(windows, qtbot) -> None:
+    ended: list[bool] = []
+    windows.lastClosed.connect(lambda: ended.append(True))
+    first, second = windows._open[0], open_another(windows, qtbot)
+    first.close()
+    assert ended == []
+    qtbot.waitUntil(lambda: not isValid(first))
+    qtbot.waitUntil(lambda: second.session.frame is not None, timeout=WAIT)
+    assert windows.active is second
+    second.commands.actions["quit"].trigger()
+    assert ended == [True]
+
+
+def test_quitting_stops_at_the_window_that_is_kept(windows, qtbot) -> None:
+    first, second = windows._open[0], open_another(windows, qtbot)
+    second.session.edit("edit", small_unet(depth=1))
+    first.commands.actions["quit"].trigger()
+    (box,) = second.findChildren(QMessageBox)
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert windows._open == [second]
+
+
+def test_what_one_window_needs_the_other_does_not_tidy_up(windows, qtbot, store) -> None:
+    first, second = windows._open[0], open_another(windows, qtbot)
+    weights = second.session.document.weights
+    assert weights is not None
+    assert weights.hash not in first.stored.held()
+    assert weights.hash in first.stored._all_held()
+
+
+def test_signals_end_all_and_keep_unsaved_work(windows, qtbot) -> None:
+    first, second = windows._open[0], open_another(windows, qtbot)
+    for window in (first, second):
+        window.session.edit("edit", small_unet(depth=3))
+    before = set(recovery_folder().glob("*.fieldglass"))
+    windows.end_at_once()
+    assert windows._open == []
+    left = set(recovery_folder().glob("*.fieldglass")) - before
+    assert len(left) == 2
+    for path in left:
+        path.unlink()
+    for window in (first, second):
+        window.close()
