@@ -19,7 +19,8 @@ Key = tuple[type, str]
 class Inbox:
     """The newest request of each slot and kind.
 
-    Runs go before questions about them, and those in the order of QUESTIONS.
+    Runs go before questions about them, in the order of QUESTIONS; the focused window before
+    others.
     """
 
     def __init__(self) -> None:
@@ -68,9 +69,10 @@ class Inbox:
             self._under_way = self._waiting.pop(key)
             return self._under_way
 
-    def _urgency(self, key: Key) -> int:
+    def _urgency(self, key: Key) -> tuple[int, bool]:
         request = self._waiting[key]
-        return urgency(request) + 1 if isinstance(request, Question) else 0
+        rank = urgency(request) + 1 if isinstance(request, Question) else 0
+        return rank, not getattr(request, "focused", True)
 
     def overtaken(self, request: Request) -> bool:
         """Whether the running request has been replaced or cancelled.

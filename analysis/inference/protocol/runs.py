@@ -64,6 +64,7 @@ class RunRequest:
     tile: int = 54
     range_mode: RangeMode = "own"
     ramp: Ramp = field(default_factory=grey_ramp, compare=False, repr=False)
+    focused: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,18 +210,18 @@ def test_the_memory_that_is_left_is_some_of_what_the_machine_has() -> None:
 
 
 # ------------------------------------------------------------------ on the way to the engine
-def test_the_inbox_keeps_the_newest_of_each_slot() -> None:
+def test_the_inbox_keeps_the_newest_of_each_slot_the_focused_first() -> None:
     inbox = Inbox()
     for revision in range(5):
-        inbox.put(request(revision, slot="one"))
-    inbox.put(request(7, slot="other"))
-    inbox.put(replace(request(8, slot="other"), graph=None, image=None))
+        inbox.put(request(revision, slot="behind", focused=False))
+    inbox.put(request(7, slot="front"))
+    inbox.put(replace(request(8, slot="front"), graph=None, image=None))
     first, second = inbox.next(), inbox.next()
-    assert (first.slot, first.revision) == ("one", 4)
-    assert (second.slot, second.revision) == ("other", 8)
-    assert isinstance(second, RunRequest)
-    assert second.graph is not None
-    assert second.image is not None
+    assert (first.slot, first.revision) == ("front", 8)
+    assert isinstance(first, RunRequest)
+    assert first.graph is not None
+    assert first.image is not None
+    assert (second.slot, second.revision) == ("behind", 4)
 
 
 def test_a_run_is_overtaken_by_another_network_but_not_by_a_moved_gate() -> None:
