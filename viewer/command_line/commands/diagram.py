@@ -32,8 +32,9 @@ SWITCHES = (
     ("sizes", "heights and widths of the maps"),
     ("channels", "their channels"),
     ("fields", "receptive fields in px of the input"),
-    ("kernels", "kernels"),
-    ("legend", "a legend of what occurs"),
+    ("kernels", "kernels (in the paper's style by default)"),
+    ("legend", "a legend of what occurs (in the paper's style by default)"),
+    ("steps", "an arrow for every convolution of a block (paper's style)"),
 )
 
 
@@ -41,7 +42,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     """The options of `diagram`."""
     add_common(parser, output=f"the figure: {_known()}", answers=False)
     add = parser.add_argument
-    add("--style", choices=STYLES, default="blocks", help="blocks of the canvas")
+    add(
+        "--style",
+        choices=STYLES,
+        default="blocks",
+        help="the canvas's blocks, or maps and arrows as in the U-Net paper",
+    )
     add("--palette", choices=PALETTES, default="classic")
     add("--theme", choices=GROUNDS, default="light")
     add("--font", choices=FONTS, default="inter")

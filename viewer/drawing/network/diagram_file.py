@@ -21,6 +21,7 @@ from viewer.drawing.network.diagram import Diagram, DrawnNetwork
 from viewer.drawing.network.diagram_svg import svg
 from viewer.drawing.network.figure import figure
 from viewer.drawing.network.figure_options import FigureOptions
+from viewer.drawing.network.paper.diagram import PaperDiagram
 from viewer.look.fonts import load_fonts, provide
 from viewer.look.typefaces import typeface
 
@@ -28,6 +29,8 @@ from viewer.look.typefaces import typeface
 def diagram(network: DrawnNetwork, options: FigureOptions) -> Diagram:
     """The figure of a network: the only place where one is made."""
     provide(typeface(options.font))
+    if options.style == "paper":
+        return PaperDiagram(network, options)
     return BlocksDiagram(network, options)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 StyleName = Literal["blocks", "paper"]
 GroundName = Literal["light", "dark", "transparent"]
 
-STYLES = ("blocks",)
+STYLES = ("blocks", "paper")
 """The blocks of the canvas, or feature maps and arrows as in the U-Net paper's Figure 1."""
 PALETTES = ("classic", "colour-blind", "mono")
 GROUNDS = ("light", "dark", "transparent")

@@ -1,0 +1,1 @@
+"""The figure in the style of the U-Net paper: feature maps as boxes, operations as arrows."""
