@@ -86,8 +86,8 @@ class Visit:
             xdotool("mousemove", x, y, "sleep", 0.02)
         xdotool("sleep", 0.1, "mouseup", 1)
 
-    def answer_dialog(self, name: str, *keys: str, text: str = "") -> None:
-        """Type into a dialog, then press keys in it."""
+    def answer_dialog(self, name: str, *keys: str, text: str = "", stays: bool = False) -> None:
+        """Type into a dialog, then press keys in it; it goes unless it `stays`."""
         dialog = ""
 
         def shown() -> bool:
@@ -100,7 +100,8 @@ class Visit:
         if text:
             xdotool("type", "--delay", 5, text)
         xdotool("key", *keys)
-        wait_for(f"the dialog {name} to go", lambda: self._search(name) != dialog)
+        if not stays:
+            wait_for(f"the dialog {name} to go", lambda: self._search(name) != dialog)
 
     # ------------------------------------------------------------------ eyes
 

@@ -65,7 +65,8 @@ def test_a_visit(start, photo: Path, drag_source: tuple[int, int], tmp_path: Pat
 
     figure, saved = tmp_path / "figure.svg", tmp_path / "visit.fieldglass"
     visit.key("ctrl+e")
-    visit.answer_dialog("Export diagram", "Return", text=str(figure))
+    visit.answer_dialog("Export figure", "Return", stays=True)
+    visit.answer_dialog("Save figure", "Return", text=str(figure))
     wait("the figure", figure.exists)
     assert ">enc 1<" in figure.read_text(encoding="utf-8")
 

@@ -27,6 +27,7 @@ from tests.viewer.conftest import Desk
 from viewer.canvas.scene import CanvasScene
 from viewer.canvas.snapshot import export
 from viewer.cli import main
+from viewer.drawing.network.figure_options import STYLES, FigureOptions
 from viewer.session import Session
 from viewer.session.view_state import ViewState
 from viewer.workspaces.registry import WORKSPACES
@@ -85,7 +86,9 @@ def draw_everything(session: Session, folder: Path) -> None:
     _ = session.lit, session.compared, session.layer_shown()
     far = max((abs(n) for at in session.document.positions.values() for n in at), default=0)
     for ending in ENDINGS if far < 1e5 else (".svg", ".tex"):
-        export(scene, folder / f"diagram{ending}")
+        for style in STYLES:
+            options = FigureOptions(style=style, width=8.5, fields=True, kernels=True, legend=True)
+            export(scene, folder / f"diagram{ending}", options)
 
 
 @pytest.fixture

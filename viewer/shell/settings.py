@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import cast
 
@@ -54,6 +55,19 @@ class Settings:
     @welcomed.setter
     def welcomed(self, done: bool) -> None:
         self._store.setValue("welcomed", done)
+
+    @property
+    def figure(self) -> dict[str, object]:
+        """The options of the figure exported last, as plain values; empty before the first."""
+        try:
+            plain = json.loads(str(self._store.value("figure", "", type=str)) or "{}")
+        except ValueError:
+            return {}
+        return plain if isinstance(plain, dict) else {}
+
+    @figure.setter
+    def figure(self, plain: dict[str, object]) -> None:
+        self._store.setValue("figure", json.dumps(plain))
 
     def recent(self) -> list[str]:
         """Files opened or saved, the latest first, those that are gone left out."""

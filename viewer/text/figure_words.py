@@ -57,8 +57,7 @@ def _named(operator: Operator, kernels: bool) -> str:
         name = f"{name} {kernel}"
     if isinstance(operator, Convolution):
         if set(operator.stride) != {1}:
-            stride = _one(operator.stride)
-            name = f"{name} / {stride}"
+            name = f"{name} {tr('stride {stride}', stride=_one(operator.stride))}"
         if set(operator.dilation) != {1}:
             name = f"{name} {tr('dilation {dilation}', dilation=_one(operator.dilation))}"
     return name

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from viewer import cli
 from viewer.drawing.files import formats
 from viewer.drawing.files.file_format import FileFormat
+from viewer.shell.figure_export.dialog import FigureDialog
 from viewer.text.languages import LANGUAGES
 from viewer.text.translation import language
 from viewer.workspaces.arithmetic.export.dialog import ExportDialog
@@ -68,9 +69,12 @@ def test_the_command_line_takes_a_new_diagram_and_says_so(toys, qapp, tmp_path, 
 def test_the_window_offers_a_new_diagram_and_says_so(toys, open_desk, tmp_path):
     desk = open_desk(pictured=False)
     desk.do("export")
+    figure = desk.window.findChild(FigureDialog)
+    figure.ask()
     dialog = desk.window.findChild(QFileDialog)
     assert dialog.nameFilters() == [f"{f.title} (*{f.ending})" for f in formats.DIAGRAMS]
     dialog.reject()
+    figure.reject()
     out = tmp_path / "net.names"
     desk.window.commands.exports.diagram(str(out))
     assert "bottleneck" in out.read_text()

@@ -12,6 +12,7 @@ from viewer.look.theme import theme
 from viewer.session.view_state import Pin
 from viewer.shell.commands.exports import not_written
 from viewer.shell.commands.palette import rank
+from viewer.shell.figure_export.dialog import FigureDialog
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -78,11 +79,14 @@ def test_a_dialog_starts_where_the_last_one_ended_and_proposes_a_name(desk, tmp_
     place = tmp_path / "figures"
     place.mkdir()
     file_dialog._remember(str(place / "a.svg"))
-    desk.window.commands.exports.ask_diagram()
-    dialog = desk.window.findChild(file_dialog.QFileDialog)
+    desk.do("export")
+    figure = desk.window.findChild(FigureDialog)
+    figure.ask()
+    dialog = figure.findChild(file_dialog.QFileDialog)
     assert Path(dialog.directory().path()) == place
     assert Path(dialog.selectedFiles()[0]).name == "Small.svg"
     dialog.reject()
+    figure.reject()
 
 
 def test_a_failure_of_writing_names_the_folder_or_the_kind(desk, tmp_path):

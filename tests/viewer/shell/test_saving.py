@@ -117,16 +117,6 @@ def test_a_place_that_cannot_be_written_is_said_and_nothing_is_lost(desk, tmp_pa
     assert desk.said == ""
 
 
-@pytest.mark.parametrize("suffix", ["svg", "pdf", "png"])
-def test_a_diagram_is_exported_where_the_person_says(desk, tmp_path, suffix):
-    desk.do("export")
-    choose(desk, tmp_path / f"figure.{suffix}")
-    desk.wait((tmp_path / f"figure.{suffix}").exists)
-    start = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}[suffix]
-    assert (tmp_path / f"figure.{suffix}").read_bytes().startswith(start)
-    assert f"figure.{suffix}" in desk.said
-
-
 def test_a_diagram_in_a_locked_folder_is_said(desk, tmp_path):
     desk.window.commands.exports.diagram(str(unwritable(tmp_path) / "x.svg"))
     assert "not written" in desk.said

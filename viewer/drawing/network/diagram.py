@@ -103,7 +103,8 @@ class Diagram(ABC):
         """Everything, in px of the drawing."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.grounded:
-            painter.fillRect(self.bounds, self.inks.color("canvas"))
+            over = self.bounds.adjusted(-1, -1, 1, 1)  # the last pixel is whole too
+            painter.fillRect(over, self.inks.color("canvas"))
         with lettered_in(self.face):
             for part in self.parts():
                 part.paint(painter)

@@ -71,7 +71,7 @@ class Commands:
         self.files = files
         self._stored = stored
         self._quit_all = quit_all
-        self.exports = Exports(services, canvas)
+        self.exports = Exports(services, canvas, files.settings)
         self.views = ViewCommands(services.session, docks, window, top.tabs, canvas)
         self.rows = (
             *self._file_rows(),
@@ -109,9 +109,7 @@ class Commands:
             Command("save", mark("Save"), files.save, "file", ("Ctrl+S",)),
             Command("save-as", mark("Save as…"), files.save_as, "file", ("Ctrl+Shift+S",)),
             separator("file"),
-            Command(
-                "export", mark("Export diagram…"), self.exports.ask_diagram, "file", ("Ctrl+E",)
-            ),
+            Command("export", mark("Export figure…"), self.exports.ask_figure, "file", ("Ctrl+E",)),
             *self._of_workspaces("file"),
             separator("file"),
             Command("close", mark("Close"), self._window.close, "file", ("Ctrl+W",)),
@@ -121,7 +119,7 @@ class Commands:
     def _edit_rows(self) -> tuple[Command, ...]:
         history, find = self._session.history, mark("Find a layer or command…")
         copy, edits = (
-            mark("Copy diagram as picture"),
+            mark("Copy figure"),
             EditCommands(
                 self._session,
                 partial(paste, self._services.opener),

@@ -27,6 +27,7 @@ from viewer.drawing.network.paper.page import lay_out_page
 from viewer.drawing.network.paper.painting import paint_arrow, paint_box, paint_labels
 from viewer.drawing.network.paper.rows import lay_out_rows
 from viewer.drawing.network.paper.sheet import Sheet
+from viewer.drawing.network.paper.sizes import TALLEST
 from viewer.drawing.network.paper.stages import stages
 from viewer.drawing.network.paper.tikz import tikz
 from viewer.drawing.painting.text import SIZE_SIZE, lettered_in
@@ -46,13 +47,14 @@ class PaperDiagram(Diagram):
         super().__init__(network, options)
         self._as_u = network.placement.shape == "u"
         self.maps = self._find_maps()
+        self._pictures = self._find_pictures()
+        self._aspects = {n: each.width() / each.height() for n, each in self._pictures.items()}
         with lettered_in(self.face):
             self._kinds = kinds(self.maps, options, self.inks)
             self.enlarged, sizing = self._text_size()
             self.sheet, self.left_out = self._laid_out(self.enlarged, sizing)
             self.legend, self.legend_at, self.bounds = self._with_legend(self.sheet, self.enlarged)
         self.text_points = SIZE_SIZE * self.enlarged * self.scale / POINT
-        self._pictures = self._find_pictures()
 
     # ------------------------------------------------------------------ layout
 
@@ -81,8 +83,8 @@ class PaperDiagram(Diagram):
         labels = BoxLabels(self.options, self.network.facts, enlarged, sizing, self._kinds.marks)
         stroke = enlarged**THICKER
         if self._as_u:
-            return lay_out_rows(self.maps, labels, stroke), labels.left_out
-        sheet = lay_out_page(self.maps, self.network.placement, labels, stroke)
+            return lay_out_rows(self.maps, labels, stroke, self._aspects), labels.left_out
+        sheet = lay_out_page(self.maps, self.network.placement, labels, stroke, self._aspects)
         return sheet, labels.left_out
 
     def _room(self, enlarged: float, sizing: Sizing) -> QRectF:
@@ -115,11 +117,11 @@ class PaperDiagram(Diagram):
         frame = self.network.frame if self.options.thumbnails else None
         thumbnails.update(self.network.facts.graph, frame)
         found = {}
-        for name, placed in self.sheet.boxes.items():
-            held = thumbnails[placed.box.node]
-            if held is None or placed.box.role not in {"input", "output"}:
+        for name, box in self.maps.boxes.items():
+            held = thumbnails[box.shown]
+            if held is None or box.role not in {"input", "output"} or held.image.isNull():
                 continue
-            image = shrunk(held.image, round(placed.rect.height() * self.options.scale * 2))
+            image = shrunk(held.image, round(TALLEST * self.options.scale * 2))
             if self.inks.palette == "mono":
                 image = image.convertToFormat(QImage.Format.Format_Grayscale8)
             found[name] = image

@@ -42,6 +42,14 @@ class Reach:
     right: float = 0.0
 
 
+@dataclass(frozen=True)
+class Touching:
+    """The boxes whose upper side, and whose lower side, an arrow meets in the middle."""
+
+    above: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
+
+
 @dataclass
 class BoxLabels:
     """The labels of one figure in one size of text; counts those that found no room."""
@@ -88,7 +96,7 @@ class BoxLabels:
         """Texts over a box with their colours, from below."""
         found = []
         if box.form != "circle" and self.options.channels:
-            known = "?" if box.shape is None else number_format.grouped(box.shape[0])
+            known = "?" if box.shape is None else str(box.shape[0])
             found.append((known, "text"))
         if box.form != "circle" and self.options.fields and box.shape is not None:
             field = self.facts.fields.get(box.node)
@@ -119,7 +127,7 @@ class BoxLabels:
         found: Maps,
         boxes: Mapping[str, PlacedBox],
         arrows: Sequence[PlacedArrow],
-        rising: frozenset[str],
+        touching: Touching,
     ) -> dict[str, tuple[Label, ...]]:
         """The labels of every box by its id, and those of arrows under ""; only with room."""
         taken = Occupied()
@@ -127,7 +135,7 @@ class BoxLabels:
             taken.add(placed.rect.adjusted(0.5, 0.5, -0.5, -0.5))
         kept: dict[str, list[Label]] = {name: [] for name in boxes}
         kept[""] = []
-        for name, label in self._candidates(boxes, arrows, rising):
+        for name, label in self._candidates(boxes, arrows, touching):
             rect = label.rect(self.enlarged)
             if not taken.is_free(rect):
                 self.left_out += 1
@@ -140,17 +148,17 @@ class BoxLabels:
         self,
         boxes: Mapping[str, PlacedBox],
         arrows: Sequence[PlacedArrow],
-        rising: frozenset[str],
+        touching: Touching,
     ) -> Iterator[tuple[str, Label]]:
         """All labels, those first that matter most."""
-        above = {name: self._labels_above(each, name in rising) for name, each in boxes.items()}
+        above = {
+            name: self._labels_above(each, name in touching.above) for name, each in boxes.items()
+        }
         for name, labels in above.items():
             yield from ((name, label) for label in labels[:1])
         for name, placed in boxes.items():
             if text := self._below(placed.box):
-                at = QPointF(placed.rect.center().x(), placed.rect.bottom() + 11.5 * self.enlarged)
-                token = "error" if placed.box.fault else "text"
-                yield name, Label(text, at, CENTRE, token)
+                yield name, self._label_below(text, placed, name in touching.below)
         for name, placed in boxes.items():
             if text := self._size(placed.box):
                 yield name, self._size_label(text, placed.rect)
@@ -170,6 +178,14 @@ class BoxLabels:
             y = rect.top() - BESIDE - LINE * self.enlarged * line
             found.append(Label(text, QPointF(x, y), RIGHT if beside else CENTRE, token))
         return found
+
+    def _label_below(self, text: str, placed: PlacedBox, beside: bool) -> Label:
+        """Centred under a box, or right of the arrow that leaves or enters there."""
+        x, y = placed.rect.center().x(), placed.rect.bottom() + 11.5 * self.enlarged
+        token = "error" if placed.box.fault else "text"
+        if not beside:
+            return Label(text, QPointF(x, y), CENTRE, token)
+        return Label(text, QPointF(x + 5.0 * self.enlarged**0.6, y), LEFT, token)
 
     def _size_label(self, text: str, rect: QRectF) -> Label:
         """At the lower left, below the arrow that enters there."""

@@ -17,7 +17,7 @@ from viewer.drawing.network.paper.painting import paint_arrow
 from viewer.drawing.painting.text import SIZE_SIZE, paint_text
 from viewer.look.palette import Inks
 from viewer.text.figure_words import family_text
-from viewer.text.translation import language, tr
+from viewer.text.translation import tr
 
 Direction = Literal["level", "down", "up"]
 ORDER: tuple[ArrowKind, ...] = (
@@ -58,7 +58,7 @@ def kinds(found: Maps, options: FigureOptions, inks: Inks) -> Kinds:
         if kind == "copy":
             said = _copy_text(found, arrows)
         elif len(texts) <= MOST_TEXTS:
-            said = language.row.comma.join(texts)
+            said = " / ".join(texts)
         else:
             said = family_text(FAMILY[kind])
             for arrow in arrows if kernels else ():

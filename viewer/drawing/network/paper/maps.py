@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Literal
 
 from analysis.facts import Facts
@@ -15,6 +16,7 @@ from viewer.text.figure_words import kernel_text, operation_text
 
 Form = Literal["map", "vector", "circle"]
 SIGNS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}
+ENDS = frozenset({"input", "output"})
 FOLDED = frozenset({"act", "norm", "reshape"})
 """Families that have no arrow of their own where they keep a map's shape."""
 
@@ -40,6 +42,8 @@ class MapBox:
     level: int
     parts: tuple[MapPart, ...]
     role: str = ""
+    shown: str = ""
+    """The node whose picture it shows: of an output what leaves the network."""
     sign: str = ""
     fault: str = ""
 
@@ -92,6 +96,7 @@ class _Builder:
         self._alias = list(range(len(found.stages)))
         self._output = [stage.output for stage in found.stages]
         self._role = ["" for _ in found.stages]
+        self._shown = dict[int, str]()
         self._skips = {(skip.join, skip.port) for skip in found.facts.skips}
         self._levels = self._level_numbers()
         if merging:
@@ -138,7 +143,7 @@ class _Builder:
             from_input = self._facts.graph[self._output[source]].operator.key == "input"
             hangs = operator.family in FOLDED and alone and self._same(source, i)
             if operator.key == "output" and not self._is_circle(source):
-                self._role[source] = "output"
+                self._role[source], self._shown[source] = "output", stage.nodes[0]
             elif not hangs or from_input:
                 continue
             self._alias[i] = source
@@ -220,7 +225,8 @@ class _Builder:
             nominal=nominal,
             level=self._levels[i],
             parts=parts,
-            role=self._role[i] or ("input" if operator.key == "input" else ""),
+            role=self._role[i] or (operator.key if operator.key in ENDS else ""),
+            shown=self._shown.get(i, node),
             sign=SIGNS.get(key, ""),
             fault=next((fault_text(f) for f in faults if f is not None), ""),
         )
@@ -258,10 +264,15 @@ class _Builder:
 
 
 def _with_bottleneck(boxes: Mapping[str, MapBox]) -> dict[str, MapBox]:
-    """The boxes, the last of the deepest marked as the bottleneck if the network comes up."""
+    """The boxes with the bottleneck marked, where the network comes up again.
+
+    It is the last of the smallest maps on the deepest level.
+    """
     known = [box for box in boxes.values() if box.form == "map"]
     deepest = max((box.level for box in known), default=0)
-    last = [box for box in known if box.level == deepest][-1:]
-    named = {box.id: replace(box, role=box.role or "bottleneck") for box in last if deepest}
-    comes_up = bool(known) and known[-1].level < deepest
-    return {**boxes, **(named if comes_up else {})}
+    if not deepest or known[-1].level == deepest:
+        return dict(boxes)
+    down = [box for box in known if box.level == deepest]
+    least = min(prod(box.nominal[1:]) for box in down)
+    last = [box for box in down if prod(box.nominal[1:]) == least][-1]
+    return {**boxes, last.id: replace(last, role=last.role or "bottleneck")}

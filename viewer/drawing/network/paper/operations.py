@@ -59,7 +59,7 @@ def kind_of(nodes: Sequence[str], facts: Facts) -> ArrowKind:
     operators = [facts.graph[node].operator for node in nodes]
     families = Counter(each.family for each in operators if each.family in _KINDS)
     if not families:
-        return "other"
+        return "plain" if all(each.key == "output" for each in operators) else "other"
     family = "attn" if "attn" in families else max(families, key=lambda each: families[each])
     kind = _KINDS[family]
     if kind == "conv":

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from analysis.layout.geometry import PlacedBlock, Placement, Route
-from viewer.drawing.network.paper.labels import BoxLabels
+from viewer.drawing.network.paper.labels import BoxLabels, Touching
 from viewer.drawing.network.paper.maps import Maps
 from viewer.drawing.network.paper.sheet import PlacedArrow, PlacedBox, Sheet, placed_box
 from viewer.drawing.network.paper.sizes import BoxSize, box_sizes
 
 
-def lay_out_page(found: Maps, placement: Placement, labels: BoxLabels, stroke: float) -> Sheet:
+def lay_out_page(
+    found: Maps,
+    placement: Placement,
+    labels: BoxLabels,
+    stroke: float,
+    aspects: Mapping[str, float],
+) -> Sheet:
     """The figure on the places and wires of a layout in layers."""
-    sizes = box_sizes(found.boxes)
+    sizes = box_sizes(found.boxes, aspects)
     boxes = {
         name: _placed(found, name, placement.boxes[name], sizes[name])
         for name in found.boxes
@@ -28,7 +34,7 @@ def lay_out_page(found: Maps, placement: Placement, labels: BoxLabels, stroke: f
         for arrow in found.arrows
         if (route := routes.get((arrow.source, arrow.target))) is not None
     )
-    return Sheet(boxes, arrows, labels.of_sheet(found, boxes, arrows, frozenset()), stroke)
+    return Sheet(boxes, arrows, labels.of_sheet(found, boxes, arrows, Touching()), stroke)
 
 
 def _placed(found: Maps, name: str, card: PlacedBlock, size: BoxSize) -> PlacedBox:

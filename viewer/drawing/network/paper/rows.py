@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from viewer.drawing.network.paper.columns import columns
-from viewer.drawing.network.paper.labels import BoxLabels
+from viewer.drawing.network.paper.labels import BoxLabels, Touching
 from viewer.drawing.network.paper.maps import Arrow, Maps
 from viewer.drawing.network.paper.sheet import (
     LINE,
@@ -25,9 +25,11 @@ BAND, LANE = 34.0, 11.0
 """Px between two rows, and between two arrows that go over the boxes of a row."""
 
 
-def lay_out_rows(found: Maps, labels: BoxLabels, stroke: float) -> Sheet:
+def lay_out_rows(
+    found: Maps, labels: BoxLabels, stroke: float, aspects: Mapping[str, float]
+) -> Sheet:
     """The figure as a U, with text and lines as large as `labels` and `stroke` say."""
-    sizes = box_sizes(found.boxes)
+    sizes = box_sizes(found.boxes, aspects)
     lefts = columns(found, sizes, labels.reaches(found, sizes), stroke)
     course = _Courses(found, lefts, {name: size.width for name, size in sizes.items()})
     middles, tops = _heights(found, {n: s.height for n, s in sizes.items()}, labels, course, stroke)
@@ -42,7 +44,7 @@ def lay_out_rows(found: Maps, labels: BoxLabels, stroke: float) -> Sheet:
         for name, box in found.boxes.items()
     }
     arrows = tuple(course.placed(arrow, boxes, tops, stroke) for arrow in found.arrows)
-    return Sheet(boxes, arrows, labels.of_sheet(found, boxes, arrows, course.rising()), stroke)
+    return Sheet(boxes, arrows, labels.of_sheet(found, boxes, arrows, course.touching()), stroke)
 
 
 def _heights(
@@ -124,20 +126,20 @@ class _Courses:
         )
         return max(used, default=0)
 
-    def rising(self) -> frozenset[str]:
-        """The boxes that an arrow leaves or enters in the middle of their upper side."""
-        up = [
-            arrow.source
-            for arrow in self._arrows
-            if self._boxes[arrow.target].level < self._boxes[arrow.source].level
-        ]
-        down = [
-            arrow.target
-            for arrow in self._arrows
-            if self._boxes[arrow.target].level > self._boxes[arrow.source].level
-        ]
-        over = [name for arrow in self._lanes for name in (arrow.source, arrow.target)]
-        return frozenset((*up, *down, *over))
+    def touching(self) -> Touching:
+        """The boxes whose upper or lower side an arrow leaves or enters in its middle."""
+        over = {name for arrow in self._lanes for name in (arrow.source, arrow.target)}
+        above, below = set(over), set[str]()
+        for arrow in self._arrows:
+            source, target = self._boxes[arrow.source].level, self._boxes[arrow.target].level
+            if source != target:
+                upper, lower = sorted((arrow.source, arrow.target), key=self._level)
+                above.add(lower)
+                below.add(upper)
+        return Touching(frozenset(above), frozenset(below))
+
+    def _level(self, name: str) -> int:
+        return self._boxes[name].level
 
     def placed(
         self,
@@ -152,7 +154,7 @@ class _Courses:
         lane = self._lanes.get(arrow)
         if lane is not None:
             y = tops[level] - (lane.number + 0.5) * LANE * stroke
-            x0, x1 = source.center().x(), entry.center().x()
+            x0, x1 = source.center().x() + source.width() / 4, entry.center().x()
             corners = [(x0, source.top()), (x0, y), (x1, y), (x1, entry.top())]
             return PlacedArrow(arrow, _line([QPointF(*each) for each in corners]))
         if self._boxes[arrow.target].level == level:

@@ -10,7 +10,7 @@ from viewer.drawing.network.paper.maps import MapBox
 
 TALLEST, LOWEST, BY_RESOLUTION = 132.0, 12.0, 0.62
 NARROWEST, WIDEST, BY_CHANNELS = 5.0, 62.0, 0.75
-VECTOR_WIDTH, CIRCLE = 9.0, 15.0
+VECTOR_WIDTH, CIRCLE, WIDEST_PICTURE = 9.0, 15.0, 3.0
 """Px at 100 %. The exponents keep a map of 16² beside one of 512² large enough to be seen."""
 
 
@@ -26,13 +26,22 @@ class BoxSize:
         return sum(self.widths)
 
 
-def box_sizes(boxes: Mapping[str, MapBox]) -> dict[str, BoxSize]:
-    """The size of every box, in proportion to the largest map and the most channels."""
+def box_sizes(
+    boxes: Mapping[str, MapBox], aspects: Mapping[str, float] | None = None
+) -> dict[str, BoxSize]:
+    """The size of every box, in proportion to the largest map and the most channels.
+
+    Boxes that hold a picture are as wide as it is: `aspects` is width by height by their id.
+    """
     known = [box for box in boxes.values() if box.form == "map"]
     finest = max((resolution(box) for box in known), default=1.0)
     most = max((part.channels for box in known for part in box.parts), default=1)
     longest = max((b.nominal[0] for b in boxes.values() if b.form == "vector"), default=1)
-    return {name: _size(box, finest, most, longest) for name, box in boxes.items()}
+    found = {name: _size(box, finest, most, longest) for name, box in boxes.items()}
+    for name, aspect in (aspects or {}).items():
+        height = found[name].height
+        found[name] = BoxSize(height, (max(NARROWEST, height * min(aspect, WIDEST_PICTURE)),))
+    return found
 
 
 def resolution(box: MapBox) -> float:
