@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.blueprints.settings import (
+    SKIPS_BEFORE,
     SYNONYMS,
     Setting,
     Settings,
@@ -47,7 +48,8 @@ class Blueprint:
     def complete(self, given: Settings) -> dict[str, Value]:
         """All settings in their order: those given and the defaults for the rest.
 
-        Values of single levels (`skip3`) stand behind the setting they belong to, where given.
+        Values of single levels (`skip3`) stand behind the setting they belong to, where given; so
+        do, at the end, the skips that were taken out.
         """
         full: dict[str, Value] = {}
         for setting in self.settings:
@@ -57,6 +59,8 @@ class Blueprint:
                     full[name] = given[name]
         if "size" not in given:
             full["size"] = self.own_size(full)
+        if SKIPS_BEFORE in given:
+            full[SKIPS_BEFORE] = given[SKIPS_BEFORE]
         return full
 
     def changed(self, settings: Settings, name: str, value: Value | None) -> dict[str, Value]:
@@ -67,7 +71,8 @@ class Blueprint:
         """
         before = self.complete(settings)
         follows = name != "size" and before["size"] == self.own_size(before)
-        after = {key: old for key, old in before.items() if key != name}
+        gone = {name, SKIPS_BEFORE} if name.startswith("skip") else {name}
+        after = {key: old for key, old in before.items() if key not in gone}
         if value is not None:
             after = self.complete({**after, **self._everywhere(before, name, value)})
         return {**after, "size": self.own_size(after)} if follows else after

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analysis.blueprints.blueprint import Blueprint
-from analysis.blueprints.settings import Settings, Value, at_level
+from analysis.blueprints.settings import SKIPS_BEFORE, Settings, Value, at_level
 from analysis.blueprints.table import BLUEPRINTS
+from analysis.faults import Fault
 
 TWINS = {"unet": "encoder_decoder", "encoder_decoder": "unet"}
 """The same network with and without skips, where the two have names of their own."""
@@ -27,19 +28,29 @@ def has_skips(name: str, settings: Settings) -> bool | None:
 def with_skips(name: str, settings: Settings, wanted: bool) -> tuple[str, dict[str, Value]]:
     """The blueprint and its settings with or without all skips; other settings stay.
 
-    Skips that come back are those of the blueprint's default.
+    Skips that come back are those that were taken out, else those of the blueprint's default.
     """
-    twin = TWINS.get(name)
-    if twin is not None and has_skips(name, settings) != wanted:
-        other = BLUEPRINTS[name if _can_be_without(BLUEPRINTS[name]) is wanted else twin]
-        kept = {key: value for key, value in settings.items() if not key.startswith("skip")}
-        return other.name, other.complete(kept)
-    blueprint = BLUEPRINTS[name]
-    skip = blueprint.setting("skip")
-    if skip is None:
+    if has_skips(name, settings) in (wanted, None):
         return name, dict(settings)
-    whole = blueprint.split(settings, "skip", range(0))
-    return name, {**whole, "skip": skip.default if wanted else "none"}
+    target = name if _can_be_without(BLUEPRINTS[name]) is wanted else TWINS.get(name, name)
+    blueprint = BLUEPRINTS[target]
+    rest = {key: value for key, value in settings.items() if not key.startswith("skip")}
+    if wanted:
+        return target, blueprint.complete({**rest, **_before(blueprint, settings)})
+    out = {key: value for key, value in settings.items() if key.startswith("skip")}
+    remembered = ",".join(f"{key}={value}" for key, value in out.items() if key != SKIPS_BEFORE)
+    return target, blueprint.complete({**rest, "skip": "none", SKIPS_BEFORE: remembered})
+
+
+def _before(blueprint: Blueprint, settings: Settings) -> dict[str, Value]:
+    """The skips that the settings remember; what the blueprint does not take is left out."""
+    found: dict[str, Value] = {}
+    for part in filter(None, str(settings.get(SKIPS_BEFORE, "")).split(",")):
+        key, _, value = part.partition("=")
+        read = blueprint.read(key, value)
+        if not isinstance(read, Fault):
+            found[read[0]] = read[1]
+    return found
 
 
 def _can_be_without(blueprint: Blueprint) -> bool:

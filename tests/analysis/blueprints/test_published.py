@@ -86,6 +86,31 @@ def test_fields_are_the_published_ones(text, layer, field):
     assert extent(text, layer) == field
 
 
+@pytest.mark.parametrize(
+    ("layer", "field", "stride", "padding"),
+    [
+        ("stage1.conv1", 3, 1, 1),
+        ("pool1", 6, 2, 2),
+        ("stage2.conv1", 10, 2, 4),
+        ("pool2", 16, 4, 6),
+        ("stage3.conv1", 24, 4, 10),
+        ("stage3.conv2", 32, 4, 14),
+        ("pool3", 44, 8, 18),
+        ("stage4.conv1", 60, 8, 26),
+        ("stage4.conv2", 76, 8, 34),
+        ("pool4", 100, 16, 42),
+        ("stage5.conv1", 132, 16, 58),
+        ("stage5.conv2", 164, 16, 74),
+        ("pool5", 212, 32, 90),
+    ],
+)
+def test_every_layer_of_vgg_16_has_the_published_field(layer, field, stride, padding):
+    """Araujo, Norris and Sim 2019 (doi 10.23915/distill.00021)."""
+    axes = analyse(build("vgg16:head=none")).fields[layer].axes
+    assert axes is not None
+    assert (axes[0].extents, axes[0].advance, axes[0].offsets) == ((field,), stride, (-padding,))
+
+
 def test_the_stack_of_hinton_and_salakhutdinov_narrows_to_its_code():
     facts = analyse(build("dense_autoencoder"))
     vectors = [shape[0] for shape in facts.shapes.values() if len(shape) == 1]

@@ -190,6 +190,32 @@ def test_an_added_skip_goes_without_losing_any_weight(shown, qtbot):
     assert weights.kept(trained, session.document.graph, session.facts)[1] == ()
 
 
+def test_the_skips_that_come_back_are_those_that_went(shown, qtbot):
+    session = session_of("unet:depth=3,base=4,size=64,skip=add,skip3=attention")
+    panel = shown(BlueprintsPanel(session), 272, 640)
+    before = session.document
+    press(qtbot, panel, 0)
+    assert not session.facts.skips
+    depth = panel.settings.fields["convs"].editor
+    qtbot.keyClick(depth, Qt.Key.Key_Up)
+    qtbot.keyClick(depth, Qt.Key.Key_Down)
+    press(qtbot, panel, 1)
+    assert session.document == before
+
+
+def test_skips_chosen_by_hand_are_not_replaced_by_those_of_before(shown, qtbot):
+    session = session_of("red_net:base=4,size=64,skip=concat")
+    panel = shown(BlueprintsPanel(session), 272, 640)
+    press(qtbot, panel, 0)
+    box = panel.settings.fields["skip"].editor
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    assert session.document.blueprint[1]["skip"] == "add"
+    press(qtbot, panel, 0)
+    press(qtbot, panel, 1)
+    assert session.document.blueprint[1]["skip"] == "add"
+
+
 @pytest.mark.parametrize("name", BLUEPRINTS)
 def test_every_blueprint_with_a_choice_of_skips_can_be_without(shown, qtbot, name):
     session = session_of(name)

@@ -50,7 +50,7 @@ class LevelRows(Guarded, QWidget):
         say(self, self.button.setAccessibleName, mark("A value for each level"))
         self.button.clicked.connect(self.toggled)
         self.button.setFixedSize(SIDE, SIDE)
-        self._field = field
+        self._field, self._width = field, field.label.maximumWidth()
         field.put_beside_label(self.button)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +59,10 @@ class LevelRows(Guarded, QWidget):
 
     def align(self) -> None:
         """Take the button's room from the label, so that the editor begins where others do."""
-        self._field.label.setFixedWidth(self._field.label.maximumWidth() - SIDE - GAP)
+        self._width = self._field.label.maximumWidth()
+        self._field.label.setFixedWidth(self._width - SIDE - GAP)
+        for row in self.rows.values():
+            row.label.setFixedWidth(self._width - INDENT)
 
     def show_levels(self, values: Mapping[int, Value], depth: int) -> None:
         """Show the rows of these levels, and no other."""
@@ -80,7 +83,7 @@ class LevelRows(Guarded, QWidget):
         setting = level_setting(self._setting, level)
         row = Field(setting_title(self._setting), self._make(setting))
         row.setContentsMargins(INDENT, 0, 0, 0)
-        row.label.setFixedWidth(76)
+        row.label.setFixedWidth(self._width - INDENT)
         say(row, row.setToolTip, setting_hint(self._setting))
         self.rows[level] = row
         self._column.addWidget(row)
