@@ -56,12 +56,13 @@ def build(settings: Settings) -> Graph:
         net.convolve("wide", name, convolution(int(settings["hidden"]), kernel))
         net.add(f"wide.act{name}", ReLU(), "wide")
         net.add(f"wide.dropout{name}", Dropout(), "wide")
-    net.add("score5", convolution(classes, 1))
+    net.add("score5", convolution(classes, 1), "wide")
     finest = FINEST[str(settings["skip"])]
     for level in range(4, finest - 1, -1):
-        raised = net.add(f"up{level}", _raising(classes, 2))
-        score = net.add(f"score{level}", convolution(classes, 1), inputs=(f"pool{level}",))
-        net.add(f"join{level}", Add(), inputs=(raised, score))
+        scope = f"dec{level}"
+        raised = net.add(f"up{level}", _raising(classes, 2), scope)
+        score = net.add(f"score{level}", convolution(classes, 1), scope, (f"pool{level}",))
+        net.add(f"join{level}", Add(), scope, (raised, score))
     net.add("head", _raising(classes, 2**finest))
     net.add("output", Output())
     return net.graph()

@@ -70,7 +70,7 @@ def _join(
     if how == "none":
         return channels
     join = Add() if how == "add" else Concatenate()
-    net.add(f"join{level}", join, inputs=(net.last, skips[level]))
+    net.add(f"join{level}", join, f"dec{level + 1}", (net.last, skips[level]))
     return channels if how == "add" else 2 * channels
 
 

@@ -64,10 +64,11 @@ def build_generator(settings: Settings) -> Graph:
         normed = norm if 1 < level < depth else "none"
         layer = _halving(_channels(settings, level), 2, bias=norm != "batch")
         ends[level] = net.convolve(scope, "", layer, normed)
-    for level in range(depth, 1, -1):
-        _double(net, level, settings, dropout=4 < level < depth)
-        if at_level(settings, "skip", level - 1) == "concat":
-            net.add(f"join{level - 1}", Concatenate(), inputs=(ends[level - 1], net.last))
+    for level in range(depth - 1, 0, -1):
+        _double(net, level, settings, dropout=4 <= level < depth - 1)
+        if at_level(settings, "skip", level) == "concat":
+            join = (ends[level], net.last)
+            net.add(f"join{level}", Concatenate(), f"dec{level}", join)
     net.add("head.act", ReLU(), "head")
     net.add("head.conv", transposed(int(settings["out"]), 4, 2, 1), "head")
     net.add("head.tanh", Tanh(), "head")
@@ -76,9 +77,10 @@ def build_generator(settings: Settings) -> Graph:
 
 
 def _double(net: Assembly, level: int, settings: Settings, dropout: bool) -> None:
+    """Come up to the size and the channels of `level`."""
     scope, norm = f"dec{level}", str(settings["norm"])
     net.add(f"{scope}.act", ReLU(), scope)
-    layer = transposed(_channels(settings, level - 1), 4, 2, 1, bias=norm != "batch")
+    layer = transposed(_channels(settings, level), 4, 2, 1, bias=norm != "batch")
     net.convolve(scope, "", layer, norm)
     if dropout:
         net.add(f"{scope}.dropout", Dropout(), scope)

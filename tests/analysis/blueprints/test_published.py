@@ -130,7 +130,7 @@ def test_layer_i_of_the_symmetric_denoiser_is_added_to_layer_n_minus_i():
 def test_layer_i_of_the_pix2pix_generator_joins_layer_n_minus_i():
     graph = build("pix2pix")
     assert [graph[f"join{i}"].inputs for i in range(1, 8)] == [
-        (f"enc{i}.norm" if i > 1 else "enc1.conv", f"dec{i + 1}.{last}")
+        (f"enc{i}.norm" if i > 1 else "enc1.conv", f"dec{i}.{last}")
         for i in range(1, 8)
         for last in ["dropout" if 4 <= i < 7 else "norm"]
     ]
