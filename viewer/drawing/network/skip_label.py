@@ -23,7 +23,10 @@ from viewer.text import number_format
 from viewer.text.block_names import block_name
 
 LABEL_FROM = 140.0
-"""A ribbon at least this long carries its label in the middle, a shorter one above it."""
+"""A ribbon longer than this, and than its label, carries it in the middle, a shorter one above."""
+BESIDE_PILL = 2 * (GATE_RADIUS + 7.0)
+"""What the gate and the arrow's head take of a ribbon."""
+PILL_MARGIN, GAP = 11.0, 9.0
 PALE = 0.5
 """Opacity of what is of an earlier picture."""
 CENTRE = Qt.AlignmentFlag.AlignHCenter
@@ -41,7 +44,8 @@ def paint_skip_label(
     painter.save()
     painter.translate(middle.x() + shift, middle.y())
     painter.scale(scale, scale)
-    if edge.path.length() > LABEL_FROM * scale:
+    room = edge.path.length() / scale
+    if room > max(LABEL_FROM, _pill_width(block_name(edge.skip), number) + BESIDE_PILL):
         _paint_pill(painter, inks, block_name(edge.skip), number, state)
     else:
         painter.setOpacity(PALE if state.stale else 1.0)
@@ -63,21 +67,23 @@ def _half(state: EdgeState) -> float:
     return (state.width if state.width is not None else ribbon_width(state)) / 2
 
 
+def _pill_width(name: str, number: str) -> float:
+    return text_width(name, 12) + GAP + text_width(number, 12, True) + 2 * PILL_MARGIN
+
+
 def _paint_pill(painter: QPainter, inks: Inks, name: str, number: str, state: EdgeState) -> None:
     """Name and number in a pill round the origin."""
-    first, second = text_width(name, 12), text_width(number, 12, True)
-    gap, margin = 9.0, 11.0
     negative = is_negative(state)
-    width = first + gap + second + 2 * margin
+    width = _pill_width(name, number)
     painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(QRectF(-width / 2, -11, width, 22), 11, 11)
     painter.setOpacity(PALE if state.stale else 1.0)
     base = metrics(12, False).capHeight() / 2
-    left = margin - width / 2
+    left = PILL_MARGIN - width / 2
     paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)
     colour = inks.color(_sign_token(state))
-    paint_text(painter, QPointF(left + first + gap, base), number, colour, 12, True)
+    paint_text(painter, QPointF(left + text_width(name, 12) + GAP, base), number, colour, 12, True)
 
 
 def paint_gate(
