@@ -17,6 +17,8 @@ from analysis.storage.regular_file import special_fault
 from viewer.command_line.shared.arguments import Parser
 from viewer.command_line.shared.output_encoding import use_any_encoding
 from viewer.command_line.shared.refusal import Refusal
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import endings
 from viewer.text import languages
 
 SUB_COMMANDS = {
@@ -24,8 +26,8 @@ SUB_COMMANDS = {
     "field": "receptive fields: every layer, one layer, or one unit",
     "run": "the output and the feature-map mosaic of an image, as PNG and .npy",
     "arithmetic": "one convolution, transposed convolution or pooling, computed",
-    "animate": "its animation: .gif .mp4 .svg .png, the matrix as .tex, every step as .json",
-    "diagram": "the network as a figure: .svg .pdf .png .tex",
+    "animate": f"its animation: {' '.join(endings(formats.ANIMATIONS))}",
+    "diagram": f"the network as a figure: {' '.join(endings(formats.DIAGRAMS))}",
     "convert": "the model as a .fieldglass document",
 }
 WITHOUT_QT = ("analysis.facts", "analysis.storage.document", "analysis.layout")

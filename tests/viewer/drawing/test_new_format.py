@@ -108,6 +108,13 @@ def test_the_window_offers_a_new_animation_with_what_it_holds(toys, open_desk, t
     dialog.reject()
 
 
+def test_the_list_of_commands_names_every_ending(capsys):
+    assert cli.main(["--help"]) == 0
+    lines = {line.split()[0]: line.split() for line in capsys.readouterr().out.splitlines() if line}
+    assert {row.ending for row in formats.DIAGRAMS} <= {*lines["diagram"]}
+    assert {row.ending for row in formats.ANIMATIONS} <= {*lines["animate"]}
+
+
 TABLES = {
     "diagrams": formats.DIAGRAMS,
     "animations": formats.ANIMATIONS,
