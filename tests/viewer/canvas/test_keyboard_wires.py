@@ -104,11 +104,11 @@ def test_arrows_come_to_a_loose_block_and_leave_it(canvas):
     document = canvas.session.document
     node = canvas.node("bottleneck")
     graph = Graph.of((*document.graph.nodes, Node("lost", Convolution(channels=8))))
-    place = (node.centre.x() - 300.0, node.centre.y())
+    place = (node.centre.x(), node.centre.y() + 200.0)
     canvas.session.edit("loose", replace(document, graph=graph, positions={"lost": place}))
     canvas.session.set_view(selection="bottleneck")
-    canvas.key(Qt.Key.Key_Left)
+    canvas.key(Qt.Key.Key_Down)
     assert canvas.session.view.selection == "lost"
     assert "not connected" in heard(canvas)
-    canvas.key(Qt.Key.Key_Right)
+    canvas.key(Qt.Key.Key_Up)
     assert canvas.session.view.selection == "bottleneck"
