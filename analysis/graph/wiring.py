@@ -199,6 +199,7 @@ def _ids(graph: Graph, nodes: Sequence[Node], around: str) -> dict[str, tuple[st
 def _next_number(graph: Graph, stems: set[str]) -> int:
     """The first number with which none of these stems is taken, by a node or a group."""
     taken = {node.id for node in graph.nodes} | {part for n in graph.nodes for part in _parts(n)}
+    taken |= {node.id.rpartition(".")[0] for node in graph.nodes}  # of a group renamed since
     return next(
         number
         for number in range(1, len(taken) + 2)

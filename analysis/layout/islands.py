@@ -24,14 +24,14 @@ def place_islands(
 
     A loose part stands where its first block was put by hand, else below the network.
     """
-    loose = loose_nodes(facts.graph)
+    loose = loose_blocks(blocks, facts.graph)
     if not loose:
         return place(blocks, facts, positions, expanded)
     moved = positions or {}
-    tied = [block for block in blocks if not loose.intersection(block.nodes)]
+    tied = [block for block in blocks if block.id not in loose]
     found = [place(tied, facts, positions, expanded)]
     left, foot = found[0].bounds[0], found[0].bounds[3] + ROOM
-    rest = {block.id: block for block in blocks if loose.intersection(block.nodes)}
+    rest = {block.id: block for block in blocks if block.id in loose}
     while rest:
         part = _part(rest)
         found.append(_put(part, facts, moved, expanded, (left, foot)))
@@ -43,27 +43,28 @@ def place_islands(
     return Placement(ordered, routes, bounds(ordered, routes), found[0].shape)
 
 
-def loose_nodes(graph: Graph) -> frozenset[str]:
-    """The nodes that no chain of wires, in whatever direction, ties to the output."""
-    if not graph.nodes:
+def loose_blocks(blocks: Sequence[Block], graph: Graph) -> frozenset[str]:
+    """The blocks that no chain of wires, in whatever direction, ties to the output's block."""
+    output = graph.output.id if graph.nodes else ""
+    rest = {block.id: block for block in blocks}
+    home = next((block.id for block in blocks if output in block.nodes), None)
+    if home is None:
         return frozenset()
-    tied, waiting = {graph.output.id}, [graph.output.id]
-    while waiting:
-        node_id = waiting.pop()
-        for near in (*graph[node_id].inputs, *graph.consumers[node_id]):
-            if near not in tied:
-                tied.add(near)
-                waiting.append(near)
-    return frozenset(node.id for node in graph.nodes if node.id not in tied)
+    _take(rest, home)
+    return frozenset(rest)
 
 
 def _part(rest: dict[str, Block]) -> list[Block]:
     """Take one connected part out of `rest`, in its order."""
+    return _take(rest, next(iter(rest)))
+
+
+def _take(rest: dict[str, Block], first: str) -> list[Block]:
+    """Take the part that a block belongs to out of `rest`, in its order."""
     readers: dict[str, list[str]] = {}
     for block in rest.values():
         for source in block.inputs:
             readers.setdefault(source, []).append(block.id)
-    first = next(iter(rest))
     found, waiting = {first}, [first]
     while waiting:
         name = waiting.pop()

@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import replace
 
 from PySide6.QtWidgets import QApplication
+from random_gestures import gesture
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.faults import Fault
@@ -24,6 +25,8 @@ from analysis.storage.document import Document
 from viewer.session import Session
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+MOST_OPERATORS = 150
+"""A network that has grown so large is edited in its settings only, until another is opened."""
 MOST_STEPS = 500
 """After so many steps the document is opened anew, as after saving."""
 
@@ -88,6 +91,16 @@ def main() -> int:
         elif what < 0.4 and at < len(states) - 1:
             session.history.redo()
             at, done["redone"] = at + 1, done["redone"] + 1
+        elif what < 0.8 and len(session.document.graph) < MOST_OPERATORS:
+            before, steps = session.document, session.history.index()
+            done[gesture(session, chance)] += 1
+            done["edits"] += 1
+            if session.history.index() > steps + 1:
+                print(f"seed {seed}: more than one step after {dict(done)}")
+                return 1
+            if session.document != before:
+                states[at + 1 :] = [session.document]
+                at += 1
         else:
             after = edited(session.document, chance)
             done["edits"] += 1

@@ -23,6 +23,7 @@ from types import TracebackType
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import (
+    QByteArray,
     QEvent,
     QMimeData,
     QObject,
@@ -38,8 +39,10 @@ from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QDesktopServices,
+    QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
     QWheelEvent,
@@ -49,11 +52,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSpinBox, QWidget
 from shiboken6 import isValid
 
 from analysis.blueprints import BLUEPRINTS
+from analysis.graph.templates import block_templates, operator_templates
 from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document, to_json
 from viewer.app import make_application
 from viewer.engine.process import EngineProcess
 from viewer.files.data_folder import data_folder
+from viewer.session.edits.insert import MIME
 from viewer.session.sample_document import first_noise, sample_document
 from viewer.session.view_state import ViewState
 from viewer.shell.settings import Settings
@@ -76,12 +81,13 @@ MODIFIERS = (Qt.KeyboardModifier.NoModifier,) * 5 + (
 KEYS = (
     "Left", "Right", "Up", "Down", "Home", "End", "PageUp", "PageDown", "Return", "Escape", "Tab",
     "Backtab", "Space", "Delete", "Backspace", "F2", "F10", "Plus", "Minus", "0", "1", "2", "3",
-    "A", "C", "D", "F", "G", "K", "P", "R", "S", "V", "X", "Z", "Menu",
+    "A", "C", "D", "F", "G", "K", "N", "P", "R", "S", "V", "W", "X", "Z", "Menu",
 )  # fmt: skip
 TEXTS = (
     "0", "7", "-3", "1e9", "99999999999", "nan", "inf", "3 x 5", "2 + 1 × 1 + 0", "conv", "unet",
     "深度", "a" * 300, "<b>", "\u202e", "=1+1", ",", "",
 )  # fmt: skip
+TEMPLATES = [each.key for each in (*block_templates(), *operator_templates())] + ["no such"]
 HANGS_AFTER = 60
 """Seconds of one action, after which where it stands is told and the program ends."""
 NEVER = {"quit", "close"}
@@ -131,6 +137,7 @@ class Person:
             (6, self.type), (4, self.set_a_number), (5, self.workspace), (8, self.undo_or_redo),
             (6, self.command), (4, self.menu), (3, self.context_menu), (2, self.drop),
             (1, self.resize), (1, self.blueprint), (4, self.idle), (1, self.stop_the_engine),
+            (6, self.drop_a_template), (8, self.draw_a_wire), (4, self.draw_a_rectangle),
         )  # fmt: skip
 
     def act(self) -> None:
@@ -206,6 +213,50 @@ class Person:
             QApplication.processEvents()
         if isValid(widget):
             QTest.mouseRelease(widget, button, held, self.point(widget))
+
+    def drop_a_template(self) -> None:
+        """Drag an operator or a block from the palette to anywhere on the canvas."""
+        port, data = self.window.canvas.viewport(), QMimeData()
+        key = self.chance.choice(TEMPLATES)
+        data.setData(MIME, QByteArray(key.encode()))
+        self.say(key)
+        held = Qt.KeyboardModifier.NoModifier
+        left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+        for kind in (QDragEnterEvent, QDragMoveEvent, QDragMoveEvent):
+            QApplication.sendEvent(port, kind(self.point(port), copy, data, left, held))
+        at = QPointF(self.point(port))
+        if self.chance.random() < 0.8:
+            QApplication.sendEvent(port, QDropEvent(at, copy, data, left, held))
+        else:
+            QApplication.sendEvent(port, QDragLeaveEvent())
+
+    def draw_a_wire(self) -> None:
+        """From a port to another, or to anywhere."""
+        canvas = self.window.canvas
+        port, ports = canvas.viewport(), canvas.scene_of_network.ports()
+        if not ports:
+            return
+        start = canvas.to_viewport(self.chance.choice(ports).at).toPoint()
+        end = canvas.to_viewport(self.chance.choice(ports).at).toPoint()
+        if self.chance.random() < 0.3:
+            end = self.point(port)
+        self.say(start.toTuple(), end.toTuple())
+        self._drag_from(start, end, Qt.KeyboardModifier.NoModifier)
+
+    def draw_a_rectangle(self) -> None:
+        """A rubber band over the canvas, or whatever a drag there means."""
+        port = self.window.canvas.viewport()
+        self._drag_from(self.point(port), self.point(port), self.chance.choice(MODIFIERS))
+
+    def _drag_from(self, start: QPoint, end: QPoint, held: Qt.KeyboardModifier) -> None:
+        port = self.window.canvas.viewport()
+        QTest.mousePress(port, Qt.MouseButton.LeftButton, held, start)
+        for step in range(1, 5):
+            QTest.mouseMove(port, start + (end - start) * step / 4)
+            QApplication.processEvents()
+        if self.chance.random() < 0.05:
+            QTest.keyClick(self.window.canvas, Qt.Key.Key_Escape)
+        QTest.mouseRelease(port, Qt.MouseButton.LeftButton, held, end)
 
     def hover(self) -> None:
         """Move over something."""
@@ -381,6 +432,7 @@ def main() -> None:
     """Use the window for so many minutes."""
     seed, minutes = int(sys.argv[1]), float(sys.argv[2])
     faulthandler.enable()
+    QDrag.exec = lambda *_: Qt.DropAction.IgnoreAction  # its loop waits for a person's release
     os.chdir(_home.name)  # what a dialog saves without a folder lands here
     app = make_application(sys.argv[:1])
     opened = Opened()

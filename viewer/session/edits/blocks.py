@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from analysis.layout.geometry import Point
-from analysis.layout.islands import loose_nodes
+from analysis.layout.islands import loose_blocks
 from analysis.storage.document import MOST_POSITION
 from viewer.session.session import Session
 from viewer.text.translation import tr
@@ -49,8 +49,7 @@ def stands_free(session: Session, block: str) -> bool:
     placement = session.placement
     if placement.boxes[block].form == "card" or placement.shape == "layered":
         return True
-    nodes = next((each.nodes for each in session.blocks if each.id == block), ())
-    return not loose_nodes(session.document.graph).isdisjoint(nodes)
+    return block in loose_blocks(session.blocks, session.document.graph)
 
 
 def toggle_block(session: Session, block: str) -> None:
