@@ -43,7 +43,13 @@ class Choice(Guarded, QComboBox):
 
     def set_value(self, value: object) -> None:
         """Set the value without a signal; a value that is no option leaves nothing chosen."""
+        self.setPlaceholderText("")
         self.setCurrentIndex(self._values.index(value) if value in self._values else -1)
+
+    def set_mixed(self) -> None:
+        """Show that there are several values, without a signal."""
+        self.setPlaceholderText(tr("mixed"))
+        self.setCurrentIndex(-1)
 
     def _chosen(self, index: int) -> None:
         self.valueChanged.emit(self._values[index])

@@ -1,4 +1,7 @@
-"""A number for each axis in one box: 3 × 3. Typing one number sets all axes."""
+"""A number for each axis in one box: 3 × 3. Typing one number sets all axes.
+
+Each of them may be a sum: `2*32` for all axes, `64/2 x 128` for two.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox
 
-from viewer.controls.range_hint import say_limits
+from viewer.controls.arithmetic import CHARACTERS, whole
+from viewer.controls.range_hint import say_limits, say_refused
 from viewer.override_guard import Guarded
 from viewer.text.number_format import times
+from viewer.text.translation import tr
 
-TYPED = re.compile(r"[\d\s×x*,+]*")
+TYPED = re.compile(f"[{CHARACTERS}xX,]*")
+BLANK = r"(?<=[\d)])\s+(?=[\d(])"
+"""Space that parts two numbers, and is none around a sign."""
 
 
 class SizeBox(Guarded, QAbstractSpinBox):
@@ -21,6 +28,11 @@ class SizeBox(Guarded, QAbstractSpinBox):
 
     Without `tracking` what is typed counts when Enter is pressed or the box is left.
     """
+
+    SEPARATORS = r"[xX×,]"
+    """Between two axes, for a regular expression; what stands between them may be a sum."""
+    SIGNS = r"[-+*/·÷−()]"
+    """What tells a sum from a number; it counts once it is finished."""
 
     valueChanged = Signal(object)
     """The tuple the person typed or stepped to (never sent by `set_value`)."""
@@ -36,12 +48,13 @@ class SizeBox(Guarded, QAbstractSpinBox):
         super().__init__()
         self._low, self._high, self._step = low, high, step
         self._value = tuple(value)
+        self._mixed = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(64)
         self.lineEdit().setTextMargins(7, 0, 0, 0)
         self.lineEdit().setText(self._written(self._value))
         if tracking:
-            self.lineEdit().textEdited.connect(self._typed)
+            self.lineEdit().textEdited.connect(self._typing)
         self.editingFinished.connect(self._settle)
 
     def value(self) -> tuple[int, ...]:
@@ -50,19 +63,39 @@ class SizeBox(Guarded, QAbstractSpinBox):
 
     def set_value(self, value: Sequence[int]) -> None:
         """Set the value without a signal; text being typed that means this value is left alone."""
+        self._leave_mixed()
         if self._read(self.lineEdit().text(), len(value)) != tuple(value):
             self.lineEdit().setText(self._written(value))
         self._value = tuple(value)
 
+    def set_mixed(self) -> None:
+        """Show that there are several values, without a signal."""
+        if not self._mixed:
+            self._mixed = True
+            self.lineEdit().setPlaceholderText(tr("mixed"))
+            self.lineEdit().clear()
+
+    def is_mixed(self) -> bool:
+        """Whether no one value is shown."""
+        return self._mixed
+
+    def _leave_mixed(self) -> None:
+        self._mixed = False
+        self.lineEdit().setPlaceholderText("")
+
     def _read(self, text: str, axes: int) -> tuple[int, ...] | None:
-        found = tuple(int(each) for each in re.findall(r"\d+", text))
+        parts = re.split(f"\\s*{self.SEPARATORS}\\s*|{BLANK}", text.strip())
+        found = tuple(each for each in map(whole, parts) if each is not None)
+        if len(found) != len(parts):
+            return None
         if len(found) == 1:
             found *= axes
         good = len(found) == axes and all(self._low <= each <= self._high for each in found)
         return found if good else None
 
     def _change(self, value: tuple[int, ...]) -> None:
-        if value != self._value:
+        if value != self._value or self._mixed:
+            self._leave_mixed()
             self._value = value
             self.valueChanged.emit(self._told(value))
 
@@ -74,16 +107,23 @@ class SizeBox(Guarded, QAbstractSpinBox):
         """The value that the signal sends: one number for all axes, or one each."""
         return value
 
+    def _typing(self, text: str) -> None:
+        if not re.search(self.SIGNS, text):
+            self._typed(text)
+
     def _typed(self, text: str) -> None:
         value = self._read(text, len(self._value))
         if value is not None:
             self._change(value)
 
     def _settle(self) -> None:
-        if self._read(self.lineEdit().text(), len(self._value)) is None:
-            say_limits(self, str(self._low), str(self._high))
-        self._typed(self.lineEdit().text())
-        self.lineEdit().setText(self._written(self._value))
+        text = self.lineEdit().text()
+        if self._mixed and not text.strip():
+            return
+        if self._read(text, len(self._value)) is None:
+            say_refused(self, text, str(self._low), str(self._high))
+        self._typed(text)
+        self.lineEdit().setText("" if self._mixed else self._written(self._value))
 
     # ------------------------------------------------------------- what Qt asks of a spin box
 
@@ -95,6 +135,8 @@ class SizeBox(Guarded, QAbstractSpinBox):
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         enabled = QAbstractSpinBox.StepEnabledFlag.StepNone
+        if self._mixed:
+            return enabled
         if min(self._value) < self._high:
             enabled |= QAbstractSpinBox.StepEnabledFlag.StepUpEnabled
         if max(self._value) > self._low:

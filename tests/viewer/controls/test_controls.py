@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 
 from viewer.controls import (
     Choice,
@@ -13,10 +13,12 @@ from viewer.controls import (
     FlowLayout,
     NumberBox,
     NumberSlider,
+    RealBox,
     Segmented,
     SizeBox,
     TitleTabs,
 )
+from viewer.controls.arithmetic import evaluated
 from viewer.look.style_sheet import style_sheet
 from viewer.look.theme import theme, tokens
 from viewer.text import number_format
@@ -251,3 +253,121 @@ def test_focus_is_drawn_in_the_accent(qtbot):
     assert picture.pixelColor(QPoint(50, 10)) == accent
     assert picture.pixelColor(QPoint(50, 11)) == accent
     assert picture.pixelColor(QPoint(50, 50)) != accent
+
+
+# ------------------------------------------------------------------------- sums and mixed values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2*32", 64),
+        ("64/2", 32),
+        ("(3 + 1) × 16", 64),
+        ("2 − -3", 5),
+        ("1e3/4", 250),
+        (".5*4", 2),
+        ("7/2", 3.5),
+        ("1/0", None),
+        ("2*", None),
+        ("2**3", None),
+        ("9" * 61, None),
+        ("__import__('os')", None),
+        ("(" * 59, None),
+        ("", None),
+        ("1 2", None),
+        ("1e400", None),
+    ],
+)
+def test_a_sum_is_read_and_nothing_else(text, value):
+    assert evaluated(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("2*32", 64), ("64/2", 32), ("128", 128), ("7/2", 8), ("2*", 8), ("9*99", 8), ("2*0", 8)],
+)
+def test_a_number_box_takes_a_sum_and_keeps_its_value_for_anything_else(qtbot, text, wanted):
+    box = NumberBox(1, 512, 8)
+    qtbot.addWidget(box)
+    box.lineEdit().setText(text)  # as pasted: no part of it was a number on the way
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), box.lineEdit().text()) == (wanted, str(wanted))
+
+
+def test_a_sum_counts_when_it_is_finished(qtbot):
+    box = NumberBox(1, 512, 8)
+    qtbot.addWidget(box)
+    told: list[int] = []
+    box.valueChanged.connect(told.append)
+    typed(qtbot, box, "2*32")
+    assert told == [2]  # the 2 on the way was a number; nothing of the sum is
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert told == [2, 64]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2*32", (64, 64)),
+        ("64/2 x 3", (32, 3)),
+        ("3x5", (3, 5)),
+        ("3 5", (3, 5)),
+        ("3,5", (3, 5)),
+        ("2 * 4", (8, 8)),
+        ("2*4 × (1+1)", (8, 2)),
+        ("3x5x7", (6, 6)),
+        ("3x", (6, 6)),
+        ("2*99", (6, 6)),
+    ],
+)
+def test_a_size_takes_sums_and_pairs_and_keeps_its_value_for_anything_else(qtbot, text, wanted):
+    box = SizeBox((6, 6), 1, 100, tracking=False)
+    qtbot.addWidget(box)
+    typed(qtbot, box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == wanted
+    assert box.lineEdit().text() == number_format.times(wanted)
+
+
+def test_a_refused_text_says_why_on_the_spot(qtbot):
+    box = NumberBox(1, 512, 8)
+    qtbot.addWidget(box)
+    box.show()
+    qtbot.waitExposed(box)
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    typed(qtbot, box, "9*99")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert "9*99" in QToolTip.text()
+    assert "512" in QToolTip.text()
+
+
+def mixed_boxes():
+    return [
+        (NumberBox(1, 512, 32), 32, "32"),
+        (RealBox(0.0, 1.0), 0.5, "0.5"),
+        (SizeBox((3, 3), 1, 15), (3, 3), "3"),
+    ]
+
+
+@pytest.mark.parametrize("kind", range(3))
+def test_a_mixed_box_takes_any_value_also_the_one_it_had(qtbot, kind):
+    box, value, text = mixed_boxes()[kind]
+    qtbot.addWidget(box)
+    box.set_value(value)
+    told: list[object] = []
+    box.valueChanged.connect(told.append)
+    box.set_mixed()
+    assert (box.is_mixed(), told) == (True, [])
+    assert box.lineEdit().text() in ("mixed", "")
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.is_mixed(), told) == (True, [])
+    typed(qtbot, box, text)
+    assert (box.is_mixed(), told[-1]) == (False, value)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == value
+    box.set_mixed()
+    box.set_value(value)
+    assert (box.is_mixed(), box.value()) == (False, value)

@@ -116,8 +116,11 @@ class OperatorSettings(Guarded, QWidget):
 class PairsBox(SizeBox):
     """Padding before and after each axis; one number an axis where both agree.
 
-    Its value is always a tuple of (before, after).
+    Its value is always a tuple of (before, after). `+` parts the two sides and adds nothing.
     """
+
+    SEPARATORS = r"[xX×,+]"
+    SIGNS = r"[-*/·÷−()]"
 
     def __init__(self, pairs: tuple[tuple[int, int], ...], low: int, high: int) -> None:
         super().__init__(_flat(pairs), low, high)
