@@ -13,6 +13,15 @@ CHUNK = 1 << 20
 def rename(source: Path, target: Path, names: Mapping[str, str]) -> None:
     """Write `target` with tensor `names[key]` of `source` under each key, in the keys' order.
 
+    Raises OSError, KeyError and ValueError for a file that is none.
+    """
+    with target.open("wb") as writer:
+        writer.writelines(renamed(source, names))
+
+
+def renamed(source: Path, names: Mapping[str, str]) -> Iterator[bytes]:
+    """The bytes of a file with tensor `names[key]` of `source` under each key, piece by piece.
+
     Format: https://github.com/huggingface/safetensors (header length as 8 bytes little endian,
     JSON header, data). Raises OSError, KeyError and ValueError for a file that is none.
     """
@@ -32,13 +41,11 @@ def rename(source: Path, target: Path, names: Mapping[str, str]) -> None:
             position += size
         text = json.dumps(header).encode()
         text += b" " * (-len(text) % 8)
-        with target.open("wb") as writer:
-            writer.write(len(text).to_bytes(8, "little") + text)
-            for name in names.values():
-                start, stop = held[name]["data_offsets"]
-                reader.seek(8 + length + start)
-                for chunk in _chunks(reader, stop - start):
-                    writer.write(chunk)
+        yield len(text).to_bytes(8, "little") + text
+        for name in names.values():
+            start, stop = held[name]["data_offsets"]
+            reader.seek(8 + length + start)
+            yield from _chunks(reader, stop - start)
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -64,3 +71,13 @@ def _chunks(reader: BinaryIO, count: int) -> Iterator[bytes]:
             raise ValueError("the file is cut off")
         count -= len(chunk)
         yield chunk
+
+
+def each_tensor(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every tensor, one after the other. Raises OSError, ValueError."""
+    with path.open("rb") as reader:
+        length, held = _header(reader, path.stat().st_size)
+        for name, entry in held.items():
+            start, stop = entry["data_offsets"]
+            reader.seek(8 + length + start)
+            yield name, b"".join(_chunks(reader, stop - start))

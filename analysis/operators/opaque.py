@@ -205,7 +205,9 @@ def _filled(argument: Argument, inputs: Sequence[Any], weights: Mapping[str, Any
 
 
 def _variable(weight: str) -> str:
-    return f"weight_{weight}" if weight.isdecimal() else weight
+    """A weight as a variable that hides no input, and not torch."""
+    hides = weight == "torch" or weight.lstrip("x").isdecimal()
+    return f"weight_{weight}" if hides else weight
 
 
 def _text(argument: Argument) -> str:

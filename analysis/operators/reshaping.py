@@ -89,6 +89,14 @@ class CropLike(Operator):
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "crop"
     ports: ClassVar[int | None] = 2
+    torch_function: ClassVar[str] = '''
+def crop_like(x, like):
+    """The middle of x, as large as like."""
+    for axis in range(2, x.dim()):
+        length = like.shape[axis]
+        x = x.narrow(axis, (x.shape[axis] - length) // 2, length)
+    return x
+'''
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := self.refused(inputs) or axes_fault_of_pair(inputs):
@@ -115,10 +123,7 @@ class CropLike(Operator):
         return picture
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        gaps = [n - m for n, m in zip(inputs[0][1:], inputs[1][1:], strict=True)]
-        before = [gap // 2 for gap in gaps]
-        after = [gap - gap // 2 for gap in gaps]
-        return f"lambda x0, x1: x0[{_slices(before, after)}]"
+        return "lambda x0, x1: crop_like(x0, x1)"
 
 
 def axes_fault_of_pair(inputs: Sequence[Shape]) -> Fault | None:

@@ -397,7 +397,7 @@ def test_a_unit_of_a_vector_sees_the_whole_input(shell: Shell, tmp_path: Path) -
         (["describe", "net.onnx"], ".onnx"),
         (["describe", "os:getcwd"], "--trust"),
         (["convert", "unet", "-o", "net.onnx"], ".fieldglass"),
-        (["convert", "unet", "-o", "net.py"], ".fieldglass"),
+        (["convert", "unet", "-o", "net.txt"], ".py"),
         (["convert", "unet"], "-o"),
         (["diagram", "unet", "-o", "net.gif"], ".svg .pdf .png .tex"),
         (["diagram", "unet"], "-o"),
@@ -467,6 +467,21 @@ def test_a_converted_document_describes_the_same(shell: Shell, tmp_path: Path) -
     assert direct.pop("model") == SMALL
     assert saved == direct
     assert shell.json("describe", path, "--size", "3,32,32")["layers"][-1]["shape"] == [3, 32, 32]
+
+
+def test_a_model_converted_to_code_and_back_describes_the_same(
+    shell: Shell, tmp_path: Path
+) -> None:
+    code, trained = tmp_path / "net.py", tmp_path / "other.py"
+    shell.text("convert", SMALL, "-o", code)
+    assert listing(tmp_path) == ["net.py"]
+    direct = shell.json("describe", SMALL)
+    opened = shell.json("describe", code, "--trust", "--size", "3,64,64")
+    assert (opened["parameters"], opened["macs"]) == (direct["parameters"], direct["macs"])
+    shapes = [layer["shape"] for layer in direct["layers"]]
+    assert [layer["shape"] for layer in opened["layers"]] == shapes
+    shell.text("convert", code, "--trust", "--size", "3,64,64", "-o", trained)
+    assert listing(tmp_path) == ["net.py", "other.py", "other.safetensors"]
 
 
 def test_a_document_converted_again_keeps_its_image(shell: Shell, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,6 +122,27 @@ def test_a_diagram_in_a_locked_folder_is_said(desk, tmp_path):
     desk.window.commands.exports.diagram(str(unwritable(tmp_path) / "x.svg"))
     assert "not written" in desk.said
     assert "Errno" not in desk.said
+
+
+def test_the_network_is_exported_as_code_with_its_weights(open_desk, store, tmp_path):
+    desk = open_desk(sample_document(store))
+    desk.do("export-code")
+    choose(desk, tmp_path / "net.py")
+    said = desk.wait_said()
+    assert "net.py" in said
+    assert "net.safetensors" in said
+    made = runpy.run_path(str(tmp_path / "net.py"))["build"]()
+    keys = {key.rpartition(".")[0] for key in made.state_dict()}
+    assert {n.id for n in desk.session.document.graph.nodes if n.operator.family == "conv"} <= keys
+
+
+def test_code_of_shapes_that_clash_is_refused_with_the_operator(desk, tmp_path):
+    graph = desk.session.document.graph
+    pool = graph["pool1"].operator
+    desk.edit(graph=graph.with_operator("pool1", replace(pool, kernel=(4096, 4096))))
+    desk.window.commands.code.write(str(tmp_path / "net.py"))
+    assert "4 096" in desk.wait_said().replace("\u202f", " ") or "4096" in desk.said
+    assert not (tmp_path / "net.py").exists()
 
 
 def test_a_newer_or_altered_document_is_said(desk, tmp_path):

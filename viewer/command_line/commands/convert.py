@@ -1,4 +1,4 @@
-"""`fieldglass convert`: the model as a document with its weights beside it."""
+"""`fieldglass convert`: the model as a document or as code, with its weights beside it."""
 
 from __future__ import annotations
 
@@ -22,17 +22,41 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `convert`."""
-    add_common(parser, output="the document: .fieldglass", answers=False)
+    add_common(parser, output="a document (.fieldglass) or PyTorch code (.py)", answers=False)
 
 
 def run(asked: argparse.Namespace) -> None:
-    """Write the document. Raises Refusal."""
+    """Write the document or the code. Raises Refusal."""
     if asked.output is None:
-        raise Refusal("convert needs -o OUT.fieldglass.")
+        raise Refusal("convert needs -o OUT.fieldglass or OUT.py.")
     path = Path(asked.output)
-    if kind_of(path.name) != "document":
-        raise Refusal(f"convert writes .fieldglass documents; {path.name} is none.")
-    _save(with_weights(open_model(asked), asked), path)
+    kind = kind_of(path.name)
+    if kind not in ("document", "model"):
+        raise Refusal(f"convert writes .fieldglass documents and .py code; {path.name} is neither.")
+    model = with_weights(open_model(asked), asked)
+    if kind == "model":
+        _write_code(model, path)
+    else:
+        _save(model, path)
+
+
+def _write_code(model: Model, path: Path) -> None:
+    """The class, and beside it the weights, if there are any that are not a seed's."""
+    from analysis.exchange.torch_code import CodeError, write_code
+    from analysis.facts import analyse
+
+    with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
+        weights = model.weights
+        if weights is not None:
+            weights = _safetensors(weights, model, Path(folder))
+        try:
+            lacking = write_code(path, model.graph, analyse(model.graph), model.title, weights)
+        except CodeError as error:
+            raise Refusal(error.fault, f"{model.called}: {error.node}") from error
+    if lacking:
+        note(f"{len(lacking)} tensors have no weights and begin as PyTorch initialises them.")
+    if model.gates and any(value != 1 for value in model.gates.values()):
+        note("The gates of the skips are left out: the code is the network with all of them open.")
 
 
 def _save(model: Model, path: Path) -> None:

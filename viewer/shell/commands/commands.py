@@ -17,6 +17,7 @@ from viewer.files.stored_files import StoredFiles
 from viewer.session.command import Command, Menu, separator
 from viewer.session.workspace import Contents
 from viewer.shell.commands.actions import fill_menus, make_actions
+from viewer.shell.commands.code_export import CodeExport
 from viewer.shell.commands.device_menu import DeviceMenu
 from viewer.shell.commands.edits import EditCommands
 from viewer.shell.commands.exports import Exports
@@ -72,6 +73,7 @@ class Commands:
         self._stored = stored
         self._quit_all = quit_all
         self.exports = Exports(services, canvas, files.settings)
+        self.code = CodeExport(services)
         self.views = ViewCommands(services.session, docks, window, top.tabs, canvas)
         self.rows = (
             *self._file_rows(),
@@ -110,6 +112,7 @@ class Commands:
             Command("save-as", mark("Save as…"), files.save_as, "file", ("Ctrl+Shift+S",)),
             separator("file"),
             Command("export", mark("Export figure…"), self.exports.ask_figure, "file", ("Ctrl+E",)),
+            Command("export-code", mark("Export PyTorch code…"), self.code.ask, "file"),
             *self._of_workspaces("file"),
             separator("file"),
             Command("close", mark("Close"), self._window.close, "file", ("Ctrl+W",)),

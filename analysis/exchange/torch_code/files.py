@@ -1,0 +1,52 @@
+"""Writes the code of a network and, beside it, the weights that the code reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.exchange import tensor_file
+from analysis.exchange.torch_code.sharing import shared_layers
+from analysis.exchange.torch_code.source import source_of
+from analysis.facts import Facts
+from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.storage import atomic_file
+
+
+class CodeError(Exception):
+    """Why a network cannot be written: the fault of node `node`."""
+
+    def __init__(self, node: str, fault: Fault) -> None:
+        super().__init__(f"{node}: {fault.code}")
+        self.node = node
+        self.fault = fault
+
+
+def write_code(
+    path: Path, graph: Graph, facts: Facts, title: str = "", weights: Path | None = None
+) -> tuple[str, ...]:
+    """Write `path` and, with `weights` (safetensors, keyed `<node id>.<name>`), the file beside it.
+
+    Gives the keys of tensors that `weights` lacks. Raises CodeError, OSError, ValueError.
+    """
+    check(graph, facts)
+    if weights is None:
+        atomic_file.write(path, [source_of(graph, facts, title).text.encode()])
+        return ()
+    header = tensor_file.read_header(weights)
+    shared = shared_layers(graph, facts, weights)
+    types = {key: str(entry["dtype"]) for key, entry in header.items()}
+    source = source_of(graph, facts, title, shared=shared, types=types, with_weights=True)
+    found = {made: key for key, made in source.keys.items() if key in header}
+    atomic_file.write(path.with_suffix(".safetensors"), tensor_file.renamed(weights, found))
+    atomic_file.write(path, [source.text.encode()])
+    return tuple(key for key in source.keys if key not in header)
+
+
+def check(graph: Graph, facts: Facts) -> None:
+    """Raise CodeError for the first operator that the output depends on and that has no shape."""
+    needed = graph.ancestors(graph.output.id)
+    for node in graph.nodes:
+        fault = facts.layers[node.id].fault
+        if node.id in needed and fault is not None:
+            raise CodeError(node.id, fault)
