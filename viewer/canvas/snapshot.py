@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
 
 from viewer.canvas.scene import CanvasScene
 from viewer.drawing.network.diagram import DrawnNetwork
@@ -41,6 +42,17 @@ def export(scene: CanvasScene, path: Path, options: FigureOptions | None = None)
 def picture(scene: CanvasScene) -> QImage:
     """The whole canvas as an image at twice its size."""
     return diagram_image(diagram(drawn_network(scene), as_shown()))
+
+
+def small_picture(scene: CanvasScene, size: QSize) -> QImage:
+    """The whole canvas in `size` logical pixels, at twice as many device pixels."""
+    image = QImage(size * 2, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(theme.color("canvas"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scene.render(painter, QRectF(image.rect()), scene.content(1.0))
+    painter.end()
+    return image
 
 
 def as_shown() -> FigureOptions:

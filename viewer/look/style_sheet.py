@@ -255,6 +255,7 @@ QMenu::item { padding: 5px 28px 5px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $accentbg; }
 QMenu::item:disabled { color: $ctl; }
 QMenu::icon { padding-left: 8px; }
+QMenu#recent { icon-size: 64px; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 8px; }
 

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.runs import Noise
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
+from viewer.canvas.snapshot import small_picture
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.files.document_name import document_name
+from viewer.files.file_pictures import SIZE as FILE_PICTURE
 from viewer.files.opening import Opener, SavedFile
 from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
@@ -30,6 +32,7 @@ from viewer.shell import fallback_keys
 from viewer.shell.after_first_paint import AfterFirstPaint
 from viewer.shell.commands import Commands
 from viewer.shell.commands.files import FileCommands
+from viewer.shell.commands.recent_files import RecentFiles
 from viewer.shell.docks import LARGEST, LOW, LOW_STRIP, SMALLEST_CANVAS, STRIP, Docks
 from viewer.shell.drop_target import DropTarget
 from viewer.shell.failures import Failures
@@ -106,7 +109,8 @@ class Window(Guarded, QMainWindow):
             session, store, self.opener, self.saver, self.loop, self.background, self
         )
         self.failures = Failures(session.notifications, self.loop.again, self.loop.stop)
-        files = FileCommands(self.services, self.settings, self.windowAsked.emit)
+        self.recent = RecentFiles(self.services, self.settings, self._drawn)
+        files = FileCommands(self.services, self.recent, self.windowAsked.emit)
         self.unsaved = UnsavedChanges(self, session, self.saver, files.save)
         self.recovery = RecoveryOffer(
             session, store, self.saver, self.background, self.unsaved.see_to
@@ -136,6 +140,7 @@ class Window(Guarded, QMainWindow):
             self.top,
             self.stored,
             self._process,
+            self.settings,
             self.quitAsked.emit,
         )
 
@@ -169,10 +174,14 @@ class Window(Guarded, QMainWindow):
         self.top.commandsAsked.connect(self.commands.show_palette)
         self.opener.documentOpened.connect(self.take_document)
         self.saver.placeAsked.connect(self.commands.files.save_as)
-        self.opener.fileOpened.connect(self.settings.remember)
+        self.opener.fileOpened.connect(self.recent.remember)
         self.opener.working.connect(self._show_work)
         if self.card is not None:
             self.card.ended.connect(self._welcomed)
+
+    def _drawn(self) -> QImage:
+        """A small picture of the canvas."""
+        return small_picture(self.canvas.scene_of_network, FILE_PICTURE)
 
     def _blob_path(self, blob: BlobRef) -> Path | None:
         return self.store.path(blob.hash) if self.store.has(blob.hash) else None

@@ -26,6 +26,7 @@ from viewer.shell.commands.images import image_rows
 from viewer.shell.commands.theme_menu import ThemeMenu
 from viewer.shell.commands.views import ViewCommands
 from viewer.shell.docks import Docks
+from viewer.shell.settings import Settings
 from viewer.shell.top_bar import TopBar
 from viewer.text.escaping import menu_text
 from viewer.text.translation import mark, say, tr
@@ -61,6 +62,7 @@ class Commands:
         top: TopBar,
         stored: StoredFiles,
         process: EngineProcess,
+        settings: Settings,
         quit_all: Callable[[], object],
     ) -> None:
         self._window = window
@@ -72,7 +74,7 @@ class Commands:
         self.files = files
         self._stored = stored
         self._quit_all = quit_all
-        self.exports = Exports(services, canvas, files.settings)
+        self.exports = Exports(services, canvas, settings)
         self.code = CodeExport(services)
         self.views = ViewCommands(services.session, docks, window, top.tabs, canvas)
         self.rows = (
@@ -85,10 +87,10 @@ class Commands:
         self.menus = fill_menus(window, top.menus, self.rows, self.actions)
         for name in ("fit", "actual", "copy-picture", "export"):
             canvas.addAction(self.actions[name])
-        recent = files.recent_menu(self.menus["file"])
+        recent = files.recent.menu(self.menus["file"])
         self.menus["file"].insertMenu(self.actions["save"], recent)
-        self.choices = ThemeMenu(window, self.menus["view"], files.settings)
-        self.devices = DeviceMenu(window, self.menus["model"], process, files.settings)
+        self.choices = ThemeMenu(window, self.menus["view"], settings)
+        self.devices = DeviceMenu(window, self.menus["model"], process, settings)
         self._follow_history()
 
     # ------------------------------------------------------------------ rows

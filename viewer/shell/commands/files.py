@@ -1,11 +1,9 @@
-"""The commands of the menu File: new, open, save, and the files opened last."""
+"""The commands of the menu File: new, open and save."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-
-from PySide6.QtWidgets import QMenu
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document
@@ -16,9 +14,8 @@ from viewer.files.file_kinds import DOCUMENT
 from viewer.files.first_document import not_kept
 from viewer.session.sample_document import sample_document, untrained_sample
 from viewer.session.view_state import ViewState
-from viewer.shell.settings import Settings
-from viewer.text.escaping import menu_text
-from viewer.text.translation import say, tr
+from viewer.shell.commands.recent_files import RecentFiles
+from viewer.text.translation import tr
 from viewer.workspaces.services import Services
 
 
@@ -26,10 +23,10 @@ class FileCommands:
     """Opens and saves the document of one window."""
 
     def __init__(
-        self, services: Services, settings: Settings, new_window: Callable[[], object]
+        self, services: Services, recent: RecentFiles, new_window: Callable[[], object]
     ) -> None:
         self._services = services
-        self.settings = settings
+        self.recent = recent
         self.new_window = new_window
         """Opens a further window."""
 
@@ -88,26 +85,8 @@ class FileCommands:
         )
 
     def _write(self, path: Path, then: Callable[[], object]) -> None:
-        self.settings.remember(str(path))
-        self._services.saver.save(path, then)
+        def saved() -> None:
+            self.recent.remember(str(path))
+            then()
 
-    # ------------------------------------------------------------------ files opened last
-
-    def recent_menu(self, owner: QMenu) -> QMenu:
-        """The menu of the files opened last, filled each time it opens."""
-        menu = QMenu(owner)
-        say(owner, menu.setTitle, "Open recent")
-        menu.aboutToShow.connect(lambda: self._fill_recent(menu))
-        return menu
-
-    def _fill_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        for path in self.settings.recent():
-            action = menu.addAction(menu_text(Path(path).name))
-            action.setToolTip(path)
-            action.triggered.connect(lambda _=False, path=path: self._services.opener.open(path))
-        if menu.isEmpty():
-            menu.addAction(tr("Nothing opened yet")).setEnabled(False)
-        else:
-            menu.addSeparator()
-            menu.addAction(tr("Forget these")).triggered.connect(self.settings.forget_recent)
+        self._services.saver.save(path, saved)
