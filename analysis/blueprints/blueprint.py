@@ -44,6 +44,8 @@ class Blueprint:
     own_size: Callable[[Settings], int]
     """The input size (height = width) that these settings get when none is given."""
     group: Group = "encoder"
+    square: bool = False
+    """Whether dense layers in it need an input of as many rows as columns."""
 
     def complete(self, given: Settings) -> dict[str, Value]:
         """All settings in their order: those given and the defaults for the rest.
@@ -62,6 +64,15 @@ class Blueprint:
         if SKIPS_BEFORE in given:
             full[SKIPS_BEFORE] = given[SKIPS_BEFORE]
         return full
+
+    def sound(self, given: Settings) -> dict[str, Value]:
+        """Complete settings of a file that anybody may have written: what cannot be is left out."""
+        kept: dict[str, Value] = {}
+        for name, value in given.items():
+            setting = self.setting(name)
+            if name == SKIPS_BEFORE or (setting is not None and setting.read(value) == value):
+                kept[name] = value
+        return self.complete(kept)
 
     def changed(self, settings: Settings, name: str, value: Value | None) -> dict[str, Value]:
         """Complete settings with one changed; a size nobody chose follows (572 for `valid`).

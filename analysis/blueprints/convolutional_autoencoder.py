@@ -107,6 +107,7 @@ CONVOLUTIONAL_AUTOENCODER = Blueprint(
     construct=partial(build, variational=False),
     own_size=_own_size,
     group="autoencoder",
+    square=True,
 )
 VARIATIONAL_AUTOENCODER = Blueprint(
     name="variational_autoencoder",
@@ -118,4 +119,5 @@ VARIATIONAL_AUTOENCODER = Blueprint(
     construct=partial(build, variational=True),
     own_size=_own_size,
     group="autoencoder",
+    square=True,
 )

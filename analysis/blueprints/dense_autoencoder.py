@@ -77,4 +77,5 @@ DENSE_AUTOENCODER = Blueprint(
     construct=build,
     own_size=lambda _: SIZE,
     group="autoencoder",
+    square=True,
 )

@@ -38,10 +38,8 @@ class Preset:
     settings: Settings
     paper: Paper
 
-    @property
-    def complete(self) -> dict[str, Value]:
-        """All settings of the blueprint."""
-        return BLUEPRINTS[self.blueprint].complete(self.settings)
+    complete: Settings
+    """All settings of the blueprint."""
 
 
 _ALOM = Paper("Alom, Hasan, Yakopcic, Taha, Asari", 2018, "arXiv 1802.06955")
@@ -135,7 +133,7 @@ def _made(key: str, title: str, model: str, paper: Paper) -> Preset:
         if isinstance(read, Fault):
             raise ValueError(f"{key}: {read}")
         settings[read[0]] = read[1]
-    return Preset(key, title, name, settings, paper)
+    return Preset(key, title, name, settings, paper, BLUEPRINTS[name].complete(settings))
 
 
 PRESETS: Mapping[str, Preset] = {row[0]: _made(*row) for row in _ROWS}

@@ -119,7 +119,7 @@ def network_title(document: Document) -> str:
         return name_text(document.title) or tr("Network")
     name, settings = document.blueprint
     known = BLUEPRINTS.get(name)
-    preset = preset_of(name, known.complete(settings)) if known else None
+    preset = preset_of(name, known.sound(settings)) if known else None
     if preset is not None:
         return tr(preset.title)
     defaults = {each.name: each.default for each in known.settings} if known else {}

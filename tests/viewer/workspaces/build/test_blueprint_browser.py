@@ -73,11 +73,14 @@ def test_enter_builds_the_first_that_is_found_and_undo_brings_the_other_back(pan
     assert session.facts.parameters == 31_030_658
     assert network_title(session.document) == "U-Net 2015, 572 → 388"
     assert panel.browser.presets["unet_2015"].isChecked()
+    assert panel.source.text() == "Ronneberger, Fischer, Brox 2015, arXiv 1505.04597"
+    assert panel.source.isVisible()
     assert panel.cards["unet"].isChecked()
     assert session.history.count() == 1
     session.history.undo()
     assert session.document == before
     assert not panel.browser.presets["unet_2015"].isChecked()
+    assert not panel.source.isVisible()
 
 
 def test_a_changed_setting_is_no_preset_any_more(panel, session, qtbot):
@@ -144,6 +147,18 @@ def test_another_blueprint_keeps_only_what_means_the_same_there(panel, session, 
     assert session.document.blueprint[1]["depth"] == 8
     panel.cards["vgg"].click()
     assert session.document.blueprint[1]["size"] == 224
+    assert not session.facts.problems
+
+
+@pytest.mark.parametrize("name", [name for name, each in BLUEPRINTS.items() if each.square])
+def test_a_blueprint_with_dense_layers_stays_square(panel, session, qtbot, name):
+    panel.cards[name].click()
+    box = panel.settings.fields["size"].editor
+    box.lineEdit().selectAll()
+    qtbot.keyClicks(box.lineEdit(), "20 x 24")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert session.shapes["input"][1:] == (20, 20)
+    assert box.value() == (20, 20)
     assert not session.facts.problems
 
 

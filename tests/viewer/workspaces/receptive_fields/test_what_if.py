@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document
+from tests.viewer.networks import document_of
 from viewer.session import Session
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.receptive_fields.layers.what_if import dilated
@@ -72,7 +75,39 @@ def test_dilation_keeps_sizes_and_widens_fields(chart, session) -> None:
     assert dict(preview.facts.shapes) == shapes
     assert heights(chart)["enc1"] == (9, (5, 5))
     chart.what_if.apply.click()
+    assert session.document.blueprint[1]["dilation"] == 2
+    assert chart.what_if.boxes["dilation"].value() == 2
+
+
+def test_dilation_of_a_blueprint_without_that_setting_leaves_the_blueprint(chart, session) -> None:
+    session.open(document_of("red_net:base=2,size=64"), session.view)
+    chart.what_if.boxes["dilation"].setValue(2)
+    chart.what_if.apply.click()
     assert session.document.blueprint is None
+    assert not chart.ask_what_if.isVisible()
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_only_what_the_blueprint_has_can_be_asked(chart, session, name) -> None:
+    session.open(document_of(name), session.view)
+    boxes = chart.what_if.boxes
+    for key in ("kernel", "depth"):
+        setting = BLUEPRINTS[name].setting(key)
+        assert boxes[key].isEnabled() == (setting is not None and setting.kind == "int")
+    boxes["dilation"].setValue(boxes["dilation"].value() + 1)
+    assert chart.what_if.preview is not None
+
+
+def test_settings_that_a_file_lacks_or_that_cannot_be_are_the_defaults(chart, session) -> None:
+    document = document_of("unet:depth=3,base=2")
+    settings = {"depth": 3, "base": 2, "kernel": "wide", "norm": "bach", "nonsense": 4}
+    session.open(replace(document, blueprint=("unet", settings)), session.view)
+    assert chart.what_if.boxes["kernel"].value() == 3
+    chart.what_if.boxes["kernel"].setValue(5)
+    chart.what_if.apply.click()
+    assert session.document.blueprint[1]["kernel"] == 5
+    assert session.document.blueprint[1]["norm"] == "batch"
+    session.open(replace(document, blueprint=("of tomorrow", {})), session.view)
     assert not chart.ask_what_if.isVisible()
 
 

@@ -55,7 +55,7 @@ def build(
     """Put the blueprint's network in the document's place, as one step of undo.
 
     `size` is that of the input. Without one, the size `before` stays where it is not square and
-    begins as the settings say.
+    begins as the settings say. A blueprint that needs a square gets that of the settings.
     """
     name, settings = described
     graph = BLUEPRINTS[name].build(settings)
@@ -63,7 +63,7 @@ def build(
     axes = len(here.size) if isinstance(here, Input) else 0
     if size is None and len(set(before)) > 1 and settings["size"] == before[0]:
         size = before if len(before) == axes else None
-    if size is not None:
+    if size is not None and not BLUEPRINTS[name].square:
         graph = _with_size(graph, size)
     document = session.document
     after = replace(document, graph=graph, blueprint=(name, dict(settings)))

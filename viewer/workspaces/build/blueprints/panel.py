@@ -78,8 +78,12 @@ class BlueprintsPanel(Guarded, QWidget):
         self._heading = Section(mark("Settings"))
         self.sentence = labelled("muted")
         self.sentence.setWordWrap(True)
+        self.source = labelled("small")
+        self.source.setWordWrap(True)
+        self.source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._column.addWidget(self._heading)
         self._column.addWidget(self.sentence)
+        self._column.addWidget(self.source)
         self._column.addWidget(self.switch)
         self._below = QWidget()
         self._column.addWidget(self._below)
@@ -103,7 +107,7 @@ class BlueprintsPanel(Guarded, QWidget):
         blueprint = self._session.document.blueprint
         attached = blueprint is not None and blueprint[0] in BLUEPRINTS
         if blueprint is not None and attached:
-            self._last = blueprint[0], BLUEPRINTS[blueprint[0]].complete(blueprint[1])
+            self._last = blueprint[0], BLUEPRINTS[blueprint[0]].sound(blueprint[1])
         name, settings = self._last
         self.detached.setVisible(not attached)
         self.input_size.show_size(not attached)
@@ -114,6 +118,8 @@ class BlueprintsPanel(Guarded, QWidget):
         self.switch.show_of(name, settings if attached else None)
         self._say_detached()
         preset = preset_of(name, settings) if attached else None
+        self.source.setVisible(preset is not None)
+        self.source.setText(str(preset.paper) if preset else "")
         self.browser.check(name if attached else None, preset.key if preset else None)
         self._show_settings(attached)
         self._say_problem()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from analysis.blueprints import BLUEPRINTS, Value
+from analysis.blueprints import BLUEPRINTS, Blueprint, Setting, Value
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph
 from analysis.operators import Convolution
@@ -65,6 +65,12 @@ def dilation_of(graph: Graph) -> int:
     return max(spreads, default=1)
 
 
+def _number(blueprint: Blueprint, key: str) -> Setting | None:
+    """The setting of that name, where it is a whole number."""
+    setting = blueprint.setting(key)
+    return setting if setting is not None and setting.kind == "int" else None
+
+
 class WhatIf(Guarded, QWidget):
     """Three boxes; `preview` is the network they describe while it is another than the one here."""
 
@@ -102,49 +108,54 @@ class WhatIf(Guarded, QWidget):
     @property
     def possible(self) -> bool:
         """Whether the document still follows a blueprint."""
-        return self._session.document.blueprint is not None
+        return self._described() is not None
+
+    def _described(self) -> tuple[Blueprint, dict[str, Value]] | None:
+        """The document's blueprint with all its settings."""
+        blueprint = self._session.document.blueprint
+        known = BLUEPRINTS.get(blueprint[0]) if blueprint is not None else None
+        return (known, known.sound(blueprint[1])) if known and blueprint else None
 
     def start(self) -> None:
         """Show the settings of the document; the preview goes."""
-        blueprint = self._session.document.blueprint
-        if blueprint is not None:
-            name, settings = blueprint
+        described = self._described()
+        if described is not None:
+            blueprint, settings = described
             for key, box in self.boxes.items():
-                known = BLUEPRINTS[name].setting(key)
+                known = _number(blueprint, key)
+                box.setEnabled(known is not None or key == "dilation")
                 if known is not None:
                     box.setRange(known.low, known.high)
                     box.set_value(int(settings[key]))
             self.boxes["dilation"].set_value(dilation_of(self._session.document.graph))
         self._show(None)
 
-    def _settings(self) -> tuple[str, dict[str, Value]] | None:
-        blueprint = self._session.document.blueprint
-        if blueprint is None:
-            return None
-        name, settings = blueprint
-        known = BLUEPRINTS[name]
-        after = dict(known.complete(settings))
-        for key in ("kernel", "depth"):
-            if known.setting(key) is not None and after[key] != self.boxes[key].value():
-                after = known.changed(after, key, self.boxes[key].value())
-        return name, after
+    def _asked(self, key: str, settings: Mapping[str, Value]) -> int | None:
+        """What a box holds where that is another value than the document's."""
+        value, graph = self.boxes[key].value(), self._session.document.graph
+        here = dilation_of(graph) if key == "dilation" else settings[key]
+        return value if value != here else None
 
     def _build(self) -> None:
-        found = self._settings()
-        if found is None:
+        described = self._described()
+        if described is None:
             self._show(None)
             return
-        name, settings = found
-        document, dilation = self._session.document, self.boxes["dilation"].value()
-        same = settings == BLUEPRINTS[name].complete((document.blueprint or found)[1])
-        if same and dilation == dilation_of(document.graph):
+        blueprint, before = described
+        settings, spread = before, self._asked("dilation", before)
+        for key in self.boxes:
+            known = _number(blueprint, key)
+            if known is not None and (asked := self._asked(key, before)) is not None:
+                settings = blueprint.changed(settings, key, known.nearest(asked))
+        by_hand = spread is not None and _number(blueprint, "dilation") is None
+        if settings == before and not by_hand:
             self._show(None)
             return
-        graph = BLUEPRINTS[name].build(settings)
-        if dilation > 1:
-            graph = dilated(graph, dilation)
+        graph = blueprint.build(settings)
+        if by_hand and spread is not None:
+            graph = dilated(graph, spread)
         facts = analyse(graph, strict=self._session.view.strict)
-        self._show(Preview(facts, (name, settings) if dilation == 1 else None))
+        self._show(Preview(facts, None if by_hand else (blueprint.name, settings)))
 
     def _show(self, preview: Preview | None) -> None:
         self.preview = preview
