@@ -7,41 +7,23 @@ from dataclasses import dataclass, field
 
 from analysis.graph import Graph, Node
 from analysis.operators import (
-    ELU,
-    GELU,
     BatchNorm,
     Convolution,
     GroupNorm,
     InstanceNorm,
-    LeakyReLU,
-    PReLU,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Tanh,
     TransposedConvolution,
+    nonlinearities,
     same_padding,
 )
-from analysis.operators.contract import Operator
+from analysis.operators.contract import REGISTRY, Operator
 
 NORMS = ("batch", "instance", "group", "none")
-ACTIVATIONS = ("relu", "leaky_relu", "prelu", "elu", "silu", "gelu", "sigmoid", "tanh")
-
-_ACTIVATIONS: dict[str, Operator] = {
-    "relu": ReLU(),
-    "leaky_relu": LeakyReLU(),
-    "prelu": PReLU(),
-    "elu": ELU(),
-    "silu": SiLU(),
-    "gelu": GELU(),
-    "sigmoid": Sigmoid(),
-    "tanh": Tanh(),
-}
+ACTIVATIONS = nonlinearities()
 
 
 def activation(name: str) -> Operator:
     """The activation of that name with its usual settings."""
-    return _ACTIVATIONS[name]
+    return REGISTRY[name]()
 
 
 def norm(name: str, channels: int) -> Operator | None:

@@ -33,6 +33,7 @@ from analysis.operators import (
     Sigmoid,
     TransposedConvolution,
     Upsample,
+    nonlinearities,
     same_padding,
 )
 from analysis.operators.contract import Operator, Shape
@@ -66,7 +67,8 @@ def style_of(graph: Graph) -> Style:
     """The normalisation behind most convolutions, none where most have none; the activation."""
     operators = [node.operator for node in graph.nodes]
     norms = Counter(each for each in operators if each.family == "norm")
-    plain = ("relu", "leaky_relu", "prelu", "elu", "silu", "gelu")
+    # A sigmoid or tanh is a gate or the network's end more often than what follows each layer.
+    plain = {*nonlinearities()} - {"sigmoid", "tanh"}
     acts = Counter(each for each in operators if each.key in plain)
     convs = sum(each.family in ("conv", "tconv") for each in operators)
     norm = norms.most_common(1)[0][0] if norms and 3 * sum(norms.values()) >= convs else None

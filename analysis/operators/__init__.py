@@ -15,6 +15,7 @@ from analysis.operators.activation import (
     SiLU,
     Softmax,
     Tanh,
+    nonlinearities,
 )
 from analysis.operators.channels import ChannelPool, ChannelShuffle, ChannelSlice
 from analysis.operators.contract import (
@@ -120,6 +121,7 @@ __all__ = [
     "WholeTaps",
     "editable",
     "from_settings",
+    "nonlinearities",
     "register",
     "same_padding",
     "to_settings",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
-from analysis.operators.contract import Operator, SettingKind, Shape, register
+from analysis.operators.contract import REGISTRY, Operator, SettingKind, Shape, register
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,9 +24,21 @@ class _Activation(Operator):
     pointwise: ClassVar[bool] = True
 
 
+@dataclass(frozen=True)
+class _Nonlinearity(_Activation):
+    """Activations that can stand behind any layer of a block."""
+
+    nonlinearity: ClassVar[bool] = True
+
+
+def nonlinearities() -> tuple[str, ...]:
+    """Keys of the operators that somebody chooses from as the activation of a block."""
+    return tuple(key for key, kind in REGISTRY.items() if kind.nonlinearity)
+
+
 @register
 @dataclass(frozen=True)
-class ReLU(_Activation):
+class ReLU(_Nonlinearity):
     """max(0, x)."""
 
     key: ClassVar[str] = "relu"
@@ -45,7 +57,7 @@ class ReLU(_Activation):
 
 @register
 @dataclass(frozen=True)
-class LeakyReLU(_Activation):
+class LeakyReLU(_Nonlinearity):
     """x where positive, else slope·x."""
 
     slope: float = 0.01
@@ -70,7 +82,7 @@ class LeakyReLU(_Activation):
 
 @register
 @dataclass(frozen=True)
-class PReLU(_Activation):
+class PReLU(_Nonlinearity):
     """A leaky ReLU whose slope is learned: one for all channels, or one each."""
 
     per_channel: bool = False
@@ -97,7 +109,7 @@ class PReLU(_Activation):
 
 @register
 @dataclass(frozen=True)
-class ELU(_Activation):
+class ELU(_Nonlinearity):
     """x where positive, else α·(eˣ − 1)."""
 
     alpha: float = 1.0
@@ -121,7 +133,7 @@ class ELU(_Activation):
 
 @register
 @dataclass(frozen=True)
-class SiLU(_Activation):
+class SiLU(_Nonlinearity):
     """x·σ(x), also called swish."""
 
     key: ClassVar[str] = "silu"
@@ -142,7 +154,7 @@ class SiLU(_Activation):
 
 @register
 @dataclass(frozen=True)
-class GELU(_Activation):
+class GELU(_Nonlinearity):
     """x·Φ(x) with the normal distribution Φ, or its tanh approximation."""
 
     approximate: Literal["none", "tanh"] = "none"
@@ -198,7 +210,7 @@ class GLU(_Activation):
 
 @register
 @dataclass(frozen=True)
-class Sigmoid(_Activation):
+class Sigmoid(_Nonlinearity):
     """1 / (1 + e⁻ˣ)."""
 
     key: ClassVar[str] = "sigmoid"
@@ -218,7 +230,7 @@ class Sigmoid(_Activation):
 
 @register
 @dataclass(frozen=True)
-class Tanh(_Activation):
+class Tanh(_Nonlinearity):
     """The hyperbolic tangent."""
 
     key: ClassVar[str] = "tanh"

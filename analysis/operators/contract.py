@@ -148,6 +148,8 @@ class Operator(ABC):
     """
     aten_arguments: ClassVar[Mapping[str, str]] = {}
     """The ATen argument that a setting is called, where that is another name."""
+    nonlinearity: ClassVar[bool] = False
+    """Whether it is offered as the activation behind a layer: any shape is kept by its defaults."""
     pointwise: ClassVar[bool] = False
     """An alias of its input for receptive fields: every tap is the unit itself."""
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "linear"

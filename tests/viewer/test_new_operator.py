@@ -11,17 +11,22 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from analysis.blueprints import BLUEPRINTS, Setting
 from analysis.exchange.torch_module import trace
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.graph.scopes import contract
+from analysis.graph.templates import style_of
 from analysis.layout import place
-from analysis.operators import Input, Output
+from analysis.operators import Convolution, Input, Output, nonlinearities
 from analysis.operators.contract import REGISTRY, Operator, SettingKind, Shape, register
 from analysis.storage.document import Document, from_json, to_json
 from viewer import cli
 from viewer.drawing.network.figure import figure
+from viewer.text.blueprint_names import choice_title
 from viewer.text.operator_names import operator_name
+from viewer.workspaces.build.inspector.block_settings import BlockSettings
+from viewer.workspaces.build.inspector.insert_or_remove import candidates
 from viewer.workspaces.build.inspector.operator_settings import OperatorSettings
 
 MODEL = """
@@ -48,6 +53,7 @@ def logit() -> Iterator[type[Operator]]:
         family: ClassVar[str] = "act"
         icon: ClassVar[str] = "sigmoid"
         pointwise: ClassVar[bool] = True
+        nonlinearity: ClassVar[bool] = True
         aten: ClassVar[tuple[str, ...]] = ("logit",)
         aten_arguments: ClassVar[Mapping[str, str]] = {"clip": "eps"}
         settings: ClassVar[tuple[SettingKind, ...]] = (
@@ -105,6 +111,30 @@ def test_the_inspector_has_a_row_with_its_words_for_each_setting(graph, qtbot):
     assert field.toolTip() == "From 0 and 1."
     field.editor.valueChanged.emit(0.5)
     assert [made.clip for made in changed] == [0.5]
+
+
+def test_a_nonlinearity_is_offered_wherever_an_activation_is_chosen(logit, qtbot):
+    block = (
+        Node("input", Input(3, (8, 8))),
+        Node("block.conv", Convolution(4), ("input",)),
+        Node("block.odds", logit(), ("block.conv",)),
+        Node("output", Output(), ("block.odds",)),
+    )
+    graph = Graph(block)
+    settings = BlockSettings(graph, ("block.conv", "block.odds"), lambda *_: None)
+    qtbot.addWidget(settings)
+    choice = settings.fields["activation"].editor
+    assert (choice.value(), choice.currentText()) == ("test_logit", "log-odds")
+    assert logit() in candidates((4, 8, 8))
+    assert style_of(graph).activation == logit()
+    assert choice_title(Setting("activation", "choice", "relu"), "test_logit") == "log-odds"
+
+
+def test_blueprints_offer_every_nonlinearity():
+    settings = [each for row in BLUEPRINTS.values() for each in row.settings]
+    offered = [each.choices for each in settings if each.name == "activation"]
+    assert offered
+    assert {*offered} == {nonlinearities()}
 
 
 def test_its_torch_line_makes_what_it_computes(graph):

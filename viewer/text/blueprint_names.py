@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.blueprints import BLUEPRINTS, Group, Setting, preset_of
+from analysis.operators.contract import REGISTRY
 from analysis.storage.document import Document
 from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
@@ -66,14 +67,6 @@ CHOICES = {
     "instance": mark("instance"),
     "group": mark("group"),
     "none": mark("none"),
-    "relu": mark("ReLU"),
-    "leaky_relu": mark("leaky ReLU"),
-    "prelu": mark("PReLU"),
-    "elu": mark("ELU"),
-    "silu": mark("SiLU"),
-    "gelu": mark("GELU"),
-    "sigmoid": mark("sigmoid"),
-    "tanh": mark("tanh"),
     "max": mark("max pool"),
     "average": mark("average pool"),
     "strided": mark("strided"),
@@ -83,7 +76,6 @@ CHOICES = {
     "concat": mark("concatenate"),
     "add": mark("add"),
     "linear": mark("linear"),
-    "softmax": mark("softmax"),
     "attention": mark("attention gate"),
     "plain": mark("plain"),
     "residual": mark("residual"),
@@ -109,8 +101,11 @@ def setting_hint(setting: Setting) -> str:
 
 
 def choice_title(setting: Setting, choice: str) -> str:
-    """The English name of a choice: the setting's own, else the one that blueprints share."""
-    return setting.choice_titles.get(choice) or CHOICES.get(choice, choice)
+    """The English name of a choice: the setting's own, the one that blueprints share, or that of
+    the operator it is the key of.
+    """
+    shared = setting.choice_titles.get(choice) or CHOICES.get(choice)
+    return shared or (REGISTRY[choice].title if choice in REGISTRY else choice)
 
 
 def network_title(document: Document) -> str:

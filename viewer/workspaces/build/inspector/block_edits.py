@@ -8,7 +8,13 @@ from dataclasses import replace
 from analysis.blueprints.assembly import activation as activation_named
 from analysis.blueprints.assembly import norm as norm_named
 from analysis.graph import Graph, Node
-from analysis.operators import Convolution, GroupNorm, TransposedConvolution, same_padding
+from analysis.operators import (
+    Convolution,
+    GroupNorm,
+    TransposedConvolution,
+    nonlinearities,
+    same_padding,
+)
 from analysis.operators.contract import Operator
 
 NORMS = {
@@ -16,7 +22,6 @@ NORMS = {
     "instance_norm": "instance",
     "group_norm": "group",
 }
-ACTIVATIONS = ("relu", "leaky_relu", "prelu", "elu", "silu", "gelu", "sigmoid", "tanh")
 Kernelled = Convolution | TransposedConvolution
 
 
@@ -67,7 +72,7 @@ def norm(nodes: Sequence[Node]) -> object | None:
 def activation(nodes: Sequence[Node]) -> object | None:
     """The activation's key, where all of the block are the same."""
     found = uniform([n.operator.key for n in nodes if n.operator.family == "act"])
-    return found if found in ACTIVATIONS else None
+    return found if found in nonlinearities() else None
 
 
 def _with_operators(

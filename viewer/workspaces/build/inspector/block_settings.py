@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.graph import Graph, Node
-from analysis.operators.contract import REGISTRY
+from analysis.operators import REGISTRY, nonlinearities
 from viewer.controls import Choice, Field, NumberBox, Segmented, SizeBox
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
@@ -94,7 +94,7 @@ class BlockSettings(Guarded, QWidget):
                 norms.valueChanged.connect(lambda kind: self._set(name, edit.with_norm, kind))
                 return Field(mark("Normalisation"), norms)
         sign = icon("activation", "act")
-        acts = Choice([(key, REGISTRY[key].title, sign) for key in edit.ACTIVATIONS])
+        acts = Choice([(key, REGISTRY[key].title, sign) for key in nonlinearities()])
         acts.set_value(value)
         acts.valueChanged.connect(lambda key: self._set(name, edit.with_activation, key))
         return Field(mark("Activation"), acts)

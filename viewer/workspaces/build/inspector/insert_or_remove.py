@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from analysis.blueprints.assembly import activation, norm
 from analysis.graph import Graph, Node
-from analysis.operators import Convolution, Dropout, same_padding
+from analysis.operators import Convolution, Dropout, nonlinearities, same_padding
 from analysis.operators.contract import Operator, Shape
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
@@ -18,7 +18,6 @@ from viewer.text.translation import mark, say
 from viewer.workspaces.build.inspector.block_edits import put_behind
 
 NORMS = ("batch", "instance", "group")
-ACTIVATIONS = ("relu", "leaky_relu", "elu", "silu", "gelu", "sigmoid", "tanh")
 STEMS = {"conv": "conv", "norm": "norm", "act": "act"}
 Change = Callable[[str, Graph], None]
 
@@ -31,7 +30,7 @@ def candidates(shape: Shape) -> list[Operator]:
         padding = same_padding(kernel, (1,) * len(kernel))
         found.append(Convolution(channels=shape[0], kernel=kernel, padding=padding))
         found += [made for kind in NORMS if (made := norm(kind, shape[0])) is not None]
-    return [*found, *(activation(key) for key in ACTIVATIONS), Dropout()]
+    return [*found, *(activation(key) for key in nonlinearities()), Dropout()]
 
 
 def inserted(graph: Graph, node_id: str, operator: Operator) -> Graph:
