@@ -68,7 +68,6 @@ def _unit(
         net.add(f"{scope}.conv{i}", layer, scope)
     inner = net.last
     net.add(f"{scope}.shortcut", convolution(channels, 1, stride=stride), scope, (entry,))
-    net.norm(f"{scope}.shortcut.norm", norm, channels, scope)
     net.add(f"{scope}.sum", Add(), scope, (inner, net.last))
 
 

@@ -48,7 +48,7 @@ def _before(blueprint: Blueprint, settings: Settings) -> dict[str, Value]:
     for part in filter(None, str(settings.get(SKIPS_BEFORE, "")).split(",")):
         key, _, value = part.partition("=")
         read = blueprint.read(key, value)
-        if not isinstance(read, Fault):
+        if not isinstance(read, Fault) and read[0].startswith("skip"):
             found[read[0]] = read[1]
     return found
 

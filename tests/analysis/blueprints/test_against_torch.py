@@ -156,7 +156,7 @@ class Before(nn.Module):
             nn.ReLU(),
             conv(go, go, 3, bias=True),
         )
-        self.shortcut = normed(conv(come, go, 1, stride, bias=True))
+        self.shortcut = conv(come, go, 1, stride, bias=True)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.inner(x) + self.shortcut(x)
