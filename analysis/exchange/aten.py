@@ -69,8 +69,7 @@ def _concatenate(reading: Reading) -> Found:
     axis = reading.get("dim", 0)
     inputs = tuple(name for name in names if name is not None)
     rank = len(reading.call.values[0].shape) if reading.call.values[0] else 0
-    weights = any(name in reading.recording.tensors for name in inputs)
-    if len(inputs) != len(names) or weights or axis % rank != 1:
+    if len(inputs) != len(names) or axis % rank != 1:
         raise Foreign
     return Found(Concatenate(), inputs)
 

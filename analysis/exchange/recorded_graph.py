@@ -179,6 +179,7 @@ class _Assembly:
             before = self._recording.values[source]
             if before is None or before.shape[:1] != (1,) or before.dtype != "float32":
                 raise Foreign
+            self._put_constant(source)
             if source not in self._at:
                 raise Foreign
             shapes.append(before.shape[1:])
@@ -192,6 +193,22 @@ class _Assembly:
             if self._recording.tensors[found.weights[own]][1].shape != wanted:
                 raise Foreign
         return found
+
+    def _put_constant(self, name: str) -> None:
+        """A node that gives a tensor of the model, such as coordinates joined to a map."""
+        if name in self._at or name not in self._recording.tensors:
+            return
+        stem, value = self._recording.tensors[name]
+        node_id = stem if stem not in self._nodes else f"{stem}.{name}"
+        operator = Opaque(
+            template=(("weight", "value"),),
+            output=own_shape(value),
+            weights=(("value", value.shape),),
+            ports_count=0,
+            held=("value",) if name in self._recording.held else (),
+        )
+        self._put(name, Node(node_id, operator))
+        self._weights[f"{node_id}.value"] = name
 
     def _opaque(self, call: Call, index: int | None, value: Value) -> Found:
         if overload(call.target) is None:
@@ -215,6 +232,7 @@ class _Assembly:
             ports_count=len(inputs),
             expects=tuple(self._shape_at(name) for name in inputs),
             result=index,
+            held=tuple(own for own, name in weights.items() if name in self._recording.held),
         )
         return Found(operator, tuple(inputs), weights)
 

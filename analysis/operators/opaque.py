@@ -49,7 +49,8 @@ class Opaque(Operator):
     """Calls `target` with the arguments of `template`; `output` is the shape it was seen to give.
 
     `weights` are the names and shapes of its tensors, `expects` the input shapes it was seen
-    with (empty: any), `result` the index of the answer where the call gives several.
+    with (empty: any), `result` the index of the answer where the call gives several. Tensors in
+    `held` are not trained: they are buffers and count as no parameters.
     """
 
     target: str = "aten.alias.default"
@@ -59,6 +60,7 @@ class Opaque(Operator):
     ports_count: int = 1
     expects: tuple[Shape, ...] = ()
     result: int | None = None
+    held: tuple[str, ...] = ()
 
     key: ClassVar[str] = "opaque"
     family: ClassVar[str] = "opaque"
@@ -73,6 +75,7 @@ class Opaque(Operator):
         SettingKind("ports_count", "int", 0, editable=False),
         SettingKind("expects", "nested", editable=False),
         SettingKind("result", "int", 0, optional=True, editable=False),
+        SettingKind("held", "nested", editable=False),
     )
 
     @property
@@ -98,13 +101,18 @@ class Opaque(Operator):
         names = frozenset(name for name, _ in self.weights)
         if not all(_is_argument(part, names, self.ports_count) for part in self.template):
             return Fault("bad-setting", ("template", repr(self.template)[:80], "nested"))
+        if not names.issuperset(self.held):
+            return Fault("bad-setting", ("held", repr(self.held)[:80], "nested"))
         return None
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         return UnknownTaps()
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
-        return dict(self.weights)
+        return {name: shape for name, shape in self.weights if name not in self.held}
+
+    def buffers(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
+        return {name: shape for name, shape in self.weights if name in self.held}
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from .constants import Constants, written
+
 
 def describe(program: Any) -> tuple[list[dict[str, Any]], list[Any], dict[str, Any]]:
     """(nodes in order, the outputs' arguments, tensors by placeholder name)."""
-    tensors: dict[str, Any] = {}
+    tensors = Constants()
     nodes: list[dict[str, Any]] = []
     held = {**program.constants, **program.state_dict}
     kinds = {spec.arg.name: spec for spec in program.graph_signature.input_specs}
@@ -20,12 +22,12 @@ def describe(program: Any) -> tuple[list[dict[str, Any]], list[Any], dict[str, A
             if spec.kind.name == "USER_INPUT":
                 nodes.append({"op": "input", "name": node.name, "val": _value(node)})
             else:
-                tensors[node.name] = held[spec.target]
                 trained = spec.kind.name == "PARAMETER"
+                tensors.add(node.name, held[spec.target], trained)
                 nodes.append({"op": "tensor", "name": node.name, "target": spec.target,
                               "trained": trained, "val": _value(node)})  # fmt: skip
     outputs = _describe_calls(program.graph_module, "", aliases, nodes, tensors)
-    return nodes, outputs, tensors
+    return nodes, outputs, tensors.tensors
 
 
 def _describe_calls(
@@ -33,7 +35,7 @@ def _describe_calls(
     prefix: str,
     aliases: dict[str, Any],
     nodes: list[dict[str, Any]],
-    tensors: dict[str, Any],
+    tensors: Constants,
 ) -> list[Any]:
     """Append the calls of one graph; those of a graph inside (no_grad, autocast) in its place."""
     outputs: list[Any] = []
@@ -42,8 +44,9 @@ def _describe_calls(
         if node.op == "output":
             outputs = list(_flat(_argument(node.args[0], prefix, aliases)))
         elif node.op == "get_attr" and not hasattr(getattr(module, node.target), "graph"):
-            tensors[name] = getattr(module, node.target)
-            trained = bool(getattr(tensors[name], "requires_grad", False))
+            tensor = getattr(module, node.target)
+            trained = bool(getattr(tensor, "requires_grad", False))
+            tensors.add(name, tensor, trained)
             nodes.append({"op": "tensor", "name": name, "target": node.target,
                           "trained": trained, "val": _value(node)})  # fmt: skip
         elif node.op == "call_function" and "wrap_with" in str(node.target):
@@ -53,37 +56,45 @@ def _describe_calls(
             for place, given in zip(places, node.args[at + 1 :], strict=True):
                 aliases[f"{name}/{place.name}"] = _argument(given, prefix, aliases)
             aliases[name] = _describe_calls(inner, f"{name}/", aliases, nodes, tensors)
-        elif node.op == "call_function" and _of_weights_alone(node, prefix, tensors):
-            value = node.target(*_held(node.args, prefix, tensors),
-                                **_held(node.kwargs, prefix, tensors))  # fmt: skip
-            tensors[name] = value
-            nodes.append({"op": "tensor", "name": name, "target": node.name,
-                          "val": _one_value(value)})  # fmt: skip
         elif node.op == "call_function" and "getitem" in str(node.target):
             source, index = prefix + node.args[0].name, node.args[1]
             if source in aliases:
                 aliases[name] = aliases[source][index]
+            elif tensors.take_item(name, source, index):
+                nodes.append(_constant(node, name, tensors))
             else:
                 nodes.append({"op": "item", "name": name, "index": index, "val": _value(node),
                               "of": _argument(node.args[0], prefix, aliases)})  # fmt: skip
+        elif node.op == "call_function" and _is_computed(node, name, prefix, aliases, tensors):
+            if name in tensors.tensors:
+                nodes.append(_constant(node, name, tensors))
         elif node.op == "call_function":
             nodes.append(_call(node, name, prefix, aliases))
     return outputs
 
 
-def _of_weights_alone(node: Any, prefix: str, tensors: Mapping[str, Any]) -> bool:
-    """Whether a call computes a weight from weights, as weight and spectral norm do."""
-    schema = getattr(node.target, "_schema", None)
-    one = schema is not None and not schema.is_mutable and not isinstance(_value(node), list)
-    sources = node.all_input_nodes
-    return one and bool(sources) and all(prefix + source.name in tensors for source in sources)
-
-
-def _held(arguments: Any, prefix: str, tensors: Mapping[str, Any]) -> Any:
-    """Arguments with the tensors themselves in place of their nodes."""
+def _is_computed(
+    node: Any, name: str, prefix: str, aliases: Mapping[str, Any], tensors: Constants
+) -> bool:
+    """Compute a call that no input reaches, as a weight norm's or a mask's; whether it was one."""
     from torch.fx.node import map_arg
 
-    return map_arg(arguments, lambda source: tensors[prefix + source.name].detach())
+    def known(source: Any) -> str:
+        found = aliases.get(prefix + source.name)
+        return str(found["node"]) if isinstance(found, dict) else prefix + source.name
+
+    sources = [known(each) for each in node.all_input_nodes]
+    if not tensors.computes(node.target, sources, [known(each) for each in written(node)]):
+        if _value(node) is not None:
+            tensors.read(sources)
+        return False
+    args, kwargs = map_arg((node.args, node.kwargs), lambda each: tensors.held(known(each)))
+    return tensors.compute(name, node.target, args, kwargs, sources)
+
+
+def _constant(node: Any, name: str, tensors: Constants) -> dict[str, Any]:
+    return {"op": "tensor", "name": name, "target": node.name, "trained": name in tensors.trained,
+            "val": _one_value(tensors.tensors[name])}  # fmt: skip
 
 
 def _call(node: Any, name: str, prefix: str, aliases: Mapping[str, Any]) -> dict[str, Any]:

@@ -253,3 +253,57 @@ class SpatialGate(nn.Module):
         seen = torch.cat([x.mean(1, keepdim=True), x.max(dim=1, keepdim=True)[0]], 1)
         x = x * torch.sigmoid(self.gate(seen))
         return functional.log_softmax(x.abs().sqrt().to(torch.float32), dim=1)
+
+
+class SincFilter(nn.Module):
+    """Convolves with a kernel that is made from constants in `forward`."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv1d(1, 4, 5, padding=2)
+
+    def forward(self, x):
+        t = torch.linspace(-3, 3, 7)
+        sinc = torch.where(t == 0, torch.ones(7), torch.sin(t) / t)
+        kernel = sinc * torch.hann_window(7, periodic=False)
+        return self.conv(functional.conv1d(x, kernel.view(1, 1, -1), padding=3))
+
+
+class Coordinates(nn.Module):
+    """Joins the coordinates of every unit to the map, as a CoordConv."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(3, 8, 3, padding=1)
+        self.last = nn.Conv2d(10, 4, 3, padding=1)
+
+    def forward(self, x):
+        x = self.first(x)
+        across = [torch.linspace(-1, 1, side) for side in x.shape[-2:]]
+        y, x_axis = torch.meshgrid(*across, indexing="ij")
+        return self.last(torch.cat([x, torch.stack([y, x_axis])[None]], 1))
+
+
+class WindowMask(nn.Module):
+    """Adds a mask that is written part by part, as that of shifted windows."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, padding=1)
+        self.register_buffer("shift", torch.arange(4.0))
+
+    def forward(self, x):
+        x = self.first(x)
+        mask = torch.zeros(x.shape[-2:])
+        for number, rows in enumerate((slice(0, -2), slice(-2, None))):
+            mask[rows] = number + 1.0
+        before = mask * 2
+        mask += before
+        return x * mask[None, None] + self.shift[:, None, None]
+
+
+class Drawn(nn.Module):
+    """Adds noise: a number drawn at random is no constant."""
+
+    def forward(self, x):
+        return x + torch.randn(4) * torch.ones(4)

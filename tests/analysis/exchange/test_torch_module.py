@@ -35,9 +35,13 @@ SIZES = {
     "MobileBlock": (3, 25, 32),
     "Shuffle": (3, 21, 40),
     "SpatialGate": (3, 24, 30),
+    "SincFilter": (1, 64),
+    "Coordinates": (3, 12, 16),
+    "WindowMask": (3, 8, 12),
 }
 OPAQUE = {
     "Attention": {"flatten", "chunk", "einsum", "softmax"},
+    "Coordinates": {"alias"},
 }
 
 
@@ -96,9 +100,37 @@ def test_the_weights_are_those_of_the_graph(name: str) -> None:
     }
     assert set(load(found.weights)) == wanted
     parameters = sum(p.numel() for p in getattr(models, name)().parameters())
-    elsewhere = {"Residual": 16, "Normed": -4}.get(name, 0)
-    # a norm used twice; folded weights
+    elsewhere = {"Residual": 16, "Normed": -4, "SincFilter": 7}.get(name, 0)
+    # a norm used twice; folded weights; a computed kernel
     assert facts.parameters == parameters + elsewhere
+
+
+def operators(name: str) -> list[str]:
+    return [node.operator.key for node in traced(name).graph.nodes]
+
+
+def test_what_no_input_reaches_is_computed_and_not_drawn() -> None:
+    assert operators("SincFilter") == ["input", "conv", "conv", "output"]
+    facts = analyse(traced("SincFilter").graph)
+    kernels = [node.operator.kernel for node in facts.graph.nodes if node.operator.key == "conv"]
+    assert kernels == [(7,), (5,)]
+    fields = [facts.fields[node.id] for node in facts.graph.nodes]
+    assert [field.extent_max for field in fields] == [(1,), (7,), (11,), (11,)]
+    kinds = ["input", "conv", "parameter_arithmetic", "parameter_arithmetic", "output"]
+    assert operators("WindowMask") == kinds
+
+
+def test_coordinates_joined_to_a_map_are_one_block_and_no_parameters() -> None:
+    facts = analyse(traced("Coordinates").graph)
+    assert operators("Coordinates") == ["input", "conv", "opaque", "concat", "conv", "output"]
+    opaque = next(node for node in facts.graph.nodes if node.operator.key == "opaque")
+    assert facts.layers[opaque.id].parameters == 0
+
+
+def test_what_is_drawn_at_random_is_no_constant() -> None:
+    graph = trace(FILE, "Drawn", (3, 4, 4), seed=3).graph
+    drawn = next(node for node in graph.nodes if node.id.startswith("randn"))
+    assert graph.consumers[drawn.id]
 
 
 def test_nodes_keep_the_paths_of_their_modules() -> None:
