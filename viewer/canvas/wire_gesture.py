@@ -42,6 +42,7 @@ class DrawWire(Gesture):
         """Whether the source is given and a target is looked for."""
         self._node = port.edge.source if port.edge is not None else port.node
         self._drawing = False
+        self._graph = session.document.graph
         scene = view.scene_of_network
         wanted = "in" if self._forward else "out"
         self._ends = tuple(
@@ -65,6 +66,9 @@ class DrawWire(Gesture):
     def move(self, at: QPointF) -> None:
         if not self._drawing and (at - self.start).manhattanLength() < DRAG_FROM:
             return
+        if self.session.document.graph is not self._graph:
+            self.cancel()  # undone or replaced meanwhile: its ports are of another network
+            return
         self._drawing = True
         point = self.view.to_canvas(at)
         end, refused = self._end_at(point)
@@ -85,6 +89,8 @@ class DrawWire(Gesture):
     def end(self, at: QPointF) -> None:
         self.view.scene_of_network.overlay.show_overlay(NO_OVERLAY)
         QToolTip.hideText()
+        if self.session.document.graph is not self._graph:
+            return
         if not self._drawing:
             self.session.set_view(selection=self._port.block, skip=None)
             return

@@ -220,3 +220,25 @@ def test_ports_are_grabbed_only_where_they_are_drawn(make_canvas, qtbot):
     build = make_canvas("build")
     build.view.look_at(build.scene.content(1.0).center(), 0.5)
     assert build.scene.port_at(port(build, "enc1", "out").at) is None
+
+
+def test_what_is_undone_under_an_open_menu_or_a_drag_changes_nothing(canvas):
+    with_loose(canvas, "conv9", Convolution(channels=8))
+    draw(canvas, port(canvas, "enc1", "out").at, port(canvas, "conv9", "in").at)
+    draw(canvas, port(canvas, "enc2", "out").at, canvas.node("conv9").centre)
+    canvas.session.history.undo()
+    canvas.session.history.undo()
+    before = graph(canvas)
+    for text in ("Replace the wire", "Concatenate with", "Add to"):
+        menu = QApplication.activePopupWidget()
+        next(each for each in menu.actions() if each.text().startswith(text)).trigger()
+    menu.close()
+    assert graph(canvas) == before
+    canvas.session.history.redo()
+    draw(canvas, port(canvas, "enc1", "out").at, port(canvas, "conv9", "in").at, release=False)
+    canvas.session.history.undo()
+    at = canvas.place(QPointF(0, 0))
+    canvas.qtbot.mouseMove(canvas.view.viewport(), at)
+    canvas.qtbot.mouseRelease(canvas.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert graph(canvas) == before
+    assert canvas.scene.overlay.overlay.draft is None

@@ -112,9 +112,9 @@ def paste_behind(session: Session) -> bool:
 
 def paste_on(session: Session, edges: tuple[Edge, ...]) -> bool:
     """Put the operators of the clipboard on wires that leave one operator."""
-    nodes = clipboard_nodes()
-    if nodes and edges:
-        made, copies = put_piece_on(session.document.graph, nodes, edges)
+    nodes, graph = clipboard_nodes(), session.document.graph
+    if nodes and edges and set(edges) <= set(graph.edges):
+        made, copies = put_piece_on(graph, nodes, edges)
         edit_graph(session, tr("Paste operators"), made)
         _select(session, copies)
     return bool(nodes)

@@ -47,9 +47,14 @@ def connect(
 ) -> None:
     """Let `target` read `source`, at its next free input or in the place of what it read.
 
-    `instead_of` is a wire whose end was moved here: it goes.
+    `instead_of` is a wire whose end was moved here: it goes. What is not there any more when a
+    menu is answered, or would make a circle, changes nothing.
     """
     graph = session.document.graph
+    if source not in graph or target not in graph or makes_cycle(graph, source, target):
+        return
+    if instead_of is not None and not _stands(graph, instead_of):
+        return
     if instead_of is not None and instead_of.target == target and instead_of.port == port:
         instead_of = None  # the same end of the same wire: it is replaced
     made = connected(graph, source, target, port)
@@ -62,7 +67,10 @@ def connect(
 
 
 def join_on(session: Session, source: str, edge: Edge, kind: Kind) -> None:
-    """Put a join on a wire that brings `source` in as well."""
+    """Put a join on a wire that brings `source` in as well, if both are still there."""
+    graph = session.document.graph
+    if source not in graph or not _stands(graph, edge) or makes_cycle(graph, source, edge.target):
+        return
     made, join = joined(session.document.graph, source, edge, kind)
     label = tr("Join {a} with {b}", a=name_of(session, source), b=name_of(session, edge.source))
     edit_graph(session, label, made)
@@ -77,6 +85,9 @@ def would_cycle(session: Session, source: str, target: str) -> bool:
 def remove_wires(session: Session, edges: tuple[Edge, ...]) -> None:
     """Take wires out; a join that is left with one input goes too."""
     graph = session.document.graph
+    edges = tuple(edge for edge in edges if _stands(graph, edge))
+    if not edges:
+        return
     skips = {(skip.join, skip.port) for skip in session.facts.skips}
     label = tr(
         "Remove the wire from {a} to {b}",
@@ -88,6 +99,12 @@ def remove_wires(session: Session, edges: tuple[Edge, ...]) -> None:
             graph = without_wire(graph, edge, (edge.target, edge.port) in skips)
     edit_graph(session, label, graph)
     choose_wire(session, None)
+
+
+def _stands(graph: Graph, edge: Edge) -> bool:
+    """Whether the wire is in the graph: a menu may be answered after it has gone."""
+    inputs = graph[edge.target].inputs if edge.target in graph else ()
+    return edge.port < len(inputs) and inputs[edge.port] == edge.source
 
 
 def skip_edge(graph: Graph, skip: Skip) -> Edge:
@@ -113,12 +130,16 @@ def delete_chosen(session: Session) -> bool:
 
 def set_join(session: Session, skip: Skip, kind: Kind) -> None:
     """Let the skip be added or concatenated."""
+    if skip not in session.facts.skips:
+        return
     label = tr("Change {name}", name=block_name(skip.name))
     edit_graph(session, label, with_kind(session.document.graph, skip.join, kind))
 
 
 def set_activation_place(session: Session, skip: Skip, place: Place) -> None:
     """Let the skip join before the activation, or after it."""
+    if skip not in session.facts.skips:
+        return
     made = with_activation_place(session.document.graph, skip.join, skip.port, place)
     edit_graph(session, tr("Change {name}", name=block_name(skip.name)), made)
 
@@ -131,5 +152,6 @@ def place_of_join(session: Session, skip: Skip) -> Place | None:
 def put_gate(session: Session, edges: tuple[Edge, ...], key: str) -> None:
     """Put an attention gate or a learned gate on a wire."""
     template = template_of(key)
-    if template is not None and edges:
+    standing = all(_stands(session.document.graph, edge) for edge in edges)
+    if template is not None and edges and standing:
         insert(session, template, OnWire(edges))
