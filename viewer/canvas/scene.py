@@ -55,7 +55,6 @@ class CanvasScene(Guarded, QGraphicsScene):
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
         self._computing = False
-        self._measured_of = session.picture_key
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(COMPUTING_AFTER)
@@ -66,7 +65,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         session.factsChanged.connect(self._facts_changed)
         session.fieldChanged.connect(self._field_changed)
         session.frameReady.connect(self.show_frame)
-        session.measuredReady.connect(self._measure_changed)
+        session.measuredReady.connect(self.restate_edges)
         theme.changed.connect(self._repaint)
         language.changed.connect(self._say_again)
         self.rebuild()
@@ -135,7 +134,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     def restate_edges(self, *_: object) -> None:
         """Update the states of the wires."""
         session = self.session
-        stale = self._measured_of != session.picture_key
+        stale = session.measure_is_stale
         pointer = replace(self.pointer, wire=chosen_wire(session))
         states = {
             i: edge_state(session, edge, pointer, stale) for i, edge in enumerate(self.edges.edges)
@@ -164,10 +163,6 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.rebuild()
         else:
             self.restate()
-
-    def _measure_changed(self, *_: object) -> None:
-        self._measured_of = self.session.picture_key
-        self.restate_edges()
 
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.noise != after.noise or before.engine != after.engine:

@@ -113,7 +113,7 @@ class RunRequests(Guarded, QObject):
 
     def again(self) -> None:
         """Ask once more although nothing has changed, as after a failure."""
-        self._last = None
+        self._last = self._shown_measure = None
         self.ask()
 
     def set_zoom(self, zoom: float) -> None:
@@ -269,7 +269,7 @@ class RunRequests(Guarded, QObject):
 
     def _measure_key(self) -> object:
         """What the values of the skips and their pictures depend on."""
-        return self._session.picture_key, theme.mode, self._session.measure.key
+        return self._session.measure_key, theme.mode
 
     def _measured(self, measured: Measured) -> None:
         if measured.slot != self._slot or measured.measure != self._session.measure.key:
@@ -281,11 +281,21 @@ class RunRequests(Guarded, QObject):
     def _failed(self, failure: EngineFailure) -> None:
         if failure.slot not in (None, self._slot):
             return
-        if self._question.failed(failure):
+        if self._question.failed(failure) or self._measure_failed(failure):
             return  # the picture is there: only what was asked about it is not
         self._last = self._asked_effective = None
         self._late.stop()
         self._session.set_live(engine="failed", busy=False, progress=None, failure=failure)
+
+    def _measure_failed(self, failure: EngineFailure) -> bool:
+        """Whether it says why the skips cannot be measured; it is not asked again by itself."""
+        asked = failure.asked
+        if not isinstance(asked, MeasureRequest):
+            return False
+        if asked.measure == self._session.measure.key and asked.revision == self._revision:
+            self._shown_measure = self._asked_measure
+            self._session.show_measured(None, failure.fault)
+        return True
 
     def _restarted(self, failure: EngineFailure) -> None:
         """The process ended or hung, and another one is loading."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from analysis.faults import Fault
 from analysis.inference.protocol.effective_field import Effective
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.layer_numbers import LayerNumbers
@@ -31,6 +32,10 @@ class Results(Guarded, QObject):
         """What a picture depends on but for its gates, and its PSNR in dB with all at 1."""
         self.measured: Measured | None = None
         """A measure of the skips, perhaps another one than is chosen by now."""
+        self.measured_of: object = None
+        """The `Session.measure_key` that `measured`, or `refused`, belongs to."""
+        self.refused: Fault | None = None
+        """Why there is no measure of the skips, where there was none for the last question."""
         self.effective: Effective | None = None
         self.effective_of: object = None
         """The `Session.picture_key` that `effective` belongs to."""
@@ -43,11 +48,6 @@ class Results(Guarded, QObject):
         """A new picture; the process has already dropped what is out of date."""
         self.frame = frame
         self.frameReady.emit(frame)
-
-    def show_measured(self, measured: Measured | None) -> None:
-        """New values of the skips, or None where they cannot be had."""
-        self.measured = measured
-        self.measuredReady.emit(measured)
 
     def show_effective(self, effective: Effective, of: object) -> None:
         """A new effective field, of the picture with the key `of`."""

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from PySide6.QtCore import Signal
 
 from analysis.facts import Facts
+from analysis.faults import Fault
 from analysis.graph import Edge
 from analysis.graph.scopes import Block
 from analysis.inference.measures.contract import Measure
@@ -242,6 +243,26 @@ class Session(Results):
         if found is None or self.facts.stopped_by or found.measure != self.measure.key:
             return None
         return found
+
+    @property
+    def measure_key(self) -> object:
+        """What the values of the skips depend on."""
+        return self.picture_key, self.measure.key
+
+    @property
+    def measure_fault(self) -> Fault | None:
+        """Why there are no values of the chosen measure of the current picture."""
+        return None if self.measure_is_stale else self.refused
+
+    @property
+    def measure_is_stale(self) -> bool:
+        """Whether `measured` is of an earlier picture or of another measure."""
+        return self.measured_of != self.measure_key
+
+    def show_measured(self, measured: Measured | None, refused: Fault | None = None) -> None:
+        """New values of the skips of the current picture, or None and why there are none."""
+        self.measured, self.refused, self.measured_of = measured, refused, self.measure_key
+        self.measuredReady.emit(measured)
 
     # ---------------------------------------------------------------- what is live
 

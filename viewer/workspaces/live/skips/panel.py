@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.inference.measures import table
 from analysis.inference.protocol.measures import Measured
-from analysis.storage.document import Document
 from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
 from viewer.controls.context_menu import offer_menu
 from viewer.override_guard import Guarded
-from viewer.session import Live, Session
+from viewer.session import Session
 from viewer.session.edits import gates
 from viewer.session.edits.blocks import fresh_key
 from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
@@ -44,9 +43,9 @@ class SkipsPanel(Guarded, QWidget):
         self._make()
         session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(lambda _: self._make_rows())
-        session.liveChanged.connect(self._live_changed)
+        session.liveChanged.connect(lambda *_: self._show_age())
         session.viewChanged.connect(self._view_changed)
-        session.measuredReady.connect(lambda _: self._measured_came())
+        session.measuredReady.connect(lambda _: self._show_measured())
         language.changed.connect(self._show_all)
         self._make_rows()
 
@@ -147,24 +146,14 @@ class SkipsPanel(Guarded, QWidget):
 
     # ---------------------------------------------------------------- what it shows
 
-    def _document_changed(self, before: Document, after: Document) -> None:
-        kept = ("graph", "gates", "off", "weights", "image")
-        if any(getattr(before, name) != getattr(after, name) for name in kept):
-            self._grow_stale()
+    def _document_changed(self, *_: object) -> None:
+        self._show_age()
         self._show_gates()
 
-    def _live_changed(self, before: Live, after: Live) -> None:
-        if before.noise != after.noise:
-            self._grow_stale()
-
-    def _grow_stale(self) -> None:
-        if not self._stale:
-            self._stale = True
+    def _show_age(self) -> None:
+        """Values are pale while they are of an earlier picture."""
+        if self._session.measure_is_stale != self._stale:
             self._show_measured()
-
-    def _measured_came(self) -> None:
-        self._stale = False
-        self._show_measured()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         self._show_gates()
@@ -201,6 +190,7 @@ class SkipsPanel(Guarded, QWidget):
 
     def _show_measured(self) -> None:
         measured, measure = self.measured(), self._session.measure
+        self._stale = self._session.measure_is_stale
         runs = not self._session.facts.stopped_by
         has_skips = bool(self.rows) and runs
         self.none.setVisible(not has_skips and runs)
@@ -220,7 +210,8 @@ class SkipsPanel(Guarded, QWidget):
         self.stack.set_pale(self._stale)
         self._show_rerouted()
         self._show_sentence()
-        self.split.show_measured(measured, measure.splits)
+        fault = None if measured is not None else self._session.measure_fault
+        self.split.show_measured(measured, measure.splits, fault)
         self._show_certainty(measured)
 
     def _show_rows(self, measured: Measured | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from analysis.faults import Fault
 from analysis.inference.protocol.measures import Measured
 from viewer.controls import labelled
 from viewer.look.icons import icon
@@ -55,8 +56,13 @@ class SplitCheck(Guarded, QWidget):
             column.addLayout(row)
         return widget
 
-    def show_measured(self, measured: Measured | None, splits: bool) -> None:
-        """The answer, None while there is none; `splits` is that of the chosen measure."""
+    def show_measured(
+        self, measured: Measured | None, splits: bool, fault: Fault | None = None
+    ) -> None:
+        """The answer, None while there is none; `splits` is that of the chosen measure.
+
+        `fault` is why there is no answer and will be none.
+        """
         self.totals.setVisible(splits)
         written = MeasureFormat(measured) if measured is not None else None
         bias = measured.bias if measured is not None else None
@@ -64,6 +70,8 @@ class SplitCheck(Guarded, QWidget):
         values = [part.value for part in measured.parts] if measured is not None else []
         self.sum.setText(written.number(sum(values)) if written else "–")
         self._show_check(measured)
+        if fault is not None:
+            self._say("warning", "warn", fault_sentence(fault))
 
     def _show_check(self, measured: Measured | None) -> None:
         exact = measured is None or measured.exact
@@ -75,13 +83,17 @@ class SplitCheck(Guarded, QWidget):
         self.kept.setText(why if exact else "")
         if measured is None or not says:
             return
-        token, role = ("ok", "ok") if exact else ("warn", "warning")
-        self.check_icon.setPixmap(icon("check" if exact else "warning", token).pixmap(ICON))
-        self.check.setProperty("role", role)
-        self.check.style().unpolish(self.check)
-        self.check.style().polish(self.check)
         if exact:
             error = power_of_ten(measured.split_error or 0.0)
-            self.check.setText(tr("The parts rebuild the output to {error}.", error=error))
+            self._say("check", "ok", tr("The parts rebuild the output to {error}.", error=error))
         else:
-            self.check.setText(why or tr("Approximate for this network."))
+            self._say("warning", "warn", why or tr("Approximate for this network."))
+
+    def _say(self, sign: str, token: str, text: str) -> None:
+        self.check_icon.setPixmap(icon(sign, token).pixmap(ICON))
+        self.check.setProperty("role", "ok" if token == "ok" else "warning")
+        self.check.style().unpolish(self.check)
+        self.check.style().polish(self.check)
+        self.check.setText(text)
+        for widget in (self.check, self.check_icon):
+            widget.show()

@@ -1,0 +1,64 @@
+"""A measure that cannot be had is said among the skips; the engine and its picture are well."""
+
+from __future__ import annotations
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.faults import Fault
+from analysis.inference.protocol.measures import MeasureRequest
+from analysis.storage.document import Document
+from viewer.session.view_state import ViewState
+from viewer.text.fault_sentences import fault_sentence
+from viewer.workspaces.live.skips.panel import SkipsPanel
+
+
+def without_skips() -> Document:
+    blueprint = BLUEPRINTS["encoder_decoder"]
+    settings = blueprint.complete({"depth": 2, "base": 4, "size": 64})
+    return Document(graph=blueprint.build(settings), blueprint=("encoder_decoder", settings))
+
+
+def test_a_network_without_skips_runs_in_live(open_desk):
+    desk = open_desk(without_skips(), view=ViewState(workspace="live"))
+    desk.wait(lambda: desk.session.refused)
+    assert desk.session.measure_fault == Fault("no-skips")
+    assert (desk.session.live.engine, desk.session.live.failure) == ("ready", None)
+    panel = desk.window.findChild(SkipsPanel)
+    assert panel.none.isVisible()
+    assert not panel.state.isVisible()
+    assert not panel.split.isVisible()
+
+
+def test_why_is_said_in_the_panel_and_it_is_not_asked_again_until_something_changes(
+    toys, open_desk, monkeypatch
+):
+    """The toy measure is in the window's table, and not in that of the engine's process."""
+    desk = open_desk(view=ViewState(workspace="live"))
+    panel, asked = desk.window.findChild(SkipsPanel), []
+    desk.wait(lambda: panel.measured() is not None)
+    submit = desk.engine.submit
+    monkeypatch.setattr(
+        desk.engine, "submit", lambda request: (asked.append(request), submit(request))
+    )
+    desk.session.set_view(measure="toy")
+    desk.wait(lambda: desk.session.measure_fault is not None)
+    assert (desk.session.live.engine, desk.session.live.failure) == ("ready", None)
+    assert panel.split.check.isVisible()
+    assert panel.split.check.text() == fault_sentence(desk.session.measure_fault)
+    assert panel.rows["skip1"].value.text() == "–"
+    desk.window.loop._ask_measure()
+    assert len([each for each in asked if isinstance(each, MeasureRequest)]) == 1
+    desk.session.set_view(measure="share")
+    assert desk.session.measure_fault is None
+    desk.wait(lambda: panel.measured() is not None)
+    assert panel.split.check.text().startswith("The parts rebuild")
+
+
+def test_values_are_not_out_of_date_once_a_gate_is_back_where_it_was(open_desk):
+    desk = open_desk(view=ViewState(workspace="live"))
+    panel = desk.window.findChild(SkipsPanel)
+    desk.wait(lambda: panel.measured() is not None)
+    desk.edit(gates={"skip1": 0.5})
+    assert panel.stack.pale
+    desk.edit(gates={})
+    desk.wait(lambda: not panel.stack.pale)
+    assert panel.split.check.isVisible()
