@@ -104,11 +104,11 @@ def test_the_canvas_draws_it_and_panels_name_it(graph, qapp):
 
 def test_the_inspector_has_a_row_with_its_words_for_each_setting(graph, qtbot):
     changed: list[Operator] = []
-    rows = OperatorSettings(graph["odds"].operator, lambda _, made: changed.append(made))
+    rows = OperatorSettings([graph["odds"].operator], lambda _, made: changed.extend(made))
     qtbot.addWidget(rows)
     field = rows.fields["clip"]
     assert field.label.text() == "Distance kept"
-    assert field.toolTip() == "From 0 and 1."
+    assert field.toolTip() == "From 0 and 1. From 0 to 0.5."
     field.editor.valueChanged.emit(0.5)
     assert [made.clip for made in changed] == [0.5]
 

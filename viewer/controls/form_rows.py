@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from viewer.override_guard import Guarded
-from viewer.text.translation import say
+from viewer.text.translation import language, say
 
 LABEL_WIDTH = 108
 
@@ -66,6 +66,7 @@ class Field(Guarded, QWidget):
         self.note.setWordWrap(True)
         self.note.hide()
         self._noted = ("", True)
+        self._help: Callable[[], str] = str
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
@@ -76,6 +77,18 @@ class Field(Guarded, QWidget):
         column.setSpacing(4)
         column.addLayout(self._row)
         column.addWidget(self.note)
+
+    def set_help(self, said: Callable[[], str]) -> None:
+        """What the row says on hover and to a screen reader, now and in every other language."""
+        self._help = said
+        language.changed.connect(self._say_help)
+        self._say_help()
+
+    def _say_help(self) -> None:
+        said = self._help()
+        self.setToolTip(said)
+        self.setWhatsThis(said)
+        self.editor.setAccessibleDescription(said)
 
     def put_beside_label(self, widget: QWidget) -> None:
         """Put a small widget between the label and the editor."""

@@ -63,13 +63,12 @@ class NumberBox(Guarded, QSpinBox):
 
     def set_mixed(self) -> None:
         """Show that there are several values, without a signal."""
-        if not self._mixed:
-            self._mixed = True
-            blocked = self.blockSignals(True)
-            self.setMinimum(self._low - 1)  # Qt writes the special text at the lowest value
-            self.setSpecialValueText(tr("mixed"))
-            self.setValue(self._low - 1)
-            self.blockSignals(blocked)
+        self._mixed = True
+        blocked = self.blockSignals(True)
+        self.setMinimum(self._low - 1)  # Qt writes the special text at the lowest value
+        self.setSpecialValueText(tr("mixed"))
+        self.setValue(self._low - 1)
+        self.blockSignals(blocked)
 
     def is_mixed(self) -> bool:
         """Whether no one value is shown."""
@@ -149,13 +148,12 @@ class RealBox(Guarded, QDoubleSpinBox):
 
     def set_mixed(self) -> None:
         """Show that there are several values, without a signal."""
-        if not self._mixed:
-            self._mixed = True
-            blocked = self.blockSignals(True)
-            self.setMinimum(self._low - 1)  # Qt writes the special text at the lowest value
-            self.setSpecialValueText(tr("mixed"))
-            self.setValue(self._low - 1)
-            self.blockSignals(blocked)
+        self._mixed = True
+        blocked = self.blockSignals(True)
+        self.setMinimum(self._low - 1)  # Qt writes the special text at the lowest value
+        self.setSpecialValueText(tr("mixed"))
+        self.setValue(self._low - 1)
+        self.blockSignals(blocked)
 
     def is_mixed(self) -> bool:
         """Whether no one value is shown."""

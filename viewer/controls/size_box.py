@@ -70,9 +70,9 @@ class SizeBox(Guarded, QAbstractSpinBox):
 
     def set_mixed(self) -> None:
         """Show that there are several values, without a signal."""
+        self.lineEdit().setPlaceholderText(tr("mixed"))
         if not self._mixed:
             self._mixed = True
-            self.lineEdit().setPlaceholderText(tr("mixed"))
             self.lineEdit().clear()
 
     def is_mixed(self) -> bool:

@@ -31,7 +31,7 @@ from analysis.receptive_field import Field
 from viewer.text import number_format
 from viewer.text.block_names import block_name
 from viewer.text.escaping import name_text
-from viewer.text.translation import mark, tr
+from viewer.text.translation import language, mark, tr
 
 SETTINGS = {
     "channels": mark("Channels out"),
@@ -93,10 +93,26 @@ HINTS = {
     "slope": mark("The factor of negative values."),
     "p": mark("The share of values set to zero in training."),
     "features": mark("How many numbers come out."),
+    "per_channel": mark("Each channel learns a slope of its own."),
+    "alpha": mark("The function goes towards minus this value on the negative side."),
+    "approximate": mark("Whether the function is computed exactly or by a faster formula."),
+    "mode": mark("How several values become one, or how values between two are found."),
+    "function": mark("What is done with each value."),
+    "value": mark("The number that is used."),
+    "keep": mark("Keeps each axis with a length of 1; otherwise a vector comes out."),
+    "factor": mark("How many times the height and the width change."),
+    "before": mark("Rows at the top and columns at the left."),
+    "after": mark("Rows at the bottom and columns at the right."),
+    "to": mark("Channels × height × width of what comes out; the number of values stays."),
+    "step": mark("Every so many channels one is taken."),
     "start": mark("Channels are counted from 0."),
     "stop": mark("The first channel that is left out again."),
 }
 """One sentence for each setting that is not plain from its name."""
+PIXELS = frozenset(
+    ("kernel", "stride", "padding", "dilation", "output_padding", "size", "before", "after")
+)
+"""The settings that count pixels."""
 CHOICES = {
     "drop": mark("zeros"),
     "clamp": mark("replicate"),
@@ -141,6 +157,28 @@ def setting_title(kind: SettingKind) -> str:
 def setting_hint(kind: SettingKind) -> str:
     """One English sentence about a setting: its own, else the one that operators share, or none."""
     return kind.hint or HINTS.get(kind.name, "")
+
+
+def setting_help(kind: SettingKind) -> str:
+    """What a setting does and what it may be: `Distance between … From 1 to 4 096 pixels.`"""
+    hint = setting_hint(kind)
+    parts = [tr(hint) if hint else "", _range_text(kind)]
+    return language.row.space.join(part for part in parts if part)
+
+
+def _range_text(kind: SettingKind) -> str:
+    """`From 1 to 4 096 pixels.`, `At least 0.`, or nothing where every number will do."""
+    pixels = kind.name in PIXELS
+    if kind.low is None:
+        return ""
+    low = f"{kind.low:g}"
+    if kind.high is None:
+        return tr("At least {low} pixels.", low=low) if pixels else tr("At least {low}.", low=low)
+    whole = kind.high == int(kind.high)
+    high = number_format.grouped(int(kind.high)) if whole else f"{kind.high:g}"
+    if pixels:
+        return tr("From {low} to {high} pixels.", low=low, high=high)
+    return tr("From {low} to {high}.", low=low, high=high)
 
 
 def operator_name(operator: Operator) -> str:

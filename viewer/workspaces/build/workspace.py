@@ -15,6 +15,7 @@ from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
 from viewer.text.translation import mark, tr
 from viewer.workspaces.build.commands import build_commands
+from viewer.workspaces.build.inspector.view_part import InspectorView
 from viewer.workspaces.services import Services
 
 
@@ -79,6 +80,7 @@ BUILD: Workspace[Session, Services] = Workspace(
         delete=_delete,
     ),
     contents=contents,
+    view_parts=(InspectorView,),
     gestures=(
         (mark("Delete"), mark("Build: remove the selected blocks or the selected wire")),
         (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),

@@ -1,8 +1,9 @@
-"""The settings that the convolutions of a block share; a change goes to all of them."""
+"""The settings that the convolutions of blocks share; a change goes to all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,8 +12,9 @@ from analysis.operators import REGISTRY, nonlinearities
 from viewer.controls import Choice, Field, NumberBox, Segmented, SizeBox
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
-from viewer.text.translation import mark
+from viewer.text.translation import mark, tr
 from viewer.workspaces.build.inspector import block_edits as edit
+from viewer.workspaces.build.inspector.setting_editors import show_mixed, show_value
 
 MOST_CHANNELS = 65536
 LARGEST_KERNEL = 99
@@ -26,6 +28,14 @@ NORMS = (
     ("group", mark("group")),
 )
 NO_NORM = ("none", mark("none"))
+HELP = {
+    "channels": mark("How many feature maps come out."),
+    "kernel": mark("Height × width of the window; one number means a square."),
+    "padding": mark("Same keeps the size; valid adds nothing, so the map shrinks."),
+    "norm": mark("What every convolution is followed by, so that its values keep their range."),
+    "activation": mark("The function behind every convolution."),
+}
+"""One sentence for each setting."""
 READERS: dict[str, Callable[[Sequence[Node]], object | None]] = {
     "channels": edit.channels,
     "kernel": edit.kernel,
@@ -35,42 +45,71 @@ READERS: dict[str, Callable[[Sequence[Node]], object | None]] = {
 }
 
 
-def shared(nodes: Sequence[Node]) -> dict[str, object]:
-    """The settings that the block has as a whole, by name, in their order on screen."""
-    found = {name: read(nodes) for name, read in READERS.items()}
-    if found["padding"] == "other":
-        found["padding"] = None
-    return {name: value for name, value in found.items() if value is not None}
+MIXED = object()
+"""Stands for a setting that several blocks have, each with a value of its own."""
+Ids = Sequence[str]
+
+
+def shared(blocks: Sequence[Sequence[Node]]) -> dict[str, object]:
+    """The settings that every block has as a whole, by name, in their order on screen."""
+    found: dict[str, object] = {}
+    for name, read in READERS.items():
+        values = [read(nodes) for nodes in blocks]
+        values = [None if name == "padding" and value == "other" else value for value in values]
+        if values and all(value is not None for value in values):
+            alike = all(value == values[0] for value in values)
+            found[name] = values[0] if alike else MIXED
+    return found
+
+
+def shared_by(graph: Graph, blocks: Sequence[Ids]) -> dict[str, object]:
+    """The same of blocks given by the ids of their operators."""
+    return shared([[graph[node_id] for node_id in ids] for ids in blocks])
 
 
 class BlockSettings(Guarded, QWidget):
-    """A row for every shared setting of these nodes."""
+    """A row for every setting that these blocks share; a change goes to all of them.
 
-    def __init__(self, graph: Graph, ids: Sequence[str], change: Change) -> None:
+    What is changed goes to the blocks of `beside` too, where they have the setting.
+    """
+
+    def __init__(self, graph: Graph, blocks: Sequence[Ids], change: Change) -> None:
         super().__init__()
         self._change = change
         self._graph = graph
-        self._ids = tuple(ids)
+        self._blocks = tuple(map(tuple, blocks))
+        self.beside: tuple[tuple[str, ...], ...] = ()
         self.fields: dict[str, Field] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for name, value in shared([graph[node_id] for node_id in ids]).items():
-            field = self._field(name, value)
+        for name in shared_by(graph, blocks):
+            first = next(
+                value
+                for ids in blocks
+                if (value := READERS[name]([graph[node_id] for node_id in ids])) is not None
+            )
+            field = self._field(name, first)
+            field.set_help(partial(tr, HELP[name]))
             self.fields[name] = field
             column.addWidget(field)
+        self.show_blocks(graph, blocks)
 
     def names(self) -> tuple[str, ...]:
         """The settings that have a row."""
         return tuple(self.fields)
 
-    def show_block(self, graph: Graph, ids: Sequence[str]) -> None:
+    def show_blocks(self, graph: Graph, blocks: Sequence[Ids]) -> None:
         """Show the same settings of another graph; what is being typed is left alone."""
-        self._graph, self._ids = graph, tuple(ids)
-        for name, value in shared([graph[node_id] for node_id in ids]).items():
-            editor = self.fields[name].editor
-            if isinstance(editor, NumberBox | Choice | Segmented | SizeBox):
-                editor.set_value(value)  # type: ignore[arg-type]
+        self._graph, self._blocks = graph, tuple(map(tuple, blocks))
+        for name, value in shared_by(graph, blocks).items():
+            field = self.fields[name]
+            if value is MIXED:
+                show_mixed(field.editor)
+            else:
+                show_value(field.editor, value)
+            if isinstance(field.editor, Segmented):
+                field.set_note(tr("mixed") if value is MIXED else "", wrong=False)
 
     def _field(self, name: str, value: object) -> Field:
         match name:
@@ -84,20 +123,23 @@ class BlockSettings(Guarded, QWidget):
                 return Field(mark("Kernel"), size)
             case "padding":
                 padding = Segmented(PADDINGS)
-                padding.set_value(value)
                 padding.valueChanged.connect(lambda kind: self._set(name, edit.with_padding, kind))
                 return Field(mark("Padding"), padding)
             case "norm":
                 sign = icon("norm", "norm")
                 norms = Choice([*((kind, words, sign) for kind, words in NORMS), NO_NORM])
-                norms.set_value(value)
                 norms.valueChanged.connect(lambda kind: self._set(name, edit.with_norm, kind))
                 return Field(mark("Normalisation"), norms)
         sign = icon("activation", "act")
         acts = Choice([(key, REGISTRY[key].title, sign) for key in nonlinearities()])
-        acts.set_value(value)
         acts.valueChanged.connect(lambda key: self._set(name, edit.with_activation, key))
         return Field(mark("Activation"), acts)
 
     def _set(self, name: str, make: Callable[..., Graph], value: object) -> None:
-        self._change(name, make(self._graph, self._ids, value))
+        graph = self._graph
+        for ids in self._blocks:
+            graph = make(graph, ids, value)
+        for ids in self.beside:
+            if READERS[name]([graph[node_id] for node_id in ids]) is not None:
+                graph = make(graph, ids, value)
+        self._change(name, graph)

@@ -1,25 +1,31 @@
-"""Editors for the settings of one operator, made from what the operator says of itself."""
+"""Settings of one operator, or of several at once, made from what operators say of themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.faults import Fault
 from analysis.operators import Convolution, same_padding
 from analysis.operators.contract import Operator, SettingKind
 from analysis.operators.settings import editable, from_settings, to_settings
-from viewer.controls import Choice, Field, NumberBox, RealBox, SizeBox
+from viewer.controls import Field, NumberSlider
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.operator_names import CHOICES, setting_hint, setting_title
-from viewer.text.translation import say
+from viewer.workspaces.build.inspector.setting_editors import (
+    setting_editor,
+    setting_field,
+    show_mixed,
+    show_value,
+)
 
-LARGEST = 65536
-Change = Callable[[str, Operator], None]
-"""Called with the name of the setting and the operator that has it changed."""
+Change = Callable[[str, Sequence[Operator]], None]
+"""Called with the name of the setting and the operators that have it changed."""
+_drags = count(1)
 
 
 def changed(operator: Operator, name: str, value: Any) -> Operator | Fault:
@@ -35,132 +41,79 @@ def changed(operator: Operator, name: str, value: Any) -> Operator | Fault:
     return from_settings(operator.key, settings)
 
 
-class OperatorSettings(Guarded, QWidget):
-    """A row for every setting a person can change."""
+def common(operators: Sequence[Operator]) -> tuple[SettingKind, ...]:
+    """The settings that a person can change in all of them, with the ranges that all allow.
 
-    def __init__(self, operator: Operator, change: Change) -> None:
+    One that is not given somewhere has no editor, nor one that has other axes somewhere.
+    """
+    kinds = [{kind.name: kind for kind in editable(each)} for each in operators]
+    found: list[SettingKind] = []
+    for kind in editable(operators[0]):
+        same = [each[kind.name] for each in kinds if kind.name in each]
+        values = [getattr(each, kind.name, None) for each in operators]
+        if len(same) < len(operators) or any(value is None for value in values):
+            continue
+        lengths = {len(value) if isinstance(value, tuple) else -1 for value in values}
+        if {(each.kind, each.choices) for each in same} == {(kind.kind, kind.choices)}:
+            found += [_narrowed(kind, same)] if len(lengths) == 1 else []
+    return tuple(found)
+
+
+def _narrowed(kind: SettingKind, same: Sequence[SettingKind]) -> SettingKind:
+    lows = [each.low for each in same if each.low is not None]
+    highs = [each.high for each in same if each.high is not None]
+    return replace(kind, low=max(lows, default=None), high=min(highs, default=None))
+
+
+class OperatorSettings(Guarded, QWidget):
+    """A row for every setting that a person can change in all of these operators."""
+
+    def __init__(self, operators: Sequence[Operator], change: Change) -> None:
         super().__init__()
-        self._operator = operator
+        self._operators = tuple(operators)
         self._change = change
+        self._drag = 0
         self.fields: dict[str, Field] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for kind in editable(operator):
-            if kind.optional and getattr(operator, kind.name) is None:
-                continue
-            field = Field(setting_title(kind), self._editor(kind))
-            if hint := setting_hint(kind):
-                say(self, field.setToolTip, hint)
+        for kind in common(operators):
+            field = setting_field(kind, self._editor(kind))
             self.fields[kind.name] = field
             column.addWidget(field)
+        self.show_operators(operators)
 
-    def show_operator(self, operator: Operator) -> None:
-        """Show another operator of the same key; what is being typed is left alone."""
-        self._operator = operator
+    def show_operators(self, operators: Sequence[Operator]) -> None:
+        """Show other operators of the same keys; what is being typed is left alone."""
+        self._operators = tuple(operators)
         for name, field in self.fields.items():
             field.set_note("")
-            _show(field.editor, getattr(operator, name))
+            values = {getattr(each, name) for each in operators}
+            if len(values) == 1:
+                show_value(field.editor, values.pop())
+            else:
+                show_mixed(field.editor)
 
     def _editor(self, kind: SettingKind) -> QWidget:
-        value = getattr(self._operator, kind.name)
-        low = int(kind.low or 0)
-        high = LARGEST if kind.high is None else int(kind.high)
-        match kind.kind:
-            case "int":
-                box = NumberBox(low, high, value)
-                box.valueChanged.connect(lambda typed: self._set(kind.name, typed))
-                return box
-            case "axes":
-                return self._axes(
-                    kind.name, SizeBox(value, low, high, tracking=kind.name != "size")
-                )
-            case "pairs":
-                return self._axes(kind.name, PairsBox(value, low, high))
-            case "choice":
-                choice = Choice([(each, CHOICES.get(each, each)) for each in kind.choices])
-                choice.set_value(value)
-                choice.valueChanged.connect(lambda chosen: self._set(kind.name, chosen))
-                return choice
-            case "bool":
-                tick = QCheckBox()
-                tick.setChecked(value)
-                tick.clicked.connect(lambda on: self._set(kind.name, on))
-                return tick
-        return self._real(kind, value)
+        value = getattr(self._operators[0], kind.name)
+        editor = setting_editor(kind, value, lambda typed: self._set(kind.name, typed))
+        if isinstance(editor, NumberSlider):
+            editor.released.connect(self._end_drag)
+        return editor
 
-    def _axes(self, name: str, box: SizeBox) -> SizeBox:
-        box.valueChanged.connect(lambda typed: self._set(name, typed))
-        return box
-
-    def _real(self, kind: SettingKind, value: Any) -> RealBox:
-        low = -1e6 if kind.low is None else kind.low
-        high = 1e6 if kind.high is None else kind.high
-        fine = kind.name == "eps"
-        box = RealBox(low, high, 1e-5 if fine else 0.1, 7 if fine else 3)
-        _show(box, value)
-        several = len(value) if isinstance(value, tuple) else 0
-        box.valueChanged.connect(
-            lambda typed: self._set(kind.name, (typed,) * several if several else typed)
-        )
-        return box
+    def _end_drag(self) -> None:
+        """The next drag is another step of undo."""
+        self._drag = next(_drags)
 
     def _set(self, name: str, value: Any) -> None:
-        made = changed(self._operator, name, value)
-        if isinstance(made, Fault):
-            self.fields[name].set_note(fault_sentence(made))
-        elif made != self._operator:
-            self._change(name, made)
-
-
-class PairsBox(SizeBox):
-    """Padding before and after each axis; one number an axis where both agree.
-
-    Its value is always a tuple of (before, after). `+` parts the two sides and adds nothing.
-    """
-
-    SEPARATORS = r"[xX×,+]"
-    SIGNS = r"[-*/·÷−()]"
-
-    def __init__(self, pairs: tuple[tuple[int, int], ...], low: int, high: int) -> None:
-        super().__init__(_flat(pairs), low, high)
-
-    def set_pairs(self, pairs: tuple[tuple[int, int], ...]) -> None:
-        """Show other pairs."""
-        self.set_value(_flat(pairs))
-
-    def _read(self, text: str, axes: int) -> tuple[int, ...] | None:
-        """`axes` counts both sides: half as many numbers are one for both sides of each axis."""
-        halved = super()._read(text, axes // 2)
-        if halved is not None:
-            return tuple(each for each in halved for _ in range(2))
-        return super()._read(text, axes)
-
-    def _written(self, value: Sequence[int]) -> str:
-        """`1 × 2`, or with sides that differ `1 + 2 × 0 + 1`: before + after of each axis."""
-        sides = list(zip(value[::2], value[1::2], strict=True))
-        if all(before == after for before, after in sides):
-            return super()._written([before for before, _ in sides])
-        return " × ".join(f"{before} + {after}" for before, after in sides)
-
-    def _told(self, value: tuple[int, ...]) -> object:
-        return tuple(zip(value[::2], value[1::2], strict=True))
-
-
-def _flat(pairs: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
-    return tuple(each for pair in pairs for each in pair)
-
-
-def _show(editor: QWidget, value: Any) -> None:
-    match editor:
-        case PairsBox():
-            editor.set_pairs(value)
-        case SizeBox() | Choice() | NumberBox():
-            editor.set_value(value)
-        case RealBox():
-            editor.set_value(value[0] if isinstance(value, tuple) else value)
-        case QCheckBox():
-            editor.setChecked(bool(value))
+        made = [changed(each, name, value) for each in self._operators]
+        fault = next((each for each in made if isinstance(each, Fault)), None)
+        if fault is not None:
+            self.fields[name].set_note(fault_sentence(fault))
+            return
+        operators = [each for each in made if not isinstance(each, Fault)]
+        if tuple(operators) != self._operators:
+            self._change(f"{name} {self._drag}" if self._drag else name, operators)
 
 
 def absent(operator: Operator) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,8 @@ from viewer.text.escaping import menu_text
 from viewer.text.fault_sentences import layer_sentence
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
-from viewer.workspaces.build.inspector.block_settings import BlockSettings, shared
+from viewer.workspaces.build.inspector.block_settings import BlockSettings, shared_by
+from viewer.workspaces.build.inspector.both_sides import BothSides
 from viewer.workspaces.build.inspector.header import (
     InspectorHeader,
     NetworkSummary,
@@ -32,6 +34,7 @@ from viewer.workspaces.build.inspector.header import (
 from viewer.workspaces.build.inspector.insert_or_remove import InsertOrRemove
 from viewer.workspaces.build.inspector.inside import OperatorRow
 from viewer.workspaces.build.inspector.operator_settings import OperatorSettings, absent
+from viewer.workspaces.build.inspector.several import SeveralSettings
 from viewer.workspaces.build.inspector.skip_settings import SkipSettings, skips_of
 
 
@@ -58,6 +61,8 @@ class InspectorPanel(Guarded, QWidget):
         self.waits_link.clicked.connect(self._select_cause)
         self.operator_settings: OperatorSettings | None = None
         self.block_settings: BlockSettings | None = None
+        self.both_sides: BothSides | None = None
+        self.several = SeveralSettings(session, self._change_graph)
         self.hands: InsertOrRemove | None = None
         self.rows: list[OperatorRow] = []
         self.skips: list[SkipSettings] = []
@@ -74,7 +79,7 @@ class InspectorPanel(Guarded, QWidget):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(12)
-        for widget in (self.error, self.header, self.summary):
+        for widget in (self.error, self.header, self.summary, self.several):
             self._column.addWidget(widget)
         for small in (self.waits_link, self.untrained, self.parent_link):
             self._column.addWidget(small, 0, Qt.AlignmentFlag.AlignLeft)
@@ -87,9 +92,11 @@ class InspectorPanel(Guarded, QWidget):
     # ------------------------------------------------------------- following the session
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.selection != after.selection:
+        if before.selected != after.selected:
             self._refresh()
             self._scroll.verticalScrollBar().setValue(0)
+        elif before.parts != after.parts:
+            self._update(self._nodes())
 
     def _frame_ready(self) -> None:
         self.header.show_frame()
@@ -98,12 +105,16 @@ class InspectorPanel(Guarded, QWidget):
         self._say_untrained()
 
     def _nodes(self) -> tuple[str, ...]:
-        """The selected operators: those of a block, or one."""
-        chosen = self._session.view.selection
-        for block in self._session.blocks:
-            if block.id == chosen:
-                return block.nodes
-        return (chosen,) if chosen is not None and chosen in self._session.document.graph else ()
+        """The selected operators: those of a block, or one. Of several blocks none."""
+        selected = self._selected()
+        return selected[0] if len(selected) == 1 else ()
+
+    def _selected(self) -> tuple[tuple[str, ...], ...]:
+        """For each selected block or operator the ids of its operators."""
+        blocks = {block.id: block.nodes for block in self._session.blocks}
+        graph = self._session.document.graph
+        chosen = [blocks.get(each, (each,)) for each in self._session.view.selected]
+        return tuple(ids for ids in chosen if all(node_id in graph for node_id in ids))
 
     def _refresh(self) -> None:
         nodes = self._nodes()
@@ -111,9 +122,13 @@ class InspectorPanel(Guarded, QWidget):
         self._say_untrained()
         self._say_error(nodes)
         self._say_cause()
+        selected = self._selected()
         self.header.setVisible(bool(nodes))
-        self.summary.setVisible(not nodes)
-        if nodes:
+        self.several.setVisible(len(selected) > 1)
+        self.summary.setVisible(not selected)
+        if len(selected) > 1:
+            self.several.show_blocks(selected)
+        elif nodes:
             self.header.show_nodes(nodes)
         else:
             self.summary.say()
@@ -128,10 +143,10 @@ class InspectorPanel(Guarded, QWidget):
         """Two selections of the same structure are shown by the same editors."""
         graph = self._session.document.graph
         keys = tuple((node_id, graph[node_id].operator.key) for node_id in nodes)
-        rows = tuple(shared([graph[node_id] for node_id in nodes])) if len(nodes) > 1 else ()
+        rows = tuple(shared_by(graph, [nodes])) if len(nodes) > 1 else ()
         optional = tuple(absent(graph[node_id].operator) for node_id in nodes[:1])
         skips = tuple(skip.name for skip in skips_of(self._session, nodes))
-        return self._session.view.selection, keys, rows, optional, skips
+        return self._session.view.selected, keys, rows, optional, skips
 
     def _say_name(self, nodes: tuple[str, ...]) -> None:
         chosen = self._session.view.selection
@@ -186,7 +201,7 @@ class InspectorPanel(Guarded, QWidget):
     def _fields(self) -> dict[str, Field]:
         """The rows with an editor, by the name of their setting."""
         shown = self.block_settings or self.operator_settings
-        return shown.fields if shown is not None else {}
+        return shown.fields if shown is not None else self.several.fields
 
     def _focused(self) -> str | None:
         """The setting whose editor has the keyboard."""
@@ -202,7 +217,7 @@ class InspectorPanel(Guarded, QWidget):
             self._fields()[str(focused)].editor.setFocus()
 
     def _replace_editors(self, nodes: tuple[str, ...]) -> None:
-        self.operator_settings = self.block_settings = self.hands = None
+        self.operator_settings = self.block_settings = self.hands = self.both_sides = None
         self.rows, self.skips = [], []
         fresh = QWidget()
         column = QVBoxLayout(fresh)
@@ -224,7 +239,7 @@ class InspectorPanel(Guarded, QWidget):
 
     def _build_operator(self, node_id: str, column: QVBoxLayout) -> None:
         operator = self._session.document.graph[node_id].operator
-        self.operator_settings = OperatorSettings(operator, self._change_operator)
+        self.operator_settings = OperatorSettings([operator], self._change_operator)
         if self.operator_settings.fields:
             column.addWidget(Section(mark("Settings")))
             column.addWidget(self.operator_settings)
@@ -245,10 +260,13 @@ class InspectorPanel(Guarded, QWidget):
 
     def _build_block(self, nodes: tuple[str, ...], column: QVBoxLayout) -> None:
         graph = self._session.document.graph
-        self.block_settings = BlockSettings(graph, nodes, self._change_graph)
+        self.block_settings = BlockSettings(graph, [nodes], self._change_graph)
         if self.block_settings.fields:
             column.addWidget(Section(mark("Block")))
             column.addWidget(self.block_settings)
+            self.both_sides = BothSides(self._session, self.block_settings)
+            column.addWidget(self.both_sides)
+            self._show_both_sides()
             column.addWidget(line())
         inside = QVBoxLayout()
         inside.setSpacing(0)
@@ -262,13 +280,19 @@ class InspectorPanel(Guarded, QWidget):
             inside.addWidget(row)
         column.addLayout(inside)
 
+    def _show_both_sides(self) -> None:
+        chosen = self._session.view.selection
+        if self.both_sides is not None and chosen is not None:
+            self.both_sides.show_block(chosen)
+
     def _update(self, nodes: tuple[str, ...]) -> None:
         graph, facts = self._session.document.graph, self._session.facts
         if self.operator_settings is not None:
-            self.operator_settings.show_operator(graph[nodes[0]].operator)
+            self.operator_settings.show_operators([graph[nodes[0]].operator])
             self._show_hands(nodes[0])
         if self.block_settings is not None:
-            self.block_settings.show_block(graph, nodes)
+            self.block_settings.show_blocks(graph, [nodes])
+            self._show_both_sides()
         for row, node_id in zip(self.rows, nodes, strict=False):
             row.show_node(graph[node_id], facts)
         for editor, skip in zip(self.skips, skips_of(self._session, nodes), strict=True):
@@ -277,23 +301,25 @@ class InspectorPanel(Guarded, QWidget):
     def _select(self, node_id: str) -> None:
         self._session.set_view(selection=node_id)
 
-    def _change_operator(self, setting: str, operator: Operator) -> None:
+    def _change_operator(self, setting: str, operators: Sequence[Operator]) -> None:
         node_id = self._nodes()[0]
-        self._change_graph(setting, self._session.document.graph.with_operator(node_id, operator))
+        graph = self._session.document.graph.with_operator(node_id, operators[0])
+        self._change_graph(setting, graph)
 
     def _change_graph(self, setting: str, graph: Graph) -> None:
         """Another graph by hand; what is typed into one box is one undo."""
-        self._edit(graph, f"inspector {self._session.view.selection} {setting}")
+        self._edit(graph, f"inspector {' '.join(self._session.view.selected)} {setting}")
 
     def _change_once(self, _deed: str, graph: Graph) -> None:
         """Another graph by hand, undone by itself."""
         self._edit(graph, None)
 
     def _edit(self, graph: Graph, merge_key: str | None) -> None:
-        selection = self._session.view.selection or ""
+        selected = self._session.view.selected
         document = self._session.document
+        one = tr("Change {name}", name=spoken_name(next(iter(selected), "")))
         self._session.edit(
-            tr("Change {name}", name=spoken_name(selection)),
+            tr("Change {count} blocks", count=len(selected)) if len(selected) > 1 else one,
             replace(document, graph=graph, blueprint=still_described(document, graph)),
             merge_key,
         )
