@@ -1,9 +1,10 @@
 """Layers from left to right, broken into rows like text, for graphs that are no U.
 
 After Sugiyama, Tagawa and Toda 1981: a block's layer is its longest path from an input; wires
-that skip layers of their row get a lane of their own in each; the order within a layer follows
-the mean place of what it reads. Layers fill a row, then the next one below, so that a long
-network is a page and no strip. Wires from row to row run in the gutters between them.
+that skip layers of their row get a lane of their own in each; the order within a layer lets few
+wires cross, and its members stand near the mean place of what they read. Layers fill a row, then
+the next one below, so that a long network is a page and no strip. Wires from row to row run in
+the gutters between them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from math import ceil, sqrt
 
 from analysis.layout.captions import caption_width, with_clear_captions
+from analysis.layout.crossings import ordered
 from analysis.layout.geometry import CAPTION_HEIGHT, PlacedBlock, Placement, Point, Role, bounds
 from analysis.layout.gutters import Gutters, Page, Slot
 from analysis.layout.wire_paths import route
@@ -26,7 +28,7 @@ WIDEST, ASPECT = 4.0, 2.2
 """A picture wider than the first (width / height) is broken into rows, to about the second."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Place:
     """A box or a lane in its layer; `before` are the places of its row that it reads."""
 
@@ -50,6 +52,7 @@ def place(
     rows = _rows(layers)
     row_of = {layer: row for row, members in enumerate(rows) for layer in members}
     lanes = _lanes(wiring, places, layers, row_of)
+    layers = ordered(layers, {spot: spot.before for layer in layers for spot in layer})
     for layer in layers:
         _settle(layer)
     page = _page(wiring, layers, rows, places)
@@ -139,18 +142,17 @@ def _lanes(
 
 
 def _settle(layer: list[_Place]) -> None:
-    """Order by the mean place of what is read, stand free of each other, keep that mean."""
+    """Stand free of each other in the given order, as near as can be to what each one reads."""
     wish = {
-        id(spot): sum(b.y for b in spot.before) / len(spot.before) if spot.before else 0.0
+        spot: sum(b.y for b in spot.before) / len(spot.before) if spot.before else 0.0
         for spot in layer
     }
-    layer.sort(key=lambda spot: wish[id(spot)])
     for i, spot in enumerate(layer):
-        spot.y = wish[id(spot)]
+        spot.y = wish[spot]
         if i:
             last = layer[i - 1]
             spot.y = max(spot.y, last.y + last.below + GAP_Y + spot.above)
-    shift = sum(wish[id(spot)] - spot.y for spot in layer) / len(layer)
+    shift = sum(wish[spot] - spot.y for spot in layer) / len(layer)
     for spot in layer:
         spot.y += shift
 

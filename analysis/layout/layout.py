@@ -41,11 +41,17 @@ def place(
     moved = positions or {}
     wiring = sort(blocks, facts)
     parts = u_shape.roles(wiring)
-    if parts is not None:
+    if parts is not None and not _is_strip(wiring, parts, expanded):
         u = _place_u(wiring, parts, {}, expanded)
         if _aspect(u) <= WIDEST_U and not _overlaps(u):
             return _place_u(wiring, parts, moved, expanded) if moved else u
     return layered.place(sort(blocks, facts, pills=False), moved, expanded)
+
+
+def _is_strip(wiring: Wiring, parts: Mapping[str, Role], expanded: frozenset[str]) -> bool:
+    """Whether the cards alone are far too wide for a U, whatever room the wires need."""
+    left, top, right, bottom = bounds(u_shape.rows(wiring, parts, expanded, {}).cards)
+    return (right - left) > 2 * WIDEST_U * (bottom - top)
 
 
 def _aspect(placement: Placement) -> float:

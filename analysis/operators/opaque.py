@@ -133,9 +133,9 @@ class Opaque(Operator):
         return chosen
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        """A function of the inputs and, after them, the weights in their order."""
+        """A function of the inputs and, after them, the trained weights and then the held ones."""
         names = [f"x{port}" for port in range(self.ports_count)]
-        names += [_variable(name) for name, _ in self.weights]
+        names += map(_variable, (*self.parameters(inputs), *self.buffers(inputs)))
         arguments = ", ".join(_text(argument) for argument in self.template)
         index = "" if self.result is None else f"[{self.result}]"
         return f"lambda {', '.join(names)}: torch.ops.{self.target}({arguments}){index}"

@@ -272,6 +272,16 @@ def _opaque(draw):
                 ),
                 Case(
                     ops.Opaque(
+                        "aten.addcmul.default",
+                        (("weight", "mask"), ("input", 0), ("weight", "scale")),
+                        shape,
+                        (("mask", (height, width)), ("scale", (channels, 1, 1))),
+                        held=("mask",),
+                    ),
+                    (shape,),
+                ),
+                Case(
+                    ops.Opaque(
                         "aten.stack.default",
                         (("list", (("input", 0), ("input", 1))), ("value", 2)),
                         (channels, 2, height, width),

@@ -105,3 +105,19 @@ def test_a_weight_called_by_its_number_becomes_a_variable():
     assert scaled.shape([(3,)]) == (3,)
     function = eval(scaled.torch_line([(3,)]), {"torch": torch})  # noqa: S307
     assert function(torch.ones(3), torch.arange(3.0)).tolist() == [0.0, 1.0, 2.0]
+
+
+def test_a_held_tensor_is_a_buffer_and_comes_after_the_trained_ones():
+    template = (("input", 0), ("weight", "mask"), ("weight", "scale"))
+    weights = (("mask", (3,)), ("scale", (3,)))
+    turned = ops.Opaque("aten.addcdiv.default", template, (3,), weights=weights, held=("mask",))
+    assert dict(turned.parameters([(3,)])) == {"scale": (3,)}
+    assert dict(turned.buffers([(3,)])) == {"mask": (3,)}
+    function = eval(turned.torch_line([(3,)]), {"torch": torch})  # noqa: S307
+    ours = turned.apply(
+        [torch.ones(3)], {"mask": torch.full((3,), 6.0), "scale": torch.ones(3) * 2}
+    )
+    assert function(torch.ones(3), torch.ones(3) * 2, torch.full((3,), 6.0)).tolist() == [4.0] * 3
+    assert ours.tolist() == [4.0] * 3
+    unknown = ops.Opaque("aten.relu.default", output=(3,), held=("nothing",))
+    assert unknown.shape([(3,)]).code == "bad-setting"
