@@ -17,7 +17,7 @@ from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.wire_hits import wire_near
 from viewer.canvas.wires_item import WiresItem
 from viewer.drawing.network.block_caption import caption_rect
-from viewer.drawing.network.block_picture import FULL, NodePicture
+from viewer.drawing.network.block_picture import FULL, PORTS, NodePicture
 from viewer.drawing.network.figure import Figure, figure
 from viewer.drawing.network.map_images import Thumbnails
 from viewer.drawing.network.skip_label import number_pill_rect
@@ -247,9 +247,10 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def port_at(self, point: QPointF) -> Port | None:
         """The port that a press there takes hold of: only where ports are drawn."""
-        if self.zoom < FULL:
+        if self.zoom < PORTS:
             return None
-        found = port_near(self.ports(), point, GRAB / self.zoom)
+        ports = self.ports() if self.zoom >= FULL else self._ports_of_maps()
+        found = port_near(ports, point, GRAB / self.zoom)
         node = self.figure.nodes.get(found.block) if found is not None else None
         if found is None or node is None or node.shape == "map":
             return found
@@ -257,6 +258,11 @@ class CanvasScene(Guarded, QGraphicsScene):
         inner = node.card.adjusted(3, 3, -3, -3)
         near = port_near((found,), point, SMALL_GRAB / self.zoom)
         return None if inner.contains(point) else near
+
+    def _ports_of_maps(self) -> tuple[Port, ...]:
+        """Without those of pills and joins, which are not drawn at every zoom."""
+        nodes = self.figure.nodes
+        return tuple(port for port in self.ports() if nodes[port.block].shape == "map")
 
     def caption_at(self, point: QPointF) -> str:
         """The block whose caption lies there, empty where none does."""

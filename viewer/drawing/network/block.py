@@ -22,6 +22,7 @@ from viewer.drawing.network.block_picture import (
     FULL,
     MAP_RADIUS,
     PALE,
+    PORTS,
     REDUCED,
     NodePicture,
     NodeState,
@@ -117,7 +118,7 @@ def paint_marks(
                 _paint_corners(painter, inks, node.map)
         if captioned:
             paint_second_line(painter, inks, node, state, zoom)
-        if zoom >= FULL:
+        if zoom >= PORTS:
             for port in state.ports:
                 paint_port(painter, inks, node, port)
     paint_rings(painter, inks, node, state, zoom)

@@ -14,6 +14,8 @@ from viewer.drawing.receptive_fields.compared_fields import Compared
 MAP_RADIUS, PILL_RADIUS, CARD_RADIUS, RING_RADIUS = 3.0, 5.0, 6.0, 9.0
 FULL, REDUCED = 0.60, 0.25
 """Above 60 % everything is drawn, above 25 % map, sheets and name, below only a tile."""
+PORTS = 0.35
+"""Above 35 % the ports of maps are drawn, large enough to be taken hold of."""
 TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
 PALE = 0.45
 WIDEST_CAPTION = 148.0
