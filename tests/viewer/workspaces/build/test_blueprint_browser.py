@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from analysis.blueprints import BLUEPRINTS, PRESETS
 from analysis.facts import analyse
 from analysis.network import weights
+from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from tests.viewer.networks import session_of
 from viewer.look.fonts import BODY, SMALL, font
@@ -252,6 +255,20 @@ def test_the_switch_is_gone_once_the_network_is_edited_by_hand(panel, session):
     assert not panel.switch.isVisible()
     session.history.undo()
     assert panel.switch.isVisible()
+
+
+def test_the_engine_runs_with_the_weights_that_fit(open_desk, unet, store, tmp_path, qtbot):
+    document = unet()
+    tensors = weights.initial(document.graph, analyse(document.graph), 7)
+    weights.save(tensors, tmp_path / "trained.safetensors")
+    blob = BlobRef(store.put(tmp_path / "trained.safetensors"), "trained.safetensors")
+    desk = open_desk(replace(document, weights=blob), ViewState(workspace="build"))
+    panel = desk.window.findChild(BlueprintsPanel)
+    assert desk.wait_frame().untrained == ()
+    press(qtbot, panel, 0)
+    assert set(desk.wait_frame().untrained) == {"dec1.conv1", "dec2.conv1"}
+    press(qtbot, panel, 1)
+    assert desk.wait_frame().untrained == ()
 
 
 def test_the_canvas_follows_the_switch(open_desk, qtbot):
