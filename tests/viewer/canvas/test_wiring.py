@@ -219,6 +219,10 @@ def test_ports_are_grabbed_only_where_they_are_drawn(make_canvas, qtbot):
     assert canvas.session.history.undoText() == "Move block"
     build = make_canvas("build")
     build.view.look_at(build.scene.content(1.0).center(), 0.5)
+    assert build.scene.port_at(port(build, "enc1", "out").at) is not None
+    pill = next(node for node in build.scene.figure.nodes.values() if node.shape == "pill")
+    assert build.scene.port_at(pill.centre + QPointF(pill.card.width() / 2, 0)) is None
+    build.view.look_at(build.scene.content(1.0).center(), 0.3)
     assert build.scene.port_at(port(build, "enc1", "out").at) is None
 
 
