@@ -76,7 +76,7 @@ def test_enter_builds_the_first_that_is_found_and_undo_brings_the_other_back(pan
     assert session.facts.parameters == 31_030_658
     assert network_title(session.document) == "U-Net 2015, 572 → 388"
     assert panel.browser.presets["unet_2015"].isChecked()
-    assert panel.source.text() == "Ronneberger, Fischer, Brox 2015, arXiv 1505.04597"
+    assert panel.source.text() == "Ronneberger, Fischer, Brox 2015, arXiv\u00a01505.04597"
     assert panel.source.isVisible()
     assert panel.cards["unet"].isChecked()
     assert session.history.count() == 1

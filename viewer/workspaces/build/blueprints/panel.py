@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from analysis.blueprints import BLUEPRINTS, Value, preset_of
+from analysis.blueprints.presets import Paper
 from analysis.blueprints.skips import with_skips
 from analysis.storage.document import Document
 from viewer.controls import ErrorStrip, PanelTitle, Section, labelled, lay_out_panel, line
@@ -119,7 +120,7 @@ class BlueprintsPanel(Guarded, QWidget):
         self._say_detached()
         preset = preset_of(name, settings) if attached else None
         self.source.setVisible(preset is not None)
-        self.source.setText(str(preset.paper) if preset else "")
+        self.source.setText(_source(preset.paper) if preset else "")
         self.browser.check(name if attached else None, preset.key if preset else None)
         self._show_settings(attached)
         self._say_problem()
@@ -219,3 +220,8 @@ class BlueprintsPanel(Guarded, QWidget):
     ) -> None:
         before = edits.input_size(self._session, self._last[1])
         edits.build(self._session, label, described, before, merge_key, size)
+
+
+def _source(paper: Paper) -> str:
+    """A paper in one line, whose number is not torn apart where the line wraps."""
+    return str(paper).replace(paper.place, paper.place.replace(" ", "\u00a0"))
