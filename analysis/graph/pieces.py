@@ -40,9 +40,12 @@ def _first_used(graph: Graph, ids: Sequence[str]) -> str:
 def without_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
     """The graph with these nodes taken out; what read one reads its first input instead.
 
-    What read a node that reads nothing has one input less.
+    What read a node that reads nothing has one input less. A join that would then read one map
+    twice reads it once, and goes where it reads nothing else.
     """
-    for node in reversed(removable(graph, set(ids))):
+    gone = removable(graph, set(ids))
+    joins = {node.id: node.inputs for node in graph.nodes if node.operator.family == "join"}
+    for node in reversed(gone):
         if graph[node.id].inputs:
             graph = graph.without(node.id)
         else:
@@ -51,6 +54,11 @@ def without_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
                 for each in graph.nodes
                 if each.id != node.id
             )
+    for name, before in joins.items():
+        if name in graph and len(set(graph[name].inputs)) < len(set(before)):
+            once = tuple(dict.fromkeys(graph[name].inputs))
+            graph = graph.with_node(replace(graph[name], inputs=once))
+            graph = graph.without(name) if len(once) == 1 else graph
     return graph
 
 

@@ -297,7 +297,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     def _wire_at(self, point: QPointF) -> Hit | None:
         if not self.session.workspace.canvas.edits:
             return None
-        near = wire_near(self.figure, point, 6 / self.zoom)
+        near = wire_near(self.figure, point, 6 / self.zoom, self.edges.indices_near(point))
         return Hit("wire", ends=(near.source, near.target)) if near is not None else None
 
     def _skip_at(self, point: QPointF) -> Hit | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,10 +27,13 @@ class WireHit:
     target: str
 
 
-def wire_near(figure: Figure, point: QPointF, reach: float) -> WireHit | None:
-    """The wire nearest to a point, at most `reach` canvas px away."""
+def wire_near(
+    figure: Figure, point: QPointF, reach: float, among: Iterable[int] | None = None
+) -> WireHit | None:
+    """The wire nearest to a point, at most `reach` canvas px away; of those at `among` if given."""
     best: tuple[float, int, int] | None = None
-    for index, edge in enumerate(figure.edges):
+    for index in range(len(figure.edges)) if among is None else among:
+        edge = figure.edges[index]
         room = edge.path.controlPointRect().adjusted(-reach, -reach, reach, reach)
         if not room.contains(point):
             continue

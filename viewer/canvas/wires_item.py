@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QRectF, QVariantAnimation
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QObject,
+    QPointF,
+    QRectF,
+    QVariantAnimation,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QApplication,
@@ -109,6 +116,10 @@ class WiresItem(Guarded, QGraphicsItem):
 
     def state(self, index: int) -> EdgeState:
         return self.states.get(index, EdgeState())
+
+    def indices_near(self, point: QPointF) -> list[int]:
+        """Places in the list of the wires whose surroundings hold a point of the canvas."""
+        return [i for i, bound in enumerate(self._bounds) if bound.contains(point)]
 
     def boundingRect(self) -> QRectF:
         return self._bound
