@@ -22,7 +22,7 @@ def place_islands(
 ) -> Placement:
     """As `layout.place`, with every part that no wire ties to the output placed by itself.
 
-    A loose part stands where its first block was put by hand, else below the network.
+    A loose part stands where its first block was put by hand, else below all that was placed.
     """
     loose = loose_blocks(blocks, facts.graph)
     if not loose:
@@ -30,12 +30,16 @@ def place_islands(
     moved = positions or {}
     tied = [block for block in blocks if block.id not in loose]
     found = [place(tied, facts, positions, expanded)]
-    left, foot = found[0].bounds[0], found[0].bounds[3] + ROOM
     rest = {block.id: block for block in blocks if block.id in loose}
+    parts: list[list[Block]] = []
     while rest:
-        part = _part(rest)
-        found.append(_put(part, facts, moved, expanded, (left, foot)))
-        if not any(block.id in moved for block in part):
+        parts.append(_part(rest))
+    held = [part for part in parts if any(block.id in moved for block in part)]
+    found += [_put(part, facts, moved, expanded, (0.0, 0.0)) for part in held]
+    left, foot = found[0].bounds[0], max(each.bounds[3] for each in found) + ROOM
+    for part in parts:
+        if part not in held:
+            found.append(_put(part, facts, moved, expanded, (left, foot)))
             left = found[-1].bounds[2] + ROOM
     boxes = {name: box for each in found for name, box in each.boxes.items()}
     ordered = {block.id: boxes[block.id] for block in blocks if block.id in boxes}

@@ -39,6 +39,8 @@ def tip(session: Session, hit: Hit) -> str:
             )
         case "skip":
             return _skip(session, hit.name)
+        case "wire":
+            return _wire(session, hit.ends)
         case "row":
             return _row(session, hit.name)
         case "block":
@@ -56,6 +58,15 @@ def _skip(session: Session, name: str) -> str:
     if skip is not None and skip.how == "add":
         return tr("{skip} is added to the decoder's map.", skip=_sentence(name))
     return tr("{skip} is concatenated to the decoder's map.", skip=_sentence(name))
+
+
+def _wire(session: Session, ends: tuple[str, str]) -> str:
+    """What a plain wire carries, and what can be done with it."""
+    edges = session.wires.get(ends, ())
+    shape = session.shapes.get(edges[0].source) if edges else None
+    said = tr("Wire from {a} to {b}", a=block_name(ends[0]), b=block_name(ends[1]))
+    size = number_format.times(shape) if shape else "–"
+    return f"{said}\n{size}\n" + tr("Delete removes it; its end can be dragged elsewhere.")
 
 
 def _sentence(name: str) -> str:

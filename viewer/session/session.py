@@ -226,10 +226,11 @@ class Session(Results):
         if selection in self.shapes:
             return selection
         chosen = next((block for block in self.blocks if block.id == selection), None)
-        if chosen is None:
-            groups = [block for block in self.blocks if block.kind == "group"]
-            chosen = (groups or list(self.blocks))[-1] if self.blocks else None
-        return chosen.output if chosen and chosen.output in self.shapes else None
+        if chosen is not None and chosen.output in self.shapes:
+            return chosen.output
+        known = [block for block in self.blocks if block.output in self.shapes]
+        groups = [block for block in known if block.kind == "group"]
+        return (groups or known)[-1].output if known else None
 
     @property
     def measure(self) -> Measure:

@@ -59,6 +59,12 @@ def test_a_piece_stands_where_its_first_block_was_put():
     assert found.boxes["b"].x - found.boxes["a"].x == by
 
 
+def test_what_was_not_put_anywhere_stands_clear_of_what_was():
+    below = placed(with_loose(unet())).boxes["c"]
+    found = placed(with_loose(unet()), {"a": (below.x, below.y)})
+    assert found.boxes["c"].top > max(found.boxes["a"].bottom, found.boxes["b"].bottom)
+
+
 def test_a_group_whose_halves_no_wire_ties_is_still_one_block_of_the_network():
     graph = unet()
     wire = next(e for e in graph.edges if (e.source, e.target) == ("enc2.act1", "enc2.conv2"))
