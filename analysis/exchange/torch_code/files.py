@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from analysis.exchange import tensor_file
 from analysis.exchange.torch_code.sharing import shared_layers
@@ -10,6 +12,7 @@ from analysis.exchange.torch_code.source import source_of
 from analysis.facts import Facts
 from analysis.faults import Fault
 from analysis.graph import Graph
+from analysis.operators.contract import Shape
 from analysis.storage import atomic_file
 
 
@@ -37,10 +40,37 @@ def write_code(
     shared = shared_layers(graph, facts, weights)
     types = {key: str(entry["dtype"]) for key, entry in header.items()}
     source = source_of(graph, facts, title, shared=shared, types=types, with_weights=True)
-    found = {made: key for key, made in source.keys.items() if key in header}
+    shapes = wanted(graph, facts)
+    fits = {key for key, shape in shapes.items() if _shape(header, key) == shape}
+    found = {made: key for key, made in source.keys.items() if key in fits}
     atomic_file.write(path.with_suffix(".safetensors"), tensor_file.renamed(weights, found))
     atomic_file.write(path, [source.text.encode()])
-    return tuple(key for key in source.keys if key not in header)
+    return tuple(key for key in source.keys if key not in fits)
+
+
+def wanted(graph: Graph, facts: Facts) -> dict[str, Shape]:
+    """Key → shape of every tensor of what the output depends on."""
+    needed = graph.ancestors(graph.output.id)
+    found: dict[str, Shape] = {}
+    for node in graph.nodes:
+        layer, operator = facts.layers[node.id], node.operator
+        if node.id in needed and layer.shape is not None:
+            tensors = {**operator.parameters(layer.inputs), **operator.buffers(layer.inputs)}
+            found |= {f"{node.id}.{name}": shape for name, shape in tensors.items()}
+    return found
+
+
+def holds_keys_of(weights: Path, graph: Graph, facts: Facts) -> bool:
+    """Whether a file is safetensors and has every tensor under our key and of its shape."""
+    try:
+        header = tensor_file.read_header(weights)
+    except (OSError, ValueError):
+        return False
+    return all(_shape(header, key) == shape for key, shape in wanted(graph, facts).items())
+
+
+def _shape(header: Mapping[str, Any], key: str) -> Shape | None:
+    return tuple(header[key]["shape"]) if key in header else None
 
 
 def check(graph: Graph, facts: Facts) -> None:

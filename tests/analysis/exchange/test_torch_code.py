@@ -135,7 +135,17 @@ def test_a_drawn_network_computes_the_same(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("blueprint", BLUEPRINTS)
 def test_every_blueprint_is_written_and_its_weights_keep_their_keys(blueprint: str) -> None:
     graph = BLUEPRINTS[blueprint].build({})
-    keys = source_of(graph, analyse(graph), blueprint).keys
+    facts = analyse(graph)
+    source = source_of(graph, facts, blueprint)
+    keys = source.keys
+    room: dict[str, object] = {"__name__": "net"}
+    exec(source.text, room)  # noqa: S102
+    with torch.device("meta"):  # shapes alone: nothing is computed
+        model = room["build"]()  # type: ignore[operator]
+        given = model(*(torch.zeros(1, *facts.shapes[node.id]) for node in graph.inputs))
+    assert tuple(given.shape[1:]) == facts.shapes[graph.output.id]
+    assert sum(each.numel() for each in model.parameters()) == facts.parameters
+    assert set(keys.values()) <= model.state_dict().keys()
     assert all(key == made for key, made in keys.items() if key.count(".") < 3)
     assert len(set(keys.values())) == len(keys)
 

@@ -482,6 +482,12 @@ def test_a_model_converted_to_code_and_back_describes_the_same(
     assert [layer["shape"] for layer in opened["layers"]] == shapes
     shell.text("convert", code, "--trust", "--size", "3,64,64", "-o", trained)
     assert listing(tmp_path) == ["net.py", "other.py", "other.safetensors"]
+    trained.unlink()
+    before = (tmp_path / "other.safetensors").read_bytes()
+    said = shell.refused("convert", code, "--trust", "--size", "3,64,64", "-o", trained)
+    assert "other.safetensors" in said
+    assert (tmp_path / "other.safetensors").read_bytes() == before
+    assert not trained.exists()
 
 
 def test_a_document_converted_again_keeps_its_image(shell: Shell, tmp_path: Path) -> None:

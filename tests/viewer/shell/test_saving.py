@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 
+from analysis.exchange.torch_code import wanted
 from analysis.graph import Node
 from analysis.operators.contract import REGISTRY
-from analysis.storage.blobs import BlobStore
+from analysis.storage.blobs import BlobRef, BlobStore
 from viewer.files.recovery import recovery_folder
 from viewer.session.sample_document import sample_document
 from viewer.session.view_state import Pin, ViewState
@@ -134,6 +135,42 @@ def test_the_network_is_exported_as_code_with_its_weights(open_desk, store, tmp_
     made = runpy.run_path(str(tmp_path / "net.py"))["build"]()
     keys = {key.rpartition(".")[0] for key in made.state_dict()}
     assert {n.id for n in desk.session.document.graph.nodes if n.operator.family == "conv"} <= keys
+
+
+def test_code_replaces_no_weights_unasked(open_desk, store, tmp_path):
+    desk = open_desk(sample_document(store))
+    mine = tmp_path / "net.safetensors"
+    mine.write_bytes(b"weights of hours")
+    desk.window.commands.code.write(str(tmp_path / "net.py"))
+    assert "net.safetensors" in desk.said
+    assert mine.read_bytes() == b"weights of hours"
+    desk.answer("Overwrite it")
+    desk.wait((tmp_path / "net.py").exists)
+    assert mine.read_bytes() != b"weights of hours"
+
+
+def test_code_has_the_weights_of_a_training_script(desk, store, tmp_path):
+    import torch
+
+    graph = desk.session.document.graph
+    shapes = wanted(graph, desk.session.facts)
+    state = {f"module.{key}": torch.rand(shape) for key, shape in shapes.items()}
+    torch.save({"model": state, "epoch": 3}, tmp_path / "last.pth")
+    blob = BlobRef(store.put(tmp_path / "last.pth"), "last.pth")
+    desk.edit(weights=blob)
+    desk.window.commands.code.write(str(tmp_path / "net"))
+    desk.wait((tmp_path / "net.py").exists)
+    made = runpy.run_path(str(tmp_path / "net.py"))["build"]().state_dict()
+    for key, tensor in state.items():
+        torch.testing.assert_close(made[key.removeprefix("module.")], tensor)
+
+
+def test_code_with_weights_that_are_none_is_refused_in_a_sentence(desk, store, tmp_path):
+    blob = BlobRef(store.put(b"no weights at all"), "broken.pth")
+    desk.edit(weights=blob)
+    desk.window.commands.code.write(str(tmp_path / "net.py"))
+    desk.wait(lambda: "broken.pth" in desk.said)
+    assert not (tmp_path / "net.py").exists()
 
 
 def test_code_of_shapes_that_clash_is_refused_with_the_operator(desk, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from analysis.faults import Fault
+from analysis.storage import path_check
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.note import note
@@ -45,6 +46,11 @@ def _write_code(model: Model, path: Path) -> None:
     from analysis.exchange.torch_code import CodeError, write_code
     from analysis.facts import analyse
 
+    beside = path.with_suffix(".safetensors")
+    if model.weights is not None and path_check.exists(beside) and not path_check.exists(path):
+        raise Refusal(
+            f"{beside.name} is there already and would be replaced: choose another name for -o."
+        )
     with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
         weights = model.weights
         if weights is not None:
