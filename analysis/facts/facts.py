@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from analysis.facts import skip_connections as connections
 from analysis.facts.cost import layer_cost
+from analysis.facts.levels import drawn_levels
 from analysis.facts.levels import levels as levels_of
 from analysis.facts.shapes import Inferred, infer, nominal_shapes
 from analysis.facts.skip_connections import Skip
@@ -55,6 +56,11 @@ class Facts:
     activation_bytes: int
     problems: tuple[str, ...]
     """Ids of the nodes that have a fault of their own, in topological order."""
+
+    @cached_property
+    def drawn_levels(self) -> Mapping[str, float]:
+        """The row of every node in a picture: its level, and lower where nothing has extent."""
+        return drawn_levels(self.graph, self.levels, self.nominal)
 
     @cached_property
     def shapes(self) -> Mapping[str, Shape]:

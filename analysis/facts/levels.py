@@ -2,6 +2,9 @@
 
 The size alone would mislead: a valid convolution shrinks a map and samples nothing down. So the
 level follows the taps: an output that advances two inputs at a time is one level deeper.
+
+Where a picture is drawn, what has no extent stands deeper too: a map that a convolution of its own
+size makes one unit of, a vector that maps are flattened to, a shorter vector made of a longer one.
 """
 
 from __future__ import annotations
@@ -31,6 +34,33 @@ def levels(graph: Graph, nominal: Mapping[str, Shape]) -> dict[str, float]:
         step = _step(node.operator, inputs, nominal[node.id])
         found[node.id] = found[sources[0]] + step
     return found
+
+
+def drawn_levels(
+    graph: Graph, levels: Mapping[str, float], nominal: Mapping[str, Shape]
+) -> dict[str, float]:
+    """The row of every node in a picture; `levels` as from above."""
+    vectors = all(len(nominal[node.id]) == 1 for node in graph.inputs)
+    found: dict[str, float] = {}
+    for node in graph.nodes:
+        sources = data_inputs(node)
+        if not sources:
+            found[node.id] = levels[node.id]
+            continue
+        step = levels[node.id] - levels[sources[0]]
+        before, after = nominal[sources[0]], nominal[node.id]
+        ends = _extent(before), _extent(after)
+        if (ends[0] == 0) != (ends[1] == 0):
+            step = ends[0] - ends[1]
+        elif vectors and len(before) == len(after) == 1:
+            step = math.log2(before[0] / after[0])
+        found[node.id] = found[sources[0]] + step
+    return found
+
+
+def _extent(shape: Shape) -> float:
+    """log2 of a map's side, mean over the axes; 0 for one unit and for a vector."""
+    return sum(math.log2(max(length, 1)) for length in shape[1:]) / max(len(shape) - 1, 1)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from analysis.graph.graph import Graph, Node
-from analysis.graph.scopes import scopes
+from analysis.graph.scopes import scopes, shared_scope
 from analysis.graph.wiring import numbered
 
 
@@ -31,7 +31,7 @@ def in_between(graph: Graph, ids: Collection[str]) -> str | None:
 def grouped(graph: Graph, ids: Collection[str]) -> tuple[Graph, str]:
     """The graph with these nodes in one more group, inside the groups they share; its scope."""
     inside = set(ids)
-    around = _shared([graph[each].scope for each in ids])
+    around = shared_scope([graph[each].scope for each in ids])
     name = numbered(graph, f"{around}/group" if around else "group")
     name = _fresh(graph, around, name.rpartition("/")[2])
     scope = f"{around}/{name}" if around else name
@@ -53,17 +53,6 @@ def _fresh(graph: Graph, around: str, name: str) -> str:
 def _under(scope: str, own: str, around: str) -> str:
     rest = own.removeprefix(around).strip("/")
     return f"{scope}/{rest}" if rest else scope
-
-
-def _shared(paths: Sequence[str]) -> str:
-    """The innermost group around all of them."""
-    parts = [path.split("/") if path else [] for path in paths]
-    shared: list[str] = []
-    for step in zip(*parts, strict=False):
-        if len(set(step)) > 1:
-            break
-        shared.append(step[0])
-    return "/".join(shared)
 
 
 def ungrouped(graph: Graph, scope: str) -> Graph:

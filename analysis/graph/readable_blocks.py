@@ -1,46 +1,96 @@
-"""Chooses the blocks that a picture shows: as coarse as the levels allow, at most `MOST_DRAWN`.
+"""Chooses the blocks that a picture shows: stages of one resolution, some `MOST_CARDS` at most.
 
-First the coarsest groups whose outputs share one resolution. Where that leaves more blocks than
-can be looked at, groups that go down and come back up inside (the small U of a U²-Net's stage, a
-transformer's attention) are kept whole. Where there are still too many, as in a long chain without
-groups, operators that follow each other are put together.
+The outermost groups whose outputs share one resolution are blocks; a group that goes through
+several is opened, and the operators and groups in it that lie on one level make a stage. A group
+that goes down and comes back up inside (a stage of a U²-Net, pooling in an attention) stays whole,
+but for the network's own U, however deep that is nested. Where all that leaves more blocks than
+can be looked at, smaller groups are closed and stages are made across them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from analysis.graph.graph import Graph
-from analysis.graph.scopes import Block, coarsest_groups, contract, merged, whole_groups
+from analysis.graph.scopes import Block, around, coarsest_groups, contract, merged, whole_groups
+from analysis.graph.stages import is_card, joined_in_stages
 
-MOST_BLOCKS = 60
-"""With more blocks, groups that span several levels inside are kept whole."""
+MOST_CARDS, MORE_EACH, AT_ENDS = 25, 4, 6
+"""Blocks that have a map of their own: the most there may be, and the most for each level and at
+the ends of the network, so that it does not become a strip. More are put together."""
+FEWEST_LEVELS = 3
+"""But not those of fewer resolutions, as of a plain chain: that is drawn in rows."""
+MOST_LOOSE = 12
+"""With more operators of no group that have a map of their own, those make stages too."""
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35)
-"""Of all operators: how many such a group may hold, tried from the smallest."""
+"""Of all operators: how many a group that is closed may hold, tried from the smallest."""
 MOST_DRAWN = 1000
-"""With more blocks, neighbours are put together."""
+"""With more blocks of any kind, neighbours are put together."""
 
 
 def readable_blocks(
     graph: Graph, levels: Mapping[str, float], closed: frozenset[str] = frozenset()
 ) -> tuple[Block, ...]:
-    """The blocks of a picture in topological order. `levels` as in `Facts.levels`.
+    """The blocks of a picture in topological order. `levels` as in `Facts.drawn_levels`.
 
     Scopes in `closed` are one block each, whatever they hold.
     """
     opened = coarsest_groups(graph, levels) - closed
-    blocks = contract(graph, opened)
-    if len(blocks) > MOST_BLOCKS and opened:
-        whole = whole_groups(graph, levels)
-        for share in SHARES:
-            small = {scope for scope, count in whole.items() if count <= share * len(graph)}
-            if not small & opened:
-                continue
+    blocks = _in_groups(graph, contract(graph, opened), levels)
+    if _is_readable(graph, blocks, levels):
+        return blocks
+    whole = whole_groups(graph, levels)
+    for share in SHARES:
+        small = {scope for scope, count in whole.items() if count <= share * len(graph)}
+        if small & opened:
             opened -= small
-            blocks = contract(graph, opened)
-            if len(blocks) <= MOST_BLOCKS:
-                break
+            blocks = _in_groups(graph, contract(graph, opened), levels)
+            if _is_readable(graph, blocks, levels):
+                return blocks
+    for depth in range(max(_depths(blocks)), -1, -1) if _descends(blocks, levels) else ():
+        blocks = joined_in_stages(graph, blocks, levels, partial(_home, graph, depth))
+        if _is_readable(graph, blocks, levels):
+            return blocks
     return _together(graph, blocks, levels) if len(blocks) > MOST_DRAWN else blocks
+
+
+def _is_readable(graph: Graph, blocks: Sequence[Block], levels: Mapping[str, float]) -> bool:
+    several = len({_level(levels, block) for block in blocks})
+    return _cards(graph, blocks) <= min(MOST_CARDS, MORE_EACH * several + AT_ENDS)
+
+
+def _descends(blocks: Sequence[Block], levels: Mapping[str, float]) -> bool:
+    return len({_level(levels, block) for block in blocks}) >= FEWEST_LEVELS
+
+
+def _cards(graph: Graph, blocks: Sequence[Block]) -> int:
+    return sum(is_card(graph, block) for block in blocks)
+
+
+def _in_groups(
+    graph: Graph, blocks: Sequence[Block], levels: Mapping[str, float]
+) -> tuple[Block, ...]:
+    """With the operators of every opened group in stages; of no group where there are many."""
+    loose = [block for block in blocks if block.kind == "operator" and not block.scope]
+    all_of_them = _descends(loose, levels) and _cards(graph, loose) > MOST_LOOSE
+
+    def home(block: Block) -> str | None:
+        alone = block.kind == "operator" and not _is_end(graph, block)
+        return block.scope if alone and (block.scope or all_of_them) else None
+
+    return joined_in_stages(graph, blocks, levels, home)
+
+
+def _home(graph: Graph, depth: int, block: Block) -> str | None:
+    """The group around a block, None where less than so many groups are around it."""
+    scope = around(block)
+    deep = scope.count("/") + 1 if scope else 0
+    return scope if deep >= depth and not _is_end(graph, block) else None
+
+
+def _depths(blocks: Sequence[Block]) -> list[int]:
+    return [0, *(scope.count("/") + 1 for block in blocks if (scope := around(block)))]
 
 
 def _together(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.graph.graph import Graph, Node, data_inputs
 from analysis.graph.strong_components import components
+
+OWN_U = 0.35
+"""A group that goes down and up is opened where it is more than this of what is around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,41 @@ def scopes(graph: Graph) -> tuple[str, ...]:
 def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]:
     """The scopes to expand so that every block left has outputs of one resolution.
 
-    A scope is kept whole when what is read of it lies on one level, it spans at most one step
-    down or up inside, and what joins it from outside does so on one level; so a whole encoder or
-    decoder is opened. `levels` as in `Facts.levels`.
+    A scope is kept whole when what is read of it lies on one level, what joins it from outside
+    does so on one level, and it spans at most one step down or up; so a whole encoder or decoder
+    is opened. One that comes back to the level it starts from is kept too (a stage of a U²-Net),
+    unless it is the U itself: more than `OWN_U` of the group around it. `levels` as in
+    `Facts.drawn_levels`.
     """
     outside, members = _read_outside(graph), _members(graph)
-    return frozenset(
-        scope
-        for scope, nodes in members.items()
-        if len(_rounded(levels, nodes)) > 2 or _spread(graph, levels, nodes, outside.get(scope, []))
-    )
+    opened: set[str] = set()
+    for scope, nodes in members.items():
+        parent = scope.rpartition("/")[0]
+        if parent and parent not in opened:
+            continue
+        around = len(members[parent]) if parent else len(graph)
+        if _spread(graph, levels, nodes, outside.get(scope, [])):
+            opened.add(scope)
+        elif _comes_back(graph, levels, nodes, outside.get(scope, [])):
+            if len(nodes) > OWN_U * around and _climbs(graph, nodes):
+                opened.add(scope)
+        elif len(_rounded(levels, nodes)) > 2:
+            opened.add(scope)
+    return frozenset(opened)
+
+
+def _comes_back(
+    graph: Graph, levels: Mapping[str, float], nodes: Sequence[str], read: Sequence[str]
+) -> bool:
+    """Whether a scope gives maps of the level of what it reads, and goes through another."""
+    inside = set(nodes)
+    sources = [s for node in nodes for s in data_inputs(graph[node]) if s not in inside]
+    given = _rounded(levels, read or nodes[-1:])
+    return given <= _rounded(levels, sources) and len(_rounded(levels, nodes)) > 1
+
+
+def _climbs(graph: Graph, nodes: Sequence[str]) -> bool:
+    return any(graph[node].operator.family in ("tconv", "resample") for node in nodes)
 
 
 def whole_groups(graph: Graph, levels: Mapping[str, float]) -> dict[str, int]:
@@ -85,27 +114,62 @@ def _spread(
     graph: Graph, levels: Mapping[str, float], nodes: Sequence[str], read: Sequence[str]
 ) -> bool:
     """Whether a scope gives, or joins from outside, maps of several levels."""
-    return (
-        len(_rounded(levels, read or nodes[-1:])) > 1
-        or len(_rounded(levels, _joined_from_outside(graph, nodes))) > 1
-    )
+    given = _rounded(levels, read or nodes[-1:])
+    return len(given | _rounded(levels, _joined_from_outside(graph, nodes))) > 1
 
 
 def merged(graph: Graph, runs: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
-    """One block for each run of blocks, called after its first and last: `conv1 – conv9`."""
-    nodes = {
-        _run_key(graph, run): [graph[node] for block in run for node in block.nodes] for run in runs
-    }
+    """One block for each run of blocks, called after its first and last: `conv1 – conv9`.
+
+    The blocks come in topological order. No way may lead out of a run and back.
+    """
+    nodes = {_run_key(run): [graph[node] for block in run for node in block.nodes] for run in runs}
     keys = {node.id: key for key, members in nodes.items() for node in members}
     names = _names(keys.values())
-    return tuple(_block(graph, members, keys, names) for members in nodes.values())
+    made = (_block(graph, members, keys, names) for members in nodes.values())
+    return _sorted(
+        [replace(block, scope=_scope(run, block.id)) for run, block in zip(runs, made, strict=True)]
+    )
 
 
-def _run_key(graph: Graph, run: Sequence[Block]) -> str:
+def _scope(run: Sequence[Block], name: str) -> str:
+    """A run stands in the group around it like a group of its own."""
+    if len(run) == 1:
+        return run[0].scope
+    shared = shared_scope([around(block) for block in run])
+    return f"{shared}/{name}" if shared else name
+
+
+def around(block: Block) -> str:
+    """The group that a block stands in."""
+    return block.scope if block.kind == "operator" else block.scope.rpartition("/")[0]
+
+
+def shared_scope(paths: Sequence[str]) -> str:
+    """The innermost group around all of these."""
+    parts = [path.split("/") if path else [] for path in paths]
+    shared: list[str] = []
+    for step in zip(*parts, strict=False):
+        if len(set(step)) > 1:
+            break
+        shared.append(step[0])
+    return "/".join(shared)
+
+
+def _run_key(run: Sequence[Block]) -> str:
     first, last = run[0], run[-1]
     if len(run) > 1:
-        return f"scope:{first.id} – {last.id}"
+        return f"scope:{first.id} – {_without_shared(first.id, last.id)}"
     return f"scope:{first.id}" if first.kind == "group" else f"node:{first.id}"
+
+
+def _without_shared(first: str, last: str) -> str:
+    """What of the last name is not in the first one: `2` of `encoder.0` and `encoder.2`."""
+    ours, theirs = re.split(r"[./]", first), re.split(r"[./]", last)
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), len(ours)
+    )
+    return last[sum(len(part) + 1 for part in theirs[:shared]) :] or last
 
 
 def _rounded(levels: Mapping[str, float], nodes: Sequence[str]) -> set[int]:

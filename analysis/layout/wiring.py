@@ -13,6 +13,7 @@ from analysis.facts.skip_connections import ways as skip_ways
 from analysis.graph import Node
 from analysis.graph.graph import data_inputs
 from analysis.graph.scopes import Block
+from analysis.graph.stages import is_small
 from analysis.layout.geometry import (
     CIRCLE,
     EXPANDED_WIDTH,
@@ -26,8 +27,6 @@ from analysis.layout.geometry import (
     sheets,
     side,
 )
-
-_SMALL = frozenset({"pool", "tconv", "resample", "reshape", "norm", "act"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,10 @@ def sort(blocks: Sequence[Block], facts: Facts, pills: bool = True) -> Wiring:
         alone = len(sources[block.id]) == 1 and len(readers[block.id]) == 1
         forms[block.id] = _form(block, facts.graph[block.nodes[0]], alone or not pills)
     tags = _tags(pairs, facts, owner)
-    raw = {block.id: round(facts.levels[block.output]) for block in blocks}
+    raw = {block.id: round(facts.drawn_levels[block.output]) for block in blocks}
     least = min(raw.values(), default=0)
+    if pills:
+        _show_every_level(forms, raw, sources, readers)
     return Wiring(
         {block.id: block for block in blocks},
         forms,
@@ -121,11 +122,30 @@ def _form(block: Block, node: Node, on_a_wire: bool) -> Form:
     operator = node.operator
     if operator.family == "join":
         return "circle"
-    small = operator.family in _SMALL
-    if operator.family == "conv":
-        kernel, stride = getattr(operator, "kernel", (0,)), getattr(operator, "stride", (1,))
-        small = max(kernel) == 1 or max(stride) > 1
+    small = is_small(operator)
     return "pill" if small and on_a_wire else "card"
+
+
+def _show_every_level(
+    forms: dict[str, Form],
+    levels: Mapping[str, int],
+    sources: Mapping[str, Sequence[str]],
+    readers: Mapping[str, Sequence[str]],
+) -> None:
+    """Make a card of the last operator on a wire that gives a map of a level without a card.
+
+    A convolution with a stride between two others shows its resolution so, as in an hourglass.
+    """
+    for name, form in forms.items():
+        before = sources[name][0] if form == "pill" else name
+        if form != "pill" or forms[before] == "pill":
+            continue
+        chain = [name]
+        while forms[readers[chain[-1]][0]] == "pill":
+            chain.append(readers[chain[-1]][0])
+        shown = {levels[before], levels[readers[chain[-1]][0]]}
+        last = {levels[each]: each for each in chain if levels[each] not in shown}
+        forms.update(dict.fromkeys(last.values(), "card"))
 
 
 _Tag = tuple[Literal["plain", "skip", "residual"], str | None, bool]

@@ -71,10 +71,10 @@ def arranged(
         facts = analyse(graph, strict=strict)
     block_of = before.block_of if before is not None else {}
     wiring = tuple((n.id, n.inputs, n.scope, _seen_of(n, block_of)) for n in graph.nodes)
-    plan = (wiring, facts.levels, facts.nominal, positions, expanded, collapsed)
+    plan = (wiring, facts.drawn_levels, facts.nominal, positions, expanded, collapsed)
     if before is not None and plan == before.plan:
         return replace(before, document=document, facts=facts, strict=strict, plan=plan)
-    blocks = readable_blocks(graph, facts.levels, collapsed)
+    blocks = readable_blocks(graph, facts.drawn_levels, collapsed)
     return Arrangement(
         document=document,
         facts=facts,

@@ -41,7 +41,7 @@ def drawn_document(document: Document, frame: Frame | None = None) -> DrawnNetwo
     """
     _ensure_application()
     facts = analyse(document.graph)
-    blocks = readable_blocks(document.graph, facts.levels)
+    blocks = readable_blocks(document.graph, facts.drawn_levels)
     placement = place(blocks, facts, document.positions)
     return DrawnNetwork(figure(blocks, facts, placement), blocks, facts, placement, frame)
 

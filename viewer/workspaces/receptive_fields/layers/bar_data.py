@@ -26,7 +26,7 @@ def bars_of(
     facts, blocks = session.facts, session.blocks
     if preview is not None:
         facts = preview
-        blocks = readable_blocks(facts.graph, facts.levels)
+        blocks = readable_blocks(facts.graph, facts.drawn_levels)
     return tuple(
         _bar(block, field, image_size(facts), before)
         for block in blocks

@@ -1,0 +1,23 @@
+"""The graphs of the networks beside this file, traced in this process."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import torch
+
+from analysis.exchange.recorded import Recording
+from analysis.exchange.recorded_graph import assemble
+from analysis.exchange.tracer.description import describe
+from analysis.graph import Graph
+from tests.data.models.encoder_decoders import NETWORKS
+
+
+@cache
+def traced(name: str) -> Graph:
+    """The graph of a network by name."""
+    make, shape = NETWORKS[name]
+    torch.manual_seed(0)
+    program = torch.export.export(make().eval(), (torch.zeros(1, *shape),), strict=False)
+    nodes, outputs, _ = describe(program)
+    return assemble(Recording.of({"nodes": nodes, "outputs": outputs})).graph
