@@ -56,6 +56,8 @@ def readable_blocks(
 
 
 def _is_readable(graph: Graph, blocks: Sequence[Block], levels: Mapping[str, float]) -> bool:
+    if len(blocks) > MOST_DRAWN:
+        return False
     several = len({_level(levels, block) for block in blocks})
     return _cards(graph, blocks) <= min(MOST_CARDS, MORE_EACH * several + AT_ENDS)
 
