@@ -33,11 +33,14 @@ class Port:
 
 
 def ports_of(figure: Figure, session: Session) -> tuple[Port, ...]:
-    """Every port, those of wires first; a block without a wire has them left and right."""
+    """Every port, those at the ends of drawn wires first; other blocks have them left and right."""
     found: list[Port] = []
     for edge in figure.edges:
         found += _ends(edge, session)
     have = {(port.block, port.way) for port in found}
+    fed: dict[str, Edge] = {}
+    for ends, edges in session.wires.items():
+        fed.setdefault(ends[1], edges[0])
     for block in session.blocks:
         picture = figure.nodes.get(block.id)
         if picture is None:
@@ -48,8 +51,9 @@ def ports_of(figure: Figure, session: Session) -> tuple[Port, ...]:
         if (block.id, "out") not in have and last.operator.key != "output":
             found.append(Port(block.id, "out", QPointF(card.right(), middle), last.id))
         if (block.id, "in") not in have and first.operator.key != "input":
-            reader = _reader(session, block.nodes)
-            found.append(Port(block.id, "in", QPointF(card.left(), middle), reader))
+            at, wire = QPointF(card.left(), middle), fed.get(block.id)
+            node = wire.target if wire is not None else _reader(session, block.nodes)
+            found.append(Port(block.id, "in", at, node, wire))
     return tuple(found)
 
 

@@ -246,3 +246,12 @@ def test_what_is_undone_under_an_open_menu_or_a_drag_changes_nothing(canvas):
     canvas.qtbot.mouseRelease(canvas.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert graph(canvas) == before
     assert canvas.scene.overlay.overlay.draft is None
+
+
+def test_a_small_operator_on_a_wire_asks_as_a_block_does(canvas):
+    draw(canvas, port(canvas, "enc1", "out").at, canvas.node("head").centre)
+    choose("Concatenate with dec 1")
+    join = graph(canvas)["head"].inputs[0]
+    assert graph(canvas)[join].inputs == ("dec1.act2", "enc1.act2")
+    assert canvas.session.facts.problems == ()
+    assert [len(each.inputs) for each in graph(canvas).nodes if each.id == "head"] == [1]

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from analysis.facts import Skip
 from analysis.graph import Edge, Graph
 from analysis.graph.joins import Kind, Place, activation_place, with_activation_place, with_kind
-from analysis.graph.wiring import connected, disconnected, joined, makes_cycle, without_wire
+from analysis.graph.wiring import (
+    connected,
+    disconnected,
+    joined,
+    makes_cycle,
+    takes_more,
+    without_wire,
+)
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.edits.insert import OnWire, insert, template_of
 from viewer.session.session import Session
@@ -54,6 +61,8 @@ def connect(
     if source not in graph or target not in graph or makes_cycle(graph, source, target):
         return
     if instead_of is not None and not _stands(graph, instead_of):
+        return
+    if port is None and not takes_more(graph, target):
         return
     if instead_of is not None and instead_of.target == target and instead_of.port == port:
         instead_of = None  # the same end of the same wire: it is replaced
