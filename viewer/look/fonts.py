@@ -43,6 +43,6 @@ def font(pixels: int = BODY, bold: bool = False, face: Typeface = INTER) -> QFon
     chosen.setFamilies([*face.families, *BEHIND])
     chosen.setPixelSize(pixels)
     chosen.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    if hasattr(chosen, "setFeature"):
+    if face.tabular and hasattr(chosen, "setFeature"):
         chosen.setFeature(QFont.Tag("tnum"), 1)
     return chosen

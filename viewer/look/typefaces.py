@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 FontName = Literal["inter", "serif", "sans", "mono"]
@@ -20,6 +20,8 @@ class Typeface:
     tex: str
     matplotlib: tuple[str, ...] = ()
     """Files in matplotlib's font folder that bring one of the families on every machine."""
+    tabular: bool = False
+    """Whether figures are all as wide: on screen. In a PDF, Qt could not say what they mean."""
 
 
 TYPEFACES = (
@@ -42,11 +44,12 @@ TYPEFACES = (
     ),
     Typeface("mono", "Mono", ("DejaVu Sans Mono",), "monospace", r"\ttfamily"),
 )
-INTER = TYPEFACES[0]
+INTER = replace(TYPEFACES[0], tabular=True)
+"""What the interface is lettered in."""
 BEHIND = ("Fieldglass Sans SC", "Noto Sans CJK SC", "DejaVu Sans", "DejaVu Sans Mono")
 """Families that follow every typeface, for characters that it lacks."""
 
 
 def typeface(name: str) -> Typeface:
-    """The typeface of that name; of any other, the interface's own."""
-    return next((each for each in TYPEFACES if each.name == name), INTER)
+    """The typeface of that name; the first for any other."""
+    return next((each for each in TYPEFACES if each.name == name), TYPEFACES[0])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -49,6 +49,8 @@ from viewer.look.icons import paint_icon
 ROOMY = 1.25
 """Up to this enlargement captions have the room that the layout left for them."""
 SHORTEST_LEGEND = 360.0
+WHATEVER = 1000.0
+"""Text may be enlarged by this in a figure that is too small for any use."""
 
 
 class BlocksDiagram(Diagram):
@@ -61,8 +63,11 @@ class BlocksDiagram(Diagram):
         self._nodes_of = {block.id: block.nodes for block in network.blocks}
         with lettered_in(self.face):
             self._states = {name: self._settled(name) for name in self.figure.nodes}
-            self._enlarged, _ = enlarged_text(options, SIZE_SIZE, self._bounds_with)
-            self._captions = self._with_room(self._captions_with(self._enlarged))
+            self._enlarged, fits = enlarged_text(options, SIZE_SIZE, self._bounds_with)
+            if not fits:  # captions beside the figure would make it ever smaller
+                bare = partial(self._bounds_with, captions={})
+                self._enlarged, _ = enlarged_text(options, SIZE_SIZE, bare, WHATEVER)
+            self._captions = self._with_room(self._captions_with(self._enlarged), fits)
             self.bounds = self._bounds_with(self._enlarged, self._captions)
         self.text_points = SIZE_SIZE * self._enlarged * self.scale / POINT
 
@@ -108,18 +113,23 @@ class BlocksDiagram(Diagram):
                 found[name] = caption(node, lines, enlarged)
         return found
 
-    def _with_room(self, captions: dict[str, Caption]) -> dict[str, Caption]:
-        """Of much enlarged captions as many lines as lie on no card and no other caption."""
+    def _with_room(self, captions: dict[str, Caption], outside: bool) -> dict[str, Caption]:
+        """Of much enlarged captions as many lines as lie on no card and no other caption.
+
+        Unless they may stand `outside`, only those between the cards.
+        """
         if self._enlarged <= ROOMY:
             return captions
-        taken = Occupied()
+        taken, within = Occupied(), QRectF()
         for node in self.figure.nodes.values():
             taken.add(node.card)
+            within = within.united(node.card)
         kept = {}
         for name, each in captions.items():
             node, lines = self.figure.nodes[name], each.lines
             shorter = (caption(node, lines[:n], self._enlarged) for n in range(len(lines), 0, -1))
-            fitting = next((c for c in shorter if taken.is_free(c.rect)), None)
+            allowed = (c for c in shorter if outside or within.contains(c.rect))
+            fitting = next((c for c in allowed if taken.is_free(c.rect)), None)
             self.left_out += len(lines) - (len(fitting.lines) if fitting is not None else 0)
             if fitting is not None:
                 kept[name] = fitting

@@ -19,7 +19,7 @@ from analysis.inference.protocol.runs import Frame
 from analysis.layout.geometry import Placement
 from viewer.drawing.network.block_picture import NodePicture, NodeState
 from viewer.drawing.network.figure import Figure
-from viewer.drawing.network.figure_options import CENTIMETRE, FigureOptions
+from viewer.drawing.network.figure_options import CENTIMETRE, POINT, FigureOptions
 from viewer.drawing.network.wire import EdgeState
 from viewer.drawing.painting.text import lettered_in
 from viewer.look.palette import Inks
@@ -27,7 +27,7 @@ from viewer.look.typefaces import Typeface, typeface
 
 MARGIN = 16.0
 """Px round all that is drawn, at text of its natural size."""
-ROUNDS, MOST_ENLARGED = 24, 12.0
+ROUNDS, MOST_ENLARGED, SAFETY = 12, 12.0, 1.003
 
 
 @dataclass(frozen=True)
@@ -122,22 +122,48 @@ def figure_inks(options: FigureOptions) -> Inks:
 
 
 def enlarged_text(
-    options: FigureOptions, pixels: int, bounds: Callable[[float], QRectF]
+    options: FigureOptions,
+    pixels: int,
+    bounds: Callable[[float], QRectF],
+    most: float = MOST_ENLARGED,
 ) -> tuple[float, bool]:
     """How much larger text must be drawn for the smallest, of `pixels`, to be readable.
 
     `bounds` answers what a figure with text that much larger takes, and the width is what is
-    asked for. False says that the figure grows with its text so fast that there is no such.
+    asked for. False says that the figure grows with its text so fast that none up to `most` is.
     """
     if options.width is None:
         return 1.0, True
-    target, least = options.width * CENTIMETRE, options.least_text * 96 / 72
-    enlarged = 1.0
+    each_px = options.least_text * POINT / (pixels * options.width * CENTIMETRE)
+
+    def needed(enlarged: float) -> float:
+        """What text must be enlarged by in a figure whose text is enlarged."""
+        return each_px * max(bounds(enlarged).width(), 1.0) * SAFETY
+
+    before, want_before = 1.0, needed(1.0)
+    if want_before <= before:
+        return 1.0, True
+    at = want_before
     for _ in range(ROUNDS):
-        needed = least * max(bounds(enlarged).width(), 1.0) / (pixels * target)
-        if needed <= enlarged:
-            return enlarged, True
-        if needed > MOST_ENLARGED:
+        if at > most:
             break
-        enlarged = needed * 1.003
-    return enlarged, False
+        want = needed(at)
+        if want <= at:
+            return _least_between(before, at, needed), True
+        growth = (want - want_before) / max(at - before, 1e-9)
+        before, want_before = at, want
+        # Where the figure grows as a straight line, text is as large as it must be there.
+        at = want + (want - at) * growth / (1 - growth) if growth < 0.97 else most + 1
+        at = max(at, want)
+    return before, False
+
+
+def _least_between(low: float, high: float, needed: Callable[[float], float]) -> float:
+    """The least enlargement that is as large as it must be; `high` is, `low` is not."""
+    while high > low * 1.02:
+        middle = (low + high) / 2
+        if needed(middle) <= middle:
+            high = middle
+        else:
+            low = middle
+    return high

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from analysis.graph.scopes import Block
 from viewer.drawing.network.diagram import (
     MARGIN,
+    MOST_ENLARGED,
     Diagram,
     DrawnNetwork,
     Part,
@@ -35,6 +36,8 @@ from viewer.drawing.painting.text import SIZE_SIZE, lettered_in
 SHORTEST_LEGEND = 320.0
 THICKER = 0.6
 """How much of the enlargement of text lines take part in, as a power."""
+THICKEST, WHATEVER = 8.0, 1000.0
+"""Text that is larger still lets lines be; and text in a figure that is smaller than any use."""
 ROOMY = 1.4
 """Up to this enlargement text has room as it is usually written."""
 SIZINGS: tuple[Sizing, ...] = ("flat", "upright", "where free")
@@ -71,7 +74,8 @@ class PaperDiagram(Diagram):
         tried: dict[Sizing, tuple[float, bool]] = {}
         for sizing in SIZINGS:
             room = partial(self._room, sizing=sizing)
-            tried[sizing] = enlarged_text(self.options, SIZE_SIZE, room)
+            most = MOST_ENLARGED if sizing != "where free" else WHATEVER
+            tried[sizing] = enlarged_text(self.options, SIZE_SIZE, room, most)
             if tried[sizing][1] and tried[sizing][0] <= ROOMY:
                 return tried[sizing][0], sizing
         fitting: list[Sizing] = [each for each in ("upright", "flat") if tried[each][1]]
@@ -81,7 +85,7 @@ class PaperDiagram(Diagram):
     def _laid_out(self, enlarged: float, sizing: Sizing) -> tuple[Sheet, int]:
         """The sheet, and how many labels found no room in it."""
         labels = BoxLabels(self.options, self.network.facts, enlarged, sizing, self._kinds.marks)
-        stroke = enlarged**THICKER
+        stroke = min(enlarged, THICKEST) ** THICKER
         if self._as_u:
             return lay_out_rows(self.maps, labels, stroke, self._aspects), labels.left_out
         sheet = lay_out_page(self.maps, self.network.placement, labels, stroke, self._aspects)

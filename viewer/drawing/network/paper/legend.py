@@ -57,11 +57,11 @@ def kinds(found: Maps, options: FigureOptions, inks: Inks) -> Kinds:
         texts = list(dict.fromkeys(found.text(arrow, kernels) for arrow in arrows))
         if kind == "copy":
             said = _copy_text(found, arrows)
-        elif len(texts) <= MOST_TEXTS:
+        elif len(texts) <= MOST_TEXTS and kind != "attention":
             said = " / ".join(texts)
         else:
             said = family_text(FAMILY[kind])
-            for arrow in arrows if kernels else ():
+            for arrow in arrows if kernels and kind != "attention" else ():
                 marks[arrow.source, arrow.target] = found.kernels(arrow)
         entries.append(Entry(said, _sample(inks, kind, way), f"{kind} {way}"))
     if options.fields:
@@ -70,7 +70,7 @@ def kinds(found: Maps, options: FigureOptions, inks: Inks) -> Kinds:
 
 
 def _direction(found: Maps, arrow: Arrow) -> Direction:
-    if arrow.kind == "copy":
+    if arrow.kind in ("copy", "attention"):
         return "level"
     rise = found.boxes[arrow.source].level - found.boxes[arrow.target].level
     return "up" if rise > 0 else "down" if rise < 0 else "level"

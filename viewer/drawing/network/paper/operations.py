@@ -57,6 +57,8 @@ _KINDS: dict[str, ArrowKind] = {
 def kind_of(nodes: Sequence[str], facts: Facts) -> ArrowKind:
     """What these operators do for the most part."""
     operators = [facts.graph[node].operator for node in nodes]
+    if _is_gate(nodes, facts):
+        return "attention"
     families = Counter(each.family for each in operators if each.family in _KINDS)
     if not families:
         return "plain" if all(each.key == "output" for each in operators) else "other"
@@ -68,6 +70,14 @@ def kind_of(nodes: Sequence[str], facts: Facts) -> ArrowKind:
     if kind == "up" and _goes_down(nodes, facts):
         return "pool"
     return kind
+
+
+def _is_gate(nodes: Sequence[str], facts: Facts) -> bool:
+    """Whether they scale one map by weights that are made of it and another: attention."""
+    inside = set(nodes)
+    keys = {facts.graph[node].operator.key for node in nodes}
+    sources = {s for node in nodes for s in data_inputs(facts.graph[node]) if s not in inside}
+    return len(sources) > 1 and "multiply" in keys and bool(keys & {"sigmoid", "softmax"})
 
 
 def _goes_down(nodes: Sequence[str], facts: Facts) -> bool:

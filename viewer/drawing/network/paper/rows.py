@@ -154,7 +154,7 @@ class _Courses:
         lane = self._lanes.get(arrow)
         if lane is not None:
             y = tops[level] - (lane.number + 0.5) * LANE * stroke
-            x0, x1 = source.center().x() + source.width() / 4, entry.center().x()
+            x0, x1 = source.center().x() + _aside(source, stroke), entry.center().x()
             corners = [(x0, source.top()), (x0, y), (x1, y), (x1, entry.top())]
             return PlacedArrow(arrow, _line([QPointF(*each) for each in corners]))
         if self._boxes[arrow.target].level == level:
@@ -183,12 +183,18 @@ class _Courses:
         ]
         if abs(start.x() - end.x()) < 1.0 and _clear(start.x(), between):
             return PlacedArrow(arrow, _line([start, end]), straight=True)
+        start += QPointF(_aside(source, stroke), 0)  # clear of one that goes straight from there
         x = _free_column(start.x(), end.x(), between)
         bend = BAND * stroke * 0.45 * (1 if down else -1)
         first, last = start.y() + bend, end.y() - bend
         corners = [start, QPointF(start.x(), first), QPointF(x, first)]
         corners += [QPointF(x, last), QPointF(end.x(), last), end]
         return PlacedArrow(arrow, _line(corners))
+
+
+def _aside(source: QRectF, stroke: float) -> float:
+    """How far from the middle of its source an arrow with corners starts."""
+    return min(max(source.width() / 4, 3.0 * stroke), max(source.width() / 2 - 1, 0.0))
 
 
 def _clear(x: float, rects: Sequence[QRectF]) -> bool:

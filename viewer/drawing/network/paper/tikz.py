@@ -64,7 +64,7 @@ def _styles(diagram: Diagram, stroke: float) -> Iterator[str]:
     yield "  field/.style={written, text=field colour},"
     yield "  fault/.style={written, text=error colour},"
     for kind in TOKENS:
-        wide = {"copy": 2.4, "plain": 1.0}.get(kind, 1.7) * line
+        wide = {"copy": 3.0, "plain": 1.0}.get(kind, 1.7) * line
         dashed = ""
         if diagram.inks.palette == "mono" and kind in DASHES:
             lengths = [f"{each * wide:.2f}pt" for each in DASHES[kind]]
