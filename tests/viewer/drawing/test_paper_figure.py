@@ -150,6 +150,20 @@ def test_a_dense_u_copies_every_earlier_map_of_its_row():
     assert sorted(sum(p.copied for p in b.parts) for b in top if len(b.parts) > 1) == [1, 2, 3]
 
 
+def test_a_gate_on_a_skip_is_attention_and_told_from_the_raised_map():
+    drawing = paper("unet:depth=3,base=8,size=64,skip=attention")
+    gates = arrows(drawing, "attention")
+    assert len(gates) == 6
+    assert {source for source, _ in gates} >= {"enc1", "enc2", "enc3", "bottleneck"}
+    assert [e.text for e, _ in drawing.legend.entries].count("attention") == 1
+    leaving = [
+        placed.path.elementAt(0)
+        for placed in drawing.sheet.arrows
+        if placed.arrow.source == "bottleneck"
+    ]
+    assert len({(start.x, start.y) for start in leaving}) == len(leaving) == 2
+
+
 def test_an_added_skip_meets_a_plus_sign():
     drawing = paper("unet:depth=2,base=4,size=64,skip=add")
     signs = [b for b in drawing.maps.boxes.values() if b.sign]
@@ -241,6 +255,16 @@ def test_text_is_readable_at_every_width(tmp_path, style, width):
     sizes = [size * points for size in text_sizes(root, 1.0)]
     assert sizes
     assert min(sizes) >= (6.0 if width == 8.5 else 7.0) * 0.99
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("make", [lambda: wide_u(4, 8), lambda: chain(120)], ids=["u", "chain"])
+def test_a_network_too_large_for_its_width_leaves_labels_out(style, make):
+    """What cannot be read at the width is not written; what is written can be read."""
+    options = FigureOptions(style=style, width=3.0, steps=True)
+    drawing = diagram(drawn_document(Document(graph=make())), options)
+    assert drawing.text_points >= 5.9
+    assert drawing.left_out > 0
 
 
 def text_sizes(element: ET.Element, scale: float) -> list[float]:

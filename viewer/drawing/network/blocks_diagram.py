@@ -162,7 +162,10 @@ class BlocksDiagram(Diagram):
     def _legend_for(self, width: float) -> Legend | None:
         if not self.options.shows_legend or not self._entries:
             return None
-        self._legend = in_rows(self._entries, max(width, SHORTEST_LEGEND))
+        least = max(entry.width for entry in self._entries)
+        if self.options.width is None:
+            least = max(least, SHORTEST_LEGEND)
+        self._legend = in_rows(self._entries, max(width, least))
         return self._legend
 
     @cached_property

@@ -145,7 +145,7 @@ def enlarged_text(
         return 1.0, True
     at = want_before
     for _ in range(ROUNDS):
-        if at > most:
+        if at > most or at == before:
             break
         want = needed(at)
         if want <= at:
@@ -153,8 +153,8 @@ def enlarged_text(
         growth = (want - want_before) / max(at - before, 1e-9)
         before, want_before = at, want
         # Where the figure grows as a straight line, text is as large as it must be there.
-        at = want + (want - at) * growth / (1 - growth) if growth < 0.97 else most + 1
-        at = max(at, want)
+        at = want + (want - at) * growth / (1 - growth) if growth < 0.97 else most
+        at = max(min(at, most), want)
     return before, False
 
 

@@ -56,7 +56,10 @@ class PaperDiagram(Diagram):
             self._kinds = kinds(self.maps, options, self.inks)
             self.enlarged, sizing = self._text_size()
             self.sheet, self.left_out = self._laid_out(self.enlarged, sizing)
-            self.legend, self.legend_at, self.bounds = self._with_legend(self.sheet, self.enlarged)
+            found = self._with_legend(self.sheet, self.enlarged, sizing)
+            self.legend, self.legend_at, self.bounds = found
+            if options.shows_legend and self.legend is None:
+                self.left_out += len(self._kinds.entries)
         self.text_points = SIZE_SIZE * self.enlarged * self.scale / POINT
 
     # ------------------------------------------------------------------ layout
@@ -92,9 +95,11 @@ class PaperDiagram(Diagram):
         return sheet, labels.left_out
 
     def _room(self, enlarged: float, sizing: Sizing) -> QRectF:
-        return self._with_legend(self._laid_out(enlarged, sizing)[0], enlarged)[2]
+        return self._with_legend(self._laid_out(enlarged, sizing)[0], enlarged, sizing)[2]
 
-    def _with_legend(self, sheet: Sheet, enlarged: float) -> tuple[Legend | None, QPointF, QRectF]:
+    def _with_legend(
+        self, sheet: Sheet, enlarged: float, sizing: Sizing
+    ) -> tuple[Legend | None, QPointF, QRectF]:
         """The legend in a free corner below the U, else under the figure; and all their room."""
         room = sheet.bounds(enlarged)
         around = (-MARGIN, -MARGIN, MARGIN, MARGIN)
@@ -108,7 +113,13 @@ class PaperDiagram(Diagram):
             clear = corner.adjusted(-12, -12, 12, 12)
             if room.contains(corner) and taken.is_free(clear):
                 return column, corner.topLeft(), room.adjusted(*around)
-        rows = in_rows(self._kinds.entries, max(room.width() / enlarged, SHORTEST_LEGEND))
+        within = room.width() / enlarged
+        least = max(entry.width for entry in self._kinds.entries)
+        if self.options.width is None:
+            least = max(least, SHORTEST_LEGEND)
+        elif sizing == "where free" and least > within:
+            return None, QPointF(), room.adjusted(*around)
+        rows = in_rows(self._kinds.entries, max(within, least))
         at = QPointF(room.left(), room.bottom() + HEIGHT * enlarged * 0.8)
         size = QPointF(rows.width, rows.height) * enlarged
         return rows, at, room.united(QRectF(at, at + size)).adjusted(*around)
