@@ -138,9 +138,13 @@ class Graph:
 
     def with_operator(self, node_id: str, operator: Operator) -> Graph:
         """This graph with another operator in that node's place."""
+        return self.with_operators({node_id: operator})
+
+    def with_operators(self, operators: Mapping[str, Operator]) -> Graph:
+        """This graph with other operators in the places of these nodes."""
         return Graph(
             tuple(
-                replace(node, operator=operator) if node.id == node_id else node
+                replace(node, operator=operators[node.id]) if node.id in operators else node
                 for node in self.nodes
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from analysis.blueprints.assembly import activation as activation_named
@@ -23,6 +23,8 @@ NORMS = {
     "group_norm": "group",
 }
 Kernelled = Convolution | TransposedConvolution
+Ids = Sequence[str]
+"""The operators of one block."""
 
 
 def kernelled(nodes: Iterable[Node]) -> list[tuple[str, Kernelled]]:
@@ -76,34 +78,33 @@ def activation(nodes: Sequence[Node]) -> object | None:
 
 
 def _with_operators(
-    graph: Graph, ids: Iterable[str], make: Callable[[Operator], Operator]
+    graph: Graph, blocks: Sequence[Ids], make: Callable[[Operator], Operator]
 ) -> Graph:
-    for node_id in ids:
-        graph = graph.with_operator(node_id, make(graph[node_id].operator))
-    return graph
+    ids = [node_id for block in blocks for node_id in block]
+    return graph.with_operators({each: make(graph[each].operator) for each in ids})
 
 
-def with_channels(graph: Graph, ids: Sequence[str], count: int) -> Graph:
+def with_channels(graph: Graph, blocks: Sequence[Ids], count: int) -> Graph:
     """All convolutions give `count` channels.
 
     Group norms take other groups where theirs do not divide `count`, or were those that a
     blueprint gives to the channels before.
     """
-    before = channels([graph[node_id] for node_id in ids])
+    made: dict[str, Operator] = {}
+    for ids in blocks:
+        before = channels([graph[node_id] for node_id in ids])
+        for node_id in ids:
+            operator = graph[node_id].operator
+            if isinstance(operator, Kernelled):
+                made[node_id] = replace(operator, channels=count)
+            if isinstance(operator, GroupNorm):
+                usual = isinstance(before, int) and operator == norm_named("group", before)
+                if usual or count % operator.groups:
+                    made[node_id] = norm_named("group", count) or operator
+    return graph.with_operators(made)
 
-    def make(operator: Operator) -> Operator:
-        if isinstance(operator, Kernelled):
-            return replace(operator, channels=count)
-        if isinstance(operator, GroupNorm):
-            usual = isinstance(before, int) and operator == norm_named("group", before)
-            follows = usual or count % operator.groups
-            return norm_named("group", count) or operator if follows else operator
-        return operator
 
-    return _with_operators(graph, ids, make)
-
-
-def with_kernel(graph: Graph, ids: Sequence[str], size: tuple[int, ...]) -> Graph:
+def with_kernel(graph: Graph, blocks: Sequence[Ids], size: tuple[int, ...]) -> Graph:
     """All convolutions have this kernel; padding that kept the size goes on keeping it."""
 
     def make(operator: Operator) -> Operator:
@@ -113,10 +114,10 @@ def with_kernel(graph: Graph, ids: Sequence[str], size: tuple[int, ...]) -> Grap
         pairs = same_padding(size, operator.dilation) if keeps else operator.padding
         return replace(operator, kernel=size, padding=pairs)
 
-    return _with_operators(graph, ids, make)
+    return _with_operators(graph, blocks, make)
 
 
-def with_padding(graph: Graph, ids: Sequence[str], kind: str) -> Graph:
+def with_padding(graph: Graph, blocks: Sequence[Ids], kind: str) -> Graph:
     """All convolutions pad to keep the size (`same`) or not at all (`valid`)."""
 
     def make(operator: Operator) -> Operator:
@@ -125,35 +126,55 @@ def with_padding(graph: Graph, ids: Sequence[str], kind: str) -> Graph:
         same = same_padding(operator.kernel, operator.dilation)
         return replace(operator, padding=same if kind == "same" else ((0, 0),) * len(same))
 
-    return _with_operators(graph, ids, make)
+    return _with_operators(graph, blocks, make)
 
 
-def with_activation(graph: Graph, ids: Sequence[str], key: str) -> Graph:
+def with_activation(graph: Graph, blocks: Sequence[Ids], key: str) -> Graph:
     """All activations are this one."""
     made = activation_named(key)
-    return _with_operators(graph, ids, lambda old: made if old.family == "act" else old)
+    return _with_operators(graph, blocks, lambda old: made if old.family == "act" else old)
 
 
-def with_norm(graph: Graph, ids: Sequence[str], kind: str) -> Graph:
+def with_norm(graph: Graph, blocks: Sequence[Ids], kind: str) -> Graph:
     """Every convolution is followed by this normalisation, or by none and has a bias then."""
-    for node_id in ids:
-        operator = graph[node_id].operator
-        if operator.family == "norm":
-            graph = graph.without(node_id)
-    for node_id, operator in kernelled([graph[each] for each in ids if each in graph]):
+    chosen = [graph[node_id] for block in blocks for node_id in block]
+    gone = {each.id: each.inputs[0] for each in chosen if each.operator.family == "norm"}
+    taken = {node.id for node in graph.nodes if node.id not in gone}
+    behind: dict[str, Node] = {}
+    for node_id, operator in kernelled(chosen):
         made = norm_named(kind, operator.channels)
-        graph = graph.with_operator(node_id, replace(operator, bias=made is None))
         if made is not None:
-            graph = put_behind(graph, node_id, _norm_id(graph, node_id), made)
-    return graph
+            new = _norm_id(node_id, taken)
+            taken.add(new)
+            behind[node_id] = Node(new, made, (node_id,), graph[node_id].scope)
+    biased = {
+        node_id: replace(operator, bias=node_id not in behind)
+        for node_id, operator in kernelled(chosen)
+    }
+
+    def source(read: str) -> str:
+        while read in gone:
+            read = gone[read]
+        return behind[read].id if read in behind else read
+
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        if node.id in gone:
+            continue
+        operator = biased.get(node.id, node.operator)
+        nodes.append(replace(node, operator=operator, inputs=tuple(map(source, node.inputs))))
+        nodes += [behind[node.id]] if node.id in behind else []
+    return Graph.of(nodes)
 
 
-def _norm_id(graph: Graph, conv_id: str) -> str:
+def _norm_id(conv_id: str, taken: Collection[str]) -> str:
     """`enc1.conv2` → `enc1.norm2`, as blueprints call it; another conv gets `<id>.norm`."""
     block, dot, name = conv_id.rpartition(".")
     known = name.startswith("conv")
     stem = f"{block}{dot}{name.replace('conv', 'norm', 1)}" if known else f"{conv_id}.norm"
-    return graph.unused_id(stem)
+    if stem not in taken:
+        return stem
+    return next(f"{stem}{i}" for i in range(2, len(taken) + 3) if f"{stem}{i}" not in taken)
 
 
 def put_behind(graph: Graph, node_id: str, new_id: str, operator: Operator) -> Graph:

@@ -47,7 +47,7 @@ READERS: dict[str, Callable[[Sequence[Node]], object | None]] = {
 
 MIXED = object()
 """Stands for a setting that several blocks have, each with a value of its own."""
-Ids = Sequence[str]
+Ids = edit.Ids
 
 
 def shared(blocks: Sequence[Sequence[Node]]) -> dict[str, object]:
@@ -137,9 +137,8 @@ class BlockSettings(Guarded, QWidget):
 
     def _set(self, name: str, make: Callable[..., Graph], value: object) -> None:
         graph = self._graph
-        for ids in self._blocks:
-            graph = make(graph, ids, value)
-        for ids in self.beside:
-            if READERS[name]([graph[node_id] for node_id in ids]) is not None:
-                graph = make(graph, ids, value)
-        self._change(name, graph)
+        beside = [ids for ids in self.beside if self._has(name, ids)]
+        self._change(name, make(graph, [*self._blocks, *beside], value))
+
+    def _has(self, name: str, ids: Ids) -> bool:
+        return READERS[name]([self._graph[node_id] for node_id in ids]) is not None

@@ -92,6 +92,4 @@ class SeveralSettings(Guarded, QWidget):
     def _change_operators(self, setting: str, operators: Sequence[Operator]) -> None:
         graph = self._session.document.graph
         ids = [node_id for each in self._blocks for node_id in each]
-        for node_id, operator in zip(ids, operators, strict=True):
-            graph = graph.with_operator(node_id, operator)
-        self._change(setting, graph)
+        self._change(setting, graph.with_operators(dict(zip(ids, operators, strict=True))))
