@@ -147,7 +147,7 @@ def with_norm(graph: Graph, blocks: Sequence[Ids], kind: str) -> Graph:
             new = _norm_id(node_id, taken)
             taken.add(new)
             behind[node_id] = Node(new, made, (node_id,), graph[node_id].scope)
-    biased = {
+    biased: dict[str, Operator] = {
         node_id: replace(operator, bias=node_id not in behind)
         for node_id, operator in kernelled(chosen)
     }
