@@ -138,7 +138,8 @@ def with_activation(graph: Graph, blocks: Sequence[Ids], key: str) -> Graph:
 def with_norm(graph: Graph, blocks: Sequence[Ids], kind: str) -> Graph:
     """Every convolution is followed by this normalisation, or by none and has a bias then."""
     chosen = [graph[node_id] for block in blocks for node_id in block]
-    gone = {each.id: each.inputs[0] for each in chosen if each.operator.family == "norm"}
+    norms = [each for each in chosen if each.operator.family == "norm" and each.inputs]
+    gone = {each.id: each.inputs[0] for each in norms}
     taken = {node.id for node in graph.nodes if node.id not in gone}
     behind: dict[str, Node] = {}
     for node_id, operator in kernelled(chosen):
@@ -161,8 +162,8 @@ def with_norm(graph: Graph, blocks: Sequence[Ids], kind: str) -> Graph:
     for node in graph.nodes:
         if node.id in gone:
             continue
-        operator = biased.get(node.id, node.operator)
-        nodes.append(replace(node, operator=operator, inputs=tuple(map(source, node.inputs))))
+        own = biased.get(node.id, node.operator)
+        nodes.append(replace(node, operator=own, inputs=tuple(map(source, node.inputs))))
         nodes += [behind[node.id]] if node.id in behind else []
     return Graph.of(nodes)
 
