@@ -26,7 +26,7 @@ from viewer.drawing.painting.text import text_scale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
-from viewer.session.edits.wires import chosen_wire
+from viewer.session.edits.wires import ChosenWire, chosen_wire
 from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
@@ -168,8 +168,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         if before.noise != after.noise or before.engine != after.engine:
             self._await_frame()
             self.restate_edges()
-        elif before.parts != after.parts:
-            self.restate_edges()  # another wire is selected
+        elif before.part(ChosenWire) != after.part(ChosenWire):
+            self.restate_edges()
 
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""

@@ -39,6 +39,7 @@ from viewer.controls.context_menu import Entry, offer_menu
 from viewer.look.theme import theme
 from viewer.session import Live, Session
 from viewer.session.edits import blocks, gates, groups
+from viewer.session.edits.wires import ChosenWire
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language, say
 
@@ -110,7 +111,7 @@ class CanvasView(Viewport):
         self._say()
 
     def _live_changed(self, before: Live, after: Live) -> None:
-        if before.parts != after.parts:  # another wire is selected
+        if before.part(ChosenWire) != after.part(ChosenWire):
             self.focus.tell_reader()
 
     def _say(self, *_: object) -> None:
