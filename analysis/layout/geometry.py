@@ -54,6 +54,13 @@ class PlacedBlock:
     sheets: int = 0
     rows: tuple[str, ...] = ()
     caption: Side = "none"
+    lowered: bool = False
+    """Whether it stands half a row below its level, clear of the skip that passes over it."""
+
+    @property
+    def row(self) -> float:
+        """The row of a U that it stands in: its level, or the half row below."""
+        return self.level + (0.5 if self.lowered else 0.0)
 
     @property
     def left(self) -> float:

@@ -23,6 +23,8 @@ from analysis.layout.wiring import Wire, Wiring, box, sort
 
 WIDEST_U = 7.0
 """A U wider than this (width / height) is drawn in layers, broken into rows."""
+WIDE_U = 2.5
+"""The rows of a U wider than this move apart, until it is not."""
 
 __all__ = ["PlacedBlock", "Placement", "Route", "place"]
 
@@ -44,7 +46,9 @@ def place(
     if parts is not None and not _is_strip(wiring, parts, expanded):
         u = _place_u(wiring, parts, {}, expanded)
         if _aspect(u) <= WIDEST_U and not _overlaps(u):
-            return _place_u(wiring, parts, moved, expanded) if moved else u
+            spread = _spread(u)
+            changed = moved or spread
+            return _place_u(wiring, parts, moved, expanded, spread) if changed else u
     return layered.place(sort(blocks, facts, pills=False), moved, expanded)
 
 
@@ -52,6 +56,14 @@ def _is_strip(wiring: Wiring, parts: Mapping[str, Role], expanded: frozenset[str
     """Whether the cards alone are far too wide for a U, whatever room the wires need."""
     left, top, right, bottom = bounds(u_shape.rows(wiring, parts, expanded, {}).cards)
     return (right - left) > 2 * WIDEST_U * (bottom - top)
+
+
+def _spread(u: Placement) -> float:
+    """Px that the rows of a U must move apart so that it is no wider than `WIDE_U`."""
+    gaps = len({card.row for card in u.boxes.values() if card.form == "card"}) - 1
+    left, top, right, bottom = u.bounds
+    lacking = (right - left) / WIDE_U - (bottom - top)
+    return max(0.0, lacking) / gaps if gaps else 0.0
 
 
 def _aspect(placement: Placement) -> float:
@@ -76,21 +88,22 @@ def _place_u(
     parts: Mapping[str, Role],
     moved: Mapping[str, Point],
     expanded: frozenset[str],
+    spread: float = 0.0,
 ) -> Placement:
-    stage, boxes = _rows(wiring, parts, moved, expanded, {})
+    stage, boxes = _rows(wiring, parts, moved, expanded, {}, spread)
     heights = arcs(wiring.wires, boxes)
     if heights:  # rows move apart to make room for the wires that bow over them
         most: dict[int, int] = {}
         for wire, height in heights.items():
             level = boxes[wire.source].level
             most[level] = max(most.get(level, 0), height + 1)
-        stage, boxes = _rows(wiring, parts, moved, expanded, most)
+        stage, boxes = _rows(wiring, parts, moved, expanded, most, spread)
         heights = arcs(wiring.wires, boxes)
     points: dict[Wire, tuple[Point, ...]] = {}
     blank = {name: box(wiring, name, expanded) for name in wiring.with_form("pill")}
     top = min(stage.spans)
     for wire in wiring.wires:
-        room = CAPTION_HEIGHT if boxes[wire.source].level == top else ARC
+        room = CAPTION_HEIGHT if boxes[wire.source].row == top else ARC
         points[wire] = path_points(wire, boxes, stage.spans, room + ARC_STEP * heights.get(wire, 0))
     for wire, path in points.items():
         for name, pill in pills_on(wire, path, blank, u_shape.PILL_PITCH).items():
@@ -106,9 +119,10 @@ def _rows(
     moved: Mapping[str, Point],
     expanded: frozenset[str],
     bowed: Mapping[int, int],
+    spread: float,
 ) -> tuple[u_shape.Rows, dict[str, PlacedBlock]]:
     """Rows with room for so many wires above each level, and the cards and joins in them."""
-    stage = u_shape.rows(wiring, parts, expanded, bowed)
+    stage = u_shape.rows(wiring, parts, expanded, bowed, spread)
     boxes = {
         name: replace(card, x=moved[name][0], y=moved[name][1]) if name in moved else card
         for name, card in stage.cards.items()
@@ -125,10 +139,10 @@ def _join(name: str, wiring: Wiring, boxes: Mapping[str, PlacedBlock]) -> Placed
     if out is not None:
         reader = boxes[out.target]
         x = reader.left - u_shape.join_gap(out) - circle.width / 2
-        return replace(circle, x=x, y=reader.y, level=reader.level)
+        return replace(circle, x=x, y=reader.y, level=reader.level, lowered=reader.lowered)
     before = u_shape.cards_at(wiring, name, up=True)
     if not before:
         return circle
     source = boxes[before[0]]
     x = source.right + u_shape.JOIN_GAP + circle.width / 2
-    return replace(circle, x=x, y=source.y, level=source.level)
+    return replace(circle, x=x, y=source.y, level=source.level, lowered=source.lowered)

@@ -2,8 +2,9 @@
 
 Cards stand in rows, one row a level. The encoder goes down in a staircase to the right, the
 decoder climbs on from the bottleneck, and a card never stands nearer to the one before it in
-its row than the skip and its join need. Bands without cards lie between the rows; the pills
-of the wires between rows stand there.
+its row than the skip and its join need. A card that brings a map up to where a skip enters stands
+half a row lower, so that the skip runs level to its gate or join. Bands without cards lie between
+the rows; the pills of the wires between rows stand there.
 """
 
 from __future__ import annotations
@@ -23,14 +24,19 @@ JOIN_GAP = 10
 SKIP_ROOM = 72
 PILL_PITCH = 26
 NEIGHBOUR = 56
+NAME_ROOM = 16
+"""More between two rows where names stand below the upper one, as wires bow over it."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Cards in place, and for every level the (top, bottom) of its row."""
+    """Cards in place, and for every row (`PlacedBlock.row`) its (top, bottom).
+
+    What bows over a row is part of it.
+    """
 
     cards: Mapping[str, PlacedBlock]
-    spans: Mapping[int, tuple[float, float]]
+    spans: Mapping[float, tuple[float, float]]
 
 
 def roles(wiring: Wiring) -> dict[str, Role] | None:
@@ -70,20 +76,25 @@ def rows(
     parts: Mapping[str, Role],
     expanded: frozenset[str],
     bowed: Mapping[int, int],
+    spread: float = 0.0,
 ) -> Rows:
-    """Cards in rows and columns; joins and pills come later, on their wires."""
-    boxes = {name: box(wiring, name, expanded) for name in parts}
+    """Cards in rows and columns; joins and pills come later, on their wires.
+
+    `bowed` counts the wires that bow over each level's row; `spread` px more lie between rows.
+    """
+    low = _lowered(wiring)
+    boxes = {n: replace(box(wiring, n, expanded), lowered=n in low) for n in parts}
     xs = _columns(wiring, parts, boxes)
-    ys, spans = _heights(wiring, boxes, bowed)
+    ys, spans = _heights(wiring, boxes, bowed, spread)
     top = min(spans)
     cards = {
         name: replace(
             card,
             x=xs[name],
-            y=ys[card.level],
+            y=ys[card.row],
             role=parts[name],
             caption="above"
-            if card.level == top
+            if card.row == top
             else ("right" if parts[name] == "decoder" else "left"),
         )
         for name, card in boxes.items()
@@ -91,12 +102,29 @@ def rows(
     return Rows(cards, spans)
 
 
+def _lowered(wiring: Wiring) -> frozenset[str]:
+    """The cards that come up from a deeper level to where a skip of their own level enters."""
+    entered = {
+        wire.target
+        for wire in wiring.wires
+        if wire.kind == "skip" and _level(wiring, wire.source, wire.target)
+    }
+    return frozenset(
+        name
+        for name in wiring.with_form("card")
+        if (arriving := wiring.arriving[name])
+        and all(wiring.levels[wire.source] > wiring.levels[name] for wire in arriving)
+        and any(wire.target in entered and wire.kind == "plain" for wire in wiring.leaving[name])
+        and all(_level(wiring, name, wire.target) for wire in wiring.leaving[name])
+    )
+
+
 def _columns(
     wiring: Wiring, parts: Mapping[str, Role], boxes: Mapping[str, PlacedBlock]
 ) -> dict[str, float]:
     xs: dict[str, float] = {}
     front: dict[str, float] = {}
-    row_end: dict[int, tuple[float, str]] = {}
+    row_end: dict[float, tuple[float, str]] = {}
     for name in wiring.blocks:
         before = [wire.source for wire in wiring.arriving[name] if wire.source in front]
         reached = max((front[source] for source in before), default=0.0)
@@ -105,12 +133,14 @@ def _columns(
             continue
         card = boxes[name]
         x = reached + STAIR if before else reached
-        if card.level in row_end:
-            end, neighbour = row_end[card.level]
+        if card.lowered:  # beside the wires that come down to the row below it
+            x += card.width
+        if card.row in row_end:
+            end, neighbour = row_end[card.row]
             room = _room(wiring, neighbour, name, next_door=neighbour in before)
             x = max(x, end + room + card.width / 2)
         xs[name] = front[name] = x
-        row_end[card.level] = (x + card.width / 2, name)
+        row_end[card.row] = (x + card.width / 2, name)
     return _centred(xs, parts, wiring)
 
 
@@ -171,31 +201,37 @@ def cards_at(wiring: Wiring, name: str, up: bool) -> list[str]:
 
 
 def _heights(
-    wiring: Wiring, boxes: Mapping[str, PlacedBlock], bowed: Mapping[int, int]
-) -> tuple[dict[int, float], dict[int, tuple[float, float]]]:
-    """y of every level's maps, and where its row begins and ends."""
-    levels = sorted({card.level for card in boxes.values()})
-    ys: dict[int, float] = {}
-    spans: dict[int, tuple[float, float]] = {}
-    for i, level in enumerate(levels):
-        row = [card for card in boxes.values() if card.level == level]
-        above = max(card.y - card.top for card in row)
-        below = max(card.bottom - card.y for card in row)
-        end = spans[levels[i - 1]][1] + _band(wiring, levels[i - 1], level) if i else 0.0
-        if level in bowed:
-            end += ARC_STEP * bowed[level] + (CAPTION_HEIGHT if i else 0)
-        ys[level] = end + above
-        spans[level] = (end, end + above + below)
+    wiring: Wiring, boxes: Mapping[str, PlacedBlock], bowed: Mapping[int, int], spread: float
+) -> tuple[dict[float, float], dict[float, tuple[float, float]]]:
+    """y of every row's maps, and where the row begins and ends."""
+    row_of = {name: float(level) for name, level in wiring.levels.items()}
+    row_of |= {name: card.row for name, card in boxes.items()}
+    rows = sorted({card.row for card in boxes.values()})
+    ys: dict[float, float] = {}
+    spans: dict[float, tuple[float, float]] = {}
+    for i, row in enumerate(rows):
+        cards = [card for card in boxes.values() if card.row == row]
+        above = max(card.y - card.top for card in cards)
+        below = max(card.bottom - card.y for card in cards)
+        end = 0.0
+        if i:
+            end = spans[rows[i - 1]][1] + _band(wiring, row_of, rows[i - 1], row) + spread
+        if row in bowed and i:
+            end += NAME_ROOM
+        top = end
+        if row in bowed:
+            end += ARC_STEP * bowed[int(row)] + (CAPTION_HEIGHT if i else 0)
+        ys[row] = end + above
+        spans[row] = (top, end + above + below)
     return ys, spans
 
 
-def _band(wiring: Wiring, upper: int, lower: int) -> float:
+def _band(wiring: Wiring, row_of: Mapping[str, float], upper: float, lower: float) -> float:
     """Height between two rows: at least 48 px, more where several pills stand on one wire."""
     crossing = [
         len(wire.via)
         for wire in wiring.wires
-        if upper in (ends := (wiring.levels[wire.source], wiring.levels[wire.target]))
-        or lower in ends
+        if upper in (ends := (row_of[wire.source], row_of[wire.target])) or lower in ends
         if ends[0] != ends[1]
     ]
     return max(BAND, 22 + PILL_PITCH * max(crossing, default=0))

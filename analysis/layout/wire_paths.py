@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis.layout.geometry import PILL, PlacedBlock, Point, Route, along, line
+from analysis.layout.geometry import PADDING, PILL, PlacedBlock, Point, Route, along, line, side
 from analysis.layout.wiring import Wire
 
 ARC, ARC_STEP = 26, 9
@@ -18,10 +18,10 @@ CORNER, NEAR = 12.0, 4.0
 def path_points(
     wire: Wire,
     boxes: Mapping[str, PlacedBlock],
-    spans: Mapping[int, tuple[float, float]],
+    spans: Mapping[float, tuple[float, float]],
     arc: float = ARC,
 ) -> tuple[Point, ...]:
-    """Points of a path of cubics. `spans` gives the (top, bottom) of the row of each level.
+    """Points of a path of cubics. `spans` gives the (top, bottom) of each row.
 
     In one row the wire is level, or bows over a card between, `arc` px above the row. Between
     rows it leaves by the bottom or top, crosses the band between the rows as a cubic and enters
@@ -30,19 +30,19 @@ def path_points(
     source, target = boxes[wire.source], boxes[wire.target]
     if is_level(source, target):
         if bows(wire, boxes):
-            return _over(source, target, spans, arc)
+            return _over(source, target, arc)
         start = (source.right, source.y)
         return (start, *line(start, (target.left, target.y)))
-    if abs(source.level - target.level) > 1:
+    if abs(source.row - target.row) > 1 or (source.lowered and target.form == "circle"):
         angled = _angled(source, target, boxes.values())
         if angled is not None:
             return angled
     if source.bottom <= target.top:
         edges = (source.bottom, target.top, 1)
-        limits = (spans[source.level][1], spans[target.level][0])
+        limits = (spans[source.row][1], spans[target.row][0])
     elif target.bottom <= source.top:
         edges = (source.top, target.bottom, -1)
-        limits = (spans[source.level][0], spans[target.level][1])
+        limits = (spans[source.row][0], spans[target.row][1])
     else:
         return _sideways(source, target)
     return _between_rows(source, target, edges, limits)
@@ -86,11 +86,9 @@ def _in_the_way(source: PlacedBlock, target: PlacedBlock, boxes: Iterable[Placed
     )
 
 
-def _over(
-    source: PlacedBlock, target: PlacedBlock, spans: Mapping[int, tuple[float, float]], arc: float
-) -> tuple[Point, ...]:
+def _over(source: PlacedBlock, target: PlacedBlock, arc: float) -> tuple[Point, ...]:
     """From the right of the source's top, clear of its caption, to the middle of the target's."""
-    top = spans.get(source.level, (min(source.top, target.top), 0))[0] - arc
+    top = source.y - side(source.level) / 2 - PADDING - arc
     aside = source.width / 2 - CORNER if source.form == "card" else 0.0
     start, end = (source.x + aside, source.top), (target.x, target.top)
     bend = min(30.0, (end[0] - start[0]) / 3)
@@ -159,7 +157,7 @@ def _between_rows(
 ) -> tuple[Point, ...]:
     y0, y1, way = edges
     x0, x1 = source.x, target.x
-    if source.role == "bottleneck" and way < 0:
+    if source.role in ("bottleneck", "encoder") and way < 0:  # beside what comes down to it
         x0 += source.width / 4
     if target.role == "bottleneck" and way > 0:
         x1 -= target.width / 4
