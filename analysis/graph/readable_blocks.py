@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from analysis.graph.graph import Graph
-from analysis.graph.scopes import Block, around, coarsest_groups, contract, merged, whole_groups
+from analysis.graph.level_groups import coarsest_groups, whole_groups
+from analysis.graph.scopes import Block, around, contract, merged
 from analysis.graph.stages import is_card, joined_in_stages
 
 MOST_CARDS, MORE_EACH, AT_ENDS = 25, 4, 6

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.graph.graph import Graph, Node, data_inputs
+from analysis.graph.graph import Graph, Node
 from analysis.graph.strong_components import components
-
-OWN_U = 0.35
-"""A group that goes down and up is opened where it is more than this of what is around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,97 +44,45 @@ def scopes(graph: Graph) -> tuple[str, ...]:
     """Every scope and every scope around it, each once, in the order of first appearance."""
     found: dict[str, None] = {}
     for node in graph.nodes:
-        for scope in _prefixes(node.scope):
+        for scope in prefixes(node.scope):
             found[scope] = None
     return tuple(found)
 
 
-def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]:
-    """The scopes to expand so that every block left has outputs of one resolution.
-
-    A scope is kept whole when what is read of it lies on one level, what joins it from outside
-    does so on one level, and it spans at most one step down or up; so a whole encoder or decoder
-    is opened. One that comes back to the level it starts from is kept too (a stage of a U²-Net),
-    unless it is the U itself: more than `OWN_U` of the group around it. `levels` as in
-    `Facts.drawn_levels`.
-    """
-    outside, members = _read_outside(graph), _members(graph)
-    opened: set[str] = set()
-    for scope, nodes in members.items():
-        parent = scope.rpartition("/")[0]
-        if parent and parent not in opened:
-            continue
-        around = len(members[parent]) if parent else len(graph)
-        if _spread(graph, levels, nodes, outside.get(scope, [])):
-            opened.add(scope)
-        elif _comes_back(graph, levels, nodes, outside.get(scope, [])):
-            if len(nodes) > OWN_U * around and _climbs(graph, nodes):
-                opened.add(scope)
-        elif len(_rounded(levels, nodes)) > 2:
-            opened.add(scope)
-    return frozenset(opened)
-
-
-def _comes_back(
-    graph: Graph, levels: Mapping[str, float], nodes: Sequence[str], read: Sequence[str]
-) -> bool:
-    """Whether a scope gives maps of the level of what it reads, and goes through another."""
-    inside = set(nodes)
-    sources = [s for node in nodes for s in data_inputs(graph[node]) if s not in inside]
-    given = _rounded(levels, read or nodes[-1:])
-    return given <= _rounded(levels, sources) and len(_rounded(levels, nodes)) > 1
-
-
-def _climbs(graph: Graph, nodes: Sequence[str]) -> bool:
-    return any(graph[node].operator.family in ("tconv", "resample") for node in nodes)
-
-
-def whole_groups(graph: Graph, levels: Mapping[str, float]) -> dict[str, int]:
-    """The scopes that have one resolution to the outside, whatever is inside: their operators."""
-    outside, members = _read_outside(graph), _members(graph)
-    return {
-        scope: len(nodes)
-        for scope, nodes in members.items()
-        if not _spread(graph, levels, nodes, outside.get(scope, []))
-    }
-
-
-def _members(graph: Graph) -> dict[str, list[str]]:
-    members: dict[str, list[str]] = {}
-    for node in graph.nodes:
-        for scope in _prefixes(node.scope):
-            members.setdefault(scope, []).append(node.id)
-    return members
-
-
-def _spread(
-    graph: Graph, levels: Mapping[str, float], nodes: Sequence[str], read: Sequence[str]
-) -> bool:
-    """Whether a scope gives, or joins from outside, maps of several levels."""
-    given = _rounded(levels, read or nodes[-1:])
-    return len(given | _rounded(levels, _joined_from_outside(graph, nodes))) > 1
-
-
 def merged(graph: Graph, runs: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
-    """One block for each run of blocks, called after its first and last: `conv1 – conv9`.
+    """One block for each run of blocks; no way may lead out of a run and back.
 
-    The blocks come in topological order. No way may lead out of a run and back.
+    One of operators is called after its first and last, `conv1 – conv9`; one with a group in it
+    after the group around them, `up_blocks/1`, `up_blocks/1#2`. They come in topological order.
     """
-    nodes = {_run_key(run): [graph[node] for block in run for node in block.nodes] for run in runs}
+    nodes: dict[str, list[Node]] = {}
+    for run in runs:
+        key = _unused(_run_key(run), nodes)
+        nodes[key] = [graph[node] for block in run for node in block.nodes]
     keys = {node.id: key for key, members in nodes.items() for node in members}
     names = _names(keys.values())
     made = (_block(graph, members, keys, names) for members in nodes.values())
     return _sorted(
-        [replace(block, scope=_scope(run, block.id)) for run, block in zip(runs, made, strict=True)]
+        [replace(block, scope=_scope(run, block)) for run, block in zip(runs, made, strict=True)]
     )
 
 
-def _scope(run: Sequence[Block], name: str) -> str:
-    """A run stands in the group around it like a group of its own."""
+def _unused(key: str, taken: Collection[str]) -> str:
+    number, found = 1, key
+    while found in taken:
+        number += 1
+        found = f"{key}#{number}"
+    return found
+
+
+def _scope(run: Sequence[Block], block: Block) -> str:
+    """A run of operators stands in the group around it like a group of its own."""
     if len(run) == 1:
         return run[0].scope
-    shared = shared_scope([around(block) for block in run])
-    return f"{shared}/{name}" if shared else name
+    shared = shared_scope([around(each) for each in run])
+    if block.scope == shared:
+        return shared
+    return f"{shared}/{block.id}" if shared else block.id
 
 
 def around(block: Block) -> str:
@@ -158,9 +103,12 @@ def shared_scope(paths: Sequence[str]) -> str:
 
 def _run_key(run: Sequence[Block]) -> str:
     first, last = run[0], run[-1]
-    if len(run) > 1:
-        return f"scope:{first.id} – {_without_shared(first.id, last.id)}"
-    return f"scope:{first.id}" if first.kind == "group" else f"node:{first.id}"
+    if len(run) == 1:
+        return f"scope:{first.id}" if first.kind == "group" else f"node:{first.id}"
+    shared = shared_scope([around(block) for block in run])
+    if shared and any(block.kind == "group" for block in run):
+        return f"scope:{shared}"
+    return f"scope:{first.id} – {_without_shared(first.id, last.id)}"
 
 
 def _without_shared(first: str, last: str) -> str:
@@ -172,39 +120,14 @@ def _without_shared(first: str, last: str) -> str:
     return last[sum(len(part) + 1 for part in theirs[:shared]) :] or last
 
 
-def _rounded(levels: Mapping[str, float], nodes: Sequence[str]) -> set[int]:
-    return {round(levels[node_id]) for node_id in nodes}
-
-
-def _joined_from_outside(graph: Graph, nodes: Sequence[str]) -> list[str]:
-    """The joins among these nodes that read a node which is not."""
-    inside = set(nodes)
-    return [
-        node_id
-        for node_id in nodes
-        if graph[node_id].operator.family == "join" and not inside.issuperset(graph[node_id].inputs)
-    ]
-
-
-def _read_outside(graph: Graph) -> dict[str, list[str]]:
-    """For every scope the nodes in it that something outside it reads."""
-    found: dict[str, list[str]] = {}
-    for node in graph.nodes:
-        around = set(_prefixes(node.scope))
-        for source in data_inputs(node):
-            for scope in _prefixes(graph[source].scope):
-                if scope not in around:
-                    found.setdefault(scope, []).append(source)
-    return found
-
-
-def _prefixes(scope: str) -> list[str]:
+def prefixes(scope: str) -> list[str]:
+    """The groups around a scope, outermost first, and itself."""
     parts = scope.split("/") if scope else []
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
 
 
 def _key(node: Node, expanded: frozenset[str]) -> str:
-    for scope in _prefixes(node.scope):
+    for scope in prefixes(node.scope):
         if scope not in expanded:
             return f"scope:{scope}"
     return f"node:{node.id}"

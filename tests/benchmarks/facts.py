@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
-from analysis.graph.scopes import coarsest_groups, contract
+from analysis.graph.level_groups import coarsest_groups
+from analysis.graph.scopes import contract
 from analysis.layout import place
 from analysis.operators import Convolution
 from tests.benchmarks.table import Lap, Row, median_row, run_alone, timed

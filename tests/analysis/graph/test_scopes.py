@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
-from analysis.graph.scopes import coarsest_groups, contract, scopes
+from analysis.graph.level_groups import coarsest_groups
+from analysis.graph.scopes import contract, scopes
 from analysis.operators import Add, Concatenate, Convolution, Input, MaxPool, ReLU, Upsample
 from tests.analysis.blueprints.test_blueprints import build
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
-from analysis.graph.scopes import coarsest_groups, contract
+from analysis.graph.level_groups import coarsest_groups
+from analysis.graph.scopes import contract
 from analysis.layout import place
 from analysis.operators import Add, Convolution, Input, Output, Upsample
 from tests.analysis.blueprints.test_blueprints import build

@@ -23,7 +23,12 @@ BOLDER = 1.15
 def caption_lines(node: NodePicture, state: NodeState) -> tuple[str, str]:
     """Name, and the line below it: the fact of a fault, the field, or the size."""
     second = node.fault or node.waits or state.line or node.size
-    return _short(node.name, NAME_SIZE, True), _short(second, SIZE_SIZE, False)
+    return _short(node.title or node.name, NAME_SIZE, True), _short(second, SIZE_SIZE, False)
+
+
+def elided_name(name: str) -> str:
+    """A name in the room of a caption."""
+    return _short(name, NAME_SIZE, True)
 
 
 def _short(text: str, pixels: int, bold: bool) -> str:

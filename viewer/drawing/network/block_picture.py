@@ -52,6 +52,8 @@ class NodePicture:
     name: str
     size: str
     caption: Side
+    title: str = ""
+    """The name as it is written: cut where it is long, but like no other of the figure."""
     spatial: tuple[int, int] | None = None
     rows: tuple[Row, ...] = ()
     row_rects: tuple[QRectF, ...] = ()

@@ -12,8 +12,9 @@ from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.graph.scopes import Block
 from analysis.layout.geometry import PADDING, ROW, PlacedBlock, Placement
-from viewer.drawing.network.block_caption import caption_rect
+from viewer.drawing.network.block_caption import caption_rect, elided_name
 from viewer.drawing.network.block_picture import NodePicture, NodeState, Row, Side
+from viewer.drawing.network.block_titles import titles
 from viewer.drawing.network.wire import EdgePicture, edge_picture
 from viewer.text.block_names import block_name, fault_text, shape_text
 from viewer.text.translation import tr
@@ -59,16 +60,17 @@ class Figure:
 
 def figure(blocks: Sequence[Block], facts: Facts, placement: Placement) -> Figure:
     """The pictures of a placement made of the same blocks and facts."""
+    placed = [block for block in blocks if block.id in placement.boxes]
+    written = titles((block_name(block.id) for block in placed), elided_name)
     nodes = {
-        block.id: _node(block, facts, placement.boxes[block.id])
-        for block in blocks
-        if block.id in placement.boxes
+        block.id: _node(block, facts, placement.boxes[block.id], written[block_name(block.id)])
+        for block in placed
     }
     edges = tuple(edge_picture(route, nodes) for route in placement.routes)
     return Figure(nodes, edges)
 
 
-def _node(block: Block, facts: Facts, box: PlacedBlock) -> NodePicture:
+def _node(block: Block, facts: Facts, box: PlacedBlock, title: str) -> NodePicture:
     shape = facts.shapes.get(block.output)
     card = QRectF(box.left, box.top, box.width, box.height)
     square = QRectF(box.left + PADDING, box.top + PADDING, box.side, box.side)
@@ -84,6 +86,7 @@ def _node(block: Block, facts: Facts, box: PlacedBlock) -> NodePicture:
         family=block.family,
         icon=CIRCLE_ICONS.get(operator.key, operator.icon),
         name=block_name(block.id),
+        title=title,
         size=shape_text(shape),
         caption=_caption(box),
         spatial=(shape[1], shape[2]) if shape is not None and len(shape) == 3 else None,

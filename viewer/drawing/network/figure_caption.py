@@ -76,7 +76,7 @@ def caption_lines(
     size: str,
 ) -> tuple[Line, ...]:
     """Name; what is wrong, seen, or its `size`; kernels; field. `nodes` are those of the block."""
-    found = [Line(_short(node.name, NAME_SIZE, True), "text", NAME_SIZE, bold=True)]
+    found = [Line(_short(node.title or node.name, NAME_SIZE, True), "text", NAME_SIZE, bold=True)]
     if second := _second_line(node, state, size):
         found.append(second)
     if options.shows_kernels and (
