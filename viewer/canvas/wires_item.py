@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QRectF,
     QVariantAnimation,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsItem,
@@ -24,7 +24,14 @@ from PySide6.QtWidgets import (
 
 from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture
 from viewer.drawing.network.skip_label import paint_gate, paint_number_pill, paint_skip_label
-from viewer.drawing.network.wire import EdgePicture, EdgeState, paint_edge, ribbon_width
+from viewer.drawing.network.wire import (
+    EdgePicture,
+    EdgeState,
+    is_plain,
+    paint_edge,
+    paint_plain_wires,
+    ribbon_width,
+)
 from viewer.drawing.painting.text import text_scale
 from viewer.look.palette import current_inks
 from viewer.override_guard import Guarded
@@ -32,6 +39,7 @@ from viewer.override_guard import Guarded
 MARGIN = 40.0
 GROW = 120
 """Milliseconds in which a ribbon goes to a new share."""
+PLAIN_STATE = EdgeState()
 
 
 class WiresItem(Guarded, QGraphicsItem):
@@ -49,6 +57,8 @@ class WiresItem(Guarded, QGraphicsItem):
         self._bound = QRectF()
         self._bounds: list[QRectF] = []
         self._widths: dict[int, float] = {}
+        self._far: tuple[frozenset[int], QPainterPath] | None = None
+        """The plain wires and one path of them all, for a network seen from far."""
         self._tween = QVariantAnimation(scene)
         self._tween.setStartValue(0.0)
         self._tween.setEndValue(1.0)
@@ -68,6 +78,7 @@ class WiresItem(Guarded, QGraphicsItem):
             self._bound = self._bound.united(bound)
         self._bound.adjust(-2 * MARGIN, -2 * MARGIN, 2 * MARGIN, 2 * MARGIN)
         self.states = {}
+        self._far = None
         self.update()
 
     def show_states(
@@ -77,8 +88,9 @@ class WiresItem(Guarded, QGraphicsItem):
     ) -> None:
         """Take other states, by the wires' places in the list."""
         if states != self.states or bottleneck != self.bottleneck:
-            shown = {i: self._width(i) for i, state in self.states.items() if state.live}
+            shown = {i: self._width(i, state) for i, state in self.states.items() if state.live}
             self.states = dict(states)
+            self._far = None
             self.bottleneck = bottleneck
             # Under a field that follows the pointer wires are kept as pixels: they stand still.
             still = any(state.in_field for state in states.values())
@@ -101,9 +113,9 @@ class WiresItem(Guarded, QGraphicsItem):
         self._tween.setDuration(GROW if _animated() else 0)
         self._tween.start()
 
-    def _width(self, index: int) -> float:
+    def _width(self, index: int, state: EdgeState) -> float:
         """Width of a ribbon at this moment."""
-        end = ribbon_width(self.state(index))
+        end = ribbon_width(state)
         start = self._widths.get(index, end)
         if not self.moving:
             return end
@@ -115,7 +127,23 @@ class WiresItem(Guarded, QGraphicsItem):
         return self._tween.state() == QAbstractAnimation.State.Running
 
     def state(self, index: int) -> EdgeState:
-        return self.states.get(index, EdgeState())
+        """How a wire is shown; a ribbon on its way to another width has the width of now."""
+        state = self.states.get(index, PLAIN_STATE)
+        return replace(state, width=self._width(index, state)) if self.moving else state
+
+    def _far_wires(self) -> tuple[frozenset[int], QPainterPath]:
+        """The wires that look alike from far, and their common path."""
+        if self._far is None:
+            plain = frozenset(
+                i
+                for i, edge in enumerate(self.edges)
+                if is_plain(edge, self.states.get(i, PLAIN_STATE))
+            )
+            path = QPainterPath()
+            for i in plain:
+                path.addPath(self.edges[i].path)
+            self._far = plain, path
+        return self._far
 
     def indices_near(self, point: QPointF) -> list[int]:
         """Places in the list of the wires whose surroundings hold a point of the canvas."""
@@ -131,7 +159,11 @@ class WiresItem(Guarded, QGraphicsItem):
         seen = option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom >= REDUCED)
         shown = [i for i, bound in enumerate(self._bounds) if bound.intersects(seen)]
-        states = {i: replace(self.state(i), width=self._width(i)) for i in shown}
+        if self.zoom < REDUCED:
+            plain, path = self._far_wires()
+            paint_plain_wires(painter, inks, path)
+            shown = [i for i in shown if i not in plain]
+        states = {i: self.state(i) for i in shown}
         for lit in (False, True):
             for i in shown:
                 if states[i].in_field is lit:

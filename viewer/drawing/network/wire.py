@@ -133,6 +133,18 @@ def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
             _open_arrow(painter, edge, state.ports)
 
 
+def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
+    """Whether a wire is a thin grey line, without a state that shows."""
+    return edge.kind == "plain" and not (state.in_field or state.selected or state.broken)
+
+
+def paint_plain_wires(painter: QPainter, inks: Inks, path: QPainterPath) -> None:
+    """Draw many plain wires as one path, without their arrows: from far those are under a pixel."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(inks.color("edge"), PLAIN))
+    painter.drawPath(path)
+
+
 def _line(edge: EdgePicture, state: EdgeState) -> tuple[str, float]:
     if state.in_field:
         return "fieldedge", IN_FIELD
