@@ -12,6 +12,8 @@ from viewer.override_guard import Guarded
 SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
 MARGIN, TOP, FOOT = 16, 44, 24
 ABOVE_CORNER = 8
+SAME_ZOOM = 0.001
+"""Relative difference of two zooms that cannot be seen."""
 STRIP, STRIP_TOP, STRIP_FOOT = 320, 30, 8
 """A canvas lower than this is a strip over something else, with less room round the network."""
 SETTLED = 250
@@ -148,14 +150,14 @@ class Viewport(Guarded, QGraphicsView):
             max(1, self.viewport().width() - 2 * MARGIN),
             max(1, self.viewport().height() - top - foot),
         )
-        zoom = 1.0
-        for _ in range(4):  # captions keep their size on screen, so the bounds follow the zoom
+        zoom = self._zoom  # most often the network still fits as it did
+        for _ in range(5):  # captions keep their size on screen, so the bounds follow the zoom
             content = self.scene_of_network.content(zoom)
             if content.isEmpty():
                 return None
             last, zoom = zoom, min(room.width() / content.width(), room.height() / content.height())
             zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
-            if zoom == last:
+            if abs(zoom - last) < SAME_ZOOM * last:
                 break
         return content.center() + (self._middle() - room.center()) / zoom, zoom
 
