@@ -27,6 +27,9 @@ BENCHMARKS = (
     "fields_against_peers",
     "facts",
     "canvas",
+    "editing",
+    "repaint",
+    "layout",
     "animation",
 )
 
