@@ -7,6 +7,9 @@ from collections.abc import Callable, Collection
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from viewer.controls.number_box import NumberBox, RealBox
+from viewer.controls.range_hint import NOTED
+from viewer.controls.size_box import SizeBox
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, say
 
@@ -77,6 +80,31 @@ class Field(Guarded, QWidget):
         column.setSpacing(4)
         column.addLayout(self._row)
         column.addWidget(self.note)
+        self._refusal: tuple[str, object] = ("", None)
+        self._follow(editor)
+
+    def _follow(self, editor: QWidget) -> None:
+        """Say under a box what it refuses, until something else is typed or shown there."""
+        box = getattr(editor, "box", editor)
+        if isinstance(box, NumberBox | RealBox | SizeBox):
+            box.setProperty(NOTED, True)
+            box.refused.connect(lambda sentence: self._refused(sentence, box.value()))
+            box.lineEdit().textEdited.connect(lambda _: self._forget_refusal())
+            box.valueChanged.connect(lambda _: self._changed(box.value()))
+
+    def _refused(self, sentence: str, value: object) -> None:
+        self._refusal = (sentence, value)
+        self.set_note(sentence)
+
+    def _changed(self, value: object) -> None:
+        """A box tells its old value again when Enter is pressed; that is nothing new."""
+        if value != self._refusal[1]:
+            self._forget_refusal()
+
+    def _forget_refusal(self) -> None:
+        sentence, self._refusal = self._refusal[0], ("", None)
+        if sentence and self._noted[0] == sentence:
+            self.set_note("")
 
     def set_help(self, said: Callable[[], str]) -> None:
         """What the row says on hover and to a screen reader, now and in every other language."""

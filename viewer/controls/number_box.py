@@ -6,7 +6,7 @@ that stand for several things show `mixed` until a value is chosen for all of th
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
@@ -41,6 +41,9 @@ def _quiet(box: QAbstractSpinBox) -> None:
 
 class NumberBox(Guarded, QSpinBox):
     """A whole number from `low` to `high`."""
+
+    refused = Signal(str)
+    """What was typed is no number that will do: why, in a sentence."""
 
     def __init__(self, low: int, high: int, value: int | None = None, step: int = 1) -> None:
         super().__init__()
@@ -126,6 +129,9 @@ class NumberBox(Guarded, QSpinBox):
 
 class RealBox(Guarded, QDoubleSpinBox):
     """A number with `decimals` digits after the point."""
+
+    refused = Signal(str)
+    """What was typed is no number that will do: why, in a sentence."""
 
     def __init__(self, low: float, high: float, step: float = 0.1, decimals: int = 2) -> None:
         super().__init__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -9,6 +11,10 @@ from viewer.text.translation import tr
 
 MOMENT = 3000
 """Milliseconds."""
+NOTED = "noted"
+"""Property of a box whose row says what it refuses."""
+RefusingBox: TypeAlias = Any
+"""A box with the signal `refused`, which carries the sentence."""
 
 
 def say_limits(box: QWidget, low: str, high: str) -> None:
@@ -16,18 +22,23 @@ def say_limits(box: QWidget, low: str, high: str) -> None:
     _show(box, tr("A number from {low} to {high}", low=low, high=high))
 
 
-def say_refused(box: QWidget, text: str, low: str, high: str) -> None:
-    """That `text` stays out, and what would do; an empty text says only that."""
-    if not text.strip():
-        say_limits(box, low, high)
-        return
-    said = tr(
-        "“{typed}” gives no number from {low} to {high}. The value is kept.",
-        typed=text.strip()[:40],
-        low=low,
-        high=high,
-    )
-    _show(box, said)
+def say_refused(box: RefusingBox, text: str, low: str, high: str) -> None:
+    """That `text` stays out, and what would do; an empty text says only that.
+
+    The row that the box stands in says it under the box; without one it is shown for a moment.
+    """
+    said = tr("A number from {low} to {high}", low=low, high=high)
+    if text.strip():
+        said = tr(
+            "“{typed}” gives no number from {low} to {high}. The value is kept.",
+            typed=text.strip()[:40],
+            low=low,
+            high=high,
+        )
+    if box.property(NOTED):
+        box.refused.emit(said)
+    else:
+        _show(box, said)
 
 
 def _show(box: QWidget, said: str) -> None:

@@ -34,6 +34,8 @@ class SizeBox(Guarded, QAbstractSpinBox):
     SIGNS = r"[-+*/·÷−()]"
     """What tells a sum from a number; it counts once it is finished."""
 
+    refused = Signal(str)
+    """What was typed is no size that will do: why, in a sentence."""
     valueChanged = Signal(object)
     """The tuple the person typed or stepped to (never sent by `set_value`)."""
 

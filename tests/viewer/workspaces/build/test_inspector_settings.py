@@ -298,3 +298,30 @@ def test_blocks_chosen_on_the_canvas_are_changed_together(open_desk, unet):
     assert kernels == {(5, 5)}
     desk.do("undo")
     assert desk.session.document.graph["enc1.conv1"].operator.kernel == (3, 3)
+
+
+# ------------------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize("name", ["channels", "kernel"])
+@pytest.mark.parametrize("leave", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+def test_what_gives_no_number_is_said_under_its_box_until_something_else_is(
+    panel, session, qtbot, name, leave
+):
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    session.set_view(selection="enc1")
+    field = panel.block_settings.fields[name]
+    box, before = field.editor, session.document
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    box.lineEdit().setText("9*99999")
+    qtbot.keyClick(box, leave)
+    assert session.document is before
+    assert not field.note.isHidden()
+    assert "9*99999" in field.note.text()
+    assert "The value is kept" in field.note.text()
+    assert "9*99999" not in box.lineEdit().text()
+    typed(qtbot, box, "5")
+    assert session.document != before
+    assert field.note.isHidden()
