@@ -45,6 +45,8 @@ class Saver(Guarded, QObject):
         """SHA-256 of every file as it was last read or written here."""
         self._writing = Lock()
         self._start = session.document
+        self._shown = 0
+        """How many documents the window has shown before this one."""
         self._restored = False
         """Whether the document was restored, and not saved since."""
         self._told = False
@@ -75,6 +77,7 @@ class Saver(Guarded, QObject):
     def begin(self, path: Path | None, file_hash: str = "") -> None:
         """Another document has been opened, from this file with that SHA-256."""
         self.path = path
+        self._shown += 1
         self._start = self._session.document
         if path is not None and file_hash:
             self._hashes[path] = file_hash
@@ -95,6 +98,7 @@ class Saver(Guarded, QObject):
         `overwrite`), weights or an image that are nowhere to be had (unless `without_blobs`).
         """
         document, view = self._session.document, self._session.view.to_plain()
+        shown = self._shown
 
         def work(_: Event) -> None:
             with self._writing:  # of two saves the second starts from what the first wrote
@@ -109,21 +113,30 @@ class Saver(Guarded, QObject):
                 )
 
         def done(_: None) -> None:
-            self.path = path
-            if self._session.document is document:
-                self._restored = False
-                self._session.history.setClean()
-                self.drop_recovery()
-            else:
-                self._timer.start()  # edited while it was being written
+            if self._shown == shown:  # else the file is not that of the document there is now
+                self._saved(path, document)
             self._notifications.settle()
             then()
 
-        def again(**how: bool) -> None:
-            kept = {"overwrite": overwrite, "without_blobs": without_blobs}
-            self.save(path, then, **(kept | how))
+        def failed(error: Exception) -> None:
+            def again(**how: bool) -> None:
+                if self._shown == shown:
+                    kept = {"overwrite": overwrite, "without_blobs": without_blobs}
+                    self.save(path, then, **(kept | how))
 
-        self._background.start(work, done, lambda error: self._fail(error, path, then, again))
+            self._fail(error, path, then, again)
+
+        self._background.start(work, done, failed)
+
+    def _saved(self, path: Path, document: Document) -> None:
+        """`document`, or what is edited of it since, is in that file."""
+        self.path = path
+        if self._session.document is document:
+            self._restored = False
+            self._session.history.setClean()
+            self.drop_recovery()
+        else:
+            self._timer.start()  # edited while it was being written
 
     def _fail(
         self,
@@ -204,6 +217,7 @@ class Saver(Guarded, QObject):
         """
         self.recovery.adopt(copy)
         self.path = None
+        self._shown += 1
         self._restored = True
 
 

@@ -28,6 +28,14 @@ class UnsavedChanges:
         self._saver = saver
         self._save = save
         self._unwanted = False
+        self._closed: Callable[[], object] = _nothing
+        """What follows once the window is closed; the person may keep it open instead."""
+
+    def close_then(self, closed: Callable[[], object]) -> None:
+        """Close the window and call `closed`, at once or when the person has answered."""
+        self._closed = closed
+        if self._window.close():
+            closed()
 
     def see_to(self, then: Callable[[], object]) -> None:
         """Ask about them in a notice, if they are worth it; `then` follows unless cancelled."""
@@ -71,8 +79,13 @@ class UnsavedChanges:
         box.open()
 
     def _answered(self, answer: int) -> None:
+        closed, self._closed = self._closed, _nothing
         if answer == QMessageBox.StandardButton.Save:
-            self._save(self._window.close)
+            self._save(lambda: self.close_then(closed))
         elif answer == QMessageBox.StandardButton.Discard:
             self._unwanted = True
-            self._window.close()
+            self.close_then(closed)
+
+
+def _nothing() -> None:
+    """Nothing follows."""

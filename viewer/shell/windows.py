@@ -78,10 +78,9 @@ class Windows(QObject):
             window.failures.tell_exception(line)
 
     def close_all(self) -> None:
-        """Close every window, asking about unsaved work, until the person keeps one open."""
-        for window in [*self._open]:
-            if not window.close():
-                return
+        """Close one window after another, asking about unsaved work; one that is kept ends it."""
+        if self._open:
+            self._open[0].unsaved.close_then(self.close_all)
 
     def end_at_once(self) -> None:
         """Close all without asking; unsaved work is kept in the recovery copies."""

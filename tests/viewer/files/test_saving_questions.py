@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document_file import load
+from viewer.session.view_state import ViewState
 
 
 @pytest.fixture
@@ -127,3 +129,35 @@ def test_closing_waits_for_the_answer(saved, qtbot):
     with qtbot.waitSignal(desk.window.closed, timeout=10_000):
         desk.answer("Overwrite it")
     assert title_in(path) == "Small"
+
+
+def test_a_save_that_ends_after_another_document_has_come_is_not_that_ones(desk, tmp_path):
+    """A slow drive: else the next Ctrl+S would write one network over another."""
+    first, second = tmp_path / "first.fieldglass", tmp_path / "second.fieldglass"
+    desk.window.saver.save(second)
+    desk.wait(lambda: desk.window.saver.path == second)
+    desk.edit(title="First")
+    went_on: list[bool] = []
+    desk.window.saver.save(first, lambda: went_on.append(True))
+    desk.window.commands.files.new()  # before the event loop hears that it is written
+    desk.answer("Don't save")
+    desk.wait(lambda: went_on)
+    assert desk.window.saver.path is None
+    assert title_in(first) == "First"
+    desk.edit(title="Third")
+    desk.do("save")
+    desk.window.findChild(QFileDialog).reject()  # it asks where to
+    assert title_in(first) == "First"
+
+
+def test_an_answer_about_a_file_does_not_write_another_document_into_it(saved):
+    desk, path = saved
+    theirs = change(path)
+    save(desk)
+    desk.wait_said()
+    overwrite = desk.button("Overwrite it")
+    desk.window.show_document(replace(desk.session.document, title="Other"), ViewState(), None)
+    desk.qtbot.mouseClick(overwrite, Qt.MouseButton.LeftButton)
+    desk.do("save")
+    desk.window.findChild(QFileDialog).reject()  # it asks where to
+    assert path.read_bytes() == theirs

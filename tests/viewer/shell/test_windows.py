@@ -29,7 +29,7 @@ def windows(qtbot, tmp_path, store, engine) -> Iterator[Windows]:
 
 def open_another(windows: Windows, qtbot):
     """By the key, as a person does; the new window."""
-    first = windows.active
+    first, before = windows.active, len(windows._open)
     action = first.commands.actions["new-window"]
     assert action.shortcut() == QKeySequence("Ctrl+Shift+N")
     qtbot.waitExposed(first)
@@ -37,8 +37,8 @@ def open_another(windows: Windows, qtbot):
     qtbot.keyClick(
         first, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
-    qtbot.waitUntil(lambda: len(windows._open) == 2)
-    return windows._open[1]
+    qtbot.waitUntil(lambda: len(windows._open) > before)
+    return windows._open[-1]
 
 
 def test_a_second_window_has_a_document_of_its_own(windows, qtbot) -> None:
@@ -74,6 +74,37 @@ def test_quitting_stops_at_the_window_that_is_kept(windows, qtbot) -> None:
     first.commands.actions["quit"].trigger()
     (box,) = second.findChildren(QMessageBox)
     box.button(QMessageBox.StandardButton.Cancel).click()
+    assert windows._open == [second]
+
+
+def answer(window, button: QMessageBox.StandardButton) -> None:
+    (box,) = window.findChildren(QMessageBox)
+    box.button(button).click()
+
+
+def test_quitting_goes_on_when_a_window_is_answered(windows, qtbot) -> None:
+    ended: list[bool] = []
+    windows.lastClosed.connect(lambda: ended.append(True))
+    first, second = windows._open[0], open_another(windows, qtbot)
+    third = open_another(windows, qtbot)
+    for window in (first, third):
+        window.session.edit("edit", small_unet(depth=1))
+    first.commands.actions["quit"].trigger()
+    assert windows._open == [first, second, third]
+    answer(first, QMessageBox.StandardButton.Discard)
+    assert windows._open == [third]
+    answer(third, QMessageBox.StandardButton.Discard)
+    assert ended == [True]
+
+
+def test_quitting_that_was_cancelled_is_not_taken_up_by_closing_one_window(windows, qtbot) -> None:
+    first, second = windows._open[0], open_another(windows, qtbot)
+    first.session.edit("edit", small_unet(depth=1))
+    first.commands.actions["quit"].trigger()
+    answer(first, QMessageBox.StandardButton.Cancel)
+    qtbot.waitUntil(lambda: not first.findChildren(QMessageBox))
+    first.close()
+    answer(first, QMessageBox.StandardButton.Discard)
     assert windows._open == [second]
 
 
