@@ -32,22 +32,11 @@ def grouped(graph: Graph, ids: Collection[str]) -> tuple[Graph, str]:
     """The graph with these nodes in one more group, inside the groups they share; its scope."""
     inside = set(ids)
     around = shared_scope([graph[each].scope for each in ids])
-    name = numbered(graph, f"{around}/group" if around else "group")
-    name = _fresh(graph, around, name.rpartition("/")[2])
-    scope = f"{around}/{name}" if around else name
+    scope = numbered(graph, f"{around}/group" if around else "group")
     return Graph.of(
         replace(node, scope=_under(scope, node.scope, around)) if node.id in inside else node
         for node in graph.nodes
     ), scope
-
-
-def _fresh(graph: Graph, around: str, name: str) -> str:
-    known = set(scopes(graph))
-    stem = name.rstrip("0123456789")
-    number = int(name[len(stem) :] or 1)
-    while (f"{around}/{stem}{number}" if around else f"{stem}{number}") in known:
-        number += 1
-    return f"{stem}{number}"
 
 
 def _under(scope: str, own: str, around: str) -> str:

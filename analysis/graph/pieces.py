@@ -43,23 +43,23 @@ def without_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
     What read a node that reads nothing has one input less. A join that would then read one map
     twice reads it once, and goes where it reads nothing else.
     """
-    gone = removable(graph, set(ids))
-    joins = {node.id: node.inputs for node in graph.nodes if node.operator.family == "join"}
-    for node in reversed(gone):
-        if graph[node.id].inputs:
-            graph = graph.without(node.id)
-        else:
-            graph = Graph.of(
-                replace(each, inputs=tuple(source for source in each.inputs if source != node.id))
-                for each in graph.nodes
-                if each.id != node.id
-            )
-    for name, before in joins.items():
-        if name in graph and len(set(graph[name].inputs)) < len(set(before)):
-            once = tuple(dict.fromkeys(graph[name].inputs))
-            graph = graph.with_node(replace(graph[name], inputs=once))
-            graph = graph.without(name) if len(once) == 1 else graph
-    return graph
+    gone = {node.id for node in removable(graph, set(ids))}
+    instead: dict[str, str | None] = {}
+    kept: list[Node] = []
+    for node in graph.nodes:  # in topological order: what stands for an input is known already
+        if node.id in gone:
+            first = node.inputs[0] if node.inputs else None
+            instead[node.id] = instead.get(first, first) if first is not None else None
+            continue
+        found = (instead.get(each, each) for each in node.inputs)
+        inputs = tuple(each for each in found if each is not None)
+        if node.operator.family == "join" and len(set(inputs)) < len(set(node.inputs)):
+            inputs = tuple(dict.fromkeys(inputs))
+            if len(inputs) == 1:
+                instead[node.id] = inputs[0]
+                continue
+        kept.append(replace(node, inputs=inputs))
+    return Graph.of(kept)
 
 
 def put_piece_behind(

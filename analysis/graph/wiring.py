@@ -200,15 +200,17 @@ def _next_number(graph: Graph, stems: set[str]) -> int:
     """The first number with which none of these stems is taken, by a node or a group."""
     taken = {node.id for node in graph.nodes} | {part for n in graph.nodes for part in _parts(n)}
     taken |= {node.id.rpartition(".")[0] for node in graph.nodes}  # of a group renamed since
+    tails = {tail for name in taken for tail in _tails(name)}
     return next(
         number
         for number in range(1, len(taken) + 2)
-        if not any(_is_taken(f"{stem}{number}", taken) for stem in stems)
+        if not any(f"{stem}{number}" in tails for stem in stems)
     )
 
 
-def _is_taken(name: str, taken: set[str]) -> bool:
-    return any(each == name or each.endswith((f".{name}", f"/{name}")) for each in taken)
+def _tails(name: str) -> list[str]:
+    """A name, and what follows each dot and slash in it."""
+    return [name, *(name[at + 1 :] for at, letter in enumerate(name) if letter in "./")]
 
 
 def _parts(node: Node) -> list[str]:

@@ -146,7 +146,7 @@ def test_what_was_used_is_offered_again(desk, dialog):
 
 
 def test_settings_of_another_version_are_no_obstacle(desk):
-    store = desk.window.commands.files.settings._store
+    store = desk.window.settings._store
     for text in ("[1, 2]", "{", '{"width": "wide", "palette": 7, "scale": 1e9, "new": 1}'):
         store.setValue("figure", text)
         options = desk.window.commands.exports.options
@@ -183,6 +183,16 @@ def test_save_waits_for_the_figure_that_was_asked_for(desk, dialog, tmp_path):
     dialog.write(str(tmp_path / "a.svg"))
     desk.wait((tmp_path / "a.svg").exists)
     assert "max pool" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_a_dialog_that_is_left_while_it_writes_still_says_where_the_figure_is(
+    desk, dialog, tmp_path
+):
+    dialog.write(str(tmp_path / "a.svg"))
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    desk.wait(lambda: desk.said)
+    assert "a.svg" in desk.said
+    assert (tmp_path / "a.svg").exists()
 
 
 def test_labels_without_room_are_counted(desk, dialog):

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import labelled, vertical_scroll
@@ -53,12 +53,14 @@ class FigureDialog(Guarded, QDialog):
         self._remember, self._told = remember, told
         self._job: Job[None] | None = None
         self._asked_for: Path | None = None
+        self._left = False
         self.form = OptionsForm(options)
         self.preview = FigurePreview(network, background)
         self._assemble()
         self.form.changed.connect(self._changed)
         self.preview.drawn.connect(self._say_size)
         self.preview.failed.connect(self._failed)
+        self.finished.connect(self._ended)
         self._changed()
 
     def _assemble(self) -> None:
@@ -159,20 +161,18 @@ class FigureDialog(Guarded, QDialog):
         )
 
     def _written(self, place: Path, error: Exception | None) -> None:
+        self._told(place, error)
+        if self._left:  # by Esc, while it was written
+            return
         self._job = None
         self.save.setEnabled(True)
-        self._told(place, error)
         if error is None:
             self.accept()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _ended(self) -> None:
+        """However the dialog ends, nothing more is drawn."""
+        self._left = True
         self.preview.stop()
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Esc leaves what is being drawn."""
-        self.preview.stop()
-        super().reject()
 
 
 def _writing(drawing: Diagram, place: Path) -> Callable[[Event], None]:
