@@ -121,7 +121,7 @@ def test_a_nonlinearity_is_offered_wherever_an_activation_is_chosen(logit, qtbot
         Node("output", Output(), ("block.odds",)),
     )
     graph = Graph(block)
-    settings = BlockSettings(graph, ("block.conv", "block.odds"), lambda *_: None)
+    settings = BlockSettings(graph, [("block.conv", "block.odds")], lambda *_: None)
     qtbot.addWidget(settings)
     choice = settings.fields["activation"].editor
     assert (choice.value(), choice.currentText()) == ("test_logit", "log-odds")
