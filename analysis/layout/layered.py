@@ -24,8 +24,10 @@ GAP_X, GAP_Y = 44, 24
 LANE = 12
 MOST_LANES = 5000
 """Beyond this many, long wires run straight: a dense network would drown in lanes."""
-WIDEST, ASPECT = 4.0, 2.2
+WIDEST, ASPECT = 2.5, 2.2
 """A picture wider than the first (width / height) is broken into rows, to about the second."""
+SHORT, MORE_ROWS = 4, 3
+"""So few layers stay in one row; and how many more rows are tried where a page is still wide."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,8 +50,21 @@ def place(
     boxes = {name: box(wiring, name, expanded) for name in wiring.blocks}
     if not boxes:
         return Placement({}, (), bounds({}, ()), "layered")
+    for more in range(MORE_ROWS + 1):
+        placed, count = _page_of_rows(wiring, boxes, {}, more)
+        left, top, right, bottom = placed.bounds
+        if count == 1 or right - left <= WIDEST * (bottom - top):
+            break
+    return _page_of_rows(wiring, boxes, moved, more)[0] if moved else placed
+
+
+def _page_of_rows(
+    wiring: Wiring, unplaced: Mapping[str, PlacedBlock], moved: Mapping[str, Point], more: int
+) -> tuple[Placement, int]:
+    """The picture with so many rows more than its size asks for, and how many it has."""
+    boxes = dict(unplaced)
     layers, places = _layers(wiring, boxes)
-    rows = _rows(layers)
+    rows = _rows(layers, more)
     row_of = {layer: row for row, members in enumerate(rows) for layer in members}
     lanes = _lanes(wiring, places, layers, row_of)
     layers = ordered(layers, {spot: spot.before for layer in layers for spot in layer})
@@ -71,7 +86,7 @@ def place(
         route(wire, gutters.path_points(wire, boxes, stops[wire])) for wire in wiring.wires
     )
     boxes = with_clear_captions(boxes, routes)
-    return Placement(boxes, routes, bounds(boxes, routes), "layered")
+    return Placement(boxes, routes, bounds(boxes, routes), "layered"), len(rows)
 
 
 def _put(card: PlacedBlock, at: Point, wiring: Wiring) -> PlacedBlock:
@@ -100,14 +115,14 @@ def _layers(
     return layers, places
 
 
-def _rows(layers: Sequence[Sequence[_Place]]) -> list[list[int]]:
-    """The layers of each row: one row, or as many as make a page of about `ASPECT`."""
+def _rows(layers: Sequence[Sequence[_Place]], more: int) -> list[list[int]]:
+    """The layers of each row: one row, or as many as make a page of about `ASPECT`, and `more`."""
     widths = [max(spot.width for spot in layer) + GAP_X for layer in layers]
     heights = [sum(spot.above + spot.below + GAP_Y for spot in layer) for layer in layers]
     width, height = sum(widths), max(heights, default=1.0)
-    if width <= WIDEST * height:
+    if width <= WIDEST * height or len(layers) <= SHORT:
         return [list(range(len(layers)))]
-    wanted = width / ceil(sqrt(width / (ASPECT * (height + 2 * GAP_Y))))
+    wanted = width / (more + ceil(sqrt(width / (ASPECT * (height + 2 * GAP_Y)))))
     rows: list[list[int]] = [[]]
     filled = 0.0
     for layer, each in enumerate(widths):

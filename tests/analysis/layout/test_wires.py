@@ -24,12 +24,14 @@ from analysis.operators import (
 from tests.analysis.blueprints.test_blueprints import build
 from tests.analysis.layout.geometric_checks import wires_on_one_track, wires_through_blocks
 from tests.analysis.layout.test_nested_networks import NETWORKS, Builder
+from tests.data.models.traced import NETWORKS as OPENED
+from tests.data.models.traced import traced
 
 
 def placed(graph: Graph) -> Placement:
     facts = analyse(graph)
     assert facts.problems == ()
-    return place(readable_blocks(graph, facts.levels), facts)
+    return place(readable_blocks(graph, facts.drawn_levels), facts)
 
 
 def attention_gate(make: Builder, coming: str, skip: str) -> str:
@@ -72,13 +74,16 @@ def u(depth: int, convs: int, up: str, gate: bool, projected: bool, skips: froze
 GRAPHS = {
     **{name: (make, given) for name, (make, *given) in NETWORKS.items()},
     **{name: (build, [name]) for name in sorted(BLUEPRINTS)},
+    **{f"opened-{name}": (traced, [name]) for name in OPENED},
 }
 
 
 @pytest.mark.parametrize("name", GRAPHS)
-def test_no_wire_runs_through_a_block_or_along_another(name):
+def test_wires_are_clear_and_the_picture_is_no_strip(name):
     make, given = GRAPHS[name]
     placement = placed(make(*given))
+    left, top, right, bottom = placement.bounds
+    assert (right - left) / (bottom - top) <= 2.51
     assert wires_through_blocks(placement) == set()
     assert wires_on_one_track(placement) == []
 
@@ -123,7 +128,7 @@ def test_a_gate_stands_on_its_skip_and_what_comes_up_stands_below(depth):
 def test_a_card_moved_by_hand_moves_no_other():
     graph = u(1, 1, "block", True, False, frozenset({0}))
     facts = analyse(graph)
-    blocks = readable_blocks(graph, facts.levels)
+    blocks = readable_blocks(graph, facts.drawn_levels)
     before = place(blocks, facts)
     after = place(blocks, facts, {"dec0": (5000.0, 40.0)})
     for name, box in before.boxes.items():
