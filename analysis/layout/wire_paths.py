@@ -87,10 +87,15 @@ def _in_the_way(source: PlacedBlock, target: PlacedBlock, boxes: Iterable[Placed
 
 
 def _over(source: PlacedBlock, target: PlacedBlock, arc: float) -> tuple[Point, ...]:
-    """From the right of the source's top, clear of its caption, to the middle of the target's."""
+    """From the right of the source's top, clear of its caption, to the top of the target.
+
+    A join is entered in the middle, a card beside its caption or what leaves it for the row above.
+    """
     top = source.y - side(source.level) / 2 - PADDING - arc
     aside = source.width / 2 - CORNER if source.form == "card" else 0.0
-    start, end = (source.x + aside, source.top), (target.x, target.top)
+    entered = target.width / 4 if target.form == "card" else 0.0
+    entered = entered if target.caption == "above" else -entered
+    start, end = (source.x + aside, source.top), (target.x + entered, target.top)
     bend = min(30.0, (end[0] - start[0]) / 3)
     left, right = (start[0] + bend, top), (end[0] - bend, top)
     return (

@@ -51,6 +51,18 @@ def wires_on_one_track(placement: Placement) -> list[tuple[Route, Route]]:
     ]
 
 
+def wires_in_and_out_at_one_point(placement: Placement) -> set[str]:
+    """The cards where a wire ends at the very point another begins at."""
+    return {
+        one.target
+        for one in placement.routes
+        for two in placement.routes
+        if one.target == two.source
+        and placement.boxes[one.target].form == "card"
+        and all(abs(a - b) < NEAR for a, b in zip(one.points[-1], two.points[0], strict=True))
+    }
+
+
 def _straight_pieces(placement: Placement) -> list[tuple[Route, int, float, float, float]]:
     """(wire, axis it keeps, where, from, to) of every level or upright piece."""
     found = []

@@ -22,7 +22,11 @@ from analysis.operators import (
     Upsample,
 )
 from tests.analysis.blueprints.test_blueprints import build
-from tests.analysis.layout.geometric_checks import wires_on_one_track, wires_through_blocks
+from tests.analysis.layout.geometric_checks import (
+    wires_in_and_out_at_one_point,
+    wires_on_one_track,
+    wires_through_blocks,
+)
 from tests.analysis.layout.test_nested_networks import NETWORKS, Builder
 from tests.data.models.traced import NETWORKS as OPENED
 from tests.data.models.traced import traced
@@ -86,6 +90,7 @@ def test_wires_are_clear_and_the_picture_is_no_strip(name):
     assert (right - left) / (bottom - top) <= 2.51
     assert wires_through_blocks(placement) == set()
     assert wires_on_one_track(placement) == []
+    assert wires_in_and_out_at_one_point(placement) == set()
 
 
 @settings(max_examples=60, deadline=None)
@@ -107,6 +112,7 @@ def test_any_u_is_drawn_clearly_and_as_no_strip(graph):
     assert placement.shape == "u"
     assert wires_through_blocks(placement) == set()
     assert wires_on_one_track(placement) == []
+    assert wires_in_and_out_at_one_point(placement) == set()
     left, top, right, bottom = placement.bounds
     assert (right - left) / (bottom - top) <= 2.51
     for route in placement.routes:
