@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.facts.facts import Facts
-from analysis.facts.shapes import infer
+from analysis.facts.shapes import all_have_shapes
 from analysis.faults import Fault
 from analysis.graph import Edge, Graph, Node
 from analysis.graph.wiring import numbered
@@ -42,12 +42,7 @@ def repairs(graph: Graph, facts: Facts, node_id: str) -> tuple[Repair, ...]:
 
 
 def _mended(graph: Graph, node_id: str) -> bool:
-    found = infer(graph).get(node_id)
-    return found is None or found.shape is not None
-
-
-def _sound(graph: Graph) -> bool:
-    return all(found.shape is not None for found in infer(graph).values())
+    return node_id not in graph or all_have_shapes(graph, node_id)
 
 
 # -------------------------------------------------------------------------- another input size
@@ -60,12 +55,15 @@ def _input_sizes(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iter
     """
     multiple = 2 ** max(0, math.ceil(max(facts.levels.values(), default=0.0) - 0.01))
     for way in (-1, 1):
-        tried = list(_resized(graph, multiple, way))
-        mends = next((pair for pair in tried if _sound(pair[0])), None) or next(
-            (pair for pair in tried if _mended(pair[0], node_id)), None
-        )
-        if mends is not None:
-            yield Repair("use-input-size", (mends[1],), mends[0])
+        best: Repair | None = None
+        for changed, size in _resized(graph, multiple, way):
+            if best is None and _mended(changed, node_id):
+                best = Repair("use-input-size", (size,), changed)
+            if best is not None and all_have_shapes(changed):
+                best = Repair("use-input-size", (size,), changed)
+                break
+        if best is not None:
+            yield best
 
 
 def _resized(graph: Graph, multiple: int, way: int) -> Iterator[tuple[Graph, Shape]]:
@@ -73,16 +71,18 @@ def _resized(graph: Graph, multiple: int, way: int) -> Iterator[tuple[Graph, Sha
     sizes = {n.id: n.operator.size for n in graph.inputs if isinstance(n.operator, Input)}
     steps = [(i, multiple) for i in range(9)] + [(i, 1) for i in range(1, 2 * multiple + 1)]
     for count, unit in steps if sizes else []:
+        new = {
+            node_id: tuple(_step(length, unit, count * way, way) for length in size)
+            for node_id, size in sizes.items()
+        }
+        if new == sizes or min(map(min, new.values())) < 1:
+            continue
         changed = graph
-        for node_id, size in sizes.items():
-            new = tuple(_step(length, unit, count * way, way) for length in size)
+        for node_id, size in new.items():
             operator = graph[node_id].operator
-            if min(new) < 1 or not isinstance(operator, Input):
-                break
-            changed = changed.with_operator(node_id, replace(operator, size=new))
-        else:
-            if changed != graph:
-                yield changed, changed.inputs[0].operator.size  # type: ignore[attr-defined]
+            if isinstance(operator, Input):
+                changed = changed.with_operator(node_id, replace(operator, size=size))
+        yield changed, next(iter(new.values()))
 
 
 def _step(length: int, unit: int, count: int, way: int) -> int:

@@ -31,6 +31,18 @@ def infer(graph: Graph) -> dict[str, Inferred]:
     return found
 
 
+def all_have_shapes(graph: Graph, of: str | None = None) -> bool:
+    """Whether nothing clashes in a graph, or in what the node `of` depends on; ends at a fault."""
+    needed = graph.ancestors(of) if of is not None else None
+    found: dict[str, Inferred] = {}
+    for node in graph.nodes:
+        if needed is None or node.id in needed:
+            found[node.id] = _infer(node, found)
+            if found[node.id].shape is None:
+                return False
+    return True
+
+
 def _infer(node: Node, found: Mapping[str, Inferred]) -> Inferred:
     inputs: list[Shape] = []
     for source in node.inputs:

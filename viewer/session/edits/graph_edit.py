@@ -16,8 +16,12 @@ def edit_graph(
     label: str,
     graph: Graph,
     positions: Mapping[str, tuple[float, float]] | None = None,
+    merge_key: str | None = None,
 ) -> None:
-    """Make `graph` current as one step; gates stay with their wire, whatever it is called then."""
+    """Make `graph` current as one step; gates stay with their wire, whatever it is called then.
+
+    Steps in a row with the same `merge_key` undo as one.
+    """
     document = session.document
     after = replace(
         document,
@@ -27,7 +31,7 @@ def edit_graph(
     )
     if positions is not None:
         after = replace(after, positions=dict(positions))
-    session.edit(label, after)
+    session.edit(label, after, merge_key)
 
 
 def carried_gates(gates: Mapping[str, float], before: Facts, graph: Graph) -> dict[str, float]:

@@ -11,6 +11,7 @@ from analysis.storage.document import Document
 from tests.viewer.networks import document_of
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
+from viewer.session.edits.repairs import repair_buttons
 from viewer.text import number_format
 from viewer.text.fault_sentences import layer_sentence
 from viewer.text.translation import language
@@ -203,6 +204,21 @@ def test_problems_are_counted_said_and_mended(panel, session, qtbot):
     assert faulty not in session.facts.problems
     session.history.undo()
     assert strip.isVisible()
+
+
+def test_a_repair_of_a_network_that_is_gone_changes_nothing(session):
+    session.edit("by hand", crooked(session.document))
+    broken = session.document
+    _, mend = repair_buttons(session, session.facts.problems[0])[0]
+    session.history.undo()
+    whole = session.document
+    mend()
+    assert session.document is whole
+    session.history.redo()
+    session.edit("gate", replace(broken, gates={"skip1": 0.5}))
+    mend()  # the network is the same
+    assert not session.facts.problems
+    assert session.document.gates == {"skip1": 0.5}
 
 
 def test_what_waits_for_a_fault_has_dashes_and_no_numbers(panel, session):
