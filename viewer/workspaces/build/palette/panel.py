@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from analysis.graph.templates import Template
-from viewer.controls import Section, labelled, line, vertical_scroll
-from viewer.look.icons import icon
+from viewer.controls import SearchField, Section, labelled, line, vertical_scroll
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.insert import insert, selected_place
@@ -17,28 +16,6 @@ from viewer.workspaces.build.palette.item import PaletteItem
 from viewer.workspaces.build.palette.sections import PaletteSection, matches, palette_sections
 
 COLUMNS = 2
-
-
-class FilterField(Guarded, QLineEdit):
-    """The field above the palette; Down goes to what it has found, Esc empties it."""
-
-    def __init__(self, panel: PalettePanel) -> None:
-        super().__init__()
-        self._panel = panel
-        self.setClearButtonEnabled(True)
-        self.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        say(self, self.setPlaceholderText, "Filter operators")
-        say(self, self.setAccessibleName, "Filter operators")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down:
-            self._panel.focus_first()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._panel.insert_first()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
 
 
 class _Group(Guarded, QWidget):
@@ -82,8 +59,10 @@ class PalettePanel(Guarded, QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.field = FilterField(self)
+        self.field = SearchField(mark("Filter operators"))
         self.field.textChanged.connect(self._filter)
+        self.field.left.connect(self._focus_first)
+        self.field.accepted.connect(self._insert_first)
         self.none = labelled("muted")
         self.none.setWordWrap(True)
         say(self, self.none.setText, "No operator is called that.")
@@ -143,8 +122,7 @@ class PalettePanel(Guarded, QWidget):
         """The items that the filter leaves, in reading order."""
         return [item for row in self._rows for item in row]
 
-    def focus_first(self) -> None:
-        """Put the keyboard on the first item that is found."""
+    def _focus_first(self) -> None:
         if self._rows:
             self._focus(self._rows[0][0])
 
@@ -168,7 +146,6 @@ class PalettePanel(Guarded, QWidget):
         """Put it behind what is selected, onto the selected skip, else before the output."""
         insert(self._session, template, selected_place(self._session))
 
-    def insert_first(self) -> None:
-        """Insert what the filter has found first."""
+    def _insert_first(self) -> None:
         if self._rows and self.field.text().strip():
             self.insert(self._rows[0][0].template)
