@@ -30,6 +30,11 @@ class Windows(QObject):
         self._open: list[Window] = []
 
     @property
+    def opened(self) -> tuple[Window, ...]:
+        """The windows that are open, in the order in which they were opened."""
+        return tuple(self._open)
+
+    @property
     def active(self) -> Window | None:
         """The window that has the keyboard, else the one opened last."""
         active = QApplication.activeWindow()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.storage.document import MOST_POSITION, from_json, to_json
 from tests.viewer.networks import document_of, session_of
-from viewer.session.edits.blocks import move_block
+from viewer.session.edits.blocks import move_blocks
 from viewer.session.parts import NO_PARTS, Parts
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
@@ -43,7 +43,7 @@ def test_pins_and_channels_are_read_as_they_were_written() -> None:
 @pytest.mark.parametrize("place", [(1e30, -1e30), (5e6, 12.4)])
 def test_a_block_is_moved_no_farther_than_a_document_may_say(qapp, place) -> None:
     session = session_of("unet:depth=2,base=4,size=64")
-    move_block(session, "enc1", place)
+    move_blocks(session, {"enc1": place})
     x, y = session.document.positions["enc1"]
     assert max(abs(x), abs(y)) <= MOST_POSITION
     assert from_json(to_json(session.document))[0].positions == session.document.positions

@@ -38,7 +38,7 @@ def test_every_edit_runs_and_undoes_and_comes_back(desk):
     step("base", rebuilt(session.document, base=8))
     step("deeper", rebuilt(session.document, depth=3))
     step("gate", replace(session.document, gates={"skip3": 0.0}))
-    blocks.move_block(session, "enc2", (5.0, 500.0))
+    blocks.move_blocks(session, {"enc2": (5.0, 500.0)})
     documents.append(session.document)
     step("off", replace(session.document, off="noise"))
     session.edit("picture", replace(session.document, image=None, title="x"))

@@ -22,14 +22,14 @@ def windows(qtbot, tmp_path, store, engine) -> Iterator[Windows]:
     made = Windows(store, engine, FreshSettings(tmp_path))
     made.open(small_unet())
     yield made
-    for window in [*made._open]:
+    for window in made.opened:
         window.session.history.setClean()
         window.close()
 
 
 def open_another(windows: Windows, qtbot):
     """By the key, as a person does; the new window."""
-    first, before = windows.active, len(windows._open)
+    first, before = windows.active, len(windows.opened)
     action = first.commands.actions["new-window"]
     assert action.shortcut() == QKeySequence("Ctrl+Shift+N")
     qtbot.waitExposed(first)
@@ -37,12 +37,12 @@ def open_another(windows: Windows, qtbot):
     qtbot.keyClick(
         first, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
-    qtbot.waitUntil(lambda: len(windows._open) > before)
-    return windows._open[-1]
+    qtbot.waitUntil(lambda: len(windows.opened) > before)
+    return windows.opened[-1]
 
 
 def test_a_second_window_has_a_document_of_its_own(windows, qtbot) -> None:
-    first = windows._open[0]
+    first = windows.opened[0]
     second = open_another(windows, qtbot)
     assert second.session.document != first.session.document
     assert second.pos() != first.pos()
@@ -58,7 +58,7 @@ def test_a_second_window_has_a_document_of_its_own(windows, qtbot) -> None:
 def test_the_program_ends_with_its_last_window(windows, qtbot) -> None:
     ended: list[bool] = []
     windows.lastClosed.connect(lambda: ended.append(True))
-    first, second = windows._open[0], open_another(windows, qtbot)
+    first, second = windows.opened[0], open_another(windows, qtbot)
     first.close()
     assert ended == []
     qtbot.waitUntil(lambda: not isValid(first))
@@ -69,12 +69,12 @@ def test_the_program_ends_with_its_last_window(windows, qtbot) -> None:
 
 
 def test_quitting_stops_at_the_window_that_is_kept(windows, qtbot) -> None:
-    first, second = windows._open[0], open_another(windows, qtbot)
+    first, second = windows.opened[0], open_another(windows, qtbot)
     second.session.edit("edit", small_unet(depth=1))
     first.commands.actions["quit"].trigger()
     (box,) = second.findChildren(QMessageBox)
     box.button(QMessageBox.StandardButton.Cancel).click()
-    assert windows._open == [second]
+    assert windows.opened == (second,)
 
 
 def answer(window, button: QMessageBox.StandardButton) -> None:
@@ -85,31 +85,31 @@ def answer(window, button: QMessageBox.StandardButton) -> None:
 def test_quitting_goes_on_when_a_window_is_answered(windows, qtbot) -> None:
     ended: list[bool] = []
     windows.lastClosed.connect(lambda: ended.append(True))
-    first, second = windows._open[0], open_another(windows, qtbot)
+    first, second = windows.opened[0], open_another(windows, qtbot)
     third = open_another(windows, qtbot)
     for window in (first, third):
         window.session.edit("edit", small_unet(depth=1))
     first.commands.actions["quit"].trigger()
-    assert windows._open == [first, second, third]
+    assert windows.opened == (first, second, third)
     answer(first, QMessageBox.StandardButton.Discard)
-    assert windows._open == [third]
+    assert windows.opened == (third,)
     answer(third, QMessageBox.StandardButton.Discard)
     assert ended == [True]
 
 
 def test_quitting_that_was_cancelled_is_not_taken_up_by_closing_one_window(windows, qtbot) -> None:
-    first, second = windows._open[0], open_another(windows, qtbot)
+    first, second = windows.opened[0], open_another(windows, qtbot)
     first.session.edit("edit", small_unet(depth=1))
     first.commands.actions["quit"].trigger()
     answer(first, QMessageBox.StandardButton.Cancel)
     qtbot.waitUntil(lambda: not first.findChildren(QMessageBox))
     first.close()
     answer(first, QMessageBox.StandardButton.Discard)
-    assert windows._open == [second]
+    assert windows.opened == (second,)
 
 
 def test_what_one_window_needs_the_other_does_not_tidy_up(windows, qtbot, store) -> None:
-    first, second = windows._open[0], open_another(windows, qtbot)
+    first, second = windows.opened[0], open_another(windows, qtbot)
     weights = second.session.document.weights
     assert weights is not None
     assert weights.hash not in first.stored.held()
@@ -117,12 +117,12 @@ def test_what_one_window_needs_the_other_does_not_tidy_up(windows, qtbot, store)
 
 
 def test_signals_end_all_and_keep_unsaved_work(windows, qtbot) -> None:
-    first, second = windows._open[0], open_another(windows, qtbot)
+    first, second = windows.opened[0], open_another(windows, qtbot)
     for window in (first, second):
         window.session.edit("edit", small_unet(depth=3))
     before = set(recovery_folder().glob("*.fieldglass"))
     windows.end_at_once()
-    assert windows._open == []
+    assert windows.opened == ()
     left = set(recovery_folder().glob("*.fieldglass")) - before
     assert len(left) == 2
     for path in left:

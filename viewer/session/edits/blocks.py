@@ -26,18 +26,13 @@ def on_canvas(place: Point) -> Point:
     return x, y
 
 
-def move_block(session: Session, block: str, place: Point, merge_key: str | None = None) -> None:
-    """Put the middle of a block's map at a place of the canvas, to the pixel."""
-    move_blocks(session, {block: place}, merge_key)
-
-
 def move_blocks(
     session: Session,
     places: Mapping[str, Point],
     merge_key: str | None = None,
     label: str | None = None,
 ) -> None:
-    """Put each of these blocks at its place, as one step."""
+    """Put the middle of each block's map at its place on the canvas, as one step."""
     moved = {name: on_canvas(place) for name, place in places.items()}
     positions = {**session.document.positions, **moved}
     said = label or (tr("Move block") if len(places) == 1 else tr("Move blocks"))
