@@ -23,6 +23,8 @@ from viewer.workspaces.arithmetic.stage.zoomed_picture import ZoomedPicture
 
 DRAG_FROM = 4.0
 TYPED = "0123456789-−.,"
+EDITS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+"""Keys that open the chosen cell for typing."""
 PALE = 0.35
 """Opacity while the case is impossible: what is seen is the last one that was not."""
 
@@ -187,7 +189,7 @@ class PictureView(ZoomedPicture):
     def event(self, event: QEvent) -> bool:
         """F, and what is typed into a cell, are for the picture and no command of the window."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            typed = bool(event.text()) and event.text() in TYPED
+            typed = event.key() in EDITS or bool(event.text() and event.text() in TYPED)
             if event.key() == Qt.Key.Key_F or (typed and self._chosen_now() is not None):
                 event.accept()
                 return True
@@ -201,7 +203,7 @@ class PictureView(ZoomedPicture):
             self.fit()
             return
         if chosen is not None and not held:
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            if event.key() in EDITS:
                 self.typed.emit(chosen, "")
                 return
             if text and text in TYPED:
