@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from heapq import heapify, heappop, heappush
 
 from analysis.layout.geometry import PlacedBlock, Route, Side, along
 
@@ -13,6 +14,7 @@ GAP, LINES = 10.0, 36.0
 """Px between a card and a caption beside it, and the height of two lines."""
 PIECES = 12
 """Straight pieces that a cubic is cut into, to see where it runs."""
+ORDER: tuple[Side, ...] = ("above", "right", "left", "below")
 CELL, MOST_CELLS = 200.0, 1000
 Rectangle = tuple[float, float, float, float]
 """(left, top, right, bottom)."""
@@ -50,15 +52,38 @@ def with_clear_captions(
         taken.add_path(route.points)
     for box in boxes.values():
         taken.add((box.left, box.top, box.right, box.bottom))
+    named = {n: box for n, box in boxes.items() if box.form == "card" and box.caption != "none"}
+    sides = {name: _free(box, _sides(box), taken) for name, box in named.items()}
+    near: dict[tuple[int, int], list[str]] = {}
+    for name, free in sides.items():
+        for cell in {cell for side in free for cell in _cells(caption_box(named[name], side))}:
+            near.setdefault(cell, []).append(name)
+    places = {name: place for place, name in enumerate(sides)}
+    waiting = [(len(free), places[name], name) for name, free in sides.items()]
+    heapify(waiting)
     placed = dict(boxes)
-    for name, box in boxes.items():
-        if box.form == "card" and box.caption != "none":
-            sides: Sequence[Side] = (box.caption, "above", "right", "left", "below")
-            free = (side for side in sides if taken.is_free(caption_box(box, side)))
-            side = next(free, box.caption)
-            placed[name] = replace(box, caption=side)
-            taken.add(caption_box(box, side))
+    while waiting:  # the one with the least choice first
+        count, _, name = heappop(waiting)
+        if name not in sides or count != len(sides[name]):
+            continue
+        side = next(iter(sides.pop(name)), named[name].caption)
+        placed[name] = replace(named[name], caption=side)
+        room = caption_box(named[name], side)
+        taken.add(room)
+        for other in {n for cell in _cells(room) for n in near.get(cell, ()) if n in sides}:
+            left = _free(named[other], sides[other], taken)
+            if len(left) < len(sides[other]):
+                sides[other] = left
+                heappush(waiting, (len(left), places[other], other))
     return placed
+
+
+def _free(box: PlacedBlock, sides: Iterable[Side], taken: _Taken) -> list[Side]:
+    return [side for side in sides if taken.is_free(caption_box(box, side))]
+
+
+def _sides(box: PlacedBlock) -> Sequence[Side]:
+    return (box.caption, *(side for side in ORDER if side != box.caption))
 
 
 class _Taken:

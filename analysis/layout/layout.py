@@ -18,7 +18,7 @@ from analysis.layout.geometry import (
     Route,
     bounds,
 )
-from analysis.layout.wire_paths import ARC, ARC_STEP, arcs, clear, path_points, pills_on, route
+from analysis.layout.wire_paths import ARC_STEP, arcs, clear, path_points, pills_on, route
 from analysis.layout.wiring import Wire, Wiring, box, sort
 
 WIDEST_U = 7.0
@@ -101,10 +101,9 @@ def _place_u(
         heights = arcs(wiring.wires, boxes)
     points: dict[Wire, tuple[Point, ...]] = {}
     blank = {name: box(wiring, name, expanded) for name in wiring.with_form("pill")}
-    top = min(stage.spans)
     for wire in wiring.wires:
-        room = CAPTION_HEIGHT if boxes[wire.source].row == top else ARC
-        points[wire] = path_points(wire, boxes, stage.spans, room + ARC_STEP * heights.get(wire, 0))
+        arc = CAPTION_HEIGHT + ARC_STEP * heights.get(wire, 0)
+        points[wire] = path_points(wire, boxes, stage.spans, arc)
     for wire, path in points.items():
         for name, pill in pills_on(wire, path, blank, u_shape.PILL_PITCH).items():
             boxes[name] = clear(pill, boxes.values())

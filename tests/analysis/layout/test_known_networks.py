@@ -1,0 +1,59 @@
+"""Networks nested in modules as people nest the known ones: a U seen at one sight, all legible."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.facts import analyse
+from analysis.graph.readable_blocks import MOST_CARDS, readable_blocks
+from analysis.layout import place
+from analysis.layout.captions import caption_box
+from analysis.layout.geometry import Placement
+from tests.analysis.layout.geometric_checks import (
+    places_on,
+    wires_on_one_track,
+    wires_through_blocks,
+)
+from tests.data.models.traced import NETWORKS, traced
+
+NO_U = ("vgg",)
+
+
+def placed(name: str) -> Placement:
+    graph = traced(name)
+    facts = analyse(graph)
+    return place(readable_blocks(graph, facts.drawn_levels), facts)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_is_seen_at_one_sight(name):
+    placement = placed(name)
+    assert placement.shape == ("layered" if name in NO_U else "u")
+    assert sum(box.form == "card" for box in placement.boxes.values()) <= MOST_CARDS
+    left, top, right, bottom = placement.bounds
+    assert (right - left) / (bottom - top) <= 2.5
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_its_wires_run_clear_of_blocks_of_names_and_of_each_other(name):
+    placement = placed(name)
+    assert wires_through_blocks(placement) == set()
+    assert wires_on_one_track(placement) == []
+    cards = [box for box in placement.boxes.values() if box.form == "card"]
+    rooms = {card.id: caption_box(card, card.caption) for card in cards}
+    struck = {
+        (each, route.source, route.target)
+        for route in placement.routes
+        for x, y in places_on(route)
+        for each, (left, top, right, bottom) in rooms.items()
+        if left < x < right and top < y < bottom
+    }
+    assert struck == set()
+
+
+@pytest.mark.parametrize("name", ["cropped", "attention", "u2net", "residual", "pix2pix", "flat"])
+def test_its_skips_run_level(name):
+    skips = [route for route in placed(name).routes if route.kind == "skip"]
+    assert skips
+    for route in skips:
+        assert len({y for _, y in route.points}) == 1, (route.source, route.target)
