@@ -8,9 +8,8 @@ from dataclasses import replace
 from analysis.layout.geometry import PADDING, PILL, PlacedBlock, Point, Route, along, line, side
 from analysis.layout.wiring import Wire
 
-ARC, ARC_STEP = 26, 9
-"""How far a wire bows past a card that stands in its way, beyond the row's edge; and how much
-farther for each wire that it bows over."""
+ARC_STEP = 9
+"""Px by which a wire bows farther past a card in its way for each wire that it bows over."""
 CORNER, NEAR = 12.0, 4.0
 """Px of a rounded corner, and between a wire and a box that it passes."""
 
@@ -19,7 +18,7 @@ def path_points(
     wire: Wire,
     boxes: Mapping[str, PlacedBlock],
     spans: Mapping[float, tuple[float, float]],
-    arc: float = ARC,
+    arc: float,
 ) -> tuple[Point, ...]:
     """Points of a path of cubics. `spans` gives the (top, bottom) of each row.
 
@@ -93,8 +92,9 @@ def _over(source: PlacedBlock, target: PlacedBlock, arc: float) -> tuple[Point, 
     """
     top = source.y - side(source.level) / 2 - PADDING - arc
     aside = source.width / 2 - CORNER if source.form == "card" else 0.0
-    entered = target.width / 4 if target.form == "card" else 0.0
-    entered = entered if target.caption == "above" else -entered
+    entered = -target.width / 4 if target.form == "card" else 0.0
+    if target.caption == "above":
+        entered = target.width / 2 - 2 * CORNER
     start, end = (source.x + aside, source.top), (target.x + entered, target.top)
     bend = min(30.0, (end[0] - start[0]) / 3)
     left, right = (start[0] + bend, top), (end[0] - bend, top)
