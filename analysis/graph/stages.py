@@ -86,7 +86,7 @@ class _Regions:
         if region is None:
             region = len(self.members)
             self.members.append([])
-            self._before.append(0)
+            self._before.append(self._needs(block, region))  # no way leads on from it yet
         self.members[region].append(block)
         self._region[block.id] = region
         more = self._needs(block, region)
