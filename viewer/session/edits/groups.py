@@ -121,9 +121,15 @@ class Renaming:
 
 
 def begin_rename(session: Session) -> bool:
-    """Let the name of the selected block or operator be typed; False where none is selected."""
-    name = session.view.selection
+    """Let the name of the selected block or operator be typed; False where there is none.
+
+    A stage that only the picture puts together is no group and has no name of its own.
+    """
+    name, block = session.view.selection, selected_block(session)
+    is_group = block is not None and block.id == name and block.kind == "group"
     if name is None:
+        return False
+    if block is not None and is_group and block.scope not in scopes(session.document.graph):
         return False
     session.set_live(parts=session.live.parts.having(Renaming(name)))
     return True

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
 from analysis.storage.blobs import BlobRef
+from tests.data.models.traced import traced
 from viewer.session.edits import groups
 from viewer.session.view_state import ViewState
 from viewer.workspaces.build.layers.panel import LayersTree
@@ -169,3 +170,11 @@ def test_the_menu_of_a_block_offers_names_groups_and_alignment(desk):
     boxes = desk.session.placement.boxes
     assert abs(boxes["enc1"].left - boxes["enc2"].left) <= 1
     assert texts["Group"] is not None
+
+
+def test_a_stage_that_only_the_picture_puts_together_cannot_be_renamed(desk):
+    desk.edit(graph=traced("strided"))
+    choose(desk, "encoder.0 – 1")
+    assert not groups.begin_rename(desk.session)
+    choose(desk, "encoder.4")
+    assert groups.begin_rename(desk.session)
