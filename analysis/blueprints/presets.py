@@ -52,6 +52,7 @@ _KIM = Paper("Kim, Lee, Lee", 2016, "arXiv 1511.04587")
 _LONG = Paper("Long, Shelhamer, Darrell", 2015, "arXiv 1411.4038")
 _MAO = Paper("Mao, Shen, Yang", 2016, "arXiv 1603.09056")
 _OKTAY = Paper("Oktay et al.", 2018, "arXiv 1804.03999")
+_QIN = Paper("Qin, Zhang, Huang, Dehghan, Zaiane, Jagersand", 2020, "arXiv 2005.09007")
 _RONNEBERGER = Paper("Ronneberger, Fischer, Brox", 2015, "arXiv 1505.04597")
 _SIMONYAN = Paper("Simonyan, Zisserman", 2015, "arXiv 1409.1556")
 _YU = Paper("Yu, Koltun", 2016, "arXiv 1511.07122")
@@ -78,6 +79,8 @@ _ROWS: tuple[tuple[str, str, str, Paper], ...] = (
         f"unet_plus_plus:norm=none,supervision=mean,{_GREY}",
         _ZHOU,
     ),
+    ("u2net_2020", "U²-Net 2020, 44.0 M", "u2net:variant=full", _QIN),
+    ("u2net_small_2020", "U²-Net† 2020, 1.13 M", "u2net:variant=small", _QIN),
     ("residual_unet_2018", "Deep residual U-Net, 224", "residual_unet", _ZHANG_ROADS),
     ("r2unet_2018", "R2U-Net 2018, written out", "recurrent_residual_unet:base=64,out=1", _ALOM),
     ("linknet_2017", "LinkNet 2017", "linknet:out=20,size=512", _CHAURASIA),

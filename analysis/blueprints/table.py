@@ -20,6 +20,7 @@ from analysis.blueprints.red_net import RED_NET
 from analysis.blueprints.residual_unet import RESIDUAL_UNET
 from analysis.blueprints.resnet import RESNET
 from analysis.blueprints.symmetric_denoiser import SYMMETRIC_DENOISER
+from analysis.blueprints.u2net import U2NET
 from analysis.blueprints.unet import UNET
 from analysis.blueprints.unet_plus_plus import UNET_PLUS_PLUS
 from analysis.blueprints.unet_variants import ATTENTION_UNET, RECURRENT_RESIDUAL_UNET
@@ -32,6 +33,7 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
         ENCODER_DECODER,
         ATTENTION_UNET,
         UNET_PLUS_PLUS,
+        U2NET,
         RESIDUAL_UNET,
         RECURRENT_RESIDUAL_UNET,
         LINKNET,

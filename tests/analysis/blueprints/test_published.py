@@ -36,6 +36,9 @@ def extent(text: str, layer: str = "output") -> int:
         ("plain_chain:layers=3,kernel=9-1-5,channels=64-32,in=1,out=1", 8_032 + 97),
         # a deep residual U-Net in torch that is often cited, 3 channels in and 1 out
         ("residual_unet", 8_220_993),
+        # U²-Net and its small variant, as their authors' code counts
+        ("u2net:variant=full", 44_009_869),
+        ("u2net:variant=small", 1_131_181),
         # the 784-1000-500-250-30 stack and its mirror
         ("dense_autoencoder", 2_837_314),
     ],

@@ -38,7 +38,8 @@ def test_every_setting_of_a_blueprint_has_a_name_and_a_sentence(name):
     for setting in blueprint.settings:
         assert blueprint_names.setting_title(setting) != setting.name
         assert blueprint_names.setting_hint(setting).endswith(".")
-        assert set(setting.choices) <= {*blueprint_names.CHOICES, *setting.choice_titles}
+        named = {*blueprint_names.CHOICES, *setting.choice_titles, *REGISTRY}
+        assert set(setting.choices) <= named
 
 
 def test_details_say_what_matters_of_an_operator():
