@@ -107,6 +107,7 @@ class RunRequests(Guarded, QObject):
         """The window closes: no more questions, and no answer to panels that are gone."""
         for timer in (self._soon, self._idle, self._rest, self._late):
             timer.stop()
+        theme.changed.disconnect(self._idle.start)
         for signal, hear in self._hears:
             signal.disconnect(hear)
         self._process.forget(self._slot)

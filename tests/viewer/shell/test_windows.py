@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMessageBox
 from shiboken6 import isValid
 
 from tests.viewer.conftest import FreshSettings, small_unet
 from viewer.files.recovery import recovery_folder
+from viewer.look.theme import theme
 from viewer.shell.windows import Windows
 
 WAIT = 60_000
@@ -129,3 +130,13 @@ def test_signals_end_all_and_keep_unsaved_work(windows, qtbot) -> None:
         path.unlink()
     for window in (first, second):
         window.close()
+
+
+def test_a_closed_window_asks_nothing_more(windows, qtbot) -> None:
+    second = open_another(windows, qtbot)
+    second.session.set_view(workspace="live")
+    qtbot.waitUntil(lambda: second.session.measured_now is not None, timeout=WAIT)
+    loop = second.loop  # what holds it may outlive the window
+    second.close()
+    theme.use("dark")
+    assert not any(timer.isActive() for timer in loop.findChildren(QTimer))
