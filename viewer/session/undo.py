@@ -118,8 +118,8 @@ class History(Guarded, QObject, Generic[S]):
         elif open_step.before == after:
             self._settle(self._steps[:-1], self._index - 1, self._clean)
         else:
-            open_step.after = after
-            self._settle(self._steps, self._index, self._clean)
+            merged = Replace(open_step.before, after, label, merge_key)
+            self._settle([*self._steps[:-1], merged], self._index, self._clean)
 
     def undo(self) -> None:
         """Go back to the document before the last step, if there is one."""

@@ -115,11 +115,11 @@ def test_what_changed_of_the_history_is_said_once_and_only_then(session):
     assert said == [("clean", False), ("canUndo", True), ("undoText", "one")]
     said.clear()
     drag(session, 1)
-    drag(session, 5)
-    assert said == [("undoText", "drag 0")]
+    drag(session, 5)  # one step with the first, called after the last of them
+    assert said == [("undoText", f"drag {number}") for number in range(5)]
     said.clear()
     session.history.undo()
-    assert said == [("canRedo", True), ("undoText", "one"), ("redoText", "drag 0")]
+    assert said == [("canRedo", True), ("undoText", "one"), ("redoText", "drag 4")]
     said.clear()
     session.history.setClean()
     assert said == [("clean", True)]

@@ -281,3 +281,13 @@ def test_the_canvas_follows_the_switch(open_desk, qtbot):
     desk.wait_frame()
     desk.do("undo")
     assert "join1" in desk.window.canvas.scene_of_network.figure.nodes
+
+
+def test_a_step_of_undo_names_the_setting_and_its_value(panel, session, qtbot):
+    box = panel.settings.fields["depth"].editor
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert session.history.undoText() == "Depth: 2"
+    panel.settings.changed.emit("norm", "none")
+    assert session.history.undoText() == "Normalisation: none"
+    panel.settings.resized.emit((48, 48))
+    assert session.history.undoText() == "Input size: 48 × 48"

@@ -8,6 +8,7 @@ from analysis.operators import Input
 from viewer.controls import Field, SizeBox
 from viewer.session import Session
 from viewer.text.blueprint_names import HINTS, SETTINGS
+from viewer.text.number_format import times
 from viewer.text.translation import say, tr
 
 LARGEST = 8192
@@ -41,4 +42,5 @@ class InputSize(Field):
             return
         node = document.graph.inputs[0]
         graph = document.graph.with_operator(node.id, replace(operator, size=size))
-        self._session.edit(tr("Change the input size"), replace(document, graph=graph))
+        label = tr("Input size: {size}", size=times(size))
+        self._session.edit(label, replace(document, graph=graph))

@@ -14,8 +14,9 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
-from viewer.text.blueprint_names import blueprint_title
+from viewer.text.blueprint_names import blueprint_title, choice_title, setting_title
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.number_format import times
 from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.blueprints import edits
@@ -188,14 +189,17 @@ class BlueprintsPanel(Guarded, QWidget):
     def _set(self, key: str, value: Value) -> None:
         name, settings = self._last
         after = BLUEPRINTS[name].changed(settings, key, value)
-        self._build(self._change(), (name, after), f"blueprint {key} {self._steps}")
+        self._build(_named(name, key, value), (name, after), f"blueprint {key} {self._steps}")
 
     def _set_levels(self, key: str, split: bool) -> None:
         """Give each level a value of its own, or take all of them away."""
         name, settings = self._last
         setting = BLUEPRINTS[name].setting(key)
         levels = levels_of(settings, setting) if setting and split else range(0)
-        self._build(self._change(), (name, BLUEPRINTS[name].split(settings, key, levels)))
+        label = tr("Each level its own") if split else tr("One for all levels")
+        if setting is not None:
+            label = tr("{setting}: {value}", setting=tr(setting_title(setting)), value=label)
+        self._build(label, (name, BLUEPRINTS[name].split(settings, key, levels)))
 
     def _switch_skips(self, wanted: bool) -> None:
         """The same network with or without its skips: ids stay, and so do weights that fit."""
@@ -205,11 +209,8 @@ class BlueprintsPanel(Guarded, QWidget):
     def _resize(self, size: tuple[int, ...]) -> None:
         name, settings = self._last
         after = {**settings, "size": size[0]}
-        label, merge_key = tr("Change the input size"), f"blueprint size {self._steps}"
-        self._build(label, (name, after), merge_key, size)
-
-    def _change(self) -> str:
-        return tr("Change {name}", name=blueprint_title(self._last[0]))
+        label = tr("Input size: {size}", size=times(size))
+        self._build(label, (name, after), f"blueprint size {self._steps}", size)
 
     def _build(
         self,
@@ -220,6 +221,15 @@ class BlueprintsPanel(Guarded, QWidget):
     ) -> None:
         before = edits.input_size(self._session, self._last[1])
         edits.build(self._session, label, described, before, merge_key, size)
+
+
+def _named(name: str, key: str, value: Value) -> str:
+    """What a step of undo is called: the setting and the value it gets."""
+    setting = BLUEPRINTS[name].setting(key)
+    if setting is None:
+        return tr("Change {name}", name=blueprint_title(name))
+    shown = tr(choice_title(setting, str(value))) if setting.kind == "choice" else str(value)
+    return tr("{setting}: {value}", setting=tr(setting_title(setting)), value=shown)
 
 
 def _source(paper: Paper) -> str:
