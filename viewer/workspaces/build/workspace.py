@@ -22,7 +22,12 @@ from viewer.workspaces.services import Services
 def heading(session: Session) -> tuple[str, str]:
     """Title: what network it is. Fact: its parameters."""
     parameters = number_format.scaled(session.facts.parameters)
-    return network_title(session.document), tr("{n} parameters", n=parameters)
+    return network_title(session.document), _known(session, tr("{n} parameters", n=parameters))
+
+
+def _known(session: Session, fact: str) -> str:
+    """A total that some layers are missing from says so."""
+    return tr("known so far: {totals}", totals=fact) if session.facts.problems else fact
 
 
 def legend(_: Session) -> tuple[Piece, ...]:

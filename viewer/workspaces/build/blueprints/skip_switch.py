@@ -28,7 +28,7 @@ class SkipSwitch(Guarded, QWidget):
     def __init__(self) -> None:
         super().__init__()
         without, with_ = NAMES[True]
-        self.buttons = Segmented([(False, without), (True, with_)], padding=12)
+        self.buttons = Segmented([(False, without), (True, with_)], padding=18)
         self.buttons.valueChanged.connect(self.switched)
         tip = mark("The same layers with and without skips; weights that fit are kept.")
         say(self, self.setToolTip, tip)
