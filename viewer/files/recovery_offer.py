@@ -16,6 +16,7 @@ from viewer.files.recovery import Claim, lost_work
 from viewer.files.saving import Saver
 from viewer.session import Session
 from viewer.session.background_jobs import Background
+from viewer.session.view_state import ViewState
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language, tr
@@ -120,8 +121,11 @@ class RecoveryOffer:
         document = lost.content.document
         if document == self._session.document:
             lost.copy.remove()  # nothing of it is lost
+        elif self._saver.take_restored(lost.copy, lost.content.view):
+            # Not as a step: undone, the file would be written over with what was here before.
+            self._session.open(document, ViewState.from_plain(lost.content.view))
+            self._session.history.setUnclean()
         else:
-            self._saver.take_restored(lost.copy)
             self._session.edit(tr("Restore"), document)
         if lost.content.missing:
             self._notifications.post(" ".join(map(fault_sentence, lost.content.missing)), "warn")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -22,6 +22,8 @@ from viewer.session.background_jobs import Background
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 
+ORIGIN = "recovered_from"
+"""Key in the view of a recovery copy: path and SHA-256 of the file that its work changes."""
 AUTOSAVE_AFTER = 1500
 """Milliseconds after the last change until the recovery copy is written."""
 ASKED = ("changed-meanwhile", "weights-not-stored", "image-not-stored")
@@ -172,7 +174,7 @@ class Saver(Guarded, QObject):
         """Write the recovery copy while there is unsaved work; its weights are in the store."""
         if not self.unsaved:
             return
-        document, view = self._session.document, self._session.view.to_plain()
+        document, view = self._session.document, self._copied_view()
         turn = self.recovery.next_turn()
         self._background.start(
             lambda _: self.recovery.write(to_json(document, view), turn),
@@ -184,10 +186,17 @@ class Saver(Guarded, QObject):
         """The same before the program ends; the copy is left for the next start."""
         self._timer.stop()
         if self.unsaved:
-            document, view = self._session.document, self._session.view.to_plain()
+            document, view = self._session.document, self._copied_view()
             with contextlib.suppress(OSError):
                 self.recovery.write(to_json(document, view), self.recovery.next_turn())
         self.recovery.leave()
+
+    def _copied_view(self) -> dict[str, Any]:
+        """The view, and in it which file the work belongs to."""
+        view: dict[str, Any] = dict(self._session.view.to_plain())
+        if self.path is not None:
+            view[ORIGIN] = {"path": str(self.path), "hash": self._hashes.get(self.path, "")}
+        return view
 
     def _copy_kept(self) -> None:
         self._told = False
@@ -210,15 +219,21 @@ class Saver(Guarded, QObject):
             self.recovery.remove()
         self._restored = False
 
-    def take_restored(self, copy: Claim) -> None:
-        """The document becomes what this copy holds: unsaved work of no file, whatever it changes.
+    def take_restored(self, copy: Claim, view: Mapping[str, Any]) -> bool:
+        """The document becomes what this copy holds, as unsaved work of the file in its `view`.
 
-        Which file it came from is not known, and the one at hand is not written over with it.
+        False where no file is known: then it is work of none, and the one at hand is not written
+        over with it. A file that was changed since is asked about when it is saved, as always.
         """
         self.recovery.adopt(copy)
+        origin = view.get(ORIGIN)
         self.path = None
+        if isinstance(origin, dict) and isinstance(origin.get("path"), str):
+            self.path = Path(origin["path"])
+            self._hashes[self.path] = str(origin.get("hash", ""))
         self._shown += 1
         self._restored = True
+        return self.path is not None
 
 
 def _short(numbers: tuple[Any, ...], path: Path) -> tuple[Any, ...]:

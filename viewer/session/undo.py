@@ -142,6 +142,10 @@ class History(Guarded, QObject, Generic[S]):
         """The document has been saved as it is now."""
         self._settle(self._steps, self._index, self._index)
 
+    def setUnclean(self) -> None:
+        """The document as it is now is saved nowhere, and no step back to it will be."""
+        self._settle(self._steps, self._index, None)
+
     def clear(self) -> None:
         """Forget every step; the document as it is now counts as saved."""
         self._settle([], 0, 0)

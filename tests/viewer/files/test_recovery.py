@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from analysis.arithmetic.example import Example
 from analysis.storage.document import to_json
+from analysis.storage.document_file import load
 from viewer.files.recovery import RecoveryCopy, claim, lost_copies, recovery_folder
 
 HOLD = """
@@ -139,6 +140,49 @@ def test_unsaved_work_is_copied_and_offered_after_a_crash(open_desk, folder, une
     assert copies(folder) == sorted([own, folder / "crashed.fieldglass"])
     another.do("undo")
     assert another.session.document != worked_on
+
+
+def test_restored_work_knows_its_file(open_desk, folder, tmp_path):
+    desk = open_desk()
+    path = tmp_path / "mine.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(lambda: desk.window.saver.path == path)
+    desk.edit(gates={"skip2": 0.0})
+    desk.wait(lambda: copies(folder))
+    worked_on = desk.session.document
+    left(folder, copies(folder)[0].read_bytes(), "crashed")
+
+    another = open_desk()
+    another.wait_said()
+    another.answer("Restore")
+    assert another.session.document == worked_on
+    assert another.window.saver.path == path
+    assert another.window.windowTitle().startswith("mine.fieldglass •")
+    assert not another.session.history.canUndo()
+    saved = path.read_bytes()
+    another.do("save")
+    another.wait(lambda: not another.window.saver.unsaved)
+    assert path.read_bytes() != saved
+    assert load(path, another.store).document.gates == worked_on.gates
+
+
+def test_a_file_changed_since_is_asked_about_before_restored_work_goes_into_it(
+    open_desk, folder, tmp_path
+):
+    desk = open_desk()
+    path = tmp_path / "mine.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(lambda: desk.window.saver.path == path)
+    desk.edit(gates={"skip2": 0.0})
+    desk.wait(lambda: copies(folder))
+    left(folder, copies(folder)[0].read_bytes(), "crashed")
+    path.write_bytes(path.read_bytes() + b"\n")
+    another = open_desk()
+    another.wait_said()
+    another.answer("Restore")
+    another.do("save")
+    another.wait(lambda: "changed" in another.said)
+    assert another.window.saver.unsaved
 
 
 def test_every_copy_is_offered_and_goes_only_when_it_was_answered_for(open_desk, folder, unet):
