@@ -101,6 +101,8 @@ class EngineProcess(Guarded, QObject):
         if isinstance(request, RunRequest):
             self._newest[request.slot] = request
             self._forget_questions(request.slot)
+        elif request.slot not in self._newest:
+            return  # of a window that has closed: nothing runs that it could be about
         else:
             self._asked[type(request), request.slot] = request
         if self._child is not None:

@@ -328,3 +328,15 @@ def test_a_question_about_a_layer_that_fails_takes_nothing_else_along(
     assert failure.asked == question
     assert not engine._asked
     assert not engine._pending
+
+
+def test_a_question_of_a_window_that_has_closed_is_not_waited_for(qapp: QApplication) -> None:
+    process = EngineProcess("cpu")
+    process.submit(request(1))
+    question = EffectiveRequest(1, "one", "", "output", ((0, 0),))
+    process.submit(question)
+    assert process._asked
+    process.forget("one")
+    process.submit(question)
+    assert not process._asked
+    assert not process._pending
