@@ -13,7 +13,7 @@ from analysis.storage.blobs import BlobStore
 from analysis.storage.document import DocumentError
 from analysis.storage.document_file import Opened, load
 from viewer.files.recovery import Claim, lost_work
-from viewer.files.saving import Saver
+from viewer.files.saving import Saver, origin_of
 from viewer.session import Session
 from viewer.session.background_jobs import Background
 from viewer.session.view_state import ViewState
@@ -35,7 +35,8 @@ class _Lost:
 class RecoveryOffer:
     """Asks about every copy whose program has ended; unanswered ones stay for the next start.
 
-    `when_free(then)` sees to the unsaved changes of the window before a copy takes its place.
+    `when_free(then, otherwise)` sees to the unsaved changes of the window before a copy takes its
+    place; `otherwise` follows where the person would rather keep them there.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class RecoveryOffer:
         store: BlobStore,
         saver: Saver,
         background: Background,
-        when_free: Callable[[Callable[[], object]], None],
+        when_free: Callable[[Callable[[], object], Callable[[], object]], None],
     ) -> None:
         self._session = session
         self._store = store
@@ -98,7 +99,7 @@ class RecoveryOffer:
             question,
             "question",
             (
-                (tr("Restore"), lambda: self._when_free(self._restore)),
+                (tr("Restore"), lambda: self._when_free(self._restore, self._ask)),
                 (tr("Discard"), self._discard),
                 (tr("Later"), self._pass_over),
             ),
@@ -119,11 +120,12 @@ class RecoveryOffer:
             self._say_unreadable(lost.content, lost.copy.path)
             return
         document = lost.content.document
-        if document == self._session.document:
+        view = lost.content.view
+        if document == self._session.document and origin_of(view) is None:
             lost.copy.remove()  # nothing of it is lost
-        elif self._saver.take_restored(lost.copy, lost.content.view):
+        elif self._saver.take_restored(lost.copy, view):
             # Not as a step: undone, the file would be written over with what was here before.
-            self._session.open(document, ViewState.from_plain(lost.content.view))
+            self._session.open(document, ViewState.from_plain(view))
             self._session.history.setUnclean()
         else:
             self._session.edit(tr("Restore"), document)

@@ -226,14 +226,21 @@ class Saver(Guarded, QObject):
         over with it. A file that was changed since is asked about when it is saved, as always.
         """
         self.recovery.adopt(copy)
-        origin = view.get(ORIGIN)
+        origin = origin_of(view)
         self.path = None
-        if isinstance(origin, dict) and isinstance(origin.get("path"), str):
-            self.path = Path(origin["path"])
-            self._hashes[self.path] = str(origin.get("hash", ""))
+        if origin is not None:
+            self.path, self._hashes[origin[0]] = origin
         self._shown += 1
         self._restored = True
         return self.path is not None
+
+
+def origin_of(view: Mapping[str, Any]) -> tuple[Path, str] | None:
+    """The file that the work of a recovery copy changes, and its SHA-256 as it was last read."""
+    origin = view.get(ORIGIN)
+    if not isinstance(origin, dict) or not isinstance(origin.get("path"), str):
+        return None
+    return Path(origin["path"]), str(origin.get("hash", ""))
 
 
 def _short(numbers: tuple[Any, ...], path: Path) -> tuple[Any, ...]:

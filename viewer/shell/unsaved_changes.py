@@ -19,6 +19,10 @@ BOX = "save?"
 """Object name of the question before the end."""
 
 
+def _nothing() -> None:
+    """Nothing follows."""
+
+
 class UnsavedChanges:
     """The two questions about the unsaved changes of one window."""
 
@@ -37,8 +41,13 @@ class UnsavedChanges:
         if self._window.close():
             closed()
 
-    def see_to(self, then: Callable[[], object]) -> None:
-        """Ask about them in a notice, if they are worth it; `then` follows unless cancelled."""
+    def see_to(
+        self, then: Callable[[], object], otherwise: Callable[[], object] = _nothing
+    ) -> None:
+        """Ask about them in a notice, if they are worth it; `then` follows unless cancelled.
+
+        Where it is cancelled `otherwise` does.
+        """
         if not self._saver.worth_asking:
             then()
             return
@@ -48,7 +57,7 @@ class UnsavedChanges:
             (
                 (tr("Save"), lambda: self._save(then)),
                 (tr("Don't save"), then),
-                (tr("Cancel"), lambda: None),
+                (tr("Cancel"), otherwise),
             ),
         )
 
@@ -85,7 +94,3 @@ class UnsavedChanges:
         elif answer == QMessageBox.StandardButton.Discard:
             self._unwanted = True
             self.close_then(closed)
-
-
-def _nothing() -> None:
-    """Nothing follows."""

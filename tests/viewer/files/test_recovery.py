@@ -142,16 +142,20 @@ def test_unsaved_work_is_copied_and_offered_after_a_crash(open_desk, folder, une
     assert another.session.document != worked_on
 
 
-def test_restored_work_knows_its_file(open_desk, folder, tmp_path):
+def lost_work_of(open_desk, folder: Path, path: Path, **changes: object):
+    """Save a document to a file, change it, and leave the copy of a crash; the changed one."""
     desk = open_desk()
-    path = tmp_path / "mine.fieldglass"
     desk.window.saver.save(path)
     desk.wait(lambda: desk.window.saver.path == path)
-    desk.edit(gates={"skip2": 0.0})
+    desk.edit(**changes)
     desk.wait(lambda: copies(folder))
-    worked_on = desk.session.document
     left(folder, copies(folder)[0].read_bytes(), "crashed")
+    return desk.session.document
 
+
+def test_restored_work_knows_its_file(open_desk, folder, tmp_path):
+    path = tmp_path / "mine.fieldglass"
+    worked_on = lost_work_of(open_desk, folder, path, gates={"skip2": 0.0})
     another = open_desk()
     another.wait_said()
     another.answer("Restore")
@@ -169,13 +173,8 @@ def test_restored_work_knows_its_file(open_desk, folder, tmp_path):
 def test_a_file_changed_since_is_asked_about_before_restored_work_goes_into_it(
     open_desk, folder, tmp_path
 ):
-    desk = open_desk()
     path = tmp_path / "mine.fieldglass"
-    desk.window.saver.save(path)
-    desk.wait(lambda: desk.window.saver.path == path)
-    desk.edit(gates={"skip2": 0.0})
-    desk.wait(lambda: copies(folder))
-    left(folder, copies(folder)[0].read_bytes(), "crashed")
+    lost_work_of(open_desk, folder, path, gates={"skip2": 0.0})
     path.write_bytes(path.read_bytes() + b"\n")
     another = open_desk()
     another.wait_said()
@@ -183,6 +182,29 @@ def test_a_file_changed_since_is_asked_about_before_restored_work_goes_into_it(
     another.do("save")
     another.wait(lambda: "changed" in another.said)
     assert another.window.saver.unsaved
+
+
+def test_work_that_looks_like_what_is_shown_still_belongs_to_its_file(open_desk, folder, tmp_path):
+    path = tmp_path / "mine.fieldglass"
+    shown = lost_work_of(open_desk, folder, path, gates={"skip2": 0.0})
+    another = open_desk(shown)
+    another.wait_said()
+    another.answer("Restore")
+    assert (folder / "crashed.fieldglass").exists()
+    assert another.window.saver.path == path
+    assert another.window.saver.unsaved
+
+
+def test_who_keeps_unsaved_changes_is_offered_the_copy_again(open_desk, folder, unet):
+    left(folder, work(unet, 1))
+    desk = open_desk()
+    desk.wait_said()
+    desk.session.edit("other", replace(unet(depth=1), image=desk.session.document.image))
+    desk.answer("Restore")
+    assert "Save the changes" in desk.said
+    desk.answer("Cancel")
+    assert "Work 1" in desk.said
+    assert copies(folder)
 
 
 def test_every_copy_is_offered_and_goes_only_when_it_was_answered_for(open_desk, folder, unet):
