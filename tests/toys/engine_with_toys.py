@@ -1,15 +1,16 @@
-"""The engine's program with the rows of the toys in its tables: PROGRAM PIPE RING DEVICE."""
+"""The engine with the rows of the toys in its tables: PROGRAM MODULE PIPE RING DEVICE."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from pathlib import Path
 
 
-def main(path: str, *arguments: str) -> None:
-    """Add the rows, then run the engine's own program, which lies at `path`."""
-    spec = importlib.util.spec_from_file_location("engine_program", path)
+def main(path: str, module: str, *arguments: str) -> None:
+    """Add the rows, then run `module` as the program at `path` would."""
+    spec = importlib.util.spec_from_file_location("program", path)
     assert spec is not None
     assert spec.loader is not None
     program = importlib.util.module_from_spec(spec)
@@ -25,7 +26,7 @@ def main(path: str, *arguments: str) -> None:
 
     table.MEASURES = (*table.MEASURES, toy_measure.ROW)
     questions.QUESTIONS = (*questions.QUESTIONS, toy_question.KIND)
-    program.main(*arguments)
+    importlib.import_module(module).main(*arguments)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from analysis.inference.transport import Ring
 
+ENGINE = "analysis.inference.engine_program"
+"""The module whose `main` the child runs."""
 LAST_WORDS = 16 << 10
 """Bytes that are kept of what the child writes to standard error; what came before is dropped."""
 PATIENCE = 5.0
@@ -113,11 +115,10 @@ class Child(Guarded, QObject):
 
 
 def _start(device: str, ring: Ring | None) -> tuple[subprocess.Popen[bytes], Connection]:
-    from analysis import inference
-    from analysis.processes import isolated, pipe
+    from analysis.processes import isolated, pipe, program
 
-    program = Path(inference.__file__).with_name("engine_program.py")
-    command = isolated.command(program, "{pipe}", ring.handle if ring else "-", device)
+    handle = ring.handle if ring else "-"
+    command = isolated.command(Path(program.__file__), ENGINE, "{pipe}", handle, device)
     return pipe.start(
         command,
         handles=ring.descriptors() if ring else (),
