@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 from pathlib import Path
 
 from analysis.processes import warden
@@ -11,6 +12,10 @@ def running_children() -> dict[int, str]:
     """Command line by process id; elsewhere than on Linux only what multiprocessing knows of."""
     if not Path("/proc/self/stat").is_file():
         return {each.pid or 0: each.name for each in multiprocessing.active_children()}
+    try:  # one call instead of a look at every process of the machine
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return {}
     found = {}
     for pid in warden.children():
         with contextlib.suppress(OSError):

@@ -50,7 +50,7 @@ def test_every_asset_and_module_is_in_the_wheel(wheel: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     for package in ("analysis", "viewer", "assets"):
         expected = {
-            path.relative_to(ROOT).as_posix()
+            path.relative_to(ROOT).as_posix().removeprefix("viewer/notebook/")
             for path in (ROOT / package).rglob("*")
             if path.is_file() and "__pycache__" not in path.parts
         }

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QPixmap
@@ -17,6 +18,10 @@ from viewer.look.fonts import font, load_fonts
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text import languages
+
+if TYPE_CHECKING:
+    from viewer.shell.shown_models import ShownModels
+    from viewer.shell.windows import Windows
 
 
 class Faults(Guarded, QObject):
@@ -83,6 +88,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--image", metavar="IMG")
     parser.add_argument("--lang", choices=[row.option for row in languages.LANGUAGES])
+    parser.add_argument("--device", metavar="D")
     return parser.parse_args(arguments)
 
 
@@ -111,7 +117,7 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
 
     assert isinstance(settings, Settings)
     first = first_document()
-    process = EngineProcess(settings.device)
+    process = EngineProcess(asked.device or settings.device, precision=settings.precision)
     windows = Windows(first.store, process, settings)
     Faults(windows.tell_exception)  # sys.excepthook keeps it
     welcome = not settings.welcomed and not asked.files
@@ -123,12 +129,23 @@ def _run(app: QApplication, settings: object, asked: argparse.Namespace) -> int:
     app.setQuitOnLastWindowClosed(False)  # a dialog may be the last to go
     windows.lastClosed.connect(app.quit)
     heart = _end_on_signals(windows.end_at_once)
+    models = _listen_for_models(windows)
     collection = GarbageCollection(app)
     status = app.exec()
     collection.stop()
     heart.stop()
+    models.close()
     process.close()
     return int(status)
+
+
+def _listen_for_models(windows: Windows) -> ShownModels:
+    """Take models from notebooks and scripts, once the window is painted."""
+    from viewer.shell.shown_models import ShownModels
+
+    models = ShownModels(windows)
+    QTimer.singleShot(0, models.listen)
+    return models
 
 
 def _end_on_signals(end_at_once: Callable[[], None]) -> QTimer:

@@ -90,18 +90,24 @@ class Assembly:
         operator: Operator,
         scope: str = "",
         inputs: tuple[str, ...] | None = None,
+        weights_of: str = "",
     ) -> str:
-        """Put a node behind the last one (or behind `inputs`) and make it the last."""
+        """Put a node behind the last one (or behind `inputs`) and make it the last.
+
+        It uses the weights of the node `weights_of`, where one is named.
+        """
         reads = ((self.last,) if self.last else ()) if inputs is None else inputs
-        self.nodes.append(Node(node_id, operator, reads, scope))
+        self.nodes.append(Node(node_id, operator, reads, scope, weights_of))
         self.last = node_id
         return node_id
 
-    def norm(self, node_id: str, name: str, channels: int, scope: str) -> None:
+    def norm(
+        self, node_id: str, name: str, channels: int, scope: str, weights_of: str = ""
+    ) -> None:
         """Put a normalisation there, unless it is `none`."""
         operator = norm(name, channels)
         if operator is not None:
-            self.add(node_id, operator, scope)
+            self.add(node_id, operator, scope, weights_of=weights_of)
 
     def convolve(
         self,

@@ -13,6 +13,11 @@ PASSES = 2
 """How often a recurrent convolution runs again on its own output (t = 2 in R2U-Net)."""
 
 
+def has_bias(settings: Settings) -> bool:
+    """Whether convolutions have a bias: where no normalisation follows, or everywhere."""
+    return settings["norm"] == "none" or settings.get("bias") == "always"
+
+
 @dataclass(frozen=True)
 class Block:
     """What the blocks of one network have in common, and the dilation of one of them."""
@@ -22,6 +27,7 @@ class Block:
     padding: str
     norm: str
     activation: str
+    bias: bool
     kind: str = "plain"
     dilation: int = 1
 
@@ -34,6 +40,7 @@ class Block:
             padding=str(settings["padding"]),
             norm=str(settings["norm"]),
             activation=str(settings["activation"]),
+            bias=has_bias(settings),
             kind=str(settings["block"]),
             dilation=int(at_level(settings, "dilation", level)),
         )
@@ -54,20 +61,26 @@ class Block:
         else:
             self._recurrent(net, scope, channels)
 
-    def _layer(self, net: Assembly, scope: str, channels: int, name: str) -> None:
-        self._linear(net, scope, channels, name)
+    def _layer(
+        self, net: Assembly, scope: str, channels: int, name: str, weights_of: str = ""
+    ) -> None:
+        self._linear(net, scope, channels, name, weights_of)
         net.add(f"{scope}.act{name}", activation(self.activation), scope)
 
-    def _linear(self, net: Assembly, scope: str, channels: int, name: str) -> None:
+    def _linear(
+        self, net: Assembly, scope: str, channels: int, name: str, weights_of: str = ""
+    ) -> None:
+        """A convolution and its normalisation, with the weights of another's in this block."""
+        conv, norm = (f"{scope}.{kind}{weights_of}" * bool(weights_of) for kind in ("conv", "norm"))
         layer = convolution(
             channels,
             self.kernel,
             self.padding,
-            bias=self.norm == "none",
+            bias=self.bias,
             dilation=self.dilation,
         )
-        net.add(f"{scope}.conv{name}", layer, scope)
-        net.norm(f"{scope}.norm{name}", self.norm, channels, scope)
+        net.add(f"{scope}.conv{name}", layer, scope, weights_of=conv)
+        net.norm(f"{scope}.norm{name}", self.norm, channels, scope, norm)
 
     def _residual(self, net: Assembly, scope: str, came: int, channels: int) -> None:
         """The input is added before the last activation: He et al. 2016 (arXiv 1512.03385).
@@ -82,7 +95,7 @@ class Block:
         if came != channels:
             entry = net.add(
                 f"{scope}.shortcut",
-                convolution(channels, 1, bias=self.norm == "none"),
+                convolution(channels, 1, bias=self.bias),
                 scope,
                 (entry,),
             )
@@ -94,8 +107,9 @@ class Block:
     def _recurrent(self, net: Assembly, scope: str, channels: int) -> None:
         """Recurrent convolutions behind a 1 × 1 one: Alom et al. 2018 (arXiv 1802.06955).
 
-        A recurrent convolution runs again on the sum of its input and its output. Written out
-        here, each of its passes has weights of its own.
+        A recurrent convolution runs again on the sum of its input and its output. All its passes
+        use the same weights, and their normalisations too, as in the published code
+        (https://github.com/LeeJunHyun/Image_Segmentation, whose block runs t + 1 times).
         """
         net.add(f"{scope}.entry", convolution(channels, 1), scope)
         start = net.last
@@ -104,7 +118,7 @@ class Block:
             self._layer(net, scope, channels, str(i))
             for again in range(1, PASSES + 1):
                 self._sum(net, scope, f"sum{i}.{again}", net.last, first)
-                self._layer(net, scope, channels, f"{i}.{again}")
+                self._layer(net, scope, channels, f"{i}.{again}", str(i))
         if self.kind == "recurrent_residual":
             self._sum(net, scope, "sum", net.last, start)
 

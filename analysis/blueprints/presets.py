@@ -82,7 +82,7 @@ _ROWS: tuple[tuple[str, str, str, Paper], ...] = (
     ("u2net_2020", "U²-Net 2020, 44.0 M", "u2net:variant=full", _QIN),
     ("u2net_small_2020", "U²-Net† 2020, 1.13 M", "u2net:variant=small", _QIN),
     ("residual_unet_2018", "Deep residual U-Net, 224", "residual_unet", _ZHANG_ROADS),
-    ("r2unet_2018", "R2U-Net 2018, written out", "recurrent_residual_unet:base=64,out=1", _ALOM),
+    ("r2unet_2018", "R2U-Net 2018, 39.1 M", "recurrent_residual_unet:base=64,out=1", _ALOM),
     ("linknet_2017", "LinkNet 2017", "linknet:out=20,size=512", _CHAURASIA),
     ("fcn32s", "FCN-32s", "fcn:skip=32s", _LONG),
     ("fcn16s", "FCN-16s", "fcn:skip=16s", _LONG),

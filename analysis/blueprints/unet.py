@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.blueprints.assembly import ACTIVATIONS, NORMS, Assembly, activation, convolution
 from analysis.blueprints.assembly import transposed as transposed_convolution
 from analysis.blueprints.attention_gate import add_gate
-from analysis.blueprints.blocks import KINDS, Block
+from analysis.blueprints.blocks import KINDS, Block, has_bias
 from analysis.blueprints.blueprint import AXES, Blueprint
 from analysis.blueprints.settings import Setting, Settings, at_level
 from analysis.graph import Graph
@@ -23,6 +23,7 @@ from analysis.operators.contract import Operator
 
 DEEPEST = 7
 LARGEST = 65536
+UPS = ("transposed", "nearest", "bilinear", "nearest_conv")
 SIZES = {1: 1024, 2: 256, 3: 64}
 """The side of the input, by its number of axes."""
 VALID_SIZES = {1: 572, 2: 572, 3: 132}
@@ -49,7 +50,7 @@ def shared_settings(skip: bool) -> tuple[Setting, ...]:
         Setting("norm", "choice", "batch", choices=NORMS),
         Setting("activation", "choice", "relu", choices=ACTIVATIONS),
         Setting("down", "choice", "max", choices=("max", "average", "strided")),
-        Setting("up", "choice", "transposed", choices=("transposed", "nearest", "bilinear")),
+        Setting("up", "choice", "transposed", choices=UPS),
         *((joins,) if skip else ()),
         Setting("in", "int", 3, 1, 4096),
         Setting("out", "int", 3, 1, 4096),
@@ -98,7 +99,7 @@ def build(settings: Settings) -> Graph:
     Block.of(settings, depth + 1).add(net, "bottleneck", came, base * 2**depth)
     for level in range(depth, 0, -1):
         channels, signal = base * 2 ** (level - 1), net.last
-        _up(net, level, channels, str(settings["up"]))
+        _up(net, level, channels, settings)
         joined = _join(net, level, channels, skips[level], signal, settings)
         Block.of(settings, level).add(net, f"dec{level}", joined, channels)
     net.add("head", convolution(int(settings["out"]), 1))
@@ -114,15 +115,18 @@ def _down(kind: str, channels: int) -> Operator:
     return convolution(channels, 3, stride=2)
 
 
-def _up(net: Assembly, level: int, channels: int, kind: str) -> None:
+def _up(net: Assembly, level: int, channels: int, settings: Settings) -> None:
+    """Raise the map to twice its size; `nearest_conv` is a layer of 3 × 3 behind that."""
+    kind, scale = settings["up"], (2.0, 2.0)
     if kind == "transposed":
         net.add(f"up{level}", transposed_convolution(channels, 2, 2))
         return
-    scale = (2.0, 2.0)
-    net.add(
-        f"up{level}",
-        Upsample(scale, mode="nearest") if kind == "nearest" else Upsample(scale, mode="linear"),
-    )
+    if kind == "nearest_conv":
+        scope, norm, act = f"up{level}", str(settings["norm"]), str(settings["activation"])
+        net.add(f"{scope}.up", Upsample(scale, mode="nearest"), scope)
+        net.convolve(scope, "", convolution(channels, 3, bias=has_bias(settings)), norm, act)
+        return
+    net.add(f"up{level}", Upsample(scale, mode="linear" if kind == "bilinear" else "nearest"))
     net.add(f"up{level}.conv", convolution(channels, 1))
 
 

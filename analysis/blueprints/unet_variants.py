@@ -17,6 +17,15 @@ def _settings(**defaults: Value) -> tuple[Setting, ...]:
     )
 
 
+_BIAS = Setting(
+    "bias",
+    "choice",
+    "always",
+    choices=("without_norm", "always"),
+    title="Bias",
+    hint="Whether convolutions have a bias where a normalisation takes it away again.",
+    choice_titles={"without_norm": "without norm", "always": "always"},
+)
 ATTENTION_UNET = Blueprint(
     name="attention_unet",
     title="Attention U-Net",
@@ -30,10 +39,10 @@ ATTENTION_UNET = Blueprint(
 RECURRENT_RESIDUAL_UNET = Blueprint(
     name="recurrent_residual_unet",
     title="Recurrent residual U-Net",
-    sentence="Every convolution runs again on its own output; each pass has its own weights.",
-    settings=_settings(block="recurrent_residual"),
+    sentence="Every convolution runs again on its own output, with the same weights.",
+    settings=(*_settings(block="recurrent_residual", up="nearest_conv"), _BIAS),
     construct=unet.build,
     own_size=unet.own_size,
     group="segmentation",
 )
-"""R2U-Net: Alom et al. 2018 (arXiv 1802.06955), whose passes share their weights."""
+"""R2U-Net: Alom et al. 2018 (arXiv 1802.06955), as the published code has it."""

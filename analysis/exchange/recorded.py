@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from analysis.operators.contract import Shape
@@ -39,6 +41,8 @@ class Call:
     many: bool
     stack: tuple[tuple[str, str], ...] = ()
     call: str = ""
+    own: tuple[str, str] | None = None
+    """(id, scope) of its node, where the file that was read says so."""
 
     @property
     def packet(self) -> str:
@@ -54,19 +58,65 @@ class Call:
         return list(_names([*self.positional, *self.keywords.values()]))
 
 
+@dataclass(frozen=True, slots=True)
+class GivenValue:
+    """A further input: its name, its numbers (None: a tensor of the input's name has them).
+
+    `assumed` says that nobody named the value: it went through.
+    """
+
+    name: str
+    values: tuple[bool | int | float, ...] | None
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Of a computed tensor: the parameter whose numbers it holds, and how many different ones.
+
+    `places` is the tensor of where each lies in the parameter, where some are there twice.
+    """
+
+    of: str
+    distinct: int
+    places: str | None = None
+
+
 @dataclass
 class Recording:
     """The whole description: inputs, tensors (weights) by name, calls in order, outputs."""
 
     inputs: dict[str, Value] = field(default_factory=dict)
+    given: dict[str, GivenValue] = field(default_factory=dict)
+    """What is known of all inputs but the one that the picture goes to."""
     tensors: dict[str, tuple[str, Value]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     """Names of the tensors that no training changes."""
+    state_names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What `state_dict()` calls a tensor: more than one name where modules share it."""
+    computed_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The tensors that a computed one was made of."""
+    how: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The call that gave a computed one, where it can be made again of other weights."""
+    copied: dict[str, Copied] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
+    """Of a computed tensor the earlier one that it is again."""
+    cuts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Of a tensor that was not learned how its numbers could cut paths (`tracer.cut_paths`)."""
+    parameters: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    """Every parameter of the model once: its names in `state_dict()`, and its numbers."""
     calls: list[Call] = field(default_factory=list)
     items: dict[str, tuple[str, int]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     values: dict[str, Value | None] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
+    output_names: list[str] = field(default_factory=list)
+    """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
+
+    @cached_property
+    def call_of(self) -> Mapping[str, Call]:
+        """Every call by its name; asked for when all have been read."""
+        return {call.name: call for call in self.calls}
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Recording:
@@ -76,6 +126,11 @@ class Recording:
             for entry in answer["nodes"]:
                 recording._take(entry)
             recording.outputs = list(_names(answer["outputs"]))
+            for names, count in answer.get("parameters", ()):
+                recording.parameters.append((tuple(map(str, names)), int(count)))
+            recording.output_names = _output_names(answer, len(recording.outputs))
+            recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()
+                               if not told["picture"]}  # fmt: skip
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise DescriptionError(str(error)) from error
         return recording
@@ -97,9 +152,54 @@ class Recording:
                 self.inputs[name] = value
             else:
                 self.tensors[name] = (str(entry["target"]), value)
+                self.state_names[name] = tuple(map(str, entry.get("names", ())))
+                self.computed_of[name] = tuple(map(str, entry.get("of", ())))
+                self.cuts[name] = dict(entry.get("cuts", {}))
+                if (copy := entry.get("copies")) is not None:
+                    self.copied[name] = _copied(copy)
+                if "how" in entry:
+                    self.how[name] = dict(entry["how"])
+                if "same" in entry:
+                    self.same[name] = str(entry["same"])
                 if not entry.get("trained", True):
                     self.held.add(name)
         self.order.append(name)
+
+    def unused_parameters(self, read: Iterable[str]) -> int:
+        """The numbers of all parameters but those that these tensors are, or were made of."""
+        waiting, seen, partly = list(read), set[str](), Counter[str]()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self.copied:
+                partly[self.copied[name].of] += self.copied[name].distinct
+            else:
+                waiting += self.computed_of.get(name, ())
+        used = {state_name for name in seen for state_name in self.state_names.get(name, ())}
+        parts = {each: n for of, n in partly.items() for each in self.state_names.get(of, ())}
+        unused = 0
+        for names, count in self.parameters:
+            if used.isdisjoint(names):
+                unused += max(0, count - max((parts.get(each, 0) for each in names), default=0))
+        return unused
+
+
+def _copied(entry: Mapping[str, Any]) -> Copied:
+    places = entry.get("places")
+    return Copied(str(entry["of"]), int(entry["distinct"]), None if places is None else str(places))
+
+
+def _given(told: Mapping[str, Any]) -> GivenValue:
+    values = told["values"]
+    numbers = None if values is None else tuple(each + 0 for each in values)
+    return GivenValue(str(told["name"]), numbers, bool(told["assumed"]))
+
+
+def _output_names(answer: Mapping[str, Any], count: int) -> list[str]:
+    names = [".".join(map(str, path)) for path in answer.get("output_paths", ())]
+    return names if len(names) == count else ["" if count == 1 else str(i) for i in range(count)]
 
 
 def _call(entry: Mapping[str, Any]) -> Call:
@@ -118,7 +218,12 @@ def _call(entry: Mapping[str, Any]) -> Call:
         many=many,
         stack=tuple((str(path).partition("@")[0], str(kind)) for path, kind in entry["stack"]),
         call=str(entry["call"]),
+        own=_own(entry.get("own")),
     )
+
+
+def _own(entry: Any) -> tuple[str, str] | None:
+    return None if entry is None else (str(entry[0]), str(entry[1]))
 
 
 def packet_of(overload: str) -> str:

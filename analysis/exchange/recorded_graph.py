@@ -3,58 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from analysis.exchange.aten import read
-from analysis.exchange.aten_call import Found
+from analysis.exchange.arrangements import read_on_maps
+from analysis.exchange.aten.call import Found, Reading
+from analysis.exchange.aten.read import read
+from analysis.exchange.cancelling import with_cancelling
+from analysis.exchange.layout import Layout
+from analysis.exchange.main_output import End, main_output
+from analysis.exchange.map_views import VIEWS as LAID_OUT
 from analysis.exchange.module_names import ModuleNames
+from analysis.exchange.on_maps import OnMaps
+from analysis.exchange.opaque_call import opaque_call
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
-from analysis.facts.shapes import infer
+from analysis.exchange.same_values import VIEWS, is_same
+from analysis.exchange.traced_size import holds_one_size
+from analysis.exchange.weight_keys import WeightKeys
 from analysis.graph import Graph, Node
 from analysis.operators import (
-    AdaptivePool,
     ChannelShuffle,
     ChannelSlice,
     Crop,
     Flatten,
-    GlobalPool,
     Input,
-    LayerNorm,
     Opaque,
     Output,
-    ParameterArithmetic,
+    Rearrange,
     Reshape,
-    Upsample,
 )
 from analysis.operators.contract import Operator, Shape
-from analysis.operators.opaque import overload
-
-SAME_VALUES = frozenset(
-    (
-        *("alias", "contiguous", "clone", "detach", "lift_fresh_copy", "lift_fresh"),
-        *("to", "_to_copy", "type_as", "expand", "expand_as", "positive"),
-    )
-)
-"""Calls that are no layer as long as neither shape nor type changes."""
-VIEWS = SAME_VALUES | frozenset(
-    (
-        *("view", "view_as", "reshape", "slice", "select", "narrow", "transpose", "t", "permute"),
-        *("unsqueeze", "squeeze", "flatten", "unflatten", "chunk", "split", "split_with_sizes"),
-        *("unbind", "movedim", "swapaxes", "expand_as", "diagonal", "dropout"),
-    )
-)
-"""Calls whose result may share memory with their input, so that writing to it writes to both."""
+from analysis.operators.given import STORED, Given, own_shape
 
 
 @dataclass
 class Assembled:
-    """A graph, the source of each of its weights, and its opaque nodes."""
+    """A graph, the source of each of its weights by key, and its opaque nodes.
+
+    `unused_parameters` counts the numbers that the model trains and that no operator reads.
+    """
 
     graph: Graph
     weights: dict[str, str] = field(default_factory=dict)
     opaque: tuple[str, ...] = ()
     size_is_fixed: bool = False
+    unused_parameters: int = 0
+    given: tuple[str, ...] = ()
+    """The nodes of further inputs whose values nobody named."""
 
 
 def assemble(recording: Recording) -> Assembled:
@@ -62,23 +57,19 @@ def assemble(recording: Recording) -> Assembled:
     return _Assembly(recording).run()
 
 
-def own_shape(value: Value) -> Shape:
-    """A tensor's shape without its batch axis, where its first axis is a batch axis."""
-    shape = value.shape
-    return shape[1:] if len(shape) > 1 and shape[0] == 1 else shape or (1,)
-
-
 class _Assembly:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._calls = {call.name: call for call in recording.calls}
         self._names = ModuleNames(
-            call for call in recording.calls if any(call.values) and not self._is_same(call)
+            call for call in recording.calls if any(call.values) and not is_same(call, recording)
         )
         self._nodes: dict[str, Node] = {}
         self._at: dict[str, str] = {}
         """Recorded name → id of the node that stands for it."""
-        self._weights: dict[str, str] = {}
+        self._layouts: dict[str, Layout] = {}
+        """Recorded name → the map that it is another view of, also where it has become a node."""
+        self._keys = WeightKeys(recording)
         self._roots: dict[str, str] = {}
         self._uses = Counter(name for call in recording.calls for name in call.sources())
         self._uses.update(of for of, _ in recording.items.values())
@@ -96,11 +87,13 @@ class _Assembly:
 
     def run(self) -> Assembled:
         recording = self._recording
-        if len(recording.inputs) != 1:
+        if len(recording.inputs) != len(recording.given) + 1:
             raise DescriptionError(f"{len(recording.inputs)} inputs")
         for position, name in enumerate(recording.order):
-            if name in recording.inputs:
-                shape = own_shape(recording.inputs[name])
+            if name in recording.given:
+                self._put_given(name)
+            elif name in recording.inputs:
+                shape = own_shape(recording.inputs[name].shape)
                 self._put(name, Node("input", Input(shape[0], shape[1:])))
             elif name in self._calls:
                 self._take(self._calls[name], position)
@@ -116,9 +109,11 @@ class _Assembly:
             self._roots[call.name] = self._root(source)
         if call.many or call.values[0] is None:
             return
-        if self._is_same(call) and source in self._at:
+        if is_same(call, self._recording) and source in self._at:
             self._at[call.name] = self._at[source]
             return
+        if call.writes and source is not None and source in self._layouts:
+            self._materialise(source)
         self._place(call.name, call, None, call.values[0])
         if call.writes:
             self._written(call, position)
@@ -127,26 +122,17 @@ class _Assembly:
         """From here on the tensor that was written to is what the call gave."""
         source = node_of(call.positional[0]) or ""
         root = self._root(source)
-        for name in [*self._at]:
+        for name in [*self._at, *self._layouts]:
             shares = name not in (source, call.name) and self._root(name) == root
             if shares and self._last_use.get(name, -1) > position:
                 raise DescriptionError(f"{call.target} writes into part of a tensor read later")
         self._at[source] = self._at[call.name]
+        self._layouts.pop(source, None)
 
     def _root(self, name: str) -> str:
         while name in self._roots and self._roots[name] != name:
             name = self._roots[name]
         return name
-
-    def _is_same(self, call: Call) -> bool:
-        source = node_of(call.positional[0]) if call.positional else None
-        before = self._recording.values.get(source or "")
-        whole = call.packet in ("slice", "view", "reshape", "flatten") and not call.writes
-        return (
-            (call.packet in SAME_VALUES or whole)
-            and before is not None
-            and (before == call.values[0])
-        )
 
     # ------------------------------------------------------------------------------- nodes
 
@@ -154,18 +140,144 @@ class _Assembly:
         """The node for one result of a call; nothing where nobody reads it."""
         if value is None or not (self._uses[name] or name in self._recording.outputs):
             return
+        if self._is_alone(name, call) or self._is_laid_out(name, call, index):
+            return
+        for source in dict.fromkeys(call.sources()):
+            self._materialise(source)
         try:
             found = self._known(call, index, value)
         except Foreign:
-            found = self._opaque(call, index, value)
+            if self._is_on_maps(name, call, index, value):
+                return
+            found = opaque_call(call, index, value, self._recording, self._shape_at)
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
         of_channels = isinstance(found.operator, ChannelSlice | ChannelShuffle)
         operation = found.operator.key if of_channels else ""
         node_id, scope = self._names.name(call, operation)
-        self._put(name, Node(node_id, found.operator, sources, scope))
-        self._weights |= {f"{node_id}.{own}": tensor for own, tensor in found.weights.items()}
+        shapes = [self._shape_at(source) for source in found.inputs]
+        self._put(name, self._keys.named(node_id, found, sources, scope, shapes))
+
+    # ------------------------------------------------------------------ maps laid out anew
+
+    def _layout_of(self, name: str) -> Layout:
+        """How a recorded tensor lies on the map of a node. Raises Foreign where it does not."""
+        value = self._recording.values.get(name)
+        if value is None or value.dtype != "float32" or 0 in value.shape:
+            raise Foreign
+        if name in self._layouts:
+            return self._layouts[name]
+        if name not in self._at or name in self._recording.given or len(value.shape) < 2:
+            raise Foreign
+        shape = own_shape(value.shape)
+        return Layout.plain(self._at[name], shape, value.shape[0] != 1)
+
+    def _is_laid_out(self, name: str, call: Call, index: int | None) -> bool:
+        """Whether a call is a view of a map, or a call on maps of which one is laid out anew."""
+        value = self._recording.values[name]
+        sources = call.sources()
+        views = call.packet in LAID_OUT and value is not None and not call.writes
+        anew = any(source in self._layouts for source in sources)
+        if value is None or not (anew or views):
+            return False
+        if views and not anew and not self._is_better_laid_out(call, value):
+            return False
+        return self._is_on_maps(name, call, index, value)
+
+    def _is_better_laid_out(self, call: Call, value: Value) -> bool:
+        """Whether a view of a plain map is one that need not be a node at once."""
+        before = self._recording.values.get(node_of(call.get("self")) or "")
+        return before is not None and len(own_shape(before.shape)) >= 2 and len(value.shape) >= 3
+
+    def _is_on_maps(self, name: str, call: Call, index: int | None, value: Value) -> bool:
+        """Whether a call was placed as one on maps."""
+        reading = Reading(call, self._recording, index)
+        if value.dtype != "float32" or call.writes:
+            return False
+        if call.packet in ("linear", "layer_norm"):
+            self._put_last_axis_on_channels(node_of(call.get("input")) or "", call)
+        try:
+            found = read_on_maps(reading, self._layout_of)
+        except Foreign:
+            return False
+        if found.layout.recorded != value.shape:
+            return False
+        if found.operator is None:
+            self._lay(name, found.layout)
+            return True
+        shapes = [source.shape for source in found.sources]
+        operator, weights = found.operator, found.weights
+        if operator.shape(shapes) != found.layout.shape:
+            return False
+        if not self._keys.fit(operator, shapes, weights):
+            return False
+        nodes = tuple(source.node for source in found.sources)
+        node_id, scope = self._names.name(call, self._operation(found))
+        made = Found(found.operator, nodes, found.weights)
+        node = self._keys.named(node_id, made, nodes, scope, shapes)
+        self._nodes[node.id] = node
+        self._lay(name, replace(found.layout, node=node.id))
+        return True
+
+    def _put_last_axis_on_channels(self, name: str, call: Call) -> None:
+        """Make a map of what is on the last axis of a tensor, such as the pixels of a patch."""
+        layout = self._layouts.get(name)
+        new = layout.on_channels(-1) if layout is not None else None
+        if layout is None or new is None:
+            return
+        factors = tuple(tuple(layout.sizes[a] for a in axis) for axis in layout.axes)
+        operator = Rearrange(factors, ((), *new))
+        node_id, scope = self._names.name(call, operator.key)
+        self._nodes[node_id] = Node(node_id, operator, (layout.node,), scope)
+        self._layouts[name] = replace(layout, node=node_id, axes=new).with_dims(layout.dims)
+
+    @staticmethod
+    def _operation(found: OnMaps) -> str:
+        return found.operator.key if found.operator is not None and not found.weights else ""
+
+    def _lay(self, name: str, layout: Layout) -> None:
+        if layout.is_plain:
+            self._at[name] = layout.node
+        else:
+            self._layouts[name] = layout
+
+    def _materialise(self, name: str) -> None:
+        """Make a node of a tensor that was only a view so far."""
+        layout = self._layouts.get(name)
+        if layout is None or name in self._at:
+            return
+        shape = layout.recorded
+        call = self._calls[
+            self._recording.items[name][0] if name in self._recording.items else name
+        ]
+        operator: Operator
+        if layout.keeps_order and not layout.folded and shape[0] == 1 and len(shape) > 1:
+            operator = Flatten() if len(shape) == 2 else Reshape(shape[1:])
+        else:
+            factors = tuple(tuple(layout.sizes[a] for a in axis) for axis in layout.axes)
+            groups = layout.shuffled_groups
+            operator = ChannelShuffle(groups) if groups else Rearrange(factors, layout.dims)
+        node_id, scope = self._names.name(call, operator.key)
+        self._put(name, Node(node_id, operator, (layout.node,), scope))
+
+    def _is_alone(self, name: str, call: Call) -> bool:
+        """Whether a call joins one tensor with such as have no elements: it is that tensor."""
+        if call.packet not in ("cat", "concat"):
+            return False
+        values = self._recording.values
+        full = [
+            s for s in call.sources() if (value := values[s]) is not None and 0 not in value.shape
+        ]
+        if len(full) != 1 or values[full[0]] != call.values[0]:
+            return False
+        if full[0] in self._layouts:
+            self._layouts[name] = self._layouts[full[0]]
+        elif full[0] in self._at:
+            self._at[name] = self._at[full[0]]
+        else:
+            return False
+        return True
 
     def _put(self, name: str, node: Node) -> None:
         self._nodes[node.id] = node
@@ -179,6 +291,8 @@ class _Assembly:
             before = self._recording.values[source]
             if before is None or before.shape[:1] != (1,) or before.dtype != "float32":
                 raise Foreign
+            if len(before.shape) < 2:  # one number a batch, such as a step of diffusion
+                raise Foreign
             self._put_constant(source)
             if source not in self._at:
                 raise Foreign
@@ -187,12 +301,18 @@ class _Assembly:
             raise Foreign
         if found.operator.shape(shapes) != value.shape[1:]:
             raise Foreign
-        operator = found.operator
-        wants = {**operator.parameters(shapes), **operator.buffers(shapes)}
-        for own, wanted in wants.items():
-            if self._recording.tensors[found.weights[own]][1].shape != wanted:
-                raise Foreign
+        if not self._keys.fit(found.operator, shapes, found.weights):
+            raise Foreign
         return found
+
+    def _put_given(self, name: str) -> None:
+        """A further input with its value, which lies among the weights where it is large."""
+        told, value = self._recording.given[name], self._recording.inputs[name]
+        node_id = self._names.unused(told.name, "input")
+        stored = told.values is None
+        operator = Given(value.shape, value.dtype, told.values or (), stored)
+        found = Found(operator, (), {STORED: name} if stored else {})
+        self._put(name, self._keys.named(node_id, found, (), "", []))
 
     def _put_constant(self, name: str) -> None:
         """A node that gives a tensor of the model, such as coordinates joined to a map."""
@@ -202,66 +322,19 @@ class _Assembly:
         node_id = stem if stem not in self._nodes else f"{stem}.{name}"
         operator = Opaque(
             template=(("weight", "value"),),
-            output=own_shape(value),
+            output=own_shape(value.shape),
             weights=(("value", value.shape),),
             ports_count=0,
             held=("value",) if name in self._recording.held else (),
         )
-        self._put(name, Node(node_id, operator))
-        self._weights[f"{node_id}.value"] = name
-
-    def _opaque(self, call: Call, index: int | None, value: Value) -> Found:
-        if overload(call.target) is None:
-            raise DescriptionError(f"{call.target} is no operator of torch itself")
-        inputs: list[str] = []
-        weights: dict[str, str] = {}
-        parts = [self._template(each, inputs, weights) for each in call.positional]
-        parts += [
-            ("keyword", key, self._template(each, inputs, weights))
-            for key, each in call.keywords.items()
-            if each is not None
-        ]
-        shapes = {
-            name: self._recording.tensors[tensor][1].shape for name, tensor in weights.items()
-        }
-        operator = Opaque(
-            target=call.target,
-            template=tuple(parts),
-            output=own_shape(value),
-            weights=tuple(shapes.items()),
-            ports_count=len(inputs),
-            expects=tuple(self._shape_at(name) for name in inputs),
-            result=index,
-            held=tuple(own for own, name in weights.items() if name in self._recording.held),
-        )
-        return Found(operator, tuple(inputs), weights)
+        found = Found(operator, (), {"value": name})
+        self._put(name, self._keys.named(node_id, found, (), "", []))
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]
         if value is None or name not in self._at:
             raise DescriptionError(f"{name} is no tensor")
-        return own_shape(value)
-
-    def _template(self, given: Any, inputs: list[str], weights: dict[str, str]) -> tuple[Any, ...]:
-        name = node_of(given)
-        if name in self._recording.tensors:
-            stem = self._recording.tensors[name][0].rpartition(".")[2] or "constant"
-            own = next((key for key, tensor in weights.items() if tensor == name), None)
-            own = own or (stem if stem not in weights else f"{stem}{len(weights) + 1}")
-            weights[own] = name
-            return ("weight", own)
-        if name is not None:
-            if name not in inputs:
-                inputs.append(name)
-            return ("input", inputs.index(name))
-        if isinstance(given, list):
-            return ("list", tuple(self._template(each, inputs, weights) for each in given))
-        if isinstance(given, dict):
-            kind, value = next(iter(given.items()))
-            if kind not in ("torch", "device"):
-                raise DescriptionError(f"an argument {value}")
-            return (kind, value)
-        return ("value", given)
+        return own_shape(value.shape)
 
     def _joins_crop(self, name: str, found: Found, source: str) -> bool:
         """Whether this crop went into the crop before it: `x[:, :, 2:-2, 2:-2]` is one."""
@@ -280,34 +353,46 @@ class _Assembly:
     # ------------------------------------------------------------------------------ the end
 
     def _finished(self) -> Assembled:
-        """With an output node at the first picture the model gives, and without dead ends."""
-        recorded = [name for name in self._recording.outputs if name in self._at]
-        if not recorded:
+        """With an output node for every tensor the model gives, and without dead ends."""
+        for name in self._recording.outputs:
+            self._materialise(name)
+            self._put_constant(name)
+        pairs = zip(self._recording.outputs, self._recording.output_names, strict=True)
+        found = [(name, called) for name, called in pairs if name in self._at]
+        if not found:
             raise DescriptionError("the model gives no tensor")
-        main = max(recorded, key=lambda name: len(self._shape_at(name)) > 1)
-        self._nodes["output"] = Node("output", Output(), (self._at[main],))
+        ends = self._put_outputs(found)
         whole = Graph.of(self._nodes.values())
-        kept = whole.ancestors("output") | {"input"}
+        kept = {"input"}.union(*map(whole.ancestors, ends))
         graph = Graph.of(node for node in whole.nodes if node.id in kept)
-        weights = {k: v for k, v in self._weights.items() if k.rpartition(".")[0] in kept}
-        targets = [n.operator.target for n in graph.nodes if isinstance(n.operator, Opaque)]
+        graph = with_cancelling(graph, self._keys.signs, self._keys.learned)
+        weights = self._keys.of(graph)
+        seeing = [node.operator for node in graph.nodes if node.id not in graph.apart]
+        targets = [each.target for each in seeing if isinstance(each, Opaque)]
         names = tuple(dict.fromkeys(target.split(".")[1] for target in targets))
-        shapes = infer(graph)
-        fixed = any(_bakes_size(graph, node, shapes[node.id].shape) for node in graph.nodes)
-        return Assembled(graph, weights, names, fixed)
+        fixed = holds_one_size(graph)
+        unused = self._recording.unused_parameters(weights.values())
+        return Assembled(graph, weights, names, fixed, unused, self._assumed(kept))
 
+    def _assumed(self, kept: Collection[str]) -> tuple[str, ...]:
+        given = self._recording.given
+        nodes = [self._at[name] for name, told in given.items() if told.assumed]
+        return tuple(node for node in nodes if node in kept)
 
-def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:
-    """Whether the operator, of that output shape, holds for the traced input size only."""
-    operator: Operator = node.operator
-    if isinstance(operator, Upsample):
-        return operator.size is not None
-    if isinstance(operator, ParameterArithmetic):
-        spatial = len(shape or ()) - 1
-        return spatial > 0 and any(length > 1 for length in operator.size[-spatial:])
-    if isinstance(operator, Flatten | Reshape):
-        above = graph[node.inputs[0]]
-        while above.operator.pointwise and len(above.inputs) == 1:
-            above = graph[above.inputs[0]]
-        return not isinstance(above.operator, AdaptivePool | GlobalPool)
-    return isinstance(operator, Opaque | LayerNorm)
+    def _put_outputs(self, found: list[tuple[str, str]]) -> list[str]:
+        """The ids of the output nodes: the main one is called `output` and is the last."""
+        before = Graph.of(self._nodes.values())
+        ends = [
+            End(called, self._at[name], self._shape_at(name), len(before.ancestors(self._at[name])))
+            for name, called in found
+        ]
+        main = main_output(ends)
+        ids = []
+        for at, end in enumerate(ends):
+            if at != main:
+                stem = f"output_{end.name}" if end.name[:1].isdecimal() else end.name
+                node_id = self._names.unused(stem, "output", self._nodes)
+                self._nodes[node_id] = Node(node_id, Output(end.name), (end.source,))
+                ids.append(node_id)
+        self._nodes["output"] = Node("output", Output(ends[main].name), (ends[main].source,))
+        return [*ids, "output"]

@@ -14,48 +14,49 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from analysis.facts.shapes import output_shape
-from analysis.graph import Graph
+from analysis.graph import Node
 from analysis.graph.graph import data_inputs
 from analysis.operators.contract import Operator, PeriodicTaps, Shape
 
 BETWEEN = 0.4
 """Two levels are told apart when they differ by more than this."""
+ANOTHER_ROW = 0.5
+"""A vector stands in another row than the one before it when one is longer by so many octaves."""
 
 
-def levels(graph: Graph, nominal: Mapping[str, Shape]) -> dict[str, float]:
-    """Level of every node, 0 at the inputs; `nominal` as from `shapes.nominal_shapes`."""
-    found: dict[str, float] = {}
-    for node in graph.nodes:
-        sources = data_inputs(node)
-        if not sources:
-            found[node.id] = 0.0
-            continue
-        inputs = tuple(nominal[source] for source in node.inputs)
-        step = _step(node.operator, inputs, nominal[node.id])
-        found[node.id] = found[sources[0]] + step
-    return found
+def level(node: Node, nominal: Mapping[str, Shape], found: Mapping[str, float]) -> float:
+    """Level of a node, 0 at the inputs; `nominal` as in `Facts`, `found` of those before it."""
+    sources = data_inputs(node)
+    if not sources:
+        return 0.0
+    inputs = tuple([nominal[source] for source in node.inputs])
+    return found[sources[0]] + _step(node.operator, inputs, nominal[node.id])
 
 
-def drawn_levels(
-    graph: Graph, levels: Mapping[str, float], nominal: Mapping[str, Shape]
-) -> dict[str, float]:
-    """The row of every node in a picture; `levels` as from above."""
-    vectors = all(len(nominal[node.id]) == 1 for node in graph.inputs)
-    found: dict[str, float] = {}
-    for node in graph.nodes:
-        sources = data_inputs(node)
-        if not sources:
-            found[node.id] = levels[node.id]
-            continue
-        step = levels[node.id] - levels[sources[0]]
-        before, after = nominal[sources[0]], nominal[node.id]
+def drawn_level(
+    node: Node,
+    vectors: bool,
+    levels: Mapping[str, float],
+    nominal: Mapping[str, Shape],
+    found: Mapping[str, float],
+) -> float:
+    """The row of a node in a picture; `levels` and `nominal` as in `Facts`, `found` before it.
+
+    `vectors` says that it is vectors, and no maps, that the network makes smaller.
+    """
+    sources = data_inputs(node)
+    if not sources:
+        return levels[node.id]
+    step = levels[node.id] - levels[sources[0]]
+    before, after = nominal[sources[0]], nominal[node.id]
+    if before[1:] != after[1:]:
         ends = _extent(before), _extent(after)
         if (ends[0] == 0) != (ends[1] == 0):
             step = ends[0] - ends[1]
-        elif vectors and len(before) == len(after) == 1:
-            step = math.log2(before[0] / after[0])
-        found[node.id] = found[sources[0]] + step
-    return found
+    if vectors and len(before) == len(after) == 1:
+        step = math.log2(before[0] / after[0])
+        step = step if abs(step) >= ANOTHER_ROW else 0.0
+    return found[sources[0]] + step
 
 
 def _extent(shape: Shape) -> float:

@@ -30,14 +30,23 @@ class Repair:
     graph: Graph
 
 
-def repairs(graph: Graph, facts: Facts, node_id: str) -> tuple[Repair, ...]:
-    """The repairs of this node's fault, the least change first; none where none is known."""
+def repairs(
+    graph: Graph, facts: Facts, node_id: str, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Repair, ...]:
+    """The repairs of this node's fault, the least change first; none where none is known.
+
+    The search ends soon after `stopped()`, with those that it has found.
+    """
     fault = facts.layers[node_id].fault if node_id in facts.layers else None
     if fault is None:
         return ()
     found: list[Repair] = []
     for way in _WAYS.get(fault.code, (_setting,)):
-        found += (r for r in way(graph, facts, node_id, fault) if _mended(r.graph, node_id))
+        for repair in way(graph, facts, node_id, fault):
+            if stopped():
+                return tuple(found)
+            if repair is not None and _mended(repair.graph, node_id):
+                found.append(repair)
     return tuple({(repair.code, repair.numbers): repair for repair in found}.values())
 
 
@@ -48,7 +57,7 @@ def _mended(graph: Graph, node_id: str) -> bool:
 # -------------------------------------------------------------------------- another input size
 
 
-def _input_sizes(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
+def _input_sizes(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair | None]:
     """The nearest input size below and above that works, a multiple of the downsampling first.
 
     A size that leaves no fault anywhere goes before one that mends this node only.
@@ -57,6 +66,7 @@ def _input_sizes(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iter
     for way in (-1, 1):
         best: Repair | None = None
         for changed, size in _resized(graph, multiple, way):
+            yield None
             if best is None and _mended(changed, node_id):
                 best = Repair("use-input-size", (size,), changed)
             if best is not None and all_have_shapes(changed):
@@ -245,7 +255,8 @@ def _limited(part: Any, limit: int, pick: Callable[[int, int], int]) -> Any:
     return pick(part, limit)
 
 
-_Way = Callable[[Graph, Facts, str, Fault], Iterator[Repair]]
+_Way = Callable[[Graph, Facts, str, Fault], Iterator[Repair | None]]
+"""None is a candidate that was tried in vain: there the search can end."""
 _WAYS: Mapping[str, tuple[_Way, ...]] = {
     "join-sizes-differ": (_resample, _input_sizes, _crop, _pad),
     "join-channels-differ": (_project,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from analysis.faults import Fault
 from analysis.graph import Graph, Node
@@ -23,11 +24,20 @@ class Inferred:
     waits_for: str | None = None
 
 
+class Known(Protocol):
+    """What an earlier node's result must say for those that read it."""
+
+    @property
+    def shape(self) -> Shape | None: ...
+    @property
+    def waits_for(self) -> str | None: ...
+
+
 def infer(graph: Graph) -> dict[str, Inferred]:
     """Shapes of all nodes in topological order; never raises for a graph that clashes."""
     found: dict[str, Inferred] = {}
     for node in graph.nodes:
-        found[node.id] = _infer(node, found)
+        found[node.id] = inferred(node, found)
     return found
 
 
@@ -37,13 +47,14 @@ def all_have_shapes(graph: Graph, of: str | None = None) -> bool:
     found: dict[str, Inferred] = {}
     for node in graph.nodes:
         if needed is None or node.id in needed:
-            found[node.id] = _infer(node, found)
+            found[node.id] = inferred(node, found)
             if found[node.id].shape is None:
                 return False
     return True
 
 
-def _infer(node: Node, found: Mapping[str, Inferred]) -> Inferred:
+def inferred(node: Node, found: Mapping[str, Known]) -> Inferred:
+    """The result for one node, from those of the nodes that it reads."""
     inputs: list[Shape] = []
     for source in node.inputs:
         before = found[source]
@@ -67,21 +78,13 @@ def output_shape(operator: Operator, inputs: tuple[Shape, ...]) -> Shape | Fault
     return Fault("too-large", ("size", longest, LONGEST)) if longest > LONGEST else answer
 
 
-def nominal_shapes(graph: Graph, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
-    """A shape for every node: where a fault hides the true one, what it would be without.
+def nominal_shape(node: Node, nominal: Mapping[str, Shape]) -> Shape:
+    """A shape for a node whose true one a fault hides: what it would be without.
 
     Only for pictures (levels, sheets, places), which must not fall apart while someone edits. A
     faulty join is taken to have the size of its first input; any other faulty operator is taken
-    to pass its input on.
+    to pass its input on. `nominal` holds the true or nominal shapes of the nodes before it.
     """
-    nominal: dict[str, Shape] = {}
-    for node in graph.nodes:
-        known = shapes.get(node.id)
-        nominal[node.id] = known if known is not None else _nominal(node, nominal)
-    return nominal
-
-
-def _nominal(node: Node, nominal: Mapping[str, Shape]) -> Shape:
     inputs: Sequence[Shape] = tuple(nominal[source] for source in node.inputs)
     if not inputs:
         return (1,)

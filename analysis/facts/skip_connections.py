@@ -2,8 +2,11 @@
 
 A join input is a long skip when the path beside it, from the nearest ancestor that all the
 join's inputs must pass, goes through a lower resolution and its own does not. Where no path
-goes lower and the join adds, the shortest path is a residual connection. What only scales a map
-(an attention gate's coefficients) is no path of it, so a gated skip is still that skip.
+goes lower and the join adds, the shortest path is a residual connection.
+
+What only scales or shifts a map is no path of it: an attention gate's coefficients, one number a
+channel (squeeze and excitation, a timestep's embedding). So a gated skip is still that skip. Nor
+is the mean over a whole map a lower resolution.
 """
 
 from __future__ import annotations
@@ -16,7 +19,10 @@ from typing import Literal
 from analysis.facts.levels import BETWEEN
 from analysis.graph import Graph, Node
 from analysis.graph.graph import data_inputs
+from analysis.operators.contract import Shape
 
+_GATES = frozenset({"sigmoid", "hard_sigmoid", "softmax"})
+"""Operators whose values scale what they are multiplied by."""
 _HOW: Mapping[str, Literal["concat", "add"]] = {"concat": "concat", "add": "add"}
 
 
@@ -40,30 +46,43 @@ class _Path:
     steps: int
 
 
-def find(graph: Graph, levels: Mapping[str, float]) -> tuple[Skip, ...]:
-    """Long skips from shallow to deep as skip1, skip2 …, then residuals in graph order."""
-    carried = carried_inputs(graph)
-    doors = _Dominators(graph, levels, carried)
+def find(
+    graph: Graph, levels: Mapping[str, float], nominal: Mapping[str, Shape]
+) -> tuple[Skip, ...]:
+    """Long skips from shallow to deep as skip1, skip2 …, then residuals in graph order.
+
+    `levels` and `nominal` as in `Facts`.
+    """
+    carried = carried_inputs(graph, nominal)
+    doors = _Dominators(graph, levels, nominal, carried)
     long: list[Skip] = []
     residual: list[Skip] = []
     for node in graph.nodes:
-        if node.id not in carried:
-            continue
         how = _HOW.get(node.operator.key)
-        if how is None or len(node.inputs) < 2:
+        if how is None or len(carried.get(node.id, ())) < 2:
             continue
         common = doors.above[node.id]
-        if common is None:
-            continue
-        paths = [doors.path(source, common) for source in node.inputs]
-        ports = _long_ports(paths, levels[node.id])
-        long += [Skip("", common, node.id, port, how, "long") for port in ports]
-        port = min(range(len(paths)), key=lambda i: (paths[i].steps, i))
-        shorter = paths[port].steps < max(path.steps for path in paths)
-        if how == "add" and shorter and not any(_lower(p, levels[node.id]) for p in paths):
-            residual.append(Skip("", common, node.id, port, how, "residual"))
+        paths = {
+            port: doors.path(source, common)
+            for port, source in enumerate(node.inputs)
+            if source in carried[node.id]
+        }
+        for port in _long_ports(paths, levels[node.id]):
+            source = common or _start(graph, carried, node.inputs[port])
+            long.append(Skip("", source, node.id, port, how, "long"))
+        if how == "add" and common is not None and not _any_lower(paths, levels[node.id]):
+            port = min(paths, key=lambda i: (paths[i].steps, i))
+            if paths[port].steps < max(path.steps for path in paths.values()):
+                residual.append(Skip("", common, node.id, port, how, "residual"))
     long.sort(key=lambda skip: levels[skip.join])
     return (*_named(long, "skip"), *_named(residual, "residual"))
+
+
+def _start(graph: Graph, carried: Mapping[str, tuple[str, ...]], node_id: str) -> str:
+    """Where the way to a node parts from others, of networks whose inputs meet at its join."""
+    while len(carried[node_id]) == 1 and len(graph.consumers[node_id]) == 1:
+        node_id = carried[node_id][0]
+    return node_id
 
 
 def ways(
@@ -91,9 +110,29 @@ def ways(
     return found
 
 
-def carried_inputs(graph: Graph) -> dict[str, tuple[str, ...]]:
-    """The inputs whose maps each node passes on; without the nodes that serve as gates only."""
-    found = {node.id: _passed_on(graph, node) for node in graph.nodes}
+def carried_inputs(graph: Graph, nominal: Mapping[str, Shape]) -> Mapping[str, tuple[str, ...]]:
+    """The inputs whose maps each node passes on; without the nodes that scale or shift only.
+
+    `nominal` as in `Facts`. The last answers are kept: skips and wires ask of the same graph.
+    """
+    global _last  # noqa: PLW0603 - a few answers, replaced whole
+    for known_graph, known_shapes, answer in _last:
+        if known_graph is graph and known_shapes is nominal:
+            return answer
+    answer = _carried_inputs(graph, nominal)
+    _last = (*_last[-2:], (graph, nominal, answer))
+    return answer
+
+
+_Carried = Mapping[str, tuple[str, ...]]
+_last: tuple[tuple[Graph, Mapping[str, Shape], _Carried], ...] = ()
+
+
+def _carried_inputs(graph: Graph, nominal: Mapping[str, Shape]) -> _Carried:
+    found = {
+        node.id: _passed_on(graph, node, nominal) if len(node.inputs) > 1 else node.inputs
+        for node in graph.nodes
+    }
     waiting = [node.id for node in graph.nodes if not graph.consumers[node.id]]
     kept = set(waiting)
     while waiting:
@@ -104,12 +143,27 @@ def carried_inputs(graph: Graph) -> dict[str, tuple[str, ...]]:
     return {node_id: sources for node_id, sources in found.items() if node_id in kept}
 
 
-def _passed_on(graph: Graph, node: Node) -> tuple[str, ...]:
+def _passed_on(graph: Graph, node: Node, nominal: Mapping[str, Shape]) -> tuple[str, ...]:
     sources = data_inputs(node)
-    if node.operator.key != "multiply":
+    if node.operator.key not in ("multiply", "add") or len(sources) < 2:
+        return sources
+    if not _is_point(nominal[node.id]):
+        maps = tuple(source for source in sources if not _is_point(nominal[source]))
+        sources = maps or sources
+    if node.operator.key == "add":
         return sources
     scaled = tuple(source for source in sources if not _is_gate(graph, source))
     return scaled or sources
+
+
+def points(nominal: Mapping[str, Shape]) -> frozenset[str]:
+    """The nodes that give one value a channel: all of their shapes that skips depend on."""
+    return frozenset([key for key, shape in nominal.items() if _is_point(shape)])
+
+
+def _is_point(shape: Shape) -> bool:
+    """Whether it is one value a channel."""
+    return all(length == 1 for length in shape[1:])
 
 
 def _is_gate(graph: Graph, node_id: str) -> bool:
@@ -117,16 +171,34 @@ def _is_gate(graph: Graph, node_id: str) -> bool:
     node = graph[node_id]
     while node.operator.family in ("resample", "reshape") and node.inputs:
         node = graph[node.inputs[0]]
-    return node.operator.key == "sigmoid"
+    return node.operator.key in _GATES
+
+
+def _without_context(
+    graph: Graph, levels: Mapping[str, float], nominal: Mapping[str, Shape]
+) -> dict[str, float]:
+    """The levels, −∞ for what is one mean of a whole map and what is made of such alone."""
+    context: set[str] = set()
+    for node in graph.nodes:
+        if _is_point(nominal[node.id]) and node.inputs:
+            whole = node.operator.key in ("global_pool", "adaptive_pool")
+            if whole or context.issuperset(node.inputs):
+                context.add(node.id)
+    return {key: -math.inf if key in context else level for key, level in levels.items()}
 
 
 def _lower(path: _Path, level: float) -> bool:
     return path.deepest > level + BETWEEN
 
 
-def _long_ports(paths: list[_Path], level: float) -> list[int]:
-    below = [_lower(path, level) for path in paths]
-    return [port for port, lower in enumerate(below) if not lower] if any(below) else []
+def _any_lower(paths: Mapping[int, _Path], level: float) -> bool:
+    return any(_lower(path, level) for path in paths.values())
+
+
+def _long_ports(paths: Mapping[int, _Path], level: float) -> list[int]:
+    if not _any_lower(paths, level):
+        return []
+    return [port for port, path in paths.items() if not _lower(path, level)]
 
 
 def _named(skips: list[Skip], stem: str) -> list[Skip]:
@@ -144,9 +216,13 @@ class _Dominators:
     """
 
     def __init__(
-        self, graph: Graph, levels: Mapping[str, float], carried: Mapping[str, tuple[str, ...]]
+        self,
+        graph: Graph,
+        levels: Mapping[str, float],
+        nominal: Mapping[str, Shape],
+        carried: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self._levels = levels
+        self._levels = _without_context(graph, levels, nominal)
         self._carried = carried
         self._order = {node.id: i for i, node in enumerate(graph.nodes)}
         self.above: dict[str, str | None] = {}
@@ -156,7 +232,12 @@ class _Dominators:
                 self._enter(node)
 
     def _enter(self, node: Node) -> None:
-        sources = tuple(dict.fromkeys(self._carried[node.id]))
+        sources = self._carried[node.id]
+        if len(sources) == 1:  # nearly all: nothing lies between
+            self.above[node.id] = sources[0]
+            self._between[node.id] = self._levels[node.id]
+            return
+        sources = tuple(dict.fromkeys(sources))
         above: str | None = sources[0] if sources else None
         for source in sources[1:]:
             above = self._meet(above, source)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from analysis.operators.contract import Operator
@@ -30,15 +31,39 @@ class GraphError(ValueError):
 class Node:
     """One operator of the graph with its id, inputs and scope.
 
-    `id` is unique, is shown as the name, and keys the weights (`<id>.weight`).
-    `inputs` are the ids of the nodes it reads, in the operator's port order.
-    `scope` is the path of the groups it belongs to, outermost first, joined by "/"; "" is none.
+    `id` is unique and is shown as the name. `inputs` are the ids of the nodes it reads, in the
+    operator's port order. `scope` is the path of the groups it belongs to, outermost first,
+    joined by "/"; "" is none.
+
+    Its tensors are stored under `<stored_as>.<own name>`, where "" stands for the id, and those
+    of `tied` (own name, key) under a key of their own. Nodes whose tensors have one key use the
+    same tensor: `analysis.facts.tensors` tells which node it belongs to. `fixed` are own names of
+    tensors that no training changes, such as a kernel that is a buffer: they are no parameters.
+    `starts` (own name, key) are the tensors that its own begin as, while none is stored for it.
+    `cuts` says that a tensor of its holds zeros or cancels: its taps only bound what it reads.
     """
 
     id: str
     operator: Operator
     inputs: tuple[str, ...] = ()
     scope: str = ""
+    stored_as: str = ""
+    tied: tuple[tuple[str, str], ...] = ()
+    fixed: tuple[str, ...] = ()
+    starts: tuple[tuple[str, str], ...] = ()
+    cuts: bool = False
+
+    @property
+    def stem(self) -> str:
+        """What the keys of its own tensors begin with."""
+        return self.stored_as or self.id
+
+    def key(self, name: str) -> str:
+        """The key that its tensor of that own name is stored under."""
+        for own, key in self.tied:
+            if own == name:
+                return key
+        return f"{self.stored_as or self.id}.{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +93,10 @@ class Graph:
         """
         return cls(_topological(tuple(nodes)))
 
+    def __hash__(self) -> int:
+        """Of the ids alone: to hash every setting took longer than an edit may."""
+        return hash(tuple([node.id for node in self.nodes]))
+
     def __getitem__(self, node_id: str) -> Node:
         return self._by_id[node_id]
 
@@ -95,23 +124,52 @@ class Graph:
         return {key: tuple(value) for key, value in found.items()}
 
     @cached_property
+    def stems(self) -> frozenset[str]:
+        """Names that weights are stored under although they are no ids, or another node's."""
+        stems = {node.stored_as for node in self.nodes if node.stored_as}
+        return frozenset(
+            stems.union(key.rpartition(".")[0] for n in self.nodes for _, key in n.tied)
+        )
+
+    @cached_property
     def inputs(self) -> tuple[Node, ...]:
         """The nodes that bring data in (operator family `input`)."""
         return tuple(node for node in self.nodes if node.operator.key == "input")
 
     @cached_property
+    def apart(self) -> frozenset[str]:
+        """The nodes that nothing of an input reaches: given values, and what is made of these."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if node.operator.key != "input" and found.issuperset(node.inputs):
+                found.add(node.id)
+        return frozenset(found)
+
+    @cached_property
     def output(self) -> Node:
-        """The node named output, else the last node. Raises IndexError on an empty graph."""
-        outputs = [node for node in self.nodes if node.operator.key == "output"]
-        return outputs[-1] if outputs else self.nodes[-1]
+        """The main output, else the last node. Raises IndexError on an empty graph."""
+        return self.outputs[-1]
+
+    @cached_property
+    def outputs(self) -> tuple[Node, ...]:
+        """All nodes named output, the main one last; without any the last node. As `output`."""
+        found = tuple(node for node in self.nodes if node.operator.key == "output")
+        return found or (self.nodes[-1],)
 
     @cached_property
     def structure_hash(self) -> str:
-        """SHA-256 over operators and wiring (not scopes): equal graphs compute the same."""
-        digest = hashlib.sha256()
-        for node in self.nodes:
-            digest.update(repr((node.id, node.operator, node.inputs)).encode())
-        return digest.hexdigest()
+        """SHA-256 over operators, wiring and keys of weights: equal graphs compute the same."""
+        return hashlib.sha256(b"".join(self._lines)).hexdigest()
+
+    @cached_property
+    def _lines(self) -> tuple[bytes, ...]:
+        """What each node computes, in words; nodes of the last graph that was asked keep theirs."""
+        global _last_lines  # noqa: PLW0603 - one answer, replaced whole
+        nodes, lines = _last_lines
+        known = {id(node): line for node, line in zip(nodes, lines, strict=True)}
+        found = tuple([known.get(id(node)) or _line(node) for node in self.nodes])
+        _last_lines = self.nodes, found
+        return found
 
     def ancestors(self, node_id: str) -> frozenset[str]:
         """Every node that `node_id` depends on, itself included."""
@@ -142,12 +200,15 @@ class Graph:
 
     def with_operators(self, operators: Mapping[str, Operator]) -> Graph:
         """This graph with other operators in the places of these nodes."""
-        return Graph(
-            tuple(
-                replace(node, operator=operators[node.id]) if node.id in operators else node
-                for node in self.nodes
-            )
+        nodes = tuple(
+            replace(node, operator=operators[node.id]) if node.id in operators else node
+            for node in self.nodes
         )
+        made = Graph(nodes)
+        same_kinds = all(self[name].operator.key == new.key for name, new in operators.items())
+        for name in (_OF_WIRING | _OF_KINDS if same_kinds else _OF_WIRING) & vars(self).keys():
+            vars(made)[name] = vars(self)[name]
+        return made
 
     def insert_on(self, edge: Edge, node: Node) -> Graph:
         """This graph with `node`, fed by the edge's source, put on that edge."""
@@ -177,9 +238,26 @@ class Graph:
 
     def unused_id(self, stem: str) -> str:
         """`stem`, or `stem` with the first number that makes it unique."""
-        if stem not in self:
-            return stem
-        return next(name for i in range(2, len(self) + 3) if (name := f"{stem}{i}") not in self)
+        return next(name for name in numbered_names(stem) if not self.is_named(name))
+
+    def is_named(self, name: str) -> bool:
+        """Whether a new node of that name would be another's namesake, or use its weights."""
+        return name in self or name in self.stems
+
+
+_OF_WIRING, _OF_KINDS = frozenset({"edges", "consumers", "stems"}), frozenset({"apart"})
+"""What is worked out of wiring and names alone, and so holds with other operators too; and what
+holds with others of the same kinds."""
+
+
+_last_lines: tuple[tuple[Node, ...], tuple[bytes, ...]] = ((), ())
+"""Nodes that are held, so that no other can come to have the id of one, and their lines."""
+
+
+def _line(node: Node) -> bytes:
+    keys = (node.stored_as, node.tied, node.fixed, node.starts)
+    cuts = (node.cuts,) if node.cuts else ()
+    return repr((node.id, node.operator, node.inputs, keys, *cuts)).encode()
 
 
 def _topological(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -220,6 +298,11 @@ def _visit(root: Node, by_id: Mapping[str, Node], state: dict[str, int], out: li
         else:
             state[node.id] = 2
             out.append(node)
+
+
+def numbered_names(stem: str) -> Iterator[str]:
+    """`stem`, and then without end `stem` with the numbers from 2."""
+    return chain((stem,), (f"{stem}{number}" for number in count(2)))
 
 
 def data_inputs(node: Node) -> tuple[str, ...]:

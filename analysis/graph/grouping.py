@@ -68,18 +68,23 @@ def _moved(own: str, scope: str, new: str) -> str:
 
 
 def renamed_node(graph: Graph, old: str, name: str) -> tuple[Graph, str]:
-    """The graph whose node has another name in its place, `enc1.conv2` → `enc1.wide`; its id."""
+    """The graph whose node has another name in its place, `enc1.conv2` → `enc1.wide`; its id.
+
+    Its weights stay stored under the name that they had.
+    """
     around = old.rpartition(".")[0]
     new = f"{around}.{name}" if around else name
 
     def called(each: str) -> str:
         return new if each == old else each
 
-    nodes = (
-        Node(called(node.id), node.operator, tuple(map(called, node.inputs)), node.scope)
-        for node in graph.nodes
-    )
-    return Graph.of(nodes), new
+    def renamed(node: Node) -> Node:
+        inputs = tuple(map(called, node.inputs))
+        if node.id != old:
+            return replace(node, inputs=inputs)
+        return replace(node, id=new, inputs=inputs, stored_as="" if node.stem == new else node.stem)
+
+    return Graph.of(map(renamed, graph.nodes)), new
 
 
 def is_taken(graph: Graph, name: str) -> bool:

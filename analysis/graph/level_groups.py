@@ -30,7 +30,7 @@ def coarsest_groups(graph: Graph, levels: Mapping[str, float]) -> frozenset[str]
         if _spread(graph, levels, nodes, outside.get(scope, [])):
             opened.add(scope)
         elif _comes_back(graph, levels, nodes, outside.get(scope, [])):
-            if len(nodes) > OWN_U * around and _climbs(graph, nodes):
+            if len(nodes) > OWN_U * around and climbs(graph, nodes):
                 opened.add(scope)
         elif len(_rounded(levels, nodes)) > 2:
             opened.add(scope)
@@ -47,7 +47,8 @@ def _comes_back(
     return given <= _rounded(levels, sources) and len(_rounded(levels, nodes)) > 1
 
 
-def _climbs(graph: Graph, nodes: Sequence[str]) -> bool:
+def climbs(graph: Graph, nodes: Sequence[str]) -> bool:
+    """Whether any of these makes a map larger again, as the decoder of a U does."""
     return any(graph[node].operator.family in ("tconv", "resample") for node in nodes)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.graph.graph import Edge, Graph, Node
+from analysis.graph.wiring import reading_from
 
 ENDS = "end"
 """Family of inputs and outputs: a network's own, never part of a piece."""
@@ -73,14 +74,14 @@ def put_piece_behind(
     KeyError where there is no node `behind`, ValueError without nodes.
     """
     edges = [edge for edge in graph.edges if edge.source == behind]
-    return _put(graph, nodes, behind, {(edge.target, edge.port) for edge in edges})
+    return _put(graph, nodes, behind, edges)
 
 
 def put_piece_on(
     graph: Graph, nodes: Sequence[Node], edges: Sequence[Edge]
 ) -> tuple[Graph, tuple[str, ...]]:
     """As `put_piece_behind`, but only what these wires feed reads the last copy."""
-    return _put(graph, nodes, edges[0].source, {(edge.target, edge.port) for edge in edges})
+    return _put(graph, nodes, edges[0].source, edges)
 
 
 def put_piece_loose(graph: Graph, nodes: Sequence[Node]) -> tuple[Graph, tuple[str, ...]]:
@@ -93,13 +94,13 @@ def put_piece_loose(graph: Graph, nodes: Sequence[Node]) -> tuple[Graph, tuple[s
             scope=new_ids[node.id][1],
             inputs=tuple(new_ids[source][0] for source in node.inputs if source in new_ids),
         )
-        for node in nodes
+        for node in with_weights_of_their_own(nodes, new_ids)
     ]
     return Graph.of((*graph.nodes, *copies)), tuple(node.id for node in copies)
 
 
 def _put(
-    graph: Graph, nodes: Sequence[Node], behind: str, ports: Collection[tuple[str, int]]
+    graph: Graph, nodes: Sequence[Node], behind: str, edges: Sequence[Edge]
 ) -> tuple[Graph, tuple[str, ...]]:
     if not nodes:
         raise ValueError("no nodes")
@@ -116,21 +117,41 @@ def _put(
                 for port, source in enumerate(node.inputs)
             ),
         )
-        for node in nodes
+        for node in with_weights_of_their_own(nodes, new_ids)
     ]
     last = copies[-1].id
-    rest = [
-        replace(
-            node,
-            inputs=tuple(
-                last if (node.id, port) in ports else read for port, read in enumerate(node.inputs)
-            ),
-        )
-        for node in graph.nodes
-    ]
+    rest = reading_from(graph, edges, last)
     at = next(i for i, node in enumerate(rest) if node.id == behind) + 1
     made = Graph.of((*rest[:at], *copies, *rest[at:]))
     return made, tuple(node.id for node in copies)
+
+
+def with_weights_of_their_own(
+    nodes: Sequence[Node], new_ids: Mapping[str, tuple[str, str]]
+) -> list[Node]:
+    """The nodes with weights stored under these new ids; they share with each other as before."""
+    stems: dict[str, str] = {}
+    """The first of the new ids by the stem that the nodes have in common."""
+    for node in nodes:
+        stems.setdefault(node.stem, new_ids[node.id][0])
+    keys: dict[str, str] = {}
+    made = []
+    for node in nodes:
+        new_id, stem = new_ids[node.id][0], stems[node.stem]
+        tied = tuple(
+            (own, new)
+            for own, key in node.tied
+            if (new := _copied_key(key, f"{new_id}.{own}", stems, keys)) != f"{stem}.{own}"
+        )
+        stored_as = "" if stem == new_id else stem
+        made.append(replace(node, stored_as=stored_as, tied=tied, starts=()))
+    return made
+
+
+def _copied_key(key: str, own: str, stems: Mapping[str, str], keys: dict[str, str]) -> str:
+    """The key of a copied tensor: of the copy of the node it belongs to, else the first's own."""
+    stem, _, name = key.rpartition(".")
+    return f"{stems[stem]}.{name}" if stem in stems else keys.setdefault(key, own)
 
 
 def _source(
@@ -152,7 +173,7 @@ def _new_ids(
 ) -> dict[str, tuple[str, str]]:
     """(id, scope) of each copy: a whole group becomes another group, others join `scope`."""
     groups = {node.scope.partition("/")[0] for node in nodes}
-    taken = set(graph.consumers)
+    taken = set(graph.consumers) | graph.stems
     if len(groups) == 1 and (group := groups.pop()) and len(nodes) > 1:
         name = _unused(group, {node.scope.partition("/")[0] for node in graph.nodes} | taken)
         renamed = {}

@@ -9,6 +9,7 @@ can be looked at, smaller groups are closed and stages are made across them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -37,6 +38,11 @@ def readable_blocks(
 
     Scopes in `closed` are one block each, whatever they hold.
     """
+    blocks = _chosen(graph, levels, closed)
+    return _heads_whole(graph, blocks) if _drawn_cards(graph, blocks) > MOST_CARDS else blocks
+
+
+def _chosen(graph: Graph, levels: Mapping[str, float], closed: frozenset[str]) -> tuple[Block, ...]:
     opened = coarsest_groups(graph, levels) - closed
     blocks = _in_groups(graph, contract(graph, opened), levels)
     if _is_readable(graph, blocks, levels):
@@ -54,6 +60,50 @@ def readable_blocks(
         if _is_readable(graph, blocks, levels):
             return blocks
     return _together(graph, blocks, levels) if len(blocks) > MOST_DRAWN else blocks
+
+
+def _drawn_cards(graph: Graph, blocks: Sequence[Block]) -> int:
+    """The blocks that a picture gives a map: a small operator too where its wire forks or joins."""
+    of = {node: block.id for block in blocks for node in block.nodes}
+    wires = {(of[edge.source], of[edge.target]) for edge in graph.edges}
+    wires = {(source, target) for source, target in wires if source != target}
+    into, out = Counter(target for _, target in wires), Counter(source for source, _ in wires)
+    return sum(
+        is_card(graph, block)
+        or (
+            (into[block.id], out[block.id]) != (1, 1)
+            and graph[block.output].operator.family != "join"
+        )
+        for block in blocks
+    )
+
+
+def _heads_whole(graph: Graph, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """With every further output, and what leads to nothing but it, in the block that it is of.
+
+    The main output and the inputs stay by themselves.
+    """
+    of = {node: block for block in blocks for node in block.nodes}
+    heads: dict[str, list[Block]] = {}
+    for block in blocks:
+        node = graph[block.output]
+        if node.operator.key != "output" or node.id == graph.output.id:
+            continue
+        way = [block]
+        while len(way) == 1 or _is_lone(graph, way[-1]):
+            way.append(of[graph[way[-1].nodes[0]].inputs[0]])
+        if not _is_end(graph, way[-1]) and graph[way[-1].output].operator.family != "join":
+            heads.setdefault(way[-1].id, []).extend(reversed(way[:-1]))
+    inside = {block.id for parts in heads.values() for block in parts}
+    runs = [[block, *heads.get(block.id, ())] for block in blocks if block.id not in inside]
+    return merged(graph, runs) if heads else tuple(blocks)
+
+
+def _is_lone(graph: Graph, block: Block) -> bool:
+    """Whether a block is a small operator that stands on one wire."""
+    readers = graph.consumers[block.output]
+    inputs = graph[block.output].inputs
+    return not is_card(graph, block) and len(readers) == 1 and len(inputs) == 1
 
 
 def _is_readable(graph: Graph, blocks: Sequence[Block], levels: Mapping[str, float]) -> bool:

@@ -35,9 +35,18 @@ def contract(graph: Graph, expanded: frozenset[str] = frozenset()) -> tuple[Bloc
 
     Contraction is convex: a scope that is left and entered again is cut into pieces.
     """
-    keys = {node.id: _key(node, expanded) for node in graph.nodes}
-    _cut(graph, keys, _cyclic(graph, keys))
-    return _blocks(graph, keys)
+    return blocks_of(graph, graph.nodes, {node.id: _key(node, expanded) for node in graph.nodes})
+
+
+def blocks_of(graph: Graph, nodes: Sequence[Node], keys: Mapping[str, str]) -> tuple[Block, ...]:
+    """One block for each key `scope:name` or `node:name` of these nodes, in topological order.
+
+    A group that is left and entered again is cut into pieces. What is read of other nodes is left
+    out.
+    """
+    cut = dict(keys)
+    _cut(nodes, cut, _cyclic(nodes, cut))
+    return _blocks(graph, nodes, cut)
 
 
 def scopes(graph: Graph) -> tuple[str, ...]:
@@ -133,17 +142,17 @@ def _key(node: Node, expanded: frozenset[str]) -> str:
     return f"node:{node.id}"
 
 
-def _cyclic(graph: Graph, keys: Mapping[str, str]) -> list[frozenset[str]]:
+def _cyclic(nodes: Iterable[Node], keys: Mapping[str, str]) -> list[frozenset[str]]:
     """The sets of keys that lie on common cycles."""
     reads: dict[str, dict[str, None]] = {key: {} for key in keys.values()}
-    for node in graph.nodes:
+    for node in nodes:
         for source in node.inputs:
-            if keys[source] != keys[node.id]:
+            if keys.get(source, keys[node.id]) != keys[node.id]:
                 reads[keys[node.id]][keys[source]] = None
     return [found for found in components(reads) if len(found) > 1]
 
 
-def _cut(graph: Graph, keys: dict[str, str], components: Sequence[frozenset[str]]) -> None:
+def _cut(nodes: Iterable[Node], keys: dict[str, str], components: Sequence[frozenset[str]]) -> None:
     """Cut the scopes of each component into runs along the topological order.
 
     Runs of one order cannot make a cycle among themselves, and a cycle through anything else
@@ -152,7 +161,7 @@ def _cut(graph: Graph, keys: dict[str, str], components: Sequence[frozenset[str]
     place = {key: i for i, component in enumerate(components) for key in component}
     run: dict[str, int] = {}
     before: dict[int, str] = {}
-    for node in graph.nodes:
+    for node in nodes:
         key = keys[node.id]
         if key not in place:
             continue
@@ -163,12 +172,12 @@ def _cut(graph: Graph, keys: dict[str, str], components: Sequence[frozenset[str]
             keys[node.id] = f"{key}#{run[key]}"
 
 
-def _blocks(graph: Graph, keys: Mapping[str, str]) -> tuple[Block, ...]:
+def _blocks(graph: Graph, nodes: Iterable[Node], keys: Mapping[str, str]) -> tuple[Block, ...]:
     members: dict[str, list[Node]] = {}
-    for node in graph.nodes:
+    for node in nodes:
         members.setdefault(keys[node.id], []).append(node)
     names = _names(members)
-    return _sorted([_block(graph, nodes, keys, names) for nodes in members.values()])
+    return _sorted([_block(graph, each, keys, names) for each in members.values()])
 
 
 def _names(keys: Iterable[str]) -> dict[str, str]:
@@ -187,10 +196,15 @@ def _block(
     own = keys[nodes[0].id]
     group = own.startswith("scope:")
     read = [
-        node.id for node in nodes if any(keys[reader] != own for reader in graph.consumers[node.id])
+        node.id
+        for node in nodes
+        if any(keys.get(reader) != own for reader in graph.consumers[node.id])
     ]
     inputs = dict.fromkeys(
-        names[keys[source]] for node in nodes for source in node.inputs if keys[source] != own
+        names[keys[source]]
+        for node in nodes
+        for source in node.inputs
+        if keys.get(source, own) != own
     )
     return Block(
         id=names[own],

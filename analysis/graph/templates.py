@@ -28,9 +28,12 @@ from analysis.operators import (
     Multiply,
     Pad,
     ParameterArithmetic,
+    Rearrange,
     ReLU,
     Reshape,
+    Roll,
     Sigmoid,
+    Subsample,
     TransposedConvolution,
     Upsample,
     nonlinearities,
@@ -108,6 +111,11 @@ def fitting(kind: type[Operator], shape: Shape) -> Operator:
 
 
 _FITTING: Mapping[type[Operator], Callable[[Shape, int], Operator]] = {
+    Rearrange: lambda shape, _: Rearrange(
+        tuple((length,) for length in shape), ((), *((at,) for at in range(len(shape))))
+    ),
+    Roll: lambda _, axes: Roll((1,) * axes),
+    Subsample: lambda _, axes: Subsample((0,) * axes, (2,) * axes),
     Convolution: lambda shape, axes: _convolution(shape[0], 3, axes or 2),
     TransposedConvolution: lambda shape, axes: TransposedConvolution(
         channels=shape[0], kernel=(2,) * (axes or 2), stride=(2,) * (axes or 2)

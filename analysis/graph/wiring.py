@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 from analysis.graph.graph import Edge, Graph, Node
 from analysis.graph.templates import MAIN, SECOND
@@ -98,6 +99,21 @@ def joined(graph: Graph, source: str, edge: Edge, kind: str) -> tuple[Graph, str
 # -------------------------------------------------------------------- pieces from the palette
 
 
+def reading_from(graph: Graph, edges: Iterable[Edge], source: str) -> list[Node]:
+    """The nodes of a graph in which what these wires lead to reads `source` instead."""
+    ports = {(edge.target, edge.port) for edge in edges}
+    return [
+        replace(
+            node,
+            inputs=tuple(
+                source if (node.id, port) in ports else read
+                for port, read in enumerate(node.inputs)
+            ),
+        )
+        for node in graph.nodes
+    ]
+
+
 def put_on(
     graph: Graph, nodes: Sequence[Node], edges: Sequence[Edge], second: str | None = None
 ) -> tuple[Graph, tuple[str, ...]]:
@@ -108,16 +124,7 @@ def put_on(
     source = edges[0].source
     made = _named(graph, nodes, source, second or source, _scope_on(graph, edges))
     last = made[-1].id
-    ports = {(edge.target, edge.port) for edge in edges}
-    rest = [
-        replace(
-            node,
-            inputs=tuple(
-                last if (node.id, port) in ports else read for port, read in enumerate(node.inputs)
-            ),
-        )
-        for node in graph.nodes
-    ]
+    rest = reading_from(graph, edges, last)
     return Graph.of(_behind(rest, source, made)), tuple(node.id for node in made)
 
 
@@ -199,6 +206,7 @@ def _ids(graph: Graph, nodes: Sequence[Node], around: str) -> dict[str, tuple[st
 def _next_number(graph: Graph, stems: set[str]) -> int:
     """The first number with which none of these stems is taken, by a node or a group."""
     taken = {node.id for node in graph.nodes} | {part for n in graph.nodes for part in _parts(n)}
+    taken |= graph.stems
     taken |= {node.id.rpartition(".")[0] for node in graph.nodes}  # of a group renamed since
     tails = {tail for name in taken for tail in _tails(name)}
     return next(
@@ -223,6 +231,6 @@ def numbered(graph: Graph, stem: str) -> str:
     scopes = {part for node in graph.nodes for part in _parts(node)}
     return next(
         name
-        for number in range(1, len(graph) + len(scopes) + 2)
-        if (name := f"{stem}{number}") not in graph and name not in scopes
+        for number in count(1)
+        if not graph.is_named(name := f"{stem}{number}") and name not in scopes
     )

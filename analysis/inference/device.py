@@ -10,15 +10,23 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional
 
+from analysis.inference.protocol.engine import TOLERANCE
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device and the fastest number format on it that stays within tolerance of float32."""
+    """A device and the number format that networks run in on it.
+
+    `formats` are the names of those it can run, `automatic` says that the format was not asked
+    for: a network that it changes by more than the tolerance then runs in float32.
+    """
 
     device: torch.device
     dtype: torch.dtype
     channels_last: bool
     threads: int
+    formats: tuple[str, ...] = ("float32",)
+    automatic: bool = True
 
     @property
     def precision(self) -> str:
@@ -33,14 +41,11 @@ class Device:
             torch.mps.synchronize()
 
 
-TOLERANCE = 4e-3
-"""Largest difference a shorter format may make, relative to the largest value: one grey level."""
-
-
-def choose(name: str = "auto", threads: int | None = None) -> Device:
+def choose(name: str = "auto", threads: int | None = None, precision: str = "auto") -> Device:
     """`auto` takes CUDA, then Apple's GPU, then the processor. Raises RuntimeError if it is absent.
 
-    All cores go to torch unless `threads` or OMP_NUM_THREADS says otherwise.
+    All cores go to torch unless `threads` or OMP_NUM_THREADS says otherwise. `precision` is auto
+    (the fastest format within tolerance of float32) or a format; float32 where it does not run.
     """
     if threads is not None:
         torch.set_num_threads(threads)
@@ -48,9 +53,37 @@ def choose(name: str = "auto", threads: int | None = None) -> Device:
         torch.set_num_threads(max(1, _cores()))
     device = torch.device(_automatic() if name == "auto" else name)
     torch.empty(1, device=device)
-    dtype = _probe(device) if device.type == "cuda" else torch.float32
+    known = formats(device)
+    automatic = precision not in known
+    if not automatic:
+        dtype: torch.dtype = getattr(torch, precision)
+    else:
+        dtype = _probe(device) if device.type == "cuda" else torch.float32
     # Apple's GPU gains nothing from channels_last; processors and CUDA do.
-    return Device(device, dtype, device.type != "mps", torch.get_num_threads())
+    last = device.type != "mps"
+    return Device(device, dtype, last, torch.get_num_threads(), known, automatic)
+
+
+def formats(device: torch.device) -> tuple[str, ...]:
+    """The number formats that a U-Net's usual layers run in on this device, float32 first."""
+    found = ["float32"]
+    for dtype in (torch.bfloat16, torch.float16):
+        try:
+            _small_network(torch.zeros(1, 2, 8, 8, device=device, dtype=dtype))
+        except (RuntimeError, TypeError):  # such as: not implemented for 'Half'
+            continue
+        found.append(str(dtype).removeprefix("torch."))
+    return tuple(found)
+
+
+def _small_network(signal: torch.Tensor) -> None:
+    """A convolution, a pooling, both kinds of up-sampling and a normalisation."""
+    weight = signal.new_zeros(2, 2, 2, 2)
+    with torch.inference_mode():
+        down = functional.max_pool2d(functional.conv2d(signal, weight, padding=1), 2)
+        up = functional.conv_transpose2d(down, weight, stride=2)
+        up = functional.interpolate(up, scale_factor=2.0, mode="bilinear")
+        functional.batch_norm(up, signal.new_zeros(2), signal.new_ones(2)).sum().item()
 
 
 def usable() -> tuple[tuple[str, str], ...]:

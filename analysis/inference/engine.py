@@ -24,32 +24,54 @@ from analysis.inference.frames import FrameMaker, frame_of
 from analysis.inference.image_file.formats import ImageError
 from analysis.inference.loaded_networks import LoadedNetworks
 from analysis.inference.memory import estimate_bytes, free_bytes
-from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request
-from analysis.inference.protocol.question import Question, Reply, named_function
+from analysis.inference.one_image import of_one_image
+from analysis.inference.precision import PrecisionCheck
+from analysis.inference.protocol.engine import (
+    TOLERANCE,
+    Answer,
+    EngineFailure,
+    EngineReady,
+    Request,
+)
+from analysis.inference.protocol.question import (
+    FreeQuestion,
+    Question,
+    QuestionAboutTwo,
+    Reply,
+    named_function,
+)
 from analysis.inference.protocol.questions import kind_of
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.slot_images import SlotImages, show_noise
+from analysis.inference.tiles.full_size import FullSize
 from analysis.inference.watch import Cancel, ReportProgress, Watch
 from analysis.network import Cancelled
 from analysis.network.checkpoint import WeightsError
 
 
 class Engine:
-    """Runs networks. `device` is auto, cpu, cuda, cuda:N or mps."""
+    """Runs networks. `device` is auto, cpu, cuda, cuda:N or mps, `precision` auto or a format.
 
-    def __init__(self, device: str = "auto", threads: int | None = None) -> None:
-        self.device = devices.choose(device, threads)
+    Raises RuntimeError (or AssertionError) where there is no such device.
+    """
+
+    def __init__(
+        self, device: str = "auto", threads: int | None = None, precision: str = "auto"
+    ) -> None:
+        self.device = devices.choose(device, threads, precision)
         self.ready = EngineReady(
             str(self.device.device),
             self.device.threads,
             self.device.precision,
             devices.usable(),
+            self.device.formats,
         )
         self._slots: dict[str, Slot] = {}
         self._images = SlotImages()
         self._networks = LoadedNetworks(self.device)
         self._frames = FrameMaker(self.device, self._networks)
+        self._precision = PrecisionCheck(self.device)
 
     # ------------------------------------------------------------------ answering
     def answer(
@@ -107,9 +129,14 @@ class Engine:
         slot.request = request
         self._images.show(slot, facts, image)
         loaded = self._networks.load(slot, request, facts, watch)
-        show_noise(slot, request.noise)
+        show_noise(slot, request.noise, request.change)
         made = self._frames.run_stale(slot, loaded, request, watch)
-        return frame_of(slot, loaded, request, made, started, self.device)
+        gap = self._precision.difference(slot, loaded)
+        if gap is not None and not gap <= TOLERANCE and self.device.automatic:
+            self._networks.use_float32(slot)
+            loaded = self._networks.load(slot, request, facts, watch)
+            made, gap = self._frames.run_stale(slot, loaded, request, watch), None
+        return frame_of(slot, loaded, request, made, started, self.device, gap)
 
     def _check(self, graph: Graph, facts: Facts) -> None:
         """Refuse what cannot run before anything is allocated."""
@@ -132,17 +159,45 @@ class Engine:
         gates = gates_of(held.request, held.loaded)
         with torch.inference_mode():
             run = held.loaded.network.run(held.inputs, gates=gates, wanted=nodes)
-        return {node: value[0].float().cpu().numpy() for node, value in run.items()}
+        shapes = held.loaded.facts.shapes
+        alone = {node: of_one_image(value, shapes.get(node)) for node, value in run.items()}
+        return {node: value[0].float().cpu().numpy() for node, value in alone.items()}
+
+    def full_size(self, slot: str, side: int | None = None) -> FullSize:
+        """The tiled run of the slot's network on the whole of its picture, not begun yet.
+
+        Raises EngineError and ImageError.
+        """
+        held = self._slots[slot]
+        assert held.loaded is not None
+        return FullSize(held, held.loaded, side)
+
+    def held(self, slot: str) -> tuple[Slot, Loaded]:
+        """The slot's last run and its network, for what is measured in the engine's own process.
+
+        Raises LookupError where nothing has run in the slot.
+        """
+        found = self._slots[slot]
+        if found.loaded is None:
+            raise LookupError(slot)
+        return found, found.loaded
 
     # ------------------------------------------------------------------ questions about a run
     def reply(self, question: Question, cancelled: Cancel | None = None) -> Reply:
-        """The reply to a question about the slot's last run.
+        """The reply to a question about the slot's last run, or about no run.
 
         Raises Cancelled where a newer run has taken its place, and EngineError where there is no
         run or no reply; also network.NodeError.
         """
-        slot, loaded = self._asked_about(question)
-        found = named_function(kind_of(question).answered_by)(question, slot, loaded, cancelled)
+        answer = named_function(kind_of(question).answered_by)
+        if isinstance(question, FreeQuestion):
+            found = answer(question, cancelled)
+        else:
+            slot, loaded = self._asked_about(question)
+            other: tuple[Slot | None, ...] = ()
+            if isinstance(question, QuestionAboutTwo):
+                other = (self._slots.get(question.beside),)
+            found = answer(question, slot, loaded, cancelled, *other)
         if isinstance(found, Fault):
             raise EngineError(found)
         return found

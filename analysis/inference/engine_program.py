@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def main(pipe: str, ring: str, device: str) -> None:
+def main(pipe: str, ring: str, device: str, precision: str) -> None:
     """Serve the process that holds the other end of the pipe until it ends.
 
     `pipe` is the handle of a connection, `ring` that of the shared memory, or "-".
@@ -12,4 +12,5 @@ def main(pipe: str, ring: str, device: str) -> None:
     from analysis.inference.transport import Ring
     from analysis.processes.pipe import open_connection
 
-    service.main(open_connection(pipe), Ring.attach(ring) if ring != "-" else None, device)
+    shared = Ring.attach(ring) if ring != "-" else None
+    service.main(open_connection(pipe), shared, device, precision)

@@ -45,6 +45,25 @@ def tried_bytes(error: BaseException | None) -> int:
     return int(float(found[1]) * _UNITS[found[2].lower()])
 
 
+_DEVICE = ("cuda error", "cudnn", "cublas", "cufft", "mps backend", "hip error", "xpu", "nvml")
+"""How torch begins what a device itself says, in lower case; memory is told apart before."""
+_MOST_SAID = 120
+
+
+def device_fault(error: BaseException | None, device: torch.device | str) -> Fault | None:
+    """The fault of an exception that the device itself raised: it is gone, or holds nothing more.
+
+    After such an error nothing more can be asked of the device in this process.
+    """
+    kind = getattr(torch, "AcceleratorError", ())
+    text = str(error).strip()
+    said = isinstance(error, RuntimeError) and any(each in text.lower() for each in _DEVICE)
+    if torch.device(device).type == "cpu" or not (isinstance(error, kind) or said):
+        return None
+    first = text.splitlines()[0][:_MOST_SAID].rstrip(".") if text else type(error).__name__
+    return Fault("device-failed", (str(device), first))
+
+
 def fault_of(error: Exception, estimate: int, device: torch.device | str) -> Fault:
     """The fault that an exception of a run stands for.
 
@@ -55,6 +74,8 @@ def fault_of(error: Exception, estimate: int, device: torch.device | str) -> Fau
     if is_memory_error(cause):
         needed = max(estimate, tried_bytes(cause))
         return Fault("out-of-memory", (needed, free_bytes(device) or 0))
+    if (lost := device_fault(cause, device)) is not None:
+        return lost
     if isinstance(error, NodeError):
         return Fault("graph-cannot-run", (error.node, type(cause).__name__))
     return Fault("engine-error", (type(error).__name__,))

@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from analysis.inference.colormaps import Ramp
+from analysis.inference.colors.ramps import Ramp
 from analysis.inference.device import Device
 from analysis.inference.image import psnr
 from analysis.inference.loaded_networks import LoadedNetworks, as_tensor
+from analysis.inference.memory import estimate
 from analysis.inference.not_finite import in_layers, what_of
-from analysis.inference.painter import Painter, output_picture
+from analysis.inference.painter import Painter, output_picture, strongest_channels
+from analysis.inference.protocol.images import ImageFacts
 from analysis.inference.protocol.runs import Frame, NotFinite, RunRequest
+from analysis.inference.protocol.target import TargetScores
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.watch import Watch
+from analysis.network.gates import Gates
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class FrameMaker:
         if not slot.inputs:
             slot.inputs = {node: as_tensor(loaded, each) for node, each in slot.noisy.items()}
         gates = gates_of(request, loaded)
+        slot.prefix.kept = frozenset().union(
+            *(network.feeding(node) for node in _turned(request, gates) if node in network.graph)
+        )
         stale = network.renew(slot.prefix, (loaded.key, slot.noisy_key), gates)
         painter = Painter(slot, request, self._ramp(request.ramp), loaded)
         painter.forget(stale)
@@ -52,7 +59,7 @@ class FrameMaker:
         begun = time.perf_counter()
         with torch.inference_mode():
             replay = None
-            if wanted and (request.off == "zero" or not gates.alpha):
+            if wanted and not gates.channels and (request.off == "zero" or not gates.alpha):
                 replay = self._networks.replay(slot, loaded, painter.all_wanted())
             if replay is not None:
                 for node, value in replay(slot.inputs, gates).items():
@@ -76,10 +83,24 @@ class FrameMaker:
         return self._ramps[key]
 
 
+def _turned(request: RunRequest, gates: Gates) -> set[str]:
+    """The layers whose channels are scaled, or may be next: those that are looked at."""
+    return {*gates.channels, *(node for node, _ in request.raw)}
+
+
 def frame_of(
-    slot: Slot, loaded: Loaded, request: RunRequest, made: Pass, started: float, device: Device
+    slot: Slot,
+    loaded: Loaded,
+    request: RunRequest,
+    made: Pass,
+    started: float,
+    device: Device,
+    gap: float | None = None,
 ) -> Frame:
-    """What a pass has drawn, as the answer to `request`, which began at `started` (seconds)."""
+    """What a pass has drawn, as the answer to `request`, which began at `started` (seconds).
+
+    `gap` is how far the number format moves the output, relative to its largest value.
+    """
     drawn = slot.drawn
     assert drawn.output is not None
     assert slot.fit is not None
@@ -87,7 +108,7 @@ def frame_of(
     assert slot.noisy_picture is not None
     output = drawn.output[1]
     image, kind, span = output_picture(output, bool(loaded.untrained), request.ramp)
-    clean = next(iter(slot.clean.values()))
+    clean = next(iter(slot.before_noise.values()))
     after = output[0].numpy() if output.shape[1:] == clean.shape else None
     return Frame(
         revision=request.revision,
@@ -100,6 +121,7 @@ def frame_of(
         output_image=image,
         output_kind=kind,
         output_range=span,
+        classes=strongest_channels(output) if kind == "classes" else None,
         thumbnails={node: drawn.thumbnails[node][1] for node in request.taps},
         mosaic=drawn.mosaic[1] if drawn.mosaic and request.selected else None,
         psnr_in=slot.psnr_in,
@@ -109,12 +131,26 @@ def frame_of(
         forward_ms=made.seconds * 1e3,
         total_ms=(time.perf_counter() - started) * 1e3,
         device=str(device.device),
-        precision=device.precision,
+        precision=str(loaded.network.dtype).removeprefix("torch."),
+        precision_gap=gap,
+        memory=estimate(loaded.facts),
         image=slot.image,
         weights=loaded.report,
         weights_file=request.weights,
         not_finite=_not_finite(slot, loaded, output),
+        raw=tuple(drawn.channels[key] for key in request.raw if key in drawn.channels),
+        target=_against_target(slot, loaded, request, output),
     )
+
+
+def _against_target(
+    slot: Slot, loaded: Loaded, request: RunRequest, output: Tensor
+) -> TargetScores | None:
+    if request.target is None or slot.fit is None or output.ndim < 3:
+        return None
+    image = slot.image or ImageFacts(slot.fit.original)
+    values = output[0].float().cpu().numpy()
+    return slot.target.scores(request.target, image, slot.fit, loaded.facts, values)
 
 
 def _not_finite(slot: Slot, loaded: Loaded, output: Tensor) -> NotFinite | None:

@@ -126,11 +126,22 @@ def to_channels(pixels: Pixels, channels: int) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.concatenate(planes)[:channels])
 
 
+def with_channels(values: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    """(C, *spatial) → (channels, *spatial): the same, the luminance, the first, the last again."""
+    if len(values) == channels:
+        return values
+    if channels == 1:
+        weights = np.array([0.299, 0.587, 0.114], np.float32)
+        return np.tensordot(weights, values, 1)[None] if len(values) == 3 else values[:1]
+    return values[np.minimum(np.arange(channels), len(values) - 1)]
+
+
 def add_noise(clean: NDArray[np.float32], noise: Noise) -> NDArray[np.float32]:
     """`clean`, (C, *spatial) in [0, 1], with noise, not cut off; equal seeds give equal noise.
 
     Gaussian: clean + σ/255 · z. Poisson: photons with P at white, P = ½ (255/σ)², so that mid
-    grey has standard deviation σ/255.
+    grey has standard deviation σ/255. Salt and pepper: the pixels of a part P = (σ/127.5)² of the
+    image are black or white in all channels.
     """
     if noise.kind == "none" or noise.sigma <= 0:
         return clean
@@ -138,6 +149,12 @@ def add_noise(clean: NDArray[np.float32], noise: Noise) -> NDArray[np.float32]:
     if noise.kind == "gaussian":
         grain = source.standard_normal(clean.shape, dtype=np.float32)
         return clean + np.float32(noise.sigma / 255) * grain
+    if noise.kind == "salt":
+        # A pixel replaced by black or white is off by ½ at mid grey: σ²/255² = ¼ P.
+        part = min(1.0, (noise.sigma / 127.5) ** 2)
+        at = source.random(clean.shape[1:], dtype=np.float32)
+        salted = np.where(at < part / 2, np.float32(0), clean)
+        return np.where(at >= 1 - part / 2, np.float32(1), salted).astype(np.float32)
     photons = 0.5 * (255 / noise.sigma) ** 2
     return (source.poisson(np.clip(clean, 0, 1) * photons) / photons).astype(np.float32)
 

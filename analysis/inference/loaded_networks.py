@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,13 @@ from torch import Tensor
 
 from analysis.facts import Facts
 from analysis.inference.cuda_graph import Replay
+from analysis.inference.cut_by_weights import newly_cutting
 from analysis.inference.device import Device
 from analysis.inference.not_finite import in_weights
 from analysis.inference.protocol.runs import RunRequest
-from analysis.inference.slot import Loaded, Slot
+from analysis.inference.slot import Drawn, Loaded, Slot
 from analysis.inference.watch import Watch
-from analysis.network import Network, NodeError, weights
+from analysis.network import Network, NodeError, Prefix, weights
 
 NETWORKS_KEPT = 4
 
@@ -29,6 +31,15 @@ class LoadedNetworks:
         self._device = device
         self._networks: dict[Hashable, Loaded] = {}
         self._replays: dict[Hashable, Replay | None] = {}
+        self._in_float32: set[Hashable] = set()
+
+    def use_float32(self, slot: Slot) -> None:
+        """Run the slot's network in float32 from now on: a shorter format changes it too much."""
+        assert slot.loaded is not None
+        self._in_float32.add(slot.loaded.key)
+        self._networks.pop(slot.loaded.key, None)
+        self._replays = {key: each for key, each in self._replays.items() if each is None}
+        slot.loaded, slot.inputs, slot.drawn, slot.prefix = None, {}, Drawn(), Prefix()
 
     def load(self, slot: Slot, request: RunRequest, facts: Facts, watch: Watch) -> Loaded:
         """The request's network, made where it is new, as the slot's own.
@@ -41,7 +52,7 @@ class LoadedNetworks:
             found = self._built(key, request, facts, watch)
         if _uncalibrated(found):
             # New weights are calibrated to the image, so they are another network for another.
-            calibrated = (*key, slot.picture_key)  # type: ignore[misc]
+            calibrated = (*key, slot.scene)  # type: ignore[misc]
             self._networks[key] = found
             again = self._networks.pop(calibrated, None)
             found = again or self._built(calibrated, request, facts, watch)
@@ -58,20 +69,22 @@ class LoadedNetworks:
         graph = facts.graph
         old, report = None, None
         if request.weights:
-            old, report = weights.fitted(request.weights, graph, facts)
+            old, report = weights.fitted(request.weights, facts)
+            report = replace(report, cuts=newly_cutting(facts, old))
         each = watch.raising("weights", len(graph.nodes))
         tensors, untrained = weights.for_graph(graph, facts, request.seed, old, each)
         edges = {skip.name: (skip.join, skip.port) for skip in facts.skips}
+        dtype = torch.float32 if key in self._in_float32 else self._device.dtype
         network = Network(
             graph,
             tensors,
             edges.values(),
             device=self._device.device,
-            dtype=self._device.dtype,
+            dtype=dtype,
             channels_last=self._device.channels_last,
         )
-        bad = in_weights(graph, network.tensors)
-        return Loaded(key, network, facts, untrained, edges, report, bad)
+        bad, exact = in_weights(network), tensors if dtype != torch.float32 else None
+        return Loaded(key, network, facts, untrained, edges, report, bad, exact)
 
     def _calibrate(self, loaded: Loaded, slot: Slot, watch: Watch) -> None:
         clean = {node: as_tensor(loaded, each) for node, each in slot.clean.items()}
@@ -112,5 +125,5 @@ def _identity(path: str | None) -> Hashable:
 
 def _uncalibrated(loaded: Loaded) -> bool:
     return not loaded.calibrated and any(
-        f"{node}.running_mean" in loaded.network.tensors for node in loaded.untrained
+        "running_mean" in loaded.network.parameters_of(node) for node in loaded.untrained
     )

@@ -16,7 +16,12 @@ WORKSPACE = 1.5
 
 
 def estimate_bytes(facts: Facts) -> int:
-    """Bytes of one run in float32: weights, the most activations held at once, workspace.
+    """Bytes of one run in float32: weights, the most activations held at once, workspace."""
+    return sum(estimate(facts))
+
+
+def estimate(facts: Facts) -> tuple[int, int]:
+    """The same as (bytes of the weights, bytes of the activations and the workspace).
 
     An activation lives until its last reader has run; those that feed joins are kept longer.
     """
@@ -35,7 +40,7 @@ def estimate_bytes(facts: Facts) -> int:
             for source in freed.get(i, ())
             if source not in joins
         )
-    return int(4 * facts.parameters * 2 + peak * WORKSPACE)
+    return 4 * facts.parameters * 2, int(peak * WORKSPACE)
 
 
 def free_bytes(device: torch.device | str) -> int | None:

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.inference.protocol.runs import Mosaic, Picture, RangeMode, Thumbnail
+from analysis.inference.protocol.runs import ChannelMap, Mosaic, Picture, RangeMode, Thumbnail
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,27 @@ def step_for(height: int, width: int, side: int) -> int:
     return max(1, math.ceil(max(height, width) / side))
 
 
-def ranges_of(maps: Tensor, mode: RangeMode, held: Ranges | None = None) -> Ranges:
-    """The ends of each channel's ramp, maps (C, h, w); `held` are those kept in mode `fixed`."""
+FOLLOWS = 0.15
+"""How far a smoothed range goes towards a frame's own."""
+
+
+def ranges_of(
+    maps: Tensor, mode: RangeMode, held: Ranges | None = None, symmetric: bool = False
+) -> Ranges:
+    """The ends of each channel's ramp, maps (C, h, w); `held` are those of the frame before.
+
+    Where they are `symmetric`, zero lies in the middle.
+    """
     if mode == "fixed" and held is not None:
         return held
     low, high = torch.aminmax(maps.flatten(1), dim=1)
     if mode == "shared":
-        return Ranges(low.min().expand_as(low), high.max().expand_as(high))
+        low, high = low.min().expand_as(low), high.max().expand_as(high)
+    if symmetric:
+        high = torch.maximum(low.abs(), high.abs())
+        low = -high
+    if mode == "smoothed" and held is not None:
+        low, high = torch.lerp(held.low, low, FOLLOWS), torch.lerp(held.high, high, FOLLOWS)
     return Ranges(low, high)
 
 
@@ -87,12 +101,13 @@ def mosaic(
     ramp: Tensor,
     mode: RangeMode = "own",
     held: Ranges | None = None,
+    symmetric: bool = False,
 ) -> tuple[Mosaic, Ranges]:
     """Every channel of (1, C, *spatial) as a tile of at most `side` px, tiled in about a square."""
     maps = planes(activation)
     stride = step_for(maps.shape[1], maps.shape[2], side)
     small = numbers(maps[:, ::stride, ::stride].contiguous().float())
-    ranges = ranges_of(small, mode, held)
+    ranges = ranges_of(small, mode, held, symmetric)
     channels, height, width = small.shape
     columns = math.ceil(math.sqrt(channels))
     rows = math.ceil(channels / columns)
@@ -104,7 +119,8 @@ def mosaic(
     for empty in range(channels, rows * columns):
         column = empty % columns
         pixels[(rows - 1) * height :, column * width : (column + 1) * width] = 0
-    dead, constant = _flat(maps, ranges if mode == "own" else ranges_of(small, "own"))
+    as_drawn = mode == "own" and not symmetric
+    dead, constant = _flat(maps, ranges if as_drawn else ranges_of(small, "own"))
     ends = torch.stack([ranges.low, ranges.high], 1).cpu().numpy().astype(np.float32)
     drawn = Mosaic(
         node, channels, columns, (height, width), pixels, ends, dead=dead, constant=constant
@@ -140,9 +156,11 @@ def thumbnail(
     side: int,
     *,
     ramp: NDArray[np.int32],
+    mode: RangeMode = "own",
     held: tuple[float, float] | None = None,
+    symmetric: bool = False,
 ) -> Thumbnail:
-    """One channel of (1, C, *spatial) at most `side` px long; `held` are the ends of its ramp.
+    """One channel of (1, C, *spatial) at most `side` px long; `held` are its last frame's ends.
 
     numpy on the host is faster for so few pixels.
     """
@@ -155,8 +173,32 @@ def thumbnail(
     flat: Literal["", "dead", "constant"] = ""
     if own[0] == own[1] and bool(torch.isfinite(found).all()):
         flat = "constant" if own[0] else "dead"
-    low, high = own if held is None else held
+    low, high = _ends(own, mode, held, symmetric)
     level = (small - low) * (255 / (high - low) if high > low else 0)
     index = np.clip(level + 0.5, 0, 255).astype(np.uint8)
     pixels: Picture = ramp.view(np.uint32)[index]
     return Thumbnail(channel, int(maps.shape[0]), pixels, low, high, flat)
+
+
+def _ends(
+    own: tuple[float, float], mode: RangeMode, held: tuple[float, float] | None, symmetric: bool
+) -> tuple[float, float]:
+    """What `ranges_of` gives for one channel; of a shared range its own."""
+    if mode == "fixed" and held is not None:
+        return held
+    low, high = own
+    if symmetric:
+        high = max(abs(low), abs(high))
+        low = -high
+    if mode == "smoothed" and held is not None:
+        low += (held[0] - low) * (1 - FOLLOWS)
+        high += (held[1] - high) * (1 - FOLLOWS)
+    return low, high
+
+
+def channel_map(node: str, activation: Tensor, channel: int) -> ChannelMap:
+    """One channel of (1, C, *spatial) as it is, on the host."""
+    maps = planes(activation)
+    channel = min(channel, maps.shape[0] - 1)
+    values = maps[channel].float().contiguous().cpu().numpy().copy()
+    return ChannelMap(node, channel, int(maps.shape[0]), values)

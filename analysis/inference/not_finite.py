@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from analysis.graph import Graph
+from analysis.facts import analyse
 from analysis.inference.protocol.runs import NotFinite
 from analysis.network import Network
 from analysis.network.gates import Gates
@@ -26,19 +26,14 @@ def what_of(values: Tensor) -> str:
     return "NaN" if bool(torch.isnan(values).any()) else "inf"
 
 
-def in_weights(graph: Graph, tensors: Mapping[str, Tensor]) -> NotFinite | None:
+def in_weights(network: Network) -> NotFinite | None:
     """The first node in the graph's order with NaN or infinity in its weights, of any shapes."""
-    bad = {
-        key.rpartition(".")[0]: what for key, tensor in tensors.items() if (what := what_of(tensor))
-    }
-    return next(
-        (
-            NotFinite(node.id, bad[node.id], of_weights=True)
-            for node in graph.nodes
-            if node.id in bad
-        ),
-        None,
-    )
+    bad = {key: what for key, tensor in network.tensors.items() if (what := what_of(tensor))}
+    for node_id, read in analyse(network.graph).tensors.items() if bad else ():
+        what = next((bad[each.key] for each in read if each.key in bad), "")
+        if what:
+            return NotFinite(node_id, what, of_weights=True)
+    return None
 
 
 def in_layers(network: Network, inputs: Mapping[str, Tensor], gates: Gates) -> NotFinite | None:

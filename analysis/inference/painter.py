@@ -6,13 +6,16 @@ import time
 from collections.abc import Hashable
 from typing import Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.inference.colormaps import Ramp
+from analysis.inference.colors.ramps import Ramp, grey_ramp
 from analysis.inference.image import picture
 from analysis.inference.mosaic import (
     Ranges,
+    channel_map,
     coloured,
     levels,
     mosaic,
@@ -21,6 +24,7 @@ from analysis.inference.mosaic import (
     strongest_channel,
     thumbnail,
 )
+from analysis.inference.one_image import of_one_image
 from analysis.inference.protocol.runs import Picture, RunRequest, Thumbnail
 from analysis.inference.slot import Loaded, Slot
 
@@ -33,13 +37,14 @@ class Painter:
         self._request = request
         self._ramp = ramp
         self._output = loaded.network.graph.output.id
+        self._shapes = loaded.facts.shapes
         self.seconds = 0.0
-        look = (request.ramp.tobytes(), request.range_mode)
+        look = (request.ramp.tobytes(), request.range_mode, request.symmetric)
         self._keys: dict[str, Hashable] = {
             node: (side, request.channels.get(node), look) for node, side in request.taps.items()
         }
         self._mosaic_key = (request.selected, request.tile, look)
-        held_for = (loaded.key, slot.picture_key)
+        held_for = (loaded.key, slot.scene, request.symmetric)
         if slot.held_for != held_for:
             slot.held_for = held_for
             slot.held.clear()
@@ -56,6 +61,11 @@ class Painter:
         }
         if drawn.mosaic and (drawn.mosaic[0] != self._mosaic_key or drawn.mosaic[1].node in stale):
             drawn.mosaic = None
+        drawn.channels = {
+            key: each
+            for key, each in drawn.channels.items()
+            if key in self._request.raw and key[0] not in stale
+        }
         if drawn.output and (drawn.output[0] in stale or drawn.output[0] != self._output):
             drawn.output = None
 
@@ -67,16 +77,20 @@ class Painter:
             wanted.add(self._output)
         if request.selected is not None and drawn.mosaic is None:
             wanted.add(request.selected)
+        wanted.update(
+            node for node, channel in request.raw if (node, channel) not in drawn.channels
+        )
         return wanted
 
     def all_wanted(self) -> frozenset[str]:
         """The nodes of every picture, held or not: what a captured run always brings."""
-        shown = {*self._request.taps, self._output}
+        shown = {*self._request.taps, self._output, *(node for node, _ in self._request.raw)}
         return frozenset(shown | {self._request.selected} if self._request.selected else shown)
 
     def visit(self, node: str, value: Tensor) -> None:
-        """Draw all pictures requested of this node from its output, (1, C, *spatial)."""
+        """Draw all pictures requested of this node from its output."""
         begun = time.perf_counter()
+        value = of_one_image(value, self._shapes.get(node))
         slot, request, drawn = self._slot, self._request, self._slot.drawn
         if node in request.taps and node not in drawn.thumbnails:
             drawn.thumbnails[node] = (self._keys[node], self._thumbnail(node, value))
@@ -88,24 +102,43 @@ class Painter:
                 ramp=self._ramp,
                 mode=request.range_mode,
                 held=slot.held.get(node),
+                symmetric=request.symmetric,
             )
             slot.held[node] = ranges
             drawn.mosaic = (self._mosaic_key, picture_)
+        for key in request.raw:
+            if key[0] == node and key not in drawn.channels:
+                channel = self._strongest(node, value) if key[1] < 0 else key[1]
+                drawn.channels[key] = channel_map(node, value, channel)
         if node == self._output and drawn.output is None:
             drawn.output = (node, value.float().contiguous().cpu())
         self.seconds += time.perf_counter() - begun
+
+    def _strongest(self, node: str, value: Tensor) -> int:
+        if node not in self._slot.strongest:
+            self._slot.strongest[node] = strongest_channel(value)
+        return self._slot.strongest[node]
 
     def _thumbnail(self, node: str, value: Tensor) -> Thumbnail:
         slot, request = self._slot, self._request
         channel = request.channels.get(node)
         if channel is None:
-            if node not in slot.strongest:
-                slot.strongest[node] = strongest_channel(value)
-            channel = slot.strongest[node]
-        held = slot.held_ends.get((node, channel)) if request.range_mode == "fixed" else None
-        made = thumbnail(value, channel, request.taps[node], ramp=request.ramp, held=held)
-        slot.held_ends.setdefault((node, channel), (made.low, made.high))
+            channel = self._strongest(node, value)
+        made = thumbnail(
+            value,
+            channel,
+            request.taps[node],
+            ramp=request.ramp,
+            mode=request.range_mode,
+            held=slot.held_ends.get((node, channel)),
+            symmetric=request.symmetric,
+        )
+        if request.range_mode == "smoothed" or (node, channel) not in slot.held_ends:
+            slot.held_ends[node, channel] = (made.low, made.high)
         return made
+
+
+MOST_CLASSES = 256
 
 
 def output_picture(
@@ -130,3 +163,16 @@ def output_picture(
     last = float(len(maps) - 1)
     ends = Ranges(torch.zeros(1), torch.full((1,), last))
     return coloured(levels(strongest, ends)[0], torch.from_numpy(ramp)), "classes", (0.0, last)
+
+
+def strongest_channels(output: Tensor) -> NDArray[np.uint8] | None:
+    """(1, C, height, width) → (height, width) numbers of the strongest channel; None beyond 256."""
+    maps = planes(numbers(output))
+    if len(maps) > MOST_CLASSES:
+        return None
+    return maps.argmax(0).to(torch.uint8).cpu().numpy()
+
+
+def picture_of_values(values: NDArray[np.float32], untrained: bool) -> Picture | None:
+    """An output (C, *spatial) as `output_picture` draws it, in greys."""
+    return output_picture(torch.from_numpy(values)[None], untrained, grey_ramp())[0]

@@ -13,12 +13,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from analysis.faults import Fault
 from analysis.inference.inbox import Inbox
-from analysis.inference.protocol.engine import Answer, EngineFailure, Request, Stop
+from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request, Stop
 from analysis.inference.protocol.progress import Progress, Stage
 from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose, pack
 
@@ -117,7 +118,7 @@ class Service:
                 self.send(answer)
 
 
-def main(pipe: Connection, ring: Ring | None, device: str) -> None:
+def main(pipe: Connection, ring: Ring | None, device: str, precision: str) -> None:
     """The child process. Imports torch while the pipe is already being read."""
     # Threads that wait by spinning take the processor from the window: on two busy cores a frame
     # took four times as long (median 198 against 49 ms, 95th percentile 611 against 56 ms).
@@ -131,11 +132,8 @@ def main(pipe: Connection, ring: Ring | None, device: str) -> None:
     threading.Thread(target=service.listen, name="pipe", daemon=True).start()
     gc.disable()  # of what torch imports nothing is garbage, neither now nor in later collections
     try:
-        from analysis.inference.device import or_automatic
-        from analysis.inference.engine import Engine
-
-        engine = Engine(or_automatic(device))
-        service.send(engine.ready)
+        engine, ready = _engine_on(device, precision)
+        service.send(ready)
     except Exception as error:  # noqa: BLE001 - whatever torch's import raises, the window says it
         fault = Fault("engine-error", (type(error).__name__,))
         service.send(EngineFailure(fault, traceback.format_exc()))
@@ -143,3 +141,22 @@ def main(pipe: Connection, ring: Ring | None, device: str) -> None:
     gc.freeze()
     gc.enable()
     service.serve(engine)
+
+
+def _engine_on(device: str, precision: str) -> tuple[Engine, EngineReady]:
+    """An engine on the device that was asked for, else on another, with the reason."""
+    from analysis.inference.device import or_automatic
+    from analysis.inference.engine import Engine
+    from analysis.inference.failures import device_fault
+
+    found, fault = or_automatic(device), None
+    if found != device:
+        fault = Fault("device-missing", (device,))
+    try:
+        engine = Engine(found, precision=precision)
+    except (RuntimeError, AssertionError) as error:
+        if found == "cpu":
+            raise
+        fault = device_fault(error, found) or Fault("device-failed", (found, type(error).__name__))
+        engine = Engine("cpu", precision=precision)
+    return engine, replace(engine.ready, fault=fault)

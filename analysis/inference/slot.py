@@ -11,10 +11,11 @@ from torch import Tensor
 
 from analysis.facts import Facts
 from analysis.faults import Fault
-from analysis.inference.image import lay_on_network, plane_of, to_channels
+from analysis.graph.channel_gate import gated_channel
 from analysis.inference.mosaic import Ranges
-from analysis.inference.protocol.images import ImageFacts, Pixels
+from analysis.inference.protocol.images import ImageFacts
 from analysis.inference.protocol.runs import (
+    ChannelMap,
     ImageFit,
     Mosaic,
     NotFinite,
@@ -22,9 +23,9 @@ from analysis.inference.protocol.runs import (
     RunRequest,
     Thumbnail,
 )
+from analysis.inference.target.comparison import TargetComparison
 from analysis.network import Network, Prefix
 from analysis.network.gates import Edge, Gates
-from analysis.operators.contract import Shape
 from analysis.storage.weights_report import WeightsReport
 
 
@@ -42,6 +43,8 @@ class Loaded:
     """What became of the tensors of the weights file, where there is one."""
     bad_weights: NotFinite | None = None
     """The first layer whose weights are no numbers."""
+    exact: Mapping[str, Tensor] | None = None
+    """The weights before they were rounded to a shorter number format, where they are."""
     calibrated: bool = False
     """Whether the statistics of new weights were measured on the slot's image."""
 
@@ -53,6 +56,7 @@ class Drawn:
     thumbnails: dict[str, tuple[Hashable, Thumbnail]] = field(default_factory=dict)
     mosaic: tuple[Hashable, Mosaic] | None = None
     output: tuple[str, Tensor] | None = None
+    channels: dict[tuple[str, int], ChannelMap] = field(default_factory=dict)
 
 
 @dataclass
@@ -63,10 +67,14 @@ class Slot:
     drawn: Drawn = field(default_factory=Drawn)
     prefix: Prefix = field(default_factory=Prefix)
     picture_key: Hashable = None
+    scene: Hashable = None
+    """The picture, or the film it is a frame of: what is measured once is measured once of it."""
     clean: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     clean_picture: Picture | None = None
     fit: ImageFit | None = None
     image: ImageFacts | None = None
+    before_noise: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """The image as it is changed, without noise: what the output is held against."""
     noisy_key: Hashable = None
     noisy: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     noisy_picture: Picture | None = None
@@ -76,33 +84,28 @@ class Slot:
     """The output that `not_finite` is about."""
     not_finite: NotFinite | None = None
     loaded: Loaded | None = None
+    target: TargetComparison = field(default_factory=TargetComparison)
     held_for: Hashable = None
     held: dict[str, Ranges] = field(default_factory=dict)
     held_ends: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
+    job: object = None
+    """The tiled run of the whole picture that is under way or done (`tiles.answer`)."""
     strongest: dict[str, int] = field(default_factory=dict)
 
 
 def gates_of(request: RunRequest, loaded: Loaded) -> Gates:
-    """The request's gates by wire; names of skips that are not there are left out."""
+    """The request's gates by wire and by channel; names of what is not there are left out."""
     alpha = {
         loaded.edges[name]: float(value)
         for name, value in request.gates.items()
         if name in loaded.edges
     }
-    return Gates(alpha, request.off)
-
-
-def as_input(pixels: Pixels, shape: Shape) -> NDArray[np.float32]:
-    """The image as an input of this shape: a row for one axis, the same in every slice of three."""
-    fitted, _ = lay_on_network(pixels, plane_of(shape))
-    if len(shape) == 1:
-        return to_channels(fitted, 1).reshape(shape)
-    values = to_channels(fitted, shape[0])
-    if len(shape) == 2:
-        return values[:, 0]
-    while values.ndim < len(shape):
-        values = np.repeat(values[:, None], shape[len(shape) - values.ndim], axis=1)
-    return values
+    channels: dict[str, dict[int, float]] = {}
+    for name, value in request.gates.items():
+        found = gated_channel(name)
+        if name not in loaded.edges and found is not None and found[0] in loaded.network.graph:
+            channels.setdefault(found[0], {})[found[1]] = float(value)
+    return Gates(alpha, request.off, channels)
 
 
 def not_finite_before(slot: Slot, loaded: Loaded, layer: str) -> Fault | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Point = tuple[float, float]
 Role = Literal["input", "encoder", "bottleneck", "decoder", "output", "operator", "join"]
-Form = Literal["card", "pill", "circle"]
+Form = Literal["card", "pill", "circle", "frame", "port"]
 Side = Literal["above", "below", "left", "right", "none"]
 """Where the caption of a card stands; small operators and joins have none."""
 
@@ -22,6 +22,8 @@ CIRCLE = 18
 ROW = 28
 EXPANDED_WIDTH = 208
 CAPTION_HEIGHT, CAPTION_WIDTH = 40, 96
+HEADER = 40
+"""Px of the band with the name at the top of a frame."""
 
 
 def side(level: int) -> int:
@@ -39,7 +41,9 @@ class PlacedBlock:
     """One box. (x, y) is the middle of the card's width and of the map's height.
 
     A `card` holds a map of `side` and, when opened, one row of 28 px for each id in `rows` below
-    it. `pill` and `circle` are the small operators and joins; they have no map.
+    it. `pill` and `circle` are the small operators and joins; they have no map. `frame` and
+    `port` are seen within a layout only: a group that is opened to a U of its own, whose wires
+    run level at y, and the place where wires enter such a frame or leave it.
     """
 
     id: str
@@ -56,6 +60,12 @@ class PlacedBlock:
     caption: Side = "none"
     lowered: bool = False
     """Whether it stands half a row below its level, clear of the skip that passes over it."""
+    above: float = 0.0
+    """Px from the top of a frame to its y."""
+    enters: float = 0.0
+    """Px from x to where wires enter at the top or bottom; of a frame at its left."""
+    leaves: float = 0.0
+    """Px from x to where wires leave at the top or bottom; of a frame at its right."""
 
     @property
     def row(self) -> float:
@@ -72,6 +82,8 @@ class PlacedBlock:
 
     @property
     def top(self) -> float:
+        if self.form == "frame":
+            return self.y - self.above
         return self.y - (self.side / 2 + PADDING if self.form == "card" else self.height / 2)
 
     @property
@@ -97,6 +109,38 @@ class Route:
     """Whether its skip ends here, so that it carries the skip's gate and label."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedFrame:
+    """The frame round the blocks of a group that is opened to a U of its own.
+
+    Its name stands in the band of `HEADER` px at its top, from `title` to the right.
+    """
+
+    id: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    title: float
+    inside: frozenset[str]
+    """The ids of the blocks in it."""
+    at: Point = (0.0, 0.0)
+    """Where its group stands, as a block that is put by hand: the middle, and where wires run."""
+
+    def moved(self, by: Point) -> PlacedFrame:
+        """The frame so many px to the right and down."""
+        x, y = by
+        return replace(
+            self,
+            left=self.left + x,
+            top=self.top + y,
+            right=self.right + x,
+            bottom=self.bottom + y,
+            title=self.title + x,
+            at=(self.at[0] + x, self.at[1] + y),
+        )
+
+
 @dataclass(frozen=True)
 class Placement:
     """Where everything stands; `bounds` (left, top, right, bottom) has room for the captions."""
@@ -105,6 +149,10 @@ class Placement:
     routes: tuple[Route, ...]
     bounds: tuple[float, float, float, float]
     shape: Literal["u", "layered"]
+    frames: Mapping[str, PlacedFrame] = field(default_factory=dict)
+    """Of the groups that are opened to a U, outer ones first."""
+    shifts: Mapping[str, Point] = field(default_factory=dict)
+    """By how much what is opened has moved blocks from their places without it."""
 
 
 def bounds(

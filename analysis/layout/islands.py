@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analysis.facts import Facts
 from analysis.graph import Graph
+from analysis.graph.inner_blocks import Insides
 from analysis.graph.scopes import Block
 from analysis.layout.geometry import Placement, Point, bounds
 from analysis.layout.layout import place
@@ -19,17 +21,19 @@ def place_islands(
     facts: Facts,
     positions: Mapping[str, Point] | None = None,
     expanded: frozenset[str] = frozenset(),
+    inside: Insides | None = None,
 ) -> Placement:
     """As `layout.place`, with every part that no wire ties to the output placed by itself.
 
-    A loose part stands where its first block was put by hand, else below all that was placed.
+    A loose part stands where its first block was put by hand, else below all that was placed;
+    what it has opened shows its operators.
     """
     loose = loose_blocks(blocks, facts.graph)
     if not loose:
-        return place(blocks, facts, positions, expanded)
+        return place(blocks, facts, positions, expanded, inside)
     moved = positions or {}
     tied = [block for block in blocks if block.id not in loose]
-    found = [place(tied, facts, positions, expanded)]
+    found = [place(tied, facts, positions, expanded, inside)]
     rest = {block.id: block for block in blocks if block.id in loose}
     parts: list[list[Block]] = []
     while rest:
@@ -42,9 +46,12 @@ def place_islands(
             found.append(_put(part, facts, moved, expanded, (left, foot)))
             left = found[-1].bounds[2] + ROOM
     boxes = {name: box for each in found for name, box in each.boxes.items()}
-    ordered = {block.id: boxes[block.id] for block in blocks if block.id in boxes}
+    ordered = {block.id: boxes[block.id] for block in blocks if block.id in boxes} | boxes
     routes = tuple(route for each in found for route in each.routes)
-    return Placement(ordered, routes, bounds(ordered, routes), found[0].shape)
+    left, top, right, bottom = bounds(ordered, routes)
+    whole = found[0].bounds
+    room = (min(left, whole[0]), min(top, whole[1]), max(right, whole[2]), max(bottom, whole[3]))
+    return replace(found[0], boxes=ordered, routes=routes, bounds=room)
 
 
 def loose_blocks(blocks: Sequence[Block], graph: Graph) -> frozenset[str]:

@@ -13,8 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.layout.captions import caption_width
-from analysis.layout.geometry import CAPTION_HEIGHT, CAPTION_WIDTH, CIRCLE, PlacedBlock, Role
-from analysis.layout.wire_paths import ARC_STEP
+from analysis.layout.geometry import (
+    CAPTION_WIDTH,
+    CIRCLE,
+    PlacedBlock,
+    Role,
+    Side,
+)
+from analysis.layout.wire_paths import ARC_CLEAR
 from analysis.layout.wiring import Wire, Wiring, box
 
 STAIR = 48
@@ -24,6 +30,8 @@ JOIN_GAP = 10
 SKIP_ROOM = 72
 PILL_PITCH = 26
 NEIGHBOUR = 56
+PORT = 30
+"""Px between a card and the place beside it where wires enter or leave the frame round a U."""
 NAME_ROOM = 16
 """More between two rows where names stand below the upper one, as wires bow over it."""
 
@@ -75,12 +83,13 @@ def rows(
     wiring: Wiring,
     parts: Mapping[str, Role],
     expanded: frozenset[str],
-    bowed: Mapping[int, int],
+    bowed: Mapping[int, float],
     spread: float = 0.0,
 ) -> Rows:
     """Cards in rows and columns; joins and pills come later, on their wires.
 
-    `bowed` counts the wires that bow over each level's row; `spread` px more lie between rows.
+    `bowed` are px that wires take which bow over each level's row; `spread` px more lie between
+    rows.
     """
     low = _lowered(wiring)
     boxes = {n: replace(box(wiring, n, expanded), lowered=n in low) for n in parts}
@@ -93,13 +102,17 @@ def rows(
             x=xs[name],
             y=ys[card.row],
             role=parts[name],
-            caption="above"
-            if card.row == top
-            else ("right" if parts[name] == "decoder" else "left"),
+            caption=_caption(card, parts[name], card.row == top),
         )
         for name, card in boxes.items()
     }
     return Rows(cards, spans)
+
+
+def _caption(card: PlacedBlock, role: Role, first: bool) -> Side:
+    if card.form != "card":
+        return "none"
+    return "above" if first else "right" if role == "decoder" else "left"
 
 
 def _lowered(wiring: Wiring) -> frozenset[str]:
@@ -132,16 +145,18 @@ def _columns(
             front[name] = reached
             continue
         card = boxes[name]
-        x = reached + STAIR if before else reached
+        x = (reached + STAIR if before else reached) - card.enters
         if card.lowered:  # beside the wires that come down to the row below it
             x += card.width
         if card.row in row_end:
             end, neighbour = row_end[card.row]
             room = _room(wiring, neighbour, name, next_door=neighbour in before)
+            if "port" in (card.form, boxes[neighbour].form):
+                room += PORT - NEIGHBOUR
             x = max(x, end + room + card.width / 2)
-        xs[name] = front[name] = x
+        xs[name], front[name] = x, x + card.leaves
         row_end[card.row] = (x + card.width / 2, name)
-    return _centred(xs, parts, wiring)
+    return _centred(xs, parts, wiring, boxes)
 
 
 def _room(wiring: Wiring, left: str, right: str, next_door: bool) -> float:
@@ -151,7 +166,7 @@ def _room(wiring: Wiring, left: str, right: str, next_door: bool) -> float:
     room: float = max(NEIGHBOUR if next_door else SKIP_ROOM, PILL_PITCH * pills + 40)
     if all(wiring.levels[wire.source] != wiring.levels[right] for wire in wiring.arriving[right]):
         room = max(room, caption_width(right) + 2 * PILL_PITCH)  # its name stands at its left
-    room += _joins(wiring, right)
+    room += _joins(wiring, right) + _joins_behind(wiring, left)
     return room + (CAPTION_WIDTH if next_door and wiring.levels[left] > 0 else 0)
 
 
@@ -160,6 +175,31 @@ def _joins(wiring: Wiring, name: str) -> float:
     into = [w for w in wiring.arriving[name] if wiring.forms[w.source] == "circle"]
     own = sum(CIRCLE + JOIN_GAP + join_gap(wire) for wire in into)
     return own + sum(_joins(wiring, wire.source) for wire in into)
+
+
+def _joins_behind(wiring: Wiring, name: str) -> float:
+    """Px that the joins take which stand just behind a card, as nothing on its level reads them."""
+    out = {w.target for w in wiring.leaving[name] if _stands_behind(wiring, w)}
+    return (CIRCLE + JOIN_GAP) * len(out)
+
+
+def _stands_behind(wiring: Wiring, wire: Wire) -> bool:
+    join = wiring.forms[wire.target] == "circle" and _level(wiring, wire.source, wire.target)
+    return join and read_by(wiring, wire.target) is None
+
+
+def read_by(wiring: Wiring, join: str) -> Wire | None:
+    """The wire to what a join stands before; None where it stands behind what it reads."""
+    out = wiring.leaving[join]
+    level = next((wire for wire in out if _level(wiring, wire.target, join)), None)
+    if level is not None or level_sources(wiring, join):
+        return level
+    return next(iter(out), None)
+
+
+def level_sources(wiring: Wiring, join: str) -> list[str]:
+    """The nearest cards that a join reads and that stand on its level."""
+    return [name for name in cards_at(wiring, join, up=True) if _level(wiring, name, join)]
 
 
 def join_gap(wire: Wire) -> float:
@@ -171,16 +211,23 @@ def _level(wiring: Wiring, one: str, other: str) -> bool:
     return wiring.levels[one] == wiring.levels[other]
 
 
-def _centred(xs: dict[str, float], parts: Mapping[str, Role], wiring: Wiring) -> dict[str, float]:
+def _centred(
+    xs: dict[str, float],
+    parts: Mapping[str, Role],
+    wiring: Wiring,
+    boxes: Mapping[str, PlacedBlock],
+) -> dict[str, float]:
     """The bottleneck half-way between the encoder card before it and the decoder card after it."""
     low = [name for name in xs if parts[name] == "bottleneck"]
     if not low:  # an input or an output is deepest
         return xs
-    before = [xs[name] for name in cards_at(wiring, low[0], up=True) if name not in low]
+    enters = {name: x + boxes[name].enters for name, x in xs.items()}
+    leaves = {name: x + boxes[name].leaves for name, x in xs.items()}
+    before = [leaves[name] for name in cards_at(wiring, low[0], up=True) if name not in low]
     for last in low:
-        after = [xs[name] for name in cards_at(wiring, last, up=False) if name not in low]
+        after = [enters[name] for name in cards_at(wiring, last, up=False) if name not in low]
         if before and after:
-            shift = (max(before) + min(after)) / 2 - (xs[low[0]] + xs[last]) / 2
+            shift = (max(before) + min(after)) / 2 - (enters[low[0]] + leaves[last]) / 2
             return {name: x + shift if name in low else x for name, x in xs.items()}
     return xs
 
@@ -201,7 +248,7 @@ def cards_at(wiring: Wiring, name: str, up: bool) -> list[str]:
 
 
 def _heights(
-    wiring: Wiring, boxes: Mapping[str, PlacedBlock], bowed: Mapping[int, int], spread: float
+    wiring: Wiring, boxes: Mapping[str, PlacedBlock], bowed: Mapping[int, float], spread: float
 ) -> tuple[dict[float, float], dict[float, tuple[float, float]]]:
     """y of every row's maps, and where the row begins and ends."""
     row_of = {name: float(level) for name, level in wiring.levels.items()}
@@ -220,7 +267,7 @@ def _heights(
             end += NAME_ROOM
         top = end
         if row in bowed:
-            end += ARC_STEP * bowed[int(row)] + (CAPTION_HEIGHT if i else 0)
+            end += bowed[int(row)] + (ARC_CLEAR if i else 0)
         ys[row] = end + above
         spans[row] = (top, end + above + below)
     return ys, spans

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from analysis.layout.geometry import PADDING, PILL, PlacedBlock, Point, Route, along, line, side
+from analysis.layout.geometry import PILL, PlacedBlock, Point, Route, along, line
 from analysis.layout.wiring import Wire
 
-ARC_STEP = 9
-"""Px by which a wire bows farther past a card in its way for each wire that it bows over."""
+ARC_STEP, ARC_CLEAR = 9, 58
+"""Px by which a wire bows farther past a card in its way for each wire that it bows over, and
+from a card to the first: names are written in one size and reach so far at a third of the zoom."""
 CORNER, NEAR = 12.0, 4.0
 """Px of a rounded corner, and between a wire and a box that it passes."""
+SAME = 1e-6
+"""Px that two sums of the same heights differ by, at most."""
 
 
 def path_points(
@@ -29,7 +32,7 @@ def path_points(
     source, target = boxes[wire.source], boxes[wire.target]
     if is_level(source, target):
         if bows(wire, boxes):
-            return _over(source, target, arc)
+            return _over(source, target, _rise(source, target, boxes.values()) + arc)
         start = (source.right, source.y)
         return (start, *line(start, (target.left, target.y)))
     if abs(source.row - target.row) > 1 or (source.lowered and target.form == "circle"):
@@ -60,20 +63,25 @@ def bows(wire: Wire, boxes: Mapping[str, PlacedBlock]) -> bool:
     )
 
 
-def arcs(wires: Iterable[Wire], boxes: Mapping[str, PlacedBlock]) -> dict[Wire, int]:
-    """For every wire that bows: how many others it bows over, so that none lies on another."""
-    found: dict[Wire, int] = {}
+def arc_room(wire: Wire) -> float:
+    """Px above and below a wire that bows: more where small operators stand on it."""
+    return (PILL + ARC_STEP) / 2 if wire.via else ARC_STEP / 2
+
+
+def arcs(wires: Iterable[Wire], boxes: Mapping[str, PlacedBlock]) -> dict[Wire, float]:
+    """For every wire that bows: px that it bows farther than the least, clear of all others."""
+    found: dict[Wire, float] = {}
     bowing = [wire for wire in wires if bows(wire, boxes)]
     for wire in sorted(bowing, key=lambda wire: boxes[wire.target].x - boxes[wire.source].x):
         source, target = boxes[wire.source], boxes[wire.target]
         below = [
-            height
+            height + arc_room(other) + arc_room(wire)
             for other, height in found.items()
             if abs(boxes[other.source].y - source.y) < 1
             and boxes[other.source].x < target.x
             and source.x < boxes[other.target].x
         ]
-        found[wire] = max(below, default=-1) + 1
+        found[wire] = max(below, default=max(0.0, arc_room(wire) - ARC_STEP / 2))
     return found
 
 
@@ -85,14 +93,23 @@ def _in_the_way(source: PlacedBlock, target: PlacedBlock, boxes: Iterable[Placed
     )
 
 
-def _over(source: PlacedBlock, target: PlacedBlock, arc: float) -> tuple[Point, ...]:
+def _rise(source: PlacedBlock, target: PlacedBlock, boxes: Iterable[PlacedBlock]) -> float:
+    """Px from the wires of a row to the top of the highest box between two, themselves included."""
+    return max(
+        box.y - box.top
+        for box in boxes
+        if abs(box.y - source.y) < 1 and source.x <= box.x <= target.x and box.form != "pill"
+    )
+
+
+def _over(source: PlacedBlock, target: PlacedBlock, rise: float) -> tuple[Point, ...]:
     """From the right of the source's top, clear of its caption, to the top of the target.
 
     A join is entered in the middle, a card beside its caption or what leaves it for the row above.
     """
-    top = source.y - side(source.level) / 2 - PADDING - arc
-    aside = source.width / 2 - CORNER if source.form == "card" else 0.0
-    entered = -target.width / 4 if target.form == "card" else 0.0
+    top = source.y - rise
+    aside = source.width / 2 - CORNER if source.form == "card" else source.leaves
+    entered = -target.width / 4 if target.form == "card" else target.enters
     if target.caption == "above":
         entered = target.width / 2 - 2 * CORNER
     start, end = (source.x + aside, source.top), (target.x + entered, target.top)
@@ -111,12 +128,13 @@ def _angled(
 ) -> tuple[Point, ...] | None:
     """Level and then upright (climbing), upright and then level (going down), if that is free."""
     up = target.bottom <= source.top
-    if up and target.x > source.right + 2 * CORNER:
-        corner = (target.x, source.y)
-        start, end = (source.right, source.y), (target.x, target.bottom)
-    elif source.bottom <= target.top and target.left > source.x + 2 * CORNER:
-        corner = (source.x, target.y)
-        start, end = (source.x, source.bottom), (target.left, target.y)
+    enters, leaves = target.x + target.enters, source.x + source.leaves
+    if up and enters > source.right + 2 * CORNER:
+        corner = (enters, source.y)
+        start, end = (source.right, source.y), (enters, target.bottom)
+    elif source.bottom <= target.top and target.left > leaves + 2 * CORNER:
+        corner = (leaves, target.y)
+        start, end = (leaves, source.bottom), (target.left, target.y)
     else:
         return None
     others = [box for box in boxes if box.id not in (source.id, target.id) and box.form != "pill"]
@@ -161,13 +179,14 @@ def _between_rows(
     limits: tuple[float, float],
 ) -> tuple[Point, ...]:
     y0, y1, way = edges
-    x0, x1 = source.x, target.x
-    if source.role in ("bottleneck", "encoder") and way < 0:  # beside what comes down to it
+    x0, x1 = source.x + source.leaves, target.x + target.enters
+    # Beside what comes down to a card; a frame is entered and left at two sides anyway.
+    if source.role in ("bottleneck", "encoder") and way < 0 and not source.leaves:
         x0 += source.width / 4
-    if target.role == "bottleneck" and way > 0:
+    if target.role == "bottleneck" and way > 0 and not target.enters:
         x1 -= target.width / 4
     # Moved boxes may stand outside their row: then the whole way is the band.
-    inside = y0 * way <= limits[0] * way < limits[1] * way <= y1 * way
+    inside = y0 * way - SAME <= limits[0] * way < limits[1] * way <= y1 * way + SAME
     b0, b1 = limits if inside else (y0, y1)
     middle = (b0 + b1) / 2
     points: list[Point] = [(x0, y0)]

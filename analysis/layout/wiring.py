@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -51,6 +51,10 @@ class Wiring:
     levels: Mapping[str, int]
     wires: tuple[Wire, ...]
     facts: Facts
+    framed: Mapping[str, PlacedBlock] = field(default_factory=dict)
+    """The boxes, at (0, 0), of groups that are opened to a U and of the ports of such a one."""
+    base: int = 0
+    """The level that level 0 is of the whole network: it decides how large maps are drawn."""
 
     @cached_property
     def arriving(self) -> Mapping[str, tuple[Wire, ...]]:
@@ -75,8 +79,18 @@ def _by(
     return {name: tuple(each) for name, each in found.items()}
 
 
-def sort(blocks: Sequence[Block], facts: Facts, pills: bool = True) -> Wiring:
-    """Forms and wires; with `pills` false every operator is a stop of its own on the wire."""
+def sort(
+    blocks: Sequence[Block],
+    facts: Facts,
+    pills: bool = True,
+    framed: Mapping[str, PlacedBlock] | None = None,
+    top: int | None = None,
+) -> Wiring:
+    """Forms and wires; with `pills` false every operator is a stop of its own on the wire.
+
+    Wires to what is in none of the blocks are left out. `top` is the shallowest level of the
+    whole network, where these blocks are a part of it.
+    """
     owner = {node: block.id for block in blocks for node in block.nodes}
     pairs = _pairs(blocks, facts, owner)
     readers: dict[str, list[str]] = {block.id: [] for block in blocks}
@@ -99,6 +113,8 @@ def sort(blocks: Sequence[Block], facts: Facts, pills: bool = True) -> Wiring:
         {name: level - least for name, level in raw.items()},
         _wires(pairs, forms, readers, tags, pills),
         facts,
+        framed or {},
+        0 if top is None else least - top,
     )
 
 
@@ -111,7 +127,7 @@ def _pairs(blocks: Sequence[Block], facts: Facts, owner: Mapping[str, str]) -> _
     for block in blocks:
         for node_id in block.nodes:
             for port, source in enumerate(data_inputs(facts.graph[node_id])):
-                if owner[source] != block.id:
+                if owner.get(source, block.id) != block.id:
                     pairs.setdefault((owner[source], block.id), []).append((node_id, port))
     return pairs
 
@@ -153,7 +169,7 @@ _Tag = tuple[Literal["plain", "skip", "residual"], str | None, bool]
 
 def _tags(pairs: _Pairs, facts: Facts, owner: Mapping[str, str]) -> dict[tuple[str, str], _Tag]:
     """The skip that each pair carries, if it carries nothing else but what scales it."""
-    carried = carried_inputs(facts.graph)
+    carried = carried_inputs(facts.graph, facts.nominal)
     ways = skip_ways(facts.graph, facts.skips, carried)
     tags: dict[tuple[str, str], _Tag] = {}
     for pair, entered in pairs.items():
@@ -189,11 +205,13 @@ def _wires(
 def box(wiring: Wiring, name: str, expanded: frozenset[str]) -> PlacedBlock:
     """The box of a block with its size, at (0, 0)."""
     block, form, level = wiring.blocks[name], wiring.forms[name], wiring.levels[name]
+    if name in wiring.framed:
+        return replace(wiring.framed[name], level=level)
     if form != "card":
         size = float(PILL if form == "pill" else CIRCLE)
         role: Literal["operator", "join"] = "operator" if form == "pill" else "join"
         return PlacedBlock(name, form, role, level, 0, 0, size, size)
-    picture = side(level)
+    picture = side(level + wiring.base)
     strips = sheets(wiring.facts.nominal[block.output][0])
     rows = block.nodes if name in expanded and block.kind == "group" else ()
     width = 2 * PADDING + picture + strips * (SHEET + SHEET_GAP)

@@ -8,6 +8,7 @@ other things. Which prefix it is, is found by what makes most names fit.
 from __future__ import annotations
 
 import pickle
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from torch import Tensor
 
 from analysis.faults import Fault
 from analysis.operators.contract import Shape
+from analysis.storage.computed_tensors import ASIDE
 from analysis.storage.regular_file import NotRegularError, open_regular
 from analysis.storage.weights_report import WeightsReport
 
@@ -80,10 +82,11 @@ def read(path: str | Path) -> tuple[Entry, ...]:
         if head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 40:
             from safetensors.torch import load_file
 
-            return tuple(Entry("", key, tensor) for key, tensor in load_file(path).items())
-        held = _pickled(path, head)
-        found = tuple(_entries(held))
-        if not found and (isinstance(held, _Inert) or _holds_objects(held)):
+            held = load_file(path).items()
+            return tuple(Entry("", key, t) for key, t in held if not key.startswith(ASIDE))
+        pickled = _pickled(path, head)
+        found = tuple(_entries(pickled))
+        if not found and (isinstance(pickled, _Inert) or _holds_objects(pickled)):
             raise WeightsError(Fault("weights-pickled", (name,)))
     except FileNotFoundError as error:
         raise WeightsError(Fault("weights-missing", (name,))) from error
@@ -107,12 +110,19 @@ def _pickled(path: str | Path, head: bytes) -> object:
             if any(each.rpartition("/")[2] == "constants.pkl" for each in archive.namelist()):
                 raise WeightsError(Fault("weights-torchscript", (str(path),)))
     try:
-        found: object = torch.load(path, map_location="cpu", weights_only=True)
-        return found
+        return _loaded(path)
     except pickle.UnpicklingError as error:
         if head[:2] != b"PK" and head[:1] != b"\x80":
             raise
         return _with_stand_ins(path, error)
+
+
+def _loaded(path: str | Path) -> object:
+    """What a file holds that needs no code; torch would warn of other pickle protocols."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found: object = torch.load(path, map_location="cpu", weights_only=True)
+    return found
 
 
 def _with_stand_ins(path: str | Path, error: Exception) -> object:
@@ -124,7 +134,7 @@ def _with_stand_ins(path: str | Path, error: Exception) -> object:
         names = torch.serialization.get_unsafe_globals_in_checkpoint(path)
         stand_ins: list[Any] = [_stand_in(*each.rpartition(".")[::2]) for each in names]
         with torch.serialization.safe_globals(stand_ins):
-            return torch.load(path, map_location="cpu", weights_only=True)
+            return _loaded(path)
     except Exception as second:
         second.__context__ = error
         raise WeightsError(Fault("weights-pickled", (str(path),))) from second
@@ -180,10 +190,14 @@ def fit(
         else:
             other.append((key, shape, wanted[key]))
     gone = {name for name, *_ in other} | set(found)
+    taken_memory = set(map(_memory, found.values()))
     unexpected = tuple(
         entry.name
         for entry in entries
-        if entry.where in beside and entry.full not in used and not entry.name.endswith(_COUNTED)
+        if entry.where in beside
+        and entry.full not in used
+        and not entry.name.endswith(_COUNTED)
+        and _memory(entry.tensor) not in taken_memory
     )
     report = WeightsReport(
         len(wanted),
@@ -192,8 +206,21 @@ def fit(
         unexpected if used else tuple(entry.full for entry in entries),
         tuple(other),
         taken,
+        _other_types(found),
     )
     return found, report
+
+
+def _memory(tensor: Tensor) -> tuple[int, int, Shape]:
+    """The same for a tensor that a file holds under several names, as modules that share it do."""
+    memory = tensor.untyped_storage().data_ptr()
+    return memory, int(tensor.storage_offset()), tuple(tensor.shape)
+
+
+def _other_types(found: Mapping[str, Tensor]) -> tuple[str, ...]:
+    """The floating point types but float32, in order."""
+    kinds = {tensor.dtype for tensor in found.values() if tensor.is_floating_point()}
+    return tuple(sorted(str(kind).removeprefix("torch.") for kind in kinds - {torch.float32}))
 
 
 def _prefixes(entries: tuple[Entry, ...], wanted: Mapping[str, Shape]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Gates on wires: α scales the signal that passes, an off-mode replaces the rest."""
+"""Gates: on wires, where an off-mode replaces what α takes away, and on single channels."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ class Gates:
 
     The wire carries α·s + (1 − α)·r with r = 0 (`zero`), the means of the channels (`mean`) or
     seeded noise of the channels' means and deviations (`noise`). α may be a tensor that
-    broadcasts, such as (N, 1, 1, 1) for one gate an image.
+    broadcasts, such as (N, 1, 1, 1) for one gate an image. `channels` scales single channels of
+    a node's output, by node and channel.
     """
 
     alpha: Mapping[Edge, float | Tensor] = field(default_factory=dict)
     off: OffMode = "zero"
+    channels: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
 
     def state(self, edge: Edge) -> tuple[float | Tensor, str]:
         """(α, off-mode) of that wire, α a number or (N, 1, …): equal states give equal values."""
@@ -33,8 +35,23 @@ class Gates:
         open_ = not isinstance(alpha, Tensor) and alpha == 1.0
         return (1.0, "") if open_ else (alpha, self.off)
 
+    def channels_of(self, node: str) -> dict[int, float]:
+        """α of the channels of a node that are not passed on as they are."""
+        return {c: alpha for c, alpha in self.channels.get(node, {}).items() if alpha != 1.0}
+
 
 OPEN = Gates()
+
+
+def with_scaled_channels(value: Tensor, alpha: Mapping[int, float]) -> Tensor:
+    """(N, C, *spatial) with each of these channels times its α; `value` itself where none is."""
+    known = {channel: each for channel, each in alpha.items() if channel < value.shape[1]}
+    if not known:
+        return value
+    scale = torch.ones(value.shape[1], dtype=value.dtype, device=value.device)
+    for channel, each in known.items():
+        scale[channel] = each
+    return value * scale.reshape(1, -1, *[1] * (value.ndim - 2))
 
 
 def gated(signal: Tensor, edge: Edge, alpha: float | Tensor, off: OffMode) -> Tensor:

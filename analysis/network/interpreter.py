@@ -6,14 +6,15 @@ Also what trains: every tensor is passed to the operators as it is, so gradients
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
+from analysis.facts import analyse
 from analysis.graph import Graph
-from analysis.network.gates import OPEN, Edge, Gates, gated
-from analysis.operators.contract import Operator
+from analysis.network.gates import OPEN, Edge, Gates, gated, with_scaled_channels
+from analysis.network.prefix import Prefix, same_state
+from analysis.network.steps import Planner, Step
 
 Visit = Callable[[str, Tensor], None]
 _FAILURES = (RuntimeError, ValueError, TypeError, LookupError, AttributeError)
@@ -31,40 +32,12 @@ class NodeError(Exception):
         self.node = node
 
 
-@dataclass
-class Prefix:
-    """What a run may find already computed: outputs that later gates and taps are fed from.
-
-    One of these belongs to one network and one sequence of runs; `Network.renew` empties it of
-    what no longer holds.
-    """
-
-    token: Hashable = None
-    states: dict[Edge, tuple[float | Tensor, str]] = field(default_factory=dict)
-    tensors: dict[str, Tensor] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    id: str
-    operator: Operator
-    inputs: tuple[str, ...]
-    tensors: dict[str, Tensor]
-    gated: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    steps: tuple[_Step, ...]
-    frees: tuple[tuple[str, ...], ...]
-    reused: tuple[str, ...]
-
-
 class Network:
     """A graph with its weights, ready to run.
 
-    `edges` are the wires that gates may be put on. `tensors` (`<node id>.<name>`) are moved to
-    `device`; with `channels_last`, convolution weights of two axes are laid out that way.
+    `edges` are the wires that gates may be put on. `tensors` (by the keys of `facts.tensors`) are
+    moved to `device`; with `channels_last`, convolution weights of two axes are laid out that way.
+    Nodes that share a tensor are given the same one, so that its gradients add up.
     """
 
     def __init__(
@@ -83,15 +56,18 @@ class Network:
         self.device = torch.device(device)
         self.dtype = dtype
         placed = {key: self.place(tensor) for key, tensor in tensors.items()}
-        by_node: dict[str, dict[str, Tensor]] = {node.id: {} for node in graph.nodes}
-        for key, tensor in placed.items():
-            node_id, _, name = key.rpartition(".")
-            if node_id in by_node:
-                by_node[node_id][name] = tensor
+        read = analyse(graph).tensors
+        by_node = {
+            node.id: {e.name: placed[e.key] for e in read.get(node.id, ()) if e.key in placed}
+            for node in graph.nodes
+        }
+        for node in graph.nodes:
+            for name, tensor in node.operator.constants(len(node.inputs)).items():
+                by_node[node.id][name] = self.place(tensor)
         self.tensors = placed
         self._tensors_by_node = by_node
-        self._steps = tuple(
-            _Step(
+        steps = tuple(
+            Step(
                 node.id,
                 node.operator,
                 node.inputs,
@@ -104,7 +80,7 @@ class Network:
         self._kept = frozenset().union(
             *(self._boundary(below) for below in self._downstream.values())
         )
-        self._plans: dict[tuple[frozenset[str], frozenset[str]], _Plan] = {}
+        self._planner = Planner(steps)
 
     def place(self, tensor: Tensor) -> Tensor:
         """The tensor, of its own shape, on the network's device, in its type and memory format."""
@@ -135,12 +111,31 @@ class Network:
         if prefix.token != token or prefix.states.keys() != states.keys():
             stale = frozenset(node.id for node in self.graph.nodes)
         else:
-            moved = {edge[0] for edge in self.edges if not _same(states[edge], prefix.states[edge])}
+            moved = {
+                edge[0] for edge in self.edges if not same_state(states[edge], prefix.states[edge])
+            }
             stale = frozenset().union(*(self._downstream[join] for join in moved))
+            stale |= self._behind_channels(prefix.channels, gates)
         prefix.token, prefix.states = token, states
+        prefix.channels = {node: gates.channels_of(node) for node in gates.channels}
         for node_id in stale:
             prefix.tensors.pop(node_id, None)
         return stale
+
+    def _behind_channels(
+        self, before: Mapping[str, dict[int, float]], gates: Gates
+    ) -> frozenset[str]:
+        """The nodes that other gates on channels change, those with the gates among them."""
+        moved = [
+            node
+            for node in {*before, *gates.channels}
+            if node in self.graph and before.get(node, {}) != gates.channels_of(node)
+        ]
+        return frozenset().union(*(self.graph.descendants(node) for node in moved))
+
+    def feeding(self, node: str) -> frozenset[str]:
+        """The nodes whose outputs are enough to compute a node and all that lies behind it."""
+        return self._boundary(self.graph.descendants(node))
 
     # ------------------------------------------------------------------ running
     def run(
@@ -162,7 +157,7 @@ class Network:
         these inputs and gates. Raises Cancelled and NodeError.
         """
         targets = frozenset([self.graph.output.id] if wanted is None else wanted)
-        plan = self._plan(targets, frozenset(prefix.tensors if prefix else ()))
+        plan = self._planner.plan(targets, frozenset(prefix.tensors if prefix else ()))
         values = {key: prefix.tensors[key] for key in plan.reused} if prefix else {}
         found: dict[str, Tensor] = {}
         for node_id in plan.reused:
@@ -175,7 +170,7 @@ class Network:
             values[step.id] = value
             if step.id in targets:
                 _deliver(step.id, value, visit, found)
-            if prefix is not None and step.id in self._kept:
+            if prefix is not None and (step.id in self._kept or step.id in prefix.kept):
                 prefix.tensors[step.id] = value
             for node_id in frees:
                 values.pop(node_id, None)
@@ -183,18 +178,19 @@ class Network:
 
     def count(self, wanted: Collection[str], prefix: Prefix) -> int:
         """How many nodes a run for these would compute."""
-        return len(self._plan(frozenset(wanted), frozenset(prefix.tensors)).steps)
+        return len(self._planner.plan(frozenset(wanted), frozenset(prefix.tensors)).steps)
 
     def _apply(
         self,
-        step: _Step,
+        step: Step,
         values: Mapping[str, Tensor],
         inputs: Mapping[str, Tensor] | Tensor,
         gates: Gates,
         training: bool,
     ) -> Tensor:
         if not step.inputs and step.operator.key == "input":
-            return inputs if isinstance(inputs, Tensor) else inputs[step.id]
+            given = inputs if isinstance(inputs, Tensor) else inputs[step.id]
+            return self._scaled(step, given, gates)
         arguments = [values[source] for source in step.inputs]
         for port in step.gated:
             edge = (step.id, port)
@@ -205,37 +201,13 @@ class Network:
                 raise TypeError(f"{type(value).__name__} instead of a tensor")
         except _FAILURES as error:
             raise NodeError(step.id) from error
-        return value
+        return self._scaled(step, value, gates)
 
-    def _plan(self, wanted: frozenset[str], ready: frozenset[str]) -> _Plan:
-        key = (wanted, ready)
-        if key not in self._plans:
-            if len(self._plans) > 64:
-                self._plans.clear()
-            self._plans[key] = self._planned(wanted, ready)
-        return self._plans[key]
-
-    def _planned(self, wanted: frozenset[str], ready: frozenset[str]) -> _Plan:
-        """Which steps to run for `wanted` when `ready` are there, and what is free after each."""
-        needed = set(wanted)
-        steps: list[_Step] = []
-        for step in reversed(self._steps):
-            if step.id in needed and step.id not in ready:
-                steps.append(step)
-                needed.update(step.inputs)
-        steps.reverse()
-        last = {source: i for i, step in enumerate(steps) for source in step.inputs}
-        frees: list[list[str]] = [[] for _ in steps]
-        for source, i in last.items():
-            frees[i].append(source)
-        for i, step in enumerate(steps):
-            if step.id not in last:
-                frees[i].append(step.id)
-        return _Plan(
-            tuple(steps),
-            tuple(map(tuple, frees)),
-            tuple(sorted(needed & ready)),
-        )
+    @staticmethod
+    def _scaled(step: Step, value: Tensor, gates: Gates) -> Tensor:
+        if step.id not in gates.channels or value.ndim < 2:
+            return value
+        return with_scaled_channels(value, gates.channels_of(step.id))
 
     # ------------------------------------------------------------------ random weights
     def calibrate(
@@ -250,7 +222,7 @@ class Network:
         values vanish. Writes into this network's tensors. Raises Cancelled and NodeError.
         """
         values: dict[str, Tensor] = {}
-        plan = self._plan(frozenset([self.graph.output.id]), frozenset())
+        plan = self._planner.plan(frozenset([self.graph.output.id]))
         with torch.no_grad():
             for step, frees in zip(plan.steps, plan.frees, strict=True):
                 if cancelled is not None and cancelled():
@@ -271,9 +243,3 @@ def _deliver(node_id: str, value: Tensor, visit: Visit | None, found: dict[str, 
         found[node_id] = value
     else:
         visit(node_id, value)
-
-
-def _same(one: tuple[float | Tensor, str], other: tuple[float | Tensor, str]) -> bool:
-    if isinstance(one[0], Tensor) or isinstance(other[0], Tensor):
-        return one[0] is other[0] and one[1] == other[1]
-    return one == other

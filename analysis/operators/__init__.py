@@ -17,6 +17,7 @@ from analysis.operators.activation import (
     Tanh,
     nonlinearities,
 )
+from analysis.operators.attention import Attention
 from analysis.operators.channels import ChannelPool, ChannelShuffle, ChannelSlice
 from analysis.operators.contract import (
     REGISTRY,
@@ -42,6 +43,8 @@ from analysis.operators.elementwise import (
     SmoothFunction,
 )
 from analysis.operators.endpoint import Input, Output
+from analysis.operators.failed import Failed
+from analysis.operators.given import Given
 from analysis.operators.joining import (
     Add,
     Concatenate,
@@ -50,9 +53,12 @@ from analysis.operators.joining import (
     Multiply,
     Subtract,
 )
+from analysis.operators.noise import Noise
 from analysis.operators.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
 from analysis.operators.opaque import Opaque
+from analysis.operators.per_pixel import ChannelGroupPool, ChannelLinear, ChannelNorm
 from analysis.operators.pooling import AdaptivePool, AveragePool, GlobalPool, MaxPool
+from analysis.operators.rearranging import Rearrange, Roll, Subsample
 from analysis.operators.resampling import PixelShuffle, PixelUnshuffle, Upsample
 from analysis.operators.reshaping import Crop, CropLike, Flatten, Pad, Reshape
 from analysis.operators.settings import editable, from_settings, to_settings
@@ -65,9 +71,13 @@ __all__ = [
     "SAME",
     "AdaptivePool",
     "Add",
+    "Attention",
     "AveragePool",
     "BatchNorm",
     "Border",
+    "ChannelGroupPool",
+    "ChannelLinear",
+    "ChannelNorm",
     "ChannelPool",
     "ChannelShuffle",
     "ChannelSlice",
@@ -78,9 +88,11 @@ __all__ = [
     "CropLike",
     "Divide",
     "Dropout",
+    "Failed",
     "Fault",
     "Flatten",
     "GaussianSample",
+    "Given",
     "GlobalPool",
     "GroupNorm",
     "Identity",
@@ -93,6 +105,7 @@ __all__ = [
     "LogSoftmax",
     "MaxPool",
     "Multiply",
+    "Noise",
     "Opaque",
     "Operator",
     "Output",
@@ -104,7 +117,9 @@ __all__ = [
     "PixelShuffle",
     "PixelUnshuffle",
     "ReLU",
+    "Rearrange",
     "Reshape",
+    "Roll",
     "ScalarArithmetic",
     "SettingKind",
     "Shape",
@@ -112,6 +127,7 @@ __all__ = [
     "Sigmoid",
     "SmoothFunction",
     "Softmax",
+    "Subsample",
     "Subtract",
     "Tanh",
     "Taps",

@@ -183,6 +183,11 @@ class Operator(ABC):
             return Fault("too-many-inputs", (len(inputs), most))
         return None
 
+    @property
+    def cuts(self) -> bool:
+        """Whether it passes on less than its taps say, such as a multiplication by 0."""
+        return False
+
     def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:
         """Ports that only scale the others (a squeeze-excite gate).
 
@@ -207,6 +212,13 @@ class Operator(ABC):
 
     def buffers(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
         """Tensors that are stored but not trained (`running_mean`, `running_var`)."""
+        return {}
+
+    def constants(self, ports: int) -> Mapping[str, Tensor]:
+        """Tensors made of the settings alone, which a network keeps on its device.
+
+        They come to `apply` with the parameters; `ports` is the number of its inputs.
+        """
         return {}
 
     def cost(self, inputs: Sequence[Shape], output: Shape) -> Cost:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -71,6 +71,10 @@ class ScalarArithmetic(Operator):
         SettingKind("value", "float"),
     )
 
+    @property
+    def cuts(self) -> bool:
+        return self.function == "multiply" and not self.value
+
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
@@ -87,12 +91,17 @@ class ParameterArithmetic(Operator):
     """Arithmetic with a tensor of shape `size`: a layer's scale, an embedded position, a mean.
 
     `size` counts from the right, as torch broadcasts; it may hold the batch axis, of length 1.
-    A tensor that is not `trained` is stored as a buffer and counts as no parameter.
+    A tensor that is not `trained` is stored as a buffer and counts as no parameter. One that is
+    laid out another way than the map is parted into `factors`, these are put in this `order`, and
+    then it is of the shape `to`.
     """
 
     function: Arithmetic = "multiply"
     size: tuple[int, ...] = ()
     trained: bool = True
+    factors: tuple[int, ...] = ()
+    order: tuple[int, ...] = ()
+    to: tuple[int, ...] = ()
 
     key: ClassVar[str] = "parameter_arithmetic"
     title: ClassVar[str] = "parameter"
@@ -103,20 +112,36 @@ class ParameterArithmetic(Operator):
         SettingKind("function", "choice", choices=tuple(_ARITHMETIC)),
         SettingKind("size", "nested", 1, editable=False),
         SettingKind("trained", "bool", editable=False),
+        SettingKind("factors", "nested", 1, editable=False),
+        SettingKind("order", "nested", 0, editable=False),
+        SettingKind("to", "nested", 1, editable=False),
     )
+
+    @property
+    def broadcast(self) -> tuple[int, ...]:
+        """Its shape as the map has it."""
+        return self.to or self.size
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := self.refused(inputs):
             return fault
         full = (1, *inputs[0])
-        whole = all(isinstance(length, int) and length > 0 for length in self.size)
-        if not whole or len(self.size) > len(full):
+        own = self.broadcast
+        numbers = (*self.size, *self.factors, *self.to)
+        whole = all(isinstance(length, int) and length > 0 for length in numbers)
+        if not whole or len(own) > len(full) or not self._is_laid_out():
             return Fault("parameter-shape", (self.size, inputs[0]))
-        wanted = (1,) * (len(full) - len(self.size)) + self.size
+        wanted = (1,) * (len(full) - len(own)) + own
         pairs = tuple(zip(full, wanted, strict=True))
         if wanted[0] != 1 or any(a != b and 1 not in (a, b) for a, b in pairs):
             return Fault("parameter-shape", (self.size, inputs[0]))
         return tuple(map(max, full, wanted))[1:]
+
+    def _is_laid_out(self) -> bool:
+        if not self.to:
+            return True
+        orders = sorted(self.order) == list(range(len(self.factors)))
+        return orders and prod(self.size) == prod(self.factors) == prod(self.to)
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         """An axis of length 1 that the parameter stretches has one index."""
@@ -132,11 +157,17 @@ class ParameterArithmetic(Operator):
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
-        return _computed(self.function, inputs[0], tensors["weight"])
+        weight = tensors["weight"]
+        if self.to:
+            weight = weight.reshape(self.factors).permute(self.order).reshape(self.to)
+        return _computed(self.function, inputs[0], weight)
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         """A function of the input and the parameter."""
-        return "lambda x0, weight: " + _ARITHMETIC[self.function].format(x="x0", by="weight")
+        by = "weight"
+        if self.to:
+            by = f"weight.reshape({self.factors}).permute({self.order}).reshape({self.to})"
+        return "lambda x0, weight: " + _ARITHMETIC[self.function].format(x="x0", by=by)
 
 
 # ------------------------------------------------------------------------ named functions

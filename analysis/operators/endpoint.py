@@ -53,13 +53,19 @@ class Input(Operator):
 @register
 @dataclass(frozen=True)
 class Output(Operator):
-    """Names a node as the network's answer; an alias of its input."""
+    """Names a node as the network's answer; an alias of its input.
+
+    `name` is what an opened model calls it: a key, a field or an index.
+    """
+
+    name: str = ""
 
     key: ClassVar[str] = "output"
     title: ClassVar[str] = "output"
     family: ClassVar[str] = "end"
     icon: ClassVar[str] = "output"
     pointwise: ClassVar[bool] = True
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("name", "text", editable=False),)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

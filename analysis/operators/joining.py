@@ -14,11 +14,13 @@ from analysis.operators.contract import (
     ChannelUse,
     Operator,
     PeriodicTaps,
+    SettingKind,
     Shape,
     Taps,
     WholeTaps,
     register,
 )
+from analysis.operators.noise import SEED, Noise
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -215,16 +217,35 @@ class GaussianSample(_Elementwise):
     """Draws from a normal distribution: the first input is its mean, the second ln of its variance.
 
     The reparameterisation of Kingma and Welling 2014 (arXiv 1312.6114). While training it is
-    mean + exp(½ ln σ²)·ε with ε from N(0, 1); otherwise it is the mean, and the variance unread.
+    mean + exp(½ ln σ²)·ε with ε from N(0, 1). Otherwise it is the mean, and the variance unread,
+    unless it is to `draw` then too: with the numbers of its `seed`, the same for every image.
     """
+
+    draw: bool = False
+    seed: int = 0
 
     key: ClassVar[str] = "gaussian_sample"
     title: ClassVar[str] = "Gaussian sample"
     icon: ClassVar[str] = "noise"
     ports: ClassVar[int | None] = 2
+    torch_function: ClassVar[str] = Noise.torch_function
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        SettingKind(
+            "draw",
+            "bool",
+            title="Draw",
+            hint="Draws when it runs, as in training; otherwise the mean goes on.",
+        ),
+        SEED,
+    )
+
+    @property
+    def linearity(self) -> Literal["linear", "smooth"]:  # type: ignore[override]
+        return "smooth" if self.draw else "linear"
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
-        return PeriodicTaps(1, 1, ((),)) if port else super().taps(axis, port, inputs, output)
+        unread = port and not self.draw
+        return PeriodicTaps(1, 1, ((),)) if unread else super().taps(axis, port, inputs, output)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
@@ -232,10 +253,15 @@ class GaussianSample(_Elementwise):
         import torch
 
         mean = inputs[0] + torch.zeros_like(inputs[1])
-        if not training:
+        if not training and not self.draw:
             return mean
-        return mean + torch.exp(0.5 * inputs[1]) * torch.randn_like(mean)
+        drawn = Noise(seed=self.seed).apply([mean], {}, training)
+        return mean + torch.exp(0.5 * inputs[1]) * drawn
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        """The mean, as it is without training: torch has no module that draws."""
-        return "lambda x0, x1: x0 + torch.zeros_like(x1)"
+        """As it is without training: torch has no module that draws."""
+        mean = "x0 + torch.zeros_like(x1)"
+        if not self.draw:
+            return f"lambda x0, x1: {mean}"
+        drawn = f'noise(({mean})[:1], "normal", 0.0, 1.0, {self.seed})'
+        return f"lambda x0, x1: x0 + torch.exp(0.5 * x1) * {drawn}"

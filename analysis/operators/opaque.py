@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -128,7 +129,8 @@ class Opaque(Operator):
                 keywords[argument[1]] = _filled(argument[2], sources, weights)
             else:
                 positional.append(_filled(argument, sources, weights))
-        answer = call(*positional, **keywords)
+        with _repeatable(call):
+            answer = call(*positional, **keywords)
         chosen: Tensor = answer if self.result is None else answer[self.result]
         return chosen
 
@@ -187,6 +189,19 @@ def _resolve(target: str) -> tuple[Callable[..., Any], bool]:
     if not isinstance(found, torch._ops.OpOverload):
         raise ValueError(f"unknown operator: {target}")
     return found, bool(found._schema.is_mutable)
+
+
+@contextlib.contextmanager
+def _repeatable(call: Any) -> Iterator[None]:
+    """Has a call that draws random numbers draw the same ones each time."""
+    import torch
+
+    if torch.Tag.nondeterministic_seeded not in call.tags:
+        yield
+        return
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        yield
 
 
 def _filled(argument: Argument, inputs: Sequence[Any], weights: Mapping[str, Any]) -> Any:

@@ -5,15 +5,14 @@ follow one relation (`taps`): `phases` without an image size, `tables` for every
 size, and `unit` for the exact set of one unit at every earlier layer.
 """
 
+from analysis.receptive_field.all_fields import FieldsBefore, FieldsOnDemand, Memo, fields
 from analysis.receptive_field.axis_set import AxisSet
 from analysis.receptive_field.coverage import Coverage, coverage, first_past
 from analysis.receptive_field.field import (
     AxisRanges,
     Exactness,
     Field,
-    Memo,
     Statistics,
-    fields,
 )
 from analysis.receptive_field.padding import (
     AxisPadding,
@@ -38,6 +37,8 @@ __all__ = [
     "Coverage",
     "Exactness",
     "Field",
+    "FieldsBefore",
+    "FieldsOnDemand",
     "Growth",
     "Memo",
     "PaddingInfluence",

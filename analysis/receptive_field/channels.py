@@ -1,47 +1,60 @@
-"""Finds nodes where following pixels without their channels overstates a receptive field."""
+"""Finds nodes whose receptive field is overstated by what their windows hold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from analysis.graph import Graph, Node
-from analysis.operators.contract import Shape
+from analysis.operators.contract import ChannelUse, Shape
 
 
-def selects_unlike(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
-    """Ids of the nodes that read some of their input's channels, where these see unlike sets.
+def only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
+    """Ids of the nodes that may read less than their taps say: their fields are upper bounds.
 
-    Channels become unlike where pixels are dealt out to them or inputs are stacked, and alike
-    again behind an operator that reads them all. What a selecting node sees is then only bounded
-    by what the pixel sees with all its channels. Nodes without a shape are left out. The last
-    answer is kept: a pointer asks of one graph many times a second.
+    Such are those that cut paths, and those that read some of their input's channels where these
+    see unlike sets. Channels become unlike where pixels are dealt out to them or inputs are
+    stacked, and alike again behind an operator that reads them all. What a selecting node sees is
+    then only bounded by what the pixel sees with all its channels. Nodes without a shape are left
+    out. The last answers are kept: a pointer asks of one graph many times a second, an edit of
+    two.
     """
-    global _last  # noqa: PLW0603 - one answer, replaced whole
-    known = _last
-    if known is None or known[0] is not graph or known[1] is not shapes:
-        known = _last = (graph, shapes, _selects_unlike(graph, shapes))
-    return known[2]
+    global _last  # noqa: PLW0603 - a few answers, replaced whole
+    for known_graph, known_shapes, answer in _last:
+        if known_graph is graph and known_shapes is shapes:
+            return answer
+    answer = _only_bounded(graph, shapes)
+    _last = (*_last[-2:], (graph, shapes, answer))
+    return answer
 
 
-_last: tuple[Graph, Mapping[str, Shape], frozenset[str]] | None = None
+_last: tuple[tuple[Graph, Mapping[str, Shape], frozenset[str]], ...] = ()
 
 
-def _selects_unlike(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
+def _only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
+    uses = {node.id: node.operator.channel_use for node in graph.nodes}
+    cutting = frozenset(node.id for node in graph.nodes if cuts_paths(node))
+    if "selected" not in uses.values():
+        return cutting
     unlike: set[str] = set()
     selecting: set[str] = set()
     for node in graph.nodes:
         if node.id not in shapes or any(source not in shapes for source in node.inputs):
             continue
         mixed = any(source in unlike for source in node.inputs)
-        if mixed and node.operator.channel_use == "selected":
+        if mixed and uses[node.id] == "selected":
             selecting.add(node.id)
-        if shapes[node.id][0] > 1 and _unlike(node, mixed):
+        if shapes[node.id][0] > 1 and _unlike(node, uses[node.id], mixed):
             unlike.add(node.id)
-    return frozenset(selecting)
+    return cutting | selecting
 
 
-def _unlike(node: Node, before: bool) -> bool:
-    match node.operator.channel_use:
+def cuts_paths(node: Node) -> bool:
+    """Whether it multiplies by zeros, or by numbers that cancel, whatever is trained."""
+    return node.cuts or node.operator.cuts
+
+
+def _unlike(node: Node, use: ChannelUse, before: bool) -> bool:
+    match use:
         case "mixed":
             return False
         case "dealt":

@@ -1,17 +1,15 @@
-"""The receptive field of every layer: phases where they exist, else ranges for the given size."""
+"""The receptive field of one layer, made from those of the layers that it reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.operators.contract import PeriodicTaps, Shape, UnknownTaps
-from analysis.receptive_field.channels import selects_unlike
 from analysis.receptive_field.phases import ITSELF, NOTHING, AxisPhases, compose, join
-from analysis.receptive_field.tables import AxisTable, GrowingTables, LayerTable
 from analysis.receptive_field.taps import WHOLE, Reading, readings
 
 Exactness = Literal["exact", "upper bound", "whole input", "unknown"]
@@ -101,77 +99,19 @@ def _off_centre(jump: float, seen: Sequence[tuple[int, int, int]]) -> tuple[floa
     return (min(offsets), max(offsets)) if offsets else None
 
 
-Memo = dict[object, tuple[Field, tuple[Field, ...]]]
-"""Fields by operator, shapes and the identity of the fields they were made from.
-
-Pass the same dictionary again after an edit: only what lies behind it is made anew.
-"""
-
-_MEMO_LIMIT = 1024
-"""Fields kept beyond twice those in use: one listed for its size takes tens of kilobytes."""
-
-
-def fields(
-    graph: Graph, shapes: Mapping[str, Shape], strict: bool = False, memo: Memo | None = None
-) -> dict[str, Field]:
-    """The field of every node whose shape and whose inputs' shapes are known.
-
-    Statistics over the whole map and gates are ignored unless `strict`.
-    """
-    used: Memo = {}
-    found: dict[str, Field] = {}
-    growing = GrowingTables(graph, shapes, strict)
-    selecting = selects_unlike(graph, shapes)
-    for position, node in enumerate(graph.nodes):
-        sources = tuple([found[source] for source in node.inputs if source in found])
-        if node.id not in shapes or len(sources) < len(node.inputs):
-            continue
-        selects = node.id in selecting
-        alone = len(sources) == 1 and sources[0].axes is not None and not selects
-        if alone and _passes_on(node, shapes, strict):
-            found[node.id] = sources[0]
-            continue
-        key: object = None
-        entry = None
-        if memo is not None:  # without one no key is made: it costs half of what a field does
-            given = tuple([shapes[source] for source in node.inputs])
-            ids = tuple([id(source) for source in sources])
-            key = (node.operator, shapes[node.id], given, ids, strict, selects)
-            entry = memo.get(key)
-        if entry is None:
-            field = _field(node, shapes, sources, strict)
-            if selects and field.exactness == "exact":
-                note = field.note or Fault("channels-selected")
-                field = replace(field, exactness="upper bound", note=note)
-            if field.axes is None and field.exactness != "unknown":
-                growing.up_to(position + 1)
-                field = _with_ranges(field, growing.layers[node.id])
-            entry = (field, sources)
-        if memo is not None:
-            used[key] = memo[key] = entry
-        found[node.id] = entry[0]
-    if memo is not None and len(memo) > _MEMO_LIMIT + 2 * len(used):
-        memo.clear()
-        memo.update(used)
-    return found
-
-
-def _passes_on(node: Node, shapes: Mapping[str, Shape], strict: bool) -> bool:
-    """Whether the node sees what its one input sees: most nodes do, and hashing them costs."""
-    operator = node.operator
-    if not operator.pointwise or (strict and operator.global_statistics):
-        return False
-    return shapes[node.id][1:] == shapes[node.inputs[0]][1:]
-
-
-def _field(
-    node: Node, shapes: Mapping[str, Shape], sources: Sequence[Field], strict: bool
+def layer_field(
+    graph: Graph,
+    node: Node,
+    shapes: Mapping[str, Shape],
+    sources: Sequence[Field],
+    strict: bool,
 ) -> Field:
+    """The field of one node from those of its `sources`, without ranges where it has no period."""
     statistics: Statistics = "included" if strict else "ignored"
     if not node.inputs:
         start = ITSELF if node.operator.key == "input" else NOTHING
         return Field((start,) * (len(shapes[node.id]) - 1), statistics=statistics)
-    hows = [how for _, how in readings(node, shapes, strict)]
+    hows = [how for _, how in readings(graph, node, shapes, strict)]
     if len(sources) == 1 and isinstance(hows[0], tuple) and sources[0].axes is not None:
         seen = sources[0]  # one input with a period: no hulls to join, and by far the most nodes
         return Field(_composed(hows[0], seen), seen.exactness, statistics, seen.note)
@@ -252,17 +192,3 @@ def _overstated(views: Sequence[tuple[AxisPhases, ...]]) -> bool:
     A unit that is blind along one axis sees nothing, yet its other axis would be counted.
     """
     return any(0 in axis.extents for view in views for axis in view) and len(set(views)) > 1
-
-
-def _with_ranges(field: Field, table: LayerTable | None) -> Field:
-    if table is None:
-        return Field(None, "unknown", field.statistics, field.note)
-    ranges = tuple(_ranges(*pair) for pair in zip(table.axes, table.size, strict=True))
-    bound = table.bound and field.exactness == "exact"
-    exactness: Exactness = "upper bound" if bound else field.exactness
-    note = field.note or (Fault("join-of-blind-units") if bound else None)
-    return Field(None, exactness, field.statistics, note, ranges)
-
-
-def _ranges(axis: AxisTable, length: int) -> AxisRanges:
-    return AxisRanges(tuple(axis.lo.tolist()), tuple(axis.hi.tolist()), length / len(axis.lo))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from analysis.graph import Graph
 from analysis.operators.contract import ListedTaps, Operator, PeriodicTaps, Shape, Taps
-from analysis.receptive_field.field import Field, fields
+from analysis.receptive_field.all_fields import fields
+from analysis.receptive_field.field import Field
 from analysis.receptive_field.phases import AxisPhases
 from analysis.receptive_field.tables import AxisTable, GrowingTables, rows_read
 from analysis.receptive_field.taps import UNKNOWN, WHOLE, Reading, readings
@@ -156,7 +157,7 @@ def _touching(
             (np.zeros(n, np.bool_), np.full(n, not node.inputs, np.bool_))
             for n in shapes[node.id][1:] or (1,)
         ]
-        for source, how in readings(node, shapes, strict):
+        for source, how in readings(graph, node, shapes, strict):
             if how is None:
                 continue
             seen = made[source]

@@ -22,7 +22,7 @@ from analysis.operators.contract import (
 )
 from analysis.receptive_field.axis_listener import AxisListener, listener
 from analysis.receptive_field.axis_set import AxisSet
-from analysis.receptive_field.channels import selects_unlike
+from analysis.receptive_field.channels import only_bounded
 from analysis.receptive_field.field import Exactness, Statistics
 from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
@@ -83,7 +83,7 @@ class _Walk:
     def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
         self.reached: dict[str, GrowingSet] = {}
         self.exactness: dict[str, Exactness] = {}
-        self._selecting = selects_unlike(graph, shapes)
+        self._bounded = only_bounded(graph, shapes)
         self._shapes = shapes
         self._strict = strict
 
@@ -113,7 +113,7 @@ class _Walk:
                     how.append("whole input")
             elif isinstance(heard, tuple):
                 _push(cells, found, heard, size[1:])
-        if node.id in self._selecting:
+        if node.id in self._bounded:
             how.append("upper bound")
         self._end(node.id, found, how)
 

@@ -22,9 +22,9 @@ from analysis.operators.contract import (
     Taps,
     UnknownTaps,
 )
+from analysis.receptive_field.all_fields import fields
 from analysis.receptive_field.axis_set import AxisSet, reader
 from analysis.receptive_field.borders import resolve
-from analysis.receptive_field.field import fields
 from analysis.receptive_field.phases import ITSELF, AxisPhases, compose
 from analysis.receptive_field.tables import place
 from analysis.receptive_field.taps import UNKNOWN, reading

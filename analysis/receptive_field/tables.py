@@ -127,7 +127,7 @@ class GrowingTables:
             return None
         parts: list[LayerTable] = []
         made: dict[tuple[Taps, int, int], AxisTable] = {}
-        for source, how in readings(node, self._shapes, self._strict):
+        for source, how in readings(self._graph, node, self._shapes, self._strict):
             seen = self.layers[source]
             if how is None:
                 continue

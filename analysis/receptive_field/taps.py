@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from analysis.graph import Node
+from analysis.graph import Graph, Node
 from analysis.operators.contract import (
     SAME,
     ListedTaps,
@@ -25,16 +25,18 @@ UNKNOWN = UnknownTaps()
 
 
 def readings(
-    node: Node, shapes: Mapping[str, Shape], strict: bool
+    graph: Graph, node: Node, shapes: Mapping[str, Shape], strict: bool
 ) -> Iterator[tuple[str, Reading]]:
     """For every input of `node` in port order: its id, and how it is read.
 
-    Nodes need a shape, as do their inputs (KeyError); `strict` counts statistics and gates.
+    What no picture reaches is not read: it has nothing of one to pass on. Nodes need a shape, as
+    do their inputs (KeyError); `strict` counts statistics and gates.
     """
     inputs = tuple(shapes[source] for source in node.inputs)
     output = shapes[node.id]
     for port, source in enumerate(node.inputs):
-        yield source, reading(node.operator, port, inputs, output, strict)
+        apart = source in graph.apart
+        yield source, None if apart else reading(node.operator, port, inputs, output, strict)
 
 
 @lru_cache(maxsize=16384)

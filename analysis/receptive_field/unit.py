@@ -109,7 +109,7 @@ class _Walk:
 
     def _take(self, step: Step, cells: GrowingSet, hidden: bool) -> None:
         waiting = self._waiting
-        if step.selects and self.exactness == "exact":
+        if step.bounded and self.exactness == "exact":
             self.exactness = "upper bound"
         if hidden or step.ports is None:
             for source in step.inputs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.graph import Graph, Node
 from analysis.operators.contract import Shape
 from analysis.receptive_field.axis_set import PortReaders, port_readers
-from analysis.receptive_field.channels import selects_unlike
+from analysis.receptive_field.channels import only_bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Port:
 class Step:
     """One layer of the walk. `ports` is None where a size is not known, so all behind is hidden.
 
-    `passes_on` says that it reads its one input unit for unit; `selects` that it takes channels
-    which see unlike sets.
+    `passes_on` says that it reads its one input unit for unit; `bounded` that what
+    it reads may be less.
     """
 
     layer: str
     size: Shape
     inputs: tuple[str, ...]
-    selects: bool
+    bounded: bool
     passes_on: bool
     ports: tuple[Port, ...] | None
 
@@ -46,8 +46,8 @@ def plan(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> Plan:
     """
     known = _last.get(strict)
     if known is None or known[0] is not graph or known[1] is not shapes:
-        selecting = selects_unlike(graph, shapes)
-        steps = tuple(_step(node, shapes, strict, selecting) for node in reversed(graph.nodes))
+        bounded = only_bounded(graph, shapes)
+        steps = tuple(_step(graph, node, shapes, strict, bounded) for node in reversed(graph.nodes))
         known = _last[strict] = (graph, shapes, steps)
     return known[2]
 
@@ -55,18 +55,25 @@ def plan(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> Plan:
 _last: dict[bool, tuple[Graph, Mapping[str, Shape], Plan]] = {}
 
 
-def _step(node: Node, shapes: Mapping[str, Shape], strict: bool, selecting: frozenset[str]) -> Step:
+def _step(
+    graph: Graph,
+    node: Node,
+    shapes: Mapping[str, Shape],
+    strict: bool,
+    bounded: frozenset[str],
+) -> Step:
     own = shapes.get(node.id)
-    selects = node.id in selecting
+    bound = node.id in bounded
     if own is None or any(source not in shapes for source in node.inputs):
-        return Step(node.id, (own or ())[1:], node.inputs, selects, False, None)
+        return Step(node.id, (own or ())[1:], node.inputs, bound, False, None)
     passes_on = _passes_on(node, shapes, strict)
     given = tuple([shapes[source] for source in node.inputs])
     ports = tuple(
         Port(source, given[at][1:], port_readers(node.operator, at, given, own, strict))
         for at, source in enumerate(node.inputs)
+        if source not in graph.apart
     )
-    return Step(node.id, own[1:], node.inputs, selects, passes_on, ports)
+    return Step(node.id, own[1:], node.inputs, bound, passes_on, ports)
 
 
 def _passes_on(node: Node, shapes: Mapping[str, Shape], strict: bool) -> bool:

@@ -19,6 +19,8 @@ from analysis.operators import from_settings, to_settings
 from analysis.storage.blobs import BlobRef, is_hash
 from analysis.storage.image_reading import ImageReading
 from analysis.storage.migrations.table import brought_up, newest
+from analysis.storage.model_source import ModelSource
+from analysis.storage.presentation_step import LONGEST_NAME, MOST_STEPS, PresentationStep
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example import Example
@@ -54,7 +56,12 @@ class Document:
     `blueprint` is (name, settings) while the graph is still what the blueprint made of them.
     `positions` are (x, y) of blocks that someone has moved. `off` is what a closed gate offers.
     `arithmetic` is the convolution that somebody takes apart; None is the first one there is.
+    `target` is the mask or picture that the output is held against.
     `image_reading` says which page of the image is read, and which values are black and white.
+    `unused_parameters` counts what the opened model trains and no operator of it reads.
+    `source` is the Python file the network was read from, if it was.
+    `ignored` are the keys of the review's findings that somebody wants to see no more.
+    `steps` are what a presentation shows, one after the other.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -67,6 +74,11 @@ class Document:
     title: str = ""
     arithmetic: Example | None = None
     image_reading: ImageReading = field(default_factory=ImageReading)
+    target: BlobRef | None = None
+    unused_parameters: int = 0
+    source: ModelSource | None = None
+    ignored: tuple[str, ...] = ()
+    steps: tuple[PresentationStep, ...] = ()
 
 
 # ------------------------------------------------------------------------------- the schema
@@ -78,6 +90,11 @@ class _Operator(msgspec.Struct):
     settings: dict[str, Any] = {}
     inputs: list[str] = []
     group: str = ""
+    stored_as: str | msgspec.UnsetType = msgspec.UNSET
+    tied: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    fixed: list[str] | msgspec.UnsetType = msgspec.UNSET
+    starts: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    cuts: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class _Blueprint(msgspec.Struct):
@@ -88,6 +105,13 @@ class _Blueprint(msgspec.Struct):
 class _Blob(msgspec.Struct):
     hash: str
     name: str = ""
+
+
+class _Step(msgspec.Struct):
+    name: str
+    view: dict[str, Any] = {}
+    gates: dict[str, float] = {}
+    region: tuple[float, float, float, float] | None = None
 
 
 class _File(msgspec.Struct):
@@ -102,6 +126,11 @@ class _File(msgspec.Struct):
     off: OffMode = "zero"
     arithmetic: dict[str, Any] | None = None
     image_reading: dict[str, Any] | None = None
+    target: _Blob | None = None
+    unused_parameters: int = 0
+    source: dict[str, Any] | None = None
+    ignored: list[str] = []
+    steps: list[_Step] = []
     view: dict[str, Any] = {}
 
 
@@ -119,6 +148,11 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
                 to_settings(node.operator),
                 list(node.inputs),
                 node.scope,
+                node.stored_as or msgspec.UNSET,
+                dict(node.tied) or msgspec.UNSET,
+                list(node.fixed) or msgspec.UNSET,
+                dict(node.starts) or msgspec.UNSET,
+                node.cuts or msgspec.UNSET,
             )
             for node in document.graph.nodes
         ],
@@ -129,6 +163,11 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
         off=document.off,
         arithmetic=document.arithmetic.to_plain() if document.arithmetic else None,
         image_reading=document.image_reading.to_plain(),
+        target=_blob(document.target),
+        unused_parameters=document.unused_parameters,
+        source=document.source.to_plain() if document.source else None,
+        ignored=list(document.ignored),
+        steps=[_Step(s.name, dict(s.view), dict(s.gates), s.region) for s in document.steps],
         view=dict(view or {}),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
@@ -141,15 +180,17 @@ def _blob(ref: BlobRef | None) -> _Blob | None:
 def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
     """The document and its view. Raises DocumentError for whatever is wrong with it."""
     file = _decode(content)
-    for ref in (file.weights, file.image):
+    for ref in (file.weights, file.image, file.target):
         if ref is not None and not is_hash(ref.hash):
             raise DocumentError("bad-value", ("hash",))
-    for name, alpha in file.gates.items():
-        if not 0 <= alpha <= 2:
-            raise DocumentError("bad-value", (f"gates.{name}",))
+    _check_gates(file.gates, "gates")
     for name, place in file.positions.items():
         if max(map(abs, place)) > MOST_POSITION:
             raise DocumentError("bad-value", (f"positions.{name}",))
+    if len(file.steps) > MOST_STEPS:
+        raise DocumentError("bad-value", ("steps",))
+    if file.unused_parameters < 0:
+        raise DocumentError("bad-value", ("unused_parameters",))
     blueprint = (file.blueprint.name, file.blueprint.settings) if file.blueprint else None
     document = Document(
         graph=_graph(file.operators),
@@ -162,8 +203,29 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
         title=file.title,
         arithmetic=_example(file.arithmetic),
         image_reading=ImageReading.from_plain(file.image_reading),
+        target=BlobRef(file.target.hash, file.target.name) if file.target else None,
+        unused_parameters=file.unused_parameters,
+        source=ModelSource.from_plain(file.source),
+        ignored=tuple(file.ignored),
+        steps=tuple(map(_step, file.steps)),
     )
     return document, file.view
+
+
+def _check_gates(gates: Mapping[str, float], where: str) -> None:
+    for name, alpha in gates.items():
+        if not 0 <= alpha <= 2:
+            raise DocumentError("bad-value", (f"{where}.{name}",))
+
+
+def _step(step: _Step) -> PresentationStep:
+    _check_gates(step.gates, f"steps.{step.name[:LONGEST_NAME]}.gates")
+    region = step.region
+    if region is not None:
+        far = max(map(abs, region)) > MOST_POSITION
+        if far or region[2] < 1 or region[3] < 1:
+            raise DocumentError("bad-value", (f"steps.{step.name[:LONGEST_NAME]}.region",))
+    return PresentationStep(step.name[:LONGEST_NAME], step.view, step.gates, region)
 
 
 def _example(plain: dict[str, Any] | None) -> Example | None:
@@ -209,7 +271,19 @@ def _graph(operators: list[_Operator]) -> Graph:
             raise DocumentError("bad-value", ("settings",), entry.id) from error
         if isinstance(operator, Fault):
             raise DocumentError(operator.code, operator.numbers, entry.id)
-        nodes.append(Node(entry.id, operator, tuple(entry.inputs), entry.group))
+        nodes.append(
+            Node(
+                entry.id,
+                operator,
+                tuple(entry.inputs),
+                entry.group,
+                stored_as=entry.stored_as or "",
+                tied=tuple((entry.tied or {}).items()),
+                fixed=tuple(entry.fixed or ()),
+                starts=tuple((entry.starts or {}).items()),
+                cuts=bool(entry.cuts),
+            )
+        )
     try:
         return Graph.of(nodes)
     except GraphError as error:

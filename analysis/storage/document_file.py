@@ -63,7 +63,7 @@ def save(
     content = to_json(document, view)
     try:
         _check_target(target, expected)
-        for kind, ref in (("weights", document.weights), ("image", document.image)):
+        for kind, ref in _blobs(document):
             if ref is not None and not _put_beside(target, ref, store) and not without_blobs:
                 raise DocumentError(f"{kind}-not-stored", (ref.name,))
         atomic_file.write(target, (content,))
@@ -72,6 +72,11 @@ def save(
     except OSError as error:
         raise DocumentError(_write_code(error), (str(path),)) from error
     return hashlib.sha256(content).hexdigest()
+
+
+def _blobs(document: Document) -> tuple[tuple[str, BlobRef | None], ...]:
+    """What lies beside the file of a document, with the word of its faults."""
+    return ("weights", document.weights), ("image", document.image), ("image", document.target)
 
 
 def _check_target(target: Path, expected: str | None) -> None:
@@ -135,8 +140,7 @@ def load(path: Path, store: BlobStore) -> Opened:
     """
     content = read(path)
     document, view = from_json(content)
-    refs = (("weights", document.weights), ("image", document.image))
-    missing = [_fetch(kind, ref, path, store) for kind, ref in refs if ref is not None]
+    missing = [_fetch(kind, ref, path, store) for kind, ref in _blobs(document) if ref is not None]
     faults = tuple(fault for fault in missing if fault is not None)
     return Opened(document, view, faults, hashlib.sha256(content).hexdigest())
 

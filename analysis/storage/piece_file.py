@@ -23,10 +23,19 @@ def piece_to_json(nodes: Sequence[Node]) -> str:
             "settings": to_settings(node.operator),
             "inputs": list(node.inputs),
             "group": node.scope,
+            "stored_as": node.stored_as,
+            "tied": dict(node.tied),
+            "fixed": list(node.fixed),
+            "cuts": node.cuts,
         }
         for node in nodes
     ]
     return json.dumps({KIND: 1, "operators": operators}, indent=1)
+
+
+def is_meant(text: str) -> bool:
+    """Whether a text says that it holds operators, sound or not."""
+    return KIND in text[:MOST]
 
 
 def piece_from_json(text: str) -> tuple[Node, ...]:
@@ -57,19 +66,29 @@ def _is_ordered(nodes: Sequence[Node]) -> bool:
 
 
 def _node(plain: object) -> Node | None:
-    match plain:
+    missing = {"stored_as": "", "tied": {}, "fixed": [], "cuts": False}
+    match {**missing, **plain} if isinstance(plain, dict) else None:
         case {
             "id": str(name),
             "operator": str(key),
             "settings": dict(settings),
             "inputs": list(inputs),
             "group": str(scope),
-        } if name.strip() and inputs and all(isinstance(each, str) for each in inputs):
+            "stored_as": str(stored_as),
+            "tied": dict(tied),
+            "fixed": list(fixed),
+            "cuts": bool(cuts),
+        } if name.strip() and inputs and all(map(_is_text, (*inputs, *tied.values(), *fixed))):
             try:
                 operator = from_settings(key, settings)
             except RecursionError:
                 return None
             if isinstance(operator, Fault) or operator.family == "end":
                 return None
-            return Node(name, operator, tuple(inputs), scope)
+            keys = (stored_as, tuple(tied.items()), tuple(fixed))
+            return Node(name, operator, tuple(inputs), scope, *keys, cuts=cuts)
     return None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

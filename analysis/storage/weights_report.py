@@ -13,7 +13,11 @@ class WeightsReport:
 
     `unexpected` are names of the file, of tensors that lie beside those that were loaded.
     `other_shape` holds (name, shape in the file, shape that is wanted). `prefix` is what was taken
-    off the names in the file, with the dictionaries that hold them.
+    off the names in the file, with the dictionaries that hold them. `types` are those of the loaded
+    floating point tensors that are not float32, as torch calls them; the file keeps them, and the
+    network runs in float32. `cuts` are the nodes whose fixed numbers cut paths as the network was
+    not known to. `stale` are tensors that were computed of others as the model was read, and could
+    not be computed anew of those of the file.
     """
 
     wanted: int
@@ -22,8 +26,11 @@ class WeightsReport:
     unexpected: tuple[str, ...] = ()
     other_shape: tuple[tuple[str, Shape, Shape], ...] = ()
     prefix: str = ""
+    types: tuple[str, ...] = ()
+    cuts: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """Whether every tensor was found and none was left over."""
-        return self.loaded == self.wanted and not self.unexpected
+        return self.loaded == self.wanted and not self.unexpected and not self.stale

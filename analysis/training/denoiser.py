@@ -74,10 +74,12 @@ class Training:
         long = [skip for skip in self.facts.skips if skip.kind == "long"]
         self.edges: tuple[Edge, ...] = tuple((skip.join, skip.port) for skip in long)
         self.network = Network(self.graph, tensors, self.edges, channels_last=True)
+        read = (each for tensors in self.facts.tensors.values() for each in tensors)
+        parameters = {each.key for each in read if each.trained}
         self.trained = [
             tensor.requires_grad_()
             for key, tensor in self.network.tensors.items()
-            if not key.endswith(("running_mean", "running_var"))
+            if key in parameters
         ]
         self.optimiser = torch.optim.AdamW(self.trained, recipe.learning_rate, weight_decay=1e-4)
         cosine = torch.optim.lr_scheduler.OneCycleLR(
@@ -102,7 +104,8 @@ class Training:
 
     def calibrate(self, noisy: Tensor) -> None:
         """Set the statistics of batch normalisation from images (N, 3, h, w), all skips open."""
-        normalised = {key.rpartition(".")[0] for key in self.network.tensors if "running" in key}
+        layers = self.facts.layers
+        normalised = {node for node in layers if "running_mean" in self.network.parameters_of(node)}
         if normalised:
             self.network.calibrate(noisy, normalised)
 

@@ -39,7 +39,8 @@ Image = NDArray[np.float32]
 """(3, height, width) in [0, 1]."""
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where scikit-image keeps its pictures; it must be installed."""
     import skimage.data
 
     return Path(str(skimage.data.__file__)).parent
@@ -55,7 +56,7 @@ def training_images(patch: int) -> tuple[list[Image], list[float]]:
     images: list[Image] = []
     odds: list[float] = []
     for name in TRAINING:
-        pixels = decode(_folder() / name)
+        pixels = decode(folder() / name)
         for scale in SCALES:
             height, width = (round(side * scale) for side in pixels.shape[:2])
             if min(height, width) < patch:
@@ -71,7 +72,7 @@ def held_out(side: int = 256) -> dict[str, Image]:
     """The middle `side` × `side` of each held-out photograph by name, (3, side, side) in [0, 1]."""
     found = {}
     for name in HELD_OUT:
-        pixels = decode(_folder() / f"{name}.png")
+        pixels = decode(folder() / f"{name}.png")
         top, left = ((length - side) // 2 for length in pixels.shape[:2])
         crop = pixels[top : top + side, left : left + side]
         found[name] = to_channels(crop, 3)

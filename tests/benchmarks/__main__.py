@@ -17,6 +17,8 @@ from tests.benchmarks.table import Row, print_table
 
 BENCHMARKS = (
     "startup",
+    "opening",
+    "public_networks",
     "changed_setting",
     "arithmetic",
     "hover",
@@ -26,11 +28,14 @@ BENCHMARKS = (
     "receptive_field",
     "fields_against_peers",
     "facts",
+    "review",
     "canvas",
     "editing",
     "repaint",
     "layout",
     "animation",
+    "study",
+    "training",
 )
 
 

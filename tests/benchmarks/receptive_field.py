@@ -40,7 +40,7 @@ def forget() -> None:
     for cache in CACHES:
         cache.cache_clear()
     walk_plan._last.clear()
-    channels._last = None
+    channels._last = ()
 
 
 def measured(name: str, graph: Graph, layer: str, rounds: int) -> list[Row]:

@@ -20,6 +20,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 COMMAND = Path(sys.executable).with_name("fieldglass")
 WINDOW = (1440, 900)
 PATIENCE = 60.0
+NOTICE = (0xFB, 0xF0, 0xD6)
+NOTICES = (236, 44, 1440 - 420, 250)
+"""Where a notice stands over the canvas of Live."""
 DRAG_SOURCE = Path(__file__).with_name("drag_source.py")
 
 
@@ -76,8 +79,13 @@ class Visit:
     def key(self, *keys: str) -> None:
         xdotool("windowfocus", "--sync", self.window, "key", *keys)
 
-    def click(self, x: int, y: int) -> None:
-        xdotool("mousemove", x, y, "click", 1)
+    def type(self, text: str, *keys: str) -> None:
+        """Type into what has the keyboard, then press keys."""
+        xdotool("type", "--delay", 5, text)
+        xdotool("key", *keys)
+
+    def click(self, x: int, y: int, button: int = 1) -> None:
+        xdotool("mousemove", x, y, "click", button)
 
     def drag(self, start: tuple[int, int], end: tuple[int, int], steps: int = 12) -> None:
         xdotool("mousemove", *start, "mousedown", 1)
@@ -119,6 +127,18 @@ class Visit:
         part = self.screen()[top:bottom, left:right].astype(int)
         ys, xs = np.nonzero(np.abs(part - np.array(colour)).max(axis=2) <= by)
         return ys + top, xs + left
+
+    def wait_for_offer(self) -> None:
+        """Until the work of a killed program is offered."""
+        wait_for("the offer", lambda: len(self.where(NOTICE, NOTICES, 4)[0]) > 5000)
+
+    def restore(self) -> None:
+        """Take the work that is offered: the first white button of the notice."""
+        ys, xs = self.where(NOTICE, NOTICES, 4)
+        row, left = int((ys.min() + ys.max()) // 2), int(xs.min()) + 60
+        line = self.screen()[row - 8, left : int(xs.max())]
+        white = np.flatnonzero((line == 255).all(axis=1))
+        self.click(left + int(white[0]) + 30, row)
 
     def end(self) -> int:
         return self.process.wait(timeout=30)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from analysis.graph.templates import block_templates, operator_templates
 from analysis.graph.wiring import makes_cycle
 from viewer.session import Session
-from viewer.session.edits import align, groups, pieces, wires
+from viewer.session.edits import align, groups, pieces, shared_weights, wires
 from viewer.session.edits.insert import Behind, Loose, OnWire, insert
 from viewer.session.edits.repairs import repair_buttons
 
@@ -112,6 +112,21 @@ def _paste(session: Session, chance: random.Random) -> None:
     )()
 
 
+def _weights(session: Session, chance: random.Random) -> None:
+    """Share weights, or make those of an operator its own."""
+    if chance.random() < 0.6:
+        alike: dict[object, list[str]] = {}
+        for node_id, read in session.facts.tensors.items():
+            alike.setdefault(tuple((each.name, each.shape) for each in read), []).append(node_id)
+        several = [ids for ids in alike.values() if len(ids) > 1]
+        if several:
+            names = chance.choice(several)[:3]
+            session.set_view(selection=names[0], also_selected=tuple(names[1:]))
+        shared_weights.share(session)
+    elif session.facts.sharers:
+        shared_weights.make_own(session, chance.choice(sorted(session.facts.sharers)))
+
+
 def _mend(session: Session, chance: random.Random) -> None:
     for node in session.facts.problems[:1]:
         buttons = repair_buttons(session, node)
@@ -136,4 +151,6 @@ GESTURES: tuple[tuple[str, Callable[[Session, random.Random], None]], ...] = (
     ("rename", _selected(_rename)),
     ("align", _selected(lambda session, chance: align.align(session, chance.choice(SIDES)))),
     ("paste", _selected(_paste)),
+    ("weights", _weights),
+    ("weights", _weights),
 )

@@ -20,9 +20,7 @@ def root_mean_square(request: MeasureRequest, slot: Any, loaded: Any, cancelled:
         slot.inputs, gates=gates, wanted=set(sources.values()), cancelled=cancelled
     )
     return Measured(
-        revision=request.revision,
-        slot=request.slot,
-        structure=request.structure,
+        **request.run,
         measure=request.measure,
         skips={
             name: Contribution(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from shiboken6 import isValid
 
 from analysis.blueprints import BLUEPRINTS
+from analysis.exchange import tracer_process
 from analysis.inference.measures import table
 from analysis.inference.protocol import questions
 from analysis.inference.protocol.runs import Frame
@@ -300,6 +301,7 @@ def open_desk(qtbot, tmp_path: Path, store: BlobStore, engine: EngineProcess) ->
         if isValid(desk.window):
             desk.session.history.setClean()
             desk.window.close()
+    tracer_process.dismiss()
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from analysis.graph.given_values import takes_picture
 from analysis.layout.geometry import Point
 from viewer.canvas.hit_test import Hit
 from viewer.canvas.wire_menu import skip_entries, wire_entries
 from viewer.controls.context_menu import SEPARATOR, Entry
 from viewer.session import Session
 from viewer.session.arithmetic_layers import layer_in
-from viewer.session.edits import align, blocks, groups, pieces
+from viewer.session.edits import align, blocks, ends, groups, pieces, shared_weights
 from viewer.session.view_state import Pin
 from viewer.text.block_names import block_name
 from viewer.text.translation import mark
@@ -28,7 +29,7 @@ def canvas_entries(
         return skip_entries(session, hit.name)
     if hit.kind == "wire":
         return wire_entries(session, hit.ends)
-    if hit.kind in ("block", "row"):
+    if hit.kind in ("block", "row", "frame"):
         return _block_entries(session, hit, show_layer)
     pasting = bool(pieces.clipboard_nodes())
     return (
@@ -47,7 +48,8 @@ def _block_entries(
     """The block becomes the selection, unless it is part of it."""
     if hit.name not in session.view.selected:
         session.set_view(selection=hit.name, skip=None)
-    group = next((b for b in session.blocks if b.id == hit.name and b.kind == "group"), None)
+    block = session.block(hit.name)
+    group = block is not None and block.kind == "group"
     opened = hit.name in session.view.expanded
     whole = bool(pieces.selected_nodes(session))
     pasting = bool(pieces.clipboard_nodes())
@@ -81,8 +83,24 @@ def _block_entries(
         Entry(
             mark("Delete"), (lambda: pieces.delete_selected(session)) if whole else None, keys="Del"
         ),
+        *_end_entries(session, hit.name),
         *_edit_entries(session, whole),
     )
+
+
+def _end_entries(session: Session, name: str) -> tuple[Entry, ...]:
+    """Which output is the main one and where the image goes, where there is a choice."""
+    graph = session.document.graph
+    found: list[Entry] = []
+    if ends.is_other_output(session, name):
+        found.append(
+            Entry(mark("Make this the main output"), lambda: ends.make_main(session, name))
+        )
+    if name in graph and takes_picture(graph[name]):
+        found.append(
+            Entry(mark("Bring the image to this input"), lambda: ends.give_picture(session, name))
+        )
+    return (SEPARATOR, *found) if found else ()
 
 
 def _edit_entries(session: Session, whole: bool) -> tuple[Entry, ...]:
@@ -114,6 +132,7 @@ def _edit_entries(session: Session, whole: bool) -> tuple[Entry, ...]:
         else Entry(
             mark("Expand the group"), (lambda: groups.expand_selected(session)) if group else None
         ),
+        *_weight_entries(session),
     )
     if len(align.selected_cards(session)) < 2:
         return entries
@@ -121,6 +140,17 @@ def _edit_entries(session: Session, whole: bool) -> tuple[Entry, ...]:
         Entry(title, partial(align.align, session, side)) for side, title in align.TITLES.items()
     )
     return (*entries, SEPARATOR, *aligned)
+
+
+def _weight_entries(session: Session) -> tuple[Entry, ...]:
+    """Weights that the selected operators share, or could."""
+    if shared_weights.shareable(session):
+        return (Entry(mark("Share weights"), lambda: shared_weights.share(session)),)
+    chosen = pieces.selected_nodes(session)
+    if len(chosen) != 1 or not shared_weights.shares(session, chosen[0].id):
+        return ()
+    own = chosen[0].id
+    return (Entry(mark("Make weights its own"), lambda: shared_weights.make_own(session, own)),)
 
 
 def _pin(session: Session, hit: Hit) -> Callable[[], object] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
 
+from analysis.layout.geometry import Point
 from viewer.canvas.gesture import DRAG_FROM, Gesture
 from viewer.canvas.hit_test import Hit, unit_at, unit_near
 from viewer.canvas.ports import Port
@@ -94,47 +96,40 @@ class TakeRegion(Gesture):
 
 
 class PressBlock(Gesture):
-    """Selects a block; a drag moves it, and with it all that is selected as well."""
+    """Selects a block or a frame; a drag moves it, and with it all that is selected as well."""
 
     def __init__(self, view: Viewport, session: Session, start: QPointF, hit: Hit) -> None:
         super().__init__(view, session, start)
         self._hit = hit
         self._moving = False
-        self._from: dict[str, QPointF] = {}
+        self._from: Mapping[str, Point] = {}
         self._origin = view.to_canvas(start)
         self._key = blocks.fresh_key("move")
-        self._among = hit.node is not None and len(session.view.selected) > 1
+        self._moves = hit.node is not None or hit.kind == "frame"
+        self._among = self._moves and len(session.view.selected) > 1
         self._among = self._among and hit.name in session.view.selected
         if not self._among:
             session.set_view(selection=hit.name, skip=None)
 
     def move(self, at: QPointF) -> None:
-        if self._hit.node is None:
+        if not self._moves or self.session.workspace.canvas.fixed:
             return
         if not self._moving and (at - self.start).manhattanLength() >= DRAG_FROM:
             self._moving = True
-            self._from = self._movable()
+            names = self.session.view.selected if self._among else (self._hit.name,)
+            self._from = blocks.movable(self.session, names)
         if self._moving and self._from:
             by = self.view.to_canvas(at) - self._origin
-            places = {
-                name: (place.x() + by.x(), place.y() + by.y()) for name, place in self._from.items()
-            }
+            places = {name: (x + by.x(), y + by.y()) for name, (x, y) in self._from.items()}
             blocks.move_blocks(self.session, places, self._key)
 
     def end(self, at: QPointF) -> None:
-        if self._among and not self._moving:
+        if self._moving:
+            return
+        if self._hit.sign:
+            blocks.toggle_block(self.session, self._hit.name)
+        elif self._among:
             self.session.set_view(selection=self._hit.name, also_selected=(), skip=None)
-
-    def _movable(self) -> dict[str, QPointF]:
-        """Where the cards among what is dragged stand; in a U, joins and pills follow them."""
-        session = self.session
-        boxes = session.placement.boxes
-        names = session.view.selected if self._among else (self._hit.name,)
-        return {
-            name: QPointF(boxes[name].x, boxes[name].y)
-            for name in names
-            if name in boxes and blocks.stands_free(session, name)
-        }
 
 
 class SelectAlso(Gesture):
@@ -251,6 +246,8 @@ def gesture_for(
         return PressBlock(view, session, at, replace(hit, node=None))
     if hit.kind == "skip":
         return PressSkip(view, session, at, hit.name)
+    if hit.kind == "frame":
+        return PressBlock(view, session, at, hit)
     if hit.kind == "wire":
         return PressWire(view, session, at, hit.ends)
     if session.workspace.canvas.edits:

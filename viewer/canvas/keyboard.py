@@ -26,19 +26,22 @@ def press(
         return True
     if key == Qt.Key.Key_Escape and wire.cancel():
         return True
+    shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
     arrow = pins.ARROWS.get(Qt.Key(key))
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if arrow is not None:
-        if control or modifiers & Qt.KeyboardModifier.ShiftModifier:
+        if control or shift:
             return pins.press_arrow(session, key, modifiers)
-        focus.move_to(neighbour(view.scene_of_network.figure, focus.start, arrow))
+        start = entered(session, focus.start)
+        figure = view.scene_of_network.figure
+        focus.move_to(start if start != focus.start else neighbour(figure, start, arrow))
         wire.aim()
         return True
     match key:
         case Qt.Key.Key_W if not control:
             return wire.begin()
         case Qt.Key.Key_N if not control:
-            return wire.next_wire(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+            return wire.next_wire(-1 if shift else 1)
         case Qt.Key.Key_F if not control:
             view.fit()
         case Qt.Key.Key_0 if control:
@@ -50,7 +53,7 @@ def press(
         case Qt.Key.Key_Escape:
             return pins.clear(session)
         case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-            return _open(session, focus)
+            return _close(session, focus) if shift else _open(session, focus)
         case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
             return session.workspace.canvas.delete(session)
         case _:
@@ -60,30 +63,47 @@ def press(
 
 def _open(session: Session, focus: KeyboardFocus) -> bool:
     name = focus.start
-    if not any(each.id == name for each in session.blocks):
+    if session.block(name) is None:
         return False
     session.set_view(selection=name, skip=None)
     blocks.toggle_block(session, name)
     return True
 
 
+def _close(session: Session, focus: KeyboardFocus) -> bool:
+    """Close the frame round the block that the keyboard is on, and be on its group."""
+    name = blocks.frame_around(session, focus.start)
+    if name is None:
+        return False
+    blocks.close_frame(session, name)
+    focus.move_to(name)
+    return True
+
+
+def entered(session: Session, name: str) -> str:
+    """The first block in the frame of that name; the name itself where it is of no frame."""
+    frame = session.placement.frames.get(name)
+    inside = (block.id for block in session.blocks if frame and block.id in frame.inside)
+    return next(inside, name)
+
+
 def neighbour(figure: Figure, at: str, step: tuple[int, int]) -> str:
     """The block that an arrow leads to along the wires; itself where there is none.
 
     Of the blocks at the other ends of the wires the one that lies most in the arrow's direction
-    is taken. Joins are passed through, unless they are what is wrong. Blocks without a wire are
-    come to, and left, over the ground.
+    is taken, the nearest where several do. Joins are passed through, unless they are what is
+    wrong. Blocks without a wire are come to, and left, over the ground.
     """
     if at not in figure.nodes:
         return next(iter(figure.nodes), "")
     here = figure.nodes[at].centre
-    best, best_cosine = at, 0.25
+    best, nearest = at, (0.25, 0.0)
     for name in _connected(figure, at):
         there = figure.nodes[name].centre - here
         length = (there.x() ** 2 + there.y() ** 2) ** 0.5 or 1.0
         cosine = QPointF.dotProduct(there, QPointF(step[1], step[0])) / length
-        if cosine > best_cosine:
-            best, best_cosine = name, cosine
+        if (round(cosine, 6), -length) > nearest:
+            best, nearest = name, (round(cosine, 6), -length)
     return best if best != at else _over_the_ground(figure, at, step)
 
 

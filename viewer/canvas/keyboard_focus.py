@@ -55,7 +55,7 @@ class KeyboardFocus:
         """Say to a screen reader which block the keyboard or the selection is on."""
         session, view = self._session, self._view
         name = self.block or session.view.selection or ""
-        block = next((b for b in session.blocks if b.id == name), session.block_of.get(name))
+        block = session.block(name) or session.block_of.get(name)
         said = accessible_name(block, session.facts) if block is not None else self._wire_said()
         if said != view.accessibleDescription():
             view.setAccessibleDescription(said)

@@ -9,13 +9,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from viewer.drawing.painting.text import metrics, paint_text, text_width
+from viewer.drawing.network.difference_marks import paint_sign
+from viewer.drawing.painting.text import enlarged, metrics, paint_text, text_width
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session.canvas_mode import Piece
 
 CARD_HEIGHT = 32
+HEADING = 24
 
 
 class Card(Guarded, QWidget):
@@ -42,7 +44,7 @@ class Heading(Guarded, QLabel):
         super().__init__(parent)
         self.title, self.fact = "", ""
         self._room = 1
-        self.setFixedHeight(24)
+        self.setFixedHeight(HEADING)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         # So that another title does not paint the canvas below it as well.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -61,21 +63,29 @@ class Heading(Guarded, QLabel):
             self._room = room
             self._fit()
 
+    def fit_again(self) -> None:
+        """Measure the words anew: text is of another size."""
+        self._fit()
+        self.update()
+
     def _fit(self) -> None:
-        title = text_width(self.title, 13, True) + 10
-        whole = title + text_width(self.fact, 12)
-        self.resize(math.ceil(min(whole if whole <= self._room else title, self._room)), 24)
+        title = text_width(self.title, enlarged(13), True) + 10
+        whole = title + text_width(self.fact, enlarged(12))
+        self.setFixedHeight(enlarged(HEADING))
+        wide = math.ceil(min(whole if whole <= self._room else title, self._room))
+        self.resize(wide, enlarged(HEADING))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         inks = current_inks()
         painter.fillRect(self.rect(), inks.color("canvas"))
-        title, left = self.title, text_width(self.title, 13, True) + 10
+        large, small, foot = enlarged(13), enlarged(12), enlarged(17)
+        title, left = self.title, text_width(self.title, large, True) + 10
         if left > self._room:
-            title = metrics(13, True).elidedText(title, Qt.TextElideMode.ElideRight, self._room)
-        paint_text(painter, QPointF(0, 17), title, inks.color("text"), 13, True)
-        if left + text_width(self.fact, 12) <= self._room:
-            paint_text(painter, QPointF(left, 17), self.fact, inks.color("muted"), 12)
+            title = metrics(large, True).elidedText(title, Qt.TextElideMode.ElideRight, self._room)
+        paint_text(painter, QPointF(0, foot), title, inks.color("text"), large, True)
+        if left + text_width(self.fact, small) <= self._room:
+            paint_text(painter, QPointF(left, foot), self.fact, inks.color("muted"), small)
         painter.end()
 
 
@@ -115,7 +125,7 @@ def _advance(piece: Piece) -> float:
             return text_width(piece.text, 12) + 12
         case "key":
             return max(22.0, text_width(piece.text, 11) + 12) + 8
-        case "sheets":
+        case "sheets" | "added" | "removed" | "changed":
             return 24.0
         case _:
             return 34.0
@@ -130,6 +140,8 @@ def _paint_piece(painter: QPainter, piece: Piece, x: float, middle: float) -> No
     elif piece.kind == "sheets":
         for sheet in range(3):
             painter.fillRect(QRectF(x + 5 * sheet, middle - 6, 3, 12), inks.family("conv"))
+    elif piece.kind in ("added", "removed", "changed"):
+        paint_sign(painter, inks, piece.kind, QPointF(x + 9, middle), 0.85)
     elif piece.kind == "subtracts":
         painter.setPen(QPen(inks.color("skipneg"), 1.5))
         painter.setBrush(inks.color("canvas"))

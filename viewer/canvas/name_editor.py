@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from viewer.canvas.viewport import Viewport
 from viewer.drawing.network.block_caption import caption_rect
-from viewer.drawing.network.block_picture import NodeState
+from viewer.drawing.network.block_picture import NodePicture, NodeState
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.groups import LONGEST, Renaming, end_rename, own_name, rename
@@ -49,19 +49,17 @@ class NameEditor(Guarded, QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self, *_: object) -> None:
-        """At the caption, else at the block; an operator inside a block is named at its row."""
+        """At the caption, else at the block; an operator at its row, a group in its frame."""
         name, view = self._session.live.part(Renaming).name, self._view
         owner = self._session.block_of.get(name)
         figure = view.scene_of_network.figure
         node = figure.nodes.get(name) or (figure.nodes.get(owner.id) if owner else None)
-        if not name or node is None:
+        band = next((each.band for each in figure.frames if each.id == name), None)
+        if not name or (node is None and band is None):
             return
-        rows = dict(zip((row.node for row in node.rows), node.row_rects, strict=True))
-        room = rows.get(name) or caption_rect(node, NodeState(), view.zoom)
-        if room.isEmpty():
-            room = QRectF(node.card.bottomLeft(), node.card.bottomRight())
+        room = band or (_room(node, name, view.zoom) if node is not None else QRectF())
         corner = view.to_viewport(room.topLeft())
-        if node.caption == "left":
+        if node is not None and node.caption == "left":
             corner.setX(view.to_viewport(room.topRight()).x() + 2 * INSET - WIDTH)
         most = self._view.viewport().rect().adjusted(0, 0, -WIDTH, -HEIGHT)
         left = min(max(round(corner.x()) - INSET, 0), max(most.right(), 0))
@@ -94,3 +92,10 @@ class NameEditor(Guarded, QLineEdit):
         ):
             self._take()
             self._close()
+
+
+def _room(node: NodePicture, name: str, zoom: float) -> QRectF:
+    """Where the name of a block, or of an operator in it, is written on the canvas."""
+    rows = dict(zip((row.node for row in node.rows), node.row_rects, strict=True))
+    room = rows.get(name) or caption_rect(node, NodeState(), zoom)
+    return QRectF(node.card.bottomLeft(), node.card.bottomRight()) if room.isEmpty() else room

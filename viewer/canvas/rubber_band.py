@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 
 from viewer.canvas.gesture import DRAG_FROM, Gesture
-from viewer.canvas.overlay_item import NO_OVERLAY, Overlay
+from viewer.canvas.items.overlay_item import NO_OVERLAY, Overlay
 from viewer.canvas.viewport import Viewport
 from viewer.session import Session
 from viewer.session.edits import wires

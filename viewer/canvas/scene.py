@@ -9,24 +9,37 @@ from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.storage.document import Document
-from viewer.canvas.block_item import BlockItem
-from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, _near, _on_path, unit_at
-from viewer.canvas.item_states import Pointer, edge_state, node_state, with_field, with_way
-from viewer.canvas.overlay_item import OverlayItem
+from viewer.canvas.content_room import ContentRoom, Room
+from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, block_near, skip_near
+from viewer.canvas.items.block_item import BlockItem
+from viewer.canvas.items.clear_names import on_other_sides, without_room
+from viewer.canvas.items.far_blocks import FarBlocks
+from viewer.canvas.items.frames_item import FramesItem
+from viewer.canvas.items.item_states import (
+    Pointer,
+    edge_states,
+    frame_state,
+    node_state,
+    with_field,
+    with_way,
+)
+from viewer.canvas.items.layout_motion import LayoutMotion
+from viewer.canvas.items.overlay_item import OverlayItem
+from viewer.canvas.items.wires_item import WiresItem
 from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.wire_hits import wire_near
-from viewer.canvas.wires_item import WiresItem
-from viewer.drawing.network.block_caption import caption_rect
-from viewer.drawing.network.block_picture import FULL, PORTS, NodePicture
-from viewer.drawing.network.figure import Figure, figure
+from viewer.drawing.network.block_caption import caption_rect, name_rect
+from viewer.drawing.network.block_picture import FULL, PORTS, REDUCED, NodePicture
+from viewer.drawing.network.figure import Figure
+from viewer.drawing.network.incremental_figure import IncrementalFigure
 from viewer.drawing.network.map_images import Thumbnails
 from viewer.drawing.network.skip_label import number_pill_rect
-from viewer.drawing.network.wire import GATE_RADIUS, ribbon_width
 from viewer.drawing.painting.text import text_scale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits.wires import ChosenWire, chosen_wire
+from viewer.session.shown_differences import ShownDifferences
 from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
@@ -46,10 +59,17 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.session = session
         self.zoom = 1.0
         self.pointer = Pointer()
-        self.figure: Figure = Figure({}, ())
+        self._figures = IncrementalFigure()
+        self.figure: Figure = self._figures.figure
+        self._room = ContentRoom()
         self.items_by_id: dict[str, BlockItem] = {}
+        self.frames = FramesItem()
+        self.addItem(self.frames)
         self.edges = WiresItem(self)
         self.addItem(self.edges)
+        self.far = FarBlocks(self.items_by_id)
+        self.addItem(self.far)
+        self.motion = LayoutMotion(self, self.items_by_id, self.edges, self.frames)
         self.overlay = OverlayItem()
         self.addItem(self.overlay)
         self._ports: tuple[Port, ...] | None = None
@@ -63,8 +83,9 @@ class CanvasScene(Guarded, QGraphicsScene):
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
         session.factsChanged.connect(self._facts_changed)
+        session.placesChanged.connect(self.rebuild)
         session.fieldChanged.connect(self._field_changed)
-        session.frameReady.connect(self.show_frame)
+        session.pictureChanged.connect(self.show_frame)
         session.measuredReady.connect(self.restate_edges)
         theme.changed.connect(self._repaint)
         language.changed.connect(self._say_again)
@@ -77,7 +98,21 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Rebuild blocks, places and wires; items of blocks that stay are kept."""
         session = self.session
         self._facts = session.facts
-        self.figure = figure(session.blocks, session.facts, session.placement)
+        before, self.figure = (
+            self.figure,
+            self._figures.build(session.blocks, session.facts, session.placement),
+        )
+        self.motion.drop()
+        if self.figure is not before:
+            self.motion.hold(before)
+            self._show_blocks()
+            self.frames.show_frames(self.figure.frames)
+            self.edges.show_figure(self.figure)
+        self._ports = None
+        self._hand_out_maps()
+        self.restate()
+
+    def _show_blocks(self) -> None:
         for gone in self.items_by_id.keys() - self.figure.nodes.keys():
             self.removeItem(self.items_by_id.pop(gone))
         for name, picture in self.figure.nodes.items():
@@ -85,12 +120,20 @@ class CanvasScene(Guarded, QGraphicsScene):
             if item is None:
                 item = self.items_by_id[name] = BlockItem(picture)
                 item.show_zoom(self.zoom)
+                item.setVisible(self.zoom >= REDUCED)
                 self.addItem(item)
             item.show_picture(picture)
-        self.edges.show_edges(self.figure.edges)
-        self._ports = None
-        self._hand_out_maps()
-        self.restate()
+        self.far.show_figure()
+        self._room.forget()
+        self._show_names()
+
+    def _show_names(self) -> None:
+        """Names that would lie on others at this zoom are left out."""
+        nodes, number = self.figure.nodes, self._number_room(self.zoom)
+        hidden = without_room(nodes, self.zoom, number)
+        sides = on_other_sides(nodes, self.zoom, hidden, number) if hidden else {}
+        for name, item in self.items_by_id.items():
+            item.show_named(name not in hidden or name in sides, sides.get(name))
 
     def _facts_changed(self, *_: object) -> None:
         if self.session.facts is not self._facts:  # else the change of the document has done it
@@ -99,6 +142,8 @@ class CanvasScene(Guarded, QGraphicsScene):
     def _repaint(self) -> None:
         """Paint every item again: those that are cached do not hear of the scene's update."""
         self.edges.update()
+        self.far.update()
+        self.frames.update()
         for item in self.items_by_id.values():
             item.update()
 
@@ -112,11 +157,13 @@ class CanvasScene(Guarded, QGraphicsScene):
         self._fields = session.fields
         ports = self.figure.ports
         for name, item in self.items_by_id.items():
-            item.show_state(
-                node_state(
-                    session, item.picture, self.pointer, ports.get(name, ()), self._computing
-                )
-            )
+            around = ports.get(name, ())
+            state = node_state(session, item.picture, self.pointer, around, self._computing)
+            if item.show_state(state):
+                self.far.show_again(item)
+        self.frames.show_states(
+            {each.id: frame_state(session, each.id, self.pointer) for each in self.figure.frames}
+        )
         self.restate_edges()
 
     def _field_changed(self, *_: object) -> None:
@@ -136,10 +183,11 @@ class CanvasScene(Guarded, QGraphicsScene):
         session = self.session
         stale = session.measure_is_stale
         pointer = replace(self.pointer, wire=chosen_wire(session))
-        states = {
-            i: edge_state(session, edge, pointer, stale) for i, edge in enumerate(self.edges.edges)
-        }
-        self.edges.show_states(states, self.bottleneck())
+        states = edge_states(session, self.edges.edges, pointer, stale)
+        before, number = self.edges.bottleneck, self.bottleneck()
+        self.edges.show_states(states, number)
+        if (before is None) != (number is None):
+            self._show_names()
 
     def bottleneck(self) -> tuple[NodePicture, str] | None:
         """The bottleneck and its number, where the workspace shows a measure that it has."""
@@ -168,6 +216,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         if before.noise != after.noise or before.engine != after.engine:
             self._await_frame()
             self.restate_edges()
+        elif before.part(ShownDifferences) != after.part(ShownDifferences):
+            self.restate()
         elif before.part(ChosenWire) != after.part(ChosenWire):
             self.restate_edges()
 
@@ -175,7 +225,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Take the maps of the session's frame; only those with other pixels are repainted."""
         self._late.stop()
         session = self.session
-        self._thumbnails.update(session.document.graph, session.frame)
+        self._thumbnails.update(session.document.graph, session.frame_now)
         self._hand_out_maps()
         self._show_computing(False)
         self.restate_edges()
@@ -208,10 +258,23 @@ class CanvasScene(Guarded, QGraphicsScene):
     def show_zoom(self, zoom: float) -> None:
         """The zoom decides how much is drawn and how large captions are on the canvas."""
         if zoom != self.zoom:
-            self.zoom = zoom
-            self.edges.zoom = self.overlay.zoom = zoom
+            was_far, is_far = self.zoom < REDUCED, zoom < REDUCED
+            self.zoom = self.overlay.zoom = zoom
+            self.edges.show_zoom(zoom)
+            self.frames.zoom = zoom
+            self.far.show_zoom(zoom)
             for item in self.items_by_id.values():
-                item.show_zoom(zoom)
+                if not is_far:  # else they are not shown, and need not be measured
+                    item.show_zoom(zoom)
+                if is_far != was_far:
+                    item.setVisible(not is_far)
+            self._show_names()
+
+    def measure_again(self) -> None:
+        """Text is of another size: every caption takes another room."""
+        zoom, self.zoom = self.zoom, 0.0
+        self.show_zoom(zoom)
+        self._repaint()
 
     def show_pointer(self, pointer: Pointer) -> None:
         """Show which items the pointer and the keyboard are on."""
@@ -221,23 +284,37 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def content(self, zoom: float) -> QRectF:
         """Everything that is drawn at a zoom, captions included."""
-        states = {name: item.state for name, item in self.items_by_id.items()}
-        room = self.figure.bounds(zoom, states)
+        room, number = self._room_at(zoom).whole, self._number_room(zoom)
+        return QRectF(room) if number is None else room.united(number)
+
+    def _number_room(self, zoom: float) -> QRectF | None:
+        """Where the bottleneck's number stands at a zoom, None where it has none."""
         number = self.bottleneck()
-        return room.united(number_pill_rect(*number, text_scale(zoom))) if number else room
+        return number_pill_rect(*number, text_scale(zoom)) if number is not None else None
+
+    def _room_at(self, zoom: float) -> Room:
+        states = {name: item.state for name, item in self.items_by_id.items()}
+        return self._room.at(self.figure, self.edges.room, states, zoom)
+
+    def frame_rect(self, name: str) -> QRectF | None:
+        """Where the frame of that name is, None where there is none."""
+        return next((each.rect for each in self.figure.frames if each.id == name), None)
 
     def covers_block(self, area: QRectF, zoom: float) -> bool:
         """Whether a block, its caption or the bottleneck's number lies in an area of the canvas."""
-        states = {name: item.state for name, item in self.items_by_id.items()}
-        number = self.bottleneck()
-        if number and area.intersects(number_pill_rect(*number, text_scale(zoom))):
+        number = self._number_room(zoom)
+        if number is not None and area.intersects(number):
             return True
-        return any(area.intersects(each) for each in self.figure.block_bounds(zoom, states))
+        return any(area.intersects(each) for each in self._room_at(zoom).blocks)
 
     def at(self, point: QPointF) -> Hit:
         """What lies at a point of the canvas: handles first, then blocks, then wires."""
-        found = self._gate_at(point) or self._node_at(point) or self._skip_at(point)
-        return found or self._wire_at(point) or NOTHING
+        found = (
+            self._gate_at(point)
+            or block_near(self.figure.nodes, point, self.zoom)
+            or skip_near(self.edges, point, self.zoom)
+        )
+        return found or self._wire_at(point) or self._frame_at(point) or NOTHING
 
     def ports(self) -> tuple[Port, ...]:
         """Every port of the blocks, computed when it is first asked for."""
@@ -267,48 +344,41 @@ class CanvasScene(Guarded, QGraphicsScene):
     def caption_at(self, point: QPointF) -> str:
         """The block whose caption lies there, empty where none does."""
         for name, item in self.items_by_id.items():
-            if caption_rect(item.picture, item.state, self.zoom).contains(point):
+            one_line = self.zoom < FULL and not item.picture.fault
+            room = (
+                name_rect(item.captioned, self.zoom)
+                if one_line
+                else caption_rect(item.captioned, item.state, self.zoom)
+            )
+            if item.is_named and room.contains(point):
                 return name
         return ""
 
     def _gate_at(self, point: QPointF) -> Hit | None:
-        if not self.session.workspace.canvas.shows_gates or self.zoom < FULL:
+        """The gate nearest to a point: where several stand close their reach overlaps."""
+        if not self.session.workspace.canvas.shows_gates:
             return None
-        scale = text_scale(self.zoom)
-        reach = max(GATE_RADIUS * scale, SMALLEST_TARGET / 2 / self.zoom)
-        for edge in self.edges.edges:
-            if edge.gated and edge.skip and _near(point, edge.gate(scale), reach):
-                return Hit("gate", edge.skip)
-        return None
+        found: list[tuple[float, str]] = []
+        for i, mark in self.edges.marks.items():
+            reach = max(mark.radius * text_scale(self.zoom), SMALLEST_TARGET / 2 / self.zoom)
+            away = mark.gate - point
+            distance = float(QPointF.dotProduct(away, away) ** 0.5)
+            skip = self.edges.edges[i].skip
+            if distance <= reach and skip:
+                found.append((distance, skip))
+        return Hit("gate", min(found)[1]) if found else None
 
-    def _node_at(self, point: QPointF) -> Hit | None:
-        for name, node in self.figure.nodes.items():
-            if node.shape != "map" and self.zoom < FULL:
-                continue
-            grow = max(0.0, (SMALLEST_TARGET / self.zoom - node.card.height()) / 2)
-            if not node.card.adjusted(-grow, -grow, grow, grow).contains(point):
-                continue
-            for row, rect in zip(node.rows, node.row_rects, strict=True):
-                if rect.contains(point):
-                    return Hit("row", row.node, node)
-            return Hit("block", name, node, unit_at(node, point))
-        return None
+    def _frame_at(self, point: QPointF) -> Hit | None:
+        frame = self.frames.band_at(point)
+        if frame is None:
+            return None
+        return Hit("frame", frame.id, sign=self.frames.is_sign(frame, point))
 
     def _wire_at(self, point: QPointF) -> Hit | None:
         if not self.session.workspace.canvas.edits:
             return None
         near = wire_near(self.figure, point, 6 / self.zoom, self.edges.indices_near(point))
         return Hit("wire", ends=(near.source, near.target)) if near is not None else None
-
-    def _skip_at(self, point: QPointF) -> Hit | None:
-        for i, edge in enumerate(self.edges.edges):
-            if edge.kind != "skip" or edge.skip is None:
-                continue
-            reach = max(ribbon_width(self.edges.state(i)) / 2 + 3, 8 / self.zoom)
-            along = edge.path.controlPointRect().adjusted(-reach, -reach, reach, reach)
-            if along.contains(point) and (edge.level or _on_path(edge.path, point, reach)):
-                return Hit("skip", edge.skip)
-        return None
 
 
 def _runs_anew(before: Document, after: Document) -> bool:

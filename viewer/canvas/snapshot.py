@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,25 +10,47 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from viewer.canvas.scene import CanvasScene
+from viewer.drawing.network.block_picture import NodeState
 from viewer.drawing.network.diagram import DrawnNetwork
 from viewer.drawing.network.diagram_file import diagram, diagram_image, write_diagram
+from viewer.drawing.network.figure import figure
 from viewer.drawing.network.figure_options import FigureOptions
 from viewer.look.theme import theme
+from viewer.session import Session
 
 
 def drawn_network(scene: CanvasScene) -> DrawnNetwork:
     """What the canvas shows, as figures are made of it."""
     session = scene.session
+    session.settle()
+    states = {name: item.state for name, item in scene.items_by_id.items()}
     return DrawnNetwork(
         figure=scene.figure,
         blocks=session.blocks,
         facts=session.facts,
         placement=session.placement,
-        frame=session.frame,
-        states={name: item.state for name, item in scene.items_by_id.items()},
+        frame=session.frame_now,
+        states=states,
         edge_states=dict(scene.edges.states),
         bottleneck=scene.bottleneck(),
         expanded=session.view.expanded,
+        moved=frozenset(session.document.positions),
+        closed=_closed(session, states) if session.frames else None,
+    )
+
+
+def _closed(session: Session, states: Mapping[str, NodeState]) -> DrawnNetwork:
+    """The network as it is with the groups closed that stand in frames."""
+    now = session.without_frames()
+    return DrawnNetwork(
+        figure(now.blocks, now.facts, now.placement),
+        now.blocks,
+        now.facts,
+        now.placement,
+        session.frame_now,
+        states,
+        expanded=now.expanded,
+        moved=frozenset(session.document.positions),
     )
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from analysis.graph.templates import Template
-from viewer.canvas.overlay_item import NO_OVERLAY, Ghost, Overlay
+from viewer.canvas.items.overlay_item import NO_OVERLAY, Ghost, Overlay
 from viewer.canvas.viewport import Viewport
 from viewer.canvas.wire_hits import WireHit, edges_of, wire_near
 from viewer.override_guard import Guarded

@@ -12,8 +12,11 @@ from viewer.text.block_names import accessible_name, block_name
 from viewer.text.escaping import name_text, visible
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import tr
+from viewer.text.weight_sharing import sharing_tip, users_of, uses_text
 
 TIP_COLUMNS = 72
+MOST_SHARED = 3
+"""Sentences about shared weights in the tip of one block."""
 
 
 def tip_text(text: str) -> str:
@@ -43,6 +46,8 @@ def tip(session: Session, hit: Hit) -> str:
             return _wire(session, hit.ends)
         case "row":
             return _row(session, hit.name)
+        case "frame":
+            return _block(session, hit) + "\n" + tr("Double-click closes it.")
         case "block":
             return _block(session, hit)
         case _:
@@ -79,11 +84,25 @@ def _row(session: Session, node: str) -> str:
     layer = session.facts.layers[node]
     shape = number_format.times(layer.shape) if layer.shape else "–"
     count = tr("{n} parameters", n=number_format.grouped(layer.parameters))
-    return f"{name_text(node)}\n{shape}\n{count}"
+    return _and_sharing(session, f"{name_text(node)}\n{shape}\n{count}", (node,))
+
+
+def _and_sharing(session: Session, said: str, nodes: tuple[str, ...]) -> str:
+    """The tip, and below it whose weights are used, of the first few operators that share."""
+    facts = session.facts
+    if len(nodes) == 1:
+        sentences = [sharing_tip(facts, nodes[0])]
+    else:
+        owners = dict.fromkeys(users[0] for node in nodes if (users := users_of(facts, node)))
+        sentences = [uses_text(facts, owner) for owner in owners]
+        more = len(sentences) - MOST_SHARED
+        rest = [tr("and {count} more", count=more)] if more > 0 else []
+        sentences = [*sentences[:MOST_SHARED], *rest]
+    return "\n".join([said, *filter(None, sentences)])
 
 
 def _block(session: Session, hit: Hit) -> str:
-    block = next((each for each in session.blocks if each.id == hit.name), None)
+    block = session.block(hit.name)
     if block is None:
         return ""
     said = accessible_name(block, session.facts)
@@ -93,4 +112,4 @@ def _block(session: Session, hit: Hit) -> str:
             said += "\n" + tr("Puts the channels of its inputs one after the other.")
         else:
             said += "\n" + tr("Adds its inputs, channel by channel.")
-    return said
+    return _and_sharing(session, said, block.nodes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -25,7 +26,7 @@ from viewer.canvas.corner_controls import UndoControl, ZoomControl
 from viewer.canvas.gesture import Gesture
 from viewer.canvas.gestures import gesture_for
 from viewer.canvas.hit_test import NOTHING, Hit
-from viewer.canvas.item_states import Pointer
+from viewer.canvas.items.item_states import Pointer
 from viewer.canvas.keyboard_focus import KeyboardFocus
 from viewer.canvas.keyboard_wire import KeyboardWire
 from viewer.canvas.legend import Heading, Legend
@@ -36,10 +37,14 @@ from viewer.canvas.template_drops import TemplateDrops
 from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
+from viewer.drawing.network.block_picture import REDUCED
+from viewer.drawing.painting.text import enlarge
 from viewer.look.theme import theme
+from viewer.look.type_size import type_size
 from viewer.session import Live, Session
 from viewer.session.edits import blocks, gates, groups
 from viewer.session.edits.wires import ChosenWire
+from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language, say
 
@@ -58,6 +63,8 @@ class CanvasView(Viewport):
         self.session = session
         self._space_held = False
         self._gesture: Gesture | None = None
+        self._opened: str | None = None
+        """The group whose opening waits for its places; empty where groups were closed."""
         self._pointer = PointerThrottle(self._hover, self)
         self.focus = KeyboardFocus(self, session)
         self.wire = KeyboardWire(self, session, self.focus)
@@ -83,12 +90,14 @@ class CanvasView(Viewport):
         self.zoomSettled.connect(self._save_zoom)
         session.viewChanged.connect(self._view_changed)
         session.documentChanged.connect(self._document_changed)
+        session.placesChanged.connect(self._places_changed)
         session.liveChanged.connect(self._live_changed)
         session.factsChanged.connect(self._say)
         session.fieldChanged.connect(self._say)
         session.measuredReady.connect(self._say)
         language.changed.connect(self._say)
         theme.changed.connect(self._ground)
+        type_size.changed.connect(self._type_changed)
 
     def _save_zoom(self, zoom: float | None) -> None:
         self.session.set_view(zoom=zoom)
@@ -100,19 +109,47 @@ class CanvasView(Viewport):
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         if (before.expanded, before.collapsed) != (after.expanded, after.collapsed):
-            self.fit_again()
+            self._opened = next(iter(sorted(after.expanded - before.expanded)), "")
+            if not self.session.is_rough:  # else it is fitted when it is laid out
+                self._places_changed()
         self._say()
         self.focus.tell_reader()
 
     def _document_changed(self, before: Document, after: Document) -> None:
         same = after.graph is before.graph and after.positions == before.positions
-        if self._gesture is None and not same:
-            self.fit_again()
+        if self._gesture is None and not same and not self.session.is_rough:
+            with self._moving(edited=True):
+                self.fit_again()
         self._say()
+
+    def _places_changed(self) -> None:
+        """What is opened, or a large network that was edited, has its places: move there."""
+        opened, self._opened = self._opened, None
+        with self._moving(edited=False):
+            if self._gesture is not None:
+                return
+            if opened is None:
+                self.fit_again()
+            else:
+                self.fit_to_frame(opened)
+
+    @contextmanager
+    def _moving(self, edited: bool) -> Iterator[None]:
+        """Let blocks go to their new places from where they are seen, while the view changes."""
+        centre, zoom = self._centre, self._zoom
+        yield
+        scene = self.scene_of_network
+        session = self.session
+        fresh = session.history.count() == 0 and session.document.graph is session.opened
+        if self.isVisible() and self._zoom >= REDUCED and not (edited and fresh):
+            scale = zoom / self._zoom
+            scene.motion.go(scene.figure, lambda p: self._centre + (p - centre) * scale, edited)
 
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.part(ChosenWire) != after.part(ChosenWire):
             self.focus.tell_reader()
+        if before.part(TrainedWeights) != after.part(TrainedWeights):
+            self._say()
 
     def _say(self, *_: object) -> None:
         mode = self.session.workspace.canvas
@@ -121,6 +158,14 @@ class CanvasView(Viewport):
         self.hint.show_pieces(mode.hint(self.session))
         self.undo_control.setVisible(mode.shows_undo)
         self._place_overlays()
+
+    def _type_changed(self) -> None:
+        """Captions and heading are of another size."""
+        enlarge(type_size.factor)
+        self.heading.fit_again()
+        self.scene_of_network.measure_again()
+        self._place_overlays()
+        self.fit_again()
 
     def _place_overlays(self) -> None:
         width, height = self.width(), self.height()
@@ -176,6 +221,8 @@ class CanvasView(Viewport):
             gates.set_gate(self.session, hit.name, gates.OPEN)
         elif self._takes_apart(hit):
             self.layerAsked.emit(hit.name)
+        elif hit.kind == "frame" and not hit.sign:  # the first press on the sign has closed it
+            blocks.toggle_block(self.session, hit.name)
         elif hit.kind in ("block", "row") and hit.node is not None:
             blocks.toggle_block(self.session, hit.node.id)
         elif not self._name_at(self.to_canvas(event.position())):
@@ -198,12 +245,14 @@ class CanvasView(Viewport):
             return False
         from viewer.session.arithmetic_layers import layer_in
 
-        block = next((each for each in self.session.blocks if each.id == hit.name), None)
+        block = self.session.block(hit.name)
         single = hit.kind == "row" or block is None or len(block.nodes) == 1
         here = self.session.workspace.canvas.opens_layers
         return (single or here) and layer_in(self.session, hit.name) is not None
 
     def _entries_at(self, at: QPoint) -> Sequence[Entry]:
+        if self.session.workspace.canvas.fixed:
+            return ()
         point = self.to_canvas(QPointF(at))
         hit = self.scene_of_network.at(point)
         place = (point.x(), point.y())
@@ -249,12 +298,12 @@ class CanvasView(Viewport):
             return Qt.CursorShape.SizeVerCursor
         if hit.unit is not None and self.session.workspace.canvas.follows_field:
             return Qt.CursorShape.CrossCursor
-        pointed = hit.kind in ("block", "row", "skip", "wire")
+        pointed = hit.kind in ("block", "row", "skip", "wire", "frame")
         return Qt.CursorShape.PointingHandCursor if pointed else Qt.CursorShape.ArrowCursor
 
     def _point(self, hit: Hit) -> None:
         """Show what the pointer is on; where the canvas follows the field it changes at once."""
-        block = hit.node.id if hit.node is not None else ""
+        block = hit.node.id if hit.node is not None else hit.name if hit.kind == "frame" else ""
         gate = hit.name if hit.kind == "gate" else ""
         focus = self.scene_of_network.pointer.focus
         self.scene_of_network.show_pointer(Pointer(block, gate, focus))

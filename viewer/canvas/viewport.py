@@ -19,6 +19,8 @@ STRIP, STRIP_TOP, STRIP_FOOT = 320, 30, 8
 SETTLED = 250
 """Milliseconds after which a zoom is a choice that is saved with the view."""
 ROOM = 1e5
+LEGIBLE, LARGEST_FRAME = 0.36, 0.64
+"""Where all fits only smaller than the first, a frame is fitted, at no more than the second."""
 
 
 class Viewport(Guarded, QGraphicsView):
@@ -34,6 +36,8 @@ class Viewport(Guarded, QGraphicsView):
         self._zoom = 1.0
         self._centre = QPointF()
         self._fitted = fitted
+        self._subject = ""
+        """The frame that was opened last, which is fitted where the whole would be too small."""
         self._quiet()
         self.setScene(scene)
         self._settled = QTimer(self)
@@ -94,6 +98,20 @@ class Viewport(Guarded, QGraphicsView):
         self._fitted = False
         self.look_at(self._centre - by / self._zoom, self._zoom)
 
+    def bring_into_view(self, block: str) -> None:
+        """Pan as little as shows a block whole; where that is seen already nothing moves."""
+        node = self.scene_of_network.figure.nodes.get(block)
+        if node is None:
+            return
+        card = QRectF(
+            self.to_viewport(node.card.topLeft()), self.to_viewport(node.card.bottomRight())
+        )
+        room = QRectF(self.viewport().rect()).adjusted(MARGIN, TOP, -MARGIN, -TOP)
+        x = max(0.0, room.left() - card.left()) or min(0.0, room.right() - card.right())
+        y = max(0.0, room.top() - card.top()) or min(0.0, room.bottom() - card.bottom())
+        if x or y:
+            self.pan(QPointF(x, y))
+
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom and keep the canvas point under `at` (the middle when None) where it is."""
         self.zoom_to(self._zoom * factor, at)
@@ -128,18 +146,22 @@ class Viewport(Guarded, QGraphicsView):
 
         Where blocks would lie under what stands in the corners, all stands above the corners.
         """
+        self._subject = ""
+        self._fit()
+
+    def _fit(self) -> None:
         self._fitted = True
         strip = self.viewport().height() < STRIP
         top, foot = (STRIP_TOP, STRIP_FOOT) if strip else (TOP, FOOT)
         place = self._place_between(top, foot)
         if place is None:
             return
-        self.look_at(*place)
-        hidden = () if strip else self._corners_over_blocks()
+        hidden = () if strip else self._corners_over_blocks(*place)
         if hidden:
             highest = min(corner.top() for corner in hidden)
             lifted = self._place_between(top, self.viewport().height() - highest + ABOVE_CORNER)
-            self.look_at(*(lifted or place))
+            place = lifted or place
+        self.look_at(*place)
         self._settled.start()
 
     def _place_between(self, top: float, foot: float) -> tuple[QPointF, float] | None:
@@ -155,26 +177,62 @@ class Viewport(Guarded, QGraphicsView):
             content = self.scene_of_network.content(zoom)
             if content.isEmpty():
                 return None
-            last, zoom = zoom, min(room.width() / content.width(), room.height() / content.height())
-            zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_FIT)
+            last, zoom = zoom, _fitting(content, room)
             if abs(zoom - last) < SAME_ZOOM * last:
                 break
+        frame = self.scene_of_network.frame_rect(self._subject)
+        if frame is not None and zoom < LEGIBLE:
+            content = frame.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            zoom = min(_fitting(content, room), LARGEST_FRAME)
         return content.center() + (self._middle() - room.center()) / zoom, zoom
 
-    def _corners_over_blocks(self) -> tuple[QRectF, ...]:
-        def seen(corner: QRectF) -> QRectF:
-            return QRectF(self.to_canvas(corner.topLeft()), self.to_canvas(corner.bottomRight()))
+    def _corners_over_blocks(self, centre: QPointF, zoom: float) -> tuple[QRectF, ...]:
+        """Those that would lie over a block, were the canvas shown so."""
 
-        scene, zoom = self.scene_of_network, self._zoom
+        def seen(corner: QRectF) -> QRectF:
+            middle = self._middle()
+            ends = (corner.topLeft(), corner.bottomRight())
+            return QRectF(*(centre + (end - middle) / zoom for end in ends))
+
+        scene = self.scene_of_network
         return tuple(each for each in self.corners() if scene.covers_block(seen(each), zoom))
+
+    def region(self) -> tuple[float, float, float, float] | None:
+        """(left, top, width, height) of what is seen, in canvas px; None where all is fitted."""
+        if self._fitted:
+            return None
+        corner = self.to_canvas(QPointF(0, 0))
+        width, height = self.viewport().width(), self.viewport().height()
+        return corner.x(), corner.y(), width / self._zoom, height / self._zoom
+
+    def show_region(self, region: tuple[float, float, float, float] | None) -> None:
+        """Show a part of the canvas as large as it fits; None is the whole network."""
+        if region is None:
+            self.fit()
+            return
+        part, room = QRectF(*region), QRectF(self.viewport().rect())
+        self._fitted = False
+        self.look_at(part.center(), _fitting(part, room, LARGEST_ZOOM))
+        self._settled.start()
 
     def _tell_settled(self) -> None:
         self.zoomSettled.emit(None if self._fitted else self._zoom)
 
+    def fit_to_frame(self, name: str) -> None:
+        """Fit the frame of that name where the whole network would be too small to be read."""
+        self._subject = name
+        self.fit_again()
+
     def fit_again(self) -> None:
         """Fit when that was last asked for, else show the same place again."""
         if self._fitted:
-            self.fit()
+            self._fit()
             self._settled.stop()
         else:
             self.look_at(self._centre, self._zoom)
+
+
+def _fitting(content: QRectF, room: QRectF, most: float = LARGEST_FIT) -> float:
+    """The zoom at which the content fits."""
+    zoom = min(room.width() / content.width(), room.height() / content.height())
+    return min(max(zoom, SMALLEST_ZOOM), most)

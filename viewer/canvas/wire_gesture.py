@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip
 from analysis.graph import Edge
 from analysis.graph.wiring import takes_more
 from viewer.canvas.gesture import DRAG_FROM, Gesture
-from viewer.canvas.overlay_item import NO_OVERLAY, Overlay
+from viewer.canvas.items.overlay_item import NO_OVERLAY, Overlay
 from viewer.canvas.ports import GRAB, Port, port_near
 from viewer.canvas.viewport import Viewport
 from viewer.canvas.wire_hits import edges_of, wire_near
@@ -97,7 +97,7 @@ class DrawWire(Gesture):
         point = self.view.to_canvas(at)
         end, refused = self._end_at(point)
         if refused:
-            self.session.notifications.post(refused, "warn")
+            self.session.notifications.refuse(refused)
         elif end is not None:
             self._arrive(end, at)
         elif self._forward and (edges := self._wire_at(point)):
@@ -122,7 +122,8 @@ class DrawWire(Gesture):
         near = port_near(self._ends, point, reach)
         if near is not None:
             return near, ""
-        block = self._block_at(point)
+        other = port_near(self.view.scene_of_network.ports(), point, reach)
+        block = other.block if other is not None else self._block_at(point)
         if not block:
             return None, ""
         own = [each for each in self._ends if each.block == block]

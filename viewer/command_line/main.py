@@ -8,6 +8,7 @@ import difflib
 import gc
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -24,22 +25,30 @@ from viewer.text import languages
 SUB_COMMANDS = {
     "describe": "layers: shape, parameters, multiply-accumulates, memory",
     "field": "receptive fields: every layer, one layer, or one unit",
+    "train": "a training recipe, with twins: weights, curves and a report",
     "run": "the output and the feature-map mosaic of an image, as PNG and .npy",
+    "skips": "every measure of every skip on an image",
+    "study": "skip worth, effective fields, dead channels over a folder of images",
     "arithmetic": "one convolution, transposed convolution or pooling, computed",
     "animate": f"its animation: {' '.join(endings(formats.ANIMATIONS))}",
     "diagram": f"the network as a figure: {' '.join(endings(formats.DIAGRAMS))}",
-    "convert": "the model as a .fieldglass document",
+    "compare": "what differs between two models: operators, parameters, fields, outputs",
+    "review": "what an experienced colleague would remark, each with its numbers",
+    "lesson": "check a lesson's folder: lesson check DIR",
+    "convert": "the model as .fieldglass, .py, .onnx, .pt2 or .safetensors",
 }
 WITHOUT_QT = ("analysis.facts", "analysis.storage.document", "analysis.layout")
 """What the window is going to need and Qt has no part in."""
+DEVICE_NAME = r"auto|cpu|mps|cuda(:[0-9]{1,3})?"
 _OPTIONS = "|".join(row.option for row in languages.LANGUAGES)
 USAGE = (
-    f"fieldglass [FILE ...] [--image IMG] [--lang {_OPTIONS}]\n       fieldglass COMMAND MODEL ..."
+    f"fieldglass [FILE ...] [--image IMG] [--lang {_OPTIONS}] [--device auto|cpu|cuda[:N]|mps]\n"
+    "       fieldglass COMMAND MODEL ..."
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what is asked; 0 when done, 2 for what cannot be, with one line on standard error."""
+    """Do what is asked; 0 when done (`review` also 1), 2 for what cannot be, with one line."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     use_any_encoding()
     try:
@@ -79,8 +88,7 @@ def _do(given: list[str]) -> int:
             command = _command(name)
             parser = Parser(prog=f"fieldglass {name}", description=SUB_COMMANDS[name])
             command.add(parser)
-            command.run(parser.parse_args(given[1:]))
-            return 0
+            return command.run(parser.parse_args(given[1:])) or 0
         if name in ("-h", "--help"):
             sys.stdout.write(_help())
             return 0
@@ -116,8 +124,13 @@ def _window(given: list[str]) -> int:
     parser.add_argument("files", nargs="*")
     parser.add_argument("--image")
     parser.add_argument("--lang", choices=[row.option for row in languages.LANGUAGES])
+    parser.add_argument("--device")
     asked = parser.parse_args(given)
     _check_files(asked)
+    if asked.device is not None and not re.fullmatch(DEVICE_NAME, asked.device):
+        raise Refusal(
+            f"--device {asked.device} is none; auto, cpu, cuda, cuda:N and mps are known."
+        )
     if not _has_display():
         raise Refusal(
             f"There is no display for the window. {', '.join(SUB_COMMANDS)} work without one."

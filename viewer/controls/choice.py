@@ -27,7 +27,7 @@ class Choice(Guarded, QComboBox):
         self._values = [option[0] for option in options]
         self._names = [option[1] for option in options]
         for option in options:
-            self.addItem(option[2] if len(option) == 3 else QIcon(), "")
+            self.addItem(option[2] if len(option) == 3 else QIcon(), "", option[0])
         self._say()
         language.changed.connect(self._say)
         self.activated.connect(self._chosen)

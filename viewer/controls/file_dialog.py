@@ -67,3 +67,15 @@ def pick_file(
     dialog.fileSelected.connect(then)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def pick_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> None:
+    """Ask for a folder; `then` gets its path. It starts in the folder last used."""
+    dialog = QFileDialog(parent, title, _last_folder())
+    dialog.setIconProvider(_icons())
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(_remember)
+    dialog.fileSelected.connect(then)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

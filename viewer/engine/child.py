@@ -1,4 +1,4 @@
-"""The engine's child process and its pipe; starting, sending and ending never block."""
+"""A child process that computes, and its pipe; starting, sending and ending never block."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from analysis.inference.transport import Ring
 
-ENGINE = "analysis.inference.engine_program"
-"""The module whose `main` the child runs."""
 LAST_WORDS = 16 << 10
 """Bytes that are kept of what the child writes to standard error; what came before is dropped."""
 PATIENCE = 5.0
@@ -29,7 +27,9 @@ PATIENCE = 5.0
 
 
 class Child(Guarded, QObject):
-    """One child process.
+    """One child process, which runs `main` of one of our modules.
+
+    It is called with the handle of its end of the pipe, then with `words`.
 
     `arrived(message, frame)`, on the thread this object lives on: an answer, its arrays copied
     out of `frame` of the ring (or None), or a ("pong", …); message None says that the child has
@@ -38,12 +38,18 @@ class Child(Guarded, QObject):
 
     arrived = Signal(object, object)
 
-    def __init__(self, device: str, ring: Ring | None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        module: str,
+        words: tuple[str, ...],
+        ring: Ring | None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._ring = ring
         self._outbox = Outbox()
         self._last_words: deque[bytes] = deque(maxlen=LAST_WORDS // 1024)
-        self._process, self._pipe = _start(device, ring)
+        self._process, self._pipe = _start(module, words, ring)
         self._sender = threading.Thread(target=self._send, name="engine send", daemon=True)
         reader = threading.Thread(target=self._read, name="engine read", daemon=True)
         listener = threading.Thread(target=self._hear, name="engine stderr", daemon=True)
@@ -114,11 +120,12 @@ class Child(Guarded, QObject):
                 self._last_words.append(block)
 
 
-def _start(device: str, ring: Ring | None) -> tuple[subprocess.Popen[bytes], Connection]:
+def _start(
+    module: str, words: tuple[str, ...], ring: Ring | None
+) -> tuple[subprocess.Popen[bytes], Connection]:
     from analysis.processes import isolated, pipe, program
 
-    handle = ring.handle if ring else "-"
-    command = isolated.command(Path(program.__file__), ENGINE, "{pipe}", handle, device)
+    command = isolated.command(Path(program.__file__), module, "{pipe}", *words)
     return pipe.start(
         command,
         handles=ring.descriptors() if ring else (),

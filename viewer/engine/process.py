@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from analysis.faults import Fault
 from analysis.inference.protocol.engine import EngineFailure, EngineReady, Request, Stop
 from analysis.inference.protocol.progress import Progress
-from analysis.inference.protocol.question import Question, Reply
+from analysis.inference.protocol.question import FreeQuestion, Question, Reply
 from analysis.inference.protocol.questions import kind_of
 from analysis.inference.protocol.runs import Frame, RunRequest
 from viewer.engine.supervision import Supervision
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from analysis.inference.transport import Ring
     from viewer.engine.child import Child
 
+ENGINE = "analysis.inference.engine_program"
+"""The module whose `main` the child runs."""
 CRASHES_IN_A_ROW = 2
 """A request that ends the child this often is not tried again by itself."""
+AUTOMATIC, PROCESSOR = "auto", "cpu"
 Key = tuple[type, str]
 """(class of a request, slot)."""
 
@@ -32,9 +35,10 @@ class EngineProcess(Guarded, QObject):
     """One engine for all windows.
 
     Signals: loading(), ready(EngineReady), frame(Frame), replied(Reply), progress(Progress),
-    failed(EngineFailure), restarted(EngineFailure). Nothing is imported before `start`; requests
-    made earlier wait. Of each slot only the newest request of its kind counts; frames that would
-    go backwards, or of another structure than the slot's newest request, are dropped.
+    failed(EngineFailure), restarted(EngineFailure), deviceLost(Fault): another one goes on.
+    Nothing is imported before `start`; requests made earlier wait. Of each slot only the newest
+    request of its kind counts; frames that would go backwards, or of another structure than the
+    slot's newest request, are dropped.
     """
 
     loading = Signal()
@@ -44,10 +48,14 @@ class EngineProcess(Guarded, QObject):
     progress = Signal(object)
     failed = Signal(object)
     restarted = Signal(object)
+    deviceLost = Signal(object)
 
-    def __init__(self, device: str = "auto", parent: QObject | None = None) -> None:
+    def __init__(
+        self, device: str = "auto", parent: QObject | None = None, precision: str = "auto"
+    ) -> None:
         super().__init__(parent)
         self._device = device
+        self._precision = precision
         self.last_ready: EngineReady | None = None
         """The last answer to a start: which devices there are."""
         self._child: Child | None = None
@@ -83,11 +91,20 @@ class EngineProcess(Guarded, QObject):
         """The device that was asked for: auto, or what torch calls it."""
         return self._device
 
-    def use_device(self, name: str) -> None:
-        """Run everything on another device: a new child takes over what is shown and asked."""
-        if name == self._device:
+    @property
+    def precision(self) -> str:
+        """The number format that was asked for: auto, or its name."""
+        return self._precision
+
+    def use_device(self, name: str, precision: str | None = None) -> None:
+        """Run everything on another device or in another number format.
+
+        A new child takes over what is shown and asked.
+        """
+        precision = precision or self._precision
+        if (name, precision) == (self._device, self._precision):
             return
-        self._device = name
+        self._device, self._precision = name, precision
         self._crashes = 0
         if self._wanted:
             self._drop_child()
@@ -101,7 +118,7 @@ class EngineProcess(Guarded, QObject):
         if isinstance(request, RunRequest):
             self._newest[request.slot] = request
             self._forget_questions(request.slot)
-        elif request.slot not in self._newest:
+        elif request.slot not in self._newest and not isinstance(request, FreeQuestion):
             return  # of a window that has closed: nothing runs that it could be about
         else:
             self._asked[type(request), request.slot] = request
@@ -145,7 +162,9 @@ class EngineProcess(Guarded, QObject):
             self._ring = Ring.create()
         self._cannot_load = False
         try:
-            self._child = child = Child(self._device, self._ring, self)
+            handle = self._ring.handle if self._ring else "-"
+            words = (handle, self._device, self._precision)
+            self._child = child = Child(ENGINE, words, self._ring, self)
         except OSError as error:
             self.failed.emit(EngineFailure(Fault("engine-cannot-start", (str(error),))))
             return
@@ -155,6 +174,11 @@ class EngineProcess(Guarded, QObject):
         waiting: list[Request] = [*self._newest.values(), *self._asked.values()]
         for request in waiting:
             self._send(request)
+
+    def _leave_device(self, fault: Fault) -> None:
+        """Go on with the processor: what is asked and shown stays; the choice is not remembered."""
+        self.use_device(PROCESSOR)
+        self.deviceLost.emit(fault)
 
     def _drop_child(self) -> None:
         self._supervision.end()
@@ -187,6 +211,10 @@ class EngineProcess(Guarded, QObject):
             self._spawn()
             self.restarted.emit(EngineFailure(fault, details))
             return
+        used = self.last_ready.device if self.last_ready is not None else PROCESSOR
+        if PROCESSOR not in (used, self._device):
+            self._leave_device(Fault("device-failed", (used, fault.code)))
+            return
         self._crashes = 0
         self._newest.clear()
         self._asked.clear()
@@ -212,6 +240,9 @@ class EngineProcess(Guarded, QObject):
             self._is_ready = True
             self.last_ready = answer
             self.ready.emit(answer)
+            if answer.fault is not None:
+                self._device = AUTOMATIC if answer.fault.code == "device-missing" else PROCESSOR
+                self.deviceLost.emit(answer.fault)
         elif isinstance(answer, Frame):
             self._crashes = 0
             newest = self._newest.get(answer.slot)
@@ -236,7 +267,7 @@ class EngineProcess(Guarded, QObject):
             del self._asked[key]
             self._pending.discard(key)
         newest = self._newest.get(reply.slot)
-        if newest is not None and newest.structure == reply.structure:
+        if kind_of(reply).is_free or (newest and newest.structure == reply.structure):
             self.replied.emit(reply)
 
     def _is_news(self, frame: Frame) -> bool:
@@ -249,6 +280,9 @@ class EngineProcess(Guarded, QObject):
 
     def _failure(self, failure: EngineFailure) -> None:
         slot, asked = failure.slot, failure.asked
+        if failure.fault.code == "device-failed" and self._device != PROCESSOR:
+            self._leave_device(failure.fault)
+            return
         if slot is None:
             self._cannot_load = not self._is_ready
             self.failed.emit(failure)
@@ -261,7 +295,8 @@ class EngineProcess(Guarded, QObject):
             del self._asked[key]
             self._pending.discard(key)
         newest = self._newest.get(slot)
-        if newest is not None and (failure.revision or 0) >= newest.revision:
+        of_newest = newest is not None and (failure.revision or 0) >= newest.revision
+        if of_newest or isinstance(asked, FreeQuestion):
             self.failed.emit(failure)
 
     def _forget_questions(self, slot: str) -> None:

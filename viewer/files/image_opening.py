@@ -12,7 +12,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
 from analysis.facts.input_size import multiple_of, with_input_size
+from analysis.graph import Graph
 from analysis.inference.protocol.images import Decoded
+from analysis.operators import Input
+from analysis.operators.contract import Shape
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.image_reading import ImageReading
 from viewer.override_guard import Guarded
@@ -55,26 +58,35 @@ class ImageOpener(Guarded, QObject):
         self._measured.connect(self._say_size)
 
     def open(
-        self, path: str, done: Callable[[], None], failed: Callable[[Exception], None]
+        self,
+        path: str,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+        merge_key: str | None = None,
     ) -> None:
-        """Read an image file; `done` or `failed` follows on the GUI thread."""
+        """Read an image file; `done` or `failed` follows on the GUI thread.
+
+        One that is still being read is given up: it would take the place of this one.
+        Images with one `merge_key` after another are one step to undo.
+        """
         multiple = multiple_of(self._session.facts)
+        deep = _volume_size(self._session.document.graph)
 
         def read(cancelled: Event) -> _Opened:
             from analysis.inference.image import fitted_size
-            from analysis.inference.image_file.decoding import image_size, read_image
+            from analysis.inference.source_file import image_size, one_file, read_image
 
             height, width = image_size(path).size
             if height * width > SLOW_PIXELS:
                 self._measured.emit(Path(path).name, (height, width))
-            wanted = fitted_size(height, width, multiple, LONGEST)
+            wanted = deep or fitted_size(height, width, multiple, LONGEST)
             decoded = read_image(path, wanted=wanted, cancelled=cancelled.is_set)
-            return _Opened(BlobRef(self._store.put(Path(path)), Path(path).name), decoded)
+            return _Opened(BlobRef(self._store.put(one_file(path)), Path(path).name), decoded)
 
         def use(found: _Opened) -> None:
             self.working.emit(None)
             self._decoded.put(found.blob.hash, ImageReading(), found.decoded)
-            self._use(found.blob, found.decoded.facts.size)
+            self._use(found.blob, found.decoded.facts.size, merge_key)
             done()
             self.opened.emit(found.decoded.facts)
 
@@ -82,6 +94,7 @@ class ImageOpener(Guarded, QObject):
             self.working.emit(None)
             failed(error)
 
+        self.cancel()
         self._job = self._background.start(read, use, fail)
 
     def cancel(self) -> None:
@@ -107,13 +120,21 @@ class ImageOpener(Guarded, QObject):
         size = (picture.height(), picture.width())
         self._background.start(keep, lambda blob: self._use(blob, size), failed)
 
-    def _use(self, blob: BlobRef, size: tuple[int, int]) -> None:
+    def _use(self, blob: BlobRef, size: tuple[int, int], merge_key: str | None = None) -> None:
         from analysis.inference.image import fitted_size
 
         document = self._session.document
         fitted = fitted_size(*size, multiple_of(self._session.facts), LONGEST)
         graph = with_input_size(document.graph, fitted) or document.graph
         self._session.edit(
-            tr("Open image {name}", name=blob.name),
-            replace(document, image=blob, image_reading=ImageReading(), graph=graph),
+            lambda: tr("Open image {name}", name=blob.name),
+            replace(document, image=blob, image_reading=ImageReading(), graph=graph, target=None),
+            merge_key,
         )
+
+
+def _volume_size(graph: Graph) -> Shape | None:
+    """(depth, height, width) of what a network of three axes is given; None for others."""
+    shapes = [(n.operator.channels, *n.operator.size) for n in graph.inputs
+              if isinstance(n.operator, Input)]  # fmt: skip
+    return shapes[0][1:] if shapes and len(shapes[0]) == 4 else None

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
 
+from analysis.exchange.tracer import literal_call
 from analysis.faults import Fault
-from analysis.graph import Graph
 from analysis.inference.protocol.images import ImageFacts
+from analysis.lessons.folder import is_lesson
 from analysis.storage import path_check
-from analysis.storage.blobs import BlobRef, BlobStore
-from analysis.storage.document import Document, DocumentError
-from analysis.storage.document_file import Opened, load
+from analysis.storage.blobs import BlobStore
 from analysis.storage.regular_file import special_fault
-from viewer.files.file_kinds import kind_of
+from viewer.files.document_opening import DocumentOpener
+from viewer.files.file_kinds import is_torchscript, kind_of
+from viewer.files.film_playing import FilmPlayer
+from viewer.files.folder_pictures import pictures_of
 from viewer.files.image_opening import ImageOpener
+from viewer.files.model_opening import ModelOpener
+from viewer.files.plans_opening import PlansOpener
+from viewer.files.target_opening import TargetOpener
 from viewer.files.weights_opening import WeightsOpener, holds_weights
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.arrangement import Arrangement, arranged
-from viewer.session.background_jobs import Background, Job
+from viewer.session.background_jobs import Background
 from viewer.session.decoded_images import DecodedImages
-from viewer.session.view_state import ViewState
+from viewer.session.picture_series import PictureSeries
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import tr
+from viewer.text.translation import mark, tr
 
-if TYPE_CHECKING:
-    from analysis.exchange.torch_module import Traced
-
-MOST_OPERATORS = 20_000
-"""Of a network that the window opens; what follows from so many is worked out in a worker."""
-
-
-@dataclass(frozen=True)
-class SavedFile:
-    """Where a document was read from, and the SHA-256 of the file as it was then."""
-
-    path: Path
-    hash: str
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+CALL = re.compile(r"(.+?\.py):(.+)", re.IGNORECASE | re.DOTALL)
+PAGES = mark("The image has {n} pages; page {page} is shown. Live can show another.")
+SLICES = mark("The volume has {n} slices; slice {page} is shown. Live can show another.")
 
 
 class Opener(Guarded, QObject):
@@ -53,6 +46,8 @@ class Opener(Guarded, QObject):
     documentOpened = Signal(object, object, object)
     """Document, ViewState, and the SavedFile it was read from (None: not saved yet)."""
     fileOpened = Signal(str)
+    lessonFound = Signal(str)
+    """A folder that holds a lesson."""
     working = Signal(object)
     """The sentence about what is under way, or None when it is over."""
 
@@ -64,29 +59,74 @@ class Opener(Guarded, QObject):
         self._store = store
         self._notifications = session.notifications
         self._background = background
-        self._job: Job[tuple[Traced, BlobRef]] | None = None
         self._weights = WeightsOpener(session, store, background)
         self.images = ImageOpener(session, store, background, decoded)
+        self.targets = TargetOpener(session, store, background)
+        self.films = FilmPlayer(session, background)
+        self.models = ModelOpener(session, store, background)
+        self.plans = PlansOpener(session, store, background)
+        self.documents = DocumentOpener(session, store, background)
+        for each in (self.documents, self.models, self.plans):
+            each.documentOpened.connect(self.documentOpened)
+            each.fileOpened.connect(self.fileOpened)
+            each.working.connect(self.working)
+            each.failed.connect(self._fail)
         self.images.working.connect(self.working)
         self.images.opened.connect(self._say_pages)
 
     def open(self, path: str) -> None:
         """Open a file by its kind."""
         kind = kind_of(path)
-        if not path_check.exists(path):
+        if ADDRESS.match(path):
+            self._notifications.post(_not_fetched(path))
+        elif not path_check.exists(path) and (found := CALL.fullmatch(path)):
+            self._open_call(found[1], found[2])
+        elif not path_check.exists(path):
             self._notifications.post(tr("There is no file {path}.", path=path))
         elif special := special_fault(path):
             self._notifications.post(_named(special, path))
         elif path_check.is_folder(path):
-            self._notifications.post(_what_it_takes(Path(path).name))
+            self.open_folder(path)
         elif kind == "document":
-            self._open_document(path)
+            self.documents.open(path)
         elif kind == "model":
-            self._ask_to_run(path)
+            self.models.ask(path)
+        elif kind == "film":
+            self.films.open(path)
+        elif kind == "network":
+            self.models.open_network(path)
+        elif kind == "plans":
+            self.plans.open(path)
         elif kind == "weights":
-            self.load_weights(path)
+            self._open_weights_or_program(path)
         else:
             self._open_image(path, guessed=kind == "other")
+
+    def _open_call(self, path: str, call: str) -> None:
+        """Open `net.py:UNet(3, 2)`, as it is typed on a command line."""
+        try:
+            said = str(literal_call.parse(call))
+        except literal_call.NotLiteral as error:
+            fault = Fault("model-call-not-literal", (call, error.part))
+            self._notifications.post(fault_sentence(fault))
+            return
+        if path_check.is_file(path):
+            self.models.ask(path, said)
+        else:
+            self.open(path)
+
+    def _open_weights_or_program(self, path: str) -> None:
+        """An archive of TorchScript may have any ending that weights have: its content tells."""
+
+        def looked(program: bool) -> None:
+            if program:
+                self.models.ask(path)
+            else:
+                self.load_weights(path)
+
+        self._background.start(
+            lambda _: is_torchscript(path), looked, lambda error: self._fail(error, path)
+        )
 
     def load_weights(self, path: str) -> None:
         """Give the network the tensors of a file, whatever it is called."""
@@ -98,7 +138,55 @@ class Opener(Guarded, QObject):
         """Open one of the pictures that come with the program: no recent file of the person's."""
         self._open_image(path, remembered=False)
 
-    def _open_image(self, path: str, guessed: bool = False, remembered: bool = True) -> None:
+    def open_folder(self, folder: str) -> None:
+        """Begin the lesson of a folder, else go through its pictures, the first one first."""
+        if is_lesson(Path(folder)):
+            self.lessonFound.emit(folder)
+            return
+
+        def done(paths: tuple[str, ...]) -> None:
+            if not paths:
+                name = name_text(Path(folder).name)
+                self._notifications.post(tr("There is no image in {name}.", name=name))
+                return
+            self._show_series(PictureSeries(folder, paths))
+
+        self._background.start(
+            lambda cancelled: pictures_of(Path(folder), cancelled),
+            done,
+            lambda error: self._fail(error, folder),
+        )
+
+    def step_series(self, by: int) -> None:
+        """Show the picture of the folder so many further on; from the last on with the first.
+
+        Files that are gone meanwhile are left out.
+        """
+        series = self._session.live.part(PictureSeries)
+        count = len(series.paths)
+        for step in range(by, by * (count + 1), by or 1):
+            at = (series.at + step) % count
+            if path_check.exists(series.paths[at]):
+                self._show_series(replace(series, at=at))
+                return
+        name = name_text(Path(series.folder).name)
+        self._notifications.post(tr("The images of {name} are gone.", name=name))
+
+    def show_of_series(self, at: int) -> None:
+        """Show one picture of the folder."""
+        self._show_series(replace(self._session.live.part(PictureSeries), at=at))
+
+    def _show_series(self, series: PictureSeries) -> None:
+        self._session.set_live(parts=self._session.live.parts.having(series))
+        self._open_image(series.path, remembered=False, merge_key=f"folder {series.folder}")
+
+    def _open_image(
+        self,
+        path: str,
+        guessed: bool = False,
+        remembered: bool = True,
+        merge_key: str | None = None,
+    ) -> None:
         def done() -> None:
             self._notifications.settle()
             if remembered:
@@ -112,19 +200,24 @@ class Opener(Guarded, QObject):
             else:
                 self._fail(error, path)
 
-        self.images.open(path, done, failed)
+        self.images.open(path, done, failed, merge_key)
 
     def take(self, data: QMimeData | None) -> None:
         """Open the files or the picture of a drop or of the clipboard; None is an empty one."""
         urls = data.urls() if data is not None else []
         paths = [url.toLocalFile() for url in urls if url.isLocalFile()]
-        if paths:
+        kinds = [kind_of(path) for path in paths]
+        if sorted(kinds) == ["plans", "weights"]:
+            self.plans.open(paths[kinds.index("plans")], paths[kinds.index("weights")])
+        elif paths:
             for path in paths:
                 self.open(path)
         elif data is not None and data.hasImage():
             picture = data.imageData()
             if isinstance(picture, QImage) and not picture.isNull():
                 self.use(picture, tr("pasted image"))
+        elif urls and not urls[0].isLocalFile():
+            self._notifications.post(_not_fetched(urls[0].toString()))
         else:
             text = tr("That is not a file. Drop or paste an image or a model file.")
             self._notifications.post(text)
@@ -134,124 +227,26 @@ class Opener(Guarded, QObject):
         self.images.use(picture, name, lambda error: self._fail(error, name))
 
     def _say_pages(self, facts: ImageFacts) -> None:
-        if facts.pages > 1:
-            self._notifications.post(
-                tr(
-                    "The image has {n} pages; page {page} is shown. Live can show another.",
-                    n=facts.pages,
-                    page=facts.page,
-                ),
-                "warn",
-            )
-
-    # --------------------------------------------------------------- documents
-
-    def _open_document(self, path: str) -> None:
-        parts = self._session.workspaces.view_parts
-
-        def read(_: Event) -> tuple[Opened, ViewState, Arrangement]:
-            opened = load(Path(path), self._store)
-            _check_length(opened.document.graph)
-            view = ViewState.from_plain(opened.view, parts)
-            found = arranged(opened.document, view.strict, view.expanded, None, view.collapsed)
-            return opened, view, found
-
-        def done(found: tuple[Opened, ViewState, Arrangement]) -> None:
-            opened, view, arrangement = found
-            self._session.expect(arrangement)
-            self.documentOpened.emit(opened.document, view, SavedFile(Path(path), opened.hash))
-            self.fileOpened.emit(path)
-            if opened.missing:
-                self._notifications.post(" ".join(map(fault_sentence, opened.missing)), "warn")
-
-        self._background.start(read, done, lambda error: self._fail(error, path))
-
-    # ------------------------------------------------------------------ models
-
-    def _ask_to_run(self, path: str) -> None:
-        file = Path(path)
-        self._notifications.post(
-            tr(
-                "{name} is a program ({ending}) in {folder}. Opening it runs its code. Open it?",
-                name=name_text(file.name),
-                ending=file.suffix,
-                folder=name_text(str(file.absolute().parent)),
-            ),
-            "question",
-            (
-                (tr("Run it and open"), lambda: self.open_model(path)),
-                (tr("Leave it"), lambda: None),
-            ),
-        )
-
-    def open_model(self, path: str, name: str | None = None) -> None:
-        """Trace the model of a Python file in a process of its own and open its graph."""
-
-        def work(cancelled: Event) -> tuple[Traced, BlobRef]:
-            from analysis.exchange.torch_module import trace
-
-            traced = trace(Path(path), name, cancelled=cancelled)
-            _check_length(traced.graph)
-            return traced, BlobRef(
-                self._store.put(traced.weights), f"{Path(path).stem}.safetensors"
-            )
-
-        def done(result: tuple[Traced, BlobRef]) -> None:
-            self.working.emit(None)
-            self._use_traced(*result, path)
-
-        def failed(error: Exception) -> None:
-            self.working.emit(None)
-            choices: tuple[str, ...] = getattr(error, "choices", ())
-            if choices:
-                self._choose_model(path, choices)
-            else:
-                self._fail(error, path)
-
-        self.working.emit(tr("Reading {name}", name=Path(path).name))
-        self._job = self._background.start(work, done, failed)
+        if facts.pages < 2:
+            return
+        said = PAGES if facts.axes == 2 else SLICES
+        self._notifications.post(tr(said, n=facts.pages, page=facts.page), "warn")
 
     def cancel(self) -> None:
-        """Give up the model that is being read."""
-        if self._job is not None:
-            self._job.cancel()
+        """Give up the document, the model or the image that is being read."""
+        self.documents.cancel()
+        self.models.cancel()
+        self.plans.cancel()
         self.images.cancel()
         self.working.emit(None)
-
-    def _choose_model(self, path: str, choices: tuple[str, ...]) -> None:
-        def pick(name: str) -> Callable[[], None]:
-            return lambda: self.open_model(path, name)
-
-        self._notifications.post(
-            tr("{name} holds more than one model. Which one?", name=Path(path).name),
-            "question",
-            tuple((name, pick(name)) for name in choices[:5]),
-        )
-
-    def _use_traced(self, traced: Traced, weights: BlobRef, path: str) -> None:
-        document = Document(
-            graph=traced.graph,
-            weights=weights,
-            image=self._session.document.image,
-            title=traced.name,
-        )
-        self.documentOpened.emit(document, ViewState(workspace=self._session.view.workspace), None)
-        self.fileOpened.emit(path)
-        if traced.opaque:
-            self._notifications.post(
-                tr(
-                    "Unknown operators: {names}. They run, but their receptive field is unknown.",
-                    names=", ".join(traced.opaque[:4]),
-                ),
-                "warn",
-            )
 
     # ------------------------------------------------------------------ faults
 
     def _fail(self, error: Exception, path: str) -> None:
         fault = getattr(error, "fault", None)
         if isinstance(fault, Fault):
-            self._notifications.post(_named(fault, path))
+            said, name = _named(fault, path), Path(path).name
+            self._notifications.post(said if name in said else f"{name_text(name)}: {said}")
         else:
             name = Path(path).name
             self._notifications.post(tr("{name} cannot be read: {error}", name=name, error=error))
@@ -270,16 +265,17 @@ def _may_hold_weights(path: str) -> bool:
         return False
 
 
-def _check_length(graph: Graph) -> None:
-    """Raises DocumentError for a network that the window would freeze over."""
-    if len(graph) > MOST_OPERATORS:
-        raise DocumentError("too-many-operators", (len(graph), MOST_OPERATORS))
+def _not_fetched(address: str) -> str:
+    return tr(
+        "{address} is an address; nothing is fetched. Download it and open the file.",
+        address=name_text(address),
+    )
 
 
 def _what_it_takes(name: str) -> str:
     return tr(
         "{name} is nothing Fieldglass can open. It takes images (PNG, JPEG, TIFF, BMP, WebP, GIF), "
-        "models (.py with an nn.Module), weights (.safetensors, .pth, .ckpt) and .fieldglass "
-        "documents.",
+        "volumes (NIfTI, .npy, .npz, DICOM), models (.py with an nn.Module, .onnx, .pt2, nnU-Net's "
+        "plans.json), weights (.safetensors, .pth, .ckpt) and .fieldglass documents.",
         name=name,
     )

@@ -15,6 +15,7 @@ from analysis.storage.document_file import Opened, load
 from viewer.files.recovery import Claim, lost_work
 from viewer.files.saving import Saver, origin_of
 from viewer.session import Session
+from viewer.session.arrangement import Arrangement, arranged
 from viewer.session.background_jobs import Background
 from viewer.session.view_state import ViewState
 from viewer.text.escaping import name_text
@@ -30,6 +31,8 @@ class _Lost:
     written: float
     """Seconds since 1970."""
     content: Opened | DocumentError | OSError
+    arrangement: Arrangement | None = None
+    """Of the document as it will be shown, where it could be read."""
 
 
 class RecoveryOffer:
@@ -61,10 +64,22 @@ class RecoveryOffer:
         self._claims = lost_work()
 
         def read(_: Event) -> list[_Lost]:
-            return [_read(copy, self._store) for copy in self._claims]
+            return [self._read(copy) for copy in self._claims]
 
         if self._claims:
             self._background.start(read, self._offer, lambda _: self.end())
+
+    def _read(self, copy: Claim) -> _Lost:
+        """On a worker: what a copy holds, and how that looks."""
+        written = 0.0
+        try:
+            written = copy.path.stat().st_mtime
+            content = load(copy.path, self._store)
+        except (DocumentError, OSError) as error:
+            return _Lost(copy, written, error)
+        view = ViewState.from_plain(content.view, self._session.workspaces.view_parts)
+        shown = arranged(content.document, view.strict, view.expanded, None, view.collapsed)
+        return _Lost(copy, written, content, shown)
 
     def end(self) -> None:
         """Let go of what was not answered: the next start, or another window, offers it again."""
@@ -119,16 +134,19 @@ class RecoveryOffer:
             lost.copy.put_aside()
             self._say_unreadable(lost.content, lost.copy.path)
             return
-        document = lost.content.document
-        view = lost.content.view
+        document, view = lost.content.document, lost.content.view
+        shown = ViewState.from_plain(view, self._session.workspaces.view_parts)
+        if lost.arrangement is not None:
+            self._session.expect(lost.arrangement)
         if document == self._session.document and origin_of(view) is None:
             lost.copy.remove()  # nothing of it is lost
         elif self._saver.take_restored(lost.copy, view):
             # Not as a step: undone, the file would be written over with what was here before.
-            self._session.open(document, ViewState.from_plain(view))
+            self._session.open(document, shown)
             self._session.history.setUnclean()
         else:
-            self._session.edit(tr("Restore"), document)
+            self._session.edit(lambda: tr("Restore"), document)
+            self._session.view_from(shown)
         if lost.content.missing:
             self._notifications.post(" ".join(map(fault_sentence, lost.content.missing)), "warn")
         else:
@@ -141,17 +159,6 @@ class RecoveryOffer:
             self._notifications.post(
                 tr("{name} cannot be read: {error}", name=path.name, error=error)
             )
-
-
-def _read(copy: Claim, store: BlobStore) -> _Lost:
-    content: Opened | DocumentError | OSError
-    written = 0.0
-    try:
-        written = copy.path.stat().st_mtime
-        content = load(copy.path, store)
-    except (DocumentError, OSError) as error:
-        content = error
-    return _Lost(copy, written, content)
 
 
 def _title(lost: _Lost) -> str:

@@ -122,7 +122,7 @@ class StoredFiles:
     def held(self) -> set[str]:
         """Hashes of what the document and every step of undo and redo refer to."""
         known = [self._session.document, *self._session.history.documents()]
-        refs = [ref for each in known for ref in (each.weights, each.image)]
+        refs = [ref for each in known for ref in (each.weights, each.image, each.target)]
         return {ref.hash for ref in refs if ref is not None}
 
     def _recent_documents(self) -> list[Path]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 from PySide6.QtCore import QObject, QTimer
 
+from analysis.exchange.tensor_file import read_metadata
 from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.inference.fitting import FittingError, over_file
 from analysis.inference.protocol.runs import Frame
+from analysis.operators.contract import Shape
 from analysis.storage.blobs import BlobRef, BlobStore
+from analysis.storage.computed_tensors import ENTRY
 from analysis.storage.document import Document
 from analysis.storage.regular_file import open_regular, read_fault
 from analysis.storage.weights_report import WeightsReport
+from viewer.files.model_remarks import types_remark
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.background_jobs import Background
@@ -57,18 +65,29 @@ class WeightsOpener(Guarded, QObject):
 
     def open(self, path: str) -> None:
         """Load a file's weights, undoably."""
-        name = Path(path).name
+        name, before = Path(path).name, self._session.document.weights
+        tensors = self._session.facts.tensors.values()
+        wanted = {each.key: each.shape for found in tensors for each in found}
+        base = None if before is None else self._store.path(before.hash)
 
-        def keep(_: Event) -> BlobRef | Fault:
+        def keep(cancelled: Event) -> BlobRef | Fault:
             try:
                 if not holds_weights(path):
                     return Fault("weights-unreadable", (name,))
+                if base is not None and _says_computed(base):
+                    return BlobRef(
+                        _kept_over(base, Path(path), wanted, self._store, cancelled), name
+                    )
                 return BlobRef(self._store.put(Path(path)), name)
             except OSError as error:
                 return Fault(read_fault(error, path).code, (name,))
+            except FittingError as error:
+                return Fault(error.fault.code, (name, *error.fault.numbers[1:]))
 
         def use(found: BlobRef | Fault) -> None:
-            if isinstance(found, Fault):
+            if self._session.document.weights != before:
+                self.open(path)  # what the model computes is that of another document now
+            elif isinstance(found, Fault):
                 self._session.notifications.post(fault_sentence(found))
             else:
                 self._use(found)
@@ -83,12 +102,24 @@ class WeightsOpener(Guarded, QObject):
         session = self._session
         session.notifications.settle()
         self._tried = replace(session.document, weights=blob)
-        session.edit(tr("Load weights {name}", name=blob.name), self._tried)
+        self._edit(blob, self._tried)
         if session.document.image is None:
             self._tried = None
             session.notifications.post(
                 tr("{name} will be read when an image runs.", name=blob.name), "ok"
             )
+
+    def _edit(self, blob: BlobRef, document: Document) -> None:
+        """One step, also where the document is marked by what the weights turn out to hold."""
+        key = f"weights {blob.hash}"
+        self._session.edit(lambda: tr("Load weights {name}", name=blob.name), document, key)
+
+    def _mark(self, report: WeightsReport, blob: BlobRef) -> None:
+        """Fixed numbers of the file cut paths: the fields behind them are upper bounds."""
+        if report.cuts:
+            document = self._session.document
+            nodes = [replace(n, cuts=n.cuts or n.id in report.cuts) for n in document.graph.nodes]
+            self._edit(blob, replace(document, graph=Graph.of(nodes)))
 
     def _loaded(self, frame: Frame) -> None:
         tried, blob = self._current(), self._session.document.weights
@@ -102,6 +133,7 @@ class WeightsOpener(Guarded, QObject):
             count = len(report.unexpected) + len(report.other_shape)
             self._take_back(Fault("weights-fit-nothing", (blob.name, count, report.wanted)))
         else:
+            self._mark(report, blob)
             kind: Kind = "ok" if report.whole else "warn"
             self._session.notifications.post(loaded_sentence(report, blob.name), kind)
 
@@ -127,6 +159,25 @@ class WeightsOpener(Guarded, QObject):
         self._session.notifications.post(fault_sentence(fault), "warn")
 
 
+def _says_computed(weights: Path) -> bool:
+    """Whether a file of weights says which of its tensors a model computed."""
+    try:
+        return ENTRY in read_metadata(weights)
+    except (OSError, ValueError):
+        return False
+
+
+def _kept_over(
+    base: Path, path: Path, wanted: Mapping[str, Shape], store: BlobStore, cancelled: Event
+) -> str:
+    """Keep what fits of a file with what the model of `base` computes; the hash of that.
+
+    Blocks. Raises FittingError and OSError.
+    """
+    with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
+        return store.put(over_file(base, path, wanted, Path(folder), cancelled))
+
+
 def loaded_sentence(report: WeightsReport, name: str) -> str:
     """So many of so many tensors, and which are missing, left over or of another shape."""
     parts = [
@@ -142,6 +193,23 @@ def loaded_sentence(report: WeightsReport, name: str) -> str:
     if report.unexpected:
         left = report.unexpected
         parts.append(tr("Not used {n}: {names}.", n=len(left), names=_some(left)))
+    if report.stale:
+        parts.append(
+            tr(
+                "Computed of the weights before and not anew, so that the output is not the "
+                "model's: {names}.",
+                names=_some(report.stale),
+            )
+        )
+    if report.cuts:
+        parts.append(
+            tr(
+                "Its fixed numbers cut paths in {names}: fields behind them are upper bounds.",
+                names=_some(report.cuts),
+            )
+        )
+    if report.types:
+        parts.append(types_remark(report.types))
     return " ".join(parts)
 
 

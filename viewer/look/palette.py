@@ -8,7 +8,8 @@ from typing import Literal
 
 from PySide6.QtGui import QColor
 
-from viewer.look.theme import FAMILY_TOKENS, Mode, theme, tokens
+from viewer.look.theme import FAMILY_TOKENS, theme
+from viewer.look.tokens import Mode, tokens
 
 PaletteName = Literal["classic", "colour-blind", "mono"]
 PALETTES: tuple[PaletteName, ...] = ("classic", "colour-blind", "mono")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QTemporaryDir
 
-from viewer.look.theme import Mode, theme, tokens
+from viewer.look.theme import theme
+from viewer.look.tokens import Mode, tokens
 
 ICONS = {
     "up": ("chevron-up", "text"),
@@ -138,6 +139,8 @@ QPushButton[role="segment"][place="last"] { border-right: none; border-top-right
 QPushButton[role="segment"][place="only"] { border-right: none; border-radius: 4px; }
 QPushButton[role="segment"]:focus { border: 2px solid $accent; padding: 0 7px;
     min-height: 22px; max-height: 22px; }
+QPushButton[role="segment"][tight="true"] { padding: 0 3px; }
+QPushButton[role="segment"][tight="true"]:focus { padding: 0 2px; }
 
 /* Fields to type in */
 QLineEdit, QAbstractSpinBox, QComboBox { background: $surface; border: 1px solid $ctl;
@@ -265,11 +268,14 @@ QToolButton#find, QToolButton#chip { background: $surface; color: $muted; paddin
 QToolButton#chip { color: $text; }
 QToolButton#find:hover, QToolButton#chip:hover { border-color: $ctl; background: $sunken; }
 QToolButton#find:focus, QToolButton#chip:focus { border: 2px solid $accent; padding: 0 9px; }
-QToolButton#play { background: $accent; border: none; border-radius: 18px; padding: 0;
+QToolButton#play, QToolButton[role="play"] { background: $accent; border: none;
+    border-radius: 18px; padding: 0;
     min-width: 36px; max-width: 36px; min-height: 36px; max-height: 36px; }
-QToolButton#play:hover { background: $accenthover; }
-QToolButton#play:focus { border: 2px solid $text; min-width: 32px; max-width: 32px;
+QToolButton#play:hover, QToolButton[role="play"]:hover { background: $accenthover; }
+QToolButton#play:focus, QToolButton[role="play"]:focus { border: 2px solid $text;
+    min-width: 32px; max-width: 32px;
     min-height: 32px; max-height: 32px; }
+QToolButton[role="play"]:disabled { background: $border; }
 QToolButton#step { border: none; color: $text; padding: 0 6px; border-radius: 5px;
     min-height: 24px; max-height: 24px; }
 QToolButton#step:hover { background: $accentbg; }

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from viewer.look.tokens import Mode, tokens
 from viewer.override_guard import Guarded
 
-Mode = Literal["light", "dark"]
 Choice = Literal["light", "dark", "system"]
 
 FAMILY_TOKENS = {
@@ -29,14 +26,6 @@ FAMILY_TOKENS = {
     "end": "end",
     "opaque": "join",
 }
-
-
-@lru_cache(maxsize=1)
-def tokens() -> dict[str, dict[str, str]]:
-    """The colour tokens by mode and name."""
-    text = files("assets").joinpath("look/tokens.json").read_text(encoding="utf-8")
-    read: dict[str, dict[str, str]] = json.loads(text)
-    return read
 
 
 class Theme(Guarded, QObject):

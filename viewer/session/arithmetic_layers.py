@@ -27,7 +27,7 @@ def layer_in(session: Session, name: str | None) -> str | None:
     """The node meant by a block or an operator: itself, else the first in it that will do."""
     if name is None:
         return None
-    block = next((each for each in session.blocks if each.id == name), None)
+    block = session.block(name)
     nodes = (name,) if block is None else block.nodes
     return next((node for node in nodes if takes_apart(session, node)), None)
 

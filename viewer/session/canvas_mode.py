@@ -13,7 +13,9 @@ SessionT = TypeVar("SessionT")
 class Piece:
     """One part of a legend: words, a key to press, or a sample of what is drawn."""
 
-    kind: Literal["words", "key", "sheets", "adds", "subtracts", "path"]
+    kind: Literal[
+        "words", "key", "sheets", "adds", "subtracts", "path", "added", "removed", "changed"
+    ]
     text: str = ""
 
 
@@ -60,6 +62,8 @@ class CanvasMode(Generic[SessionT]):
     """Blocks and wires show their ports also away from the pointer."""
     edits: bool = False
     """Wires are drawn from port to port, blocks are put in, and a drag on the ground selects."""
+    fixed: bool = False
+    """Nothing can be changed: blocks stay where they are, and no menu offers an edit."""
     shows_undo: bool = False
     """Undo and redo have buttons over the canvas."""
     opens_layers: bool = False

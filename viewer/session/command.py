@@ -26,6 +26,17 @@ class Command:
     """Whether the command palette offers it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A line of the command palette: what is shown and what choosing it does."""
+
+    text: str
+    note: str
+    run: Callable[[], object]
+    other: str = ""
+    """Other words it is found by."""
+
+
 def separator(menu: Menu) -> Command:
     """A line in a menu."""
     return Command(SEPARATOR, "", lambda: None, menu)

@@ -37,9 +37,23 @@ class Notifications(Guarded, QObject):
     dismissed = Signal()
     withdrawn = Signal(str)
 
+    _refusal = ""
+    """Why the last gesture that was refused did nothing, while that may still be shown."""
+
     def post(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
         """Show a translated sentence with a button for each choice."""
         self.posted.emit(Notification(text, kind, choices))
+
+    def refuse(self, text: str) -> None:
+        """Say why a gesture did nothing; put away once something else is done or selected."""
+        self.post(text, "warn")
+        self._refusal = text
+
+    def go_on(self) -> None:
+        """Report that the person has gone on: a gesture refused before is told no more."""
+        if self._refusal:
+            text, self._refusal = self._refusal, ""
+            self.withdraw(text)
 
     def settle(self) -> None:
         """Report that something has succeeded: an error shown before is put away."""

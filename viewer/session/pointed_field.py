@@ -10,6 +10,7 @@ from analysis.operators.contract import Shape
 from analysis.receptive_field import (
     ProjectiveField,
     UnitField,
+    UnitSet,
     projective_field,
     region_field,
     unit_field,
@@ -29,6 +30,18 @@ class PointedField:
     compared: Mapping[Pin, UnitField] = field(default_factory=dict)
     projective: ProjectiveField | None = None
     """The units that the pixel pointed at can change, while that is a pixel of an input."""
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether nothing is pointed at that has a field, and nothing compared."""
+        return self.unit is None and self.projective is None and not self.compared
+
+    @property
+    def lit(self) -> Mapping[str, UnitSet]:
+        """The units shown of every layer: the unit's receptive field, or an input pixel's reach."""
+        if self.projective is not None:
+            return self.projective.sets
+        return self.unit.sets if self.unit is not None else {}
 
 
 def pointed_field(now: Arrangement, pointed: Pin | None, pins: tuple[Pin, ...]) -> PointedField:

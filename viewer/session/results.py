@@ -7,23 +7,30 @@ from PySide6.QtCore import QObject, Signal
 from analysis.faults import Fault
 from analysis.inference.protocol.effective_field import Effective
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.equivariance import Equivariance
+from analysis.inference.protocol.layer_channels import LayerChannels
 from analysis.inference.protocol.layer_numbers import LayerNumbers
 from analysis.inference.protocol.measures import Measured
+from analysis.inference.protocol.review import ReviewNumbers
 from analysis.inference.protocol.runs import Frame
 from viewer.override_guard import Guarded
 
 
 class Results(Guarded, QObject):
-    """Holds the newest answers: frame, measure of the skips, effective field, a layer's numbers.
+    """Holds the newest answers: frame, skips' measure, effective field, numbers, channels, review.
 
     frameReady(Frame), measuredReady(Measured | None), effectiveReady(Effective),
-    numbersReady(LayerNumbers | EngineFailure).
+    numbersReady(LayerNumbers | EngineFailure), channelsReady(LayerChannels),
+    observedReady(ReviewNumbers | EngineFailure), equivarianceReady(Equivariance | Fault).
     """
 
     frameReady = Signal(object)
     measuredReady = Signal(object)
     effectiveReady = Signal(object)
     numbersReady = Signal(object)
+    observedReady = Signal(object)
+    channelsReady = Signal(object)
+    equivarianceReady = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,10 +46,18 @@ class Results(Guarded, QObject):
         self.effective: Effective | None = None
         self.effective_of: object = None
         """The `Session.picture_key` that `effective` belongs to."""
+        self.channels: LayerChannels | None = None
+        """What is known of all channels of a layer, perhaps of an earlier picture."""
+        self.channels_of: object = None
+        """(`Session.picture_key`, layer) that `channels` belongs to."""
         self.numbers: LayerNumbers | EngineFailure | None = None
         """The last answer about a layer's own numbers."""
         self.numbers_of: object = None
         """The `Session.picture_key` that `numbers` belongs to."""
+        self.observed: ReviewNumbers | EngineFailure | None = None
+        """What the review was last told of a run."""
+        self.observed_of: object = None
+        """The `Session.picture_key` that `observed` belongs to."""
 
     def show_frame(self, frame: Frame) -> None:
         """A new picture; the process has already dropped what is out of date."""
@@ -58,3 +73,17 @@ class Results(Guarded, QObject):
         """A layer's own numbers around a unit, of the picture `of`, or why there are none."""
         self.numbers, self.numbers_of = numbers, of
         self.numbersReady.emit(numbers)
+
+    def show_observed(self, observed: ReviewNumbers | EngineFailure, of: object) -> None:
+        """What the review's rules need of the picture `of`, or why there is none."""
+        self.observed, self.observed_of = observed, of
+        self.observedReady.emit(observed)
+
+    def show_channels(self, channels: LayerChannels, of: object) -> None:
+        """What is known of all channels of a layer, of the picture and the layer in `of`."""
+        self.channels, self.channels_of = channels, of
+        self.channelsReady.emit(channels)
+
+    def show_equivariance(self, found: Equivariance | Fault) -> None:
+        """Whether the output follows a shift of the input, or why that cannot be told."""
+        self.equivarianceReady.emit(found)

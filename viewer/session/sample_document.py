@@ -1,4 +1,4 @@
-"""Makes the document of the first launch: the shipped denoiser on a photograph."""
+"""Makes the documents of the shipped networks: the denoiser of the first launch, the segmenter."""
 
 from __future__ import annotations
 
@@ -52,6 +52,30 @@ def untrained_sample() -> Document:
     assert not isinstance(blueprint, Fault), blueprint
     name, settings = blueprint
     return Document(graph=BLUEPRINTS[name].build(settings), blueprint=blueprint, title="Denoiser")
+
+
+def segmenter_document(store: BlobStore) -> Document:
+    """The segmenter of cells with its trained weights, on a picture with its true labels.
+
+    Raises OSError where they cannot be put into the store.
+    """
+
+    def kept(name: str) -> BlobRef:
+        with as_file(_models().joinpath(name)) as path:
+            return BlobRef(store.put(path), name)
+
+    card = json.loads(_models().joinpath("cell-segmenter.json").read_bytes())
+    blueprint = parse(card["model"])
+    assert not isinstance(blueprint, Fault), blueprint
+    name, settings = blueprint
+    return Document(
+        graph=BLUEPRINTS[name].build(settings),
+        blueprint=blueprint,
+        title="Cell segmenter",
+        weights=kept("cell-segmenter.safetensors"),
+        image=kept("cell-segmenter.png"),
+        target=kept("cell-segmenter-truth.png"),
+    )
 
 
 def _models() -> Traversable:

@@ -14,18 +14,25 @@ from analysis.graph import Edge
 from analysis.graph.scopes import Block
 from analysis.inference.measures.contract import Measure
 from analysis.inference.measures.table import offered_measure
+from analysis.inference.protocol.input_change import InputChange
 from analysis.inference.protocol.measures import Measured
+from analysis.inference.protocol.runs import Frame
 from analysis.layout import Placement
 from analysis.operators.contract import Shape
 from analysis.receptive_field import ProjectiveField, UnitField, UnitSet
 from analysis.storage.document import Document
-from viewer.session.arrangement import Arrangement, arranged
+from viewer.session.arrangement import Arrangement, arranged, chosen_picture
+from viewer.session.background_jobs import Background
+from viewer.session.background_layout import BackgroundLayout
+from viewer.session.film_frame import FilmFrame
 from viewer.session.live_state import Live
 from viewer.session.notifications import Notifications
 from viewer.session.pointed_field import PointedField, field_of, is_inside, pointed_field
+from viewer.session.repair_search import RepairSearch
 from viewer.session.results import Results
-from viewer.session.undo import History
-from viewer.session.view_rules import consistent, without_what_is_gone
+from viewer.session.trained_weights import TrainedWeights
+from viewer.session.undo import History, StepName
+from viewer.session.view_rules import consistent, layer_shown, without_what_is_gone
 from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
 
@@ -44,15 +51,19 @@ class Session(Results):
     """The current values and the signals that say which of them changed.
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
-    factsChanged(facts), fieldChanged(UnitField | None), and those of Results. layerAsked(id) asks
-    the workspace that shows the arithmetic of layers to show that of a block or an operator.
+    factsChanged(facts), placesChanged() once a large network is laid out beside the window,
+    fieldChanged(UnitField | None), pictureChanged(Frame | None) with another `frame_now`, and
+    those of Results. layerAsked(id) asks the workspace that shows the arithmetic
+    of layers to show that of a block or an operator.
     """
 
     documentChanged = Signal(object, object)
     factsChanged = Signal(object)
+    placesChanged = Signal()
     viewChanged = Signal(object, object)
     liveChanged = Signal(object, object)
     fieldChanged = Signal(object)
+    pictureChanged = Signal(object)
     layerAsked = Signal(str)
 
     def __init__(
@@ -64,6 +75,11 @@ class Session(Results):
         """Begin with a document; without a table of workspaces the canvas stands alone."""
         super().__init__()
         self.notifications = Notifications(self)
+        self.repairs = RepairSearch(self)
+        self.layouts = BackgroundLayout(self)
+        self.layouts.placed.connect(self._take_places)
+        self.background: Background | None = None
+        """The window's workers; what is read without any keeps whoever asks waiting."""
         self.workspaces: SessionWorkspaces = workspaces or Workspaces()
         self.history: History[_Current] = History(self._prepare, self._assign, self)
         self.view = self._known(view or ViewState())
@@ -94,6 +110,25 @@ class Session(Results):
         return self._now.blocks
 
     @property
+    def frames(self) -> Mapping[str, Block]:
+        """The groups that are opened to a U of their own, by id."""
+        return self._now.frames
+
+    def block(self, name: str | None) -> Block | None:
+        """The block or the opened group of that id."""
+        known = (*self.blocks, *self.frames.values())
+        return next((each for each in known if each.id == name), None)
+
+    def beside(self, name: str) -> tuple[Block, ...]:
+        """The blocks that a block stands among, in topological order: of its frame, or of all."""
+        return self._now.picture.beside(name)
+
+    def without_frames(self) -> Arrangement:
+        """What is shown as it is with the groups closed that are opened to a U."""
+        expanded = self.view.expanded - self.frames.keys()
+        return arranged(self.document, self.view.strict, expanded, self._now, self.view.collapsed)
+
+    @property
     def placement(self) -> Placement:
         """Where the blocks and their wires are drawn."""
         return self._now.placement
@@ -118,8 +153,8 @@ class Session(Results):
         """Shape of every node that has one."""
         return self.facts.shapes
 
-    def edit(self, label: str, document: Document, merge_key: str | None = None) -> None:
-        """Make `document` current as one undoable step, named by the translated `label`.
+    def edit(self, label: StepName, document: Document, merge_key: str | None = None) -> None:
+        """Make `document` current as one undoable step called `label`.
 
         Steps in a row with the same `merge_key` (the moves of one drag) undo as one.
         """
@@ -144,7 +179,8 @@ class Session(Results):
         shown = self._known(view) if view is not None else self.view
         expected = self._expected
         known = expected if expected and expected.document.graph is document.graph else self._now
-        now = arranged(document, shown.strict, shown.expanded, known, shown.collapsed)
+        edited = view is None and self.layouts.takes(document.graph, known)
+        now = arranged(document, shown.strict, shown.expanded, known, shown.collapsed, edited)
         shown = consistent(self.view, without_what_is_gone(shown, now))
         hover = self.live.hover
         live = self.live
@@ -158,8 +194,10 @@ class Session(Results):
 
     def _assign(self, current: _Current) -> None:
         before, view_before, fields_before = self._now, self.view, self._fields
+        picture_before = self.frame_now
         self._now, self.view = current.now, current.view
         self.live, self._fields = current.live, current.fields
+        self.notifications.go_on()
         self.documentChanged.emit(before.document, current.now.document)
         if current.now.facts is not before.facts:
             self.factsChanged.emit(self.facts)
@@ -167,6 +205,25 @@ class Session(Results):
             self.viewChanged.emit(view_before, self.view)
         if current.fields is not fields_before:
             self.fieldChanged.emit(self.unit_field)
+        self.layouts.follow(self._now)
+        if self.frame_now is not picture_before:
+            self.pictureChanged.emit(self.frame_now)
+
+    @property
+    def frame_now(self) -> Frame | None:
+        """The newest frame; where nothing runs, only if it is of the image that is open now.
+
+        While a network runs the frame of the former image stays until its own comes.
+        """
+        frame, image = self.frame, self.document.image
+        if frame is None or not self.facts.stopped_by:
+            return frame
+        return frame if image is not None and frame.image_hash == image.hash else None
+
+    def show_frame(self, frame: Frame) -> None:
+        """A new picture; the process has already dropped what is out of date."""
+        super().show_frame(frame)
+        self.pictureChanged.emit(self.frame_now)
 
     @property
     def picture_key(self) -> tuple[object, ...]:
@@ -180,6 +237,9 @@ class Session(Results):
             document.off,
             tuple(sorted(document.gates.items())),
             self.live.noise,
+            self.live.part(InputChange),
+            self.live.part(FilmFrame).hash,
+            self.live.part(TrainedWeights),
         )
 
     # ---------------------------------------------------------------- the view
@@ -204,8 +264,9 @@ class Session(Results):
         if view == before:
             return
         now = self._now
-        if _arranged_by(view) != _arranged_by(before):
-            now = arranged(self.document, view.strict, view.expanded, now, view.collapsed)
+        if view.arranging != before.arranging:
+            beside = self.layouts.takes(self.document.graph, now)
+            now = arranged(self.document, view.strict, view.expanded, now, view.collapsed, beside)
         fields, hover = self._fields, self.live.hover
         pointed = (view.pin, view.pins, view.strict) != (before.pin, before.pins, before.strict)
         of, of_before = (view.pin or hover, view.pins), (before.pin or hover, before.pins)
@@ -214,23 +275,40 @@ class Session(Results):
         # Panels that list the blocks hear of others as they hear of other facts.
         other = now.facts is not self.facts or now.blocks != self.blocks
         self.view, self._now, self._fields = view, now, fields
+        if view.selected != before.selected:
+            self.notifications.go_on()
         self.viewChanged.emit(before, view)
         if other:
             self.factsChanged.emit(self.facts)
         if pointed:
             self.fieldChanged.emit(self.unit_field)
+        self.layouts.follow(self._now)
+
+    def _take_places(self, now: Arrangement) -> None:
+        """Show the picture that was worked out of what is shown."""
+        other = now.blocks != self.blocks
+        before, self._now = self.view, now
+        self.view = consistent(before, without_what_is_gone(before, now))
+        self.placesChanged.emit()
+        if self.view != before:
+            self.viewChanged.emit(before, self.view)
+        if other:
+            self.factsChanged.emit(self.facts)
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether the places of blocks are makeshift ones, and others are on their way."""
+        return self._now.rough
+
+    def settle(self) -> None:
+        """Lay out at once what is still laid out beside: for what keeps the picture."""
+        if self._now.rough:
+            self._take_places(self._now.with_picture(chosen_picture(self._now)))
+            self.layouts.follow(self._now)
 
     def layer_shown(self) -> str | None:
         """The node whose feature maps are shown: of the selection, else the last decoder block."""
-        selection = self.view.selection
-        if selection in self.shapes:
-            return selection
-        chosen = next((block for block in self.blocks if block.id == selection), None)
-        if chosen is not None and chosen.output in self.shapes:
-            return chosen.output
-        known = [block for block in self.blocks if block.output in self.shapes]
-        groups = [block for block in known if block.kind == "group"]
-        return (groups or known)[-1].output if known else None
+        return layer_shown(self.view, self._now)
 
     @property
     def measure(self) -> Measure:
@@ -248,7 +326,7 @@ class Session(Results):
     @property
     def measure_key(self) -> object:
         """What the values of the skips depend on."""
-        return self.picture_key, self.measure.key
+        return self.picture_key, self.document.target, self.measure.key
 
     @property
     def measure_fault(self) -> Fault | None:
@@ -258,7 +336,7 @@ class Session(Results):
     @property
     def measure_is_stale(self) -> bool:
         """Whether `measured` is of an earlier picture or of another measure."""
-        return self.measured_of != self.measure_key
+        return self.measured_of is None or self.measured_of != self.measure_key
 
     def show_measured(self, measured: Measured | None, refused: Fault | None = None) -> None:
         """New values of the skips of the current picture, or None and why there are none."""
@@ -311,18 +389,11 @@ class Session(Results):
     @property
     def lit(self) -> Mapping[str, UnitSet]:
         """The units shown of every layer: the unit's receptive field, or an input pixel's reach."""
-        if self.projective is not None:
-            return self.projective.sets
-        return self.unit_field.sets if self.unit_field is not None else {}
+        return self._fields.lit
 
     def field_of(self, pin: Pin) -> UnitField | None:
         """The field of a unit, or of a box of units; None where there are no such units."""
         return field_of(self._now, pin)
-
-
-def _arranged_by(view: ViewState) -> tuple[object, ...]:
-    """What of the view decides facts and places."""
-    return view.strict, view.expanded, view.collapsed
 
 
 SessionWorkspaces: TypeAlias = Workspaces[Session, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +14,8 @@ from analysis.storage.document import Document
 from viewer.override_guard import Guarded
 
 S = TypeVar("S")
+StepName: TypeAlias = str | Callable[[], str]
+"""What a step is called; a function words it when it is shown, in the language of then."""
 
 
 @dataclass(slots=True)
@@ -22,8 +24,13 @@ class Replace:
 
     before: Document
     after: Document
-    label: str
+    name: StepName
     merge_key: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name in the language in use."""
+        return self.name if isinstance(self.name, str) else self.name()
 
 
 class History(Guarded, QObject, Generic[S]):
@@ -96,10 +103,15 @@ class History(Guarded, QObject, Generic[S]):
             yield step.before
             yield step.after
 
+    def earlier(self) -> Iterator[Document]:
+        """The documents that undo can bring back, the newest first."""
+        for step in reversed(self._steps[: self._index]):
+            yield step.before
+
     # ------------------------------------------------------------------ what can be done
 
     def replace(
-        self, before: Document, after: Document, label: str, merge_key: str | None = None
+        self, before: Document, after: Document, name: StepName, merge_key: str | None = None
     ) -> None:
         """Make `after` current as a new step; raises what its computation raises.
 
@@ -111,14 +123,14 @@ class History(Guarded, QObject, Generic[S]):
         self._assign(ready)
         if open_step is None:
             self._settle(
-                [*self._steps[: self._index], Replace(before, after, label, merge_key)],
+                [*self._steps[: self._index], Replace(before, after, name, merge_key)],
                 self._index + 1,
                 self._clean if self._clean is not None and self._clean <= self._index else None,
             )
         elif open_step.before == after:
             self._settle(self._steps[:-1], self._index - 1, self._clean)
         else:
-            merged = Replace(open_step.before, after, label, merge_key)
+            merged = Replace(open_step.before, after, name, merge_key)
             self._settle([*self._steps[:-1], merged], self._index, self._clean)
 
     def undo(self) -> None:

@@ -1,13 +1,40 @@
-"""Keeps a view consistent: pins fit the selection, and nothing names what is gone."""
+"""Keeps a view consistent with what is shown: pins fit, and nothing names what is gone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from viewer.session.arrangement import Arrangement
+from analysis.facts import Facts
+from analysis.graph.scopes import Block
+from analysis.storage.document import Document
 from viewer.session.pointed_field import is_inside
 from viewer.session.view_state import ViewState
+
+
+class Shown(Protocol):
+    """What there is to be named by a view: of an arrangement, or of a session."""
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of its graph."""
+        ...
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks on the canvas."""
+        ...
+
+    @property
+    def frames(self) -> Mapping[str, Block]:
+        """The groups that are opened to a U of their own."""
+        ...
 
 
 def consistent(before: ViewState, after: ViewState) -> ViewState:
@@ -15,10 +42,10 @@ def consistent(before: ViewState, after: ViewState) -> ViewState:
     return _one_selection(before, _with_pin(before, after))
 
 
-def without_what_is_gone(view: ViewState, now: Arrangement) -> ViewState:
+def without_what_is_gone(view: ViewState, now: Shown) -> ViewState:
     """`view` without pins, selections or a skip that the document does not have."""
     shapes = now.facts.shapes
-    blocks = {block.id for block in now.blocks}
+    blocks = {block.id for block in now.blocks} | now.frames.keys()
     kept: dict[str, Any] = {
         "pins": tuple(pin for pin in view.pins if is_inside(pin, shapes)),
         "also_selected": tuple(name for name in view.also_selected if name in blocks),
@@ -30,6 +57,19 @@ def without_what_is_gone(view: ViewState, now: Arrangement) -> ViewState:
     if view.skip not in {skip.name for skip in now.facts.skips}:
         kept["skip"] = None
     return replace(view, **kept)
+
+
+def layer_shown(view: ViewState, now: Shown) -> str | None:
+    """The node whose feature maps are shown: of the selection, else the last decoder block."""
+    shapes, selection = now.facts.shapes, view.selection
+    if selection in shapes:
+        return selection
+    chosen = next((block for block in now.blocks if block.id == selection), None)
+    if chosen is not None and chosen.output in shapes:
+        return chosen.output
+    known = [block for block in now.blocks if block.output in shapes]
+    groups = [block for block in known if block.kind == "group"]
+    return (groups or known)[-1].output if known else None
 
 
 def _one_selection(before: ViewState, after: ViewState) -> ViewState:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
+from analysis.inference.protocol.runs import RangeMode
 from viewer.session.parts import NO_PARTS, Parts, T, ViewPart
 
 FieldView = Literal["theoretical", "effective", "both"]
@@ -67,7 +68,7 @@ class ViewState:
     """Scopes of the groups that are drawn as one block, whatever levels they span."""
     channels: Mapping[str, int] = field(default_factory=dict)
     """Pinned channel by node."""
-    range_mode: Literal["own", "shared", "fixed"] = "own"
+    range_mode: RangeMode = "own"
     zoom: float | None = None
     """Canvas zoom; None is fit to the window."""
     panels_hidden: bool = False
@@ -80,6 +81,11 @@ class ViewState:
     def part(self, kind: type[T]) -> T:
         """A workspace's part of the view, its default where nothing else was chosen."""
         return self.parts.get(kind)
+
+    @property
+    def arranging(self) -> tuple[object, ...]:
+        """What of it decides facts and places."""
+        return self.strict, self.expanded, self.collapsed
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -134,7 +140,7 @@ class ViewState:
             expanded=_names(expanded),
             collapsed=_names(collapsed),
             channels=_channels(channels) if isinstance(channels, dict) else {},
-            range_mode=range_mode if range_mode in ("own", "shared", "fixed") else "own",
+            range_mode=cast(RangeMode, range_mode) if range_mode in get_args(RangeMode) else "own",
             panels_hidden=plain.get("panels_hidden") is True,
             bottom_folded=folded if isinstance(folded, bool) else None,
             parts=parts,

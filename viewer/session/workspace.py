@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from viewer.session.canvas_mode import CanvasMode, SessionT
-from viewer.session.command import Command
+from viewer.session.command import Command, Offer
 from viewer.session.parts import ViewPart
 
 Side = Literal["left", "right", "bottom"]
@@ -31,14 +31,34 @@ class DockPanel:
     """The size in a narrow window, where it is another one."""
 
 
+@dataclass(frozen=True, slots=True)
+class OngoingWork:
+    """Work of a workspace that goes on for long, and that closing the window cuts off."""
+
+    question: Callable[[], str]
+    """What is asked before the window closes, translated; empty while nothing is under way."""
+    hold: Callable[[], None]
+    """Keeps what is done so far and waits, while it is asked."""
+    release: Callable[[], None]
+    """Goes on: the window stays open."""
+    end: Callable[[], None]
+    """Ends all of it, at once: the window closes."""
+
+
 @dataclass(frozen=True)
 class Contents:
     """The panels and commands of a workspace in one window."""
 
     panels: tuple[DockPanel, ...] = ()
     commands: tuple[Command, ...] = ()
+    offers: Callable[[], Iterable[Offer]] = tuple
+    """What the command palette finds beside the commands, asked for when it opens."""
     load: Callable[[], Iterator[object]] = lambda: iter(())
     """Loads what the panels need after the first paint, a short step for each item taken."""
+    work: OngoingWork | None = None
+    strip: Callable[[], QWidget] | None = None
+    """Makes what stands below the top bar in every workspace; it hides itself where it has
+    nothing to say."""
 
 
 def no_contents(_: object) -> Contents:
@@ -98,7 +118,10 @@ class Workspaces(Generic[SessionT, ServicesT]):
 
     def row(self, key: str) -> Workspace[SessionT, ServicesT]:
         """The workspace of that name; one of the canvas alone where there is none."""
-        return next((row for row in self.rows if row.key == key), Workspace(key, key))
+        for row in self.rows:
+            if row.key == key:
+                return row
+        return Workspace(key, key)
 
     def known(self, key: str) -> str:
         """`key` where a workspace has it, else that of the workspace shown first."""

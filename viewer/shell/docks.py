@@ -22,6 +22,8 @@ SMALLEST_CANVAS = (560, 320)
 FOLDED = 36
 """Height of a folded bottom dock: its title."""
 LARGEST = 16777215
+LEAST_ABOVE = 44 + 28 + 300
+"""Px of the window that a bottom panel which asks for height leaves: bars and a canvas."""
 STRIP, LOW_STRIP = 244, 132
 """Height of the canvas over the arithmetic, in a high window and in a low one."""
 
@@ -57,8 +59,12 @@ class Docks:
             (panel.side, key): panel for key, each in contents.items() for panel in each.panels
         }
         self._pages: dict[tuple[Side, str], QWidget] = {}
+        self._heights: dict[str, int] = {}
+        """What the bottom panel of a workspace asks for, in px."""
         self._folds: list[QToolButton] = []
         self._shown = ""
+        self.covered = False
+        """Whether something else has the room of canvas and docks."""
         self.left = self._dock("left", Area.LeftDockWidgetArea)
         self.right = self._dock("right", Area.RightDockWidgetArea)
         self.bottom = self._dock("bottom", Area.BottomDockWidgetArea)
@@ -102,6 +108,10 @@ class Docks:
             asked = getattr(panel, "roomAsked", None)
             if asked is not None:
                 asked.connect(self._unfold)
+            taller = getattr(panel, "heightAsked", None)
+            if taller is not None:
+                taller.connect(self._give_height)
+                self._heights[workspace] = getattr(panel, "height_asked", 0)
             title = panel.findChild(PanelTitle)
             if side == "bottom" and title is not None:
                 title.add(self._fold_button())
@@ -124,6 +134,17 @@ class Docks:
         if self._is_folded():
             self._fold()
 
+    def _give_height(self, height: int) -> None:
+        """Give the bottom dock the height in px that its panel asks for; unfold it to grow."""
+        workspace = self._shown
+        if ("bottom", workspace) not in self._panels:
+            return
+        before = self._heights.get(workspace, 0)
+        self._heights[workspace] = height
+        if height > before > 0 and self._is_folded():
+            self._fold()
+        self._show_bottom(self._panels["bottom", workspace])
+
     def _is_folded(self) -> bool:
         chosen = self._session.view.bottom_folded
         return self._window.height() < LOW if chosen is None else chosen
@@ -141,7 +162,8 @@ class Docks:
             planned = (side, workspace) in self._panels
             if planned:
                 self._stack(side).setCurrentWidget(self._made(side, workspace))
-            dock.setVisible(planned and not self._session.view.panels_hidden)
+            hidden = self._session.view.panels_hidden or self.covered
+            dock.setVisible(planned and not hidden)
         if self._is_tight(workspace):
             self.strip.name = self._made("left", workspace).findChild(PanelTitle)
             self._stack("left").setCurrentWidget(self.strip)
@@ -149,6 +171,10 @@ class Docks:
         self._stack("left").setMinimumWidth(left)
         self._stack("left").setMaximumWidth(left if self._is_tight(workspace) else LARGEST)
         self._stack("right").setMinimumWidth(right)
+        for dock in (self.left, self.right):
+            # Else a dock keeps the wider minimum of the workspace before, and ends past the window.
+            if (layout := dock.layout()) is not None:
+                layout.activate()
         horizontal = Qt.Orientation.Horizontal
         self._window.resizeDocks([self.left, self.right], [left or 1, right or 1], horizontal)
         bottom = self._panels.get(("bottom", workspace))
@@ -206,6 +232,9 @@ class Docks:
             low = self._window.height() < LOW and not fills
             size = LARGEST if panel.size is None else panel.size
             height = min(size, 190) if low else size
+            asked = self._heights.get(self._shown, 0)
+            if asked > size:
+                height = min(asked, max(height, self._window.height() - LEAST_ABOVE))
             stack.setMinimumHeight(min(height, 120))
             self._window.resizeDocks([self.bottom], [height], Qt.Orientation.Vertical)
         for button in self._folds:

@@ -53,6 +53,8 @@ def promise(kind: str) -> str:
     return {
         "image": tr("Open as image"),
         "model": tr("Open as model"),
+        "network": tr("Open as model"),
+        "plans": tr("Open as model"),
         "document": tr("Open document"),
         "weights": tr("Load weights"),
-    }.get(kind, tr("Fieldglass takes images, .py models and .fieldglass documents"))
+    }.get(kind, tr("Fieldglass takes images, .py and .onnx models and .fieldglass documents"))

@@ -18,17 +18,24 @@ from viewer.text.translation import mark, tr
 
 
 class Failures:
-    """Posts the failures of one window; `again` asks the engine once more, `stop` gives up."""
+    """Posts the failures of one window; `again` asks the engine once more, `stop` gives up.
+
+    Where memory runs out, `smaller(needed, available)` makes the input smaller, and `in_tiles` then
+    runs the whole picture piece by piece.
+    """
 
     def __init__(
         self,
         notifications: Notifications,
         again: Callable[[], object],
         stop: Callable[[], object],
+        smaller: Callable[[int, int], bool] = lambda *_: False,
+        in_tiles: Callable[[], object] = lambda: None,
     ) -> None:
         self._notifications = notifications
         self._again = again
         self._stop = stop
+        self._smaller, self._in_tiles = smaller, in_tiles
         self._posted_fault: Fault | None = None
 
     def tell_exception(self, text: str) -> None:
@@ -57,11 +64,26 @@ class Failures:
 
     def _post(self, failure: EngineFailure, again: bool) -> None:
         choices: list[Choice] = [(tr("Try again"), self._again)] if again else []
-        if failure.details:
+        if again and failure.fault.code == "out-of-memory":
+            choices = [*self._ways_out(failure.fault), *choices]
+        elif failure.details:
             copy = partial(QGuiApplication.clipboard().setText, failure.details)
             choices.append((tr("Copy details"), copy))
         kind: Kind = "error" if again else "warn"
         self._notifications.post(fault_sentence(failure.fault), kind, tuple(choices))
+
+    def _ways_out(self, fault: Fault) -> tuple[Choice, ...]:
+        """What fits into the memory: the network at a smaller input, or the picture in tiles."""
+        needed, available = (int(n) for n in fault.numbers[:2] if isinstance(n, int | float))
+
+        def in_tiles() -> None:
+            if self._smaller(needed, available):
+                self._in_tiles()
+
+        return (
+            (tr("Smaller input"), lambda: self._smaller(needed, available)),
+            (tr("In tiles"), in_tiles),
+        )
 
     def _post_progress(self, before: Progress | None, after: Progress | None) -> None:
         if after is None:

@@ -27,15 +27,18 @@ class FloatingWidgets(Guarded, QObject):
         self.place()
 
     def place(self) -> None:
-        """The notice at the top in the middle, right of the heading where there is room."""
+        """The notice at the top in the middle, right of the heading where there is room.
+
+        Where there is none it lies over the heading and is as wide, and so as low, as it can be.
+        """
         width = self._canvas.width()
         beside = self._heading.geometry().right() + MARGIN
         if width - BESIDE_UNDO - beside < NARROWEST_NOTICE:
-            beside = BESIDE_UNDO
+            beside = MARGIN
         wide = min(NOTICE_WIDTH, width - BESIDE_UNDO - beside)
         layout = self._notice.layout()
         tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
-        left = max((width - wide) // 2, beside)
+        left = max(min((width - wide) // 2, width - BESIDE_UNDO - wide), beside)
         self._notice.setGeometry(left, MARGIN, wide, tall)
         self._notice.raise_()
         self.drop.setGeometry(self._canvas.rect())

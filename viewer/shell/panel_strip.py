@@ -32,6 +32,7 @@ class PanelStrip(Guarded, QWidget):
         self.name: PanelTitle | None = None
         """The title of the panel that it stands for."""
         self.button = QToolButton(self)
+        self.button.setObjectName("panel-strip")
         self.button.setAutoRaise(True)
         self.button.setFixedSize(32, 32)
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -48,6 +48,15 @@ class Settings:
         self._store.setValue("device", name)
 
     @property
+    def precision(self) -> str:
+        """The number format that networks run in; auto takes the fastest within tolerance."""
+        return str(self._store.value("precision", "auto", type=str))
+
+    @precision.setter
+    def precision(self, name: str) -> None:
+        self._store.setValue("precision", name)
+
+    @property
     def welcomed(self) -> bool:
         """Whether the card of the first launch has been put away."""
         return bool(self._store.value("welcomed", False, type=bool))
@@ -81,8 +90,38 @@ class Settings:
         self._store.setValue("recent", [full, *kept][:RECENT])
 
     def forget_recent(self) -> None:
-        """Empty the list of recent files."""
+        """Empty the list of recent files, with how their models were made."""
         self._store.remove("recent")
+        self._store.remove("calls")
+
+    def call_of(self, path: str) -> str:
+        """The call by which a file's model was opened last; empty where it needed none."""
+        return self._calls().get(str(Path(path).resolve()), "")
+
+    def remember_call(self, path: str, call: str) -> None:
+        """Keep by which call a file's model was opened, for the latest files."""
+        full = str(Path(path).resolve())
+        calls = {known: text for known, text in self._calls().items() if known != full}
+        if call:
+            calls[full] = call
+        kept = dict([*calls.items()][-RECENT:])
+        self._store.setValue("calls", json.dumps(kept))
+
+    def _calls(self) -> dict[str, str]:
+        try:
+            plain = json.loads(str(self._store.value("calls", "", type=str)) or "{}")
+        except ValueError:
+            return {}
+        found = plain.items() if isinstance(plain, dict) else ()
+        return {path: text for path, text in found if isinstance(text, str)}
+
+    def text_of(self, name: str) -> str:
+        """A text that a workspace keeps under a name; empty where there is none."""
+        return str(self._store.value(f"workspaces/{name}", "", type=str))
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Keep a text of a workspace's under a name."""
+        self._store.setValue(f"workspaces/{name}", text)
 
     def bytes(self, key: str) -> QByteArray | None:
         """A saved window geometry or state."""

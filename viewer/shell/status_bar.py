@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from viewer.look.fonts import SMALL, font
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.text.block_names import cannot_run
+from viewer.shell.device_words import device_line, memory_sentence, precision_sentence
+from viewer.text.block_names import cannot_run, full_name
+from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.number_format import grouped, scaled
-from viewer.text.operator_names import full_name
-from viewer.text.translation import language, tr
+from viewer.text.totals import macs_text, parameters_text
+from viewer.text.translation import language, say, tr
 
 HEIGHT = 26
 
@@ -26,11 +27,19 @@ class StatusBar(Guarded, QWidget):
         self.setFixedHeight(HEIGHT)
         self.left = QLabel(self)
         self.right = QLabel(self)
+        self.device = QToolButton(self)
+        """Says where networks run; its menu, the device menu, is put on it by the window."""
+        self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.device.setProperty("role", "inline")
+        self.device.setFont(font(SMALL))
+        say(self.device, self.device.setAccessibleName, "Device and number format")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.addWidget(self.left)
         row.addStretch(1)
         row.addWidget(self.right)
+        row.addSpacing(12)
+        row.addWidget(self.device)
         for label in (self.left, self.right):
             label.setFont(font(SMALL))
             label.setProperty("role", "small")
@@ -51,6 +60,10 @@ class StatusBar(Guarded, QWidget):
             self._forward = frame.forward_ms
         self.left.setText(self._what())
         self.right.setText("     ".join(self._cost()))
+        self.device.setText(self._device())
+        if frame is not None:
+            said = (precision_sentence(frame), memory_sentence(frame))
+            self.device.setToolTip("\n".join(said))
 
     def _what(self) -> str:
         session = self._session
@@ -75,24 +88,23 @@ class StatusBar(Guarded, QWidget):
         return ""
 
     def _cost(self) -> list[str]:
-        facts, frame = self._session.facts, self._session.frame
+        facts = self._session.facts
         problems = len(facts.problems)
-        known = not facts.stopped_by
         parts = [
-            tr("{n} parameters", n=grouped(facts.parameters) if known else "–"),
-            tr("{n} MACs", n=scaled(facts.macs) if known else "–"),
+            parameters_text(facts),
+            macs_text(facts),
             _problems_text(problems),
         ]
-        if self._forward is not None and frame is not None:
-            parts.append(
-                tr(
-                    "{device} · {precision} · forward {ms} ms",
-                    device=frame.device.upper(),
-                    precision=frame.precision,
-                    ms=f"{self._forward:.0f}",
-                )
-            )
+        source = self._session.document.source
+        if source is not None and source.decided:
+            parts.insert(0, tr("one path of {name}", name=name_text(source.file)))
         return parts
+
+    def _device(self) -> str:
+        frame = self._session.frame
+        if self._forward is None or frame is None:
+            return tr("Device")
+        return device_line(frame, self._forward)
 
 
 def _problems_text(count: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -56,7 +56,7 @@ class TopBar(Guarded, QWidget):
         session.viewChanged.connect(lambda *_: self._show_workspace())
         session.documentChanged.connect(lambda *_: self._name_image())
         session.liveChanged.connect(lambda *_: self._name_image())
-        session.frameReady.connect(self._show_image)
+        session.pictureChanged.connect(self._show_image)
         language.changed.connect(self._speak)
         theme.changed.connect(self.update)
         self._speak()
@@ -115,6 +115,9 @@ class TopBar(Guarded, QWidget):
         """Leave out what a small window has no room for."""
         small = self.width() < SMALL
         self._title.setVisible(not small)
+        margin = 4 if small else 12
+        self._row.setContentsMargins(margin, 0, margin, 0)
+        self._row.setSpacing(2 if small else 8)
         beside, alone = (
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon,
             Qt.ToolButtonStyle.ToolButtonIconOnly,
@@ -139,7 +142,10 @@ class TopBar(Guarded, QWidget):
         self.chip.setText(f" {said}")  # Qt leaves no gap between a picture and its text
         self.chip.setAccessibleName(tr("Image: {name}", name=name_text(name)))
 
-    def _show_image(self, frame: Frame) -> None:
+    def _show_image(self, frame: Frame | None) -> None:
+        if frame is None:
+            self.chip.setIcon(QIcon())
+            return
         picture = image_of(frame.input_image)
         side = round(20 * self.devicePixelRatioF())
         small = QPixmap.fromImage(

@@ -18,7 +18,7 @@ from viewer.session import Live, Session
 from viewer.text.translation import mark, say
 
 STEPS: tuple[tuple[str, str], ...] = (
-    ("live", mark("Move Noise at the left.")),
+    ("live", mark("In Live, move Noise.")),
     ("fields", mark("In Receptive fields, click the face.")),
     ("live", mark("In Live, turn a skip off.")),
 )
@@ -53,6 +53,7 @@ class WelcomeCard(Guarded, QFrame):
         session.liveChanged.connect(self._noise_moved)
         session.viewChanged.connect(self._unit_pinned)
         session.documentChanged.connect(self._gate_moved)
+        session.documentChanged.connect(self._entitle)
         theme.changed.connect(self._mark)
         self._mark()
 
@@ -66,11 +67,11 @@ class WelcomeCard(Guarded, QFrame):
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(8)
         steps = FlowLayout(gap=4)
-        title = QLabel(self)
+        self.title = title = QLabel(self)
         title.setFont(font(BODY, bold=True))
         title.setMinimumHeight(ROW)
         title.setContentsMargins(0, 0, 4, 0)
-        say(self, title.setText, "This network removes noise.")
+        self._entitle()
         steps.addWidget(title)
         for number, (workspace, text) in enumerate(STEPS):
             steps.addWidget(self._step(number, workspace, text))
@@ -81,6 +82,14 @@ class WelcomeCard(Guarded, QFrame):
         close.clicked.connect(self.end)
         say(self, close.setToolTip, "Close (Esc)")
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _entitle(self, *_: object) -> None:
+        """Only the sample as it came removes noise: another network has not learned to."""
+        session = self._session
+        learned = session.document.weights is not None
+        learned = learned and session.document.graph == session.opened
+        text = mark("This network removes noise.") if learned else mark("Three things to try:")
+        say(self, self.title.setText, text)
 
     def _step(self, number: int, workspace: str, text: str) -> QWidget:
         step, line = QWidget(self), self._lines[number]

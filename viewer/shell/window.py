@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,10 +16,13 @@ from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.canvas.snapshot import small_picture
 from viewer.engine.process import EngineProcess
+from viewer.engine.questions.tensor_lines import TensorLines
 from viewer.engine.run_requests import RunRequests
 from viewer.files.document_name import document_name
+from viewer.files.document_opening import SavedFile
 from viewer.files.file_pictures import SIZE as FILE_PICTURE
-from viewer.files.opening import Opener, SavedFile
+from viewer.files.model_form import ask_for_model
+from viewer.files.opening import Opener
 from viewer.files.recovery_offer import RecoveryOffer
 from viewer.files.saving import Saver
 from viewer.files.stored_files import StoredFiles
@@ -26,6 +30,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
 from viewer.session.decoded_images import DecodedImages
+from viewer.session.edits.smaller_input import use_smaller_input
 from viewer.session.view_state import ViewState
 from viewer.session.workspace import Workspaces
 from viewer.shell import fallback_keys
@@ -33,14 +38,19 @@ from viewer.shell.after_first_paint import AfterFirstPaint
 from viewer.shell.commands import Commands
 from viewer.shell.commands.files import FileCommands
 from viewer.shell.commands.recent_files import RecentFiles
+from viewer.shell.comparison.comparing import Comparing
 from viewer.shell.docks import LARGEST, LOW, LOW_STRIP, SMALLEST_CANVAS, STRIP, Docks
 from viewer.shell.drop_target import DropTarget
 from viewer.shell.failures import Failures
 from viewer.shell.floating_widgets import FloatingWidgets
+from viewer.shell.head import Head
 from viewer.shell.notice_strip import NoticeStrip
+from viewer.shell.presenting.commands import PresentingCommands
+from viewer.shell.presenting.presenter import Presenter
 from viewer.shell.settings import Settings
 from viewer.shell.status_bar import StatusBar
 from viewer.shell.top_bar import TopBar
+from viewer.shell.unfinished_work import UnfinishedWork
 from viewer.shell.unsaved_changes import UnsavedChanges
 from viewer.shell.welcome_card import WelcomeCard
 from viewer.text.escaping import title_text
@@ -87,6 +97,8 @@ class Window(Guarded, QMainWindow):
             self.session.set_live(noise=noise)
         files = self._serve()
         self.contents = {row.key: row.contents(self.services) for row in workspaces.rows}
+        works = [each.work for each in self.contents.values() if each.work is not None]
+        self.unfinished = UnfinishedWork(self, works)
         self._build(files, welcome)
         self._connect()
         self.setMinimumSize(*SMALLEST)
@@ -98,6 +110,9 @@ class Window(Guarded, QMainWindow):
         """Make what panels and commands may ask for; answers how files are opened and saved."""
         session, store = self.session, self.store
         self.background = Background(self)
+        session.background = self.background
+        session.repairs.search_on(self.background)
+        session.layouts.work_on(self.background)
         decoded = DecodedImages()
         self.opener = Opener(session, store, self.background, decoded)
         self.saver = Saver(session, store, self.background)
@@ -105,10 +120,27 @@ class Window(Guarded, QMainWindow):
             session, self._process, self._blob_path, decoded, slot=str(id(self))
         )
         self.loop.is_focused = self.isActiveWindow
+        self.tensor_lines = TensorLines(self._process, f"{id(self)} tensor pad", self)
         self.services = Services(
-            session, store, self.opener, self.saver, self.loop, self.background, self
+            session,
+            store,
+            self.opener,
+            self.saver,
+            self.loop,
+            self.tensor_lines,
+            self.background,
+            self.settings.text_of,
+            self.settings.keep_text,
+            self,
         )
-        self.failures = Failures(session.notifications, self.loop.again, self.loop.stop)
+        self.comparing = Comparing(self.services, self._process, self._blob_path, decoded)
+        self.failures = Failures(
+            session.notifications,
+            self.loop.again,
+            self.loop.stop,
+            partial(use_smaller_input, session),
+            self.loop.run_full_size,
+        )
         self.recent = RecentFiles(self.services, self.settings, self._drawn)
         files = FileCommands(self.services, self.recent, self.windowAsked.emit)
         self.unsaved = UnsavedChanges(self, session, self.saver, files.save)
@@ -125,11 +157,16 @@ class Window(Guarded, QMainWindow):
         self.notice.show_from(self.session.notifications)
         self.overlays = FloatingWidgets(self.canvas, self.canvas.heading, self.notice)
         self.top = TopBar(self.session, self)
-        self.setMenuWidget(self.top)
+        self.head = Head(self.top, self.contents)
+        self.setMenuWidget(self.head)
         self.status = StatusBar(self.session, self)
         self._centre(welcome)
         DropTarget(self, self.opener, self.overlays.drop)
         self.docks = Docks(self, self.contents, self.session)
+        bars = (self.top, self.status)
+        self.presenter = Presenter(self, self.session, self.canvas, bars)
+        self.statusBar().addWidget(self.presenter.caption, 1)
+        self.presenting = PresentingCommands(self.services, self.presenter, self)
         self.commands = Commands(
             self,
             self.services,
@@ -142,7 +179,10 @@ class Window(Guarded, QMainWindow):
             self._process,
             self.settings,
             self.quitAsked.emit,
+            self.comparing,
+            self.presenting,
         )
+        self.status.device.setMenu(self.commands.devices.menu)
 
     def _centre(self, welcome: bool) -> None:
         """The canvas between the docks, first steps above it; the status bar at the foot."""
@@ -163,6 +203,9 @@ class Window(Guarded, QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.viewChanged.connect(self._view_changed)
+        self.comparing.changed.connect(self._show_comparison)
+        self.comparing.second.working.connect(self._show_work)
+        self.comparing.second.models.choiceAsked.connect(partial(ask_for_model, self))
         self.canvas.zoomSettled.connect(lambda _: self.loop.set_zoom(self.canvas.zoom))
         session.history.cleanChanged.connect(lambda _: self._retitle())
         session.liveChanged.connect(self.failures.follow)
@@ -176,6 +219,9 @@ class Window(Guarded, QMainWindow):
         self.saver.placeAsked.connect(self.commands.files.save_as)
         self.opener.fileOpened.connect(self.recent.remember)
         self.opener.working.connect(self._show_work)
+        self.opener.models.choiceAsked.connect(partial(ask_for_model, self))
+        self.opener.models.known_call = self.settings.call_of
+        self.opener.models.made.connect(self.settings.remember_call)
         if self.card is not None:
             self.card.ended.connect(self._welcomed)
 
@@ -213,13 +259,34 @@ class Window(Guarded, QMainWindow):
         if _docks_of(before) != _docks_of(after):
             self._fold_canvas()
             self.docks.show(after.workspace)
-        elif self.session.workspace.canvas.is_shown(self.session) == self.canvas.isHidden():
+        elif (
+            self.comparing.page is None
+            and self.session.workspace.canvas.is_shown(self.session) == self.canvas.isHidden()
+        ):
             self._fold_canvas()
+
+    def _show_comparison(self) -> None:
+        """Put the page of a comparison in the place of canvas and docks, or those back."""
+        page, centre = self.comparing.page, self.canvas.parentWidget()
+        self.docks.covered = page is not None
+        if page is not None and centre is not None and (column := centre.layout()) is not None:
+            column.addWidget(page)
+            page.show()
+            page.setFocus()
+        self._fold_canvas()
+        self.docks.show(self.session.view.workspace)
+        if page is None:
+            self.canvas.setFocus()
 
     def _fold_canvas(self) -> None:
         """Over the arithmetic the canvas is a strip, or nothing; everywhere else the hero."""
         centre = self.canvas.parentWidget()
         assert centre is not None
+        if self.comparing.page is not None:
+            self.canvas.hide()
+            centre.setMinimumHeight(0)
+            centre.setMaximumHeight(LARGEST)
+            return
         mode = self.session.workspace.canvas
         strip = mode.strip and not self.session.view.panels_hidden
         shown = mode.is_shown(self.session) or not strip
@@ -259,6 +326,7 @@ class Window(Guarded, QMainWindow):
         yield None
         for each in self.contents.values():
             yield from each.load()
+        yield from self.head.make_strips()
         yield from self.docks.make_all()
         self.stored.clean_up()
 
@@ -282,7 +350,7 @@ class Window(Guarded, QMainWindow):
         if self._left:
             super().closeEvent(event)
             return
-        if not self.unsaved.may_close():
+        if not (self.unfinished.may_close() and self.unsaved.may_close()):
             event.ignore()
             return
         self.leave()
@@ -300,10 +368,15 @@ class Window(Guarded, QMainWindow):
     def leave(self) -> None:
         """Stop the work of this window."""
         self._left = True
+        self.presenting.export.end()
+        self.presenter.end()
+        self.comparing.leave()
         if self._later is not None:
             self._later.stop()
         self.settings.keep_bytes("geometry", self.saveGeometry())
+        self.unfinished.end()
         self.loop.end()
+        self.tensor_lines.end()
         self.background.close()
         self.recovery.end()
         # Panels go one by one; a last change of focus must not reach those that are gone.

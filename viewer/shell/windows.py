@@ -30,6 +30,11 @@ class Windows(QObject):
         self._open: list[Window] = []
 
     @property
+    def store(self) -> BlobStore:
+        """Where all windows keep weights and images."""
+        return self._store
+
+    @property
     def opened(self) -> tuple[Window, ...]:
         """The windows that are open, in the order in which they were opened."""
         return tuple(self._open)

@@ -41,8 +41,12 @@ def _stem(stem: str, number: str) -> str | None:
             return tr("pool {n}", n=number)
         case "up":
             return tr("up {n}", n=number)
+        case "gate":
+            return tr("gate {n}", n=number)
         case "residual":
             return tr("residual {n}", n=number)
+        case "attn":
+            return tr("attn {n}", n=number)
     if number:
         return None
     match stem:
@@ -53,6 +57,34 @@ def _stem(stem: str, number: str) -> str | None:
         case "bottleneck":
             return tr("bottleneck")
     return None
+
+
+def node_name(node_id: str) -> str:
+    """`enc1.conv2` → `conv 2` inside its block; other ids as the canvas says them."""
+    last = node_id.rpartition(".")[2]
+    stem = last.rstrip("0123456789")
+    number = last[len(stem) :]
+    if not number or last == node_id:
+        return block_name(last) if last == node_id else _inner(last, "")
+    return _inner(stem, number)
+
+
+def _inner(stem: str, number: str) -> str:
+    match stem:
+        case "conv":
+            return tr("conv {n}", n=number).strip()
+        case "norm":
+            return tr("norm {n}", n=number).strip()
+        case "act":
+            return tr("activation {n}", n=number).strip()
+    return name_text(f"{stem}{number}")
+
+
+def full_name(node_id: str) -> str:
+    """`enc1.conv2` → `enc 1, conv 2`: where the block is not said beside it."""
+    block, dot, _ = node_id.rpartition(".")
+    inner = node_name(node_id)
+    return tr("{block}, {operator}", block=block_name(block), operator=inner) if dot else inner
 
 
 def spoken_name(name: str) -> str:
@@ -131,7 +163,7 @@ def cannot_run(facts: Facts) -> str:
     first = facts.stopped_by[0]
     fault = facts.layers[first].fault
     said = fault_text(fault) if fault is not None else tr("does not fit")
-    return tr("Cannot run: {name}, {fact}", name=block_name(first), fact=said)
+    return tr("Cannot run: {name}, {fact}", name=full_name(first), fact=said)
 
 
 def accessible_name(block: Block, facts: Facts) -> str:

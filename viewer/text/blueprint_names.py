@@ -73,6 +73,7 @@ CHOICES = {
     "transposed": mark("transposed"),
     "nearest": mark("nearest"),
     "bilinear": mark("bilinear"),
+    "nearest_conv": mark("nearest, 3 × 3"),
     "concat": mark("concatenate"),
     "add": mark("add"),
     "linear": mark("linear"),

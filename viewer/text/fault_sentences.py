@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from analysis.facts.facts import LayerFacts
 from analysis.faults import FAULTS, Fault
 from viewer.text import number_format
+from viewer.text.block_names import full_name
 from viewer.text.escaping import sentence_text
+from viewer.text.faults.families import OF_FAMILIES
 from viewer.text.translation import mark, tr
 
 NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {"engine-stopped": ("times",)}
 """The names of each code's numbers in their order; the engine's stop is for the window alone."""
 
 SENTENCES: Mapping[str, str] = {
+    **OF_FAMILIES,
     "too-few-inputs": mark("This operator has {inputs} of the {needed} inputs it needs."),
     "too-many-inputs": mark("This operator has {inputs} inputs and takes {allowed}."),
     "needs-spatial": mark("This operator needs a feature map, and its input is a vector."),
@@ -128,29 +131,6 @@ SENTENCES: Mapping[str, str] = {
     "case-lacks": mark("The case has no {setting}. Every case needs kind, in and kernel."),
     "case-key-misspelt": mark("A case has no setting {given}. Is {nearest} meant?"),
     "values-shape": mark("{setting} holds {shape} numbers. {shape_wanted} are needed."),
-    "unknown-blueprint": mark(
-        "There is no blueprint {given}. The nearest is {nearest}; all are {blueprints}."
-    ),
-    "unknown-blueprint-setting": mark(
-        "The blueprint {blueprint} has no setting {given}. The nearest is {nearest}; "
-        "all are {settings}."
-    ),
-    "setting-without-value": mark("{text} has no value; write name=value."),
-    "setting-given-twice": mark("{setting} is given twice."),
-    "setting-not-a-number": mark(
-        "{setting} takes a whole number, and {given} is none. The default is {default}."
-    ),
-    "setting-not-a-list": mark(
-        "{setting} takes whole numbers joined by hyphens, and {given} is none. "
-        "The default is {default}."
-    ),
-    "setting-list-too-long": mark("{setting} has {numbers} numbers; it takes up to {most}."),
-    "setting-out-of-range": mark(
-        "{setting} is {value}; it goes from {least} to {most}. The nearest is {nearest}."
-    ),
-    "unknown-choice": mark(
-        "{setting} cannot be {given}. The nearest is {nearest}; all are {choices}."
-    ),
     "missing-file": mark("There is no file {path}."),
     "cannot-read": mark("{path} cannot be read. Check its permissions."),
     "not-a-file": mark("{path} is a pipe or a device. Save what it gives as a file and open that."),
@@ -192,6 +172,10 @@ SENTENCES: Mapping[str, str] = {
         "An operator on the way takes some channels of a stack. Each channel may see fewer of "
         "these pixels than the stack does."
     ),
+    "paths-cut": mark(
+        "An operator on the way multiplies by zeros or by numbers that can cancel. It may see "
+        "fewer of these pixels than its window holds."
+    ),
     "strides-differ": mark(
         "The inputs of this join step by {smallest_jump} and {largest_jump} px along the {axis}, "
         "so its field has no one pattern."
@@ -200,19 +184,20 @@ SENTENCES: Mapping[str, str] = {
         "The split is approximate here: {operator} ({node}) is not piecewise linear."
     ),
     "split-statistics-held": mark(
-        "The statistics of {operator} ({node}) are held at their values for this image."
+        "Exact only while the statistics of {operator} ({node}) are held at their values for this "
+        "image."
     ),
-    "image-unreadable": mark("The image {file} cannot be read. Check its permissions."),
-    "image-format": mark("{file} is no image. PNG, JPEG, TIFF, BMP, WebP and GIF work."),
-    "image-corrupt": mark("The image {file} is damaged or cut off."),
-    "image-memory": mark(
-        "The image has {width} × {height} px and takes {bytes_needed} to decode; "
-        "{bytes_available} are free. Save it as TIFF or PNG, or make it smaller."
+    "split-overflow": mark("The parts of the output grow beyond all numbers in this decoder."),
+    "split-rounding": mark(
+        "The parts are so much larger than the output that they rebuild it to {error} only."
     ),
-    "image-no-page": mark("{file} has {pages} pages and no page {page}."),
-    "image-too-large": mark(
-        "The image has {width} × {height} px; at most {most_pixels} px work. Make it smaller first."
+    "split-selection-held": mark(
+        "Exact only while which values {operator} ({node}) takes is held as it is for this image."
     ),
+    "shapley-sampled": mark(
+        "{orders} of all orders of {skips} skips were drawn; 95 % intervals say how sure each is."
+    ),
+    "gradient-gap": mark("In {steps} steps {per_cent} % of what all skips are worth is missing."),
     "weights-unreadable": mark("{file} holds no weights that can be read. Use safetensors."),
     "weights-pickled": mark(
         "{file} holds a whole module, which could only be read by running its code. Where you "
@@ -234,9 +219,20 @@ SENTENCES: Mapping[str, str] = {
         "No tensor of {file} fits: it holds {tensors}, and the network wants {wanted} of other "
         "names or shapes."
     ),
+    "device-missing": mark(
+        "The device {device} is not on this machine. Networks run on the fastest that is."
+    ),
+    "device-failed": mark(
+        "The device {device} failed ({what}). Networks run on the processor now; "
+        "the last picture stays until theirs is there."
+    ),
     "out-of-memory": mark(
         "This run needs {bytes_needed} of memory, {bytes_available} are free. "
-        "A smaller input works."
+        "A smaller input works, or the picture in tiles."
+    ),
+    "outputs-missing": mark("One of the two networks has not run, so there is no difference."),
+    "outputs-other-shapes": mark(
+        "The outputs have other shapes ({first} and {second}), so they are not compared."
     ),
     "graph-cannot-run": mark("The network cannot run: the layer {node} has a fault ({why})."),
     "output-not-finite": mark(
@@ -255,6 +251,9 @@ SENTENCES: Mapping[str, str] = {
     "effective-no-unit": mark("{node} is {size} and has no unit {unit}."),
     "numbers-no-channel": mark(
         "{node} has {channels} channels, counted from 0, and no channel {channel}."
+    ),
+    "equivariance-no-map": mark(
+        "The output is no map of the input's size, so a shift cannot be compared."
     ),
     "numbers-no-run": mark(
         "No image runs through the network, so this layer holds no numbers. Open an image."
@@ -278,29 +277,16 @@ SENTENCES: Mapping[str, str] = {
         "A smaller network or input works."
     ),
     "engine-error": mark("The engine met an error of its own ({what})."),
-    "model-not-found": mark("There is no model file {file}."),
-    "model-raised": mark("{file} stopped with an error: {last_line}."),
-    "model-too-slow": mark("{file} did not finish within {seconds} s and was ended."),
-    "model-too-large": mark("{file} needed more than {megabytes} MB of memory and was ended."),
-    "model-cancelled": mark("Opening {file} was cancelled."),
-    "model-ended": mark("{file} ended its process (status {status}) before the model was read."),
-    "model-none": mark(
-        "{file} holds no model: no nn.Module class or function that needs no arguments."
+    "values-count": mark("{count} numbers are given; it takes one for all, or {needed}."),
+    "input-unknown": mark("There is no input {name} that takes a value. There are: {names}."),
+    "input-value": mark(
+        "{name} cannot be {value}: it takes a number, or as many as {size} has, as JSON or .npy."
     ),
-    "model-several": mark("{file} holds several models: {names}. Name one."),
-    "model-unknown-name": mark("{file} holds no {name}. It holds {names}."),
-    "model-needs-arguments": mark(
-        "{name} of {file} cannot be made without arguments: {last_line}."
-    ),
-    "model-no-module": mark("{name} of {file} gives no nn.Module."),
-    "model-size-refused": mark(
-        "The model of {file} does not take an input of {size}: {last_line}."
-    ),
-    "model-export-failed": mark("torch.export cannot trace the model of {file}: {last_line}."),
-    "model-inputs": mark(
-        "The model of {file} takes {inputs} inputs, and one image is all there is."
-    ),
+    "input-file": mark("{name}: {file} cannot be read as a .npy file of numbers."),
 }
+
+OF_NODES = ("split-", "output-not-finite", "weights-not-finite")
+"""How the codes begin whose `node` is a layer of the network, which is called as on the canvas."""
 
 _AXES = {
     1: (mark("length"),),
@@ -324,8 +310,11 @@ _KINDS = {
 """What a setting takes, by the kind of its values."""
 
 
-def fault_sentence(fault: Fault, axes: int = 2) -> str:
-    """The sentence of a fault in the language in use; `axes` is the network's spatial rank."""
+def fault_sentence(fault: Fault, axes: int = 2, called: Callable[[str], str] = full_name) -> str:
+    """The sentence of a fault in the language in use; `axes` is the network's spatial rank.
+
+    `called` names a layer by its id: as the canvas does, or as the command line does.
+    """
     names = NUMBERS.get(fault.code, ())
     sentence = SENTENCES.get(fault.code)
     if fault.code == "too-few-inputs" and fault.numbers[:1] == (0,):
@@ -333,10 +322,11 @@ def fault_sentence(fault: Fault, axes: int = 2) -> str:
     if sentence is None or len(fault.numbers) < len(names):
         details = ", ".join((fault.code, *map(_plain, fault.numbers)))
         return tr("This cannot work ({details}).", details=details)
-    values = {
-        placeholder(name): _said(name, number, axes)
-        for name, number in zip(names, fault.numbers, strict=False)
-    }
+    pairs = zip(names, fault.numbers, strict=False)
+    values = {placeholder(name): _said(name, number, axes) for name, number in pairs}
+    named = dict(zip(names, fault.numbers, strict=False))
+    if fault.code.startswith(OF_NODES) and "node" in named:
+        values["node"] = called(str(named["node"]))
     return tr(sentence).format(**values)
 
 
@@ -368,7 +358,7 @@ def _said(name: str, number: object, axes: int) -> str:
     if name == "axis" and isinstance(number, int):
         return axis_name(number, axes)
     if name.startswith("bytes ") and isinstance(number, int):
-        return _memory(number)
+        return memory_text(number)
     if name == "kind" and number in _KINDS:
         return tr(_KINDS[str(number)])
     if name == "last line":
@@ -388,7 +378,8 @@ def _plain(number: object) -> str:
     return sentence_text(str(number))
 
 
-def _memory(count: int) -> str:
+def memory_text(count: int) -> str:
+    """Bytes with the unit that fits, such as 1.9 MB."""
     unit, size = next((entry for entry in _BYTES if count >= entry[1]), ("B", 1))
     said = f"{count / size:.3g}" if count < 1000 * size else _plain(round(count / size))
     return f"{said}\u2009{unit}"

@@ -83,7 +83,7 @@ def field_text(field: Field | None) -> str:
     if field is None:
         return ""
     extent = extent_text(field)
-    if field.exactness in ("unknown", "whole input"):
+    if field.exactness in ("unknown", "whole input") or not field.extent_max:
         return tr("field: {extent}", extent=extent)
     return tr("field {extent} px", extent=extent)
 

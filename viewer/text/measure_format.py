@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from analysis.inference.measures.table import measure_row
-from analysis.inference.protocol.measures import Measured
+from analysis.inference.protocol.measures import Contribution, Measured
 from viewer.text.block_names import block_name
 from viewer.text.number_format import decimal, percent
 from viewer.text.translation import tr
@@ -21,7 +21,14 @@ class MeasureFormat:
         largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
         self.full = self.row.full or largest or 1.0
         """The value that is drawn at full length."""
-        self._digits = share_digits(values) if self.row.unit == "%" else self.row.digits
+        self.unit = self.row.unit if measured.unit is None else measured.unit
+        span = measured.worth.span if measured.worth is not None else 0.0
+        self._whole = span if measured.unit == "%" and span else 1.0
+        parts = [value / self._whole for value in values]
+        self._digits = share_digits(parts) if self.unit == "%" else self.row.digits
+        if self.unit == "dB":
+            self._digits = 1
+        self._worth = measured.worth
 
     def fraction(self, value: float) -> float:
         """The length at which a value is drawn, 1 for the full one, signed."""
@@ -35,10 +42,37 @@ class MeasureFormat:
     def number(self, value: float, digits: int | None = None) -> str:
         """The value with its unit: 29 %, −0.31, 4.20 dB."""
         places = self._digits if digits is None else digits
-        if self.row.unit == "%":
-            return percent(value, places)
-        unit = f" {self.row.unit}" if self.row.unit else ""
+        if self.unit == "%":
+            return percent(value / self._whole, places)
+        unit = f" {self.unit}" if self.unit else ""
         return f"{decimal(value, places)}{unit}"
+
+    def with_interval(self, part: Contribution) -> str:
+        """The value, and half its interval where it is estimated: 12 % ± 3 %."""
+        written = self.number(part.value)
+        if part.interval is None:
+            return written
+        return f"{written} ± {self.number((part.interval[1] - part.interval[0]) / 2)}"
+
+    def loss(self, part: Contribution) -> str:
+        """What the output loses against a target without this part; empty where there is none."""
+        worth = self._worth
+        if part.loss is None or worth is None or worth.against == "output":
+            return ""
+        unit, places = (" dB", 1) if worth.name == "psnr" else ("", 3)
+        size = decimal(abs(part.loss), places) + unit
+        if part.loss < 0:
+            return tr("Against the target it gains {value}.", value=size)
+        return tr("Against the target it loses {value}.", value=size)
+
+    def details(self, part: Contribution) -> str:
+        """The value by what a closed skip carries, where it depends on that, and the loss."""
+        lines = []
+        if part.by_mode:
+            named = {mode: self.number(value, 1) for mode, value in part.by_mode.items()}
+            lines.append(tr("off is zero: {zero}, mean: {mean}, noise: {noise}", **named))
+        lines.append(self.loss(part))
+        return "\n".join(filter(None, lines))
 
     def sentence(self, name: str, value: float) -> str:
         """`Skip 1 adds 29 % of the output.` or `Skip 4 subtracts 4 %.`"""
@@ -53,7 +87,7 @@ class MeasureFormat:
         said = block_name(name)
         subtracts = bool(negative) and value < 0 and not self.is_zero(value)
         size = abs(value) if negative else value
-        number = self.number(size, 0 if self.row.unit == "%" else None)
+        number = self.number(size, 0 if self.unit == "%" else None)
         text = negative if subtracts else positive
         return tr(text, skip=said[:1].upper() + said[1:], value=number)
 

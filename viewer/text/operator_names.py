@@ -29,8 +29,6 @@ from analysis.operators import (
 from analysis.operators.contract import Operator, SettingKind, Shape
 from analysis.receptive_field import Field
 from viewer.text import number_format
-from viewer.text.block_names import block_name
-from viewer.text.escaping import name_text
 from viewer.text.translation import language, mark, tr
 
 SETTINGS = {
@@ -132,6 +130,9 @@ CHOICES = {
     "subtract_from": mark("subtract from"),
     "multiply": mark("multiply"),
     "divide": mark("divide"),
+    "normal": mark("normal"),
+    "uniform": mark("uniform"),
+    "bernoulli": mark("zeros and ones"),
 }
 
 
@@ -280,34 +281,6 @@ def summary(nodes: Sequence[Node], facts: Facts) -> str:
     return ", ".join(f"{count} × {name}" for name, count in Counter(names).most_common())
 
 
-def node_name(node_id: str) -> str:
-    """`enc1.conv2` → `conv 2` inside its block; other ids as the canvas says them."""
-    last = node_id.rpartition(".")[2]
-    stem = last.rstrip("0123456789")
-    number = last[len(stem) :]
-    if not number or last == node_id:
-        return block_name(last) if last == node_id else _inner(last, "")
-    return _inner(stem, number)
-
-
-def _inner(stem: str, number: str) -> str:
-    match stem:
-        case "conv":
-            return tr("conv {n}", n=number).strip()
-        case "norm":
-            return tr("norm {n}", n=number).strip()
-        case "act":
-            return tr("activation {n}", n=number).strip()
-    return name_text(f"{stem}{number}")
-
-
-def full_name(node_id: str) -> str:
-    """`enc1.conv2` → `enc 1, conv 2`: where the block is not said beside it."""
-    block, dot, _ = node_id.rpartition(".")
-    inner = node_name(node_id)
-    return tr("{block}, {operator}", block=block_name(block), operator=inner) if dot else inner
-
-
 def extent_text(field: Field | None) -> str:
     """The extent in pixels: `188–204`, with `≤` where it is a bound; never a guess."""
     if field is None or field.exactness == "unknown":
@@ -317,6 +290,8 @@ def extent_text(field: Field | None) -> str:
     low, high = field.extent_min, field.extent_max
     if low is None or high is None:
         return tr("unknown")
+    if not low:  # a vector of no picture: of a vector, or of a given value
+        return "–"
     said = number_format.spans(low, high)
     return f"≤ {said}" if field.exactness == "upper bound" else said
 

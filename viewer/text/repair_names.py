@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.facts.repairs import Repair
 from viewer.text import number_format
+from viewer.text.block_names import full_name
 from viewer.text.operator_names import SETTINGS
 from viewer.text.translation import tr
 
@@ -20,10 +21,11 @@ def repair_words(repair: Repair) -> str:
             return tr("Crop {pixels} px", pixels=_one(by))
         case "add-pad", (_, _, by):
             return tr("Pad {pixels} px", pixels=_one(by))
-        case "add-upsample", (_, times):
-            return tr("Enlarge × {times}", times=_one(times))
-        case "add-pool", (_, times):
-            return tr("Pool {times}", times=number_format.times(times))
+        case "add-upsample", (source, times):
+            return tr("Enlarge {name} × {times}", name=full_name(source), times=_one(times))
+        case "add-pool", (source, times):
+            times = number_format.times(times)
+            return tr("Pool {name} {times}", name=full_name(source), times=times)
         case "add-projection", (_, channels, *_):
             return tr("Add a 1 × 1 convolution to {channels} channels", channels=channels)
         case "add-flatten", _:

@@ -16,7 +16,7 @@ from viewer.override_guard import Guarded
 from viewer.text.languages import ENGLISH, language_row
 from viewer.text.marking import mark
 
-__all__ = ["Language", "catalogue", "language", "mark", "say", "system_language", "tr"]
+__all__ = ["Language", "Worded", "catalogue", "language", "mark", "say", "system_language", "tr"]
 
 
 class Language(Guarded, QObject):
@@ -70,6 +70,16 @@ def tr(text: str, **values: object) -> str:
     """`text` in the language in use, with {names} replaced by `values`."""
     said = catalogue(language.code).get(text, text)
     return said.format(**values) if values else said
+
+
+class Worded:
+    """A value in a sentence, worded each time that the sentence is said."""
+
+    def __init__(self, words: Callable[[], str]) -> None:
+        self._words = words
+
+    def __str__(self) -> str:
+        return self._words()
 
 
 def say(owner: QObject, setter: Callable[[str], object], text: str, **values: object) -> None:

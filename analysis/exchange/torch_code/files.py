@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exchange import tensor_file
-from analysis.exchange.torch_code.sharing import shared_layers
-from analysis.exchange.torch_code.source import source_of
+from analysis.exchange.torch_code.source import needed_nodes, source_of
 from analysis.facts import Facts
 from analysis.faults import Fault
 from analysis.graph import Graph
@@ -28,18 +27,18 @@ class CodeError(Exception):
 def write_code(
     path: Path, graph: Graph, facts: Facts, title: str = "", weights: Path | None = None
 ) -> tuple[str, ...]:
-    """Write `path` and, with `weights` (safetensors, keyed `<node id>.<name>`), the file beside it.
+    """Write `path` and, with `weights`, the file beside it.
 
-    Gives the keys of tensors that `weights` lacks. Raises CodeError, OSError, ValueError.
+    `weights` is safetensors, by the keys of `facts.tensors`. Gives the keys that it lacks.
+    Raises CodeError, OSError, ValueError.
     """
     check(graph, facts)
     if weights is None:
         atomic_file.write(path, [source_of(graph, facts, title).text.encode()])
         return ()
     header = tensor_file.read_header(weights)
-    shared = shared_layers(graph, facts, weights)
     types = {key: str(entry["dtype"]) for key, entry in header.items()}
-    source = source_of(graph, facts, title, shared=shared, types=types, with_weights=True)
+    source = source_of(graph, facts, title, types=types, with_weights=True)
     shapes = wanted(graph, facts)
     fits = {key for key, shape in shapes.items() if _shape(header, key) == shape}
     found = {made: key for key, made in source.keys.items() if key in fits}
@@ -50,14 +49,13 @@ def write_code(
 
 def wanted(graph: Graph, facts: Facts) -> dict[str, Shape]:
     """Key → shape of every tensor of what the output depends on."""
-    needed = graph.ancestors(graph.output.id)
-    found: dict[str, Shape] = {}
-    for node in graph.nodes:
-        layer, operator = facts.layers[node.id], node.operator
-        if node.id in needed and layer.shape is not None:
-            tensors = {**operator.parameters(layer.inputs), **operator.buffers(layer.inputs)}
-            found |= {f"{node.id}.{name}": shape for name, shape in tensors.items()}
-    return found
+    needed = needed_nodes(graph)
+    return {
+        each.key: each.shape
+        for node_id, read in facts.tensors.items()
+        if node_id in needed
+        for each in read
+    }
 
 
 def holds_keys_of(weights: Path, graph: Graph, facts: Facts) -> bool:
@@ -75,7 +73,7 @@ def _shape(header: Mapping[str, Any], key: str) -> Shape | None:
 
 def check(graph: Graph, facts: Facts) -> None:
     """Raise CodeError for the first operator that the output depends on and that has no shape."""
-    needed = graph.ancestors(graph.output.id)
+    needed = needed_nodes(graph)
     for node in graph.nodes:
         fault = facts.layers[node.id].fault
         if node.id in needed and fault is not None:

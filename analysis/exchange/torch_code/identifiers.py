@@ -25,7 +25,19 @@ OF_MODULES = frozenset(
 )
 """Attributes of `nn.Module`, `nn.Sequential` and `nn.ModuleDict`, which no layer may be called."""
 OF_THE_FILE = frozenset(
-    ("Path", "OrderedDict", "F", "TYPES", "build", "json", "nn", "read_weights", "self", "torch")
+    (
+        "Path",
+        "OrderedDict",
+        "F",
+        "TYPES",
+        "build",
+        "fix",
+        "json",
+        "nn",
+        "read_weights",
+        "self",
+        "torch",
+    )
 )
 """Names that the written file gives to other things."""
 

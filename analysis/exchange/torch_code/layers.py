@@ -13,7 +13,7 @@ DEEPEST = 8
 """Layers that stand deeper within one another than this are named by the rest of their path."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Layer:
     """A module of one node (`node` and its `line`), or one that holds others."""
 
@@ -26,6 +26,7 @@ class Layer:
     names: set[str] = field(default_factory=set)
     """The names of these."""
     sequential: bool = False
+    holder: Layer | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -36,7 +37,7 @@ class Layer:
         names = OF_MODULES | OF_THE_FILE
         name = child_name(part, self.names) if self.path else identifier(part, self.names, names)
         self.names.add(name)
-        self.children[key] = made = Layer((*self.path, name))
+        self.children[key] = made = Layer((*self.path, name), holder=self)
         return made
 
     def nodes(self) -> Iterator[Node]:
@@ -47,9 +48,20 @@ class Layer:
             yield from child.nodes()
 
     def call(self) -> str:
-        """The expression that is this module: `self.enc1.conv1`, `self.blocks["0"]`."""
-        steps = [f".{each}" if each.isidentifier() else f"[{each!r}]" for each in self.path]
-        return "self" + "".join(steps).replace("'", '"')
+        """The expression that is this module: `self.enc1.conv1`, `self.blocks["0"]`.
+
+        What has no name in a Sequential is called by its place there, `self.body[0]`.
+        """
+        if self.holder is None:
+            return "self"
+        if self.name.isidentifier():
+            return f"{self.holder.call()}.{self.name}"
+        place = list(self.holder.children.values()).index(self)
+        return (
+            f"{self.holder.call()}[{place}]"
+            if self.holder.sequential
+            else (f'{self.holder.call()}["{self.name}"]')
+        )
 
     def variable(self) -> str:
         """What its output is called."""

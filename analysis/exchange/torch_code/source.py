@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.exchange.torch_code import templates
-from analysis.exchange.torch_code.expressions import parts_of_sequential
-from analysis.exchange.torch_code.forward import Statement, statements
+from analysis.exchange.torch_code.attributes import AttributesOfTensors
+from analysis.exchange.torch_code.forward import Forward, Statement, statements
 from analysis.exchange.torch_code.identifiers import class_name, comment_text
 from analysis.exchange.torch_code.layers import Layer, LayerTree
+from analysis.exchange.torch_code.sharing import shared_layers
 from analysis.facts import Facts
 from analysis.graph import Graph, Node
-from analysis.operators import ParameterArithmetic
 from analysis.operators.contract import Shape
 
 WIDTH = 99
@@ -31,17 +33,15 @@ def source_of(
     facts: Facts,
     title: str = "",
     *,
-    shared: Mapping[str, str] | None = None,
     types: Mapping[str, str] | None = None,
     with_weights: bool = False,
 ) -> Source:
     """The code of all that the output depends on; every shape of it must be known.
 
-    `shared` has for each node that uses another's layer the id of that one, `types` the types of
-    tensors by key as safetensors writes them. `with_weights` reads a file that lies beside the
-    code under the same name.
+    `types` has the types of tensors by key as safetensors writes them. `with_weights` reads a file
+    that lies beside the code under the same name.
     """
-    return _Writer(graph, facts, title, shared or {}, types or {}, with_weights).source()
+    return _Writer(graph, facts, title, types or {}, with_weights).source()
 
 
 class _Writer:
@@ -50,92 +50,57 @@ class _Writer:
         graph: Graph,
         facts: Facts,
         title: str,
-        shared: Mapping[str, str],
         types: Mapping[str, str],
         with_weights: bool,
     ) -> None:
-        self._title, self._shared, self._types = title, shared, types
+        self._title, self._types = title, types
         self._facts, self._with_weights = facts, with_weights
-        needed = graph.ancestors(graph.output.id)
+        needed = needed_nodes(graph)
         self._nodes = [node for node in graph.nodes if node.id in needed]
+        self._shared = shared_layers(self._nodes, facts)
         lines = {
             node.id: line
             for node in self._nodes
-            if node.operator.family != "end" and node.id not in shared
+            if node.operator.family != "end" and node.id not in self._shared
             if (line := self._line(node)).startswith("nn.")
         }
         self._tree = LayerTree(lines, self._nodes)
-        self._keys: dict[str, str] = {}
-        self._loose = [line for node in self._nodes for line in self._loose_tensors(node)]
+        self._tensors = AttributesOfTensors(self._tree, facts, types)
+        for node in self._nodes:
+            if node.id not in self._shared:
+                self._tensors.take(node)
 
     def _line(self, node: Node) -> str:
         return node.operator.torch_line(self._facts.layers[node.id].inputs)
 
-    def _tensors(self, node: Node) -> dict[str, Shape]:
-        inputs = self._facts.layers[node.id].inputs
-        return {**node.operator.parameters(inputs), **node.operator.buffers(inputs)}
-
     def source(self) -> Source:
         """The whole file."""
         told = statements(
-            self._nodes, self._facts, self._tree, self._shared, self._keys, self._line
+            self._nodes, self._facts, self._tree, self._shared, self._tensors.read_by, self._line
         )
         name = class_name(self._title)
         layers = [line for each in self._tree.root.children.values() for line in self._layer(each)]
         sections = [
             self._head(name, told.inputs),
             *([templates.READER] if self._with_weights else []),
+            *([templates.FIX] if self._tensors.fixes else []),
             *told.functions,
-            self._class(name, told.inputs, [*layers, *self._loose], told.lines),
+            self._class(name, told, [*layers, *self._tensors.lines]),
             templates.BUILD_WITH_WEIGHTS if self._with_weights else templates.BUILD,
-            templates.MAIN,
+            templates.MAIN if len(told.results) == 1 else templates.MAIN_OF_SEVERAL,
         ]
         shapes = ", ".join(
             f"torch.zeros{(1, *self._facts.shapes[node.id])}" for node, _ in told.inputs
         )
         text = "\n\n\n".join(section.strip("\n") for section in sections) + "\n"
-        return Source(text.replace("@CLASS@", name).replace("@EXAMPLE@", shapes), self._all_keys())
+        text = text.replace("@CLASS@", name).replace("@EXAMPLE@", shapes)
+        return Source(text, self._tensors.keys)
 
     # ------------------------------------------------------------------------- the layers
 
     def _layer(self, layer: Layer) -> list[str]:
         """The lines that make a layer of the class."""
         return _assigned(f"self.{layer.name}", _built(layer))
-
-    def _loose_tensors(self, node: Node) -> list[str]:
-        """Parameters and buffers of a node that is no module of its own."""
-        if node.id in self._tree.of or node.id in self._shared:
-            return []
-        made: list[str] = []
-        root = self._tree.root
-        for name, shape in self._tensors(node).items():
-            key = f"{node.id}.{name}"
-            child = root.add(f".{key}", key.replace(".", "_"))
-            del root.children[f".{key}"]  # only its name is taken
-            self._keys[key] = child.name
-            made.append(self._loose_tensor(node, name, child.name, shape))
-        return made
-
-    def _loose_tensor(self, node: Node, name: str, called: str, shape: Shape) -> str:
-        operator = node.operator
-        scales = isinstance(operator, ParameterArithmetic) and operator.function != "add"
-        kind = templates.TYPES.get(self._types.get(f"{node.id}.{name}", "F32"), "float32")
-        whole = not kind.startswith(("float", "bfloat"))
-        value = f"torch.{'ones' if scales else 'zeros'}({shape}{f', dtype=torch.{kind}' * whole})"
-        trained = name in operator.parameters(self._facts.layers[node.id].inputs) and not whole
-        if trained:
-            return f"self.{called} = nn.Parameter({value})"
-        return f'self.register_buffer("{called}", {value})'
-
-    def _all_keys(self) -> dict[str, str]:
-        """Where each tensor of the graph stands in the class; shared ones once."""
-        keys = dict(self._keys)
-        for node_id, layer in self._tree.of.items():
-            inner = len(parts_of_sequential(layer.line)) - 1
-            path = [*layer.path, *([str(inner)] if inner else [])]
-            for name in self._tensors(layer.node) if layer.node else ():
-                keys[f"{node_id}.{name}"] = ".".join([*path, name])
-        return keys
 
     # --------------------------------------------------------------------------- the text
 
@@ -154,21 +119,16 @@ class _Writer:
     def _class(
         self,
         name: str,
-        inputs: list[tuple[Node, str]],
+        told: Forward,
         layers: list[str],
-        told: list[Statement],
     ) -> str:
-        facts = self._facts
+        facts, inputs = self._facts, told.inputs
         lines = [f"class {name}(nn.Module):", f'    """{comment_text(self._title) or name}.', ""]
-        count = sum(
-            _size(shape)
-            for node in self._nodes
-            if node.id not in self._shared
-            for shape in node.operator.parameters(facts.layers[node.id].inputs).values()
-        )
+        read = {e.key: e for node in self._nodes for e in facts.tensors.get(node.id, ())}
+        count = sum(math.prod(each.shape) for each in read.values() if each.trained)
         lines += [f"    {count:,} parameters. Shapes, without the batch axis:", ""]
         rows = [(called, facts.shapes[node.id]) for node, called in inputs]
-        rows += [(each.block, each.shape) for each in told]
+        rows += [(each.block, each.shape) for each in told.lines]
         lasts = [
             row
             for row, after in zip(rows, [*rows[1:], ("", ())], strict=True)
@@ -178,12 +138,25 @@ class _Writer:
         lines += [f"        {called:<{width}}  {_shape(shape)}" for called, shape in lasts]
         lines += ['    """', "", "    def __init__(self):", "        super().__init__()"]
         lines += [f"        {line}" for line in layers]
-        arguments = ", ".join(called for _, called in inputs)
-        lines += ["", f"    def forward(self, {arguments}):"]
-        lines += [_commented(each) for each in told]
-        result = told[-1].variable if told else inputs[0][1]
-        lines.append(f"        return {result}")
+        arguments = [called for _, called in inputs]
+        arguments += [f"{called}=None" for _, called in told.given]
+        lines += ["", f"    def forward({', '.join(['self', *arguments])}):"]
+        lines += [_commented(each) for each in told.lines]
+        lines += _returned(told.results)
         return "\n".join(lines)
+
+
+def needed_nodes(graph: Graph) -> frozenset[str]:
+    """The ids of all nodes that an output depends on."""
+    return frozenset().union(*(graph.ancestors(node.id) for node in graph.outputs))
+
+
+def _returned(results: Mapping[str, str]) -> list[str]:
+    """The last lines of `forward`: one tensor, or all by name."""
+    if len(results) == 1:
+        return [f"        return {next(iter(results.values()))}"]
+    rows = [f"            {json.dumps(name)}: {variable}," for name, variable in results.items()]
+    return ["        return {", *rows, "        }"]
 
 
 def _built(layer: Layer) -> list[str]:
@@ -213,10 +186,3 @@ def _commented(told: Statement) -> str:
 
 def _shape(shape: Shape) -> str:
     return " × ".join(map(str, shape))
-
-
-def _size(shape: Shape) -> int:
-    size = 1
-    for length in shape:
-        size *= length
-    return size

@@ -33,6 +33,14 @@ def read_weights(path):
             weights[name] = flat.reshape(entry["shape"])
     return weights
 '''
+FIX = '''
+def fix(layer, *names):
+    """Make parameters of a layer buffers: they are stored and no training changes them."""
+    for name in names:
+        tensor = getattr(layer, name).detach()
+        delattr(layer, name)
+        layer.register_buffer(name, tensor)
+'''
 BUILD = '''
 def build() -> nn.Module:
     """The network with PyTorch's own initial weights, ready to run."""
@@ -49,4 +57,9 @@ def build() -> nn.Module:
 MAIN = """
 if __name__ == "__main__":
     print(tuple(build()(@EXAMPLE@).shape))
+"""
+MAIN_OF_SEVERAL = """
+if __name__ == "__main__":
+    for name, tensor in build()(@EXAMPLE@).items():
+        print(name, tuple(tensor.shape))
 """

@@ -7,13 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from .constants import Constants, written
+from .cut_paths import told
 
 
-def describe(program: Any) -> tuple[list[dict[str, Any]], list[Any], dict[str, Any]]:
-    """(nodes in order, the outputs' arguments, tensors by placeholder name)."""
+def describe(
+    program: Any, learned_unknown: bool = False
+) -> tuple[list[dict[str, Any]], list[Any], dict[str, Any]]:
+    """(nodes in order, the outputs' arguments, tensors by placeholder name).
+
+    `learned_unknown` says that nobody knows which tensors were learned, as in an ONNX file.
+    """
     tensors = Constants()
     nodes: list[dict[str, Any]] = []
     held = {**program.constants, **program.state_dict}
+    names: dict[int, list[str]] = {}
+    for name, tensor in program.state_dict.items():
+        names.setdefault(id(tensor), []).append(name)
     kinds = {spec.arg.name: spec for spec in program.graph_signature.input_specs}
     aliases: dict[str, Any] = {}
     for node in program.graph.nodes:
@@ -25,9 +34,33 @@ def describe(program: Any) -> tuple[list[dict[str, Any]], list[Any], dict[str, A
                 trained = spec.kind.name == "PARAMETER"
                 tensors.add(node.name, held[spec.target], trained)
                 nodes.append({"op": "tensor", "name": node.name, "target": spec.target,
+                              "names": names.get(id(held[spec.target]), []),
                               "trained": trained, "val": _value(node)})  # fmt: skip
     outputs = _describe_calls(program.graph_module, "", aliases, nodes, tensors)
-    return nodes, outputs, tensors.tensors
+    tensors.mark_same(nodes)
+    tensors.put_recipes(nodes)
+    for node in nodes:
+        if node["op"] == "tensor":
+            name, trained = node["name"], node["trained"]
+            learned = trained and name not in tensors.sources and not learned_unknown
+            node["cuts"] = {} if learned else told(tensors.tensors[name], trained)
+    return _with_places(nodes, tensors), outputs, tensors.tensors
+
+
+def _with_places(nodes: list[dict[str, Any]], tensors: Constants) -> list[dict[str, Any]]:
+    """The nodes, and before each that looks numbers up in a parameter a tensor of their places."""
+    found = []
+    for node in nodes:
+        copy = tensors.copies.of(node["name"]) if node["op"] == "tensor" else None
+        if copy is not None:
+            node["copies"] = {"of": copy.of, "distinct": copy.distinct}
+            if copy.distinct < copy.places.numel():
+                name = node["copies"]["places"] = f"{node['name']}.places"
+                tensors.tensors[name] = copy.places.contiguous()
+                found.append({"op": "tensor", "name": name, "target": f"{node['target']}_places",
+                              "trained": False, "val": _one_value(copy.places)})  # fmt: skip
+        found.append(node)
+    return found
 
 
 def _describe_calls(
@@ -66,7 +99,10 @@ def _describe_calls(
                 nodes.append({"op": "item", "name": name, "index": index, "val": _value(node),
                               "of": _argument(node.args[0], prefix, aliases)})  # fmt: skip
         elif node.op == "call_function" and _is_computed(node, name, prefix, aliases, tensors):
-            if name in tensors.tensors:
+            same = None if written(node) else tensors.take_itself(name)
+            if same is not None:
+                aliases[name] = {"node": same}
+            elif name in tensors.tensors:
                 nodes.append(_constant(node, name, tensors))
         elif node.op == "call_function":
             nodes.append(_call(node, name, prefix, aliases))
@@ -88,12 +124,26 @@ def _is_computed(
         if _value(node) is not None:
             tensors.read(sources)
         return False
-    args, kwargs = map_arg((node.args, node.kwargs), lambda each: tensors.held(known(each)))
-    return tensors.compute(name, node.target, args, kwargs, sources)
+    given = (node.args, node.kwargs)
+    args, kwargs = map_arg(given, lambda each: tensors.held(known(each)))
+    if not tensors.compute(name, node.target, args, kwargs, sources):
+        return False
+
+    call = {"target": str(node.target), "args": _argument(node.args, prefix, aliases),
+            "kwargs": {key: _argument(each, prefix, aliases) for key, each in node.kwargs.items()},
+            }  # fmt: skip
+    tensors.recipe(name, call, [known(each) for each in written(node)])
+
+    def places() -> Any:
+        return map_arg(given, lambda each: tensors.place(known(each)))
+
+    tensors.copies.follow(name, node.target, places, sources)
+    return True
 
 
 def _constant(node: Any, name: str, tensors: Constants) -> dict[str, Any]:
-    return {"op": "tensor", "name": name, "target": node.name, "trained": name in tensors.trained,
+    return {"op": "tensor", "name": name, "target": node.name,
+            "trained": name in tensors.trained, "of": tensors.sources.get(name, []),
             "val": _one_value(tensors.tensors[name])}  # fmt: skip
 
 
@@ -156,10 +206,32 @@ def _one_value(value: Any) -> dict[str, Any] | None:
 
 
 def save_tensors(tensors: Mapping[str, Any], path: Path) -> None:
-    """Write them as safetensors, each on its own even where the model shares it."""
+    """Write them as safetensors, each on its own even where the model shares it.
+
+    Only what shares memory, or does not fill it, is copied: weights are most of what there is.
+    """
     import torch
     from safetensors.torch import save_file
 
-    plain = {name: tensor.detach().to("cpu", copy=True).contiguous()
-             for name, tensor in tensors.items() if isinstance(tensor, torch.Tensor)}  # fmt: skip
+    seen: set[int] = set()
+    plain: dict[str, Any] = {}
+    for name, tensor in tensors.items():
+        if not isinstance(tensor, torch.Tensor):
+            continue
+        own = tensor.detach().cpu()
+        memory = own.untyped_storage()
+        alone = memory.data_ptr() not in seen and memory.nbytes() == own.numel() * own.itemsize
+        seen.add(memory.data_ptr())
+        whole = alone and own.is_contiguous() and not own.is_conj() and not own.is_neg()
+        plain[name] = own if whole else own.clone(memory_format=torch.contiguous_format)
     save_file(plain, str(path))
+
+
+def parameters(model: Any) -> list[tuple[list[str], int]]:
+    """Every parameter of a model once: all its names, and how many numbers it has."""
+    names: dict[int, list[str]] = {}
+    counts: dict[int, int] = {}
+    for name, tensor in model.named_parameters(remove_duplicate=False):
+        names.setdefault(id(tensor), []).append(name)
+        counts[id(tensor)] = int(tensor.numel())
+    return [(names[each], counts[each]) for each in names]

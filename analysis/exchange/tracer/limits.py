@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -36,9 +37,13 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def watch(parent: int, seconds: float) -> None:
-    """End this process when its parent has ended, or long after its time limit."""
-    end = time.monotonic() + seconds + 10
+def watch(
+    parent: int, seconds: float, done: threading.Event | None = None, status: int = 1
+) -> None:
+    """End this process when its parent has ended or time is up, unless `done` is set before."""
+    end = time.monotonic() + seconds
     while os.getppid() == parent and time.monotonic() < end:
+        if done is not None and done.is_set():
+            return
         time.sleep(0.5)
-    os._exit(1)
+    os._exit(status if os.getppid() == parent else 1)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from .model_file import running
-from .refusal import Refused, last_line
+from .literal_call import LiteralCall
+from .raised import running
+from .refusal import Refused
+from .signatures import needs_arguments, offer, parts_of, whole_networks, written_out
 
 BUILDERS = (
     "build", "build_model", "model", "main_model", "make_model", "create_model", "get_model", "net",
@@ -25,26 +29,39 @@ def needs_nothing(function: Any) -> bool:
                for p in parameters)  # fmt: skip
 
 
-def named(module: Any, name: str, modules: type) -> Any:
-    """The model that `name` (may be dotted) is, or gives when it is called."""
+def named(module: Any, call: LiteralCall, modules: type, opened: Path | None) -> Any:
+    """The model that the (dotted) name is, or gives when it is called with those arguments."""
     found = module
-    for part in name.split("."):
+    for part in call.name.split("."):
         if not hasattr(found, part):
-            raise Refused("model-unknown-name", name, ", ".join(_known(module)) or "–")
+            raise Refused("model-unknown-name", call.name, ", ".join(_known(module)) or "–")
         found = getattr(found, part)
-    if isinstance(found, modules):
+    if isinstance(found, modules) and not call.has_arguments:
         return found
-    if not callable(found):
-        raise Refused("model-no-module", name)
-    if not needs_nothing(found):
+    if not callable(found) or isinstance(found, modules):
+        raise Refused("model-no-module", str(call))
+    try:
+        signature = inspect.signature(found)
+    except (TypeError, ValueError):
+        signature = None
+    if signature is not None:
         try:
-            inspect.signature(found).bind()
+            signature.bind(*call.positional, **call.keywords)
         except TypeError as error:
-            raise Refused("model-needs-arguments", name, last_line(error)) from error
-    made = running(found)
+            raise _unfit(call, found, error) from error
+    made = running(lambda: found(*call.positional, **call.keywords), opened)
     if not isinstance(made, modules):
-        raise Refused("model-no-module", name)
+        raise Refused("model-no-module", str(call))
     return made
+
+
+def _unfit(call: LiteralCall, found: Any, error: TypeError) -> Refused:
+    """The refusal of arguments that do not fit a signature."""
+    choice = offer(call.name, found)
+    if not call.has_arguments:
+        return needs_arguments({call.name: found})
+    takes = written_out(choice, with_defaults=True)
+    return Refused("model-arguments-differ", str(call), str(error), takes, choices=[choice])
 
 
 def _known(module: Any) -> list[str]:
@@ -54,59 +71,75 @@ def _known(module: Any) -> list[str]:
             and getattr(value, "__module__", None) == module.__name__][:12]  # fmt: skip
 
 
-def candidates(module: Any, modules: type) -> dict[str, Any]:
-    """Name → model of everything in the file that makes one without being told anything."""
-    found: dict[str, Any] = {}
-    failed: list[tuple[str, Refused]] = []
-    wanting: str | None = None
+@dataclass
+class Candidates:
+    """What a file holds: models that can be made of nothing, and what makes one of arguments."""
+
+    found: dict[str, Any] = field(default_factory=dict)
+    wanting: dict[str, Any] = field(default_factory=dict)
+    failed: list[Refused] = field(default_factory=list)
+
+
+def candidates(module: Any, modules: type, opened: Path | None) -> Candidates:
+    """Everything in the file that is or makes a model, by name."""
+    of = Candidates()
     for name, value in list(vars(module).items()):
         if name.startswith("_"):
             continue
         if isinstance(value, modules):
-            found[name] = value
+            of.found[name] = value
             continue
         if getattr(value, "__module__", None) != module.__name__:
             continue
         is_class = inspect.isclass(value) and issubclass(value, modules)
-        if is_class and not needs_nothing(value):
-            wanting = name
-        elif is_class or (inspect.isfunction(value) and _builds(name, value, modules)):
-            try:
-                made = running(value)
-            except Refused as error:
-                failed.append((name, error))
-                continue
-            if isinstance(made, modules):
-                found[name] = made
-    if not found and failed:
-        raise failed[-1][1]
-    if not found and wanting is not None:
+        if not is_class and not (inspect.isfunction(value) and _builds(name, value, modules)):
+            continue
+        if not needs_nothing(value):
+            of.wanting[name] = value
+            continue
         try:
-            inspect.signature(getattr(module, wanting)).bind()
-        except TypeError as error:
-            raise Refused("model-needs-arguments", wanting, last_line(error)) from error
-    return found
+            made = running(value, opened)
+        except Refused as error:
+            of.failed.append(error)
+            continue
+        if isinstance(made, modules):
+            of.found[name] = made
+    return of
 
 
 def _builds(name: str, function: Any, modules: type) -> bool:
-    if not needs_nothing(function):
-        return False
-    answer = function.__annotations__.get("return")
+    answer = getattr(function, "__annotations__", {}).get("return")
     if inspect.isclass(answer):
         return issubclass(answer, modules)
     return name in BUILDERS or (isinstance(answer, str) and answer.endswith("Module"))
 
 
-def only(found: dict[str, Any]) -> tuple[str, Any]:
+def chosen(of: Candidates) -> tuple[str, Any]:
+    """The one model that is meant. Raises Refused, with what can be chosen or needs arguments."""
+    inside = {type(part) for model in of.found.values() for part in model.modules()}
+    left = {name: each for name, each in of.wanting.items() if each not in inside}
+    wanting = whole_networks(left) if left else {}
+    parts = parts_of(wanting.values())
+    apart = {name: model for name, model in of.found.items() if type(model).__name__ not in parts}
+    if apart or (of.found and not wanting):
+        return only(apart or of.found, wanting)
+    if wanting:
+        raise needs_arguments(wanting)
+    if of.failed:
+        raise of.failed[-1]
+    raise Refused("model-none")
+
+
+def only(found: dict[str, Any], wanting: Mapping[str, Any]) -> tuple[str, Any]:
     """The one model that is meant; parts of others, losses and activations are not."""
     ways = (_outermost, _of_one_input, _with_parameters)
     for way in ways:
         kept = {name: model for name, model in found.items() if way(name, model, found)}
         found = kept or found
-    if not found:
-        raise Refused("model-none")
     if len(found) > 1:
-        raise Refused("model-several", ", ".join(found), choices=found)
+        offers = [offer(name, None) for name in found]
+        offers += [offer(name, function) for name, function in wanting.items()]
+        raise Refused("model-several", ", ".join(found), choices=offers)
     return next(iter(found.items()))
 
 

@@ -1,6 +1,6 @@
-"""The program of the tracer's process: `python -I program.py REQUEST`.
+"""The program of the tracer's process: `python -I program.py`, and a line on standard input.
 
-REQUEST is the path of a JSON file; the answer goes beside it as `answer.json` and
+The line is the path of a JSON file, the request; the answer goes beside it as `answer.json` and
 `tensors.safetensors`. An isolated interpreter finds nothing beside the file it runs, so this one
 first makes the package it lies in known. It does so under a name of its own: a person's model
 finds no package `analysis` here that is not installed, and no neighbour of ours by a plain name.
@@ -32,4 +32,4 @@ def make_package_known() -> None:
 
 if __name__ == "__main__":
     make_package_known()
-    importlib.import_module(f"{NAME}.run").main(sys.argv[1])
+    importlib.import_module(f"{NAME}.run").main()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
 class Refused(Exception):  # noqa: N818 - it becomes a fault
-    """Why there is no model: a code of `analysis.faults`, its numbers after the file, choices."""
+    """Why there is no model: a code of `analysis.faults`, its numbers, what could be chosen."""
 
-    def __init__(self, code: str, *numbers: Any, choices: Iterable[str] = ()) -> None:
+    def __init__(self, code: str, *numbers: Any, choices: Iterable[Mapping[str, Any]] = ()) -> None:
         super().__init__(code)
         self.answer = {"code": code, "numbers": list(numbers), "choices": list(choices)}
 
@@ -18,6 +18,6 @@ def last_line(error: BaseException) -> str:
     """What went wrong, as the last line of a traceback says it, shortened."""
     kind = type(error).__name__
     if isinstance(error, SyntaxError):
-        return f"{kind}: {error.msg} (line {error.lineno})"
+        return f"{kind}: {error.msg}"
     lines = str(error).strip().splitlines()
     return f"{kind}: {lines[0].strip()}"[:240] if lines else kind

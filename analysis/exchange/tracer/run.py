@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .description import describe, save_tensors
-from .export import export
+from .archives import PROGRAM, SCRIPTS, load_archive, put_classes
+from .description import describe, parameters, save_tensors
+from .export import How, export
+from .further_inputs import described_inputs
 from .limits import is_full, limit_memory, watch
-from .model_choice import candidates, named, only
+from .literal_call import parse
+from .model_choice import candidates, chosen, named
 from .model_file import load
+from .own_types import as_stored, put_back
 from .refusal import Refused, last_line
+
+IDLE = 900.0
+"""Seconds that it waits for a model."""
+TIRED = 75
+"""Exit status where none has come."""
 
 
 def trace(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -23,32 +35,94 @@ def trace(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
     limit_memory(request["megabytes"])
     torch.manual_seed(request["seed"])
+    opened = Path(request["file"]) if request["file"] is not None else None
+    if opened is not None and opened.suffix.lower() == ".onnx":
+        return _trace_onnx(opened, request, folder)
+    if opened is not None and opened.suffix.lower() in (PROGRAM, *SCRIPTS):
+        model, classes = load_archive(opened)
+        answer = traced(model, opened.stem, request, folder, opened)
+        put_classes(answer["nodes"], classes)
+        return answer | {"name": opened.stem}
     module = load(request)
     if request["name"] is not None:
-        name, model = request["name"], named(module, request["name"], torch.nn.Module)
+        call = parse(request["name"])
+        name, model = call.name, named(module, call, torch.nn.Module, opened)
     else:
-        name, model = only(candidates(module, torch.nn.Module))
+        name, model = chosen(candidates(module, torch.nn.Module, opened))
     torch.manual_seed(request["seed"])
+    return traced(model, name, request, folder, opened)
+
+
+def traced(
+    model: Any, name: str, request: Mapping[str, Any], folder: Path, opened: Path | None
+) -> dict[str, Any]:
+    """Export and describe a model, which becomes float32 on the CPU.
+
+    Its tensors go in `folder`, in the types that they had.
+    """
+    from safetensors.torch import load_file
+
+    stored = as_stored(model)
     model = model.to("cpu").float().eval()
-    program, shape = export(model, request["size"])
-    nodes, outputs, tensors = describe(program)
+    held = parameters(model)
+    picture = load_file(folder / "picture.safetensors")["picture"] if request["picture"] else None
+    how = How(opened, picture, request["one path"], request.get("inputs") or {})
+    exported = export(model, request["size"], how)
+    nodes, outputs, tensors = describe(
+        exported.program, learned_unknown=opened is not None and opened.suffix.lower() == ".onnx"
+    )
+    inputs, constants = described_inputs(exported, tensors)
+    put_back(tensors, nodes, stored)
     save_tensors(tensors, folder / "tensors.safetensors")
     return {
         "name": type(model).__name__ if name.islower() else name.rpartition(".")[2],
-        "shape": list(shape),
+        "shape": list(exported.shape),
+        "decided": exported.decided,
+        "parameters": held,
         "nodes": nodes,
         "outputs": outputs,
+        "output_paths": [list(path) for path in exported.outputs],
+        "inputs": inputs,
+        "constants": constants,
+        "asked": exported.asked,
+        "failure": asdict(exported.failure) if exported.failure is not None else None,
+        "refused": exported.refused.answer if exported.refused is not None else None,
     }
 
 
-def main(request_path: str) -> None:
-    """Read the request, write the answer under its final name in one step, end at once."""
-    place = Path(request_path)
+def _trace_onnx(opened: Path, request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The answer about an ONNX file, which holds no code."""
+    from .onnx.opening import open_file, put_in_place
+
+    model = open_file(opened)
+    answer = traced(model, opened.stem, request, folder, opened)
+    put_in_place(answer, model)
+    return answer | {"name": opened.stem}
+
+
+def main() -> None:
+    """Get ready, wait for the request, write the answer in one step, end at once."""
+    parent = os.getppid()
+    asked = threading.Event()
+    threading.Thread(target=watch, args=(parent, IDLE, asked, TIRED), daemon=True).start()
+    with contextlib.suppress(Exception):  # what is wrong with torch is said of the model
+        get_ready()
+    line = sys.stdin.readline().strip()
+    asked.set()
+    if not line:
+        os._exit(1)  # nobody will ask
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    place = Path(line)
     request = json.loads(place.read_text(encoding="utf-8"))
-    guard = (os.getppid(), request["seconds"])
+    guard = (parent, request["seconds"] + 10)
     threading.Thread(target=watch, args=guard, daemon=True).start()
+    _answer(request, place.parent)
+    os._exit(0)  # threads the file may have started are not waited for
+
+
+def _answer(request: Mapping[str, Any], folder: Path) -> None:
     try:
-        answer = trace(request, place.parent)
+        answer = trace(request, folder)
     except Refused as refusal:
         answer = refusal.answer
     except MemoryError:
@@ -57,7 +131,18 @@ def main(request_path: str) -> None:
         code, number = ("model-too-large", request["megabytes"]) if is_full(error) else (
             "model-export-failed", last_line(error))  # fmt: skip
         answer = {"code": code, "numbers": [number], "choices": []}
-    temporary = place.parent / "answer.part"
+    temporary = folder / "answer.part"
     temporary.write_text(json.dumps(answer), encoding="utf-8")
-    temporary.replace(place.parent / "answer.json")
-    os._exit(0)  # threads the file may have started are not waited for
+    temporary.replace(folder / "answer.json")
+
+
+def get_ready() -> None:
+    """Import torch and do what an export does when it first meets an operator, on a small U-Net."""
+    import safetensors.torch
+    import torch
+
+    from .rehearsal import small_unet
+
+    assert safetensors.torch
+    with torch.no_grad():
+        torch.export.export(small_unet(), (torch.zeros(1, 1, 4, 4),), strict=False)

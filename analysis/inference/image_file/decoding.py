@@ -57,7 +57,8 @@ def read_image(
         pages = _pages(image)
         if reading.page > pages:
             raise ImageError(Fault("image-no-page", (str(path), reading.page, pages)))
-        image.seek(reading.page - 1)
+        page = reading.page or 1
+        image.seek(page - 1)
         size = _turned_size(image, file)
         by = reduction(size, wanted) if wanted is not None else 1
         orientation = 1 if turned_by_pillow(image, file) else _orientation(image, file)
@@ -70,7 +71,7 @@ def read_image(
         span = value_range(values, whole, reading)
         values = _on_white(scaled(values, span), alpha)
     pixels = _turned(np.broadcast_to(values, (*values.shape[:2], 3)), orientation)
-    facts = ImageFacts(size, by, span, reading.page, pages)
+    facts = ImageFacts(size, by, span, page, pages)
     return Decoded(np.ascontiguousarray(pixels), facts)
 
 
@@ -80,6 +81,11 @@ def decode(path: str | Path) -> NDArray[np.uint8]:
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint8, copy=False)
     return np.round(pixels * 255).astype(np.uint8)
+
+
+def reduced(pixels: Pixels, by: int) -> Pixels:
+    """(height, width, channels) with sides `by` times smaller: the means of squares."""
+    return _means(pixels, by)
 
 
 def reduction(size: tuple[int, int], wanted: tuple[int, int]) -> int:

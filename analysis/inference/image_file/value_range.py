@@ -31,6 +31,8 @@ def value_range(
         return 0.0, 1.0
     low, high = float(found.min()), float(found.max())
     stored = 65535.0 if whole else 1.0
+    if reading.values == "stored":
+        return 0.0, stored
     if reading.values == "auto" and low >= 0 and stored / 2 <= high <= stored:
         return 0.0, stored
     if reading.values != "full":

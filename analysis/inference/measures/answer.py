@@ -6,7 +6,7 @@ from analysis.faults import Fault
 from analysis.inference.measures.table import measure_row
 from analysis.inference.protocol.measures import MeasureRequest
 from analysis.inference.protocol.question import Reply
-from analysis.inference.slot import Loaded, Slot
+from analysis.inference.slot import Loaded, Slot, not_finite_before
 from analysis.inference.watch import Cancel
 
 
@@ -15,6 +15,11 @@ def measured(
 ) -> Reply | Fault:
     """What the measure finds in the slot's last run; a fault where there can be nothing.
 
+    Of an output that is no number in places nothing can be measured.
+
     Raises Cancelled and NodeError.
     """
+    fault = not_finite_before(slot, loaded, loaded.network.graph.output.id)
+    if fault is not None:
+        return fault
     return measure_row(request.measure).compute()(request, slot, loaded, cancelled)

@@ -12,8 +12,9 @@ class Measure:
     """A row of the table of measures. All words are English and are translated where shown.
 
     `computed_by` is `module:function`, loaded in the engine when it is first asked; it is called
-    as f(request, slot, loaded, cancelled) with a `MeasureRequest` and the slot's last run, and
-    returns a `Measured`, or a Fault where there can be none. It says whether its values are exact.
+    as f(request, slot, loaded, cancelled) with a `MeasureRequest` and the slot's last run,
+    whose output is finite, and returns a `Measured`, or a Fault where there can be none. It says
+    whether its values are exact.
     It may raise `network.Cancelled`, `network.NodeError` and MemoryError.
     """
 
@@ -45,6 +46,10 @@ class Measure:
     """Decimals of a number; per cents take as few as make them add up."""
     full: float | None = None
     """The value whose bar has full length; None takes the largest of all."""
+    after: int = 120
+    """Milliseconds without a newer picture after which it is asked for; the dearer, the more."""
+    shows_output: bool = False
+    """Whether input and output stand over the skips: where one matters, or what is left."""
     splits: bool = False
     """Whether skips, bottleneck and biases sum to the whole, and so stand in one bar."""
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
 from analysis.faults import Fault
-from analysis.inference.colormaps import Ramp
+from analysis.inference.colors.ramps import Ramp
+from analysis.inference.measures.output_split import BAND_EDGES, Split, split
 from analysis.inference.mosaic import Ranges, coloured, levels, planes
-from analysis.inference.output_split import BAND_EDGES, Split, split
 from analysis.inference.protocol.measures import Contribution, Measured, MeasureRequest
 from analysis.inference.protocol.runs import Picture
-from analysis.inference.slot import Loaded, Slot, gates_of, not_finite_before
+from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.watch import Cancel
+
+ROUNDED = 1e-4
+"""The relative error of the sum from which on parts have lost their digits."""
 
 
 def shares(
@@ -22,9 +27,6 @@ def shares(
 
     They sum to 1. A fault where no skip reaches the output. Raises Cancelled and NodeError.
     """
-    fault = not_finite_before(slot, loaded, loaded.network.graph.output.id)
-    if fault is not None:
-        return fault
     long = [skip for skip in loaded.facts.skips if skip.kind == "long"]
     try:
         found = split(
@@ -37,28 +39,29 @@ def shares(
         )
     except ValueError:
         return Fault("no-skips")
+    if not math.isfinite(found.error):
+        return Fault("split-overflow")
     return shares_of(request, found, [skip.name for skip in long])
 
 
 def shares_of(request: MeasureRequest, found: Split, names: list[str]) -> Measured:
     """Shares, bands and a signed picture of every part; `names` are those of the skips."""
     shares, bands = found.shares(), found.bands()
+    rounded = found.exact and found.error > ROUNDED
     drawn = [
         Contribution(share, band, *_signed(part, request.ramp))
         for share, band, part in zip(shares, bands, found.parts, strict=True)
     ]
     return Measured(
-        revision=request.revision,
-        slot=request.slot,
-        structure=request.structure,
+        **request.run,
         measure=request.measure,
         skips=dict(zip(names, drawn[:-2], strict=True)),
         bottleneck=drawn[-2],
         bias=drawn[-1],
         band_edges=BAND_EDGES,
         split_error=found.error,
-        exact=found.exact,
-        why=found.why,
+        exact=found.exact and not rounded,
+        why=Fault("split-rounding", (f"{found.error:.1e}",)) if rounded else found.why,
         of=found.of,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.inference.colormaps import Ramp, grey_ramp
+from analysis.inference.colors.ramps import Ramp, grey_ramp
 from analysis.inference.protocol.question import Question, QuestionKind, Reply
 from analysis.inference.protocol.runs import Picture
 
@@ -76,4 +76,6 @@ class Effective(Reply):
         return all(getattr(self, name) == getattr(question, name) for name in names)
 
 
-KIND = QuestionKind(EffectiveRequest, Effective, "analysis.inference.effective:effective_field")
+KIND = QuestionKind(
+    EffectiveRequest, Effective, "analysis.inference.answers.effective_field:effective_field"
+)

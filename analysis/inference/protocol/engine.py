@@ -9,6 +9,9 @@ from analysis.inference.protocol.progress import Progress
 from analysis.inference.protocol.question import Question, Reply
 from analysis.inference.protocol.runs import Frame, RunRequest
 
+TOLERANCE = 4e-3
+"""Largest difference a shorter format may make, relative to the largest value: one grey level."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
@@ -19,6 +22,10 @@ class EngineReady:
     precision: str
     devices: tuple[tuple[str, str], ...] = ()
     """Every device that torch can use here: what it calls it, and the maker's name for it."""
+    formats: tuple[str, ...] = ("float32",)
+    """The number formats that the device runs."""
+    fault: Fault | None = None
+    """Why it is not the device that was asked for: `device-missing` or `device-failed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,9 @@ class EngineFailure:
     Codes: `image-*` (the image cannot be read), `out-of-memory` (needed, available bytes),
     `weights-unreadable` (path), `graph-cannot-run` (node id, its fault's code), `engine-*` (of
     the process itself: it ended, or does not answer), `engine-error` (type of the exception),
-    `effective-no-map` (node id), `effective-no-unit` (node id, unit, size), `numbers-*` (as in
-    `analysis.faults`). `asked` is the question about a run that has no reply, None where it is
-    the run itself.
+    `device-failed` (device, what it said), `effective-no-map` (node id), `effective-no-unit`
+    (node id, unit, size), `numbers-*` (as in `analysis.faults`). `asked` is the question about a
+    run that has no reply, None where it is the run itself.
     """
 
     fault: Fault

@@ -77,5 +77,5 @@ class LayerNumbers(Reply):
 
 
 KIND = QuestionKind(
-    LayerNumbersRequest, LayerNumbers, "analysis.inference.layer_numbers:layer_numbers"
+    LayerNumbersRequest, LayerNumbers, "analysis.inference.answers.layer_numbers:layer_numbers"
 )

@@ -6,12 +6,20 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypedDict
 
 from analysis.faults import Fault
 
-Answering: TypeAlias = "Callable[[Any, Any, Any, Any], Reply | Fault]"
+Answering: TypeAlias = "Callable[..., Reply | Fault]"
 """f(question, slot, loaded, cancelled), of `analysis.inference.slot` and `watch`."""
+
+
+class Run(TypedDict):
+    """What a question and its reply are about: the run of this revision and structure in a slot."""
+
+    revision: int
+    slot: str
+    structure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,30 @@ class Question:
     revision: int
     slot: str
     structure: str
+
+    @property
+    def run(self) -> Run:
+        """The run asked about, for the reply: `Reply(**question.run, …)`."""
+        return {"revision": self.revision, "slot": self.slot, "structure": self.structure}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAboutTwo(Question):
+    """A question also about the last run of the slot `beside`.
+
+    What answers it is given that slot as a fifth argument, None where nothing has run in it.
+    """
+
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeQuestion(Question):
+    """A question about no run, that the engine answers whatever it shows, or nothing.
+
+    `revision` counts the questions of whoever asks, and `slot` is theirs alone, in which nothing
+    runs; `structure` is empty. What answers it is called as f(question, cancelled).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +74,8 @@ class QuestionKind:
 
     `answered_by` is `module:function`, loaded in the engine when it is first asked. It is called
     as f(question, slot, loaded, cancelled) with the slot's last run (`analysis.inference.slot`),
-    and returns a `reply`, or a Fault where there can be none. It may raise `network.Cancelled`,
-    `network.NodeError` and MemoryError.
+    or as the class of the question says, and returns a `reply`, or a Fault where there can be
+    none. It may raise `network.Cancelled`, `network.NodeError` and MemoryError.
 
     `gives_way_to` says which waiting runs make the engine give the question up: a newer one of
     its own slot, or one of any slot.
@@ -53,6 +85,11 @@ class QuestionKind:
     reply: type[Reply]
     answered_by: str
     gives_way_to: Literal["own run", "any run"] = "own run"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is about no run."""
+        return issubclass(self.question, FreeQuestion)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The kinds of questions that the engine answers about a run: one row each.
+"""The kinds of questions that the engine answers beside its runs: one row each.
 
 A new kind is a file beside this one and a row here. The engine's inbox, its answering, and the
 window's side of the pipe read the rows.
@@ -6,10 +6,30 @@ window's side of the pipe read the rows.
 
 from __future__ import annotations
 
-from analysis.inference.protocol import effective_field, layer_numbers, measures
+from analysis.inference.protocol import (
+    effective_field,
+    equivariance,
+    full_size,
+    layer_channels,
+    layer_numbers,
+    measures,
+    output_difference,
+    review,
+    tensor_line,
+)
 from analysis.inference.protocol.question import Question, QuestionKind, Reply
 
-QUESTIONS: tuple[QuestionKind, ...] = (layer_numbers.KIND, effective_field.KIND, measures.KIND)
+QUESTIONS: tuple[QuestionKind, ...] = (
+    tensor_line.KIND,
+    layer_numbers.KIND,
+    effective_field.KIND,
+    layer_channels.KIND,
+    output_difference.KIND,
+    measures.KIND,
+    review.KIND,
+    equivariance.KIND,
+    full_size.KIND,
+)
 """What is wanted sooner stands before what can wait."""
 
 

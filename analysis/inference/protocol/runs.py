@@ -16,24 +16,28 @@ from numpy.typing import NDArray
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.graph.off_mode import OffMode
-from analysis.inference.colormaps import Ramp, grey_ramp
+from analysis.inference.colors.ramps import Ramp, grey_ramp
 from analysis.inference.protocol.images import ImageFacts, ImageSource
+from analysis.inference.protocol.input_change import InputChange
+from analysis.inference.protocol.target import TargetScores
 from analysis.storage.weights_report import WeightsReport
 
 Picture = NDArray[np.uint32]
 """(height, width) of 0xAARRGGBB."""
-RangeMode = Literal["own", "shared", "fixed"]
-"""Black and white of a map: each channel's own, one for all, or held since net or image changed."""
+RangeMode = Literal["own", "shared", "fixed", "smoothed"]
+"""Black and white of a map: each channel's own, one for all, held since net or image changed, or
+each channel's own that follows only slowly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
     """Noise added to the image. `sigma` is in grey levels of 255.
 
-    Poisson noise has that standard deviation at mid grey.
+    Poisson noise has that standard deviation at mid grey, and so have salt and pepper, pixels that
+    are white or black.
     """
 
-    kind: Literal["none", "gaussian", "poisson"] = "none"
+    kind: Literal["none", "gaussian", "poisson", "salt"] = "none"
     sigma: float = 0.0
     seed: int = 0
 
@@ -56,6 +60,7 @@ class RunRequest:
     weights: str | None = None
     seed: int = 0
     noise: Noise = Noise()
+    change: InputChange = field(default_factory=InputChange)
     gates: Mapping[str, float] = field(default_factory=dict)
     off: OffMode = "zero"
     taps: Mapping[str, int] = field(default_factory=dict)
@@ -64,7 +69,15 @@ class RunRequest:
     tile: int = 54
     range_mode: RangeMode = "own"
     ramp: Ramp = field(default_factory=grey_ramp, compare=False, repr=False)
+    symmetric: bool = False
+    """Ranges reach as far below zero as above it, as a ramp of signed values wants them."""
+    color_map: str = ""
+    """Names the ramp: another one is another request."""
+    raw: tuple[tuple[str, int], ...] = ()
+    """(node, channel) whose values are wanted as they are; channel −1 stands for the strongest."""
     focused: bool = True
+    target: ImageSource | None = None
+    """What the output is held against; it has the place and the size of the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,16 @@ class Mosaic:
     ranges: NDArray[np.float32] = field(compare=False, repr=False)
     dead: tuple[int, ...] = ()
     constant: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMap:
+    """One channel of a layer as it is: `values` (height, width), float32, without any drawing."""
+
+    node: str
+    channel: int
+    channels: int
+    values: NDArray[np.float32] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +189,8 @@ class Frame:
     output_image: Picture | None = field(compare=False, repr=False)
     output_kind: Literal["image", "classes", "vector"] = "image"
     output_range: tuple[float, float] = (0.0, 1.0)
+    classes: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
+    """(height, width), the number of the strongest channel, where the output is classes."""
     thumbnails: Mapping[str, Thumbnail] = field(default_factory=dict)
     mosaic: Mosaic | None = None
     psnr_in: float | None = None
@@ -175,8 +200,14 @@ class Frame:
     """Number of layers run for this frame; the others were still right."""
     forward_ms: float = 0.0
     total_ms: float = 0.0
+    asked_at: float | None = field(default=None, compare=False)
+    """When what it is of has changed, by the window's own clock, which sets it."""
     device: str = "cpu"
     precision: str = "float32"
+    precision_gap: float | None = None
+    """How far that format moves the output from float32's, relative to its largest value."""
+    memory: tuple[int, int] = (0, 0)
+    """Bytes that the weights and the activations were estimated to need."""
     image: ImageFacts | None = None
     """What is known of the image file; None where the image came as pixels."""
     weights: WeightsReport | None = None
@@ -185,3 +216,7 @@ class Frame:
     """Path of that file."""
     not_finite: NotFinite | None = None
     """Where the weights or the output are no numbers."""
+    raw: tuple[ChannelMap, ...] = ()
+    """The channels whose values were wanted, in the request's order."""
+    target: TargetScores | None = None
+    """What the output is worth against the request's target."""

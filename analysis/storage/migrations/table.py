@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from analysis.storage.migrations.weights_shared import weights_shared
+
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes of a document as JSON values that of the next version.
 
@@ -16,7 +18,7 @@ What it is given has not been checked: it may raise LookupError, TypeError, Valu
 AttributeError where that is no document, and the person is told so.
 """
 
-MIGRATIONS: tuple[Migration, ...] = ()
+MIGRATIONS: tuple[Migration, ...] = (weights_shared,)
 """The first row brings version 1 to version 2, and so on: a row more is a version more."""
 
 

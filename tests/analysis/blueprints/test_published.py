@@ -39,6 +39,8 @@ def extent(text: str, layer: str = "output") -> int:
         # U²-Net and its small variant, as their authors' code counts
         ("u2net:variant=full", 44_009_869),
         ("u2net:variant=small", 1_131_181),
+        # R2U_Net(img_ch=3, output_ch=1, t=2) of github.com/LeeJunHyun/Image_Segmentation
+        ("r2unet_2018", 39_091_393),
         # the 784-1000-500-250-30 stack and its mirror
         ("dense_autoencoder", 2_837_314),
     ],

@@ -34,21 +34,21 @@ class Residual(nn.Module):
 
 
 class RecurrentResidual(nn.Module):
-    """Two recurrent convolutions of three passes, written out, beside the identity."""
+    """Two recurrent convolutions that run three times each, beside the identity."""
 
     def __init__(self, come: int, go: int) -> None:
         super().__init__()
         self.entry = nn.Conv2d(come, go, 1)
-        self.passes = nn.ModuleList(conv_norm(go, go) for _ in range(6))
+        self.recurrent = nn.ModuleList(conv_norm(go, go) for _ in range(2))
 
     def forward(self, x: Tensor) -> Tensor:
         start = self.entry(x)
         out = start
-        for recurrent in (self.passes[:3], self.passes[3:]):
+        for recurrent in self.recurrent:
             came = out
-            out = functional.relu(recurrent[0](came))
-            for again in recurrent[1:]:
-                out = functional.relu(again(out + came))
+            out = functional.relu(recurrent(came))
+            for _ in range(2):
+                out = functional.relu(recurrent(out + came))
         return out + start
 
 

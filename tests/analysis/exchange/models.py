@@ -307,3 +307,58 @@ class Drawn(nn.Module):
 
     def forward(self, x):
         return x + torch.randn(4) * torch.ones(4)
+
+
+class Recurrent(nn.Module):
+    """Applies one convolution and its normalisation three times, and another layer never."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, padding=1)
+        self.again = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4))
+        self.last, self.spare = nn.Conv2d(4, 1, 1), nn.Conv2d(4, 1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = first = self.first(x)
+        for _ in range(3):
+            x = functional.relu(self.again(x + first))
+        return self.last(x)
+
+
+class Tied(nn.Module):
+    """Layers whose weight alone is another's: of one kind, dilated, and turned round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(3, 6, 3, padding=1)
+        self.inner = nn.Conv2d(6, 6, 3, padding=1)
+        self.wide = nn.Conv2d(6, 6, 3, padding=2, dilation=2)
+        self.wide.weight = self.inner.weight
+        self.same = self.inner
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.same(self.wide(self.inner(self.down(x))))
+        return functional.conv_transpose2d(x, self.down.weight, padding=1)
+
+
+class Blurred(nn.Module):
+    """Smooths with a kernel that is a buffer, between layers that train."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, padding=1)
+        self.register_buffer("kernel", torch.full((4, 1, 3, 3), 1 / 9))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.conv2d(self.first(x), self.kernel, padding=1, groups=4)
+
+
+class NormedAgain(nn.Module):
+    """Uses a layer twice whose weight is computed at each use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.utils.parametrizations.weight_norm(nn.Conv2d(3, 3, 3, padding=1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layer(functional.relu(self.layer(x)))

@@ -22,7 +22,7 @@ from analysis.facts import Facts, analyse
 from analysis.graph import Graph, Node
 from analysis.network import Network
 from analysis.network.weights import initial, load
-from analysis.operators import Add, Convolution, CropLike, Input, Output, Pad, ReLU
+from analysis.operators import Add, Convolution, CropLike, Given, Input, Noise, Output, Pad, ReLU
 from analysis.operators.contract import REGISTRY
 from tests.analysis.exchange import models
 from tests.analysis.exchange.test_torch_module import SIZES
@@ -83,18 +83,28 @@ def pictures(graph: Graph, facts: Facts) -> dict[str, Tensor]:
 
 
 def same_output(model: nn.Module, graph: Graph, weights: dict[str, Tensor]) -> None:
+    """Every output that the written code returns; several come as a dict by their names."""
     fed = pictures(graph, analyse(graph))
+    ends = {node.id: node.operator for node in graph.nodes if node.operator.key == "output"}
     with torch.inference_mode():
-        ours = Network(graph, weights, dtype=torch.float64).run(fed)[graph.output.id]
-        torch.testing.assert_close(model(*fed.values()), ours, rtol=1e-11, atol=1e-11)
+        network = Network(graph, weights, dtype=torch.float64)
+        ours = network.run(fed, wanted=[*ends] or [graph.output.id])
+        returned = model(*fed.values())
+    theirs = returned if isinstance(returned, dict) else {"": returned}
+    assert len(theirs) == max(1, len(ends))
+    for node_id, value in ours.items():
+        name = getattr(ends.get(node_id), "name", "") if isinstance(returned, dict) else ""
+        given = theirs.get(name, theirs.get(node_id))
+        assert given is not None, (node_id, name, [*theirs])
+        torch.testing.assert_close(given, value, rtol=1e-11, atol=1e-11)
 
 
-@pytest.mark.parametrize("key", sorted(REGISTRY.keys() - {"input", "output"}))
+@pytest.mark.parametrize("key", sorted(REGISTRY.keys() - {"input", "output", "given"}))
 @settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_every_operator_computes_the_same_in_a_written_file(key, data, tmp_path_factory):
     case = CASES[key](data.draw)
-    if not isinstance(case.operator.shape(case.inputs), tuple):
+    if not isinstance(case.operator.shape(case.inputs), tuple) or not case.inputs:
         return
     names = [f"picture{port}" for port in range(len(case.inputs))]
     ends = [Node(name, Input(s[0], s[1:])) for name, s in zip(names, case.inputs, strict=True)]
@@ -164,11 +174,14 @@ def canonical(graph: Graph) -> dict[str, object]:
             continue
         if node.operator.key == "crop":
             operator = ("crop", node.operator.before, node.operator.after)
-        found[node.id] = hash((operator, *(found[source] for source in node.inputs)))
+        read = facts.tensors.get(node.id, ())
+        used = [(each.name, found[each.owner]) for each in read if each.owner != node.id]
+        sources = [found[source] for source in node.inputs]
+        found[node.id] = hash((operator, *sources, *node.fixed, *used))
     return found
 
 
-@pytest.mark.parametrize("name", ["plain", "valid", "attention"])
+@pytest.mark.parametrize("name", ["plain", "valid", "attention", "recurrent"])
 def test_the_written_file_opens_as_the_same_graph(name: str, tmp_path: Path) -> None:
     graph = drawn(name)
     facts, path = analyse(graph), tmp_path / "net.py"
@@ -178,11 +191,35 @@ def test_the_written_file_opens_as_the_same_graph(name: str, tmp_path: Path) -> 
     one, other = canonical(graph), canonical(found.graph)
     assert sorted(map(str, one.values())) == sorted(map(str, other.values()))
     assert one[graph.output.id] == other[found.graph.output.id]
-    layers = {node.id for node in graph.nodes if node.operator.family in ("conv", "norm", "act")}
+    own = [node for node in graph.nodes if facts.layers[node.id].shares is None]
+    layers = {node.id for node in own if node.operator.family in ("conv", "norm")}
     assert layers <= {node.id for node in found.graph.nodes}
 
 
-OPENED = ("Attention", "Classifier", "Depthwise", "Pyramid", "ScaledResidual", "ValidUNet")
+@pytest.mark.parametrize("name", ["Blurred", "Recurrent", "Tied"])
+def test_shared_weights_stay_shared_through_a_written_file(name: str, tmp_path: Path) -> None:
+    first = trace(MODELS, name, SIZES[name], seed=3)
+    path = tmp_path / "net.py"
+    write_code(path, first.graph, analyse(first.graph), name, first.weights)
+    second = trace(path, None, SIZES[name])
+    one, other = canonical(first.graph), canonical(second.graph)
+    assert one[first.graph.output.id] == other[second.graph.output.id]
+    assert analyse(first.graph).parameters == analyse(second.graph).parameters
+    model = built(path)
+    assert sum(p.numel() for p in model.parameters()) == analyse(first.graph).parameters
+
+
+OPENED = (
+    "Blurred",
+    "Recurrent",
+    "Tied",
+    "Attention",
+    "Classifier",
+    "Depthwise",
+    "Pyramid",
+    "ScaledResidual",
+    "ValidUNet",
+)
 """With opaque operators, loose parameters, several axes, slices, gates."""
 
 
@@ -311,3 +348,35 @@ def test_tensors_that_the_file_lacks_are_named(tmp_path: Path) -> None:
     lacking = write_code(path, graph, analyse(graph), "", tmp_path / "stored.safetensors")
     assert lacking == ("head.bias",)
     built(path)
+
+
+def test_further_inputs_have_their_value_and_every_output_is_returned(tmp_path: Path) -> None:
+    large = torch.linspace(-1, 1, 48).reshape(1, 3, 4, 4)
+    graph = Graph.of(
+        [
+            Node("input", Input(3, (4, 4))),
+            Node("t.x", Given((1, 3, 1, 1), "float32", (0.5, 1.0, -2.0))),
+            Node("kind", Given((1,), "int64", (2,))),
+            Node("prior", Given((1, 3, 4, 4), "float32", (), stored=True)),
+            Node("grain", Noise("uniform", -1.0, 1.0, 4, (3, 4, 4))),
+            Node("a", Add(), ("input", "t.x", "prior", "grain")),
+            Node("head", Convolution(2, (3, 3), padding=((1, 1), (1, 1))), ("a",)),
+            Node("b", Convolution(3, (1, 1)), ("a",)),
+            Node("aux", Output("features"), ("head",)),
+            Node("same", Output(), ("input",)),
+            Node("number", Output(), ("kind",)),
+            Node("output", Output("mask"), ("b",)),
+        ]
+    )
+    weights = weights_of(graph, analyse(graph)) | {"prior.value": large}
+    model = written(tmp_path, graph, weights)
+    image = torch.rand(1, 3, 4, 4, dtype=torch.float64)
+    given = {"t_x": torch.tensor(2.0, dtype=torch.float64), "prior": image}
+    with torch.inference_mode():
+        ours = Network(graph, weights, dtype=torch.float64)
+        wanted = ours.run(image, wanted=["aux", "same", "number", "output"])
+        made, other = model(image), model(image, **given)
+    assert list(made) == ["features", "same", "number", "mask"]
+    for name, tensor in zip(made, wanted.values(), strict=True):
+        torch.testing.assert_close(made[name], tensor, rtol=1e-11, atol=1e-11)
+    assert not torch.allclose(made["mask"], other["mask"])

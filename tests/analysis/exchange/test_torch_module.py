@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from analysis.exchange import torch_module
+from analysis.exchange import tracer_process
 from analysis.exchange.torch_module import Traced, TraceError, trace, trace_importable
 from analysis.facts import analyse
-from analysis.network import Network
+from analysis.network import Network, weights
 from analysis.network.weights import load
 from tests.analysis.exchange import models
 
@@ -38,11 +38,19 @@ SIZES = {
     "SincFilter": (1, 64),
     "Coordinates": (3, 12, 16),
     "WindowMask": (3, 8, 12),
+    "Recurrent": (3, 12, 16),
+    "Tied": (3, 12, 16),
+    "Blurred": (3, 12, 16),
+    "NormedAgain": (3, 12, 16),
 }
 OPAQUE = {
     "Attention": {"flatten", "chunk", "einsum", "softmax"},
     "Coordinates": {"alias"},
 }
+
+
+COMPUTED = {"Normed": 2, "NormedAgain": 1, "SincFilter": 1, "Coordinates": 1, "WindowMask": 2}
+"""Tensors that are none of the model's state: it computes them before any input comes."""
 
 
 @cache
@@ -92,17 +100,12 @@ def test_only_unknown_operators_are_opaque(name: str) -> None:
 def test_the_weights_are_those_of_the_graph(name: str) -> None:
     found = traced(name)
     facts = analyse(found.graph)
-    wanted = {
-        f"{node.id}.{key}"
-        for node in found.graph.nodes
-        for part in (node.operator.parameters, node.operator.buffers)
-        for key in part(facts.layers[node.id].inputs)
-    }
-    assert set(load(found.weights)) == wanted
-    parameters = sum(p.numel() for p in getattr(models, name)().parameters())
-    elsewhere = {"Residual": 16, "Normed": -4, "SincFilter": 7}.get(name, 0)
-    # a norm used twice; folded weights; a computed kernel
-    assert facts.parameters == parameters + elsewhere
+    assert load(found.weights).keys() == weights.wanted(facts).keys()
+    model = getattr(models, name)()
+    assert len(load(found.weights).keys() - model.state_dict().keys()) == COMPUTED.get(name, 0)
+    parameters = sum(p.numel() for p in model.parameters())
+    elsewhere = {"Normed": -4, "NormedAgain": -3}.get(name, 0)  # folded weights
+    assert facts.parameters + found.unused_parameters == parameters + elsewhere
 
 
 def operators(name: str) -> list[str]:
@@ -152,9 +155,44 @@ def test_nodes_keep_the_paths_of_their_modules() -> None:
 
 def test_a_module_used_twice_is_two_nodes_with_the_same_weights() -> None:
     found = traced("Residual")
-    weights = load(found.weights)
     assert {"norm", "norm2", "body.0", "body.1"} <= {node.id for node in found.graph.nodes}
-    assert torch.equal(weights["norm.weight"], weights["norm2.weight"])
+    facts = analyse(found.graph)
+    assert facts.layers["norm2"].shares == "norm"
+    assert facts.layers["norm2"].parameters == 0
+    assert facts.tensors["norm2"] == facts.tensors["norm"]
+
+
+@pytest.mark.parametrize("name", ["Recurrent", "Tied"])
+def test_what_uses_one_weight_adds_its_gradients(name: str) -> None:
+    found = traced(name)
+    torch.manual_seed(3)
+    model = getattr(models, name)().double().eval()
+    image = torch.randn(1, *SIZES[name], dtype=torch.float64)
+    tensors = {key: tensor.double() for key, tensor in load(found.weights).items()}
+    read = (each for stored in analyse(found.graph).tensors.values() for each in stored)
+    parameters = {each.key: tensors[each.key].requires_grad_() for each in read if each.trained}
+    ours = Network(found.graph, tensors, dtype=torch.float64).run(image)["output"]
+    wanted = model(image)
+    torch.testing.assert_close(ours, wanted, rtol=1e-10, atol=1e-12)
+    weight = torch.randn_like(wanted)
+    (wanted * weight).sum().backward()
+    (ours * weight).sum().backward()
+    theirs = dict(model.named_parameters(remove_duplicate=False))
+    used = {id(each) for each in theirs.values() if each.grad is not None}
+    assert len(used) == len(parameters)
+    for key, tensor in parameters.items():
+        torch.testing.assert_close(tensor.grad, theirs[key].grad, rtol=1e-9, atol=1e-12)
+
+
+def test_what_no_operator_reads_is_counted_beside() -> None:
+    assert traced("Recurrent").unused_parameters == 4 + 1
+    assert traced("Blurred").unused_parameters == 0
+    facts = analyse(traced("Blurred").graph)
+    assert facts.parameters == 3 * 4 * 9 + 4
+    sharers = analyse(traced("Tied").graph).sharers
+    assert sharers["down"] == ("transposed_conv",)
+    assert sharers["inner"][0] == "wide"
+    assert len(sharers["inner"]) == 2  # a module under a second name is itself once more
 
 
 def test_skips_of_an_opened_unet_are_found() -> None:
@@ -235,7 +273,7 @@ def test_the_outermost_class_is_the_model_and_no_code_runs_here(tmp_path: Path) 
 
 def test_the_model_runs_beside_nothing_of_ours(tmp_path: Path) -> None:
     """Neither packages of the program nor a neighbour of the tracer takes a name of the model's."""
-    ours = [each.stem for each in torch_module.PROGRAM.parent.glob("*.py")]
+    ours = [each.stem for each in tracer_process.PROGRAM.parent.glob("*.py")]
     assert {"export", "limits", "run"} < set(ours)
     for name in (*ours, "tracer"):
         if not name.startswith("__"):
@@ -253,7 +291,7 @@ def test_the_model_runs_beside_nothing_of_ours(tmp_path: Path) -> None:
 def test_several_models_are_choices(tmp_path: Path) -> None:
     error = refusal(tmp_path, HEAD + NET + "class Other(Part):\n    pass\n")
     assert error.fault.code == "model-several"
-    assert error.choices == ("Net", "Other")
+    assert [offer.name for offer in error.offers] == ["Net", "Other"]
 
 
 def test_a_function_goes_before_the_class_it_makes(tmp_path: Path) -> None:
@@ -264,17 +302,16 @@ def test_a_function_goes_before_the_class_it_makes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "code", "said"),
     [
-        ("raise RuntimeError('no disk\\nat all')", "model-raised", "no disk"),
-        ("this is no Python", "model-raised", "SyntaxError"),
-        ("import sys; sys.exit(3)", "model-raised", "SystemExit"),
+        ("raise RuntimeError('no disk\\nat all')", "model-raised-at", "no disk"),
+        ("this is no Python", "model-raised-at", "SyntaxError"),
+        ("import sys; sys.exit(3)", "model-exits", 1),
         ("import os; os._exit(3)", "model-ended", 3),
         ("import os; os.kill(os.getpid(), 9)", "model-ended", -9),
         ("x = 1", "model-none", None),
         ("import torch\nclass N(torch.nn.Module):\n  def __init__(self, n): pass",
-         "model-needs-arguments", "'n'"),
-        (HEAD + "class N(nn.Module):\n  def forward(self, a, b): return a + b", "model-inputs", 2),
-        (HEAD + "class N(nn.Module):\n  def forward(self, x): return x[5, 5]",
-         "model-export-failed", "out of bounds"),
+         "model-needs-arguments", "N(n=…)"),
+        (HEAD + "class N(nn.Module):\n  def forward(self): return torch.zeros(1)",
+         "model-inputs", 0),
         (HEAD + "class N(nn.Module):\n  def forward(self, x):\n    x[:, 0] = 1\n    return x + 1",
          "model-export-failed", "part of a tensor read"),
     ],
@@ -303,7 +340,9 @@ def test_a_wrong_name_is_said(tmp_path: Path, name: str, code: str) -> None:
 def test_a_size_the_model_refuses_is_said() -> None:
     with pytest.raises(TraceError) as caught:
         trace(FILE, "Classifier", (3, 20, 20))
-    assert caught.value.fault.code == "model-size-refused"
+    assert caught.value.fault.code == "model-size-other"
+    assert caught.value.fault.numbers[1:3] == ("3 × 20 × 20", "models.py")
+    assert caught.value.fault.numbers[-1] == "3 × 32 × 32"
 
 
 def test_a_hanging_file_is_ended(tmp_path: Path) -> None:

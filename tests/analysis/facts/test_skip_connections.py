@@ -8,12 +8,15 @@ from analysis.operators import (
     Add,
     Concatenate,
     Convolution,
+    GlobalPool,
     Input,
     MaxPool,
+    Multiply,
     ReLU,
     Upsample,
 )
 from tests.analysis.blueprints.test_blueprints import build
+from tests.data.models.traced import traced
 
 
 def conv(name, source, channels=4, stride=1):
@@ -114,3 +117,109 @@ def test_parallel_branches_of_one_size_are_no_skips():
         == ()
     )
     assert skips([conv("a", "input"), conv("b", "input"), Node("join", Add(), ("a", "b"))]) == ()
+
+
+SCALED = [conv("se", "conv"), Node("mean", GlobalPool(), ("se",)), conv("weigh", "mean")]
+
+
+def test_one_number_a_channel_makes_no_lower_resolution():
+    """Squeeze and excitation with and without a sigmoid, as restoration networks have it."""
+    (found,) = skips(
+        [
+            conv("conv", "input"),
+            *SCALED,
+            Node("scaled", Multiply(), ("se", "weigh")),
+            Node("sum", Add(), ("conv", "scaled")),
+        ]
+    )
+    assert (found.kind, found.source, found.port) == ("residual", "conv", 0)
+
+
+def test_what_shifts_a_whole_map_is_no_branch_of_it():
+    """A vector from a second input on every level, as diffusion networks have their timestep."""
+    step = Node("step", Input(4, (1, 1)))
+    level = [
+        step,
+        conv("enc", "input"),
+        Node("at", Add(), ("enc", "step")),
+        Node("pool", MaxPool((2, 2), (2, 2)), ("at",)),
+        Node("deep", Add(), ("pool", "step")),
+        Node("up", Upsample((2.0, 2.0)), ("deep",)),
+        Node("join", Concatenate(), ("up", "at")),
+    ]
+    (found,) = skips(level)
+    assert (found.source, found.join, found.port, found.kind) == ("at", "join", 1, "long")
+
+
+def test_the_mean_of_a_map_laid_over_all_of_it_is_no_skip():
+    spread = Node("spread", Upsample((32.0, 32.0)), ("weigh",))
+    join = Node("join", Concatenate(), ("conv", "spread"))
+    assert skips([conv("conv", "input"), *SCALED, spread, join]) == ()
+
+
+def test_two_pictures_that_meet_in_the_decoder_bring_a_skip_each():
+    nodes = [Node("second", Input(4, (32, 32)))]
+    for name, source in (("a", "input"), ("b", "second")):
+        nodes += [conv(name, source), Node(f"pool{name}", MaxPool((2, 2), (2, 2)), (name,))]
+    nodes += [
+        Node("meet", Add(), ("poola", "poolb")),
+        Node("up", Upsample((2.0, 2.0)), ("meet",)),
+        Node("join", Concatenate(), ("up", "a", "b")),
+    ]
+    assert [(s.source, s.port, s.kind) for s in skips(nodes)] == [
+        ("a", 1, "long"),
+        ("b", 2, "long"),
+    ]
+
+
+LONG = {
+    "cropped": [("enc.1", "up.cat")],
+    "attention": [(f"encode.{i}.1.2", f"cat{4 - i}" if i < 3 else "cat") for i in range(4)],
+    "residual": [
+        ("encoder.relu", "decoder.blocks.3.cat"),
+        ("encoder.layer1.2.relu2", "decoder.blocks.2.cat"),
+        ("encoder.layer2.3.relu2", "decoder.blocks.1.cat"),
+        ("encoder.layer3.5.relu2", "decoder.blocks.0.cat"),
+    ],
+    "restoration": [
+        ("encoders.0.0.add", "add4"),
+        ("input", "add5"),
+        ("encoders.1.0.add", "add3"),
+        ("encoders.2.1.add", "add2"),
+        ("encoders.3.3.add", "add"),
+    ],
+    "levels": [("0", "1.cat"), ("1.m.2", "1.m.3.cat"), ("1.m.3.m.2", "1.m.3.m.3.cat")],
+    "strided": [],
+    "vgg": [],
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_known_networks_as_people_write_them(name):
+    found = analyse(traced(name)).skips
+    assert [(s.source, s.join) for s in found if s.kind == "long"] == LONG[name]
+
+
+@pytest.mark.parametrize(("name", "count"), [("nested", 6), ("u2net", 41), ("diffusion", 9)])
+def test_networks_of_many_skips_have_as_many(name, count):
+    """U-Net++ one from each encoder's map to each node of its row, U²-Net those of all its Us."""
+    found = analyse(traced(name)).skips
+    assert sum(s.kind == "long" for s in found) == count
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "long", "residual"),
+    [
+        ("unet_plus_plus:base=2", 10, 0),
+        ("linknet", 3, 8),
+        ("recurrent_residual_unet:base=2", 4, 45),
+        ("fcn", 2, 0),
+        ("pix2pix:base=2", 7, 0),
+        ("symmetric_denoiser:base=2", 0, 7),
+        ("attention_unet:base=4", 4, 0),
+    ],
+)
+def test_blueprints_of_other_kinds(blueprint, long, residual):
+    found = analyse(build(blueprint)).skips
+    kinds = [skip.kind for skip in found]
+    assert (kinds.count("long"), kinds.count("residual")) == (long, residual)

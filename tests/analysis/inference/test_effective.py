@@ -13,8 +13,8 @@ from torch import nn
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
-from analysis.inference.colormaps import grey_ramp
-from analysis.inference.effective import log_picture, measure, squares
+from analysis.inference.answers.effective_field import log_picture, measure, squares
+from analysis.inference.colors.ramps import grey_ramp
 from analysis.inference.engine import Engine
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure

@@ -17,10 +17,9 @@ import torch
 from analysis.arithmetic import check
 from analysis.exchange.torch_module import trace
 from analysis.graph import Graph, Node
-from analysis.inference import device
+from analysis.inference.answers.layer_numbers import ROUNDING
 from analysis.inference.engine import Engine
 from analysis.inference.inbox import Inbox
-from analysis.inference.layer_numbers import ROUNDING
 from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
@@ -262,11 +261,9 @@ def test_noise_and_gates_count(engine: Engine) -> None:
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_shorter_number_formats_are_given_their_own_rounding(
-    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+    dtype: torch.dtype,
 ) -> None:
-    chosen = replace(device.choose("cpu", threads=1), dtype=dtype)
-    monkeypatch.setattr(device, "choose", lambda *_: chosen)
-    engine = Engine("cpu", threads=1)
+    engine = Engine("cpu", threads=1, precision=str(dtype).removeprefix("torch."))
     shown(engine, run(other_layers()))
     for layer in ("first", "dilated", "deep", "stem", "up"):
         shape = numbers(engine, ask(layer, (0, 0))).out_shape

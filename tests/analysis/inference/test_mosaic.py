@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.inference.colormaps import grey_ramp, signed_ramp
+from analysis.inference.colors.ramps import grey_ramp, signed_ramp
 from analysis.inference.mosaic import mosaic, planes, strongest_channel, thumbnail
 
 RAMP = signed_ramp()

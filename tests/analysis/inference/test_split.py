@@ -7,10 +7,20 @@ from torch import Tensor
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
-from analysis.inference.output_split import Split, shares_by_gradient, split
+from analysis.inference.measures.output_split import Split, shares_by_gradient, split
 from analysis.network import Cancelled, Network, weights
 from analysis.network.gates import Edge, Gates
-from analysis.operators import ReLU, Sigmoid
+from analysis.operators import (
+    Concatenate,
+    Convolution,
+    Input,
+    MaxPool,
+    Output,
+    ReLU,
+    Sigmoid,
+    Upsample,
+)
+from analysis.operators.contract import Operator
 
 
 def build(name: str = "unet", **given: object) -> Graph:
@@ -161,3 +171,55 @@ def test_red_net_adds_before_the_activation_and_splits_exactly() -> None:
     assert isinstance(found, Split)
     assert found.exact
     assert found.error < 2e-6
+
+
+def test_what_passes_an_attention_gate_is_the_skips_own() -> None:
+    """The sigmoid stands before the wire that is cut, so the split is exact behind it."""
+    net, edges = network(build("attention_unet"))
+    found = split(net, image(), edges)
+    assert found.exact
+    assert found.error < 2e-6
+    assert shares_by_gradient(net, image(), edges)[0] == pytest.approx(found.shares()[0], abs=1e-5)
+    assert abs(found.shares()[0]) > 1e-3
+
+
+def two_us() -> Graph:
+    """A U whose output is the encoder's map of a second one behind it."""
+    nodes = [Node("input", Input(3, (32, 32)))]
+
+    def add(name: str, operator: Operator, *sources: str) -> None:
+        nodes.append(Node(name, operator, sources))
+
+    source = "input"
+    for i in (1, 2):
+        add(f"enc{i}", Convolution(4, (3, 3), padding=((1, 1), (1, 1))), source)
+        add(f"act{i}", ReLU(), f"enc{i}")
+        add(f"pool{i}", MaxPool((2, 2), (2, 2)), f"act{i}")
+        add(f"mid{i}", Convolution(4, (3, 3), padding=((1, 1), (1, 1))), f"pool{i}")
+        add(f"up{i}", Upsample((2.0, 2.0)), f"mid{i}")
+        add(f"join{i}", Concatenate(), f"up{i}", f"act{i}")
+        source = f"join{i}"
+    add("output", Output(), source)
+    return Graph.of(nodes)
+
+
+def test_what_passes_two_skips_counts_for_the_last() -> None:
+    net, edges = network(two_us())
+    found = split(net, image(), edges)
+    assert found.shares()[1] == pytest.approx(shares_by_gradient(net, image(), edges)[1], abs=1e-5)
+    assert found.error < 2e-6
+    with torch.inference_mode():
+        values = net.run(image(), wanted=["act2"])["act2"]
+    assert torch.equal(found.parts[1, 4:], values[0]), "all of its wire, the first skip's part too"
+    assert found.parts[0, :4].any(), "what of the first skip comes up from the second bottleneck"
+
+
+def test_a_pooling_in_the_decoder_is_held_and_said() -> None:
+    net, edges = network(build())
+    graph = net.graph
+    pooled = graph.insert_on(graph.edges[-1], Node("largest", MaxPool((2, 2), (2, 2))))
+    net, edges = network(pooled)
+    found = split(net, image(), edges)
+    assert found.error < 2e-6
+    assert found.why is not None
+    assert found.why.code == "split-selection-held"

@@ -6,7 +6,7 @@ import torch
 
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
-from analysis.inference.output_split import split
+from analysis.inference.measures.output_split import split
 from analysis.network import Network
 from analysis.operators import (
     Add,

@@ -9,6 +9,7 @@ from analysis.graph.readable_blocks import MOST_CARDS, readable_blocks
 from analysis.layout import place
 from analysis.layout.captions import caption_box
 from analysis.layout.geometry import Placement
+from tests.analysis.blueprints.test_blueprints import build
 from tests.analysis.layout.geometric_checks import (
     places_on,
     wires_on_one_track,
@@ -57,3 +58,20 @@ def test_its_skips_run_level(name):
     assert skips
     for route in skips:
         assert len({y for _, y in route.points}) == 1, (route.source, route.target)
+
+
+def test_a_dense_auto_encoder_is_an_hourglass_with_every_shape():
+    graph = build("dense_autoencoder")
+    facts = analyse(graph)
+    placement = place(readable_blocks(graph, facts.drawn_levels), facts)
+    assert placement.shape == "u"
+    left, top, right, bottom = placement.bounds
+    assert (right - left) / (bottom - top) < 1.8
+    boxes = placement.boxes
+    heights = [boxes[name].y for name in ("input", "enc1", "enc2", "enc3", "code")]
+    assert heights == sorted(set(heights))
+    for number in (1, 2, 3):
+        assert boxes[f"enc{number}"].y == boxes[f"dec{number}"].y
+    assert boxes["head"].form == "card"
+    assert boxes["head"].y == boxes["dec1"].y
+    assert wires_through_blocks(placement) == set()

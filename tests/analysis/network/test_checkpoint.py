@@ -194,3 +194,22 @@ def test_what_holds_no_tensor_is_refused(tmp_path: Path, content: bytes) -> None
     assert fault_of(tmp_path / "a.pth") == "weights-unreadable"
     torch.save({"epoch": 3}, tmp_path / "b.pth")
     assert fault_of(tmp_path / "b.pth") == "weights-unreadable"
+
+
+class Runs:
+    def __reduce__(self):
+        return (Path.touch, (Path("ran"),))
+
+
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_a_pickle_that_runs_code_is_refused_in_silence(
+    tmp_path: Path, protocol: int, capsys, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "evil.pth"
+    path.write_bytes(pickle.dumps({"a": Runs()}, protocol))
+    with pytest.raises(WeightsError) as refused:
+        read(path)
+    assert refused.value.fault.code == "weights-pickled"
+    assert capsys.readouterr().err == ""
+    assert not (tmp_path / "ran").exists()

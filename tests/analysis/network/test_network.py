@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph, Node
+from analysis.graph.shared_weights import with_own_weights
 from analysis.network import Cancelled, Network, NodeError, Prefix, weights
 from analysis.network.checkpoint import WeightsError
 from analysis.network.gates import Edge, Gates
@@ -254,7 +255,7 @@ def test_after_an_edit_what_fits_is_kept_and_the_rest_named() -> None:
     _, wider, _ = network(norm="none", base=8)
     old = weights.initial(facts.graph, facts, 5)
     found, untrained = weights.for_graph(wider.graph, wider, 0, old)
-    assert set(found) == set(weights.wanted(wider.graph, wider))
+    assert set(found) == set(weights.wanted(wider))
     assert "enc1.conv1" in untrained
     same, none = weights.for_graph(facts.graph, facts, 0, old)
     assert none == ()
@@ -298,3 +299,23 @@ def test_what_gives_no_tensor_is_named(channels: int) -> None:
         Network(graph, {}).run(image(size=8))
     assert found.value.node == "odd"
     assert isinstance(found.value.__cause__, LookupError | AttributeError | TypeError)
+
+
+def test_weights_made_ones_own_begin_as_the_shared_ones() -> None:
+    _, facts, _ = network(block="recurrent")
+    old = weights.initial(facts.graph, facts, 5)
+    name = "enc1.conv1.1"
+    held = {each.name: each.key for each in facts.tensors[name]}
+    own = analyse(with_own_weights(facts.graph, name, held))
+    found, untrained = weights.for_graph(own.graph, own, 5, old)
+    assert untrained == ()
+    assert len(found) == len(old) + 1
+    signal = image()
+    shared = output(Network(facts.graph, old), signal)
+    assert torch.equal(output(Network(own.graph, found), signal), shared)
+    fresh, _ = weights.for_graph(own.graph, own, 5)  # and so do those of the seed
+    assert torch.equal(output(Network(own.graph, fresh), signal), shared)
+    found[f"{name}.weight"] = found[f"{name}.weight"] + 1
+    again, _ = weights.for_graph(own.graph, own, 5, found)  # once stored, they are what is used
+    assert torch.equal(again[f"{name}.weight"], found[f"{name}.weight"])
+    assert not torch.equal(output(Network(own.graph, again), signal), shared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 from hypothesis import strategies as st
 
@@ -314,8 +315,90 @@ def _input(draw):
     return Case(ops.Input(shape[0], shape[1:]), (shape,))
 
 
+def _given(draw):
+    size = (1, *_shape(draw, vector=True))
+    numbers = st.integers(-3, 3) if _bool(draw) else st.floats(-2, 2, width=32)
+    count = draw(st.sampled_from([1, prod(size), prod(size), 3]))
+    values = tuple(draw(numbers) for _ in range(count))
+    kind = draw(st.sampled_from(["float32", "int64", "bool"]))
+    if _bool(draw):
+        return Case(ops.Given(size, kind, (), stored=True), ())
+    return Case(ops.Given(size, kind, values), ())
+
+
+def _noise(draw):
+    shape = _shape(draw, vector=True)
+    kind = draw(st.sampled_from(["normal", "uniform", "bernoulli"]))
+    size, inputs = draw(st.sampled_from([((), (shape,)), (shape, ())]))
+    return Case(ops.Noise(kind, 0.5, 2.0, draw(st.integers(0, 5)), size), inputs)
+
+
+def _gaussian_sample(draw):
+    made = ops.GaussianSample(_bool(draw), draw(st.integers(0, 5)))
+    return _broadcast(lambda: made)(draw)
+
+
 def _any_slope(draw):
     return draw(st.sampled_from([0.01, 0.2]))
+
+
+def _rearrange(draw):
+    """Axes in two factors each, put in any order on as many axes, or on other ones."""
+    axes = draw(st.integers(1, 2))
+    factors = tuple(_ints(draw, 2, 1, 3) for _ in range(axes + 1))
+    shape = tuple(map(prod, factors))
+    kept = tuple((2 * n, 2 * n + 1) for n in range(1, axes + 1))
+    numbers = draw(st.permutations(range(2 * axes + 2)))
+    cut = draw(st.integers(1, 2 * axes + 1))
+    order = draw(
+        st.sampled_from(
+            [
+                ((), (0, 1), *kept),
+                ((), (1, 0), *kept),
+                ((), (0, 1, *(each[1] for each in kept)), *((each[0],) for each in kept)),
+                ((), (0,), *((each[0], each[1]) for each in kept[:-1]), (*kept[-1], 1)),
+                ((), (0, 1), *(each[::-1] for each in kept)),
+                ((), tuple(numbers[:cut]), tuple(numbers[cut:])),
+            ]
+        )
+    )
+    return Case(ops.Rearrange(factors, order), (shape,))
+
+
+def _roll(draw):
+    shape = _shape(draw)
+    return Case(ops.Roll(_ints(draw, len(shape) - 1, -5, 5)), (shape,))
+
+
+def _subsample(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    return Case(ops.Subsample(_ints(draw, axes, 0, 3), _ints(draw, axes, 1, 3)), (shape,))
+
+
+def _channel_group_pool(draw):
+    before, over, after = _ints(draw, 3, 1, 3)
+    mode = draw(st.sampled_from(["sum", "average", "max"]))
+    shape = _shape(draw)
+    return Case(ops.ChannelGroupPool(mode, before, over), ((before * over * after, *shape[1:]),))
+
+
+def _attention(draw):
+    """Over the whole map, or in windows of two pixels and more an axis."""
+    axes, heads = draw(st.integers(1, 2)), draw(st.integers(1, 2))
+    window = _ints(draw, axes, 2, 3)
+    windows = _ints(draw, axes, 1, 2)
+    size = tuple(a * b for a, b in zip(window, windows, strict=True))
+    query, value = heads * draw(st.integers(1, 2)), heads * draw(st.integers(1, 2))
+    if _bool(draw):
+        other = _ints(draw, axes, 2, 3)
+        shapes = ((query, *size), (query, *other), (value, *other))
+        return Case(ops.Attention(heads, 0.5), shapes)
+    count, pixels = prod(windows), prod(window)
+    bias = ((heads, pixels, pixels), (count, heads, pixels, pixels), True)
+    mask = ((count, 1, pixels, pixels), (count, heads, pixels, pixels), False)
+    operator = ops.Attention(heads, 0.5, window, draw(st.sampled_from([(), (bias,), (bias, mask)])))
+    return Case(operator, ((query, *size), (query, *size), (value, *size)))
 
 
 CASES: dict[str, Callable[..., Case]] = {
@@ -339,7 +422,9 @@ CASES: dict[str, Callable[..., Case]] = {
     "subtract": _broadcast(ops.Subtract),
     "multiply": _broadcast(ops.Multiply),
     "divide": _broadcast(ops.Divide),
-    "gaussian_sample": _broadcast(ops.GaussianSample),
+    "gaussian_sample": _gaussian_sample,
+    "given": _given,
+    "noise": _noise,
     "scalar_arithmetic": _everywhere(
         lambda draw: ops.ScalarArithmetic(_arithmetic(draw), draw(st.sampled_from([0.1, -2.0])))
     ),
@@ -349,6 +434,17 @@ CASES: dict[str, Callable[..., Case]] = {
     "channel_slice": _channel_slice,
     "channel_shuffle": _everywhere(lambda draw: ops.ChannelShuffle(draw(st.integers(1, 3)))),
     "channel_pool": _channel_pool,
+    "channel_group_pool": _channel_group_pool,
+    "channel_linear": _everywhere(
+        lambda draw: ops.ChannelLinear(draw(st.integers(1, 5)), _bool(draw))
+    ),
+    "channel_norm": _one(
+        lambda draw: ops.ChannelNorm(affine=_bool(draw), bias=_bool(draw)), channels=(2, 4)
+    ),
+    "attention": _attention,
+    "rearrange": _rearrange,
+    "roll": _roll,
+    "subsample": _subsample,
     "batch_norm": _everywhere(lambda draw: ops.BatchNorm(affine=_bool(draw))),
     "instance_norm": _one(lambda draw: ops.InstanceNorm(affine=_bool(draw), eps=1e-4)),
     "group_norm": _everywhere(
@@ -377,4 +473,5 @@ CASES: dict[str, Callable[..., Case]] = {
     "flatten": _everywhere(ops.Flatten()),
     "reshape": _reshape,
     "opaque": _opaque,
+    "failed": _everywhere(ops.Failed("linear", "RuntimeError: no", "net.py", 3)),
 }

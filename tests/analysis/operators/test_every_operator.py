@@ -15,8 +15,8 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 import assets
-from analysis.exchange.aten import READERS
-from analysis.exchange.aten_arguments import reader_by_arguments
+from analysis.exchange.aten.arguments import reader_by_arguments
+from analysis.exchange.aten.read import READERS
 from analysis.exchange.recorded import Call
 from analysis.faults import FAULTS
 from analysis.operators import REGISTRY, Fault, UnknownTaps, from_settings, to_settings

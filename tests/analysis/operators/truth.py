@@ -75,10 +75,12 @@ def _gradient(operator, pictures, weights, port):
 def _impulses(operator, pictures, weights, port):
     """A maximum passes an impulse on wherever its window holds it."""
     shape = pictures[0].shape[2:]
-    still = torch.zeros(1, 1, *shape, dtype=torch.float64)
+    channels = pictures[0].shape[1]
+    still = torch.zeros(1, channels, *shape, dtype=torch.float64)
     impulses = torch.eye(prod(shape), dtype=torch.float64).reshape(-1, 1, *shape)
+    impulses = impulses.expand(-1, channels, *([-1] * len(shape)))
     raised = operator.apply([impulses], weights) - operator.apply([still], weights)
-    return (raised.flatten(1).T > 0).numpy()
+    return (raised.amax(1).reshape(len(raised), -1).T > 0).numpy()
 
 
 def rows(taps: Taps, size: int, length: int) -> list[set[int]]:
@@ -117,7 +119,8 @@ def expected_reads(operator: Operator, inputs, port: int, output: Shape) -> np.n
     sizes = inputs[port][1:] or (1,) * axes
     lengths = output[1:] or (1,) * axes
     matrix = np.ones((1, 1), dtype=bool)
-    if not axes and operator.family == "join" and not operator.pointwise:
+    follows = operator.family == "join" or operator.key == "noise"
+    if not axes and follows and not operator.pointwise:
         matrix[0, 0] = bool(rows(operator.taps(0, port, inputs, output), 1, 1)[0])
     for axis in range(axes):
         found = rows(operator.taps(axis, port, inputs, output), sizes[axis], lengths[axis])

@@ -48,7 +48,7 @@ def connected(graph: Graph, shapes: dict[str, Shape], source: str) -> dict[str, 
 
 
 def _run(operator: Operator, arrived: list[Tensor], given: tuple[Shape, ...]) -> Tensor:
-    linear = _linear(operator, given[0][0])
+    linear = linear_form(operator, given[0][0])
     ones = {
         name: torch.ones(shape, dtype=torch.float64)
         for name, shape in linear.parameters(given).items()
@@ -61,7 +61,8 @@ def _run(operator: Operator, arrived: list[Tensor], given: tuple[Shape, ...]) ->
     return seen.expand_as(result).double()
 
 
-def _linear(operator: Operator, channels: int) -> Operator:
+def linear_form(operator: Operator, channels: int) -> Operator:
+    """The operator with maxima replaced by means and activations by the identity."""
     if operator.family in ("act", "norm") or operator.key == "output":
         return Identity()
     if isinstance(operator, AdaptivePool):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import random
 import shutil
 import signal
 import struct
@@ -278,39 +277,52 @@ def test_every_name_that_a_document_can_have_keeps_its_weights(tmp_path, store, 
 
 # ------------------------------------------------------------------------- killed while saving
 
-SAVE_FOR_EVER = """
-import itertools, sys
+SAVE_UNTIL_KILLED = """
+import itertools, os, signal, sys
 from pathlib import Path
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from analysis.storage.document_file import save
+left = int(sys.argv[4])
+def deadly(call):
+    def counted(*arguments):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*arguments)
+    return counted
+for name in ("fdopen", "fsync", "replace"):
+    setattr(os, name, deadly(getattr(os, name)))
 store = BlobStore(Path(sys.argv[2]))
 for turn in itertools.count(int(sys.argv[3])):
     weights = BlobRef(store.put(bytes([turn % 251]) * 300_000), "w.safetensors")
     save(Path(sys.argv[1]), Document(title=str(turn), weights=weights), {}, store)
     print(turn, flush=True)
 """
+"""Saves again and again, and is killed at its nth step of writing a file."""
 
 
 def test_a_kill_at_any_moment_leaves_a_whole_document_and_its_rubbish_is_swept(tmp_path):
     folder, blobs = tmp_path / "out", tmp_path / "blobs"
     folder.mkdir()
     path = folder / "net.fieldglass"
-    chance, turn, partial = random.Random(31), 0, 0
-    for _ in range(12):
-        program = subprocess.Popen(
-            [sys.executable, "-c", SAVE_FOR_EVER, path, blobs, str(turn)], stdout=subprocess.PIPE
+    save(path, Document(title="0"), {}, BlobStore(blobs))
+    turn, steps = 0, len(("fdopen", "fsync", "replace", "fsync of the folder"))
+    files = 3  # the weights in the store, the weights beside the document, the document
+    for step in range(1, files * steps + 1):
+        arguments = (path, blobs, str(turn + 1), str(step))
+        program = subprocess.run(
+            [sys.executable, "-c", SAVE_UNTIL_KILLED, *arguments],
+            stdout=subprocess.PIPE,
+            check=False,
         )
-        for _ in range(chance.randrange(1, 12)):
-            turn = int(program.stdout.readline())
-        program.send_signal(signal.SIGKILL)
-        program.wait()
-        program.stdout.close()
+        assert program.returncode == -signal.SIGKILL
+        turn = max([turn, *map(int, program.stdout.split())])
         opened = load(path, BlobStore(tmp_path / "other"))
         assert int(opened.document.title) >= turn
         assert opened.missing == ()
-        partial += len(list(tmp_path.rglob("*.part")))
-    assert partial, "no kill came while a file was being written: the test tries nothing"
+    assert len(list(tmp_path.rglob("*.part"))) >= files  # some came while a file was being written
     folders = [folder, *(each for each in blobs.iterdir())]
     for left in tmp_path.rglob("*.part"):
         os.utime(left, (1, 1))

@@ -29,14 +29,14 @@ def fieldglass(model: nn.Module, side: int) -> Answer:
     from analysis.exchange.recorded import Recording
     from analysis.exchange.recorded_graph import assemble
     from analysis.exchange.tracer.description import describe
-    from analysis.exchange.tracer.export import export
+    from analysis.exchange.tracer.export import How, export
     from analysis.facts.shapes import infer
     from analysis.receptive_field import fields
 
     begun = time.perf_counter()
-    program, shape = export(model, [1, side, side])
-    nodes, outputs, _ = describe(program)
-    answer = {"name": "", "shape": list(shape), "nodes": nodes, "outputs": outputs}
+    found = export(model, [1, side, side], How())
+    nodes, outputs, _ = describe(found.program)
+    answer = {"name": "", "shape": list(found.shape), "nodes": nodes, "outputs": outputs}
     graph = assemble(Recording.of(answer)).graph
     traced = time.perf_counter()
     inferred = {name: each.shape for name, each in infer(graph).items()}

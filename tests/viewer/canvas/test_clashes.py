@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
 
 from analysis.graph import Edge
 from analysis.graph.wiring import joined
 from analysis.operators import Input
+from viewer.drawing.network.block_caption import caption_rect
 from viewer.look.theme import theme
 from viewer.session.edits.repairs import repair_buttons
 from viewer.text.fault_sentences import layer_sentence
@@ -61,3 +63,19 @@ def test_a_join_without_a_skip_marks_the_wire_that_differs(canvas):
     edges, states = canvas.scene.figure.edges, canvas.scene.edges.states
     broken = [edges[i] for i, state in states.items() if state.broken]
     assert [(each.source, each.via) for each in broken if each.target == join] == [("enc1", ())]
+
+
+def test_no_wire_strikes_out_what_is_said_of_a_join(make_canvas):
+    canvas = make_canvas("build", depth=5)
+    session, graph = canvas.session, canvas.session.document.graph
+    up = replace(graph["up5"].operator, kernel=(3, 3), stride=(3, 3))
+    session.edit("odd", replace(session.document, graph=graph.with_operator("up5", up)))
+    item = canvas.scene.items_by_id["join5"]
+    said = caption_rect(item.picture, item.state, canvas.view.zoom)
+    crossing = [edge for edge in canvas.scene.figure.edges if edge.path.intersects(said)]
+    assert any(edge.kind == "skip" for edge in crossing)
+    corners = (canvas.place(said.topLeft()), canvas.place(said.bottomRight()))
+    image, area = canvas.picture(), QRect(*corners)
+    columns, rows = range(area.left(), area.right()), range(area.top(), area.bottom())
+    found = {image.pixelColor(x, y).name() for x in columns for y in rows}
+    assert QColor(theme.hex("skip")).name() not in found

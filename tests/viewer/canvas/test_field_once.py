@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from viewer.canvas import item_states, scene
-from viewer.canvas.item_states import Pointer
+from viewer.canvas import scene
+from viewer.canvas.items import item_states
+from viewer.canvas.items.item_states import Pointer
 from viewer.session import pointed_field
 from viewer.session.view_state import Pin
 

@@ -141,6 +141,23 @@ def test_gate_drag_edits_the_document_and_undoes_as_one_step(make_canvas):
     assert canvas.session.document.gates == {}
 
 
+def test_gates_and_joins_can_be_used_on_a_network_seen_from_far(canvas_of, session_of):
+    canvas = canvas_of(session_of(workspace="live"))
+    canvas.view.look_at(canvas.node("bottleneck").centre, 0.45)
+    mark = next(iter(canvas.scene.edges.marks.values()))
+    at = canvas.place(mark.gate)
+    ring = canvas.place(mark.gate + QPointF(0, mark.radius / 0.45))
+    shown = canvas.view.viewport().grab().toImage()
+    assert shown.pixelColor(ring) != shown.pixelColor(ring + QPoint(0, 6))
+    canvas.drag(at, QPoint(0, 40))
+    assert len(canvas.session.document.gates) == 1
+    join = next(node for node in canvas.scene.figure.nodes.values() if node.shape == "join")
+    edge = canvas.place(QPointF(join.card.left(), join.centre.y()))
+    row = [shown.pixelColor(edge + QPoint(x, -3)).lightness() for x in range(-2, 4)]
+    assert min(row) < 200  # its outline
+    assert canvas.scene.at(join.centre).name == join.id
+
+
 def test_gate_wheel_double_click_and_delete(make_canvas):
     canvas = make_canvas("live")
     at = canvas.gate("skip1")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QImage
 
-from viewer.canvas import scene as scene_room
 from viewer.canvas import snapshot
-from viewer.drawing.network import diagram_file
+from viewer.drawing.network import diagram_file, incremental_figure
 
 
 def test_export_takes_the_figure_that_is_on_the_canvas(make_canvas, tmp_path, monkeypatch):
     canvas = make_canvas("live")
     built: list[object] = []
-    for room in (scene_room, diagram_file):
+    for room in (incremental_figure, diagram_file):
         real = room.figure
         monkeypatch.setattr(room, "figure", lambda *a, f=real: built.append(a) or f(*a))
     for ending in ("svg", "pdf", "png", "tex"):

@@ -8,6 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from viewer.session.edits.pieces import duplicate_selected
+from viewer.text.translation import language
+
 
 @pytest.fixture
 def canvas(make_canvas):
@@ -87,3 +90,25 @@ def test_without_a_step_the_list_cannot_be_opened(make_canvas):
     assert not control.steps.isEnabled()
     control.show_steps()
     assert QApplication.activePopupWidget() is None
+
+
+def test_steps_are_named_in_the_language_of_the_moment(make_canvas):
+    canvas = make_canvas("build")
+    session = canvas.session
+    canvas.drag(canvas.place(canvas.node("enc2").centre), QPoint(-50, 30))
+    session.set_view(selection="enc2")
+    duplicate_selected(session)
+    english = session.history.labels()
+    assert english == ("Move block", "Duplicate enc 2")
+    canvas.session.set_view(selection="dec1")  # what is selected later is not what was duplicated
+    language.use("zh_CN")
+    chinese = session.history.labels()
+    assert not set(chinese) & set(english)
+    assert "2" in chinese[1]
+    assert "1" not in chinese[1]
+    assert chinese[1] in canvas.view.undo_control.undo.toolTip()
+    menu = opened(canvas)
+    assert [text for text, _ in lines(menu)][:2] == list(reversed(chinese))
+    menu.close()
+    language.use("en")
+    assert session.history.labels() == english

@@ -101,6 +101,13 @@ def test_a_circle_is_refused_at_the_pointer_with_a_sentence(canvas):
     assert len(said) == 1
 
 
+def test_at_a_port_that_is_not_lit_the_circle_is_said_as_on_its_block(canvas):
+    draw(canvas, port(canvas, "dec1", "out").at, port(canvas, "enc2", "in").at, release=False)
+    assert canvas.scene.overlay.overlay.refused
+    assert QToolTip.text() == "enc 2 leads to dec 1: a wire back would make a circle."
+    canvas.key(Qt.Key.Key_Escape)
+
+
 def test_onto_a_taken_input_one_chooses_to_replace_or_to_join(canvas):
     before = graph(canvas)
     draw(canvas, port(canvas, "enc1", "out").at, canvas.node("dec1").centre)
@@ -162,7 +169,7 @@ def test_a_plain_wire_is_selected_by_a_click_and_taken_out_by_delete(canvas):
     assert graph(canvas)["enc1.conv1"].inputs == ()
     assert canvas.session.facts.problems == ("enc1.conv1",)
     assert canvas.node("enc1").fault == "not connected"
-    assert canvas.node("dec1").waits == "waits for enc1.conv1"
+    assert canvas.node("dec1").waits == "waits for enc 1, conv 1"
     canvas.session.history.undo()
     canvas.click(canvas.place(canvas.node("enc1").centre))
     assert chosen_wire(canvas.session) is None

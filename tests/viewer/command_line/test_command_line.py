@@ -102,6 +102,7 @@ def test_describe_gives_the_stable_interface(shell: Shell) -> None:
         "inputs": ["input"],
         "shape": [32, 256, 256],
         "parameters": 864,
+        "shares": None,
         "macs": 864 * 256 * 256,
         "activation_bytes": 32 * 256 * 256 * 4,
         "error": None,
@@ -396,7 +397,7 @@ def test_a_unit_of_a_vector_sees_the_whole_input(shell: Shell, tmp_path: Path) -
         (["describe", "none.py:build"], "none.py"),
         (["describe", "net.onnx"], ".onnx"),
         (["describe", "os:getcwd"], "--trust"),
-        (["convert", "unet", "-o", "net.onnx"], ".fieldglass"),
+        (["convert", "unet", "-o", "net.txt"], ".fieldglass"),
         (["convert", "unet", "-o", "net.txt"], ".py"),
         (["convert", "unet"], "-o"),
         (["diagram", "unet", "-o", "net.gif"], ".svg .pdf .png .tex"),
@@ -626,6 +627,23 @@ def test_a_python_file_is_described_with_its_module_paths(shell: Shell) -> None:
     assert layers["enc.conv"]["group"] == "enc"
     assert layers["output"]["shape"] == [4, 28, 28]
     assert [skip["from"] for skip in answer["skips"]] == ["enc.relu"]
+
+
+def test_shared_weights_are_counted_once_and_unused_ones_beside(shell: Shell, tmp_path) -> None:
+    asked = ("describe", f"{MODELS}:Recurrent", "--trust", "--size", "3,16,16")
+    answer = shell.json(*asked)
+    once = (3 * 9 + 1) * 4 + (4 * 9 + 1) * 4 + 8 + 4 + 1
+    assert (answer["parameters"], answer["unused_parameters"]) == (once, 5)
+    layers = {row["name"]: row for row in answer["layers"]}
+    passes = ("again.0", "again.02", "again.03")
+    assert [layers[name]["shares"] for name in passes] == [None, "again.0", "again.0"]
+    assert [layers[name]["parameters"] for name in passes] == [148, 0, 0]
+    assert {layers[name]["macs"] for name in passes} == {16 * 16 * 4 * 4 * 9}
+    assert "5 more parameters" in shell.text(*asked)
+    document = tmp_path / "net.fieldglass"
+    shell.text("convert", *asked[1:], "-o", document)
+    again = shell.json("describe", document)
+    assert (again["layers"], again["unused_parameters"]) == (answer["layers"], 5)
 
 
 def test_a_file_that_raises_is_one_line(shell: Shell, tmp_path: Path) -> None:

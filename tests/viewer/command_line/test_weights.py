@@ -86,6 +86,13 @@ def test_convert_keeps_the_fitting_tensors_in_their_own_type(here: Path, capsys)
     assert all(torch.equal(stored[name], STATE[name].half()) for name in STATE)
 
 
+def test_it_is_said_that_half_floats_run_in_float32(here: Path, capsys) -> None:
+    weights.save({name: tensor.half() for name, tensor in STATE.items()}, here / "h.safetensors")
+    said, remarks = run(capsys, "--weights", "h.safetensors", "--format", "json")
+    assert "kept in float16; the network runs in float32" in remarks
+    assert json.loads(said)["weights"]["types"] == ["float16"]
+
+
 def test_an_output_that_is_no_number_is_said_with_the_layer(here: Path, capsys) -> None:
     name = "enc1.conv2.weight"
     spoiled = {**STATE, name: torch.full_like(STATE[name], float("nan"))}
@@ -110,4 +117,29 @@ def test_twelve_bits_and_further_pages_are_remarked(here: Path, capsys) -> None:
     pages = [Image.new("L", (16, 16), shade) for shade in (10, 200)]
     pages[0].save("two.tif", save_all=True, append_images=pages[1:])
     assert cli.main(["run", NET, "--image", "two.tif", "-o", "out"]) == 0
-    assert "two.tif has 2 pages; the first is used." in capsys.readouterr().err
+    assert "two.tif has 2 pages; page 1 is used (--page N)." in capsys.readouterr().err
+
+
+def test_what_an_opened_model_computes_is_no_tensor_that_its_checkpoint_lacks(
+    here: Path, capsys
+) -> None:
+    from tests.analysis.exchange import tokens
+
+    torch.manual_seed(8)
+    model = tokens.ShiftedWindows().eval()
+    torch.save({"model": model.state_dict()}, "ck.pt")
+    pixels = np.random.default_rng(0).integers(0, 256, (8, 10, 3), np.uint8)
+    Image.fromarray(pixels).save("b.png")
+    asked = ["run", f"{tokens.__file__}:ShiftedWindows", "--trust", "--size", "3,8,10", "--image"]
+    more = ["b.png", "--weights", "ck.pt", "-o", "out", "--format", "json"]
+    assert cli.main([*asked, *more]) == 0
+    told = json.loads(capsys.readouterr().out)
+    found = told["weights"]
+    assert found["file"] == "ck.pt"
+    assert found["loaded"] == found["of"]
+    assert found["missing"] == found["unexpected"] == found["stale"] == []
+    assert told["untrained"] == []
+    image = torch.from_numpy(pixels.astype(np.float32) / 255).permute(2, 0, 1)[None]
+    with torch.no_grad():
+        wanted = model(image)[0].numpy()
+    np.testing.assert_allclose(np.load("out/output.npy").reshape(wanted.shape), wanted, atol=1e-5)

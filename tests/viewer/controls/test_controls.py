@@ -20,7 +20,8 @@ from viewer.controls import (
 )
 from viewer.controls.arithmetic import evaluated
 from viewer.look.style_sheet import style_sheet
-from viewer.look.theme import theme, tokens
+from viewer.look.theme import theme
+from viewer.look.tokens import tokens
 from viewer.text import number_format
 from viewer.text.translation import language
 

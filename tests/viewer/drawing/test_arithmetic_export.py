@@ -24,7 +24,7 @@ from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
 from viewer.drawing.arithmetic.scene import Scene
 from viewer.drawing.arithmetic.zero_insertion_picture import ZeroInsertionPicture
 from viewer.look.fonts import load_fonts
-from viewer.look.theme import tokens
+from viewer.look.tokens import tokens
 from viewer.text.translation import language
 
 SVG = "{http://www.w3.org/2000/svg}"

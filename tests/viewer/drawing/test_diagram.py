@@ -146,6 +146,15 @@ def test_tikz_names_every_block_once_and_its_braces_balance(tmp_path):
     assert not re.search(r"[^\x00-\x7f]", text)
 
 
+@pytest.mark.parametrize(("how", "sign"), [("concat", r"$\parallel$"), ("add", "$+$")])
+def test_a_join_says_in_tikz_how_it_joins(tmp_path, how, sign):
+    path = tmp_path / "u.tex"
+    write_diagram(diagram(drawn_document(unet(depth=2, skip=how)), FigureOptions()), path)
+    text = path.read_text(encoding="utf-8")
+    joins = re.findall(r"joining,[^\n]*\((join\d)\) at \S+ \{(.*)\};", text)
+    assert joins == [("join2", sign), ("join1", sign)]
+
+
 def test_another_ending_is_refused_and_leaves_nothing(tmp_path):
     with pytest.raises(ValueError, match="svg"):
         export(tmp_path, "unet.gif")

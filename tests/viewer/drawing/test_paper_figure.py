@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -361,11 +362,40 @@ def test_tikz_is_one_line_a_box_with_named_styles():
     assert not re.search(r"[^\x00-\x7f]", text)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex here")
+@pytest.fixture(scope="module")
+def opened(qapp):
+    """U²-Net with two of its stages opened in their place."""
+    return drawn_document(document_of("u2net"), expanded=frozenset({"enc2", "dec2"}))
+
+
 @pytest.mark.parametrize("style", STYLES)
-def test_tikz_compiles(tmp_path, style):
+def test_tikz_of_opened_frames_names_nothing_that_it_does_not_define(opened, style):
+    text = diagram(opened, FigureOptions(style=style, width=17.5, legend=True)).tikz()
+    body = text[text.index(r"\begin{tikzpicture}") : text.index(r"\end{tikzpicture}")]
+    keys = r"^\\(?:node|draw)\[([^\]=]+?)(?:, [^\]]*)?\]"
+    used = {name for found in re.findall(keys, body, re.M) for name in found.split(", ")}
+    defined = set(re.findall(r"^  ([\w -]+)/\.style", text, re.M))
+    assert used <= defined, used - defined
+    coloured = set(re.findall(r"(?:draw|fill|text)=([\w ]+? (?:colour|fill))\b", text))
+    assert coloured <= set(re.findall(r"\\definecolor\{([^}]+)\}", text))
+    named = re.findall(r"\(([\w-]+)\) at", body)
+    assert len(named) == len(set(named))
+    assert set(re.findall(r"\(([A-Za-z][\w-]*)\.\w+\)", body)) <= set(named)
+    assert all(line.endswith((";", "]")) for line in body.splitlines() if line.strip())
+    bare = re.sub(r"\\[{}]", "", text)
+    assert bare.count("{") == bare.count("}")
+    assert bare.count("[") == bare.count("]")
+    assert not re.search(r"[^\x00-\x7f]", text)
+    assert body.count(r"\draw[group frame]") == (2 if style == "blocks" else 0)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex here")
+@pytest.mark.parametrize("framed", [False, True], ids=["plain", "opened"])
+@pytest.mark.parametrize("style", STYLES)
+def test_tikz_compiles(tmp_path, style, framed, opened):
     options = FigureOptions(style=style, width=17.5, legend=True, theme="dark", palette="mono")
-    made = diagram(drawn_document(document_of("unet:depth=3,base=8")), options)
+    shown = opened if framed else drawn_document(document_of("unet:depth=3,base=8"))
+    made = diagram(shown, options)
     write_diagram(made, tmp_path / "a.tex")
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "a.tex"],
@@ -438,3 +468,105 @@ def test_a_natural_svg_is_in_pixels(tmp_path: Path):
     write_diagram(paper("unet:depth=2,base=4,size=64"), tmp_path / "a.svg")
     root = ET.parse(tmp_path / "a.svg").getroot()
     assert float(root.get("width")) == pytest.approx(float(root.get("viewBox").split()[2]))
+
+
+# ------------------------------------------------------------------------- edited by hand
+
+
+def conv(channels: int) -> Convolution:
+    return Convolution(channels, (3, 3), padding=((1, 1), (1, 1)))
+
+
+def two_branches(**positions: tuple[float, float]) -> Document:
+    """A U whose first row has two branches of one input beside each other."""
+    nodes = [
+        Node("input", Input(1, (32, 32))),
+        Node("left", conv(8), ("input",), "a"),
+        Node("left2", conv(8), ("left",), "a"),
+        Node("right", conv(8), ("input",), "b"),
+        Node("right2", conv(8), ("right",), "b"),
+        Node("both", Add(), ("left2", "right2")),
+        Node("pool", MaxPool((2, 2)), ("both",)),
+        Node("deep", conv(16), ("pool",), "deep"),
+        Node("deep2", conv(16), ("deep",), "deep"),
+        Node("up", Upsample((2, 2)), ("deep2",)),
+        Node("join", Concatenate(), ("both", "up")),
+        Node("end", conv(1), ("join",), "dec"),
+        Node("end2", conv(1), ("end",), "dec"),
+        Node("output", Output(), ("end2",)),
+    ]
+    return Document(graph=Graph.of(nodes), positions=positions)
+
+
+def order(drawing: PaperDiagram, *names: str) -> list[str]:
+    return sorted(names, key=lambda name: drawing.sheet.boxes[name].rect.left())
+
+
+def test_the_order_of_a_row_is_that_of_blocks_moved_by_hand():
+    plain = drawn_document(two_branches())
+    first, second = plain.placement.boxes["a"], plain.placement.boxes["b"]
+    assert order(paper(two_branches()), "a", "b") == ["a", "b"]
+    turned = two_branches(a=(second.x, second.y), b=(first.x, first.y))
+    drawing = paper(turned)
+    assert order(drawing, "a", "b") == ["b", "a"]
+    assert drawing.not_kept == 0
+    canvas = diagram(drawn_document(turned), FigureOptions())
+    boxes = canvas.network.placement.boxes
+    assert (boxes["a"].x, boxes["a"].y) == (second.x, second.y)
+    assert canvas.figure.nodes["a"].card.center().x() == second.x
+
+
+@pytest.mark.parametrize("by", [(0, 400), (-600, 0)], ids=["another row", "before its input"])
+def test_what_cannot_be_kept_is_counted(by):
+    document = document_of("unet:depth=2,base=4,size=32")
+    plain = drawn_document(document).placement.boxes["dec1"]
+    moved = replace(document, positions={"dec1": (plain.x + by[0], plain.y + by[1])})
+    drawing = paper(moved)
+    assert drawing.not_kept == 1
+    assert drawing.sheet.boxes.keys() == paper(document).sheet.boxes.keys()
+    kept = replace(document, positions={"dec1": (plain.x + 9, plain.y - 5)})
+    assert paper(kept).not_kept == 0
+
+
+def test_a_copied_half_is_as_wide_as_what_is_copied_from_inside_a_block():
+    document = document_of("unet:depth=2,base=4,size=32")
+    join = next(n for n in document.graph.nodes if n.operator.key == "concat" and "1" in n.id)
+    source = document.graph["enc1.conv1"]
+    graph = document.graph.with_operator("enc1.conv1", replace(source.operator, channels=6))
+    nodes = (
+        replace(n, inputs=tuple("enc1.conv1" if e.startswith("enc1") else e for e in n.inputs))
+        if n.id == join.id
+        else n
+        for n in graph.nodes
+    )
+    drawing = paper(replace(document, graph=Graph.of(nodes)))
+    assert not drawing.network.facts.problems
+    box = next(b for b in drawing.maps.boxes.values() if b.node == join.id)
+    assert [(part.channels, part.copied) for part in box.parts] == [(6, True), (4, False)]
+    assert sum(part.channels for part in box.parts) == box.nominal[0]
+
+
+def test_the_legend_tells_the_gates_of_skips_from_the_head():
+    def texts(drawing: PaperDiagram) -> list[str]:
+        assert drawing.legend is not None
+        return [entry.text for entry in drawing._kinds.entries]
+
+    text = "attention_unet:depth=2,base=4,size=32"
+    steps = paper(text, steps=True)
+    assert "conv 1 × 1" in texts(steps)
+    assert "attention" in texts(steps)
+    assert len(arrows(steps, "point")) == 1
+    document = document_of(text)
+    gate = next(b.id for b in steps.network.blocks if b.id.startswith(("gate", "att")))
+    made = diagram(drawn_document(document, expanded=frozenset({gate})), FigureOptions("paper"))
+    found = texts(made)
+    assert "conv 1 × 1" in found
+    assert any(each.startswith("attention: ") for each in found)
+
+
+def test_a_head_at_the_deepest_level_is_no_bottleneck():
+    drawing = paper("u2net")
+    marked = [box for box in drawing.maps.boxes.values() if box.role == "bottleneck"]
+    assert [(box.nominal[0], box.node.split(".")[0].split("/")[0]) for box in marked] == [
+        (64, "enc6")
+    ]

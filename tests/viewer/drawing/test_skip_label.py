@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 
+from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.skip_label import paint_skip_label
+from viewer.drawing.network.skip_marks import skip_marks
 from viewer.drawing.network.wire import EdgePicture, EdgeState
 from viewer.look.palette import Inks
 
@@ -23,7 +25,8 @@ def painted(length: float, number: str) -> QImage:
     image.fill(0)
     painter = QPainter(image)
     state = EdgeState(live=True, fraction=0.3, number=number)
-    paint_skip_label(painter, Inks("light"), edge, state, 1.0)
+    mark = skip_marks(Figure({}, (edge,)), {0: state}, 1.0)[0]
+    paint_skip_label(painter, Inks("light"), edge, state, mark, 1.0)
     painter.end()
     return image
 

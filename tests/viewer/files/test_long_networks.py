@@ -11,7 +11,7 @@ from analysis.graph import Graph, Node
 from analysis.graph.readable_blocks import MOST_DRAWN
 from analysis.operators import Input, Output, ReLU
 from analysis.storage.document import Document, to_json
-from viewer.files import opening
+from viewer.files import document_opening, network_length
 from viewer.session import arrangement, session
 
 
@@ -29,19 +29,24 @@ def saved(folder: Path, document: Document) -> str:
     return str(path)
 
 
-def test_what_follows_from_an_opened_network_is_worked_out_in_a_worker(
-    open_desk, tmp_path, monkeypatch
-):
-    analysed: list[tuple[int, bool]] = []
+@pytest.fixture
+def analysed(monkeypatch) -> list[tuple[int, bool]]:
+    """The length of each graph that is analysed, and whether that is on the GUI thread."""
+    found: list[tuple[int, bool]] = []
     original = arrangement.analyse
 
     def watched(graph, **options):
-        on_gui = threading.current_thread() is threading.main_thread()
-        analysed.append((len(graph), on_gui))
+        found.append((len(graph), threading.current_thread() is threading.main_thread()))
         return original(graph, **options)
 
-    desk = open_desk(pictured=False)
     monkeypatch.setattr(arrangement, "analyse", watched)
+    return found
+
+
+def test_what_follows_from_an_opened_network_is_worked_out_in_a_worker(
+    open_desk, tmp_path, analysed
+):
+    desk = open_desk(pictured=False)
     desk.window.opener.open(saved(tmp_path, chain(3000)))
     desk.wait(lambda: len(desk.session.document.graph) == 3002)
     assert (3002, False) in analysed
@@ -60,7 +65,7 @@ def test_an_edit_after_opening_forgets_what_the_worker_found(open_desk, tmp_path
 
 
 def test_a_network_past_what_the_window_shows_is_refused(open_desk, tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "MOST_OPERATORS", 100)
+    monkeypatch.setattr(network_length, "MOST_OPERATORS", 100)
     desk = open_desk(pictured=False)
     before = desk.session.document
     desk.window.opener.open(saved(tmp_path, chain(200)))
@@ -80,3 +85,24 @@ def test_a_long_chain_is_arranged_block_by_block(length):
     left, top, right, bottom = found.placement.bounds
     assert (right - left) / (bottom - top) < 4
     assert session.arranged is arrangement.arranged
+
+
+def test_what_takes_long_to_read_is_said_and_can_be_given_up(open_desk, tmp_path, monkeypatch):
+    desk = open_desk(pictured=False)
+    before, path = desk.session.document, saved(tmp_path, chain(5))
+    let_go, original = threading.Event(), document_opening.load
+
+    def slow(*given):
+        let_go.wait()
+        return original(*given)
+
+    monkeypatch.setattr(document_opening, "load", slow)
+    desk.window.opener.open(path)
+    assert desk.wait_said() == "Reading long.fieldglass"
+    desk.answer("Cancel")
+    assert not desk.said
+    let_go.set()
+    desk.window.opener.open(path)
+    desk.wait(lambda: len(desk.session.document.graph) == 7)
+    assert before.graph != desk.session.document.graph
+    assert not desk.said

@@ -18,6 +18,8 @@ from analysis.arithmetic.example import Example
 from analysis.storage.document import to_json
 from analysis.storage.document_file import load
 from viewer.files.recovery import RecoveryCopy, claim, lost_copies, recovery_folder
+from viewer.session import arrangement
+from viewer.workspaces.build.blueprints.view_part import BlueprintsView
 
 HOLD = """
 import sys, time
@@ -140,6 +142,27 @@ def test_unsaved_work_is_copied_and_offered_after_a_crash(open_desk, folder, une
     assert copies(folder) == sorted([own, folder / "crashed.fieldglass"])
     another.do("undo")
     assert another.session.document != worked_on
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_restored_work_is_shown_as_it_was_seen(open_desk, folder, tmp_path, saved):
+    desk = open_desk()
+    if saved:
+        desk.window.saver.save(tmp_path / "mine.fieldglass")
+        desk.wait(lambda: desk.window.saver.path is not None)
+    levels = desk.session.view.part(BlueprintsView).having("skip", True)
+    desk.session.set_view(workspace="build", selection="enc1", expanded=frozenset({"enc1"}))
+    desk.session.set_view(parts=desk.session.view.parts.having(levels))
+    desk.edit(gates={"skip2": 0.0})
+    desk.wait(lambda: copies(folder))
+    seen = desk.session.view
+    left(folder, copies(folder)[0].read_bytes(), "crashed")
+
+    another = open_desk()
+    assert another.session.view != seen
+    another.wait_said()
+    another.answer("Restore")
+    assert another.session.view == seen
 
 
 def lost_work_of(open_desk, folder: Path, path: Path, **changes: object):
@@ -346,3 +369,16 @@ def test_numbers_typed_in_arithmetic_are_asked_about_before_and_after_a_crash(
     box = again.window.findChild(QMessageBox, "save?")
     box.button(QMessageBox.StandardButton.Cancel).click()
     assert copies(folder)
+
+
+def test_restored_work_is_analysed_and_laid_out_before_it_is_asked_for(
+    open_desk, folder, unet, monkeypatch
+):
+    left(folder, to_json(unet(depth=3)))
+    desk = open_desk()
+    desk.wait_said()
+    analysed = []
+    monkeypatch.setattr(arrangement, "analyse", lambda graph, **_: analysed.append(graph))
+    desk.answer("Restore")
+    assert "enc3" in {block.id for block in desk.session.blocks}
+    assert not analysed

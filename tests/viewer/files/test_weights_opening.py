@@ -1,9 +1,13 @@
 """Weights that are picked or dropped: loaded and reported, or taken back with the reason."""
 
+import onnx
 import pytest
 import torch
 
+from analysis.graph import Graph, Node
 from analysis.network import weights
+from analysis.operators import Input, Output, ParameterArithmetic
+from viewer.text.block_names import full_name
 
 
 @pytest.fixture
@@ -26,6 +30,19 @@ def test_dropped_weights_are_loaded_and_counted(desk, tmp_path, state, name):
     assert desk.wait_frame().untrained == ()
     desk.do("undo")
     assert desk.session.document is before
+
+
+def test_half_floats_are_kept_and_said(desk, tmp_path, state):
+    weights.save({key: tensor.bfloat16() for key, tensor in state.items()}, tmp_path / "w.pth")
+    desk.wait_frame()
+    desk.drop(tmp_path / "w.pth")
+    desk.wait(lambda: "tensors loaded" in desk.said)
+    assert "kept in bfloat16; the network runs in float32" in desk.said
+    desk.window.commands.onnx.write(str(tmp_path / "net.onnx"))
+    desk.wait(lambda: "is in net.onnx" in desk.said)
+    kinds = {each.data_type for each in onnx.load(tmp_path / "net.onnx").graph.initializer}
+    assert onnx.TensorProto.BFLOAT16 in kinds
+    assert desk.session.document.weights.name == "w.pth"
 
 
 def test_what_does_not_fit_is_named(desk, tmp_path, state):
@@ -80,9 +97,30 @@ def test_an_output_that_is_no_number_is_said_over_the_canvas_and_at_the_foot(des
     desk.wait_frame()
     desk.drop(tmp_path / "n.safetensors")
     desk.wait(lambda: desk.session.frame.not_finite is not None)
-    desk.wait(lambda: layer in desk.window.status.left.text())
+    desk.wait(lambda: full_name(layer) in desk.window.status.left.text())
     assert "no number" in desk.window.status.left.text()
     assert "NaN" in desk.said or "tensors loaded" in desk.said
     desk.do("undo")
     desk.wait_frame()
     assert "no number" not in desk.window.status.left.text()
+
+
+def test_a_mask_that_comes_with_a_checkpoint_makes_fields_upper_bounds(desk, tmp_path):
+    mask = ParameterArithmetic("multiply", (1, 32, 32))
+    graph = Graph.of([
+        Node("input", Input(3, (32, 32))),
+        Node("masked", mask, ("input",), fixed=("weight",)),
+        Node("output", Output(), ("masked",)),
+    ])  # fmt: skip
+    desk.edit(graph=graph, weights=None, gates={}, blueprint=None)
+    desk.wait_frame()
+    assert desk.session.facts.fields["output"].exactness == "exact"
+    before = desk.session.document
+    held = torch.ones(1, 32, 32)
+    held[:, :9] = 0
+    weights.save({"masked.weight": held}, tmp_path / "w.safetensors")
+    desk.drop(tmp_path / "w.safetensors")
+    desk.wait(lambda: "cut paths in masked" in desk.said)
+    assert desk.session.facts.fields["output"].exactness == "upper bound"
+    desk.do("undo")
+    assert desk.session.document is before

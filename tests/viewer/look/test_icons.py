@@ -9,7 +9,8 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from viewer.look.icons import icon, paint_icon
-from viewer.look.theme import Mode, theme
+from viewer.look.theme import theme
+from viewer.look.tokens import Mode
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

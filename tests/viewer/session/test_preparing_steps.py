@@ -41,7 +41,7 @@ def state(session: Session) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-@pytest.fixture(params=["analyse", "readable_blocks", "place_islands", "unit_field"])
+@pytest.fixture(params=["analyse", "picture", "unit_field"])
 def break_it(request, monkeypatch) -> Callable[[], None]:
     """Makes one of the computations behind a document raise from now on."""
     module = pointed_field if request.param == "unit_field" else arrangement

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
 
 from analysis.blueprints import BLUEPRINTS
+from analysis.facts import analyse
+from analysis.graph import Graph
 from analysis.storage.document import Document, from_json, to_json
 from tests.endurance.random_gestures import gesture
 from viewer.session import Session
 
 GESTURES = 120
+
+
+def assert_every_tensor_is_counted_once(session):
+    facts = session.facts
+    stored = {each.key: each for read in facts.tensors.values() for each in read}
+    shaped = [layer for layer in facts.layers.values() if layer.shape is not None]
+    counted = sum(layer.parameters for layer in shaped)
+    assert counted == sum(math.prod(e.shape) for e in stored.values() if e.trained)
+    unshaped = [layer for layer in facts.layers.values() if layer.shape is None]
+    assert facts.parameters == counted + sum(layer.parameters for layer in unshaped)
+    for node_id, read in facts.tensors.items():
+        for each in read:
+            assert each == stored[each.key] or each.shape == stored[each.key].shape
+            assert facts.tensors[each.owner]
+            assert each.owner == node_id or facts.layers[node_id].shares
+    # what the graph says of weights depends on its nodes alone, not on the way it was made
+    assert analyse(Graph.of(session.document.graph.nodes)).tensors == facts.tensors
 
 
 @pytest.mark.parametrize("seed", [3, 14, 159])
@@ -26,6 +46,7 @@ def test_undo_and_redo_give_back_every_document(qapp, seed):
         done = gesture(session, chance)
         assert session.history.index() <= before + 1, done
         assert session.facts.graph == session.document.graph
+        assert_every_tensor_is_counted_once(session)
         assert set(session.placement.boxes) == {block.id for block in session.blocks}
         if session.document != seen[-1]:
             seen.append(session.document)

@@ -221,7 +221,8 @@ def test_what_cannot_be_used_gets_a_sentence_and_nothing_is_lost(
     write(tmp_path / name)
     before, frame = desk.session.document, desk.session.frame
     desk.drop(tmp_path / name)
-    sentence = desk.wait_said()
+    desk.wait(lambda: desk.said and not desk.said.startswith("Reading "))
+    sentence = desk.said
     assert names in sentence.replace("\N{THIN SPACE}", " ")
     assert str(tmp_path) not in sentence or "gone" in name
     assert sentence.rstrip().endswith((".", "?"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
 from viewer.session.view_state import ViewState
 from viewer.workspaces.build.layers.panel import LayersTree
 from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
+from viewer.workspaces.live.image.samples import SampleGrid
 from viewer.workspaces.live.skips.panel import SkipsPanel
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -107,6 +108,7 @@ def test_text_and_strangers_operators_are_not_pasted_as_blocks(desk):
         click(desk, "enc1")
         desk.do("paste")
         assert desk.session.document == before
+        assert ("are damaged" in desk.said) == ("fieldglass-operators" in text)
 
 
 def test_a_right_click_on_a_block_offers_what_can_be_done_with_it(desk):
@@ -189,3 +191,15 @@ def test_pasting_from_an_empty_clipboard_says_what_can_be_pasted(desk, monkeypat
     monkeypatch.setattr(QGuiApplication, "clipboard", Empty)
     desk.do("paste")
     assert "not a file" in desk.said
+
+
+def test_a_sample_is_run_on_and_copied_by_the_right_mouse_button(desk):
+    desk.do("live")
+    button = desk.window.findChild(SampleGrid).buttons[2]
+    choose(menu_at(button, button.rect().center()), "Copy picture")
+    copied = QGuiApplication.clipboard().image()
+    assert copied.size() == QImage(str(button.sample.path)).size()
+    before = desk.session.document.image
+    choose(menu_at(button, button.rect().center()), "Run on this image")
+    desk.wait(lambda: desk.session.document.image != before)
+    assert desk.session.document.image.hash == button.sample.content

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from analysis.blueprints import PRESETS
 from viewer.controls import file_dialog
 from viewer.look.theme import theme
 from viewer.session.view_state import Pin
 from viewer.shell.commands.exports import not_written
 from viewer.shell.commands.palette import rank
 from viewer.shell.figure_export.dialog import FigureDialog
+from viewer.text.translation import language
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -43,6 +45,46 @@ def test_the_box_finds_themes_and_layers_by_the_names_of_the_panels(desk, qtbot)
     assert "dec 1, conv 1" in offered(desk)
     qtbot.keyClick(box.field, Qt.Key.Key_K, CONTROL)
     assert not box.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "first"),
+    [
+        ("en", "linknet", "LinkNet"),
+        ("en", "u-net 2015", "U-Net 2015, 572 → 388"),
+        ("en", "ronneberger", "U-Net 2015, 572 → 388"),
+        ("en", "1603.09056", "RED10"),
+        ("en", "red net", "RED-Net"),
+        ("en", "unet++", "U-Net++"),
+        ("en", "vgg16", "VGG-16"),
+        ("zh_CN", "编码器–解码器", "编码器–解码器"),
+        ("zh_CN", "感受野 483", "ResNet-50 原版，感受野 483"),
+    ],
+)
+def test_the_box_finds_networks_by_name_author_and_year(desk, qtbot, code, typed, first):
+    language.use(code)
+    desk.do("find")
+    box = desk.window.commands._palette
+    box.field.setText(typed)
+    assert offered(desk)[0] == first
+    qtbot.keyClick(box.field, Qt.Key.Key_Escape)
+    assert not box.isVisible()
+
+
+def test_a_network_found_is_made_and_shown_with_its_settings(desk, qtbot):
+    assert desk.session.view.workspace != "build"
+    desk.do("find")
+    box = desk.window.commands._palette
+    qtbot.keyClicks(box.field, "srcnn")
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    assert desk.session.document.blueprint == ("plain_chain", dict(PRESETS["srcnn"].complete))
+    assert desk.session.view.workspace == "build"
+    assert desk.window.windowTitle().startswith("SRCNN 9-1-5 •")
+    made = desk.session.document
+    desk.do("find")
+    qtbot.keyClicks(box.field, "plain chain")
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    assert desk.session.document is made
 
 
 @pytest.mark.parametrize("workspace", ["build", "fields", "live"])

@@ -137,6 +137,31 @@ def test_what_does_not_run_is_said_and_the_next_edit_mends_it(desk):
     desk.wait_frame()
 
 
+def test_where_nothing_runs_no_picture_of_the_former_image_is_left(desk, tmp_path, two_colours):
+    good = desk.session.document
+    graph: Graph = good.graph
+    wide = replace(graph["dec1.conv1"].operator, groups=3)
+    desk.session.edit("clash", replace(good, graph=graph.with_operator("dec1.conv1", wide)))
+    frame = desk.session.frame
+    assert frame is not None
+    assert desk.session.frame_now is frame  # of the image that is open: maps stay
+    before = desk.painted("input", ((0.25, 0.5),))[0]
+    assert (abs(before - 90) < 12).all()
+    file = tmp_path / "second.png"
+    two_colours(32, 96).save(file)
+    desk.drop(file)
+    desk.wait(lambda: desk.session.document.image != good.image)
+    assert desk.session.frame_now is None
+    assert (abs(desk.painted("input", ((0.25, 0.5),))[0] - 90) > 12).any()
+    assert desk.window.top.chip.icon().isNull()
+    desk.do("undo")
+    assert desk.session.frame_now is frame
+    assert (abs(desk.painted("input", ((0.25, 0.5),))[0] - before) < 2).all()
+    desk.do("undo")
+    assert desk.session.frame_now is frame  # a sound network keeps its maps until others come
+    desk.wait_frame()
+
+
 def test_a_new_net_has_its_picture_and_starts_afresh(desk):
     before = desk.session.document
     desk.do("new")

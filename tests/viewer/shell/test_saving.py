@@ -41,6 +41,12 @@ def no_copies():
         copy.unlink()
 
 
+def put_store(desk, store: BlobStore) -> None:
+    """Have the window read into another store, as on another computer."""
+    opener = desk.window.opener
+    opener._store = opener.documents._store = desk.window.store = store
+
+
 def test_save_asks_for_a_place_once_and_everything_comes_back(
     open_desk, tmp_path, store, monkeypatch
 ):
@@ -72,8 +78,7 @@ def test_save_asks_for_a_place_once_and_everything_comes_back(
     desk.wait(lambda: not desk.window.saver.unsaved)
 
     elsewhere = BlobStore(tmp_path / "another computer")
-    desk.window.opener._store = elsewhere
-    desk.window.store = elsewhere
+    put_store(desk, elsewhere)
     desk.drop(tmp_path / "mine.fieldglass")
     desk.wait(lambda: elsewhere.has(before.weights.hash) and not desk.session.history.canUndo())
     assert desk.session.document == before
@@ -91,7 +96,7 @@ def test_missing_weights_are_said_and_the_graph_opens(open_desk, tmp_path, store
     for blob in tmp_path.glob("alone.*.safetensors"):
         blob.unlink()
     elsewhere = BlobStore(tmp_path / "another computer")
-    desk.window.opener._store = desk.window.store = elsewhere
+    put_store(desk, elsewhere)
     desk.drop(path)
     assert "weights" in desk.wait_said().lower()
     assert desk.session.document.graph.structure_hash
@@ -171,6 +176,16 @@ def test_code_with_weights_that_are_none_is_refused_in_a_sentence(desk, store, t
     desk.window.commands.code.write(str(tmp_path / "net.py"))
     desk.wait(lambda: "broken.pth" in desk.said)
     assert not (tmp_path / "net.py").exists()
+
+
+def test_code_says_that_the_gates_are_left_out(desk, tmp_path):
+    desk.window.commands.code.write(str(tmp_path / "open.py"))
+    desk.wait(lambda: "open.py" in desk.said)
+    assert "Gates" not in desk.said
+    desk.edit(gates={"skip1": 0.5})
+    desk.window.commands.code.write(str(tmp_path / "gated.py"))
+    desk.wait(lambda: "gated.py" in desk.said)
+    assert "Gates are left out" in desk.said
 
 
 def test_code_of_shapes_that_clash_is_refused_with_the_operator(desk, tmp_path):

@@ -118,3 +118,47 @@ def test_a_window_may_be_shown_and_resized_before_it_starts(open_desk, store):
     assert early.docks.strip.isVisible()
     early.session.history.setClean()
     early.close()
+
+
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_the_quality_of_the_output_is_seen_without_scrolling(open_desk, code):
+    language.use(code)
+    desk = open_desk()
+    desk.do("live")
+    resize(desk, 1280, 720)
+    panel = desk.window.findChild(ImagePanel)
+    foot = seen(desk, desk.window.status).top()
+    assert panel.psnr.text()
+    assert seen(desk, panel.psnr).bottom() < foot
+    assert all(seen(desk, each).bottom() < foot for each in panel.grid.buttons)
+    resize(desk, 1440, 1000)
+    assert panel.grid.buttons[2].y() > panel.grid.buttons[0].y()  # two columns again
+
+
+@pytest.mark.parametrize("before", WORKSPACES)
+def test_no_panel_ends_past_the_window_whatever_was_shown_before(open_desk, before):
+    desk = open_desk(pictured=False)
+    resize(desk, 1280, 720)
+    for key in WORKSPACES:
+        desk.do(before)
+        QApplication.processEvents()
+        desk.do(key)
+        QApplication.processEvents()
+        for panel in desk.window.docks.panels(key):
+            assert seen(desk, panel).right() < 1280, (before, key)
+
+
+def test_a_question_with_three_answers_covers_no_block(open_desk, unet):
+    desk = open_desk(unet(depth=5, size=64), pictured=False)
+    desk.do("build")
+    resize(desk, 1280, 720)
+    answers = tuple((each, lambda: None) for each in ("Restore", "Discard", "Later"))
+    text = "Fieldglass ended with unsaved work: unet, 11/26/26 6:23 PM. Restore it?"
+    desk.session.notifications.post(text, "question", answers)
+    QApplication.processEvents()
+    view, notice = desk.window.canvas, desk.window.notice
+    assert notice.isVisible()
+    corners = (notice.geometry().topLeft(), notice.geometry().bottomRight())
+    covered = QRectF(*(view.to_canvas(corner.toPointF()) for corner in corners))
+    assert not view.scene_of_network.covers_block(covered, view.zoom)
+    assert not notice.geometry().intersects(view.undo_control.geometry())

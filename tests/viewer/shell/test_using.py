@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
 
+from analysis.blueprints import BLUEPRINTS
+from analysis.storage.blobs import BlobRef
 from viewer.look.theme import theme
+from viewer.session.edits.blocks import move_blocks
 from viewer.session.view_state import Pin, ViewState
-from viewer.text.translation import catalogue
+from viewer.text.translation import catalogue, language
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.registry import WORKSPACES as TABLE
 
 WORKSPACES = TABLE.keys
 CONTROL = Qt.KeyboardModifier.ControlModifier
-NUMBERS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4)
+NUMBERS = tuple(Qt.Key(Qt.Key.Key_1 + at) for at in range(6))
 
 
 def words(window: QWidget) -> dict[str, list[str]]:
@@ -133,9 +138,18 @@ def test_panels_go_and_come_back_at_a_key(desk):
     assert all(panel.isVisible() for panel in desk.window.docks.panels("live"))
 
 
-def test_the_first_card_ticks_what_was_done_and_ends_for_good(open_desk, qtbot):
-    from dataclasses import replace
+def test_the_first_card_says_what_only_a_trained_network_does(open_desk, store):
+    desk = open_desk(welcome=True, pictured=False)
+    title = desk.window.card.title
+    assert "noise" not in title.text()
+    weights = BlobRef(store.put(b"learned"), "learned.safetensors")
+    desk.session.open(replace(desk.session.document, weights=weights), desk.session.view)
+    assert title.text() == "This network removes noise."
+    desk.edit(graph=BLUEPRINTS["unet"].build(BLUEPRINTS["unet"].complete({"depth": 1})))
+    assert "noise" not in title.text()
 
+
+def test_the_first_card_ticks_what_was_done_and_ends_for_good(open_desk, qtbot):
     desk = open_desk(welcome=True)
     card = desk.window.card
     assert card.isVisible()
@@ -166,8 +180,9 @@ def test_the_canvas_keeps_its_room_and_nothing_leaves_the_window(desk, size, cod
         desk.wait(lambda panels=panels: all(is_inside(desk.window, each) for each in panels))
         assert (desk.window.width(), desk.window.height()) == size
         assert desk.window.canvas.width() >= 560
-        # Over the arithmetic the canvas is a strip, which the person can fold away.
-        assert desk.window.canvas.height() >= (132 if workspace == "arithmetic" else 320)
+        # Over the arithmetic and the tensor pad it is a strip, which the person can fold away.
+        strip = workspace in ("arithmetic", "learn")
+        assert desk.window.canvas.height() >= (132 if strip else 320)
 
 
 def is_inside(window: QWidget, panel: QWidget) -> bool:
@@ -222,3 +237,13 @@ def test_what_is_hidden_and_folded_is_saved_with_the_view_and_no_step_of_undo(de
     session.view_from(ViewState.from_plain(saved, session.workspaces.view_parts))
     assert window.docks.right.isVisible()
     assert session.view.bottom_folded is None
+
+
+def test_the_menu_words_the_last_step_anew_when_the_language_changes(open_desk):
+    desk = open_desk(pictured=False)
+    undo = desk.window.commands.actions["undo"]
+    move_blocks(desk.session, {"enc1": (5.0, 5.0)})
+    assert undo.text() == "Undo: Move block"
+    language.use("zh_CN")
+    assert desk.session.history.undoText() in undo.text()
+    assert "Move" not in undo.text()

@@ -52,7 +52,7 @@ def test_a_second_window_has_a_document_of_its_own(windows, qtbot) -> None:
     assert second.session.document is before
     qtbot.waitUntil(lambda: second.session.frame is not None, timeout=WAIT)
     second.commands.devices.fill()
-    listed = [action.data() for action in second.commands.devices._group.actions()]
+    listed = [action.data() for action in second.commands.devices.devices.actions()]
     assert "cpu" in listed
 
 

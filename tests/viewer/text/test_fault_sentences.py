@@ -76,8 +76,9 @@ def test_a_sentence_is_chinese(code: str) -> None:
 
 
 def test_the_catalogue_holds_every_sentence() -> None:
-    path = ROOT / "assets" / "translations" / "zh_CN" / "faults.json"
-    assert set(SENTENCES.values()) <= set(json.loads(path.read_text(encoding="utf-8")))
+    folder = ROOT / "assets" / "translations" / "zh_CN"
+    known = set().union(*(json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")))
+    assert set(SENTENCES.values()) <= known
 
 
 def test_numbers_are_said_as_people_write_them() -> None:
@@ -102,3 +103,20 @@ def test_a_code_nobody_knows_is_still_said() -> None:
 def test_braces_in_a_number_are_harmless() -> None:
     said = fault_sentence(Fault("model-raised", ("a.py", "KeyError: '{x}'")))
     assert "KeyError: '{x}'" in said
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            Fault("split-approximate", ("attn1.alpha", "sigmoid")),
+            "The split is approximate here: sigmoid (attn 1, alpha) is not piecewise linear.",
+        ),
+        (
+            Fault("output-not-finite", ("enc1.conv2", "NaN")),
+            "The output is no number (NaN). The first layer that makes it so is enc 1, conv 2.",
+        ),
+    ],
+)
+def test_a_layer_is_called_as_on_the_canvas(fault, said):
+    assert fault_sentence(fault) == said

@@ -10,15 +10,8 @@ from analysis.operators.contract import REGISTRY
 from analysis.operators.settings import editable
 from analysis.receptive_field import Field
 from viewer.text import blueprint_names, operator_names
-from viewer.text.operator_names import (
-    detail,
-    extent_text,
-    full_name,
-    jump_text,
-    node_name,
-    operator_name,
-    summary,
-)
+from viewer.text.block_names import cannot_run, full_name, node_name
+from viewer.text.operator_names import detail, extent_text, jump_text, operator_name, summary
 from viewer.workspaces.build.inspector.operator_settings import changed
 
 
@@ -40,6 +33,12 @@ def test_every_setting_of_a_blueprint_has_a_name_and_a_sentence(name):
         assert blueprint_names.setting_hint(setting).endswith(".")
         named = {*blueprint_names.CHOICES, *setting.choice_titles, *REGISTRY}
         assert set(setting.choices) <= named
+
+
+def test_a_clash_inside_a_block_is_named_as_everywhere_else():
+    attention = BLUEPRINTS["attention_unet"]
+    facts = analyse(attention.build(attention.complete({"size": 248, "base": 4})))
+    assert cannot_run(facts) == "Cannot run: gate 4, product, 31 ≠ 30 high"
 
 
 def test_details_say_what_matters_of_an_operator():
@@ -79,6 +78,10 @@ def test_an_operator_that_is_not_known_says_its_own_name_and_no_field():
 def test_a_bound_and_a_whole_input_are_said_as_such():
     assert extent_text(Field(None, "whole input")) == "whole input"
     assert extent_text(Field(None, "unknown")) == "unknown"
+
+
+def test_what_no_pixel_is_counted_of_has_no_extent():
+    assert extent_text(Field(())) == "–"
 
 
 def test_names_inside_and_outside_a_block():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,30 +16,46 @@ from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.refusal import Refusal
 from viewer.command_line.shared.run_remarks import weights_line
-from viewer.files.file_kinds import kind_of
+from viewer.files.file_kinds import DOCUMENT, MODEL, NETWORK, PROGRAM, WEIGHTS
 
 if TYPE_CHECKING:
+    from analysis.facts import Facts
     from analysis.storage.blobs import BlobRef, BlobStore
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """The options of `convert`."""
-    add_common(parser, output="a document (.fieldglass) or PyTorch code (.py)", answers=False)
+    add_common(
+        parser,
+        output="a document (.fieldglass), PyTorch code (.py), an ONNX file (.onnx), a program of "
+        "torch.export (.pt2) or weights (.safetensors)",
+        answers=False,
+    )
 
 
 def run(asked: argparse.Namespace) -> None:
     """Write the document or the code. Raises Refusal."""
     if asked.output is None:
-        raise Refusal("convert needs -o OUT.fieldglass or OUT.py.")
+        raise Refusal(
+            "convert needs -o OUT.fieldglass, OUT.py, OUT.onnx, OUT.pt2 or OUT.safetensors."
+        )
     path = Path(asked.output)
-    kind = kind_of(path.name)
-    if kind not in ("document", "model"):
-        raise Refusal(f"convert writes .fieldglass documents and .py code; {path.name} is neither.")
+    ending = path.suffix.lower()
+    if ending not in (DOCUMENT, MODEL, NETWORK, PROGRAM, WEIGHTS[0]):
+        raise Refusal(
+            "convert writes .fieldglass documents, .py code, .onnx files, .pt2 programs and "
+            f".safetensors weights; {path.name} is none of them."
+        )
     model = with_weights(open_model(asked), asked)
-    if kind == "model":
+    if ending == WEIGHTS[0]:
+        _write_weights(model, path, asked.seed)
+    elif ending == MODEL:
         _write_code(model, path)
-    else:
+    elif ending == DOCUMENT:
         _save(model, path)
+    else:
+        write = _write_onnx if ending == NETWORK else _write_program
+        _write_network(model, path, asked.seed, write)
 
 
 def _write_code(model: Model, path: Path) -> None:
@@ -65,6 +82,80 @@ def _write_code(model: Model, path: Path) -> None:
         note("The gates of the skips are left out: the code is the network with all of them open.")
 
 
+def _write_network(
+    model: Model, path: Path, seed: int | None, write: Callable[[Model, Facts, Path, Path], bool]
+) -> None:
+    """A file that runs elsewhere; a network without trained weights gets those of the seed.
+
+    `write` says whether the file takes images of other sizes too.
+    """
+    from analysis.exchange import onnx_file, program_file
+    from analysis.facts import analyse
+
+    facts = analyse(model.graph)
+    try:
+        (onnx_file if write is _write_onnx else program_file).check(model.graph, facts)
+        with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
+            if model.weights is not None:
+                weights = _safetensors(model.weights, model, Path(folder))
+            else:
+                weights = _initial(model, seed or 0, Path(folder) / "initial.safetensors")
+            free = write(model, facts, path, weights)
+    except (onnx_file.OnnxError, program_file.ProgramError) as error:
+        where = f"{model.called}: {error.node}" if error.node else model.called
+        raise Refusal(error.fault, where) from error
+    kinds = ("input", "given")
+    taken = [node.id for kind in kinds for node in model.graph.nodes if node.operator.key == kind]
+    if len(taken) > 1:
+        note(f"The file takes {', '.join(taken)}, in this order.")
+    if not free:
+        size = " × ".join(map(str, model.input_shape))
+        note(f"The file takes images of {size} only: a layer holds for that size.")
+    if model.gates and any(value != 1 for value in model.gates.values()):
+        note("The gates of the skips are left out: the file is the network with all of them open.")
+
+
+def _write_onnx(model: Model, facts: Facts, path: Path, weights: Path) -> bool:
+    from analysis.exchange.onnx_file import write_onnx
+
+    return write_onnx(path, model.graph, facts, weights, model.title)
+
+
+def _write_program(model: Model, facts: Facts, path: Path, weights: Path) -> bool:
+    from analysis.exchange.program_file import write_program
+
+    taken = write_program(path, model.graph, facts, weights)
+    if not taken.batch:
+        note("The file takes one image at a time.")
+    return taken.size
+
+
+def _write_weights(model: Model, path: Path, seed: int | None) -> None:
+    """The tensors that the network reads, by the names that its own file gives them."""
+    from analysis.exchange import tensor_file
+    from analysis.exchange.torch_code import wanted
+    from analysis.facts import analyse
+    from analysis.storage import atomic_file
+
+    with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
+        if model.weights is not None:
+            weights = _safetensors(model.weights, model, Path(folder))
+        else:
+            weights = _initial(model, seed or 0, Path(folder) / "initial.safetensors")
+        held = tensor_file.read_header(weights)
+        keys = [key for key in wanted(model.graph, analyse(model.graph)) if key in held]
+        atomic_file.write(path, tensor_file.renamed(weights, dict(zip(keys, keys, strict=True))))
+
+
+def _initial(model: Model, seed: int, made: Path) -> Path:
+    from analysis.facts import analyse
+    from analysis.network.weights import initial, save
+
+    save(initial(model.graph, analyse(model.graph), seed), made)
+    note(f"The network is untrained: its weights are those of --seed {seed}.")
+    return made
+
+
 def _save(model: Model, path: Path) -> None:
     from analysis.storage.blobs import BlobRef, BlobStore
     from analysis.storage.document import Document, DocumentError
@@ -88,6 +179,7 @@ def _save(model: Model, path: Path) -> None:
             image_reading=model.image_reading,
             off=cast(Any, model.off),
             title=model.title,
+            unused_parameters=model.unused_parameters,
         )
         try:
             save(path, document, {}, store, without_blobs=True)
@@ -128,7 +220,7 @@ def _fitted(path: Path, model: Model, made: Path) -> Path:
         entries = read(path)
     except WeightsError as error:
         raise Refusal(error.fault) from error
-    names = wanted(model.graph, analyse(model.graph))
+    names = wanted(analyse(model.graph))
     found, report = fit(entries, names)
     if not found:
         raise Refusal(Fault("weights-fit-nothing", (str(path), len(entries), len(names))))

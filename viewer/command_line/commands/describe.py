@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from analysis.facts import Facts, analyse
+from analysis.facts import analyse
 from viewer.command_line.shared.answers import as_csv, as_json, as_table, give
 from viewer.command_line.shared.arguments import add_common
-from viewer.command_line.shared.fault_lines import error_of
-from viewer.command_line.shared.model import Model, open_model
+from viewer.command_line.shared.model import open_model
+from viewer.files.layer_table import COLUMNS, layer_table
+from viewer.text.escaping import visible
 
-COLUMNS = (
-    "name", "group", "operator", "shape", "parameters", "macs", "activation_bytes", "error",
-)  # fmt: skip
+RARE = ("shares", "error")
+"""Columns of the table that are left out where no layer has anything there."""
 
 
 class ListBlueprints(argparse.Action):
@@ -38,7 +38,8 @@ def run(asked: argparse.Namespace) -> None:
     """Print what is known of every layer. Raises Refusal."""
     model = open_model(asked)
     facts = analyse(model.graph)
-    answer = description(model, facts)
+    shape, unused = model.input_shape, model.unused_parameters
+    answer = layer_table(facts, model.called, shape, unused, model.decided)
     if asked.format == "json":
         give(as_json(answer), asked.output)
     elif asked.format == "csv":
@@ -47,46 +48,9 @@ def run(asked: argparse.Namespace) -> None:
         give(_table(answer), asked.output)
 
 
-def description(model: Model, facts: Facts) -> dict[str, Any]:
-    """The answer as the JSON interface has it."""
-    return {
-        "model": model.called,
-        "input": list(model.input_shape),
-        "parameters": facts.parameters,
-        "macs": facts.macs,
-        "activation_bytes": facts.activation_bytes,
-        "layers": [_layer(facts, node_id) for node_id in facts.layers],
-        "skips": [
-            {
-                "name": skip.name,
-                "from": skip.source,
-                "to": skip.join,
-                "join": skip.how,
-                "kind": skip.kind,
-            }
-            for skip in facts.skips
-        ],
-    }
-
-
-def _layer(facts: Facts, node_id: str) -> dict[str, Any]:
-    node, layer = facts.graph[node_id], facts.layers[node_id]
-    return {
-        "name": node_id,
-        "group": node.scope or None,
-        "operator": node.operator.key,
-        "inputs": list(node.inputs),
-        "shape": None if layer.shape is None else list(layer.shape),
-        "parameters": layer.parameters,
-        "macs": layer.macs,
-        "activation_bytes": layer.activation_bytes,
-        "error": error_of(facts, node_id),
-    }
-
-
 def _table(answer: dict[str, Any]) -> str:
     columns = [
-        name for name in COLUMNS if name != "error" or any(r[name] for r in answer["layers"])
+        name for name in COLUMNS if name not in RARE or any(row[name] for row in answer["layers"])
     ]
     text = as_table(columns, answer["layers"])
     memory = answer["activation_bytes"] / 1e6
@@ -94,9 +58,38 @@ def _table(answer: dict[str, Any]) -> str:
         f"\n{answer['parameters']:,} parameters · {answer['macs']:,} multiply-accumulates · "
         f"{memory:,.1f} MB of activations · input {'×'.join(map(str, answer['input']))}\n"
     )
+    if answer["unused_parameters"]:
+        text += f"{answer['unused_parameters']:,} more parameters belong to what is never used.\n"
+    if answer["sizes"] is not None:
+        text += f"Sizes that work: {_sizes(answer['sizes'])}.\n"
+    text += _ends(answer)
     hidden = sum(row["shape"] is None for row in answer["layers"])
     if hidden:
-        text += f"The totals leave out {hidden} of {len(answer['layers'])} layers: no shape.\n"
+        text += f"{hidden} of {len(answer['layers'])} layers have no shape: "
+        text += "multiply-accumulates and memory leave them out"
+        left = len(answer["not_counted"])
+        text += f", parameters {left} of them.\n" if left else ", parameters are all counted.\n"
     if answer["skips"]:
         text += "\n" + as_table(("name", "from", "to", "join", "kind"), answer["skips"])
     return text
+
+
+def _sizes(sizes: dict[str, list[int]]) -> str:
+    """`multiples of 16, from 32 on`, axis by axis where the axes differ."""
+    axes = list(zip(sizes["multiple_of"], sizes["least"], sizes["remainder"], strict=True))
+    return " by ".join(_axis(*axis) for axis in (axes[:1] if len(set(axes)) == 1 else axes))
+
+
+def _axis(multiple: int, least: int, remainder: int) -> str:
+    every = "any" if multiple == 1 else f"multiples of {multiple}"
+    return f"{every}{f' and {remainder} more' if remainder else ''}, from {least} on"
+
+
+def _ends(answer: dict[str, Any]) -> str:
+    """A line where several tensors come in or go out."""
+    parts = [
+        f"{len(names)} {what} ({', '.join(map(visible, names))})"
+        for what, names in (("inputs", answer["inputs"]), ("outputs", answer["outputs"]))
+        if len(names) > 1
+    ]
+    return f"{' · '.join(parts)}\n" if parts else ""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.graph import Graph
+from analysis.graph.scopes import scopes
 from viewer.command_line.shared.answers import unwritable
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.model import open_model
@@ -28,6 +31,8 @@ from viewer.drawing.network.figure_options import (
 )
 
 WIDTHS = {"column": COLUMN, "page": PAGE, "slide": SLIDE}
+LISTED = 12
+"""Groups that are named where another was asked for."""
 SWITCHES = (
     ("sizes", "heights and widths of the maps"),
     ("channels", "their channels"),
@@ -53,6 +58,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     add("--font", choices=FONTS, default="inter")
     add("--width", metavar="CM", type=width, help=f"of the figure: {', '.join(WIDTHS)}, or in cm")
     add("--scale", metavar="N", type=scale, default=2.0, help="px of a PNG for one of the figure")
+    opens = "a block to open, as a double-click on the canvas does; again for another one"
+    add("--open", metavar="BLOCK", action="append", default=[], dest="opened", help=opens)
     for name, what in SWITCHES:
         add(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=what)
 
@@ -95,12 +102,28 @@ def run(asked: argparse.Namespace) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a figure needs no display, whatever is set
     from analysis.storage.document import Document
     from viewer.drawing.network.diagram_file import diagram, drawn_document, write_diagram
+    from viewer.session.view_state import ViewState
 
     document = Document(model.graph, positions=model.positions or {}, gates=model.gates or {})
+    view = ViewState.from_plain(model.view or {})
+    expanded = view.expanded | _known_scopes(model.graph, asked.opened)
+    drawn = drawn_document(document, None, expanded, view.collapsed)
     try:
-        write_diagram(diagram(drawn_document(document), options(asked)), path)
+        write_diagram(diagram(drawn, options(asked)), path)
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def _known_scopes(graph: Graph, names: Sequence[str]) -> frozenset[str]:
+    """The groups of these names. Raises Refusal for a name that no group has."""
+    known = scopes(graph)
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        outermost = [name for name in known if "/" not in name]
+        shown = ", ".join(outermost[:LISTED]) or "no groups"
+        more = " …" if len(known) > LISTED else ""
+        raise Refusal(f"--open is {unknown}; the network has {shown}{more}.")
+    return frozenset(names)
 
 
 def options(asked: argparse.Namespace) -> FigureOptions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,10 @@ from viewer.command_line.fields.projective_field import projective, projective_r
 from viewer.command_line.fields.unit_field import check_unit, unit_answer
 from viewer.command_line.shared.answers import as_csv, as_json, as_table, give, write
 from viewer.command_line.shared.arguments import add_common, pixel, unit
-from viewer.command_line.shared.fault_lines import error_of
 from viewer.command_line.shared.layer_names import layer_named
 from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.refusal import Refusal
+from viewer.files.layer_table import error_of
 
 if TYPE_CHECKING:
     from analysis.receptive_field import AxisPhases, Field, UnitField
@@ -65,6 +66,8 @@ def run(asked: argparse.Namespace) -> None:
     model = open_model(asked)
     if asked.effective:
         model = with_weights(model, asked)
+    elif asked.weights is not None:
+        model = _as_weights_cut(with_weights(model, asked))
     _ = model.input_shape  # refuses an input too long to list before anything is analysed
     facts = analyse(model.graph, asked.strict)
     layer = None if asked.layer is None else layer_named(facts, asked.layer)
@@ -72,6 +75,21 @@ def run(asked: argparse.Namespace) -> None:
         _units(asked, model, facts, layer or model.graph.output.id)
     else:
         _layers(asked, model, facts, layer)
+
+
+def _as_weights_cut(model: Model) -> Model:
+    """The model with the nodes marked whose fixed numbers, as the weights have them, cut paths."""
+    from analysis.inference.cut_by_weights import newly_cutting, with_cutting
+    from analysis.network.checkpoint import WeightsError
+    from analysis.network.weights import fitted
+
+    assert model.weights is not None
+    facts = analyse(model.graph)
+    try:
+        tensors, _ = fitted(model.weights, facts)
+    except WeightsError as error:
+        raise Refusal(error.fault) from error
+    return replace(model, graph=with_cutting(model.graph, newly_cutting(facts, tensors)))
 
 
 def _with_projective(
@@ -148,7 +166,7 @@ def _layer(facts: Facts, name: str, strict: bool) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    from viewer.text.fault_sentences import fault_sentence
+    from viewer.command_line.shared.sentence import sentence
 
     offsets = field.centre_offset
     return {
@@ -159,7 +177,7 @@ def _field(field: Field) -> dict[str, Any]:
         "centre_offset": None if offsets is None else [_listed(pair) for pair in offsets],
         "exactness": field.exactness,
         "statistics": field.statistics,
-        "note": None if field.note is None else fault_sentence(field.note, field.rank),
+        "note": None if field.note is None else sentence(field.note, field.rank),
     }
 
 

@@ -34,7 +34,7 @@ def effective(
     with waiting("Running the network"):
         frame = engine.answer(request)
         if isinstance(frame, Frame):
-            remark(frame, str(model.weights))
+            remark(frame, model.weights_called)
         for unit in units:
             if not isinstance(frame, Frame):
                 break

@@ -66,9 +66,9 @@ def _box(seen: UnitSet | None) -> list[int] | None:
 
 def note_of(facts: Facts, layer: str) -> str | None:
     """Why the field of a layer is only bounded, in one sentence; None where nothing is known."""
-    from viewer.text.fault_sentences import fault_sentence
+    from viewer.command_line.shared.sentence import sentence
 
     field = facts.fields.get(layer)
     if field is None or field.note is None:
         return None
-    return fault_sentence(field.note, field.rank)
+    return sentence(field.note, field.rank)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -12,12 +9,12 @@ from typing import Any
 
 from analysis.storage import atomic_file, path_check
 from viewer.command_line.shared.refusal import Refusal
-from viewer.text.escaping import TABLE_MOST, csv_text, json_visible, shortened, visible
+from viewer.text.data_text import as_csv, as_json, cell_text
+from viewer.text.escaping import TABLE_MOST, shortened, visible
+
+__all__ = ["as_csv", "as_json", "as_table", "give", "unwritable", "write"]
 
 Row = Mapping[str, Any]
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
-LINE = 100
-"""Characters of a line of JSON."""
 PLACES = ("unit", "pixel")
 """Columns that hold where something is, not how large it is."""
 
@@ -47,38 +44,6 @@ def unwritable(path: Path, error: OSError) -> Refusal:
     return Refusal(f"{path} cannot be written ({reason}). Choose another folder.")
 
 
-def as_json(answer: Any) -> str:
-    """Indented JSON, short lists on one line."""
-    return json_visible(_json(answer, 0)) + "\n"
-
-
-def _json(value: Any, depth: int) -> str:
-    if not isinstance(value, dict | list) or not value:
-        return _ENCODER.encode(value)
-    if len(value) <= LINE // 2:  # more cannot stand on a line, and need not be tried on one
-        flat = _ENCODER.encode(value)
-        if len(flat) + 2 * depth <= LINE:
-            return flat
-    indent = "  " * (depth + 1)
-    if isinstance(value, dict):
-        parts = [f"{_ENCODER.encode(key)}: {_json(each, depth + 1)}" for key, each in value.items()]
-        opening, closing = "{", "}"
-    else:
-        parts = [_json(each, depth + 1) for each in value]
-        opening, closing = "[", "]"
-    inside = f",\n{indent}".join(parts)
-    return f"{opening}\n{indent}{inside}\n{'  ' * depth}{closing}"
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
-    """One line a row; lists have spaces between their numbers, nothing stands for null."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_csv_cell(row.get(column)) for column in columns] for row in rows)
-    return text.getvalue()
-
-
 def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
     """Columns under their names; numbers stand at the right."""
     lines = [[_shown(column, row.get(column)) for column in columns] for row in rows]
@@ -104,19 +69,4 @@ def _shown(column: str, value: Any) -> str:
         axes = len(value) // 2
         spans = zip(value[:axes], value[axes:], strict=True)
         return " × ".join(f"[{low}, {high})" for low, high in spans)
-    return shortened(visible(_cell(value, "," if column in PLACES else "×")), TABLE_MOST)
-
-
-def _csv_cell(value: Any) -> str:
-    """Text as inert text; lists with spaces between their numbers."""
-    return csv_text(value) if isinstance(value, str) else _cell(value, " ")
-
-
-def _cell(value: Any, between: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return between.join(_cell(each, ":") for each in value)
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
+    return shortened(visible(cell_text(value, "," if column in PLACES else "×")), TABLE_MOST)

@@ -6,6 +6,7 @@ import argparse
 import re
 from typing import NoReturn
 
+from viewer.command_line.shared.given_inputs import given_input
 from viewer.command_line.shared.refusal import Refusal
 
 MOST_AXIS = 1 << 31
@@ -52,13 +53,28 @@ def add_common(parser: argparse.ArgumentParser, *, output: str, answers: bool = 
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="blueprint[:name=value,…], document.fieldglass, file.py:callable or module:callable",
+        help="blueprint[:name=value,…], document.fieldglass, network.onnx, program.pt2, "
+        "nnU-Net's plans.json[:configuration], file.py:callable or module:callable, the callable "
+        "with literal arguments in parentheses where it needs some",
     )
     parser.add_argument("--size", metavar="C,H,W", type=size, help="the input")
     parser.add_argument("--weights", metavar="W.safetensors")
     parser.add_argument("--device", metavar="D", default="auto", help="auto|cpu|cuda[:N]|mps")
     parser.add_argument("--seed", metavar="N", type=int, default=None)
+    parser.add_argument(
+        "--input",
+        metavar="NAME=VALUE",
+        type=given_input,
+        action="append",
+        default=[],
+        help="a further input: a number, a list or a .npy file; may be repeated",
+    )
     parser.add_argument("--trust", action="store_true", help="run the code of a file.py")
+    parser.add_argument(
+        "--one-path",
+        action="store_true",
+        help="of a model that decides by values: what it does for a black image",
+    )
     parser.add_argument("-o", "--output", metavar="OUT", help=output)
     if answers:
         parser.add_argument(

@@ -1,10 +1,11 @@
-"""Finds the layer that somebody named on the command line."""
+"""Names of layers on the command line: the one that somebody named, and the outputs."""
 
 from __future__ import annotations
 
 import difflib
 
 from analysis.facts import Facts
+from analysis.graph import Graph
 from viewer.command_line.shared.refusal import Refusal
 
 
@@ -17,3 +18,8 @@ def layer_named(facts: Facts, name: str) -> str:
     names = list(facts.layers)
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[-3:]
     raise Refusal(f"There is no layer {name}. Near are {', '.join(near)}.")
+
+
+def output_names(graph: Graph) -> list[str]:
+    """All outputs, the main one last; without an output node the last layer."""
+    return [node.id for node in graph.outputs]

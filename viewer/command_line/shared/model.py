@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from analysis.facts.shapes import output_shape
 from analysis.faults import Fault
@@ -16,14 +17,29 @@ from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef
 from analysis.storage.image_reading import ImageReading
 from analysis.storage.regular_file import special_fault
+from viewer.command_line.shared.given_inputs import note_assumed, with_given
+from viewer.command_line.shared.image_options import example_picture
+from viewer.command_line.shared.note import note
+from viewer.command_line.shared.over_opened import own_weights, written_over
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
-from viewer.files.file_kinds import kind_of
+from viewer.command_line.shared.sentence import sentence
+from viewer.files.file_kinds import ARCHIVES, is_torchscript, kind_of
 
-LATER = (".onnx", ".pt2", ".pt", ".pth")
-IN_A_FILE = re.compile(r"(.+\.py)(?::([A-Za-z_][\w.]*))?", re.IGNORECASE)
-IN_A_MODULE = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_][\w.]*)")
-WHAT_WORKS = "a blueprint or a preset, a .fieldglass document, file.py:callable or module:callable"
+if TYPE_CHECKING:
+    from analysis.exchange.torch_module import Choosing, Traced
+
+LATER = (".pt", ".pth")
+IN_A_FILE = re.compile(r"(.+?\.py)(?::(.+))?", re.IGNORECASE | re.DOTALL)
+"""A file, with the name of what makes the model, or a call of it, behind a colon."""
+IN_PLANS = re.compile(r"(.+?\.json)(?::(.+))?", re.IGNORECASE | re.DOTALL)
+"""Plans of nnU-Net, with the name of a configuration behind a colon."""
+IN_A_MODULE = re.compile(r"([A-Za-z_][\w.]*):([A-Za-z_][\w.]*(?:\s*\(.*\))?)", re.DOTALL)
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+WHAT_WORKS = (
+    "a blueprint or a preset, a .fieldglass document, a .onnx or .pt2 file, a TorchScript archive, "
+    "nnU-Net's plans.json, file.py:callable or module:callable"
+)
 
 
 @dataclass(frozen=True)
@@ -36,16 +52,31 @@ class Model:
     blueprint: tuple[str, Mapping[str, int | str]] | None = None
     weights: Path | None = None
     """A safetensors file."""
+    weights_named: str = ""
+    """The file that somebody named, where `weights` was made of it."""
     document: Path | None = None
     """The document it was read from; what lies beside it is looked for when it is needed."""
     trained: BlobRef | None = None
     """The weights that the document names."""
     gates: Mapping[str, float] | None = None
     positions: Mapping[str, tuple[float, float]] | None = None
+    view: Mapping[str, Any] | None = None
+    """What was looked at when the document was saved, as it is written there."""
     off: str = "zero"
     image: BlobRef | None = None
     """The picture that the document names."""
+    unused_parameters: int = 0
+    """What the module trains and no operator reads."""
     image_reading: ImageReading = field(default_factory=ImageReading)
+    ignored: tuple[str, ...] = ()
+    """The keys of the review's findings that the document wants to hear of no more."""
+    decided: tuple[tuple[str, int], ...] = ()
+    """The lines at which a traced forward decided by values: it is the one path that it took."""
+
+    @property
+    def weights_called(self) -> str:
+        """The file of the weights as remarks name it."""
+        return self.weights_named or str(self.weights)
 
     @property
     def input_shape(self) -> Shape:
@@ -66,17 +97,29 @@ class Model:
 def open_model(asked: argparse.Namespace) -> Model:
     """The network that MODEL names, with `--size`, `--trust` and `--seed`. Raises Refusal."""
     called: str = asked.model
+    if ADDRESS.match(called):
+        raise Refusal(f"{called} is an address; nothing is fetched. Download it and name the file.")
     if kind_of(called) == "document":
-        return _document(called, asked.size)
+        return _with_given(_document(called, asked.size), asked)
+    if kind_of(called) == "network":
+        return _traced(called, called, None, asked)
+    if Path(called).suffix.lower() in ARCHIVES or is_torchscript(called):
+        return _traced(called, called, None, asked)
     if Path(called).suffix.lower() in LATER:
         raise Refusal(f"{called}: {Path(called).suffix} is not read: {WHAT_WORKS} works.")
+    if (found := IN_PLANS.fullmatch(called)) and kind_of(found[1]) == "plans":
+        return _planned(called, Path(found[1]), found[2], asked.size)
     if found := IN_A_FILE.fullmatch(called):
         return _traced(called, found[1], found[2], asked)
     if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(called):
         return _imported(called, found[1], found[2], asked)
     if path_check.exists(called):
         raise Refusal(f"{called} is no model: {WHAT_WORKS} works.")
-    return _blueprint(called, asked.size)
+    return _with_given(_blueprint(called, asked.size), asked)
+
+
+def _with_given(model: Model, asked: argparse.Namespace) -> Model:
+    return replace(model, graph=with_given(model.graph, dict(asked.input)))
 
 
 def _is_blueprint(called: str) -> bool:
@@ -138,7 +181,7 @@ def _document(called: str, size: Shape | None) -> Model:
 
     path = Path(called)
     try:
-        document, _ = from_json(read(path))
+        document, view = from_json(read(path))
     except DocumentError as error:
         of_the_file = error.code in (
             "missing-file",
@@ -159,9 +202,47 @@ def _document(called: str, size: Shape | None) -> Model:
         trained=document.weights,
         gates=document.gates,
         positions=document.positions,
+        view=view,
         off=document.off,
         image=document.image,
         image_reading=document.image_reading,
+        unused_parameters=document.unused_parameters,
+        ignored=document.ignored,
+    )
+
+
+# ----------------------------------------------------------------------------------- plans
+
+
+def _planned(called: str, path: Path, name: str | None, size: Shape | None) -> Model:
+    """A network of nnU-Net, with the checkpoint that lies beside its plans."""
+    from analysis.exchange import plans_file
+
+    if special := special_fault(path):
+        raise Refusal(special)
+    if not path_check.is_file(path):
+        raise Refusal(Fault("model-not-found", (str(path),)))
+    try:
+        plans = plans_file.read_plans(path)
+        names = plans_file.configurations(plans, path)
+        if name is None and len(names) != 1:
+            example = f"{path}:{names[0]}" if names else "one"
+            raise Refusal(f"{path} plans {', '.join(names)}: name one, as {example}.")
+        planned = plans_file.network_of(plans, name or names[0], path)
+    except plans_file.PlansError as error:
+        raise Refusal(error.fault) from error
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read ({error.strerror}).") from error
+    checkpoint = plans_file.trained_files(path).checkpoint
+    if checkpoint is not None:
+        note(f"{called}: the weights are those of {checkpoint.parent.name}/{checkpoint.name}.")
+    graph = planned.graph if size is None else with_input(planned.graph, size)
+    return Model(
+        called,
+        graph,
+        planned.title,
+        weights=checkpoint,
+        unused_parameters=planned.unused_parameters,
     )
 
 
@@ -173,32 +254,67 @@ def _traced(called: str, file: str, name: str | None, asked: argparse.Namespace)
         raise Refusal(special)
     if not path_check.is_file(file):
         raise Refusal(Fault("model-not-found", (file,)))
-    _must_be_trusted(asked, file)
-    from analysis.exchange.torch_module import TraceError, trace
+    choosing = _choosing(name, file, asked) if kind_of(file) != "network" else None
+    from analysis.exchange.torch_module import trace
 
-    try:
-        with waiting(f"Reading {Path(file).name}"):
-            traced = trace(Path(file), name, asked.size, seed=asked.seed or 0)
-    except TraceError as error:
-        raise Refusal(error.fault) from error
-    return Model(called, traced.graph, traced.name, weights=traced.weights)
+    def read() -> Traced:
+        given = dict(asked.input)
+        return trace(Path(file), choosing, asked.size, seed=asked.seed or 0, given=given)
+
+    return _read(called, Path(file).name, read)
 
 
 def _imported(called: str, module: str, name: str, asked: argparse.Namespace) -> Model:
-    _must_be_trusted(asked, module)
-    from analysis.exchange.torch_module import TraceError, trace_importable
+    choosing = _choosing(name, module, asked)
+    from analysis.exchange.torch_module import trace_importable
+
+    def read() -> Traced:
+        given = dict(asked.input)
+        return trace_importable(module, choosing, asked.size, seed=asked.seed or 0, given=given)
+
+    return _read(called, module, read)
+
+
+def _read(called: str, what: str, read: Callable[[], Traced]) -> Model:
+    from analysis.exchange.torch_module import TraceError
 
     try:
-        with waiting(f"Reading {module}"):
-            traced = trace_importable(module, name, asked.size, seed=asked.seed or 0)
+        with waiting(f"Reading {what}"):
+            traced = read()
     except TraceError as error:
-        raise Refusal(error.fault) from error
-    return Model(called, traced.graph, traced.name, weights=traced.weights)
+        offered = error.fault.code.startswith("model-by-values")
+        more = " With --one-path it opens as what it does for the --image, else a black one."
+        more = more if offered else ""
+        raise Refusal(sentence(error.fault) + more) from error
+    note_assumed(traced)
+    if traced.failed is not None:
+        note(f"{sentence(traced.failed)} What there is of it is shown.")
+    if traced.decided:
+        lines = ", ".join(f"line {line} of {file}" for file, line in traced.decided)
+        note(f"{called} decides by the values it sees ({lines}): this is one path of it.")
+    return Model(
+        called,
+        traced.graph,
+        traced.name,
+        weights=traced.weights,
+        unused_parameters=traced.unused_parameters,
+        decided=traced.decided,
+    )
 
 
-def _must_be_trusted(asked: argparse.Namespace, what: str) -> None:
+def _choosing(name: str | None, what: str, asked: argparse.Namespace) -> Choosing:
+    """The call that is meant, checked before anything runs. Raises Refusal."""
+    from analysis.exchange.torch_module import Choosing
+    from analysis.exchange.tracer import literal_call
+
+    try:
+        call = str(literal_call.parse(name)) if name is not None else None
+    except literal_call.NotLiteral as error:
+        raise Refusal(Fault("model-call-not-literal", (str(name), error.part))) from error
     if not asked.trust:
-        raise Refusal(f"Opening {what} runs its code. Add --trust if you trust it.")
+        made = f" and makes {call}" if call is not None and "(" in call else ""
+        raise Refusal(f"Opening {what} runs its code{made}. Add --trust if you trust it.")
+    return Choosing(call, asked.one_path, example_picture(asked))
 
 
 def with_weights(model: Model, asked: argparse.Namespace) -> Model:
@@ -212,7 +328,7 @@ def with_weights(model: Model, asked: argparse.Namespace) -> Model:
             raise Refusal(special)
         if not path_check.is_file(path):
             raise Refusal(Fault("weights-missing", (asked.weights,)))
-        return replace(model, weights=path)
+        return _over(model, path)
     if model.trained is None or model.document is None:
         return model
     from analysis.storage.document_file import find_beside
@@ -222,9 +338,19 @@ def with_weights(model: Model, asked: argparse.Namespace) -> Model:
         return replace(model, weights=found)
     if asked.seed is not None:
         return model
-    from viewer.text.fault_sentences import fault_sentence
-
     raise Refusal(
-        f"{fault_sentence(found)} Put the right file beside the document, or name other weights, "
+        f"{sentence(found)} Put the right file beside the document, or name other weights, "
         "or give a --seed to run untrained."
     )
+
+
+def _over(model: Model, path: Path) -> Model:
+    """The model with those weights, and with what the opened one computes itself."""
+    from analysis.facts import analyse
+
+    base = own_weights(model.weights, model.trained, model.document)
+    if base is None:
+        return replace(model, weights=path)
+    tensors = analyse(model.graph).tensors.values()
+    wanted = {each.key: each.shape for found in tensors for each in found}
+    return replace(model, weights=written_over(base, path, wanted), weights_named=str(path))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from viewer.text.escaping import name_text
@@ -50,3 +51,27 @@ def bar(at: int) -> str:
     place = at % (2 * room)
     place = place if place <= room else 2 * room - place
     return " " * place + "=" * BLOCK + " " * (room - place)
+
+
+@contextmanager
+def counting(text: str) -> Iterator[Callable[[int, int], None]]:
+    """A function that is told (done, total) and shows them with a bar, once it takes long."""
+    started, shown = time.monotonic(), 0
+    is_seen = sys.stderr.isatty()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        if not is_seen or time.monotonic() - started < PATIENCE:
+            return
+        full = round(WIDTH * done / max(total, 1))
+        line = f"{name_text(text)} [{'=' * full}{' ' * (WIDTH - full)}] {done}/{total}"
+        sys.stderr.write("\r" + line.ljust(shown))
+        sys.stderr.flush()
+        shown = len(line)
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write("\r" + " " * shown + "\r")
+            sys.stderr.flush()

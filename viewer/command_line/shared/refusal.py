@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.faults import Fault
+from viewer.command_line.shared.sentence import sentence
 
 
 class Refusal(Exception):  # noqa: N818 - wrong usage, said in one line
@@ -16,10 +17,6 @@ class Refusal(Exception):  # noqa: N818 - wrong usage, said in one line
 
     def line(self) -> str:
         """What is wrong, without the name of the program."""
-        if isinstance(self.reason, Fault):
-            from viewer.text.fault_sentences import fault_sentence
-
-            text = fault_sentence(self.reason, self.axes)
-        else:
-            text = self.reason
+        reason = self.reason
+        text = sentence(reason, self.axes) if isinstance(reason, Fault) else reason
         return f"{self.where}: {text}" if self.where else text

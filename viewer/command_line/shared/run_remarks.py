@@ -5,7 +5,8 @@ from __future__ import annotations
 from analysis.inference.protocol.runs import Frame
 from analysis.storage.weights_report import WeightsReport
 from viewer.command_line.shared.note import note
-from viewer.text.fault_sentences import fault_sentence
+from viewer.command_line.shared.sentence import sentence
+from viewer.files.model_remarks import types_remark
 
 MOST_NAMES = 6
 
@@ -14,8 +15,10 @@ def remark(frame: Frame, weights: str) -> None:
     """Say on standard error what of the weights is missing, and what is no number."""
     if frame.weights is not None and not frame.weights.whole:
         note(weights_line(frame.weights, weights))
+    if frame.weights is not None and frame.weights.types:
+        note(types_remark(frame.weights.types))
     if frame.not_finite is not None:
-        note(fault_sentence(frame.not_finite.fault))
+        note(sentence(frame.not_finite.fault))
 
 
 def weights_line(report: WeightsReport, weights: str) -> str:
@@ -30,6 +33,9 @@ def weights_line(report: WeightsReport, weights: str) -> str:
         parts.append(f"{len(named)} of another shape ({_some(named)})")
     if report.unexpected:
         parts.append(f"{len(report.unexpected)} unexpected ({_some(report.unexpected)})")
+    if report.stale:
+        stale = _some(report.stale)
+        parts.append(f"{len(report.stale)} computed of the weights before, not anew ({stale})")
     return "; ".join(parts) + "."
 
 
@@ -46,6 +52,8 @@ def weights_answer(report: WeightsReport, weights: str) -> dict[str, object]:
             for name, has, want in report.other_shape
         ],
         "prefix": report.prefix,
+        "types": list(report.types),
+        "stale": list(report.stale),
     }
 
 

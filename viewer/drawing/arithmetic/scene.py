@@ -26,7 +26,7 @@ from analysis.arithmetic.case.conversion import transposed_case
 from analysis.arithmetic.forms.shifts import Values
 from viewer.drawing.arithmetic.display import By, Look, Part, Shown
 from viewer.look.palette import Inks
-from viewer.look.theme import Mode
+from viewer.look.tokens import Mode
 
 MOST_READABLE = 160
 """Rows or columns of a matrix that is still shown with all its channels."""

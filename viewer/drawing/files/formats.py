@@ -59,3 +59,12 @@ FIGURES: tuple[FileFormat, ...] = (
     FileFormat(".png", "PNG", "viewer.drawing.files.figure_file:png"),
 )
 """Of anything that paints. The writer is called as f(size, paint, title) and returns the bytes."""
+
+PRESENTATIONS: tuple[FileFormat, ...] = (
+    FileFormat(".pdf", "PDF", "viewer.drawing.presentation.pdf:write", mark("a page a step")),
+    FileFormat(".gif", "GIF", "viewer.drawing.presentation.gif:write"),
+    FileFormat(".mp4", "MP4", "viewer.drawing.presentation.mp4:write"),
+    FileFormat(".svg", "SVG", "viewer.drawing.presentation.svg:write", mark("animated")),
+)
+"""Of the steps of a presentation. The writer is called as f(Slides, path, progress), as those of
+animations are, and raises the same."""

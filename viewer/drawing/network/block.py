@@ -15,7 +15,9 @@ from viewer.drawing.network.block_marks import (
     paint_repeats,
     paint_rings,
     paint_row,
+    paint_shared,
     paint_tile,
+    room_for_marks,
 )
 from viewer.drawing.network.block_picture import (
     CARD_RADIUS,
@@ -24,11 +26,13 @@ from viewer.drawing.network.block_picture import (
     PALE,
     PORTS,
     REDUCED,
+    SMALL_JOINS,
     NodePicture,
     NodeState,
     map_area,
     unit_place,
 )
+from viewer.drawing.network.difference_marks import paint_difference, paint_sign
 from viewer.drawing.painting.device_pixels import DevicePixels
 from viewer.drawing.painting.text import SIZE_SIZE, metrics, paint_text, text_scale, text_width
 from viewer.drawing.receptive_fields.compared_fields import paint_compared
@@ -78,13 +82,17 @@ def paint_ground(
         _paint_map(painter, inks, node, state, zoom)
         _paint_sheets(painter, inks, node)
         if zoom >= FULL:
+            marks = room_for_marks(node.rows)
             for row, rect in zip(node.rows, node.row_rects, strict=True):
-                paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom)
+                paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom, marks)
+            _paint_row_signs(painter, inks, node, state)
             if node.repeats > 1:
                 paint_repeats(painter, inks, node)
+            if node.shared is not None:
+                paint_shared(painter, inks, node, node.shared)
         if captioned:
             paint_name(painter, inks, node, state, zoom)
-    elif zoom >= FULL or node.fault:
+    elif zoom >= (SMALL_JOINS if node.shape == "join" else FULL) or node.fault:
         paint_operator(painter, inks, node, state, zoom, captioned)
 
 
@@ -121,7 +129,18 @@ def paint_marks(
         if zoom >= PORTS:
             for port in state.ports:
                 paint_port(painter, inks, node, port)
+    if state.difference is not None:
+        radius = node.card.height() / 2 if node.shape == "join" else CARD_RADIUS
+        unit = max(1.0, 0.75 / zoom)
+        paint_difference(painter, inks, node.card, state.difference, unit, radius)
     paint_rings(painter, inks, node, state, zoom)
+
+
+def _paint_row_signs(painter: QPainter, inks: Inks, node: NodePicture, state: NodeState) -> None:
+    """The sign of each operator of an opened block that differs, at the left of its row."""
+    for rect, difference in zip(node.row_rects, state.row_differences, strict=False):
+        if difference is not None:
+            paint_sign(painter, inks, difference, QPointF(rect.left(), rect.center().y()), 0.7)
 
 
 def _shows_field(node: NodePicture, state: NodeState) -> bool:

@@ -9,21 +9,38 @@ from viewer.drawing.network.block_picture import FULL, WIDEST_CAPTION, NodePictu
 from viewer.drawing.painting.text import (
     NAME_SIZE,
     SIZE_SIZE,
+    face_in_use,
     metrics,
     paint_text,
     text_scale,
     text_width,
 )
+from viewer.drawing.painting.thread_cache import thread_cache
 from viewer.look.palette import Inks
+from viewer.look.typefaces import Typeface
 
+NO_STATE = NodeState()
+GROUND = 0.86
+"""How much of a wire the ground of a caption hides."""
 BOLDER = 1.15
 """How much wider bold text may be than what it is elided as."""
 
 
 def caption_lines(node: NodePicture, state: NodeState) -> tuple[str, str]:
     """Name, and the line below it: the fact of a fault, the field, or the size."""
-    second = node.fault or node.waits or state.line or node.size
-    return _short(node.title or node.name, NAME_SIZE, True), _short(second, SIZE_SIZE, False)
+    second = _short(_second_text(node, state), SIZE_SIZE, False)
+    return _short(node.title or node.name, NAME_SIZE, True), second
+
+
+def _second_text(node: NodePicture, state: NodeState) -> str:
+    return node.fault or node.waits or state.line or node.size
+
+
+@thread_cache(4096)
+def _width(name: str, second: str, face: Typeface) -> float:
+    """Of the wider of two lines, in px of text, in the typeface that is in use."""
+    lines = _short(name, NAME_SIZE, True), _short(second, SIZE_SIZE, False)
+    return max(text_width(lines[0], NAME_SIZE, True), text_width(lines[1], SIZE_SIZE, True))
 
 
 def elided_name(name: str) -> str:
@@ -51,7 +68,7 @@ def paint_name(
 ) -> None:
     """Draw the name alone."""
     name = caption_lines(node, state)[0]
-    _paint_line(painter, node, state, zoom, (0.0, name, inks.color("text"), NAME_SIZE, True))
+    _paint_line(painter, inks, node, state, zoom, (0.0, name, inks.color("text"), NAME_SIZE, True))
 
 
 def paint_second_line(
@@ -63,7 +80,7 @@ def paint_second_line(
         token = "error" if node.fault else "field" if state.line and not node.waits else "muted"
         bold = token == "field"
         line = (15.0, second, inks.color(token), SIZE_SIZE, bold)
-        _paint_line(painter, node, state, zoom, line)
+        _paint_line(painter, inks, node, state, zoom, line)
 
 
 def _second(node: NodePicture, state: NodeState, zoom: float) -> str:
@@ -72,6 +89,7 @@ def _second(node: NodePicture, state: NodeState, zoom: float) -> str:
 
 def _paint_line(
     painter: QPainter,
+    inks: Inks,
     node: NodePicture,
     state: NodeState,
     zoom: float,
@@ -84,8 +102,37 @@ def _paint_line(
     painter.save()
     painter.translate(at)
     painter.scale(scale, scale)
+    if zoom < 1.0:
+        _paint_ground(painter, inks, QPointF(0, below), text, pixels, bold, align)
     paint_text(painter, QPointF(0, below), text, colour, pixels, bold, align)
     painter.restore()
+
+
+def _paint_ground(
+    painter: QPainter,
+    inks: Inks,
+    at: QPointF,
+    text: str,
+    pixels: int,
+    bold: bool,
+    align: Qt.AlignmentFlag,
+) -> None:
+    """A ground under text that is larger than the layout gave it room for: a wire ends there."""
+    width = text_width(text, pixels, bold)
+    left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
+    colour = QColor(inks.color("canvas"))
+    colour.setAlphaF(GROUND)
+    painter.fillRect(QRectF(left - 1, at.y() - 0.85 * pixels, width + 2, 1.1 * pixels), colour)
+
+
+def name_rect(node: NodePicture, zoom: float) -> QRectF:
+    """Room that the name alone takes where it is all of the caption, in canvas px."""
+    scale = text_scale(zoom)
+    name = caption_lines(node, NO_STATE)[0]
+    width = scale * text_width(name, NAME_SIZE, True)
+    at, align = _caption_place(node, scale, False)
+    left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
+    return QRectF(left, at.y() - 11 * scale, width, 13 * scale)
 
 
 def _caption_place(node: NodePicture, scale: float, two: bool) -> tuple[QPointF, Qt.AlignmentFlag]:
@@ -110,11 +157,8 @@ def caption_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF:
     """Room the caption takes, in canvas px."""
     if node.shape != "map" and not node.fault:
         return QRectF()
-    lines = caption_lines(node, state)
     scale = text_scale(zoom)
-    width = scale * max(
-        text_width(lines[0], NAME_SIZE, True), text_width(lines[1], SIZE_SIZE, True)
-    )
+    width = scale * _width(node.title or node.name, _second_text(node, state), face_in_use())
     at, align = _caption_place(node, scale, True)
     left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
     return QRectF(left, at.y() - 13 * scale, width, 34 * scale)
@@ -131,7 +175,7 @@ def second_line_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF
 
 def caption_room(node: NodePicture, zoom: float) -> QRectF:
     """Room for any caption that a block may come to have, in canvas px."""
-    known = caption_rect(node, NodeState(), zoom)
+    known = caption_rect(node, NO_STATE, zoom)
     if known.isEmpty():
         return known
     widest = BOLDER * WIDEST_CAPTION * text_scale(zoom)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from analysis.layout.geometry import SHEET
-from viewer.drawing.network.block_caption import paint_caption
+from viewer.drawing.network.block_caption import caption_rect, paint_caption
 from viewer.drawing.network.block_picture import (
+    FULL,
     MAP_RADIUS,
     PILL_RADIUS,
     RING_RADIUS,
@@ -17,18 +20,31 @@ from viewer.drawing.network.block_picture import (
     NodeState,
     Row,
 )
+from viewer.drawing.network.difference_marks import difference_colour
 from viewer.drawing.network.wire import PORT_RADIUS
 from viewer.drawing.painting.text import SIZE_SIZE, metrics, paint_text, text_scale, text_width
 from viewer.look.icons import paint_icon
 from viewer.look.palette import Inks
 
+BEHIND_FAULT = 0.85
+"""Opacity of the ground behind what is said of a small operator that is wrong."""
+
 # ------------------------------------------------------------------------ opened blocks
 
 
 def paint_row(
-    painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool, zoom: float
+    painter: QPainter,
+    inks: Inks,
+    row: Row,
+    rect: QRectF,
+    selected: bool,
+    zoom: float,
+    marks: float = 0.0,
 ) -> None:
-    """Draw one operator of an opened block: family, icon, name, size."""
+    """Draw one operator of an opened block: family, icon, name, size, mark of shared weights.
+
+    `marks` is the room that the widest mark in the block takes.
+    """
     if selected:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks.color("accentbg"))
@@ -41,7 +57,9 @@ def paint_row(
     painter.save()
     painter.translate(rect.left() + 28, rect.center().y() + 4 * scale)
     painter.scale(scale, scale)
-    room = (rect.width() - 32) / scale
+    room = (rect.width() - 32) / scale - marks
+    if row.shared is not None:
+        _paint_link(painter, inks, QPointF(room + 14, -4), row.shared)
     name = _elided(row.name, room, SIZE_SIZE)
     paint_text(painter, QPointF(0, 0), name, inks.color("text"), SIZE_SIZE)
     spare = room - text_width(name, SIZE_SIZE) - 8
@@ -69,6 +87,33 @@ def paint_repeats(painter: QPainter, inks: Inks, node: NodePicture) -> None:
     paint_text(painter, at, text, inks.color("text"), SIZE_SIZE, True, centre)
 
 
+def room_for_marks(rows: Sequence[Row]) -> float:
+    """The room that the widest mark of shared weights of these rows takes; 0 without any."""
+    letters = [row.shared for row in rows if row.shared is not None]
+    return max((text_width(each, SIZE_SIZE, True) + 20 for each in letters), default=0.0)
+
+
+def paint_shared(painter: QPainter, inks: Inks, node: NodePicture, letters: str) -> None:
+    """Draw the mark of shared weights: in the corner of a map, over that of a pill."""
+    width = text_width(letters, SIZE_SIZE, True) + 18 if letters else 16
+    height = 16.0
+    if node.shape == "map":
+        rect = QRectF(node.map.right() - width - 3, node.map.top() + 3, width, height)
+    else:
+        rect = QRectF(node.card.right() - 5, node.card.top() - height + 4, width, height)
+    painter.setPen(QPen(inks.color("border"), 1.0))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(rect, height / 2, height / 2)
+    _paint_link(painter, inks, QPointF(rect.left() + 8, rect.center().y()), letters)
+
+
+def _paint_link(painter: QPainter, inks: Inks, at: QPointF, letters: str) -> None:
+    """The link, with its middle there, and the letters behind it."""
+    paint_icon(painter, "shared", QRectF(at.x() - 5.5, at.y() - 5.5, 11, 11), inks.color("text"))
+    base = QPointF(at.x() + 6, at.y() + 4)
+    paint_text(painter, base, letters, inks.color("text"), SIZE_SIZE, True)
+
+
 # ------------------------------------------------------------------ pills, joins, tiles
 
 
@@ -81,6 +126,10 @@ def paint_operator(
     captioned: bool = True,
 ) -> None:
     """Draw a small operator as a pill, or a join as a circle."""
+    if node.fault and captioned:  # wires run where the caption of a join stands
+        ground = inks.color("canvas")
+        ground.setAlphaF(BEHIND_FAULT)
+        painter.fillRect(caption_rect(node, state, zoom), ground)
     outline = inks.color("error") if node.fault else inks.family(node.family)
     painter.setBrush(inks.color("errbg" if node.fault else "surface"))
     painter.setPen(QPen(outline, 1.75 if state.hovered or node.fault else 1.25))
@@ -90,10 +139,14 @@ def paint_operator(
     else:
         painter.drawRoundedRect(node.card, PILL_RADIUS, PILL_RADIUS)
         side = 14.0
+    if zoom < FULL and not node.fault:
+        return
     at = node.card.center()
     icon = "error" if node.fault else node.icon
     rect = QRectF(at.x() - side / 2, at.y() - side / 2, side, side)
     paint_icon(painter, icon, rect, outline)
+    if node.shared is not None:
+        paint_shared(painter, inks, node, node.shared)
     if node.fault and captioned:
         paint_caption(painter, inks, node, state, zoom)
 
@@ -112,6 +165,8 @@ def paint_tile(
     rect = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
     painter.setPen(QPen(inks.color("accent"), 8.0) if state.selected else Qt.PenStyle.NoPen)
     painter.setBrush(inks.color("error") if node.fault else inks.family(node.family))
+    if state.difference is not None and not node.fault:
+        painter.setBrush(difference_colour(inks, state.difference))
     painter.drawRoundedRect(rect, 3 * scale, 3 * scale)
     if node.fault:
         painter.setPen(QPen(inks.color("surface"), 1.75 * scale))

@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
+from analysis.comparison import Difference
 from analysis.receptive_field import UnitSet
 from viewer.drawing.receptive_fields.compared_fields import Compared
 
@@ -16,6 +17,8 @@ FULL, REDUCED = 0.60, 0.25
 """Above 60 % everything is drawn, above 25 % map, sheets and name, below only a tile."""
 PORTS = 0.35
 """Above 35 % the ports of maps are drawn, large enough to be taken hold of."""
+SMALL_JOINS = 0.35
+"""Above 35 % joins are drawn, below 60 % without their icon: wires would seem to end in nothing."""
 TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
 PALE = 0.45
 WIDEST_CAPTION = 148.0
@@ -35,6 +38,8 @@ class Row:
     family: str
     icon: str
     fault: bool = False
+    shared: str | None = None
+    """The letter of the weights that it has in common with others."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class NodePicture:
     role: str = ""
     vector: bool = False
     """Its output is no map but a list of numbers."""
+    shared: str | None = None
+    """As of a row; "" where the operators that share all lie in this block."""
 
     @property
     def centre(self) -> QPointF:
@@ -91,6 +98,10 @@ class NodeState:
     line: str = ""
     """Amber second line of the caption, in the place of the size."""
     selected_row: str = ""
+    difference: Difference | None = None
+    """How the block differs from another network's, where two are compared."""
+    row_differences: tuple[Difference | None, ...] = ()
+    """The same of each row of an opened block."""
 
 
 def map_area(node: NodePicture) -> QRectF:

@@ -16,6 +16,7 @@ from viewer.drawing.network.block import paint_uncaptioned
 from viewer.drawing.network.block_marks import paint_repeats
 from viewer.drawing.network.block_picture import FULL, NodePicture, NodeState, map_area
 from viewer.drawing.network.blocks_tikz import tikz
+from viewer.drawing.network.caption_room import CaptionRoom
 from viewer.drawing.network.diagram import (
     MARGIN,
     Diagram,
@@ -34,14 +35,16 @@ from viewer.drawing.network.figure_caption import (
 )
 from viewer.drawing.network.figure_legend import Entry, Legend, in_rows
 from viewer.drawing.network.figure_options import POINT, FigureOptions
+from viewer.drawing.network.frame import FramePicture, FrameState, paint_frame
 from viewer.drawing.network.map_images import Thumbnails, shrunk
-from viewer.drawing.network.occupied import Occupied
 from viewer.drawing.network.skip_label import (
     number_pill_rect,
     paint_gate,
     paint_number_pill,
     paint_skip_label,
 )
+from viewer.drawing.network.skip_marks import skip_marks
+from viewer.drawing.network.stretched import stretched
 from viewer.drawing.network.wire import EdgeState, paint_edge
 from viewer.drawing.painting.text import SIZE_SIZE, lettered_in
 from viewer.look.icons import paint_icon
@@ -67,6 +70,8 @@ class BlocksDiagram(Diagram):
             if not fits:  # captions beside the figure would make it ever smaller
                 bare = partial(self._bounds_with, captions={})
                 self._enlarged, _ = enlarged_text(options, SIZE_SIZE, bare, WHATEVER)
+            if self._enlarged > ROOMY:
+                self.figure = stretched(self.figure, self._enlarged)
             self._captions = self._with_room(self._captions_with(self._enlarged), fits)
             self.bounds = self._bounds_with(self._enlarged, self._captions)
         self.text_points = SIZE_SIZE * self._enlarged * self.scale / POINT
@@ -114,26 +119,13 @@ class BlocksDiagram(Diagram):
         return found
 
     def _with_room(self, captions: dict[str, Caption], outside: bool) -> dict[str, Caption]:
-        """Of much enlarged captions as many lines as lie on no card and no other caption.
-
-        Unless they may stand `outside`, only those between the cards.
-        """
+        """Of much enlarged captions as many lines as have room; `outside` as of CaptionRoom."""
         if self._enlarged <= ROOMY:
             return captions
-        taken, within = Occupied(), QRectF()
-        for node in self.figure.nodes.values():
-            taken.add(node.card)
-            within = within.united(node.card)
-        kept = {}
-        for name, each in captions.items():
-            node, lines = self.figure.nodes[name], each.lines
-            shorter = (caption(node, lines[:n], self._enlarged) for n in range(len(lines), 0, -1))
-            allowed = (c for c in shorter if outside or within.contains(c.rect))
-            fitting = next((c for c in allowed if taken.is_free(c.rect)), None)
-            self.left_out += len(lines) - (len(fitting.lines) if fitting is not None else 0)
-            if fitting is not None:
-                kept[name] = fitting
-                taken.add(fitting.rect)
+        wanted = {name: (self.figure.nodes[name], each.lines) for name, each in captions.items()}
+        kept = CaptionRoom(self.figure, self._enlarged, outside).give(wanted)
+        had, have = (sum(len(c.lines) for c in each.values()) for each in (captions, kept))
+        self.left_out += had - have
         return kept
 
     def _drawn_with(self, enlarged: float, captions: dict[str, Caption]) -> Iterator[QRectF]:
@@ -143,8 +135,14 @@ class BlocksDiagram(Diagram):
                 yield captions[name].rect
         for edge in self.figure.edges:
             yield edge.path.controlPointRect()
+        for frame in self.figure.frames:
+            yield frame.rect.adjusted(-2, -2, 2, 2)
         if self.network.bottleneck is not None:
-            yield number_pill_rect(*self.network.bottleneck, enlarged)
+            yield number_pill_rect(*self._bottleneck(self.network.bottleneck), enlarged)
+
+    def _bottleneck(self, known: tuple[NodePicture, str]) -> tuple[NodePicture, str]:
+        """With its number where it stands in this figure."""
+        return self.figure.nodes.get(known[0].id, known[0]), known[1]
 
     def _bounds_with(self, enlarged: float, captions: dict[str, Caption] | None = None) -> QRectF:
         room = QRectF()
@@ -175,18 +173,29 @@ class BlocksDiagram(Diagram):
     # ------------------------------------------------------------------ painting
 
     def parts(self) -> Sequence[Part]:
-        """The wires, each block, and the legend."""
+        """The frames, the wires, each block, and the legend."""
+        frames = (
+            Part(f"frame-{frame.id}", frame.name, self._frame_painter(frame))
+            for frame in self.figure.frames
+        )
         blocks = (
             Part(f"block-{name}", node.name, self._node_painter(name))
             for name, node in self.figure.nodes.items()
         )
         wires = Part("wires", "", self.paint_edges)
         if not self.options.shows_legend or not self._entries:
-            return (wires, *blocks)
-        return (wires, *blocks, Part("legend", "", self._paint_legend))
+            return (*frames, wires, *blocks)
+        return (*frames, wires, *blocks, Part("legend", "", self._paint_legend))
 
     def _paint_legend(self, painter: QPainter) -> None:
         self._legend.paint(painter, self.inks, self._legend_at, self._enlarged)
+
+    def _frame_painter(self, frame: FramePicture) -> Callable[[QPainter], None]:
+        size = size_text(self.network.facts.shapes.get(frame.output), self.options)
+        shown, state = replace(frame, size=size), FrameState()
+        return lambda painter: paint_frame(
+            painter, self.inks, shown, state, self._enlarged, signed=False
+        )
 
     def _node_painter(self, name: str) -> Callable[[QPainter], None]:
         return lambda painter: self.paint_node(painter, name)
@@ -203,12 +212,13 @@ class BlocksDiagram(Diagram):
         )
         for edge, state in pairs:
             paint_edge(painter, self.inks, edge, state)
-        for edge, state in pairs:
-            if state.live and edge.gated:
-                paint_skip_label(painter, self.inks, edge, state, enlarged)
-                paint_gate(painter, self.inks, edge, state, enlarged)
+        marks = skip_marks(self.figure, dict(enumerate(states)), enlarged)
+        for i, mark in marks.items():
+            paint_skip_label(painter, self.inks, self.figure.edges[i], states[i], mark, enlarged)
+            paint_gate(painter, self.inks, states[i], mark, enlarged)
         if self.network.bottleneck is not None:
-            paint_number_pill(painter, self.inks, *self.network.bottleneck, enlarged)
+            shown = self._bottleneck(self.network.bottleneck)
+            paint_number_pill(painter, self.inks, *shown, enlarged)
 
     def paint_node(self, painter: QPainter, name: str) -> None:
         """One block with its map or its shape, and its caption."""

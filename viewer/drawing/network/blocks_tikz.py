@@ -11,10 +11,19 @@ from viewer.drawing.network.block_picture import NodePicture
 from viewer.drawing.network.diagram import Diagram
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.figure_legend import GAP, HEIGHT, SAMPLE, Entry
+from viewer.drawing.network.frame import FramePicture
 from viewer.drawing.network.tikz_page import TikzPage, tikz_id, tikz_text
 from viewer.drawing.network.wire import EdgePicture
 from viewer.look.palette import Inks
 
+SIGNS = {
+    "add": "$+$",
+    "concat": r"$\parallel$",
+    "subtract": "$-$",
+    "multiply": r"$\times$",
+    "divide": r"$\div$",
+}
+"""What stands in the circle of a join, by its operator."""
 ANCHORS = {"above": "above", "below": "below", "left": "left", "right": "right", "over": "above"}
 
 
@@ -29,7 +38,8 @@ def tikz(diagram: Diagram, written: Written, legend: Iterable[tuple[Entry, QPoin
     """
     page, figure = TikzPage(diagram), diagram.figure
     taken: set[str] = set()
-    body = [_wire(page, edge) for edge in figure.edges]
+    body = [each for frame in figure.frames for each in _frame(page, frame)]
+    body += [_wire(page, edge) for edge in figure.edges]
     for name, node in figure.nodes.items():
         inside, label = written(name)
         body.append(_box(page, node, tikz_id(node.id, taken), inside, label))
@@ -58,14 +68,24 @@ def _styles(figure: Figure, grounded: bool) -> list[str]:
             for family in _families(figure)
         ),
         f"  pill/.style={{rounded corners=1.5pt, fill={under}}},",
-        f"  joining/.style={{circle, fill={under}}},",
+        f"  joining/.style={{circle, fill={under}, font=\\tiny}},",
         "  entry/.style={anchor=west, inner sep=0pt},",
+        "  group frame/.style={draw=wire colour, rounded corners=3pt},",
     ]
 
 
 def _wire(page: TikzPage, edge: EdgePicture) -> str:
     style = "wire" if edge.kind == "plain" else edge.kind
     return rf"\draw[{style}] {page.path(edge.path)};"
+
+
+def _frame(page: TikzPage, frame: FramePicture) -> tuple[str, str]:
+    corners = page.at(frame.rect.topLeft()), page.at(frame.rect.bottomRight())
+    at = page.at(QPointF(frame.band.left(), frame.band.center().y()))
+    return (
+        rf"\draw[group frame] {corners[0]} rectangle {corners[1]};",
+        rf"\node[entry] at {at} {{{tikz_text([frame.name])}}};",
+    )
 
 
 def _box(
@@ -76,8 +96,14 @@ def _box(
     said = ""
     if label:
         said = f", label={{[align=center]{ANCHORS[node.caption]}:{{{tikz_text(label)}}}}}"
+    said_inside = tikz_text(inside) or _sign(node)
     style = f"{node.family} box{kind}, minimum width={width}, minimum height={height}"
-    return rf"\node[{style}{said}] ({name}) at {page.at(node.centre)} {{{tikz_text(inside)}}};"
+    return rf"\node[{style}{said}] ({name}) at {page.at(node.centre)} {{{said_inside}}};"
+
+
+def _sign(node: NodePicture) -> str:
+    """The sign of a join; an operator that has none is told by its name beside the circle."""
+    return SIGNS.get(node.icon, "") if node.shape == "join" else ""
 
 
 def _legend(page: TikzPage, legend: Iterable[tuple[Entry, QPointF, float]]) -> list[str]:

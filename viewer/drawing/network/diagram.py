@@ -47,6 +47,10 @@ class DrawnNetwork:
     edge_states: Mapping[int, EdgeState] = field(default_factory=dict)
     bottleneck: tuple[NodePicture, str] | None = None
     expanded: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+    """The ids of the blocks that somebody has put where they are."""
+    closed: DrawnNetwork | None = None
+    """The same without frames, for the style that draws none; None where there is no frame."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Diagram(ABC):
     """Size of the smallest text in the finished figure, in points."""
     left_out: int = 0
     """Labels for which there was no room at the width that was asked for."""
+    not_kept: int = 0
+    """Blocks that were moved by hand and that this style has to draw elsewhere."""
 
     def __init__(self, network: DrawnNetwork, options: FigureOptions) -> None:
         self.network = network

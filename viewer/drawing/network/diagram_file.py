@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
-from analysis.facts import analyse
-from analysis.graph.readable_blocks import readable_blocks
+from analysis.facts import Facts, analyse
 from analysis.inference.protocol.runs import Frame
-from analysis.layout import place
+from analysis.layout.geometry import Point
+from analysis.layout.picture import picture
 from analysis.storage import atomic_file
 from analysis.storage.document import Document
 from viewer.drawing.files import figure_file, formats
@@ -30,20 +32,49 @@ def diagram(network: DrawnNetwork, options: FigureOptions) -> Diagram:
     """The figure of a network: the only place where one is made."""
     provide(typeface(options.font))
     if options.style == "paper":
-        return PaperDiagram(network, options)
+        return PaperDiagram(network.closed or network, options)
     return BlocksDiagram(network, options)
 
 
-def drawn_document(document: Document, frame: Frame | None = None) -> DrawnNetwork:
+def drawn_document(
+    document: Document,
+    frame: Frame | None = None,
+    expanded: frozenset[str] = frozenset(),
+    collapsed: frozenset[str] = frozenset(),
+) -> DrawnNetwork:
     """A document's network with every block plain, as a new window would show it.
 
-    It needs no running application.
+    Groups in `expanded` are opened, those in `collapsed` are one block each. It needs no running
+    application.
     """
     _ensure_application()
     facts = analyse(document.graph)
-    blocks = readable_blocks(document.graph, facts.drawn_levels)
-    placement = place(blocks, facts, document.positions)
-    return DrawnNetwork(figure(blocks, facts, placement), blocks, facts, placement, frame)
+    return drawn_picture(facts, document.positions, frame, expanded, collapsed)
+
+
+def drawn_picture(
+    facts: Facts,
+    positions: Mapping[str, Point],
+    frame: Frame | None,
+    expanded: frozenset[str],
+    collapsed: frozenset[str],
+) -> DrawnNetwork:
+    """A network with every block plain."""
+    drawn = picture(facts, positions, expanded, collapsed)
+    blocks, placement = drawn.blocks, drawn.placement
+    network = DrawnNetwork(
+        figure(blocks, facts, placement),
+        blocks,
+        facts,
+        placement,
+        frame,
+        expanded=expanded,
+        moved=frozenset(positions),
+    )
+    if not drawn.frames:
+        return network
+    closed = drawn_picture(facts, positions, frame, expanded - drawn.frames.keys(), collapsed)
+    return replace(network, closed=closed)
 
 
 def write_diagram(drawing: Diagram, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
@@ -11,12 +11,14 @@ from PySide6.QtCore import QPointF, QRectF
 from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.graph.scopes import Block
-from analysis.layout.geometry import PADDING, ROW, PlacedBlock, Placement
-from viewer.drawing.network.block_caption import caption_rect, elided_name
+from analysis.layout.geometry import PADDING, ROW, PlacedBlock, Placement, Route
+from viewer.drawing.network.block_caption import NO_STATE, caption_rect, elided_name
 from viewer.drawing.network.block_picture import NodePicture, NodeState, Row, Side
 from viewer.drawing.network.block_titles import titles
+from viewer.drawing.network.frame import FramePicture, frame_picture
+from viewer.drawing.network.shared_marks import SharedMarks, shared_marks
 from viewer.drawing.network.wire import EdgePicture, edge_picture
-from viewer.text.block_names import block_name, fault_text, shape_text
+from viewer.text.block_names import block_name, fault_text, full_name, shape_text
 from viewer.text.translation import tr
 
 CIRCLE_ICONS = {"concat": "concat", "add": "add"}
@@ -28,54 +30,120 @@ class Figure:
 
     nodes: Mapping[str, NodePicture]
     edges: tuple[EdgePicture, ...]
+    ports: Mapping[str, tuple[QPointF, ...]] = field(default_factory=dict)
+    """Where edges meet the cards: sources leave, targets enter."""
+    frames: tuple[FramePicture, ...] = ()
+    """Of the groups that are opened to a U of their own, outer ones first."""
 
     @cached_property
-    def ports(self) -> Mapping[str, tuple[QPointF, ...]]:
-        """Where edges meet the cards: sources leave, targets enter."""
-        found: dict[str, dict[tuple[float, float], QPointF]] = {}
-        for edge in self.edges:
-            for node, point in ((edge.source, edge.start), (edge.target, edge.end)):
-                if self.nodes[node].shape == "map":
-                    found.setdefault(node, {})[round(point.x(), 1), round(point.y(), 1)] = point
-        return {node: tuple(points.values()) for node, points in found.items()}
+    def cards(self) -> tuple[tuple[QRectF, ...], QRectF]:
+        """Each card with its rings, and the rectangle round them, in canvas px."""
+        cards = tuple([node.card.adjusted(-6, -6, 6, 6) for node in self.nodes.values()])
+        return cards, united(cards)
+
+    def captions(self, zoom: float, states: Mapping[str, NodeState]) -> Iterator[QRectF]:
+        """The caption of each block that has one at this zoom, in canvas px."""
+        for node in self.nodes.values():
+            if node.shape == "map" or node.fault:
+                yield caption_rect(node, states.get(node.id, NO_STATE), zoom)
 
     def block_bounds(
         self, zoom: float = 1.0, states: Mapping[str, NodeState] | None = None
     ) -> Iterator[QRectF]:
         """Each card with its rings, then its caption, in canvas px."""
-        for node in self.nodes.values():
-            state = (states or {}).get(node.id, NodeState())
-            yield node.card.adjusted(-6, -6, 6, 6)
-            yield caption_rect(node, state, zoom)
-
-    def bounds(self, zoom: float = 1.0, states: Mapping[str, NodeState] | None = None) -> QRectF:
-        """Everything that is drawn, captions included."""
-        room = QRectF()
-        for block in self.block_bounds(zoom, states):
-            room = room.united(block)
-        for edge in self.edges:
-            room = room.united(edge.path.controlPointRect())
-        return room
+        yield from self.cards[0]
+        yield from self.captions(zoom, states or {})
 
 
-def figure(blocks: Sequence[Block], facts: Facts, placement: Placement) -> Figure:
-    """The pictures of a placement made of the same blocks and facts."""
+def united(parts: Sequence[QRectF]) -> QRectF:
+    """The smallest rectangle round these, empty where there is none."""
+    if not parts:
+        return QRectF()
+    left, top = min([each.left() for each in parts]), min([each.top() for each in parts])
+    right, bottom = max([each.right() for each in parts]), max([each.bottom() for each in parts])
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def figure(
+    blocks: Sequence[Block],
+    facts: Facts,
+    placement: Placement,
+    kept: Callable[[Block, str], NodePicture | None] | None = None,
+    kept_edge: Callable[[Route], EdgePicture | None] | None = None,
+) -> Figure:
+    """The pictures of a placement made of the same blocks and facts.
+
+    `kept` gives the picture of a block, with its name as it is written, that has been made
+    already, and `kept_edge` that of a wire.
+    """
     placed = [block for block in blocks if block.id in placement.boxes]
-    written = titles((block_name(block.id) for block in placed), elided_name)
-    nodes = {
-        block.id: _node(block, facts, placement.boxes[block.id], written[block_name(block.id)])
-        for block in placed
-    }
-    edges = tuple(edge_picture(route, nodes) for route in placement.routes)
-    return Figure(nodes, edges)
+    written, marks = _written(placed, placement), shared_marks(placed, facts)
+    nodes = {}
+    for block in placed:
+        box, title = placement.boxes[block.id], written[block.id]
+        known = kept(block, title) if kept is not None else None
+        nodes[block.id] = known or block_picture(block, facts, box, title, marks)
+    edges = tuple(
+        [
+            (kept_edge(route) if kept_edge is not None else None) or edge_picture(route, nodes)
+            for route in placement.routes
+        ]
+    )
+    return Figure(nodes, edges, _ports(nodes, edges), frame_pictures(blocks, facts, placement))
 
 
-def _node(block: Block, facts: Facts, box: PlacedBlock, title: str) -> NodePicture:
+def _written(blocks: Sequence[Block], placement: Placement) -> dict[str, str]:
+    """What is written at each block: in a frame its name without that of the group."""
+    around: dict[str, list[str]] = {}
+    for block in blocks:
+        holding = [f for f in placement.frames.values() if block.id in f.inside]
+        frame = min(holding, key=lambda each: len(each.inside)).id if holding else ""
+        around.setdefault(frame, []).append(block.id)
+    found: dict[str, str] = {}
+    for frame, members in around.items():
+        short = {name: block_name(_within(name, frame)) for name in members}
+        title_of = titles(short.values(), elided_name)
+        found |= {name: title_of[said] for name, said in short.items()}
+    return found
+
+
+def _within(name: str, frame: str) -> str:
+    """`down/0` of `stage1/down/0` in the frame `stage1`."""
+    return name[len(frame) + 1 :] if frame and name.startswith((f"{frame}/", f"{frame}.")) else name
+
+
+def frame_pictures(
+    blocks: Sequence[Block], facts: Facts, placement: Placement
+) -> tuple[FramePicture, ...]:
+    """The pictures of the frames; the size of each is that of what its last block gives."""
+    found = []
+    for placed in placement.frames.values():
+        output = [block for block in blocks if block.id in placed.inside][-1].output
+        shape = shape_text(facts.shapes.get(output))
+        found.append(frame_picture(placed, block_name(placed.id), output, shape))
+    return tuple(found)
+
+
+def _ports(
+    nodes: Mapping[str, NodePicture], edges: Sequence[EdgePicture]
+) -> Mapping[str, tuple[QPointF, ...]]:
+    found: dict[str, dict[tuple[float, float], QPointF]] = {}
+    for edge in edges:
+        for node, point in ((edge.source, edge.start), (edge.target, edge.end)):
+            if nodes[node].shape == "map":
+                found.setdefault(node, {})[round(point.x(), 1), round(point.y(), 1)] = point
+    return {node: tuple(points.values()) for node, points in found.items()}
+
+
+def block_picture(
+    block: Block, facts: Facts, box: PlacedBlock, title: str, marks: SharedMarks
+) -> NodePicture:
+    """The picture of one block in its place; `title` is its name as it is written."""
     shape = facts.shapes.get(block.output)
     card = QRectF(box.left, box.top, box.width, box.height)
     square = QRectF(box.left + PADDING, box.top + PADDING, box.side, box.side)
     operator = facts.graph[block.output].operator
-    rows = tuple(_row(facts.graph[node], facts) for node in box.rows)
+    rows = tuple(_row(facts.graph[node], facts, marks) for node in box.rows)
     return NodePicture(
         id=block.id,
         output=block.output,
@@ -97,6 +165,7 @@ def _node(block: Block, facts: Facts, box: PlacedBlock, title: str) -> NodePictu
         repeats=_repeats([facts.graph[node].operator.key for node in block.nodes]),
         role=box.role,
         vector=shape is not None and len(shape) == 1,
+        shared=marks.blocks.get(block.id),
     )
 
 
@@ -111,7 +180,7 @@ def _waits(block: Block, facts: Facts) -> str:
     if any(layer.fault for layer in layers):
         return ""
     waiting = next((layer.waits_for for layer in layers if layer.waits_for), None)
-    return tr("waits for {name}", name=block_name(waiting)) if waiting else ""
+    return tr("waits for {name}", name=full_name(waiting)) if waiting else ""
 
 
 def _repeats(keys: Sequence[str]) -> int:
@@ -123,7 +192,7 @@ def _repeats(keys: Sequence[str]) -> int:
     return 1
 
 
-def _row(node: Node, facts: Facts) -> Row:
+def _row(node: Node, facts: Facts, marks: SharedMarks) -> Row:
     name = node.id.rpartition(".")[2] if node.scope else node.id
     layer = facts.layers[node.id]
     operator = node.operator
@@ -134,6 +203,7 @@ def _row(node: Node, facts: Facts) -> Row:
         operator.family,
         operator.icon,
         layer.fault is not None,
+        marks.operators.get(node.id),
     )
 
 

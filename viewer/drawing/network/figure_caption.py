@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -42,6 +42,11 @@ class Caption:
     """The baseline of the first line."""
     align: Qt.AlignmentFlag
     rect: QRectF
+
+    def moved(self, aside: float) -> Caption:
+        """The same so many px further to the right."""
+        by = QPointF(aside, 0.0)
+        return replace(self, at=self.at + by, rect=self.rect.translated(by))
 
     def paint(self, painter: QPainter, inks: Inks, enlarged: float) -> None:
         """Draw the lines, in px of the canvas."""

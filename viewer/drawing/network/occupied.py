@@ -11,38 +11,45 @@ CELL, MOST_CELLS = 160.0, 1000
 
 
 class Occupied:
-    """The rectangles that something is drawn in."""
+    """The rectangles that something is drawn in, each with the number of its owner if it has one.
 
-    def __init__(self) -> None:
-        self._cells: dict[tuple[int, int], list[QRectF]] = {}
-        self._large: list[QRectF] = []
+    `cell` is the side of a cell in px; small ones are quicker where many thin things stand close.
+    """
 
-    def add(self, rect: QRectF) -> None:
+    def __init__(self, cell: float = CELL) -> None:
+        self._cell = cell
+        self._cells: dict[tuple[int, int], list[tuple[QRectF, int | None]]] = {}
+        self._large: list[tuple[QRectF, int | None]] = []
+
+    def add(self, rect: QRectF, owner: int | None = None) -> None:
         """Take a rectangle."""
-        if _is_large(rect):
-            self._large.append(rect)
+        if self._is_large(rect):
+            self._large.append((rect, owner))
             return
-        for cell in _cells(rect):
-            self._cells.setdefault(cell, []).append(rect)
+        for cell in self._cells_of(rect):
+            self._cells.setdefault(cell, []).append((rect, owner))
 
-    def is_free(self, rect: QRectF) -> bool:
-        """Whether none of the rectangles meets this one."""
-        if any(other.intersects(rect) for other in self._large):
-            return False
-        if _is_large(rect):
-            return not any(
-                each.intersects(rect) for found in self._cells.values() for each in found
-            )
+    def is_free(self, rect: QRectF, owner: int | None = None) -> bool:
+        """Whether none of the rectangles meets this one; those of its own owner may."""
         return not any(
-            other.intersects(rect) for cell in _cells(rect) for other in self._cells.get(cell, ())
+            other.intersects(rect) and (whose is None or whose != owner)
+            for other, whose in self._near(rect)
         )
 
+    def _near(self, rect: QRectF) -> Iterator[tuple[QRectF, int | None]]:
+        yield from self._large
+        if self._is_large(rect):
+            for found in self._cells.values():
+                yield from found
+        else:
+            for cell in self._cells_of(rect):
+                yield from self._cells.get(cell, ())
 
-def _is_large(rect: QRectF) -> bool:
-    return (rect.width() / CELL + 1) * (rect.height() / CELL + 1) > MOST_CELLS
+    def _is_large(self, rect: QRectF) -> bool:
+        return (rect.width() / self._cell + 1) * (rect.height() / self._cell + 1) > MOST_CELLS
 
-
-def _cells(rect: QRectF) -> Iterator[tuple[int, int]]:
-    for x in range(int(rect.left() // CELL), int(rect.right() // CELL) + 1):
-        for y in range(int(rect.top() // CELL), int(rect.bottom() // CELL) + 1):
-            yield x, y
+    def _cells_of(self, rect: QRectF) -> Iterator[tuple[int, int]]:
+        cell = self._cell
+        for x in range(int(rect.left() // cell), int(rect.right() // cell) + 1):
+            for y in range(int(rect.top() // cell), int(rect.bottom() // cell) + 1):
+                yield x, y

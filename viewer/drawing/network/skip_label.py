@@ -9,8 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from viewer.drawing.network.block_picture import NodePicture
+from viewer.drawing.network.skip_marks import (
+    GAP,
+    PILL_MARGIN,
+    SkipMark,
+    pill_width,
+    setting_text,
+)
 from viewer.drawing.network.wire import (
-    GATE_RADIUS,
     EdgePicture,
     EdgeState,
     is_negative,
@@ -19,39 +25,34 @@ from viewer.drawing.network.wire import (
 from viewer.drawing.painting.text import metrics, paint_text, text_width
 from viewer.look.icons import paint_icon
 from viewer.look.palette import Inks
-from viewer.text import number_format
 from viewer.text.block_names import block_name
 
-LABEL_FROM = 140.0
-"""A ribbon longer than this, and than its label, carries it in the middle, a shorter one above."""
-BESIDE_PILL = 2 * (GATE_RADIUS + 7.0)
-"""What the gate and the arrow's head take of a ribbon."""
-PILL_MARGIN, GAP = 11.0, 9.0
 PALE = 0.5
 """Opacity of what is of an earlier picture."""
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
 def paint_skip_label(
-    painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState, scale: float
+    painter: QPainter,
+    inks: Inks,
+    edge: EdgePicture,
+    state: EdgeState,
+    mark: SkipMark,
+    scale: float,
 ) -> None:
-    """The skip's name and number: a pill on a long ribbon, the number alone above a short one."""
-    if state.fraction is None or edge.skip is None:
+    """The skip's name and number in a pill on its wire, or the number alone above it."""
+    if mark.label is None or edge.skip is None:
         return
-    number = state.number
-    middle = edge.path.pointAtPercent(0.5)
-    shift = GATE_RADIUS * scale if edge.level else 0.0
     painter.save()
-    painter.translate(middle.x() + shift, middle.y())
+    painter.translate(mark.label)
     painter.scale(scale, scale)
-    room = edge.path.length() / scale
-    if room > max(LABEL_FROM, _pill_width(block_name(edge.skip), number) + BESIDE_PILL):
-        _paint_pill(painter, inks, block_name(edge.skip), number, state)
+    if mark.pill:
+        _paint_pill(painter, inks, block_name(edge.skip), state.number, state)
     else:
         painter.setOpacity(PALE if state.stale else 1.0)
         colour = inks.color(_sign_token(state))
         above = QPointF(0, -_half(state) / scale - 9)
-        paint_text(painter, above, number, colour, 12, True, CENTRE)
+        paint_text(painter, above, state.number, colour, 12, True, CENTRE)
     painter.restore()
 
 
@@ -67,14 +68,10 @@ def _half(state: EdgeState) -> float:
     return (state.width if state.width is not None else ribbon_width(state)) / 2
 
 
-def _pill_width(name: str, number: str) -> float:
-    return text_width(name, 12) + GAP + text_width(number, 12, True) + 2 * PILL_MARGIN
-
-
 def _paint_pill(painter: QPainter, inks: Inks, name: str, number: str, state: EdgeState) -> None:
     """Name and number in a pill round the origin."""
     negative = is_negative(state)
-    width = _pill_width(name, number)
+    width = pill_width(name, number)
     painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(QRectF(-width / 2, -11, width, 22), 11, 11)
@@ -87,33 +84,31 @@ def _paint_pill(painter: QPainter, inks: Inks, name: str, number: str, state: Ed
 
 
 def paint_gate(
-    painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState, scale: float
+    painter: QPainter, inks: Inks, state: EdgeState, mark: SkipMark, scale: float
 ) -> None:
-    """The round handle at the left end of a skip and, beneath it, what it is set to."""
+    """The round handle on a skip and, beside it, what it is set to."""
     colour = inks.color("skipneg" if is_negative(state) else "skip")
+    radius = mark.radius
     painter.save()
-    painter.translate(edge.gate(scale))
+    painter.translate(mark.gate)
     painter.scale(scale, scale)
     painter.setPen(QPen(inks.color("accent") if state.gate_hovered else colour, 1.5))
     painter.setBrush(inks.color("surface"))
-    painter.drawEllipse(QPointF(0, 0), GATE_RADIUS, GATE_RADIUS)
-    icon = "off" if state.gate == 0.0 else "gate"
-    paint_icon(painter, icon, QRectF(-7, -7, 14, 14), colour)
-    below = max(GATE_RADIUS, _half(state) / scale) + 14
-    text = f"α {number_format.decimal(state.gate, gate_digits(state.gate))}"
-    paint_text(painter, QPointF(0, below), text, inks.color("muted"), 11, align=CENTRE)
+    painter.drawEllipse(QPointF(0, 0), radius, radius)
+    icon, half = "off" if state.gate == 0.0 else "gate", 0.7 * radius
+    paint_icon(painter, icon, QRectF(-half, -half, 2 * half, 2 * half), colour)
+    if mark.setting is not None:
+        text = setting_text(state.gate)
+        paint_text(painter, mark.setting, text, inks.color("muted"), 11, align=CENTRE)
     painter.restore()
 
 
-def gate_digits(gate: float) -> int:
-    """One digit where it says all: 1.0, 0.5; two for 0.25."""
-    return 1 if abs(gate * 10 - round(gate * 10)) < 1e-6 else 2
-
-
 def number_pill_rect(node: NodePicture, number: str, scale: float = 1.0) -> QRectF:
-    """Room of the bottleneck's number, at its right."""
+    """Room of the bottleneck's number: at its right, or below it where its name stands there."""
     width = (text_width(number, 12, True) + 20) * scale
     height = 22 * scale
+    if node.caption == "right":
+        return QRectF(node.card.center().x() - width / 2, node.card.bottom() + 8, width, height)
     middle = node.map.center().y()
     return QRectF(node.card.right() + 12, middle - height / 2, width, height)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
+from analysis.comparison import Difference
 from analysis.layout.geometry import Route
+from viewer.drawing.network.arrows import filled_arrow, open_arrow
+from viewer.drawing.network.difference_marks import FADED, TOKENS, difference_pen
 from viewer.look.icons import paint_icon
 from viewer.look.palette import Inks
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from viewer.drawing.network.block_picture import NodePicture
 
 PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
-ARROW, PORT_RADIUS = 5.0, 4.0
+PORT_RADIUS = 4.0
 RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
 GATE_RADIUS = 10.0
 
@@ -77,6 +79,8 @@ class EdgeState:
     """Whether the card it runs into shows a port, before which the arrow then ends."""
     width: float | None = None
     """Width of the ribbon on its way to the measure's."""
+    difference: Difference | None = None
+    """How the wire differs from another network's, where two are compared."""
 
 
 def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
@@ -101,6 +105,35 @@ def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
     )
 
 
+def shifted(edge: EdgePicture, offsets: Mapping[str, QPointF]) -> EdgePicture:
+    """The wire bent so that its ends are off their places as its blocks are, by their ids.
+
+    Level pieces stay level and upright ones upright.
+    """
+    first, last = offsets.get(edge.source), offsets.get(edge.target)
+    if first is None and last is None:
+        return edge
+    first, last = first or QPointF(), last or QPointF()
+    start, end = edge.start, edge.end
+    path, most = QPainterPath(edge.path), max(edge.path.elementCount() - 1, 1)
+    for i in range(edge.path.elementCount()):
+        at = edge.path.elementAt(i)
+        x, y = _part(at.x, start.x(), end.x(), i / most), _part(at.y, start.y(), end.y(), i / most)
+        path.setElementPositionAt(
+            i,
+            at.x + first.x() * (1 - x) + last.x() * x,
+            at.y + first.y() * (1 - y) + last.y() * y,
+        )
+    return replace(edge, path=path, start=start + first, end=end + last)
+
+
+def _part(at: float, start: float, end: float, along: float) -> float:
+    """How far a coordinate lies between two others; `along` where those are the same."""
+    if abs(end - start) < 1.0:
+        return along
+    return min(max((at - start) / (end - start), 0.0), 1.0)
+
+
 def ribbon_width(state: EdgeState) -> float:
     """Height of a skip's ribbon: 64 px × |fraction|, within what can be seen and what fits."""
     if not state.live or state.fraction is None:
@@ -117,7 +150,9 @@ def is_negative(state: EdgeState) -> bool:
 def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
     """Draw one wire without its label and handle."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if state.broken:
+    if state.difference is not None:
+        _paint_compared(painter, inks, edge, state)
+    elif state.broken:
         _paint_broken(painter, inks, edge)
     elif edge.kind == "skip" and not state.in_field:
         _paint_skip(painter, inks, edge, state)
@@ -128,14 +163,34 @@ def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
         painter.setPen(QPen(inks.color(token), width))
         painter.drawPath(edge.path)
         if edge.kind == "skip":
-            _filled_arrow(painter, inks.color(token), edge, 4.5, 8.0)
+            filled_arrow(painter, inks.color(token), edge.path, 4.5, 8.0)
         elif not (edge.into_join or edge.from_join):
-            _open_arrow(painter, edge, state.ports)
+            open_arrow(painter, edge.path, PORT_RADIUS + 1 if state.ports else 0.0)
+
+
+def _paint_compared(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
+    """A wire of two networks that are compared: as thick as what it is, as pale as what stayed."""
+    difference = state.difference or "same"
+    marked = difference in TOKENS
+    width = SKIP if edge.kind == "skip" else IN_FIELD if marked else PLAIN
+    pen = difference_pen(inks, difference, width)
+    if not marked:
+        colour = inks.color("skip" if edge.kind != "plain" else "edge", 1.0 - FADED / 1.5)
+        pen.setColor(colour)
+    painter.setPen(pen)
+    painter.drawPath(edge.path)
+    if edge.kind == "skip":
+        filled_arrow(painter, pen.color(), edge.path, 4.5, 8.0)
+    elif not (edge.into_join or edge.from_join):
+        pen.setStyle(Qt.PenStyle.SolidLine)
+        painter.setPen(pen)
+        open_arrow(painter, edge.path, PORT_RADIUS + 1 if state.ports else 0.0)
 
 
 def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
     """Whether a wire is a thin grey line, without a state that shows."""
-    return edge.kind == "plain" and not (state.in_field or state.selected or state.broken)
+    marked = state.difference in TOKENS
+    return edge.kind == "plain" and not (state.in_field or state.selected or state.broken or marked)
 
 
 def paint_plain_wires(painter: QPainter, inks: Inks, path: QPainterPath) -> None:
@@ -167,11 +222,11 @@ def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeSta
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawPath(edge.path)
-        _filled_arrow(painter, colour, edge, 4.5, 8.0)
+        filled_arrow(painter, colour, edge.path, 4.5, 8.0)
     elif not edge.level:
         painter.setPen(QPen(colour, width))
         painter.drawPath(edge.path)
-        _filled_arrow(painter, colour, edge, width / 2 + 3.5, 9.0)
+        filled_arrow(painter, colour, edge.path, width / 2 + 3.5, 9.0)
     else:
         shape = _ribbon(edge, width)
         painter.setPen(QPen(colour, 1.5) if negative else Qt.PenStyle.NoPen)
@@ -216,38 +271,6 @@ def _ribbon(edge: EdgePicture, width: float) -> QPolygonF:
     return QPolygonF([QPointF(x, at) for x, at in points])
 
 
-def _direction(edge: EdgePicture) -> float:
-    """Angle in radians in which the wire arrives."""
-    count = edge.path.elementCount()
-    ahead = (edge.path.elementAt(i) for i in range(count - 2, -1, -1))
-    away = ((edge.end.y() - p.y, edge.end.x() - p.x) for p in ahead)
-    return math.atan2(*next((each for each in away if max(map(abs, each)) > 0.5), (0.0, 1.0)))
-
-
-def _filled_arrow(
-    painter: QPainter, colour: QColor, edge: EdgePicture, half: float, length: float
-) -> None:
-    angle = _direction(edge)
-    painter.save()
-    painter.translate(edge.end)
-    painter.rotate(math.degrees(angle))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(-length, -half), QPointF(-length, half)]))
-    painter.restore()
-
-
-def _open_arrow(painter: QPainter, edge: EdgePicture, before_port: bool) -> None:
-    painter.save()
-    painter.translate(edge.end)
-    painter.rotate(math.degrees(_direction(edge)))
-    painter.translate(-PORT_RADIUS - 1 if before_port else 0, 0)
-    painter.drawPolyline(
-        QPolygonF([QPointF(-ARROW, -ARROW * 0.8), QPointF(0, 0), QPointF(-ARROW, ARROW * 0.8)])
-    )
-    painter.restore()
-
-
 def _paint_broken(painter: QPainter, inks: Inks, edge: EdgePicture) -> None:
     colour = inks.color("error")
     pen = QPen(colour, 1.5)
@@ -255,7 +278,7 @@ def _paint_broken(painter: QPainter, inks: Inks, edge: EdgePicture) -> None:
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.drawPath(edge.path)
-    _filled_arrow(painter, colour, edge, 4.0, 7.0)
+    filled_arrow(painter, colour, edge.path, 4.0, 7.0)
     at = edge.path.pointAtPercent(0.5)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks.color("canvas"))

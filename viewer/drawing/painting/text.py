@@ -25,15 +25,18 @@ from viewer.text.escaping import visible
 
 NAME_SIZE, SIZE_SIZE = 12, 11
 CONSTANT_FROM, CONSTANT_TO = 0.25, 1.6
+ROOM_AT_FULL = 1.65
+"""How many times as large captions may be at 100 % before those of neighbours touch."""
 ANCHOR_FAMILY = "anchor-"
 ANCHORS = {Qt.AlignmentFlag.AlignRight: "end", Qt.AlignmentFlag.AlignHCenter: "middle"}
 """What SVG calls an alignment other than to the left."""
 
 
 class _Lettering(threading.local):
-    """The typeface that this thread paints and measures in."""
+    """The typeface that this thread paints and measures in, and how much larger than usual."""
 
     face: Typeface = INTER
+    enlarged: float = 1.0
 
 
 _in_use = _Lettering()
@@ -84,9 +87,32 @@ def _text_width(text: str, pixels: int, bold: bool, face: Typeface) -> float:
     return _metrics(pixels, bold, face).horizontalAdvance(visible(text))
 
 
+def shortened(text: str, width: float, pixels: int, bold: bool = False) -> str:
+    """As much of the text as fits into `width`, with an ellipsis where that is not all."""
+    if text_width(text, pixels, bold) <= width:
+        return text
+    while text and text_width(text + "…", pixels, bold) > width:
+        text = text[:-1]
+    return text + "…" if text else ""
+
+
+def enlarge(factor: float) -> None:
+    """Have this thread paint the captions of networks so many times as large as usual."""
+    _in_use.enlarged = factor
+
+
+def enlarged(pixels: int) -> int:
+    """The size of text of the canvas that is usually of so many px."""
+    return round(pixels * _in_use.enlarged)
+
+
 def text_scale(zoom: float) -> float:
-    """Canvas px for one px of text: text keeps its size on screen between 25 and 160 %."""
-    return 1.0 / min(max(zoom, CONSTANT_FROM), CONSTANT_TO)
+    """Canvas px for one px of text: text keeps its size on screen between 25 and 160 %.
+
+    Where it is enlarged, it is so only as far as captions beside each other have room.
+    """
+    factor = min(_in_use.enlarged, max(1.0, ROOM_AT_FULL * zoom))
+    return factor / min(max(zoom, CONSTANT_FROM), CONSTANT_TO)
 
 
 def paint_text(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from analysis.layout.geometry import PlacedBlock, Point
-from viewer.session.edits.blocks import move_blocks
+from viewer.session.edits.blocks import move_blocks, stands_free
 from viewer.session.session import Session
 from viewer.text.translation import mark, tr
 
@@ -28,7 +28,7 @@ def selected_cards(session: Session) -> list[PlacedBlock]:
     """The boxes of the selected blocks that can be put somewhere by hand."""
     boxes = session.placement.boxes
     found = [boxes[name] for name in session.view.selected if name in boxes]
-    return [box for box in found if box.form == "card"]
+    return [box for box in found if box.form == "card" and stands_free(session, box.id)]
 
 
 def align(session: Session, side: Side) -> bool:
@@ -36,7 +36,7 @@ def align(session: Session, side: Side) -> bool:
     cards = selected_cards(session)
     if len(cards) < (3 if side in ("across", "down") else 2):
         return False
-    move_blocks(session, _places(cards, side), label=tr(TITLES[side]))
+    move_blocks(session, _places(cards, side), label=lambda: tr(TITLES[side]))
     return True
 
 

@@ -56,7 +56,7 @@ def with_gates(document: Document, changes: Mapping[str, float]) -> Document:
 
 def set_gate(session: Session, skip: str, value: float, merge_key: str | None = None) -> None:
     """Set the gate of a skip."""
-    session.edit(tr("Move gate"), with_gates(session.document, {skip: value}), merge_key)
+    session.edit(lambda: tr("Move gate"), with_gates(session.document, {skip: value}), merge_key)
 
 
 def is_off(session: Session, skip: str) -> bool:
@@ -70,10 +70,10 @@ def toggle_off(session: Session, skip: str) -> None:
     if is_off(session, skip):
         back = before.off.get(skip, OPEN)
         _remember(session, replace(before, off=_without(before.off, skip)))
-        session.edit(tr("Skip on"), with_gates(document, {skip: back}))
+        session.edit(lambda: tr("Skip on"), with_gates(document, {skip: back}))
     else:
         _remember(session, replace(before, off={**before.off, skip: gate(document, skip)}))
-        session.edit(tr("Skip off"), with_gates(document, {skip: CLOSED}))
+        session.edit(lambda: tr("Skip off"), with_gates(document, {skip: CLOSED}))
 
 
 def is_solo(session: Session, skip: str) -> bool:
@@ -90,24 +90,24 @@ def toggle_solo(session: Session, skip: str) -> None:
     if is_solo(session, skip):
         kept = before.solo[1] if before.solo is not None and before.solo[0] == skip else {}
         back = {name: kept.get(name, OPEN) for name in others}
-        session.edit(tr("All skips"), with_gates(document, back))
+        session.edit(lambda: tr("All skips"), with_gates(document, back))
         return
     were = {name: gate(document, name) for name in others}
     _remember(session, replace(before, solo=(skip, were)))
     own = gate(document, skip) or OPEN
     closed = {**dict.fromkeys(others, CLOSED), skip: own}
-    session.edit(tr("Only this skip"), with_gates(document, closed))
+    session.edit(lambda: tr("Only this skip"), with_gates(document, closed))
 
 
 def close_all(session: Session) -> None:
     """Close every long skip's gate."""
     closed = dict.fromkeys(long_skips(session), CLOSED)
-    session.edit(tr("All skips off"), with_gates(session.document, closed))
+    session.edit(lambda: tr("All skips off"), with_gates(session.document, closed))
 
 
 def reset(session: Session) -> None:
     """Open every gate, those of residual connections too."""
-    session.edit(tr("Reset gates"), replace(session.document, gates={}))
+    session.edit(lambda: tr("Reset gates"), replace(session.document, gates={}))
 
 
 def _remember(session: Session, before: GatesBefore) -> None:

@@ -16,6 +16,7 @@ from analysis.graph.grouping import (
     ungrouped,
 )
 from analysis.graph.scopes import Block, scopes
+from viewer.session.edits.blocks import close_frame, frame_around
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.edits.pieces import selected_ids
 from viewer.session.edits.wires import name_of
@@ -29,7 +30,7 @@ LONGEST = 64
 
 def selected_block(session: Session) -> Block | None:
     """The block that is selected."""
-    return next((each for each in session.blocks if each.id == session.view.selection), None)
+    return session.block(session.view.selection)
 
 
 def group_selected(session: Session) -> bool:
@@ -50,7 +51,7 @@ def group_selected(session: Session) -> bool:
         )
         return True
     made, scope = grouped(graph, ids)
-    edit_graph(session, tr("Group blocks"), made)
+    edit_graph(session, lambda: tr("Group blocks"), made)
     view = session.view
     session.set_view(collapsed=view.collapsed | {scope}, expanded=view.expanded - {scope})
     session.set_view(selection=session.block_of[ids[0]].id, also_selected=(), skip=None)
@@ -64,8 +65,8 @@ def ungroup_selected(session: Session) -> bool:
     if block is None or scope not in scopes(session.document.graph):
         return False
     nodes = block.nodes
-    label = tr("Ungroup {name}", name=block_name(block.id))
-    edit_graph(session, label, ungrouped(session.document.graph, scope))
+    made, name = ungrouped(session.document.graph, scope), block.id
+    edit_graph(session, lambda: tr("Ungroup {name}", name=block_name(name)), made)
     # It stays among the collapsed ones: undo brings it back as it was drawn.
     session.set_view(expanded=session.view.expanded - {scope})
     first, *rest = dict.fromkeys(session.block_of[each].id for each in nodes)
@@ -76,6 +77,9 @@ def ungroup_selected(session: Session) -> bool:
 def collapsible(session: Session) -> str | None:
     """The innermost group round the selected block that is drawn as its parts."""
     block = selected_block(session)
+    framed = frame_around(session, session.view.selection or "")
+    if framed is not None:
+        return framed
     scope = block.scope if block is not None else ""
     if block is not None and block.kind == "group":
         scope = scope.rpartition("/")[0]
@@ -87,6 +91,9 @@ def collapse_selected(session: Session) -> bool:
     scope = collapsible(session)
     if scope is None:
         return False
+    if scope in session.frames:
+        close_frame(session, scope)
+        return True
     member = next(n.id for n in session.document.graph.nodes if _belongs(n.scope, scope))
     session.set_view(collapsed=session.view.collapsed | {scope})
     session.set_view(selection=session.block_of[member].id, skip=None)
@@ -142,7 +149,7 @@ def end_rename(session: Session) -> None:
 
 def own_name(session: Session, name: str) -> str:
     """What of a block's or operator's name can be changed: `conv2` of `enc1.conv2`."""
-    block = next((each for each in session.blocks if each.id == name), None)
+    block = session.block(name)
     if block is not None and block.kind == "group":
         return block.scope.rpartition("/")[2]
     return name.rpartition(".")[2]
@@ -154,11 +161,11 @@ def rename(session: Session, name: str, wanted: str) -> bool:
     if wanted == own_name(session, name):
         return True
     graph = session.document.graph
-    block = next((each for each in session.blocks if each.id == name), None)
+    block = session.block(name)
     is_group = block is not None and block.kind == "group"
     said = _refused(session, name, wanted, is_group)
     if said:
-        session.notifications.post(said, "warn")
+        session.notifications.refuse(said)
         return False
     if block is not None and is_group:
         made, new = renamed_group(graph, block.scope, wanted)
@@ -179,13 +186,6 @@ def _refused(session: Session, name: str, wanted: str, is_group: bool) -> str:
     whole = f"{around}{'/' if is_group else '.'}{wanted}" if around else wanted
     if is_taken(graph, whole):
         return tr("There is already a block called {name}.", name=block_name(whole))
-    layer = session.facts.layers.get(name)
-    if not is_group and layer is not None and layer.parameters and session.document.weights:
-        return tr(
-            "The weights of {name} are stored under its name. "
-            "Group it (Ctrl+G) and name the group.",
-            name=block_name(name),
-        )
     if not is_group and name not in graph:
         return tr("{name} cannot be renamed.", name=block_name(name))
     return ""
@@ -197,8 +197,11 @@ def _is_plain(name: str) -> bool:
 
 def _put(session: Session, graph: Graph, old: str, new: str) -> None:
     view, positions = session.view, session.document.positions
-    label = tr("Rename {a} to {b}", a=block_name(old), b=block_name(new))
-    edit_graph(session, label, graph, _renamed(positions, old, new))
+
+    def label() -> str:
+        return tr("Rename {a} to {b}", a=block_name(old), b=block_name(new))
+
+    edit_graph(session, label, graph, _renamed(positions, old, new), renamed={old: new})
     session.set_view(
         selection=new if view.selection == old else view.selection,
         expanded=frozenset(_name(each, old, new) for each in view.expanded),

@@ -63,7 +63,7 @@ def selected_place(session: Session) -> Place:
     skip = session.facts.skip(view.skip) if view.skip is not None else None
     if skip is not None and view.selection is None:
         return OnWire((Edge(graph[skip.join].inputs[skip.port], skip.join, skip.port),))
-    block = next((each for each in session.blocks if each.id == view.selection), None)
+    block = session.block(view.selection)
     node = block.output if block is not None else view.selection
     if node is None or node not in graph:
         node = graph.output.id
@@ -83,7 +83,7 @@ def insert(session: Session, template: Template, place: Place) -> None:
     if isinstance(place, Loose) and place.at is not None:
         last = made[ids[-1]]
         positions[last.scope.partition("/")[0] or last.id] = on_canvas(place.at)
-    edit_graph(session, insert_label(template), made, positions)
+    edit_graph(session, lambda: insert_label(template), made, positions)
     session.set_view(selection=session.block_of[ids[-1]].id, skip=None)
 
 

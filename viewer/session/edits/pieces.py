@@ -15,12 +15,13 @@ from analysis.graph.pieces import (
     without_nodes,
 )
 from analysis.layout.geometry import Point
-from analysis.storage.piece_file import piece_from_json, piece_to_json
+from analysis.storage.piece_file import is_meant, piece_from_json, piece_to_json
 from viewer.session.edits.blocks import on_canvas
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.session import Session
-from viewer.text.operator_names import full_name
-from viewer.text.translation import tr
+from viewer.session.undo import StepName
+from viewer.text.block_names import full_name
+from viewer.text.translation import mark, tr
 
 
 def selected_nodes(session: Session) -> tuple[Node, ...]:
@@ -30,7 +31,7 @@ def selected_nodes(session: Session) -> tuple[Node, ...]:
 
 def selected_ids(session: Session) -> list[str]:
     """The ids of the operators of all that is selected."""
-    members = {block.id: block.nodes for block in session.blocks}
+    members = {block.id: block.nodes for block in (*session.blocks, *session.frames.values())}
     ids = [node for name in session.view.selected for node in members.get(name, (name,))]
     return [each for each in ids if each in session.document.graph]
 
@@ -48,11 +49,11 @@ def copy_selected(session: Session) -> bool:
 def cut_selected(session: Session) -> bool:
     """Put what is selected on the clipboard and take it out of the network."""
     return copy_selected(session) and delete_selected(
-        session, tr("Cut {name}", name=_name(session))
+        session, _step_name(session, mark("Cut {name}"))
     )
 
 
-def delete_selected(session: Session, label: str | None = None) -> bool:
+def delete_selected(session: Session, label: StepName | None = None) -> bool:
     """Take what is selected out, or say why it stays; what read it reads its first input instead.
 
     False where nothing is selected.
@@ -64,10 +65,10 @@ def delete_selected(session: Session, label: str | None = None) -> bool:
         if chosen is not None:
             name = full_name(chosen)
             sentence = tr("A network needs its {name}: it cannot be removed.", name=name)
-            session.notifications.post(sentence, "warn")
+            session.notifications.refuse(sentence)
         return chosen is not None
     without = without_nodes(graph, [node.id for node in nodes])
-    edit_graph(session, label or tr("Remove {name}", name=_name(session)), without)
+    edit_graph(session, label or _step_name(session, mark("Remove {name}")), without)
     session.set_view(selection=None)
     return True
 
@@ -77,13 +78,19 @@ def duplicate_selected(session: Session) -> bool:
     nodes = selected_nodes(session)
     if not nodes:
         return False
-    _put(session, nodes, nodes[-1].id, tr("Duplicate {name}", name=_name(session)))
+    _put(session, nodes, nodes[-1].id, _step_name(session, mark("Duplicate {name}")))
     return True
 
 
 def clipboard_nodes() -> tuple[Node, ...]:
     """The operators on the clipboard, none where something else is."""
     return piece_from_json(QGuiApplication.clipboard().text())
+
+
+def holds_damaged_operators() -> bool:
+    """Whether operators that were copied are on the clipboard and cannot be read."""
+    text = QGuiApplication.clipboard().text()
+    return is_meant(text) and not piece_from_json(text)
 
 
 def paste(session: Session, at: Point | None = None) -> bool:
@@ -98,7 +105,7 @@ def paste_behind(session: Session) -> bool:
     """Put the operators of the clipboard behind what is selected, before a selected output."""
     nodes = clipboard_nodes()
     chosen = session.view.selection
-    block = next((each for each in session.blocks if each.id == chosen), None)
+    block = session.block(chosen)
     behind = block.output if block is not None else chosen
     graph = session.document.graph
     if not nodes or behind is None or behind not in graph:
@@ -106,7 +113,7 @@ def paste_behind(session: Session) -> bool:
     if graph[behind].operator.key == "output":
         fed = graph[behind].inputs
         return paste_on(session, (Edge(fed[0], behind, 0),)) if fed else paste_loose(session, None)
-    _put(session, nodes, behind, tr("Paste operators"))
+    _put(session, nodes, behind, lambda: tr("Paste operators"))
     return True
 
 
@@ -115,7 +122,7 @@ def paste_on(session: Session, edges: tuple[Edge, ...]) -> bool:
     nodes, graph = clipboard_nodes(), session.document.graph
     if nodes and edges and set(edges) <= set(graph.edges):
         made, copies = put_piece_on(graph, nodes, edges)
-        edit_graph(session, tr("Paste operators"), made)
+        edit_graph(session, lambda: tr("Paste operators"), made)
         _select(session, copies)
     return bool(nodes)
 
@@ -129,12 +136,12 @@ def paste_loose(session: Session, at: Point | None) -> bool:
         first = made[copies[0]]
         if at is not None:
             positions[first.scope.partition("/")[0] or first.id] = on_canvas(at)
-        edit_graph(session, tr("Paste operators"), made, positions)
+        edit_graph(session, lambda: tr("Paste operators"), made, positions)
         _select(session, copies)
     return bool(nodes)
 
 
-def _put(session: Session, nodes: tuple[Node, ...], behind: str, label: str) -> None:
+def _put(session: Session, nodes: tuple[Node, ...], behind: str, label: StepName) -> None:
     made, copies = put_piece_behind(session.document.graph, nodes, behind)
     edit_graph(session, label, made)
     _select(session, copies)
@@ -145,9 +152,16 @@ def _select(session: Session, copies: tuple[str, ...]) -> None:
     session.set_view(selection=next(iter(blocks)), also_selected=tuple(blocks)[1:], skip=None)
 
 
-def _name(session: Session) -> str:
+def _step_name(session: Session, text: str) -> StepName:
+    """A step about what is selected now, worded when it is shown."""
     names = session.view.selected
-    return full_name(names[0]) if len(names) == 1 else tr("{count} blocks", count=len(names))
+
+    def worded() -> str:
+        several = len(names) != 1
+        name = tr("{count} blocks", count=len(names)) if several else full_name(names[0])
+        return tr(text, name=name)
+
+    return worded
 
 
 def select_all(session: Session) -> bool:

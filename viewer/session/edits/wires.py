@@ -18,8 +18,9 @@ from analysis.graph.wiring import (
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.edits.insert import OnWire, insert, template_of
 from viewer.session.session import Session
+from viewer.session.undo import StepName
 from viewer.text.block_names import block_name
-from viewer.text.translation import tr
+from viewer.text.translation import mark, tr
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,18 @@ def chosen_wire(session: Session) -> tuple[str, str] | None:
 
 def name_of(session: Session, node: str) -> str:
     """How the block is called that an operator stands in."""
+    return block_name(_block_id(session, node))
+
+
+def _block_id(session: Session, node: str) -> str:
     block = session.block_of.get(node)
-    return block_name(block.id if block is not None else node)
+    return block.id if block is not None else node
+
+
+def _step_name(session: Session, text: str, a: str, b: str) -> StepName:
+    """A step about two operators, worded when it is shown: by then their blocks may be gone."""
+    one, other = _block_id(session, a), _block_id(session, b)
+    return lambda: tr(text, a=block_name(one), b=block_name(other))
 
 
 def connect(
@@ -69,7 +80,7 @@ def connect(
     made = connected(graph, source, target, port)
     if instead_of is not None:
         made = disconnected(made, [instead_of])
-    label = tr("Connect {a} to {b}", a=name_of(session, source), b=name_of(session, target))
+    label = _step_name(session, mark("Connect {a} to {b}"), source, target)
     edit_graph(session, label, made)
     if instead_of is not None or port is None:
         session.set_view(selection=session.block_of[target].id, skip=None)
@@ -81,7 +92,7 @@ def join_on(session: Session, source: str, edge: Edge, kind: Kind) -> None:
     if source not in graph or not _stands(graph, edge) or makes_cycle(graph, source, edge.target):
         return
     made, join = joined(session.document.graph, source, edge, kind)
-    label = tr("Join {a} with {b}", a=name_of(session, source), b=name_of(session, edge.source))
+    label = _step_name(session, mark("Join {a} with {b}"), source, edge.source)
     edit_graph(session, label, made)
     session.set_view(selection=session.block_of[join].id, skip=None)
 
@@ -98,11 +109,8 @@ def remove_wires(session: Session, edges: tuple[Edge, ...]) -> None:
     if not edges:
         return
     skips = {(skip.join, skip.port) for skip in session.facts.skips}
-    label = tr(
-        "Remove the wire from {a} to {b}",
-        a=name_of(session, edges[0].source),
-        b=name_of(session, edges[0].target),
-    )
+    ends = edges[0].source, edges[0].target
+    label = _step_name(session, mark("Remove the wire from {a} to {b}"), *ends)
     for edge in sorted(edges, key=lambda each: -each.port):
         if edge.target in graph and edge.source in graph[edge.target].inputs:
             graph = without_wire(graph, edge, (edge.target, edge.port) in skips)
@@ -141,8 +149,8 @@ def set_join(session: Session, skip: Skip, kind: Kind) -> None:
     """Let the skip be added or concatenated."""
     if skip not in session.facts.skips:
         return
-    label = tr("Change {name}", name=block_name(skip.name))
-    edit_graph(session, label, with_kind(session.document.graph, skip.join, kind))
+    made, name = with_kind(session.document.graph, skip.join, kind), skip.name
+    edit_graph(session, lambda: tr("Change {name}", name=block_name(name)), made)
 
 
 def set_activation_place(session: Session, skip: Skip, place: Place) -> None:
@@ -150,7 +158,8 @@ def set_activation_place(session: Session, skip: Skip, place: Place) -> None:
     if skip not in session.facts.skips:
         return
     made = with_activation_place(session.document.graph, skip.join, skip.port, place)
-    edit_graph(session, tr("Change {name}", name=block_name(skip.name)), made)
+    name = skip.name
+    edit_graph(session, lambda: tr("Change {name}", name=block_name(name)), made)
 
 
 def place_of_join(session: Session, skip: Skip) -> Place | None:

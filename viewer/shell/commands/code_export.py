@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from threading import Event
 
-from analysis.exchange.torch_code import CodeError, check, holds_keys_of, wanted, write_code
-from analysis.faults import Fault
-from analysis.inference.fitting import FittingError, fitted_file
+from analysis.exchange.torch_code import CodeError, check, write_code
 from analysis.storage import path_check
-from viewer.controls.file_dialog import SAVE, pick_file
-from viewer.files.document_name import file_stem
 from viewer.files.file_kinds import MODEL
+from viewer.shell.commands.export_target import ask_for_target, with_ending
+from viewer.shell.commands.weights_for_export import by_their_keys, failure, has_gates
+from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.file_faults import not_written
-from viewer.text.operator_names import full_name
 from viewer.text.translation import language, tr
 from viewer.workspaces.services import Services
 
@@ -28,15 +24,8 @@ class CodeExport:
 
     def ask(self) -> None:
         """Ask for a place and write the network's code there."""
-        services = self._services
-        pick_file(
-            services.dialog_parent,
-            tr("Export PyTorch code"),
-            (f"{tr('PyTorch code')} (*{MODEL})",),
-            SAVE,
-            self.write,
-            suffix=MODEL[1:],
-            name=file_stem(services.session.document, services.saver.path),
+        ask_for_target(
+            self._services, tr("Export PyTorch code"), tr("PyTorch code"), MODEL, self.write
         )
 
     def write(self, path: str) -> None:
@@ -44,7 +33,7 @@ class CodeExport:
 
         Asks where a weights file of that name lies there and no such code, to which it may belong.
         """
-        target = Path(path) if path.endswith(MODEL) else Path(f"{path}{MODEL}")
+        target = with_ending(path, MODEL)
         beside = target.with_suffix(".safetensors")
         lone = path_check.exists(str(beside)) and not path_check.exists(str(target))
         if not lone or self._services.session.document.weights is None:
@@ -69,12 +58,10 @@ class CodeExport:
         def work(cancelled: Event) -> tuple[str, ...]:
             title = document.title or target.stem
             check(document.graph, facts)
-            if weights is None or holds_keys_of(weights, document.graph, facts):
-                return write_code(target, document.graph, facts, title, weights)
-            with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
-                keys = wanted(document.graph, facts)
-                fitted = fitted_file(weights, keys, Path(folder), cancelled)
-                return write_code(target, document.graph, facts, title, fitted)
+            if weights is None:
+                return write_code(target, document.graph, facts, title, None)
+            with by_their_keys(weights, document, facts, cancelled) as keyed:
+                return write_code(target, document.graph, facts, title, keyed)
 
         def done(lacking: tuple[str, ...]) -> None:
             said = tr("The code is in {name}.", name=target.name)
@@ -88,18 +75,15 @@ class CodeExport:
             if lacking:
                 left = tr("{n} tensors begin as PyTorch initialises them.", n=len(lacking))
                 said = f"{said}{language.row.space}{left}"
+            if has_gates(document):
+                left = tr("Gates are left out: the code is the network with all of them open.")
+                said = f"{said}{language.row.space}{left}"
             post(said, "warn" if lacking else "ok")
 
         def failed(error: Exception) -> None:
-            match error:
-                case CodeError():
-                    post(f"{full_name(error.node)}: {fault_sentence(error.fault)}")
-                case FittingError():
-                    named = (blob.name if blob is not None else "", *error.fault.numbers[1:])
-                    post(fault_sentence(Fault(error.fault.code, named)))
-                case OSError():
-                    post(not_written(target, error))
-                case _:
-                    raise error
+            if isinstance(error, CodeError):
+                post(f"{full_name(error.node)}: {fault_sentence(error.fault)}")
+            else:
+                post(failure(error, target, blob.name if blob is not None else ""))
 
         self._services.background.start(work, done, failed)

@@ -23,13 +23,18 @@ from viewer.shell.commands.edits import EditCommands
 from viewer.shell.commands.exports import Exports
 from viewer.shell.commands.files import FileCommands
 from viewer.shell.commands.images import image_rows
+from viewer.shell.commands.network_export import ONNX, TORCH_PROGRAM, NetworkExport
+from viewer.shell.commands.report_export import ReportExport
+from viewer.shell.commands.table_export import TableExport
 from viewer.shell.commands.theme_menu import ThemeMenu
 from viewer.shell.commands.views import ViewCommands
+from viewer.shell.comparison.comparing import Comparing
 from viewer.shell.docks import Docks
+from viewer.shell.presenting.commands import PresentingCommands
 from viewer.shell.settings import Settings
 from viewer.shell.top_bar import TopBar
 from viewer.text.escaping import menu_text
-from viewer.text.translation import mark, say, tr
+from viewer.text.translation import Worded, mark, say, tr
 from viewer.workspaces.services import Services
 
 if TYPE_CHECKING:
@@ -43,6 +48,7 @@ GESTURES = (
     (mark("Shift+arrows"), mark("Move the pinned unit by one")),
     (mark("Ctrl+arrows"), mark("Move the pinned unit by a period")),
     (mark("Enter"), mark("Open or close the block")),
+    (mark("Shift+Enter"), mark("Close the frame that the block stands in")),
     (mark("Esc"), mark("Clear the pinned unit, then the selection")),
 )
 """What the pointer and the keys do on the canvas in every workspace; no command of a menu."""
@@ -64,6 +70,8 @@ class Commands:
         process: EngineProcess,
         settings: Settings,
         quit_all: Callable[[], object],
+        comparing: Comparing,
+        presenting: PresentingCommands,
     ) -> None:
         self._window = window
         self._services = services
@@ -74,8 +82,14 @@ class Commands:
         self.files = files
         self._stored = stored
         self._quit_all = quit_all
+        self._comparing = comparing
+        self._presenting = presenting
         self.exports = Exports(services, canvas, settings)
+        self.report = ReportExport(services)
+        self.table = TableExport(services)
         self.code = CodeExport(services)
+        self.onnx = NetworkExport(services, ONNX)
+        self.program = NetworkExport(services, TORCH_PROGRAM)
         self.views = ViewCommands(services.session, docks, window, top.tabs, canvas)
         self.rows = (
             *self._file_rows(),
@@ -90,7 +104,7 @@ class Commands:
         recent = files.recent.menu(self.menus["file"])
         self.menus["file"].insertMenu(self.actions["save"], recent)
         self.choices = ThemeMenu(window, self.menus["view"], settings)
-        self.devices = DeviceMenu(window, self.menus["model"], process, settings)
+        self.devices = DeviceMenu(window, self.menus["model"], process, settings, self._session)
         self._follow_history()
 
     # ------------------------------------------------------------------ rows
@@ -108,13 +122,19 @@ class Commands:
             Command("new-window", mark("New window"), files.new_window, "file", ("Ctrl+Shift+N",)),
             Command("open", mark("Open…"), files.open_file, "file", ("Ctrl+O",)),
             Command("sample", mark("Open the sample denoiser"), files.open_sample, "file"),
+            Command("segmenter", mark("Open the sample segmenter"), files.open_segmenter, "file"),
             Command("load-weights", mark("Load weights…"), files.load_weights, "file"),
+            Command("compare", mark("Compare with…"), self._comparing.ask, "file"),
             separator("file"),
             Command("save", mark("Save"), files.save, "file", ("Ctrl+S",)),
             Command("save-as", mark("Save as…"), files.save_as, "file", ("Ctrl+Shift+S",)),
             separator("file"),
             Command("export", mark("Export figure…"), self.exports.ask_figure, "file", ("Ctrl+E",)),
+            Command("report", mark("Report…"), self.report.ask, "file"),
+            Command("export-table", mark("Export table…"), self.table.ask, "file"),
             Command("export-code", mark("Export PyTorch code…"), self.code.ask, "file"),
+            Command("export-onnx", mark("Export ONNX…"), self.onnx.ask, "file"),
+            Command("export-program", mark("Export program (.pt2)…"), self.program.ask, "file"),
             *self._of_workspaces("file"),
             separator("file"),
             Command("close", mark("Close"), self._window.close, "file", ("Ctrl+W",)),
@@ -149,13 +169,15 @@ class Commands:
         return (
             *views.workspace_rows(),
             separator("view"),
-            Command("fit", mark("Fit to window"), canvas.fit, "view", ("F",)),
+            Command("fit", mark("Fit to window"), self._fit, "view", ("F",)),
             Command("actual", mark("Actual size"), canvas.actual_size, "view", ("Ctrl+0",)),
             Command("bigger", mark("Zoom in"), canvas.zoom_in, "view", ("Ctrl++", "Ctrl+=")),
             Command("smaller", mark("Zoom out"), canvas.zoom_out, "view", ("Ctrl+-",)),
             separator("view"),
             Command("panels", panels, views.toggle_panels, "view", ("F9",)),
             Command("next-panel", following, views.next_panel, "view", ("F6",), in_palette=False),
+            separator("view"),
+            *self._presenting.rows(),
             separator("view"),
             *self._of_workspaces("view"),
         )
@@ -189,11 +211,11 @@ class Commands:
         history, owner = self._session.history, self._window
         undo, redo = self.actions["undo"].setText, self.actions["redo"].setText
         if history.undoText():
-            say(owner, undo, "Undo: {step}", step=menu_text(history.undoText()))
+            say(owner, undo, "Undo: {step}", step=Worded(lambda: menu_text(history.undoText())))
         else:
             say(owner, undo, "Undo")
         if history.redoText():
-            say(owner, redo, "Redo: {step}", step=menu_text(history.redoText()))
+            say(owner, redo, "Redo: {step}", step=Worded(lambda: menu_text(history.redoText())))
         else:
             say(owner, redo, "Redo")
 
@@ -208,12 +230,18 @@ class Commands:
         self._palette.offer(
             [(row, self.actions[row.id]) for row in self.rows if row.id in self.actions],
             self.choices.offers(),
+            [offer for each in self._contents.values() for offer in each.offers()],
         )
+
+    def _fit(self) -> None:
+        """The whole network, or what is compared, in the room there is."""
+        page = self._comparing.page
+        (page if page is not None else self._canvas).fit()
 
     def reset_layout(self) -> None:
         """Forget where blocks were dragged to."""
         session = self._session
-        session.edit(tr("Reset the layout"), replace(session.document, positions={}))
+        session.edit(lambda: tr("Reset the layout"), replace(session.document, positions={}))
         self._canvas.fit()
 
     def show_keys(self) -> None:

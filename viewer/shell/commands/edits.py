@@ -54,7 +54,10 @@ class EditCommands:
 
     def paste(self) -> None:
         """Put copied operators behind the selected block or at the pointer; else take a picture."""
-        if not pieces.paste(self._session, self._ground()):
+        if pieces.holds_damaged_operators():
+            said = tr("The operators on the clipboard are damaged: nothing was pasted.")
+            self._session.notifications.refuse(said)
+        elif not pieces.paste(self._session, self._ground()):
             self._paste_picture()
 
     def duplicate(self) -> None:
@@ -80,4 +83,4 @@ class EditCommands:
 
     def _or_say(self, done: bool) -> None:
         if not done:
-            self._session.notifications.post(tr("Select a block first: click it."), "warn")
+            self._session.notifications.refuse(tr("Select a block first: click it."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.blueprints import BLUEPRINTS
@@ -12,7 +13,11 @@ from viewer.files.choosing import choose_and_open, choose_weights
 from viewer.files.document_name import file_stem
 from viewer.files.file_kinds import DOCUMENT
 from viewer.files.first_document import not_kept
-from viewer.session.sample_document import sample_document, untrained_sample
+from viewer.session.sample_document import (
+    sample_document,
+    segmenter_document,
+    untrained_sample,
+)
 from viewer.session.view_state import ViewState
 from viewer.shell.commands.recent_files import RecentFiles
 from viewer.text.translation import tr
@@ -52,6 +57,17 @@ class FileCommands:
             self._replace(untrained_sample(), "live")
             said = not_kept(store.folder, error)
             self._services.session.notifications.post(said, "warn")
+
+    def open_segmenter(self) -> None:
+        """The shipped segmenter of cells, without noise, beside the true labels."""
+        store, session = self._services.store, self._services.session
+        try:
+            document = segmenter_document(store)
+        except OSError as error:
+            session.notifications.post(not_kept(store.folder, error), "warn")
+            return
+        session.set_live(noise=replace(session.live.noise, kind="none"))
+        self._replace(document, "live")
 
     def _replace(self, document: Document, workspace: str) -> None:
         """Show a document of no file; where the workspace is not there, the first one shows it."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -12,28 +11,21 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.command import Command
-from viewer.text.operator_names import full_name, operator_name
+from viewer.session.command import Command, Offer
+from viewer.text.block_names import full_name
+from viewer.text.operator_names import operator_name
 from viewer.text.translation import tr
 
 WIDTH, ROWS = 460, 10
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A line in the list: what is shown and what choosing it does."""
-
-    text: str
-    note: str
-    run: Callable[[], object]
-    other: str = ""
-    """Other words it is found by."""
+HYPHENS = str.maketrans("", "", "-–")
+"""Takes hyphens out of a name: `U-Net++` is found by `unet++`."""
 
 
 def rank(query: str, name: str, other: str = "") -> int | None:
     """How well a name answers a query, 0 best; None where some word stands in neither text.
 
-    The name itself, its beginning, its words in order, all its words, then `other` words for it.
+    The name itself, its beginning, its words in order, all its words, then `other` words for it;
+    there hyphens make no difference.
     """
     asked, low = " ".join(query.lower().split()), name.lower()
     words = asked.split()
@@ -45,7 +37,9 @@ def rank(query: str, name: str, other: str = "") -> int | None:
         return 2
     if all(word in low for word in words):
         return 3
-    return 4 if all(word in f"{low} {other.lower()}" for word in words) else None
+    known = f"{low} {other.lower()}"
+    known = f"{known} {known.translate(HYPHENS)}"
+    return 4 if all(word in known or word.translate(HYPHENS) in known for word in words) else None
 
 
 class CommandPalette(Guarded, QFrame):
@@ -75,8 +69,11 @@ class CommandPalette(Guarded, QFrame):
         self,
         commands: Sequence[tuple[Command, QAction]],
         choices: Sequence[tuple[str, QAction]] = (),
+        further: Iterable[Offer] = (),
     ) -> None:
-        """Open under the top bar with these commands, choices (name, action) and every layer."""
+        """Open under the top bar with these commands, choices (name, action), every layer, and
+        what the workspaces offer further.
+        """
         self._offers = [
             Offer(tr(row.title), row.keys[0] if row.keys else "", action.trigger)
             for row, action in commands
@@ -84,7 +81,8 @@ class CommandPalette(Guarded, QFrame):
         ]
         self._offers += [Offer(name, "", action.trigger) for name, action in choices]
         self._offers += [self._layer(name) for name in self._layers()]
-        self.field.setPlaceholderText(tr("A layer, an operator or a command"))
+        self._offers += further
+        self.field.setPlaceholderText(tr("A layer, an operator, a network or a command"))
         self.field.clear()
         self._narrow("")
         window = self._window

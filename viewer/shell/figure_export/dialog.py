@@ -115,6 +115,12 @@ class FigureDialog(Guarded, QDialog):
             said += " " + tr(
                 "For {n} labels there is no room: choose a larger width.", n=drawing.left_out
             )
+        if drawing.not_kept:
+            said += " " + tr(
+                "This style has a row for each size and reads from left to right: "
+                "{n} of the blocks that you moved stand elsewhere in it.",
+                n=drawing.not_kept,
+            )
         self._say(said)
         self.copy.setEnabled(True)
         if self._asked_for is not None:

@@ -11,9 +11,9 @@ from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
 from viewer.session.command import Command
 from viewer.session.workspace import Contents, DockPanel, Workspace
+from viewer.text.block_names import full_name
 from viewer.text.blueprint_names import network_title
 from viewer.text.escaping import name_text
-from viewer.text.operator_names import full_name
 from viewer.text.translation import mark, tr
 from viewer.workspaces.arithmetic.model.parts import ArithmeticParts
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticView

@@ -7,12 +7,14 @@ from functools import partial
 
 from viewer.session import Session
 from viewer.session.command import Command, separator
-from viewer.session.edits import align, groups
+from viewer.session.edits import align, groups, shared_weights
 from viewer.text.translation import mark, tr
 
 ONE = mark("Select a block first: click it.")
 SEVERAL = mark("Select several blocks first: drag a rectangle round them.")
 GROUP = mark("Select a group first: click it.")
+ALIKE = mark("Select several operators first whose weights have the same shapes.")
+SHARING = mark("Select an operator first that shares its weights with others.")
 
 
 def build_commands(session: Session) -> tuple[Command, ...]:
@@ -34,6 +36,8 @@ def build_commands(session: Session) -> tuple[Command, ...]:
         row("ungroup", mark("Ungroup"), groups.ungroup_selected, GROUP, "Ctrl+Shift+G"),
         row("collapse", mark("Collapse the group"), groups.collapse_selected, ONE),
         row("expand", mark("Expand the group"), groups.expand_selected, GROUP),
+        row("share-weights", mark("Share weights"), shared_weights.share, ALIKE),
+        row("own-weights", mark("Make weights its own"), shared_weights.make_selected_own, SHARING),
         separator("edit"),
         *aligned,
     )
@@ -45,4 +49,4 @@ def _align(side: align.Side, session: Session) -> bool:
 
 def _or_say(session: Session, run: Callable[[Session], bool], unless: str) -> None:
     if not run(session):
-        session.notifications.post(tr(unless), "warn")
+        session.notifications.refuse(tr(unless))

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode, Piece
+from viewer.session.command import Offer
 from viewer.session.edits.pieces import delete_selected
 from viewer.session.edits.wires import delete_chosen
 from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
 from viewer.text.translation import mark, tr
+from viewer.workspaces.build.blueprints.view_part import BlueprintsView
 from viewer.workspaces.build.commands import build_commands
 from viewer.workspaces.build.inspector.view_part import InspectorView
 from viewer.workspaces.services import Services
@@ -44,7 +46,14 @@ def contents(services: Services) -> Contents:
             DockPanel("bottom", partial(_layers, services), 224),
         ),
         commands=build_commands(services.session),
+        offers=partial(_networks, services.session),
     )
+
+
+def _networks(session: Session) -> list[Offer]:
+    from viewer.workspaces.build.blueprints.offers import network_offers
+
+    return network_offers(session)
 
 
 def _left(services: Services) -> QWidget:
@@ -64,7 +73,7 @@ def _inspector(services: Services) -> QWidget:
 def _layers(services: Services) -> QWidget:
     from viewer.workspaces.build.layers.panel import LayersPanel
 
-    return LayersPanel(services.session)
+    return LayersPanel(services.session, services.background, services.requests.ask_review)
 
 
 def _delete(session: Session) -> bool:
@@ -85,7 +94,7 @@ BUILD: Workspace[Session, Services] = Workspace(
         delete=_delete,
     ),
     contents=contents,
-    view_parts=(InspectorView,),
+    view_parts=(InspectorView, BlueprintsView),
     gestures=(
         (mark("Delete"), mark("Build: remove the selected blocks or the selected wire")),
         (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),

@@ -63,18 +63,30 @@ def test_keys_go_through_the_guides_cases_and_skip_the_headings(panel, model, qt
     for _ in range(8):
         qtbot.keyClick(chooser, Qt.Key.Key_Down)
     assert model.example.name == "no_padding_no_strides_transposed"
-    assert chooser.text() == "no_padding_no_strides_transposed · 2 → 4"
+    assert chooser.text() == "no padding no strides transposed · 2 → 4"
     undo(model)
     assert chooser.text() == "dilation · 7 → 3"
 
 
+def test_the_guides_cases_have_chinese_names_in_chinese(panel, model) -> None:
+    chooser = panel.operation.presets
+    language.use("zh_CN")
+    assert chooser.text() == "无填充，步幅 1 · 4 → 2"
+    assert chooser.accessibleDescription() == chooser.toolTip() == chooser.text()
+    assert not [at for at in range(chooser.count()) if "padding" in chooser.itemText(at)]
+    edits.choose_preset(model, "dilation")
+    assert model.session.history.undoText() == "选择 膨胀"
+    language.use("en")
+    assert chooser.itemText(chooser.count() - 1) == "numerical max pooling · 5 → 3"
+
+
 def test_a_changed_preset_is_custom(panel, model, qtbot) -> None:
-    assert panel.operation.presets.text() == "no_padding_no_strides · 4 → 2"
+    assert panel.operation.presets.text() == "no padding no strides · 4 → 2"
     typed(qtbot, box(panel, "in_size"), "6")
     assert panel.operation.presets.currentIndex() == -1
     assert panel.operation.presets.text() == "custom · 6 → 4"
     undo(model)
-    assert panel.operation.presets.text() == "no_padding_no_strides · 4 → 2"
+    assert panel.operation.presets.text() == "no padding no strides · 4 → 2"
 
 
 def test_a_layers_example_is_named_after_the_layer(panel, model, qtbot) -> None:

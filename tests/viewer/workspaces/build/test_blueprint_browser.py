@@ -194,7 +194,7 @@ def test_weights_that_fit_stay_when_the_switch_is_pressed(panel, session, qtbot)
     graph = session.document.graph
     trained = weights.initial(graph, analyse(graph), 7)
     press(qtbot, panel, 0)
-    kept, untrained = weights.kept(trained, session.document.graph, session.facts)
+    kept, untrained = weights.kept(trained, session.facts)
     assert set(untrained) == {"dec1.conv1", "dec2.conv1", "dec3.conv1"}
     assert all(kept[name] is trained[name] for name in kept)
 
@@ -205,7 +205,7 @@ def test_an_added_skip_goes_without_losing_any_weight(shown, qtbot):
     graph = session.document.graph
     trained = weights.initial(graph, analyse(graph), 7)
     press(qtbot, panel, 0)
-    assert weights.kept(trained, session.document.graph, session.facts)[1] == ()
+    assert weights.kept(trained, session.facts)[1] == ()
 
 
 def test_the_skips_that_come_back_are_those_that_went(shown, qtbot):

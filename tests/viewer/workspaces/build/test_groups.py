@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import torch
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 
-from analysis.storage.blobs import BlobRef
+from analysis.network import weights
 from tests.data.models.traced import traced
 from viewer.session.edits import groups
 from viewer.session.view_state import ViewState
@@ -71,13 +72,35 @@ def test_f2_opens_the_field_at_the_block_and_enter_takes_the_name(desk, qtbot):
     assert desk.session.history.undoText() == "Rename bottleneck to valley"
 
 
-def test_an_operator_whose_weights_are_stored_by_its_name_keeps_it(desk):
-    weights = BlobRef("a" * 64, "w.safetensors")
-    desk.session.edit("weights", replace(desk.session.document, weights=weights))
-    assert not groups.rename(desk.session, "head", "last")
-    assert "Group it" in desk.said
-    assert "head" in desk.session.document.graph
-    assert groups.rename(desk.session, "pool1", "halve")
+def test_an_operator_takes_its_weights_along_when_it_is_renamed(desk):
+    session = desk.session
+    before, tensors = session.document, weights.initial(*of(session), 7)
+    assert groups.rename(session, "head", "last")
+    assert groups.rename(session, "up1", "head")  # and its old name is free
+    kept, untrained = weights.kept(tensors, session.facts)
+    assert untrained == ()
+    assert kept.keys() == tensors.keys()
+    used = {e.name: kept[e.key] for e in session.facts.tensors["last"]}
+    assert torch.equal(used["weight"], tensors["head.weight"])
+    used = {e.name: kept[e.key] for e in session.facts.tensors["head"]}
+    assert torch.equal(used["weight"], tensors["up1.weight"])
+    again = weights.initial(*of(session), 7)  # and so it is with weights of the seed
+    assert all(torch.equal(again[key], tensors[key]) for key in tensors)
+    desk.session.history.undo()
+    desk.session.history.undo()
+    assert session.document == before
+
+
+def test_a_gate_stays_with_a_skip_whose_ends_are_renamed(desk):
+    session = desk.session
+    skip = session.facts.skip("skip1")
+    session.edit("gate", replace(session.document, gates={"skip1": 0.25}))
+    assert groups.rename(session, skip.join, "joined")
+    assert session.document.gates == {"skip1": 0.25}
+
+
+def of(session):
+    return session.document.graph, session.facts
 
 
 def test_nothing_selected_is_said(desk):
@@ -87,6 +110,20 @@ def test_nothing_selected_is_said(desk):
         assert desk.wait_said()
         desk.session.notifications.withdraw(desk.said)
     assert desk.session.history.count() == 0
+
+
+def test_why_a_gesture_did_nothing_is_said_until_one_goes_on(desk):
+    assert not groups.rename(desk.session, "enc1", "enc2")
+    assert desk.said == "There is already a block called enc 2."
+    choose(desk, "enc2")
+    assert not desk.said
+    assert not groups.rename(desk.session, "enc2", "enc1")
+    assert desk.said
+    assert groups.rename(desk.session, "enc2", "other")
+    assert not desk.said
+    desk.session.notifications.post("about a file", "warn")
+    desk.session.history.undo()
+    assert desk.said == "about a file"
 
 
 def test_collapsed_groups_are_kept_with_the_view(desk):

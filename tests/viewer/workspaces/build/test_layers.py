@@ -1,21 +1,25 @@
 """The layers table and Problems: their numbers are the facts', their rows follow the session."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
+from analysis.graph import Graph, Node
+from analysis.operators import Convolution, Input, Output
 from analysis.storage.document import Document
 from tests.viewer.networks import document_of
+from viewer.drawing.painting.text import text_width
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
 from viewer.text import number_format
 from viewer.text.fault_sentences import layer_sentence
 from viewer.text.translation import language
-from viewer.workspaces.build.layers.model import (
+from viewer.workspaces.build.layers.columns import (
     FIELD,
     JUMP,
     MACS,
@@ -24,8 +28,8 @@ from viewer.workspaces.build.layers.model import (
     OPERATOR,
     PARAMETERS,
     SHAPE,
-    LayersModel,
 )
+from viewer.workspaces.build.layers.model import MANY, LayersModel
 from viewer.workspaces.build.layers.panel import LayersPanel
 
 
@@ -266,3 +270,54 @@ def test_headings_and_names_follow_the_language(panel):
     assert model.headerData(OPERATOR, Qt.Orientation.Horizontal) == "算子"
     assert cells(panel, "pool1")[OPERATOR] == "最大池化 2 × 2"
     assert panel.tabs.buttons[0].text() == "层"
+
+
+def test_columns_of_a_long_table_are_fitted_when_edits_rest(shown, qtbot):
+    conv = Convolution(2, (1, 1))
+    names = ["input", *(f"conv{number}" for number in range(MANY)), "output"]
+    nodes = [Node(name, conv, (before,)) for before, name in pairwise(names[:-1])]
+    last = Node("output", Output(), (names[-2],))
+    graph = Graph.of([Node("input", Input(2, (8, 8))), *nodes, last])
+    session = Session(Document(graph=graph))
+    panel = shown(LayersPanel(session), 1030, 300)
+    header, column = panel.tree.header(), PARAMETERS
+    before = header.sectionSize(column)
+    graph = graph.with_operator("conv3", replace(conv, channels=2**20))
+    session.edit("wide", replace(session.document, graph=graph))
+    assert panel.tree.layers.rowCount() > MANY
+    assert header.sectionSize(column) == before
+    qtbot.waitUntil(lambda: header.sectionSize(column) > before)
+
+
+def test_of_many_rows_those_in_view_are_fitted_and_say_their_field(qtbot):
+    session = Session(document_of("plain_chain:layers=130,channels=2,size=32"))
+    panel = LayersPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(900, 200)
+    panel.show()
+    model, tree = panel.tree.layers, panel.tree
+    assert model.rowCount() > MANY
+    last = model.rowCount() - 1
+    tree.scrollTo(model.index(last, 0))
+    tree.fit()
+    shown = model.text((0, last - 1), FIELD)
+    assert tree.columnWidth(FIELD) > text_width(shown, SMALL)
+    first = session.document.graph.nodes[1].id
+    wide = replace(session.document.graph[first].operator, kernel=(9, 9), padding=((4, 4), (4, 4)))
+    session.edit("kernel", Document(graph=session.document.graph.with_operator(first, wide)))
+    assert model.text((0, last - 1), FIELD) != shown
+
+
+def test_a_right_click_on_a_row_offers_what_the_canvas_offers_for_its_block(panel, session):
+    tree, asked = panel.tree, []
+    session.layerAsked.connect(asked.append)
+    at = tree.visualRect(tree.layers.find("pool1")).center()
+    entries = {entry.text: entry.run for entry in tree._entries(at)}
+    assert session.view.selection == "pool1"
+    assert {"Copy cell", "Copy rows"} <= entries.keys()
+    entries["Show its arithmetic"]()
+    assert asked == ["pool1"]
+    entries["Delete"]()
+    assert "pool1" not in session.document.graph
+    ground = tree._entries(QPoint(10, tree.viewport().height() + 500))
+    assert [entry.text for entry in ground][:2] == ["Copy cell", "Copy rows"]

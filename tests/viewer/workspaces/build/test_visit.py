@@ -105,17 +105,10 @@ def test_from_a_blueprint_to_a_figure_and_to_code(builder: Builder, tmp_path: Pa
     builder.drop("attention-gate", third.path.pointAtPercent(0.5))
     assert "attn1.gated" in builder.graph
     assert session.facts.skip("skip3") is not None
+    assert builder.blueprints.restart.text() == "Start again from U-Net"
 
     before = len(session.facts.skips)
     builder.draw_wire(builder.port("enc1"), builder.scene.figure.nodes["dec1"].centre)
-    print(
-        QApplication.activePopupWidget(),
-        builder.session.history.undoText(),
-        desk.said,
-        builder.port("enc1"),
-        builder.canvas.to_viewport(builder.port("enc1")),
-    )
-    desk.picture().save("/tmp/lead/v.png")
     builder.choose("Concatenate")
     assert len(session.facts.skips) == before + 1
     assert session.facts.problems == ()
@@ -123,8 +116,9 @@ def test_from_a_blueprint_to_a_figure_and_to_code(builder: Builder, tmp_path: Pa
     assert break_level_two(builder)
     problems, window = desk.window.findChild(ProblemsList), desk.window
     strip = next(each for each in problems.strips if each.isVisibleTo(window))
-    repairs = [each for each in strip.findChildren(QPushButton) if each.text().startswith("Use")]
-    builder.qtbot.mouseClick(repairs[0], LEFT)
+    desk.wait(lambda: any(button.text().startswith("Use") for button in strip.buttons))
+    repair = next(each for each in strip.buttons if each.text().startswith("Use"))
+    builder.qtbot.mouseClick(repair, LEFT)
     assert session.facts.problems == ()
 
     saved = tmp_path / "visit.fieldglass"

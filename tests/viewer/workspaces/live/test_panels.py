@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.faults import Fault
-from analysis.inference.colormaps import INK, ink_ramp
+from analysis.inference.colors.ramps import INK, ink_ramp
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.measures import Contribution, Measured, MeasureRequest
@@ -23,6 +23,7 @@ from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
 from viewer.files.image_sources.file import FILE
 from viewer.session import Session
+from viewer.text.fault_sentences import fault_sentence
 from viewer.text.measure_format import share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
 from viewer.workspaces.live.image.panel import ImagePanel
@@ -238,6 +239,17 @@ def test_shares_of_another_network_are_not_shown(skips: SkipsPanel, running: Ses
     assert skips.split.sum.text() == "–"
 
 
+def test_a_split_with_statistics_held_says_what_the_command_says(
+    skips: SkipsPanel, running: Session, run: Run
+) -> None:
+    """`fieldglass skips` answers `"exact": false` with this sentence; the window is no surer."""
+    held = Fault("split-statistics-held", ("group_norm", "norm"))
+    running.show_measured(replace(run.shares, exact=True, why=held))
+    assert skips.certainty.text() == "exact with values held"
+    assert skips.split.kept.text().endswith(fault_sentence(held))
+    assert fault_sentence(held).startswith("Exact only while the statistics")
+
+
 def test_a_split_that_is_not_exact_says_why(skips: SkipsPanel, running: Session, run: Run) -> None:
     running.show_measured(replace(run.shares, exact=False, why=None))
     assert skips.certainty.text() == "approximate"
@@ -292,12 +304,13 @@ def test_the_noise_slider_is_live_and_no_step_of_undo(image: ImagePanel, running
 
 
 def test_moving_the_slider_turns_noise_on(image: ImagePanel, running: Session, qtbot) -> None:
-    qtbot.mouseClick(image.kind.buttons[2], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(image.kind, Qt.Key.Key_End)
     assert running.live.noise.kind == "none"
     assert image.noise_title.right.text() == "none"
     image.noise.slider.setValue(10)
     assert running.live.noise == replace(NOISE, kind="gaussian", sigma=10.0)
-    qtbot.mouseClick(image.kind.buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(image.kind, Qt.Key.Key_Home)
+    qtbot.keyClick(image.kind, Qt.Key.Key_Down)
     assert running.live.noise == replace(NOISE, kind="poisson", sigma=10.0)
 
 
@@ -406,7 +419,8 @@ def test_hover_says_number_and_range(maps: FeatureMapsPanel, running: Session, r
 
 
 def test_range_mode_belongs_to_the_view(maps: FeatureMapsPanel, running: Session, qtbot) -> None:
-    qtbot.mouseClick(maps.range_mode.buttons[1], Qt.MouseButton.LeftButton)
+    maps.range_mode.setFocus()
+    qtbot.keyClick(maps.range_mode, Qt.Key.Key_Down)
     assert running.view.range_mode == "shared"
     running.set_view(range_mode="fixed")
     assert maps.range_mode.value() == "fixed"

@@ -127,6 +127,6 @@ def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -
     assert len(process.asked[2].units) == 8
     session.set_view(field_view="theoretical")
     session.set_view(pin=PIN)
-    loop._ask_effective()
+    loop._effective.put(loop._revision)
     assert len(process.asked) == 3
     loop.end()

@@ -50,6 +50,18 @@ def test_bars_hold_the_published_fields(chart: FieldChart) -> None:
     }
 
 
+def test_no_number_of_a_bar_runs_into_another(chart: FieldChart) -> None:
+    bars = chart.bars
+    last = len(bars._bars) - 1
+    assert {0, 1, last} <= bars.numbers_shown()
+    chart.resize(520, 252)
+    shown = sorted(bars.numbers_shown())
+    assert last - 1 not in shown or last not in shown  # 188–204 is wider than its column
+    bars.select("dec1")
+    assert last - 1 in bars.numbers_shown()
+    assert last not in bars.numbers_shown()
+
+
 def test_bars_are_as_high_as_their_fields(chart: FieldChart) -> None:
     heights = {bar.id: chart.bars.bar_rect(bar.id).height() for bar in chart.bars._bars}
     assert heights["bottleneck"] / heights["dec3"] == pytest.approx(140 / 188)

@@ -10,7 +10,7 @@ import numpy as np
 from viewer.drawing.arithmetic.animation import Animation, Pixels
 from viewer.drawing.arithmetic.formats.contract import HOLD, Progress, counted_frames, one_file
 from viewer.drawing.arithmetic.gif import Palette, gif
-from viewer.look.theme import tokens
+from viewer.look.tokens import tokens
 
 SAMPLES = 8
 """Frames from which the palette is taken."""

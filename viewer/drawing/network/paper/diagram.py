@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from analysis.graph.scopes import Block
+from analysis.layout.geometry import PlacedBlock
 from viewer.drawing.network.diagram import (
     MARGIN,
     MOST_ENLARGED,
@@ -21,9 +22,11 @@ from viewer.drawing.network.figure_legend import HEIGHT, Legend, in_column, in_r
 from viewer.drawing.network.figure_options import POINT, FigureOptions
 from viewer.drawing.network.map_images import Thumbnails, shrunk
 from viewer.drawing.network.occupied import Occupied
+from viewer.drawing.network.paper.by_hand import in_canvas_order, not_kept
 from viewer.drawing.network.paper.labels import BoxLabels, Sizing
 from viewer.drawing.network.paper.legend import kinds
 from viewer.drawing.network.paper.maps import Maps, maps
+from viewer.drawing.network.paper.operations import is_gate
 from viewer.drawing.network.paper.page import lay_out_page
 from viewer.drawing.network.paper.painting import paint_arrow, paint_box, paint_labels
 from viewer.drawing.network.paper.rows import lay_out_rows
@@ -50,16 +53,22 @@ class PaperDiagram(Diagram):
         super().__init__(network, options)
         self._as_u = network.placement.shape == "u"
         self.maps = self._find_maps()
+        self._places = self._find_places()
+        if network.moved and self._as_u:
+            self.maps = in_canvas_order(self.maps, self._places)
         self._pictures = self._find_pictures()
         self._aspects = {n: each.width() / each.height() for n, each in self._pictures.items()}
         with lettered_in(self.face):
-            self._kinds = kinds(self.maps, options, self.inks)
+            self._kinds = kinds(self.maps, options, self.inks, self._gated())
             self.enlarged, sizing = self._text_size()
             self.sheet, self.left_out = self._laid_out(self.enlarged, sizing)
             found = self._with_legend(self.sheet, self.enlarged, sizing)
             self.legend, self.legend_at, self.bounds = found
             if options.shows_legend and self.legend is None:
                 self.left_out += len(self._kinds.entries)
+        if network.moved and self._as_u:
+            lefts = {name: placed.rect.left() for name, placed in self.sheet.boxes.items()}
+            self.not_kept = len(not_kept(self.maps, self._places, network.moved, lefts))
         self.text_points = SIZE_SIZE * self.enlarged * self.scale / POINT
 
     # ------------------------------------------------------------------ layout
@@ -68,9 +77,24 @@ class PaperDiagram(Diagram):
         network = self.network
 
         def opened(block: Block) -> bool:
-            return self._as_u and (self.options.steps or block.id in network.expanded)
+            steps = self.options.steps and not is_gate(block.nodes, network.facts)
+            return self._as_u and (steps or block.id in network.expanded)
 
         return maps(stages(network.blocks, network.facts, opened, self._as_u), self._as_u)
+
+    def _gated(self) -> frozenset[str]:
+        """The operators of all gates."""
+        network = self.network
+        gates = (block for block in network.blocks if is_gate(block.nodes, network.facts))
+        return frozenset(node for block in gates for node in block.nodes)
+
+    def _find_places(self) -> dict[str, PlacedBlock]:
+        """The block of the canvas that each box belongs to, by the box's id."""
+        network = self.network
+        owner = {node: block.id for block in network.blocks for node in block.nodes}
+        of = {name: owner.get(box.node, "") for name, box in self.maps.boxes.items()}
+        known = network.placement.boxes
+        return {name: known[block] for name, block in of.items() if block in known}
 
     def _text_size(self) -> tuple[float, Sizing]:
         """How much text is enlarged for the width, and how sizes are then written."""

@@ -24,8 +24,8 @@ from viewer.drawing.network.paper.sheet import (
 from viewer.drawing.network.paper.sizes import BoxSize
 from viewer.drawing.painting.text import SIZE_SIZE, text_width
 from viewer.text import number_format
+from viewer.text.block_names import block_name
 from viewer.text.operator_names import extent_text
-from viewer.text.translation import tr
 
 Sizing = Literal["flat", "upright", "where free"]
 """How sizes are written: level, upright, or upright only where there happens to be room."""
@@ -111,14 +111,8 @@ class BoxLabels:
     def _below(self, box: MapBox) -> str:
         if box.fault:
             return box.fault
-        match box.role:
-            case "input":
-                return tr("input")
-            case "output":
-                return tr("output")
-            case "bottleneck":
-                return tr("bottleneck")
-        return ""
+        named = box.role in ("input", "output", "bottleneck")
+        return block_name(box.role) if named else ""
 
     # ------------------------------------------------------------------ where it stands
 

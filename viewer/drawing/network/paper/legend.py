@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,16 +43,20 @@ class Kinds:
     marks: Mapping[tuple[str, str], str]
 
 
-def kinds(found: Maps, options: FigureOptions, inks: Inks) -> Kinds:
-    """What occurs in a figure."""
-    groups: dict[tuple[ArrowKind, Direction], list[Arrow]] = {}
+def kinds(
+    found: Maps, options: FigureOptions, inks: Inks, gated: Collection[str] = frozenset()
+) -> Kinds:
+    """What occurs in a figure; operators in `gated` are those of gates, which are told apart."""
+    groups: dict[tuple[ArrowKind, Direction, bool], list[Arrow]] = {}
     for arrow in found.arrows:
         if arrow.kind != "plain":
-            groups.setdefault((arrow.kind, _direction(found, arrow)), []).append(arrow)
+            in_gate = arrow.kind != "attention" and any(each in gated for each in arrow.operators)
+            key = arrow.kind, _direction(found, arrow), in_gate
+            groups.setdefault(key, []).append(arrow)
     entries: list[Entry] = []
     marks: dict[tuple[str, str], str] = {}
-    for kind, way in sorted(groups, key=lambda each: (ORDER.index(each[0]), each[1])):
-        arrows = groups[kind, way]
+    for kind, way, in_gate in sorted(groups, key=lambda each: (ORDER.index(each[0]), *each[1:])):
+        arrows = groups[kind, way, in_gate]
         kernels = options.shows_kernels
         texts = list(dict.fromkeys(found.text(arrow, kernels) for arrow in arrows))
         if kind == "copy":
@@ -63,6 +67,8 @@ def kinds(found: Maps, options: FigureOptions, inks: Inks) -> Kinds:
             said = family_text(FAMILY[kind])
             for arrow in arrows if kernels and kind != "attention" else ():
                 marks[arrow.source, arrow.target] = found.kernels(arrow)
+        if in_gate:
+            said = f"{family_text('attn')}: {said}"
         entries.append(Entry(said, _sample(inks, kind, way), f"{kind} {way}"))
     if options.fields:
         entries.append(Entry(tr("receptive field in px"), _number(inks), "field"))

@@ -8,6 +8,7 @@ from math import prod
 from typing import Literal
 
 from analysis.facts import Facts
+from analysis.graph.graph import data_inputs
 from analysis.operators.contract import Operator, Shape
 from viewer.drawing.network.paper.operations import ArrowKind, kind_of
 from viewer.drawing.network.paper.stages import Reading, Stages
@@ -109,11 +110,11 @@ class _Builder:
             i for i in range(len(self._stages)) if self._alias[i] == i and i not in self._merged
         ]
         boxes = {self._ids[i]: self._box(i) for i in kept}
-        boxes = _with_bottleneck(boxes)
         arrows: list[Arrow] = []
         for i in range(len(self._stages)):
             if self._alias[i] == i:
                 arrows += self._arrows_into(i)
+        boxes = _with_bottleneck(boxes, arrows)
         return Maps(boxes, tuple(dict.fromkeys(arrows)), self._facts)
 
     # ------------------------------------------------------------------ folding
@@ -211,7 +212,7 @@ class _Builder:
         form: Form = "circle" if key in SIGNS else "vector" if len(nominal) == 1 else "map"
         parts: tuple[MapPart, ...] = (MapPart(nominal[0]),)
         if key == "concat":
-            given = [self._facts.nominal[self._output[r.source]][0] for r in self._in_order(i)]
+            given = [self._channels(r) for r in self._in_order(i)]
             merged = [self._merged.get(r.source) == i for r in self._in_order(i)]
             parts = tuple(MapPart(c, not own) for c, own in zip(given, merged, strict=True))
         faults = (self._facts.layers[each].fault for each in self._nodes[i])
@@ -230,6 +231,11 @@ class _Builder:
             sign=SIGNS.get(key, ""),
             fault=next((fault_text(f) for f in faults if f is not None), ""),
         )
+
+    def _channels(self, reading: Reading) -> int:
+        """Channels of what is read there: of a node inside a stage they may be others than its."""
+        given = data_inputs(self._facts.graph[reading.node])[reading.port]
+        return self._facts.nominal[given][0]
 
     def _in_order(self, i: int) -> list[Reading]:
         """What a concatenation reads, as it lies in its box: copied maps first."""
@@ -263,10 +269,11 @@ class _Builder:
         return found
 
 
-def _with_bottleneck(boxes: Mapping[str, MapBox]) -> dict[str, MapBox]:
+def _with_bottleneck(boxes: Mapping[str, MapBox], arrows: Sequence[Arrow]) -> dict[str, MapBox]:
     """The boxes with the bottleneck marked, where the network comes up again.
 
-    It is the last of the smallest maps on the deepest level.
+    It is the last of the smallest maps on the deepest level that the longest way from input to
+    output goes through: a head that hangs there is none.
     """
     known = [box for box in boxes.values() if box.form == "map"]
     deepest = max((box.level for box in known), default=0)
@@ -274,5 +281,24 @@ def _with_bottleneck(boxes: Mapping[str, MapBox]) -> dict[str, MapBox]:
         return dict(boxes)
     down = [box for box in known if box.level == deepest]
     least = min(prod(box.nominal[1:]) for box in down)
-    last = [box for box in down if prod(box.nominal[1:]) == least][-1]
+    smallest = [box for box in down if prod(box.nominal[1:]) == least]
+    ways = _longest_ways(boxes, arrows)
+    longest = max(ways[box.id] for box in smallest)
+    last = [box for box in smallest if ways[box.id] == longest][-1]
     return {**boxes, last.id: replace(last, role=last.role or "bottleneck")}
+
+
+def _longest_ways(boxes: Mapping[str, MapBox], arrows: Sequence[Arrow]) -> dict[str, int]:
+    """How many arrows the longest way through each box has; the boxes in topological order."""
+    into: dict[str, list[str]] = {name: [] for name in boxes}
+    out: dict[str, list[str]] = {name: [] for name in boxes}
+    for arrow in arrows:
+        into[arrow.target].append(arrow.source)
+        out[arrow.source].append(arrow.target)
+    above: dict[str, int] = {}
+    for name in boxes:
+        above[name] = max((above[each] + 1 for each in into[name] if each in above), default=0)
+    below: dict[str, int] = {}
+    for name in reversed(list(boxes)):
+        below[name] = max((below[each] + 1 for each in out[name] if each in below), default=0)
+    return {name: above[name] + below[name] for name in boxes}

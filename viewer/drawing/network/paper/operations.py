@@ -57,7 +57,7 @@ _KINDS: dict[str, ArrowKind] = {
 def kind_of(nodes: Sequence[str], facts: Facts) -> ArrowKind:
     """What these operators do for the most part."""
     operators = [facts.graph[node].operator for node in nodes]
-    if _is_gate(nodes, facts):
+    if is_gate(nodes, facts):
         return "attention"
     families = Counter(each.family for each in operators if each.family in _KINDS)
     if not families:
@@ -72,7 +72,7 @@ def kind_of(nodes: Sequence[str], facts: Facts) -> ArrowKind:
     return kind
 
 
-def _is_gate(nodes: Sequence[str], facts: Facts) -> bool:
+def is_gate(nodes: Sequence[str], facts: Facts) -> bool:
     """Whether they scale one map by weights that are made of it and another: attention."""
     inside = set(nodes)
     keys = {facts.graph[node].operator.key for node in nodes}

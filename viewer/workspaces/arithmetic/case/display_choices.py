@@ -24,6 +24,7 @@ class ShowPart(Guarded, QWidget):
         self.look = self._segments("look", ("flat", mark("flat")), ("plates", mark("slanted")))
         self.by = self._segments("by", ("input", mark("input")), ("output", mark("output")))
         self.backward = QCheckBox()
+        self.backward.setObjectName("arithmetic.backward")
         say(self, self.backward.setText, "Backward pass")
         say(
             self,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 from viewer.controls import Field, NumberBox, Section, labelled
 from viewer.override_guard import Guarded
 from viewer.session.arithmetic_layers import layer_in, layers
-from viewer.text.operator_names import full_name
+from viewer.text.block_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.case.setting_names import LABEL
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel

@@ -36,9 +36,11 @@ class OperationPart(Guarded, QWidget):
             ],
             TIGHT,
         )
+        self.kind.name_options("arithmetic.kind")
         say(self, self.kind.setAccessibleName, "Operation")
         self.kind.valueChanged.connect(lambda kind: edits.set_kind(model, cast(Kind, kind)))
         self.mode = Segmented([("max", mark("maximum")), ("average", mark("average"))])
+        self.mode.name_options("arithmetic.mode")
         say(self, self.mode.setAccessibleName, "What a pooling takes of its window")
         self.mode.valueChanged.connect(lambda mode: edits.set_mode(model, cast(PoolMode, mode)))
         self.ceil = self._tick("ceil_mode", mark("Round the size up"))

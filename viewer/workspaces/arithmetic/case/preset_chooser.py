@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 from analysis.arithmetic import PRESETS, Case
 from analysis.arithmetic.example import Example
 from viewer.override_guard import Guarded
+from viewer.text.block_names import full_name
 from viewer.text.number_format import times
-from viewer.text.operator_names import full_name
+from viewer.text.preset_names import preset_words
 from viewer.text.translation import language, mark, say, tr
 
 NAME = Qt.ItemDataRole.UserRole
@@ -44,16 +45,15 @@ class PresetChooser(Guarded, QComboBox):
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 32)
         say(self, self.setAccessibleName, "Case of the guide")
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index, NAME)))
-        language.changed.connect(self._say_headings)
-        self._say_headings()
+        language.changed.connect(self._say_again)
+        self._say_rows()
 
     def show_example(self, example: Example) -> None:
         """Show which preset this is, the layer it is of, or that it is somebody's own."""
         self.setCurrentIndex(self.findData(example.name, NAME) if example.name else -1)
         name = full_name(example.layer[0]) if example.layer is not None else tr("custom")
         self._custom = (name, sizes(example.case))
-        self.setAccessibleDescription(self.text())
-        self.setToolTip(self.text())
+        self._describe()
         self.update()
 
     def text(self) -> str:
@@ -62,12 +62,22 @@ class PresetChooser(Guarded, QComboBox):
 
     def _parts(self) -> tuple[str, str]:
         name = self.currentData(NAME)
-        return (name, sizes(PRESETS[name].case)) if name else self._custom
+        return (preset_words(name), sizes(PRESETS[name].case)) if name else self._custom
 
-    def _say_headings(self) -> None:
-        rows = [row for row in range(self.count()) if not self.itemData(row, NAME)]
-        for row, heading in zip(rows, HEADINGS, strict=True):
-            self.setItemText(row, tr(heading))
+    def _say_again(self) -> None:
+        self._say_rows()
+        self._describe()
+        self.update()
+
+    def _say_rows(self) -> None:
+        headings = iter(HEADINGS)
+        for row in range(self.count()):
+            name = self.itemData(row, NAME)
+            self.setItemText(row, _row_text(name) if name else tr(next(headings)))
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self.text())
+        self.setToolTip(self.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The name is shortened in its middle where there is no room, the sizes never are."""
@@ -92,6 +102,10 @@ class PresetChooser(Guarded, QComboBox):
             event.ignore()
 
 
+def _row_text(name: str) -> str:
+    return f"{preset_words(name)} · {sizes(PRESETS[name].case)}"
+
+
 def sizes(case: Case) -> str:
     """`4 → 2`, or `4 × 6 → 2 × 4`; of an impossible case the input alone."""
     written = [_size(case.in_size)]
@@ -114,7 +128,7 @@ def _model() -> QStandardItemModel:
             heading = QStandardItem(HEADINGS[group])
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
             model.appendRow(heading)
-        item = QStandardItem(f"{name} · {sizes(preset.case)}")
+        item = QStandardItem(_row_text(name))
         item.setData(name, NAME)
         model.appendRow(item)
     return model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -54,7 +55,7 @@ class SettingsPart(Guarded, QWidget):
         self.rows["channels"] = self._axes_row("channels", AxesBox(1, MOST_CHANNELS, SIDES, "→"))
         self.bias = QCheckBox()
         self.bias.clicked.connect(
-            lambda on: edits.set_case(model, tr("Change {name}", name=tr("Bias")), bias=on)
+            lambda on: edits.set_case(model, partial(_changed, mark("Bias")), bias=on)
         )
         self.bias_row = Field(mark("Bias"), self.bias, LABEL)
         say(self, self.bias_row.setToolTip, "Bias b: a number added to every cell of a channel.")
@@ -89,6 +90,8 @@ class SettingsPart(Guarded, QWidget):
     def _axes_row(self, name: str, box: AxesBox) -> SettingField:
         box.valueChanged.connect(lambda value: self._change(name, value))
         box.settled.connect(self.settle)
+        short = "input" if name == "in_size" else name.replace("_", "-")
+        box.setObjectName(f"arithmetic.{short}")
         return self._row(name, box)
 
     def _groups_row(self) -> SettingField:
@@ -114,7 +117,7 @@ class SettingsPart(Guarded, QWidget):
             self._gestures += 1
             key = f"arithmetic {name} {self._gestures}"
             gesture = _Gesture(name, model.example, key, model.example)
-        label = tr("Change {name}", name=tr(SETTINGS[name]))
+        label = partial(_changed, SETTINGS[name])
         edits.set_case(model, label, gesture.key, gesture.since, **{name: value})
         self._gesture = _Gesture(name, gesture.since, gesture.key, model.example)
 
@@ -127,7 +130,7 @@ class SettingsPart(Guarded, QWidget):
         case = self._model.example.case
         if alike and not _alike(case):
             settings = {name: getattr(case, name)[:1] * case.rank for name in RANGES}
-            edits.set_case(self._model, tr("Use one number for both axes"), **settings)
+            edits.set_case(self._model, lambda: tr("Use one number for both axes"), **settings)
         self.changed.emit()
 
     # ---------------------------------------------------------------- what it shows
@@ -202,3 +205,8 @@ class SettingsPart(Guarded, QWidget):
 
 def _alike(case: Case) -> bool:
     return all(len(set(getattr(case, name))) == 1 for name in RANGES)
+
+
+def _changed(title: str) -> str:
+    """What the step is called that changes a setting."""
+    return tr("Change {name}", name=tr(title))

@@ -13,7 +13,7 @@ from viewer.drawing.arithmetic.display import Look
 from viewer.drawing.arithmetic.matrix_picture import MatrixPicture
 from viewer.drawing.arithmetic.picture import Picture
 from viewer.drawing.arithmetic.scene import Scene
-from viewer.look.theme import Mode
+from viewer.look.tokens import Mode
 
 
 @dataclass(frozen=True)

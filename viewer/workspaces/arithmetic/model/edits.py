@@ -11,15 +11,17 @@ from analysis.arithmetic.example.picture_values import picture_values
 from analysis.arithmetic.example.rank import of_rank
 from analysis.inference.protocol.runs import Picture
 from viewer.session import Session
+from viewer.session.undo import StepName
+from viewer.text.preset_names import preset_words
 from viewer.text.translation import tr
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
 
 
 def show_example(
-    model: SceneModel, label: str, example: Example, merge_key: str | None = None
+    model: SceneModel, label: StepName, example: Example, merge_key: str | None = None
 ) -> None:
-    """Make another example the document's, as one step of undo named by the translated label."""
+    """Make another example the document's, as one step of undo called `label`."""
     session = model.session
     session.edit(label, replace(session.document, arithmetic=example), merge_key)
 
@@ -27,18 +29,20 @@ def show_example(
 def choose_preset(model: SceneModel, name: str) -> None:
     """One of the guide's cases, from its first step."""
     start(model.session)
-    show_example(model, tr("Choose {name}", name=name), Example.of_preset(name))
+    show_example(
+        model, lambda: tr("Choose {name}", name=preset_words(name)), Example.of_preset(name)
+    )
 
 
 def set_kind(model: SceneModel, kind: Kind) -> None:
     """Convolution, transposed convolution or pooling: the first two turn each other round."""
     start(model.session)
-    show_example(model, tr("Change the operation"), model.possible.with_kind(kind))
+    show_example(model, lambda: tr("Change the operation"), model.possible.with_kind(kind))
 
 
 def set_case(
     model: SceneModel,
-    label: str,
+    label: StepName,
     merge_key: str | None = None,
     since: Example | None = None,
     **settings: Any,
@@ -58,13 +62,13 @@ def set_mode(model: SceneModel, mode: PoolMode) -> None:
     """Maximum or average of a pooling; an average has no dilation."""
     case = model.example.case
     dilation = (1,) * case.rank if mode == "average" else case.dilation
-    set_case(model, tr("Change the operation"), mode=mode, dilation=dilation)
+    set_case(model, lambda: tr("Change the operation"), mode=mode, dilation=dilation)
 
 
 def set_rank(model: SceneModel, rank: int) -> None:
     """One axis or two."""
     start(model.session)
-    show_example(model, tr("Change the axes"), of_rank(model.example, rank))
+    show_example(model, lambda: tr("Change the axes"), of_rank(model.example, rank))
 
 
 def mend(model: SceneModel) -> None:
@@ -72,26 +76,26 @@ def mend(model: SceneModel) -> None:
     case = model.example.case
     fault = check(case)
     if fault is not None:
-        show_example(model, tr("Repair"), model.example.with_case(repair(case, fault)))
+        show_example(model, lambda: tr("Repair"), model.example.with_case(repair(case, fault)))
     elif model.fault is not None:
-        show_example(model, tr("Repair"), model.possible)
+        show_example(model, lambda: tr("Repair"), model.possible)
 
 
 def fill(model: SceneModel, part: Part, kind: Fill | str, seed: int = 0) -> None:
     """Fill the input, the kernel or ∂y anew."""
-    show_example(model, tr("Fill"), model.possible.with_fill(part, kind, seed))  # type: ignore[arg-type]
+    show_example(model, lambda: tr("Fill"), model.possible.with_fill(part, kind, seed))  # type: ignore[arg-type]
 
 
 def use_image(model: SceneModel, pixels: Picture) -> None:
     """Fill the input from a picture, averaged down to its size."""
     example = model.possible
     values = picture_values(pixels, example.case.input_shape)
-    show_example(model, tr("Fill"), example.with_values("input", values))
+    show_example(model, lambda: tr("Fill"), example.with_values("input", values))
 
 
 def set_value(model: SceneModel, part: Part, place: tuple[int, ...], number: int | float) -> None:
     """Type one cell's number."""
-    show_example(model, tr("Type a number"), model.possible.with_value(part, place, number))
+    show_example(model, lambda: tr("Type a number"), model.possible.with_value(part, place, number))
 
 
 # --------------------------------------------------------------------- what is no part of undo

@@ -67,7 +67,7 @@ class LayerLoader(Guarded, QObject):
             return
         self._wanted = None
         from analysis.arithmetic.example import Example
-        from viewer.text.operator_names import full_name
+        from viewer.text.block_names import full_name
         from viewer.workspaces.arithmetic.model import edits
         from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
 
@@ -77,7 +77,7 @@ class LayerLoader(Guarded, QObject):
         edits.start(session)
         edits.set_view(session, by="output", backward=False)
         edits.show_example(
-            self._model(), tr("Take {name} apart", name=full_name(answer.layer)), example
+            self._model(), lambda: tr("Take {name} apart", name=full_name(answer.layer)), example
         )
         session.set_view(workspace=ArithmeticView.key, selection=answer.layer, skip=None)
         step = 0

@@ -15,7 +15,8 @@ from analysis.faults import Fault
 from analysis.storage.document import Document
 from viewer.drawing.arithmetic.highlight import Highlight, connected, step_highlight
 from viewer.drawing.arithmetic.scene import Scene
-from viewer.look.theme import Mode, theme
+from viewer.look.theme import theme
+from viewer.look.tokens import Mode
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
@@ -73,8 +74,8 @@ class SceneModel(Guarded, QObject):
 
     @property
     def is_shown(self) -> bool:
-        """Whether the workspace of the arithmetic is the one that is shown."""
-        return self.session.view.workspace == ArithmeticView.key
+        """Whether the workspace that is shown is the one that keeps an ArithmeticView."""
+        return ArithmeticView in self.session.workspace.view_parts
 
     @property
     def step(self) -> int:

@@ -67,6 +67,8 @@ class ArithmeticView:
 class ArithmeticLive:
     """What moves in the arithmetic: the step, whether it plays, the cell under the pointer."""
 
+    key: ClassVar[str] = "arithmetic"
+
     step: int = 0
     playing: bool = False
     hover: Spot | None = None

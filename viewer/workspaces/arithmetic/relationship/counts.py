@@ -116,9 +116,14 @@ class CountsPart(Part):
         self._second.setVisible(compares)
 
     def _make_even(self) -> None:
-        found = words.even_text(self.model.scene.case)
+        case = self.model.scene.case
+        found = words.even_text(case)
         if found is not None:
-            edits.show_example(self.model, found[1], self.model.possible.with_case(found[0]))
+            edits.show_example(
+                self.model,
+                lambda: (words.even_text(case) or found)[1],
+                self.model.possible.with_case(found[0]),
+            )
 
 
 def _stack(gap: int, *widgets: QWidget) -> QWidget:

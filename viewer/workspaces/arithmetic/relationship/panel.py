@@ -9,7 +9,7 @@ from analysis.arithmetic import relationships
 from viewer.controls import ErrorStrip, OpaqueSurface, PanelTitle, labelled, vertical_scroll
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import language, mark, tr
+from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.arithmetic.model import edits
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 from viewer.workspaces.arithmetic.relationship.counts import CountsPart
@@ -25,6 +25,11 @@ from viewer.workspaces.arithmetic.relationship.torch_code import TorchPart
 PALE = 0.6
 """Opacity while the case is impossible: what is seen is the last one that was not."""
 
+GUIDE = mark(
+    "Numbered as in “A guide to convolution arithmetic for deep learning” "
+    "(Dumoulin and Visin, 2016)"
+)
+
 
 class RelationshipPanel(Guarded, QWidget):
     """Everything is said of the model's scene; an impossible case leaves the last one, pale."""
@@ -35,6 +40,7 @@ class RelationshipPanel(Guarded, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self.guide = labelled("small")
+        say(self, self.guide.setToolTip, GUIDE)
         self.strip = ErrorStrip()
         self.relation, self.back = RelationPart(model), ReturnPart(model)
         self.counts, self.direct = CountsPart(model), DirectPart(model)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -47,7 +49,7 @@ class NextPart(Part):
         found = self.variation
         if found is not None:
             example = self.model.possible.with_case(found.case)
-            edits.show_example(self.model, button_text(found), example)
+            edits.show_example(self.model, partial(button_text, found), example)
 
 
 def sentence(case: Case, found: Variation) -> str:

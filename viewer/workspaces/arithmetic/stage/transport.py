@@ -35,6 +35,8 @@ class Transport(Guarded, QWidget):
         self.play.setFixedSize(BIG, BIG)
         self.play.setIconSize(QSize(18, 18))
         self.forward = self._tool("step", mark("One step on (Right or .)"), player.forward)
+        self.back.setObjectName("arithmetic.step-back")
+        self.forward.setObjectName("arithmetic.step-on")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         say(self, self.slider.setAccessibleName, "Step")
         self.slider.valueChanged.connect(player.go)

@@ -39,6 +39,7 @@ class BlueprintBrowser(Guarded, QWidget):
             for key, each in PRESETS.items()
         }
         for name, row in self.cards.items():
+            row.setObjectName(f"build.blueprint.{name}")
             row.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
         for key, row in self.presets.items():
             row.clicked.connect(lambda _=False, key=key: self.presetChosen.emit(key))

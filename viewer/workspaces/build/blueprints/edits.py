@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from analysis.blueprints import BLUEPRINTS, PRESETS, Value
 from analysis.graph import Graph
 from analysis.operators import Input
 from viewer.session import Session
+from viewer.session.undo import StepName
 from viewer.text.blueprint_names import blueprint_title
 from viewer.text.translation import tr
 
+START = "unet"
 Described = tuple[str, Mapping[str, Value]]
 """The name of a blueprint and its complete settings."""
+
+
+def last_described(session: Session) -> Described:
+    """The blueprint of the document, else of the newest one before it that has one."""
+    for document in (session.document, *session.history.earlier()):
+        if document.blueprint is not None and document.blueprint[0] in BLUEPRINTS:
+            name, settings = document.blueprint
+            return name, BLUEPRINTS[name].sound(settings)
+    return START, BLUEPRINTS[START].complete({})
 
 
 def choose(session: Session, name: str, last: Described) -> None:
@@ -23,15 +35,21 @@ def choose(session: Session, name: str, last: Described) -> None:
     for setting in blueprint.settings:
         if setting.name in last[1] and _carries_over(last, name, setting.name):
             kept[setting.name] = last[1][setting.name]
-    label = tr("Choose {name}", name=blueprint_title(name))
-    build(session, label, (name, blueprint.complete(kept)), input_size(session, last[1]))
+    described = name, blueprint.complete(kept)
+    label = partial(_chosen, lambda: blueprint_title(name))
+    build(session, label, described, input_size(session, last[1]), title=blueprint.title)
 
 
 def choose_preset(session: Session, key: str) -> None:
     """Build a preset exactly as it was published."""
     preset = PRESETS[key]
-    label = tr("Choose {name}", name=tr(preset.title))
-    build(session, label, (preset.blueprint, preset.complete), ())
+    label = partial(_chosen, lambda: tr(preset.title))
+    described = preset.blueprint, preset.complete
+    build(session, label, described, (), title=preset.title)
+
+
+def _chosen(title: Callable[[], str]) -> str:
+    return tr("Choose {name}", name=title())
 
 
 def _carries_over(last: Described, name: str, key: str) -> bool:
@@ -46,16 +64,18 @@ def _carries_over(last: Described, name: str, key: str) -> bool:
 
 def build(
     session: Session,
-    label: str,
+    label: StepName,
     described: Described,
     before: tuple[int, ...],
     merge_key: str | None = None,
     size: tuple[int, ...] | None = None,
+    title: str | None = None,
 ) -> None:
     """Put the blueprint's network in the document's place, as one step of undo.
 
     `size` is that of the input. Without one, the size `before` stays where it is not square and
-    begins as the settings say. A blueprint that needs a square gets that of the settings.
+    begins as the settings say. A blueprint that needs a square gets that of the settings. `title`
+    is the document's new one, where it is another network than before.
     """
     name, settings = described
     graph = BLUEPRINTS[name].build(settings)
@@ -67,6 +87,8 @@ def build(
         graph = _with_size(graph, size)
     document = session.document
     after = replace(document, graph=graph, blueprint=(name, dict(settings)))
+    if title is not None:
+        after = replace(after, title=title)
     session.edit(label, after, merge_key)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from analysis.operators import Input
 from viewer.controls import Field, SizeBox
 from viewer.session import Session
+from viewer.session.edits.graph_edit import edit_graph
 from viewer.text.blueprint_names import HINTS, SETTINGS
 from viewer.text.number_format import times
 from viewer.text.translation import say, tr
@@ -37,10 +39,13 @@ class InputSize(Field):
         return operator if isinstance(operator, Input) and len(operator.size) == 2 else None
 
     def _set(self, size: object) -> None:
-        operator, document = self._input(), self._session.document
+        operator, graph = self._input(), self._session.document.graph
         if operator is None or not isinstance(size, tuple):
             return
-        node = document.graph.inputs[0]
-        graph = document.graph.with_operator(node.id, replace(operator, size=size))
-        label = tr("Input size: {size}", size=times(size))
-        self._session.edit(label, replace(document, graph=graph))
+        made = graph.with_operator(graph.inputs[0].id, replace(operator, size=size))
+        edit_graph(self._session, partial(size_step, size), made)
+
+
+def size_step(size: tuple[int, ...]) -> str:
+    """What the step is called that gives the input a size."""
+    return tr("Input size: {size}", size=times(size))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
@@ -14,19 +16,18 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
+from viewer.session.undo import StepName
+from viewer.session.view_state import ViewState
+from viewer.text.block_names import full_name
 from viewer.text.blueprint_names import blueprint_title, choice_title, setting_title
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.number_format import times
-from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.blueprints import edits
 from viewer.workspaces.build.blueprints.browser import BlueprintBrowser
-from viewer.workspaces.build.blueprints.input_size import InputSize
-from viewer.workspaces.build.blueprints.level_rows import levels_of
+from viewer.workspaces.build.blueprints.input_size import InputSize, size_step
 from viewer.workspaces.build.blueprints.settings import LABEL, BlueprintSettings
 from viewer.workspaces.build.blueprints.skip_switch import SkipSwitch
-
-START = "unet"
+from viewer.workspaces.build.blueprints.view_part import BlueprintsView
 
 
 class BlueprintsPanel(Guarded, QWidget):
@@ -35,8 +36,6 @@ class BlueprintsPanel(Guarded, QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._last: edits.Described = (START, BLUEPRINTS[START].complete({}))
-        """The blueprint to start again from while the document has none."""
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.browser = BlueprintBrowser()
@@ -51,7 +50,10 @@ class BlueprintsPanel(Guarded, QWidget):
         self.settings: BlueprintSettings | None = None
         self._lay_out()
         session.documentChanged.connect(self._document_changed)
+        session.history.indexChanged.connect(lambda _: self._say_detached())
+        session.viewChanged.connect(self._view_changed)
         language.changed.connect(self._say_problem)
+        session.repairs.found.connect(lambda _: self._say_problem())
         theme.changed.connect(self._say_problem)
         self._refresh()
 
@@ -105,11 +107,13 @@ class BlueprintsPanel(Guarded, QWidget):
         if (before.blueprint, before.graph) != (after.blueprint, after.graph):
             self._refresh()
 
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.part(BlueprintsView) != after.part(BlueprintsView):
+            self._refresh()
+
     def _refresh(self) -> None:
         blueprint = self._session.document.blueprint
         attached = blueprint is not None and blueprint[0] in BLUEPRINTS
-        if blueprint is not None and attached:
-            self._last = blueprint[0], BLUEPRINTS[blueprint[0]].sound(blueprint[1])
         name, settings = self._last
         self.detached.setVisible(not attached)
         self.input_size.show_size(not attached)
@@ -140,7 +144,8 @@ class BlueprintsPanel(Guarded, QWidget):
     def _show_settings(self, attached: bool) -> None:
         name, settings = self._last
         if attached and self.settings is not None and self.settings.name == name:
-            self.settings.show_settings(settings, edits.input_size(self._session, settings))
+            size = edits.input_size(self._session, settings)
+            self.settings.show_settings(settings, size, self._opened)
             self.settings.show()
             return
         if self.settings is not None and not attached:
@@ -148,7 +153,8 @@ class BlueprintsPanel(Guarded, QWidget):
             return
         if not attached:
             return
-        fresh = BlueprintSettings(name, settings, edits.input_size(self._session, settings))
+        size = edits.input_size(self._session, settings)
+        fresh = BlueprintSettings(name, settings, size, self._opened)
         fresh.changed.connect(self._set)
         fresh.levelled.connect(self._set_levels)
         fresh.resized.connect(self._resize)
@@ -183,38 +189,50 @@ class BlueprintsPanel(Guarded, QWidget):
             edits.choose(self._session, name, self._last)
 
     def _start_again(self) -> None:
-        label = tr("Start again from {name}", name=blueprint_title(self._last[0]))
+        name = self._last[0]
+        label = lambda: tr("Start again from {name}", name=blueprint_title(name))  # noqa: E731
         self._build(label, self._last)
 
     def _set(self, key: str, value: Value) -> None:
         name, settings = self._last
         after = BLUEPRINTS[name].changed(settings, key, value)
-        self._build(_named(name, key, value), (name, after), f"blueprint {key} {self._steps}")
+        self._build(
+            partial(_named, name, key, value), (name, after), f"blueprint {key} {self._steps}"
+        )
 
-    def _set_levels(self, key: str, split: bool) -> None:
-        """Give each level a value of its own, or take all of them away."""
+    @property
+    def _last(self) -> edits.Described:
+        """The document's blueprint, or while it has none the one to start again from."""
+        return edits.last_described(self._session)
+
+    @property
+    def _opened(self) -> frozenset[str]:
+        """The settings whose levels are shown."""
+        return self._session.view.part(BlueprintsView).levels
+
+    def _set_levels(self, key: str, shown: bool) -> None:
+        """Show the levels of a setting, or have one value for all of them again."""
+        view = self._session.view
+        part = view.part(BlueprintsView).having(key, shown)
+        self._session.set_view(parts=view.parts.having(part))
         name, settings = self._last
-        setting = BLUEPRINTS[name].setting(key)
-        levels = levels_of(settings, setting) if setting and split else range(0)
-        label = tr("Each level its own") if split else tr("One for all levels")
-        if setting is not None:
-            label = tr("{setting}: {value}", setting=tr(setting_title(setting)), value=label)
-        self._build(label, (name, BLUEPRINTS[name].split(settings, key, levels)))
+        whole = BLUEPRINTS[name].split(settings, key, range(0))
+        if not shown and whole != BLUEPRINTS[name].complete(settings):
+            self._build(partial(_joined, name, key), (name, whole))
 
     def _switch_skips(self, wanted: bool) -> None:
         """The same network with or without its skips: ids stay, and so do weights that fit."""
-        label = tr("Bring the skips in") if wanted else tr("Take the skips out")
-        self._build(label, with_skips(*self._last, wanted))
+        text = mark("Bring the skips in") if wanted else mark("Take the skips out")
+        self._build(lambda: tr(text), with_skips(*self._last, wanted))
 
     def _resize(self, size: tuple[int, ...]) -> None:
         name, settings = self._last
         after = {**settings, "size": size[0]}
-        label = tr("Input size: {size}", size=times(size))
-        self._build(label, (name, after), f"blueprint size {self._steps}", size)
+        self._build(partial(size_step, size), (name, after), f"blueprint size {self._steps}", size)
 
     def _build(
         self,
-        label: str,
+        label: StepName,
         described: edits.Described,
         merge_key: str | None = None,
         size: tuple[int, ...] | None = None,
@@ -230,6 +248,13 @@ def _named(name: str, key: str, value: Value) -> str:
         return tr("Change {name}", name=blueprint_title(name))
     shown = tr(choice_title(setting, str(value))) if setting.kind == "choice" else str(value)
     return tr("{setting}: {value}", setting=tr(setting_title(setting)), value=shown)
+
+
+def _joined(name: str, key: str) -> str:
+    """What the step is called that takes the values of single levels away."""
+    setting = BLUEPRINTS[name].setting(key)
+    title = tr(setting_title(setting)) if setting is not None else key
+    return tr("{setting}: {value}", setting=title, value=tr("One for all levels"))
 
 
 def _source(paper: Paper) -> str:

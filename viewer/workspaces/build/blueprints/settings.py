@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from analysis.blueprints import BLUEPRINTS, Setting, Value
 from analysis.blueprints.settings import at_level
 from analysis.faults import Fault
-from viewer.controls import Field, ListBox, NumberBox, Section, SizeBox, align_labels
+from viewer.controls import (
+    Field,
+    ListBox,
+    NumberBox,
+    Section,
+    Segmented,
+    SizeBox,
+    align_labels,
+)
 from viewer.override_guard import Guarded
 from viewer.text.blueprint_names import setting_hint, setting_title
 from viewer.text.fault_sentences import fault_sentence
@@ -27,13 +35,19 @@ class BlueprintSettings(Guarded, QWidget):
     changed = Signal(str, object)
     """Name and value of the setting that was changed."""
     levelled = Signal(str, bool)
-    """Name of the setting that shall have a value for each level, or one for all."""
+    """Name of the setting whose levels shall be shown, or that shall have one value for all."""
     resized = Signal(object)
     """The input's (height, width)."""
     stepped = Signal()
     """The person is done with one value: what follows is undone by itself."""
 
-    def __init__(self, name: str, settings: Mapping[str, Value], size: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: Mapping[str, Value],
+        size: tuple[int, ...],
+        opened: Collection[str] = (),
+    ) -> None:
         super().__init__()
         self.name = name
         self.fields: dict[str, Field] = {}
@@ -49,10 +63,13 @@ class BlueprintSettings(Guarded, QWidget):
             column.addWidget(self._row(setting, size))
         self._align()
         language.changed.connect(self._align)
-        self.show_settings(settings, size)
+        self.show_settings(settings, size, opened)
 
     def _row(self, setting: Setting, size: tuple[int, ...]) -> QWidget:
         field = Field(setting_title(setting), self._editor(setting, size), LABEL)
+        field.editor.setObjectName(f"build.setting.{setting.name}")
+        if isinstance(field.editor, Segmented):
+            field.editor.name_options(f"build.setting.{setting.name}")
         say(self, field.setToolTip, setting_hint(setting))
         self.fields[setting.name] = field
         if not setting.by_level:
@@ -67,13 +84,21 @@ class BlueprintSettings(Guarded, QWidget):
         for rows in self.levels.values():
             rows.align()
 
-    def show_settings(self, settings: Mapping[str, Value], size: tuple[int, ...]) -> None:
-        """Show other values; what is being typed is left alone when it means them."""
+    def show_settings(
+        self,
+        settings: Mapping[str, Value],
+        size: tuple[int, ...],
+        opened: Collection[str] = (),
+    ) -> None:
+        """Show other values; what is being typed is left alone when it means them.
+
+        Levels are shown of the settings that are `opened`, and where they differ.
+        """
         for name, field in self.fields.items():
             show_value(field.editor, settings[name], size)
         for setting in BLUEPRINTS[self.name].settings:
             if rows := self.levels.get(setting.name):
-                split = has_levels(settings, setting)
+                split = setting.name in opened or has_levels(settings, setting)
                 levels = levels_of(settings, setting) if split else ()
                 values = {n: at_level(settings, setting.name, n) for n in levels}
                 rows.show_levels(values, int(settings.get("depth", setting.by_level)))

@@ -29,6 +29,8 @@ class SkipSwitch(Guarded, QWidget):
         super().__init__()
         without, with_ = NAMES[True]
         self.buttons = Segmented([(False, without), (True, with_)], padding=18)
+        for name, button in zip(("without", "with"), self.buttons.buttons, strict=True):
+            button.setObjectName(f"build.skips.{name}")
         self.buttons.valueChanged.connect(self.switched)
         tip = mark("The same layers with and without skips; weights that fit are kept.")
         say(self, self.setToolTip, tip)

@@ -136,18 +136,26 @@ def with_activation(graph: Graph, blocks: Sequence[Ids], key: str) -> Graph:
 
 
 def with_norm(graph: Graph, blocks: Sequence[Ids], kind: str) -> Graph:
-    """Every convolution is followed by this normalisation, or by none and has a bias then."""
+    """Every convolution is followed by this normalisation, or by none and has a bias then.
+
+    Normalisations share their weights where those before them did, or else their convolutions.
+    """
     chosen = [graph[node_id] for block in blocks for node_id in block]
     norms = [each for each in chosen if each.operator.family == "norm" and each.inputs]
     gone = {each.id: each.inputs[0] for each in norms}
-    taken = {node.id for node in graph.nodes if node.id not in gone}
+    kept = [node for node in graph.nodes if node.id not in gone]
+    taken = {node.id for node in kept} | {node.stem for node in kept}
+    stems = {each.inputs[0]: each.stem for each in norms}
+    firsts: dict[str, str] = {}
     behind: dict[str, Node] = {}
     for node_id, operator in kernelled(chosen):
         made = norm_named(kind, operator.channels)
         if made is not None:
             new = _norm_id(node_id, taken)
             taken.add(new)
-            behind[node_id] = Node(new, made, (node_id,), graph[node_id].scope)
+            first = firsts.setdefault(stems.get(node_id, graph[node_id].stem), new)
+            stored_as = "" if first == new else first
+            behind[node_id] = Node(new, made, (node_id,), graph[node_id].scope, stored_as)
     biased: dict[str, Operator] = {
         node_id: replace(operator, bias=node_id not in behind)
         for node_id, operator in kernelled(chosen)

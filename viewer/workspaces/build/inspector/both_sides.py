@@ -28,14 +28,15 @@ class BothSides(Guarded, QCheckBox):
     def show_block(self, block_id: str) -> None:
         """Offer it where there is a block on the other side."""
         session = self._session
-        other = mirror(session.facts, session.blocks, block_id)
+        beside = session.beside(block_id)
+        other = mirror(session.facts, beside, block_id)
         on = session.view.part(InspectorView).both_sides
         self.setVisible(other is not None)
         self.setChecked(on)
         self._settings.beside = (other.nodes,) if on and other is not None else ()
         if other is None:
             return
-        order = [block.id for block in session.blocks]
+        order = [block.id for block in beside]
         behind = order.index(other.id) > order.index(block_id)
         say(self, self.setText, DECODER if behind else ENCODER)
         said = mark("What is changed here is changed in {block} too, as one step.")

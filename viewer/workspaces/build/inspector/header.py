@@ -11,10 +11,11 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text import number_format
-from viewer.text.block_names import spoken_name
+from viewer.text.block_names import node_name, spoken_name
 from viewer.text.blueprint_names import blueprint_title
 from viewer.text.escaping import name_text
-from viewer.text.operator_names import extent_text, jump_text, node_name, operator_name
+from viewer.text.operator_names import extent_text, jump_text, operator_name
+from viewer.text.totals import macs_text, parameters_text
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.build.inspector.thumbnail import MapThumbnail
 
@@ -44,7 +45,8 @@ def field_text(session: Session, node_id: str) -> str:
     """`field 32 px`; an unknown or whole field is said in words."""
     field = session.facts.fields.get(node_id)
     extent = extent_text(field)
-    if field is None or field.exactness in ("unknown", "whole input"):
+    measured = field is not None and field.exactness not in ("unknown", "whole input")
+    if field is None or not measured or not field.extent_max:
         return tr("field: {extent}", extent=extent)
     return tr("field {extent} px", extent=extent)
 
@@ -101,7 +103,8 @@ class InspectorHeader(Guarded, QWidget):
     def show_nodes(self, nodes: tuple[str, ...]) -> None:
         """Show the selected block (its output stands for it) or operator."""
         session, facts = self._session, self._session.facts
-        block = session.block_of.get(nodes[0])
+        opened = next((each for each in session.frames.values() if each.nodes == nodes), None)
+        block = opened or session.block_of.get(nodes[0])
         whole = block is not None and block.nodes == nodes
         self._output = block.output if whole and block is not None else nodes[-1]
         layer = facts.layers[self._output]
@@ -111,8 +114,8 @@ class InspectorHeader(Guarded, QWidget):
         )
         count = sum(facts.layers[node_id].parameters for node_id in nodes)
         macs = sum(facts.layers[node_id].macs for node_id in nodes)
-        for label in (self.parameters, self.cost):
-            label.setVisible(layer.shape is not None)
+        self.parameters.setVisible(all(facts.layers[each].is_counted for each in nodes))
+        self.cost.setVisible(layer.shape is not None)
         self.parameters.setText(tr("{count} parameters", count=number_format.grouped(count)))
         memory = number_format.mebibytes(layer.activation_bytes)
         self.cost.setText(
@@ -123,6 +126,8 @@ class InspectorHeader(Guarded, QWidget):
 
     def _title(self, nodes: tuple[str, ...], name: str) -> str:
         operator = self._session.document.graph[nodes[0]].operator
+        if operator.family == "end" and name not in ("input", "output"):
+            return name_text(name)  # what the model calls it
         if len(nodes) > 1 or operator.family in ("end", "join"):
             return spoken_name(name)
         own, kind = node_name(name), operator_name(operator)
@@ -148,7 +153,7 @@ class InspectorHeader(Guarded, QWidget):
 
     def show_frame(self) -> None:
         """Show the newest map of the selection."""
-        frame = self._session.frame
+        frame = self._session.frame_now
         found = frame.thumbnails.get(self._output) if frame is not None else None
         pale = self._output not in self._session.shapes
         self.map.show_picture(found.pixels if found is not None else None, pale)
@@ -164,7 +169,7 @@ class NetworkSummary(Guarded, QWidget):
         hint.setWordWrap(True)
         say(self, hint.setText, "Click a block to see its settings.")
         self.name = ElidedLabel("", "heading")
-        self.lines = [labelled("muted") for _ in range(4)]
+        self.lines = [labelled("muted") for _ in range(5)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -183,14 +188,11 @@ class NetworkSummary(Guarded, QWidget):
         ends = [*[n.id for n in facts.graph.inputs][:1]]
         ends += [facts.graph.output.id] if len(facts.graph) else []
         shapes = [number_format.shape(s) if (s := facts.shapes.get(e)) else "–" for e in ends]
-        known = not facts.problems
         said = (
             " → ".join(shapes),
-            tr(
-                "{count} parameters",
-                count=number_format.grouped(facts.parameters) if known else "–",
-            ),
-            tr("{macs} MACs", macs=number_format.scaled(facts.macs) if known else "–"),
+            parameters_text(facts),
+            self._unused(),
+            macs_text(facts),
             tr(
                 "{count} operators in {blocks} blocks",
                 count=len(facts.graph),
@@ -199,3 +201,11 @@ class NetworkSummary(Guarded, QWidget):
         )
         for label, text in zip(self.lines, said, strict=True):
             label.setText(text)
+            label.setVisible(bool(text))
+
+    def _unused(self) -> str:
+        """What the opened model trains and no operator of it reads; nothing where that is none."""
+        count = self._session.document.unused_parameters
+        if not count:
+            return ""
+        return tr("{count} more that are never used", count=number_format.grouped(count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
@@ -39,10 +40,9 @@ def inserted(graph: Graph, node_id: str, operator: Operator) -> Graph:
     stem = STEMS.get(operator.family, operator.key)
     if operator.key == "dropout":
         stem = "dropout"
-    numbered = (f"{block}{dot}{stem}{number}" for number in range(1, len(graph) + 2))
-    return put_behind(
-        graph, node_id, next(name for name in numbered if name not in graph), operator
-    )
+    numbered = (f"{block}{dot}{stem}{number}" for number in count(1))
+    unused = next(name for name in numbered if not graph.is_named(name))
+    return put_behind(graph, node_id, unused, operator)
 
 
 class InsertOrRemove(Guarded, QWidget):

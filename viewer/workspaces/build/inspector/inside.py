@@ -13,9 +13,10 @@ from viewer.look.fonts import BODY, CAPTION, SMALL, font
 from viewer.look.icons import paint_icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
-from viewer.text import number_format
-from viewer.text.operator_names import detail, node_name, operator_name
+from viewer.text.block_names import node_name
+from viewer.text.operator_names import detail, operator_name
 from viewer.text.translation import language
+from viewer.text.weight_sharing import layer_count
 from viewer.workspaces.build.inspector.thumbnail import paint_map
 
 HEIGHT = 36
@@ -106,7 +107,7 @@ class OperatorRow(Guarded, QAbstractButton):
             return
         middle = Qt.AlignmentFlag.AlignVCenter
         layer = self._facts.layers[self.node_id]
-        count = "–" if layer.shape is None else number_format.grouped(layer.parameters)
+        count = layer_count(layer)
         painter.setFont(font(SMALL))
         painter.setPen(theme.color("muted"))
         painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, count)

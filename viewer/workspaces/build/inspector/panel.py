@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
@@ -15,16 +15,16 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.arithmetic_layers import takes_apart
-from viewer.session.edits.blueprint import still_described
+from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.edits.repairs import repair_buttons
 from viewer.session.view_state import ViewState
-from viewer.text.block_names import block_name, spoken_name
+from viewer.text.block_names import block_name, full_name, spoken_name
 from viewer.text.escaping import menu_text
 from viewer.text.fault_sentences import layer_sentence
-from viewer.text.operator_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.inspector.block_settings import BlockSettings, shared_by
 from viewer.workspaces.build.inspector.both_sides import BothSides
+from viewer.workspaces.build.inspector.end_settings import EndSettings
 from viewer.workspaces.build.inspector.header import (
     InspectorHeader,
     NetworkSummary,
@@ -36,6 +36,7 @@ from viewer.workspaces.build.inspector.inside import OperatorRow
 from viewer.workspaces.build.inspector.operator_settings import OperatorSettings, absent
 from viewer.workspaces.build.inspector.several import SeveralSettings
 from viewer.workspaces.build.inspector.skip_settings import SkipSettings, skips_of
+from viewer.workspaces.build.inspector.weights_row import WeightsRow
 
 
 class InspectorPanel(Guarded, QWidget):
@@ -53,6 +54,7 @@ class InspectorPanel(Guarded, QWidget):
         self.name = labelled("small")
         self.error = ErrorStrip()
         self.untrained = labelled("pill")
+        self.weights = WeightsRow(session)
         self.header = InspectorHeader(session)
         self.summary = NetworkSummary(session)
         self.parent_link = _link()
@@ -63,13 +65,15 @@ class InspectorPanel(Guarded, QWidget):
         self.block_settings: BlockSettings | None = None
         self.both_sides: BothSides | None = None
         self.several = SeveralSettings(session, self._change_graph)
+        self.ends: EndSettings | None = None
         self.hands: InsertOrRemove | None = None
         self.rows: list[OperatorRow] = []
         self.skips: list[SkipSettings] = []
         self._lay_out()
         session.factsChanged.connect(self._refresh)
+        session.repairs.found.connect(lambda _: self._say_error(self._nodes()))
         session.viewChanged.connect(self._view_changed)
-        session.frameReady.connect(self._frame_ready)
+        session.pictureChanged.connect(self._frame_ready)
         language.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self._refresh()
@@ -81,6 +85,7 @@ class InspectorPanel(Guarded, QWidget):
         self._column.setSpacing(12)
         for widget in (self.error, self.header, self.summary, self.several):
             self._column.addWidget(widget)
+        self._column.addWidget(self.weights)
         for small in (self.waits_link, self.untrained, self.parent_link):
             self._column.addWidget(small, 0, Qt.AlignmentFlag.AlignLeft)
         self._below = QWidget()
@@ -101,7 +106,7 @@ class InspectorPanel(Guarded, QWidget):
     def _frame_ready(self) -> None:
         self.header.show_frame()
         for row in self.rows:
-            row.show_frame(self._session.frame)
+            row.show_frame(self._session.frame_now)
         self._say_untrained()
 
     def _nodes(self) -> tuple[str, ...]:
@@ -111,7 +116,8 @@ class InspectorPanel(Guarded, QWidget):
 
     def _selected(self) -> tuple[tuple[str, ...], ...]:
         """For each selected block or operator the ids of its operators."""
-        blocks = {block.id: block.nodes for block in self._session.blocks}
+        shown = (*self._session.blocks, *self._session.frames.values())
+        blocks = {block.id: block.nodes for block in shown}
         graph = self._session.document.graph
         chosen = [blocks.get(each, (each,)) for each in self._session.view.selected]
         return tuple(ids for ids in chosen if all(node_id in graph for node_id in ids))
@@ -122,6 +128,7 @@ class InspectorPanel(Guarded, QWidget):
         self._say_untrained()
         self._say_error(nodes)
         self._say_cause()
+        self.weights.show_node(nodes[0] if len(nodes) == 1 else "")
         selected = self._selected()
         self.header.setVisible(bool(nodes))
         self.several.setVisible(len(selected) > 1)
@@ -146,7 +153,8 @@ class InspectorPanel(Guarded, QWidget):
         rows = tuple(shared_by(graph, [nodes])) if len(nodes) > 1 else ()
         optional = tuple(absent(graph[node_id].operator) for node_id in nodes[:1])
         skips = tuple(skip.name for skip in skips_of(self._session, nodes))
-        return self._session.view.selected, keys, rows, optional, skips
+        main = graph.output.id if graph.nodes else ""
+        return self._session.view.selected, keys, rows, optional, skips, main
 
     def _say_name(self, nodes: tuple[str, ...]) -> None:
         chosen = self._session.view.selection
@@ -218,6 +226,7 @@ class InspectorPanel(Guarded, QWidget):
 
     def _replace_editors(self, nodes: tuple[str, ...]) -> None:
         self.operator_settings = self.block_settings = self.hands = self.both_sides = None
+        self.ends = None
         self.rows, self.skips = [], []
         fresh = QWidget()
         column = QVBoxLayout(fresh)
@@ -249,6 +258,9 @@ class InspectorPanel(Guarded, QWidget):
             say(apart, apart.setText, "Show its arithmetic")
             apart.clicked.connect(lambda _=False: self.arithmeticAsked.emit(node_id))
             column.addWidget(apart, 0, Qt.AlignmentFlag.AlignLeft)
+        if operator.family == "end":
+            self.ends = EndSettings(self._session, node_id)
+            column.addWidget(self.ends)
         self.hands = InsertOrRemove(self._change_once)
         column.addWidget(self.hands)
         self._show_hands(node_id)
@@ -274,7 +286,7 @@ class InspectorPanel(Guarded, QWidget):
         for node_id in nodes:
             row = OperatorRow()
             row.show_node(graph[node_id], self._session.facts)
-            row.show_frame(self._session.frame)
+            row.show_frame(self._session.frame_now)
             row.clicked.connect(lambda _=False, row=row: self._select(row.node_id))
             self.rows.append(row)
             inside.addWidget(row)
@@ -290,6 +302,8 @@ class InspectorPanel(Guarded, QWidget):
         if self.operator_settings is not None:
             self.operator_settings.show_operators([graph[nodes[0]].operator])
             self._show_hands(nodes[0])
+        if self.ends is not None:
+            self.ends.show_again()
         if self.block_settings is not None:
             self.block_settings.show_blocks(graph, [nodes])
             self._show_both_sides()
@@ -315,14 +329,15 @@ class InspectorPanel(Guarded, QWidget):
         self._edit(graph, None)
 
     def _edit(self, graph: Graph, merge_key: str | None) -> None:
-        selected = self._session.view.selected
-        document = self._session.document
-        one = tr("Change {name}", name=spoken_name(next(iter(selected), "")))
-        self._session.edit(
-            tr("Change {count} blocks", count=len(selected)) if len(selected) > 1 else one,
-            replace(document, graph=graph, blueprint=still_described(document, graph)),
-            merge_key,
-        )
+        label = partial(_changed, self._session.view.selected)
+        edit_graph(self._session, label, graph, merge_key=merge_key)
+
+
+def _changed(selected: tuple[str, ...]) -> str:
+    """What a step is called that changes these blocks."""
+    if len(selected) > 1:
+        return tr("Change {count} blocks", count=len(selected))
+    return tr("Change {name}", name=spoken_name(next(iter(selected), "")))
 
 
 def _link() -> QPushButton:

@@ -24,6 +24,8 @@ Change = Callable[[str, Graph], None]
 
 def skips_of(session: Session, ids: tuple[str, ...]) -> tuple[Skip, ...]:
     """The skips that start at these nodes, and those whose join is among or right before them."""
+    if not ids:
+        return ()
     graph = session.document.graph
     near = set(ids)
     return tuple(

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from analysis.inference.protocol.runs import Picture
+from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.array_image import shared_image
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
@@ -26,6 +27,7 @@ class MapThumbnail(Guarded, QWidget):
         self.setFixedSize(QSize(SIDE, SIDE))
         self._pixels: Picture | None = None
         self._pale = False
+        offer_picture(self)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 

@@ -11,36 +11,27 @@ from PySide6.QtGui import QColor, QIcon
 from analysis.facts import Facts
 from analysis.graph import Node
 from analysis.graph.scopes import Block
+from viewer.drawing.painting.text import text_width
+from viewer.look.fonts import SMALL
 from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.text import number_format
-from viewer.text.block_names import block_name
-from viewer.text.operator_names import extent_text, jump_text, node_name, summary
-from viewer.text.translation import mark, tr
+from viewer.text.block_names import block_name, node_name
+from viewer.text.translation import tr
+from viewer.text.weight_sharing import sharing_tip
+from viewer.workspaces.build.layers.columns import (
+    FIELD,
+    HEADINGS,
+    HINTS,
+    JUMP,
+    NAME,
+    OPERATOR,
+    PARAMETERS,
+    SHAPE,
+    column_text,
+)
 
-NAME, OPERATOR, SHAPE, PARAMETERS, MACS, MEMORY, FIELD, JUMP = range(8)
-HEADINGS = (
-    mark("Name"),
-    mark("Operator"),
-    mark("Shape"),
-    mark("Parameters"),
-    mark("MACs"),
-    mark("Memory, MiB"),
-    mark("Field, px"),
-    mark("Jump, px"),
-)
-HINTS = (
-    mark("The block or operator; blocks open to their operators."),
-    mark("What it computes."),
-    mark("Channels × height × width of what it gives out."),
-    mark("Trainable numbers."),
-    mark("Multiply-accumulates of one pass of one image."),
-    mark("Memory of its feature map in 32-bit numbers."),
-    mark("Side of the receptive field in input pixels; a range where it depends on the place."),
-    mark("Input pixels from one unit to the next."),
-)
 Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, tuple[str, ...]]
 """A block's id and the ids of its operators."""
@@ -61,6 +52,9 @@ ANSWERED = frozenset(
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ROOT = QModelIndex()
+MANY = 40
+"""With more blocks only what is in view is measured, and told of its field: rows in view are
+painted anew with every edit as it is."""
 
 
 class Cell(NamedTuple):
@@ -91,46 +85,79 @@ class LayersModel(Guarded, QAbstractItemModel):
         self._row_texts: dict[Key, RowText] = {}
         self._texts: dict[tuple[Key, int], str] = {}
         self._cells: dict[tuple[Key, int], Cell] = {}
+        self._widths: dict[Key, tuple[float, ...]] = {}
 
     def refresh(self) -> bool:
         """Follow the session. True when rows came or went, so that the view was reset."""
-        before, facts_before = self._rows, self._facts
-        if _rows(self._session.blocks) != before:
+        facts_before = self._facts
+        if self.has_other_rows:
             self.beginResetModel()
             self._take()
             self.endResetModel()
             return True
-        row_texts, texts = self._row_texts, self._texts
+        row_texts, texts, widths = self._row_texts, self._texts, self._widths
         self._take()
+        self._row_texts, self._texts, self._widths = row_texts, texts, widths
         if self._facts is facts_before:
-            self._row_texts, self._texts = row_texts, texts
             return False
-        differ = [
-            row
-            for row, (_, nodes) in enumerate(self._rows)
-            if any(self._differs(node, facts_before) for node in nodes)
-        ]
-        same = set(range(len(self._rows))).difference(differ)
-        self._row_texts = {key: each for key, each in row_texts.items() if _block_row(key) in same}
-        self._texts = {cell: text for cell, text in texts.items() if _block_row(cell[0]) in same}
+        others = self._others(facts_before)
+        if len(self._rows) <= MANY:
+            others |= self._seeing_otherwise(facts_before)
+        differ = [i for i, (_, nodes) in enumerate(self._rows) if not others.isdisjoint(nodes)]
+        for row in differ:
+            self._forget(row)
+        if len(self._rows) > MANY:  # to find out whose field is another would take all of them
+            self._widths.clear()
+            kept = {at: said for at, said in self._texts.items() if at[1] not in (FIELD, JUMP)}
+            self._texts = kept
         if differ:
             # One signal from the first to the last block that differs: the view paints what it
             # shows, operators too; a signal for each would take longer than the analysis.
             self.dataChanged.emit(self.index(differ[0], 0), self.index(differ[-1], JUMP))
         return False
 
-    def _differs(self, node: str, before: Facts) -> bool:
-        now = self._facts
-        return (
-            now.layers[node] != before.layers.get(node)
-            or now.fields.get(node) != before.fields.get(node)
-            or now.graph[node] != before.graph[node]
-        )
+    @property
+    def has_other_rows(self) -> bool:
+        """Whether the session shows other blocks than those listed."""
+        return _rows(self._session.blocks) != self._rows
+
+    def _others(self, before: Facts) -> set[str]:
+        """The operators of which there is something else to say than before, but of their field."""
+        layers, old_layers, old_nodes = self._facts.layers, before.layers, before.graph
+        return {
+            node.id
+            for node in self._facts.graph.nodes
+            if (node is not old_nodes[node.id] and node != old_nodes[node.id])
+            or (
+                layers[node.id] is not old_layers[node.id]
+                and layers[node.id] != old_layers[node.id]
+            )
+        }
+
+    def _seeing_otherwise(self, before: Facts) -> set[str]:
+        fields, old = self._facts.fields, before.fields
+        return {
+            node.id
+            for node in self._facts.graph.nodes
+            if fields.get(node.id) is not old.get(node.id)
+            and fields.get(node.id) != old.get(node.id)
+        }
+
+    def _forget(self, row: int) -> None:
+        """What is said of a block and of its operators is found again."""
+        inside = range(len(self._rows[row][1]))
+        keys: list[Key] = [(0, row), *((row + 1, each) for each in inside)]
+        for key in keys:
+            self._row_texts.pop(key, None)
+            self._widths.pop(key, None)
+            for column in range(len(HEADINGS)):
+                self._texts.pop((key, column), None)
 
     def say_again(self) -> None:
         """Another language or theme: every cell is asked for again."""
         self._row_texts.clear()
         self._texts.clear()
+        self._widths.clear()
         self._cells.clear()
         last = self.rowCount() - 1
         if last >= 0:
@@ -146,6 +173,10 @@ class LayersModel(Guarded, QAbstractItemModel):
         if index.internalId() == 0:
             return self._rows[index.row()][0]
         return self._rows[index.internalId() - 1][1][index.row()]
+
+    def blocks(self) -> list[QModelIndex]:
+        """The row of every block."""
+        return [self.createIndex(row, NAME, 0) for row in range(len(self._rows))]
 
     def find(self, wanted: str | None) -> QModelIndex:
         """The row of a block or operator; invalid where there is none."""
@@ -213,6 +244,9 @@ class LayersModel(Guarded, QAbstractItemModel):
                 return cell.colour
             case Qt.ItemDataRole.ToolTipRole if index.column() <= OPERATOR:
                 return cell.text
+            case Qt.ItemDataRole.ToolTipRole if index.column() == PARAMETERS:
+                nodes = self._row(key)[0]
+                return sharing_tip(self._facts, nodes[0].id) if len(nodes) == 1 else None
         return None
 
     def cell(self, key: Key, column: int) -> Cell:
@@ -233,8 +267,20 @@ class LayersModel(Guarded, QAbstractItemModel):
         cell = (key, column)
         if cell not in self._texts:
             nodes, name, _ = self._row(key)
-            self._texts[cell] = name if column == NAME else self._cell(column, nodes)
+            self._texts[cell] = (
+                name
+                if column == NAME
+                else column_text(column, nodes, self._facts, self._output(nodes))
+            )
         return self._texts[cell]
+
+    def widths(self, key: Key) -> tuple[float, ...]:
+        """The advance of each text of a row in the font of the table, px."""
+        found = self._widths.get(key)
+        if found is None:
+            texts = (self.text(key, column) for column in range(len(HEADINGS)))
+            found = self._widths[key] = tuple(text_width(text, SMALL) for text in texts)
+        return found
 
     def _row(self, key: Key) -> RowText:
         """Its nodes, its name, and its icon with the token of its colour."""
@@ -252,28 +298,6 @@ class LayersModel(Guarded, QAbstractItemModel):
         nodes = [graph[each] for each in block.nodes]
         return nodes, block_name(block.id), _icon(self._facts, nodes, block.family)
 
-    def _cell(self, column: int, nodes: Sequence[Node]) -> str:
-        facts = self._facts
-        layers = [facts.layers[node.id] for node in nodes]
-        last = self._output(nodes)
-        if column in (PARAMETERS, MACS, MEMORY) and facts.layers[last].shape is None:
-            return "–"
-        match column:
-            case 1:
-                return summary(nodes, facts)
-            case 2:
-                shape = facts.layers[last].shape
-                return "–" if shape is None else number_format.times(shape)
-            case 3:
-                return number_format.grouped(sum(layer.parameters for layer in layers))
-            case 4:
-                return number_format.scaled(sum(layer.macs for layer in layers))
-            case 5:
-                return number_format.mebibytes(facts.layers[last].activation_bytes)
-            case 6:
-                return extent_text(facts.fields.get(last))
-        return jump_text(facts.fields.get(last))
-
     def _output(self, nodes: Sequence[Node]) -> str:
         if len(nodes) == 1:
             return nodes[0].id
@@ -283,12 +307,6 @@ class LayersModel(Guarded, QAbstractItemModel):
         if any(self._facts.layers[node.id].fault for node in nodes) and column <= SHAPE:
             return theme.color("error")
         return theme.color("muted") if column == OPERATOR else None
-
-
-def _block_row(key: Key) -> int:
-    """The row of the block that a row belongs to, or is."""
-    above, row = key
-    return above - 1 if above else row
 
 
 def _rows(blocks: Sequence[Block]) -> tuple[Row, ...]:

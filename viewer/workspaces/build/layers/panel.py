@@ -1,38 +1,53 @@
-"""All layers at once, and what is wrong: the bottom dock of Build."""
+"""All layers at once, what is wrong, and what the review remarks: the bottom dock of Build."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
+from viewer.canvas.context_menu import canvas_entries
+from viewer.canvas.hit_test import Hit
 from viewer.controls import PanelTitle, TitleTabs, labelled
-from viewer.controls.context_menu import offer_menu, table_entries
+from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu, table_entries
 from viewer.drawing.painting.text import text_width
-from viewer.look.fonts import CAPTION, SMALL
+from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.background_jobs import Background
 from viewer.session.view_state import ViewState
 from viewer.text import number_format
 from viewer.text.escaping import csv_text
+from viewer.text.totals import is_part
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.build.layers.cells import LayersCells
-from viewer.workspaces.build.layers.model import HEADINGS, NAME, OPERATOR, Key, LayersModel
+from viewer.workspaces.build.layers.columns import HEADINGS, NAME, OPERATOR
+from viewer.workspaces.build.layers.model import MANY, Key, LayersModel
 from viewer.workspaces.build.layers.problems import ProblemsList
+from viewer.workspaces.build.review.findings_list import FindingsList
+from viewer.workspaces.build.review.search import ReviewSearch
 
 ROOM, ROOM_OF_NAMES, WIDEST_NAME = 30, 96, 240
 """Beside the text of a cell; a name also has its branch and its icon; px."""
+AT_REST = 120
+"""With `MANY` rows columns are fitted to those in view, when edits and scrolling rest for so many
+ms: to measure every text of a long network takes longer than anybody should wait."""
 
 
 class LayersTree(Guarded, QTreeView):
     """The table; rows of blocks open to their operators. Ctrl+C copies the selected rows."""
 
-    def __init__(self, model: LayersModel) -> None:
+    def __init__(
+        self, model: LayersModel, more: Callable[[str], tuple[Entry, ...]] = lambda _: ()
+    ) -> None:
+        """`more` answers what a right click offers for a block or operator beside copying."""
         super().__init__()
         self.layers = model
+        self._more = more
         self.setModel(model)
         self.setItemDelegate(LayersCells(model, self))
         self.setUniformRowHeights(True)
@@ -48,43 +63,75 @@ class LayersTree(Guarded, QTreeView):
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(48)
         header.setSectionResizeMode(OPERATOR, QHeaderView.ResizeMode.Stretch)
-        offer_menu(self, lambda at: table_entries(self, at))
+        offer_menu(self, self._entries)
         self.expanded.connect(lambda _: self.fit())
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(AT_REST)
+        self._late.timeout.connect(self.fit)
+        self._widest = [0.0] * len(HEADINGS)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.fit()
+
+    def _entries(self, at: QPoint) -> tuple[Entry, ...]:
+        name = self.layers.id_at(self.indexAt(at))
+        own = self._more(name) if name is not None else ()
+        return (*own, SEPARATOR, *table_entries(self, at)) if own else table_entries(self, at)
 
     def fit(self) -> None:
         """Columns as wide as their words and numbers need; operators take what is left."""
-        rows = self._shown_rows()
+        many = self.layers.rowCount() > MANY
+        rows = self._rows_in_view() if many else self._shown_rows()
+        widths = [self.layers.widths(row) for row in rows]
+        most = [*map(max, zip(*widths, strict=True))] or [0.0] * len(HEADINGS)
+        if many:  # no column becomes narrower while somebody scrolls
+            most = self._widest = [*map(max, most, self._widest)]
         for column, heading in enumerate(HEADINGS):
-            texts = [self.layers.text(row, column) for row in rows]
-            widest = math.ceil(max((text_width(text, SMALL) for text in texts), default=0))
+            widest = math.ceil(most[column])
             widest += ROOM_OF_NAMES if column == NAME else ROOM
             width = max(widest, math.ceil(text_width(tr(heading), CAPTION, True)) + 24)
             self.header().resizeSection(column, min(width, WIDEST_NAME) if not column else width)
 
     def _shown_rows(self) -> list[Key]:
         """The rows of blocks, and those of the operators of blocks that are open."""
-        rows: list[Key] = []
-        for row in range(self.layers.rowCount()):
-            index = self.layers.index(row, NAME)
-            inside = self.layers.rowCount(index) if self.isExpanded(index) else 0
-            rows += [(0, row), *((row + 1, each) for each in range(inside))]
+        rows: list[Key] = [(0, row) for row in range(self.layers.rowCount())]
+        for index in self._open_blocks():
+            inside = range(self.layers.rowCount(index))
+            rows += [(index.row() + 1, each) for each in inside]
         return rows
+
+    def _rows_in_view(self) -> list[Key]:
+        """The rows that can be seen now."""
+        rows: list[Key] = []
+        index = self.indexAt(QPoint(0, 0))
+        while index.isValid() and self.visualRect(index).top() < self.viewport().height():
+            rows.append((index.internalId(), index.row()))
+            index = self.indexBelow(index)
+        return rows
+
+    def _scrolled(self) -> None:
+        if self.layers.rowCount() > MANY:
+            self._late.start()
+
+    def _open_blocks(self) -> list[QModelIndex]:
+        return [index for index in self.layers.blocks() if self.isExpanded(index)]
 
     def refresh(self) -> None:
         """Follow the session; what is open, selected and scrolled to stays."""
-        opened = self._opened()
+        opened = self._opened() if self.layers.has_other_rows else set()
         place = self.verticalScrollBar().value()
         if self.layers.refresh():
-            for row in range(self.layers.rowCount()):
-                index = self.layers.index(row, NAME)
+            for index in self.layers.blocks():
                 self.setExpanded(index, self.layers.id_at(index) in opened)
             self.verticalScrollBar().setValue(place)
-        self.fit()
+        self._widest = [0.0] * len(HEADINGS)
+        if self.layers.rowCount() > MANY:
+            self._late.start()
+        else:
+            self.fit()
 
     def _opened(self) -> set[str | None]:
-        rows = (self.layers.index(row, NAME) for row in range(self.layers.rowCount()))
-        return {self.layers.id_at(index) for index in rows if self.isExpanded(index)}
+        return {self.layers.id_at(index) for index in self._open_blocks()}
 
     def show_current(self, wanted: str | None, scroll: bool = True) -> None:
         """Select the row of a block or operator without a new signal; `scroll` brings it in."""
@@ -122,20 +169,28 @@ class LayersTree(Guarded, QTreeView):
 
 
 class LayersPanel(Guarded, QWidget):
-    """Tabs Layers and Problems, and the totals of the network at the right of the title."""
+    """Tabs Layers, Problems and Review, and the totals of the network at the right of the title."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        session: Session,
+        background: Background | None = None,
+        look: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Review on `background` workers; `look` has the review look at the picture, too."""
         super().__init__()
         self._session = session
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.tabs = TitleTabs([mark("Layers"), mark("Problems")])
+        self.tabs = TitleTabs([mark("Layers"), mark("Problems"), mark("Review")])
         self.totals = labelled("small")
-        self.tree = LayersTree(LayersModel(session))
+        self.tree = LayersTree(LayersModel(session), self._entries_of)
         self.problems = ProblemsList(session)
+        self.search = ReviewSearch(session, background, self)
+        self.findings = FindingsList(session, self.search, look)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.tree)
-        self.pages.addWidget(self.problems)
+        for page in (self.tree, self.problems, self.findings):
+            self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -146,9 +201,15 @@ class LayersPanel(Guarded, QWidget):
         self.tree.selectionModel().currentChanged.connect(self._chosen)
         session.factsChanged.connect(self._refresh)
         session.viewChanged.connect(self._view_changed)
+        self.search.found.connect(self._say_findings)
         language.changed.connect(self._say_again)
         theme.changed.connect(self._say_again)
         self._refresh()
+        self._say_findings()
+
+    def _entries_of(self, name: str) -> tuple[Entry, ...]:
+        """What can be done with a block, as on the canvas."""
+        return canvas_entries(self._session, Hit("block", name), self._session.layerAsked.emit)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -170,6 +231,10 @@ class LayersPanel(Guarded, QWidget):
         self.tabs.set_name(1, mark("Problems {count}"), count=count)
         self.tabs.set_wrong(1, count > 0)
         self.totals.setText(totals_text(self._session))
+
+    def _say_findings(self) -> None:
+        count = len(self.search.shown())
+        self.tabs.set_name(2, mark("Review {count}"), count=count)
 
     def _open_problems(self) -> None:
         """The first problem opens its list; once none is left the table comes back."""
@@ -206,4 +271,4 @@ def totals_text(session: Session) -> str:
         macs=number_format.scaled(facts.macs),
         size=number_format.spatial(size[1:]),
     )
-    return tr("known so far: {totals}", totals=said) if facts.problems else said
+    return tr("known so far: {totals}", totals=said) if is_part(facts) else said

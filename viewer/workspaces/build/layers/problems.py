@@ -10,8 +10,8 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
+from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import layer_sentence
-from viewer.text.operator_names import full_name
 from viewer.text.translation import language, say, tr
 
 
@@ -35,6 +35,7 @@ class ProblemsList(Guarded, QScrollArea):
         self.strips: list[ErrorStrip] = []
         self.setWidget(self._list)
         session.factsChanged.connect(self._refresh)
+        session.repairs.found.connect(self._offer)
         language.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self._refresh()
@@ -50,6 +51,12 @@ class ProblemsList(Guarded, QScrollArea):
             self._fill(strip, node_id)
         for strip in self.strips[len(problems) :]:
             strip.show_error("")
+
+    def _offer(self, node_id: str) -> None:
+        """Its repairs have come, a moment after its sentence."""
+        problems = self._session.facts.problems
+        if node_id in problems:
+            self._fill(self.strips[problems.index(node_id)], node_id)
 
     def _fill(self, strip: ErrorStrip, node_id: str) -> None:
         layer = self._session.facts.layers[node_id]

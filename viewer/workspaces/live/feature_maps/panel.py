@@ -1,20 +1,59 @@
-"""The bottom dock of Live: every channel of the selected layer."""
+"""The bottom dock of Live: every channel of the selected layer, and one of them large."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from viewer.controls import PanelTitle, Segmented, labelled, vertical_scroll
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from analysis.inference.colors.maps import COLOR_MAPS
+from viewer.controls import Choice, PanelTitle, labelled, vertical_scroll
+from viewer.controls.context_menu import Entry, filled_menu
+from viewer.look.icons import icon
+from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.text.block_names import block_name, cannot_run
+from viewer.session.edits.channel_gates import channel_gates, open_channels, toggle_channel
+from viewer.session.edits.gates import CLOSED
+from viewer.session.feature_map_view import FeatureMapView
+from viewer.text.block_names import cannot_run
+from viewer.text.map_color_names import MAP_COLOR_NAMES
 from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.live.feature_maps.channel_order import (
+    ORDERS,
+    channel_order,
+    duplicate_of,
+)
+from viewer.workspaces.live.feature_maps.large.view import LargeChannel
+from viewer.workspaces.live.feature_maps.layer_name import layer_name
 from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
+
+TILES_BESIDE, TILES_NARROW = 208, 94
+"""Width in px that the tiles keep beside a large channel: three, or one, and a scroll bar."""
+NARROW = 860
+"""Px of the panel below which it is narrow."""
+LOW_HEIGHT, LARGE_HEIGHT = 170, 372
+"""Of the panel in px, with tiles alone and with a large channel."""
+WIDEST = 16_777_215
+"""What Qt takes for no limit, in px."""
+CHOICE_WIDTH, CHOICE_NARROW = 104, 86
+RANGES = (
+    ("own", mark("own range")),
+    ("shared", mark("shared")),
+    ("fixed", mark("fixed")),
+    ("smoothed", mark("smoothed")),
+)
 
 
 class FeatureMapsPanel(Guarded, QWidget):
     """The mosaic of the newest frame; a click on a tile pins its channel on the canvas."""
+
+    heightAsked = Signal(int)
+    """The height in px that suits what is shown now."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,35 +62,85 @@ class FeatureMapsPanel(Guarded, QWidget):
         self._session = session
         self.layer = labelled("small")
         self.flat = labelled("small")
-        self.range_mode = Segmented(
-            [("own", mark("own range")), ("shared", mark("shared")), ("fixed", mark("fixed"))]
-        )
+        self._tools: dict[QToolButton, str] = {}
+        self._make_choices()
+        self._make_pages()
+        theme.changed.connect(self._draw_icons)
+        self.export: Callable[[], tuple[Entry, ...]] = lambda: ()
+        """What the menu offers to save."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        choices = (self.order, self.colors, self.range_mode)
+        tools = (self.large_button, self.menu_button)
+        column.addWidget(PanelTitle(self._name_and_layer(), self.flat, *choices, *tools))
+        column.addWidget(self.pages, 1)
+        session.frameReady.connect(lambda _: self._show())
+        session.factsChanged.connect(lambda _: self._show())
+        session.viewChanged.connect(self._view_changed)
+        session.channelsReady.connect(lambda _: self._show_choices())
+        session.liveChanged.connect(lambda *_: self._show_empty())
+        session.documentChanged.connect(lambda *_: self._show_choices())
+        session.documentChanged.connect(lambda *_: self._show_empty())
+        language.changed.connect(self._show)
+        self._show()
+        self._show_large()
+
+    # ---------------------------------------------------------------- what it is made of
+
+    def _make_choices(self) -> None:
+        session = self._session
+        self.range_mode = Choice(RANGES)
         say(
             self,
             self.range_mode.setToolTip,
             "Black and white of a tile: each channel's own, one for all, "
-            "or held since the network or the image changed",
+            "held since the network or the image changed, or following slowly",
         )
         self.range_mode.valueChanged.connect(lambda mode: session.set_view(range_mode=mode))
+        self.order = Choice(ORDERS)
+        say(self, self.order.setToolTip, "Order of the channels, the largest first")
+        self.order.valueChanged.connect(lambda order: self._choose(order=order))
+        self.colors = Choice([(row.key, MAP_COLOR_NAMES[row.key]) for row in COLOR_MAPS])
+        say(self, self.colors.setToolTip, "Colours of the feature maps, here and on the canvas")
+        self.colors.valueChanged.connect(lambda colors: self._choose(colors=colors))
+        self.large_button = self._tool("fit", mark("Show one channel large"))
+        self.large_button.setCheckable(True)
+        self.large_button.clicked.connect(lambda: self._choose(large=not self._view.large))
+        self.menu_button = self._tool("more", mark("Save and more"))
+        self.menu_button.clicked.connect(self._open_menu)
+
+    def _tool(self, name: str, words: str) -> QToolButton:
+        button = QToolButton()
+        button.setAutoRaise(True)
+        button.setIcon(icon(name))
+        say(button, button.setToolTip, words)
+        say(button, button.setAccessibleName, words)
+        self._tools[button] = name
+        return button
+
+    def _draw_icons(self) -> None:
+        for button, name in self._tools.items():
+            button.setIcon(icon(name))
+
+    def _make_pages(self) -> None:
         self.grid = TileGrid()
         self.grid.pinned.connect(self._pin)
+        self.grid.opened.connect(self.show_large)
+        self.grid.more_entries = self._channel_entries
+        self.large = LargeChannel(self._session)
         self.empty = labelled("muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._tiles = vertical_scroll(self.grid)
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._tiles, 1)
+        row.addWidget(self.large, 4)
         self.pages = QStackedWidget()
-        self.pages.addWidget(vertical_scroll(self.grid))
+        self.pages.addWidget(both)
         self.pages.addWidget(self.empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(PanelTitle(self._name_and_layer(), self.flat, self.range_mode))
-        column.addWidget(self.pages, 1)
-        session.frameReady.connect(lambda _: self._show())
-        session.factsChanged.connect(lambda _: self._show())
-        session.viewChanged.connect(lambda *_: self._show_choices())
-        session.liveChanged.connect(lambda *_: self._show_empty())
-        session.documentChanged.connect(lambda *_: self._show_empty())
-        language.changed.connect(self._show)
-        self._show()
 
     def _name_and_layer(self) -> QWidget:
         name = labelled("strong")
@@ -64,17 +153,87 @@ class FeatureMapsPanel(Guarded, QWidget):
         row.addWidget(self.layer)
         return both
 
+    # ---------------------------------------------------------------- hands
+
+    @property
+    def _view(self) -> FeatureMapView:
+        return self._session.view.part(FeatureMapView)
+
+    def _choose(self, **changes: Any) -> None:
+        session = self._session
+        part = replace(self._view, **changes)
+        session.set_view(parts=session.view.parts.having(part))
+
+    def show_large(self, channel: int) -> None:
+        """Show a channel large."""
+        session, frame = self._session, self._session.frame
+        if frame is None or frame.mosaic is None:
+            return
+        parts = session.view.parts.having(replace(self._view, large=True))
+        session.set_view(
+            parts=parts, channels={**session.view.channels, frame.mosaic.node: channel}
+        )
+
     def _pin(self, channel: int) -> None:
         """Pin a channel; the pinned one again goes back to the one of largest variance."""
         session, frame = self._session, self._session.frame
         if frame is None or frame.mosaic is None:
             return
         node, channels = frame.mosaic.node, dict(session.view.channels)
-        if channels.get(node) == channel:
+        if channels.get(node) == channel and not self._view.large:
             del channels[node]
         else:
             channels[node] = channel
         session.set_view(channels=channels)
+
+    def _channel_entries(self, channel: int) -> tuple[Entry, ...]:
+        node = self._session.layer_shown()
+        if node is None:
+            return ()
+        is_off = channel_gates(self._session.document, node).get(channel) == CLOSED
+        words = mark("Switch channel {n} on") if is_off else mark("Switch channel {n} off")
+        turn = Entry(words, lambda: toggle_channel(self._session, node, channel), {"n": channel})
+        return (turn,)
+
+    def _open_menu(self) -> None:
+        node = self._session.layer_shown()
+        turned = node is not None and channel_gates(self._session.document, node)
+        back = (lambda: open_channels(self._session, node)) if node and turned else None
+        entries = (*self.export(), Entry(mark("All channels on"), back))
+        menu = filled_menu(self, entries)
+        menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+
+    # ---------------------------------------------------------------- what it shows
+
+    def _view_changed(self, before: Any, after: Any) -> None:
+        if before.part(FeatureMapView).large != after.part(FeatureMapView).large:
+            self._show_large()
+        self._show_choices()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow, large = self.width() < NARROW, self._view.large
+        for choice in (self.range_mode, self.order, self.colors):
+            choice.setFixedWidth(CHOICE_NARROW if narrow else CHOICE_WIDTH)
+        tiles = TILES_NARROW if narrow else TILES_BESIDE
+        self._tiles.setMinimumWidth(tiles if large else 0)
+        self._tiles.setMaximumWidth(tiles if large else WIDEST)
+
+    @property
+    def height_asked(self) -> int:
+        """The height in px that suits what is shown."""
+        return LARGE_HEIGHT if self._view.large else LOW_HEIGHT
+
+    def _show_large(self) -> None:
+        large = self._view.large
+        self.large.setVisible(large)
+        self.large_button.setChecked(large)
+        self._fit()
+        self.large.show_newest()
+        self.heightAsked.emit(self.height_asked)
 
     def _show(self) -> None:
         frame = self._session.frame
@@ -83,21 +242,11 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.grid.show_mosaic(mosaic)
         self.pages.setCurrentIndex(0 if mosaic is not None else 1)
         self.layer.setText("")
-        self.flat.setText("")
         if mosaic is not None:
-            self.layer.setText(
-                tr("{layer}, {n} channels", layer=self._name(mosaic.node), n=mosaic.channels)
-            )
-            dead, constant = len(mosaic.dead), len(mosaic.constant)
-            said = [tr("{n} dead", n=dead)] if dead else []
-            said += [tr("{n} constant", n=constant)] if constant else []
-            self.flat.setText(tr(", ").join(said))
+            name = layer_name(self._session, mosaic.node)
+            self.layer.setText(tr("{layer}, {n} channels", layer=name, n=mosaic.channels))
         self._show_empty()
         self._show_choices()
-
-    def _name(self, node: str) -> str:
-        block = self._session.block_of.get(node)
-        return block_name(block.id if block is not None and block.output == node else node)
 
     def _show_empty(self) -> None:
         live, document = self._session.live, self._session.document
@@ -116,7 +265,23 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.empty.setText(said)
 
     def _show_choices(self) -> None:
-        frame, view = self._session.frame, self._session.view
+        frame, view, part = self._session.frame, self._session.view, self._view
         self.range_mode.set_value(view.range_mode)
+        self.order.set_value(part.order)
+        self.colors.set_value(part.colors)
         mosaic = frame.mosaic if frame is not None else None
-        self.grid.show_pin(view.channels.get(mosaic.node) if mosaic is not None else None)
+        self.flat.setText("")
+        if mosaic is None:
+            self.grid.show_pin(None)
+            return
+        self.grid.show_pin(view.channels.get(mosaic.node))
+        known = self._session.channels
+        known = known if known is not None and known.layer == mosaic.node else None
+        alike = duplicate_of(known)
+        self.grid.show_order(channel_order(known, part.order, mosaic.channels))
+        self.grid.show_marks(alike, channel_gates(self._session.document, mosaic.node))
+        dead, constant = len(mosaic.dead), len(mosaic.constant)
+        said = [tr("{n} dead", n=dead)] if dead else []
+        said += [tr("{n} constant", n=constant)] if constant else []
+        said += [tr("{n} near-duplicate", n=len(alike))] if alike else []
+        self.flat.setText(tr(", ").join(said))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from analysis.inference.colormaps import INK
+from analysis.inference.colors.ramps import INK
 from analysis.inference.protocol.runs import Mosaic
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
@@ -29,6 +30,8 @@ class TileGrid(Guarded, QWidget):
 
     pinned = Signal(int)
     """Channel that was clicked."""
+    opened = Signal(int)
+    """Channel that was double-clicked, or on which Enter was pressed: to be shown large."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,12 @@ class TileGrid(Guarded, QWidget):
         self._image: QImage | None = None
         self._pin: int | None = None
         self._hover: int | None = None
+        self._order: tuple[int, ...] = ()
+        self._place_of: dict[int, int] = {}
+        self._alike: Mapping[int, int] = {}
+        self._scaled: Mapping[int, float] = {}
+        self.more_entries: Callable[[int], tuple[Entry, ...]] = lambda _: ()
+        """What else the menu of a channel offers."""
         offer_menu(self, self._entries_at)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
@@ -58,6 +67,23 @@ class TileGrid(Guarded, QWidget):
         """Ring this channel."""
         self._pin = channel
         self.update()
+
+    def show_order(self, order: tuple[int, ...]) -> None:
+        """Show the channels in this order."""
+        if order != self._order:
+            self._order = order
+            self._place_of = {channel: place for place, channel in enumerate(order)}
+            self.update()
+
+    def show_marks(self, alike: Mapping[int, int], scaled: Mapping[int, float]) -> None:
+        """Mark channels that are like an earlier one, and those that are scaled."""
+        if (alike, scaled) != (self._alike, self._scaled):
+            self._alike, self._scaled = alike, scaled
+            self.update()
+
+    def _ordered(self) -> tuple[int, ...]:
+        channels = self._mosaic.channels if self._mosaic is not None else 0
+        return self._order if len(self._order) == channels else tuple(range(channels))
 
     # ---------------------------------------------------------------- where tiles are
 
@@ -90,7 +116,9 @@ class TileGrid(Guarded, QWidget):
     def tile_rect(self, channel: int) -> QRect:
         """Where a channel is drawn."""
         tile = self._tile()
-        row, column = divmod(channel, self.columns(self.width()))
+        known = self._mosaic is not None and len(self._order) == self._mosaic.channels
+        at = self._place_of.get(channel, channel) if known else channel
+        row, column = divmod(at, self.columns(self.width()))
         place = QPoint(MARGIN + column * (tile.width() + GAP), ABOVE + row * (tile.height() + GAP))
         return QRect(place, tile)
 
@@ -110,9 +138,9 @@ class TileGrid(Guarded, QWidget):
         columns = self.columns(self.width())
         if self._mosaic is None or row < 0 or not 0 <= column < columns:
             return None
-        channel = row * columns + column
-        inside = channel < self._mosaic.channels and self.tile_rect(channel).contains(place)
-        return channel if inside else None
+        order, at = self._ordered(), row * columns + column
+        inside = at < len(order) and self.tile_rect(order[at]).contains(place)
+        return order[at] if inside else None
 
     def _entries_at(self, place: QPoint) -> tuple[Entry, ...]:
         mosaic, channel = self._mosaic, self.channel_at(place)
@@ -124,6 +152,8 @@ class TileGrid(Guarded, QWidget):
         one = self._image.copy(self.source_rect(channel))
         return (
             Entry(mark("Show this channel on the canvas"), lambda: self.pinned.emit(channel)),
+            Entry(mark("Show this channel large"), lambda: self.opened.emit(channel)),
+            *self.more_entries(channel),
             copy_entry(mark("Copy map of channel {n}"), one, n=channel),
             every,
         )
@@ -146,6 +176,7 @@ class TileGrid(Guarded, QWidget):
                 self._paint_flat(painter, rect, word)
             else:
                 painter.drawImage(rect, image, self.source_rect(channel))
+            self._paint_mark(painter, rect, channel)
         self._paint_rings(painter)
         painter.end()
 
@@ -164,6 +195,23 @@ class TileGrid(Guarded, QWidget):
         painter.setPen(INK[-1][1])
         painter.setFont(lettering(CAPTION, False))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, word)
+
+    def _paint_mark(self, painter: QPainter, rect: QRect, channel: int) -> None:
+        """A strip at the tile's foot: what it is scaled by, or which channel it is like."""
+        alpha, first = self._scaled.get(channel), self._alike.get(channel)
+        if alpha is not None:
+            said = tr("off") if alpha == 0 else f"× {decimal(alpha, 2)}"
+            ground, ink = theme.color("accent"), theme.color("onaccent")
+        elif first is not None:
+            said, ground, ink = f"≈ {first}", theme.color("surface"), theme.color("text")
+        else:
+            return
+        painter.setFont(lettering(CAPTION, False))
+        width = min(rect.width(), painter.fontMetrics().horizontalAdvance(said) + 6)
+        strip = QRect(rect.left(), rect.bottom() - 14, width, 15)
+        painter.fillRect(strip, ground)
+        painter.setPen(ink)
+        painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, said)
 
     def _paint_rings(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -191,7 +239,11 @@ class TileGrid(Guarded, QWidget):
             "channel {n}, {low} to {high}", n=channel, low=decimal(low, 2), high=decimal(high, 2)
         )
         flat = self.flat_word(channel)
-        return f"{said}, {flat}" if flat else said
+        if flat:
+            said = f"{said}, {flat}"
+        if channel in self._alike:
+            said = tr("{what}, like channel {n}", what=said, n=self._alike[channel])
+        return said
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         channel = self.channel_at(event.position().toPoint())
@@ -210,6 +262,11 @@ class TileGrid(Guarded, QWidget):
         if channel is not None and event.button() == Qt.MouseButton.LeftButton:
             self.pinned.emit(channel)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        channel = self.channel_at(event.position().toPoint())
+        if channel is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(channel)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         columns = self.columns(self.width())
         steps = {
@@ -218,9 +275,13 @@ class TileGrid(Guarded, QWidget):
             Qt.Key.Key_Up: -columns,
             Qt.Key.Key_Down: columns,
         }
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._mosaic is not None:
+            self.opened.emit(self._pin or 0)
+            return
         step = steps.get(Qt.Key(event.key()))
         if step is None or self._mosaic is None:
             super().keyPressEvent(event)
             return
-        at = 0 if self._pin is None else self._pin + step
-        self.pinned.emit(min(max(at, 0), self._mosaic.channels - 1))
+        order = self._ordered()
+        at = 0 if self._pin not in order else order.index(self._pin) + step
+        self.pinned.emit(order[min(max(at, 0), len(order) - 1)])

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, cast
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QHBoxLayout,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from analysis.inference.protocol.runs import Frame, Noise, Picture
+from analysis.inference.protocol.input_change import InputChange
+from analysis.inference.protocol.runs import Frame, Noise
 from viewer.controls import (
+    Choice,
     NumberSlider,
     PanelTitle,
     Section,
@@ -26,120 +26,35 @@ from viewer.controls import (
     lay_out_panel,
     line,
 )
-from viewer.controls.context_menu import Entry, copy_entry, offer_menu
-from viewer.drawing.painting.array_image import image_of
+from viewer.engine.run_requests import RunRequests
 from viewer.files.image_sources import table
 from viewer.files.image_sources.contract import ImageSourceRow
 from viewer.files.image_sources.file import FILE
-from viewer.look.fonts import SMALL, font
-from viewer.look.icons import icon, paint_icon
-from viewer.look.theme import theme
+from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.background_jobs import Background
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.live.image.changes import InputChangeControls
+from viewer.workspaces.live.image.class_overlay import OverlayShown, with_classes
+from viewer.workspaces.live.image.drop_button import DropTarget
+from viewer.workspaces.live.image.full_size import FullSizeControls
+from viewer.workspaces.live.image.given_inputs import GivenInputControls
+from viewer.workspaces.live.image.output_picture import OutputPicture
+from viewer.workspaces.live.image.player import Player
 from viewer.workspaces.live.image.reading import ImageReadingControls
 from viewer.workspaces.live.image.samples import SampleGrid
+from viewer.workspaces.live.image.speed import SpeedLine
+from viewer.workspaces.live.image.target import TargetControls, with_outlines
 
-THUMBNAIL = 100
 LOUDEST = 75.0
 USUAL = 25.0
-Kind = Literal["none", "gaussian", "poisson"]
+Kind = Literal["none", "gaussian", "poisson", "salt"]
 
-
-class DropTarget(Guarded, QAbstractButton):
-    """Says that an image can be dropped; a click opens one. The window takes the drops."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(48)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        say(self, self.setAccessibleName, "Drop an image here")
-        say(self, self.setToolTip, "Drop, paste or open an image")
-        theme.changed.connect(self.update)
-        language.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.underMouse() or self.hasFocus()
-        pen = QPen(theme.color("accent" if lit else "ctl"), 1)
-        pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        painter.setBrush(theme.color("sunken") if lit else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        text = tr("Drop an image here")
-        painter.setFont(font(SMALL))
-        width = painter.fontMetrics().horizontalAdvance(text) + 26
-        left = max(4.0, (self.width() - width) / 2)
-        paint_icon(
-            painter, "image", QRectF(left, self.height() / 2 - 9, 18, 18), theme.color("muted")
-        )
-        painter.setPen(theme.color("muted"))
-        place = QRectF(left + 26, 0, self.width() - left - 26, self.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
-
-
-class Thumbnail(Guarded, QWidget):
-    """The output, small; the input while the mouse is held on it, to compare."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(THUMBNAIL, THUMBNAIL)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._images: tuple[QImage | None, QImage | None] = (None, None)
-        self._held = False
-        offer_menu(self, lambda _: self._entries())
-        say(self, self.setToolTip, "Hold the mouse button down to see the input")
-        theme.changed.connect(self.update)
-        language.changed.connect(self.update)
-
-    def show_pictures(self, output: Picture | None, given: Picture | None) -> None:
-        """Output and input of one frame."""
-        self._images = (
-            None if output is None else image_of(output),
-            None if given is None else image_of(given),
-        )
-        self.update()
-
-    def _entries(self) -> tuple[Entry, ...]:
-        output, given = self._images
-        return (
-            copy_entry(mark("Copy output picture"), output),
-            copy_entry(mark("Copy input picture"), given),
-        )
-
-    def sizeHint(self) -> QSize:
-        return QSize(THUMBNAIL, THUMBNAIL)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._held = event.button() == Qt.MouseButton.LeftButton
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = False
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        image = self._images[1 if self._held else 0]
-        area = QRectF(self.rect())
-        if image is not None:
-            scale = min(area.width() / image.width(), area.height() / image.height())
-            width, height = image.width() * scale, image.height() * scale
-            painter.drawImage(QRectF(0, 0, width, height), image)
-        else:
-            painter.setPen(QPen(theme.color("border"), 1))
-            painter.setBrush(theme.color("sunken"))
-            painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-            painter.setPen(theme.color("muted"))
-            painter.setFont(font(SMALL))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("no output"))
-        painter.end()
+LOW = 720
+"""Below so many px the samples are small, so that the output's quality is seen with them."""
 
 
 class ImagePanel(Guarded, QWidget):
@@ -150,16 +65,24 @@ class ImagePanel(Guarded, QWidget):
     sourceAsked = Signal(object)
     """The row of the image source that the person wants a picture from."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        background: Background | None = None,
+        requests: RunRequests | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
+        self._background = background
+        self._requests = requests
         self._make()
         session.documentChanged.connect(lambda *_: self._show_chosen())
-        session.factsChanged.connect(lambda _: self._show_output(session.frame))
+        session.factsChanged.connect(lambda _: self._show_output(session.frame_now))
         session.liveChanged.connect(lambda *_: self._show_noise())
-        session.frameReady.connect(self._show_frame)
+        session.pictureChanged.connect(self._show_frame)
         language.changed.connect(self._say)
         self._say()
         self._show_chosen()
@@ -179,14 +102,38 @@ class ImagePanel(Guarded, QWidget):
         column.setSpacing(8)
         column.addWidget(self.grid)
         column.addWidget(self.drop)
+        self.player = Player(self._session, self._background)
+        column.addWidget(self.player)
         self.reading = ImageReadingControls(self._session)
         column.addWidget(self.reading)
+        self.given_inputs = GivenInputControls(self._session)
+        column.addWidget(self.given_inputs)
         column.addWidget(line())
         self._make_noise(column)
         column.addWidget(line())
         self._make_output(column)
+        self.speed = SpeedLine(self._session)
+        column.addWidget(self.speed)
+        self.full_size = FullSizeControls(self._session, self._requests)
+        column.addWidget(self.full_size)
+        column.addWidget(line())
+        self.target = TargetControls(self._session)
+        column.addWidget(self.target)
+        column.addWidget(line())
+        self.changes = InputChangeControls(self._session)
+        column.addWidget(self.changes)
         column.addStretch(1)
-        lay_out_panel(self, PanelTitle(mark("Image"), *self.sources.values()), content)
+        lay_out_panel(self, PanelTitle(mark("Image"), self._source_buttons()), content)
+
+    def _source_buttons(self) -> QWidget:
+        """The buttons close together: the name of the panel needs room beside them."""
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for button in self.sources.values():
+            row.addWidget(button)
+        return buttons
 
     def _source_button(self, row: ImageSourceRow) -> QToolButton:
         button = QToolButton()
@@ -201,23 +148,29 @@ class ImagePanel(Guarded, QWidget):
         self.noise = NumberSlider(0, LOUDEST, 1, USUAL, decimals=0)
         say(self, self.noise.slider.setAccessibleName, "Noise, standard deviation in grey levels")
         say(self, self.noise.box.setAccessibleName, "Noise, standard deviation in grey levels")
+        self.noise.setObjectName("live.noise")
         self.noise.setToolTip("σ")
         self.noise.valueChanged.connect(self._move_noise)
-        self.kind = Segmented(
+        self.kind = Choice(
             [
                 ("gaussian", mark("Gaussian")),
                 ("poisson", mark("Poisson")),
+                ("salt", mark("Salt and pepper")),
                 ("none", mark("none")),
             ]
         )
+        say(self, self.kind.setAccessibleName, "Kind of noise")
         self.kind.valueChanged.connect(self._choose_kind)
         for widget in (self.noise_title, self.noise, self.kind):
             column.addWidget(widget)
 
     def _make_output(self, column: QVBoxLayout) -> None:
         self.output_title = Section(mark("Output"))
-        self.output = Thumbnail()
+        self.output = OutputPicture()
         self.psnr = labelled("big")
+        self.overlay = Segmented([(True, mark("Overlay")), (False, mark("Classes"))])
+        self.overlay.valueChanged.connect(self._choose_overlay)
+        self.overlay.hide()
         self.given = labelled("small")
         self.given.setWordWrap(True)
         self.was = labelled("small")
@@ -234,6 +187,11 @@ class ImagePanel(Guarded, QWidget):
         row.addLayout(words, 1)
         column.addWidget(self.output_title)
         column.addLayout(row)
+        column.addWidget(self.overlay)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.grid.set_small(self.height() < LOW)
 
     # ---------------------------------------------------------------- hands
 
@@ -248,11 +206,16 @@ class ImagePanel(Guarded, QWidget):
         sigma = self.noise.value() if chosen != "none" else noise.sigma
         self._session.set_live(noise=Noise(chosen, sigma, noise.seed))
 
+    def _choose_overlay(self, on: object) -> None:
+        session = self._session
+        session.set_live(parts=session.live.parts.having(OverlayShown(bool(on))))
+        self._show_output(session.frame_now)
+
     # ---------------------------------------------------------------- what it shows
 
     def _say(self) -> None:
         self._show_noise()
-        self._show_output(self._session.frame)
+        self._show_output(self._session.frame_now)
 
     def _show_chosen(self) -> None:
         image = self._session.document.image
@@ -266,9 +229,12 @@ class ImagePanel(Guarded, QWidget):
         silent = noise.kind == "none"
         self.noise_title.right.setText(tr("none") if silent else f"σ {decimal(noise.sigma, 0)}")
 
-    def _show_frame(self, frame: Frame) -> None:
-        self.reading.show_facts(frame.image)
-        if not self._gated() and frame.psnr_out is not None:
+    def _show_frame(self, frame: Frame | None) -> None:
+        self.changes.show_frame(frame)
+        facts = frame.image if frame is not None else None
+        self.player.show_pages(*((facts.page, facts.pages) if facts is not None else (1, 1)))
+        self.reading.show_facts(frame.image if frame is not None else None)
+        if frame is not None and not self._gated() and frame.psnr_out is not None:
             self._session.ungated = (self._picture(), frame.psnr_out)
         self._show_output(frame)
 
@@ -280,7 +246,7 @@ class ImagePanel(Guarded, QWidget):
         document = self._session.document
         of: tuple[object, ...] = (document.graph.structure_hash, document.weights, document.image)
         of += (document.image_reading,)
-        return (*of, self._session.live.noise)
+        return (*of, self._session.live.noise, self._session.live.part(InputChange))
 
     def _show_ungated(self, frame: Frame | None) -> None:
         """Beside a gated output, how good it was with every gate at 1, if that was seen."""
@@ -293,13 +259,20 @@ class ImagePanel(Guarded, QWidget):
 
     def _show_output(self, frame: Frame | None) -> None:
         self._show_ungated(frame)
+        self.target.show_frame(frame)
         broken = cannot_run(self._session.facts)
         if frame is None or broken:
             self.output.show_pictures(None, None)
             self.psnr.setText("")
             self.given.setText(broken)
             return
-        self.output.show_pictures(frame.output_image, frame.input_image)
+        overlay = with_classes(frame)
+        self.overlay.setVisible(overlay is not None)
+        is_over = self._session.live.part(OverlayShown).on
+        self.overlay.set_value(is_over)
+        shown = overlay if overlay is not None and is_over else frame.output_image
+        output = with_outlines(shown, frame)
+        self.output.show_pictures(output, frame.input_image)
         out, given = frame.psnr_out, frame.psnr_in
         self.psnr.setText(tr("{n} dB", n=decimal(out)) if out is not None else "")
         if out is None:

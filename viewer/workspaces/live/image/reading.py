@@ -23,8 +23,29 @@ DIGITS = 4
 RULES = (
     ("auto", mark("Automatic")),
     ("percentile", mark("0.1 to 99.9 %")),
+    ("stored", mark("As stored")),
     ("full", mark("All values")),
     ("typed", mark("As typed")),
+)
+
+
+MIXES = (
+    ("auto", mark("Automatic")),
+    ("repeat", mark("Repeat them")),
+    ("average", mark("Their average")),
+    ("first", mark("The first ones")),
+    ("red", mark("Red")),
+    ("green", mark("Green")),
+    ("blue", mark("Blue")),
+)
+"""What a network is given that takes another number of channels."""
+COLOURS = 3
+
+
+AXES = (
+    (0, mark("Depth")),
+    (1, mark("Height")),
+    (2, mark("Width")),
 )
 
 
@@ -53,14 +74,49 @@ class ImageReadingControls(Guarded, QWidget):
         column.setSpacing(8)
         self.title = Section(mark("File"))
         column.addWidget(self.title)
-        self.page = NumberBox(1, 1)
-        self.page.valueChanged.connect(lambda page: self._read(page=page))
-        self.page_row = Field(mark("Page"), self.page)
-        column.addWidget(self.page_row)
+        self._make_place(column)
         self._make_values(column)
         language.changed.connect(self._show)
         session.documentChanged.connect(lambda *_: self._show())
         self._show()
+
+    def _make_place(self, column: QVBoxLayout) -> None:
+        """Which page, or which slice along which axis, and which channel."""
+        self.axis = Choice(AXES)
+        self.axis.valueChanged.connect(lambda axis: self._read(axis=axis, page=0))
+        say(self, self.axis.setToolTip, "The axis of the volume that its slices lie along")
+        self.page, self.channel = NumberBox(1, 1), NumberBox(0, 1)
+        self.page.valueChanged.connect(lambda page: self._read(page=page))
+        self.channel.valueChanged.connect(lambda channel: self._read(channel=channel))
+        say(self, self.channel.setToolTip, "One channel of the file; 0 is all of them")
+        self.axis_row = Field(mark("Slices along"), self.axis)
+        self.page_row = Field(mark("Page"), self.page)
+        self.channel_row = Field(mark("Channel"), self.channel)
+        self.mix = Choice(MIXES)
+        self.mix.valueChanged.connect(lambda mix: self._read(mix=mix))
+        say(self, self.mix.setToolTip, "The image has another number of channels than the network "
+            "takes: what the network is given of them")  # fmt: skip
+        self.mix_row = Field(mark("Channels"), self.mix)
+        self.spacing = labelled("small")
+        for row in (self.spacing, self.axis_row, self.page_row, self.channel_row, self.mix_row):
+            column.addWidget(row)
+
+    def _show_mix(self, facts: ImageFacts) -> None:
+        """Offered where the network takes another number of channels than the image has."""
+        graph, shapes = self._session.document.graph, self._session.shapes
+        wanted = shapes.get(graph.inputs[0].id, ()) if graph.inputs else ()
+        has = COLOURS if facts.axes == 2 else facts.channels
+        self.mix_row.setVisible(len(wanted) > 1 and wanted[0] != has)
+        self.mix_row.label.setText(tr("{n} channels as", n=wanted[0]) if wanted else "")
+        self.mix.set_value(self._session.document.image_reading.mix)
+
+    def _show_channel(self, facts: ImageFacts) -> None:
+        self.channel_row.setVisible(facts.channels > 1)
+        blocked = self.channel.blockSignals(True)
+        self.channel.setRange(0, facts.channels)
+        self.channel.setValue(self._session.document.image_reading.channel)
+        self.channel.setSuffix(tr(" of {n}", n=facts.channels))
+        self.channel.blockSignals(blocked)
 
     def _make_values(self, column: QVBoxLayout) -> None:
         self.rule = Choice(RULES)
@@ -96,7 +152,7 @@ class ImageReadingControls(Guarded, QWidget):
         reading = replace(document.image_reading, **changes)  # type: ignore[arg-type]
         if reading != document.image_reading:
             after = replace(document, image_reading=reading)
-            self._session.edit(tr("Read the image differently"), after, "image reading")
+            self._session.edit(lambda: tr("Read the image differently"), after, "image reading")
 
     def _choose(self, rule: object) -> None:
         if rule == "typed":
@@ -123,12 +179,21 @@ class ImageReadingControls(Guarded, QWidget):
         if facts is None:
             return
         self.title.right.setText(_size(facts))
+        is_volume = facts.axes == 3
+        self.axis_row.setVisible(is_volume and (facts.pages > 1 or reading.axis > 0))
+        self.axis.set_value(reading.axis)
+        self._show_channel(facts)
+        self._show_mix(facts)
         self.page_row.setVisible(facts.pages > 1)
+        self.page_row.label.setText(tr("Slice") if is_volume else tr("Page"))
+        self.page.setAccessibleName(self.page_row.label.text())
         blocked = self.page.blockSignals(True)
         self.page.setRange(1, facts.pages)
-        self.page.setValue(reading.page)
+        self.page.setValue(facts.page)
         self.page.setSuffix(tr(" of {n}", n=facts.pages))
         self.page.blockSignals(blocked)
+        self.spacing.setText(_spacing(facts))
+        self.spacing.setVisible(facts.spacing is not None)
         self.values_row.setVisible(facts.span is not None)
         self.rule.set_value(reading.values if isinstance(reading.values, str) else "typed")
         if facts.span is not None:
@@ -140,3 +205,10 @@ class ImageReadingControls(Guarded, QWidget):
 def _size(facts: ImageFacts) -> str:
     height, width = facts.size
     return f"{grouped(width)} × {grouped(height)}"
+
+
+def _spacing(facts: ImageFacts) -> str:
+    """The distance of two voxels as the file has it: depth, height, width."""
+    if facts.spacing is None:
+        return ""
+    return tr("Voxels of {size} mm", size=" × ".join(f"{each:.3g}" for each in facts.spacing))

@@ -50,7 +50,7 @@ def paint_share(painter: QPainter, rect: QRectF, share: float, token: str) -> No
         painter.drawRoundedRect(rect, 2, 2)
 
 
-class _Painted(Guarded, QWidget):
+class PaintedWidget(Guarded, QWidget):
     """A widget that paints itself anew when theme or language change; pale when out of date."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Painted(Guarded, QWidget):
         return painter
 
 
-class ShareStack(_Painted):
+class ShareStack(PaintedWidget):
     """All parts in one bar about zero: what adds to the right of it, what subtracts to the left."""
 
     chosen = Signal(str)
@@ -136,7 +136,7 @@ class ShareStack(_Painted):
                 self.chosen.emit(part.id)
 
 
-class ShareBar(_Painted):
+class ShareBar(PaintedWidget):
     """One share about a zero line that all rows have at the same place."""
 
     def __init__(self, token: str) -> None:
@@ -170,7 +170,7 @@ class ShareBar(_Painted):
         painter.end()
 
 
-class BandBars(_Painted):
+class BandBars(PaintedWidget):
     """A skip's part of each band of frequency, low to high, about zero."""
 
     WIDTH = 68
@@ -209,7 +209,7 @@ class BandBars(_Painted):
         painter.end()
 
 
-class ContributionMap(_Painted):
+class ContributionMap(PaintedWidget):
     """The signed picture of what a part adds to the output."""
 
     def __init__(self) -> None:

@@ -46,6 +46,7 @@ class EngineState(Guarded, QWidget):
         session.liveChanged.connect(lambda *_: self._show())
         session.frameReady.connect(lambda _: self._show())
         session.factsChanged.connect(lambda _: self._show())
+        session.repairs.found.connect(lambda _: self._show())
         language.changed.connect(self._show)
         self._show()
 

@@ -23,6 +23,8 @@ class GateButtons(Guarded, QWidget):
         super().__init__()
         self._session = session
         self.all_off, self.reset = QPushButton(), QPushButton()
+        self.all_off.setObjectName("live.all-off")
+        self.reset.setObjectName("live.reset")
         say(self, self.all_off.setText, "All off")
         say(self, self.reset.setText, "Reset gates")
         self.all_off.clicked.connect(lambda: gates.close_all(session))
@@ -57,7 +59,7 @@ class GateButtons(Guarded, QWidget):
 
     def _choose_off(self, mode: object) -> None:
         document = replace(self._session.document, off=cast(OffMode, mode))
-        self._session.edit(tr("Change what off is"), document)
+        self._session.edit(lambda: tr("Change what off is"), document)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow dock it takes two rows."""

@@ -12,6 +12,7 @@ from analysis.inference.protocol.measures import Measured
 from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
 from viewer.controls.context_menu import offer_menu
+from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits import gates
@@ -19,14 +20,19 @@ from viewer.session.edits.blocks import fresh_key
 from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
 from viewer.session.view_state import ViewState
 from viewer.text.block_names import block_name
+from viewer.text.measure_checks import certainty
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.skips.bars import Part, ShareStack
 from viewer.workspaces.live.skips.captions import Captions
 from viewer.workspaces.live.skips.engine_state import EngineState
 from viewer.workspaces.live.skips.gate_buttons import GateButtons
+from viewer.workspaces.live.skips.picture_pair import PicturePair, said_of
 from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, scales
 from viewer.workspaces.live.skips.split_check import SplitCheck
+
+NARROW = 13
+"""Room beside the words of the measures, so that five of them fit the narrowest dock."""
 
 
 class SkipsPanel(Guarded, QWidget):
@@ -46,6 +52,8 @@ class SkipsPanel(Guarded, QWidget):
         session.liveChanged.connect(lambda *_: self._show_age())
         session.viewChanged.connect(self._view_changed)
         session.measuredReady.connect(lambda _: self._show_measured())
+        session.frameReady.connect(lambda _: self._show_certainty(self.measured()))
+        theme.changed.connect(self._show_pair)
         language.changed.connect(self._show_all)
         self._make_rows()
 
@@ -80,9 +88,11 @@ class SkipsPanel(Guarded, QWidget):
     def _make_head(self) -> None:
         """The choice of measures, all parts in one bar, a sentence, and the captions."""
         rows = table.MEASURES
-        self.measures = Segmented([(row.key, row.title) for row in rows])
+        self.measures = Segmented([(row.key, row.title) for row in rows], NARROW)
+        for row, button in zip(rows, self.measures.buttons, strict=True):
+            say(self, button.setToolTip, row.heading)
         self.measures.valueChanged.connect(lambda key: self._session.set_view(measure=key))
-        self.measures.setVisible(len(rows) > 1)
+        self.pair = PicturePair()
         self.stack = ShareStack()
         self.stack.chosen.connect(self._choose)
         self.sentence = labelled("")
@@ -100,11 +110,9 @@ class SkipsPanel(Guarded, QWidget):
         column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(6)
         column.addWidget(self.measures, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self.stack, self.sentence, self.rerouted, self.captions):
+        self.measures.setVisible(len(rows) > 1)  # not before it has a parent: it is no window
+        for widget in (self.stack, self.pair, self.sentence, self.rerouted, self.captions):
             column.addWidget(widget)
-        policy = self.sentence.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # the rows below do not move when it comes
-        self.sentence.setSizePolicy(policy)
 
     def _make_rows(self) -> None:
         """One row a long skip; rows of skips that stay are kept, so that a drag goes on."""
@@ -176,6 +184,7 @@ class SkipsPanel(Guarded, QWidget):
         self.gates.off_is.set_value(document.off)
         self._show_rerouted()
         self._show_sentence()
+        self._show_pair()
 
     def _show_rerouted(self) -> None:
         splits = self._session.measure.splits
@@ -210,6 +219,7 @@ class SkipsPanel(Guarded, QWidget):
         self.stack.set_pale(self._stale)
         self._show_rerouted()
         self._show_sentence()
+        self._show_pair()
         fault = None if measured is not None else self._session.measure_fault
         self.split.show_measured(measured, measure.splits, fault)
         self._show_certainty(measured)
@@ -228,25 +238,44 @@ class SkipsPanel(Guarded, QWidget):
             row.show_columns(bool(measure.picture_caption), bool(measure.bands_caption))
             row.show_part(part, written, ends, self._stale)
 
+    def _show_pair(self) -> None:
+        """Input and output of the chosen skip, for measures that show where or what is left."""
+        shown = self._session.measure.shows_output and bool(self.rows)
+        self.pair.setVisible(shown)
+        if shown:
+            self.pair.show_measured(
+                self.measured(), self._session.frame_now, self._session.view.skip, self._stale
+            )
+
     def _show_sentence(self) -> None:
         """Of the selected skip, else of the one whose value is the largest."""
         measured = self.measured()
         known = measured.skips if measured is not None else {}
-        self.sentence.setVisible(bool(known))
+        said_under_pictures = measured is not None and measured.whole is not None
+        self.sentence.setVisible(bool(known) and not said_under_pictures)
+        policy = self.sentence.sizePolicy()
+        policy.setRetainSizeWhenHidden(not said_under_pictures)  # else the rows below would move
+        self.sentence.setSizePolicy(policy)
         if measured is not None and known:
             name = self._session.view.skip
+            if self._session.measure.shows_output:
+                name = said_of(measured, name)
             if name is None or name not in known:
                 name = max(known, key=lambda each: abs(known[each].value))
-            self.sentence.setText(MeasureFormat(measured).sentence(name, known[name].value))
+            written = MeasureFormat(measured)
+            said = [written.sentence(name, known[name].value), written.loss(known[name])]
+            self.sentence.setText(" ".join(filter(None, said)))
 
     def _show_certainty(self, measured: Measured | None) -> None:
         if measured is None:
-            self.certainty.setText("")
+            session = self._session
+            waits = session.frame_now is not None and session.measure_fault is None
+            waits = waits and session.live.engine != "failed"  # nothing runs that could be measured
+            self.certainty.setText(tr("measuring …") if waits and self.rows else "")
         elif self._stale:
             self.certainty.setText(tr("out of date"))
         else:
-            exact = measured.exact
-            self.certainty.setText(tr("exact for this network") if exact else tr("approximate"))
+            self.certainty.setText(certainty(measured))
 
 
 def _stacked(measured: Measured, written: MeasureFormat) -> list[Part]:

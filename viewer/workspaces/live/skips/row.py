@@ -71,11 +71,12 @@ class PartRow(Guarded, QFrame):
         self.bands.show_bands(part.bands if part is not None else (), scales[1])
         for painted in (self.map, self.bar, self.bands):
             painted.set_pale(pale)
-        self.value.setText(written.number(part.value) if part and written else "–")
+        self.value.setText(written.with_interval(part) if part and written else "–")
         shows = part is not None and written is not None and not written.is_zero(part.value)
         self._colour_value(part.value if part is not None else 0.0, pale or not shows)
         said = written.sentence(self.part, part.value) if part and written else ""
-        self.setToolTip(said)
+        more = written.details(part) if part and written else ""
+        self.setToolTip("\n".join(filter(None, (said, more))))
         self.setAccessibleName(said or self.name.text())
         self.name.setText(block_name(self.part))
 
@@ -104,6 +105,8 @@ class SkipRow(PartRow):
         super().__init__(name, "skip")
         self.off = self._button(mark("Off"), lambda: self.offAsked.emit(name))
         self.solo = self._button(mark("Solo"), lambda: self.soloAsked.emit(name))
+        self.off.setObjectName(f"live.skip-off.{name}")
+        self.solo.setObjectName(f"live.solo.{name}")
         say(self, self.off.setToolTip, "Close this skip, or open it again")
         say(self, self.solo.setToolTip, "Close all other skips, or bring them back")
         letter = labelled("small", "α")

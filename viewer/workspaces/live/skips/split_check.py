@@ -11,9 +11,9 @@ from viewer.controls import labelled
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.measure_checks import check, worth_line
 from viewer.text.measure_format import MeasureFormat
-from viewer.text.number_format import power_of_ten
-from viewer.text.translation import mark, say, tr
+from viewer.text.translation import mark, say
 
 ICON = QSize(18, 18)
 
@@ -74,20 +74,20 @@ class SplitCheck(Guarded, QWidget):
             self._say("warning", "warn", fault_sentence(fault))
 
     def _show_check(self, measured: Measured | None) -> None:
-        exact = measured is None or measured.exact
-        says = measured is not None and (not exact or measured.split_error is not None)
+        found = check(measured) if measured is not None else None
         for widget in (self.check, self.check_icon):
-            widget.setVisible(says)
-        why = fault_sentence(measured.why) if measured is not None and measured.why else ""
-        self.kept.setVisible(exact and bool(why))
-        self.kept.setText(why if exact else "")
-        if measured is None or not says:
-            return
-        if exact:
-            error = power_of_ten(measured.split_error or 0.0)
-            self._say("check", "ok", tr("The parts rebuild the output to {error}.", error=error))
+            widget.setVisible(found is not None)
+        if measured is None:
+            notes = []
         else:
-            self._say("warning", "warn", why or tr("Approximate for this network."))
+            held = measured.why if measured.exact else None
+            notes = [worth_line(measured), fault_sentence(held) if held is not None else ""]
+        said = " ".join(filter(None, notes))
+        self.kept.setVisible(bool(said))
+        self.kept.setText(said)
+        if found is not None:
+            holds, text = found
+            self._say("check" if holds else "warning", "ok" if holds else "warn", text)
 
     def _say(self, sign: str, token: str, text: str) -> None:
         self.check_icon.setPixmap(icon(sign, token).pixmap(ICON))

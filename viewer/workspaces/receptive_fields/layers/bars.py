@@ -20,6 +20,8 @@ from viewer.text.translation import language
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 22, 28
 WIDEST_BAR = 46
 GRID_STEPS = 4
+BETWEEN = 6.0
+"""Px that stay free between the numbers of two bars."""
 ROOM_FOR_IMAGE = 1.35
 """The image's size is drawn as a line where it is at most so many times the largest field."""
 
@@ -66,6 +68,7 @@ class FieldBars(Guarded, QWidget):
         self._selected: str | None = None
         self._image: tuple[int, str] | None = None
         self._hover: str | None = None
+        self._written: set[int] = set()
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 
@@ -143,6 +146,7 @@ class FieldBars(Guarded, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._bars:
             self._paint_grid(painter)
+            self._written = self.numbers_shown()
             for index, bar in enumerate(self._bars):
                 self._paint_before(painter, bar)
                 self._paint_bar(painter, index, bar)
@@ -199,12 +203,25 @@ class FieldBars(Guarded, QWidget):
             self._paint_past(painter, whole)
         self._paint_words(painter, index, bar, whole, selected)
 
+    def numbers_shown(self) -> set[int]:
+        """The bars whose numbers are written: the selected one's, then all that meet no other."""
+        rooms: dict[int, QRectF] = {}
+        order = sorted(range(len(self._bars)), key=lambda i: self._bars[i].id != self._selected)
+        for index in order:
+            bar = self._bars[index]
+            width = text_width(bar.text, SMALL, True) + BETWEEN
+            top = self.bar_rect(bar.id).top()
+            room = QRectF(self._column(index).center().x() - width / 2, top - 20, width, 16)
+            if not any(room.intersects(other) for other in rooms.values()):
+                rooms[index] = room
+        return set(rooms)
+
     def _paint_words(
         self, painter: QPainter, index: int, bar: Bar, whole: QRectF, selected: bool
     ) -> None:
         column, centre = self._column(index), Qt.AlignmentFlag.AlignHCenter
         middle = column.center().x()
-        if selected or text_width(bar.text, SMALL, True) <= column.width() + 6:
+        if index in self._written:
             top = QPointF(middle, whole.top() - 6)
             paint_text(painter, top, bar.text, theme.color("text"), SMALL, True, centre)
         if selected or text_width(bar.name, CAPTION, selected) <= column.width() - 2:

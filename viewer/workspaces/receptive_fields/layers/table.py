@@ -26,16 +26,11 @@ from analysis.receptive_field.coverage import Coverage, coverage
 from viewer.controls.context_menu import offer_menu, table_entries
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
+from viewer.text.block_names import full_name
 from viewer.text.escaping import csv_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, percent, shape
-from viewer.text.operator_names import (
-    detail,
-    extent_text,
-    full_name,
-    jump_text,
-    short_name,
-)
+from viewer.text.operator_names import detail, extent_text, jump_text, short_name
 from viewer.text.translation import language, tr
 from viewer.workspaces.receptive_fields.shared.field_text import exactness_text
 

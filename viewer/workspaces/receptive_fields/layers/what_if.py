@@ -179,4 +179,4 @@ class WhatIf(Guarded, QWidget):
         if preview is None:
             return
         after: Document = replace(document, graph=preview.facts.graph, blueprint=preview.blueprint)
-        self._session.edit(tr("Apply what-if settings"), after)
+        self._session.edit(lambda: tr("Apply what-if settings"), after)

@@ -8,9 +8,9 @@ from math import prod
 
 from analysis.facts import Facts
 from analysis.receptive_field import Exactness, Field, UnitField, UnitSet
+from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import box, decimal, grouped
-from viewer.text.operator_names import full_name
 from viewer.text.translation import tr
 
 Spans = tuple[tuple[int, int], ...]

@@ -21,7 +21,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import Pin
-from viewer.text.operator_names import full_name
+from viewer.text.block_names import full_name
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.receptive_fields.shared.rows import sentence, show_sentence
 

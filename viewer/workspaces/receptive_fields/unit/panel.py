@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from analysis.operators.contract import Operator
 from analysis.receptive_field import UnitField, UnitSet
 from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled, lay_out_panel
 from viewer.drawing.receptive_fields.field_painting import Spatial
@@ -61,7 +62,7 @@ class FieldPanel(Guarded, QWidget):
         self._make()
         session.fieldChanged.connect(lambda _: self._field_changed())
         session.factsChanged.connect(lambda _: self._show())
-        session.frameReady.connect(lambda _: self._frame_ready())
+        session.pictureChanged.connect(lambda _: self._frame_ready())
         session.documentChanged.connect(lambda *_: self._show_input())
         session.viewChanged.connect(self._view_changed)
         session.effectiveReady.connect(lambda _: self._show_effective())
@@ -131,6 +132,7 @@ class FieldPanel(Guarded, QWidget):
                 ("both", mark("both")),
             ]
         )
+        self.field_view.name_options("fields")
         self.field_view.valueChanged.connect(lambda value: session.set_view(field_view=value))
 
     def _make_export(self) -> QToolButton:
@@ -156,12 +158,11 @@ class FieldPanel(Guarded, QWidget):
     def _offer_strict(self) -> None:
         """The choice changes nothing in a network without statistics and gates, and says so."""
         shapes, graph = self._session.shapes, self._session.document.graph
-        known = [node for node in graph.nodes if all(each in shapes for each in node.inputs)]
         counts = any(
             node.operator.global_statistics
             or node.operator.gates(tuple(shapes[each] for each in node.inputs))
-            for node in known
-            if node.inputs
+            for node in graph.nodes
+            if _may_count(node.operator) and node.inputs and all(s in shapes for s in node.inputs)
         )
         self.strict.setEnabled(counts or self._session.view.strict)
         self.strict.setToolTip(
@@ -230,7 +231,7 @@ class FieldPanel(Guarded, QWidget):
             self._show_effective()
 
     def _show_input(self) -> None:
-        shown, frame = self._input(), self._session.frame
+        shown, frame = self._input(), self._session.frame_now
         size = shown[1] if shown else (1, 1)
         pixels = frame.input_image if frame is not None else None
         fits = pixels is not None and pixels.shape == size
@@ -365,3 +366,8 @@ class FieldPanel(Guarded, QWidget):
 
     def _show_overlay(self) -> None:
         self.picture.show_overlay(self.overlay())
+
+
+def _may_count(operator: Operator) -> bool:
+    """Whether it is of a kind that has statistics over the whole map or gates: most are not."""
+    return operator.global_statistics or type(operator).gates is not Operator.gates

@@ -1,0 +1,1 @@
+"""Reads calls of ATen operators as the operators of a graph."""

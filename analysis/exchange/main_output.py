@@ -1,0 +1,41 @@
+"""Chooses which of several outputs of a model is its main one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from analysis.operators.contract import Shape
+
+SAYS_SO = ("out", "logit", "mask", "pred", "sample", "seg", "recon", "result")
+"""Parts of names that say that something is the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """An output: its name in what the model returns, the node it is, its shape without batch.
+
+    `depth` counts the nodes that it is made of.
+    """
+
+    name: str
+    source: str
+    shape: Shape
+    depth: int
+
+
+def main_output(ends: Sequence[End]) -> int:
+    """The number of the main output: the finest map, which is more than an input given back.
+
+    Of equals the one whose name says so, then the one that is made of most, then the last.
+    """
+
+    def key(at: int) -> tuple[bool, bool, int, bool, int, int]:
+        end = ends[at]
+        is_map = len(end.shape) > 1
+        named = any(part in end.name.lower() for part in SAYS_SO)
+        area = prod(end.shape[1:]) if is_map else 0
+        return (end.depth > 1, is_map, area, named, end.depth, at)
+
+    return max(range(len(ends)), key=key)

@@ -1,0 +1,30 @@
+"""Tells the recorded calls that change nothing, and those whose result shares memory."""
+
+from __future__ import annotations
+
+from analysis.exchange.recorded import Call, Recording, node_of
+
+SAME_VALUES = frozenset(
+    (
+        *("alias", "contiguous", "clone", "detach", "lift_fresh_copy", "lift_fresh"),
+        *("to", "_to_copy", "type_as", "expand", "expand_as", "positive"),
+    )
+)
+"""Calls that are no layer as long as neither shape nor type changes."""
+VIEWS = SAME_VALUES | frozenset(
+    (
+        *("view", "view_as", "reshape", "slice", "select", "narrow", "transpose", "t", "permute"),
+        *("unsqueeze", "squeeze", "flatten", "unflatten", "chunk", "split", "split_with_sizes"),
+        *("unbind", "movedim", "swapaxes", "expand_as", "diagonal", "dropout"),
+    )
+)
+"""Calls whose result may share memory with their input, so that writing to it writes to both."""
+
+
+def is_same(call: Call, recording: Recording) -> bool:
+    """Whether a call gives what it was given, of one shape and type."""
+    source = node_of(call.positional[0]) if call.positional else None
+    before = recording.values.get(source or "")
+    whole = call.packet in ("slice", "view", "reshape", "flatten") and not call.writes
+    same = call.packet in SAME_VALUES or whole
+    return same and before is not None and before == call.values[0]

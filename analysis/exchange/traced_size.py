@@ -1,0 +1,43 @@
+"""Says whether a graph that was read at one input size holds for that size only."""
+
+from __future__ import annotations
+
+from analysis.facts.shapes import infer
+from analysis.graph import Graph, Node
+from analysis.operators import (
+    AdaptivePool,
+    Attention,
+    Flatten,
+    GlobalPool,
+    LayerNorm,
+    Opaque,
+    ParameterArithmetic,
+    Rearrange,
+    Reshape,
+    Upsample,
+)
+from analysis.operators.contract import Operator, Shape
+
+
+def holds_one_size(graph: Graph) -> bool:
+    """Whether any operator has the size in its settings, or in the shape of its weights."""
+    shapes = infer(graph)
+    return any(_bakes_size(graph, node, shapes[node.id].shape) for node in graph.nodes)
+
+
+def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:
+    """Whether the operator, of that output shape, holds for the traced input size only."""
+    operator: Operator = node.operator
+    if isinstance(operator, Upsample):
+        return operator.size is not None
+    if isinstance(operator, ParameterArithmetic):
+        spatial = len(shape or ()) - 1
+        return spatial > 0 and any(length > 1 for length in operator.broadcast[-spatial:])
+    if isinstance(operator, Flatten | Reshape):
+        above = graph[node.inputs[0]]
+        while above.operator.pointwise and len(above.inputs) == 1:
+            above = graph[above.inputs[0]]
+        return not isinstance(above.operator, AdaptivePool | GlobalPool)
+    if isinstance(operator, Attention):
+        return bool(operator.biases)
+    return isinstance(operator, Opaque | LayerNorm | Rearrange)

@@ -1,0 +1,1 @@
+"""Reads an ONNX file as a torch module that computes the same: no code of the file runs."""

@@ -1,0 +1,1 @@
+"""What answers questions about a last run, one file a question; measures and maps have rooms."""

@@ -1,0 +1,1 @@
+"""What is asked about a layer's channels beside the frame: statistics, components, kernels."""

@@ -1,0 +1,1 @@
+"""Holds an output against its target: a mask of labels, or a picture."""

@@ -1,0 +1,119 @@
+"""Runs a slot's network on the whole of its picture, in tiles, as it was when the run began."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.facts import Facts, analyse
+from analysis.faults import Fault
+from analysis.inference.failures import EngineError
+from analysis.inference.image import add_noise, psnr
+from analysis.inference.input_changes import changed
+from analysis.inference.memory import estimate_bytes, free_bytes
+from analysis.inference.network_input import as_input
+from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
+from analysis.inference.slot import Loaded, Slot, gates_of
+from analysis.inference.source_file import image_size, read_image
+from analysis.inference.tiles.plan import TilePlan, Tiler
+from analysis.inference.tiles.prediction import TiledPrediction
+from analysis.network.gates import Gates
+
+SIDES = {1: (1 << 16, 1 << 14, 1 << 12), 2: (1024, 768, 512, 384, 256), 3: (128, 96, 64, 48)}
+"""Tiles that are tried, the largest first, by the number of axes."""
+PART = 0.5
+"""The part of the free memory that one tile may take."""
+FLOAT = 4
+
+Values = NDArray[np.float32]
+
+
+class FullSize:
+    """The tiled run of a slot's network on its picture at full size; `prediction` runs it.
+
+    Weights, gates, noise and changes are those of the slot now: later ones change nothing.
+    `side` is the longest side of a tile, None takes what fits the memory. Raises EngineError
+    where the network cannot be tiled, and ImageError.
+    """
+
+    def __init__(self, slot: Slot, loaded: Loaded, side: int | None = None) -> None:
+        request, image = slot.request, slot.request.image
+        assert image is not None
+        facts = loaded.facts
+        shape = facts.shapes[facts.graph.inputs[0].id]
+        self.size = full_size(image, len(shape) - 1)
+        gates = gates_of(request, loaded)
+        self.plan = _planned(facts, self.size, side, gates, loaded)
+        self.tile = max(self.plan.tile)
+        decoded = _whole(image, self.size)
+        given = as_input(decoded, (shape[0], *self.size), image.reading.mix)
+        self.clean: Values = changed(given, request.change)
+        self.noisy: Values = add_noise(self.clean, request.noise)
+        main = facts.graph.inputs[0].id
+        self.prediction = TiledPrediction(
+            loaded.network,
+            self.plan,
+            facts.graph.output.id,
+            self.noisy,
+            gates,
+            {node: value for node, value in slot.inputs.items() if node != main},
+        )
+
+    def psnr(self) -> tuple[float | None, float | None]:
+        """PSNR in dB of input and output against the picture; None where they are not alike."""
+        output = self.prediction.values
+        after = psnr(output, self.clean) if output.shape == self.clean.shape else None
+        return psnr(self.noisy, self.clean) if after is not None else None, after
+
+
+def full_size(image: ImageSource, rank: int) -> tuple[int, ...]:
+    """The size of a picture along `rank` axes. Raises ImageError and EngineError."""
+    if rank not in (2, 3) or (image.path is None and image.pixels is None):
+        raise EngineError(Fault("tiles-inputs", (rank,)))
+    if image.pixels is not None:
+        return (*([1] * (rank - 2)), *image.pixels.shape[:2])
+    assert image.path is not None
+    found = image_size(image.path)
+    return found.size if rank == 2 else (found.pages, *found.size)
+
+
+def _whole(image: ImageSource, size: tuple[int, ...]) -> Decoded:
+    """The picture or volume at its own resolution."""
+    if image.pixels is not None:
+        return Decoded(image.pixels, ImageFacts(image.pixels.shape[:2]))
+    assert image.path is not None
+    found = read_image(image.path, image.reading, size)
+    if found.pixels.shape[:2] != size[-2:]:
+        raise EngineError(Fault("tiles-inputs", (len(size),)))
+    return found
+
+
+def _planned(
+    facts: Facts, size: tuple[int, ...], side: int | None, gates: Gates, loaded: Loaded
+) -> TilePlan:
+    """The tiles, where there is memory for one of them and for the whole picture and output."""
+    turned = any(value != 1.0 for value in gates.alpha.values())
+    if turned and gates.off != "zero":
+        raise EngineError(Fault("tiles-gates", (gates.off,)))
+    tiler = Tiler(facts, size)
+    if tiler.fault is not None:
+        raise EngineError(tiler.fault)
+    free = free_bytes(loaded.network.device)
+    sides = SIDES[len(size)] if side is None else (side,)
+    plan: TilePlan | Fault = Fault("tiles-no-map", (facts.graph.output.id,))
+    needed = 0
+    for each in sides:
+        plan = tiler.plan((each,) * len(size))
+        if isinstance(plan, Fault):
+            raise EngineError(plan)
+        needed = estimate_bytes(analyse(plan.tile_graph))
+        if free is None or needed < PART * free:
+            break
+    assert isinstance(plan, TilePlan)
+    held = FLOAT * (3 * facts.shapes[facts.graph.inputs[0].id][0] * prod(plan.size))
+    held += FLOAT * prod(plan.output)
+    if free is not None and needed + held > free:
+        raise EngineError(Fault("tiles-too-large", (needed + held, free)))
+    return plan

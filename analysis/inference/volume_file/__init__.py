@@ -1,0 +1,1 @@
+"""Reading volumes and arrays: NIfTI, NumPy and DICOM files, told by their content."""

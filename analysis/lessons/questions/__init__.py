@@ -1,0 +1,1 @@
+"""Questions with new numbers each time; the engine computes what is right."""

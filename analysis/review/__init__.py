@@ -1,0 +1,23 @@
+"""The review: what an experienced colleague would remark of a network, as values."""
+
+from analysis.review.consequence import Consequence, consequence
+from analysis.review.finding import SEVERITIES, Finding, Mend, Severity, Untold
+from analysis.review.observed import ChannelCounts, OnImage, Signal
+from analysis.review.outcome import Review, review
+from analysis.review.subject import Subject
+
+__all__ = [
+    "SEVERITIES",
+    "ChannelCounts",
+    "Consequence",
+    "Finding",
+    "Mend",
+    "OnImage",
+    "Review",
+    "Severity",
+    "Signal",
+    "Subject",
+    "Untold",
+    "consequence",
+    "review",
+]

@@ -1,0 +1,75 @@
+"""`join-misaligned`: a join puts maps together that lie half an input pixel or more apart.
+
+On the mean over a period, so that max pool 2 with a 2 × 2 transposed convolution is aligned, and
+a convolution of stride 2 and padding 1 with nearest up-sampling is not. Where corners were
+aligned there is no period: then at the border, where maps lie farthest apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from analysis.graph import Node
+from analysis.operators import Upsample
+from analysis.review.alignment.even_strides import aligned_with
+from analysis.review.finding import Finding, Mend, Severity, Untold
+from analysis.review.grid import Lattices, apart, port_lattices
+from analysis.review.rule import rule
+from analysis.review.subject import Subject
+
+HALF = 0.5
+
+
+@rule("join-misaligned")
+def find(subject: Subject) -> Iterator[Finding | Untold]:
+    """Each join whose inputs are read pixel by pixel, every pair of them."""
+    for node in subject.nodes:
+        if node.operator.family != "join" or len(node.inputs) < 2:
+            continue
+        if _deals_pixels(subject, node):
+            continue
+        ports = port_lattices(node, subject.facts, subject.lattices)
+        known = [(port, seen) for port, seen in ports if seen is not None]
+        if len(known) < len(ports) and len(ports) > 1 and subject.size:
+            yield Untold("cannot-follow", node.id)
+        found = _finding(subject, node, known)
+        if found is not None:
+            yield found
+
+
+def _finding(subject: Subject, node: Node, ports: Sequence[tuple[int, Lattices]]) -> Finding | None:
+    worst: tuple[float, float, int, int] | None = None
+    lengths = subject.shapes[node.id][1:]
+    for at, (one, first) in enumerate(ports):
+        for other, second in ports[at + 1 :]:
+            for a, b, length in zip(first, second, lengths, strict=True):
+                mean, most = apart(a, b, length)
+                if abs(most) >= HALF and (worst is None or abs(most) > abs(worst[1])):
+                    worst = (mean, most, one, other)
+    if worst is None:
+        return None
+    mean, most, one, other = worst
+    severity: Severity = "warning" if abs(mean) >= HALF else "note"
+    layers = tuple(dict.fromkeys((node.id, node.inputs[one], node.inputs[other])))
+    numbers = {"pixels": abs(mean), "at_border": abs(most)}
+    return Finding("join-misaligned", severity, layers, numbers, _mend(subject, node, mean))
+
+
+def _mend(subject: Subject, node: Node, mean: float) -> Mend | None:
+    """Even kernels at the strides; where corners part them, interpolation from pixel centres."""
+    if abs(mean) >= HALF:
+        wide = aligned_with(subject, {}, node.id)
+        numbers = {"layers": len(wide or ())}
+        return Mend("even-kernels", numbers, wide) if wide else None
+    corners = {
+        name: replace(up, align_corners=False)
+        for name in subject.graph.ancestors(node.id)
+        if isinstance(up := subject.graph[name].operator, Upsample) and up.align_corners
+    }
+    return Mend("half-pixel-centres", {"layers": len(corners)}, corners) if corners else None
+
+
+def _deals_pixels(subject: Subject, node: Node) -> bool:
+    """Whether every input is each n-th pixel of a map: space to depth, written out as slices."""
+    return all(subject.graph[source].operator.key == "subsample" for source in node.inputs)

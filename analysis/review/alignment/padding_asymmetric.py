@@ -1,0 +1,73 @@
+"""`padding-asymmetric`: a convolution is padded more on one side, and its map moves by that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.graph import Node
+from analysis.operators import Convolution, Pad
+from analysis.review.finding import Finding, Mend, Untold
+from analysis.review.rule import rule
+from analysis.review.subject import Subject
+
+
+@rule("padding-asymmetric")
+def find(subject: Subject) -> Iterator[Finding | Untold]:
+    """Convolutions of stride 1 with their own padding and that of a padding operator before them.
+
+    At a larger stride an odd pixel can be the better of two, and a signal that is padded before
+    only is causal: neither is remarked.
+    """
+    for node in subject.nodes:
+        operator = node.operator
+        if not isinstance(operator, Convolution):
+            continue
+        pairs = _padding(subject, node, operator)
+        rows = zip(pairs, operator.kernel, operator.stride, operator.dilation, strict=True)
+        off = [
+            (before, after, kernel)
+            for (before, after), kernel, stride, dilation in rows
+            if stride == 1 and before != after and not _causal(before, after, kernel, dilation)
+            and before + after <= dilation * (kernel - 1)
+        ]  # fmt: skip
+        if not off:
+            continue
+        before, after, kernel = max(off, key=lambda row: abs(row[1] - row[0]))
+        seen = subject.lattices.get(node.inputs[0])
+        step = max((lattice.step for lattice in seen), default=1.0) if seen else 1.0
+        numbers = {
+            "before": before,
+            "after": after,
+            "kernel": kernel,
+            "pixels": round(abs(after - before) / 2 * step, 4),
+        }
+        yield Finding("padding-asymmetric", "note", (node.id,), numbers, _mend(node, operator))
+
+
+def _padding(subject: Subject, node: Node, operator: Convolution) -> tuple[tuple[int, int], ...]:
+    before = subject.graph[node.inputs[0]].operator
+    if not isinstance(before, Pad) or len(before.before) != len(operator.padding):
+        return operator.padding
+    own = zip(operator.padding, before.before, before.after, strict=True)
+    return tuple((a + first, b + last) for (a, b), first, last in own)
+
+
+def _causal(before: int, after: int, kernel: int, dilation: int) -> bool:
+    return after == 0 and before == dilation * (kernel - 1)
+
+
+def _mend(node: Node, operator: Convolution) -> Mend | None:
+    """The next odd kernel, padded alike on both sides; the map keeps its size."""
+    kernel = tuple(k + 1 - k % 2 for k in operator.kernel)
+    total = [d * (k - 1) for k, d in zip(kernel, operator.dilation, strict=True)]
+    added = [d * (k - old) for k, old, d in
+             zip(kernel, operator.kernel, operator.dilation, strict=True)]  # fmt: skip
+    sums = [sum(pair) + more for pair, more in zip(operator.padding, added, strict=True)]
+    if sums != total or any(length % 2 for length in total):
+        return None
+    padding = tuple((length // 2, length // 2) for length in total)
+    odd = Convolution(
+        operator.channels, kernel, operator.stride, padding, operator.dilation, operator.groups,
+        operator.bias, operator.border,
+    )  # fmt: skip
+    return Mend("odd-kernel", {"kernel": max(kernel)}, {node.id: odd})

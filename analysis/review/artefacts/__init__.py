@@ -1,0 +1,1 @@
+"""Rules about what a network does to its picture by its build alone."""

@@ -1,0 +1,35 @@
+"""`padding-reaches-centre`: even the middle of a map sees past the end of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.receptive_field import padding_influence
+from analysis.review.finding import Finding, Untold
+from analysis.review.rule import rule
+from analysis.review.subject import Subject
+
+
+@rule("padding-reaches-centre")
+def find(subject: Subject) -> Iterator[Finding | Untold]:
+    """The share of the output's units whose value depends on what was padded, if it is all."""
+    output = subject.output_map()
+    if isinstance(output, Untold):
+        yield output
+        return
+    layer = subject.graph.output.id
+    field = subject.facts.fields[layer]
+    if field.exactness == "unknown":
+        yield Untold("cannot-follow")
+        return
+    influence = padding_influence(subject.graph, subject.shapes, layer, field=field)
+    if influence is None:
+        yield Untold("cannot-follow")
+        return
+    if influence.bound or max(output) <= 1:
+        return
+    touched = influence.touched()
+    if touched[tuple(length // 2 for length in touched.shape)] and bool(touched.all()):
+        extents = field.extent_max or (0,)
+        numbers = {"percent": 100.0, "field": max(extents), "image": max(subject.size)}
+        yield Finding("padding-reaches-centre", "note", (layer,), numbers)

@@ -1,0 +1,99 @@
+"""`pixels-never-read`: no layer reads some pixels of a map, for strides skip over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import prod
+
+from analysis.graph import Node
+from analysis.operators import Convolution
+from analysis.operators.contract import Operator, Shape
+from analysis.receptive_field.axis_set import AxisSet, port_readers
+from analysis.receptive_field.unit_set import Product, UnitSet, add
+from analysis.review.finding import Finding, Mend, Untold
+from analysis.review.rule import rule
+from analysis.review.subject import Subject
+from analysis.review.windows import slides
+
+
+@rule("pixels-never-read")
+def find(subject: Subject) -> Iterator[Finding | Untold]:
+    """Maps that a stride wider than its kernel reads, and what all their readers leave out.
+
+    A short cut that reads every other pixel leaves nothing out where the layers beside it read
+    all.
+    """
+    for node in subject.nodes:
+        readers = [subject.graph[name] for name in subject.graph.consumers[node.id]]
+        skipping = [reader for reader in readers if _skips(reader.operator)]
+        if not skipping or node.id == subject.graph.output.id or node.operator.key == "output":
+            continue
+        missing = unread(subject, node, readers)
+        if not missing:
+            continue
+        stride = _stride(skipping[0].operator)
+        numbers = {
+            "percent": round(100 * missing / prod(subject.shapes[node.id][1:]), 1),
+            "pixels": missing,
+            "stride": stride,
+            "kernel": max(each.extent for each in slides(skipping[0].operator)),
+        }
+        layers = (node.id, *(reader.id for reader in skipping))
+        mend = _mend(subject, skipping)
+        yield Finding("pixels-never-read", "warning", layers, numbers, mend)
+
+
+def unread(subject: Subject, node: Node, readers: Sequence[Node]) -> int:
+    """How many pixels of the map no reader reads; 0 where one of them cannot be followed."""
+    size = subject.shapes[node.id][1:]
+    products: list[Product] = []
+    for reader in readers:
+        if reader.id not in subject.shapes:
+            return 0
+        inputs = tuple(subject.shapes[source] for source in reader.inputs)
+        for port, source in enumerate(reader.inputs):
+            if source != node.id:
+                continue
+            seen = _read(reader.operator, port, inputs, subject.shapes[reader.id])
+            if seen is None:
+                return 0
+            add(products, seen)
+    return prod(size) - UnitSet(size, tuple(products)).pixels
+
+
+def _read(
+    operator: Operator, port: int, inputs: tuple[Shape, ...], output: Shape
+) -> Product | None:
+    """What all units of the operator read together; None for all or for nobody knows."""
+    readers = port_readers(operator, port, inputs, output, False)
+    if isinstance(readers, str):
+        return None
+    axes: list[AxisSet] = []
+    for reader, size, length in zip(readers, inputs[port][1:], output[1:], strict=True):
+        seen = AxisSet(0, size) if reader is None else reader.read(AxisSet(0, length))
+        if seen is None:
+            return None
+        axes.append(seen)
+    return tuple(axes)
+
+
+def _skips(operator: Operator) -> bool:
+    return any(each.stride > each.extent for each in slides(operator))
+
+
+def _stride(operator: Operator) -> int:
+    return max(each.stride for each in slides(operator))
+
+
+def _mend(subject: Subject, skipping: Sequence[Node]) -> Mend | None:
+    """Kernels as wide as the stride, where one convolution is the cause and no size changes."""
+    node = skipping[0]
+    operator = node.operator
+    if len(skipping) > 1 or not isinstance(operator, Convolution) or max(operator.dilation) > 1:
+        return None
+    kernel = tuple(map(max, operator.kernel, operator.stride))
+    wide = replace(operator, kernel=kernel)
+    if wide.shape([subject.shapes[node.inputs[0]]]) != subject.shapes[node.id]:
+        return None
+    return Mend("kernel-covers-stride", {"kernel": max(kernel)}, {node.id: wide})

@@ -1,0 +1,1 @@
+"""Rules about what the layers cost, and about layers that do nothing or spoil one another."""

@@ -1,0 +1,81 @@
+"""What a rule of the review gives back: a finding, or why it cannot know; values without words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analysis.graph import Edge, Graph, Node
+from analysis.graph.wiring import numbered
+from analysis.operators.contract import Operator
+
+Severity = Literal["note", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
+"""From the mildest to the worst."""
+
+Numbers = Mapping[str, int | float]
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A change that makes a finding go away: other operators in the places of some.
+
+    `code` and `numbers` make the words of its button. `operators` holds the new operator of each
+    node that gets one; `inserted` operators to put on the wire out of a node.
+
+    Codes: `kernel-multiple-of-stride` (kernel, layers, strided), `kernel-covers-stride` (kernel),
+    `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `even-kernels`,
+    `half-pixel-centres` and `put-activation` (layers), `remove-activation` ().
+    """
+
+    code: str
+    numbers: Numbers
+    operators: Mapping[str, Operator] = field(default_factory=dict)
+    inserted: Mapping[str, Operator] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+
+    def applied(self, graph: Graph) -> Graph | None:
+        """The graph with the change; None where a node it names is there no longer."""
+        if any(name not in graph for name in (*self.operators, *self.inserted, *self.removed)):
+            return None
+        graph = graph.with_operators(self.operators)
+        for source, operator in self.inserted.items():
+            reader = graph[graph.consumers[source][0]]
+            node = Node(numbered(graph, "act"), operator, (source,), graph[source].scope)
+            graph = graph.insert_on(Edge(source, reader.id, reader.inputs.index(source)), node)
+        for name in self.removed:
+            graph = graph.without(name)
+        return graph
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark: `code` says which rule, `numbers` what its sentence needs, `layers` where."""
+
+    code: str
+    severity: Severity
+    layers: tuple[str, ...]
+    numbers: Numbers = field(default_factory=dict)
+    mend: Mend | None = None
+
+    @property
+    def key(self) -> str:
+        """What it is remembered by when somebody ignores it here: its rule and its layers."""
+        return " ".join((self.code, *self.layers))
+
+
+@dataclass(frozen=True)
+class Untold:
+    """Why a rule cannot judge: all of the network, or with `layer` that one only.
+
+    Codes: `needs-object` (no size of an object was given), `needs-spacing` (how far pixels lie
+    apart is not known), `needs-image`, `needs-signal` (it was not asked for), `needs-weights` (the
+    weights are not trained), `no-shape` (the output has none), `no-input-map`, `no-output-map` (it
+    is a vector), `cannot-follow` (the operator that cannot be read, or whose pixels have no fixed
+    places), `object-past-image`, `no-skips`, `not-split` (the output has no exact split),
+    `one-size` (no other size can be tried).
+    """
+
+    code: str
+    layer: str = ""

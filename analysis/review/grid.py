@@ -1,0 +1,140 @@
+"""Follows where the units of each layer sit on the input: their mean place, axis by axis.
+
+A stride, a transposed convolution, an interpolation each move the lattice of units by an affine
+map. Of a unit that sees several of the layer before, its place is the middle of them, averaged
+over the phases: max pool 2 and a transposed convolution of 2 × 2 give +½ and −½, and so nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from analysis.facts import Facts
+from analysis.graph import Node
+from analysis.operators import Operator, Upsample
+from analysis.operators.contract import SAME, ListedTaps, PeriodicTaps, Shape, Taps
+from analysis.receptive_field.taps import readings
+
+_SAME_PLACE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Along one axis unit i sits at start + step · i, in input pixels from the first's centre."""
+
+    step: float
+    start: float
+
+    def at(self, unit: float) -> float:
+        return self.start + self.step * unit
+
+
+ITSELF = Lattice(1.0, 0.0)
+Lattices = tuple[Lattice, ...]
+
+
+def lattices(facts: Facts) -> dict[str, Lattices | None]:
+    """The lattices of every layer that has a shape; None where they cannot be followed.
+
+    Where a join's inputs lie differently, what stands behind it is said to lie as the input with
+    the smallest receptive field: the skip, and not what went through all levels.
+    """
+    found: dict[str, Lattices | None] = {}
+    for node in facts.graph.nodes:
+        if node.id in facts.shapes:
+            found[node.id] = _of(node, facts, found)
+    return found
+
+
+def port_lattices(
+    node: Node, facts: Facts, found: Mapping[str, Lattices | None]
+) -> list[tuple[int, Lattices | None]]:
+    """(port, lattices) of the inputs that are read pixel by pixel, as the node sees them."""
+    shapes = facts.shapes
+    if any(source not in shapes for source in node.inputs):
+        return []
+    ports: list[tuple[int, Lattices | None]] = []
+    for port, (source, how) in enumerate(readings(facts.graph, node, shapes, False)):
+        if how is None:
+            continue
+        seen = found.get(source)
+        if not isinstance(how, tuple) or seen is None or len(how) != len(seen):
+            ports.append((port, None))
+            continue
+        ports.append((port, _moved(node.operator, how, seen, shapes[source], shapes[node.id])))
+    return ports
+
+
+def _of(node: Node, facts: Facts, found: Mapping[str, Lattices | None]) -> Lattices | None:
+    if not node.inputs:
+        axes = len(facts.shapes[node.id]) - 1
+        return (ITSELF,) * axes if node.operator.key == "input" else None
+    if node.operator.pointwise and len(node.inputs) == 1:
+        source = node.inputs[0]
+        if facts.shapes[source][1:] == facts.shapes[node.id][1:]:
+            return found[source]
+    ports = port_lattices(node, facts, found)
+    if not ports or any(seen is None for _, seen in ports):
+        return None
+    return min(ports, key=lambda pair: _extent(facts, node.inputs[pair[0]]))[1]
+
+
+def _extent(facts: Facts, layer: str) -> int:
+    field = facts.fields.get(layer)
+    extents = field.extent_max if field is not None else None
+    return sum(extents) if extents else 1 << 60
+
+
+def _moved(
+    operator: Operator, how: Sequence[Taps], seen: Lattices, source: Shape, own: Shape
+) -> Lattices | None:
+    moved: list[Lattice] = []
+    for axis, (taps, before) in enumerate(zip(how, seen, strict=True)):
+        if taps == SAME:
+            moved.append(before)
+            continue
+        step = placed(operator, axis, taps, source[axis + 1], own[axis + 1])
+        if step is None:
+            return None
+        moved.append(Lattice(before.step * step.step, before.at(step.start)))
+    return tuple(moved)
+
+
+@lru_cache(maxsize=4096)
+def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) -> Lattice | None:
+    """Where the operator's outputs sit among its inputs, counted in inputs; None unknown."""
+    if isinstance(operator, Upsample) and isinstance(taps, ListedTaps):
+        if operator.align_corners:
+            return Lattice((size - 1) / (length - 1), 0.0) if length > 1 else None
+        if not operator.mode.startswith("nearest"):
+            scale = size / length
+            if operator.scale is not None and operator.size is None:
+                scale = 1.0 / operator.scale[axis]
+            return Lattice(scale, (scale - 1) / 2)
+    if isinstance(taps, PeriodicTaps):
+        step = taps.advance / taps.period
+        found = _mean(step, list(enumerate(taps.offsets)))
+        if found is not None and taps.border == "circular":  # once round is where it was
+            return Lattice(step, (found.start + size / 2) % size - size / 2)
+        return found
+    if isinstance(taps, ListedTaps):
+        return _mean(size / length, list(enumerate(taps.rows)))
+    return None
+
+
+def _mean(step: float, rows: Sequence[tuple[int, tuple[int, ...]]]) -> Lattice | None:
+    starts = [(min(row) + max(row)) / 2 - step * unit for unit, row in rows if row]
+    return Lattice(step, sum(starts) / len(starts)) if starts else None
+
+
+def apart(one: Lattice, other: Lattice, length: int) -> tuple[float, float]:
+    """How far two lattices of `length` units lie apart: in the middle, and at most."""
+    ends = [other.at(unit) - one.at(unit) for unit in (0, length - 1)]
+    middle = (ends[0] + ends[1]) / 2
+    return _rounded(middle), _rounded(max(ends, key=abs))
+
+
+def _rounded(distance: float) -> float:
+    return 0.0 if abs(distance) < _SAME_PLACE else round(distance, 6)

@@ -1,0 +1,51 @@
+"""What a run of the network showed, as plain numbers that the rules judge; nothing runs here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ChannelCounts:
+    """Channels of one layer on one image: all, those that are constant, and copies of others."""
+
+    channels: int
+    constant: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Of a run forth and back with random numbers and new weights.
+
+    `gradients` is the root mean square of the gradient at each layer with weights, in topological
+    order; layers that no gradient reaches are left out. `without_skips` is the same of the same
+    weights with all skips cut, empty where there are none.
+    """
+
+    gradients: Mapping[str, float] = field(default_factory=dict)
+    without_skips: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OnImage:
+    """Of a run with an image.
+
+    `channels` holds the layers behind an activation. `shares` are the parts of the output that
+    each long skip carries, None where it has no exact split. `saturated` is the share of the
+    output within a thousandth of the ends of its activation's range, with that activation; `moved`
+    the root mean square by which the middle of the output differs when the image moves by one
+    pixel, relative to its own. `untrained` counts layers with new weights. `field_sides` are those,
+    in pixels, of squares as large as the field of the output's middle units, as the image cuts
+    it, and as their effective field; None where the output is no map, or has no field. `spacing`
+    is the millimetres between the voxels of a volume along its axes, where its file tells.
+    """
+
+    channels: Mapping[str, ChannelCounts] = field(default_factory=dict)
+    shares: Mapping[str, float] | None = None
+    saturated: tuple[str, float] | None = None
+    moved: float | None = None
+    untrained: int = 0
+    field_sides: tuple[float, float] | None = None
+    spacing: tuple[float, ...] | None = None

@@ -1,0 +1,1 @@
+"""Rules about the gradient of a network with new weights."""

@@ -1,0 +1,18 @@
+"""`vanishing-gradient`: with new weights the first layers' gradient is a thousand times smaller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.review.finding import Finding, Untold
+from analysis.review.rule import rule
+from analysis.review.signal.steepness import MOST, finding
+from analysis.review.subject import Subject
+
+
+@rule("vanishing-gradient", needs="signal")
+def find(subject: Subject) -> Iterator[Finding | Untold]:
+    """The gradient at the first layer with weights against that at the last."""
+    yield from finding(
+        subject, "vanishing-gradient", lambda first, last: last / max(first, last / MOST)
+    )

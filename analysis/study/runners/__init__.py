@@ -1,0 +1,1 @@
+"""Runs a study's shards: in processes of this machine, or on a Ray cluster."""

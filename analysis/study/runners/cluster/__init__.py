@@ -1,0 +1,1 @@
+"""Runs a study's shards on a Ray cluster, one engine actor a device."""

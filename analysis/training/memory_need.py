@@ -1,0 +1,35 @@
+"""Estimates the memory of a training before anything of it is allocated. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.faults import Fault
+from analysis.inference.memory import available_bytes
+from analysis.training.recipe import Recipe
+from analysis.training.twins import TwinNetwork
+
+COPIES = 4
+"""Weights are held four times: themselves, their gradients, and two moments of the optimiser."""
+
+
+def needed_bytes(recipe: Recipe, twins: Sequence[TwinNetwork]) -> int:
+    """Bytes of one step of the largest twin in float32, and of the weights of all.
+
+    Every activation is kept for the way back, and has a gradient while that passes it.
+    """
+    kept = sum(4 * COPIES * each.facts.parameters for each in twins)
+    return kept + max(_activations(recipe, each) for each in twins)
+
+
+def too_large(recipe: Recipe, twins: Sequence[TwinNetwork]) -> Fault | None:
+    """`training-too-large` (needed, available) where the machine seems to lack the memory."""
+    needed, free = needed_bytes(recipe, twins), available_bytes()
+    if free is None or needed <= free:
+        return None
+    return Fault("training-too-large", (needed, free))
+
+
+def _activations(recipe: Recipe, twin: TwinNetwork) -> int:
+    batch = twin.twin.batch or recipe.batch
+    return 2 * batch * sum(each.activation_bytes for each in twin.facts.layers.values())

@@ -1,0 +1,1 @@
+"""What a training asks of the code beside a good picture: sparse, contractive, variational."""

@@ -1,0 +1,82 @@
+"""Keeps a training on disk, so that it goes on with the same numbers where it was cut off."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from analysis.faults import Fault
+from analysis.storage import atomic_file
+from analysis.training.record import Column, Measurement
+from analysis.training.run import Progress, TrainingRun
+from analysis.training.trainer import Trainer
+
+NAME = "checkpoint.pt"
+VERSION = 1
+
+
+def save(run: TrainingRun, folder: Path) -> None:
+    """Write where the training stands; the old checkpoint is there until the new one is whole.
+
+    Raises OSError.
+    """
+    held = {
+        "version": VERSION,
+        "step": run.step,
+        "seconds": run.seconds,
+        "twins": {name: _twin(trainer) for name, trainer in run.trainers.items()},
+        "progress": {name: asdict(each) for name, each in run.progress.items()},
+        "measured": [asdict(each) for each in run.record.measured],
+        "columns": [asdict(each) for each in run.record.columns],
+    }
+    content = io.BytesIO()
+    torch.save(held, content)
+    atomic_file.write(folder / NAME, (content.getvalue(),))
+
+
+def _twin(trainer: Trainer) -> dict[str, Any]:
+    return {
+        "tensors": {key: each.detach() for key, each in trainer.network.tensors.items()},
+        "optimiser": trainer.optimiser.state_dict(),
+        "losses": trainer.losses,
+        "step": trainer.step,
+    }
+
+
+def restore(run: TrainingRun, folder: Path) -> Fault | None:
+    """Put a training that has just been prepared where the checkpoint stands; why not, if not.
+
+    The file is read without running anything that it holds.
+    """
+    try:
+        held = torch.load(folder / NAME, weights_only=True)
+        fits = held["version"] == VERSION and set(held["twins"]) == set(run.trainers)
+        if not fits:
+            return Fault("training-other-checkpoint", (str(folder),))
+        for name, twin in held["twins"].items():
+            _put_back(run.trainers[name], twin)
+        run.progress = {name: Progress(**each) for name, each in held["progress"].items()}
+        run.record.measured[:] = [Measurement(**each) for each in held["measured"]]
+        run.record.columns[:] = [Column(**each) for each in held["columns"]]
+        run.step, run.seconds = held["step"], held["seconds"]
+    except OSError:
+        return Fault("cannot-read", (str(folder / NAME),))
+    except Exception:  # noqa: BLE001 (what a damaged or foreign file makes torch raise is its own)
+        return Fault("training-other-checkpoint", (str(folder),))
+    return None
+
+
+def _put_back(trainer: Trainer, held: dict[str, Any]) -> None:
+    tensors = trainer.network.tensors
+    if held["tensors"].keys() != tensors.keys():
+        raise ValueError("other tensors")
+    with torch.no_grad():
+        for key, value in held["tensors"].items():
+            tensors[key].copy_(value)
+    trainer.optimiser.load_state_dict(held["optimiser"])
+    trainer.losses[:] = held["losses"]
+    trainer.step = held["step"]

@@ -1,0 +1,302 @@
+"""What a window tells the training process, and what that tells the window. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.blueprints.settings import Value
+from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.training.recipe import Recipe
+from analysis.training.record import Column, Measurement
+
+State = Literal["preparing", "running", "paused", "done", "stopped"]
+Pixels = NDArray[np.uint8]
+"""(height, width, 3)."""
+
+# ------------------------------------------------------------------------------ what is told
+
+
+@dataclass(frozen=True)
+class Start:
+    """Train a recipe; `run` numbers the trainings of a window, answers carry it.
+
+    `graph` is the recipe's model and `blueprint` what built it. `weights` is the path of a
+    weights file to begin with, `folder` where checkpoints are kept; with `resume` the training
+    goes on from the one there. `paused` lets it stand before its first step.
+    """
+
+    run: int
+    recipe: Recipe
+    graph: Graph
+    blueprint: tuple[str, Mapping[str, Value]] | None = None
+    weights: str | None = None
+    folder: str | None = None
+    resume: bool = False
+    paused: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """Pause or go on, take one step, stop for good, or measure and show pictures now."""
+
+    run: int
+    what: Literal["pause", "go", "step", "stop"]
+
+
+@dataclass(frozen=True)
+class WeightsOrder:
+    """Hand out the weights of a twin as they are now."""
+
+    run: int
+    twin: str
+
+
+@dataclass(frozen=True)
+class CodesOrder:
+    """Tell where a twin's codes of the held-out pictures lie, as they are now."""
+
+    run: int
+    twin: str
+
+
+@dataclass(frozen=True)
+class PairOrder:
+    """Show the way between the codes of two held-out pictures, and look for two with one code."""
+
+    run: int
+    twin: str
+    first: int
+    second: int
+
+
+Told = Start | Order | WeightsOrder | CodesOrder | PairOrder
+
+# ------------------------------------------------------------------------------ what it tells
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """PyTorch is loaded: the process takes orders."""
+
+    threads: int
+    version: str
+
+
+@dataclass(frozen=True)
+class TwinFacts:
+    """A twin as it is trained: its number of parameters and its layers that have some, in order.
+
+    `coded` tells that it is an auto-encoder with pictures kept to look at its code.
+    """
+
+    name: str
+    parameters: int
+    layers: tuple[str, ...]
+    coded: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A training is ready to take its next step, after `step` ones.
+
+    `given` is the mean score of what the networks are given, by σ, None where it has none.
+    `skipped` says what of a folder was left out, and why.
+    """
+
+    run: int
+    twins: tuple[TwinFacts, ...]
+    training: tuple[str, ...]
+    held_out: tuple[str, ...]
+    skipped: Mapping[str, Fault]
+    given: Mapping[str, float]
+    source: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """What has been recorded since the last one: of each twin its newest losses, and the rest."""
+
+    run: int
+    step: int
+    seconds: float
+    losses: Mapping[str, tuple[float, ...]]
+    measured: tuple[Measurement, ...] = ()
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class StateChanged:
+    """The training runs, stands, or has ended."""
+
+    run: int
+    state: State
+    step: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a twin makes of a held-out picture, and its score (dB or IoU)."""
+
+    pixels: Pixels
+    score: float | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A held-out picture: what the networks are given, what each makes of it, what is wanted."""
+
+    name: str
+    given: Pixels
+    given_score: float | None
+    wanted: Pixels
+    seen: Mapping[str, Seen]
+
+
+@dataclass(frozen=True)
+class Previews:
+    """The held-out pictures after so many steps."""
+
+    run: int
+    step: int
+    seconds: float
+    pictures: tuple[Preview, ...]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How often values occur: counts in equal bins from `low` to `high`; `zeros` is a share."""
+
+    counts: tuple[int, ...]
+    low: float
+    high: float
+    zeros: float
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """Of each twin, by layer: its weights, and its output on a held-out picture."""
+
+    run: int
+    step: int
+    weights: Mapping[str, Mapping[str, Spread]]
+    outputs: Mapping[str, Mapping[str, Spread]]
+
+
+@dataclass(frozen=True)
+class CodeSeen:
+    """An auto-encoder's codes of the pictures kept for it: their first two principal components.
+
+    `points` is (pictures, 2), `shares` what part of all variance each of the two has. `accuracy`
+    is that of a linear classifier on the codes and on the pixels, None without classes; sizes are
+    bytes of a picture, PSNR in dB.
+    """
+
+    points: NDArray[np.float32]
+    classes: tuple[str, ...]
+    shares: tuple[float, ...]
+    length: int
+    accuracy: tuple[float, float] | None
+    raw_bytes: int
+    code_bytes: int
+    psnr: float
+    jpeg_bytes: float | None
+
+
+@dataclass(frozen=True)
+class CodesSeen:
+    """The codes of each twin that has some, after its last step."""
+
+    run: int
+    step: int
+    twins: Mapping[str, CodeSeen]
+
+
+@dataclass(frozen=True)
+class TwinCodes:
+    """A twin's codes of held-out pictures after so many steps.
+
+    `points` (pictures, 2) are their first principal components with their `shares` of the
+    variance, `pictures` (pictures, height, width, 3) what was encoded, `classes` their groups.
+    `nearest` (pictures, 3) are the pictures with the nearest codes.
+    """
+
+    run: int
+    step: int
+    twin: str
+    points: NDArray[np.float32]
+    shares: tuple[float, ...]
+    classes: tuple[str, ...]
+    pictures: NDArray[np.uint8]
+    nearest: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class CodePair:
+    """The way between two pictures' codes, decoded, and a second picture with the first's code.
+
+    `way` is (steps, height, width, 3). `twin_picture` was found from the second picture on; its
+    code is `code_distance` of the way between both codes from the first's, and it differs from
+    the first picture by `picture_distance` (root mean square, 1 is black to white).
+    """
+
+    run: int
+    step: int
+    twin: str
+    first: int
+    second: int
+    way: NDArray[np.uint8]
+    twin_picture: Pixels
+    code_distance: float
+    picture_distance: float
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint was written after so many steps."""
+
+    run: int
+    step: int
+
+
+@dataclass(frozen=True)
+class TwinWeights:
+    """A twin's network with the content of a safetensors file of its weights."""
+
+    run: int
+    twin: str
+    step: int
+    graph: Graph
+    blueprint: tuple[str, Mapping[str, Value]] | None
+    content: bytes
+
+
+@dataclass(frozen=True)
+class TrainingFailure:
+    """Why a training cannot begin or has ended, or, where it is not `final`, what went wrong."""
+
+    run: int
+    fault: Fault
+    final: bool = True
+
+
+Answer = (
+    Loaded
+    | Prepared
+    | Progressed
+    | StateChanged
+    | Previews
+    | Spreads
+    | CodesSeen
+    | TwinCodes
+    | CodePair
+    | Saved
+    | TwinWeights
+    | TrainingFailure
+)

@@ -1,0 +1,296 @@
+"""Trains what it is told to, tells how it goes, and keeps checkpoints; one training at a time."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import torch
+
+from analysis.faults import Fault
+from analysis.inference.failures import fault_of
+from analysis.network import weights
+from analysis.training.held_out import Judged
+from analysis.training.process import checkpoint
+from analysis.training.process.beginning import begin
+from analysis.training.process.codes import Codes, codes_seen, is_coded
+from analysis.training.process.messages import (
+    Answer,
+    CodesOrder,
+    Loaded,
+    Order,
+    PairOrder,
+    Prepared,
+    Progressed,
+    Saved,
+    Start,
+    State,
+    StateChanged,
+    Told,
+    TrainingFailure,
+    TwinFacts,
+    TwinWeights,
+    WeightsOrder,
+)
+from analysis.training.process.pictures import previews
+from analysis.training.process.spreads import spreads
+from analysis.training.run import TrainingRun
+from analysis.training.trainer import Diverged
+from analysis.training.twins import with_size
+
+TELL_EVERY = 0.1
+"""Seconds between two reports of losses."""
+SAVE_EVERY = 20.0
+"""Seconds between two checkpoints: a kill loses that much, and a step."""
+SHOW_EVERY, SHOW_SHARE = 3.0, 20.0
+"""Pictures come so many seconds apart, and so many times what they cost, where none is due."""
+
+
+class TrainingService:
+    """Serves orders from a queue; `tell` takes each answer. `clock` counts seconds."""
+
+    def __init__(
+        self,
+        tell: Callable[[Answer], object],
+        orders: SimpleQueue[Told],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tell = tell
+        self._orders = orders
+        self._clock = clock
+        self._started: Start | None = None
+        self._training: TrainingRun | None = None
+        self._codes: Codes | None = None
+        self._state: State = "stopped"
+        self._told_at = self._saved_at = self._shown_at = 0.0
+        self._show_cost = 0.0
+        self._shown_step = -1
+        self._told: dict[str, int] = {}
+        self._told_measured = self._told_columns = 0
+
+    def serve(self) -> None:
+        """Take orders and train, for ever."""
+        # torch loads its compiler with the first optimiser: seconds that Start need not wait for.
+        torch.optim.SGD([torch.zeros(1, requires_grad=True)])
+        self._tell(Loaded(torch.get_num_threads(), torch.__version__))
+        while True:
+            self.turn()
+
+    def turn(self) -> None:
+        """Take what was ordered, waiting for it while nothing runs; else one step."""
+        try:
+            while True:
+                running = self._state == "running"
+                self.take(self._orders.get_nowait() if running else self._orders.get())
+                if self._state != "running" and self._orders.empty():
+                    return
+        except Empty:
+            self._guarded(self._step)
+
+    def take(self, order: Told) -> None:
+        """Do what one order says; orders about an earlier training mean nothing."""
+        if isinstance(order, Start):
+            self._guarded(lambda: self._begin(order))
+        elif self._started is None or order.run != self._started.run or self._training is None:
+            return
+        elif isinstance(order, WeightsOrder):
+            self._guarded(lambda: self._hand_out(order.twin), ends=False)
+        elif isinstance(order, CodesOrder | PairOrder):
+            self._guarded(lambda: self._tell_codes(order), ends=False)
+        else:
+            self._guarded(lambda: self._obey(order))
+
+    # ------------------------------------------------------------------ orders
+
+    def _begin(self, order: Start) -> None:
+        self._started, self._training, self._codes = order, None, None
+        self._state = "preparing"
+        self._tell(StateChanged(order.run, "preparing", 0))
+        made = begin(order)
+        if isinstance(made, Fault):
+            self._fail(made)
+            return
+        self._training = made
+        self._told = dict.fromkeys(made.trainers, 0)
+        self._told_measured = self._told_columns = 0
+        self._show_cost, self._shown_step = 0.0, -1
+        self._tell(_prepared(made, order.run))
+        if not made.step:
+            self._show(partial(made.evaluate, observed=True))
+        else:
+            self._show(made.look)
+        self._told_at = self._saved_at = self._clock()
+        self._report()
+        self._enter("done" if made.is_done else "paused" if order.paused else "running")
+
+    def _obey(self, order: Order) -> None:
+        if self._state not in ("running", "paused"):
+            return
+        match order.what:
+            case "pause":
+                self._report()
+                self._save()
+                self._enter("paused")
+            case "go":
+                self._enter("running")
+            case "step":
+                self._state = "paused"
+                self._step()
+            case "stop":
+                self._report()
+                self._forget_checkpoint()
+                self._enter("stopped")
+
+    def _hand_out(self, twin: str) -> None:
+        assert self._started is not None
+        assert self._training is not None
+        trainer = self._training.trainers.get(twin)
+        if trainer is None:
+            return
+        trainer.calibrate(self._training.source)
+        size = next(iter(self._started.graph.inputs)).operator.size  # type: ignore[attr-defined]
+        graph = with_size(trainer.twin.graph, size)
+        content = weights.serialised(trainer.network.tensors)
+        run, step = self._started.run, self._training.step
+        self._tell(TwinWeights(run, twin, step, graph, trainer.twin.blueprint, content))
+
+    def _tell_codes(self, order: CodesOrder | PairOrder) -> None:
+        assert self._training is not None
+        if self._codes is None:
+            self._codes = Codes(self._training)
+        of = self._codes
+        found = of.told(order) if isinstance(order, CodesOrder) else of.pair(order)
+        if found is not None:
+            self._tell(found)
+
+    # ------------------------------------------------------------------ a step and its reports
+
+    def _step(self) -> None:
+        run = self._training
+        assert run is not None
+        measured = len(run.record.measured)
+        run.advance(observed=True)
+        now = self._clock()
+        if len(run.record.measured) > measured:
+            self._show(lambda: run.judged)
+        elif now - self._shown_at > max(SHOW_EVERY, SHOW_SHARE * self._show_cost):
+            self._show(run.look)
+        if self._state != "running" or run.is_done or now - self._told_at > TELL_EVERY:
+            self._report()
+        if run.is_done:
+            self._forget_checkpoint()
+            self._enter("done")
+            self._show_codes()
+        elif self._state == "paused":
+            self._show(run.look)
+            self._enter("paused")
+        elif self._clock() - self._saved_at > SAVE_EVERY:
+            self._save()
+
+    def _show(self, see: Callable[[], dict[str, dict[str, Judged]]]) -> None:
+        """Show the held-out pictures as the twins see them now, where they were not shown yet."""
+        run, order = self._training, self._started
+        assert run is not None
+        assert order is not None
+        if self._shown_step == run.step:
+            return
+        began = self._clock()
+        self._tell(previews(run, order.run, see()))
+        self._tell(spreads(run, order.run))
+        self._shown_at, self._shown_step = self._clock(), run.step
+        self._show_cost = max(self._show_cost, self._shown_at - began)
+
+    def _show_codes(self) -> None:
+        """Tell what the codes are good for, where there are some."""
+        assert self._training is not None
+        assert self._started is not None
+        found = codes_seen(self._training, self._started.run)
+        if found is not None:
+            self._tell(found)
+
+    def _report(self) -> None:
+        """Tell what has been recorded since the last time."""
+        run, order = self._training, self._started
+        assert run is not None
+        assert order is not None
+        losses = {
+            name: tuple(values[self._told[name] :]) for name, values in run.record.losses.items()
+        }
+        measured = tuple(run.record.measured[self._told_measured :])
+        columns = tuple(run.record.columns[self._told_columns :])
+        self._told = {name: len(values) for name, values in run.record.losses.items()}
+        self._told_measured = len(run.record.measured)
+        self._told_columns = len(run.record.columns)
+        self._told_at = self._clock()
+        self._tell(Progressed(order.run, run.step, run.seconds, losses, measured, columns))
+
+    def _enter(self, state: State) -> None:
+        assert self._started is not None
+        self._state = state
+        step = self._training.step if self._training else 0
+        self._tell(StateChanged(self._started.run, state, step))
+
+    # ------------------------------------------------------------------ what goes wrong, and disk
+
+    def _guarded(self, work: Callable[[], object], ends: bool = True) -> None:
+        """Whatever a training raises ends that training, not the process; `ends` says if it does.
+
+        A question that fails is told, and the training goes on.
+        """
+        try:
+            work()
+        except Diverged as error:
+            self._fail(error.fault)
+        except Exception as error:  # noqa: BLE001 (said as a fault; the process goes on)
+            traceback.print_exc()  # standard error is kept for whoever reports it
+            fault = fault_of(error, 0, "cpu")
+            if ends:
+                self._fail(fault)
+            elif self._started is not None:
+                self._tell(TrainingFailure(self._started.run, fault, final=False))
+
+    def _fail(self, fault: Fault) -> None:
+        assert self._started is not None
+        if self._training is not None and self._told:
+            self._report()
+        self._state = "stopped"
+        self._tell(TrainingFailure(self._started.run, fault))
+
+    def _save(self) -> None:
+        run, order = self._training, self._started
+        assert run is not None
+        assert order is not None
+        self._saved_at = self._clock()
+        if order.folder is None:
+            return
+        try:
+            checkpoint.save(run, Path(order.folder))
+            self._tell(Saved(order.run, run.step))
+        except OSError as error:
+            fault = Fault("training-not-saved", (error.strerror or type(error).__name__,))
+            self._tell(TrainingFailure(order.run, fault, final=False))
+
+    def _forget_checkpoint(self) -> None:
+        if self._started is not None and self._started.folder is not None:
+            (Path(self._started.folder) / checkpoint.NAME).unlink(missing_ok=True)
+
+
+def _prepared(run: TrainingRun, number: int) -> Prepared:
+    facts = tuple(
+        TwinFacts(name, each.twin.facts.parameters, each.layers, is_coded(run, each))
+        for name, each in run.trainers.items()
+    )
+    return Prepared(
+        number,
+        facts,
+        tuple(each.name for each in run.data.training),
+        tuple(run.pictures),
+        run.data.skipped,
+        {} if run.recipe.task == "segment" else run.noisy_psnr(),
+        run.data.source,
+        run.step,
+    )

@@ -1,0 +1,245 @@
+"""A whole training: all twins on the same batches, measured as they go, with its report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from analysis.blueprints.settings import Value
+from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.operators import Input
+from analysis.training.code_report import code_reports
+from analysis.training.datasets import DataSet, Example, middle_of, open_data
+from analysis.training.held_out import HeldOut, Judged, common_side, mean_score
+from analysis.training.memory_need import too_large
+from analysis.training.objective.penalty import penalised
+from analysis.training.recipe import Recipe
+from analysis.training.record import Column, Measurement, Record, looks_at
+from analysis.training.side_by_side import side_by_side
+from analysis.training.tasks import BatchSource, strengths
+from analysis.training.trainer import Trainer
+from analysis.training.twins import TwinNetwork, twin_networks
+
+T = TypeVar("T")
+SMALL, MOST_LEARNT = 128, 4
+"""Side in pixels, and number, of the training pictures that are measured beside those held out."""
+
+
+@dataclass
+class Progress:
+    """What is known of one twin after some steps."""
+
+    evaluated_at: list[int] = field(default_factory=list)
+    scores: dict[str, list[float]] = field(default_factory=dict)
+    """PSNR in dB, or IoU, by σ."""
+    first_gradients: dict[str, float] = field(default_factory=dict)
+    last_gradients: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class TrainingRun:
+    """The twins of a recipe, their data and how far they are; `advance` takes one step of each."""
+
+    def __init__(self, recipe: Recipe, twins: list[TwinNetwork], data: DataSet) -> None:
+        self.recipe = recipe
+        self.data = data
+        channels = _channels(twins[0].graph)
+        self.source = BatchSource(recipe, data, channels)
+        self.trainers = {each.twin.name: Trainer(each, recipe) for each in twins}
+        self.progress = {name: Progress() for name in self.trainers}
+        self.record = Record({name: each.losses for name, each in self.trainers.items()})
+
+        def fitted(each: Example) -> HeldOut:
+            return HeldOut(each, channels, common_side(twins, each, recipe.patch))
+
+        self.pictures = {each.name: fitted(each) for each in data.held_out}
+        side = max(recipe.patch, SMALL)
+        self.learnt = {
+            each.name: fitted(middle_of(each, side)) for each in data.training[:MOST_LEARNT]
+        }
+        self.judged: dict[str, dict[str, Judged]] = {}
+        """By twin and picture, what the last measurement saw."""
+        self.step = 0
+        self.seconds = 0.0
+        """What the steps took on the clock, those of all twins together."""
+        self._pool = side_by_side(twins, recipe)
+
+    @property
+    def is_done(self) -> bool:
+        return self.step >= self.recipe.steps
+
+    def advance(self, observed: bool = False) -> None:
+        """One step of every twin; measured when it is time. Raises Diverged and NodeError.
+
+        With `observed` gradients and updates are recorded, some hundred times in a training.
+        """
+        self.step += 1
+        looks = observed and looks_at(self.step, self.recipe.steps)
+        self.source.batch(self.step, max(each.batch for each in self.trainers.values()))
+        started = time.perf_counter()
+        columns = self._of_each(lambda name: self._advance(name, looks))
+        self.seconds += time.perf_counter() - started
+        self.record.columns += [each for each in columns.values() if each is not None]
+        if self.step % self.recipe.evaluate.every == 0 or self.is_done:
+            self.evaluate(observed)
+
+    def _advance(self, name: str, looks: bool) -> Column | None:
+        """One step of one twin."""
+        trainer, progress = self.trainers[name], self.progress[name]
+        before = trainer.weights_before() if looks else None
+        started = time.perf_counter()
+        trainer.train_step(self.source)
+        progress.seconds += time.perf_counter() - started
+        if self.step == 1:
+            progress.first_gradients = trainer.gradient_norms()
+        if before is None:
+            return None
+        gradients, updates = trainer.gradient_norms(), trainer.update_ratios(before)
+        layers = trainer.layers
+        norms = (tuple(of.get(layer, 0.0) for layer in layers) for of in (gradients, updates))
+        return Column(name, self.step, *norms)
+
+    def _of_each(self, work: Callable[[str], T]) -> dict[str, T]:
+        """What the work gives for each twin, by name; side by side where the machine has cores."""
+        if self._pool is None:
+            return {name: work(name) for name in self.trainers}
+        return dict(zip(self.trainers, self._pool.map(work, self.trainers), strict=True))
+
+    def evaluate(self, observed: bool = False) -> dict[str, dict[str, Judged]]:
+        """Measure every twin on the held-out pictures, and what each makes of them at the first σ.
+
+        With `observed` as many pictures that it learns from are measured too.
+        """
+        made = self._of_each(lambda name: self._measured(name, observed))
+        for name, (_, found) in made.items():
+            self.record.measured += found
+            progress = self.progress[name]
+            for each in found:
+                progress.scores.setdefault(each.sigma, []).append(each.score)
+            progress.evaluated_at.append(self.step)
+            progress.last_gradients = self.trainers[name].gradient_norms()
+        self.judged = {name: seen for name, (seen, _) in made.items()}
+        return self.judged
+
+    def _measured(self, name: str, observed: bool) -> tuple[dict[str, Judged], list[Measurement]]:
+        """What a twin makes of the pictures at the first σ, and its measurements at each."""
+        trainer = self.trainers[name]
+        trainer.calibrate(self.source)
+        first: dict[str, Judged] = {}
+        found = []
+        for sigma in strengths(self.recipe):
+            judged = trainer.judge(self.pictures, sigma)
+            first = first or judged
+            learnt = trainer.judge(self.learnt, sigma) if observed else {}
+            score = mean_score(judged.values())
+            found.append(Measurement(
+                name, self.step, self.progress[name].seconds, f"{sigma:g}",
+                float("nan") if score is None else score, mean_score(learnt.values()),
+                _mean_loss(judged), _mean_loss(learnt),
+            ))  # fmt: skip
+        return first, found
+
+    def look(self) -> dict[str, dict[str, Judged]]:
+        """What each twin makes of the held-out pictures at the first σ; nothing is recorded."""
+        sigma = strengths(self.recipe)[0]
+
+        def seen(name: str) -> dict[str, Judged]:
+            self.trainers[name].calibrate(self.source)
+            return self.trainers[name].judge(self.pictures, sigma)
+
+        return self._of_each(seen)
+
+    def run(self, tell: Callable[[int], None] | None = None) -> None:
+        """Train to the end; `tell` is called with the number of steps done."""
+        while not self.is_done:
+            self.advance()
+            if tell is not None:
+                tell(self.step)
+
+    def report(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON of `report.json`; `given` is the recipe as it was written."""
+        measured = "iou" if self.recipe.task == "segment" else "psnr"
+        twins = {}
+        for name, trainer in self.trainers.items():
+            progress = self.progress[name]
+            twins[name] = {
+                "parameters": trainer.twin.facts.parameters,
+                "losses": trainer.losses,
+                "psnr": {},
+                measured: progress.scores,
+                "evaluated_at": progress.evaluated_at,
+                "gradient_norms": {
+                    "first": progress.first_gradients,
+                    "last": progress.last_gradients,
+                },
+                "seconds": round(progress.seconds, 3),
+            }
+            if trainer.penalised:
+                twins[name]["penalties"] = trainer.penalties
+        for name, codes in code_reports(self.trainers, self.data, self.recipe.patch).items():
+            twins[name]["codes"] = codes.plain()
+        return {
+            "recipe": dict(given),
+            "complete_recipe": asdict(self.recipe),
+            "twins": twins,
+            "noisy_psnr": self.noisy_psnr(),
+            "data": {
+                "source": self.data.source,
+                "training": len(self.data.training),
+                "held_out": list(self.pictures),
+                "skipped": {name: fault.code for name, fault in self.data.skipped.items()},
+            },
+        }
+
+    def noisy_psnr(self) -> dict[str, float]:
+        """By σ, the mean PSNR in dB of what the networks are given of the held-out pictures."""
+        found = {}
+        for sigma in strengths(self.recipe):
+            values = [each.given_score(self.recipe, sigma) for each in self.pictures.values()]
+            known = [value for value in values if value is not None]
+            if known:
+                found[f"{sigma:g}"] = float(np.mean(known))
+        return found
+
+
+def prepare(
+    recipe: Recipe, graph: Graph, blueprint: tuple[str, Mapping[str, Value]] | None
+) -> TrainingRun | Fault:
+    """The training of a recipe whose model is `graph`, or why there can be none.
+
+    `blueprint` is the one that the graph was built from, with its settings.
+    """
+    twins = twin_networks(recipe, graph, blueprint)
+    if isinstance(twins, Fault):
+        return twins
+    for twin in twins:
+        shape = twin.facts.shapes[twin.graph.output.id]
+        wanted = _channels(twin.graph)
+        asked = penalised(twin.twin.penalty or recipe.penalty, twin.facts, twin.twin.name)
+        if isinstance(asked, Fault):
+            return asked
+        if len(shape) != 3:
+            return Fault("train-needs-map", (twin.twin.name,))
+        if recipe.task != "segment" and shape[0] != wanted:
+            return Fault("train-other-channels", (twin.twin.name, shape[0], wanted))
+    refused = too_large(recipe, twins)
+    if refused is not None:
+        return refused
+    classes = twins[0].facts.shapes[twins[0].graph.output.id][0]
+    data = open_data(recipe.data, recipe.patch, recipe.task == "segment", int(classes), recipe.seed)
+    return data if isinstance(data, Fault) else TrainingRun(recipe, twins, data)
+
+
+def _mean_loss(judged: Mapping[str, Judged]) -> float | None:
+    return float(np.mean([each.loss for each in judged.values()])) if judged else None
+
+
+def _channels(graph: Graph) -> int:
+    operator = next(iter(graph.inputs)).operator
+    assert isinstance(operator, Input)
+    return operator.channels

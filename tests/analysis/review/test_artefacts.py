@@ -1,0 +1,161 @@
+"""Checkerboards, pixels that nobody reads, grids and padding, against torch in float64."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from analysis.facts import analyse
+from analysis.graph import Graph, Node
+from analysis.operators import (
+    Add,
+    AveragePool,
+    Convolution,
+    Input,
+    MaxPool,
+    Operator,
+    Output,
+    TransposedConvolution,
+)
+from tests.analysis.review.experiment import chain, found, seen, values
+
+
+def transposed(kernel: int, stride: int, padding: int = 0, extra: int = 0) -> Operator:
+    return TransposedConvolution(1, (kernel,) * 2, (stride,) * 2, (padding,) * 2, (extra,) * 2)
+
+
+def conv(kernel: int, stride: int = 1, dilation: int = 1) -> Operator:
+    pad = dilation * (kernel - 1) // 2
+    return Convolution(1, (kernel,), (stride,), ((pad, pad),), (dilation,))
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "extra"),
+    [(3, 2, 1, 1), (3, 2, 0, 0), (5, 2, 2, 1), (5, 3, 1, 0), (1, 2, 0, 1)],
+)
+def test_an_uneven_kernel_makes_a_constant_map_uneven(
+    kernel: int, stride: int, padding: int, extra: int
+) -> None:
+    graph = chain(transposed(kernel, stride, padding, extra), size=(12, 12))
+    [remark] = found(graph, "uneven-overlap")
+    written = values(graph, torch.ones(1, 1, 12, 12, dtype=torch.float64))["l1"][0, 0]
+    inner = written[6:-6, 6:-6]
+    least, most = float(inner.min()), float(inner.max())
+    assert (remark.numbers["least"], remark.numbers["most"]) == (least, most)
+    contrast = 100 * (most - least) / (most + least)
+    assert remark.numbers["contrast_percent"] == pytest.approx(contrast, abs=0.05)
+    if remark.mend is not None:
+        better = remark.mend.applied(graph)
+        assert better is not None
+        assert not found(better, "uneven-overlap")
+        assert analyse(better).shapes == analyse(graph).shapes
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(2, 2), (4, 2), (3, 3), (3, 1), (6, 3)])
+def test_a_multiple_of_the_stride_is_even(kernel: int, stride: int) -> None:
+    graph = chain(transposed(kernel, stride), size=(12, 12))
+    written = values(graph, torch.ones(1, 1, 12, 12, dtype=torch.float64))["l1"][0, 0]
+    assert float(written[6:-6, 6:-6].std()) == 0
+    assert not found(graph, "uneven-overlap")
+
+
+def test_its_repair_takes_the_strides_along_where_the_map_would_move() -> None:
+    down = Convolution(1, (3, 3), (2, 2), ((1, 1),) * 2)
+    graph = chain(down, transposed(3, 2, 1, 1), size=(16, 16))
+    [remark] = found(graph, "uneven-overlap")
+    assert remark.mend is not None
+    assert set(remark.mend.operators) == {"l1", "l2"}
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert not found(better, "uneven-overlap")
+    assert not found(better, "centre-off")
+
+
+def unread(graph: Graph, layer: str, size: int) -> float:
+    """The share of the input's pixels of which `layer` takes nothing, by torch."""
+    return float((seen(graph, layer).sum(0) == 0).double().mean())
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(1, 2), (2, 3), (1, 4)])
+def test_a_stride_wider_than_its_kernel_leaves_pixels_unread(kernel: int, stride: int) -> None:
+    graph = chain(Convolution(1, (kernel,), (stride,)), size=(24,))
+    [remark] = found(graph, "pixels-never-read")
+    assert remark.layers == ("input", "l1")
+    taken = (seen(graph, "l1").sum(0) > 0).nonzero().flatten()  # torch
+    assert remark.numbers["pixels"] == 24 - len(taken) > 0
+    assert remark.numbers["percent"] == pytest.approx(100 * (1 - len(taken) / 24), abs=0.05)
+
+
+def test_a_short_cut_beside_a_layer_that_reads_all_leaves_nothing_out() -> None:
+    def graph(main: Operator) -> Graph:
+        nodes = [
+            Node("input", Input(1, (32,))),
+            Node("main", main, ("input",)),
+            Node("cut", Convolution(1, (1,), (2,)), ("input",)),
+            Node("add", Add(), ("main", "cut")),
+            Node("output", Output(), ("add",)),
+        ]
+        return Graph.of(nodes)
+
+    whole, half = graph(conv(3, 2)), graph(Convolution(1, (1,), (2,)))
+    assert unread(whole, "add", 32) == 0
+    assert not found(whole, "pixels-never-read")
+    assert unread(half, "add", 32) == 0.5
+    [remark] = found(half, "pixels-never-read")
+    assert set(remark.layers) == {"input", "main", "cut"}
+
+
+@pytest.mark.parametrize("layer", [AveragePool((2,)), MaxPool((3,), (2,)), conv(3, 2), conv(2, 2)])
+def test_windows_that_meet_read_all(layer: Operator) -> None:
+    assert not found(chain(layer, size=(33,)), "pixels-never-read")
+
+
+@pytest.mark.parametrize(
+    ("rates", "gridded"),
+    [((2, 2), True), ((2, 4), True), ((2, 2, 2), True), ((1, 2), False), ((1, 2, 3), False),
+     ((1, 3, 9), False), ((1, 1), False), ((2, 1), False)],
+)  # fmt: skip
+def test_dilation_leaves_the_holes_that_the_gradient_has(
+    rates: tuple[int, ...], gridded: bool
+) -> None:
+    graph = chain(*(conv(3, 1, rate) for rate in rates), size=(64,))
+    row = seen(graph, "output")[32].numpy() > 0
+    box = np.flatnonzero(row)
+    holes = 1 - row[box[0] : box[-1] + 1].mean()
+    remarks = found(graph, "dilation-gridding")
+    assert bool(remarks) == gridded == (holes > 0)
+    if remarks:
+        assert remarks[0].numbers["percent"] == pytest.approx(100 * holes, abs=0.05)
+
+
+def test_holes_that_a_stride_makes_are_not_laid_on_dilation() -> None:
+    graph = chain(Convolution(1, (1,), (2,)), conv(3, 1, 2), conv(3), size=(64,))
+    assert not found(graph, "dilation-gridding")
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "reached"), [(8, 16, True), (7, 16, False), (8, 64, False)]
+)
+def test_padding_reaches_the_centre_where_its_value_depends_on_it(
+    layers: int, size: int, reached: bool
+) -> None:
+    graph = chain(*(conv(3) for _ in range(layers)), size=(size,))
+    # a constant picture comes through as a constant but for what is padded
+    flat = values(graph, torch.ones(1, 1, size, dtype=torch.float64))["output"][0, 0]
+    inner = 3.0**layers
+    assert bool((flat < inner).all()) == reached
+    assert bool(found(graph, "padding-reaches-centre")) == reached
+
+
+def test_without_padding_none_reaches_anything() -> None:
+    graph = chain(*(Convolution(1, (3,)) for _ in range(6)), size=(16,))
+    assert not found(graph, "padding-reaches-centre")
+
+
+def test_unread_pixels_of_two_axes_are_counted_as_a_mask_would() -> None:
+    graph = chain(Convolution(1, (1, 2), (2, 2)), size=(8, 8))
+    [remark] = found(graph, "pixels-never-read")
+    picture = torch.eye(64, dtype=torch.float64).reshape(64, 1, 8, 8)
+    read = (values(graph, picture)["l1"].sum((1, 2, 3)) > 0).reshape(8, 8)
+    assert remark.numbers["pixels"] == int((~read).sum())

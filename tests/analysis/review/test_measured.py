@@ -1,0 +1,240 @@
+"""Rules that judge a run: on numbers given, and on those that torch gives of small networks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.facts import analyse
+from analysis.graph import Graph, Node
+from analysis.inference.engine import Engine
+from analysis.inference.observing.channel_counts import channel_counts
+from analysis.inference.observing.gradient import gradient
+from analysis.inference.protocol.images import ImageSource
+from analysis.inference.protocol.review import ReviewNumbers, ReviewRequest
+from analysis.inference.protocol.runs import RunRequest
+from analysis.network.weights import initial, save
+from analysis.operators import Convolution, Input, Output, ReLU, Sigmoid, Subsample, Upsample
+from analysis.review import ChannelCounts, Finding, OnImage, Signal, Subject, review
+
+CODES = (
+    "dead-channel", "duplicate-channel", "idle-skip", "dominant-skip", "saturated-output",
+    "shift-sensitive", "field-barely-used",
+)  # fmt: skip
+
+
+def built(text: str) -> Graph:
+    name, settings = parse(text)
+    return BLUEPRINTS[name].build(settings)
+
+
+def found(graph: Graph, code: str, **seen: object) -> list[Finding]:
+    answer = review(Subject(analyse(graph), **seen))  # type: ignore[arg-type]
+    assert code in answer.tried, answer.not_tried
+    return [each for each in answer.findings if each.code == code]
+
+
+UNET = built("unet:depth=2,base=4,size=32")
+
+
+# ------------------------------------------------------------------------------ numbers given
+
+
+@pytest.mark.parametrize(
+    ("code", "seen", "expected"),
+    [
+        ("dead-channel", OnImage({"enc1.act1": ChannelCounts(8, 2)}), 1),
+        ("dead-channel", OnImage({"enc1.act1": ChannelCounts(8, 0, 3)}), 0),
+        ("duplicate-channel", OnImage({"enc1.act1": ChannelCounts(8, 0, 3)}), 1),
+        ("duplicate-channel", OnImage({"enc1.act1": ChannelCounts(8, 2)}), 0),
+        ("idle-skip", OnImage(shares={"skip1": 0.0009, "skip2": -0.0009}), 2),
+        ("idle-skip", OnImage(shares={"skip1": 0.0011, "skip2": -0.5}), 0),
+        ("dominant-skip", OnImage(shares={"skip1": 0.96, "skip2": 0.02}), 1),
+        ("dominant-skip", OnImage(shares={"skip1": 0.94, "skip2": 0.02}), 0),
+        ("saturated-output", OnImage(saturated=("output", 0.995)), 1),
+        ("saturated-output", OnImage(saturated=("output", 0.98)), 0),
+        ("shift-sensitive", OnImage(moved=0.11), 1),
+        ("shift-sensitive", OnImage(moved=0.09), 0),
+        ("field-barely-used", OnImage(field_sides=(40.0, 9.9)), 1),
+        ("field-barely-used", OnImage(field_sides=(40.0, 10.1)), 0),
+    ],
+)
+def test_an_image_shows_it_or_almost(code: str, seen: OnImage, expected: int) -> None:
+    assert len(found(UNET, code, on_image=seen)) == expected
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_without_an_image_or_with_new_weights_nothing_is_said(code: str) -> None:
+    everything = OnImage(
+        {"enc1.act1": ChannelCounts(8, 8)}, {"skip1": 0.0}, ("output", 1.0), 9.0, untrained=3
+    )
+    assert review(Subject(analyse(UNET))).not_tried[code].code == "needs-image"
+    answer = review(Subject(analyse(UNET), on_image=everything))
+    assert answer.not_tried[code].code == "needs-weights"
+
+
+@pytest.mark.parametrize("code", ["idle-skip", "dominant-skip"])
+def test_shares_that_are_not_exact_are_not_judged(code: str) -> None:
+    answer = review(Subject(analyse(UNET), on_image=OnImage(shares=None)))
+    assert answer.not_tried[code].code == "not-split"
+    chain = built("plain_chain:layers=3,channels=4,size=32")
+    assert review(Subject(analyse(chain), on_image=OnImage())).not_tried[code].code == "no-skips"
+
+
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [(1e-4, "vanishing-gradient"), (2e4, "exploding-gradient"), (2e-3, ""), (900.0, "")],
+)
+def test_a_gradient_a_thousand_times_apart(first: float, code: str) -> None:
+    signal = Signal({"enc1.conv1": first, "enc1.conv2": 1e-9, "head": 1.0})
+    answer = review(Subject(analyse(UNET), signal=signal))
+    codes = {each.code for each in answer.findings}
+    assert {"vanishing-gradient", "exploding-gradient"} <= set(answer.tried)
+    assert codes & {"vanishing-gradient", "exploding-gradient"} == ({code} if code else set())
+
+
+def test_the_gradient_is_told_with_the_skips_and_without() -> None:
+    with_skips = {"enc1.conv1": 1e-4, "head": 1.0}
+    [remark] = found(
+        UNET, "vanishing-gradient", signal=Signal(with_skips, {**with_skips, "head": 50})
+    )
+    assert remark.numbers == {"times": 1e4, "without_skips": 5e5}
+    [remark] = found(UNET, "vanishing-gradient", signal=Signal(with_skips, {"head": 1.0}))
+    assert remark.numbers["without_skips"] == 1e30  # no gradient comes there at all
+
+
+# --------------------------------------------------------------------------- measured by torch
+
+
+def test_skips_keep_the_gradient_of_a_deep_denoiser() -> None:
+    deep = analyse(built("symmetric_denoiser:layers=20,base=8,size=16"))
+    signal = gradient(deep)
+    first, last = next(iter(signal.gradients)), next(reversed(signal.gradients))
+    kept = signal.gradients[first] / signal.gradients[last]
+    alone = signal.without_skips[first] / signal.without_skips[last]
+    assert kept > 1e3 * alone
+    assert not gradient(analyse(built("plain_chain:layers=4,size=16"))).without_skips
+
+
+def test_a_deep_chain_loses_its_gradient_and_skips_keep_it() -> None:
+    deep = built("plain_chain:layers=20,channels=8,size=16")
+    [remark] = found(deep, "vanishing-gradient", signal=gradient(analyse(deep)))
+    short = built("plain_chain:layers=4,channels=8,size=16")
+    assert not found(short, "vanishing-gradient", signal=gradient(analyse(short)))
+    # the same in plain torch, by finite differences of one number of the first layer's answer
+    facts = analyse(deep)
+    layers = {k: v.double() for k, v in initial(deep, facts, 0).items()}
+    x = torch.randn(1, 3, 16, 16, dtype=torch.float64)
+    first = torch.nn.functional.conv2d(x, layers["layer1.conv.weight"], padding=1)
+    last = _rest(deep, layers, first + 1e-3 * torch.randn_like(first)) - _rest(deep, layers, first)
+    assert float(last.abs().max()) < 1e-3 / remark.numbers["times"] ** 0.5
+
+
+def _rest(graph: Graph, tensors: dict[str, torch.Tensor], value: torch.Tensor) -> torch.Tensor:
+    for node in graph.nodes[2:-1]:
+        own = {
+            name: tensors[f"{node.id}.{name}"]
+            for name in ("weight", "bias")
+            if f"{node.id}.{name}" in tensors
+        }
+        value = node.operator.apply([value], own)
+    return value
+
+
+def test_constant_channels_and_copies_are_counted() -> None:
+    torch.manual_seed(0)
+    value = torch.randn(6, 12, 12)
+    assert channel_counts(value) == ChannelCounts(6)
+    value[1] = 0.25
+    value[3] = -2 * value[0] + 1
+    value[4] = value[0] + 0.2 * torch.randn(12, 12)  # alike, and no copy
+    assert channel_counts(value) == ChannelCounts(6, 1, 1)
+    assert channel_counts(value[:, :2, :2]) is None
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine("cpu")
+
+
+def observed(
+    engine: Engine, graph: Graph, tmp_path, tensors: dict | None = None, **weights: float
+) -> OnImage:
+    """What the engine observes of a picture of noise; `weights` scale the tensors of a layer."""
+    values = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    Image.fromarray(values).save(tmp_path / "noise.png")
+    tensors = tensors or initial(graph, analyse(graph), 0)
+    for layer, factor in weights.items():
+        tensors = {k: v * factor if k.startswith(f"{layer}.") else v for k, v in tensors.items()}
+    save(tensors, tmp_path / "w.safetensors")
+    request = RunRequest(
+        revision=0, slot="test", structure=graph.structure_hash, graph=graph,
+        image=ImageSource("noise", str(tmp_path / "noise.png")),
+        weights=str(tmp_path / "w.safetensors"),
+    )  # fmt: skip
+    engine.run(request)
+    answer = engine.reply(ReviewRequest(0, "test", graph.structure_hash))
+    assert isinstance(answer, ReviewNumbers)
+    return answer.on_image
+
+
+def chain(*operators: object) -> Graph:
+    nodes = [Node("input", Input(3, (32, 32)))]
+    for number, operator in enumerate(operators, 1):
+        nodes.append(Node(f"l{number}", operator, (nodes[-1].id,)))  # type: ignore[arg-type]
+    return Graph.of((*nodes, Node("output", Output(), (nodes[-1].id,))))
+
+
+CONV = Convolution(4, padding=((1, 1),) * 2)
+
+
+def test_an_output_that_saturates(engine: Engine, tmp_path) -> None:
+    graph = chain(CONV, ReLU(), CONV, Sigmoid())
+    mild = observed(engine, graph, tmp_path)
+    wild = observed(engine, graph, tmp_path, l3=1e5)
+    assert mild.saturated is not None
+    assert mild.saturated[1] == 0.0
+    assert found(graph, "saturated-output", on_image=wild)
+
+
+def test_dead_channels_of_a_layer_whose_weights_are_nothing(engine: Engine, tmp_path) -> None:
+    graph = chain(CONV, ReLU(), CONV)
+    seen = observed(engine, graph, tmp_path, l1=0.0)
+    assert seen.channels["l2"] == ChannelCounts(4, 4, 0)
+    [remark] = found(graph, "dead-channel", on_image=seen)
+    assert remark.numbers == {"dead": 4, "channels": 4}
+
+
+def test_reading_every_other_pixel_is_sensitive_to_a_shift(engine: Engine, tmp_path) -> None:
+    steady = observed(engine, chain(CONV, ReLU(), CONV), tmp_path)
+    jumpy = chain(Subsample(), Upsample((2.0, 2.0)))
+    moved = observed(engine, jumpy, tmp_path).moved
+    assert steady.moved == pytest.approx(0, abs=1e-5)
+    assert moved is not None
+    assert moved > 1
+    assert found(jumpy, "shift-sensitive", on_image=observed(engine, jumpy, tmp_path))
+
+
+def test_a_skip_that_carries_nothing(engine: Engine, tmp_path) -> None:
+    seen = observed(engine, UNET, tmp_path, enc2=0.0, bottleneck=0.0)
+    assert seen.untrained == 0
+    remarks = found(UNET, "idle-skip", on_image=seen)
+    assert "join2" in {each.layers[0] for each in remarks}
+
+
+def test_a_kernel_that_weighs_one_pixel_leaves_most_of_its_field_unused(
+    engine: Engine, tmp_path
+) -> None:
+    graph = chain(Convolution(4, (9, 9), padding=((4, 4),) * 2))
+    tensors = initial(graph, analyse(graph), 0)
+    centre = torch.zeros_like(tensors["l1.weight"])
+    centre[..., 4, 4] = 1.0
+    seen = observed(engine, graph, tmp_path, tensors={**tensors, "l1.weight": centre})
+    assert seen.field_sides == (9.0, 1.0)
+    [remark] = found(graph, "field-barely-used", on_image=seen)
+    assert remark.numbers == {"field": 9, "effective": 1.0, "times": 9.0}
+    even = observed(engine, graph, tmp_path, tensors={**tensors, "l1.weight": centre * 0 + 1})
+    assert even.field_sides == (9.0, 9.0)

@@ -1,0 +1,105 @@
+"""At small zooms text keeps its size: names that would lie on each other are left out."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPointF
+
+from tests.viewer.networks import session_of
+from viewer.canvas.items.clear_names import without_room
+from viewer.drawing.network.block_caption import name_rect
+from viewer.drawing.network.block_picture import FULL, REDUCED
+from viewer.drawing.network.skip_label import number_pill_rect
+from viewer.drawing.painting.text import text_scale
+from viewer.session.edits.blocks import move_blocks
+
+
+@pytest.fixture
+def canvas(canvas_of):
+    return canvas_of(session_of("unet_plus_plus:depth=4,base=8,size=64", workspace="build"))
+
+
+def zoom_to(canvas, zoom: float) -> None:
+    canvas.view.look_at(canvas.scene.content(zoom).center(), zoom)
+
+
+@pytest.mark.parametrize("zoom", [REDUCED, 0.3, 0.38, 0.5])
+def test_no_name_that_is_painted_lies_on_another_or_on_a_card(canvas, zoom):
+    zoom_to(canvas, zoom)
+    pictures = {n: p for n, p in canvas.scene.figure.nodes.items() if p.shape == "map"}
+    shown = [n for n in pictures if canvas.scene.items_by_id[n].is_named]
+    assert {"input", "output"} <= set(shown)
+    assert len(shown) > len(pictures) / 2
+    rects = {name: name_rect(canvas.scene.items_by_id[name].captioned, zoom) for name in shown}
+    for one, other in combinations(shown, 2):
+        assert not rects[one].intersects(rects[other]), (one, other)
+    for name, rect in rects.items():
+        assert not any(rect.intersects(p.card) for n, p in pictures.items() if n != name), name
+
+
+def test_from_near_every_name_is_there_and_a_selected_block_keeps_its_own(canvas):
+    assert without_room(canvas.scene.figure.nodes, FULL) == frozenset()
+    box = canvas.session.placement.boxes["x2_0"]
+    move_blocks(canvas.session, {"x2_1": (box.x + 8, box.y)})
+    zoom_to(canvas, REDUCED)
+    hidden = [n for n, item in canvas.scene.items_by_id.items() if not item.is_named]
+    assert hidden
+    item = canvas.scene.items_by_id[hidden[0]]
+    assert canvas.scene.caption_at(name_rect(item.picture, REDUCED).center()) != hidden[0]
+    canvas.session.set_view(selection=hidden[0])
+    assert item.is_named
+    zoom_to(canvas, 1.0)
+    assert all(each.is_named for each in canvas.scene.items_by_id.values())
+
+
+def test_a_name_without_room_where_it_was_laid_out_stands_on_another_side(canvas):
+    zoom_to(canvas, 0.38)
+    assert without_room(canvas.scene.figure.nodes, 0.38) == {"x2_1"}
+    item = canvas.scene.items_by_id["x2_1"]
+    assert item.is_named
+    assert item.captioned.caption != item.picture.caption
+    rect = name_rect(item.captioned, 0.38)
+    assert canvas.scene.caption_at(rect.center()) == "x2_1"
+    assert item.boundingRect().contains(rect)
+    assert text_pixels(canvas, rect) > 20
+    zoom_to(canvas, 1.0)
+    assert item.captioned.caption == item.picture.caption
+
+
+def text_pixels(canvas, rect) -> int:
+    """How many pixels there are nearly as dark as text."""
+    image = canvas.view.viewport().grab().toImage()
+    first, last = canvas.place(rect.topLeft()), canvas.place(rect.bottomRight())
+    places = itertools.product(range(first.x(), last.x()), range(first.y(), last.y()))
+    return sum(image.pixelColor(x, y).lightness() < 80 for x, y in places)
+
+
+def test_a_wire_ends_at_the_ground_of_a_name(canvas):
+    """The pixels round a name are the canvas's and not those of a wire that passes under it."""
+    zoom_to(canvas, 0.38)
+    image = canvas.view.viewport().grab().toImage()
+    rect = name_rect(canvas.node("x0_1"), 0.38)
+    corner = canvas.place(QPointF(rect.left(), rect.bottom()))
+    ground = image.pixelColor(2, image.height() // 2)
+    strip = [image.pixelColor(corner.x() - 1, corner.y() - d) for d in range(2, 8)]
+    assert all(abs(each.red() - ground.red()) < 40 for each in strip)
+
+
+def test_no_name_lies_on_the_number_of_the_bottleneck(canvas):
+    pictures = canvas.scene.figure.nodes
+    name = name_rect(pictures["x1_1"], 0.38)
+    assert "x1_1" not in without_room(pictures, 0.38)
+    assert "x1_1" in without_room(pictures, 0.38, name.adjusted(5, 5, 5, 5))
+
+
+@pytest.mark.parametrize("side", ["right", "left", "above"])
+def test_the_number_of_the_bottleneck_is_clear_of_its_own_name(canvas, side):
+    node = replace(canvas.scene.figure.nodes["x2_0"], caption=side)
+    for scale in (0.5, 1.0, 2.0):
+        number = number_pill_rect(node, "−12 %", text_scale(scale))
+        assert not number.intersects(name_rect(node, scale))
+        assert not number.intersects(node.card)

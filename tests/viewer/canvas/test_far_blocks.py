@@ -1,0 +1,94 @@
+"""Seen from far, what is kept as pixels is what a canvas opened afresh would paint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
+
+from analysis.operators import Convolution
+from analysis.storage.document import Document
+from tests.benchmarks.canvas import chain
+from viewer.canvas import CanvasView
+from viewer.drawing.network.block_picture import REDUCED
+from viewer.look.fonts import load_fonts
+from viewer.look.theme import theme
+from viewer.session import Session
+from viewer.session.view_state import ViewState
+from viewer.workspaces.registry import WORKSPACES
+
+FAR = 0.15
+
+
+@pytest.fixture
+def canvas(qtbot) -> Iterator[Callable[..., CanvasView]]:
+    """Opens a canvas on a document, in a view."""
+    load_fonts()
+    choice = theme.choice
+
+    def opened(document: Document, view: ViewState | None = None) -> CanvasView:
+        session = Session(document, view or ViewState(workspace="build"), WORKSPACES)
+        made = CanvasView(session)
+        qtbot.addWidget(made)
+        made.resize(500, 400)
+        made.show()
+        return made
+
+    yield opened
+    theme.use(choice)
+
+
+def seen(made: CanvasView, at: QPointF, zoom: float = FAR) -> QImage:
+    made.look_at(at, zoom)
+    return made.viewport().grab().toImage()
+
+
+def test_every_change_is_seen_from_far_as_on_a_fresh_canvas(canvas):
+    document = Document(graph=chain(60))
+    kept = canvas(document)
+    middle = kept.scene_of_network.content(FAR).center()
+    plain = seen(kept, middle)
+
+    kept.session.set_view(selection="conv30")
+    chosen = seen(kept, middle)
+    assert chosen != plain
+    assert chosen == seen(canvas(document, kept.session.view), middle)
+
+    broken = document.graph.with_operator("conv20", Convolution(8, (300, 300)))
+    kept.session.edit("break", replace(document, graph=broken))
+    wrong = seen(kept, middle)
+    assert wrong != chosen
+    assert wrong == seen(canvas(kept.session.document, kept.session.view), middle)
+
+    kept.session.history.undo()
+    assert seen(kept, middle) == chosen
+    kept.session.set_view(selection=None)
+    assert seen(kept, middle) == plain
+
+
+def test_another_theme_is_seen_from_far(canvas):
+    document = Document(graph=chain(20))
+    theme.use("light")
+    kept = canvas(document)
+    middle = kept.scene_of_network.content(FAR).center()
+    day = seen(kept, middle)
+    theme.use("dark")
+    night = seen(kept, middle)
+    assert night != day
+    assert night == seen(canvas(document), middle)
+
+
+def test_from_near_and_back_again(canvas):
+    document = Document(graph=chain(20))
+    kept = canvas(document)
+    middle = kept.scene_of_network.content(FAR).center()
+    items = kept.scene_of_network.items_by_id.values()
+    far = seen(kept, middle)
+    assert not any(item.isVisible() for item in items)
+    for zoom in (0.1, REDUCED, 0.7, 1.3):
+        assert seen(kept, middle, zoom) == seen(canvas(document), middle, zoom)
+        assert all(item.isVisible() is (zoom >= REDUCED) for item in items)
+    assert seen(kept, middle) == far

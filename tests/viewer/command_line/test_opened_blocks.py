@@ -1,0 +1,42 @@
+"""`fieldglass diagram` draws blocks opened: as a document was saved, and as is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.storage.blobs import BlobStore
+from analysis.storage.document import Document
+from analysis.storage.document_file import save
+from tests.analysis.blueprints.test_blueprints import build
+from tests.viewer.command_line.test_command_line import Shell, shell
+
+__all__ = ["shell"]
+
+
+def ids(path: Path, *names: str) -> list[bool]:
+    text = path.read_text(encoding="utf-8")
+    return [f'id="{name}"' in text for name in names]
+
+
+def test_stages_are_opened_by_name(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "net.svg"
+    shell.text("diagram", "u2net", "--open", "enc2", "--open", "dec3", "-o", path)
+    assert all(ids(path, "frame-enc2", "frame-dec3", "block-enc2-in", "block-dec3-bottom"))
+    assert ids(path, "block-enc2", "block-dec2") == [False, True]
+
+
+def test_a_document_is_drawn_as_it_was_left(shell: Shell, tmp_path: Path) -> None:
+    file, path = tmp_path / "net.fieldglass", tmp_path / "net.svg"
+    store = BlobStore(tmp_path / "store")
+    save(file, Document(graph=build("u2net")), {"expanded": ["enc4"]}, store)
+    shell.text("diagram", file, "-o", path)
+    assert ids(path, "frame-enc4", "frame-enc3") == [True, False]
+    shell.text("diagram", file, "--open", "enc3", "-o", path)
+    assert ids(path, "frame-enc4", "frame-enc3") == [True, True]
+
+
+def test_an_unknown_name_is_refused_with_those_there_are(shell: Shell, tmp_path: Path) -> None:
+    said = shell.refused("diagram", "u2net", "--open", "stage9", "-o", tmp_path / "net.svg")
+    assert "stage9" in said
+    assert "enc1, enc2" in said
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,139 @@
+"""`review`: its JSON, its table, and the exit status that stands in somebody's CI."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.facts import analyse
+from analysis.review import Subject, review
+from analysis.review.rules import RULES
+from analysis.storage.blobs import BlobStore
+from analysis.storage.document import Document
+from analysis.storage.document_file import save
+from viewer.command_line.main import main
+
+KEYS = {"code", "severity", "layers", "numbers", "text", "repair"}
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
+    assert main(["review", *arguments, "--format", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_answer_has_the_keys_of_the_interface(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = answered(capsys, "red_net:base=4", "--size", "3,64,64")
+    assert {"model", "input", "findings", "rules", "not_tried"} <= set(answer)
+    assert answer["input"] == [3, 64, 64]
+    assert all(set(each) == KEYS for each in answer["findings"])
+    uneven = next(each for each in answer["findings"] if each["code"] == "uneven-overlap")
+    assert uneven["severity"] == "warning"
+    assert uneven["numbers"]["contrast_percent"] == 60.0
+    assert "60" in uneven["text"]
+    assert "4" in uneven["repair"]
+
+
+def test_every_rule_is_tried_or_says_why_not(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = answered(capsys, "unet:depth=2,base=4,size=64")
+    assert answer["findings"] == []
+    assert set(answer["rules"]) | set(answer["not_tried"]) == set(RULES)
+    assert "--object" in answer["not_tried"]["field-below-object"]
+
+
+def test_an_object_larger_than_the_field(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = answered(capsys, "unet:depth=2,base=4,size=128", "--object", "100")
+    [found] = answer["findings"]
+    assert found["code"] == "field-below-object"
+    assert found["numbers"]["object"] == 100
+    assert "field-below-object" in answer["rules"]
+
+
+@pytest.mark.parametrize(
+    ("model", "severity", "status"),
+    [
+        ("red_net:base=4", "warning", 1),
+        ("red_net:base=4", "error", 0),
+        ("vgg:size=64", "warning", 0),
+        ("vgg:size=64", "note", 1),
+        ("unet:depth=2,base=4,size=64", "note", 0),
+    ],
+)
+def test_the_exit_status_is_the_severity_asked_for(
+    model: str, severity: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["review", model, "--fail-on", severity]) == status
+    assert "rules tried" in capsys.readouterr().out
+
+
+def test_the_table_says_what_why_and_what_would_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "red_net:base=4"]) == 0
+    said = capsys.readouterr().out
+    assert "warning  uneven-overlap" in said
+    assert "checkerboard" in said
+    assert "Repair: Kernel 4" in said
+    assert "field-below-object  It needs the size" in said
+
+
+@pytest.mark.parametrize("given", [("--object", "0"), ("--object", "x"), ("--fail-on", "all")])
+def test_what_cannot_be_is_refused_in_one_line(
+    given: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["review", "unet", *given]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("fieldglass: ")
+    assert said.count("\n") == 1
+
+
+def test_random_inputs_tell_of_the_gradient(capsys: pytest.CaptureFixture[str]) -> None:
+    model = "plain_chain:layers=20,channels=8,size=16"
+    answer = answered(capsys, model, "--signal")
+    [found] = [each for each in answer["findings"] if each["code"] == "vanishing-gradient"]
+    assert found["layers"] == ["layer1.conv", "head"]
+    assert found["numbers"]["times"] > 1000
+    assert "vanishing-gradient" in answered(capsys, model)["not_tried"]
+
+
+def test_an_image_is_looked_at(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
+    import numpy as np
+    from PIL import Image
+
+    values = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    Image.fromarray(values).save(tmp_path / "noise.png")
+    answer = answered(capsys, "unet:depth=2,base=4,size=32", "--image", str(tmp_path / "noise.png"))
+    assert "not trained" in answer["not_tried"]["dead-channel"]
+    assert main(["review", "unet", "--image", str(tmp_path / "none.png")]) == 2
+
+
+def test_thick_slices_are_told_of_by_the_volume_or_by_hand(
+    tmp_path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import numpy as np
+
+    model = ("unet:axes=3,depth=1,base=2,size=16",)
+    path = tmp_path / "scan.npz"
+    values = np.random.default_rng(0).random((16, 16, 16), dtype=np.float32)
+    np.savez(path, volume=values, spacing=np.array([4.0, 1.0, 1.0]))
+    for given in (("--spacing", "4,1,1"), ("--image", str(path))):
+        findings = {each["code"]: each for each in answered(capsys, *model, *given)["findings"]}
+        assert findings["spacing-ignored"]["numbers"]["times"] == 4.0
+    assert "--spacing" in answered(capsys, *model)["not_tried"]["spacing-ignored"]
+    for wrong in ("1,1", "a", "0,1,1"):
+        assert main(["review", *model, "--spacing", wrong]) == 2
+        assert capsys.readouterr().err.startswith("fieldglass: --spacing")
+
+
+def test_what_the_document_ignores_is_counted_and_does_not_fail(
+    tmp_path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph = BLUEPRINTS["red_net"].build({"base": 4})
+    keys = [each.key for each in review(Subject(analyse(graph))).findings]
+    store = BlobStore(tmp_path / "blobs")
+    for name, ignored in (("all", ()), ("less", tuple(keys))):
+        save(tmp_path / f"{name}.fieldglass", Document(graph, ignored=ignored), {}, store)
+    assert keys
+    assert main(["review", str(tmp_path / "all.fieldglass"), "--fail-on", "warning"]) == 1
+    assert main(["review", str(tmp_path / "less.fieldglass"), "--fail-on", "warning"]) == 0
+    assert "1 more ignored in the document" in capsys.readouterr().out
+    assert answered(capsys, str(tmp_path / "less.fieldglass"))["ignored"] == 1

@@ -1,0 +1,65 @@
+"""A figure whose text is enlarged for its width: no name on a wire, a card or another name."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRectF
+
+from tests.viewer.networks import document_of
+from viewer.drawing.network.diagram_file import diagram, drawn_document
+from viewer.drawing.network.figure_options import COLUMN, PAGE, FigureOptions
+from viewer.drawing.network.stretched import stretched
+from viewer.look.fonts import load_fonts
+from viewer.text.translation import language
+
+
+@pytest.fixture(autouse=True)
+def english(qapp):
+    load_fonts()
+    language.use("en")
+
+
+def drawn(text: str, width: float):
+    return diagram(drawn_document(document_of(text)), FigureOptions(width=width))
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("u2net", PAGE), ("unet_plus_plus:base=8", PAGE), ("unet:base=8", COLUMN)],
+)
+def test_no_caption_lies_on_a_wire_a_card_or_another(text, width):
+    drawing = drawn(text, width)
+    captions, nodes = drawing._captions, drawing.figure.nodes
+    assert {name for name, node in nodes.items() if node.shape == "map"} - captions.keys() == set()
+    inner = {name: each.rect.adjusted(1, 1, -1, -1) for name, each in captions.items()}
+    for one, other in combinations(inner, 2):
+        assert not inner[one].intersects(inner[other]), (one, other)
+    for name, rect in inner.items():
+        assert not any(rect.intersects(node.card) for node in nodes.values()), name
+        for edge in drawing.figure.edges:
+            on_it = any(rect.contains(edge.path.pointAtPercent(i / 200)) for i in range(201))
+            assert not on_it, (name, edge.source, edge.target)
+        card = nodes[name].card
+        near = QRectF(card).adjusted(-20, -200, 20, 200).united(card.adjusted(-400, -1, 400, 1))
+        assert near.intersects(rect), name
+
+
+def test_only_where_wires_bow_over_names_rows_move_apart():
+    plain = drawn_document(document_of("unet:base=8")).figure
+    same = stretched(plain, 2.0)
+    assert {n: p.card for n, p in same.nodes.items()} == {n: p.card for n, p in plain.nodes.items()}
+    bowed = drawn_document(document_of("u2net")).figure
+    apart = stretched(bowed, 2.0)
+    heights = [figure.nodes["dec1"].card.top() - min(_tops(figure)) for figure in (bowed, apart)]
+    assert heights[1] == pytest.approx(2 * heights[0])
+    for before, after in zip(bowed.edges, apart.edges, strict=True):
+        assert after.path.pointAtPercent(0) == after.start
+        for figure_edge, figure in ((before, bowed), (after, apart)):
+            card = figure.nodes[figure_edge.target].card
+            assert card.adjusted(-2, -2, 2, 2).contains(figure_edge.end), figure_edge.target
+
+
+def _tops(figure) -> list[float]:
+    return [edge.path.boundingRect().top() for edge in figure.edges]

@@ -1,0 +1,78 @@
+"""Files of every kind that are cut off, or far too long: one sentence, the document as it was."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import save_file
+
+from analysis.storage.document import to_json
+
+TENSORS = {"head.weight": torch.zeros(64, 64)}
+
+
+def picture(path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+
+
+def zipped(path: Path) -> None:
+    path.write_bytes(gzip.compress(np.random.default_rng(0).bytes(9000)))
+
+
+WRITERS: dict[str, Callable[[Path], object]] = {
+    "x.png": picture,
+    "x.jpg": picture,
+    "x.tif": picture,
+    "x.webp": picture,
+    "x.gif": picture,
+    "x.npy": lambda path: np.save(path, np.zeros((64, 64))),
+    "x.npz": lambda path: np.savez(path, image=np.zeros((64, 64))),
+    "x.nii.gz": zipped,
+    "x.pth": lambda path: torch.save(TENSORS, path),
+    "x.safetensors": lambda path: save_file(TENSORS, path),
+}
+
+
+@pytest.fixture
+def said_of(desk, tmp_path):
+    """Drops a file and gives what is said; the document must be the one before."""
+
+    def drop(path: Path) -> str:
+        desk.session.notifications.dismiss()
+        before = desk.session.document
+        desk.drop(path)
+        desk.wait(lambda: path.name in desk.said)
+        desk.wait(lambda: desk.session.document is before)
+        return desk.said
+
+    desk.wait_frame()
+    return drop
+
+
+def test_what_is_cut_off_is_said_and_nothing_else_happens(said_of, desk, tmp_path):
+    document = tmp_path / "x.fieldglass"
+    document.write_bytes(to_json(desk.session.document))
+    plans = tmp_path / "plans.json"
+    plans.write_text('{"configurations": {"2d": {}}}')
+    for name, write in WRITERS.items():
+        write(tmp_path / name)
+    for path in (*(tmp_path / name for name in WRITERS), document, plans):
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2])
+        said = said_of(path)
+        assert any(word in said for word in ("damaged", "no image", "no weights")), said
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.npy", "x.nii", "x.fieldglass", "plans.json", "x.pth"])
+def test_two_gigabytes_are_refused_at_once(said_of, tmp_path, name):
+    path = tmp_path / name
+    with path.open("wb") as file:
+        file.truncate(2 << 30)
+    said_of(path)

@@ -1,0 +1,82 @@
+"""nnU-Net's plans are dropped: the network they describe is shown, with the checkpoint beside."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import torch
+
+from tests.analysis.exchange.nnunet_modules import (
+    UNet,
+    arguments,
+    configuration,
+    write,
+    write_checkpoint,
+)
+
+PLANS = {"2d": configuration(2, False), "3d_fullres": configuration(3, True)}
+
+
+@pytest.fixture
+def results(tmp_path):
+    """A folder as a training leaves it."""
+    folder = tmp_path / "nnUNetTrainer__nnUNetPlans__2d"
+    folder.mkdir()
+    torch.manual_seed(0)
+    model = UNet(arguments(2, False), 2, 3, False)
+    return write(folder, PLANS), write_checkpoint(folder, model)
+
+
+def test_a_folder_of_results_opens_with_its_checkpoint(desk, results):
+    desk.drop(results[0])
+    desk.wait(lambda: "fold_0/checkpoint_final.pth" in desk.said)
+    document = desk.session.document
+    assert document.title == "Dataset001_Toy 2d"
+    assert document.unused_parameters == 8 * 3 + 3
+    assert document.weights.name == "checkpoint_final.safetensors"
+    frame = desk.wait_frame()
+    assert frame.untrained == ()
+
+
+def test_plans_of_several_ask_which_and_say_that_nothing_is_trained(desk, tmp_path):
+    path = write(tmp_path, PLANS)
+    desk.drop(path)
+    desk.wait(lambda: "Which network" in desk.said)
+    desk.answer("3d_fullres")
+    desk.wait(lambda: "no checkpoint" in desk.said)
+    assert desk.session.document.title == "Dataset001_Toy 3d_fullres"
+    assert desk.session.document.weights is None
+
+
+def test_plans_and_a_checkpoint_that_are_dropped_together_belong_together(desk, results, tmp_path):
+    path = write(tmp_path, {"2d": PLANS["2d"]})
+    weights = shutil.copy(results[1], tmp_path / "mine.pth")
+    desk.drop(weights, path)
+    desk.wait(lambda: "mine.pth" in desk.said)
+    assert desk.session.document.weights.name == "mine.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda path: path.write_text("{"), "no plans file of nnU-Net"),
+        (lambda path: (path.parent / "dataset.json").unlink(), "dataset.json"),
+    ],
+)
+def test_what_cannot_be_opened_is_said(desk, tmp_path, damage, said):
+    path = write(tmp_path, {"2d": PLANS["2d"]})
+    damage(path)
+    before = desk.session.document
+    desk.drop(path)
+    desk.wait(lambda: said in desk.said)
+    assert desk.session.document is before
+
+
+def test_a_checkpoint_of_another_network_leaves_it_untrained_and_says_so(desk, tmp_path):
+    path = write(tmp_path, {"2d": PLANS["2d"]})
+    write_checkpoint(tmp_path, torch.nn.Linear(2, 2))
+    desk.drop(path)
+    desk.wait(lambda: "No tensor of checkpoint_final.pth fits" in desk.said)
+    assert desk.session.document.title == "Dataset001_Toy 2d"
+    assert desk.session.document.weights is None

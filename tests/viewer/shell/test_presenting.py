@@ -1,0 +1,358 @@
+"""Presenting in the real window, by keyboard: full screen, steps, spotlight, laser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from viewer.drawing.painting.text import text_scale
+from viewer.look.type_size import LECTURE, type_size
+from viewer.session.edits import presentation_steps as edits
+from viewer.session.edits.gates import set_gate
+from viewer.session.view_state import Pin, ViewState
+from viewer.shell.presenting import export
+from viewer.shell.presenting.steps_dialog import StepsDialog
+from viewer.text.translation import language
+
+Key = Qt.Key
+HELD = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def desk(open_desk):
+    made = open_desk(view=ViewState(workspace="live"), pictured=False)
+    yield made
+    made.window.presenter.end()
+    assert type_size.factor == 1.0
+
+
+def press(desk: Any, key: Qt.Key) -> None:
+    """Press a key where the keyboard is, and let what it does happen."""
+    QTest.keyClick(QApplication.focusWidget() or desk.window, key)
+    QApplication.processEvents()
+    QApplication.processEvents()
+
+
+def three_steps(desk: Any) -> None:
+    for workspace in ("live", "fields", "build"):
+        desk.session.set_view(workspace=workspace)
+        edits.add(desk.session, desk.window.canvas.region())
+
+
+def shown(desk: Any) -> tuple[int | None, str]:
+    return desk.window.presenter.now.at, desk.session.view.workspace
+
+
+def test_f5_fills_the_screen_with_large_type_and_esc_gives_the_window_back(desk):
+    window = desk.window
+    desk.session.set_view(selection="enc1")
+    before = text_scale(1.0)
+    press(desk, Key.Key_F5)
+    assert window.isFullScreen()
+    assert not window.top.isVisible()
+    assert not window.status.isVisible()
+    assert desk.session.view.panels_hidden, "without steps the canvas has all of it"
+    assert text_scale(1.0) == LECTURE * before
+    assert text_scale(0.5) == 2 * before, "from far, captions of neighbours would touch"
+    assert "Esc" in window.presenter.caption.keys.text()
+    assert window.presenter.caption.isVisible()
+    press(desk, Key.Key_Escape)
+    assert not window.isFullScreen()
+    assert window.top.isVisible()
+    assert window.status.isVisible()
+    assert not window.presenter.caption.isVisible()
+    assert not desk.session.view.panels_hidden
+    assert text_scale(1.0) == before
+    assert desk.session.view.selection == "enc1", "Esc meant the presentation, not the selection"
+
+
+FORTH_AND_BACK = (
+    (Key.Key_PageDown, Key.Key_PageUp),
+    (Key.Key_Right, Key.Key_Left),
+    (Key.Key_Down, Key.Key_Up),
+    (Key.Key_Space, Key.Key_Backspace),
+)
+
+
+def test_steps_go_forth_and_back_with_the_keys_of_presenters(desk):
+    three_steps(desk)
+    press(desk, Key.Key_F5)
+    assert shown(desk) == (0, "live")
+    for forth, back in FORTH_AND_BACK:
+        press(desk, forth)
+        assert shown(desk) == (1, "fields")
+        press(desk, back)
+        assert shown(desk) == (0, "live")
+    assert desk.window.presenter.caption.count.text() == "1 / 3"
+    press(desk, Key.Key_End)
+    assert shown(desk) == (2, "build")
+    press(desk, Key.Key_Right)
+    assert shown(desk) == (2, "build"), "behind the last there is none"
+    press(desk, Key.Key_Home)
+    assert shown(desk) == (0, "live")
+
+
+def test_without_steps_the_arrows_are_the_canvas_s_own(desk):
+    press(desk, Key.Key_F5)
+    desk.window.canvas.setFocus()
+    desk.session.set_view(selection=desk.session.blocks[0].id)
+    before = desk.session.view.selection
+    press(desk, Key.Key_Right)
+    assert desk.session.view.selection != before
+
+
+def test_what_is_typed_into_a_field_is_no_command(desk):
+    three_steps(desk)
+    field = QLineEdit(desk.window)
+    field.setGeometry(100, 100, 200, 28)
+    press(desk, Key.Key_F5)
+    field.show()
+    field.setFocus()
+    QTest.keyClicks(field, "s l b.")
+    assert field.text() == "s l b."
+    assert desk.window.presenter.now.spotlight
+    press(desk, Key.Key_PageDown)
+    assert shown(desk)[0] == 1, "a remote goes on wherever the keyboard is"
+
+
+def color_at(desk: Any, at: QPoint) -> QColor:
+    return desk.window.grab().toImage().pixelColor(at)
+
+
+def test_the_pointer_is_a_spotlight_then_a_ring_then_left_alone(desk):
+    window, stage = desk.window, desk.window.presenter.stage
+    press(desk, Key.Key_F5)
+    far, at = QPoint(30, 300), QPoint(400, 300)
+    plain = color_at(desk, far).lightness()
+    stage.point(at)
+    assert color_at(desk, far).lightness() < plain - 40
+    lit = color_at(desk, at + QPoint(3, 40)).lightness()
+    press(desk, Key.Key_S)
+    assert not window.presenter.now.spotlight
+    assert color_at(desk, far).lightness() == plain
+    assert color_at(desk, at + QPoint(3, 40)).lightness() == lit
+    stage.point(None)
+    assert stage.pointer is None
+
+
+def test_a_moved_pointer_is_followed_and_clicks_go_through(desk):
+    window = desk.window
+    press(desk, Key.Key_F5)
+    port = window.canvas.viewport()
+    QTest.mouseMove(port, QPoint(120, 140))
+    QTest.mouseMove(port, QPoint(121, 141))
+    assert window.presenter.stage.pointer == port.mapTo(window, QPoint(121, 141))
+    node = window.canvas.scene_of_network.figure.nodes["enc1"]
+    at = window.canvas.to_viewport(node.map.center()).toPoint()
+    QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=at)
+    assert desk.session.view.selection == "enc1"
+
+
+def test_the_laser_marks_the_unit_that_is_pinned(desk):
+    window, stage = desk.window, desk.window.presenter.stage
+    press(desk, Key.Key_F5)
+    layer = desk.session.output_of["enc1"]
+    _, height, width = desk.session.shapes[layer]
+    desk.session.set_view(pin=Pin(layer, height // 2, width // 2))
+    desk.wait(lambda: stage.unit is not None)
+    area = window.canvas.scene_of_network.figure.nodes["enc1"].map
+    seen = window.canvas.to_viewport(area.center())
+    corner = window.canvas.viewport().mapTo(window, QPoint(0, 0))
+    assert (stage.unit - seen - corner).manhattanLength() < 3
+    dot = color_at(desk, stage.unit.toPoint())
+    assert dot.red() > 200
+    assert dot.blue() < 90
+    press(desk, Key.Key_L)
+    assert stage.unit is None
+    desk.session.set_view(pin=None)
+    press(desk, Key.Key_L)
+    desk.wait(lambda: stage.unit is None)
+
+
+def test_b_blacks_the_screen_and_any_step_brings_it_back(desk):
+    three_steps(desk)
+    press(desk, Key.Key_F5)
+    press(desk, Key.Key_B)
+    assert color_at(desk, QPoint(300, 200)) == QColor("black")
+    press(desk, Key.Key_PageDown)
+    assert color_at(desk, QPoint(300, 200)) != QColor("black")
+
+
+def test_a_region_of_the_canvas_is_shown_again_in_a_window_of_another_size(desk):
+    canvas = desk.window.canvas
+    canvas.zoom_to(2.5)
+    kept = canvas.region()
+    edits.add(desk.session, kept)
+    canvas.fit()
+    assert canvas.region() is None
+    desk.window.presenter.go(0)
+    found = canvas.region()
+    assert found == pytest.approx(kept, abs=1.0)
+    desk.window.resize(1200, 760)
+    canvas.show_region(kept)
+    left, top, width, height = canvas.region()
+    assert left <= kept[0] + 1
+    assert top <= kept[1] + 1
+    assert left + width >= kept[0] + kept[2] - 1
+    assert top + height >= kept[1] + kept[3] - 1
+
+
+def test_ctrl_f5_saves_what_is_shown_and_the_menu_has_all_three(desk):
+    for name in ("present", "save-step", "steps-of-presentation"):
+        assert desk.window.commands.actions[name] in desk.window.commands.menus["view"].actions()
+    desk.do("save-step")
+    assert [step.name for step in desk.session.document.steps] == ["Step 1"]
+    assert desk.said == "Saved as step 1 of 1."
+    language.use("zh_CN")
+    desk.do("save-step")
+    assert "2" in desk.said
+
+
+def test_the_list_of_steps_by_keyboard_alone(desk):
+    three_steps(desk)
+    desk.do("steps-of-presentation")
+    dialog = desk.window.findChild(StepsDialog)
+    desk.wait(dialog.isActiveWindow)
+    rows = dialog.list
+    rows.setFocus()
+    rows.setCurrentRow(1)
+    QTest.keyClick(rows, Key.Key_Return)
+    assert desk.session.view.workspace == "fields"
+    QTest.keyClick(rows, Key.Key_Up, HELD)
+    assert [s.name for s in desk.session.document.steps] == ["Step 2", "Step 1", "Step 3"]
+    assert rows.currentRow() == 0
+    QTest.keyClick(rows, Key.Key_F2)
+    editor = rows.findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "Where it looks")
+    QTest.keyClick(editor, Key.Key_Return)
+    QApplication.processEvents()
+    assert desk.session.document.steps[0].name == "Where it looks"
+    QTest.keyClick(rows, Key.Key_Delete)
+    assert [s.name for s in desk.session.document.steps] == ["Step 1", "Step 3"]
+    desk.session.history.undo()
+    assert rows.count() == 3
+    assert rows.item(0).text() == "Where it looks"
+    desk.do("steps-of-presentation")
+    assert len(desk.window.findChildren(StepsDialog)) == 1, "it comes to the front, not twice"
+    dialog.buttons["save"].click()
+    assert len(desk.session.document.steps) == 4
+    dialog.buttons["again"].click()
+    dialog.buttons["present"].click()
+    assert desk.window.presenter.now.active
+    assert not dialog.isVisible()
+
+
+def test_a_deleted_step_is_not_shown_as_if_it_were_there(desk):
+    three_steps(desk)
+    press(desk, Key.Key_F5)
+    press(desk, Key.Key_End)
+    edits.remove(desk.session, 2)
+    assert desk.window.presenter.now.at == 1
+    assert desk.window.presenter.caption.count.text() == "2 / 2"
+
+
+def test_closing_a_window_that_presents_gives_the_others_their_type_back(open_desk):
+    made = open_desk(pictured=False)
+    made.window.presenter.start()
+    assert type_size.factor == LECTURE
+    made.session.history.setClean()
+    made.window.close()
+    assert type_size.factor == 1.0
+
+
+# ------------------------------------------------------------------ export
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch):
+    """Pictures are taken as soon as nothing is under way."""
+    monkeypatch.setattr(export, "QUIET", 1)
+
+
+def test_the_steps_are_shown_and_written_and_all_is_as_before(desk, tmp_path):
+    three_steps(desk)
+    desk.session.set_view(workspace="live", selection="enc1")
+    index, writer = desk.session.history.index(), desk.window.presenting.export
+    path = tmp_path / "talk.gif"
+    writer.write(str(path))
+    assert writer.runs
+    assert desk.window.presenter.caption.isVisible()
+    assert not desk.window.presenter.caption.keys.text()
+    assert not desk.window.top.isVisible()
+    desk.wait(lambda: not writer.runs)
+    assert desk.said == "The steps are in talk.gif."
+    with Image.open(path) as film:
+        assert film.n_frames == 3
+        assert film.size == (desk.window.width(), desk.window.height())
+    assert desk.session.view.workspace == "live"
+    assert desk.session.view.selection == "enc1"
+    assert desk.session.history.index() == index
+    assert desk.window.top.isVisible()
+    assert type_size.factor == 1.0
+
+
+def test_esc_while_the_steps_are_shown_writes_nothing(desk, tmp_path):
+    three_steps(desk)
+    writer = desk.window.presenting.export
+    writer.write(str(tmp_path / "talk.pdf"))
+    press(desk, Key.Key_Escape)
+    assert not writer.runs
+    assert desk.said == "Cancelled; nothing was written."
+    assert not desk.window.presenter.now.active
+    assert list(tmp_path.glob("talk*")) == []
+
+
+def test_what_cannot_be_exported_is_said(desk, tmp_path):
+    writer = desk.window.presenting.export
+    desk.do("export-steps")
+    assert "no steps yet" in desk.said
+    three_steps(desk)
+    writer.write(str(tmp_path / "talk.docx"))
+    assert ".pdf" in desk.said
+    assert not writer.runs
+    writer.write(str(tmp_path / "no folder" / "talk.gif"))
+    desk.wait(lambda: not writer.runs)
+    assert "talk.gif" in desk.said
+
+
+def test_a_picture_with_more_pixels_than_the_screen_has_blocks_in_their_places(open_desk):
+    made = open_desk(view=ViewState(workspace="fields"))
+    layer = made.session.output_of["enc1"]
+    made.session.set_view(pin=Pin(layer, 10, 10))
+    made.wait_frame()
+    port = made.window.canvas.viewport()
+    plain = port.grab().toImage()
+    large = QImage(port.size() * 2, QImage.Format.Format_RGB32)
+    large.setDevicePixelRatio(2.0)
+    painter = QPainter(large)
+    port.render(painter, QPoint(0, 0))
+    painter.end()
+    apart = [
+        abs(plain.pixelColor(x, y).lightness() - large.pixelColor(2 * x, 2 * y).lightness())
+        for x in range(0, plain.width(), 9)
+        for y in range(0, plain.height(), 9)
+    ]
+    assert sum(each > 60 for each in apart) < len(apart) / 50
+
+
+def test_a_step_is_pictured_once_the_engine_has_answered_all_of_it(open_desk, tmp_path):
+    made = open_desk(view=ViewState(workspace="live"))
+    session, stale = made.session, []
+    made.wait(lambda: not session.measure_is_stale)
+    for alpha in (1.0, 0.0):
+        set_gate(session, session.facts.skips[0].name, alpha)
+        edits.add(session, None)
+    writer = made.window.presenting.export
+    take = writer._picture
+    writer._picture = lambda: stale.append(session.measure_is_stale) or take()
+    writer.write(str(tmp_path / "talk.gif"))
+    made.wait(lambda: not writer.runs)
+    assert stale == [False, False]
+    made.session.history.setClean()

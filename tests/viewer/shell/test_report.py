@@ -1,0 +1,35 @@
+"""File ▸ Report… writes the page of what is shown, without what is ignored."""
+
+from __future__ import annotations
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.review import Subject, review
+from analysis.storage.document import Document
+
+
+def uneven(**more) -> Document:
+    name, settings = parse("red_net:base=4")
+    return Document(graph=BLUEPRINTS[name].build(BLUEPRINTS[name].complete(settings)), **more)
+
+
+def test_the_report_of_what_is_shown(desk, tmp_path):
+    desk.session.edit("network", uneven())
+    desk.window.commands.report.write(str(tmp_path / "net"))
+    desk.wait(lambda: "net.html" in desk.said)
+    assert "checkerboard" in (tmp_path / "net.html").read_text(encoding="utf-8")
+
+
+def test_what_is_ignored_stays_out_of_it(desk, tmp_path):
+    desk.session.edit("network", uneven())
+    keys = tuple(each.key for each in review(Subject(desk.session.facts)).findings)
+    desk.session.edit("ignore", uneven(ignored=keys))
+    desk.window.commands.report.write(str(tmp_path / "net.html"))
+    desk.wait(lambda: "net.html" in desk.said)
+    text = (tmp_path / "net.html").read_text(encoding="utf-8")
+    assert "checkerboard" not in text
+    assert "Nothing to remark" in text
+
+
+def test_a_place_that_cannot_be_written_is_said(desk, tmp_path):
+    desk.window.commands.report.write(str(tmp_path / "nowhere" / "net.html"))
+    assert "net.html" in desk.wait_said()

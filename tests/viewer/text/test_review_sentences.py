@@ -1,0 +1,77 @@
+"""Every finding that a rule can make has its lines, whole, in every language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from analysis.review import Finding, Mend, Untold
+from analysis.review.rules import RULES
+from viewer.text.review.findings import LINES, finding_lines, finding_text, kind_of
+from viewer.text.review.reasons import MENDS, REASONS, mend_words, reason
+from viewer.text.translation import language
+
+NUMBERS = {
+    name: 2
+    for line in LINES.values()
+    for name in re.findall(r"{(\w+)}", line.what + line.why)
+    if name not in ("layers", "shares")
+}
+KINDS = {
+    "centre-off border": ("centre-off", {"pixels": 0.0}),
+    "join-misaligned border": ("join-misaligned", {"pixels": 0.0}),
+    "activation-after-head one": ("activation-after-head", {"value": 1.0}),
+    "norm-of-one-value batch": ("norm-of-one-value", {"pixels": 1}),
+    "size-drops-rows works": ("size-drops-rows", {"works": 64}),
+    "vanishing-gradient skips": ("vanishing-gradient", {"without_skips": 8.0}),
+    "exploding-gradient skips": ("exploding-gradient", {"without_skips": 8.0}),
+}
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def _tongue(request: pytest.FixtureRequest):
+    language.use(request.param)
+    yield
+    language.use("en")
+
+
+def test_every_rule_has_its_lines() -> None:
+    assert {kind.partition(" ")[0] for kind in LINES} == set(RULES)
+
+
+@pytest.mark.usefixtures("_tongue")
+@pytest.mark.parametrize("kind", LINES)
+def test_lines_are_whole(kind: str) -> None:
+    code, more = KINDS.get(kind, (kind, {}))
+    of_some = ("value", "works", "without_skips")
+    numbers = {name: value for name, value in NUMBERS.items() if name not in of_some}
+    if code == "norm-of-one-value":
+        numbers.pop("pixels")
+    finding = Finding(code, "note", ("a", "b", "c", "d"), {**numbers, **more})
+    assert kind_of(finding) == kind
+    lines = finding_lines(finding)
+    for text in (lines.what, lines.why):
+        assert text
+        assert "{" not in text
+
+
+def test_names_of_strangers_are_shown_and_not_obeyed() -> None:
+    finding = Finding("bias-before-norm", "note", ("\x1b[31m\u202eevil",), {"parameters": 4})
+    assert "\x1b" not in finding_text(finding)
+    assert "\u202e" not in finding_text(finding)
+
+
+@pytest.mark.usefixtures("_tongue")
+@pytest.mark.parametrize("code", REASONS)
+def test_reasons_are_said(code: str) -> None:
+    assert reason(Untold(code)) in reason(Untold(code, "layer"))
+
+
+@pytest.mark.usefixtures("_tongue")
+@pytest.mark.parametrize("code", sorted({code.partition(" ")[0] for code in MENDS}))
+def test_repairs_say_their_numbers(code: str) -> None:
+    numbers = {"side1": 64, "side2": 64} if code == "use-size" else {"kernel": 4, "layers": 3}
+    said = mend_words(Mend(code, numbers))
+    assert "{" not in said
+    assert said

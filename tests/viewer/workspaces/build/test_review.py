@@ -1,0 +1,131 @@
+"""The tab Review: its count, a card for each finding, and what their buttons do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Event
+
+from PySide6.QtCore import Qt
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.faults import Fault
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.review import review
+from analysis.storage.document import Document, from_json, to_json
+from viewer.text.translation import language
+from viewer.workspaces.build.layers.panel import LayersPanel
+from viewer.workspaces.build.review import search
+
+
+def build(desk, text: str) -> LayersPanel:
+    """The panel with the tab Review open, and a network in it that has been reviewed."""
+    name, settings = parse(text)
+    chosen = BLUEPRINTS[name].complete(settings)
+    desk.session.set_view(workspace="build", bottom_folded=False)
+    panel = desk.window.findChild(LayersPanel)
+    desk.session.edit("network", Document(graph=BLUEPRINTS[name].build(chosen)))
+    facts = desk.session.facts
+    desk.wait(lambda: panel.search.result is not None and panel.search.result.facts is facts)
+    desk.qtbot.mouseClick(panel.tabs.buttons[2], Qt.MouseButton.LeftButton)
+    return panel
+
+
+def press(desk, card, text: str) -> None:
+    button = next(each for each in card.buttons if text in each.text())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_finding_is_shown_repaired_and_taken_back(desk):
+    panel = build(desk, "red_net:base=4,size=256")
+    assert panel.tabs.buttons[2].text() == "Review 1"
+    [card] = panel.findings.cards
+    assert "contrast of 60" in card.what.text()
+    assert "checkerboard" in card.why.text()
+    assert "parameters (now" in card.after.text()
+    press(desk, card, "Show")
+    assert desk.session.view.selection == "up3"
+    assert len(desk.session.view.selected) == 3
+    before = desk.session.document.graph
+    press(desk, card, "Kernel 4")
+    assert desk.session.document.graph["up3"].operator.kernel == (4, 4)
+    desk.wait(lambda: panel.tabs.buttons[2].text() == "Review 0")
+    assert panel.findings.cards == []
+    desk.session.history.undo()
+    assert desk.session.document.graph == before
+    desk.wait(lambda: panel.tabs.buttons[2].text() == "Review 1")
+
+
+def test_what_is_ignored_here_stays_so_in_the_document(desk):
+    panel = build(desk, "red_net:base=4,size=256")
+    press(desk, panel.findings.cards[0], "Ignore here")
+    assert panel.findings.cards == []
+    assert panel.tabs.buttons[2].text() == "Review 0"
+    opened, _ = from_json(to_json(desk.session.document))
+    assert opened.ignored == desk.session.document.ignored != ()
+    assert panel.findings.brought_back.text() == "Show 1 ignored"
+    desk.qtbot.mouseClick(panel.findings.brought_back, Qt.MouseButton.LeftButton)
+    assert desk.session.document.ignored == ()
+    assert len(panel.findings.cards) == 1
+
+
+def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
+    panel = build(desk, "residual_unet:base=4,size=64,depth=2")
+    card = panel.findings.cards[0]
+    desk.qtbot.mouseClick(card.what, Qt.MouseButton.LeftButton)
+    view = desk.session.view
+    assert view.selection.startswith("join")
+    assert view.pin is not None
+    assert view.pin.layer == view.selection
+
+
+def test_the_words_follow_the_language(desk):
+    panel = build(desk, "red_net:base=4,size=256")
+    language.use("zh")
+    assert "棋盘" in panel.findings.cards[0].why.text()
+    assert panel.tabs.buttons[2].text() == "审阅 1"
+
+
+def test_of_two_edits_in_a_row_only_the_newest_is_shown(desk, monkeypatch):
+    panel = build(desk, "unet:depth=2,base=4,size=64")
+    assert panel.tabs.buttons[2].text() == "Review 0"
+    goes, slow = Event(), desk.session.facts
+
+    def late(subject, stopped):
+        if subject.facts is not slow:
+            assert goes.wait(60)
+        return review(subject, stopped)
+
+    monkeypatch.setattr(search, "review", late)
+    name, settings = parse("red_net:base=4,size=256")
+    graph = BLUEPRINTS[name].build(BLUEPRINTS[name].complete(settings))
+    desk.session.edit("uneven", Document(graph=graph))
+    desk.wait(lambda: panel.search.under_way)
+    desk.session.history.undo()
+    goes.set()
+    desk.wait(lambda: not panel.search.under_way)
+    desk.wait(lambda: panel.search.result.facts is desk.session.facts)
+    assert panel.tabs.buttons[2].text() == "Review 0"
+
+
+def test_the_image_is_looked_at_when_asked(desk):
+    image = desk.session.document.image
+    panel = build(desk, "unet:depth=2,base=4,size=64")
+    answer = panel.search.result.review
+    assert answer.not_tried["dead-channel"].code == "needs-image"
+    assert not panel.findings.look.isVisible()
+    desk.session.edit("image", replace(desk.session.document, image=image))
+    desk.wait(panel.findings.look.isVisible)
+    desk.qtbot.mouseClick(panel.findings.look, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)
+    answer = panel.search.result.review
+    assert answer.not_tried["dead-channel"].code == "needs-weights"
+    assert not panel.findings.look.isVisible()
+    assert desk.session.live.failure is None
+
+
+def test_why_a_picture_cannot_be_looked_at_is_said(desk):
+    build(desk, "unet:depth=2,base=4,size=64")
+    fault = Fault("out-of-memory", (2**34, 2**30))
+    desk.session.show_observed(EngineFailure(fault), desk.session.picture_key)
+    assert "17.2" in desk.wait_said()
+    assert desk.session.live.failure is None

@@ -1,0 +1,167 @@
+"""One window for all lessons, and the hands that do what a step asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
+
+from analysis.lessons.lesson import Step
+from analysis.storage.blobs import BlobStore
+from viewer.engine.process import EngineProcess
+from viewer.session.sample_document import sample_document
+from viewer.session.view_state import ViewState
+from viewer.shell.settings import Settings
+from viewer.shell.window import Window
+from viewer.workspaces.learn import locator
+from viewer.workspaces.learn.course import Course
+from viewer.workspaces.learn.ring import Ring
+from viewer.workspaces.learn.strip import LessonStrip
+
+LEFT = Qt.MouseButton.LeftButton
+MOST_PRESSES = 12
+WAIT = 10_000
+
+
+class Pupil:
+    """A window with a lesson, and a person who does what it says with the mouse."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.session = window, window.session
+        self.parts = window.contents["learn"].parts  # type: ignore[attr-defined]
+
+    @property
+    def course(self) -> Course:
+        return self.parts.course
+
+    @property
+    def ring(self) -> Ring:
+        return self.parts.ring
+
+    @property
+    def strip(self) -> LessonStrip:
+        found = self.window.findChild(LessonStrip)
+        assert found is not None
+        return found
+
+    def settle(self) -> None:
+        """Let the window do what is due now."""
+        for _ in range(2):
+            QApplication.processEvents()
+
+    def begin(self, name: str) -> None:
+        self.session.history.setClean()
+        self.course.begin_shipped(name)
+        self.settle()
+        assert self.course.folder is not None
+        assert self.course.folder.name == name
+
+    def enter(self, index: int) -> None:
+        """Go to a step; its state is set and its control in sight."""
+        self.course._enter(index)
+        self.settle()
+
+    def do(self, step: Step) -> None:
+        """Do with the mouse what the step asks for, at the control that is ringed."""
+        for _ in range(MOST_PRESSES):
+            target = self.ring.target()
+            assert target is not None, step.control
+            assert target.named, f"{step.control} is behind a strip"
+            self._use(target, step)
+            self.settle()
+            if step.control == "pad.line":
+                self.wait_for_torch()
+            if self.course.done or not isinstance(target.widget, QAbstractButton):
+                return
+
+    def wait_for_torch(self) -> None:
+        """Until the engine has answered the line of the tensor pad."""
+        late = QDeadlineTimer(WAIT)
+        while not self.course.done and not late.hasExpired():
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    def _use(self, target: locator.Target, step: Step) -> None:
+        widget, at = target.widget, target.rect.center()
+        wanted = step.check[0].value
+        box = widget.findChild(QAbstractSpinBox)
+        if isinstance(widget, QAbstractSpinBox):
+            box = widget
+        if isinstance(widget, QLineEdit):
+            widget.clear()
+            QTest.mouseClick(widget, LEFT, pos=at)
+            QTest.keyClicks(widget, step.show["pad"])
+            QTest.keyClick(widget, Qt.Key.Key_Return)
+        elif box is not None:
+            _type(box, f"{wanted:g}" if isinstance(wanted, float) else wanted)
+        elif isinstance(widget, QComboBox):
+            _choose(widget, wanted)
+        elif isinstance(widget, QCheckBox):
+            QTest.mouseClick(widget, LEFT, pos=QPoint(8, widget.height() // 2))
+        else:
+            QTest.mouseMove(widget, at)
+            QTest.mouseClick(widget, LEFT, pos=at)
+
+
+def _type(box: QAbstractSpinBox, text: str) -> None:
+    line = box.lineEdit()
+    QTest.mouseDClick(line, LEFT, pos=line.rect().center())
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def _choose(box: QComboBox, value: object) -> None:
+    index = next(i for i in range(box.count()) if box.itemData(i) == value)
+    box.showPopup()
+    view = box.view()
+    view.scrollTo(view.model().index(index, 0))
+    place = view.visualRect(view.model().index(index, 0)).center()
+    QTest.mouseMove(view.viewport(), place)
+    QTest.mouseClick(view.viewport(), LEFT, pos=place)
+
+
+@pytest.fixture(scope="package")
+def pupil(
+    qapp: QApplication, engine: EngineProcess, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pupil]:
+    folder = tmp_path_factory.mktemp("learn")
+    store = BlobStore(folder / "store")
+
+    class Fresh(Settings):
+        def __init__(self) -> None:
+            self._store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+
+    window = Window(sample_document(store), ViewState(), store, engine, Fresh())
+    # A lesson looks at the recipe; the process that trains would outlive the test that shows it.
+    window.contents["train"].lab.make_ready = lambda: None  # type: ignore[attr-defined]
+    window.resize(1600, 1000)
+    window.show()
+    window.start()
+    for _ in window._what_can_wait():
+        pass
+    made = Pupil(window)
+    made.settle()
+    yield made
+    made.course.leave()
+    window.session.history.setClean()
+    window.close()
+
+
+def clipped(widget: QWidget) -> bool:
+    """Whether a widget that is shown has less room than its words need."""
+    if not widget.isVisible():
+        return False
+    if widget.hasHeightForWidth():
+        return widget.heightForWidth(widget.width()) > widget.height() + 1
+    return widget.sizeHint().width() > widget.width() + 1

@@ -1,0 +1,244 @@
+"""Going through a lesson: beginning and end, keys, the question, progress, words as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from analysis.lessons.folder import shipped
+from tests.viewer.conftest import Desk, halves
+from viewer.session.view_state import ViewState
+from viewer.text.translation import language
+from viewer.workspaces.learn.lesson_list import LessonList
+from viewer.workspaces.learn.progress import Progress
+from viewer.workspaces.learn.term_card import TermCard, TermPopup
+
+from .conftest import Pupil
+
+SHIPPED = Path(__file__).parents[4] / "assets" / "lessons"
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def lesson(qtbot, pupil: Pupil, engine, unet):
+    """The one window with a person's own network in it, its lessons ready."""
+    desk = Desk(qtbot, pupil.window, pupil.window.store, engine)
+    desk.course, desk.ring = pupil.course, pupil.ring
+    desk.session.notifications.dismiss()
+    desk.course.leave()
+    desk.window.show_document(unet(), ViewState(workspace="build"), None)
+    desk.window.resize(1600, 1000)
+    pupil.settle()
+    desk.window.activateWindow()
+    desk.wait(desk.window.isActiveWindow)
+    return desk
+
+
+def strip_of(desk):
+    from viewer.workspaces.learn.strip import LessonStrip
+
+    return desk.window.findChild(LessonStrip)
+
+
+def copied(folder: Path, name: str, old: str = "", new: str = "") -> Path:
+    for code in ("en", "zh_CN"):
+        text = (SHIPPED / name / f"{code}.md").read_text(encoding="utf-8")
+        (folder / f"{code}.md").write_text(text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+def test_a_press_on_the_list_begins_a_lesson_in_its_workspace(lesson):
+    lesson.session.set_view(workspace="learn")
+    QApplication.processEvents()
+    assert strip_of(lesson).isHidden()
+    panel = lesson.window.findChild(LessonList)
+    own = lesson.session.document
+    row = next(row for row in panel.rows if row.name == "pooling")
+    QTest.mouseClick(row, LEFT)
+    QApplication.processEvents()
+    assert lesson.session.view.workspace == "arithmetic"
+    assert lesson.session.document != own
+    assert lesson.window.saver.path is None
+    assert strip_of(lesson).isVisible()
+    assert lesson.ring.isVisible()
+    around = lesson.ring.geometry()
+    target = lesson.ring.target()
+    assert around.contains(target.in_window())
+    assert around.width() < target.rect.width() + 20
+    strip_of(lesson).close_button.click()
+    assert strip_of(lesson).isHidden()
+    QApplication.processEvents()
+    assert lesson.ring.isHidden()
+
+
+def test_what_was_open_comes_back(lesson):
+    own = lesson.session.document
+    lesson.course.begin_shipped("pooling")
+    lesson.course._enter(len(lesson.course.lesson.steps))
+    QTest.mouseClick(strip_of(lesson).home, LEFT)
+    assert lesson.session.document == own
+    assert lesson.course.lesson is None
+
+
+def test_unsaved_work_is_asked_about_first(lesson, unet):
+    lesson.edit(graph=unet(depth=1).graph, blueprint=None)
+    own = lesson.session.document
+    lesson.course.begin_shipped("pooling")
+    assert lesson.said.startswith("Save the changes")
+    assert lesson.session.document is own
+    lesson.answer("Cancel")
+    assert lesson.course.lesson is None
+    assert lesson.session.document is own
+
+
+def test_the_keyboard_alone_goes_through_a_lesson(lesson):
+    lesson.course.begin_shipped("padding-stride-dilation")
+    QApplication.processEvents()
+    shift = Qt.KeyboardModifier.ShiftModifier
+    count = len(lesson.course.lesson.steps)
+    lesson.press(Qt.Key.Key_F7)
+    box = QApplication.focusWidget()
+    assert lesson.ring.target().widget.isAncestorOf(box)
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert lesson.course.done
+    lesson.press(Qt.Key.Key_F8)
+    assert lesson.course.index == 1
+    lesson.press(Qt.Key.Key_F8, shift)
+    assert lesson.course.index == 0
+    for index in range(count):
+        assert lesson.course.index == index
+        lesson.press(Qt.Key.Key_F7, shift)
+        assert lesson.course.done, index
+        lesson.press(Qt.Key.Key_F8)
+    assert lesson.course.step is None
+    answer = strip_of(lesson).answer
+    assert answer.box.hasFocus() or answer.box.lineEdit().hasFocus()
+    line = answer.box.lineEdit()
+    line.selectAll()
+    QTest.keyClicks(line, str(lesson.course.drawn.answer))
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert lesson.course.right
+    assert answer.verdict.text().startswith("Right")
+
+
+def test_a_wrong_answer_is_said_and_other_numbers_are_drawn(lesson):
+    lesson.course.begin_shipped("pooling")
+    lesson.course._enter(len(lesson.course.lesson.steps))
+    before = lesson.course.drawn
+    lesson.course.give_answer(before.answer + 1)
+    answer = strip_of(lesson).answer
+    assert "not right" in answer.verdict.text()
+    QTest.mouseClick(answer.other, LEFT)
+    assert lesson.course.drawn.numbers != before.numbers
+    assert lesson.course.answer is None
+
+
+def test_progress_is_kept_between_runs(lesson):
+    lesson.course.begin_shipped("pooling")
+    lesson.course.show_me()
+    assert lesson.course.progress.of("pooling").steps >= 1
+    lesson.course._enter(3)
+    lesson.course.give_answer(lesson.course.drawn.answer)
+    services = lesson.window.services
+    later = Progress(services.remembered, services.remember)
+    assert later.of("pooling").answered
+    assert later.of("pooling").steps == 3
+    assert later.of("no-such-lesson").steps == 0
+    assert Progress(lambda _: '{"pooling": "damaged"', print).of("pooling").steps == 0
+
+
+def test_the_numbers_of_a_text_stay_those_it_was_begun_with(lesson):
+    lesson.course.begin_shipped("padding-stride-dilation")
+    QApplication.processEvents()
+    before = strip_of(lesson).text.text()
+    assert ">3<" in before
+    lesson.course.show_me()
+    QApplication.processEvents()
+    assert lesson.course.done
+    assert strip_of(lesson).text.text() == before
+
+
+def test_a_dropped_folder_begins_its_lesson(lesson, tmp_path):
+    lesson.drop(copied(tmp_path, "pooling", "# Pooling", "# My pooling"))
+    lesson.wait(lambda: lesson.course.lesson is not None)
+    assert lesson.course.lesson.title.startswith("My pooling")
+    assert lesson.course.follows == ""
+
+
+def test_a_dropped_folder_with_a_mistake_names_the_line(lesson, tmp_path):
+    lesson.drop(copied(tmp_path, "pooling", "mode = average", "mood = average"))
+    assert "en.md, line 34" in lesson.wait_said()
+    assert lesson.course.lesson is None
+
+
+def test_a_step_runs_on_a_picture_of_the_folder(lesson, tmp_path):
+    add = "case: kind=pool in=4 kernel=2 stride=2"
+    copied(tmp_path, "pooling", add, f"image: face.png\n{add}")
+    lesson.drop(tmp_path)
+    text = (tmp_path / "en.md").read_text().splitlines()
+    line = text.index("image: face.png") + 1
+    assert f"en.md, line {line}: There is no picture face.png" in lesson.wait_said()
+    halves().save(tmp_path / "face.png")
+    lesson.drop(tmp_path)
+    lesson.wait(lambda: lesson.course.lesson is not None)
+    assert lesson.session.document.image.name == "face.png"
+
+
+def test_markup_in_a_lesson_is_text(lesson, tmp_path):
+    mark = '<img src="file:///etc/hostname"><a href="http://x">x</a>'
+    lesson.drop(copied(tmp_path, "pooling", "Press **One step on**.", f"Press {mark}."))
+    lesson.wait(lambda: lesson.course.lesson is not None)
+    said = strip_of(lesson).task.text()
+    assert "&lt;img" in said
+    assert "<img" not in said
+    assert "http" not in said.replace("&quot;http", "")
+
+
+def test_another_language_says_the_same_step_at_once(lesson):
+    lesson.course.begin_shipped("backwards")
+    lesson.course._enter(1)
+    language.use("zh_CN")
+    title = shipped("backwards").in_language("zh_CN").steps[1].title
+    assert strip_of(lesson).title.text() == title
+    assert lesson.course.index == 1
+
+
+def test_a_term_opens_the_glossary_and_leads_on(lesson):
+    lesson.course.begin_shipped("backwards")
+    QApplication.processEvents()
+    strip_of(lesson).text.linkActivated.emit("term:gradient")
+    popup = strip_of(lesson).findChild(TermPopup)
+    assert popup.isVisible()
+    card = popup.findChild(TermCard)
+    assert card.term.key == "gradient"
+    assert any("Gradient" in each.text() for each in card.findChildren(QLabel))
+    popup.hide()
+    strip_of(lesson).text.linkActivated.emit("term:no-such-term")
+    assert not popup.isVisible()
+
+
+def test_the_ring_follows_a_control_that_moves(lesson):
+    lesson.course.begin_shipped("pooling")
+    lesson.window.resize(1280, 720)
+    QApplication.processEvents()
+    lesson.ring.follow()
+    assert lesson.ring.geometry().contains(lesson.ring.target().in_window())
+    lesson.session.set_view(workspace="build")
+    lesson.ring.follow()
+    assert lesson.ring.isHidden()
+
+
+def test_controls_of_the_table_are_in_the_window(lesson):
+    """A name that a lesson may use is one that the window has."""
+    from PySide6.QtWidgets import QWidget
+
+    from analysis.lessons.controls import CONTROLS, WORKSPACES
+
+    list(lesson.window.docks.make_all())
+    held = {each.objectName() for each in lesson.window.findChildren(QWidget)}
+    assert set(CONTROLS) <= held
+    assert set(WORKSPACES) <= set(lesson.session.workspaces.keys)

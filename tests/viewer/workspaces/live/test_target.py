@@ -1,0 +1,99 @@
+"""A mask dropped on the target: its Dice, its borders on the output, saved, undone, replaced."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from analysis.storage.document_file import load
+from viewer.look.theme import theme
+
+
+@pytest.fixture
+def panel(desk):
+    from viewer.workspaces.live.image.panel import ImagePanel
+
+    desk.session.set_view(workspace="live")
+    desk.session.set_live(noise=type(desk.session.live.noise)())
+    found = desk.window.findChild(ImagePanel)
+    assert found is not None
+    return found
+
+
+def drop_on(widget, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    modes = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+             Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    enter = QDragEnterEvent(widget.rect().center(), *modes)
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(QPointF(widget.rect().center()), *modes))
+
+
+def rows_with(image, colour):
+    """Rows with nearly this colour near the middle: the picture is drawn larger than it is."""
+    return sum(
+        any(
+            max(
+                abs(found.red() - colour.red()),
+                abs(found.green() - colour.green()),
+                abs(found.blue() - colour.blue()),
+            )
+            < 30
+            for found in (image.pixelColor(x, y) for x in range(44, 57))
+        )
+        for y in range(image.height())
+    )
+
+
+def half(path):
+    plane = np.zeros((64, 64), np.uint8)
+    plane[:, :32] = 255
+    Image.fromarray(plane).save(path)
+    return path
+
+
+def test_a_mask_dropped_on_the_target_is_scored_drawn_saved_and_taken_away(
+    desk, panel, tmp_path, store
+):
+    desk.wait_frame()
+    assert rows_with(panel.output.grab().toImage(), theme.color("skip")) < 50
+    drop_on(panel.target, half(tmp_path / "mask.png"))
+    desk.wait(lambda: desk.session.frame.target is not None)
+    frame = desk.session.frame
+    assert desk.session.document.image is not None
+    assert panel.target.worth.text() == f"Dice {frame.target.dice:.3f}"
+    assert f"IoU {frame.target.iou:.3f}" in panel.target.detail.text()
+    assert panel.target.name.whole_text() == "mask.png"
+    assert rows_with(panel.output.grab().toImage(), theme.color("skip")) > 80
+    desk.window.saver.save(tmp_path / "d.fieldglass")
+    desk.wait((tmp_path / "d.fieldglass").exists)
+    assert load(tmp_path / "d.fieldglass", store).document.target.name == "mask.png"
+    assert "target" in json.loads((tmp_path / "d.fieldglass").read_text())
+    desk.qtbot.mouseClick(panel.target.remove, Qt.MouseButton.LeftButton)
+    assert desk.session.document.target is None
+    assert panel.target.worth.text() == ""
+    desk.do("undo")
+    assert desk.session.document.target is not None
+
+
+def test_what_is_no_image_is_said_and_another_image_ends_the_target(desk, panel, tmp_path):
+    posted = []
+    desk.session.notifications.posted.connect(posted.append)
+    (tmp_path / "notes.txt").write_text("no picture")
+    drop_on(panel.target, tmp_path / "notes.txt")
+    desk.wait(lambda: posted)
+    assert "notes.txt is no image" in posted[-1].text
+    assert desk.session.document.target is None
+    drop_on(panel.target, half(tmp_path / "mask.png"))
+    desk.wait(lambda: desk.session.document.target is not None)
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "other.png")
+    desk.drop(tmp_path / "other.png")
+    desk.wait_image(desk.session.document.image)
+    desk.wait(lambda: desk.session.document.image.name == "other.png")
+    assert desk.session.document.target is None

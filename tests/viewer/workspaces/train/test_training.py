@@ -1,0 +1,359 @@
+"""Train: networks are trained from the window, steered, looked at, and taken to the canvas."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
+
+from analysis.training.recipe import Evaluation, Recipe, Twin, read_recipe
+from viewer.controls import Choice, ErrorStrip
+from viewer.session.trained_weights import TrainedWeights
+from viewer.shell.unfinished_work import BOX
+from viewer.workspaces.train.export.taking import Results
+from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
+from viewer.workspaces.train.recipe.panel import RecipePanel
+from viewer.workspaces.train.recipe.text_editor import TextEditor
+from viewer.workspaces.train.results.panel import ResultsPanel
+from viewer.workspaces.train.results.previews import PreviewGrid
+from viewer.workspaces.train.view_part import OWN, TrainView
+
+
+def click(desk, name: str) -> None:
+    desk.qtbot.mouseClick(desk.window.findChild(QToolButton, name), Qt.MouseButton.LeftButton)
+
+
+def results(desk) -> ResultsPanel:
+    return desk.window.findChild(ResultsPanel)
+
+
+def test_the_process_of_its_own_trains_and_a_killed_one_goes_on(open_desk, pictures):
+    desk = open_desk(pictured=False)
+    lab = desk.window.contents["train"].lab
+    lab.set_recipe(data=pictures, patch=16, batch=1, steps=100_000, evaluate=Evaluation(every=9999))
+    desk.session.set_view(workspace="train")
+    click(desk, "train.play")
+    desk.wait(lambda: lab.log.step > 2)
+    assert lab.process.pid not in (None, desk.engine.pid)
+    click(desk, "train.play")
+    desk.wait(lambda: lab.log.state == "paused" and lab.log.saved_step)
+    saved, losses = lab.log.saved_step, list(lab.log.record.losses["without"])
+    assert saved == lab.log.step == len(losses)
+    os.kill(lab.process.pid, signal.SIGKILL)
+    desk.wait(lambda: lab.lost is not None)
+    strip = results(desk).findChild(ErrorStrip)
+    assert [each.text() for each in strip.buttons] == ["Continue", "Forget it"]
+    desk.qtbot.mouseClick(strip.buttons[0], Qt.MouseButton.LeftButton)
+    desk.wait(lambda: lab.log.step > saved)
+    assert lab.log.record.losses["without"][:saved] == losses
+    lab.stop()
+    desk.wait(lambda: lab.log.state == "stopped")
+
+
+def test_start_pause_step_and_stop_by_their_buttons(train):
+    desk, lab, here = train
+    click(desk, "train.play")
+    assert lab.log.state == "running"
+    here.turn(2)
+    click(desk, "train.play")
+    assert (lab.log.state, lab.log.step) == ("paused", 2)
+    click(desk, "train.step")
+    assert (lab.log.state, lab.log.step) == ("paused", 3)
+    start = desk.window.findChild(QPushButton, "recipe.start")
+    assert start.text() == "Go on"
+    desk.qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    assert (lab.log.state, start.text()) == ("running", "Pause")
+    click(desk, "train.stop")
+    assert (lab.log.state, start.text()) == ("stopped", "Start")
+    assert not desk.window.findChild(QToolButton, "train.stop").isEnabled()
+
+
+def test_pictures_and_curves_show_what_the_log_holds(train):
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(6)
+    assert lab.log.state == "done"
+    grid = desk.window.findChild(PreviewGrid)
+    shown = grid.grab().toImage()
+    picture = lab.log.previews.pictures[0]
+    columns = [picture.given, picture.seen["with skips"].pixels,
+               picture.seen["without"].pixels, picture.wanted]  # fmt: skip
+    for column, pixels in enumerate(columns):
+        middle = grid.picture_rect(0, column).center()
+        side = grid.side(grid.width())
+        y, x = (int((0.5) * each) for each in pixels.shape[:2])
+        near = pixels[y - 1 : y + 1, x - 1 : x + 1].reshape(-1, 3).astype(int)
+        colour = shown.pixelColor(middle.toPoint())
+        seen = np.array([colour.red(), colour.green(), colour.blue()])
+        assert side > 40
+        assert (seen >= near.min(0) - 3).all()
+        assert (seen <= near.max(0) + 3).all()
+    points = lab.log.scores("with skips", "score", "steps")
+    assert [step for step, _ in points] == [0, 3, 6]
+    assert lab.log.scores("with skips", "training", "steps")
+
+
+def test_weights_come_to_the_canvas_and_go_by_undo(train):
+    desk, _, here = train
+    before = desk.session.document
+    click(desk, "train.play")
+    here.turn(6)
+    menu = desk.window.findChild(QPushButton, "train.canvas").menu()
+    assert [each.text() for each in menu.actions()] == ["Weights of with skips",
+                                                        "Weights of without"]  # fmt: skip
+    menu.actions()[0].trigger()
+    desk.wait(lambda: desk.session.document.weights != before.weights)
+    assert desk.session.document.graph == before.graph
+    assert desk.store.has(desk.session.document.weights.hash)
+    menu.actions()[1].trigger()
+    desk.wait(lambda: desk.session.document.graph != before.graph)
+    assert not [s for s in desk.session.facts.skips if s.kind == "long"]
+    assert desk.session.document.blueprint[0] in ("unet", "encoder_decoder")
+    for _ in range(2):
+        desk.session.history.undo()
+    assert desk.session.document == before
+
+
+def test_a_loss_that_is_no_number_offers_a_lower_rate(train):
+    desk, lab, here = train
+    lab.set_recipe(learning_rate=100.0, optimiser="sgd", loss="mse", steps=60, twins=(Twin("a"),))
+    click(desk, "train.play")
+    here.turn(60)
+    assert lab.log.fault.code == "train-diverged"
+    strip = results(desk).fault
+    assert strip.isVisible()
+    assert "no number" in strip.sentence.text()
+    desk.qtbot.mouseClick(strip.buttons[0], Qt.MouseButton.LeftButton)
+    assert lab.recipe.learning_rate == 10.0
+    assert lab.log.state == "running"
+    assert not strip.isVisible()
+
+
+def test_closing_asks_while_it_trains_and_keeps_where_it_stands(train, own_folders):
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(2)
+    desk.session.history.setClean()
+    assert not desk.window.close()
+    assert lab.log.state == "paused"
+    assert list(own_folders.glob("*/checkpoint.pt"))
+    box = desk.window.findChild(QMessageBox, BOX)
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert lab.log.state == "running"
+    desk.wait(lambda: desk.window.findChild(QMessageBox, BOX) is None)
+    desk.window.close()
+    box = desk.window.findChild(QMessageBox, BOX)
+    box.button(QMessageBox.StandardButton.Close).click()
+    assert list(own_folders.glob("*/checkpoint.pt")), "the next start offers to go on"
+
+
+def test_a_training_of_an_earlier_start_is_offered(open_desk, train, take_here, pictures):
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(2)
+    click(desk, "train.play")
+    lab.close()
+    lab.log.state = None
+    other = open_desk(pictured=False)
+    found = other.window.contents["train"].lab
+    again = take_here(found)
+    other.session.set_view(workspace="train")
+    other.wait(lambda: found.lost is not None)
+    found.continue_lost()
+    assert found.log.prepared.step == 2
+    again.turn(9)
+    assert (found.log.state, found.log.step) == ("done", 6)
+    assert found.recipe.data == pictures
+
+
+# --------------------------------------------------------------------------------- the recipe
+
+
+def editor(desk, name: str, kind: type):
+    return desk.window.findChild(RecipePanel).findChild(kind, f"recipe.{name}")
+
+
+def test_fields_change_the_recipe_and_a_wrong_value_is_said(train):
+    desk, lab, _ = train
+    rate = editor(desk, "learning_rate", TextEditor)
+    rate.setFocus()
+    rate.selectAll()
+    desk.qtbot.keyClicks(rate, "3e-4")
+    desk.press(Qt.Key.Key_Return)
+    assert lab.recipe.learning_rate == 3e-4
+    rate.selectAll()
+    desk.qtbot.keyClicks(rate, "fast")
+    desk.press(Qt.Key.Key_Return)
+    assert lab.recipe.learning_rate == 3e-4
+    field = desk.window.findChild(RecipePanel).training.fields["learning_rate"]
+    assert "fast" in field.note.text()
+    task = editor(desk, "task", Choice)
+    task.activated.emit(list(task._values).index("segment"))
+    assert lab.recipe.task == "segment"
+    assert not editor(desk, "noise.kind", Choice).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("key", "names"),
+    [
+        ("optimiser", ["adam", "sgd"]),
+        ("batch", ["batch 1", "batch 16"]),
+        ("settings.depth", ["depth 2", "depth 3"]),
+        ("initialisation", ["start default", "start he"]),
+        ("learning_rate", ["rate 0_001", "rate 0_0001"]),
+    ],
+)
+def test_twins_differ_in_what_is_chosen(train, key, names):
+    desk, lab, _ = train
+    choice = editor(desk, "difference", Choice)
+    choice.activated.emit(choice._values.index(key))
+    assert [each.name for each in lab.recipe.twins] == names
+    assert read_recipe(
+        json.loads(json.dumps(lab.view.to_plain()["recipe"]))) == lab.recipe  # fmt: skip
+    panel = desk.window.findChild(RecipePanel)
+    assert panel.comparison.choice.value() == key
+    assert [row.name.whole_text() for row in panel.comparison._rows] == names
+    desk.wait(lambda: all(row.count.text() for row in panel.comparison._rows))
+
+
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.file)
+def test_an_experiment_is_a_recipe_that_can_be_trained(row):
+    from viewer.workspaces.train.lab.models import model_of
+    from viewer.workspaces.train.recipe.panel import parameter_counts
+
+    recipe = experiment_recipe(row)
+    document = model_of(recipe, None)
+    counts = parameter_counts(recipe, document)
+    assert len(counts) == len(recipe.twins)
+    assert all(counts)
+
+
+def test_an_experiment_is_chosen_from_the_menu(train):
+    desk, lab, _ = train
+    button = desk.window.findChild(QPushButton, "recipe.experiments")
+    action = next(a for a in button.menu().actions() if a.objectName() == "depth-30.json")
+    action.trigger()
+    assert lab.recipe == experiment_recipe(EXPERIMENTS[1])
+    assert editor(desk, "model", TextEditor).text() == lab.recipe.model
+    assert editor(desk, "difference", Choice).value() == "other"
+
+
+def dropped(panel: RecipePanel, path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    panel.dropEvent(QDropEvent(QPointF(20, 60), Qt.DropAction.CopyAction, data,
+                               Qt.MouseButton.LeftButton,
+                               Qt.KeyboardModifier.NoModifier))  # fmt: skip
+
+
+def test_a_folder_and_a_recipe_can_be_dropped(train, tmp_path):
+    desk, lab, _ = train
+    panel = desk.window.findChild(RecipePanel)
+    (tmp_path / "mine").mkdir()
+    dropped(panel, tmp_path / "mine")
+    assert lab.recipe.data == str(tmp_path / "mine")
+    click(desk, "train.play")
+    assert results(desk).fault.sentence.text().endswith("holds no pictures.")
+    path = tmp_path / "mine.json"
+    path.write_text('{"model": "unet:depth=2", "steps": 7}')
+    dropped(panel, path)
+    desk.wait(lambda: lab.recipe.steps == 7)
+    path.write_text('{"stepps": 7}')
+    dropped(panel, path)
+    assert "stepps" in desk.wait_said()
+
+
+def test_a_saved_recipe_is_the_command_lines(train, tmp_path):
+    desk, lab, _ = train
+    path = tmp_path / "r.json"
+    Results(lab).save_recipe(str(path))
+    desk.wait(path.exists)
+    saved = read_recipe(json.loads(path.read_text()))
+    assert isinstance(saved, Recipe)
+    assert replace(saved, model=OWN) == lab.recipe
+    assert saved.model == "unet:depth=2,base=4,size=64"
+
+
+def test_the_recipe_stays_with_the_document(train, tmp_path, open_desk):
+    desk, lab, _ = train
+    path = tmp_path / "kept.fieldglass"
+    desk.window.saver.save(path)
+    desk.wait(path.exists)
+    other = open_desk(pictured=False)
+    other.window.opener.open(str(path))
+    other.wait(lambda: other.window.saver.path == path)
+    assert other.session.view.part(TrainView) == lab.view
+
+
+# ------------------------------------------------------------------------------ what is taken
+
+
+def test_report_numbers_and_curves_as_files(train, tmp_path):
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(6)
+    taking = Results(lab)
+    from viewer.workspaces.train.export.page import report_page
+    from viewer.workspaces.train.export.report import numbers_csv, report_text
+
+    report = json.loads(report_text(lab.log))
+    for name in ("with skips", "without"):
+        twin = report["twins"][name]
+        assert len(twin["losses"]) == 6
+        assert twin["evaluated_at"] == [0, 3, 6]
+        assert len(twin["psnr"]["25"]) == 3
+        assert twin["gradient_norms"]["first"].keys() == twin["gradient_norms"]["last"].keys()
+    page = report_page(lab.log, "steps")
+    assert page.count("data:image/png;base64,") == len(lab.log.previews.pictures) * 4
+    assert "<script" not in page
+    assert f"{lab.log.twins[1].parameters:,}".replace(",", "\N{THIN SPACE}") in page
+    rows = list(csv.DictReader(numbers_csv(lab.log).splitlines()))
+    assert [float(r["training_loss"]) for r in rows if r["twin"] == "without" and not r["seconds"]
+            ] == lab.log.record.losses["without"]  # fmt: skip
+    for ending in ("svg", "png"):
+        path = tmp_path / f"curves.{ending}"
+        taking.save_curves(str(path))
+        assert path.stat().st_size > 2000
+    assert "with skips" in (tmp_path / "curves.svg").read_text()
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    taking.save_weights(str(folder))
+    desk.wait(lambda: len(list(folder.glob("*.safetensors"))) == 2)
+
+
+def test_the_canvas_follows_the_first_network_while_train_is_shown(open_desk, take_here, pictures):
+    desk = open_desk()
+    lab = desk.window.contents["train"].lab
+    here = take_here(lab)
+    lab.set_recipe(data=pictures, patch=16, batch=2, steps=6, evaluate=Evaluation(every=3))
+    desk.session.set_view(workspace="train")
+    document, before = desk.session.document, desk.session.frame.weights_file
+    click(desk, "train.play")
+    here.turn(3)
+    desk.wait(lambda: desk.session.live.part(TrainedWeights).step == 3)
+    shown = desk.session.live.part(TrainedWeights)
+    assert shown.twin == "with skips"
+    desk.wait(lambda: desk.session.frame.weights_file == shown.path)
+    assert "step 3" in desk.window.canvas.heading.fact
+    assert desk.session.document == document, "nothing of it is an edit"
+    desk.session.set_view(workspace="live")
+    desk.wait(lambda: desk.session.frame.weights_file == before)
+    lab.stop()
+
+
+def test_the_results_of_six_networks_fit_a_narrow_panel(train):
+    desk, lab, here = train
+    names = ("one", "another", "a third", "a fourth", "a fifth", "a sixth")
+    lab.set_recipe(steps=1, twins=tuple(Twin(name) for name in names))
+    click(desk, "train.play")
+    here.turn(1)
+    content = results(desk).pictures.parentWidget()
+    assert content.minimumSizeHint().width() <= 340

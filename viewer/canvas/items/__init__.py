@@ -1,0 +1,1 @@
+"""The graphics items of the canvas: blocks, wires, frames, overlays, and how they move."""

@@ -1,0 +1,74 @@
+"""Finds the blocks whose names have room at a zoom: text that is not smaller needs more of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF
+
+from viewer.drawing.network.block_caption import name_rect
+from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture, Side
+from viewer.drawing.network.occupied import Occupied
+
+FIRST = ("input", "output", "bottleneck")
+SIDES: tuple[Side, ...] = ("above", "right", "left", "below")
+
+
+def without_room(
+    pictures: Mapping[str, NodePicture], zoom: float, number: QRectF | None = None
+) -> frozenset[str]:
+    """The blocks whose name would lie on another name, another block's card or on a `number`.
+
+    From near the layout has left room for all. Those that tell most come first: the ends and the
+    bottleneck, then large maps.
+    """
+    if not REDUCED <= zoom < FULL:
+        return frozenset()
+    named, taken = _cards(pictures, number)
+    hidden = set[str]()
+    for i, each in named:
+        rect = name_rect(each, zoom)
+        if taken.is_free(rect, i):
+            taken.add(rect)
+        else:
+            hidden.add(each.id)
+    return frozenset(hidden)
+
+
+def on_other_sides(
+    pictures: Mapping[str, NodePicture],
+    zoom: float,
+    without: Set[str],
+    number: QRectF | None = None,
+) -> dict[str, Side]:
+    """The side of its card where each name in `without` has room after all; some have none."""
+    named, taken = _cards(pictures, number)
+    for _, each in named:
+        if each.id not in without:
+            taken.add(name_rect(each, zoom))
+    found: dict[str, Side] = {}
+    for i, each in named:
+        for side in SIDES if each.id in without else ():
+            rect = name_rect(replace(each, caption=side), zoom)
+            if taken.is_free(rect, i):
+                taken.add(rect)
+                found[each.id] = side
+                break
+    return found
+
+
+def _cards(
+    pictures: Mapping[str, NodePicture], number: QRectF | None
+) -> tuple[list[tuple[int, NodePicture]], Occupied]:
+    """The blocks that have a name, those that tell most first, and the room that is taken."""
+    named, taken = [each for each in pictures.values() if each.shape == "map"], Occupied()
+    for i, each in enumerate(named):
+        taken.add(each.card, i)
+    if number is not None:
+        taken.add(number)
+    return _in_order(enumerate(named)), taken
+
+
+def _in_order(named: Iterable[tuple[int, NodePicture]]) -> list[tuple[int, NodePicture]]:
+    return sorted(named, key=lambda each: (each[1].role not in FIRST, -each[1].map.width()))

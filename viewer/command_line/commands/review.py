@@ -1,0 +1,210 @@
+"""`fieldglass review`: what an experienced colleague would remark of a network."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from analysis.facts import Facts, analyse
+from analysis.faults import Fault
+from analysis.review import SEVERITIES, Finding, OnImage, Review, Signal, Subject, review
+from viewer.command_line.shared.answers import as_json, give, unwritable
+from viewer.command_line.shared.arguments import add_common, numbers
+from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
+from viewer.command_line.shared.image_options import add_image_options, reading_of
+from viewer.command_line.shared.model import Model, open_model, with_weights
+from viewer.command_line.shared.progress import waiting
+from viewer.command_line.shared.refusal import Refusal
+from viewer.text.escaping import name_text, terminal_line
+
+MOST_NAMED = 6
+"""Layers of a finding that the table names."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """The options of `review`."""
+    add_common(parser, output="write the answer to this file", answers=False)
+    parser.add_argument(
+        "--object",
+        metavar="PIXELS",
+        type=_pixels,
+        help="the side of what the network is to recognise, in input pixels",
+    )
+    parser.add_argument(
+        "--spacing",
+        metavar="Z,Y,X",
+        type=_spacing,
+        help="how far apart pixels lie along each axis, in one unit; else as the image tells it",
+    )
+    parser.add_argument("--image", metavar="IMG", help="also what the network does with this image")
+    add_image_options(parser)
+    parser.add_argument(
+        "--signal", action="store_true", help="also its gradient with random inputs and new weights"
+    )
+    parser.add_argument(
+        "--format", choices=("table", "json", "html"), default="table", help="of the answer"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=SEVERITIES,
+        help="exit with 1 where something at least that severe is found",
+    )
+
+
+def _pixels(text: str) -> int:
+    """A whole number of pixels. Raises Refusal."""
+    return numbers(text, "--object", 1)[0]
+
+
+def _spacing(text: str) -> tuple[float, ...]:
+    """A positive distance for each axis. Raises Refusal."""
+    try:
+        distances = tuple(float(each) for each in text.split(","))
+    except ValueError:
+        distances = ()
+    if not 1 <= len(distances) <= 3 or not all(0 < each < math.inf for each in distances):
+        raise Refusal(f"--spacing {text}: a positive number for each axis, such as 5,0.8,0.8.")
+    return distances
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print what is found; 1 where `--fail-on` says so. Raises Refusal."""
+    if asked.format == "html" and asked.output is None:
+        raise Refusal("review --format html writes a page: name it with -o OUT.html.")
+    model = open_model(asked)
+    found = review(_subject(model, asked))
+    kept = tuple(each for each in found.findings if each.key not in model.ignored)
+    ignored, found = len(found.findings) - len(kept), replace(found, findings=kept)
+    if asked.format == "html":
+        _write_page(model, found, Path(asked.output))
+    elif asked.format == "json":
+        give(as_json(answer(model, found, ignored)), asked.output)
+    else:
+        give(_table(found, ignored), asked.output)
+    return int(fails(found, asked.fail_on))
+
+
+def _subject(model: Model, asked: argparse.Namespace) -> Subject:
+    """The network with what runs of it showed, as far as they were asked for. Raises Refusal."""
+    facts, signal, on_image = analyse(model.graph), None, None
+    if asked.image is not None:
+        on_image = _observed(with_weights(model, asked), asked)
+    if asked.signal and not facts.stopped_by and facts.graph.nodes:
+        signal = _gradient(model, facts, asked.seed or 0)
+    if asked.spacing is not None and len(asked.spacing) != len(model.input_shape) - 1:
+        axes = len(model.input_shape) - 1
+        raise Refusal(f"--spacing has {len(asked.spacing)} numbers; the input has {axes} axes.")
+    return Subject(facts, asked.object, signal, on_image, asked.spacing)
+
+
+def _observed(model: Model, asked: argparse.Namespace) -> OnImage:
+    from analysis.inference.protocol.engine import EngineFailure
+    from analysis.inference.protocol.review import ReviewNumbers, ReviewRequest
+
+    with waiting("Loading PyTorch"):
+        engine = engine_on(asked.device)
+    request = request_of(model, asked, decoded(asked.image, model, reading_of(asked)))
+    with waiting(f"Running {model.title}"):
+        answer = engine.answer(request)
+        if not isinstance(answer, EngineFailure):
+            question = ReviewRequest(request.revision, request.slot, request.structure)
+            answer = engine.answer(question)
+    if isinstance(answer, EngineFailure):
+        raise Refusal(answer.fault, model.called)
+    assert isinstance(answer, ReviewNumbers)
+    return answer.on_image
+
+
+def _gradient(model: Model, facts: Facts, seed: int) -> Signal:
+    from analysis.inference.failures import fault_of
+    from analysis.inference.memory import estimate_bytes, free_bytes
+    from analysis.inference.observing.gradient import gradient
+
+    needed, free = 3 * estimate_bytes(facts), free_bytes("cpu")
+    if free is not None and needed > free:
+        raise Refusal(Fault("out-of-memory", (needed, free)), model.called)
+    try:
+        with waiting(f"Running {model.title} forth and back"):
+            return gradient(facts, seed)
+    except Exception as error:  # whatever torch raises of a network that cannot be trained
+        raise Refusal(fault_of(error, needed, "cpu"), model.called) from error
+
+
+def _write_page(model: Model, found: Review, path: Path) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a page needs no display, whatever is set
+    from analysis.storage.document import Document
+    from viewer.drawing.report.page import write_report
+
+    document = Document(model.graph, positions=model.positions or {})
+    try:
+        write_report(path, model.title, document, analyse(model.graph), found)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def fails(found: Review, severity: str | None) -> bool:
+    """Whether something at least that severe was found."""
+    if severity is None or found.worst is None:
+        return False
+    return SEVERITIES.index(found.worst) >= [*SEVERITIES].index(severity)  # type: ignore[arg-type]
+
+
+def answer(model: Model, found: Review, ignored: int) -> dict[str, Any]:
+    """The answer as the JSON interface has it, with how many findings the document ignores."""
+    from viewer.text.review.reasons import reason
+
+    return {
+        "model": model.called,
+        "input": list(model.input_shape),
+        "findings": [_finding(each) for each in found.findings],
+        "rules": list(found.tried),
+        "not_tried": {code: reason(why) for code, why in found.not_tried.items()},
+        "partly": {code: reason(why) for code, why in found.partly.items()},
+        "ignored": ignored,
+    }
+
+
+def _finding(found: Finding) -> dict[str, Any]:
+    from viewer.text.review.findings import finding_text
+    from viewer.text.review.reasons import mend_words
+
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "layers": list(found.layers),
+        "numbers": dict(found.numbers),
+        "text": finding_text(found),
+        "repair": None if found.mend is None else mend_words(found.mend),
+    }
+
+
+def _table(found: Review, ignored: int) -> str:
+    """Three lines a finding: what it is, what is so, why it matters; then what was not tried."""
+    from viewer.text.review.findings import finding_lines
+    from viewer.text.review.reasons import mend_words, reason
+
+    blocks: list[str] = []
+    for each in found.findings:
+        lines = finding_lines(each)
+        layers = [name_text(layer) for layer in each.layers[:MOST_NAMED]]
+        more = len(each.layers) - MOST_NAMED
+        head = f"{each.severity:<8} {each.code}  {' '.join(layers)}"
+        rows = [head + (f" and {more} more" if more > 0 else ""), lines.what, lines.why]
+        if each.mend is not None:
+            rows.append(f"Repair: {mend_words(each.mend)}.")
+        blocks.append("\n         ".join(terminal_line(row) for row in rows))
+    count = len(found.findings)
+    summary = f"{count or 'No'} finding{'' if count == 1 else 's'}; {len(found.tried)} rules tried."
+    if ignored:
+        summary += f" {ignored} more ignored in the document."
+    text = "\n\n".join([*blocks, summary]) + "\n"
+    for title, whys in (("Not tried", found.not_tried), ("Tried in part", found.partly)):
+        if whys:
+            width = max(map(len, whys))
+            rows = [f"  {code:<{width}}  {reason(why)}" for code, why in whys.items()]
+            text += f"\n{title}:\n" + "\n".join(terminal_line(row) for row in rows) + "\n"
+    return text

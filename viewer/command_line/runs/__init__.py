@@ -1,0 +1,1 @@
+"""What `fieldglass run` makes: files of outputs and maps, and runs in tiles."""

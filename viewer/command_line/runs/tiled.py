@@ -1,0 +1,129 @@
+"""`fieldglass run --tiles`: the output for the whole picture, piece by piece."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from viewer.command_line.runs.encoding import npy, png
+from viewer.command_line.shared.answers import as_csv, as_json, as_table, give, write
+from viewer.command_line.shared.folder import make_folder
+from viewer.command_line.shared.model import Model
+from viewer.command_line.shared.progress import counting
+from viewer.command_line.shared.refusal import Refusal
+from viewer.command_line.shared.run_remarks import weights_answer
+
+if TYPE_CHECKING:
+    from analysis.inference.engine import Engine
+    from analysis.inference.protocol.runs import Frame
+    from analysis.inference.tiles.full_size import FullSize
+
+AUTOMATIC = 0
+
+
+def add_tiles(parser: argparse.ArgumentParser) -> None:
+    """The option `--tiles`."""
+    parser.add_argument(
+        "--tiles",
+        metavar="SIZE",
+        nargs="?",
+        type=_side,
+        const=AUTOMATIC,
+        help="run on the whole picture at its own size, in tiles of at most SIZE pixels a side "
+        "that together are what the network gives at once; without SIZE as large as fits",
+    )
+
+
+def _side(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,6}", text):
+        raise Refusal(f"--tiles is {text}; it takes a side in pixels, such as 512, or nothing.")
+    return int(text)
+
+
+def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame: Frame) -> None:
+    """Write the output for the whole picture, after the run at the model's own size.
+
+    Raises Refusal.
+    """
+    full = _run(engine, asked, frame)
+    folder, output = make_folder(Path(asked.output)), model.graph.output.id
+    values, (before, after) = full.prediction.values, full.psnr()
+    files = {"output.npy": npy(values)}
+    if (picture := _picture(values, frame)) is not None:
+        files = {"output.png": png(picture), **files}
+    for name, content in files.items():
+        write(folder / name, content)
+    answer = {
+        "model": model.called,
+        "input": [len(full.clean), *full.plan.size],
+        "device": frame.device,
+        "precision": frame.precision,
+        "precision_gap": frame.precision_gap,
+        "untrained": list(frame.untrained),
+        "psnr": after,
+        "psnr_in": before,
+        "weights": weights_answer(frame.weights, model.weights_called) if frame.weights else None,
+        "tiles": {
+            "picture": list(full.size),
+            "size": list(full.plan.tile),
+            "count": full.plan.count,
+            "margin": [list(sides) for sides in full.plan.margin],
+            "multiple_of": list(full.plan.grid),
+        },
+        "files": [
+            {
+                "file": str(folder / name),
+                "layer": output,
+                "shape": list(values.shape),
+            }
+            for name in files
+        ],
+    }
+    _give(answer, asked.format)
+
+
+def _run(engine: Engine, asked: argparse.Namespace, frame: Frame) -> FullSize:
+    from analysis.inference.failures import EngineError, fault_of
+    from analysis.inference.image_file.formats import ImageError
+    from analysis.network import NodeError
+
+    try:
+        full = engine.full_size(frame.slot, asked.tiles or None)
+        with counting("Running the network in tiles") as tell:
+            full.prediction.run(tell)
+    except (EngineError, ImageError) as error:
+        raise Refusal(error.fault) from error
+    except (NodeError, MemoryError, RuntimeError) as error:
+        raise Refusal(fault_of(error, 0, engine.device.device)) from error
+    return full
+
+
+def _picture(values: Any, frame: Frame) -> Any:
+    """The output as `run` draws it; None where it is no picture."""
+    from analysis.inference.painter import picture_of_values
+
+    return picture_of_values(values, bool(frame.untrained))
+
+
+def _give(answer: dict[str, Any], form: str) -> None:
+    columns = ("file", "layer", "shape")
+    if form == "json":
+        give(as_json(answer), None)
+    elif form == "csv":
+        give(as_csv(columns, answer["files"]), None)
+    else:
+        give(as_table(columns, answer["files"]), None)
+        give(f"\n{_line(answer['tiles'])}\n", None)
+
+
+def _line(tiles: dict[str, Any]) -> str:
+    picture, tile = (" × ".join(map(str, tiles[key])) for key in ("picture", "size"))
+    margin = max((side for sides in tiles["margin"] for side in sides), default=0)
+    if tiles["count"] == 1:
+        return f"{picture} px in one piece."
+    return (
+        f"{picture} px in {tiles['count']} tiles of {tile}; "
+        f"{margin} px are discarded at each inner edge, as far as the output sees."
+    )

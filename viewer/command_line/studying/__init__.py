@@ -1,0 +1,1 @@
+"""How `fieldglass study` is listened to and stopped: at a terminal, and by the window."""

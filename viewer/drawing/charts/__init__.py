@@ -1,0 +1,1 @@
+"""Charts as pictures: lines, bars, a heat map, histograms; they need no screen."""

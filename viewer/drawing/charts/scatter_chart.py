@@ -1,0 +1,73 @@
+"""Points in a plane, coloured by class; each class's name stands at its mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from viewer.drawing.painting.text import paint_text, shortened
+from viewer.look.theme import theme
+
+TOKENS = ("conv", "skip", "fieldedge", "skipneg", "pool", "attn", "resample", "norm", "act", "join")
+"""A colour for each class; the eleventh begins again. Names tell classes apart, not colour."""
+TEXT, HEAD = 11, 20
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points (n, 2) with the name of each one's class, and a title."""
+
+    title: str
+    points: NDArray[np.float32]
+    classes: tuple[str, ...]
+
+
+def class_colour(index: int) -> QColor:
+    """The colour of a class by its place."""
+    return theme.color(TOKENS[index % len(TOKENS)])
+
+
+def places(scatter: Scatter, rect: QRectF) -> NDArray[np.float64]:
+    """Where the points lie in `rect`: (n, 2) x and y, one scale for both axes."""
+    if not len(scatter.points):
+        return np.zeros((0, 2))
+    low, high = scatter.points.min(0), scatter.points.max(0)
+    middle, across = (low + high) / 2, np.maximum(high - low, 1e-9)
+    scale = min(rect.width() / across[0], rect.height() / across[1])
+    centred = (scatter.points - middle) * scale
+    x, y = rect.center().x(), rect.center().y()
+    return np.stack([x + centred[:, 0], y - centred[:, 1]], axis=1)
+
+
+def plot_of(rect: QRectF) -> QRectF:
+    """The part of `rect` that its points are drawn in, below the title."""
+    return rect.adjusted(8, HEAD + 8, -8, -8)
+
+
+def paint_scatter(painter: QPainter, scatter: Scatter, rect: QRectF) -> None:
+    """Draw the points into `rect`, and the classes' names over them."""
+    title = shortened(scatter.title, rect.width(), TEXT, True)
+    at = QPointF(rect.left(), rect.top() + 13)
+    paint_text(painter, at, title, theme.color("text"), TEXT, True)
+    plot = plot_of(rect)
+    painter.setPen(QPen(theme.color("grid"), 1))
+    painter.drawRect(plot.adjusted(-6, -6, 6, 6))
+    where = places(scatter, plot)
+    names = sorted(set(scatter.classes))
+    of_class = np.array([names.index(each) for each in scatter.classes])
+    painter.setPen(Qt.PenStyle.NoPen)
+    for index in range(len(names)):
+        painter.setBrush(class_colour(index))
+        for x, y in where[of_class == index]:
+            painter.drawEllipse(QPointF(x, y), 2.2, 2.2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if len(names) < 2:
+        return
+    for index, name in enumerate(names):
+        x, y = where[of_class == index].mean(0)
+        paint_text(painter, QPointF(x, y + 4), name, theme.color("text"), TEXT + 2, True,
+                   Qt.AlignmentFlag.AlignHCenter)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Paints the arrows in which wires end."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
+
+ARROW = 5.0
+
+
+def _direction(path: QPainterPath) -> float:
+    """Angle in radians in which the wire arrives."""
+    end, count = path.currentPosition(), path.elementCount()
+    ahead = (path.elementAt(i) for i in range(count - 2, -1, -1))
+    away = ((end.y() - p.y, end.x() - p.x) for p in ahead)
+    return math.atan2(*next((each for each in away if max(map(abs, each)) > 0.5), (0.0, 1.0)))
+
+
+def filled_arrow(
+    painter: QPainter, colour: QColor, path: QPainterPath, half: float, length: float
+) -> None:
+    """A triangle at the end of the path, `half` as wide as it is high."""
+    painter.save()
+    painter.translate(path.currentPosition())
+    painter.rotate(math.degrees(_direction(path)))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(0, 0), QPointF(-length, -half), QPointF(-length, half)]))
+    painter.restore()
+
+
+def open_arrow(painter: QPainter, path: QPainterPath, before: float = 0.0) -> None:
+    """Two strokes at the end of the path, or so far before it, with the painter's pen."""
+    painter.save()
+    painter.translate(path.currentPosition())
+    painter.rotate(math.degrees(_direction(path)))
+    painter.translate(-before, 0)
+    painter.drawPolyline(
+        QPolygonF([QPointF(-ARROW, -ARROW * 0.8), QPointF(0, 0), QPointF(-ARROW, ARROW * 0.8)])
+    )
+    painter.restore()

@@ -1,0 +1,1 @@
+"""Presentations as files: PDF pages, films, one animated SVG."""

@@ -1,0 +1,95 @@
+"""Writes the report as one HTML file that needs no network: figure, findings and tables.
+
+It has no script, is light or dark as the reader's system is, and prints. Names come from
+strangers: every text is escaped.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.facts import Facts
+from analysis.review import Review
+from analysis.storage import atomic_file
+from analysis.storage.document import Document
+from viewer.drawing.network.diagram import DrawnNetwork
+from viewer.drawing.network.diagram_file import diagram, drawn_document
+from viewer.drawing.network.diagram_svg import svg
+from viewer.drawing.network.figure_options import FigureOptions, GroundName
+from viewer.drawing.report.html import Table, page, table, text
+from viewer.drawing.report.tables import facts_table, layers_table, memory_table
+from viewer.text.escaping import sentence_text, xml_text
+from viewer.text.review.findings import finding_lines
+from viewer.text.review.reasons import mend_words, reason
+from viewer.text.review.titles import severity_word
+from viewer.text.translation import tr
+
+
+def write_report(path: Path, title: str, document: Document, facts: Facts, review: Review) -> None:
+    """Write the report in one step. Raises OSError."""
+    content = report(title, drawn_document(document), facts, review)
+    atomic_file.write(path, [content.encode()])
+
+
+def report(title: str, network: DrawnNetwork, facts: Facts, review: Review) -> str:
+    """The page, in the language in use."""
+    parts = [
+        f"<h1>{text(title)}</h1>",
+        _figures(network, title),
+        table(facts_table(facts)),
+        _findings(review),
+        table(memory_table(facts)),
+        table(layers_table(facts)),
+    ]
+    return page(title, parts)
+
+
+def _figures(network: DrawnNetwork, title: str) -> str:
+    """The figure in light and in dark, of which one is shown."""
+    return (
+        "<figure>"
+        + "".join(_figure(network, title, mode) for mode in ("light", "dark"))
+        + ("</figure>")
+    )
+
+
+def _figure(network: DrawnNetwork, title: str, ground: GroundName) -> str:
+    drawn = svg(diagram(network, FigureOptions(theme=ground, fields=True)))
+    data = base64.b64encode(drawn.encode()).decode()
+    alt = xml_text(tr("Figure of {name}", name=sentence_text(title)))
+    return f'<img class="{ground}" alt="{alt}" src="data:image/svg+xml;base64,{data}" />'
+
+
+def _findings(review: Review) -> str:
+    count = len(review.findings)
+    rows = [f"<h2>{text(tr('Review {count}', count=count))}</h2>"]
+    if not count:
+        said = tr("Nothing to remark: {count} rules tried.", count=len(review.tried))
+        rows.append(f"<p>{text(said)}</p>")
+    for found in review.findings:
+        lines = finding_lines(found)
+        mend = (
+            ""
+            if found.mend is None
+            else f"<p><b>{text(tr('Repair: {what}', what=mend_words(found.mend)))}</b></p>"
+        )
+        rows.append(
+            f'<section class="{found.severity}"><h3>{text(lines.what)}</h3>'
+            f"<p>{text(lines.why)}</p>{mend}"
+            f"<p><small>{text(severity_word(found.severity))} · {text(found.code)}"
+            f" · {text(_layers(found.layers))}</small></p></section>"
+        )
+    whys = [(code, reason(why)) for code, why in review.not_tried.items()]
+    if whys:
+        rows.append(table(Table(tr("Not tried"), (), whys)))
+    return "\n".join(rows)
+
+
+_MOST = 12
+
+
+def _layers(layers: Sequence[str]) -> str:
+    more = f" … ({len(layers)})" if len(layers) > _MOST else ""
+    return ", ".join(layers[:_MOST]) + more

@@ -1,0 +1,134 @@
+"""The tables of a study's report: totals, skips, layers, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.inference.measures.table import MEASURES
+from analysis.study.columns import REST
+from analysis.study.report import KEYS
+from viewer.drawing.report.html import Table
+from viewer.text import number_format
+from viewer.text.translation import tr
+
+MOST_SKIPPED = 200
+MOST_NUMBERS = 16
+"""Channels of a layer that are named."""
+
+
+def totals_table(answer: Mapping[str, Any]) -> Table:
+    """How many images, and what outputs are worth."""
+    rows = [(tr("Images"), _images(answer))]
+    f = answer["f"]
+    names = {
+        "psnr": tr("PSNR against the target, dB"),
+        "dice": tr("soft Dice against the target"),
+        "mse": tr("minus the mean squared difference from the output with all skips"),
+    }
+    if f["name"]:
+        rows.append((tr("Skips are worth"), names.get(f["name"], f["name"])))
+        rows.append((tr("With all skips"), mean_text(f["all"])))
+        rows.append((tr("Without skips"), mean_text(f["none"])))
+    for name, score in answer["scores"].items():
+        rows.append((name.upper() if name != "iou" else "IoU", mean_text(score)))
+    dead = sum(map(len, answer["dead_channels"].values()))
+    rows.append((tr("Channels that are 0 in every image"), str(dead)))
+    for key, remark in answer["remarks"].items():
+        said = tr("{count} images: {example}", count=remark["images"], example=remark["example"])
+        rows.append((tr("Remark on {measure}", measure=key), said))
+    return Table(tr("Data"), (), rows)
+
+
+def _images(answer: Mapping[str, Any]) -> str:
+    if answer["complete"] and not answer["skipped"]:
+        return number_format.grouped(answer["images"])
+    return tr(
+        "{measured} of {all}, {skipped} left out",
+        measured=answer["images"],
+        all=answer["of"],
+        skipped=len(answer["skipped"]),
+    )
+
+
+def mean_text(found: Mapping[str, Any] | None, part: bool = False) -> str:
+    """A mean and half its interval: 0.29 ± 0.01; of a `part` of 1 in per cent, 29.1 % ± 0.4 %."""
+    if found is None:
+        return "–"
+    if part:
+        mean = number_format.percent(found["mean"], 1)
+        half = None if found["low"] is None else (found["high"] - found["low"]) / 2
+        return mean if half is None else f"{mean} ± {number_format.percent(half, 1)}"
+    mean = f"{found['mean']:.3g}".replace("-", "−")
+    if found["low"] is None:
+        return mean
+    return f"{mean} ± {(found['high'] - found['low']) / 2:.2g}"
+
+
+def skips_table(answer: Mapping[str, Any]) -> Table:
+    """A row a skip with every measure, then what is no skip."""
+    keys = [KEYS.get(each.key, each.key) for each in MEASURES]
+    shown = [key for key in keys if any(skip.get(key) for skip in answer["skips"])]
+    parts = {KEYS.get(each.key, each.key) for each in MEASURES if each.unit == "%"}
+    scores = list(answer["scores"])
+    titles = {KEYS.get(each.key, each.key): tr(each.title) for each in MEASURES}
+    columns = (tr("Skip"), *(titles[key] for key in shown))
+    columns += tuple(tr("{score}, skip off", score=name.upper()) for name in scores)
+    rows = []
+    for skip in answer["skips"]:
+        means = [mean_text(skip.get(key), key in parts) for key in shown]
+        rows.append((skip["name"], *means, *(mean_text(skip["off"].get(n)) for n in scores)))
+    for rest in REST:
+        if answer[rest]:
+            means = [mean_text(answer[rest].get(key), key in parts) for key in shown]
+            title = tr("bottleneck") if rest == "bottleneck" else tr("biases")
+            rows.append((title, *means, *("–" for _ in scores)))
+    note = tr("Mean over the images, and half the interval that holds it with 95 %.")
+    return Table(tr("Skips"), columns, rows, note=note)
+
+
+def layers_table(answer: Mapping[str, Any]) -> Table:
+    """Every layer: its fields, the range of its values, and channels that never change."""
+    rows = []
+    for layer, each in answer["activations"].items():
+        field = answer["effective"].get(layer)
+        dead = answer["dead_channels"].get(layer)
+        rows.append(
+            (
+                layer,
+                "" if field is None else f"{field['radius']:g}",
+                "" if field is None else f"{field['theoretical']:g}",
+                _number(each["low"]),
+                _number(each["mean"]),
+                _number(each["high"]),
+                "" if dead is None else _numbers(dead),
+            )
+        )
+    columns = (
+        tr("Layer"),
+        tr("Effective radius (px)"),
+        tr("Theoretical (px)"),
+        tr("Smallest"),
+        tr("Mean"),
+        tr("Largest"),
+        tr("Dead channels"),
+    )
+    return Table(tr("Layers"), columns, rows)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3g}".replace("-", "−")
+
+
+def _numbers(channels: list[int]) -> str:
+    more = " …" if len(channels) > MOST_NUMBERS else ""
+    return ", ".join(map(str, channels[:MOST_NUMBERS])) + more if channels else tr("none")
+
+
+def skipped_table(answer: Mapping[str, Any]) -> Table:
+    """Every image that was left out, and why."""
+    rows = list(answer["skipped"].items())
+    more = len(rows) - MOST_SKIPPED
+    kept = rows[:MOST_SKIPPED]
+    total = (tr("{count} others", count=more), tr("see report.json")) if more > 0 else ()
+    return Table(tr("Left out"), (), kept, total)

@@ -1,0 +1,1 @@
+"""What a window asks the engine about its newest picture, one kind of question a file."""

@@ -1,0 +1,56 @@
+"""Reads the frames of films and cameras with PyAV, where that is installed."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FrameOf = tuple[float, NDArray[np.uint8]]
+"""(seconds since the film's start, (height, width, 3) uint8)."""
+
+
+@dataclass(frozen=True)
+class FilmSource:
+    """What is read: a file, or a device in the format of the system's cameras."""
+
+    path: str
+    name: str
+    device_format: str | None = None
+
+
+class NoReaderError(Exception):
+    """PyAV is not installed."""
+
+
+def camera() -> FilmSource:
+    """The first camera of this system."""
+    if sys.platform == "darwin":
+        return FilmSource("0", "camera", "avfoundation")
+    if sys.platform == "win32":
+        return FilmSource("video=0", "camera", "dshow")
+    return FilmSource("/dev/video0", "camera", "v4l2")
+
+
+def frames(source: FilmSource) -> Iterator[FrameOf]:
+    """The frames in their order. Raises NoReaderError, OSError and what PyAV makes of damage.
+
+    Nothing of a file is run, and an address is not fetched: FFmpeg may read files alone.
+    """
+    try:
+        av = importlib.import_module("av")
+    except ImportError as error:
+        raise NoReaderError from error
+    options = {} if source.device_format else {"protocol_whitelist": "file"}
+    with av.open(source.path, format=source.device_format, options=options) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        start: float | None = None
+        for frame in container.decode(stream):
+            at = float(frame.time or 0.0)
+            start = at if start is None else start
+            yield at - start, frame.to_ndarray(format="rgb24")

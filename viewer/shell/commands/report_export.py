@@ -1,0 +1,49 @@
+"""Writes the report of the network on screen: what the review remarks, figure and tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Event
+
+from viewer.shell.commands.export_target import ask_for_target, with_ending
+from viewer.text.blueprint_names import network_title
+from viewer.text.file_faults import not_written
+from viewer.text.translation import tr
+from viewer.workspaces.services import Services
+
+ENDING = ".html"
+
+
+class ReportExport:
+    """Asks for a place and writes the page off the GUI thread."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def ask(self) -> None:
+        """Ask for a place and write the report there."""
+        ask_for_target(self._services, tr("Write a report"), tr("HTML page"), ENDING, self.write)
+
+    def write(self, path: str) -> None:
+        """Write the report; what is ignored in the document stays out of it."""
+        target = with_ending(path, ENDING)
+        session = self._services.session
+        document, facts, post = session.document, session.facts, session.notifications.post
+        title = network_title(document)
+
+        def work(cancelled: Event) -> None:
+            from analysis.review import Subject, review
+            from viewer.drawing.report.page import write_report
+
+            found = review(Subject(facts), cancelled.is_set)
+            kept = tuple(each for each in found.findings if each.key not in document.ignored)
+            write_report(target, title, document, facts, replace(found, findings=kept))
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, OSError):
+                raise error
+            post(not_written(target, error))
+
+        self._services.background.start(
+            work, lambda _: post(tr("The report is in {name}.", name=target.name), "ok"), failed
+        )

@@ -1,0 +1,1 @@
+"""Compares the network of a window with another one, in the place of the canvas."""

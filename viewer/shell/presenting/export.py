@@ -1,0 +1,205 @@
+"""Exports the saved steps: shows each, takes its picture once it is there, then writes the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import sqrt
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from viewer.controls.file_dialog import SAVE, pick_file
+from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
+from viewer.drawing.files import formats
+from viewer.drawing.files.file_format import endings, format_of, patterns
+from viewer.drawing.presentation.slides import Slides, write_slides
+from viewer.files.document_name import document_name, file_stem
+from viewer.override_guard import Guarded
+from viewer.session.background_jobs import Job
+from viewer.session.edits.presentation_steps import MERGE_SHOWN, Region
+from viewer.session.notifications import Choice, Kind
+from viewer.session.view_state import ViewState
+from viewer.shell.presenting.presenter import Presenter
+from viewer.text.file_faults import not_written
+from viewer.text.translation import language, tr
+from viewer.workspaces.services import Services
+
+LOOK_EVERY, QUIET, PATIENCE = 60, 360, 8000
+"""Milliseconds: between two looks whether a step is there, for which nothing may be under way
+before its picture is taken, and after which it is taken anyway."""
+SCALE, MOST_PIXELS = 2.0, 100_000_000
+"""Pixels of a slide for one px of the window, fewer where all slides together have too many."""
+
+
+class StepsExport(Guarded, QObject):
+    """One export at a time; Esc while the steps are shown, or Cancel in the notice, ends it."""
+
+    def __init__(self, services: Services, presenter: Presenter, window: QWidget) -> None:
+        super().__init__(window)
+        self._services, self._presenter, self._window = services, presenter, window
+        self._session = services.session
+        self._path = Path()
+        self._images: list[QImage] = []
+        self._before: tuple[ViewState, dict[str, float], Region | None] | None = None
+        self._quiet = self._waited = 0
+        self._job: Job[None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def runs(self) -> bool:
+        """Whether steps are being shown or written."""
+        return self._before is not None or self._job is not None
+
+    def ask(self) -> None:
+        """Ask for a file, and write the steps to it."""
+        if not self._session.document.steps:
+            self._post(tr("There are no steps yet. Ctrl+F5 saves what is shown as one."), "warn")
+            return
+        kinds = formats.PRESENTATIONS
+        pick_file(
+            self._services.dialog_parent,
+            tr("Export the steps"),
+            patterns(kinds),
+            SAVE,
+            self.write,
+            suffix=kinds[0].ending[1:],
+            name=file_stem(self._session.document, self._services.saver.path),
+        )
+
+    def write(self, path: str) -> None:
+        """Show every step and write what is seen, in the format of the path's ending."""
+        steps = self._session.document.steps
+        if self.runs or self._presenter.now.active or not steps:
+            return
+        if format_of(formats.PRESENTATIONS, Path(path)) is None:
+            known = language.row.comma.join(endings(formats.PRESENTATIONS))
+            self._post(tr("The steps are written as one of {known}.", known=known), "error")
+            return
+        self._path, self._images = Path(path), []
+        self._before = (
+            self._session.view,
+            dict(self._session.document.gates),
+            self._presenter.region,
+        )
+        self._session.notifications.dismiss()
+        self._presenter.rehearse(self.cancel)
+        self._show(0)
+
+    # ------------------------------------------------------------------ taking pictures
+
+    def _show(self, at: int) -> None:
+        self._presenter.go(at)
+        self._quiet = self._waited = 0
+        self._timer.start()
+
+    def _look(self) -> None:
+        """Take the picture once nothing is under way any more."""
+        self._waited += LOOK_EVERY
+        self._quiet = 0 if self._under_way() else self._quiet + LOOK_EVERY
+        if self._quiet < QUIET and self._waited < PATIENCE:
+            return
+        self._timer.stop()
+        self._images.append(self._picture())
+        if len(self._images) < len(self._session.document.steps):
+            self._show(len(self._images))
+        else:
+            self._end_showing()
+            self._write_all()
+
+    def _under_way(self) -> bool:
+        """Whether the engine still owes something of what the step shows."""
+        session, services = self._session, self._services
+        runs = session.frame is not None and not session.facts.stopped_by
+        measured = session.workspace.canvas.draws_measure and session.measure_is_stale
+        return services.requests.is_waiting or services.tensor_lines.waits or (runs and measured)
+
+    def _picture(self) -> QImage:
+        """The window as it is seen, without its bars."""
+        area, count = self._presenter.area(), len(self._session.document.steps)
+        pixels = count * area.width() * area.height()
+        scale = min(SCALE, sqrt(MOST_PIXELS / max(1, pixels)))
+        image = QImage(area.size() * scale, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        painter = QPainter(image)
+        self._window.render(painter, QPoint(0, 0), area)
+        painter.end()
+        image.setDevicePixelRatio(1.0)
+        return image
+
+    def _end_showing(self) -> None:
+        """Everything as it was before."""
+        self._timer.stop()
+        if self._before is None:
+            return
+        view, gates, region = self._before
+        self._before = None
+        session = self._session
+        if dict(session.document.gates) != gates:
+            document = replace(session.document, gates=gates)
+            session.edit(lambda: tr("Show a step"), document, MERGE_SHOWN)
+        self._presenter.end_rehearsal()
+        session.view_from(view)
+        self._presenter.show_region(region)
+
+    # ------------------------------------------------------------------ writing
+
+    def _write_all(self) -> None:
+        area, document = self._presenter.area(), self._session.document
+        size = self._images[0].size() / max(1.0, self._images[0].width() / area.width())
+        slides = Slides(
+            tuple(self._images),
+            tuple(step.name for step in document.steps),
+            (size.width(), size.height()),
+            document_name(document, self._services.saver.path),
+        )
+        self._images, path = [], self._path
+
+        def work(cancelled: Event) -> None:
+            write_slides(slides, path, lambda *_: not cancelled.is_set())
+
+        self._post(tr("Writing the steps…"), "busy", ((tr("Cancel"), self.cancel),))
+        self._job = self._services.background.start(work, self._written, self._failed)
+
+    def _written(self, _: None) -> None:
+        self._job = None
+        self._post(tr("The steps are in {name}.", name=self._path.name), "ok")
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        if isinstance(error, CannotExport):
+            self._post(str(error), "error")
+        elif isinstance(error, OSError):
+            self._post(not_written(self._path, error), "error")
+        elif not isinstance(error, Cancelled):
+            raise error
+
+    def cancel(self) -> None:
+        """Give up; nothing is written."""
+        if not self.runs:
+            return
+        self._end_showing()
+        self._images = []
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._post(tr("Cancelled; nothing was written."), "warn")
+
+    def end(self) -> None:
+        """The window closes."""
+        self._timer.stop()
+        self._before = None
+        if self._job is not None:
+            self._job.cancel()
+
+    def _post(
+        self,
+        text: str,
+        kind: Kind,
+        choices: tuple[Choice, ...] = (),
+    ) -> None:
+        self._session.notifications.post(text, kind, choices)

@@ -1,0 +1,1 @@
+"""What the review remarks, as cards in the bottom dock of Build."""

@@ -1,0 +1,192 @@
+"""The list of the review's findings: a card each, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from analysis.inference.protocol.engine import EngineFailure
+from analysis.review import Finding, Mend
+from viewer.controls import labelled
+from viewer.controls.flow_layout import FlowLayout
+from viewer.look.theme import theme
+from viewer.override_guard import Guarded
+from viewer.session import Session
+from viewer.session.edits.graph_edit import edit_graph
+from viewer.session.view_state import Pin
+from viewer.text import number_format
+from viewer.text.block_names import full_name
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.review.findings import finding_lines
+from viewer.text.review.reasons import mend_words
+from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.build.review.card import Buttons, FindingCard
+from viewer.workspaces.build.review.search import ReviewSearch
+
+_SEEN = ("field-covers-image", "dilation-gridding", "padding-reaches-centre", "tile-below-margin",
+         "field-below-object", "join-misaligned", "centre-off")  # fmt: skip
+"""Findings that the receptive field of a unit in the middle of their layer shows."""
+_TAKEN_APART = ("uneven-overlap", "pixels-never-read")
+"""Findings that the arithmetic of their layer shows: how often each pixel is read or written."""
+
+
+class FindingsList(Guarded, QScrollArea):
+    """The findings that are not ignored; those that are can be brought back."""
+
+    def __init__(
+        self, session: Session, search: ReviewSearch, look: Callable[[], object] = lambda: None
+    ) -> None:
+        """`look` asks the engine about the picture that is shown."""
+        super().__init__()
+        self._session, self._search = session, search
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(12, 12, 12, 12)
+        self._column.setSpacing(8)
+        self._none = labelled("muted")
+        self.look = QPushButton()
+        self.look.clicked.connect(lambda *_: look())
+        say(self, self.look.setText, "Look at this image too")
+        said = mark(
+            "Its channels, skips and output; its gradient with random inputs and new weights."
+        )
+        say(self, self.look.setToolTip, said)
+        self.brought_back = QPushButton()
+        self.brought_back.clicked.connect(self._bring_back)
+        self._column.addWidget(self._none)
+        below = FlowLayout()
+        below.addWidget(self.look)
+        below.addWidget(self.brought_back)
+        self._column.addLayout(below)
+        self._column.addStretch(1)
+        self.cards: list[FindingCard] = []
+        self.setWidget(self._list)
+        search.found.connect(self.refresh)
+        session.frameReady.connect(lambda _: self._offer_look())
+        session.observedReady.connect(self._tell_failure)
+        session.documentChanged.connect(self._document_changed)
+        language.changed.connect(self.refresh)
+        theme.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the cards anew; they are few."""
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        findings = self._search.shown()
+        self.cards = [self._card(each) for each in findings]
+        for place, card in enumerate(self.cards):
+            self._column.insertWidget(place, card)
+        result, ignored = self._search.result, len(self._ignored())
+        self._none.setVisible(not findings)
+        if result is None:
+            say(self, self._none.setText, "The review is being made.")
+        else:
+            count = len(result.review.tried)
+            say(self, self._none.setText, "Nothing to remark: {count} rules tried.", count=count)
+        self._offer_look()
+        self.brought_back.setVisible(ignored > 0)
+        say(self, self.brought_back.setText, "Show {count} ignored", count=ignored)
+
+    def _offer_look(self) -> None:
+        """Where there is a picture that nobody has looked at."""
+        document, frame = self._session.document, self._session.frame
+        shown = frame is not None and frame.structure == document.graph.structure_hash
+        has_picture = shown and document.image is not None
+        self.look.setVisible(has_picture and not self._search.of_image)
+
+    def _tell_failure(self, observed: object) -> None:
+        """The picture cannot be looked at: why is said once."""
+        if isinstance(observed, EngineFailure):
+            self._session.notifications.post(fault_sentence(observed.fault))
+
+    def _card(self, finding: Finding) -> FindingCard:
+        lines = finding_lines(finding, full_name)
+        after = self._after(finding)
+        card = FindingCard(
+            finding.severity, lines.what, lines.why, after, self._buttons(finding, after)
+        )
+        card.clicked.connect(lambda: self._show(finding))
+        return card
+
+    def _buttons(self, finding: Finding, after: str) -> Buttons:
+        buttons = [(tr("Show"), "", lambda: self._show(finding))]
+        if finding.code in _TAKEN_APART:
+            layer = finding.layers[-1]
+            asked = self._session.layerAsked
+            buttons.append((tr("Take it apart"), "", lambda: asked.emit(layer)))
+        if finding.mend is not None:
+            mend = finding.mend
+            buttons.append((mend_words(mend), after, lambda: self._repair(mend)))
+        ignore = tr("Kept in the document; the list below brings it back.")
+        buttons.append((tr("Ignore here"), ignore, lambda: self._ignore(finding)))
+        return buttons
+
+    def _after(self, finding: Finding) -> str:
+        """The numbers that the network has after the repair."""
+        result, facts = self._search.result, self._session.facts
+        found = result.consequences.get(finding.key) if result is not None else None
+        if found is None:
+            return ""
+        said = tr(
+            "After the repair: {parameters} parameters (now {now}), {macs} MACs (now {macs_now}).",
+            parameters=number_format.scaled(found.parameters),
+            now=number_format.scaled(facts.parameters),
+            macs=number_format.scaled(found.macs),
+            macs_now=number_format.scaled(facts.macs),
+        )
+        if not found.untrained:
+            return said
+        untrained = tr("{count} layers begin with new weights.", count=found.untrained)
+        return f"{said} {untrained}"
+
+    # ---------------------------------------------------------------- what is done
+
+    def _show(self, finding: Finding) -> None:
+        """Select its layers on the canvas, and the field of a unit where that is the proof."""
+        session = self._session
+        first, *others = [each for each in finding.layers if each in session.document.graph] or [""]
+        blocks = {node: block.id for block in session.blocks for node in block.nodes}
+        also = tuple(dict.fromkeys(blocks[each] for each in others if each in blocks))
+        also = tuple(each for each in also if each != blocks.get(first))
+        shape = session.shapes.get(first, ())
+        pin = session.view.pin
+        if finding.code in _SEEN and len(shape) == 3:
+            pin = Pin(first, shape[1] // 2, shape[2] // 2)
+        session.set_view(selection=first or None, also_selected=also, pin=pin)
+
+    def _repair(self, mend: Mend) -> None:
+        graph = mend.applied(self._session.document.graph)
+        if graph is not None:
+            edit_graph(self._session, lambda: tr("Repair: {what}", what=mend_words(mend)), graph)
+
+    def _ignored(self) -> tuple[str, ...]:
+        """Those of the document's ignored keys that this network still has."""
+        result = self._search.result
+        keys = {each.key for each in result.review.findings} if result is not None else set()
+        return tuple(key for key in self._session.document.ignored if key in keys)
+
+    def _ignore(self, finding: Finding) -> None:
+        document = self._session.document
+        after = replace(document, ignored=(*document.ignored, finding.key))
+        self._session.edit(lambda: tr("Ignore a finding"), after)
+
+    def _bring_back(self) -> None:
+        document = self._session.document
+        shown = set(self._ignored())
+        after = replace(document, ignored=tuple(k for k in document.ignored if k not in shown))
+        self._session.edit(lambda: tr("Show ignored findings"), after)
+
+    def _document_changed(self, before: object, after: object) -> None:
+        if getattr(before, "ignored", ()) != getattr(after, "ignored", ()):
+            self._search.found.emit()
+        else:
+            self._offer_look()

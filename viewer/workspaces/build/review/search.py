@@ -1,0 +1,118 @@
+"""Reviews the network off the GUI thread, a moment after the last edit; the newest wins."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Event
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from analysis.facts import Facts
+from analysis.inference.protocol.review import ReviewNumbers
+from analysis.review import Consequence, Finding, Review, Subject, consequence, review
+from viewer.override_guard import Guarded
+from viewer.session import Session
+from viewer.session.background_jobs import Background, Job
+
+PAUSE = 150
+"""Milliseconds without an edit before a review begins: none runs while a number is dragged."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A network's review, with what each repair would make of it by the finding's key."""
+
+    facts: Facts
+    review: Review
+    consequences: Mapping[str, Consequence] = field(default_factory=dict)
+
+
+class ReviewSearch(Guarded, QObject):
+    """Knows the review of the session's newest network, or None while it is being made."""
+
+    found = Signal()
+
+    def __init__(self, session: Session, background: Background | None, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._background = session, background
+        self._job: Job[Reviewed | None] | None = None
+        self._of: Facts | None = None
+        self.result: Reviewed | None = None
+        self._timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(self._start)
+        self._observed: ReviewNumbers | None = None
+        session.factsChanged.connect(self._again)
+        session.observedReady.connect(lambda _: self._again())
+        session.frameReady.connect(lambda _: self._again())
+        self._again()
+
+    @property
+    def of_image(self) -> bool:
+        """Whether the picture that is shown was looked at."""
+        return self.observed() is not None
+
+    def observed(self) -> ReviewNumbers | None:
+        """What the engine told of the very picture that is shown; None where it was not asked."""
+        session, found = self._session, self._session.observed
+        current = session.observed_of == session.picture_key
+        return found if current and isinstance(found, ReviewNumbers) else None
+
+    def _again(self) -> None:
+        observed = self.observed()
+        if self._session.facts is self._of and observed is self._observed:
+            return
+        self._of, self._observed = self._session.facts, observed
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        if self._background is None:
+            self._take(reviewed(self._of, observed, Event()))
+        else:
+            self._timer.start()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a review is being made, or will be in a moment."""
+        return self._job is not None or self._timer.isActive()
+
+    def _start(self) -> None:
+        facts, observed = self._session.facts, self._observed
+        assert self._background is not None
+        self._job = self._background.start(
+            lambda cancelled: reviewed(facts, observed, cancelled), self._take, self._failed
+        )
+
+    def _take(self, result: Reviewed | None) -> None:
+        self._job = None
+        if result is not None:
+            self.result = result
+            self.found.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        sys.excepthook(type(error), error, error.__traceback__)
+
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings that nobody ignores in this document."""
+        if self.result is None:
+            return ()
+        ignored = self._session.document.ignored
+        return tuple(each for each in self.result.review.findings if each.key not in ignored)
+
+
+def reviewed(facts: Facts, seen: ReviewNumbers | None, cancelled: Event) -> Reviewed | None:
+    """Called on a worker thread; None once `cancelled`."""
+    subject = Subject(facts)
+    if seen is not None:
+        subject = Subject(facts, signal=seen.signal, on_image=seen.on_image)
+    found = review(subject, cancelled.is_set)
+    if cancelled.is_set():
+        return None
+    consequences = {
+        each.key: after
+        for each in found.findings
+        if each.mend is not None and (after := consequence(facts, each.mend)) is not None
+    }
+    return Reviewed(facts, found, consequences)

@@ -1,0 +1,1 @@
+"""The tensor pad: a line about tensors, and what it comes to as numbers, memory and pictures."""

@@ -1,0 +1,74 @@
+"""What the tensor pad keeps: its line with the view, what it came to among what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from analysis.tensor_pad.limits import LONGEST
+
+MOST_LINES = 30
+LARGEST_SEED = 1_000_000
+
+
+@dataclass(frozen=True)
+class PadView:
+    """The line that was run last, those before it, the seed, and which slice is shown."""
+
+    key: ClassVar[str] = "tensor_pad"
+
+    line: str = ""
+    seed: int = 0
+    earlier: tuple[str, ...] = ()
+    """The lines before, the latest first, each once."""
+    slice: tuple[int, ...] = ()
+    """The index on every axis but the last two; shorter is 0 on the others."""
+
+    def having(self, line: str) -> PadView:
+        """With another line run, the former among the earlier ones."""
+        kept = dict.fromkeys(each for each in (self.line, *self.earlier) if each and each != line)
+        return PadView(line, self.seed, tuple(kept)[:MOST_LINES])
+
+    def to_plain(self) -> Mapping[str, Any]:
+        """As JSON values."""
+        return {
+            "line": self.line,
+            "seed": self.seed,
+            "earlier": list(self.earlier),
+            "slice": list(self.slice),
+        }
+
+    @classmethod
+    def from_plain(cls, plain: object) -> PadView:
+        """From JSON values; what is missing or of another kind falls back to the default."""
+        if not isinstance(plain, dict):
+            return cls()
+        line, seed = plain.get("line"), plain.get("seed")
+        earlier, index = plain.get("earlier"), plain.get("slice")
+        lines = [each for each in earlier if _is_line(each)] if isinstance(earlier, list) else []
+        places = index if isinstance(index, list) else []
+        whole = all(type(each) is int and 0 <= each < 1 << 20 for each in places)
+        return cls(
+            line if isinstance(line, str) and _is_line(line) else "",
+            seed if type(seed) is int and 0 <= seed <= LARGEST_SEED else 0,
+            tuple(lines[:MOST_LINES]),
+            tuple(places) if whole else (),
+        )
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST
+
+
+@dataclass(frozen=True)
+class PadNow:
+    """What the pad shows now, for lessons to ask about; never saved."""
+
+    key: ClassVar[str] = "tensor_pad"
+
+    line: str = ""
+    shape: str = ""
+    """As torch writes it, [2, 3]; empty where the line comes to no tensor."""
+    refused: str = ""
+    """Code of the fault of a line that is refused."""

@@ -1,0 +1,87 @@
+"""One term of the glossary: its name, what it means, and the lesson that shows it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from analysis.lessons.folder import shipped, shipped_names
+from analysis.lessons.glossary import Term, glossary
+from viewer.controls import labelled
+from viewer.look.theme import theme
+from viewer.override_guard import Guarded
+from viewer.text.translation import language, tr
+from viewer.workspaces.learn.course import Course
+from viewer.workspaces.learn.strip import text_label
+from viewer.workspaces.learn.words import number_text, rich_text
+
+
+class TermCard(Guarded, QWidget):
+    """Name, meaning, and a link to the lesson."""
+
+    followed = Signal()
+    """The lesson is begun, or another term asked for."""
+
+    def __init__(self, term: Term, course: Course) -> None:
+        super().__init__()
+        self.term, self._course = term, course
+        name = labelled("strong", term.title)
+        name.setWordWrap(True)
+        self.meaning = text_label()
+        self.meaning.linkActivated.connect(self._link)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(name)
+        column.addWidget(self.meaning)
+        if term.lesson in shipped_names():
+            title = shipped(term.lesson).in_language(language.code).title
+            link = QPushButton(tr("Lesson: {title}", title=title))
+            link.setProperty("role", "link")
+            link.clicked.connect(lambda *_: self._begin())
+            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        theme.changed.connect(self._say)
+        self._say()
+
+    def _say(self) -> None:
+        self.meaning.setText(rich_text((self.term.meaning,), lambda _: number_text(None)))
+
+    def _begin(self) -> None:
+        self.followed.emit()
+        self._course.begin_shipped(self.term.lesson)
+
+    def _link(self, address: str) -> None:
+        self.followed.emit()
+        self._course.asked.emit(address.removeprefix("term:"))
+
+
+class TermPopup(Guarded, QFrame):
+    """A term over the window, below the strip; Esc or a press elsewhere closes it."""
+
+    def __init__(self, course: Course, strip: QWidget) -> None:
+        super().__init__(strip, Qt.WindowType.Popup)
+        self.setObjectName("term")
+        self.setProperty("role", "card")
+        self.setFixedWidth(380)
+        self._course, self._strip = course, strip
+        self.card: TermCard | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 12, 14, 12)
+        course.asked.connect(self.show_term)
+
+    def show_term(self, key: str) -> None:
+        """Show a term in the language in use; one that there is not is passed over."""
+        term = glossary(language.code).get(key)
+        if term is None:
+            return
+        if self.card is not None:
+            self._column.removeWidget(self.card)
+            self.card.deleteLater()
+        self.card = TermCard(term, self._course)
+        self.card.followed.connect(self.hide)
+        self._column.addWidget(self.card)
+        self.adjustSize()
+        corner = self._strip.mapToGlobal(self._strip.rect().bottomLeft())
+        self.move(corner.x() + 200, corner.y() + 4)
+        self.show()
+        self.setFocus()

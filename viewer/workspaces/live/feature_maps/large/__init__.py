@@ -1,0 +1,1 @@
+"""One channel shown large: its map, its numbers, and what stands beside it."""

@@ -1,0 +1,81 @@
+"""Says how fast frames come, how long each takes, and where the time goes."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from analysis.inference.protocol.runs import Frame
+from viewer.controls import labelled
+from viewer.override_guard import Guarded
+from viewer.session import Session
+from viewer.text.number_format import decimal
+from viewer.text.translation import language, say, tr
+
+FRAMES = 30
+"""Newest frames that the rate is counted over."""
+PAUSE = 1.0
+"""Seconds without a frame after which counting begins anew."""
+
+
+class SpeedLine(Guarded, QWidget):
+    """Frames a second, the time from a change to its paint, and what the engine needs of it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._times: deque[float] = deque(maxlen=FRAMES)
+        self.latency: float | None = None
+        """Milliseconds from the change that the newest frame is of until it was painted."""
+        self._frame: Frame | None = None
+        self.rate, self.parts = labelled("small"), labelled("small")
+        self.parts.setWordWrap(True)
+        say(self, self.setToolTip, "Measured by the engine: layers, and what is drawn of them")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.rate)
+        column.addWidget(self.parts)
+        session.frameReady.connect(self.count)
+        language.changed.connect(self._say)
+
+    def count(self, frame: Frame, now: float | None = None) -> None:
+        """One more frame has come, at `now` seconds."""
+        now = time.perf_counter() if now is None else now
+        if self._times and now - self._times[-1] > PAUSE:
+            self._times.clear()
+        self._times.append(now)
+        self._frame = frame
+        asked = frame.asked_at
+        if asked is not None:
+            # A timer of 0 comes after the paint events that the frame has posted.
+            QTimer.singleShot(0, self, lambda: self._painted(asked))
+        self._say()
+
+    def _painted(self, asked: float) -> None:
+        self.latency = 1e3 * (time.perf_counter() - asked)
+        self._say()
+
+    def _say(self) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        rate = ""
+        if len(self._times) > 1:
+            each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
+            rate = tr("{n} frames a second", n=decimal(1 / max(each, 1e-6)))
+        parts = [rate]
+        if self.latency is not None:
+            parts.append(tr("{ms} ms to paint", ms=decimal(self.latency, 0)))
+        self.rate.setText(" · ".join(filter(None, parts)))
+        rest = max(0.0, frame.total_ms - frame.forward_ms)
+        self.parts.setText(
+            tr(
+                "{all} ms: layers {forward}, drawing {rest}",
+                all=decimal(frame.total_ms),
+                forward=decimal(frame.forward_ms),
+                rest=decimal(rest),
+            )
+        )

@@ -1,0 +1,1 @@
+"""The charts of Train as widgets, and what of a log they show."""

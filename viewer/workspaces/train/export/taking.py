@@ -1,0 +1,224 @@
+"""Takes what was learnt out of the training: to the canvas, and into files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from analysis.faults import Fault
+from analysis.storage import atomic_file
+from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document
+from analysis.storage.regular_file import special_fault
+from analysis.training.process.messages import TwinWeights
+from analysis.training.recipe import Recipe, read_recipe
+from analysis.training.recipe_text import recipe_text
+from viewer.controls.file_dialog import OPEN, SAVE, pick_file
+from viewer.drawing.files.figure_file import write_picture
+from viewer.drawing.files.file_format import patterns
+from viewer.drawing.files.formats import FIGURES
+from viewer.override_guard import Guarded
+from viewer.text.escaping import name_text
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.file_faults import not_written
+from viewer.text.number_format import grouped
+from viewer.text.translation import tr
+from viewer.workspaces.train.export.page import report_page
+from viewer.workspaces.train.export.report import SIZE, numbers_csv, paint_report, report_text
+from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.lab.models import is_own, written_model
+
+MOST_BYTES = 1 << 20
+"""A longer file is no recipe."""
+
+
+class Results(Guarded, QObject):
+    """What of a lab's training can be taken, and recipes as files."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self._lab = lab
+        self._session = lab.session
+        self._wanted: list[tuple[str, Callable[[TwinWeights], object]]] = []
+        lab.weightsCame.connect(self._came)
+
+    # ------------------------------------------------------------------ weights
+
+    def _ask(self, twin: str, then: Callable[[TwinWeights], object]) -> None:
+        self._wanted.append((twin, then))
+        self._lab.ask_weights(twin)
+
+    def _came(self, weights: TwinWeights) -> None:
+        for at, (twin, then) in enumerate(self._wanted):
+            if twin == weights.twin:
+                del self._wanted[at]
+                then(weights)
+                return
+
+    def put_on_canvas(self, twin: str) -> None:
+        """Give the canvas a twin's weights, and its network where that is another; undoable."""
+        self._ask(twin, self._keep)
+
+    def _keep(self, came: TwinWeights) -> None:
+        name = f"{came.twin}, step {came.step}.safetensors"
+
+        def put(_: Event) -> BlobRef:
+            return BlobRef(self._lab.services.store.put(came.content), name)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, OSError):
+                raise error
+            self._session.notifications.post(not_written(Path(name), error))
+
+        self._lab.services.background.start(put, partial(self._use, came), failed)
+
+    def _use(self, came: TwinWeights, blob: BlobRef) -> None:
+        document = self._session.document
+        if came.graph.structure_hash != document.graph.structure_hash:
+            document = Document(
+                graph=came.graph, blueprint=came.blueprint, image=document.image,
+                image_reading=document.image_reading, target=document.target,
+                title=document.title,
+            )  # fmt: skip
+        step = grouped(came.step)
+        self._session.edit(
+            lambda: tr("Weights of {name}, step {n}", name=came.twin, n=step),
+            replace(document, weights=blob),
+        )
+        self._session.notifications.post(
+            tr("The canvas has the weights of {name} after step {n}.",
+               name=name_text(came.twin), n=step), "ok",
+        )  # fmt: skip
+
+    def ask_weights_folder(self) -> None:
+        """Ask for a folder and write every network's weights there."""
+        dialog = QFileDialog(self._lab.services.dialog_parent, tr("A folder for the weights"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_weights)
+        dialog.open()
+
+    def save_weights(self, folder: str) -> None:
+        """Write NAME.safetensors for each network."""
+        for twin in self._lab.log.twins:
+            self._ask(twin.name, partial(self._save_weights, Path(folder)))
+
+    def _save_weights(self, folder: Path, came: TwinWeights) -> None:
+        self._write(folder / f"{came.twin}.safetensors", came.content)
+
+    # ------------------------------------------------------------------ files
+
+    def ask_curves(self) -> None:
+        """Ask for a file and write the curves as a picture."""
+        pick_file(self._lab.services.dialog_parent, tr("Curves as a picture"), patterns(FIGURES),
+                  SAVE, self.save_curves, "svg", tr("curves"))  # fmt: skip
+
+    def save_curves(self, path: str) -> None:
+        """Write them as the ending says."""
+        log, across = self._lab.log, self._lab.view.across
+        try:
+            write_picture(Path(path), SIZE, lambda painter: paint_report(painter, log, across),
+                          tr("Curves of a training"))  # fmt: skip
+        except OSError as error:
+            self._session.notifications.post(not_written(Path(path), error))
+        else:
+            self._written(Path(path))
+
+    def ask_page(self) -> None:
+        """Ask for a file and write the report as a page."""
+        across = self._lab.view.across
+        self._ask_text(tr("Report"), "html", lambda: report_page(self._lab.log, across))
+
+    def ask_report(self) -> None:
+        """Ask for a file and write the report."""
+        self._ask_text(tr("Report"), "json", lambda: report_text(self._lab.log))
+
+    def ask_numbers(self) -> None:
+        """Ask for a file and write all numbers."""
+        self._ask_text(tr("Numbers"), "csv", lambda: numbers_csv(self._lab.log))
+
+    def _ask_text(self, title: str, kind: str, text: Callable[[], str]) -> None:
+        pick_file(
+            self._lab.services.dialog_parent, title, (f"{kind.upper()} (*.{kind})",), SAVE,
+            lambda path: self._write(Path(path), text().encode()), kind, "training",
+        )  # fmt: skip
+
+    def _write(self, path: Path, content: bytes) -> None:
+        def failed(error: Exception) -> None:
+            if not isinstance(error, OSError):
+                raise error
+            self._session.notifications.post(not_written(path, error))
+
+        self._lab.services.background.start(
+            lambda _: atomic_file.write(path, (content,)), lambda _: self._written(path), failed
+        )
+
+    def _written(self, path: Path) -> None:
+        self._session.notifications.post(tr("{name} is written.", name=name_text(path.name)), "ok")
+
+    # ------------------------------------------------------------------ recipes
+
+    def ask_recipe(self) -> None:
+        """Ask for a file and take its recipe."""
+        pick_file(self._lab.services.dialog_parent, tr("Open a recipe"),
+                  (tr("Recipes") + " (*.json)",), OPEN, self.open_recipe)  # fmt: skip
+
+    def open_recipe(self, path: str) -> None:
+        """Take the recipe of a file; what is wrong with it is said."""
+        self._lab.services.background.start(
+            lambda _: _read_recipe(Path(path)), partial(self._take, path), self._lab_failed
+        )
+
+    def _take(self, path: str, found: Recipe | Fault) -> None:
+        if isinstance(found, Fault):
+            said = tr(
+                "{name}: {fault}", name=name_text(Path(path).name), fault=fault_sentence(found)
+            )
+            self._session.notifications.post(said)
+        else:
+            self._lab.set_view(recipe=found, own_weights=False)
+
+    def _lab_failed(self, error: Exception) -> None:
+        raise error
+
+    def ask_recipe_target(self) -> None:
+        """Ask for a file and write the recipe there."""
+        pick_file(
+            self._lab.services.dialog_parent, tr("Save the recipe"),
+            (tr("Recipes") + " (*.json)",), SAVE, self.save_recipe, "json", "recipe",
+        )  # fmt: skip
+
+    def save_recipe(self, path: str) -> None:
+        """Write the recipe so that the command line reads it; the canvas's network by its name."""
+        recipe = self._lab.recipe
+        if is_own(recipe):
+            saved = self._lab.services.saver.path
+            model = written_model(self._session.document) or (str(saved) if saved else None)
+            if model is None:
+                self._session.notifications.post(
+                    tr("Save the network first: the recipe names its file."), "warn"
+                )
+                return
+            recipe = replace(recipe, model=model)
+        self._write(Path(path), recipe_text(recipe).encode())
+
+
+def _read_recipe(path: Path) -> Recipe | Fault:
+    if special := special_fault(str(path)):
+        return special
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return Fault("recipe-not-json")
+        return read_recipe(json.loads(path.read_text(encoding="utf-8")))
+    except OSError:
+        return Fault("cannot-read", (str(path),))
+    except (ValueError, RecursionError):
+        return Fault("recipe-not-json")

@@ -1,0 +1,1 @@
+"""The bottom panel of Train: gradients by layer, and the transport."""

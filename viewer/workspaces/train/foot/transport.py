@@ -1,0 +1,144 @@
+"""Start, pause, one step, stop; how far it is; what can be taken of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from viewer.controls import labelled
+from viewer.look.icons import icon
+from viewer.override_guard import Guarded
+from viewer.text.number_format import decimal, grouped
+from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.train.export.taking import Results
+from viewer.workspaces.train.lab.lab import Lab
+
+HEIGHT = 52
+BIG = 36
+
+
+class Transport(Guarded, QWidget):
+    """The buttons that steer the training of a lab."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+        self.results = Results(lab)
+        self.setFixedHeight(HEIGHT)
+        self.play = self._tool("play", mark("Start, pause or go on"), lab.toggle)
+        self.play.setObjectName("train.play")
+        self.play.setProperty("role", "play")
+        self.play.setFixedSize(BIG, BIG)
+        self.play.setIconSize(QSize(18, 18))
+        self.step = self._tool("step", mark("One step of every network"), lab.step)
+        self.step.setObjectName("train.step")
+        self.stop = self._tool("stop", mark("End the training"), lab.stop)
+        self.stop.setObjectName("train.stop")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.place = labelled("plain")
+        self.canvas = self._menu("train.canvas", mark("To the canvas"))
+        self.export = self._menu("train.export", mark("Export"))
+        self._fill_export()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        for button in (self.play, self.step, self.stop):
+            row.addWidget(button)
+        row.addWidget(self.bar, 1)
+        for last in (self.place, self.canvas, self.export):
+            row.addWidget(last)
+        lab.changed.connect(self.show_state)
+        lab.stateChanged.connect(self.show_state)
+        language.changed.connect(self.show_state)
+        self.show_state()
+
+    def _tool(self, name: str, text: str, run: object) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name, "text"))
+        button.setFixedSize(28, 28)
+        say(button, button.setToolTip, text)
+        say(button, button.setAccessibleName, text)
+        if callable(run):
+            button.clicked.connect(lambda *_: run())
+        return button
+
+    def _menu(self, name: str, text: str) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("role", "menu")
+        button.setObjectName(name)
+        say(button, button.setText, text)
+        button.setMenu(QMenu(button))
+        return button
+
+    def _fill_export(self) -> None:
+        menu = self.export.menu()
+        for text, run in (
+            (mark("Weights of every network…"), self.results.ask_weights_folder),
+            (mark("Curves as a picture…"), self.results.ask_curves),
+            (mark("Report (HTML)…"), self.results.ask_page),
+            (mark("Report (JSON)…"), self.results.ask_report),
+            (mark("Numbers (CSV)…"), self.results.ask_numbers),
+        ):
+            action = menu.addAction("")
+            say(menu, action.setText, text)
+            action.triggered.connect(lambda _=False, run=run: run())
+
+    def _fill_canvas(self) -> None:
+        """An entry for each network of the training."""
+        menu = self.canvas.menu()
+        menu.clear()
+        for twin in self._lab.log.twins:
+            action = menu.addAction(tr("Weights of {name}", name=twin.name))
+            action.triggered.connect(
+                lambda _=False, name=twin.name: self.results.put_on_canvas(name)
+            )
+
+    def show_state(self) -> None:
+        """Buttons and words as the training stands now."""
+        log = self._lab.log
+        shows = "pause" if log.state == "running" else "play"
+        if self.play.property("shows") != shows:
+            self.play.setProperty("shows", shows)
+            self.play.setIcon(icon(shows, "onaccent"))
+        self.play.setEnabled(log.state != "preparing")
+        self.step.setEnabled(log.state in (None, "paused", "running", "done", "stopped"))
+        self.stop.setEnabled(log.is_busy)
+        self.bar.setRange(0, max(1, log.recipe.steps))
+        self.bar.setValue(log.step)
+        self.place.setText(self._words())
+        have = bool(log.record.measured)
+        self.canvas.setEnabled(bool(log.twins) and log.state != "preparing")
+        self.export.setEnabled(have)
+        if len(self.canvas.menu().actions()) != len(log.twins) or self._named != self._names():
+            self._named = self._names()
+            self._fill_canvas()
+
+    _named: tuple[str, ...] = ()
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(twin.name for twin in self._lab.log.twins)
+
+    def _words(self) -> str:
+        log = self._lab.log
+        if log.state is None:
+            return tr("not started") if log.fault is None else ""
+        if log.state == "preparing":
+            return tr("Reading the pictures…") if self._lab.loaded else tr("Loading PyTorch…")
+        said = tr(
+            "{seconds} s · step {n} of {steps}",
+            seconds=decimal(log.seconds), n=grouped(log.step), steps=grouped(log.recipe.steps),
+        )  # fmt: skip
+        words = {"paused": tr("paused"), "done": tr("done"), "stopped": tr("stopped")}
+        state = words.get(log.state, "")
+        return f"{state} · {said}" if state else said

@@ -1,0 +1,68 @@
+"""The table of experiments: a row is a recipe of assets/recipes with its title and its sentence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+from analysis.faults import Fault
+from analysis.training.recipe import Recipe, read_recipe
+from viewer.text.translation import mark
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment: the file of its recipe, and what one sees."""
+
+    file: str
+    title: str
+    sentence: str
+
+
+EXPERIMENTS = (
+    Experiment(
+        "twins-denoise.json", mark("With and without skips"),
+        mark("The same denoiser twice: what do the skips add, and on which pictures?"),
+    ),
+    Experiment(
+        "depth-30.json", mark("Thirty layers deep"),
+        mark("Gradients of a deep chain with and without skips, and with other start values."),
+    ),
+    Experiment(
+        "joins.json", mark("Concatenate or add"),
+        mark("How a skip joins: more channels, or a sum with fewer parameters."),
+    ),
+    Experiment(
+        "skip-dropout.json", mark("Skip dropout"),
+        mark("Closing skips at random while training: which skip is worth what afterwards?"),
+    ),
+    Experiment(
+        "batch-size.json", mark("Batch size"),
+        mark("One picture, eight or thirty-two in a step: noise of the gradient, and time."),
+    ),
+    Experiment(
+        "depth-sweep.json", mark("Depth: a sweep"),
+        mark("Ten, twenty and thirty layers with and without skips: what reaches the first one?"),
+    ),
+    Experiment(
+        "code-to-classes.json", mark("Auto-encoder to classifier"),
+        mark("Digits through a narrow code: how small may it be and still tell them apart?"),
+    ),
+    Experiment(
+        "sparse-digits.json", mark("Sparse against dense"),
+        mark("The same auto-encoder with a code that is pressed to be sparse, or to be flat."),
+    ),
+    Experiment(
+        "segment-cells.json", mark("Segment cells"),
+        mark("Cells that are drawn, so that every pixel's label is known."),
+    ),
+)  # fmt: skip
+
+
+def experiment_recipe(row: Experiment) -> Recipe:
+    """Its recipe."""
+    text = files("assets").joinpath("recipes", row.file).read_text(encoding="utf-8")
+    recipe = read_recipe(json.loads(text))
+    assert not isinstance(recipe, Fault), (row.file, recipe)
+    return recipe

@@ -1,0 +1,356 @@
+"""Starts, steers and follows the training of one window; panels read its log and ask it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from analysis.faults import Fault
+from analysis.storage.document import Document
+from analysis.training.process.messages import (
+    CodePair,
+    CodesOrder,
+    CodesSeen,
+    Loaded,
+    Order,
+    PairOrder,
+    Prepared,
+    Previews,
+    Progressed,
+    Saved,
+    Spreads,
+    Start,
+    StateChanged,
+    TrainingFailure,
+    TwinCodes,
+    TwinWeights,
+    WeightsOrder,
+)
+from analysis.training.recipe import Recipe
+from viewer.engine.training_process import TrainingProcess
+from viewer.override_guard import Guarded
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import tr
+from viewer.workspaces.services import Services
+from viewer.workspaces.train.lab.models import model_of
+from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder, cut_off, read_folder
+from viewer.workspaces.train.lab.training_log import TrainingLog
+from viewer.workspaces.train.view_part import TrainView
+
+PATIENCE = 10_000
+"""Milliseconds that a training may take to obey *stop*; then its process is ended."""
+
+
+class Lab(Guarded, QObject):
+    """The training of one window.
+
+    changed(): the log has news of losses, scores or gradients. pictured(): it has other pictures
+    and histograms. stateChanged(): the training began, stands, goes on or has ended.
+    weightsCame(TwinWeights): those that were asked for. codesCame(): the log has other codes of an
+    auto-encoder, or another pair of them. lostFound(): a training that was cut off
+    can be continued.
+    """
+
+    changed = Signal()
+    pictured = Signal()
+    stateChanged = Signal()
+    weightsCame = Signal(object)
+    codesCame = Signal()
+    lostFound = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.dialog_parent)
+        self.services = services
+        self.session = services.session
+        self.log = TrainingLog()
+        self.lost: CutOff | None = None
+        """A training that a killed program left."""
+        self.loaded: Loaded | None = None
+        self.process = TrainingProcess(self)
+        self.process.answered.connect(self._take)
+        self.process.ended.connect(self._ended)
+        self.process.cannotStart.connect(self._cannot_start)
+        self._folder: RunFolder | None = None
+        self._looked = self._held = False
+        self._stopping = QTimer(self)
+        self._stopping.setSingleShot(True)
+        self._stopping.setInterval(PATIENCE)
+        self._stopping.timeout.connect(self._end_by_force)
+
+    # ------------------------------------------------------------------ the recipe
+
+    @property
+    def view(self) -> TrainView:
+        """What Train keeps with the view."""
+        return self.session.view.part(TrainView)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that the next training takes."""
+        return self.view.recipe
+
+    def set_view(self, **changes: Any) -> None:
+        """Change fields of that part of the view by name."""
+        parts = self.session.view.parts.having(replace(self.view, **changes))
+        self.session.set_view(parts=parts)
+
+    def set_recipe(self, **changes: Any) -> None:
+        """Change fields of the recipe by name."""
+        self.set_view(recipe=replace(self.recipe, **changes))
+
+    # ------------------------------------------------------------------ orders
+
+    def make_ready(self) -> None:
+        """Train is shown: load PyTorch in its process, and look for what was cut off, once."""
+        self.process.warm()
+        if not self._looked:
+            self._looked = True
+            self.services.background.start(lambda _: cut_off(), self._found, lambda _: None)
+
+    def start(self, paused: bool = False) -> None:
+        """Begin a training of the recipe; one that was under way is over."""
+        document = model_of(self.recipe, self.session.document)
+        if isinstance(document, Fault):
+            self._refuse(document)
+            return
+        self._begin(self.recipe, document, self._new_folder(document), paused=paused)
+
+    def continue_lost(self) -> None:
+        """Go on with the training that was cut off."""
+        lost, self.lost = self.lost, None
+        if lost is not None:
+            self.set_view(recipe=lost.recipe)
+            self._begin(lost.recipe, lost.document, self._folder, resume=True)
+
+    def forget_lost(self) -> None:
+        """Nobody wants to go on with it."""
+        if self.lost is not None:
+            self.lost = None
+            self._drop_folder()
+            self.lostFound.emit()
+
+    def toggle(self) -> None:
+        """Start, pause or go on."""
+        if self.log.state == "running":
+            self._order("pause")
+        elif self.log.state == "paused":
+            self._order("go")
+        elif self.log.state != "preparing":
+            self.start()
+
+    def step(self) -> None:
+        """One step of every twin; a training that is not there yet begins with it."""
+        if self.log.is_busy:
+            self._order("step")
+        else:
+            self.start(paused=True)
+            self._order("step")
+
+    def stop(self) -> None:
+        """End the training; what it has learnt can still be taken."""
+        if self.log.is_busy:
+            self._order("stop")
+            self._stopping.start()
+
+    def ask_weights(self, twin: str) -> None:
+        """Have the weights of a twin as they are now; `weightsCame` follows."""
+        self.process.tell(WeightsOrder(self.log.run, twin))
+
+    def ask_codes(self, twin: str) -> None:
+        """Have the log get the codes of a twin as they are now."""
+        self.process.tell(CodesOrder(self.log.run, twin))
+
+    def ask_pair(self, first: int, second: int) -> None:
+        """Have the log get what lies between the codes of two pictures of the twin looked at."""
+        if self.log.looked is not None:
+            self.process.tell(PairOrder(self.log.run, self.log.looked.twin, first, second))
+
+    def try_lower_rate(self, rate: float) -> None:
+        """Begin again with another learning rate, for all twins that had none of their own."""
+        name = self.log.fault.numbers[0] if self.log.fault else ""
+        twins = tuple(
+            replace(each, learning_rate=rate if each.learning_rate else None)
+            if each.name == name
+            else each
+            for each in self.recipe.twins
+        )
+        self.set_recipe(learning_rate=rate, twins=twins)
+        self.start()
+
+    def _order(self, what: Any) -> None:
+        self.process.tell(Order(self.log.run, what))
+
+    def _begin(
+        self,
+        recipe: Recipe,
+        document: Document,
+        folder: RunFolder | None,
+        resume: bool = False,
+        paused: bool = False,
+    ) -> None:
+        self._stopping.stop()
+        own = document.graph == self.session.document.graph
+        weights = document.weights if self.view.own_weights else None
+        path = self.services.store.path(weights.hash) if weights else None
+        self.log = TrainingLog(
+            run=self.log.run + 1, recipe=recipe, own=own,
+            structure=document.graph.structure_hash, state="preparing",
+        )  # fmt: skip
+        self.process.tell(Start(
+            self.log.run, recipe, document.graph, document.blueprint,
+            str(path) if path is not None and path.is_file() else None,
+            str(folder.path) if folder is not None else None, resume, paused,
+        ))  # fmt: skip
+        self.stateChanged.emit()
+        self.changed.emit()
+        self.pictured.emit()
+
+    def _refuse(self, fault: Fault) -> None:
+        self.log = TrainingLog(run=self.log.run + 1, recipe=self.recipe, fault=fault)
+        self.stateChanged.emit()
+
+    # ------------------------------------------------------------------ its folder
+
+    def _new_folder(self, document: Document) -> RunFolder | None:
+        """A folder for checkpoints; where there can be none it is said, and nothing else."""
+        self.lost = None
+        self._drop_folder()
+        try:
+            self._folder = RunFolder.make(self.recipe, document)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            sentence = fault_sentence(Fault("training-not-saved", (why,)))
+            self.session.notifications.post(sentence, "warn")
+        return self._folder
+
+    def _drop_folder(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            folder.remove()
+
+    def _found(self, found: tuple[RunFolder, CutOff] | None) -> None:
+        if found is None:
+            return
+        if self.log.is_busy:
+            found[0].leave()
+            return
+        self._folder, self.lost = found
+        self.lostFound.emit()
+
+    # ------------------------------------------------------------------ answers
+
+    def _take(self, answer: object) -> None:
+        if isinstance(answer, Loaded):
+            self.loaded = answer
+            return
+        if getattr(answer, "run", None) != self.log.run:
+            return
+        log = self.log
+        match answer:
+            case Prepared():
+                log.prepared, log.step = answer, answer.step
+                self._say_skipped(answer)
+                self.changed.emit()
+            case Progressed():
+                log.add(answer)
+                self.changed.emit()
+            case Previews():
+                log.previews = answer
+                self.pictured.emit()
+            case Spreads():
+                log.spreads = answer
+                self.pictured.emit()
+            case TwinCodes():
+                log.looked = answer
+                self.codesCame.emit()
+            case CodePair():
+                log.code_pair = answer
+                self.codesCame.emit()
+            case StateChanged():
+                log.state, log.step = answer.state, answer.step
+                self._state_is_known()
+            case CodesSeen():
+                log.codes = answer
+                self.pictured.emit()
+            case Saved():
+                log.saved_step = answer.step
+            case TwinWeights():
+                self.weightsCame.emit(answer)
+            case TrainingFailure():
+                self._failed(answer)
+
+    def _state_is_known(self) -> None:
+        if self.log.state in ("done", "stopped"):
+            self._stopping.stop()
+            self._drop_folder()
+        self.stateChanged.emit()
+
+    def _failed(self, failure: TrainingFailure) -> None:
+        if not failure.final:
+            self.session.notifications.post(fault_sentence(failure.fault), "warn")
+            return
+        self.log.state, self.log.fault = "stopped", failure.fault
+        self._stopping.stop()
+        self.stateChanged.emit()
+
+    def _say_skipped(self, prepared: Prepared) -> None:
+        if not prepared.skipped:
+            return
+        name, fault = next(iter(prepared.skipped.items()))
+        more = len(prepared.skipped) - 1
+        sentence = tr("{name} is left out: {why}", name=name, why=fault_sentence(fault))
+        if more:
+            sentence += " " + tr("{n} further pictures are left out too.", n=more)
+        self.session.notifications.post(sentence, "warn")
+
+    def _ended(self, words: str) -> None:
+        self.loaded = None
+        if self.log.is_busy:
+            self.log.state = "stopped"
+            self.log.fault = Fault("training-ended", (self.log.step,))
+            self.log.details = words
+            if self.log.saved_step is not None and self._folder is not None:
+                path = self._folder.path
+                self.services.background.start(
+                    lambda _: read_folder(path), self._found_own, lambda _: None
+                )
+            self.stateChanged.emit()
+
+    def _found_own(self, lost: CutOff | None) -> None:
+        self.lost = lost
+        self.lostFound.emit()
+
+    def _cannot_start(self, why: str) -> None:
+        self._refuse(Fault("engine-cannot-start", (why,)))
+
+    def _end_by_force(self) -> None:
+        """It has not obeyed: a step takes for ever, or memory is swapped out."""
+        self.process.kill()
+        self._ended("")
+
+    # ------------------------------------------------------------------ the end of the window
+
+    def hold(self) -> None:
+        """It is asked whether to close: what is done so far is kept, and the training waits."""
+        self._held = self.log.state == "running"
+        if self.log.is_busy:
+            self._order("pause")
+
+    def release(self) -> None:
+        """The window stays open."""
+        if self._held:
+            self._held = False
+            self._order("go")
+
+    def close(self) -> None:
+        """The window closes: the process ends; the last checkpoint stays if it was under way."""
+        self._stopping.stop()
+        busy = self.log.is_busy or self.lost is not None
+        self.process.close()
+        if self._folder is not None:
+            if busy:
+                self._folder.leave()
+            else:
+                self._drop_folder()

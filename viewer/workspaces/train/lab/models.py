@@ -1,0 +1,39 @@
+"""Finds the network that a recipe trains: the one on the canvas, or one of a blueprint."""
+
+from __future__ import annotations
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.faults import Fault
+from analysis.storage.document import Document
+from analysis.training.recipe import Recipe
+from viewer.workspaces.train.view_part import OWN
+
+
+def model_of(recipe: Recipe, document: Document) -> Document | Fault:
+    """A document with that network. A file that a recipe names is opened by the person first."""
+    if recipe.model == OWN:
+        return document
+    read = parse(recipe.model)
+    if isinstance(read, Fault):
+        return Fault("train-model-not-here", (recipe.model,)) if _is_file(recipe.model) else read
+    name, settings = read
+    return Document(graph=BLUEPRINTS[name].build(settings), blueprint=(name, settings))
+
+
+def _is_file(model: str) -> bool:
+    return "/" in model or "\\" in model or "." in model.partition(":")[0]
+
+
+def is_own(recipe: Recipe) -> bool:
+    """Whether it is the network on the canvas that is trained."""
+    return recipe.model == OWN
+
+
+def written_model(document: Document) -> str | None:
+    """The canvas's network as a recipe for the command line names it; None if only a file can."""
+    if document.blueprint is None:
+        return None
+    name, settings = document.blueprint
+    default = BLUEPRINTS[name].complete({})
+    told = [f"{key}={value}" for key, value in settings.items() if value != default.get(key)]
+    return f"{name}:{','.join(told)}" if told else name

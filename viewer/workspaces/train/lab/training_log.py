@@ -1,0 +1,100 @@
+"""All that is known of the training of one window: its recipe, and what its process told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.faults import Fault
+from analysis.training.process.messages import (
+    CodePair,
+    CodesSeen,
+    Prepared,
+    Previews,
+    Progressed,
+    Spreads,
+    State,
+    TwinCodes,
+    TwinFacts,
+)
+from analysis.training.recipe import Recipe
+from analysis.training.record import Record
+
+
+@dataclass
+class TrainingLog:
+    """One training. `state` is None before the first one."""
+
+    run: int = 0
+    recipe: Recipe = field(default_factory=Recipe)
+    own: bool = False
+    """Whether it trains the network that was on the canvas."""
+    structure: str = ""
+    """The structure hash of the model."""
+    state: State | None = None
+    step: int = 0
+    seconds: float = 0.0
+    record: Record = field(default_factory=Record)
+    prepared: Prepared | None = None
+    previews: Previews | None = None
+    spreads: Spreads | None = None
+    codes: CodesSeen | None = None
+    looked: TwinCodes | None = None
+    code_pair: CodePair | None = None
+    saved_step: int | None = None
+    fault: Fault | None = None
+    """Why it ended, or could not begin."""
+    details: str = ""
+
+    @property
+    def twins(self) -> tuple[TwinFacts, ...]:
+        """The networks that are compared."""
+        return self.prepared.twins if self.prepared else ()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is under way, if only paused."""
+        return self.state in ("preparing", "running", "paused")
+
+    @property
+    def segments(self) -> bool:
+        """Whether scores are IoU and not PSNR."""
+        return self.recipe.task == "segment"
+
+    def add(self, news: Progressed) -> None:
+        """Take in what was recorded since the last time."""
+        self.step, self.seconds = news.step, news.seconds
+        for twin, losses in news.losses.items():
+            self.record.losses.setdefault(twin, []).extend(losses)
+        self.record.measured.extend(news.measured)
+        self.record.columns.extend(news.columns)
+
+    def scores(self, twin: str, what: str, across: str) -> tuple[tuple[float, float], ...]:
+        """Points of a measured curve at the first σ: `score`, `training`, `loss`, …, by time."""
+        points = []
+        for each in self.record.measured:
+            if each.twin == twin and each.sigma == self.first_sigma:
+                value = getattr(each, what)
+                if value is not None:
+                    points.append((each.seconds if across == "seconds" else each.step, value))
+        return tuple(points)
+
+    @property
+    def first_sigma(self) -> str:
+        """The σ of the curves, as it is written in measurements."""
+        return self.record.measured[0].sigma if self.record.measured else ""
+
+    def last_score(self, twin: str) -> float | None:
+        """The newest score of the held-out pictures."""
+        points = self.scores(twin, "score", "steps")
+        return points[-1][1] if points else None
+
+    def norms(self, twin: str, what: str) -> tuple[tuple[int, ...], NDArray[np.float32]]:
+        """The steps that were looked at, and `gradients` or `updates` (layers, steps)."""
+        columns = [each for each in self.record.columns if each.twin == twin]
+        steps = tuple(each.step for each in columns)
+        if not columns:
+            return (), np.zeros((0, 0), np.float32)
+        return steps, np.array([getattr(each, what) for each in columns], np.float32).T

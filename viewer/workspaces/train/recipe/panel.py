@@ -1,0 +1,195 @@
+"""The left panel of Train: an experiment to begin with, and every field of the recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.storage.document import Document
+from analysis.training.recipe import Recipe
+from analysis.training.twins import twin_networks
+from viewer.controls import PanelTitle, lay_out_panel, line
+from viewer.look.icons import icon
+from viewer.override_guard import Guarded
+from viewer.session.view_state import ViewState
+from viewer.text.translation import language, mark, say
+from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
+from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.lab.models import model_of
+from viewer.workspaces.train.recipe.comparison import Comparison
+from viewer.workspaces.train.recipe.data_field import DataField
+from viewer.workspaces.train.recipe.field_rows import FieldRows
+from viewer.workspaces.train.recipe.model_field import ModelField
+from viewer.workspaces.train.recipe.rows import NETWORK_ROWS, TASK_ROWS, TRAINING_ROWS
+from viewer.workspaces.train.view_part import TrainView
+
+
+def parameter_counts(recipe: Recipe, document: Document) -> tuple[int, ...]:
+    """Of each twin; none where the recipe does not fit the network."""
+    model = model_of(recipe, document)
+    if isinstance(model, Fault):
+        return ()
+    twins = twin_networks(recipe, model.graph, model.blueprint)
+    return () if isinstance(twins, Fault) else tuple(each.facts.parameters for each in twins)
+
+
+class RecipePanel(Guarded, QWidget):
+    """Shows and changes the recipe that the next training takes.
+
+    openAsked(), saveAsked(), fileDropped(path): recipes as files, which the workspace sees to.
+    """
+
+    openAsked = Signal()
+    saveAsked = Signal()
+    fileDropped = Signal(str)
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self._lab = lab
+        self._counted: tuple[Recipe, Graph] | None = None
+        self._counts: tuple[int, ...] = ()
+        current, write = (lambda: lab.recipe), (lambda recipe: lab.set_view(recipe=recipe))
+        self.task = FieldRows(mark("Task"), TASK_ROWS, current, write)
+        self.data = DataField()
+        self.data.chosen.connect(lambda data: lab.set_recipe(data=data))
+        self.model = ModelField()
+        self.model.chosen.connect(lambda model: lab.set_recipe(model=model))
+        self.model.weightsToggled.connect(lambda on: lab.set_view(own_weights=on))
+        self.model.followToggled.connect(lambda on: lab.set_view(follow=on))
+        self.network = FieldRows(mark("Network"), NETWORK_ROWS, current, write)
+        self.training = FieldRows(mark("Training"), TRAINING_ROWS, current, write)
+        self.comparison = Comparison(current, lambda twins: lab.set_recipe(twins=twins))
+        lay_out_panel(self, self._title(), self._content())
+        lab.session.viewChanged.connect(self._view_changed)
+        lab.session.documentChanged.connect(lambda *_: self.show_recipe())
+        language.changed.connect(self.show_recipe)
+        self.show_recipe()
+
+    def _title(self) -> PanelTitle:
+        more = QToolButton()
+        more.setIcon(icon("more", "text"))
+        more.setObjectName("recipe.more")
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        say(self, more.setToolTip, mark("Open or save the recipe"))
+        say(self, more.setAccessibleName, mark("Open or save the recipe"))
+        menu = QMenu(more)
+        opened, saved = menu.addAction(""), menu.addAction("")
+        say(menu, opened.setText, mark("Open a recipe…"))
+        say(menu, saved.setText, mark("Save the recipe…"))
+        opened.triggered.connect(lambda *_: self.openAsked.emit())
+        saved.triggered.connect(lambda *_: self.saveAsked.emit())
+        more.setMenu(menu)
+        return PanelTitle(mark("Recipe"), more)
+
+    def _content(self) -> QWidget:
+        self.start = QPushButton()
+        self.start.setProperty("role", "primary")
+        self.start.setObjectName("recipe.start")
+        self.start.clicked.connect(self._lab.toggle)
+        self._lab.stateChanged.connect(self._say_start)
+        self._say_start()
+        self.experiments = QPushButton()
+        self.experiments.setProperty("role", "menu")
+        self.experiments.setObjectName("recipe.experiments")
+        say(self, self.experiments.setText, mark("Choose an experiment"))
+        menu = QMenu(self.experiments)
+        menu.setToolTipsVisible(True)
+        for each in EXPERIMENTS:
+            action = menu.addAction("")
+            action.setObjectName(each.file)
+            say(menu, action.setText, each.title)
+            say(menu, action.setToolTip, each.sentence)
+            action.triggered.connect(lambda _=False, row=each: self._take(experiment_recipe(row)))
+        self.experiments.setMenu(menu)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        column.addWidget(self.experiments)
+        column.addWidget(self.start)
+        task = self.task.layout()
+        assert isinstance(task, QVBoxLayout)
+        task.insertWidget(2, self.data)
+        network = self.network.layout()
+        assert isinstance(network, QVBoxLayout)
+        network.insertWidget(1, self.model)
+        for part in (self.comparison, self.task, self.network, self.training):
+            column.addWidget(line())
+            column.addWidget(part)
+        column.addStretch(1)
+        return content
+
+    def _say_start(self) -> None:
+        """The foot may be folded: what starts a training stands here too."""
+        state = self._lab.log.state
+        words = {"running": mark("Pause"), "paused": mark("Go on")}
+        say(self, self.start.setText, words.get(state or "", mark("Start")))
+        self.start.setEnabled(state != "preparing")
+
+    def _take(self, recipe: Recipe) -> None:
+        self._lab.set_view(recipe=recipe, own_weights=False)
+
+    def _view_changed(self, before: ViewState, after: ViewState) -> None:
+        if before.part(TrainView) != after.part(TrainView):
+            self.show_recipe()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_recipe()
+
+    def show_recipe(self) -> None:
+        """Show the recipe as it is now; what is not seen waits until it is."""
+        lab = self._lab
+        if not self.isVisible():
+            return
+        for rows in (self.task, self.network, self.training):
+            rows.show_recipe()
+        self.data.show_data(lab.recipe.data)
+        has_weights = lab.session.document.weights is not None
+        view = lab.view
+        self.model.show_model(lab.recipe.model, view.own_weights, has_weights, view.follow)
+        asked = lab.recipe, lab.session.document.graph
+        if asked != self._counted:
+            self._counted, self._counts = asked, ()
+            lab.services.background.start(
+                lambda _: parameter_counts(asked[0], lab.session.document),
+                lambda counts: self._take_counts(asked, counts),
+                lambda _: None,
+            )
+        self.comparison.show_twins(self._counts)
+
+    def _take_counts(self, asked: tuple[Recipe, Graph], counts: tuple[int, ...]) -> None:
+        if asked == self._counted:
+            self._counts = counts
+            self.comparison.show_twins(counts)
+
+    # ------------------------------------------------------------------ drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = self._dropped(event)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if Path(path).is_dir():
+            self._lab.set_recipe(data=path)
+        else:
+            self.fileDropped.emit(path)
+
+    def _dropped(self, event: QDropEvent) -> str | None:
+        """A folder of pictures or a recipe; anything else is the window's."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls()]
+        if len(paths) == 1 and (Path(paths[0]).is_dir() or paths[0].lower().endswith(".json")):
+            return paths[0]
+        return None

@@ -1,0 +1,80 @@
+"""What the codes of auto-encoders are good for: their scatter, a classifier on them, their size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from analysis.training.process.messages import CodeSeen
+from viewer.controls import labelled
+from viewer.drawing.charts.marks import letter_of
+from viewer.drawing.charts.scatter_chart import Scatter, paint_scatter
+from viewer.override_guard import Guarded
+from viewer.text.number_format import decimal, percent
+from viewer.text.translation import mark, tr
+from viewer.workspaces.train.charts.chart_view import ChartView
+from viewer.workspaces.train.lab.lab import Lab
+
+MOST = 3
+"""So many scatters stand side by side."""
+
+
+class CodesView(Guarded, QWidget):
+    """Shown once an auto-encoder is trained; nothing before, and of no other network."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+        self.chart = ChartView(mark("Codes of the kept pictures"), self._paint, 200)
+        self.words = labelled("small", "")
+        self.words.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.chart)
+        column.addWidget(self.words)
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether there is something to show."""
+        return self._lab.log.codes is not None
+
+    def show_log(self) -> None:
+        """Show the codes that the log has."""
+        codes = self._lab.log.codes
+        lines = [] if codes is None else [
+            self._line(at, twin.name, codes.twins[twin.name])
+            for at, twin in enumerate(self._lab.log.twins)
+            if twin.name in codes.twins
+        ]  # fmt: skip
+        self.words.setText("\n".join(lines))
+        self.chart.update()
+
+    def _line(self, at: int, name: str, code: CodeSeen) -> str:
+        said = tr(
+            "{letter} {name}: {length} numbers, {psnr} dB, {bytes} bytes instead of {raw}",
+            letter=letter_of(at), name=name, length=code.length, psnr=decimal(code.psnr),
+            bytes=decimal(code.code_bytes, 0), raw=decimal(code.raw_bytes, 0),
+        )  # fmt: skip
+        if code.jpeg_bytes is not None:
+            said += tr(" ({jpeg} as JPEG of that PSNR)", jpeg=decimal(code.jpeg_bytes, 0))
+        if code.accuracy is not None:
+            said += tr(
+                "; a linear classifier is right on {codes} of the codes, {pixels} of the pixels",
+                codes=percent(code.accuracy[0]), pixels=percent(code.accuracy[1]),
+            )  # fmt: skip
+        return said
+
+    def _paint(self, painter: QPainter, rect: QRectF) -> None:
+        codes = self._lab.log.codes
+        if codes is None:
+            return
+        shown = [(at, twin.name) for at, twin in enumerate(self._lab.log.twins)
+                 if twin.name in codes.twins][:MOST]  # fmt: skip
+        wide = rect.width() / max(1, len(shown))
+        for place, (at, name) in enumerate(shown):
+            code = codes.twins[name]
+            part = QRectF(rect.left() + place * wide, rect.top(), wide - 8, rect.height())
+            title = f"{letter_of(at)} {name} · {percent(sum(code.shares))}"
+            paint_scatter(painter, Scatter(title, code.points, code.classes), part)

@@ -1,0 +1,172 @@
+"""The right panel of Train: curves, held-out pictures, histograms, and how far the epoch is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from viewer.controls import ErrorStrip, PanelTitle, Segmented, labelled, vertical_scroll
+from viewer.controls.error_strip import Repairs
+from viewer.drawing.charts.line_chart import paint_lines
+from viewer.override_guard import Guarded
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.number_format import grouped
+from viewer.text.translation import language, mark, tr
+from viewer.workspaces.train.charts.chart_view import ChartView
+from viewer.workspaces.train.charts.of_log import curves
+from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.results.codes.explorer import CodeExplorer
+from viewer.workspaces.train.results.codes.overview import CodesView
+from viewer.workspaces.train.results.epoch_view import EpochView
+from viewer.workspaces.train.results.previews import PreviewGrid
+from viewer.workspaces.train.results.spreads import SpreadsView
+
+
+class ResultsPanel(Guarded, QWidget):
+    """Shows what came of the training; it changes as the log does."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._lab = lab
+        self.curve = Segmented([("score", mark("Score")), ("loss", mark("Loss"))], 12)
+        self.curve.valueChanged.connect(lambda value: lab.set_view(curve=value))
+        self.across = Segmented([("seconds", mark("By time")), ("steps", mark("By step"))], 12)
+        self.across.valueChanged.connect(lambda value: lab.set_view(across=value))
+        self.fault = ErrorStrip()
+        self.chart = ChartView(mark("Scores and losses"), self._paint_curves, 190, self._nothing)
+        self.said = labelled("caption", "")
+        self.said.setWordWrap(True)
+        self.pictures = PreviewGrid()
+        self.at = labelled("small", "")
+        self.codes = CodesView(lab)
+        self.spreads = SpreadsView(lab)
+        self.epoch = EpochView(lab)
+        self.explorer = CodeExplorer(lab)
+        self.explorer_title = PanelTitle(mark("Look into a code"), self.explorer.twin)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(PanelTitle(mark("Held-out pictures"), self.curve))
+        column.addWidget(vertical_scroll(self._content()), 1)
+        lab.changed.connect(self.show_log)
+        lab.pictured.connect(self.show_pictures)
+        lab.stateChanged.connect(self.show_all)
+        lab.lostFound.connect(self._show_fault)
+        lab.session.viewChanged.connect(lambda *_: self.show_log())
+        language.changed.connect(self.show_all)
+        self.show_all()
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 8, 12, 12)
+        top.setSpacing(6)
+        for widget in (self.fault, self.chart):
+            top.addWidget(widget)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.said, 1)
+        foot.addWidget(self.across)
+        top.addLayout(foot)
+        column.addLayout(top)
+        column.addWidget(PanelTitle(mark("Side by side"), self.at))
+        column.addLayout(_padded(self.pictures))
+        self.codes_title = PanelTitle(mark("Codes of the kept pictures"))
+        column.addWidget(self.codes_title)
+        self.codes_room = QWidget()
+        self.codes_room.setLayout(_padded(self.codes))
+        column.addWidget(self.codes_room)
+        column.addWidget(self.explorer_title)
+        column.addLayout(_padded(self.explorer))
+        column.addWidget(PanelTitle(mark("Epoch, batch, iteration")))
+        column.addLayout(_padded(self.epoch))
+        column.addWidget(PanelTitle(mark("Weights and outputs"), self.spreads.layer))
+        column.addLayout(_padded(self.spreads))
+        column.addStretch(1)
+        return content
+
+    def show_all(self) -> None:
+        """Show the log as it is now."""
+        self._show_fault()
+        self.show_log()
+        self.show_pictures()
+
+    def show_log(self) -> None:
+        """Show the newest scores and losses."""
+        view = self._lab.view
+        self.curve.set_value(view.curve)
+        self.across.set_value(view.across)
+        self.said.setText(self._legend())
+        self.chart.update()
+        self.epoch.show_log()
+        self.explorer.show_log()
+        for widget in (self.explorer_title, self.explorer):
+            widget.setVisible(bool(self.explorer.coded))
+
+    def show_pictures(self) -> None:
+        """Show the newest pictures and histograms."""
+        log = self._lab.log
+        self.pictures.show_log(log)
+        shown = log.previews
+        self.at.setText("" if shown is None else tr("at step {n}", n=grouped(shown.step)))
+        for widget in (self.codes_title, self.codes_room):
+            widget.setVisible(self.codes.has_codes)
+        self.codes.show_log()
+        self.spreads.show_log()
+
+    def _legend(self) -> str:
+        log = self._lab.log
+        if not log.twins:
+            return ""
+        if self._lab.view.curve == "score":
+            unit = tr("IoU") if log.segments else tr("PSNR, dB")
+            at = tr(" at σ {sigma}", sigma=log.first_sigma) if log.recipe.task == "denoise" else ""
+            return tr(
+                "{unit}{at} of {n} held-out pictures; pale: of as many that it learns from.",
+                unit=unit, at=at, n=len(log.prepared.held_out) if log.prepared else 0,
+            )  # fmt: skip
+        return tr("Loss on held-out pictures; pale: of the training batches. Logarithmic.")
+
+    def _paint_curves(self, painter: QPainter, rect: QRectF) -> None:
+        view = self._lab.view
+        paint_lines(painter, curves(self._lab.log, view.curve, view.across), rect)
+
+    def _nothing(self) -> str:
+        log = self._lab.log
+        if log.record.measured:
+            return ""
+        if log.state == "preparing":
+            return tr("Reading the pictures…") if self._lab.loaded else tr("Loading PyTorch…")
+        return tr("Start trains the networks of the recipe on the same pictures, side by side.")
+
+    def _show_fault(self) -> None:
+        lab, fault = self._lab, self._lab.log.fault
+        if lab.lost is not None and not lab.log.is_busy:
+            sentence = tr("A training was cut off. It can go on from its last checkpoint.")
+            self.fault.show_error(sentence, (
+                (tr("Continue"), lab.continue_lost), (tr("Forget it"), lab.forget_lost),
+            ))  # fmt: skip
+            return
+        if fault is None:
+            self.fault.show_error("")
+            return
+        buttons: Repairs = ()
+        if fault.code == "train-diverged" and isinstance(rate := fault.numbers[3], float):
+            buttons = ((tr("Start again at {rate}", rate=f"{rate:g}"),
+                        partial(lab.try_lower_rate, rate)),)  # fmt: skip
+        self.fault.show_error(fault_sentence(fault), buttons)
+
+
+def _padded(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(12, 8, 12, 12)
+    row.addWidget(widget)
+    return row

@@ -1,0 +1,142 @@
+"""The held-out pictures side by side: what is given, what each network makes of it, what is wanted.
+
+All rows are equally large; names and scores stand at them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from analysis.training.process.messages import Preview, Previews
+from viewer.controls.context_menu import offer_picture
+from viewer.drawing.charts.marks import letter_of, mark_of
+from viewer.drawing.painting.text import paint_text, shortened
+from viewer.look.theme import theme
+from viewer.override_guard import Guarded
+from viewer.text.escaping import name_text
+from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.train.charts.of_log import score_text
+from viewer.workspaces.train.charts.pixels import packed
+from viewer.workspaces.train.lab.training_log import TrainingLog
+
+GAP, HEAD, FOOT = 6, 20, 18
+MOST_SIDE, LEAST_SIDE = 168, 26
+TEXT = 11
+
+
+class PreviewGrid(Guarded, QWidget):
+    """A row for each picture, a column for what is given, for each twin, and for what is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._log = TrainingLog()
+        self._shown: Previews | None = None
+        self._images: list[list[QImage]] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        say(self, self.setAccessibleName, mark("Held-out pictures"))
+        offer_picture(self)
+        theme.changed.connect(self.update)
+        language.changed.connect(self.update)
+
+    def show_log(self, log: TrainingLog) -> None:
+        """Show the newest pictures of a training."""
+        self._log = log
+        if log.previews is not self._shown:
+            self._shown = log.previews
+            self._images = (
+                [self._row(each) for each in log.previews.pictures] if log.previews else []
+            )
+            self.updateGeometry()
+        self.update()
+
+    def _row(self, picture: Preview) -> list[QImage]:
+        seen = [picture.seen[twin.name].pixels for twin in self._log.twins]
+        return [packed(each) for each in (picture.given, *seen, picture.wanted)]
+
+    @property
+    def columns(self) -> int:
+        """How many pictures stand in a row."""
+        return len(self._log.twins) + 2
+
+    def side(self, width: int) -> float:
+        """Of a picture, in logical pixels."""
+        room = (width - GAP * (self.columns - 1)) / self.columns
+        return min(MOST_SIDE, max(LEAST_SIDE, room))
+
+    def heightForWidth(self, width: int) -> int:
+        rows = max(1, len(self._images))
+        return round(HEAD + rows * (self.side(width) + FOOT))
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.heightForWidth(400))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.columns * (LEAST_SIDE + GAP), HEAD + LEAST_SIDE + FOOT)
+
+    def picture_rect(self, row: int, column: int) -> QRectF:
+        """Where a picture is drawn."""
+        side = self.side(self.width())
+        return QRectF(column * (side + GAP), HEAD + row * (side + FOOT), side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._shown is None:
+            painter.setPen(theme.color("muted"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._empty())
+            painter.end()
+            return
+        self._paint_heads(painter)
+        for row, picture in enumerate(self._shown.pictures):
+            for column, image in enumerate(self._images[row]):
+                rect = self.picture_rect(row, column)
+                painter.drawImage(_fitted(image, rect), image)
+            self._paint_scores(painter, row, picture)
+        painter.end()
+
+    def _empty(self) -> str:
+        if self._log.state == "preparing":
+            return tr("Reading the pictures…")
+        return tr("Held-out pictures stand here once a training has begun.")
+
+    def _paint_heads(self, painter: QPainter) -> None:
+        heads = [(tr("given"), "muted")]
+        heads += [
+            (f"{letter_of(at)} {twin.name}", mark_of(at).text)
+            for at, twin in enumerate(self._log.twins)
+        ]
+        heads.append((tr("wanted"), "muted"))
+        for column, (words, token) in enumerate(heads):
+            rect = self.picture_rect(0, column)
+            fitting = shortened(words, rect.width(), TEXT, True)
+            at = QPointF(rect.left(), HEAD - 6)
+            paint_text(painter, at, fitting, theme.color(token), TEXT, token != "muted")
+
+    def _paint_scores(self, painter: QPainter, row: int, picture: Preview) -> None:
+        seen = [picture.seen[twin.name].score for twin in self._log.twins]
+        known = [score for score in seen if score is not None]
+        best = max(known) if known else None
+        scores = [(picture.given_score, False), *((s, s is not None and s == best) for s in seen)]
+        for column, (score, strong) in enumerate(scores):
+            rect = self.picture_rect(row, column)
+            at = QPointF(rect.left(), rect.bottom() + 13)
+            words = "" if score is None else score_text(self._log, score)
+            token = "text" if strong else "muted"
+            paint_text(painter, at, words, theme.color(token), TEXT, strong)
+        rect = self.picture_rect(row, self.columns - 1)
+        name = name_text(picture.name.rpartition(".")[0] or picture.name)
+        name = shortened(name, rect.width(), TEXT)
+        at = QPointF(rect.left(), rect.bottom() + 13)
+        paint_text(painter, at, name, theme.color("muted"), TEXT)
+
+
+def _fitted(image: QImage, rect: QRectF) -> QRectF:
+    """The picture's rectangle in the middle of its place, sides kept in relation."""
+    scale = min(rect.width() / max(1, image.width()), rect.height() / max(1, image.height()))
+    width, height = image.width() * scale, image.height() * scale
+    left, top = rect.center().x() - width / 2, rect.center().y() - height / 2
+    return QRectF(left, top, width, height)
