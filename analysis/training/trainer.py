@@ -16,7 +16,7 @@ from analysis.network.gates import Gates
 from analysis.training import initialisation
 from analysis.training.held_out import HeldOut, Judged, mean_score
 from analysis.training.objective.penalties import penalty_of
-from analysis.training.objective.penalty import penalised
+from analysis.training.objective.penalty import is_probability, penalised
 from analysis.training.recipe import Recipe
 from analysis.training.tasks import BatchSource, loss_of, strengths
 from analysis.training.twins import TwinNetwork
@@ -59,6 +59,7 @@ class Trainer:
         self.penalty = twin.penalty or recipe.penalty
         layers = penalised(self.penalty, network.facts, twin.name)
         self.penalised = () if isinstance(layers, Fault) else layers
+        self._probabilities = any(is_probability(network.facts, each) for each in self.penalised)
         self.step = 0
         self.losses: list[float] = []
         self.penalties: list[float] = []
@@ -93,7 +94,8 @@ class Trainer:
     def _penalty(self, ran: Mapping[str, Tensor], given: Tensor) -> Tensor:
         """The weighted penalty on the code; noted without its weight."""
         values = [ran[name] for name in self.penalised]
-        found = penalty_of(self.penalty, values, given, ran[self._output][0].numel())
+        numbers = ran[self._output][0].numel()
+        found = penalty_of(self.penalty, values, given, numbers, self._probabilities)
         self.penalties.append(float(found.detach()))
         return self.penalty.weight * found
 

@@ -14,17 +14,24 @@ SURE = 1e-6
 """How near to 0 and 1 a mean activation is taken, so that its logarithm is finite."""
 
 
-def penalty_of(penalty: Penalty, values: Sequence[Tensor], given: Tensor, outputs: int) -> Tensor:
+def penalty_of(
+    penalty: Penalty,
+    values: Sequence[Tensor],
+    given: Tensor,
+    outputs: int,
+    probabilities: bool = False,
+) -> Tensor:
     """The penalty, without its weight, of the values (N, …) of the layers that it reads.
 
     `given` (N, …) is what the network was given, and must carry a gradient for `contractive`;
-    `outputs` counts the numbers of an image's output, which the loss is a mean over.
+    `outputs` counts the numbers of an image's output, which the loss is a mean over;
+    `probabilities` tells `sparse_kl` that the layer's values lie in [0, 1] by its operator.
     """
     match penalty.kind:
         case "sparse_l1":
             return values[0].abs().mean()
         case "sparse_kl":
-            return divergence_from_target(values[0], penalty.target)
+            return divergence_from_target(values[0], penalty.target, probabilities)
         case "contractive":
             return squared_jacobian(values[0], given) / outputs
         case "variational":
@@ -32,13 +39,13 @@ def penalty_of(penalty: Penalty, values: Sequence[Tensor], given: Tensor, output
     raise ValueError(penalty.kind)
 
 
-def divergence_from_target(values: Tensor, target: float) -> Tensor:
+def divergence_from_target(values: Tensor, target: float, probabilities: bool) -> Tensor:
     """Mean over units of ρ ln(ρ/ρ̂) + (1 − ρ) ln((1 − ρ)/(1 − ρ̂)), ρ̂ a unit's mean over images.
 
-    Activations outside [0, 1] go through the logistic function first; a map's channel is a unit.
+    Values that are no `probabilities` go through the logistic function first, of every batch
+    alike; a map's channel is a unit.
     """
-    within = bool(((values >= 0) & (values <= 1)).all())
-    active = values if within else torch.sigmoid(values)
+    active = values if probabilities else torch.sigmoid(values)
     mean = active.transpose(0, 1).flatten(1).mean(1).clamp(SURE, 1 - SURE)
     wanted = torch.full_like(mean, target)
     return functional.binary_cross_entropy(mean, wanted) - functional.binary_cross_entropy(

@@ -8,11 +8,13 @@ divergence from a standard normal (Kingma, Welling, ICLR 2014). No torch.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.facts import Facts
 from analysis.facts.code_layer import SAMPLE, code_layer
 from analysis.faults import Fault
+from analysis.operators import Sigmoid, Softmax
 
 PENALTIES = ("none", "sparse_l1", "sparse_kl", "contractive", "variational")
 
@@ -31,6 +33,19 @@ class Penalty:
 
 
 NO_PENALTY = Penalty()
+USUAL: Mapping[str, float] = {
+    "none": NO_PENALTY.weight,
+    "sparse_l1": 3e-3,
+    "sparse_kl": 1e-2,
+    "contractive": 0.1,
+    "variational": 1.0,
+}
+"""The weight that each kind begins with."""
+
+
+def usual_penalty(kind: str) -> Penalty:
+    """That kind with the weight that it begins with."""
+    return Penalty(kind, USUAL[kind])
 
 
 def penalised(penalty: Penalty, facts: Facts, twin: str) -> tuple[str, ...] | Fault:
@@ -53,3 +68,12 @@ def penalised(penalty: Penalty, facts: Facts, twin: str) -> tuple[str, ...] | Fa
     if layer not in facts.shapes:
         return Fault("penalty-no-layer", (twin, layer))
     return (layer,)
+
+
+def is_probability(facts: Facts, layer: str) -> bool:
+    """Whether the layer's operator gives values in [0, 1] whatever it is given.
+
+    It is asked of the operator and not of values: a batch could lie within by chance, and the
+    penalty would mean something else for it.
+    """
+    return isinstance(facts.graph[layer].operator, Sigmoid | Softmax)

@@ -19,7 +19,7 @@ from analysis.training.objective.penalties import (
     penalty_of,
     squared_jacobian,
 )
-from analysis.training.objective.penalty import Penalty, penalised
+from analysis.training.objective.penalty import Penalty, is_probability, penalised
 from analysis.training.recipe import Recipe, read_recipe
 from analysis.training.recipe_text import recipe_text
 from analysis.training.run import prepare
@@ -38,9 +38,20 @@ def test_sparse_by_divergence_is_that_of_two_coins(seed: int, target: float) -> 
     values = drawn(seed, 12, 5)
     mean = torch.sigmoid(values).mean(0)
     coins = kl_divergence(Bernoulli(torch.full_like(mean, target)), Bernoulli(mean)).mean()
-    assert torch.allclose(divergence_from_target(values, target), coins, atol=1e-9)
-    inside = torch.sigmoid(values)  # already within [0, 1]: taken as it is
-    assert torch.allclose(divergence_from_target(inside, target), coins, atol=1e-9)
+    assert torch.allclose(divergence_from_target(values, target, False), coins, atol=1e-9)
+    inside = torch.sigmoid(values)  # of a layer that is within [0, 1]: taken as it is
+    assert torch.allclose(divergence_from_target(inside, target, True), coins, atol=1e-9)
+
+
+def test_sparse_by_divergence_means_the_same_for_every_batch() -> None:
+    inside = torch.full((4, 3), 0.25, dtype=torch.float64)  # within [0, 1] by chance
+    outside = torch.cat([inside, inside.new_full((1, 3), 1.0 + 1e-9)])
+    near = torch.cat([inside, inside.new_ones((1, 3))])
+    found = [float(divergence_from_target(each, 0.05, False)) for each in (outside, near)]
+    assert found[0] == pytest.approx(found[1], abs=1e-8)
+    assert is_probability(facts("dense_autoencoder"), "enc1.act")
+    assert not is_probability(facts("dense_autoencoder:activation=relu"), "enc1.act")
+    assert not is_probability(facts("dense_autoencoder"), "code")
 
 
 @settings(max_examples=30, deadline=None)

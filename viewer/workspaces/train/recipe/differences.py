@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from analysis.training.objective.penalty import usual_penalty
 from analysis.training.recipe import Recipe, Twin
 from viewer.controls import Choice, NumberBox
 from viewer.text.translation import mark
@@ -68,6 +69,22 @@ def _skips() -> Difference:
     )
 
 
+def _penalty() -> Difference:
+    """Two kinds of penalty on the code, each with the weight that it begins with."""
+    return Difference(
+        "penalty",
+        mark("Penalty"),
+        lambda: Choice(names.options(names.PENALTIES)),
+        lambda _: ("none", "sparse_l1"),
+        lambda kind: Twin(PENALTY_NAMES[kind], penalty=usual_penalty(kind)),
+        lambda twin: None if twin.penalty is None else twin.penalty.kind,
+    )
+
+
+PENALTY_NAMES = {
+    "none": "dense", "sparse_l1": "sparse", "sparse_kl": "sparse activity",
+    "contractive": "contractive", "variational": "variational",
+}  # fmt: skip
 DIFFERENCES = (
     _skips(),
     _field("initialisation", mark("Start values"),
@@ -85,6 +102,7 @@ DIFFERENCES = (
            lambda: TextEditor(written.read_shares, written.write_list),
            lambda _: ((), (0.35, 0.25, 0.25)),
            lambda value: "skip dropout" if any(value) else "no dropout"),
+    _penalty(),
     _setting("depth", mark("Depth"), (2, 3)),
     _setting("base", mark("Base channels"), (8, 16)),
     _setting("code", mark("Code"), (4, 32)),

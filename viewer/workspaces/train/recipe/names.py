@@ -36,6 +36,13 @@ SCHEDULES: Mapping[str, str] = {
     "one_cycle": mark("Up, then down in a cosine"),
 }
 LOSSES: Mapping[str, str] = {"l1": mark("Mean absolute error"), "mse": mark("Mean squared error")}
+PENALTIES: Mapping[str, str] = {
+    "none": mark("None"),
+    "sparse_l1": mark("Sparse, absolute values"),
+    "sparse_kl": mark("Sparse, target activity"),
+    "contractive": mark("Contractive"),
+    "variational": mark("Variational"),
+}
 SKIPS: Mapping[str, str] = {
     "concat": mark("Concatenate"),
     "add": mark("Add"),

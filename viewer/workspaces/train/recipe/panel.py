@@ -25,7 +25,12 @@ from viewer.workspaces.train.recipe.comparison import Comparison
 from viewer.workspaces.train.recipe.data_field import DataField
 from viewer.workspaces.train.recipe.field_rows import FieldRows
 from viewer.workspaces.train.recipe.model_field import ModelField
-from viewer.workspaces.train.recipe.rows import NETWORK_ROWS, TASK_ROWS, TRAINING_ROWS
+from viewer.workspaces.train.recipe.rows import (
+    NETWORK_ROWS,
+    PENALTY_ROWS,
+    TASK_ROWS,
+    TRAINING_ROWS,
+)
 from viewer.workspaces.train.view_part import TrainView
 
 
@@ -64,7 +69,7 @@ class RecipePanel(Guarded, QWidget):
         self.model.chosen.connect(lambda model: lab.set_recipe(model=model))
         self.model.weightsToggled.connect(lambda on: lab.set_view(own_weights=on))
         self.model.followToggled.connect(lambda on: lab.set_view(follow=on))
-        self.network = FieldRows(mark("Network"), NETWORK_ROWS, current, write)
+        self.network = FieldRows(mark("Network"), NETWORK_ROWS + PENALTY_ROWS, current, write)
         self.training = FieldRows(mark("Training"), TRAINING_ROWS, current, write)
         self.comparison = Comparison(current, lambda twins: lab.set_recipe(twins=twins))
         lay_out_panel(self, self._title(), self._content())

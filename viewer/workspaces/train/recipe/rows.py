@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from analysis.training import recipe as of
+from analysis.training.objective.penalty import usual_penalty
 from analysis.training.recipe import Recipe
 from viewer.controls import Choice, NumberBox
 from viewer.text.translation import mark
@@ -60,6 +61,20 @@ def _evaluate(
     )  # fmt: skip
 
 
+def _penalty(
+    key: str, label: str, said: str, make: Callable[[], QWidget], shown: Callable[[Recipe], bool]
+) -> Row:
+    return Row(
+        f"penalty.{key}", label, said, make, lambda recipe: getattr(recipe.penalty, key),
+        lambda recipe, value: replace(recipe, penalty=replace(recipe.penalty, **{key: value})),
+        shown,
+    )  # fmt: skip
+
+
+def _is_penalised(recipe: Recipe) -> bool:
+    return recipe.penalty.kind != "none"
+
+
 def _is_denoising(recipe: Recipe) -> bool:
     return recipe.task == "denoise"
 
@@ -86,6 +101,26 @@ NETWORK_ROWS = (
     _plain("skip_dropout", mark("Skip dropout"),
            mark("Probability that a skip is closed for an image, shallow first: .35 / .25"),
            lambda: TextEditor(written.read_shares, written.write_list)),
+)  # fmt: skip
+PENALTY_ROWS = (
+    Row("penalty.kind", mark("Penalty"),
+        mark("What an auto-encoder's code costs, added to the loss: its absolute values, how far "
+             "each unit's mean activity is from a target, its Jacobian, or how far its "
+             "distribution is from a standard normal one."),
+        lambda: Choice(names.options(names.PENALTIES)), lambda recipe: recipe.penalty.kind,
+        lambda recipe, kind: replace(recipe, penalty=usual_penalty(kind)),
+        lambda recipe: recipe.task != "segment"),
+    _penalty("weight", mark("Its weight"), mark("The penalty times this is added to the loss."),
+             lambda: TextEditor(written.read_weight, written.write_rate), _is_penalised),
+    _penalty("target", mark("Target activity"),
+             mark("The mean activity of each unit, from 0 to 1. Values of a layer that is not "
+                  "within 0 and 1 by its kind go through the logistic function."),
+             lambda: TextEditor(written.read_target, written.write_rate),
+             lambda recipe: recipe.penalty.kind == "sparse_kl"),
+    _penalty("layer", mark("On the layer"),
+             mark("A layer's name, such as enc1.act; empty is the code."),
+             lambda: TextEditor(written.read_layer, written.write_text),
+             lambda recipe: recipe.penalty.kind not in ("none", "variational")),
 )  # fmt: skip
 TRAINING_ROWS = (
     _plain("batch", mark("Batch"), mark("How many images make one step."),

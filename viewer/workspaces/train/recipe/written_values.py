@@ -25,6 +25,21 @@ def read_rate(text: str) -> object:
     return _checked("learning_rate", _one(text), text)
 
 
+def read_weight(text: str) -> object:
+    """The weight of a penalty."""
+    return _checked("penalty", {"weight": _one(text)}, text, "weight")
+
+
+def read_target(text: str) -> object:
+    """The mean activation that a sparse code is pressed to."""
+    return _checked("penalty", {"target": _one(text)}, text, "target")
+
+
+def read_layer(text: str) -> object:
+    """A layer by its name; nothing is the code."""
+    return text.strip()
+
+
 def write_rate(value: object) -> str:
     """As it is spoken of: 0.001, 3e-5."""
     return f"{value:g}" if isinstance(value, float | int) else ""
