@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analysis.facts.repairs import Repair
+from analysis.faults import Fault
 from analysis.graph import Edge, Graph, Node
 from analysis.graph.wiring import numbered
 from analysis.operators.contract import Operator
@@ -26,7 +28,9 @@ class Mend:
 
     Codes: `kernel-multiple-of-stride` (kernel, layers, strided), `kernel-covers-stride` (kernel),
     `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `even-kernels`,
-    `half-pixel-centres` and `put-activation` (layers), `remove-activation` ().
+    `half-pixel-centres` and `put-activation` (layers), `remove-activation` and
+    `remove-normalisation` (), and `repair`: that
+    of a fault, whose own code and numbers make the words; it holds for the graph `of` alone.
     """
 
     code: str
@@ -34,9 +38,13 @@ class Mend:
     operators: Mapping[str, Operator] = field(default_factory=dict)
     inserted: Mapping[str, Operator] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
+    repair: Repair | None = None
+    of: Graph | None = None
 
     def applied(self, graph: Graph) -> Graph | None:
         """The graph with the change; None where a node it names is there no longer."""
+        if self.repair is not None:
+            return self.repair.graph if graph == self.of else None
         if any(name not in graph for name in (*self.operators, *self.inserted, *self.removed)):
             return None
         graph = graph.with_operators(self.operators)
@@ -51,13 +59,17 @@ class Mend:
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark: `code` says which rule, `numbers` what its sentence needs, `layers` where."""
+    """One remark: `code` says which rule, `numbers` what its sentence needs, `layers` where.
+
+    `fault` is what keeps its layer from running, where that is what is remarked.
+    """
 
     code: str
     severity: Severity
     layers: tuple[str, ...]
     numbers: Numbers = field(default_factory=dict)
     mend: Mend | None = None
+    fault: Fault | None = None
 
     @property
     def key(self) -> str:

@@ -3,7 +3,8 @@
 Importing this module makes them known: the window shows findings, and loads no rule to do so.
 """
 
-from analysis.review.field import (  # noqa: I001 - the order of the codes
+from analysis.review.design import cannot_run  # noqa: I001 - the order of the codes
+from analysis.review.field import (
     below_object,
     covers_image,
     level_adds_nothing,
@@ -49,6 +50,7 @@ __all__ = [
     "activation_after_head",
     "below_object",
     "bias_before_norm",
+    "cannot_run",
     "centre_off",
     "covers_image",
     "dead_channel",

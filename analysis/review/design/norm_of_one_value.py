@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from analysis.operators import BatchNorm, ChannelNorm
-from analysis.review.finding import Finding, Untold
+from analysis.faults import Fault
+from analysis.graph import Node
+from analysis.operators import BatchNorm, ChannelNorm, Failed
+from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
 
@@ -19,9 +21,9 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     """
     layers = subject.facts.layers
     for node in subject.graph.nodes:
-        layer = layers[node.id]
-        if layer.fault is not None and layer.fault.code == "too-few-values":
-            yield Finding("norm-of-one-value", "error", (node.id,), {"values": 1})
+        fault = layers[node.id].fault
+        if fault is not None and is_of_one_value(node, fault):
+            yield _refused(node)
     single: list[str] = []
     for node in subject.nodes:
         given = subject.shapes[node.inputs[0]] if node.inputs else ()
@@ -32,3 +34,18 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     if single:
         numbers = {"pixels": 1, "layers": len(single)}
         yield Finding("norm-of-one-value", "note", tuple(single), numbers)
+
+
+def is_of_one_value(node: Node, fault: Fault) -> bool:
+    """Whether that is what stops it: a normalisation of ours, or a call of a traced forward."""
+    if isinstance(node.operator, Failed):
+        return "xpected more than 1 " in node.operator.said  # torch, of each of its normalisations
+    return fault.code == "too-few-values"
+
+
+def _refused(node: Node) -> Finding:
+    if isinstance(node.operator, Failed):
+        numbers = {"values": 1, "line": node.operator.line}
+        return Finding("norm-of-one-value", "error", (node.id,), numbers)
+    mend = Mend("remove-normalisation", {}, removed=(node.id,))
+    return Finding("norm-of-one-value", "error", (node.id,), {"values": 1}, mend)

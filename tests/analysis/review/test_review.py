@@ -83,7 +83,8 @@ def test_an_operator_that_nobody_can_read_is_not_judged() -> None:
     graph = chain(Convolution(1, (3,), padding=((1, 1),)), unknown)
     answer = reviewed(graph)
     assert answer.not_tried["centre-off"].code in ("cannot-follow", "no-shape")
-    assert not answer.findings
+    [refused] = answer.findings  # it is not run, which is no judgement of what it does
+    assert (refused.code, refused.layers) == ("cannot-run", ("l2",))
 
 
 def test_a_review_that_is_stopped_has_what_it_found() -> None:

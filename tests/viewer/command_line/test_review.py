@@ -55,6 +55,7 @@ def test_an_object_larger_than_the_field(capsys: pytest.CaptureFixture[str]) -> 
     [
         ("red_net:base=4", "warning", 1),
         ("red_net:base=4", "error", 0),
+        ("unet:depth=2,base=4,size=66", "error", 1),
         ("vgg:size=64", "warning", 0),
         ("vgg:size=64", "note", 1),
         ("unet:depth=2,base=4,size=64", "note", 0),
@@ -65,6 +66,48 @@ def test_the_exit_status_is_the_severity_asked_for(
 ) -> None:
     assert main(["review", model, "--fail-on", severity]) == status
     assert "rules tried" in capsys.readouterr().out
+
+
+def test_what_cannot_run_is_an_error_with_its_layer_and_repair(capsys) -> None:
+    found = answered(capsys, "unet:depth=2,base=4,size=67")["findings"][0]
+    assert (found["code"], found["severity"], found["layers"]) == ("cannot-run", "error", ["join2"])
+    assert found["numbers"] == {
+        "axes": 2, "axis": 0, "size": 32, "other_size": 33, "other_port": 1
+    }  # fmt: skip
+    assert "32 and 33" in found["text"]
+    assert found["repair"] == "Use input 68²"
+
+
+TRACED = """
+from torch import nn
+
+class Clash(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.dense = nn.Conv2d(3, 4, 3), nn.Linear(5, 3)
+    def forward(self, x):
+        return self.dense(self.conv(x))
+
+class Norm(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(3, 4, 3), nn.InstanceNorm2d(4)
+    def forward(self, x):
+        return x * self.norm(self.conv(x).mean((2, 3), keepdim=True))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "says"),
+    [("Clash", "cannot-run", "line 9"), ("Norm", "norm-of-one-value", "line 16")],
+)
+def test_a_forward_that_fails_fails_the_review(name, code, says, tmp_path, capsys) -> None:
+    (tmp_path / "net.py").write_text(TRACED)
+    call = ["review", f"{tmp_path}/net.py:{name}", "--trust", "--size", "3,16,16"]
+    assert main([*call, "--fail-on", "error", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"][0]
+    assert (found["code"], found["severity"]) == (code, "error")
+    assert says in found["text"]
 
 
 def test_the_table_says_what_why_and_what_would_do(capsys: pytest.CaptureFixture[str]) -> None:

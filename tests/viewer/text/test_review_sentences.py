@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from analysis.faults import Fault
 from analysis.review import Finding, Mend, Untold
 from analysis.review.rules import RULES
-from viewer.text.review.findings import LINES, finding_lines, finding_text, kind_of
+from viewer.text.review.findings import finding_lines, finding_text, kind_of
+from viewer.text.review.lines import LINES
 from viewer.text.review.reasons import MENDS, REASONS, mend_words, reason
 from viewer.text.translation import language
 
@@ -16,13 +19,14 @@ NUMBERS = {
     name: 2
     for line in LINES.values()
     for name in re.findall(r"{(\w+)}", line.what + line.why)
-    if name not in ("layers", "shares")
+    if name not in ("layers", "shares", "fault")
 }
 KINDS = {
     "centre-off border": ("centre-off", {"pixels": 0.0}),
     "join-misaligned border": ("join-misaligned", {"pixels": 0.0}),
     "activation-after-head one": ("activation-after-head", {"value": 1.0}),
     "norm-of-one-value batch": ("norm-of-one-value", {"pixels": 1}),
+    "norm-of-one-value traced": ("norm-of-one-value", {"line": 9}),
     "size-drops-rows works": ("size-drops-rows", {"works": 64}),
     "vanishing-gradient skips": ("vanishing-gradient", {"without_skips": 8.0}),
     "exploding-gradient skips": ("exploding-gradient", {"without_skips": 8.0}),
@@ -44,11 +48,13 @@ def test_every_rule_has_its_lines() -> None:
 @pytest.mark.parametrize("kind", LINES)
 def test_lines_are_whole(kind: str) -> None:
     code, more = KINDS.get(kind, (kind, {}))
-    of_some = ("value", "works", "without_skips")
+    of_some = ("value", "works", "without_skips", "line")
     numbers = {name: value for name, value in NUMBERS.items() if name not in of_some}
     if code == "norm-of-one-value":
         numbers.pop("pixels")
     finding = Finding(code, "note", ("a", "b", "c", "d"), {**numbers, **more})
+    if code == "cannot-run":
+        finding = replace(finding, fault=Fault("nothing-left", (0, 8)))
     assert kind_of(finding) == kind
     lines = finding_lines(finding)
     for text in (lines.what, lines.why):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analysis.review import Mend, Untold
 from viewer.text import number_format
 from viewer.text.escaping import name_text
+from viewer.text.repair_names import repair_words
 from viewer.text.translation import mark, tr
 
 REASONS: Mapping[str, str] = {
@@ -42,6 +43,7 @@ MENDS: Mapping[str, str] = {
     "half-pixel-centres": mark("Do not align corners in {layers} layers"),
     "put-activation": mark("Put {layers} activations between"),
     "remove-activation": mark("Take the activation before it out"),
+    "remove-normalisation": mark("Take the normalisation out"),
 }
 
 
@@ -53,6 +55,8 @@ def reason(untold: Untold) -> str:
 
 def mend_words(mend: Mend) -> str:
     """What its button says."""
+    if mend.repair is not None:
+        return repair_words(mend.repair)
     if mend.code == "use-size":
         sides = tuple(int(length) for length in mend.numbers.values())
         return tr(MENDS["use-size"], size=number_format.spatial(sides))
