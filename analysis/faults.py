@@ -170,6 +170,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "tiles-no-map": ("node",),
     "tiles-inputs": ("inputs",),
     "tiles-gates": ("off",),
+    "save-overtaken": (),
     "tiles-too-large": ("bytes needed", "bytes available"),
     # the device that runs networks
     "device-missing": ("device",),

@@ -34,11 +34,6 @@ class Autoencoder:
         self._source = next(iter(facts.graph.inputs)).id
         self._output = facts.graph.output.id
 
-    @property
-    def length(self) -> int:
-        """How many numbers a code has."""
-        return int(np.prod(self.shape))
-
     def codes(self, pictures: Pictures) -> Codes:
         """The code of each picture."""
         with torch.inference_mode():

@@ -21,11 +21,6 @@ class Projection:
     axes: NDArray[np.float64]
     shares: tuple[float, ...]
 
-    def at(self, point: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The code that lies at a point of the picture, all further components at their mean."""
-        code: NDArray[np.float32] = (self.mean + point @ self.axes).astype(np.float32)
-        return code
-
 
 def principal(codes: NDArray[np.float32], components: int = 2) -> Projection:
     """The projection of codes (codes, length) by a singular value decomposition.

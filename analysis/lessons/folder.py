@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -12,7 +14,7 @@ from analysis.faults import Fault
 from analysis.lessons.glossary import glossary
 from analysis.lessons.lesson import LANGUAGES, Lesson, LessonFault, Paragraph, Step
 from analysis.lessons.parsing import read_lesson
-from analysis.storage.regular_file import special_fault
+from analysis.storage.regular_file import open_regular, read_fault
 
 MOST_BYTES = 1 << 18
 """A longer file is no lesson."""
@@ -50,10 +52,6 @@ def read_folder(folder: Path) -> LessonFolder:
         path = folder / f"{code}.md"
         if not path.exists():
             continue
-        special = special_fault(str(path))
-        if special is not None:
-            faults.append(LessonFault(path.name, 0, special))
-            continue
         read = _text(path)
         if isinstance(read, Fault):
             faults.append(LessonFault(path.name, 0, read))
@@ -82,11 +80,14 @@ def _fits(path: Path) -> bool:
 
 def _text(path: Path) -> str | Fault:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            return Fault("lesson-file-too-long", (path.stat().st_size, MOST_BYTES))
-        return path.read_text(encoding="utf-8")
-    except OSError:
-        return Fault("cannot-read", (path.name,))
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MOST_BYTES:
+                return Fault("lesson-file-too-long", (size, MOST_BYTES))
+            # Line ends of every system are read as one, as from a text file.
+            return io.TextIOWrapper(file, encoding="utf-8").read()
+    except OSError as error:
+        return read_fault(error, path.name)
     except UnicodeDecodeError:
         return Fault("lesson-not-text", ())
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.facts import analyse
 from analysis.graph import Graph
 from analysis.graph.off_mode import OffMode
 from analysis.storage.blobs import hash_file
 from analysis.storage.image_reading import ImageReading
+from analysis.storage.regular_file import open_regular
 from analysis.study.data_set import StudyImage
 
 VERSION = 1
@@ -39,7 +41,9 @@ class StudyPlan:
     def fingerprint(self) -> str:
         """What must be equal for parts of a study to belong together, as a hash.
 
-        Raises OSError where the weights cannot be read.
+        The first image is part of it where it makes some of the weights: another folder's, or a
+        changed one, would calibrate another network. Raises OSError where the weights cannot be
+        read.
         """
         weights = hash_file(Path(self.weights)) if self.weights is not None else None
         told = {
@@ -47,9 +51,32 @@ class StudyPlan:
             "structure": self.graph.structure_hash,
             "folder": self.folder,
             "weights": weights,
+            "first": [self.first.name, *self.first.identity] if self._is_calibrated() else None,
             "seed": self.seed,
             "gates": dict(sorted(self.gates.items())),
             "off": self.off,
             "reading": self.reading.to_plain(),
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+    def _is_calibrated(self) -> bool:
+        """Whether running statistics may come from the first image: of norms without weights."""
+        tensors = analyse(self.graph).tensors.values()
+        norms = [each for each in tensors if any(one.name == "running_mean" for one in each)]
+        needed = {one.key: one.shape for each in norms for one in each}
+        if self.weights is None:
+            return bool(needed)
+        return bool(needed) and not needed.items() <= _stored(Path(self.weights)).items()
+
+
+def _stored(weights: Path) -> dict[str, tuple[int, ...]]:
+    """Key → shape in a safetensors file; nothing of other files, which need PyTorch to be read."""
+    from safetensors import SafetensorError, safe_open
+
+    with open_regular(weights):
+        pass  # what is no file is refused before it is opened by name
+    try:
+        with safe_open(weights, "numpy") as held:
+            return {key: tuple(held.get_slice(key).get_shape()) for key in held.keys()}  # noqa: SIM118
+    except SafetensorError:
+        return {}

@@ -14,6 +14,7 @@ from typing import IO
 
 from analysis.faults import Fault
 from analysis.storage import atomic_file
+from analysis.storage.regular_file import NotRegularError, read_regular
 from analysis.study.data_set import StudyImage
 from analysis.study.shard import Shard
 
@@ -62,8 +63,8 @@ class StudyStore:
         read = []
         for path in sorted(self.folder.glob(f"*{ENDING}")):
             try:
-                fingerprint, shard = Shard.from_bytes(path.read_bytes())
-            except ValueError:
+                fingerprint, shard = Shard.from_bytes(read_regular(path))
+            except (NotRegularError, IsADirectoryError, ValueError):
                 self._stale.append(path)
                 continue
             if fingerprint != self._fingerprint:

@@ -285,6 +285,7 @@ class RunRequests(Guarded, QObject):
         """Give up the run that is under way; the next change asks for another."""
         self._last = None
         self._effective.again()
+        self._full_size.stopped()
         self._late.stop()
         self._process.stop(self._slot)
         self._session.set_live(busy=False, progress=None)

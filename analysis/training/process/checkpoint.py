@@ -11,6 +11,7 @@ import torch
 
 from analysis.faults import Fault
 from analysis.storage import atomic_file
+from analysis.storage.regular_file import open_regular, read_fault
 from analysis.training.record import Column, Measurement
 from analysis.training.run import Progress, TrainingRun
 from analysis.training.trainer import Trainer
@@ -53,7 +54,8 @@ def restore(run: TrainingRun, folder: Path) -> Fault | None:
     The file is read without running anything that it holds.
     """
     try:
-        held = torch.load(folder / NAME, weights_only=True)
+        with open_regular(folder / NAME) as file:
+            held = torch.load(file, weights_only=True)
         fits = held["version"] == VERSION and set(held["twins"]) == set(run.trainers)
         if not fits:
             return Fault("training-other-checkpoint", (str(folder),))
@@ -63,8 +65,8 @@ def restore(run: TrainingRun, folder: Path) -> Fault | None:
         run.record.measured[:] = [Measurement(**each) for each in held["measured"]]
         run.record.columns[:] = [Column(**each) for each in held["columns"]]
         run.step, run.seconds = held["step"], held["seconds"]
-    except OSError:
-        return Fault("cannot-read", (str(folder / NAME),))
+    except OSError as error:
+        return read_fault(error, folder / NAME)
     except Exception:  # noqa: BLE001 (what a damaged or foreign file makes torch raise is its own)
         return Fault("training-other-checkpoint", (str(folder),))
     return None

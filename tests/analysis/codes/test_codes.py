@@ -61,7 +61,7 @@ def test_decoding_the_codes_is_running_the_network(text: str) -> None:
     made = autoencoder(text)
     given_ = pictures(70)  # more than one part
     codes = made.codes(given_)
-    assert codes.shape == (70, made.length)
+    assert codes.shape == (70, *made.shape)
     output = made.network.graph.output.id
     with torch.inference_mode():
         whole = made.network.run(made.network.place(torch.from_numpy(given_)))[output].numpy()
@@ -81,7 +81,7 @@ def test_principal_components_are_the_eigenvectors_of_the_covariance(
     assert np.allclose(found.points.var(0), expected, atol=1e-9)
     assert np.allclose(found.shares, expected / max(values.sum(), 1e-30), atol=1e-9)
     if length <= 2:  # nothing is left out, so the way back is exact
-        assert np.allclose([found.at(point) for point in found.points], codes, atol=1e-5)
+        assert np.allclose(found.mean + found.points @ found.axes, codes, atol=1e-5)
 
 
 def test_neighbours_and_the_way_between() -> None:

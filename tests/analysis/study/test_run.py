@@ -11,7 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.facts import analyse
 from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.network.weights import initial, serialised
 from analysis.storage import atomic_file
 from analysis.storage.image_reading import ImageReading
 from analysis.study.columns import IMAGES
@@ -167,10 +170,35 @@ def test_another_study_and_another_program_are_refused(tmp_path: Path) -> None:
             assert fault is not None
             assert fault.code == "study-running"
     (tmp_path / "shards" / "000007.npz").write_bytes(b"half a fi")  # is not one, and is left
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "shards" / "000008.npz")  # read, it would wait for ever
     with StudyStore(tmp_path, "other") as third:
         fault = third.open(images)
         assert fault is not None
         assert fault.code == "study-other"
+
+
+def test_the_first_image_counts_where_it_calibrates(tmp_path: Path) -> None:
+    first, other = images_of(2).images
+    normed, plain = network("unet:depth=2,base=4,size=16,out=3"), network()
+
+    def prints(weights: Path | None, graph: Graph = normed) -> set[str]:
+        kept = None if weights is None else str(weights)
+        plans = (StudyPlan(graph, "f", image, kept) for image in (first, other))
+        return {plan.fingerprint() for plan in plans}
+
+    assert len(prints(None)) == 2
+    assert len(prints(None, plain)) == 1  # there are no statistics to calibrate
+    facts = analyse(normed)
+    whole = initial(normed, facts, 0)
+    (tmp_path / "whole.safetensors").write_bytes(serialised(whole))
+    assert len(prints(tmp_path / "whole.safetensors")) == 1
+    some = {key: each for key, each in whole.items() if not key.startswith("enc1.norm1")}
+    assert len(some) < len(whole)
+    (tmp_path / "some.safetensors").write_bytes(serialised(some))
+    assert len(prints(tmp_path / "some.safetensors")) == 2
+    (tmp_path / "else.pt").write_bytes(b"read by PyTorch only")
+    assert len(prints(tmp_path / "else.pt")) == 2
 
 
 def test_a_full_disk_loses_nothing_that_was_kept(

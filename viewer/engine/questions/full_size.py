@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from analysis.faults import Fault
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.full_size import FullSize, FullSizeRequest
 from viewer.engine.process import EngineProcess
@@ -30,6 +31,7 @@ class FullSizeClient:
 
     def start(self, newest: int, side: int | None = None) -> None:
         """Begin a new run with what is shown by the frame of revision `newest`, or soon will be."""
+        self._not_saved(Fault("save-overtaken"))
         self._jobs += 1
         self._asked, self._side = None, side
         self._show(FullSizeRun(self._jobs, True, of=self._session.picture_key))
@@ -37,8 +39,9 @@ class FullSizeClient:
 
     def cancel(self, newest: int) -> None:
         """End the run and forget what is done of it."""
-        self._asked = None
-        self._show(FullSizeRun())
+        self.stopped()
+        if self._run.job:
+            self._show(FullSizeRun())
         self._submit(newest, FullSizeRequest(0, self._slot, "", 0))
 
     def save(self, newest: int, path: str, then: Saved) -> None:
@@ -60,6 +63,18 @@ class FullSizeClient:
         path = self._save[0] if self._save is not None else None
         self._asked = FullSizeRequest(0, self._slot, "", run.job, self._side, path)
         self._asked = self._submit(newest, self._asked)
+
+    def stopped(self) -> None:
+        """Nothing that was asked has an answer: a run that is under way ends, a result stays."""
+        self._asked = None
+        self._not_saved(Fault("save-overtaken"))
+        if self._run.is_running:
+            self._show(FullSizeRun())
+
+    def _not_saved(self, why: Fault) -> None:
+        if self._save is not None:
+            then, self._save = self._save[1], None
+            then(EngineFailure(why))
 
     def _submit(self, newest: int, asked: FullSizeRequest) -> FullSizeRequest | None:
         frame = self._session.frame
@@ -85,16 +100,21 @@ class FullSizeClient:
 
     def failed(self, failure: EngineFailure) -> bool:
         """Whether a failure is about such a question alone."""
-        if not isinstance(failure.asked, FullSizeRequest):
-            return False
-        if failure.asked.job == self._run.job and failure.asked.job:
-            self._asked = None
-            if self._save is not None:
-                then, self._save = self._save[1], None
-                then(failure)
-            else:
-                self._show(replace(self._run, is_running=False, fault=failure.fault))
-        return True
+        if isinstance(failure.asked, FullSizeRequest):
+            if failure.asked.job == self._run.job and failure.asked.job:
+                self._failed(failure)
+            return True
+        if failure.asked is None and self._run.job:
+            self._failed(failure)  # without a picture there is none to cut into tiles either
+        return False
+
+    def _failed(self, failure: EngineFailure) -> None:
+        self._asked = None
+        if self._save is not None:
+            then, self._save = self._save[1], None
+            then(failure)
+        elif self._run.is_running:
+            self._show(replace(self._run, is_running=False, fault=failure.fault))
 
     def again(self) -> None:
         """A run was given up or another engine took over: what was asked may have no answer."""

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "tiles-gates": mark(
         "A closed skip that carries its {off} depends on the whole map. Off as zero works in tiles."
     ),
+    "save-overtaken": mark("The output was not saved: its run was given up or begun anew."),
     "tiles-too-large": mark(
         "The picture and its output need {bytes_needed} of memory, {bytes_available} are free. "
         "A smaller picture works."

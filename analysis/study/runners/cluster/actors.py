@@ -6,10 +6,10 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from analysis.faults import Fault
+from analysis.storage.regular_file import read_regular
 from analysis.study.data_set import StudyImage
 from analysis.study.measuring.ready import WorkerReady
 from analysis.study.plan import StudyPlan
@@ -46,7 +46,7 @@ class Actors:
         self._queue: deque[tuple[int, tuple[StudyImage, ...]]] = deque()
         self._looked = 0.0
         self._stopped = False
-        weights = None if plan.weights is None else Path(plan.weights).read_bytes()
+        weights = None if plan.weights is None else read_regular(plan.weights)
         self._weights = ray.put(weights)
         self._first = ray.put(sent(plan.first))
 
@@ -54,11 +54,6 @@ class Actors:
     def room(self) -> int:
         """How many shards can be under way at once."""
         return AT_ONCE * sum(1 for actor in self._actors if actor.starting is None)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no actor, not even one that starts."""
-        return not self._actors
 
     def give(self, number: int, images: tuple[StudyImage, ...]) -> None:
         """Have a shard measured."""

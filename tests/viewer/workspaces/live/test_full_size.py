@@ -10,7 +10,9 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QDialog
 
+from analysis.faults import Fault
 from analysis.inference.engine import Engine
+from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.runs import Noise, RunRequest
 from analysis.inference.tiles import full_size as tiles
@@ -95,6 +97,35 @@ def test_a_run_goes_on_between_frames_and_can_be_cancelled(open_desk, document, 
     controls.cancel.click()
     assert controls.run.job == 0
     assert not controls.bar.isVisible()
+    assert controls.start.isVisible()
+
+
+def test_a_save_that_nothing_answers_is_told(open_desk, document, tmp_path, monkeypatch):
+    desk, controls = opened(open_desk, document)
+    told = []
+    monkeypatch.setattr(
+        desk.session.notifications, "post", lambda text, *_: told.append(text) or None
+    )
+    controls.start.click()
+    desk.wait(lambda: controls.run.newest is not None and controls.run.newest.is_done)
+    place = tmp_path / "out.npy"
+    controls.save_as(str(place))
+    desk.window.loop.stop()  # the question is dropped with the run
+    assert len(told) == 1
+    assert "not saved" in told[0]
+    assert controls.run.newest.is_done  # the result is there still
+    controls._requests.run_full_size()
+    desk.window.loop.stop()
+    assert not controls.run.is_running
+    assert not controls.bar.isVisible()
+
+
+def test_a_run_ends_with_the_engine(open_desk, document):
+    desk, controls = opened(open_desk, document)
+    controls.start.click()
+    desk.engine.failed.emit(EngineFailure(Fault("engine-stopped", (2,))))
+    assert controls.run.fault is not None
+    assert not controls.run.is_running
     assert controls.start.isVisible()
 
 

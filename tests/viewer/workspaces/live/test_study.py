@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from analysis.storage import document_file
 from tests.analysis.study.pictures import folder_of
 from viewer.look.theme import theme
+from viewer.session.background_jobs import Job
 from viewer.text.translation import language
+from viewer.workspaces.live.study.child import StudyChild
 from viewer.workspaces.live.study.dialog import StudyDialog
 
 
@@ -86,3 +90,29 @@ def test_what_cannot_be_studied_is_a_sentence(desk, dialog: StudyDialog, tmp_pat
         assert dialog.start.text() != "Start"
     finally:
         language.use("en")
+
+
+def test_stop_while_the_network_is_written_starts_nothing(
+    desk, dialog: StudyDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, begun = Event(), Event()
+    save = document_file.save
+
+    def slow(*arguments: object) -> None:
+        begun.set()
+        held.wait(20)
+        save(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(document_file, "save", slow)
+    choose(desk, dialog.choose_data, folder_of(tmp_path / "data", 2))
+    click(desk, dialog.start)
+    desk.wait(begun.is_set)
+    click(desk, dialog.stop)
+    assert dialog.start.isVisible()
+    assert "Stopped" in dialog.status.text()
+    held.set()
+    desk.wait((tmp_path / "data-study" / "network.fieldglass").is_file)
+    desk.wait(lambda: not desk.window.findChildren(Job))
+    assert not (tmp_path / "data-study" / "shards").exists()
+    assert desk.window.findChild(StudyChild) is None
+    assert dialog.start.isVisible()

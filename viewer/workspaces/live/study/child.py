@@ -21,12 +21,11 @@ STOPPED = "stopped: "
 class StudyChild(Guarded, QObject):
     """One run of the command. It ends by itself where this process does: its input is then closed.
 
-    progressed(done, of, left): `left` is seconds, or None. noted(text): a remark. ended(why): ""
-    where all is measured, else the command's last line.
+    progressed(done, of, left): `left` is seconds, or None. ended(why): "" where all is measured,
+    else the command's last line.
     """
 
     progressed = Signal(object, object, object)
-    noted = Signal(str)
     ended = Signal(str)
 
     def __init__(self, arguments: Sequence[str], parent: QObject) -> None:
@@ -100,5 +99,3 @@ class StudyChild(Guarded, QObject):
                 said = line.decode(errors="replace").strip().removeprefix(PREFIX)
                 if said:
                     self._last = said
-                    with contextlib.suppress(RuntimeError):
-                        self.noted.emit(said)

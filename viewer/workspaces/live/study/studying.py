@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from analysis.faults import Fault
 from analysis.storage.document import DocumentError
+from viewer.session.background_jobs import Job
 from viewer.session.notifications import Choice
 from viewer.text.escaping import sentence_text
 from viewer.text.fault_sentences import fault_sentence
@@ -34,6 +35,7 @@ class Studying:
         self.child: StudyChild | None = None
         self._report: Path | None = None
         self._counts = (0, 0)
+        self._writing: Job[Path] | None = None
 
     def ask(self) -> None:
         """Show the dialog, with what runs if something does."""
@@ -50,7 +52,7 @@ class Studying:
     # ------------------------------------------------------------------ starting
     def start(self, data: str, folder: str) -> None:
         """Write the network into the folder and study it there."""
-        if self.child is not None:
+        if self.child is not None or self._writing is not None:
             return
         dialog = self._shown()
         dialog.show_running(tr("Writing the network…"))
@@ -65,7 +67,12 @@ class Studying:
             save(place / NETWORK, alone, {}, store)
             return place / NETWORK
 
+        def written(path: Path) -> None:
+            self._writing = None
+            self._run(path, data, folder)
+
         def failed(error: Exception) -> None:
+            self._writing = None
             if isinstance(error, DocumentError):
                 dialog.show_idle(fault_sentence(Fault(error.code, error.numbers)))
             elif isinstance(error, OSError):
@@ -74,7 +81,7 @@ class Studying:
                 dialog.show_idle()
                 raise error
 
-        self._services.background.start(write, lambda path: self._run(path, data, folder), failed)
+        self._writing = self._services.background.start(write, written, failed)
 
     def _run(self, network: Path, data: str, folder: str) -> None:
         dialog = self._shown()
@@ -98,6 +105,10 @@ class Studying:
         if self.child is not None:
             self.child.stop()
             self._shown().show_stopping()
+        elif self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+            self._shown().show_idle(tr("Stopped before the first image."))
 
     # ------------------------------------------------------------------ hearing
     def _progressed(self, done: int, of: int, left: float | None) -> None:

@@ -16,7 +16,7 @@ from analysis.faults import Fault
 from analysis.storage import atomic_file
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
-from analysis.storage.regular_file import special_fault
+from analysis.storage.regular_file import open_regular, read_fault
 from analysis.training.process.messages import TwinWeights
 from analysis.training.recipe import Recipe, read_recipe
 from analysis.training.recipe_text import recipe_text
@@ -212,13 +212,13 @@ class Results(Guarded, QObject):
 
 
 def _read_recipe(path: Path) -> Recipe | Fault:
-    if special := special_fault(str(path)):
-        return special
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with open_regular(path) as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             return Fault("recipe-not-json")
-        return read_recipe(json.loads(path.read_text(encoding="utf-8")))
-    except OSError:
-        return Fault("cannot-read", (str(path),))
+        return read_recipe(json.loads(content))
+    except OSError as error:
+        return read_fault(error, path)
     except (ValueError, RecursionError):
         return Fault("recipe-not-json")

@@ -16,6 +16,7 @@ from pathlib import Path
 from analysis.faults import Fault
 from analysis.storage import atomic_file
 from analysis.storage.document import Document, DocumentError, from_json, to_json
+from analysis.storage.regular_file import read_regular
 from analysis.training.recipe import Recipe, read_recipe
 from analysis.training.recipe_text import recipe_text
 from viewer.files.data_folder import data_folder
@@ -100,8 +101,8 @@ def read_folder(path: Path) -> CutOff | None:
     if not (path / CHECKPOINT).is_file():
         return None
     try:
-        recipe = read_recipe(json.loads((path / RECIPE).read_text(encoding="utf-8")))
-        document, _ = from_json((path / NETWORK).read_bytes())
+        recipe = read_recipe(json.loads(read_regular(path / RECIPE)))
+        document, _ = from_json(read_regular(path / NETWORK))
     except (OSError, ValueError, RecursionError, DocumentError):
         return None
     return None if isinstance(recipe, Fault) else CutOff(path, recipe, document)
