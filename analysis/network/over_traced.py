@@ -51,19 +51,31 @@ def over_traced(
 
     `base` is the file of the weights that the network had, which says `computed`. What is made of
     tensors that the new file has is computed anew; where that cannot be done it is kept and `stale`
-    in the report.
+    in the report. A file of weights that were trained here holds computed tensors itself.
     """
     held = _computed_tensors(base, computed, wanted)
     own = {key for key in held if not key.startswith(ASIDE)}
-    names = {key: shape for key, shape in wanted.items() if key not in own}
-    used = {name for key in own for name in computed.of[key]}
+    given = own.intersection(fit(entries, wanted)[0])  # trained here: the file has them themselves
+    names = {key: shape for key, shape in wanted.items() if key not in own - given}
+    used = {name for key in own - given for name in computed.of[key]}
     names |= {name: shape for name, shape in computed.shapes.items() if name in used}
     found, report = fit(entries, names)
-    made, stale = _anew(computed, own, found, held)
+    made, stale = _anew(computed, own - given, found, held)
     unexpected = tuple(n for n in report.unexpected if not _is_own(n, report.prefix, computed))
     told = replace(report, unexpected=unexpected, stale=stale)
     kept = {key: tensor for key, tensor in found.items() if key in wanted}
-    return {**kept, **held, **made}, replace(computed, report=told)
+    return {**held, **kept, **made}, replace(computed, report=told)
+
+
+def record_beside(base: Path | None) -> tuple[dict[str, Tensor], dict[str, str] | None]:
+    """What goes along with trained weights of the network whose own are `base`, and metadata.
+
+    So a checkpoint over the trained ones is computed anew as over the first. Mostly nothing.
+    """
+    computed = None if base is None else read_computed(base)
+    if base is None or computed is None:
+        return {}, None
+    return _computed_tensors(base, computed, {}), replace(computed, report=None).metadata()
 
 
 def _is_own(name: str, prefix: str, computed: Computed) -> bool:

@@ -9,6 +9,7 @@ import torch
 from analysis.faults import Fault
 from analysis.network import weights
 from analysis.network.checkpoint import WeightsError
+from analysis.training.fixed_tensors import take_fixed
 from analysis.training.process import checkpoint
 from analysis.training.process.messages import Start
 from analysis.training.run import TrainingRun, prepare
@@ -19,6 +20,11 @@ def begin(order: Start) -> TrainingRun | Fault:
     made = prepare(order.recipe, order.graph, order.blueprint)
     if isinstance(made, Fault):
         return made
+    if order.fixed is not None:
+        try:
+            take_fixed(made, Path(order.fixed))
+        except WeightsError as error:
+            return error.fault
     if order.weights is not None:
         refused = _begin_with(made, Path(order.weights))
         if refused is not None:

@@ -27,8 +27,9 @@ class Start:
     """Train a recipe; `run` numbers the trainings of a window, answers carry it.
 
     `graph` is the recipe's model and `blueprint` what built it. `weights` is the path of a
-    weights file to begin with, `folder` where checkpoints are kept; with `resume` the training
-    goes on from the one there. `paused` lets it stand before its first step.
+    weights file to begin with, `fixed` that of the network's own, with what no training changes,
+    `folder` where checkpoints are kept; with `resume` the training goes on from the one there.
+    `paused` lets it stand before its first step.
     """
 
     run: int
@@ -39,6 +40,7 @@ class Start:
     folder: str | None = None
     resume: bool = False
     paused: bool = False
+    fixed: str | None = None
 
 
 @dataclass(frozen=True)

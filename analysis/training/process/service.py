@@ -14,6 +14,7 @@ import torch
 from analysis.faults import Fault
 from analysis.inference.failures import fault_of
 from analysis.network import weights
+from analysis.network.over_traced import record_beside
 from analysis.training.held_out import Judged
 from analysis.training.process import checkpoint
 from analysis.training.process.beginning import begin
@@ -154,7 +155,9 @@ class TrainingService:
         trainer.calibrate(self._training.source)
         size = next(iter(self._started.graph.inputs)).operator.size  # type: ignore[attr-defined]
         graph = with_size(trainer.twin.graph, size)
-        content = weights.serialised(trainer.network.tensors)
+        own = self._started.fixed
+        beside, metadata = record_beside(None if own is None else Path(own))
+        content = weights.serialised({**trainer.network.tensors, **beside}, metadata)
         run, step = self._started.run, self._training.step
         self._tell(TwinWeights(run, twin, step, graph, trainer.twin.blueprint, content))
 

@@ -17,6 +17,7 @@ from viewer.command_line.shared.answers import as_json, as_table, give, write
 from viewer.command_line.shared.folder import make_folder
 from viewer.command_line.shared.model import Model, open_model
 from viewer.command_line.shared.note import note
+from viewer.command_line.shared.over_opened import own_file
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 
@@ -54,7 +55,7 @@ def run(asked: argparse.Namespace) -> None:
     folder = make_folder(Path(asked.output))
     _train(training, asked.recipe)
     report = training.report(given)
-    _write(folder, training, report)
+    _write(folder, training, report, own_file(model.weights, model.trained, model.document))
     rows = list(_rows(training))
     tables = as_table(COLUMNS, rows)
     if codes := list(_codes(report)):
@@ -91,7 +92,20 @@ def _prepared(recipe: Recipe, model: Model, where: str) -> TrainingRun:
     found = prepare(recipe, model.graph, model.blueprint)
     if isinstance(found, Fault):
         raise Refusal(found, where)
+    if (own := own_file(model.weights, model.trained, model.document)) is not None:
+        _take_fixed(found, own)
     return found
+
+
+def _take_fixed(training: TrainingRun, own: Path) -> None:
+    """The masks and other tensors of an opened model that no training changes."""
+    from analysis.network.checkpoint import WeightsError
+    from analysis.training.fixed_tensors import take_fixed
+
+    try:
+        take_fixed(training, own)
+    except WeightsError as error:
+        raise Refusal(error.fault) from error
 
 
 def _train(training: TrainingRun, where: str) -> None:
@@ -125,13 +139,16 @@ def _bar(steps: int) -> Iterator[Callable[[int], None] | None]:
         sys.stderr.write("\r" + " " * 40 + "\r")
 
 
-def _write(folder: Path, training: TrainingRun, report: dict[str, Any]) -> None:
-    """Each twin's weights, the curves, and at last the report."""
+def _write(folder: Path, training: TrainingRun, report: dict[str, Any], own: Path | None) -> None:
+    """Each twin's weights, the curves, and at last the report; `own` are an opened model's."""
+    from analysis.network.over_traced import record_beside
     from analysis.network.weights import serialised
     from analysis.training.curves import curves_svg
 
+    beside, record = record_beside(own)
     for name, trainer in training.trainers.items():
-        write(folder / f"{name}.safetensors", serialised(trainer.network.tensors))
+        tensors = {**trainer.network.tensors, **beside}
+        write(folder / f"{name}.safetensors", serialised(tensors, record))
     write(folder / "curves.svg", curves_svg(training))
     write(folder / "report.json", as_json(report).encode())
 

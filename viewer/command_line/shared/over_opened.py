@@ -14,19 +14,26 @@ from analysis.storage.blobs import BlobRef
 from viewer.command_line.shared.refusal import Refusal
 
 
-def own_weights(
-    weights: Path | None, trained: BlobRef | None, document: Path | None
-) -> Path | None:
-    """The file of an opened model's own weights, where it says what was computed of others."""
-    from analysis.exchange.tensor_file import read_metadata
-    from analysis.storage.computed_tensors import ENTRY
+def own_file(weights: Path | None, trained: BlobRef | None, document: Path | None) -> Path | None:
+    """The file of an opened model's own weights, where it has one that is there."""
     from analysis.storage.document_file import find_beside
 
     if weights is None and trained is not None and document is not None:
         found = find_beside("weights", trained, document)
         weights = None if isinstance(found, Fault) else found
+    return weights
+
+
+def own_weights(
+    weights: Path | None, trained: BlobRef | None, document: Path | None
+) -> Path | None:
+    """The same, where it says what was computed of others."""
+    from analysis.exchange.tensor_file import read_metadata
+    from analysis.storage.computed_tensors import ENTRY
+
+    found = own_file(weights, trained, document)
     try:
-        return weights if weights is not None and ENTRY in read_metadata(weights) else None
+        return found if found is not None and ENTRY in read_metadata(found) else None
     except (OSError, ValueError):
         return None
 

@@ -1,6 +1,7 @@
 """The training process: what it tells, how it stops, and that a cut makes no difference."""
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -14,7 +15,9 @@ from safetensors.torch import load
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
+from analysis.graph import Graph
 from analysis.network import Network
+from analysis.network.weights import save
 from analysis.storage import atomic_file
 from analysis.training.process import checkpoint, service
 from analysis.training.process.messages import (
@@ -279,3 +282,25 @@ def test_a_damaged_checkpoint_is_a_fault(tmp_path) -> None:
     desk = Desk()
     desk.tell(start(small(), folder=str(tmp_path), resume=True))
     assert desk.of(TrainingFailure)[-1].fault.code == "training-other-checkpoint"
+
+
+def test_what_no_training_changes_is_that_of_the_opened_model(tmp_path) -> None:
+    recipe = small()
+    begun = start(recipe, paused=True)
+    node = next(each for each in begun.graph.nodes if each.operator.key == "conv")
+    held = replace(node, fixed=("weight",))
+    graph = Graph.of([held if each is node else each for each in begun.graph.nodes])
+    weights = {
+        each.key: torch.full(each.shape, 0.5)
+        for found in analyse(graph).tensors.values()
+        for each in found
+    }
+    save(weights, tmp_path / "own.safetensors")
+    desk = Desk()
+    desk.tell(replace(begun, graph=graph, fixed=str(tmp_path / "own.safetensors")))
+    tensors = desk.service._training.trainers["network"].network.tensors
+    mask, learnt = held.key("weight"), held.key("bias")
+    assert torch.equal(tensors[mask].detach(), weights[mask])
+    assert not torch.equal(tensors[learnt].detach(), weights[learnt])
+    desk.tell(Order(1, "step"))
+    assert torch.equal(tensors[mask].detach(), weights[mask])

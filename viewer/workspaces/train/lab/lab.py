@@ -192,16 +192,17 @@ class Lab(Guarded, QObject):
     ) -> None:
         self._stopping.stop()
         own = document.graph == self.session.document.graph
-        weights = document.weights if self.view.own_weights else None
+        weights = document.weights
         path = self.services.store.path(weights.hash) if weights else None
+        held = str(path) if path is not None and path.is_file() else None
         self.log = TrainingLog(
             run=self.log.run + 1, recipe=recipe, own=own,
             structure=document.graph.structure_hash, state="preparing",
         )  # fmt: skip
         self.process.tell(Start(
             self.log.run, recipe, document.graph, document.blueprint,
-            str(path) if path is not None and path.is_file() else None,
-            str(folder.path) if folder is not None else None, resume, paused,
+            held if self.view.own_weights else None,
+            str(folder.path) if folder is not None else None, resume, paused, held,
         ))  # fmt: skip
         self.stateChanged.emit()
         self.changed.emit()
