@@ -15,6 +15,8 @@ GAP, LINES = 10.0, 36.0
 PIECES = 12
 """Straight pieces that a cubic is cut into, to see where it runs."""
 ORDER: tuple[Side, ...] = ("above", "right", "left", "below")
+STEP, MOST = 6, 96
+"""Px by which a caption that is clear on no side is moved along its card, and at most."""
 CELL, MOST_CELLS = 200.0, 1000
 Rectangle = tuple[float, float, float, float]
 """(left, top, right, bottom)."""
@@ -25,14 +27,20 @@ def caption_width(name: str) -> float:
     return min(WIDEST, max(LEAST, LETTER * len(name)))
 
 
-def caption_box(card: PlacedBlock, side: Side) -> Rectangle:
-    """Where a card's caption stands on that side, two lines of it."""
-    width, middle = caption_width(card.id), card.y
+def caption_box(card: PlacedBlock) -> Rectangle:
+    """Where a card's caption stands, two lines of it."""
+    return _room(card, card.caption, card.aside)
+
+
+def _room(card: PlacedBlock, side: Side, aside: float = 0.0) -> Rectangle:
+    """Where its caption would stand on that side, moved along it by so many px."""
+    width = caption_width(card.id)
+    left, middle = card.left + aside, card.y + aside
     match side:
         case "above":
-            return card.left, card.top - LINES, card.left + width, card.top - 1
+            return left, card.top - LINES, left + width, card.top - 1
         case "below":
-            return card.left, card.bottom + 2, card.left + width, card.bottom + 2 + LINES
+            return left, card.bottom + 2, left + width, card.bottom + 2 + LINES
         case "left":
             right = card.left - GAP
             return right - width, middle - LINES / 2, right, middle + LINES / 2
@@ -56,7 +64,7 @@ def with_clear_captions(
     sides = {name: _free(box, _sides(box), taken) for name, box in named.items()}
     near: dict[tuple[int, int], list[str]] = {}
     for name, free in sides.items():
-        for cell in {cell for side in free for cell in _cells(caption_box(named[name], side))}:
+        for cell in {cell for side in free for cell in _cells(_room(named[name], side))}:
             near.setdefault(cell, []).append(name)
     places = {name: place for place, name in enumerate(sides)}
     waiting = [(len(free), places[name], name) for name, free in sides.items()]
@@ -66,9 +74,10 @@ def with_clear_captions(
         count, _, name = heappop(waiting)
         if name not in sides or count != len(sides[name]):
             continue
-        side = next(iter(sides.pop(name)), named[name].caption)
-        placed[name] = replace(named[name], caption=side)
-        room = caption_box(named[name], side)
+        free = sides.pop(name)
+        side, aside = (free[0], 0.0) if free else _moved_along(named[name], taken)
+        placed[name] = replace(named[name], caption=side, aside=aside)
+        room = caption_box(placed[name])
         taken.add(room)
         for other in {n for cell in _cells(room) for n in near.get(cell, ()) if n in sides}:
             left = _free(named[other], sides[other], taken)
@@ -79,7 +88,28 @@ def with_clear_captions(
 
 
 def _free(box: PlacedBlock, sides: Iterable[Side], taken: _Taken) -> list[Side]:
-    return [side for side in sides if taken.is_free(caption_box(box, side))]
+    return [side for side in sides if taken.is_free(_room(box, side))]
+
+
+def _moved_along(box: PlacedBlock, taken: _Taken) -> tuple[Side, float]:
+    """The side on which it is clear when moved along the card, and by how much; the least first.
+
+    Where it is clear nowhere it stays at its own side.
+    """
+    for by in range(STEP, MOST + STEP, STEP):
+        for side in _sides(box):
+            for aside in (-float(by), float(by)):
+                if _is_beside(box, side, aside) and taken.is_free(_room(box, side, aside)):
+                    return side, aside
+    return box.caption, 0.0
+
+
+def _is_beside(box: PlacedBlock, side: Side, aside: float) -> bool:
+    """Whether a caption that is moved along a side of its card still touches that side."""
+    left, top, right, bottom = _room(box, side, aside)
+    if side in ("above", "below"):
+        return left <= box.right and right >= box.left
+    return top <= box.bottom and bottom >= box.top
 
 
 def _sides(box: PlacedBlock) -> Sequence[Side]:

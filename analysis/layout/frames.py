@@ -154,7 +154,7 @@ def _extent(
     """(left, top, right, bottom) of blocks, names, frames and wires, sideways without the ports."""
     rooms = [(box.left, box.top, box.right, box.bottom) for box in boxes.values()]
     named = (box for box in boxes.values() if box.form == "card" and box.caption != "none")
-    rooms += [caption_box(box, box.caption) for box in named]
+    rooms += [caption_box(box) for box in named]
     rooms += [(each.left, each.top, each.right, each.bottom) for each in placed.frames.values()]
     heights = [y for route in placed.routes for _, y in route.points]
     sides = [

@@ -58,6 +58,9 @@ class PlacedBlock:
     sheets: int = 0
     rows: tuple[str, ...] = ()
     caption: Side = "none"
+    aside: float = 0.0
+    """Px by which the caption is moved along its side of the card, clear of wires: to the right
+    above and below it, down at its left and right."""
     lowered: bool = False
     """Whether it stands half a row below its level, clear of the skip that passes over it."""
     above: float = 0.0
@@ -161,16 +164,31 @@ def bounds(
     """The smallest rectangle round the boxes, captions and wires; a unit square round nothing."""
     if not boxes:
         return (0.0, 0.0, 1.0, 1.0)
-    room = {"above": (0, CAPTION_HEIGHT, 0, 0), "left": (CAPTION_WIDTH, 0, 0, 0)}
-    room |= {"right": (0, 0, CAPTION_WIDTH, 0), "below": (0, 0, 0, CAPTION_HEIGHT)}
-    room["none"] = (0, 0, 0, 0)
     points = [point for each in routes for point in each.points]
+    rooms = [_with_caption(box) for box in boxes.values()]
     return (
-        min([*(b.left - room[b.caption][0] for b in boxes.values()), *(x for x, _ in points)]),
-        min([*(b.top - room[b.caption][1] for b in boxes.values()), *(y for _, y in points)]),
-        max([*(b.right + room[b.caption][2] for b in boxes.values()), *(x for x, _ in points)]),
-        max([*(b.bottom + room[b.caption][3] for b in boxes.values()), *(y for _, y in points)]),
+        min([*(room[0] for room in rooms), *(x for x, _ in points)]),
+        min([*(room[1] for room in rooms), *(y for _, y in points)]),
+        max([*(room[2] for room in rooms), *(x for x, _ in points)]),
+        max([*(room[3] for room in rooms), *(y for _, y in points)]),
     )
+
+
+def _with_caption(box: PlacedBlock) -> tuple[float, float, float, float]:
+    """(left, top, right, bottom) of a box with about the room that its caption takes."""
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    back, on = min(box.aside, 0.0), max(box.aside, 0.0)
+    match box.caption:
+        case "above":
+            return left + back, top - CAPTION_HEIGHT, right + on, bottom
+        case "below":
+            return left + back, top, right + on, bottom + CAPTION_HEIGHT
+        case "left":
+            return left - CAPTION_WIDTH, top + back, right, bottom + on
+        case "right":
+            return left, top + back, right + CAPTION_WIDTH, bottom + on
+        case _:
+            return left, top, right, bottom
 
 
 def line(start: Point, end: Point) -> tuple[Point, Point, Point]:

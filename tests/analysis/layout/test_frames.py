@@ -49,7 +49,7 @@ def drawn(graph: Graph, *opened: str, positions=None) -> Picture:
 def struck(placement: Placement) -> set[tuple[str, str, str]]:
     """(name, source, target) of every name, of blocks and of frames, that a wire runs through."""
     cards = [box for box in placement.boxes.values() if box.form == "card"]
-    rooms = {card.id: caption_box(card, card.caption) for card in cards}
+    rooms = {card.id: caption_box(card) for card in cards}
     for frame in placement.frames.values():
         rooms[frame.id] = (frame.title, frame.top, frame.right - 20, frame.top + HEADER)
     return {

@@ -41,7 +41,7 @@ def test_its_wires_run_clear_of_blocks_of_names_and_of_each_other(name):
     assert wires_through_blocks(placement) == set()
     assert wires_on_one_track(placement) == []
     cards = [box for box in placement.boxes.values() if box.form == "card"]
-    rooms = {card.id: caption_box(card, card.caption) for card in cards}
+    rooms = {card.id: caption_box(card) for card in cards}
     struck = {
         (each, route.source, route.target)
         for route in placement.routes

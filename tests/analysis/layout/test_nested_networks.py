@@ -218,7 +218,7 @@ def drawn(placement: Placement):
 
 def test_no_wire_runs_through_a_name(placement):
     cards = [box for box in placement.boxes.values() if box.form == "card"]
-    captions = {card.id: caption_box(card, card.caption) for card in cards}
+    captions = {card.id: caption_box(card) for card in cards}
     struck = {
         (name, wire)
         for wire, x, y in drawn(placement)
@@ -230,7 +230,7 @@ def test_no_wire_runs_through_a_name(placement):
 
 def test_no_name_lies_on_a_box_or_another_name(placement):
     cards = [box for box in placement.boxes.values() if box.form == "card"]
-    captions = {card.id: caption_box(card, card.caption) for card in cards}
+    captions = {card.id: caption_box(card) for card in cards}
     boxes = placement.boxes.values()
     rooms = [(box.id, (box.left, box.top, box.right, box.bottom)) for box in boxes]
     for name, one in captions.items():

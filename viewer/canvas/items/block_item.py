@@ -125,7 +125,7 @@ class BlockItem(Guarded, QGraphicsItem):
     def captioned(self) -> NodePicture:
         """Its picture with the caption where that is painted."""
         picture = self.picture
-        return picture if self._side is None else replace(picture, caption=self._side)
+        return picture if self._side is None else replace(picture, caption=self._side, aside=0.0)
 
     @property
     def is_named(self) -> bool:

@@ -50,7 +50,7 @@ def on_other_sides(
     found: dict[str, Side] = {}
     for i, each in named:
         for side in SIDES if each.id in without else ():
-            rect = name_rect(replace(each, caption=side), zoom)
+            rect = name_rect(replace(each, caption=side, aside=0.0), zoom)
             if taken.is_free(rect, i):
                 taken.add(rect)
                 found[each.id] = side

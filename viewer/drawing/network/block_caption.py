@@ -137,7 +137,7 @@ def name_rect(node: NodePicture, zoom: float) -> QRectF:
 
 def _caption_place(node: NodePicture, scale: float, two: bool) -> tuple[QPointF, Qt.AlignmentFlag]:
     """Baseline of the first line and how the lines are aligned."""
-    card = node.card
+    card = node.card.translated(node.aside, 0.0)
     if node.caption == "above":
         rise = (23.0 if two else 8.0) * scale
         return QPointF(card.left() + 1, card.top() - rise), Qt.AlignmentFlag.AlignLeft
@@ -146,7 +146,7 @@ def _caption_place(node: NodePicture, scale: float, two: bool) -> tuple[QPointF,
         return QPointF(card.right(), card.top() - rise), Qt.AlignmentFlag.AlignRight
     if node.caption == "below":
         return QPointF(card.left() + 1, card.bottom() + 17.0 * scale), Qt.AlignmentFlag.AlignLeft
-    middle = node.map.center().y() + (-3.0 if two else 4.0) * scale
+    card, middle = node.card, node.map.center().y() + node.aside + (-3.0 if two else 4.0) * scale
     gap = 10.0 * min(1.0, scale)
     if node.caption == "left":
         return QPointF(card.left() - gap, middle), Qt.AlignmentFlag.AlignRight

@@ -57,6 +57,8 @@ class NodePicture:
     name: str
     size: str
     caption: Side
+    aside: float = 0.0
+    """Px by which the caption is moved along that side: right above and below, down beside it."""
     title: str = ""
     """The name as it is written: cut where it is long, but like no other of the figure."""
     spatial: tuple[int, int] | None = None

@@ -69,7 +69,7 @@ class CaptionRoom:
         yield from (each.moved(aside) for each in whole for aside in near)
         yield from (each.moved(aside) for each in whole for aside in far)
         for side in SIDES:
-            moved = replace(node, caption=side)
+            moved = replace(node, caption=side, aside=0.0)
             yield from (caption(moved, lines[:count], self._enlarged) for count in counts)
 
     def _asides(self, node: NodePicture) -> tuple[list[float], list[float]]:

@@ -157,6 +157,7 @@ def block_picture(
         title=title,
         size=shape_text(shape),
         caption=_caption(box),
+        aside=box.aside,
         spatial=(shape[1], shape[2]) if shape is not None and len(shape) == 3 else None,
         rows=rows,
         row_rects=tuple(_row_rect(box, i) for i in range(len(rows))),

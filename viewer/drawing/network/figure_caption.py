@@ -112,21 +112,21 @@ def _short(text: str, pixels: int = SIZE_SIZE, bold: bool = False) -> str:
 
 def caption(node: NodePicture, lines: tuple[Line, ...], enlarged: float) -> Caption:
     """The lines in their place beside the card, with text `enlarged` times its size."""
+    along = node.aside * enlarged
     card, below = node.card, PITCH * (len(lines) - 1)
+    beside = node.map.center().y() + along + (4 - below / 2) * enlarged
     right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
     match node.caption:
         case "above":
-            at, align = QPointF(card.left() + 1, card.top() - (8 + below) * enlarged), left
+            at, align = QPointF(card.left() + 1 + along, card.top() - (8 + below) * enlarged), left
         case "over":
             at, align = QPointF(card.right(), card.top() - (8 + below) * enlarged), right
         case "below":
-            at, align = QPointF(card.left() + 1, card.bottom() + 2 + PITCH * enlarged), left
+            at, align = QPointF(card.left() + 1 + along, card.bottom() + 2 + PITCH * enlarged), left
         case "left":
-            middle = node.map.center().y() + (4 - below / 2) * enlarged
-            at, align = QPointF(card.left() - 10, middle), right
+            at, align = QPointF(card.left() - 10, beside), right
         case _:
-            middle = node.map.center().y() + (4 - below / 2) * enlarged
-            at, align = QPointF(card.right() + 10, middle), left
+            at, align = QPointF(card.right() + 10, beside), left
     width = enlarged * max((line.width for line in lines), default=0.0)
     x = at.x() - width if align == right else at.x()
     rect = QRectF(x, at.y() - 12 * enlarged, width, (16 + below) * enlarged)

@@ -1,0 +1,75 @@
+"""Captions stand clear of wires, of boxes and of each other whatever has been grouped by hand."""
+
+import pytest
+
+from analysis.blueprints import BLUEPRINTS
+from analysis.facts import analyse
+from analysis.graph import Graph
+from analysis.graph.grouping import grouped, in_between
+from analysis.graph.scopes import contract
+from analysis.layout import Placement
+from analysis.layout.captions import caption_box
+from analysis.layout.picture import picture
+from tests.analysis.layout.geometric_checks import places_on
+
+
+def network(name: str) -> Graph:
+    return BLUEPRINTS[name].build(BLUEPRINTS[name].complete({}))
+
+
+def with_group(graph: Graph, first: str, last: str) -> Placement:
+    """The picture after all blocks from one to another were made one group."""
+    blocks = [block for block in contract(graph) if graph[block.output].operator.family != "end"]
+    names = [block.id for block in blocks]
+    chosen = blocks[names.index(first) : names.index(last) + 1]
+    members = [node for block in chosen for node in block.nodes]
+    assert in_between(graph, members) is None
+    made, scope = grouped(graph, members)
+    return picture(analyse(made), {}, frozenset(), frozenset({scope})).placement
+
+
+def struck(placement: Placement) -> set[str]:
+    """The captions that a wire or another box runs through."""
+    cards = [box for box in placement.boxes.values() if box.form == "card"]
+    found = set()
+    for card in cards:
+        left, top, right, bottom = caption_box(card)
+        on_wire = any(
+            left < x < right and top < y < bottom
+            for route in placement.routes
+            for x, y in places_on(route)
+        )
+        on_box = any(
+            box.left < right and left < box.right and box.top < bottom and top < box.bottom
+            for box in placement.boxes.values()
+        )
+        if on_wire or on_box:
+            found.add(card.id)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("unet", "enc1", "pool1"),
+        ("unet", "enc1", "pool3"),
+        ("unet", "enc2", "pool2"),
+        ("unet", "pool2", "pool3"),
+        ("unet", "enc3", "pool3"),
+    ],
+)
+def test_a_group_leaves_every_caption_clear(name, first, last):
+    assert struck(with_group(network(name), first, last)) == set()
+
+
+def test_a_caption_that_is_clear_on_no_side_is_moved_along_its_card():
+    placement = with_group(network("unet"), "enc1", "pool3")
+    card = placement.boxes["enc4"]
+    assert card.aside
+    left, top, right, bottom = caption_box(card)
+    if card.caption in ("left", "right"):
+        assert top <= card.bottom
+        assert bottom >= card.top
+    else:
+        assert left <= card.right
+        assert right >= card.left
