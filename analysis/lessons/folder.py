@@ -80,12 +80,12 @@ def _fits(path: Path) -> bool:
 
 def _text(path: Path) -> str | Fault:
     try:
-        with open_regular(path) as file:
+        # Line ends of every system are read as one, as from a text file.
+        with io.TextIOWrapper(open_regular(path), encoding="utf-8") as file:
             size = os.fstat(file.fileno()).st_size
             if size > MOST_BYTES:
                 return Fault("lesson-file-too-long", (size, MOST_BYTES))
-            # Line ends of every system are read as one, as from a text file.
-            return io.TextIOWrapper(file, encoding="utf-8").read()
+            return file.read()
     except OSError as error:
         return read_fault(error, path.name)
     except UnicodeDecodeError:
