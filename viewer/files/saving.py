@@ -35,6 +35,8 @@ class Saver(Guarded, QObject):
 
     placeAsked = Signal(object)
     """The person wants to save elsewhere; the value is what follows when that is done."""
+    otherShown = Signal()
+    """Another document is shown, or comes at once, or the one there is has another file."""
 
     def __init__(self, session: Session, store: BlobStore, background: Background) -> None:
         super().__init__(session)
@@ -83,6 +85,22 @@ class Saver(Guarded, QObject):
         self._start = self._session.document
         if path is not None and file_hash:
             self._hashes[path] = file_hash
+        self.otherShown.emit()
+
+    def begin_here(self) -> None:
+        """The document as it is now is nobody's work: only what is done from here on is.
+
+        Nothing happens to one that has a file or was restored: that is somebody's.
+        """
+        if self.path is None and not self._restored:
+            self._start = self._session.document
+            self._session.history.setClean()
+
+    def bring_back(self) -> None:
+        """The document that was opened last holds work that was never saved: it is asked about."""
+        self._restored = True
+        self._session.history.setUnclean()
+        self._timer.start()
 
     # ---------------------------------------------------------------------- the file
 
@@ -132,13 +150,15 @@ class Saver(Guarded, QObject):
 
     def _saved(self, path: Path, document: Document) -> None:
         """`document`, or what is edited of it since, is in that file."""
-        self.path = path
+        before, self.path = self.path, path
         if self._session.document is document:
             self._restored = False
             self._session.history.setClean()
             self.drop_recovery()
         else:
             self._timer.start()  # edited while it was being written
+        if path != before:
+            self.otherShown.emit()
 
     def _fail(
         self,
@@ -232,6 +252,7 @@ class Saver(Guarded, QObject):
             self.path, self._hashes[origin[0]] = origin
         self._shown += 1
         self._restored = True
+        self.otherShown.emit()
         return self.path is not None
 
 

@@ -1,9 +1,12 @@
-"""Places the widgets that float over the canvas: notices at its top, the drop frame."""
+"""Places the widgets that float over the canvas: notices at its top, the drop frame.
+
+Where a workspace shows no canvas its notices float over the panels, below the head of the window.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from viewer.override_guard import Guarded
 from viewer.shell.drop_frame import DropFrame
@@ -24,6 +27,7 @@ class FloatingWidgets(Guarded, QObject):
         canvas.installEventFilter(self)
         heading.installEventFilter(self)
         notice.installEventFilter(self)
+        canvas.window().installEventFilter(self)
         self.place()
 
     def place(self) -> None:
@@ -31,17 +35,34 @@ class FloatingWidgets(Guarded, QObject):
 
         Where there is none it lies over the heading and is as wide, and so as low, as it can be.
         """
-        width = self._canvas.width()
-        beside = self._heading.geometry().right() + MARGIN
+        host, top, beside = self._host(), MARGIN, self._heading.geometry().right() + MARGIN
+        if host is not self._notice.parentWidget():
+            hidden = self._notice.isHidden()
+            self._notice.setParent(host)
+            self._notice.setHidden(hidden)
+        if host is not self._canvas:
+            top, beside = self._below_head() + MARGIN, MARGIN
+        width = host.width()
         if width - BESIDE_UNDO - beside < NARROWEST_NOTICE:
             beside = MARGIN
         wide = min(NOTICE_WIDTH, width - BESIDE_UNDO - beside)
         layout = self._notice.layout()
         tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
         left = max(min((width - wide) // 2, width - BESIDE_UNDO - wide), beside)
-        self._notice.setGeometry(left, MARGIN, wide, tall)
+        self._notice.setGeometry(left, top, wide, tall)
         self._notice.raise_()
         self.drop.setGeometry(self._canvas.rect())
+
+    def _host(self) -> QWidget:
+        """The canvas; the window where the canvas has no room at all."""
+        centre = self._canvas.parentWidget()
+        folded = centre is not None and self._canvas.isHidden() and centre.maximumHeight() == 0
+        return self._canvas.window() if folded else self._canvas
+
+    def _below_head(self) -> int:
+        window = self._canvas.window()
+        head = window.menuWidget() if isinstance(window, QMainWindow) else None
+        return head.geometry().bottom() + 1 if head is not None else 0
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the canvas, and a notice that is shown with another text."""

@@ -242,11 +242,11 @@ class Window(Guarded, QMainWindow):
         """Put another document in this one's place."""
         self.loop.forget_numbers()
         self.session.open(document, view)
+        self.saver.drop_recovery()
         if file is None:
             self.saver.begin(None)
         else:
             self.saver.begin(file.path, file.hash)
-        self.saver.drop_recovery()
         self._retitle()
         self.canvas.fit()
 
@@ -300,6 +300,7 @@ class Window(Guarded, QMainWindow):
         else:
             centre.setMinimumHeight(0)
             centre.setMaximumHeight(LARGEST)
+        self.overlays.place()
 
     def _show_work(self, sentence: str | None) -> None:
         if sentence is None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QPushButton
 
 from viewer.session.notifications import Notifications
 from viewer.shell.notice_strip import NoticeStrip
+from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
 
 
 @pytest.fixture
@@ -60,3 +63,23 @@ def test_a_notice_lies_beside_the_heading_and_the_undo_buttons(open_desk):
     assert notice.geometry().right() < canvas.width() - 60
     desk.window.resize(1000, 700)
     desk.wait(lambda: notice.geometry().right() < canvas.width())
+
+
+def test_a_notice_is_seen_where_no_canvas_is_shown(open_desk, qtbot):
+    desk = open_desk(pictured=False)
+    notice, window = desk.window.notice, desk.window
+    desk.session.set_view(workspace="arithmetic")
+    part = desk.session.view.part(ArithmeticView)
+    desk.session.set_view(parts=desk.session.view.parts.having(replace(part, canvas=False)))
+    desk.wait(window.canvas.isHidden)
+    answered = []
+    desk.session.notifications.post("Go on?", "question", (("Yes", lambda: answered.append(1)),))
+    desk.wait(notice.isVisible)
+    assert notice.geometry().top() >= window.menuWidget().geometry().bottom()
+    assert window.rect().contains(notice.geometry())
+    desk.answer("Yes")
+    assert answered == [1]
+    desk.session.notifications.post("Stays.", "warn")
+    desk.session.set_view(workspace="build")
+    desk.wait(lambda: notice.parentWidget() is window.canvas)
+    assert notice.isVisible()

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
-from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
 from analysis.faults import Fault
-from analysis.inference.protocol.runs import Noise
 from analysis.lessons import folder as lesson_folders
 from analysis.lessons.checks import holds
 from analysis.lessons.folder import LessonFolder
@@ -23,10 +21,10 @@ from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
 from viewer.session.sample_document import sample_document, untrained_sample
-from viewer.session.view_state import ViewState
-from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import language, mark, tr
+from viewer.text.translation import language
+from viewer.workspaces.learn.folder_opening import open_folder
+from viewer.workspaces.learn.own_document import OwnDocument, own_document
 from viewer.workspaces.learn.progress import Progress
 from viewer.workspaces.learn.session_state import (
     Sources,
@@ -40,17 +38,22 @@ from viewer.workspaces.services import Services
 
 
 @dataclass(frozen=True)
-class Own:
-    """What was open before the lessons: it is offered again at their end."""
+class _Coming:
+    """A lesson that begins at a step once its document is shown: one's own is seen to first."""
 
+    folder: LessonFolder
     document: Document
-    view: ViewState
-    path: Path | None
-    noise: Noise
+    index: int
+    own: OwnDocument | None
+    """What is offered at the end of the lessons."""
 
 
 class Course(Guarded, QObject):
-    """One for each window. The lesson's network is a document of its own."""
+    """One for each window. The lesson's network is a document of its own.
+
+    No step touches another document: where one is opened meanwhile, or the lesson's is saved and so
+    becomes the person's, the lesson is paused until it is asked to go on.
+    """
 
     changed = Signal()
     """Another lesson, step or language; a check that holds now; an answer."""
@@ -77,14 +80,24 @@ class Course(Guarded, QObject):
         self.answer: int | None = None
         """What was answered last."""
         self.random = Random()
-        self._own: Own | None = None
-        self._waiting: tuple[LessonFolder, Document] | None = None
+        self._own: OwnDocument | None = None
+        self._home: OwnDocument | None = None
+        """What the person goes back to, until it is shown."""
+        self._coming: _Coming | None = None
+        self._ours = False
+        """Whether what is shown is the lesson's document."""
+        self._opened = self._session.opened
         self._sample: Document | None = None
         self._sources = Sources(untrained_sample())
         self._setting = False
         session = self._session
-        session.documentChanged.connect(self._document_changed)
-        for signal in (session.viewChanged, session.liveChanged, session.pictureChanged):
+        services.saver.otherShown.connect(self._other_shown)
+        for signal in (
+            session.documentChanged,
+            session.viewChanged,
+            session.liveChanged,
+            session.pictureChanged,
+        ):
             signal.connect(self._look)
         language.changed.connect(self.changed)
 
@@ -96,10 +109,17 @@ class Course(Guarded, QObject):
         return self.folder.in_language(language.code) if self.folder is not None else None
 
     @property
+    def paused(self) -> bool:
+        """Whether something else is shown than the lesson's own document."""
+        return self.folder is not None and not self._ours
+
+    @property
     def step(self) -> Step | None:
-        """The step; None at the question, and where there is no lesson."""
+        """The step; None at the question, in a pause, and where there is no lesson."""
         lesson = self.lesson
-        return lesson.steps[self.index] if lesson and self.index < len(lesson.steps) else None
+        if lesson is None or self.paused or self.index >= len(lesson.steps):
+            return None
+        return lesson.steps[self.index]
 
     @property
     def right(self) -> bool:
@@ -118,59 +138,32 @@ class Course(Guarded, QObject):
 
     def open(self, path: str) -> None:
         """Begin the lesson of a folder, or say in which line of it something is wrong."""
-        store = self._services.store
-
-        def read(_: Event) -> tuple[LessonFolder, dict[str, BlobRef]]:
-            found = lesson_folders.read_folder(Path(path))
-            pictures = {} if found.faults else found.pictures
-            return found, {name: BlobRef(store.put(at), name) for name, at in pictures.items()}
-
-        def done(found: tuple[LessonFolder, dict[str, BlobRef]]) -> None:
-            if found[0].faults:
-                self._refuse(found[0])
-            else:
-                self.begin(*found)
-
-        self._services.background.start(read, done, self._fail)
-
-    def _fail(self, error: Exception) -> None:
-        said = mark("The lesson cannot be read: {error}")
-        self._session.notifications.post(tr(said, error=error))
-
-    def _refuse(self, found: LessonFolder) -> None:
-        first = found.faults[0]
-        said = tr(
-            "{lesson}: {file}, line {line}: {fault}",
-            lesson=name_text(found.name),
-            file=name_text(first.file),
-            line=first.line,
-            fault=fault_sentence(first.fault),
-        )
-        self._session.notifications.post(said)
+        open_folder(self._services, Path(path), self.begin)
 
     def begin_shipped(self, name: str) -> None:
         """Begin one of the lessons that come with the program."""
         self.begin(lesson_folders.shipped(name))
 
-    def begin(self, folder: LessonFolder, pictures: Mapping[str, BlobRef] | None = None) -> None:
+    def begin(
+        self, folder: LessonFolder, pictures: Mapping[str, BlobRef] | None = None, index: int = 0
+    ) -> None:
         """Begin a lesson on a network of its own, once unsaved changes are seen to."""
         self._sources = Sources(self.sample, pictures or {})
         lesson = folder.in_language(language.code)
-        settings = lesson.state_at(0)
+        settings = lesson.state_at(index)
         document = self._fresh(lesson, settings)
         if isinstance(document, Fault):
             self._session.notifications.post(fault_sentence(document))
             return
-        if self.folder is None:
-            path = self._services.saver.path
-            self._own = Own(
-                self._session.document, self._session.view, path, self._session.live.noise
-            )
-        else:
-            self._session.history.setClean()  # what was done in a lesson is the lesson's
-        self._waiting = (folder, document)
+        own = self._own if self._ours else own_document(self._services)
+        self._coming = _Coming(folder, document, index, own)
         view = first_view(self._session, settings)
         self._services.opener.documentOpened.emit(document, view, None)
+
+    def resume(self) -> None:
+        """End a pause: the step it came in begins anew, on a document of the lesson's own."""
+        if self.folder is not None and self.paused:
+            self.begin(self.folder, self._sources.pictures, self.index)
 
     def _fresh(self, lesson: Lesson, settings: Mapping[str, str]) -> Document | Fault:
         """A document of the lesson's own on the image there is."""
@@ -190,16 +183,29 @@ class Course(Guarded, QObject):
                 self._sample = untrained_sample()
         return self._sample
 
-    def _document_changed(self, _: Document, after: Document) -> None:
-        if self._waiting is not None and after is self._waiting[1]:
-            self.folder, self._waiting = self._waiting[0], None
-            self._enter(0)
-        else:
-            self._look()
+    def _other_shown(self) -> None:
+        """What is shown now is the lesson's, what the person goes back to, or another document."""
+        services, coming, home = self._services, self._coming, self._home
+        shown = self._session.document
+        if coming is not None and coming.own is not None and shown is coming.own.document:
+            if services.saver.path is not None:  # saved before the lesson takes its place
+                self._coming = replace(coming, own=coming.own.saved_as(services.saver.path))
+            return
+        self._ours = coming is not None and shown is coming.document and not services.saver.path
+        if self._ours and coming is not None:
+            self.folder, self._own, self._coming = coming.folder, coming.own, None
+            self._opened = self._session.opened
+            self._enter(coming.index)
+        elif home is not None and home.is_shown(services):
+            self._home = self._own = None
+            self.leave()
+            home.settle(services)
+        elif self.folder is not None:
+            self.changed.emit()
 
     def leave(self) -> None:
         """End the lesson where it is; what it has opened stays to play on with."""
-        self.folder, self.drawn = None, None
+        self.folder, self.drawn, self._ours = None, None, False
         self.changed.emit()
 
     def list_lessons(self) -> None:
@@ -212,17 +218,10 @@ class Course(Guarded, QObject):
         return self._own is not None
 
     def go_home(self) -> None:
-        """End the lesson and open what was open before."""
-        own, self._own = self._own, None
-        self._session.history.setClean()
-        self.leave()
-        if own is None:
-            return
-        self._session.set_live(noise=own.noise)
-        if own.path is not None and own.path.exists():
-            self._services.opener.open(str(own.path))
-        else:
-            self._services.opener.documentOpened.emit(own.document, own.view, None)
+        """Open what was open before; the lesson ends once that is shown."""
+        if self._own is not None:
+            self._home = self._own
+            self._own.ask_for(self._services)
 
     # ------------------------------------------------------------------ from step to step
 
@@ -247,18 +246,20 @@ class Course(Guarded, QObject):
             put(self._sources)
         finally:
             self._setting = False
-        self._session.history.setClean()
+        self._services.saver.begin_here()
         self._look()
 
     def go_on(self) -> None:
-        """To the next step, or to the question."""
+        """To the next step, or to the question; in a pause, on with the lesson."""
         lesson = self.lesson
-        if lesson is not None and self.index < len(lesson.steps):
+        if self.paused:
+            self.resume()
+        elif lesson is not None and self.index < len(lesson.steps):
             self._enter(self.index + 1)
 
     def go_back(self) -> None:
         """To the step before."""
-        if self.lesson is not None and self.index > 0:
+        if self.lesson is not None and self.index > 0 and not self.paused:
             self._enter(self.index - 1)
 
     def again(self) -> None:
@@ -278,13 +279,13 @@ class Course(Guarded, QObject):
     def _look(self, *_: object) -> None:
         """Answer the check of the step anew."""
         step = self.step
-        if step is None or self._setting:
+        if step is None or self._setting or self._session.opened is not self._opened:
             return
         if not self.done and holds(step.check, state_of(self._session)):
             self.done = True
             assert self.folder is not None
             self.progress.reach(self.folder.name, self.index + 1)
-            self._session.history.setClean()
+            self._services.saver.begin_here()
             self.changed.emit()
         self.stateChanged.emit()
 

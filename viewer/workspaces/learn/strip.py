@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from analysis.lessons.inline import read_inline
 from analysis.lessons.lesson import Lesson
 from viewer.controls import ElidedLabel, labelled
 from viewer.look.icons import icon
@@ -30,6 +31,10 @@ NAME_WIDTH, TASK_WIDTH = 212, 400
 LOWEST = 100
 """Pixels of its height: what is below does not jump from step to step."""
 ICON = 18
+PAUSED = mark(
+    "The lesson waits and leaves this document as it is. To go on opens the lesson's own network "
+    "again; unsaved changes are asked about first."
+)
 
 
 def text_label() -> QLabel:
@@ -86,6 +91,7 @@ class LessonStrip(Guarded, QFrame):
         self.forward = self._button(mark("Next"), course.go_on, "primary")
         self.again = self._button(mark("Set up again"), course.again, "link")
         self.home = self._button(mark("Back to my network"), course.go_home, "link")
+        self.resume = self._button(mark("Go on with the lesson"), course.resume, "primary")
         self.following = self._button(mark("Next lesson"), self._begin_following, "primary")
         self.play_on = self._button(mark("Play on here"), course.leave)
         say(self, self.back.setToolTip, "The step before (Shift+F8)")
@@ -139,7 +145,7 @@ class LessonStrip(Guarded, QFrame):
         for button in (self.back, self.show_me, self.play_on):
             steps.addWidget(button)
         steps.addStretch(1)
-        for button in (self.forward, self.following):
+        for button in (self.forward, self.following, self.resume):
             steps.addWidget(button)
         task.addLayout(steps)
         row = QHBoxLayout(self)
@@ -165,12 +171,14 @@ class LessonStrip(Guarded, QFrame):
         if lesson is None:
             self.hide()
             return
-        asks = course.step is None
+        paused, asks = course.paused, course.step is None and not course.paused
         self.place.set_text(self._place(lesson))
         for button, shown in (
-            (self.show_me, not asks),
-            (self.again, not asks),
-            (self.forward, not asks),
+            (self.show_me, course.step is not None),
+            (self.again, course.step is not None),
+            (self.forward, course.step is not None),
+            (self.back, not paused),
+            (self.resume, paused),
             (self.play_on, asks),
             (self.home, asks and course.can_go_home),
             (self.following, asks and bool(course.follows)),
@@ -191,6 +199,8 @@ class LessonStrip(Guarded, QFrame):
 
     def _place(self, lesson: Lesson) -> str:
         course = self._course
+        if course.paused:
+            return tr("Paused · {lesson}", lesson=lesson.title)
         if course.step is None:
             return tr("Question · {lesson}", lesson=lesson.title)
         count = len(lesson.steps)
@@ -217,7 +227,11 @@ class LessonStrip(Guarded, QFrame):
         if lesson is None:
             return
         step, question = course.step, lesson.question
-        if step is not None:
+        if course.paused:
+            self.title.setText(tr("Another document is open"))
+            self.text.setText(_plain(tr(PAUSED)))
+            self.task.setText("")
+        elif step is not None:
             number = live_number(state_of(self._session))
             self.title.setText(step.title)
             self.text.setText(rich_text(step.text, numbers_at_first(self._at_first, number)))
@@ -232,6 +246,11 @@ class LessonStrip(Guarded, QFrame):
     def _link(self, address: str) -> None:
         if address.startswith("term:"):
             self._course.asked.emit(address.removeprefix("term:"))
+
+
+def _plain(sentence: str) -> str:
+    """A sentence of the program for a label of rich text."""
+    return rich_text((read_inline(sentence),), str)
 
 
 def _drawn(value: int | str | None) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from analysis.lessons.lesson import Step
 from analysis.storage.blobs import BlobStore
+from tests.viewer.conftest import Desk
 from viewer.engine.process import EngineProcess
 from viewer.session.sample_document import sample_document
 from viewer.session.view_state import ViewState
@@ -156,6 +157,21 @@ def pupil(
     made.course.leave()
     window.session.history.setClean()
     window.close()
+
+
+@pytest.fixture
+def lesson(qtbot, pupil: Pupil, engine, unet):
+    """The one window with a person's own network in it, its lessons ready."""
+    desk = Desk(qtbot, pupil.window, pupil.window.store, engine)
+    desk.course, desk.ring = pupil.course, pupil.ring
+    desk.session.notifications.dismiss()
+    desk.course.leave()
+    desk.window.show_document(unet(), ViewState(workspace="build"), None)
+    desk.window.resize(1600, 1000)
+    pupil.settle()
+    desk.window.activateWindow()
+    desk.wait(desk.window.isActiveWindow)
+    return desk
 
 
 def clipped(widget: QWidget) -> bool:

@@ -4,38 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from analysis.lessons.folder import shipped
-from tests.viewer.conftest import Desk, halves
-from viewer.session.view_state import ViewState
+from tests.viewer.conftest import halves
 from viewer.text.translation import language
 from viewer.workspaces.learn.lesson_list import LessonList
 from viewer.workspaces.learn.progress import Progress
 from viewer.workspaces.learn.term_card import TermCard, TermPopup
 
-from .conftest import Pupil
-
 SHIPPED = Path(__file__).parents[4] / "assets" / "lessons"
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def lesson(qtbot, pupil: Pupil, engine, unet):
-    """The one window with a person's own network in it, its lessons ready."""
-    desk = Desk(qtbot, pupil.window, pupil.window.store, engine)
-    desk.course, desk.ring = pupil.course, pupil.ring
-    desk.session.notifications.dismiss()
-    desk.course.leave()
-    desk.window.show_document(unet(), ViewState(workspace="build"), None)
-    desk.window.resize(1600, 1000)
-    pupil.settle()
-    desk.window.activateWindow()
-    desk.wait(desk.window.isActiveWindow)
-    return desk
 
 
 def strip_of(desk):

@@ -1,0 +1,59 @@
+"""Reads the folder of somebody's lesson on a worker, and says what is wrong with it."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+from analysis.faults import Fault
+from analysis.lessons.folder import LessonFolder, read_folder
+from analysis.storage.blobs import BlobRef
+from viewer.text.escaping import name_text
+from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import tr
+from viewer.workspaces.services import Services
+
+Found = tuple[LessonFolder, dict[str, BlobRef]]
+"""A lesson, and its pictures in the store by their names."""
+
+
+def open_folder(
+    services: Services, path: Path, begin: Callable[[LessonFolder, dict[str, BlobRef]], None]
+) -> None:
+    """Call `begin` with the lesson of a folder, or say in which line of it something is wrong."""
+    store, notifications = services.store, services.session.notifications
+
+    def read(_: Event) -> Found:
+        found = read_folder(path)
+        pictures = {} if found.faults else found.pictures
+        return found, {name: BlobRef(store.put(at), name) for name, at in pictures.items()}
+
+    def done(found: Found) -> None:
+        if found[0].faults:
+            notifications.post(_mistake(found[0]))
+        else:
+            begin(*found)
+
+    def failed(error: Exception) -> None:
+        """A file that the disk refuses is told; anything else is a mistake of the program."""
+        if not isinstance(error, OSError):
+            raise error
+        name = Path(error.filename).name if isinstance(error.filename, str) else path.name
+        code = "disk-full" if error.errno == errno.ENOSPC else "cannot-read"
+        notifications.post(fault_sentence(Fault(code, (name,))))
+
+    services.background.start(read, done, failed)
+
+
+def _mistake(found: LessonFolder) -> str:
+    """The first mistake of a lesson, with its file and line."""
+    first = found.faults[0]
+    return tr(
+        "{lesson}: {file}, line {line}: {fault}",
+        lesson=name_text(found.name),
+        file=name_text(first.file),
+        line=first.line,
+        fault=fault_sentence(first.fault),
+    )
