@@ -243,6 +243,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "penalty-no-code": ("twin",),
     "penalty-no-layer": ("twin", "node"),
     "penalty-no-sample": ("twin",),
+    "stack-no-mirror": ("twin",),
     "train-diverged": ("twin", "step", "node", "rate"),
     "train-model-not-here": ("model",),
     "training-other-checkpoint": ("folder",),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from analysis.facts import Facts
 from analysis.graph import Graph
 from analysis.network import weights
+from analysis.operators import TransposedConvolution
+from analysis.operators.contract import Operator
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,10 +47,9 @@ def _has_wide_weight(facts: Facts, node: str) -> bool:
     )
 
 
-def _fan_in(operator: object, shape: tuple[int, ...]) -> float:
+def _fan_in(operator: Operator, shape: tuple[int, ...]) -> float:
     """How many values one output sums, on the mean; `shape` is the weight's."""
-    if getattr(operator, "key", "") == "conv_transpose":
-        stride = math.prod(getattr(operator, "stride", (1,)))
-        groups = int(getattr(operator, "groups", 1))
-        return max(1.0, shape[0] / groups * math.prod(shape[2:]) / stride)
+    if isinstance(operator, TransposedConvolution):
+        rows = shape[0] / operator.groups * math.prod(shape[2:])
+        return max(1.0, rows / math.prod(operator.stride))
     return max(1.0, float(math.prod(shape[1:])))

@@ -17,6 +17,7 @@ INITIALISATIONS = ("default", "he")
 OPTIMISERS = ("adam", "adamw", "sgd", "rmsprop")
 SCHEDULES = ("constant", "one_cycle")
 LOSSES = ("l1", "mse")
+STACKINGS = ("at_once", "layer_by_layer")
 NOISES = ("gaussian", "salt_and_pepper", "poisson")
 MOST_TWINS = 8
 MOST_STEPS = 10_000_000
@@ -60,6 +61,7 @@ class Twin:
     batch: int | None = None
     skip_dropout: tuple[float, ...] | None = None
     penalty: Penalty | None = None
+    stacking: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Recipe:
 
     `patch` is the side of a training image in pixels, `batch` how many make a step;
     `skip_dropout` the probability that a skip is closed for an image, shallow first; `penalty` is
-    what is asked of an auto-encoder's code beside.
+    what is asked of an auto-encoder's code beside; `stacking` whether its layers are trained all
+    at once, or pair by pair from the outermost and then together.
     """
 
     task: str = "denoise"
@@ -88,6 +91,7 @@ class Recipe:
     seed: int = 0
     evaluate: Evaluation = Evaluation()
     penalty: Penalty = NO_PENALTY
+    stacking: str = "at_once"
 
 
 def read_recipe(given: object) -> Recipe | Fault:
@@ -124,6 +128,7 @@ def _recipe(given: Mapping[str, Any]) -> Recipe:
         "initialisation": _choice(INITIALISATIONS),
         "skip_dropout": _shares,
         "penalty": _penalty,
+        "stacking": _choice(STACKINGS),
         "seed": _whole(0, 2**31),
         "evaluate": _evaluation,
     }
@@ -251,6 +256,7 @@ def _twin(value: Any, where: str) -> Twin:
         "batch": _whole(1, 65536),
         "skip_dropout": _shares,
         "penalty": _penalty,
+        "stacking": _choice(STACKINGS),
     }
     found = _read(_object(value, where), readers, f"{where}.")
     if "name" not in found:

@@ -36,6 +36,36 @@ class Column:
     updates: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Terms:
+    """The parts of a twin's objective at one step, as the step computed them.
+
+    `squares` is Σ‖xᵢ − g(h(xᵢ))‖² over the step's `pictures`, of `numbers` numbers each; `loss`
+    what the recipe compares by; `penalty` is without its `weight`, None where there is none. Of a
+    stack, `pair` (from 1) of `pairs` is trained, and x is what that pair is given; 0 where all is.
+    """
+
+    step: int
+    pictures: int
+    numbers: int
+    squares: float
+    loss: float
+    penalty: float | None = None
+    weight: float = 0.0
+    pair: int = 0
+    pairs: int = 0
+
+    @property
+    def objective(self) -> float:
+        """1/(2l) Σ‖xᵢ − g(h(xᵢ))‖²."""
+        return self.squares / (2 * self.pictures)
+
+    @property
+    def total(self) -> float:
+        """What the step made smaller: the loss, and the weighted penalty."""
+        return self.loss + self.weight * (self.penalty or 0.0)
+
+
 @dataclass
 class Record:
     """All that has been recorded of the twins of one training, in order of time."""

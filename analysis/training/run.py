@@ -18,6 +18,7 @@ from analysis.training.datasets import DataSet, Example, middle_of, open_data
 from analysis.training.held_out import HeldOut, Judged, common_side, mean_score
 from analysis.training.memory_need import too_large
 from analysis.training.objective.penalty import penalised
+from analysis.training.objective.stack import pairs_of
 from analysis.training.recipe import Recipe
 from analysis.training.record import Column, Measurement, Record, looks_at
 from analysis.training.side_by_side import side_by_side
@@ -227,6 +228,9 @@ def prepare(
             return Fault("train-needs-map", (twin.twin.name,))
         if recipe.task != "segment" and shape[0] != wanted:
             return Fault("train-other-channels", (twin.twin.name, shape[0], wanted))
+        stacked = (twin.twin.stacking or recipe.stacking) != "at_once"
+        if stacked and (recipe.task == "segment" or pairs_of(twin.facts) is None):
+            return Fault("stack-no-mirror", (twin.twin.name,))
     refused = too_large(recipe, twins)
     if refused is not None:
         return refused

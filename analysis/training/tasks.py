@@ -184,10 +184,20 @@ def loss_of(output: Tensor, batch: Batch, recipe: Recipe) -> Tensor:
     segment (with IGNORED labels left out). Where the output is smaller, as of a network without
     padding, it is held against the middle.
     """
+    return compared(output, wanted_of(output, batch), recipe)
+
+
+def wanted_of(output: Tensor, batch: Batch) -> Tensor:
+    """What the batch wants, of the output's height and width and on its device."""
     import torch
+
+    return torch.from_numpy(middle(batch.wanted, tuple(output.shape[-2:]))).to(output.device)
+
+
+def compared(output: Tensor, wanted: Tensor, recipe: Recipe) -> Tensor:
+    """The mean loss of an output against what is wanted, both (images, …)."""
     from torch.nn import functional
 
-    wanted = torch.from_numpy(middle(batch.wanted, tuple(output.shape[-2:]))).to(output.device)
     if recipe.task != "segment":
         compare = functional.l1_loss if recipe.loss == "l1" else functional.mse_loss
         return compare(output, wanted)

@@ -17,8 +17,10 @@ from analysis.training import initialisation
 from analysis.training.held_out import HeldOut, Judged, mean_score
 from analysis.training.objective.penalties import penalty_of
 from analysis.training.objective.penalty import is_probability, penalised
+from analysis.training.objective.stack import Stack, pairs_of
 from analysis.training.recipe import Recipe
-from analysis.training.tasks import BatchSource, loss_of, strengths
+from analysis.training.record import Terms
+from analysis.training.tasks import Batch, BatchSource, compared, strengths, wanted_of
 from analysis.training.twins import TwinNetwork
 
 CALIBRATED = 64
@@ -60,6 +62,9 @@ class Trainer:
         layers = penalised(self.penalty, network.facts, twin.name)
         self.penalised = () if isinstance(layers, Fault) else layers
         self._probabilities = any(is_probability(network.facts, each) for each in self.penalised)
+        self.stack = self._stack()
+        self._compared: tuple[Tensor, Tensor] | None = None
+        """What the last step made, and what it should have made."""
         self.step = 0
         self.losses: list[float] = []
         self.penalties: list[float] = []
@@ -76,13 +81,9 @@ class Trainer:
         gates = self._gates(len(batch.given))
         # Dropout draws from here: the same for every twin, and for one that is continued.
         torch.manual_seed(self.recipe.seed * 1_000_003 + self.step)
-        wanted = {self._output, *self.penalised}
-        ran = self.network.run(given, gates=gates, wanted=wanted, training=True)
-        output = ran[self._output]
-        loss = loss_of(output, batch, self.recipe)
+        loss, charge = self._passed(given, batch, gates)
         value = float(loss.detach())
-        if self.penalised:
-            loss = loss + self._penalty(ran, given)
+        loss = loss if charge is None else loss + charge
         if not math.isfinite(float(loss.detach())):
             raise Diverged(self._diverged(given, gates))
         self.optimiser.zero_grad()
@@ -90,6 +91,51 @@ class Trainer:
         self.optimiser.step()
         self.losses.append(value)
         return value
+
+    def _passed(self, given: Tensor, batch: Batch, gates: Gates) -> tuple[Tensor, Tensor | None]:
+        """The loss of this step's pass, and the weighted penalty where there is one.
+
+        A pair of a stack that is trained alone pays no penalty.
+        """
+        pair = self.pair
+        if self.stack is not None and pair is not None:
+            clean = self.network.place(torch.from_numpy(batch.wanted))
+            output, wanted = self.stack.ends(pair, given, clean)
+            charge = None
+        else:
+            asked = {self._output, *self.penalised}
+            ran = self.network.run(given, gates=gates, wanted=asked, training=True)
+            output = ran[self._output]
+            wanted = wanted_of(output, batch)
+            charge = self._penalty(ran, given) if self.penalised else None
+        self._compared = output.detach(), wanted
+        return compared(output, wanted, self.recipe), charge
+
+    def _stack(self) -> Stack | None:
+        """How the layers are trained one after the other; None where they are trained at once."""
+        if (self.twin.twin.stacking or self.recipe.stacking) == "at_once":
+            return None
+        found = pairs_of(self.twin.facts)
+        return None if found is None else Stack(self.network, *found, self.recipe.steps)
+
+    @property
+    def pair(self) -> int | None:
+        """The pair of a stack that this step trains alone."""
+        return None if self.stack is None else self.stack.pair_at(self.step)
+
+    def terms(self) -> Terms | None:
+        """The parts of the objective as the last step had them; None before it, or to segment."""
+        if self._compared is None or self.recipe.task == "segment":
+            return None
+        output, wanted = self._compared
+        squares = float((output - wanted).double().square().sum())
+        pair, pairs = self.pair, 0 if self.stack is None else self.stack.pairs
+        charged = self.penalised and pair is None
+        return Terms(
+            self.step, len(output), output[0].numel(), squares, self.losses[-1],
+            self.penalties[-1] if charged else None, self.penalty.weight if charged else 0.0,
+            0 if pair is None else pair + 1, pairs,
+        )  # fmt: skip
 
     def _penalty(self, ran: Mapping[str, Tensor], given: Tensor) -> Tensor:
         """The weighted penalty on the code; noted without its weight."""

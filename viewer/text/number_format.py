@@ -54,6 +54,16 @@ def mebibytes(count: int) -> str:
     return decimal(value, 1 if value >= 0.95 else 2 if value >= 0.0095 else 4)
 
 
+def significant(number: float, digits: int = 3) -> str:
+    """So many significant digits: 0.0492, 19.3, 1 230; very small and large ones by a power."""
+    if number == 0 or not math.isfinite(number):
+        return decimal(number, 0)
+    magnitude = math.floor(math.log10(abs(number)))
+    if not -5 < magnitude < 7:
+        return power_of_ten(number)
+    return decimal(number, max(0, digits - 1 - magnitude))
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 in per cent: 29 %, −4 %; Chinese takes no space before the sign."""
     if not math.isfinite(share):

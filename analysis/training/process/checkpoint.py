@@ -44,6 +44,7 @@ def _twin(trainer: Trainer) -> dict[str, Any]:
         "tensors": {key: each.detach() for key, each in trainer.network.tensors.items()},
         "optimiser": trainer.optimiser.state_dict(),
         "losses": trainer.losses,
+        "penalties": trainer.penalties,
         "step": trainer.step,
     }
 
@@ -81,4 +82,5 @@ def _put_back(trainer: Trainer, held: dict[str, Any]) -> None:
             tensors[key].copy_(value)
     trainer.optimiser.load_state_dict(held["optimiser"])
     trainer.losses[:] = held["losses"]
+    trainer.penalties[:] = held.get("penalties", ())
     trainer.step = held["step"]

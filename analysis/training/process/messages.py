@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from analysis.blueprints.settings import Value
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.training.recipe import Recipe
-from analysis.training.record import Column, Measurement
+from analysis.training.record import Column, Measurement, Terms
 
 State = Literal["preparing", "running", "paused", "done", "stopped"]
 Pixels = NDArray[np.uint8]
@@ -123,7 +123,10 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Progressed:
-    """What has been recorded since the last one: of each twin its newest losses, and the rest."""
+    """What has been recorded since the last one: of each twin its newest losses, and the rest.
+
+    `terms` are the parts of each twin's objective at this step.
+    """
 
     run: int
     step: int
@@ -131,6 +134,7 @@ class Progressed:
     losses: Mapping[str, tuple[float, ...]]
     measured: tuple[Measurement, ...] = ()
     columns: tuple[Column, ...] = ()
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

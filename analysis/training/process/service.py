@@ -229,7 +229,9 @@ class TrainingService:
         self._told_measured = len(run.record.measured)
         self._told_columns = len(run.record.columns)
         self._told_at = self._clock()
-        self._tell(Progressed(order.run, run.step, run.seconds, losses, measured, columns))
+        found = {name: trainer.terms() for name, trainer in run.trainers.items()}
+        terms = {name: each for name, each in found.items() if each is not None}
+        self._tell(Progressed(order.run, run.step, run.seconds, losses, measured, columns, terms))
 
     def _enter(self, state: State) -> None:
         assert self._started is not None

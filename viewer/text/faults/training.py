@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, str] = {
         "{twin} draws no random code, which a variational penalty needs; "
         "variational_autoencoder does."
     ),
+    "stack-no-mirror": mark(
+        "{twin} cannot be trained layer by layer: that takes a chain whose decoder mirrors its "
+        "encoder, and pictures to rebuild; dense_autoencoder is one."
+    ),
     "train-no-parameters": mark("{twin} has no weights to train."),
     "train-diverged": mark(
         "The loss of {twin} is no number any more after step {step}; the first such value arose in "

@@ -54,6 +54,10 @@ EXPERIMENTS = (
         mark("The same auto-encoder with a code that is pressed to be sparse, or to be flat."),
     ),
     Experiment(
+        "stacked-digits.json", mark("Stacked: at once or layer by layer"),
+        mark("Eight layers of sigmoids: does it help that each pair learns alone first?"),
+    ),
+    Experiment(
         "segment-cells.json", mark("Segment cells"),
         mark("Cells that are drawn, so that every pixel's label is known."),
     ),

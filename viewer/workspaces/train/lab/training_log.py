@@ -20,7 +20,7 @@ from analysis.training.process.messages import (
     TwinFacts,
 )
 from analysis.training.recipe import Recipe
-from analysis.training.record import Record
+from analysis.training.record import Record, Terms
 
 
 @dataclass
@@ -41,6 +41,8 @@ class TrainingLog:
     previews: Previews | None = None
     spreads: Spreads | None = None
     codes: CodesSeen | None = None
+    terms: dict[str, Terms] = field(default_factory=dict)
+    """Of each twin the parts of its objective at the newest step."""
     looked: TwinCodes | None = None
     code_pair: CodePair | None = None
     saved_step: int | None = None
@@ -70,6 +72,7 @@ class TrainingLog:
             self.record.losses.setdefault(twin, []).extend(losses)
         self.record.measured.extend(news.measured)
         self.record.columns.extend(news.columns)
+        self.terms.update(news.terms)
 
     def scores(self, twin: str, what: str, across: str) -> tuple[tuple[float, float], ...]:
         """Points of a measured curve at the first σ: `score`, `training`, `loss`, …, by time."""

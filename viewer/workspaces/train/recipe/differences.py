@@ -103,6 +103,8 @@ DIFFERENCES = (
            lambda _: ((), (0.35, 0.25, 0.25)),
            lambda value: "skip dropout" if any(value) else "no dropout"),
     _penalty(),
+    _field("stacking", mark("Stack"), lambda: Choice(names.options(names.STACKINGS)),
+           lambda _: ("at_once", "layer_by_layer"), lambda value: value.replace("_", " ")),
     _setting("depth", mark("Depth"), (2, 3)),
     _setting("base", mark("Base channels"), (8, 16)),
     _setting("code", mark("Code"), (4, 32)),

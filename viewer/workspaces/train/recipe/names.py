@@ -43,6 +43,10 @@ PENALTIES: Mapping[str, str] = {
     "contractive": mark("Contractive"),
     "variational": mark("Variational"),
 }
+STACKINGS: Mapping[str, str] = {
+    "at_once": mark("All layers at once"),
+    "layer_by_layer": mark("Layer by layer"),
+}
 SKIPS: Mapping[str, str] = {
     "concat": mark("Concatenate"),
     "add": mark("Add"),

@@ -133,6 +133,11 @@ TRAINING_ROWS = (
            lambda: Choice(names.options(names.OPTIMISERS))),
     _plain("loss", mark("Loss"), mark("What is made small; to segment it is cross-entropy."),
            lambda: Choice(names.options(names.LOSSES)), lambda recipe: recipe.task != "segment"),
+    _plain("stacking", mark("Stack"),
+           mark("Whether all layers of an auto-encoder learn at once, or pair by pair from the "
+                "outermost, each rebuilding what it is given, and then together."),
+           lambda: Choice(names.options(names.STACKINGS)),
+           lambda recipe: recipe.task != "segment"),
     _plain("steps", mark("Steps"), mark("How many steps the training takes."),
            lambda: NumberBox(1, of.MOST_STEPS, step=100)),
     _evaluate("every", mark("Measure every"),

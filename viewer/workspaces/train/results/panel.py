@@ -21,6 +21,7 @@ from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.results.codes.explorer import CodeExplorer
 from viewer.workspaces.train.results.codes.overview import CodesView
 from viewer.workspaces.train.results.epoch_view import EpochView
+from viewer.workspaces.train.results.objective_view import ObjectiveView
 from viewer.workspaces.train.results.previews import PreviewGrid
 from viewer.workspaces.train.results.spreads import SpreadsView
 
@@ -46,6 +47,7 @@ class ResultsPanel(Guarded, QWidget):
         self.codes = CodesView(lab)
         self.spreads = SpreadsView(lab)
         self.epoch = EpochView(lab)
+        self.objective = ObjectiveView(lab)
         self.explorer = CodeExplorer(lab)
         self.explorer_title = PanelTitle(mark("Look into a code"), self.explorer.twin)
         column = QVBoxLayout(self)
@@ -79,6 +81,11 @@ class ResultsPanel(Guarded, QWidget):
         column.addLayout(top)
         column.addWidget(PanelTitle(mark("Side by side"), self.at))
         column.addLayout(_padded(self.pictures))
+        self.objective_title = PanelTitle(mark("The objective"))
+        column.addWidget(self.objective_title)
+        self.objective_room = QWidget()
+        self.objective_room.setLayout(_padded(self.objective))
+        column.addWidget(self.objective_room)
         self.codes_title = PanelTitle(mark("Codes of the kept pictures"))
         column.addWidget(self.codes_title)
         self.codes_room = QWidget()
@@ -107,6 +114,9 @@ class ResultsPanel(Guarded, QWidget):
         self.said.setText(self._legend())
         self.chart.update()
         self.epoch.show_log()
+        self.objective.show_log()
+        for widget in (self.objective_title, self.objective_room):
+            widget.setVisible(self.objective.has_objective)
         self.explorer.show_log()
         for widget in (self.explorer_title, self.explorer):
             widget.setVisible(bool(self.explorer.coded))

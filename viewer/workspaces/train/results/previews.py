@@ -104,12 +104,13 @@ class PreviewGrid(Guarded, QWidget):
         return tr("Held-out pictures stand here once a training has begun.")
 
     def _paint_heads(self, painter: QPainter) -> None:
-        heads = [(tr("given"), "muted")]
+        rebuilt = self._log.recipe.task == "reconstruct"  # what is given is what is wanted
+        heads = [(tr("input x") if rebuilt else tr("given"), "muted")]
         heads += [
             (f"{letter_of(at)} {twin.name}", mark_of(at).text)
             for at, twin in enumerate(self._log.twins)
         ]
-        heads.append((tr("wanted"), "muted"))
+        heads.append((tr("label x") if rebuilt else tr("wanted"), "muted"))
         for column, (words, token) in enumerate(heads):
             rect = self.picture_rect(0, column)
             fitting = shortened(words, rect.width(), TEXT, True)
