@@ -150,7 +150,7 @@ def set_join(session: Session, skip: Skip, kind: Kind) -> None:
     if skip not in session.facts.skips:
         return
     made, name = with_kind(session.document.graph, skip.join, kind), skip.name
-    edit_graph(session, lambda: tr("Change {name}", name=block_name(name)), made)
+    edit_graph(session, lambda: join_step(name, kind), made)
 
 
 def set_activation_place(session: Session, skip: Skip, place: Place) -> None:
@@ -159,7 +159,20 @@ def set_activation_place(session: Session, skip: Skip, place: Place) -> None:
         return
     made = with_activation_place(session.document.graph, skip.join, skip.port, place)
     name = skip.name
-    edit_graph(session, lambda: tr("Change {name}", name=block_name(name)), made)
+    edit_graph(session, lambda: place_step(name, place), made)
+
+
+def join_step(name: str, kind: Kind) -> str:
+    """What the step is called after which a skip joins so."""
+    how = tr("add") if kind == "add" else tr("concatenate")
+    return tr("Let {name} join by {how}", name=block_name(name), how=how)
+
+
+def place_step(name: str, place: Place) -> str:
+    """What the step is called after which a skip joins there."""
+    if place == "before":
+        return tr("Let {name} join before the activation", name=block_name(name))
+    return tr("Let {name} join after the activation", name=block_name(name))
 
 
 def place_of_join(session: Session, skip: Skip) -> Place | None:

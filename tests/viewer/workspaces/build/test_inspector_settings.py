@@ -141,7 +141,7 @@ def test_a_change_goes_to_all_selected_blocks_as_one_step(panel, session, qtbot)
     assert channels(session, *convs) == [24] * 6
     assert channels(session, "enc3.conv1") == [16]
     assert session.history.count() == 1
-    assert session.history.undoText() == "Change 3 blocks"
+    assert session.history.undoText() == "Set channels of 3 blocks to 24"
     assert not panel.several.fields["channels"].editor.is_mixed()
     session.history.undo()
     assert session.document == before

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
@@ -17,8 +16,9 @@ from viewer.session import Session
 from viewer.session.arithmetic_layers import takes_apart
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.edits.repairs import repair_buttons
+from viewer.session.undo import StepName
 from viewer.session.view_state import ViewState
-from viewer.text.block_names import block_name, full_name, spoken_name
+from viewer.text.block_names import block_name, full_name
 from viewer.text.escaping import menu_text
 from viewer.text.fault_sentences import layer_sentence
 from viewer.text.translation import language, mark, say, tr
@@ -36,6 +36,7 @@ from viewer.workspaces.build.inspector.inside import OperatorRow
 from viewer.workspaces.build.inspector.operator_settings import OperatorSettings, absent
 from viewer.workspaces.build.inspector.several import SeveralSettings
 from viewer.workspaces.build.inspector.skip_settings import SkipSettings, skips_of
+from viewer.workspaces.build.inspector.step_names import inserted_step, setting_step, skip_step
 from viewer.workspaces.build.inspector.weights_row import WeightsRow
 
 
@@ -237,7 +238,7 @@ class InspectorPanel(Guarded, QWidget):
         elif nodes:
             self._build_block(nodes, column)
         for skip in skips_of(self._session, nodes):
-            editor = SkipSettings(self._session, skip, self._change_graph)
+            editor = SkipSettings(self._session, skip, self._change_skip)
             self.skips.append(editor)
             column.addWidget(line())
             column.addWidget(editor)
@@ -322,22 +323,28 @@ class InspectorPanel(Guarded, QWidget):
 
     def _change_graph(self, setting: str, graph: Graph) -> None:
         """Another graph by hand; what is typed into one box is one undo."""
-        self._edit(graph, f"inspector {' '.join(self._session.view.selected)} {setting}")
+        selected, before = self._session.view.selected, self._session.document.graph
+        name = setting.partition(" ")[0]  # a drag has its number behind it
+        label = setting_step(name, before, graph, selected, self._selected()[0])
+        self._edit(label, graph, self._merge_key(setting))
 
-    def _change_once(self, _deed: str, graph: Graph) -> None:
+    def _change_skip(self, name: str, graph: Graph) -> None:
+        skip, before = self._session.facts.skip(name), self._session.document.graph
+        if skip is not None:
+            self._edit(skip_step(skip, before, graph), graph, self._merge_key(name))
+
+    def _change_once(self, deed: str, graph: Graph) -> None:
         """Another graph by hand, undone by itself."""
-        self._edit(graph, None)
+        name, before = self._nodes()[0], self._session.document.graph
+        removed = lambda: tr("Remove {name}", name=full_name(name))  # noqa: E731
+        label = removed if deed == "remove" else inserted_step(before, graph, name)
+        self._edit(label, graph, None)
 
-    def _edit(self, graph: Graph, merge_key: str | None) -> None:
-        label = partial(_changed, self._session.view.selected)
+    def _merge_key(self, setting: str) -> str:
+        return f"inspector {' '.join(self._session.view.selected)} {setting}"
+
+    def _edit(self, label: StepName, graph: Graph, merge_key: str | None) -> None:
         edit_graph(self._session, label, graph, merge_key=merge_key)
-
-
-def _changed(selected: tuple[str, ...]) -> str:
-    """What a step is called that changes these blocks."""
-    if len(selected) > 1:
-        return tr("Change {count} blocks", count=len(selected))
-    return tr("Change {name}", name=spoken_name(next(iter(selected), "")))
 
 
 def _link() -> QPushButton:
