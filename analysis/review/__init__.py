@@ -1,7 +1,14 @@
 """The review: what an experienced colleague would remark of a network, as values."""
 
 from analysis.review.consequence import Consequence, consequence
-from analysis.review.finding import SEVERITIES, Finding, Mend, Severity, Untold
+from analysis.review.finding import (
+    SEVERITIES,
+    Finding,
+    Mend,
+    Severity,
+    Untold,
+    with_mend_of_another,
+)
 from analysis.review.observed import ChannelCounts, OnImage, Signal
 from analysis.review.outcome import Review, review
 from analysis.review.subject import Subject
@@ -20,4 +27,5 @@ __all__ = [
     "Untold",
     "consequence",
     "review",
+    "with_mend_of_another",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -27,10 +27,10 @@ class Mend:
     node that gets one; `inserted` operators to put on the wire out of a node.
 
     Codes: `kernel-multiple-of-stride` (kernel, layers, strided), `kernel-covers-stride` (kernel),
-    `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `even-kernels`,
-    `half-pixel-centres` and `put-activation` (layers), `remove-activation` and
-    `remove-normalisation` (), and `repair`: that
-    of a fault, whose own code and numbers make the words; it holds for the graph `of` alone.
+    `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `odd-kernels`,
+    `even-kernels`, `half-pixel-centres` and `put-activation` (layers), `remove-activation` and
+    `remove-normalisation` (), and `repair`: that of a fault, whose own code and numbers make the
+    words; it holds for the graph `of` alone.
     """
 
     code: str
@@ -77,6 +77,18 @@ class Finding:
         return " ".join((self.code, *self.layers))
 
 
+def with_mend_of_another(findings: Iterable[Finding]) -> frozenset[str]:
+    """The keys of the findings that the repair of one before them mends as well."""
+    mends: list[Mend] = []
+    found: set[str] = set()
+    for each in findings:
+        if each.mend is not None and each.mend in mends:
+            found.add(each.key)
+        elif each.mend is not None:
+            mends.append(each.mend)
+    return frozenset(found)
+
+
 @dataclass(frozen=True)
 class Untold:
     """Why a rule cannot judge: all of the network, or with `layer` that one only.
@@ -86,7 +98,7 @@ class Untold:
     weights are not trained), `no-shape` (the output has none), `no-input-map`, `no-output-map` (it
     is a vector), `cannot-follow` (the operator that cannot be read, or whose pixels have no fixed
     places), `object-past-image`, `no-skips`, `not-split` (the output has no exact split),
-    `one-size` (no other size can be tried).
+    `one-size` (no other size can be tried), `whole-input` (each unit sees all of it by build).
     """
 
     code: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analysis.graph import Node
-from analysis.operators import Convolution, Pad
+from analysis.operators import Convolution, Operator, Pad
 from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -18,6 +18,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     At a larger stride an odd pixel can be the better of two, and a signal that is padded before
     only is causal: neither is remarked.
     """
+    found: list[Finding] = []
     for node in subject.nodes:
         operator = node.operator
         if not isinstance(operator, Convolution):
@@ -41,7 +42,24 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             "kernel": kernel,
             "pixels": round(abs(after - before) / 2 * step, 4),
         }
-        yield Finding("padding-asymmetric", "note", (node.id,), numbers, _mend(node, operator))
+        mend = _mend(node, operator)
+        found.append(Finding("padding-asymmetric", "note", (node.id,), numbers, mend))
+    if len(found) > 1:
+        yield _together(found)
+    else:
+        yield from found
+
+
+def _together(found: Sequence[Finding]) -> Finding:
+    """One finding of all layers, with the numbers of that whose map moves most."""
+    most = max(found, key=lambda each: each.numbers["pixels"])
+    numbers = {**most.numbers, "count": len(found)}
+    operators: dict[str, Operator] = {}
+    for each in found:
+        operators |= each.mend.operators if each.mend is not None else {}
+    mend = Mend("odd-kernels", {"layers": len(operators)}, operators) if operators else None
+    layers = tuple(layer for each in found for layer in each.layers)
+    return Finding("padding-asymmetric", "note", layers, numbers, mend)
 
 
 def _padding(subject: Subject, node: Node, operator: Convolution) -> tuple[tuple[int, int], ...]:

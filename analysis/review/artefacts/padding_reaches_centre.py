@@ -22,6 +22,9 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     if field.exactness == "unknown":
         yield Untold("cannot-follow")
         return
+    if field.exactness == "whole input":  # by build: no size of image leaves a middle free of it
+        yield Untold("whole-input")
+        return
     influence = padding_influence(subject.graph, subject.shapes, layer, field=field)
     if influence is None:
         yield Untold("cannot-follow")
@@ -31,5 +34,10 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     touched = influence.touched()
     if touched[tuple(length // 2 for length in touched.shape)] and bool(touched.all()):
         extents = field.extent_max or (0,)
-        numbers = {"percent": 100.0, "field": max(extents), "image": max(subject.size)}
+        numbers = {
+            "percent": 100.0,
+            "field": max(extents),
+            "field_least": max(field.extent_min or extents),
+            "image": max(subject.size),
+        }
         yield Finding("padding-reaches-centre", "note", (layer,), numbers)

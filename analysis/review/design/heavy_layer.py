@@ -9,8 +9,8 @@ from analysis.review.rule import rule
 from analysis.review.subject import Subject
 
 SHARE = 0.5
-FEWEST = 4
-"""Layers with weights that a network must have: of two one is always the larger."""
+FEWEST = 8
+"""Layers with weights that a network must have: half of all is then four times an even share."""
 
 
 @rule("heavy-layer")

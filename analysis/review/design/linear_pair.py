@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from analysis.graph import Node
 from analysis.graph.templates import style_of
@@ -28,7 +29,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     """All such pairs whose first nothing else reads: a note where one of the two resizes.
 
     Not where the pair is a factorisation that somebody chose: depthwise and pointwise, a column
-    and a row, fewer channels between than on either side.
+    and a row, fewer channels between than on either side, a 1 × 1 kernel that saves numbers.
     """
     pairs: dict[Severity, list[tuple[Node, Node]]] = {"warning": [], "note": []}
     for node in subject.nodes:
@@ -73,6 +74,12 @@ def factorised(subject: Subject, first: Node, second: Node) -> bool:
     kernels = [getattr(node.operator, "kernel", ()) for node in (first, second)]
     if len(kernels[0]) != len(kernels[1]):
         return False
+    taps = [prod(kernel) for kernel in kernels]
+    # One layer in place of both has the larger kernel: scores of classes that are enlarged next
+    # (Long, Shelhamer, Darrell, "Fully convolutional networks", 2015) take fewer numbers as two.
+    both = before * between * taps[0] + between * after * taps[1]
+    if min(taps) == 1 and both < before * after * max(taps):
+        return True
     return any(a > 1 and b == 1 for a, b in zip(*kernels, strict=True)) and any(
         a == 1 and b > 1 for a, b in zip(*kernels, strict=True)
     )

@@ -31,13 +31,14 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         return
     rows = zip(subject.size, advice.margin, advice.multiple, field.axes or (), output, strict=True)
     short = [
-        (size, margin, multiple)
+        (size, margin, multiple, axis)
         for size, margin, multiple, axis, length in rows
         if size <= 2 * margin and not _any_free(axis, size, length)
     ]
     if short and max(output) > 1:
-        size, margin, multiple = max(short, key=lambda row: 2 * row[1] - row[0])
-        numbers = {"tile": size, "margin": margin, "least": smallest_tile(margin, multiple)}
+        size, margin, period, axis = max(short, key=lambda row: 2 * row[1] - row[0])
+        least = _least(axis, margin, period)
+        numbers = {"tile": size, "margin": margin, "least": least, "period": period}
         yield Finding("tile-below-margin", "note", (subject.graph.output.id,), numbers)
 
 
@@ -45,3 +46,13 @@ def _any_free(axis: AxisPhases, size: int, length: int) -> bool:
     """Whether some unit's whole field lies inside the tile: phases see unlike far."""
     spans = (axis.span(unit) for unit in range(length))
     return any(span is not None and span[0] >= 0 and span[1] <= size for span in spans)
+
+
+def _least(axis: AxisPhases, margin: int, period: int) -> int:
+    """The least multiple of the period at which some unit of a tile is free of its edges.
+
+    Sizes between two multiples move the network's grid, and nothing is said of them.
+    """
+    most = smallest_tile(margin, period)
+    sizes = range(period, most, period)
+    return next((size for size in sizes if _any_free(axis, size, int(size / axis.jump))), most)

@@ -223,6 +223,19 @@ def test_a_padding_operator_counts_with_the_convolution_behind_it() -> None:
     assert remark.numbers["pixels"] == 0.5
 
 
+def test_all_layers_padded_more_on_one_side_are_one_finding() -> None:
+    even = Convolution(1, (4,), padding=((1, 2),))
+    graph = chain(even, POOL, even, UP, size=(64,))
+    [remark] = found(graph, "padding-asymmetric")
+    assert remark.layers == ("l1", "l3")
+    assert remark.numbers == {"before": 1, "after": 2, "kernel": 4, "pixels": 1.0, "count": 2}
+    assert remark.mend is not None
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert not found(better, "padding-asymmetric")
+    assert float(centres(better, "output")[32]) == pytest.approx(32, abs=0.5)
+
+
 def test_a_size_that_drops_rows_names_one_that_does_not() -> None:
     graph = chain(POOL, CONV3, POOL, size=(30,))
     [remark] = found(graph, "size-drops-rows")

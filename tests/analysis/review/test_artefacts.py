@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.operators import (
@@ -18,7 +19,7 @@ from analysis.operators import (
     Output,
     TransposedConvolution,
 )
-from tests.analysis.review.experiment import chain, found, seen, values
+from tests.analysis.review.experiment import chain, found, reviewed, seen, values
 
 
 def transposed(kernel: int, stride: int, padding: int = 0, extra: int = 0) -> Operator:
@@ -146,6 +147,12 @@ def test_padding_reaches_the_centre_where_its_value_depends_on_it(
     inner = 3.0**layers
     assert bool((flat < inner).all()) == reached
     assert bool(found(graph, "padding-reaches-centre")) == reached
+
+
+def test_a_dense_code_is_not_told_to_take_larger_images() -> None:
+    name, settings = parse("variational_autoencoder:size=32")
+    answer = reviewed(BLUEPRINTS[name].build(settings))
+    assert answer.not_tried["padding-reaches-centre"].code == "whole-input"
 
 
 def test_without_padding_none_reaches_anything() -> None:

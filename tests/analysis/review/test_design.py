@@ -101,6 +101,22 @@ def test_an_up_convolution_before_a_join_is_no_pair_and_without_a_join_a_note() 
     assert (remark.layers, remark.severity) == (("l3", "l4"), "note")
 
 
+def test_scores_that_are_enlarged_next_take_fewer_numbers_as_two_layers() -> None:
+    scores = nn.Conv2d(64, 4, 1, bias=False).double()
+    raising = nn.ConvTranspose2d(4, 4, 4, 2, 1, bias=False).double()
+    one = nn.ConvTranspose2d(64, 4, 4, 2, 1, bias=False).double()
+    with torch.no_grad():
+        one.weight.copy_(torch.einsum("mc,mokl->cokl", scores.weight[:, :, 0, 0], raising.weight))
+    picture = torch.randn(1, 64, 8, 8, dtype=torch.float64)
+    assert torch.allclose(raising(scores(picture)), one(picture))
+    assert scores.weight.numel() + raising.weight.numel() < one.weight.numel()
+    assert not found(built("fcn:base=4,hidden=32,size=64"), "linear-pair")
+
+
+def test_a_kernel_of_one_that_saves_nothing_is_a_pair() -> None:
+    assert found(chain(conv(8, 1), conv(8), channels=8), "linear-pair")
+
+
 def test_a_layer_that_something_else_reads_too_is_no_pair() -> None:
     graph = chain(conv(8), conv(8), channels=8)
     join = Node("join", Concatenate(), ("l1", "l2"))
@@ -233,6 +249,8 @@ def test_a_layer_with_most_of_something() -> None:
     assert remark.numbers == {"parameters_percent": round(share, 1)}
     assert math.isclose(share, 74.3, abs_tol=0.1)
     assert not found(built("unet:depth=3,base=8,size=64"), "heavy-layer")
+    few = chain(conv(8), ReLU(), conv(8), ReLU(), conv(64), ReLU(), conv(64), channels=8)
+    assert not found(few, "heavy-layer")  # of four layers one has half without fault
 
 
 def joined(skip: int, below: int, how: Operator | None = None, source: str = "wide") -> Graph:

@@ -80,7 +80,12 @@ def test_a_tile_of_which_nothing_is_left(size: int, short: bool) -> None:
     reach = int(whole.sum()) // 2
     assert (size > 2 * reach) != short
     if remarks:
-        assert remarks[0].numbers == {"tile": size, "margin": reach, "least": 2 * reach + 1}
+        assert remarks[0].numbers == {
+            "tile": size,
+            "margin": reach,
+            "least": 2 * reach + 1,
+            "period": 1,
+        }
 
 
 def test_a_classifier_is_not_tiled() -> None:

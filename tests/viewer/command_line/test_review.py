@@ -180,3 +180,29 @@ def test_what_the_document_ignores_is_counted_and_does_not_fail(
     assert main(["review", str(tmp_path / "less.fieldglass"), "--fail-on", "warning"]) == 0
     assert "1 more ignored in the document" in capsys.readouterr().out
     assert answered(capsys, str(tmp_path / "less.fieldglass"))["ignored"] == 1
+
+
+def test_options_of_an_image_without_one_are_said_to_have_no_effect(
+    tmp_path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ("unet:depth=2,base=4,size=32",)
+    assert main(["review", *small, "--page", "2", "--channels", "first"]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith("fieldglass: --page and --channels: of use with --image only.")
+    assert "rules tried" in said.out
+    assert main(["review", *small, "--weights", str(tmp_path / "none.safetensors")]) == 2
+    assert main(["review", *small]) == 0
+    assert "--image only" not in capsys.readouterr().err
+
+
+def test_the_page_of_a_preset_is_called_by_its_name(tmp_path) -> None:
+    page = tmp_path / "net.html"
+    assert main(["review", "resnet50_2016", "--format", "html", "-o", str(page)]) == 0
+    assert "<h1>resnet50_2016</h1>" in page.read_text(encoding="utf-8")
+
+
+def test_one_repair_of_several_findings_is_offered_once(capsys) -> None:
+    assert main(["review", "residual_unet:base=4,size=64"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Repair: Even kernels") == 1
+    assert said.count("Repair: the same as above") == 2

@@ -10,6 +10,7 @@ import pytest
 from analysis.faults import Fault
 from analysis.review import Finding, Mend, Untold
 from analysis.review.rules import RULES
+from viewer.text.block_names import full_name
 from viewer.text.review.findings import finding_lines, finding_text, kind_of
 from viewer.text.review.lines import LINES
 from viewer.text.review.reasons import MENDS, REASONS, mend_words, reason
@@ -27,6 +28,7 @@ KINDS = {
     "activation-after-head one": ("activation-after-head", {"value": 1.0}),
     "norm-of-one-value batch": ("norm-of-one-value", {"pixels": 1}),
     "norm-of-one-value traced": ("norm-of-one-value", {"line": 9}),
+    "padding-asymmetric several": ("padding-asymmetric", {"count": 3}),
     "size-drops-rows works": ("size-drops-rows", {"works": 64}),
     "vanishing-gradient skips": ("vanishing-gradient", {"without_skips": 8.0}),
     "exploding-gradient skips": ("exploding-gradient", {"without_skips": 8.0}),
@@ -48,7 +50,7 @@ def test_every_rule_has_its_lines() -> None:
 @pytest.mark.parametrize("kind", LINES)
 def test_lines_are_whole(kind: str) -> None:
     code, more = KINDS.get(kind, (kind, {}))
-    of_some = ("value", "works", "without_skips", "line")
+    of_some = ("value", "works", "without_skips", "line", "count")
     numbers = {name: value for name, value in NUMBERS.items() if name not in of_some}
     if code == "norm-of-one-value":
         numbers.pop("pixels")
@@ -81,3 +83,19 @@ def test_repairs_say_their_numbers(code: str) -> None:
     said = mend_words(Mend(code, numbers))
     assert "{" not in said
     assert said
+
+
+def test_a_number_past_counting_is_a_power_of_ten() -> None:
+    finding = Finding("vanishing-gradient", "warning", ("a", "b"), {"times": 6.02e22})
+    assert "6 × 10²²" in finding_lines(finding).what
+
+
+def test_names_with_commas_are_told_apart() -> None:
+    finding = Finding("level-adds-nothing", "note", ("enc1.conv1", "enc2.conv1"), {"image": 64})
+    assert "enc 1, conv 1; enc 2, conv 1" in finding_lines(finding, full_name).what
+    assert "enc1.conv1, enc2.conv1" in finding_lines(finding).what
+
+
+def test_one_layer_is_said_as_one() -> None:
+    assert mend_words(Mend("put-activation", {"layers": 1})) == "Put an activation between"
+    assert "2" in mend_words(Mend("put-activation", {"layers": 2}))

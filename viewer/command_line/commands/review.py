@@ -11,12 +11,22 @@ from typing import Any
 
 from analysis.facts import Facts, analyse
 from analysis.faults import Fault
-from analysis.review import SEVERITIES, Finding, OnImage, Review, Signal, Subject, review
+from analysis.review import (
+    SEVERITIES,
+    Finding,
+    OnImage,
+    Review,
+    Signal,
+    Subject,
+    review,
+    with_mend_of_another,
+)
 from viewer.command_line.shared.answers import as_json, give, unwritable
 from viewer.command_line.shared.arguments import add_common, numbers
 from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
 from viewer.command_line.shared.image_options import add_image_options, reading_of
 from viewer.command_line.shared.model import Model, open_model, with_weights
+from viewer.command_line.shared.note import note
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 from viewer.text.escaping import name_text, terminal_line
@@ -93,12 +103,27 @@ def _subject(model: Model, asked: argparse.Namespace) -> Subject:
     facts, signal, on_image = analyse(model.graph), None, None
     if asked.image is not None:
         on_image = _observed(with_weights(model, asked), asked)
+    else:
+        _say_unused(model, asked)
     if asked.signal and not facts.stopped_by and facts.graph.nodes:
         signal = _gradient(model, facts, asked.seed or 0)
     if asked.spacing is not None and len(asked.spacing) != len(model.input_shape) - 1:
         axes = len(model.input_shape) - 1
         raise Refusal(f"--spacing has {len(asked.spacing)} numbers; the input has {axes} axes.")
     return Subject(facts, asked.object, signal, on_image, asked.spacing)
+
+
+def _say_unused(model: Model, asked: argparse.Namespace) -> None:
+    """Tell which options have no effect without an image. Raises Refusal of missing weights."""
+    if asked.weights is not None:
+        with_weights(model, asked)
+    given = {"--weights": asked.weights, "--page": asked.page, "--axis": asked.axis,
+             "--channel": asked.channel}  # fmt: skip
+    unused = [name for name, value in given.items() if value]
+    unused += ["--channels"] if asked.channels != "auto" else []
+    if unused:
+        named = " and ".join(unused)
+        note(f"{named}: of use with --image only. Without one the review is of the build alone.")
 
 
 def _observed(model: Model, asked: argparse.Namespace) -> OnImage:
@@ -141,9 +166,14 @@ def _write_page(model: Model, found: Review, path: Path) -> None:
 
     document = Document(model.graph, positions=model.positions or {})
     try:
-        write_report(path, model.title, document, analyse(model.graph), found)
+        write_report(path, _heading(model), document, analyse(model.graph), found)
     except OSError as error:
         raise unwritable(path, error) from error
+
+
+def _heading(model: Model) -> str:
+    """A preset by its own name, and not by that of the blueprint it sets."""
+    return model.called.partition(":")[0] if model.blueprint is not None else model.title
 
 
 def fails(found: Review, severity: str | None) -> bool:
@@ -188,6 +218,7 @@ def _table(found: Review, ignored: int) -> str:
     from viewer.text.review.reasons import mend_words, reason
 
     blocks: list[str] = []
+    again = with_mend_of_another(found.findings)
     for each in found.findings:
         lines = finding_lines(each)
         layers = [name_text(layer) for layer in each.layers[:MOST_NAMED]]
@@ -195,7 +226,8 @@ def _table(found: Review, ignored: int) -> str:
         head = f"{each.severity:<8} {each.code}  {' '.join(layers)}"
         rows = [head + (f" and {more} more" if more > 0 else ""), lines.what, lines.why]
         if each.mend is not None:
-            rows.append(f"Repair: {mend_words(each.mend)}.")
+            said = "the same as above" if each.key in again else mend_words(each.mend)
+            rows.append(f"Repair: {said}.")
         blocks.append("\n         ".join(terminal_line(row) for row in rows))
     count = len(found.findings)
     summary = f"{count or 'No'} finding{'' if count == 1 else 's'}; {len(found.tried)} rules tried."

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.facts import Facts
-from analysis.review import Review
+from analysis.review import Finding, Review, with_mend_of_another
 from analysis.storage import atomic_file
 from analysis.storage.document import Document
 from viewer.drawing.network.diagram import DrawnNetwork
@@ -68,13 +68,10 @@ def _findings(review: Review) -> str:
     if not count:
         said = tr("Nothing to remark: {count} rules tried.", count=len(review.tried))
         rows.append(f"<p>{text(said)}</p>")
+    again = with_mend_of_another(review.findings)
     for found in review.findings:
         lines = finding_lines(found)
-        mend = (
-            ""
-            if found.mend is None
-            else f"<p><b>{text(tr('Repair: {what}', what=mend_words(found.mend)))}</b></p>"
-        )
+        mend = _mend(found, found.key in again)
         rows.append(
             f'<section class="{found.severity}"><h3>{text(lines.what)}</h3>'
             f"<p>{text(lines.why)}</p>{mend}"
@@ -85,6 +82,14 @@ def _findings(review: Review) -> str:
     if whys:
         rows.append(table(Table(tr("Not tried"), (), whys)))
     return "\n".join(rows)
+
+
+def _mend(found: Finding, said_before: bool) -> str:
+    if found.mend is None:
+        return ""
+    if said_before:
+        return f"<p>{text(tr('The repair above mends this too.'))}</p>"
+    return f"<p><b>{text(tr('Repair: {what}', what=mend_words(found.mend)))}</b></p>"
 
 
 _MOST = 12

@@ -11,6 +11,8 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.review.lines import LINES, Lines
 from viewer.text.translation import mark, tr
 
+PAST_COUNTING = 1e9
+"""Numbers from here on are said as a power of ten."""
 MOST_NAMES = 3
 """Layers that a sentence names; of more it says how many."""
 
@@ -33,6 +35,8 @@ def kind_of(finding: Finding) -> str:
             return f"{finding.code} skips"
         case "activation-after-head" if "value" in numbers:
             return "activation-after-head one"
+        case "padding-asymmetric" if "count" in numbers:
+            return "padding-asymmetric several"
         case "norm-of-one-value" if "line" in numbers:
             return "norm-of-one-value traced"
         case "norm-of-one-value" if "pixels" in numbers:
@@ -45,6 +49,9 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
     lines = LINES[kind_of(finding)]
     said = {name: number_text(name, value) for name, value in finding.numbers.items()}
     said["layers"] = names(finding.layers[: 1 if finding.code in _FIRST else None], called)
+    if "field_least" in finding.numbers:
+        least, most = (int(finding.numbers[name]) for name in ("field_least", "field"))
+        said["fields"] = number_format.span(least, most)
     if finding.fault is not None:
         axes = int(finding.numbers.get("axes", 2))
         said["fault"] = fault_sentence(finding.fault, axes, called)
@@ -77,7 +84,9 @@ def finding_text(finding: Finding) -> str:
 
 def names(layers: Sequence[str], called: Callable[[str], str] = name_text) -> str:
     """The first few names, and how many more there are."""
-    said = tr(", ").join(called(layer) for layer in layers[:MOST_NAMES])
+    shown = [called(layer) for layer in layers[:MOST_NAMES]]
+    comma = tr(", ")
+    said = (tr("; ") if any(comma.strip() in name for name in shown) else comma).join(shown)
     more = len(layers) - MOST_NAMES
     return tr("{names} and {count} more", names=said, count=more) if more > 0 else said
 
@@ -86,6 +95,8 @@ def number_text(name: str, value: int | float) -> str:
     """A number of a finding as its sentence has it; distances without their sign."""
     if name in ("pixels", "at_border") and isinstance(value, float):
         value = abs(value)
+    if abs(value) >= PAST_COUNTING:
+        return number_format.power_of_ten(value)
     if isinstance(value, int) or value == int(value):
         return number_format.grouped(int(value))
     return f"{value:.3g}" if abs(value) < 1000 else number_format.scaled(value)

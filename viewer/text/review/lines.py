@@ -32,7 +32,7 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "field-covers-image": Lines(
-        mark("What {layers} read sees {times} times the image of {image} px already."),
+        mark("The input of {layers} sees {times} times the image of {image} px already."),
         mark(
             "Their kernels bring in no pixel that was not there, only padding. "
             "Fewer levels, or larger images, use them better."
@@ -49,13 +49,13 @@ LINES: Mapping[str, Lines] = {
         mark("Every output unit sees up to {margin} px past itself; the input has {tile} px."),
         mark(
             "Used as a tile of a larger image, none of it would be free of its edges. "
-            "Tiles of {least} px are the least of which something is."
+            "Tiles whose sides are multiples of {period} px need {least} px or more for a part "
+            "that is."
         ),
     ),
     "spacing-ignored": Lines(
         mark(
-            "{layers} reach as many steps along the axis of spacing {coarse} as along that "
-            "of {fine}."
+            "{layers}: as many steps along the axis of spacing {coarse} as along that of {fine}."
         ),
         mark(
             "Neighbouring slices have little to do with each other there. "
@@ -97,15 +97,25 @@ LINES: Mapping[str, Lines] = {
             "An odd kernel can be padded alike on both sides."
         ),
     ),
+    "padding-asymmetric several": Lines(
+        mark(
+            "{layers}: {count} layers are padded more on one side, as {before} before and {after} "
+            "behind for a kernel of {kernel}."
+        ),
+        mark(
+            "Each moves its map, by up to {pixels} input px. "
+            "Odd kernels can be padded alike on both sides."
+        ),
+    ),
     "size-drops-rows": Lines(
-        mark("At {size} px {layers} leave up to {rows} of the last rows unread."),
+        mark("At {size} px the last rows go unread, up to {rows}: {layers}."),
         mark(
             "What stands there is not looked at, and the way up does not fit the skips. "
             "Choose a size that divides."
         ),
     ),
     "size-drops-rows works": Lines(
-        mark("At {size} px {layers} leave up to {rows} of the last rows unread."),
+        mark("At {size} px the last rows go unread, up to {rows}: {layers}."),
         mark(
             "What stands there is not looked at, and the way up may not fit the skips. "
             "An input of {works} px drops nothing."
@@ -117,7 +127,8 @@ LINES: Mapping[str, Lines] = {
             "times, a contrast of {contrast_percent} %."
         ),
         mark(
-            "A constant map comes out as a checkerboard until training has levelled it. "
+            "A constant map comes out as a checkerboard of that contrast, (most − least) / "
+            "(most + least), until training has levelled it. "
             "A kernel that is a multiple of the stride writes all alike."
         ),
     ),
@@ -140,8 +151,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "padding-reaches-centre": Lines(
         mark(
-            "All of the output depends on what is padded: its field is {field} px, the image "
-            "{image}."
+            "All of the output depends on what is padded: its units see {fields} px, the image "
+            "has {image}."
         ),
         mark(
             "Every value mixes in made-up border, and it differs from place to place. "
@@ -208,7 +219,7 @@ LINES: Mapping[str, Lines] = {
         mark("PyTorch stops there, and the network gives no output. Put it at a larger map."),
     ),
     "norm-of-one-value batch": Lines(
-        mark("{layers} normalises one pixel for each picture of the batch."),
+        mark("{layers}: the normalisation has one pixel for each picture of the batch."),
         mark(
             "Training with a batch of one stops here with an error. "
             "Use larger batches, or leave the normalisation out at this layer."
@@ -302,12 +313,12 @@ LINES: Mapping[str, Lines] = {
     ),
     "field-barely-used": Lines(
         mark(
-            "On this image the output draws on {effective} px of its field of {field} px: "
-            "{times} times less."
+            "On this image the middle of the output draws on {effective} px of its field of "
+            "{field} px: {times} times less."
         ),
         mark(
-            "What lies further out hardly changes it, so the field alone promises too much. "
-            "Judge by the effective field whether an object is seen whole."
+            "Counted are pixels with 4.55 % of the strongest gradient or more (Luo 2016), "
+            "as the side of a square. Judge by that whether an object is seen whole."
         ),
     ),
 }  # fmt: skip

@@ -24,6 +24,10 @@ REASONS: Mapping[str, str] = {
     "no-output-map": mark("The output is no feature map."),
     "cannot-follow": mark("Which pixels are read on the way cannot be told."),
     "object-past-image": mark("The object is larger than the input."),
+    "whole-input": mark(
+        "Every unit of the output sees the whole input at any size: a dense layer or a mean over "
+        "the map stands on the way."
+    ),
     "one-size": mark("The network takes inputs of one size only."),
     "no-skips": mark("The network has no skip connections."),
     "not-split": mark("The output has no exact split among the skips."),
@@ -32,16 +36,26 @@ REASONS: Mapping[str, str] = {
 
 MENDS: Mapping[str, str] = {
     "kernel-multiple-of-stride": mark("Kernel {kernel} in {layers} layers"),
+    "kernel-multiple-of-stride one": mark("Kernel {kernel} in 1 layer"),
     "kernel-multiple-of-stride strided": mark(
         "Kernel {kernel} in {layers} layers, and even kernels in {strided} strided ones"
+    ),
+    "kernel-multiple-of-stride strided one": mark(
+        "Kernel {kernel} where maps grow, and an even kernel in 1 strided layer"
     ),
     "kernel-covers-stride": mark("Kernel {kernel}"),
     "use-size": mark("Use input {size}"),
     "without-bias": mark("Leave out the bias of {layers} layers"),
+    "without-bias one": mark("Leave out the bias"),
     "odd-kernel": mark("Kernel {kernel}, padded alike"),
+    "odd-kernels": mark("Odd kernels in {layers} layers, padded alike"),
+    "odd-kernels one": mark("An odd kernel in 1 layer, padded alike"),
     "even-kernels": mark("Even kernels in {layers} strided layers"),
+    "even-kernels one": mark("An even kernel in 1 strided layer"),
     "half-pixel-centres": mark("Do not align corners in {layers} layers"),
+    "half-pixel-centres one": mark("Do not align corners in 1 layer"),
     "put-activation": mark("Put {layers} activations between"),
+    "put-activation one": mark("Put an activation between"),
     "remove-activation": mark("Take the activation before it out"),
     "remove-normalisation": mark("Take the normalisation out"),
 }
@@ -60,5 +74,8 @@ def mend_words(mend: Mend) -> str:
     if mend.code == "use-size":
         sides = tuple(int(length) for length in mend.numbers.values())
         return tr(MENDS["use-size"], size=number_format.spatial(sides))
-    code = f"{mend.code} strided" if mend.numbers.get("strided") else mend.code
+    strided = mend.numbers.get("strided", 0)
+    code = f"{mend.code} strided" if strided else mend.code
+    if (strided or mend.numbers.get("layers")) == 1 and f"{code} one" in MENDS:
+        code = f"{code} one"
     return tr(MENDS[code]).format(**mend.numbers)

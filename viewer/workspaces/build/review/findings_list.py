@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.engine import EngineFailure
-from analysis.review import Finding, Mend
+from analysis.review import Finding, Mend, with_mend_of_another
 from viewer.controls import labelled
 from viewer.controls.flow_layout import FlowLayout
 from viewer.look.theme import theme
@@ -82,7 +82,8 @@ class FindingsList(Guarded, QScrollArea):
             card.hide()
             card.deleteLater()
         findings = self._search.shown()
-        self.cards = [self._card(each) for each in findings]
+        again = with_mend_of_another(findings)
+        self.cards = [self._card(each, each.key in again) for each in findings]
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
         result, ignored = self._search.result, len(self._ignored())
@@ -108,23 +109,21 @@ class FindingsList(Guarded, QScrollArea):
         if isinstance(observed, EngineFailure):
             self._session.notifications.post(fault_sentence(observed.fault))
 
-    def _card(self, finding: Finding) -> FindingCard:
+    def _card(self, finding: Finding, mended_above: bool) -> FindingCard:
         lines = finding_lines(finding, full_name)
-        after = self._after(finding)
-        card = FindingCard(
-            finding.severity, lines.what, lines.why, after, self._buttons(finding, after)
-        )
+        after = tr("The repair above mends this too.") if mended_above else self._after(finding)
+        buttons = self._buttons(finding, after, None if mended_above else finding.mend)
+        card = FindingCard(finding.severity, lines.what, lines.why, after, buttons)
         card.clicked.connect(lambda: self._show(finding))
         return card
 
-    def _buttons(self, finding: Finding, after: str) -> Buttons:
+    def _buttons(self, finding: Finding, after: str, mend: Mend | None) -> Buttons:
         buttons = [(tr("Show"), "", lambda: self._show(finding))]
         if finding.code in _TAKEN_APART:
             layer = finding.layers[-1]
             asked = self._session.layerAsked
             buttons.append((tr("Take it apart"), "", lambda: asked.emit(layer)))
-        if finding.mend is not None:
-            mend = finding.mend
+        if mend is not None:
             buttons.append((mend_words(mend), after, lambda: self._repair(mend)))
         ignore = tr("Kept in the document; the list below brings it back.")
         buttons.append((tr("Ignore here"), ignore, lambda: self._ignore(finding)))
