@@ -348,6 +348,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "model-too-slow": ("file", "seconds"),
     "model-too-large": ("file", "megabytes"),
     "model-cancelled": ("file",),
+    "export-cancelled": (),
     "model-ended": ("file", "status"),
     "model-none": ("file",),
     "model-several": ("file", "names"),

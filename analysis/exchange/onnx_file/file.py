@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from analysis.exchange import tensor_file
@@ -57,12 +58,19 @@ def check(graph: Graph, facts: Facts) -> None:
         raise OnnxError(Fault("onnx-no-form", (", ".join(missing[:6]), len(missing))))
 
 
-def write_onnx(path: Path, graph: Graph, facts: Facts, weights: Path, title: str = "") -> bool:
+def write_onnx(
+    path: Path,
+    graph: Graph,
+    facts: Facts,
+    weights: Path,
+    title: str = "",
+    cancelled: Event | None = None,
+) -> bool:
     """Write `path` (and `<name>.data` for long weights); whether any image size is taken.
 
     `weights` is safetensors by the keys of `facts.tensors`; half floats stay so in the file.
     Inputs are those of the graph, and behind them those whose values are given here.
-    Raises OnnxError, OSError, ValueError.
+    Raises OnnxError, also when `cancelled` is set, OSError and ValueError; then no file is left.
     """
     check(graph, facts)
     header = tensor_file.read_header(weights)
@@ -75,11 +83,19 @@ def write_onnx(path: Path, graph: Graph, facts: Facts, weights: Path, title: str
     if length <= LONGEST:
         for key in keys:
             tensor = _tensor(model, key, header[key])
-            tensor.raw_data = b"".join(tensor_file.bytes_of(weights, key))
+            tensor.raw_data = b"".join(_until(cancelled, tensor_file.bytes_of(weights, key)))
     else:
-        _put_beside(path, model, keys, header, weights)
-    atomic_file.write(path, [model.SerializeToString()])
+        _put_beside(path, model, keys, header, weights, cancelled)
+    atomic_file.write(path, _until(cancelled, [model.SerializeToString()]))
     return free
+
+
+def _until(cancelled: Event | None, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks, until somebody gives the file up. Raises OnnxError."""
+    for chunk in chunks:
+        if cancelled is not None and cancelled.is_set():
+            raise OnnxError(Fault("export-cancelled"))
+        yield chunk
 
 
 def _keys(graph: Graph, facts: Facts) -> list[str]:
@@ -189,7 +205,12 @@ def _tensor(model: Any, key: str, entry: Mapping[str, Any]) -> Any:
 
 
 def _put_beside(
-    path: Path, model: Any, keys: list[str], header: Mapping[str, Any], weights: Path
+    path: Path,
+    model: Any,
+    keys: list[str],
+    header: Mapping[str, Any],
+    weights: Path,
+    cancelled: Event | None,
 ) -> None:
     """Write the numbers of all tensors, one after the other, into a file of their own."""
     from onnx import TensorProto
@@ -207,6 +228,6 @@ def _put_beside(
 
     def numbers() -> Iterator[bytes]:
         for key in keys:
-            yield from tensor_file.bytes_of(weights, key)
+            yield from _until(cancelled, tensor_file.bytes_of(weights, key))
 
     atomic_file.write(beside, numbers())

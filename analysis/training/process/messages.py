@@ -45,7 +45,11 @@ class Start:
 
 @dataclass(frozen=True)
 class Order:
-    """Pause or go on, take one step, stop for good, or measure and show pictures now."""
+    """Steer the training `run`.
+
+    "pause" keeps a checkpoint and waits, "go" goes on from there, "step" takes one step of every
+    twin, shows its pictures and waits, "stop" ends the training for good and drops its checkpoint.
+    """
 
     run: int
     what: Literal["pause", "go", "step", "stop"]
@@ -53,10 +57,11 @@ class Order:
 
 @dataclass(frozen=True)
 class WeightsOrder:
-    """Hand out the weights of a twin as they are now."""
+    """Hand out the weights of a twin as they are now; the answer carries the order's `number`."""
 
     run: int
     twin: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -281,6 +286,8 @@ class TwinWeights:
     graph: Graph
     blueprint: tuple[str, Mapping[str, Value]] | None
     content: bytes
+    number: int = 0
+    """That of the order which it answers."""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class TrainingService:
         elif self._started is None or order.run != self._started.run or self._training is None:
             return
         elif isinstance(order, WeightsOrder):
-            self._guarded(lambda: self._hand_out(order.twin), ends=False)
+            self._guarded(lambda: self._hand_out(order), ends=False)
         elif isinstance(order, CodesOrder | PairOrder):
             self._guarded(lambda: self._tell_codes(order), ends=False)
         else:
@@ -146,10 +146,10 @@ class TrainingService:
                 self._forget_checkpoint()
                 self._enter("stopped")
 
-    def _hand_out(self, twin: str) -> None:
+    def _hand_out(self, order: WeightsOrder) -> None:
         assert self._started is not None
         assert self._training is not None
-        trainer = self._training.trainers.get(twin)
+        trainer = self._training.trainers.get(order.twin)
         if trainer is None:
             return
         trainer.calibrate(self._training.source)
@@ -158,8 +158,10 @@ class TrainingService:
         own = self._started.fixed
         beside, metadata = record_beside(None if own is None else Path(own))
         content = weights.serialised({**trainer.network.tensors, **beside}, metadata)
-        run, step = self._started.run, self._training.step
-        self._tell(TwinWeights(run, twin, step, graph, trainer.twin.blueprint, content))
+        self._tell(TwinWeights(
+            order.run, order.twin, self._training.step, graph, trainer.twin.blueprint, content,
+            order.number,
+        ))  # fmt: skip
 
     def _tell_codes(self, order: CodesOrder | PairOrder) -> None:
         assert self._training is not None
@@ -187,7 +189,7 @@ class TrainingService:
         if run.is_done:
             self._forget_checkpoint()
             self._enter("done")
-            self._show_codes()
+            self._guarded(self._show_codes, ends=False)
         elif self._state == "paused":
             self._show(run.look)
             self._enter("paused")

@@ -6,21 +6,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
+from viewer.controls.arrow_keys import ARROWS
 from viewer.session.session import Session
 from viewer.session.view_state import Pin
-
-ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-"""The step (down, right) of each arrow key."""
 
 
 def press_arrow(session: Session, key: int, modifiers: Qt.KeyboardModifier) -> bool:
     """Move the pinned unit by one (Shift) or by a period (Ctrl); whether the keys meant that."""
-    arrow = ARROWS.get(Qt.Key(key)) if key in set(ARROWS) else None
+    arrow = ARROWS.get(key)
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
     pin = session.view.pin

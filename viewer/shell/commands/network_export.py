@@ -42,8 +42,7 @@ class NetworkFormat:
 def _write_onnx(
     path: Path, graph: Graph, facts: Facts, weights: Path, title: str, cancelled: Event
 ) -> Remarks:
-    del cancelled  # bytes are copied, which is quick
-    free = onnx_file.write_onnx(path, graph, facts, weights, title)
+    free = onnx_file.write_onnx(path, graph, facts, weights, title, cancelled)
     return () if free else (_SIZE,)
 
 

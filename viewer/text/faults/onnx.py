@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "export-lacks-weights": mark(
         "{count} tensors have no weights, {key} among them. Such a file holds them all."
     ),
+    "export-cancelled": mark("Writing the file was cancelled."),
     "program-not-made": mark("torch.export makes no program of this network: {last_line}."),
     "program-memory": mark("There is not enough memory to make a program of this network."),
 }

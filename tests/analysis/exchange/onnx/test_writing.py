@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import hypothesis
 import numpy as np
@@ -234,6 +235,19 @@ def test_a_model_on_tokens_gives_the_same_in_onnxruntime(name, tmp_path):
     with torch.no_grad():
         theirs = model(picture).numpy()
     np.testing.assert_allclose(outputs(path, {"input": picture}), theirs, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("longest", [file.LONGEST, 100])
+def test_a_file_that_is_given_up_is_not_left(longest, tmp_path, monkeypatch):
+    monkeypatch.setattr(file, "LONGEST", longest)
+    graph = BLUEPRINTS["unet"].build({"depth": 1, "base": 2})
+    weights, given_up = tmp_path / "w.safetensors", Event()
+    save_file(random_weights(graph), str(weights))
+    given_up.set()
+    with pytest.raises(OnnxError) as refused:
+        write_onnx(tmp_path / "net.onnx", graph, analyse(graph), weights, cancelled=given_up)
+    assert refused.value.fault.code == "export-cancelled"
+    assert [each.name for each in tmp_path.iterdir()] == [weights.name]
 
 
 def test_what_onnx_has_not_is_named(tmp_path):

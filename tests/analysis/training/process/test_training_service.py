@@ -248,6 +248,29 @@ def test_weights_are_handed_out_with_the_network_that_they_fit() -> None:
     )
 
 
+def test_weights_say_which_order_they_answer() -> None:
+    desk = Desk()
+    desk.tell(start(small(), paused=True))
+    for number in (1, 2):
+        desk.tell(WeightsOrder(1, "network", number))
+        desk.tell(Order(1, "step"))
+    assert [(each.number, each.step) for each in desk.of(TwinWeights)] == [(1, 0), (2, 1)]
+
+
+def test_codes_that_cannot_be_told_leave_a_training_done(monkeypatch) -> None:
+    def fail(*_):
+        raise ValueError("no codes")
+
+    monkeypatch.setattr(service, "codes_seen", fail)
+    desk = Desk()
+    desk.tell(start(small(steps=1)))
+    desk.finish()
+    assert desk.of(StateChanged)[-1].state == desk.service._state == "done"
+    assert [each.final for each in desk.of(TrainingFailure)] == [False]
+    desk.tell(WeightsOrder(1, "network"))
+    assert desk.of(TwinWeights), "what it has learnt can still be taken"
+
+
 def test_weights_that_it_begins_with_are_those_of_the_file(tmp_path) -> None:
     desk = Desk()
     desk.tell(start(small(steps=1, seed=3)))

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -120,6 +121,68 @@ def test_weights_come_to_the_canvas_and_go_by_undo(train):
     for _ in range(2):
         desk.session.history.undo()
     assert desk.session.document == before
+
+
+def test_weights_are_those_of_the_step_at_which_they_were_asked_for(train, monkeypatch):
+    _, lab, here = train
+    lab.start(paused=True)
+    held = []
+    monkeypatch.setattr(here, "tell", held.append)
+    came = []
+    lab.ask_weights("with skips", lambda weights: came.append(("early", weights.step)))
+    first = held.pop()
+    lab.ask_weights("with skips", lambda weights: came.append(("late", weights.step)))
+    here.service.take(first)
+    assert came == [("early", 0)], "the answer to an older question is not taken for this one's"
+    monkeypatch.undo()
+    lab.step()
+    here.tell(held.pop())
+    assert came == [("early", 0), ("late", 1)]
+    lab.ask_weights("with skips", lambda weights: came.append(("asked again", weights.step)))
+    assert came[-1] == ("asked again", 1)
+
+
+def test_a_process_that_cannot_start_leaves_nothing_behind(train, own_folders):
+    desk, lab, here = train
+    here.tell = lambda _: lab._cannot_start("no memory")
+    click(desk, "train.play")
+    assert lab.log.fault.code == "engine-cannot-start"
+    assert not lab.log.is_busy
+    assert "no memory" in results(desk).fault.sentence.text()
+    del here.tell
+    click(desk, "train.play")
+    assert lab.log.state == "running"
+    assert lab.log.fault is None
+
+
+def test_a_lost_training_that_is_found_late_does_not_replace_a_new_one(train):
+    _, lab, _ = train
+    lab.start(paused=True)
+    old = lab._folder
+    lab.start(paused=True)
+    lab._found_own(old, None)
+    lab.log.state = "stopped"
+    lab._found_own(old, object())
+    assert lab.lost is None
+
+
+def test_a_folder_for_checkpoints_is_never_without_its_owner(tmp_path, monkeypatch, store):
+    from viewer.session.sample_document import sample_document
+    from viewer.workspaces.train.lab import run_folder
+
+    made, document = Path.mkdir, sample_document(store)
+
+    def looked_at(path, *args, **more):
+        made(path, *args, **more)
+        assert run_folder.cut_off() is None, "another program that starts just now takes nothing"
+
+    runs = tmp_path / "runs"
+    monkeypatch.setattr(run_folder, "runs_folder", lambda: runs)
+    monkeypatch.setattr(Path, "mkdir", looked_at)
+    folder = run_folder.RunFolder.make(Recipe(), document)
+    assert (folder.path / run_folder.RECIPE).is_file()
+    folder.remove()
+    assert not list(runs.iterdir())
 
 
 def test_a_loss_that_is_no_number_offers_a_lower_rate(train):

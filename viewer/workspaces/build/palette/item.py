@@ -7,6 +7,7 @@ from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy
 
 from analysis.graph.templates import Template
+from viewer.controls.arrow_keys import ARROWS
 from viewer.look.fonts import SMALL, font
 from viewer.look.icons import paint_icon
 from viewer.look.theme import theme
@@ -16,12 +17,6 @@ from viewer.text.template_names import template_hint, template_title
 from viewer.text.translation import language
 
 HEIGHT, BADGE, ICON = 30, 20, 14
-STEPS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class PaletteItem(Guarded, QAbstractButton):
@@ -83,11 +78,11 @@ class PaletteItem(Guarded, QAbstractButton):
             self.inserted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
+        key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.inserted.emit()
-        elif key in STEPS:
-            self.stepped.emit(*STEPS[key])
+        elif key in ARROWS:
+            self.stepped.emit(*ARROWS[key])
         else:
             super().keyPressEvent(event)
 

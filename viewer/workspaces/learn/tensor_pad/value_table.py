@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from analysis.tensor_pad.result import TensorResult
+from viewer.controls.arrow_keys import moved
 from viewer.controls.context_menu import Entry, offer_menu
 from viewer.drawing.painting.text import paint_text
 from viewer.look.fonts import CAPTION
@@ -105,20 +106,11 @@ class ValueTable(Guarded, QWidget):
             self._model.point_at(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        step, (rows, columns) = steps.get(Qt.Key(event.key())), self._size()
-        if step is None or not rows or not columns:
+        cell = moved(event.key(), self._cell_of(self._model.pointed), self._size())
+        if cell is None:
             super().keyPressEvent(event)
-            return
-        here = self._cell_of(self._model.pointed)
-        row, column = (0, 0) if here is None else (here[0] + step[0], here[1] + step[1])
-        row, column = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
-        self._model.point_at(self._index(row, column))
+        else:
+            self._model.point_at(self._index(*cell))
 
     def copy(self) -> None:
         """Put the slice on the clipboard, tabs between the columns."""

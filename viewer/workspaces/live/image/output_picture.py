@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.protocol.runs import Picture
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
+from viewer.controls.held_press import HeldPress
 from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
@@ -25,7 +26,7 @@ class OutputPicture(Guarded, QWidget):
         self.setFixedSize(THUMBNAIL, THUMBNAIL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._images: tuple[QImage | None, QImage | None] = (None, None)
-        self._held = False
+        self._press = HeldPress(self)
         offer_menu(self, lambda _: self._entries())
         say(self, self.setToolTip, "Hold the mouse button down to see the input")
         theme.changed.connect(self.update)
@@ -49,19 +50,11 @@ class OutputPicture(Guarded, QWidget):
     def sizeHint(self) -> QSize:
         return QSize(THUMBNAIL, THUMBNAIL)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._held = event.button() == Qt.MouseButton.LeftButton
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = False
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        image = self._images[1 if self._held else 0]
+        image = self._images[1 if self._press.is_down else 0]
         area = QRectF(self.rect())
         if image is not None:
             scale = min(area.width() / image.width(), area.height() / image.height())

@@ -5,14 +5,15 @@ They answer where on the image a skip matters, and what deeper features alone re
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.measures import Contribution, Measured
 from analysis.inference.protocol.runs import Frame, Picture
 from viewer.controls import labelled
 from viewer.controls.context_menu import offer_picture
+from viewer.controls.held_press import HeldPress
 from viewer.drawing.painting.array_image import image_of
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -36,7 +37,7 @@ class LitPicture(PaintedWidget):
         self._image: QImage | None = None
         self._held_image: QImage | None = None
         self._lit: QImage | None = None
-        self._held = False
+        self._press = HeldPress(self)
 
     def show_image(
         self, image: QImage | None, lit: QImage | None = None, held: QImage | None = None
@@ -57,19 +58,11 @@ class LitPicture(PaintedWidget):
     def heightForWidth(self, width: int) -> int:
         return min(width, LARGEST)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._held = event.button() == Qt.MouseButton.LeftButton
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = False
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = self.begin()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = QRectF(self.rect())
-        image = self._held_image if self._held and self._held_image else self._image
+        image = self._held_image if self._press.is_down and self._held_image else self._image
         if image is None:
             painter.setPen(QPen(theme.color("border"), 1))
             painter.setBrush(theme.color("sunken"))
@@ -78,7 +71,7 @@ class LitPicture(PaintedWidget):
             return
         scale = min(area.width() / image.width(), area.height() / image.height())
         place = QRectF(0, 0, image.width() * scale, image.height() * scale)
-        if self._lit is not None and not self._held:
+        if self._lit is not None and not self._press.is_down:
             painter.fillRect(place, theme.color("sunken"))
             painter.setOpacity(painter.opacity() * DIMMED)
             painter.drawImage(place, image.convertToFormat(QImage.Format.Format_Grayscale8))

@@ -46,25 +46,12 @@ class Results(Guarded, QObject):
         super().__init__(lab)
         self._lab = lab
         self._session = lab.session
-        self._wanted: list[tuple[str, Callable[[TwinWeights], object]]] = []
-        lab.weightsCame.connect(self._came)
 
     # ------------------------------------------------------------------ weights
 
-    def _ask(self, twin: str, then: Callable[[TwinWeights], object]) -> None:
-        self._wanted.append((twin, then))
-        self._lab.ask_weights(twin)
-
-    def _came(self, weights: TwinWeights) -> None:
-        for at, (twin, then) in enumerate(self._wanted):
-            if twin == weights.twin:
-                del self._wanted[at]
-                then(weights)
-                return
-
     def put_on_canvas(self, twin: str) -> None:
         """Give the canvas a twin's weights, and its network where that is another; undoable."""
-        self._ask(twin, self._keep)
+        self._lab.ask_weights(twin, self._keep)
 
     def _keep(self, came: TwinWeights) -> None:
         name = f"{came.twin}, step {came.step}.safetensors"
@@ -109,7 +96,7 @@ class Results(Guarded, QObject):
     def save_weights(self, folder: str) -> None:
         """Write NAME.safetensors for each network."""
         for twin in self._lab.log.twins:
-            self._ask(twin.name, partial(self._save_weights, Path(folder)))
+            self._lab.ask_weights(twin.name, partial(self._save_weights, Path(folder)))
 
     def _save_weights(self, folder: Path, came: TwinWeights) -> None:
         self._write(folder / f"{came.twin}.safetensors", came.content)

@@ -36,7 +36,6 @@ class Following(Guarded, QObject):
         """The run and the step of the pictures whose weights were asked for last."""
         self._written = 0
         lab.pictured.connect(self._ask)
-        lab.weightsCame.connect(self._came)
         lab.stateChanged.connect(self._began)
         lab.session.viewChanged.connect(self._view_changed)
 
@@ -56,12 +55,10 @@ class Following(Guarded, QObject):
         step = log.previews.step if log.previews else 0
         if step and (log.run, step) != self._asked and self._follows and not self._awaited:
             self._awaited, self._asked = log.run, (log.run, step)
-            self._lab.ask_weights(log.twins[0].name)
+            self._lab.ask_weights(log.twins[0].name, self._came)
 
     def _came(self, came: TwinWeights) -> None:
         log = self._lab.log
-        if self._awaited != came.run or not log.twins or came.twin != log.twins[0].name:
-            return
         self._awaited = 0
         if self._follows and came.graph.structure_hash == log.structure:
             path = self._place()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -48,15 +50,13 @@ class Lab(Guarded, QObject):
 
     changed(): the log has news of losses, scores or gradients. pictured(): it has other pictures
     and histograms. stateChanged(): the training began, stands, goes on or has ended.
-    weightsCame(TwinWeights): those that were asked for. codesCame(): the log has other codes of an
-    auto-encoder, or another pair of them. lostFound(): a training that was cut off
-    can be continued.
+    codesCame(): the log has other codes of an auto-encoder, or another pair of them. lostFound():
+    a training that was cut off can be continued, or no longer.
     """
 
     changed = Signal()
     pictured = Signal()
     stateChanged = Signal()
-    weightsCame = Signal(object)
     codesCame = Signal()
     lostFound = Signal()
 
@@ -74,6 +74,9 @@ class Lab(Guarded, QObject):
         self.process.cannotStart.connect(self._cannot_start)
         self._folder: RunFolder | None = None
         self._looked = self._held = False
+        self._asked_weights = 0
+        self._awaiting: dict[int, Callable[[TwinWeights], object]] = {}
+        """By the number of its order, what takes the weights that were asked for."""
         self._stopping = QTimer(self)
         self._stopping.setSingleShot(True)
         self._stopping.setInterval(PATIENCE)
@@ -154,9 +157,14 @@ class Lab(Guarded, QObject):
             self._order("stop")
             self._stopping.start()
 
-    def ask_weights(self, twin: str) -> None:
-        """Have the weights of a twin as they are now; `weightsCame` follows."""
-        self.process.tell(WeightsOrder(self.log.run, twin))
+    def ask_weights(self, twin: str, then: Callable[[TwinWeights], object]) -> None:
+        """Have the weights of a twin as they are now: `then` is called with them.
+
+        It is not called where the process ends, or another training begins, before they have come.
+        """
+        self._asked_weights += 1
+        self._awaiting[self._asked_weights] = then
+        self.process.tell(WeightsOrder(self.log.run, twin, self._asked_weights))
 
     def ask_codes(self, twin: str) -> None:
         """Have the log get the codes of a twin as they are now."""
@@ -191,6 +199,7 @@ class Lab(Guarded, QObject):
         paused: bool = False,
     ) -> None:
         self._stopping.stop()
+        self._awaiting.clear()
         own = document.graph == self.session.document.graph
         weights = document.weights
         path = self.services.store.path(weights.hash) if weights else None
@@ -209,8 +218,15 @@ class Lab(Guarded, QObject):
         self.pictured.emit()
 
     def _refuse(self, fault: Fault) -> None:
+        """A training cannot begin: the log is that of none, and says why."""
+        self._stopping.stop()
+        self._awaiting.clear()
+        if self._folder is not None and self.lost is None:
+            self._folder.leave()  # a checkpoint in it is offered at the next start
+            self._folder = None
         self.log = TrainingLog(run=self.log.run + 1, recipe=self.recipe, fault=fault)
-        self.stateChanged.emit()
+        for changed in (self.stateChanged, self.changed, self.pictured):
+            changed.emit()
 
     # ------------------------------------------------------------------ its folder
 
@@ -278,7 +294,7 @@ class Lab(Guarded, QObject):
             case Saved():
                 log.saved_step = answer.step
             case TwinWeights():
-                self.weightsCame.emit(answer)
+                self._awaiting.pop(answer.number, _nobody)(answer)
             case TrainingFailure():
                 self._failed(answer)
 
@@ -294,6 +310,7 @@ class Lab(Guarded, QObject):
             return
         self.log.state, self.log.fault = "stopped", failure.fault
         self._stopping.stop()
+        self._drop_folder()  # from there it would come to the same end
         self.stateChanged.emit()
 
     def _say_skipped(self, prepared: Prepared) -> None:
@@ -308,20 +325,25 @@ class Lab(Guarded, QObject):
 
     def _ended(self, words: str) -> None:
         self.loaded = None
+        self._awaiting.clear()
+        self._stopping.stop()
         if self.log.is_busy:
             self.log.state = "stopped"
             self.log.fault = Fault("training-ended", (self.log.step,))
             self.log.details = words
             if self.log.saved_step is not None and self._folder is not None:
-                path = self._folder.path
+                folder = self._folder
                 self.services.background.start(
-                    lambda _: read_folder(path), self._found_own, lambda _: None
-                )
+                    lambda _: read_folder(folder.path), partial(self._found_own, folder),
+                    lambda _: None,
+                )  # fmt: skip
             self.stateChanged.emit()
 
-    def _found_own(self, lost: CutOff | None) -> None:
-        self.lost = lost
-        self.lostFound.emit()
+    def _found_own(self, folder: RunFolder, lost: CutOff | None) -> None:
+        """Offer to go on with the window's own training, unless another has begun by now."""
+        if folder is self._folder and not self.log.is_busy:
+            self.lost = lost
+            self.lostFound.emit()
 
     def _cannot_start(self, why: str) -> None:
         self._refuse(Fault("engine-cannot-start", (why,)))
@@ -355,3 +377,7 @@ class Lab(Guarded, QObject):
                 self._folder.leave()
             else:
                 self._drop_folder()
+
+
+def _nobody(_: TwinWeights) -> None:
+    """Takes weights that nobody waits for any more."""

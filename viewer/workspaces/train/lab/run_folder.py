@@ -49,14 +49,20 @@ class RunFolder:
     @classmethod
     def make(cls, recipe: Recipe, document: Document) -> RunFolder:
         """A new folder that holds what is needed to go on. Raises OSError."""
+        runs_folder().mkdir(parents=True, exist_ok=True)
         path = runs_folder() / uuid.uuid4().hex
-        path.mkdir(parents=True)
         held = claim(path)
         assert held is not None, "somebody has a name that was made just now"
-        atomic_file.write(path / RECIPE, (recipe_text(recipe).encode(),))
-        plain = Document(graph=document.graph, blueprint=document.blueprint)
-        atomic_file.write(path / NETWORK, (to_json(plain),))
-        return cls(path, held)
+        made = cls(path, held)
+        try:
+            path.mkdir()  # claimed before it is there: nobody finds a folder without an owner
+            atomic_file.write(path / RECIPE, (recipe_text(recipe).encode(),))
+            plain = Document(graph=document.graph, blueprint=document.blueprint)
+            atomic_file.write(path / NETWORK, (to_json(plain),))
+        except OSError:
+            made.remove()
+            raise
+        return made
 
     def remove(self) -> None:
         """The training is over, or nobody wants to go on with it."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.receptive_field import UnitSet
+from viewer.controls.arrow_keys import moved
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.receptive_fields.field_painting import HALO, paint_seen
 from viewer.look.fonts import SMALL, font
@@ -137,20 +138,13 @@ class MapPicture(Guarded, QWidget):
             self.pointed.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        step = steps.get(Qt.Key(event.key()))
-        if step is None or self.image is None:
+        size = (self.image.height(), self.image.width()) if self.image is not None else (0, 0)
+        here = unit_at(self._place or (0.5, 0.5), *size)
+        unit = moved(event.key(), here, size)
+        if unit is None:
             super().keyPressEvent(event)
-            return
-        high, wide = self.image.height(), self.image.width()
-        y, x = unit_at(self._place or (0.5, 0.5), high, wide)
-        y, x = min(max(y + step[0], 0), high - 1), min(max(x + step[1], 0), wide - 1)
-        self.pointed.emit(((y + 0.5) / high, (x + 0.5) / wide))
+        else:
+            self.pointed.emit(((unit[0] + 0.5) / size[0], (unit[1] + 0.5) / size[1]))
 
 
 def unit_at(place: tuple[float, float], height: int, width: int) -> tuple[int, int]:
