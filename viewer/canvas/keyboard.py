@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from viewer.canvas.keyboard_focus import KeyboardFocus
 from viewer.canvas.keyboard_wire import KeyboardWire
 from viewer.canvas.viewport import Viewport
+from viewer.controls.arrow_keys import ARROWS
 from viewer.drawing.network.figure import Figure
 from viewer.session import Session
 from viewer.session.edits import blocks, pins
@@ -27,7 +28,7 @@ def press(
     if key == Qt.Key.Key_Escape and wire.cancel():
         return True
     shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-    arrow = pins.ARROWS.get(Qt.Key(key))
+    arrow = ARROWS.get(key)
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if arrow is not None:
         if control or shift:
