@@ -32,7 +32,7 @@ def press(
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     if arrow is not None:
         if control or shift:
-            return pins.press_arrow(session, key, modifiers)
+            return pins.press_arrow(session, arrow, modifiers)
         start = entered(session, focus.start)
         figure = view.scene_of_network.figure
         focus.move_to(start if start != focus.start else neighbour(figure, start, arrow))

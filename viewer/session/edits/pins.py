@@ -6,14 +6,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
-from viewer.controls.arrow_keys import ARROWS
 from viewer.session.session import Session
 from viewer.session.view_state import Pin
 
 
-def press_arrow(session: Session, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-    """Move the pinned unit by one (Shift) or by a period (Ctrl); whether the keys meant that."""
-    arrow = ARROWS.get(key)
+def press_arrow(
+    session: Session, arrow: tuple[int, int] | None, modifiers: Qt.KeyboardModifier
+) -> bool:
+    """Move the pinned unit by one (Shift) or by a period (Ctrl); whether the keys meant that.
+
+    `arrow` is the step (down, right) of an arrow key, None of another key.
+    """
     control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
     shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
     pin = session.view.pin

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from analysis.operators.contract import Operator
 from analysis.receptive_field import UnitField, UnitSet
 from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled, lay_out_panel
+from viewer.controls.arrow_keys import ARROWS
 from viewer.drawing.receptive_fields.field_painting import Spatial
 from viewer.drawing.receptive_fields.input_overlay import Lit, Overlay
 from viewer.look.icons import icon
@@ -313,7 +314,7 @@ class FieldPanel(Guarded, QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Shift and arrows on the picture move the pinned unit; the scroll area would take them."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return press_arrow(self._session, event.key(), event.modifiers())
+            return press_arrow(self._session, ARROWS.get(event.key()), event.modifiers())
         return super().eventFilter(watched, event)
 
     def _show_way(self, found: UnitField | None) -> None:
