@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import time
@@ -95,6 +96,13 @@ def usable() -> tuple[tuple[str, str], ...]:
     if torch.backends.mps.is_available():
         found.append(("mps", "Apple GPU"))
     return tuple(found)
+
+
+def release() -> None:
+    """Give back the memory of networks that nothing holds any more."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def or_automatic(name: str) -> str:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 
 from analysis.graph import Graph
-from analysis.inference.protocol.engine import Request
+from analysis.inference.protocol.engine import Request, UseDevice
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.question import Question
 from analysis.inference.protocol.questions import kind_of, urgency
@@ -28,6 +28,7 @@ class Inbox:
         self._known: dict[str, tuple[Graph | None, ImageSource | None]] = {}
         self._under_way: Request | None = None
         self._stopped: Request | None = None
+        self._device: UseDevice | None = None
         self._changed = threading.Condition()
 
     def put(self, request: Request) -> None:
@@ -60,11 +61,22 @@ class Inbox:
             if self._under_way is not None and self._under_way.slot == slot:
                 self._stopped = self._under_way
 
-    def next(self) -> Request:
+    def use(self, device: UseDevice) -> None:
+        """Another device goes before all that waits, which is dropped; what runs is cancelled."""
+        with self._changed:
+            self._device = device
+            self._waiting.clear()
+            self._stopped = self._under_way
+            self._changed.notify_all()
+
+    def next(self) -> Request | UseDevice:
         """Wait for a request and take it out."""
         with self._changed:
-            while not self._waiting:
+            while not (self._waiting or self._device):
                 self._changed.wait()
+            if self._device is not None:
+                device, self._device = self._device, None
+                return device
             key = min(self._waiting, key=self._urgency)
             self._under_way = self._waiting.pop(key)
             return self._under_way

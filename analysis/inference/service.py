@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING
 
 from analysis.faults import Fault
 from analysis.inference.inbox import Inbox
-from analysis.inference.protocol.engine import Answer, EngineFailure, EngineReady, Request, Stop
+from analysis.inference.protocol.engine import (
+    Answer,
+    EngineFailure,
+    EngineReady,
+    Request,
+    Stop,
+    UseDevice,
+)
 from analysis.inference.protocol.progress import Progress, Stage
 from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose, pack
 
@@ -35,7 +42,7 @@ REPORT_EVERY = 0.25
 class Service:
     """The child's side of the pipe.
 
-    Messages in: requests, Stop, ("taken", frame), ("ping", number). Messages out: parcels of
+    Messages in: requests, Stop, UseDevice, ("taken", frame), ("ping", number). Messages out: parcels of
     answers, and ("pong", number, steps done so far).
     """
 
@@ -59,6 +66,8 @@ class Service:
                 self.inbox.put(message)
             elif isinstance(message, Stop):
                 self.inbox.stop(message.slot)
+            elif isinstance(message, UseDevice):
+                self.inbox.use(message)
             elif message[0] == "taken":
                 with self._freed:
                     self._free.append(message[1])
@@ -112,6 +121,13 @@ class Service:
         """Answer requests for ever."""
         while True:
             request = self.inbox.next()
+            if isinstance(request, UseDevice):
+                from analysis.inference.device import release
+
+                engine, ready = _engine_on(request.device, request.precision)
+                release()  # what the last engine held
+                self.send(ready)
+                continue
             answer = engine.answer(request, self.watched(request), self.reporting(request))
             self._progress += 1
             if answer is not None:

@@ -213,7 +213,8 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate()
 
     def _live_changed(self, before: Live, after: Live) -> None:
-        if before.noise != after.noise or before.engine != after.engine:
+        awaited = after.busy and not before.busy
+        if awaited or before.noise != after.noise or before.engine != after.engine:
             self._await_frame()
             self.restate_edges()
         elif before.part(ShownDifferences) != after.part(ShownDifferences):
@@ -236,7 +237,7 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _await_frame(self) -> None:
         session = self.session
-        runs = session.live.engine == "ready" and session.document.image is not None
+        runs = session.live.engine in ("ready", "loading") and session.document.image is not None
         runs = runs and session.shapes.get(session.document.graph.output.id) is not None
         if runs and session.frame is not None and not self._computing:
             if not self._late.isActive():

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from analysis.faults import Fault
-from analysis.inference.protocol.engine import EngineFailure, EngineReady, Request, Stop
+from analysis.inference.protocol.engine import (
+    EngineFailure,
+    EngineReady,
+    Request,
+    Stop,
+    UseDevice,
+)
 from analysis.inference.protocol.progress import Progress
 from analysis.inference.protocol.question import FreeQuestion, Question, Reply
 from analysis.inference.protocol.questions import kind_of
@@ -35,7 +41,8 @@ class EngineProcess(Guarded, QObject):
     """One engine for all windows.
 
     Signals: loading(), ready(EngineReady), frame(Frame), replied(Reply), progress(Progress),
-    failed(EngineFailure), restarted(EngineFailure), deviceLost(Fault): another one goes on.
+    failed(EngineFailure), restarted(EngineFailure), deviceLost(Fault): another one goes on,
+    moved(): the running engine goes on with another device, what was asked is asked again.
     Nothing is imported before `start`; requests made earlier wait. Of each slot only the newest
     request of its kind counts; frames that would go backwards, or of another structure than the
     slot's newest request, are dropped.
@@ -49,6 +56,7 @@ class EngineProcess(Guarded, QObject):
     failed = Signal(object)
     restarted = Signal(object)
     deviceLost = Signal(object)
+    moved = Signal()
 
     def __init__(
         self, device: str = "auto", parent: QObject | None = None, precision: str = "auto"
@@ -99,13 +107,21 @@ class EngineProcess(Guarded, QObject):
     def use_device(self, name: str, precision: str | None = None) -> None:
         """Run everything on another device or in another number format.
 
-        A new child takes over what is shown and asked.
+        The child goes on with what is shown and asked, a new one where none is ready.
         """
         precision = precision or self._precision
         if (name, precision) == (self._device, self._precision):
             return
         self._device, self._precision = name, precision
         self._crashes = 0
+        if self._child is not None and self._is_ready:
+            self._child.send("device", UseDevice(name, precision))
+            self.moved.emit()
+            self._ask_all()
+        else:
+            self._start_anew()
+
+    def _start_anew(self) -> None:
         if self._wanted:
             self._drop_child()
             self._spawn()
@@ -171,13 +187,21 @@ class EngineProcess(Guarded, QObject):
         child.arrived.connect(self._take)
         self._supervision.begin()
         self.loading.emit()
+        self._ask_all()
+
+    def _ask_all(self) -> None:
+        """Ask what has no answer yet, and the newest run of each slot."""
         waiting: list[Request] = [*self._newest.values(), *self._asked.values()]
         for request in waiting:
             self._send(request)
 
     def _leave_device(self, fault: Fault) -> None:
-        """Go on with the processor: what is asked and shown stays; the choice is not remembered."""
-        self.use_device(PROCESSOR)
+        """Go on with the processor: what is asked and shown stays; the choice is not remembered.
+
+        In another process: in this one the device may fail at all that is asked of it.
+        """
+        self._device, self._crashes = PROCESSOR, 0
+        self._start_anew()
         self.deviceLost.emit(fault)
 
     def _drop_child(self) -> None:

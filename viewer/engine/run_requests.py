@@ -93,6 +93,7 @@ class RunRequests(Guarded, QObject):
         theme.changed.connect(self.ask)
         self._hears = (
             (process.loading, self._loading),
+            (process.moved, self._moved),
             (process.ready, self._ready),
             (process.frame, self._frame),
             (process.replied, self._replied),
@@ -169,6 +170,12 @@ class RunRequests(Guarded, QObject):
     def _loading(self) -> None:
         self._full_size.again()
         self._session.set_live(engine="loading")
+
+    def _moved(self) -> None:
+        """The picture that is shown comes once more, from another device."""
+        self._full_size.again()
+        if self._last is not None:
+            self._session.set_live(busy=True)
 
     def _ready(self, _: EngineReady) -> None:
         self._session.set_live(engine="ready")

@@ -55,6 +55,17 @@ class Stop:
     slot: str
 
 
+@dataclass(frozen=True, slots=True)
+class UseDevice:
+    """Goes on with an engine on another device or in another number format.
+
+    Its answer is EngineReady. What was asked before has no answer: it is to be asked again.
+    """
+
+    device: str
+    precision: str
+
+
 Request = RunRequest | Question
 
 

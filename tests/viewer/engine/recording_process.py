@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 class RecordingProcess(QObject):
     """Has the signals of `EngineProcess`; a test emits them when it wants an answer."""
 
-    loading, ready, frame = Signal(), Signal(object), Signal(object)
+    loading, moved = Signal(), Signal()
+    ready, frame = Signal(object), Signal(object)
     replied, progress = Signal(object), Signal(object)
     failed, restarted = Signal(object), Signal(object)
 

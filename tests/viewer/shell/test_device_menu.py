@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
 from analysis.faults import Fault
 from analysis.inference.device import or_automatic, usable
-from analysis.inference.protocol.engine import EngineFailure, EngineReady
+from analysis.inference.protocol.engine import EngineFailure, EngineReady, UseDevice
 from analysis.inference.protocol.runs import RunRequest
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
@@ -88,18 +89,20 @@ def own_engine(qapp) -> Iterator[EngineProcess]:
     process.close()
 
 
-def test_a_device_is_chosen_used_at_once_and_remembered(open_desk, own_engine):
-    desk = open_desk(process=own_engine)
+def test_a_device_is_chosen_used_at_once_and_remembered(open_desk, own_engine, document):
+    desk = open_desk(replace(document, gates={"skip1": 0.5}), process=own_engine)
     menu = desk.window.commands.devices
     menu.fill()
     names = [action.data() for action in menu.devices.actions()]
     assert names == ["auto", *(name for name, _ in usable())]
     assert [each.data() for each in menu.devices.actions() if each.isChecked()] == ["auto"]
+    desk.wait(lambda: desk.session.frame is not None)
     before, frame = own_engine.pid, desk.session.frame
     next(action for action in menu.devices.actions() if action.data() == "cpu").trigger()
-    assert own_engine.pid != before
+    assert own_engine.pid == before  # PyTorch is not loaded once more
     assert desk.window.settings.device == "cpu"
     desk.wait(lambda: desk.session.frame is not frame)  # what was shown runs on the new one
+    assert np.array_equal(desk.session.frame.output_image, frame.output_image)  # with its gate
     menu.fill()
     assert [each.data() for each in menu.devices.actions() if each.isChecked()] == ["cpu"]
     assert "CPU · float32" in desk.window.status.device.text()
@@ -145,11 +148,15 @@ def test_every_device_is_offered_by_its_name(open_desk, fake_engine, document):
         "float16",
     ]
     menu.devices.actions()[3].trigger()
-    assert FakeChild.made[-1].device == "cuda:1"
-    FakeChild.made[-1].is_ready("cuda:1")
+    used = FakeChild.made[-1]
+    assert [each for each in used.sent if isinstance(each, UseDevice)] == [
+        UseDevice("cuda:1", "auto")
+    ]
+    used.is_ready("cuda:1")
     menu.fill()
     menu.formats.actions()[3].trigger()
-    assert (FakeChild.made[-1].device, FakeChild.made[-1].precision) == ("cuda:1", "float16")
+    assert UseDevice("cuda:1", "float16") in used.sent
+    assert len(FakeChild.made) == 1
     menu.fill()
     assert (checked(menu.devices), checked(menu.formats)) == (["cuda:1"], ["float16"])
 
@@ -181,7 +188,7 @@ def test_a_device_that_fails_leaves_the_picture_and_goes_on_with_the_processor(
     assert desk.window.settings.device == "auto"  # tried again at the next start
     processor.is_ready("cpu")
     heard[-1].choices[0][1]()  # or at once
-    assert FakeChild.made[-1].device == "auto"
+    assert UseDevice("auto", "auto") in processor.sent
 
 
 def test_a_device_whose_process_ends_twice_is_left(open_desk, fake_engine, document):
