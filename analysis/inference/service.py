@@ -42,8 +42,8 @@ REPORT_EVERY = 0.25
 class Service:
     """The child's side of the pipe.
 
-    Messages in: requests, Stop, UseDevice, ("taken", frame), ("ping", number). Messages out: parcels of
-    answers, and ("pong", number, steps done so far).
+    Messages in: requests, Stop, UseDevice, ("taken", frame), ("ping", number). Messages out:
+    parcels of answers, and ("pong", number, steps done so far).
     """
 
     def __init__(self, pipe: Connection, ring: Ring | None) -> None:

@@ -1,6 +1,6 @@
 """Widgets that panels share; they know nothing of networks."""
 
-from viewer.controls.choice import Choice
+from viewer.controls.choice import Choice, SnugChoice
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.flow_layout import FlowLayout
@@ -31,6 +31,7 @@ __all__ = [
     "Section",
     "Segmented",
     "SizeBox",
+    "SnugChoice",
     "TitleTabs",
     "align_labels",
     "labelled",

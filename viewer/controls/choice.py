@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 
+LEAST = 64
+"""Px of a snug choice where there is no room."""
+
 
 class Choice(Guarded, QComboBox):
     """Options are (value, English name) or (value, English name, icon)."""
@@ -59,3 +62,14 @@ class Choice(Guarded, QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class SnugChoice(Choice):
+    """One that is as wide as its longest name where there is room, and narrower where not."""
+
+    def __init__(self, options: Sequence[tuple[object, str] | tuple[object, str, QIcon]]) -> None:
+        super().__init__(options)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST, super().minimumSizeHint().height())

@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from analysis.inference.colors.maps import COLOR_MAPS
-from viewer.controls import Choice, PanelTitle, labelled, vertical_scroll
+from viewer.controls import PanelTitle, SnugChoice, labelled, vertical_scroll
 from viewer.controls.context_menu import Entry, filled_menu
 from viewer.look.icons import icon
 from viewer.look.theme import theme
@@ -90,7 +90,7 @@ class FeatureMapsPanel(Guarded, QWidget):
 
     def _make_choices(self) -> None:
         session = self._session
-        self.range_mode = Choice(RANGES)
+        self.range_mode = SnugChoice(RANGES)
         say(
             self,
             self.range_mode.setToolTip,
@@ -98,10 +98,10 @@ class FeatureMapsPanel(Guarded, QWidget):
             "held since the network or the image changed, or following slowly",
         )
         self.range_mode.valueChanged.connect(lambda mode: session.set_view(range_mode=mode))
-        self.order = Choice(ORDERS)
+        self.order = SnugChoice(ORDERS)
         say(self, self.order.setToolTip, "Order of the channels, the largest first")
         self.order.valueChanged.connect(lambda order: self._choose(order=order))
-        self.colors = Choice([(row.key, MAP_COLOR_NAMES[row.key]) for row in COLOR_MAPS])
+        self.colors = SnugChoice([(row.key, MAP_COLOR_NAMES[row.key]) for row in COLOR_MAPS])
         say(self, self.colors.setToolTip, "Colours of the feature maps, here and on the canvas")
         self.colors.valueChanged.connect(lambda colors: self._choose(colors=colors))
         self.large_button = self._tool("fit", mark("Show one channel large"))
