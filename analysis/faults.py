@@ -336,6 +336,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "model-exits": ("file", "place", "line"),
     "model-needs-cuda": ("file", "place", "line"),
     "model-needs-package": ("file", "place", "line", "module", "package"),
+    "model-module-missing": ("file", "module"),
     "model-needs-module": ("file", "place", "line", "module", "package", "call"),
     "model-scripted": ("file",),
     "model-scripted-by-values": ("file",),

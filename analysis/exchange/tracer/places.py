@@ -34,6 +34,17 @@ def place_of(error: BaseException, opened: Path | None) -> Place | None:
     return said(name, opened), line
 
 
+def installed_place_of(error: BaseException) -> Place | None:
+    """The place in an installed package but torch, named as in there; None where there is none."""
+    packages = [Path(sysconfig.get_path(each)).resolve() for each in ("purelib", "platlib")]
+    for name, line in reversed(_frames(error.__traceback__)):
+        path = Path(name)
+        for folder in packages if path.is_absolute() else ():
+            if path.is_relative_to(folder) and path.relative_to(folder).parts[0] != "torch":
+                return path.relative_to(folder).as_posix(), line
+    return None
+
+
 def line_text(error: BaseException) -> str:
     """The code at that place, stripped; empty where it cannot be read."""
     found = [

@@ -9,7 +9,7 @@ from typing import Any
 
 from .limits import is_full
 from .missing_packages import package_of
-from .places import line_text, place_of
+from .places import Place, installed_place_of, line_text, place_of
 from .refusal import Refused, last_line
 
 WITHOUT_CUDA = (
@@ -17,6 +17,9 @@ WITHOUT_CUDA = (
     "deserialize object on a cuda device", "no nvidia driver", "cuda driver initialization failed",
 )  # fmt: skip
 """What torch says where somebody asks for a CUDA device and there is none."""
+
+DEEPEST = 20
+"""Errors raised of one another that are followed to the first."""
 
 
 def running(action: Callable[[], Any], opened: Path | None = None) -> Any:
@@ -34,11 +37,13 @@ def running(action: Callable[[], Any], opened: Path | None = None) -> Any:
 
 def refused(error: BaseException, opened: Path | None) -> Refused:
     """The refusal for what was raised while a file was imported or a model made."""
-    place = place_of(error, opened)
+    missing = _missing_module(error)
+    error = missing or error
+    place = place_of(error, opened) or installed_place_of(error)
+    if missing is not None and missing.name:
+        return _missing(missing.name, place, opened)
     if place is None:
         return Refused("model-raised", last_line(error))
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        return _missing(error.name, place, opened)
     if _reads_arguments(error):
         return Refused("model-reads-arguments", *place)
     if isinstance(error, SystemExit):
@@ -54,7 +59,20 @@ def needs_cuda(error: BaseException | None) -> bool:
     return any(each in text for each in WITHOUT_CUDA)
 
 
-def _missing(module: str, place: tuple[str, int], opened: Path | None) -> Refused:
+def _missing_module(error: BaseException) -> ModuleNotFoundError | None:
+    """The failed import that an error is, or was raised of by who loads late or asks to install."""
+    at: BaseException | None = error
+    for _ in range(DEEPEST):
+        if at is None or (isinstance(at, ModuleNotFoundError) and at.name):
+            return at
+        asks = isinstance(at, ImportError) and at.name is None and not at.__suppress_context__
+        at = at.__cause__ or (at.__context__ if asks else None)
+    return None
+
+
+def _missing(module: str, place: Place | None, opened: Path | None) -> Refused:
+    if place is None:
+        return Refused("model-module-missing", module)
     package = package_of(module)
     if package is not None or opened is None:
         return Refused("model-needs-package", *place, module, package or module.partition(".")[0])

@@ -320,3 +320,33 @@ def test_an_onnx_file_that_is_a_link_to_a_program_does_not_run_it(tmp_path: Path
         trace(tmp_path / "net.onnx", None)
     assert caught.value.fault.code.startswith("onnx")
     assert not ran.exists()
+
+
+@pytest.mark.parametrize(
+    ("raised", "place"),
+    [
+        ("raise ImportError('please install einopsx')", ("net.py", 3)),
+        ("raise RuntimeError('cannot load') from sys.exc_info()[1]", ("net.py", 3)),
+        ("import bs4y", ("net.py", 5)),
+        ("from torch.nn import Nothing", ("net.py", 5)),
+    ],
+)
+def test_a_package_missing_behind_another_error_is_named_with_its_line(
+    tmp_path: Path, raised: str, place: tuple[str, int]
+) -> None:
+    source = f"import sys\ntry:\n    import einopsx\nexcept ImportError:\n    {raised}\n"
+    fault = refused(tmp_path, source).fault
+    assert fault.numbers[1:3] == place
+    if raised.startswith("from"):
+        assert fault.code == "model-raised-at"
+        assert "Nothing" in str(fault.numbers[3])
+    else:
+        missing = "bs4y" if raised.startswith("import") else "einopsx"
+        assert (fault.code, fault.numbers[3]) == ("model-needs-module", missing)
+
+
+def test_a_module_that_is_nowhere_is_said_to_be_so() -> None:
+    with pytest.raises(TraceError) as caught:
+        trace_importable("no_such_package.net", "Net")
+    assert caught.value.fault.code == "model-module-missing"
+    assert caught.value.fault.numbers[1] == "no_such_package"

@@ -23,6 +23,10 @@ SENTENCES: Mapping[str, str] = {
         "{file} needs {module}, which is not installed (line {line} of {place}). "
         "`pip install {package}` installs it."
     ),
+    "model-module-missing": mark(
+        "{file} cannot be imported: there is no module {module}, neither installed nor in the "
+        "folder that this runs in."
+    ),
     "model-needs-module": mark(
         "{file} needs {module}, which is neither installed nor in a folder above it (line {line} "
         "of {place}). `pip install {package}` installs a package; what belongs to the same "
