@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.exchange import model_offers, tensor_file, tracer_process
 from analysis.exchange.computed_weights import with_computed
 from analysis.exchange.failed_forward import with_failure
+from analysis.exchange.first_bytes import OtherContentError, check_content
 from analysis.exchange.model_offers import Offer
 from analysis.exchange.recorded import DescriptionError, Recording
 from analysis.exchange.recorded_graph import Assembled, assemble
@@ -23,6 +24,7 @@ from analysis.graph import Graph, GraphError, Node
 from analysis.operators import Given, Input
 from analysis.operators.contract import Shape
 from analysis.storage import path_check
+from analysis.storage.regular_file import read_fault
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,6 +111,12 @@ def trace(
     """
     if not path_check.is_file(path):
         raise TraceError(Fault("model-not-found", (str(path),)))
+    try:
+        check_content(path)
+    except OtherContentError as error:
+        raise TraceError(Fault(error.fault.code, (path.name, *error.fault.numbers[1:]))) from error
+    except OSError as error:
+        raise TraceError(read_fault(error, path)) from error
     request: dict[str, Any] = {"file": str(_asnamed_fault(path)), "module": None}
     request |= {"inputs": dict(given or {})}
     return _trace(request, path.name, name, size, cancelled, seconds, megabytes, seed)

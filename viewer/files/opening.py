@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
 
+from analysis.exchange.first_bytes import ARCHIVES, check_content
 from analysis.exchange.tracer import literal_call
 from analysis.faults import Fault
 from analysis.inference.protocol.images import ImageFacts
@@ -90,7 +91,7 @@ class Opener(Guarded, QObject):
         elif kind == "document":
             self.documents.open(path)
         elif kind == "model":
-            self.models.ask(path)
+            self._open_program(path)
         elif kind == "film":
             self.films.open(path)
         elif kind == "network":
@@ -114,6 +115,17 @@ class Opener(Guarded, QObject):
             self.models.ask(path, said)
         else:
             self.open(path)
+
+    def _open_program(self, path: str) -> None:
+        """Ask about a program; of an archive that is none there is nothing to ask."""
+        if Path(path).suffix.lower() not in ARCHIVES:
+            self.models.ask(path)
+            return
+        self._background.start(
+            lambda _: check_content(Path(path)),
+            lambda _: self.models.ask(path),
+            lambda error: self._fail(error, path),
+        )
 
     def _open_weights_or_program(self, path: str) -> None:
         """An archive of TorchScript may have any ending that weights have: its content tells."""

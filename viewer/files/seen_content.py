@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from analysis.exchange.first_bytes import check_content
 from analysis.storage.blobs import hash_file
 from viewer.session.background_jobs import Background
 
@@ -15,7 +16,7 @@ class SeenContent:
     def __init__(self, path: str, background: Background) -> None:
         self._hash: str | Exception | None = None
         self._waiting: tuple[Callable[[str], None], Callable[[Exception], None]] | None = None
-        background.start(lambda _: hash_file(Path(path)), self._known, self._known)
+        background.start(lambda _: _hash_of(Path(path)), self._known, self._known)
 
     @property
     def is_known(self) -> bool:
@@ -39,3 +40,12 @@ class SeenContent:
             use(self._hash)
         else:
             fail(self._hash)
+
+
+def _hash_of(path: Path) -> str:
+    """Its hash, but of what is no model at all; that takes long of a long file.
+
+    Raises OtherContentError and OSError.
+    """
+    check_content(path)
+    return hash_file(path)

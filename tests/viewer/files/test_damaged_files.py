@@ -70,7 +70,13 @@ def test_what_is_cut_off_is_said_and_nothing_else_happens(said_of, desk, tmp_pat
         assert any(word in said for word in ("damaged", "no image", "no weights")), said
 
 
-@pytest.mark.parametrize("name", ["x.png", "x.npy", "x.nii", "x.fieldglass", "plans.json", "x.pth"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x.png", "x.npy", "x.nii", "x.fieldglass", "plans.json"),
+        *("x.pth", "x.safetensors", "x.onnx", "x.pt2"),
+    ],
+)
 def test_two_gigabytes_are_refused_at_once(said_of, tmp_path, name):
     path = tmp_path / name
     with path.open("wb") as file:

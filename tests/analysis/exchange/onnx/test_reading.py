@@ -12,6 +12,7 @@ import pytest
 import torch
 from onnx import TensorProto, helper
 
+from analysis.exchange.first_bytes import OtherContentError, check_content
 from analysis.exchange.torch_module import TraceError, trace
 from analysis.exchange.tracer.onnx import file as onnx_file
 from analysis.exchange.tracer.onnx.opening import open_file
@@ -79,6 +80,26 @@ def test_no_onnx_file(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "none.onnx"
     path.write_bytes(data)
     assert refusal(path)[0] == "onnx-damaged"
+
+
+@pytest.mark.parametrize(
+    ("data", "at"),
+    [
+        (b"\x08\x08" + bytes(40), 2),  # a version, then nothing that is a field
+        (b"\x0a\x04abcd", 0),  # the version as text
+        (b"\x08\x08\x3a\x40abc", 2),  # a graph that is cut off
+        (b"\x08\x08", 2),  # no graph
+        (b"\x08" + b"\xff" * 40, 0),  # a number without end
+    ],
+)
+def test_what_is_no_model_is_told_by_its_fields_alone(tmp_path: Path, data: bytes, at: int) -> None:
+    path = tmp_path / "none.onnx"
+    path.write_bytes(data)
+    with pytest.raises(OtherContentError) as told:
+        check_content(path)
+    assert told.value.fault.numbers == (str(path), f"byte {at} of {len(data)}")
+    path.write_bytes(unet().SerializeToString())
+    check_content(path)
 
 
 @pytest.mark.parametrize("opset", [8, 99])
