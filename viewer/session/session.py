@@ -54,7 +54,8 @@ class Session(Results):
     factsChanged(facts), placesChanged() once a large network is laid out beside the window,
     fieldChanged(UnitField | None), pictureChanged(Frame | None) with another `frame_now`, and
     those of Results. layerAsked(id) asks the workspace that shows the arithmetic
-    of layers to show that of a block or an operator.
+    of layers to show that of a block or an operator, settingsAsked() the panel with the settings
+    of what is selected to take the keyboard.
     """
 
     documentChanged = Signal(object, object)
@@ -65,6 +66,7 @@ class Session(Results):
     fieldChanged = Signal(object)
     pictureChanged = Signal(object)
     layerAsked = Signal(str)
+    settingsAsked = Signal()
 
     def __init__(
         self,

@@ -335,7 +335,7 @@ class Window(Guarded, QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle keys that no panel, field or canvas used."""
-        if not fallback_keys.press(self.session, event.key()):
+        if not fallback_keys.press(self.session, event.key(), event.modifiers()):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

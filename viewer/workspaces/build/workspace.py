@@ -99,6 +99,8 @@ BUILD: Workspace[Session, Services] = Workspace(
         (mark("Delete"), mark("Build: remove the selected blocks or the selected wire")),
         (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),
         (mark("Drag from a port"), mark("Build: draw a wire, or move the end of one")),
+        (mark("Enter"), mark("Build: in the table of layers, to the settings of the row")),
+        (mark("Menu, Shift+F10"), mark("What can be done with the selected block or row")),
         (mark("Double-click a name"), mark("Build: rename")),
         (mark("W, arrows, Enter"), mark("Build: draw a wire from the selected block")),
         (mark("N"), mark("Build: select the next wire of the block; Shift+N the one before")),

@@ -74,6 +74,7 @@ class InspectorPanel(Guarded, QWidget):
         session.factsChanged.connect(self._refresh)
         session.repairs.found.connect(lambda _: self._say_error(self._nodes()))
         session.viewChanged.connect(self._view_changed)
+        session.settingsAsked.connect(self.take_keyboard)
         session.pictureChanged.connect(self._frame_ready)
         language.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
@@ -211,6 +212,17 @@ class InspectorPanel(Guarded, QWidget):
         """The rows with an editor, by the name of their setting."""
         shown = self.block_settings or self.operator_settings
         return shown.fields if shown is not None else self.several.fields
+
+    def take_keyboard(self) -> None:
+        """Bring the keyboard to the first setting, else to the first thing that can be done."""
+        editors: list[QWidget] = [field.editor for field in self._fields().values()]
+        if self.hands is not None:
+            editors += [self.hands.insert, self.hands.remove]
+        for editor in editors:
+            takes = editor.focusPolicy() != Qt.FocusPolicy.NoFocus
+            if takes and editor.isVisible() and editor.isEnabled():
+                editor.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def _focused(self) -> str | None:
         """The setting whose editor has the keyboard."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
@@ -40,6 +40,9 @@ ms: to measure every text of a long network takes longer than anybody should wai
 
 class LayersTree(Guarded, QTreeView):
     """The table; rows of blocks open to their operators. Ctrl+C copies the selected rows."""
+
+    settingsAsked = Signal()
+    """The person wants to change the current row's settings."""
 
     def __init__(
         self, model: LayersModel, more: Callable[[str], tuple[Entry, ...]] = lambda _: ()
@@ -164,6 +167,8 @@ class LayersTree(Guarded, QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.copied())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.settingsAsked.emit()
         else:
             super().keyPressEvent(event)
 
@@ -199,6 +204,7 @@ class LayersPanel(Guarded, QWidget):
         self._problems, self._opened_itself = 0, False
         self.tabs.currentChanged.connect(self._tab_changed)
         self.tree.selectionModel().currentChanged.connect(self._chosen)
+        self.tree.settingsAsked.connect(session.settingsAsked)
         session.factsChanged.connect(self._refresh)
         session.viewChanged.connect(self._view_changed)
         self.search.found.connect(self._say_findings)

@@ -1,0 +1,72 @@
+"""The Menu key and Shift+F10 open at the selection; Enter goes from a row to its settings."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
+
+from viewer.session.view_state import ViewState
+from viewer.workspaces.build.inspector.panel import InspectorPanel
+from viewer.workspaces.build.layers.panel import LayersTree
+
+KEYS = (
+    (Qt.Key.Key_Menu, Qt.KeyboardModifier.NoModifier),
+    (Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier),
+)
+
+
+@pytest.fixture
+def desk(open_desk):
+    desk = open_desk(view=ViewState(workspace="build"), pictured=False)
+    desk.window.activateWindow()
+    return desk
+
+
+def menu_by(desk, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> list[str]:
+    """The lines of the menu that a key opens."""
+    desk.press(key, modifiers)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    lines = [each.text().split("\t")[0] for each in menu.actions()]
+    menu.close()
+    return lines
+
+
+@pytest.mark.parametrize(("key", "modifiers"), KEYS)
+def test_on_the_canvas_it_opens_at_the_selected_block(desk, key, modifiers):
+    canvas = desk.window.canvas
+    canvas.setFocus()
+    desk.session.set_view(selection="enc2")
+    lines = menu_by(desk, key, modifiers)
+    assert {"Open block", "Rename", "Delete"} <= set(lines)  # of a block, not of the ground
+
+
+@pytest.mark.parametrize(("key", "modifiers"), KEYS)
+def test_in_the_layers_it_opens_for_the_row(desk, key, modifiers):
+    tree = desk.window.findChild(LayersTree)
+    desk.session.set_view(selection="enc1")
+    tree.setFocus()
+    desk.press(Qt.Key.Key_Down)
+    assert desk.session.view.selection == "pool1"
+    lines = menu_by(desk, key, modifiers)
+    assert {"Rename", "Copy rows"} <= set(lines)
+
+
+def test_enter_on_a_row_goes_to_its_first_setting(desk):
+    tree, inspector = desk.window.findChild(LayersTree), desk.window.findChild(InspectorPanel)
+    desk.session.set_view(selection="enc2")
+    tree.setFocus()
+    desk.wait(lambda: inspector.block_settings and inspector.block_settings.isVisible())
+    desk.press(Qt.Key.Key_Return)
+    first = next(iter(inspector.block_settings.fields.values())).editor
+    assert first.hasFocus() or first.isAncestorOf(QApplication.focusWidget())
+
+
+def test_enter_on_the_canvas_opens_the_block_and_f2_names_it(desk):
+    desk.window.canvas.setFocus()
+    desk.session.set_view(selection="enc2")
+    desk.press(Qt.Key.Key_Return)
+    assert desk.session.view.expanded == {"enc2"}
+    desk.press(Qt.Key.Key_F2)
+    assert QApplication.focusWidget() is not desk.window.canvas
