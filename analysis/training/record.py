@@ -71,6 +71,8 @@ class Record:
     """All that has been recorded of the twins of one training, in order of time."""
 
     losses: dict[str, list[float]] = field(default_factory=dict)
+    penalties: dict[str, list[float]] = field(default_factory=dict)
+    """Before their weight; of the twins that have one."""
     measured: list[Measurement] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
 

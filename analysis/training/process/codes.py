@@ -111,4 +111,6 @@ def _seen(report: CodeReport) -> CodeSeen:
         size.code_bytes,
         size.psnr,
         size.jpeg_bytes,
+        report.layer,
+        report.plain(),
     )

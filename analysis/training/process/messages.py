@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,6 +130,7 @@ class Prepared:
 class Progressed:
     """What has been recorded since the last one: of each twin its newest losses, and the rest.
 
+    `penalties` are the newest of each twin that has one, one a step as the losses are.
     `terms` are the parts of each twin's objective at this step.
     """
 
@@ -140,6 +141,7 @@ class Progressed:
     measured: tuple[Measurement, ...] = ()
     columns: tuple[Column, ...] = ()
     terms: Mapping[str, Terms] = field(default_factory=dict)
+    penalties: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ class CodeSeen:
 
     `points` is (pictures, 2), `shares` what part of all variance each of the two has. `accuracy`
     is that of a linear classifier on the codes and on the pixels, None without classes; sizes are
-    bytes of a picture, PSNR in dB.
+    bytes of a picture, PSNR in dB. `plain` is all of it as a report has it.
     """
 
     points: NDArray[np.float32]
@@ -218,6 +220,8 @@ class CodeSeen:
     code_bytes: int
     psnr: float
     jpeg_bytes: float | None
+    layer: str = ""
+    plain: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,11 @@ class TrainingService:
         losses = {
             name: tuple(values[self._told[name] :]) for name, values in run.record.losses.items()
         }
+        penalties = {
+            name: tuple(each.penalties[self._told[name] :])
+            for name, each in run.trainers.items()
+            if each.penalised
+        }
         measured = tuple(run.record.measured[self._told_measured :])
         columns = tuple(run.record.columns[self._told_columns :])
         self._told = {name: len(values) for name, values in run.record.losses.items()}
@@ -233,7 +238,9 @@ class TrainingService:
         self._told_at = self._clock()
         found = {name: trainer.terms() for name, trainer in run.trainers.items()}
         terms = {name: each for name, each in found.items() if each is not None}
-        self._tell(Progressed(order.run, run.step, run.seconds, losses, measured, columns, terms))
+        self._tell(Progressed(
+            order.run, run.step, run.seconds, losses, measured, columns, terms, penalties,
+        ))  # fmt: skip
 
     def _enter(self, state: State) -> None:
         assert self._started is not None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
-from analysis.training.recipe import Evaluation, Twin
+from analysis.training.recipe import Evaluation, Penalty, Twin
+from viewer.workspaces.train.export.page import report_page
+from viewer.workspaces.train.export.report import report_text
 from viewer.workspaces.train.results.codes.code_map import CodeMap
 from viewer.workspaces.train.results.codes.code_strip import CodeStrip
 from viewer.workspaces.train.results.codes.explorer import CodeExplorer
@@ -104,3 +108,29 @@ def test_codes_that_cannot_be_told_do_not_end_the_training(train, monkeypatch):
     assert lab.log.state == "running"
     here.turn(4)
     assert lab.log.state == "done"
+
+
+def test_the_windows_report_is_the_commands(train, monkeypatch):
+    monkeypatch.setattr("analysis.training.datasets.DIGITS_LEARNT", 4)
+    monkeypatch.setattr("analysis.training.datasets.DIGITS_TESTED", 2)
+    _, lab, here = train
+    lab.set_recipe(
+        task="reconstruct", model=MODEL, data="digits", steps=2, evaluate=Evaluation(every=2),
+        twins=(Twin("plain"), Twin("sparse", penalty=Penalty("sparse_l1", 0.1))),
+    )  # fmt: skip
+    lab.start()
+    here.turn(3)
+    ours = json.loads(report_text(lab.log))
+    run = here.service._training
+    theirs = json.loads(json.dumps(run.report(ours["recipe"])))
+    assert ours["complete_recipe"] == theirs["complete_recipe"]
+    assert ours.keys() - {"step"} == theirs.keys()
+    for name, twin in theirs["twins"].items():
+        assert ours["twins"][name].keys() - {"training_psnr"} == twin.keys()
+        for key in ("codes", "losses", "parameters"):
+            assert ours["twins"][name][key] == twin[key], (name, key)
+    assert ours["twins"]["sparse"]["penalties"] == theirs["twins"]["sparse"]["penalties"]
+    shown = report_page(lab.log, "steps")
+    assert shown.count("data:image/svg+xml") == 2
+    for twin in theirs["twins"].values():
+        assert f"<td>{twin['codes']['layer']}</td>" in shown

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import base64
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QImage, QPainter
 
 from viewer.drawing.charts.marks import letter_of
 from viewer.drawing.files.figure_file import png_of, svg
 from viewer.drawing.report.html import Table, page, table, text
+from viewer.look.theme import theme
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import tr
+from viewer.workspaces.train.charts.of_codes import (
+    code_columns,
+    code_row,
+    coded_twins,
+    paint_codes,
+)
 from viewer.workspaces.train.charts.of_log import score_text
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.recipe_rows import recipe_rows
 from viewer.workspaces.train.export.report import SIZE, paint_report
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.view_part import Across
+
+SCATTERS = QSizeF(860, 300)
 
 
 def report_page(log: TrainingLog, across: Across) -> str:
@@ -27,17 +37,37 @@ def report_page(log: TrainingLog, across: Across) -> str:
         _curves(log, across),
         table(_twins(log)),
         _pictures(log),
+        _codes(log),
         table(Table(tr("Recipe"), (), recipe_rows(log.recipe))),
     ])  # fmt: skip
+
+
+def _codes(log: TrainingLog) -> str:
+    """Where the codes of auto-encoders lie, and what they are good for."""
+    rows = [code_row(name, code) for name, code in coded_twins(log)]
+    if not rows:
+        return ""
+    title = tr("Codes of the kept pictures")
+    drawn = svg(SCATTERS, lambda painter: _paint_codes(painter, log), title)
+    return table(Table(title, code_columns(), rows)) + _figure(drawn, title)
+
+
+def _paint_codes(painter: QPainter, log: TrainingLog) -> None:
+    area = QRectF(QPointF(0, 0), SCATTERS)
+    painter.fillRect(area, theme.color("surface"))
+    paint_codes(painter, area, log)
 
 
 def _curves(log: TrainingLog, across: Across) -> str:
     drawn = svg(
         SIZE, lambda painter: paint_report(painter, log, across), tr("Curves of a training")
     )
+    return _figure(drawn, tr("Curves of a training"))
+
+
+def _figure(drawn: bytes, said: str) -> str:
     data = base64.b64encode(drawn).decode()
-    said = text(tr("Curves of a training"))
-    return f'<figure><img alt="{said}" src="data:image/svg+xml;base64,{data}"></figure>'
+    return f'<figure><img alt="{text(said)}" src="data:image/svg+xml;base64,{data}"></figure>'
 
 
 def _twins(log: TrainingLog) -> Table:

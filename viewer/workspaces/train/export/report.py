@@ -1,4 +1,7 @@
-"""Writes what came of a training: a report as JSON, its numbers as CSV, its curves as a picture."""
+"""Makes the files of a training from its log: the report (JSON), its numbers (CSV), the curves.
+
+The report is that of `fieldglass train`, key by key; scores on training pictures stand beside.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -30,10 +34,11 @@ HEAD = 30
 
 
 def report_plain(log: TrainingLog) -> dict[str, Any]:
-    """The report with the keys that `fieldglass train` writes, and training scores beside them."""
+    """The report as JSON values; of a training under way, what is known by now."""
     measured = "iou" if log.segments else "psnr"
     return {
         "recipe": recipe_plain(log.recipe),
+        "complete_recipe": asdict(log.recipe),
         "step": log.step,
         "twins": {each.name: _twin(log, each.name, measured) for each in log.twins},
         "noisy_psnr": dict(log.prepared.given) if log.prepared else {},
@@ -59,9 +64,10 @@ def _twin(log: TrainingLog, name: str, measured: str) -> dict[str, Any]:
     columns = [each for each in log.record.columns if each.twin == name]
     ends = {"first": columns[0], "last": columns[-1]} if columns else {}
     sigmas = list(dict.fromkeys(each.sigma for each in of_twin))
-    return {
+    found = {
         "parameters": facts.parameters,
         "losses": [_number(each) for each in log.record.losses.get(name, [])],
+        "psnr": {},
         measured: {s: [_number(m.score) for m in of_twin if m.sigma == s] for s in sigmas},
         f"training_{measured}": {
             s: [_number(m.training) for m in of_twin if m.sigma == s] for s in sigmas
@@ -73,6 +79,11 @@ def _twin(log: TrainingLog, name: str, measured: str) -> dict[str, Any]:
         },
         "seconds": round(of_twin[-1].seconds, 3) if of_twin else 0.0,
     }
+    if name in log.record.penalties:
+        found["penalties"] = [_number(each) for each in log.record.penalties[name]]
+    if log.codes is not None and name in log.codes.twins:
+        found["codes"] = log.codes.twins[name].plain
+    return found
 
 
 def _number(value: float | None) -> float | None:

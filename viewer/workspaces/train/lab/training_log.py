@@ -70,6 +70,8 @@ class TrainingLog:
         self.step, self.seconds = news.step, news.seconds
         for twin, losses in news.losses.items():
             self.record.losses.setdefault(twin, []).extend(losses)
+        for twin, penalties in news.penalties.items():
+            self.record.penalties.setdefault(twin, []).extend(penalties)
         self.record.measured.extend(news.measured)
         self.record.columns.extend(news.columns)
         self.terms.update(news.terms)

@@ -8,16 +8,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.training.process.messages import CodeSeen
 from viewer.controls import labelled
-from viewer.drawing.charts.marks import letter_of
-from viewer.drawing.charts.scatter_chart import Scatter, paint_scatter
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal, percent
 from viewer.text.translation import mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
+from viewer.workspaces.train.charts.of_codes import coded_twins, paint_codes
 from viewer.workspaces.train.lab.lab import Lab
-
-MOST = 3
-"""So many scatters stand side by side."""
 
 
 class CodesView(Guarded, QWidget):
@@ -42,19 +38,14 @@ class CodesView(Guarded, QWidget):
 
     def show_log(self) -> None:
         """Show the codes that the log has."""
-        codes = self._lab.log.codes
-        lines = [] if codes is None else [
-            self._line(at, twin.name, codes.twins[twin.name])
-            for at, twin in enumerate(self._lab.log.twins)
-            if twin.name in codes.twins
-        ]  # fmt: skip
+        lines = [self._line(name, code) for name, code in coded_twins(self._lab.log)]
         self.words.setText("\n".join(lines))
         self.chart.update()
 
-    def _line(self, at: int, name: str, code: CodeSeen) -> str:
+    def _line(self, name: str, code: CodeSeen) -> str:
         said = tr(
-            "{letter} {name}: {length} numbers, {psnr} dB, {bytes} bytes instead of {raw}",
-            letter=letter_of(at), name=name, length=code.length, psnr=decimal(code.psnr),
+            "{name}: {length} numbers, {psnr} dB, {bytes} bytes instead of {raw}",
+            name=name, length=code.length, psnr=decimal(code.psnr),
             bytes=decimal(code.code_bytes, 0), raw=decimal(code.raw_bytes, 0),
         )  # fmt: skip
         if code.jpeg_bytes is not None:
@@ -67,14 +58,4 @@ class CodesView(Guarded, QWidget):
         return said
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
-        codes = self._lab.log.codes
-        if codes is None:
-            return
-        shown = [(at, twin.name) for at, twin in enumerate(self._lab.log.twins)
-                 if twin.name in codes.twins][:MOST]  # fmt: skip
-        wide = rect.width() / max(1, len(shown))
-        for place, (at, name) in enumerate(shown):
-            code = codes.twins[name]
-            part = QRectF(rect.left() + place * wide, rect.top(), wide - 8, rect.height())
-            title = f"{letter_of(at)} {name} · {percent(sum(code.shares))}"
-            paint_scatter(painter, Scatter(title, code.points, code.classes), part)
+        paint_codes(painter, rect, self._lab.log)
