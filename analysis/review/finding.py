@@ -28,9 +28,9 @@ class Mend:
 
     Codes: `kernel-multiple-of-stride` (kernel, layers, strided), `kernel-covers-stride` (kernel),
     `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `odd-kernels`,
-    `even-kernels`, `half-pixel-centres` and `put-activation` (layers), `remove-activation` and
-    `remove-normalisation` (), and `repair`: that of a fault, whose own code and numbers make the
-    words; it holds for the graph `of` alone.
+    `even-kernels`, `half-pixel-centres`, `centre-crop` and `put-activation` (layers),
+    `remove-activation` and `remove-normalisation` (), and `repair`: that of a fault, whose own
+    code and numbers make the words; it holds for the graph `of` alone.
     """
 
     code: str

@@ -63,7 +63,7 @@ def port_lattices(
         if not isinstance(how, tuple) or seen is None or len(how) != len(seen):
             ports.append((port, None))
             continue
-        ports.append((port, _moved(node.operator, how, seen, shapes[source], shapes[node.id])))
+        ports.append((port, moved(node.operator, how, seen, shapes[source], shapes[node.id])))
     return ports
 
 
@@ -78,28 +78,30 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Lattices | None]) -> Latti
     ports = port_lattices(node, facts, found)
     if not ports or any(seen is None for _, seen in ports):
         return None
-    return min(ports, key=lambda pair: _extent(facts, node.inputs[pair[0]]))[1]
+    return min(ports, key=lambda pair: extent_of(facts, node.inputs[pair[0]]))[1]
 
 
-def _extent(facts: Facts, layer: str) -> int:
+def extent_of(facts: Facts, layer: str) -> int:
+    """How much a layer sees along all axes, by which the ways into a join are put in order."""
     field = facts.fields.get(layer)
     extents = field.extent_max if field is not None else None
     return sum(extents) if extents else 1 << 60
 
 
-def _moved(
+def moved(
     operator: Operator, how: Sequence[Taps], seen: Lattices, source: Shape, own: Shape
 ) -> Lattices | None:
-    moved: list[Lattice] = []
+    """The lattices behind an operator of one port that lies as `seen`; None unknown."""
+    after: list[Lattice] = []
     for axis, (taps, before) in enumerate(zip(how, seen, strict=True)):
         if taps == SAME:
-            moved.append(before)
+            after.append(before)
             continue
         step = placed(operator, axis, taps, source[axis + 1], own[axis + 1])
         if step is None:
             return None
-        moved.append(Lattice(before.step * step.step, before.at(step.start)))
-    return tuple(moved)
+        after.append(Lattice(before.step * step.step, before.at(step.start)))
+    return tuple(after)
 
 
 @lru_cache(maxsize=4096)

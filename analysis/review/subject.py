@@ -14,6 +14,7 @@ from analysis.receptive_field import Field, Tables, tables
 from analysis.review.finding import Untold
 from analysis.review.grid import Lattices, lattices
 from analysis.review.observed import OnImage, Signal
+from analysis.review.ways import Ways, ways
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,8 @@ class Subject:
     def lattices(self) -> Mapping[str, Lattices | None]:
         """Where every layer's units sit on the input."""
         return lattices(self.facts)
+
+    @cached_property
+    def ways(self) -> Mapping[str, Ways | None]:
+        """Every way to each layer, where it puts the units, and what moved them."""
+        return ways(self.facts)

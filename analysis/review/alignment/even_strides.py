@@ -12,6 +12,8 @@ from dataclasses import replace
 from analysis.facts.shapes import infer
 from analysis.operators import Convolution
 from analysis.operators.contract import Operator
+from analysis.review.alignment import centre_off
+from analysis.review.finding import Finding
 from analysis.review.grid import apart, port_lattices
 from analysis.review.subject import Subject
 
@@ -50,11 +52,8 @@ def misaligned(subject: Subject) -> frozenset[str]:
                 for a, b, length in zip(seen[0], other, lengths, strict=True):
                     if abs(apart(a, b, length)[0]) >= HALF:
                         found.add(node.id)
-    output = subject.lattices.get(subject.graph.output.id)
-    if output is not None and subject.output_map() == subject.size:
-        middles = ((n - 1) / 2 for n in subject.size)
-        if any(abs(a.at(m) - m) >= HALF for a, m in zip(output, middles, strict=True)):
-            found.add(subject.graph.output.id)
+    found.update(each.layers[0] for each in centre_off.find(subject)
+                 if isinstance(each, Finding) and each.severity == "warning")  # fmt: skip
     return frozenset(found)
 
 

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.graph import Node
-from analysis.operators import Upsample
+from analysis.operators import Crop, Upsample
+from analysis.operators.contract import Operator
 from analysis.review.alignment.even_strides import aligned_with
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.grid import Lattices, apart, port_lattices
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
+from analysis.review.ways import Cause, moved_by
 
 HALF = 0.5
 
@@ -39,21 +41,48 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
 
 
 def _finding(subject: Subject, node: Node, ports: Sequence[tuple[int, Lattices]]) -> Finding | None:
-    worst: tuple[float, float, int, int] | None = None
+    worst: tuple[float, float, int, int, int] | None = None
     lengths = subject.shapes[node.id][1:]
     for at, (one, first) in enumerate(ports):
         for other, second in ports[at + 1 :]:
-            for a, b, length in zip(first, second, lengths, strict=True):
+            for axis, (a, b, length) in enumerate(zip(first, second, lengths, strict=True)):
                 mean, most = apart(a, b, length)
                 if abs(most) >= HALF and (worst is None or abs(most) > abs(worst[1])):
-                    worst = (mean, most, one, other)
+                    worst = (mean, most, one, other, axis)
     if worst is None:
         return None
-    mean, most, one, other = worst
+    mean, most, one, other, axis = worst
     severity: Severity = "warning" if abs(mean) >= HALF else "note"
     layers = tuple(dict.fromkeys((node.id, node.inputs[one], node.inputs[other])))
     numbers = {"pixels": abs(mean), "at_border": abs(most)}
+    if severity == "warning":
+        parting = _parting(subject, node.inputs[one], node.inputs[other], axis)
+        numbers |= moved_by(parting)
+        if max(parting, key=lambda cause: abs(parting[cause]), default="") == "crop":
+            return Finding("join-misaligned", severity, layers, numbers, _centred(subject, node))
     return Finding("join-misaligned", severity, layers, numbers, _mend(subject, node, mean))
+
+
+def _parting(subject: Subject, one: str, other: str, axis: int) -> dict[Cause, float]:
+    """By how much each cause moves the second of two maps more than the first."""
+    ways = [subject.ways.get(layer) for layer in (one, other)]
+    first, second = (way[0].moves[axis] if way else {} for way in ways)
+    causes = dict.fromkeys((*first, *second))
+    return {cause: second.get(cause, 0.0) - first.get(cause, 0.0) for cause in causes}
+
+
+def _centred(subject: Subject, node: Node) -> Mend | None:
+    """The crops that the join reads, with the same off both sides; the maps keep their sizes."""
+    crops: dict[str, Operator] = {}
+    for source in node.inputs:
+        crop = subject.graph[source].operator
+        if isinstance(crop, Crop) and crop.before != crop.after:
+            both = [a + b for a, b in zip(crop.before, crop.after, strict=True)]
+            before = tuple(each // 2 for each in both)
+            after = tuple(each - each // 2 for each in both)
+            crops[source] = replace(crop, before=before, after=after)
+    whole = aligned_with(subject, crops, node.id) if crops else None
+    return Mend("centre-crop", {"layers": len(crops)}, whole) if whole == crops else None
 
 
 def _mend(subject: Subject, node: Node, mean: float) -> Mend | None:

@@ -158,6 +158,59 @@ def test_a_crop_that_cuts_off_centre_is_off(before: int, after: int, off: float)
     assert [each.numbers["pixels"] for each in remarks] == ([off] if off else [])
 
 
+def cropped(skip: Operator, below: Operator) -> Graph:
+    """A valid convolution joined with its input, each behind a crop."""
+    return Graph.of(
+        [
+            Node("input", Input(1, (64,))),
+            Node("skip", skip, ("input",)),
+            Node("valid", Convolution(1, (5,)), ("input",)),
+            Node("below", below, ("valid",)),
+            Node("join", Concatenate(), ("skip", "below")),
+            Node("output", Output(), ("join",)),
+        ]
+    )
+
+
+def test_a_crop_of_the_skip_alone_does_not_move_the_output() -> None:
+    graph = cropped(Crop((0,), (8,)), Crop((2,), (2,)))
+    assert parted(graph) == pytest.approx(4)
+    assert not found(graph, "centre-off")
+    [remark] = found(graph, "join-misaligned")
+    assert remark.numbers == {"pixels": 4.0, "at_border": 4.0, "crop_pixels": 4.0}
+    assert remark.mend is not None
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert parted(better) == pytest.approx(0, abs=1e-9)
+    assert not found(better, "join-misaligned")
+
+
+def test_an_output_all_of_whose_ways_are_cropped_to_one_side_is_off() -> None:
+    graph = cropped(Crop((0,), (8,)), Crop((0,), (4,)))
+    places = [centres(graph, layer)[28] - (28 + 4) for layer in ("skip", "below")]
+    assert [float(each) for each in places] == pytest.approx([-4, -2])
+    [remark] = found(graph, "centre-off")
+    assert (remark.numbers["pixels"], remark.numbers["crop_pixels"]) == (-2.0, -2.0)
+
+
+@pytest.mark.parametrize(
+    ("layers", "moves"),
+    [
+        ((STRIDED, NEAREST), {"stride_pixels": -0.5}),
+        ((Convolution(1, (4,), padding=((1, 2),)),), {"padding_pixels": 0.5}),
+        ((Roll((-2,)), CONV3), {"roll_pixels": 2.0}),
+        ((Crop((4,), (0,)), CONV3), {"crop_pixels": 2.0}),
+        ((POOL, TransposedConvolution(1, (3,), (2,), (0,), (0,)), Crop((0,), (1,))),
+         {"up_pixels": 0.0, "crop_pixels": -0.5}),
+    ],
+)  # fmt: skip
+def test_what_moved_the_output_is_told(layers: tuple[Operator, ...], moves) -> None:
+    [remark] = found(chain(*layers, size=(64,)), "centre-off")
+    told = {name: value for name, value in remark.numbers.items() if name.endswith("_pixels")}
+    assert told == {name: by for name, by in moves.items() if by}
+    assert sum(told.values()) == pytest.approx(remark.numbers["pixels"])
+
+
 def test_space_to_depth_written_as_slices_is_no_misaligned_join() -> None:
     slices = [Node(f"s{start}", Subsample((start,), (2,)), ("input",)) for start in (0, 1)]
     join = Node("join", Concatenate(), ("s0", "s1"))

@@ -28,6 +28,11 @@ KINDS = {
     "activation-after-head one": ("activation-after-head", {"value": 1.0}),
     "norm-of-one-value batch": ("norm-of-one-value", {"pixels": 1}),
     "norm-of-one-value traced": ("norm-of-one-value", {"line": 9}),
+    **{
+        f"{code} {cause}": (code, {f"{cause}_pixels": -3.0, "stride_pixels": 1.0})
+        for code in ("centre-off", "join-misaligned")
+        for cause in ("crop", "padding", "roll", "up")
+    },
     "padding-asymmetric several": ("padding-asymmetric", {"count": 3}),
     "size-drops-rows works": ("size-drops-rows", {"works": 64}),
     "vanishing-gradient skips": ("vanishing-gradient", {"without_skips": 8.0}),

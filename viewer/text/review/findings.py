@@ -11,6 +11,8 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.review.lines import LINES, Lines
 from viewer.text.translation import mark, tr
 
+CAUSES = ("stride", "crop", "padding", "roll", "up")
+"""What moves a map, by the names of their numbers."""
 PAST_COUNTING = 1e9
 """Numbers from here on are said as a power of ten."""
 MOST_NAMES = 3
@@ -29,6 +31,9 @@ def kind_of(finding: Finding) -> str:
     match finding.code:
         case "centre-off" | "join-misaligned" if abs(numbers["pixels"]) < 0.5:
             return f"{finding.code} border"
+        case "centre-off" | "join-misaligned":
+            cause = _main_cause(numbers)
+            return f"{finding.code} {cause}" if cause else finding.code
         case "size-drops-rows" if "works" in numbers:
             return "size-drops-rows works"
         case "vanishing-gradient" | "exploding-gradient" if "without_skips" in numbers:
@@ -42,6 +47,13 @@ def kind_of(finding: Finding) -> str:
         case "norm-of-one-value" if "pixels" in numbers:
             return "norm-of-one-value batch"
     return finding.code
+
+
+def _main_cause(numbers: Mapping[str, int | float]) -> str:
+    """What moved a map most, where that is no stride: empty for those."""
+    moves = {cause: abs(numbers.get(f"{cause}_pixels", 0.0)) for cause in CAUSES}
+    most = max(moves, key=moves.__getitem__)
+    return most if moves[most] and most != "stride" else ""
 
 
 def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) -> Lines:

@@ -65,8 +65,36 @@ LINES: Mapping[str, Lines] = {
     "centre-off": Lines(
         mark("{layers} lies {pixels} px beside its place on the mean."),
         mark(
-            "A mask comes out moved by that. Kernels of even size at even strides, "
-            "or padding alike on both sides, keep it in place."
+            "A mask comes out moved by that: strides with odd kernels do it. "
+            "Even kernels at the strides, or pooling as wide as its stride, keep it in place."
+        ),
+    ),
+    "centre-off crop": Lines(
+        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark(
+            "A mask comes out moved by that: a crop takes more off one side. "
+            "The same off both sides keeps it in place."
+        ),
+    ),
+    "centre-off padding": Lines(
+        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark(
+            "A mask comes out moved by that: padding is unlike on the two sides. "
+            "Odd kernels, padded alike on both sides, keep it in place."
+        ),
+    ),
+    "centre-off roll": Lines(
+        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark(
+            "A mask comes out moved by that: a map is rolled and not rolled back. "
+            "The same roll the other way keeps it in place."
+        ),
+    ),
+    "centre-off up": Lines(
+        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark(
+            "A mask comes out moved by that: a map is made larger to one side. A transposed "
+            "kernel of stride + 2 · padding, without output padding, keeps it in place."
         ),
     ),
     "centre-off border": Lines(
@@ -81,6 +109,34 @@ LINES: Mapping[str, Lines] = {
         mark(
             "Edges from the skip and from below do not meet. "
             "Even kernels at the strides, or max pooling, put them on each other."
+        ),
+    ),
+    "join-misaligned crop": Lines(
+        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark(
+            "Edges from the skip and from below do not meet: a crop takes more off one side. "
+            "The same off both sides puts them on each other."
+        ),
+    ),
+    "join-misaligned padding": Lines(
+        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark(
+            "Edges from the skip and from below do not meet: padding is unlike on the two sides. "
+            "Padding alike puts them on each other."
+        ),
+    ),
+    "join-misaligned roll": Lines(
+        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark(
+            "Edges from the skip and from below do not meet: one map is rolled and not rolled "
+            "back. The same roll the other way puts them on each other."
+        ),
+    ),
+    "join-misaligned up": Lines(
+        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark(
+            "Edges from the skip and from below do not meet: a map is made larger to one side. A "
+            "transposed kernel of stride + 2 · padding, without output padding, meets the skip."
         ),
     ),
     "join-misaligned border": Lines(

@@ -54,6 +54,8 @@ MENDS: Mapping[str, str] = {
     "even-kernels one": mark("An even kernel in 1 strided layer"),
     "half-pixel-centres": mark("Do not align corners in {layers} layers"),
     "half-pixel-centres one": mark("Do not align corners in 1 layer"),
+    "centre-crop": mark("Crop alike on both sides in {layers} layers"),
+    "centre-crop one": mark("Crop alike on both sides"),
     "put-activation": mark("Put {layers} activations between"),
     "put-activation one": mark("Put an activation between"),
     "remove-activation": mark("Take the activation before it out"),

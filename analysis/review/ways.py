@@ -1,0 +1,116 @@
+"""Follows every way from the input to a layer: where it puts the layer's units, and what did so.
+
+Of a way the moves of its operators add up: that of each is how far the middle of its output lies
+from the middle of its input, in pixels of the network's input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.facts import Facts
+from analysis.graph import Node
+from analysis.operators import Crop, CropLike, Operator, Roll, TransposedConvolution, Upsample
+from analysis.operators.contract import Shape, Taps
+from analysis.receptive_field.taps import readings
+from analysis.review.grid import ITSELF, Lattices, extent_of, moved
+
+MOST_WAYS = 16
+"""Ways kept of a layer; those that put its units at the same places are one."""
+
+NOTHING = 1e-6
+"""Input pixels that are no move, for rounding."""
+
+Cause = Literal["crop", "padding", "roll", "up", "stride"]
+"""A crop or padding with more on one side, a map rolled, one made larger, a window that steps."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where one way puts a layer's units, axis by axis, and by how much each cause moved them."""
+
+    lattices: Lattices
+    moves: tuple[Mapping[Cause, float], ...]
+
+
+Ways = tuple[Way, ...]
+
+
+def ways(facts: Facts) -> dict[str, Ways | None]:
+    """The ways to every layer that has a shape, that of the smallest field first; None unknown."""
+    found: dict[str, Ways | None] = {}
+    for node in facts.graph.nodes:
+        if node.id in facts.shapes:
+            found[node.id] = _of(node, facts, found)
+    return found
+
+
+def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | None:
+    shapes = facts.shapes
+    if not node.inputs:
+        axes = len(shapes[node.id]) - 1
+        still = Way((ITSELF,) * axes, ({},) * axes)
+        return (still,) if node.operator.key == "input" else None
+    if node.operator.pointwise and len(node.inputs) == 1:
+        source = node.inputs[0]
+        if shapes[source][1:] == shapes[node.id][1:]:
+            return found[source]
+    if any(source not in shapes for source in node.inputs):
+        return None
+    ports: list[tuple[int, Ways]] = []
+    for source, how in readings(facts.graph, node, shapes, False):
+        if how is None:
+            continue
+        seen = found.get(source)
+        if not isinstance(how, tuple) or seen is None or len(how) != len(seen[0].lattices):
+            return None
+        led = [_led_on(each, node.operator, how, shapes[source], shapes[node.id]) for each in seen]
+        if any(each is None for each in led):
+            return None
+        ports.append((extent_of(facts, source), tuple(each for each in led if each is not None)))
+    ports.sort(key=lambda pair: pair[0])
+    return _distinct([way for _, led in ports for way in led]) or None
+
+
+def _led_on(
+    way: Way, operator: Operator, how: Sequence[Taps], source: Shape, own: Shape
+) -> Way | None:
+    lattices = moved(operator, how, way.lattices, source, own)
+    if lattices is None:
+        return None
+    moves: list[Mapping[Cause, float]] = []
+    rows = zip(way.moves, way.lattices, lattices, source[1:], own[1:], strict=True)
+    for axis, (before, old, new, size, length) in enumerate(rows):
+        by = new.at((length - 1) / 2) - old.at((size - 1) / 2)
+        if abs(by) < NOTHING:
+            moves.append(before)
+            continue
+        cause = _cause(operator, axis)
+        moves.append({**before, cause: before.get(cause, 0.0) + by})
+    return Way(lattices, tuple(moves))
+
+
+def _cause(operator: Operator, axis: int) -> Cause:
+    if isinstance(operator, Crop | CropLike):
+        return "crop"
+    if isinstance(operator, Roll):
+        return "roll"
+    if isinstance(operator, TransposedConvolution | Upsample):
+        return "up"
+    strides: tuple[int, ...] = getattr(operator, "stride", ()) or getattr(operator, "step", ())
+    return "stride" if axis < len(strides) and strides[axis] > 1 else "padding"
+
+
+def _distinct(found: Iterable[Way]) -> Ways:
+    places: dict[tuple[tuple[float, float], ...], Way] = {}
+    for way in found:
+        key = tuple((round(each.start, 6), round(each.step, 6)) for each in way.lattices)
+        places.setdefault(key, way)
+    return tuple(places.values())[:MOST_WAYS]
+
+
+def moved_by(moves: Mapping[Cause, float]) -> dict[str, float]:
+    """The moves as the numbers of a finding: `crop_pixels`, `padding_pixels` …, none of nothing."""
+    return {f"{cause}_pixels": round(by, 4) for cause, by in moves.items() if abs(by) > NOTHING}
