@@ -19,7 +19,7 @@ SCHEDULES = ("constant", "one_cycle")
 LOSSES = ("l1", "mse")
 STACKINGS = ("at_once", "layer_by_layer")
 NOISES = ("gaussian", "salt_and_pepper", "poisson")
-MOST_TWINS = 8
+MOST_TWINS = 24
 MOST_STEPS = 10_000_000
 GREY_LEVELS = 255
 

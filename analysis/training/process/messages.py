@@ -16,6 +16,8 @@ from analysis.training.recipe import Recipe
 from analysis.training.record import Column, Measurement, Terms
 
 State = Literal["preparing", "running", "paused", "done", "stopped"]
+MOST_SHOWN = 8
+"""Pictures and histograms are made of so many twins, the first ones."""
 Pixels = NDArray[np.uint8]
 """(height, width, 3)."""
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.training.held_out import HeldOut, Judged, labels_of
-from analysis.training.process.messages import Pixels, Preview, Previews, Seen
+from analysis.training.process.messages import MOST_SHOWN, Pixels, Preview, Previews, Seen
 from analysis.training.run import TrainingRun
 from analysis.training.tasks import IGNORED, held_out_input, strengths
 
-MOST_SHOWN = 4
+MOST_PICTURES = 4
 CLASS_COLOURS = np.array(
     [(32, 36, 43), (86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66), (204, 121, 167)],
     np.uint8,
@@ -25,10 +25,10 @@ def previews(run: TrainingRun, number: int, seen: dict[str, dict[str, Judged]]) 
     """The held-out pictures with what the twins made of them, by twin and picture."""
     sigma = strengths(run.recipe)[0]
     shown = []
-    for name, picture in list(run.pictures.items())[:MOST_SHOWN]:
+    for name, picture in list(run.pictures.items())[:MOST_PICTURES]:
         answers = {
             twin: Seen(_answer(run, judged[name].output), judged[name].score)
-            for twin, judged in seen.items()
+            for twin, judged in list(seen.items())[:MOST_SHOWN]
         }
         given = colours(held_out_input(picture.clean, run.recipe, sigma))
         score = None if run.recipe.task == "segment" else picture.given_score(run.recipe, sigma)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from analysis.network.gates import Gates
-from analysis.training.process.messages import Spread, Spreads
+from analysis.training.process.messages import MOST_SHOWN, Spread, Spreads
 from analysis.training.run import TrainingRun
 from analysis.training.tasks import held_out_input, middle, strengths
 from analysis.training.trainer import Trainer
@@ -16,8 +16,8 @@ BINS = 40
 
 
 def spreads(run: TrainingRun, number: int) -> Spreads:
-    """Of every twin, of its weights as they are and of its outputs on a held-out picture."""
-    trainers = run.trainers
+    """Of the twins shown, of their weights as they are and of outputs on a held-out picture."""
+    trainers = dict(list(run.trainers.items())[:MOST_SHOWN])
     return Spreads(
         number,
         run.step,

@@ -28,6 +28,8 @@ class Line:
     mark: TwinMark
     label: str = ""
     pale: bool = False
+    dots: bool = False
+    """Whether every point is marked: what lies between two was not measured."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,19 @@ def paint_lines(painter: QPainter, chart: LineChart, rect: QRectF) -> None:
         _paint_level(painter, plot, up, *chart.level)
     for line in chart.lines:
         painter.setPen(line_pen(line.mark, pale=line.pale))
-        painter.drawPolyline(QPolygonF([_at(plot, across, up, p) for p in _known(line)]))
+        places = [_at(plot, across, up, p) for p in _known(line)]
+        painter.drawPolyline(QPolygonF(places))
+        if line.dots:
+            _paint_dots(painter, places, line.mark)
     _paint_ends(painter, chart, plot, across, up)
+
+
+def _paint_dots(painter: QPainter, places: list[QPointF], mark: TwinMark) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(mark.line))
+    for place in places:
+        painter.drawEllipse(place, 3.5, 3.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _known(line: Line) -> list[tuple[float, float]]:

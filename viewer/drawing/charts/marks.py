@@ -34,7 +34,7 @@ MARKS = (
     TwinMark("attn", "attn", "sunken", (8, 2, 2, 2)),
     TwinMark("muted", "muted", "sunken", (1, 1), filled=False),
 )
-LETTERS = "ABCDEFGH"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWX"
 
 
 def mark_of(index: int) -> TwinMark:

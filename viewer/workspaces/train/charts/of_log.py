@@ -28,7 +28,7 @@ def score_text(log: TrainingLog, score: float | None) -> str:
 def curves(log: TrainingLog, curve: Curve, across: Across) -> LineChart:
     """Scores of the held-out pictures, or losses; pale behind them those of training pictures."""
     lines: list[Line] = []
-    for at, twin in enumerate(log.twins):
+    for at, twin in enumerate(log.shown):
         mark = mark_of(at)
         if curve == "score":
             held = log.scores(twin.name, "score", across)
@@ -67,7 +67,7 @@ def smooth_losses(log: TrainingLog, twin: str, across: Across) -> tuple[tuple[fl
 
 def layers_of(log: TrainingLog) -> tuple[str, ...]:
     """All layers with weights, those of the first twin first."""
-    names = dict.fromkeys(layer for twin in log.twins for layer in twin.layers)
+    names = dict.fromkeys(layer for twin in log.shown for layer in twin.layers)
     return tuple(names)
 
 
@@ -75,7 +75,7 @@ def gradient_bars(log: TrainingLog, what: str) -> BarChart:
     """`gradients` or `updates` of the newest step that was looked at, by layer."""
     layers = layers_of(log)
     bars = []
-    for at, twin in enumerate(log.twins):
+    for at, twin in enumerate(log.shown):
         steps, values = log.norms(twin.name, what)
         newest = dict(zip(twin.layers, values[:, -1].tolist(), strict=True)) if steps else {}
         bars.append(Bars(tuple(newest.get(layer) for layer in layers), mark_of(at)))
@@ -85,7 +85,7 @@ def gradient_bars(log: TrainingLog, what: str) -> BarChart:
 def heat_maps(log: TrainingLog, what: str) -> tuple[HeatMap, ...]:
     """Of each twin, layers against steps."""
     maps = []
-    for at, twin in enumerate(log.twins):
+    for at, twin in enumerate(log.shown):
         steps, values = log.norms(twin.name, what)
         maps.append(HeatMap(f"{letter_of(at)}  {twin.name}", twin.layers, steps, values))
     return tuple(maps)
@@ -96,7 +96,7 @@ def histograms(log: TrainingLog, layer: str, what: str) -> tuple[Histogram, ...]
     if log.spreads is None:
         return ()
     found = []
-    for at, twin in enumerate(log.twins):
+    for at, twin in enumerate(log.shown):
         spread: Spread | None = getattr(log.spreads, what).get(twin.name, {}).get(layer)
         if spread is not None:
             found.append(Histogram(spread.counts, spread.low, spread.high, mark_of(at)))

@@ -94,11 +94,11 @@ def _pictures(log: TrainingLog) -> str:
     """The newest held-out pictures, each with its score under it."""
     if log.previews is None:
         return ""
-    heads = [tr("given"), *(f"{letter_of(i)} {t.name}" for i, t in enumerate(log.twins)),
+    heads = [tr("given"), *(f"{letter_of(i)} {t.name}" for i, t in enumerate(log.shown)),
              tr("wanted")]  # fmt: skip
     rows = []
     for picture in log.previews.pictures:
-        seen = [picture.seen[twin.name] for twin in log.twins]
+        seen = [picture.seen[twin.name] for twin in log.shown]
         shown = [(picture.given, picture.given_score), *((s.pixels, s.score) for s in seen)]
         cells = [_cell(_image(packed(p)), "" if s is None else score_text(log, s))
                  for p, s in shown]  # fmt: skip

@@ -120,7 +120,7 @@ def paint_report(painter: QPainter, log: TrainingLog, across: Across) -> None:
     """Scores above, losses below, and which line is which network's; of SIZE."""
     painter.fillRect(QRectF(QPointF(0, 0), SIZE), theme.color("surface"))
     x = 16.0
-    for at, twin in enumerate(log.twins):
+    for at, twin in enumerate(log.shown):
         paint_sample(painter, QPointF(x, 17), 30, mark_of(at))
         words = f"{letter_of(at)}  {twin.name}"
         paint_text(painter, QPointF(x + 38, 21), words, theme.color("text"), 12, True)

@@ -43,7 +43,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         "depth-sweep.json", mark("Depth: a sweep"),
-        mark("Ten, twenty and thirty layers with and without skips: what reaches the first one?"),
+        mark("10, 20 and 30 layers with and without skips, by start values and batch norm."),
     ),
     Experiment(
         "code-to-classes.json", mark("Auto-encoder to classifier"),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.faults import Fault
 from analysis.training.process.messages import (
+    MOST_SHOWN,
     CodePair,
     CodesSeen,
     Prepared,
@@ -54,6 +55,11 @@ class TrainingLog:
     def twins(self) -> tuple[TwinFacts, ...]:
         """The networks that are compared."""
         return self.prepared.twins if self.prepared else ()
+
+    @property
+    def shown(self) -> tuple[TwinFacts, ...]:
+        """Those that pictures and charts show; of a long list the first ones."""
+        return self.twins[:MOST_SHOWN]
 
     @property
     def is_busy(self) -> bool:

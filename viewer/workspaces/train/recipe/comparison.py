@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from analysis.training.process.messages import MOST_SHOWN
 from analysis.training.recipe import Recipe, Twin
 from viewer.controls import Choice, ElidedLabel, Field, Section, labelled
 from viewer.drawing.charts.marks import TwinMark, letter_of, mark_of, paint_sample
@@ -68,8 +69,11 @@ class Comparison(Guarded, QWidget):
         shown = difference.key if difference else NOTHING if plain else OTHER
         self.choice.set_value(shown)
         self._list(recipe.twins, parameters)
-        one = len(recipe.twins) == 1
-        self.note.setText("" if one else tr("Same seed, batches and schedule."))
+        one, more = len(recipe.twins) == 1, len(recipe.twins) - MOST_SHOWN
+        said = tr("Same seed, batches and schedule.")
+        if more > 0:
+            said = tr("and {n} more.", n=more) + " " + said
+        self.note.setText("" if one else said)
         self.note.setVisible(not one)
 
     def _make_editors(self, difference: Difference | None) -> None:
@@ -109,6 +113,8 @@ class Comparison(Guarded, QWidget):
             self.show_twins(())
 
     def _list(self, twins: tuple[Twin, ...], parameters: tuple[int, ...]) -> None:
+        counts = parameters if len(parameters) == len(twins) else (None,) * len(twins)
+        twins, counts = twins[:MOST_SHOWN], counts[:MOST_SHOWN]
         while len(self._rows) > len(twins):
             row = self._rows.pop()
             self._column.removeWidget(row)
@@ -118,7 +124,6 @@ class Comparison(Guarded, QWidget):
             row = TwinRow(len(self._rows))
             self._column.insertWidget(self._column.count() - 1, row)
             self._rows.append(row)
-        counts = parameters if len(parameters) == len(twins) else (None,) * len(twins)
         for row, twin, count in zip(self._rows, twins, counts, strict=True):
             row.show_twin(twin.name, count)
 

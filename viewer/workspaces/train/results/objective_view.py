@@ -59,7 +59,7 @@ class ObjectiveView(Guarded, QWidget):
         log = self._lab.log
         lines = [
             self._line(at, twin.name, log.terms[twin.name])
-            for at, twin in enumerate(log.twins)
+            for at, twin in enumerate(log.shown)
             if twin.name in log.terms
         ]
         self.numbers.setText("\n".join(lines))

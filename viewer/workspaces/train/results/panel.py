@@ -20,6 +20,7 @@ from viewer.workspaces.train.charts.of_log import curves
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.results.codes.explorer import CodeExplorer
 from viewer.workspaces.train.results.codes.overview import CodesView
+from viewer.workspaces.train.results.depth_view import DepthView
 from viewer.workspaces.train.results.epoch_view import EpochView
 from viewer.workspaces.train.results.objective_view import ObjectiveView
 from viewer.workspaces.train.results.previews import PreviewGrid
@@ -48,6 +49,7 @@ class ResultsPanel(Guarded, QWidget):
         self.spreads = SpreadsView(lab)
         self.epoch = EpochView(lab)
         self.objective = ObjectiveView(lab)
+        self.by_depth = DepthView(lab)
         self.explorer = CodeExplorer(lab)
         self.explorer_title = PanelTitle(mark("Look into a code"), self.explorer.twin)
         column = QVBoxLayout(self)
@@ -79,6 +81,11 @@ class ResultsPanel(Guarded, QWidget):
         foot.addWidget(self.across)
         top.addLayout(foot)
         column.addLayout(top)
+        self.by_depth_title = PanelTitle(mark("Score by depth"))
+        column.addWidget(self.by_depth_title)
+        self.by_depth_room = QWidget()
+        self.by_depth_room.setLayout(_padded(self.by_depth))
+        column.addWidget(self.by_depth_room)
         column.addWidget(PanelTitle(mark("Side by side"), self.at))
         column.addLayout(_padded(self.pictures))
         self.objective_title = PanelTitle(mark("The objective"))
@@ -114,6 +121,9 @@ class ResultsPanel(Guarded, QWidget):
         self.said.setText(self._legend())
         self.chart.update()
         self.epoch.show_log()
+        for widget in (self.by_depth_title, self.by_depth_room):
+            widget.setVisible(self.by_depth.has_sweep)
+        self.by_depth.show_log()
         self.objective.show_log()
         for widget in (self.objective_title, self.objective_room):
             widget.setVisible(self.objective.has_objective)

@@ -22,7 +22,7 @@ from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.lab.training_log import TrainingLog
 
 GAP, HEAD, FOOT = 6, 20, 18
-MOST_SIDE, LEAST_SIDE = 168, 26
+MOST_SIDE, LEAST_SIDE = 168, 24
 TEXT = 11
 
 
@@ -54,13 +54,13 @@ class PreviewGrid(Guarded, QWidget):
         self.update()
 
     def _row(self, picture: Preview) -> list[QImage]:
-        seen = [picture.seen[twin.name].pixels for twin in self._log.twins]
+        seen = [picture.seen[twin.name].pixels for twin in self._log.shown]
         return [packed(each) for each in (picture.given, *seen, picture.wanted)]
 
     @property
     def columns(self) -> int:
         """How many pictures stand in a row."""
-        return len(self._log.twins) + 2
+        return len(self._log.shown) + 2
 
     def side(self, width: int) -> float:
         """Of a picture, in logical pixels."""
@@ -108,7 +108,7 @@ class PreviewGrid(Guarded, QWidget):
         heads = [(tr("input x") if rebuilt else tr("given"), "muted")]
         heads += [
             (f"{letter_of(at)} {twin.name}", mark_of(at).text)
-            for at, twin in enumerate(self._log.twins)
+            for at, twin in enumerate(self._log.shown)
         ]
         heads.append((tr("label x") if rebuilt else tr("wanted"), "muted"))
         for column, (words, token) in enumerate(heads):
@@ -118,7 +118,7 @@ class PreviewGrid(Guarded, QWidget):
             paint_text(painter, at, fitting, theme.color(token), TEXT, token != "muted")
 
     def _paint_scores(self, painter: QPainter, row: int, picture: Preview) -> None:
-        seen = [picture.seen[twin.name].score for twin in self._log.twins]
+        seen = [picture.seen[twin.name].score for twin in self._log.shown]
         known = [score for score in seen if score is not None]
         best = max(known) if known else None
         scores = [(picture.given_score, False), *((s, s is not None and s == best) for s in seen)]

@@ -75,7 +75,7 @@ class SpreadsView(Guarded, QWidget):
             return ""
         found = [
             f"{twin.name} {percent(log.spreads.outputs[twin.name][layer].zeros)}"
-            for twin in log.twins
+            for twin in log.shown
             if layer in log.spreads.outputs.get(twin.name, {})
         ]
         return tr("exactly 0: {shares}", shares=", ".join(found)) if found else ""

@@ -1,0 +1,50 @@
+"""The sweep over depth fills a chart, and its note says what was measured."""
+
+from __future__ import annotations
+
+from analysis.training.recipe import Evaluation, Twin
+from viewer.text.number_format import decimal
+from viewer.workspaces.train.results.depth_view import DepthView
+from viewer.workspaces.train.results.previews import PreviewGrid
+
+
+def twins() -> tuple[Twin, ...]:
+    return tuple(
+        Twin(f"{depth} {skip} {start}", skip=skip, settings={"layers": depth}, initialisation=start)
+        for depth in (6, 4)
+        for start in ("default", "he")
+        for skip in ("add", "none")
+    )
+
+
+def test_scores_stand_by_depth_and_the_note_has_their_differences(train):
+    desk, lab, here = train
+    view = desk.window.findChild(DepthView)
+    assert not view.isVisible()
+    lab.set_recipe(
+        model="symmetric_denoiser:layers=4,base=4,size=16", twins=twins(), steps=2,
+        evaluate=Evaluation(every=2),
+    )  # fmt: skip
+    assert view.isVisible()
+    lab.start()
+    assert view.note.text() == "", "nothing is said of networks that have not learnt yet"
+    here.turn(2)
+    assert lab.log.state == "done"
+    score = lab.log.last_score
+    gaps = [score(f"6 add {how}") - score(f"6 none {how}") for how in ("default", "he")]
+    said = view.note.text()
+    assert said.startswith("Measured after 2 steps at 6 layers")
+    assert f"{decimal(gaps[0])} dB (PyTorch's default); {decimal(gaps[1])} dB (He)" in said
+    assert ("move what skips add" in said) == (abs(gaps[0] - gaps[1]) >= 1)
+    assert view.legend.text().count("with skips") == 2
+
+
+def test_of_many_networks_the_first_are_shown_and_all_are_measured(train):
+    desk, lab, here = train
+    lab.set_recipe(steps=1, twins=tuple(Twin(f"n{at}") for at in range(12)))
+    lab.start()
+    here.turn(1)
+    assert lab.log.last_score("n11") is not None
+    assert desk.window.findChild(PreviewGrid).columns == 8 + 2
+    assert len(lab.log.previews.pictures[0].seen) == 8
+    assert lab.log.previews.pictures[0].seen.keys() == {f"n{at}" for at in range(8)}

@@ -1,0 +1,122 @@
+"""The sweep over depth: the newest score by depth, a line for each variant, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from analysis.training.sweep import Gap, Sweep, Variant, sweep_of
+from viewer.controls import labelled
+from viewer.drawing.charts.line_chart import Line, LineChart, paint_lines
+from viewer.drawing.charts.marks import letter_of, mark_of
+from viewer.override_guard import Guarded
+from viewer.text.number_format import decimal, grouped
+from viewer.text.translation import mark, tr
+from viewer.workspaces.train.charts.chart_view import ChartView
+from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.recipe import names
+
+MOST = 8
+"""So many variants have a line of their own."""
+CLEAR = 1.0
+"""dB that gaps must differ by before they are called different."""
+
+
+class DepthView(Guarded, QWidget):
+    """Shown where the twins are networks of several depths."""
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__()
+        self._lab = lab
+        self._sweep: Sweep | None = None
+        self.chart = ChartView(mark("Score by depth"), self._paint, 190, self._nothing)
+        self.legend = labelled("caption", "")
+        self.note = labelled("small", "")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for label in (self.legend, self.note):
+            label.setWordWrap(True)
+        for widget in (self.chart, self.legend, self.note):
+            column.addWidget(widget)
+
+    @property
+    def has_sweep(self) -> bool:
+        """Whether the training, or the recipe before the first one, is a sweep over depth."""
+        log = self._lab.log
+        recipe = self._lab.recipe if log.state is None else log.recipe
+        self._sweep = sweep_of(recipe)
+        return self._sweep is not None
+
+    def show_log(self) -> None:
+        """Show the newest scores of the sweep."""
+        sweep = self._sweep
+        if sweep is None:
+            return
+        self.legend.setText("   ".join(
+            f"{letter_of(at)} {self._words(sweep, variant)}"
+            for at, variant in enumerate(sweep.variants[:MOST])
+        ))  # fmt: skip
+        self.note.setText(self._note(sweep))
+        self.note.setVisible(bool(self.note.text()))
+        self.chart.update()
+
+    def _words(self, sweep: Sweep, variant: Variant) -> str:
+        skips = tr("without skips") if variant.twin.skip == "none" else tr("with skips")
+        parts = [skips, tr(names.INITIALISATIONS[sweep.start_of(variant)])]
+        if sweep.norm_of(variant) != "none":
+            parts.append(tr("{norm} norm", norm=sweep.norm_of(variant)))
+        return ", ".join(parts)
+
+    def _nothing(self) -> str:
+        if self._lab.log.record.measured:
+            return ""
+        return tr("The score at each depth stands here once the networks are measured.")
+
+    def _paint(self, painter: QPainter, rect: QRectF) -> None:
+        sweep, score = self._sweep, self._lab.log.last_score
+        if sweep is None:
+            return
+        lines = []
+        for at, variant in enumerate(sweep.variants[:MOST]):
+            known = [(depth, score(variant.names[depth])) for depth in sorted(variant.names)]
+            points = tuple((float(depth), value) for depth, value in known if value is not None)
+            said = f"{letter_of(at)} {decimal(points[-1][1])}" if points else ""
+            lines.append(Line(points, mark_of(at), said, dots=True))
+        most = float(sweep.depths[-1])
+        paint_lines(painter, LineChart(tuple(lines), most_x=most, across=tr("layers")), rect)
+
+    def _note(self, sweep: Sweep) -> str:
+        """What was measured at the largest depth; no more is said than the numbers do."""
+        log, deepest = self._lab.log, sweep.depths[-1]
+        gaps = sweep.gaps(deepest, log.last_score)
+        if not gaps or not log.record.measured or not log.record.measured[-1].step:
+            return ""
+        unit = tr("IoU") if log.segments else "dB"
+        listed = "; ".join(self._gap(gap, unit) for gap in gaps)
+        said = tr(
+            "Measured after {steps} steps at {depth} layers, skips add {gaps}.",
+            steps=grouped(log.record.measured[-1].step), depth=deepest, gaps=listed,
+        )  # fmt: skip
+        return f"{said} {_verdict(gaps)}" if len(gaps) > 1 and not log.segments else said
+
+    @staticmethod
+    def _gap(gap: Gap, unit: str) -> str:
+        start = tr(names.INITIALISATIONS[gap.start])
+        how = start if gap.norm == "none" else f"{start}, {tr('{norm} norm', norm=gap.norm)}"
+        return tr("{gap} {unit} ({how})", gap=decimal(gap.value), unit=unit, how=how)
+
+
+def _verdict(gaps: Sequence[Gap]) -> str:
+    """Whether what skips add hangs on how weights start and on norms, as far as was measured."""
+    values = [gap.value for gap in gaps]
+    apart = max(values) - min(values)
+    if apart >= CLEAR:
+        return tr(
+            "Initialisation and normalisation alone move what skips add by {apart} dB here.",
+            apart=decimal(apart),
+        )  # fmt: skip
+    return tr("Initialisation and normalisation change little of that here.")
