@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -205,7 +205,9 @@ def _ids(graph: Graph, nodes: Sequence[Node], around: str) -> dict[str, tuple[st
 
 def _next_number(graph: Graph, stems: set[str]) -> int:
     """The first number with which none of these stems is taken, by a node or a group."""
-    taken = {node.id for node in graph.nodes} | {part for n in graph.nodes for part in _parts(n)}
+    taken = {node.id for node in graph.nodes} | {
+        part for n in graph.nodes for part in _parts(n.scope)
+    }
     taken |= graph.stems
     taken |= {node.id.rpartition(".")[0] for node in graph.nodes}  # of a group renamed since
     tails = {tail for name in taken for tail in _tails(name)}
@@ -221,16 +223,19 @@ def _tails(name: str) -> list[str]:
     return [name, *(name[at + 1 :] for at, letter in enumerate(name) if letter in "./")]
 
 
-def _parts(node: Node) -> list[str]:
-    parts = node.scope.split("/") if node.scope else []
+def _parts(scope: str) -> list[str]:
+    parts = scope.split("/") if scope else []
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
 
 
 def numbered(graph: Graph, stem: str) -> str:
     """`stem` with the first number that makes it an id nobody has, as `join5`."""
-    scopes = {part for node in graph.nodes for part in _parts(node)}
-    return next(
-        name
-        for number in count(1)
-        if not graph.is_named(name := f"{stem}{number}") and name not in scopes
-    )
+    return next(free_names(graph, stem))
+
+
+def free_names(graph: Graph, stem: str) -> Iterator[str]:
+    """`stem` with every number that makes it an id nobody has, the lowest first."""
+    scopes = {part for scope in {node.scope for node in graph.nodes} for part in _parts(scope)}
+    for number in count(1):
+        if not graph.is_named(name := f"{stem}{number}") and name not in scopes:
+            yield name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from analysis.facts.repairs import Repair
 from analysis.faults import Fault
-from analysis.graph import Edge, Graph, Node
-from analysis.graph.wiring import numbered
+from analysis.graph import Graph, Node
+from analysis.graph.wiring import free_names
 from analysis.operators.contract import Operator
 
 Severity = Literal["note", "warning", "error"]
@@ -47,14 +47,31 @@ class Mend:
             return self.repair.graph if graph == self.of else None
         if any(name not in graph for name in (*self.operators, *self.inserted, *self.removed)):
             return None
-        graph = graph.with_operators(self.operators)
-        for source, operator in self.inserted.items():
-            reader = graph[graph.consumers[source][0]]
-            node = Node(numbered(graph, "act"), operator, (source,), graph[source].scope)
-            graph = graph.insert_on(Edge(source, reader.id, reader.inputs.index(source)), node)
+        graph = _with_inserted(graph.with_operators(self.operators), self.inserted)
         for name in self.removed:
             graph = graph.without(name)
         return graph
+
+
+def _with_inserted(graph: Graph, inserted: Mapping[str, Operator]) -> Graph:
+    """The graph with each operator on the first wire out of its node.
+
+    In one pass: a finding may name every layer of a network of thousands.
+    """
+    if not inserted:
+        return graph
+    put: dict[str, list[Node]] = {}
+    for (source, operator), name in zip(inserted.items(), free_names(graph, "act"), strict=False):
+        reader = graph.consumers[source][0]
+        put.setdefault(reader, []).append(Node(name, operator, (source,), graph[source].scope))
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        inputs = list(node.inputs)
+        for new in put.get(node.id, ()):
+            inputs[inputs.index(new.inputs[0])] = new.id
+            nodes.append(new)
+        nodes.append(replace(node, inputs=tuple(inputs)) if node.id in put else node)
+    return Graph.of(nodes)
 
 
 @dataclass(frozen=True)

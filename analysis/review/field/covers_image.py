@@ -25,10 +25,12 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         yield Untold("no-input-map")
         return
     covered: list[str] = []
+    deepest = _deepest_before(subject)
     least = 0.0
     for node in subject.nodes:
         slid = slides(node.operator)
-        if not any(each.kernel > 1 for each in slid) or _on_the_way_up(subject, node.id):
+        on_the_way_up = deepest[node.id] > subject.facts.levels[node.id] + 0.1
+        if not any(each.kernel > 1 for each in slid) or on_the_way_up:
             continue
         field = subject.facts.fields.get(node.inputs[0])
         if field is None or field.axes is None or field.exactness != "exact":
@@ -45,7 +47,9 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         yield Finding("field-covers-image", "note", tuple(covered), numbers)
 
 
-def _on_the_way_up(subject: Subject, layer: str) -> bool:
-    """Whether a layer before it lies deeper: something was sampled up on the way."""
-    levels = subject.facts.levels
-    return any(levels[before] > levels[layer] + 0.1 for before in subject.graph.ancestors(layer))
+def _deepest_before(subject: Subject) -> dict[str, float]:
+    """The deepest level on the way to each node: past it, something was sampled up."""
+    levels, deepest = subject.facts.levels, dict[str, float]()
+    for node in subject.graph.nodes:
+        deepest[node.id] = max([levels[node.id], *(deepest[source] for source in node.inputs)])
+    return deepest

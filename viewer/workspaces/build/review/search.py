@@ -108,11 +108,11 @@ def reviewed(facts: Facts, seen: ReviewNumbers | None, cancelled: Event) -> Revi
     if seen is not None:
         subject = Subject(facts, signal=seen.signal, on_image=seen.on_image)
     found = review(subject, cancelled.is_set)
-    if cancelled.is_set():
-        return None
     consequences = {
         each.key: after
         for each in found.findings
-        if each.mend is not None and (after := consequence(facts, each.mend)) is not None
+        if each.mend is not None
+        and not cancelled.is_set()
+        and (after := consequence(facts, each.mend)) is not None
     }
-    return Reviewed(facts, found, consequences)
+    return None if cancelled.is_set() else Reviewed(facts, found, consequences)
