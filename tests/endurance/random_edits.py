@@ -115,6 +115,7 @@ def main() -> int:
             session.open(network(chance), session.view)
             states, at = [session.document], 0
     application.processEvents()
+    application.clipboard().clear()  # offscreen it outlives Python, with what was copied to it
     print(f"seed {seed}: {dict(done)} in {time.monotonic() - began:.0f} s; raised {len(raised)}")
     return 1 if raised else 0
 
