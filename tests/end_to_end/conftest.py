@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +21,32 @@ from PySide6.QtGui import QGuiApplication, QImage
 COMMAND = Path(sys.executable).with_name("fieldglass")
 WINDOW = (1440, 900)
 PATIENCE = 60.0
+AGAIN = 15.0
+"""Seconds after which a person presses again: a window under a dialog that closes takes no key."""
 NOTICE = (0xFB, 0xF0, 0xD6)
 NOTICES = (236, 44, 1440 - 420, 250)
 """Where a notice stands over the canvas of Live."""
 DRAG_SOURCE = Path(__file__).with_name("drag_source.py")
 
 
-def wait_for(what: str, happened: Callable[[], object], patience: float = PATIENCE) -> None:
-    """Look again and again: another process has no signal to wait for."""
-    until = time.monotonic() + patience
+def wait_for(
+    what: str,
+    happened: Callable[[], object],
+    patience: float = PATIENCE,
+    do: Callable[[], object] | None = None,
+) -> None:
+    """Look again and again: another process has no signal to wait for.
+
+    `do` is what should bring it about: done at once, and again where nothing has come of it.
+    """
+    now = time.monotonic()
+    until, again = now + patience, now
     while not happened():
-        assert time.monotonic() < until, f"waited {patience:.0f} s for: {what}"
+        now = time.monotonic()
+        assert now < until, f"waited {patience:.0f} s for: {what}"
+        if do is not None and now >= again:
+            do()
+            again = time.monotonic() + AGAIN
         time.sleep(0.05)
 
 
@@ -94,8 +110,10 @@ class Visit:
             xdotool("mousemove", x, y, "sleep", 0.02)
         xdotool("sleep", 0.1, "mouseup", 1)
 
-    def answer_dialog(self, name: str, *keys: str, text: str = "", stays: bool = False) -> None:
-        """Type into a dialog, then press keys in it; it goes unless it `stays`."""
+    def answer_dialog(
+        self, name: str, *keys: str, opened_by: str = "", text: str = "", stays: bool = False
+    ) -> None:
+        """Type into a dialog that a key opens, then press keys in it; it goes unless it `stays`."""
         dialog = ""
 
         def shown() -> bool:
@@ -103,7 +121,8 @@ class Visit:
             dialog = self._search(name)
             return bool(dialog)
 
-        wait_for(f"the dialog {name}", shown)
+        open_it = partial(self.key, opened_by) if opened_by else None
+        wait_for(f"the dialog {name}", shown, do=open_it)
         xdotool("windowfocus", "--sync", dialog)
         if text:
             xdotool("type", "--delay", 5, text)

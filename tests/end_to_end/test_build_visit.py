@@ -61,8 +61,7 @@ def test_a_network_by_hand_outlives_the_program(start, tmp_path: Path, wait) -> 
     again.restore()
     wait("the work, unsaved", lambda: again._search("•"))
     saved = tmp_path / "built.fieldglass"
-    again.key("ctrl+s")
-    again.answer_dialog("Save as", "Return", text=str(saved))
+    again.answer_dialog("Save as", "Return", opened_by="ctrl+s", text=str(saved))
     wait("the document", saved.exists)
     written = json.loads(saved.read_text(encoding="utf-8"))
     assert is_whole(written)
@@ -76,8 +75,7 @@ def test_a_network_by_hand_outlives_the_program(start, tmp_path: Path, wait) -> 
 def exports(visit, wait, folder: Path) -> None:
     for ending, sign in ((".svg", ">enc 1<"), (".tex", r"\begin{tikzpicture}")):
         figure = folder / f"built{ending}"
-        visit.key("ctrl+e")
-        visit.answer_dialog("Export figure", "Return", stays=True)
+        visit.answer_dialog("Export figure", "Return", opened_by="ctrl+e", stays=True)
         visit.answer_dialog("Save figure", "Return", text=str(figure))
         wait(f"the figure {ending}", figure.exists)
         wait("the dialog to go", lambda: not visit._search("Export figure"))
@@ -133,8 +131,7 @@ def wait_for_popup(visit, wait, open_it) -> None:
     left, top, right, bottom = CANVAS
     white = lambda: int((visit.screen()[top:bottom, left:right] == 255).all(axis=2).sum())  # noqa: E731
     before = white()
-    open_it()
-    wait("the card", lambda: white() > before + 5000)
+    wait("the card", lambda: white() > before + 5000, do=open_it)
 
 
 def wait_until_still(visit, wait) -> None:

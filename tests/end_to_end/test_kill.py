@@ -22,8 +22,7 @@ def test_a_killed_program_offers_its_work(start, photo: Path, tmp_path: Path, wa
     wait("the work, unsaved", lambda: second._search("•"))
 
     saved = tmp_path / "saved.fieldglass"
-    second.key("ctrl+s")
-    second.answer_dialog("Save as", "Return", text=str(saved))
+    second.answer_dialog("Save as", "Return", opened_by="ctrl+s", text=str(saved))
     wait("the document", saved.exists)
     assert json.loads(saved.read_text())["image"]["name"] == "photo.png"
     wait("no mark", lambda: second._search("^saved.fieldglass — Fieldglass$"))

@@ -64,14 +64,12 @@ def test_a_visit(start, photo: Path, drag_source: tuple[int, int], tmp_path: Pat
     wait("another output", lambda: np.abs(around(visit, place) - before).mean() > 4)
 
     figure, saved = tmp_path / "figure.svg", tmp_path / "visit.fieldglass"
-    visit.key("ctrl+e")
-    visit.answer_dialog("Export figure", "Return", stays=True)
+    visit.answer_dialog("Export figure", "Return", opened_by="ctrl+e", stays=True)
     visit.answer_dialog("Save figure", "Return", text=str(figure))
     wait("the figure", figure.exists)
     assert ">enc 1<" in figure.read_text(encoding="utf-8")
 
-    visit.key("ctrl+s")
-    visit.answer_dialog("Save as", "Return", text=str(saved))
+    visit.answer_dialog("Save as", "Return", opened_by="ctrl+s", text=str(saved))
     wait("the document", saved.exists)
     assert json.loads(saved.read_text())["gates"] == {"skip1": 0.0}
     wait("the title without a mark", lambda: visit._search("^visit.fieldglass — Fieldglass$"))
