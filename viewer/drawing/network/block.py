@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from analysis.layout.geometry import SHEET, SHEET_GAP
-from viewer.drawing.network.block_caption import paint_name, paint_second_line
+from viewer.drawing.network.block_caption import caption_rect, paint_name, paint_second_line
 from viewer.drawing.network.block_marks import (
     paint_operator,
     paint_port,
@@ -132,7 +132,8 @@ def paint_marks(
     if state.difference is not None:
         radius = node.card.height() / 2 if node.shape == "join" else CARD_RADIUS
         unit = max(1.0, 0.75 / zoom)
-        paint_difference(painter, inks, node.card, state.difference, unit, radius)
+        name = caption_rect(node, state, zoom)
+        paint_difference(painter, inks, node.card, state.difference, unit, radius, name)
     paint_rings(painter, inks, node, state, zoom)
 
 

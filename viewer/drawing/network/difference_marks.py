@@ -36,9 +36,15 @@ def difference_pen(inks: Inks, difference: Difference, width: float) -> QPen:
 
 
 def paint_difference(
-    painter: QPainter, inks: Inks, card: QRectF, difference: Difference, scale: float, radius: float
+    painter: QPainter,
+    inks: Inks,
+    card: QRectF,
+    difference: Difference,
+    scale: float,
+    radius: float,
+    name: QRectF,
 ) -> None:
-    """Mark a card; `scale` is canvas px for a screen px, at least 1."""
+    """Mark a card whose name takes that room; `scale` is canvas px for a screen px, at least 1."""
     if difference == "same":
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks.color("canvas", FADED))
@@ -61,8 +67,18 @@ def paint_difference(
         inner = outline.adjusted(-3 * scale, -3 * scale, 3 * scale, 3 * scale)
         painter.drawRoundedRect(inner, radius + 4, radius + 4)
     size = 0.65 * scale if small else scale
-    away = QPointF(2, 2) * scale if small else QPointF()
-    paint_sign(painter, inks, difference, outline.topLeft() - away, size)
+    away = 2 * scale if small else 0.0
+    corners = outline.adjusted(-away, -away, away, away)
+    paint_sign(painter, inks, difference, sign_place(corners, name, size), size)
+
+
+def sign_place(corners: QRectF, name: QRectF, scale: float) -> QPointF:
+    """The first corner at which a sign hides nothing of the name; the first of all if none is."""
+    far = (SIGN + 2) * scale
+    around = QPointF(far, far)
+    places = (corners.topLeft(), corners.topRight(), corners.bottomRight(), corners.bottomLeft())
+    free = (at for at in places if not QRectF(at - around, at + around).intersects(name))
+    return next(free, places[0])
 
 
 def paint_sign(

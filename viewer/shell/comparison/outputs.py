@@ -17,7 +17,7 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import percent, power_of_ten
 from viewer.text.translation import language, mark, say, tr
 
-LARGE, SMALL = 132, 92
+LARGE, SMALL = 118, 88
 """Sides of the pictures in a wide window and in a narrow one, in logical px."""
 
 
