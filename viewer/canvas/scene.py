@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtCore import QMargins, QPointF, QRectF, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -25,6 +25,7 @@ from viewer.canvas.items.item_states import (
 )
 from viewer.canvas.items.layout_motion import LayoutMotion
 from viewer.canvas.items.overlay_item import OverlayItem
+from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.items.wires_item import WiresItem
 from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.wire_hits import wire_near
@@ -40,11 +41,14 @@ from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits.wires import ChosenWire, chosen_wire
 from viewer.session.shown_differences import ShownDifferences
+from viewer.session.shown_proof import ShownProof, proof_now
 from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
 
 COMPUTING_AFTER = 150
+PROOF_CLEAR = 56
+"""Px on screen at the top and the bottom of the view where no proof is put."""
 CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
@@ -72,6 +76,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.motion = LayoutMotion(self, self.items_by_id, self.edges, self.frames)
         self.overlay = OverlayItem()
         self.addItem(self.overlay)
+        self.proof = ProofItem()
+        self.addItem(self.proof)
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
         self._computing = False
@@ -165,6 +171,27 @@ class CanvasScene(Guarded, QGraphicsScene):
             {each.id: frame_state(session, each.id, self.pointer) for each in self.figure.frames}
         )
         self.restate_edges()
+        self._show_proof()
+
+    def _show_proof(self) -> None:
+        """Draw the proof of the finding that was clicked, where it is free and in view."""
+        proof = proof_now(self.session)
+        if proof is None and self.proof.proof is None:
+            return
+        block = self.session.block_of.get(proof.layer) if proof is not None else None
+        picture = self.figure.nodes.get(block.id) if block is not None else None
+        free = QMargins(8, PROOF_CLEAR, 8, PROOF_CLEAR)  # of the buttons in the corners
+        views = [
+            view.mapToScene(view.viewport().rect().marginsRemoved(free)).boundingRect()
+            for view in self.views()
+        ]
+
+        def covers(area: QRectF) -> bool:
+            hidden = any(not view.contains(area) for view in views)
+            return hidden or self.covers_block(area, self.zoom)
+
+        card = picture.card if picture is not None else None
+        self.proof.show_proof(proof, card, self.zoom, covers)
 
     def _field_changed(self, *_: object) -> None:
         """Another field: of a block only what is seen of it is another."""
@@ -221,6 +248,8 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate()
         elif before.part(ChosenWire) != after.part(ChosenWire):
             self.restate_edges()
+        elif before.part(ShownProof) != after.part(ShownProof):
+            self._show_proof()
 
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""
@@ -270,6 +299,7 @@ class CanvasScene(Guarded, QGraphicsScene):
                 if is_far != was_far:
                     item.setVisible(not is_far)
             self._show_names()
+            self._show_proof()
 
     def measure_again(self) -> None:
         """Text is of another size: every caption takes another room."""

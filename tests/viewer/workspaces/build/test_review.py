@@ -11,7 +11,9 @@ from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.review import review
+from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
+from viewer.canvas.view import CanvasView
 from viewer.text.translation import language
 from viewer.workspaces.build.layers.panel import LayersPanel
 from viewer.workspaces.build.review import search
@@ -78,6 +80,26 @@ def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
     assert view.pin.layer == view.selection
 
 
+def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
+    panel = build(desk, "residual_unet:base=4,size=64,depth=2")
+    scene = desk.window.findChild(CanvasView).scene()
+    assert scene.proof.proof is None
+    desk.qtbot.mouseClick(panel.findings.cards[0].what, Qt.MouseButton.LeftButton)
+    proof = scene.proof.proof
+    assert isinstance(proof, Apart)
+    assert proof.layer == desk.session.view.selection
+    card = scene.figure.nodes[desk.session.block_of[proof.layer].id].card
+    assert not scene.proof.room.isEmpty()
+    assert not scene.proof.room.intersects(card)
+    desk.session.set_view(selection="input")
+    assert scene.proof.proof is None
+    build(desk, "red_net:base=4,size=256")
+    desk.qtbot.mouseClick(panel.findings.cards[0].what, Qt.MouseButton.LeftButton)
+    assert isinstance(scene.proof.proof, Counts)
+    press(desk, panel.findings.cards[0], "Kernel 4")
+    assert scene.proof.proof is None
+
+
 def test_the_words_follow_the_language(desk):
     panel = build(desk, "red_net:base=4,size=256")
     language.use("zh")
@@ -113,6 +135,7 @@ def test_the_image_is_looked_at_when_asked(desk):
     answer = panel.search.result.review
     assert answer.not_tried["dead-channel"].code == "needs-image"
     assert not panel.findings.look.isVisible()
+    assert not panel.findings.random.isVisible()
     desk.session.edit("image", replace(desk.session.document, image=image))
     desk.wait(panel.findings.look.isVisible)
     desk.qtbot.mouseClick(panel.findings.look, Qt.MouseButton.LeftButton)
@@ -120,6 +143,8 @@ def test_the_image_is_looked_at_when_asked(desk):
     answer = panel.search.result.review
     assert answer.not_tried["dead-channel"].code == "needs-weights"
     assert not panel.findings.look.isVisible()
+    assert "random" in panel.findings.random.text()
+    assert panel.findings.random.isVisible()
     assert desk.session.live.failure is None
 
 

@@ -16,6 +16,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.graph_edit import edit_graph
+from viewer.session.shown_proof import show_proof
 from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name
@@ -50,6 +51,12 @@ class FindingsList(Guarded, QScrollArea):
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(8)
         self._none = labelled("muted")
+        self.random = labelled("muted")
+        self.random.setWordWrap(True)
+        random = mark(
+            "The weights are random: nothing is said of channels, skips and output on this image."
+        )
+        say(self, self.random.setText, random)
         self.look = QPushButton()
         self.look.clicked.connect(lambda *_: look())
         say(self, self.look.setText, "Look at this image too")
@@ -60,6 +67,7 @@ class FindingsList(Guarded, QScrollArea):
         self.brought_back = QPushButton()
         self.brought_back.clicked.connect(self._bring_back)
         self._column.addWidget(self._none)
+        self._column.addWidget(self.random)
         below = FlowLayout()
         below.addWidget(self.look)
         below.addWidget(self.brought_back)
@@ -94,6 +102,8 @@ class FindingsList(Guarded, QScrollArea):
             count = len(result.review.tried)
             say(self, self._none.setText, "Nothing to remark: {count} rules tried.", count=count)
         self._offer_look()
+        seen = self._search.observed()
+        self.random.setVisible(seen is not None and seen.on_image.untrained > 0)
         self.brought_back.setVisible(ignored > 0)
         say(self, self.brought_back.setText, "Show {count} ignored", count=ignored)
 
@@ -135,6 +145,12 @@ class FindingsList(Guarded, QScrollArea):
         found = result.consequences.get(finding.key) if result is not None else None
         if found is None:
             return ""
+        if facts.stopped_by:
+            return tr(
+                "After the repair: {parameters} parameters, {macs} MACs.",
+                parameters=number_format.scaled(found.parameters),
+                macs=number_format.scaled(found.macs),
+            )
         said = tr(
             "After the repair: {parameters} parameters (now {now}), {macs} MACs (now {macs_now}).",
             parameters=number_format.scaled(found.parameters),
@@ -144,7 +160,9 @@ class FindingsList(Guarded, QScrollArea):
         )
         if not found.untrained:
             return said
-        untrained = tr("{count} layers begin with new weights.", count=found.untrained)
+        many = mark("{count} layers begin with new weights.")
+        one = mark("1 layer begins with new weights.")
+        untrained = tr(one if found.untrained == 1 else many, count=found.untrained)
         return f"{said} {untrained}"
 
     # ---------------------------------------------------------------- what is done
@@ -161,6 +179,8 @@ class FindingsList(Guarded, QScrollArea):
         if finding.code in _SEEN and len(shape) == 3:
             pin = Pin(first, shape[1] // 2, shape[2] // 2)
         session.set_view(selection=first or None, also_selected=also, pin=pin)
+        result = self._search.result
+        show_proof(session, result.proofs.get(finding.key) if result is not None else None)
 
     def _repair(self, mend: Mend) -> None:
         graph = mend.applied(self._session.document.graph)

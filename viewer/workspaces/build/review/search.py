@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from analysis.facts import Facts
 from analysis.inference.protocol.review import ReviewNumbers
 from analysis.review import Consequence, Finding, Review, Subject, consequence, review
+from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
@@ -27,6 +28,8 @@ class Reviewed:
     facts: Facts
     review: Review
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    """What shows a finding on the canvas, by its key."""
 
 
 class ReviewSearch(Guarded, QObject):
@@ -115,4 +118,6 @@ def reviewed(facts: Facts, seen: ReviewNumbers | None, cancelled: Event) -> Revi
         and not cancelled.is_set()
         and (after := consequence(facts, each.mend)) is not None
     }
-    return None if cancelled.is_set() else Reviewed(facts, found, consequences)
+    if cancelled.is_set():
+        return None
+    return Reviewed(facts, found, consequences, proofs(facts, found.findings))

@@ -1,0 +1,199 @@
+"""The card on the canvas that proves a finding: places that lie apart, or a map of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from analysis.review.proof import Apart, Counts, Proof
+from viewer.drawing.painting.text import text_scale, text_width
+from viewer.look.fonts import SMALL, font
+from viewer.look.theme import theme
+from viewer.override_guard import Guarded
+from viewer.text import number_format
+from viewer.text.translation import tr
+
+SIDE, PADDING, LINE, GAP = 96.0, 10.0, 16.0, 14.0
+"""Px on screen: of the picture, round it, of a line of words, and from the block."""
+FEWEST_PIXELS, MOST_LINES = 4, 32
+"""Input pixels along the picture of places, at least; and at most, where each is drawn."""
+STEPS, FARTHEST = 4, 9
+"""Places tried from one beside the block to the next, and how many steps away at most."""
+TOKENS = {"own": "text", "skip": "skip", "other": "fieldedge"}
+
+
+class ProofItem(Guarded, QGraphicsItem):
+    """Paints one proof beside its block, as large on screen at every zoom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(9)
+        self.proof: Proof | None = None
+        self._room = QRectF()
+        self._block = QRectF()
+        self._scale = 1.0
+
+    def show_proof(
+        self,
+        proof: Proof | None,
+        card: QRectF | None,
+        zoom: float,
+        covers: Callable[[QRectF], bool],
+    ) -> None:
+        """Draw it beside `card`, where it `covers` nothing if there is such a place."""
+        self.prepareGeometryChange()
+        self.proof = proof if card is not None else None
+        self._scale = text_scale(zoom)
+        if card is None or self.proof is None:
+            self._room = self._block = QRectF()
+            self.update()
+            return
+        self._block = card
+        width, height = _size(self.proof)
+        size = QRectF(0, 0, width * self._scale, height * self._scale)
+        self._room = _beside(card, size, GAP * self._scale, covers)
+        self.update()
+
+    @property
+    def room(self) -> QRectF:
+        """Where the card lies, in canvas px; empty without one."""
+        return self._room
+
+    def boundingRect(self) -> QRectF:
+        return self._room.united(self._block).adjusted(-2, -2, 2, 2)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self.proof is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("muted"), self._scale, Qt.PenStyle.DashLine))
+        painter.drawLine(*_leader(self._block, self._room))
+        painter.translate(self._room.topLeft())
+        painter.scale(self._scale, self._scale)
+        width, height = _size(self.proof)
+        painter.setPen(QPen(theme.color("border"), 1.0))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(QRectF(0, 0, width, height), 6, 6)
+        picture = QRectF((width - SIDE) / 2, PADDING, SIDE, SIDE)
+        if isinstance(self.proof, Apart):
+            _paint_places(painter, self.proof, picture)
+        else:
+            _paint_counts(painter, self.proof, picture)
+        painter.setFont(font(SMALL))
+        for number, (token, words) in enumerate(_words(self.proof)):
+            top = PADDING + SIDE + 4 + number * LINE
+            _paint_line(painter, QRectF(PADDING, top, width - 2 * PADDING, LINE), token, words)
+        painter.restore()
+
+
+def _size(proof: Proof) -> tuple[float, float]:
+    lines = _words(proof)
+    widest = max(text_width(words, SMALL) + (14 if token else 0) for token, words in lines)
+    width = max(SIDE, widest) + 2 * PADDING
+    return width, SIDE + 2 * PADDING + 4 + LINE * len(lines)
+
+
+def _words(proof: Proof) -> list[tuple[str, str]]:
+    """The token of the mark and the words of every line under the picture."""
+    if isinstance(proof, Counts):
+        return [("", tr("times each pixel is written"))]
+    said = {"own": tr("its place"), "skip": tr("through the skip"), "other": tr("from below")}
+    if proof.places[0][0] == "own":
+        said["other"] = tr("where it lies")
+    pixels = f"{proof.pixels:.3g}"
+    lines = [(TOKENS[role], said[role]) for role, _ in proof.places]
+    return [*lines, ("", tr("{pixels} input px apart", pixels=pixels))]
+
+
+def _paint_line(painter: QPainter, room: QRectF, token: str, words: str) -> None:
+    left = room.left()
+    if token:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(token))
+        painter.drawEllipse(QPointF(left + 4, room.center().y()), 4, 4)
+        left += 14
+    painter.setPen(theme.color("text" if token else "muted"))
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.drawText(QRectF(left, room.top(), room.right() - left + 4, LINE), flags, words)
+
+
+def _paint_places(painter: QPainter, proof: Apart, picture: QRectF) -> None:
+    """A grid of input pixels with a dot for each place, and the line between them."""
+    farthest = max(max(map(abs, place)) for _, place in proof.places)
+    pixels = max(FEWEST_PIXELS, int(farthest) + 3)
+    cell = picture.width() / pixels
+    painter.setPen(QPen(theme.color("border"), 1.0))
+    painter.setBrush(theme.color("canvas"))
+    painter.drawRect(picture)
+    for line in range(1, pixels if pixels <= MOST_LINES else 1):
+        away = line * cell
+        down, across = QPointF(0, away), QPointF(away, 0)
+        painter.drawLine(picture.topLeft() + across, picture.bottomLeft() + across)
+        painter.drawLine(picture.topLeft() + down, picture.topRight() + down)
+    _, (_, (dy, dx)) = proof.places
+    start = picture.center() - QPointF(dx, dy) * (cell / 2)
+    ends = [start, start + QPointF(dx, dy) * cell]
+    painter.setPen(QPen(theme.color("error"), 2.0))
+    painter.drawLine(ends[0], ends[1])
+    for (role, _), at in zip(proof.places, ends, strict=True):
+        painter.setPen(QPen(theme.color("surface"), 1.5))
+        painter.setBrush(theme.color(TOKENS[role]))
+        painter.drawEllipse(at, 5.0, 5.0)
+
+
+def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
+    """A cell a pixel, the darker the more often it is written, with the count where it fits."""
+    down, across = len(proof.rows), len(proof.rows[0])
+    cell = picture.width() / max(down, across)
+    left = picture.center().x() - cell * across / 2
+    top = picture.center().y() - cell * down / 2
+    most = max(max(row) for row in proof.rows) or 1
+    painter.setFont(font(SMALL))
+    for y, row in enumerate(proof.rows):
+        for x, count in enumerate(row):
+            square = QRectF(left + x * cell, top + y * cell, cell, cell)
+            painter.setPen(QPen(theme.color("border"), 1.0))
+            painter.setBrush(theme.color("accent", 0.06 + 0.5 * count / most))
+            painter.drawRect(square)
+            if cell >= 13:
+                painter.setPen(theme.color("text"))
+                painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
+
+
+def _beside(card: QRectF, size: QRectF, gap: float, covers: Callable[[QRectF], bool]) -> QRectF:
+    """The nearest place round the card where nothing lies; to its right where there is none."""
+    room = QRectF(QPointF(), size.size())
+    right = QRectF(room)
+    right.moveCenter(card.center())
+    right.moveLeft(card.right() + gap)
+    reach = QPointF((card.width() + size.width()) / 2 + gap, (card.height() + size.height()) / 2)
+    reach += QPointF(0, gap)
+    rooms: list[tuple[float, QRectF]] = []
+    for across in range(-FARTHEST, FARTHEST + 1):
+        for down in range(-FARTHEST, FARTHEST + 1):
+            away = QPointF(across * reach.x() / STEPS, down * reach.y() / STEPS)
+            if abs(across) < STEPS and abs(down) < STEPS:
+                continue  # it would lie on the block itself
+            place = QRectF(room)
+            place.moveCenter(card.center() + away)
+            rooms.append((QPointF.dotProduct(away, away), place))
+    rooms.sort(key=lambda each: each[0])
+    return next((place for _, place in rooms if not covers(place)), right)
+
+
+def _leader(block: QRectF, room: QRectF) -> tuple[QPointF, QPointF]:
+    """The shortest line from the block to the card."""
+    end = block.center()
+    end.setX(min(max(end.x(), room.left()), room.right()))
+    end.setY(min(max(end.y(), room.top()), room.bottom()))
+    start = QPointF(
+        min(max(end.x(), block.left()), block.right()),
+        min(max(end.y(), block.top()), block.bottom()),
+    )
+    return start, end
