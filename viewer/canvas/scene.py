@@ -186,12 +186,9 @@ class CanvasScene(Guarded, QGraphicsScene):
             for view in self.views()
         ]
 
-        def covers(area: QRectF) -> bool:
-            hidden = any(not view.contains(area) for view in views)
-            return hidden or self.covers_block(area, self.zoom)
-
         card = picture.card if picture is not None else None
-        self.proof.show_proof(proof, card, self.zoom, covers)
+        view = views[0] if views else self.content(self.zoom)
+        self.proof.show_proof(proof, card, self.zoom, view, self._room_at(self.zoom).blocks)
 
     def _field_changed(self, *_: object) -> None:
         """Another field: of a block only what is seen of it is another."""

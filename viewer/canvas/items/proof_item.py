@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -20,7 +20,7 @@ SIDE, PADDING, LINE, GAP = 96.0, 10.0, 16.0, 14.0
 """Px on screen: of the picture, round it, of a line of words, and from the block."""
 FEWEST_PIXELS, MOST_LINES = 4, 32
 """Input pixels along the picture of places, at least; and at most, where each is drawn."""
-STEPS, FARTHEST = 4, 9
+STEPS, FARTHEST = 3, 18
 """Places tried from one beside the block to the next, and how many steps away at most."""
 TOKENS = {"own": "text", "skip": "skip", "other": "fieldedge"}
 
@@ -41,9 +41,10 @@ class ProofItem(Guarded, QGraphicsItem):
         proof: Proof | None,
         card: QRectF | None,
         zoom: float,
-        covers: Callable[[QRectF], bool],
+        view: QRectF,
+        taken: Sequence[QRectF],
     ) -> None:
-        """Draw it beside `card`, where it `covers` nothing if there is such a place."""
+        """Draw it beside `card`, in `view`, off what is `taken` if there is such a place."""
         self.prepareGeometryChange()
         self.proof = proof if card is not None else None
         self._scale = text_scale(zoom)
@@ -54,7 +55,7 @@ class ProofItem(Guarded, QGraphicsItem):
         self._block = card
         width, height = _size(self.proof)
         size = QRectF(0, 0, width * self._scale, height * self._scale)
-        self._room = _beside(card, size, GAP * self._scale, covers)
+        self._room = _beside(card, size, GAP * self._scale, view, taken)
         self.update()
 
     @property
@@ -166,25 +167,34 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
 
 
-def _beside(card: QRectF, size: QRectF, gap: float, covers: Callable[[QRectF], bool]) -> QRectF:
-    """The nearest place round the card where nothing lies; to its right where there is none."""
-    room = QRectF(QPointF(), size.size())
-    right = QRectF(room)
-    right.moveCenter(card.center())
-    right.moveLeft(card.right() + gap)
-    reach = QPointF((card.width() + size.width()) / 2 + gap, (card.height() + size.height()) / 2)
-    reach += QPointF(0, gap)
+def _beside(
+    card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Sequence[QRectF]
+) -> QRectF:
+    """The nearest free place round the card; where there is none, the nearest in view."""
+    reach = QPointF(
+        (card.width() + size.width()) / 2 + gap, (card.height() + size.height()) / 2 + gap
+    )
     rooms: list[tuple[float, QRectF]] = []
     for across in range(-FARTHEST, FARTHEST + 1):
         for down in range(-FARTHEST, FARTHEST + 1):
-            away = QPointF(across * reach.x() / STEPS, down * reach.y() / STEPS)
             if abs(across) < STEPS and abs(down) < STEPS:
                 continue  # it would lie on the block itself
-            place = QRectF(room)
-            place.moveCenter(card.center() + away)
-            rooms.append((QPointF.dotProduct(away, away), place))
+            away = QPointF(across * reach.x() / STEPS, down * reach.y() / STEPS)
+            place = _centred(size, card.center() + away)
+            if view.contains(place):
+                rooms.append((QPointF.dotProduct(away, away), place))
     rooms.sort(key=lambda each: each[0])
-    return next((place for _, place in rooms if not covers(place)), right)
+    free = (room for _, room in rooms if not any(room.intersects(each) for each in taken))
+    found = next(free, None)
+    if found is None:
+        found = rooms[0][1] if rooms else _centred(size, card.center() + QPointF(reach.x(), 0))
+    return found
+
+
+def _centred(size: QRectF, at: QPointF) -> QRectF:
+    place = QRectF(QPointF(), size.size())
+    place.moveCenter(at)
+    return place
 
 
 def _leader(block: QRectF, room: QRectF) -> tuple[QPointF, QPointF]:
