@@ -43,9 +43,17 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
 
 
 def _any_free(axis: AxisPhases, size: int, length: int) -> bool:
-    """Whether some unit's whole field lies inside the tile: phases see unlike far."""
-    spans = (axis.span(unit) for unit in range(length))
-    return any(span is not None and span[0] >= 0 and span[1] <= size for span in spans)
+    """Whether some unit's whole field lies inside the tile: phases see unlike far.
+
+    Of each phase the first unit that is free of the near edge decides: later ones reach further.
+    """
+    for phase, start, end in axis.reach():
+        turns = max(0, -(start // axis.advance)) if axis.advance > 0 else 0
+        first = start + turns * axis.advance
+        last = end + turns * axis.advance
+        if turns * axis.period + phase < length and first >= 0 and last <= size:
+            return True
+    return False
 
 
 def _least(axis: AxisPhases, margin: int, period: int) -> int:
