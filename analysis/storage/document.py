@@ -21,6 +21,7 @@ from analysis.storage.image_reading import ImageReading
 from analysis.storage.migrations.table import brought_up, newest
 from analysis.storage.model_source import ModelSource
 from analysis.storage.presentation_step import LONGEST_NAME, MOST_STEPS, PresentationStep
+from analysis.storage.target_kind import TargetKind
 
 if TYPE_CHECKING:
     from analysis.arithmetic.example import Example
@@ -56,7 +57,8 @@ class Document:
     `blueprint` is (name, settings) while the graph is still what the blueprint made of them.
     `positions` are (x, y) of blocks that someone has moved. `off` is what a closed gate offers.
     `arithmetic` is the convolution that somebody takes apart; None is the first one there is.
-    `target` is the mask or picture that the output is held against.
+    `target` is the mask or picture that the output is held against; `target_as` says which of the
+    two, None lets its content decide.
     `image_reading` says which page of the image is read, and which values are black and white.
     `unused_parameters` counts what the opened model trains and no operator of it reads.
     `source` is the Python file the network was read from, if it was.
@@ -75,6 +77,7 @@ class Document:
     arithmetic: Example | None = None
     image_reading: ImageReading = field(default_factory=ImageReading)
     target: BlobRef | None = None
+    target_as: TargetKind | None = None
     unused_parameters: int = 0
     source: ModelSource | None = None
     ignored: tuple[str, ...] = ()
@@ -127,6 +130,7 @@ class _File(msgspec.Struct):
     arithmetic: dict[str, Any] | None = None
     image_reading: dict[str, Any] | None = None
     target: _Blob | None = None
+    target_as: TargetKind | None = None
     unused_parameters: int = 0
     source: dict[str, Any] | None = None
     ignored: list[str] = []
@@ -164,6 +168,7 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
         arithmetic=document.arithmetic.to_plain() if document.arithmetic else None,
         image_reading=document.image_reading.to_plain(),
         target=_blob(document.target),
+        target_as=document.target_as,
         unused_parameters=document.unused_parameters,
         source=document.source.to_plain() if document.source else None,
         ignored=list(document.ignored),
@@ -204,6 +209,7 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
         arithmetic=_example(file.arithmetic),
         image_reading=ImageReading.from_plain(file.image_reading),
         target=BlobRef(file.target.hash, file.target.name) if file.target else None,
+        target_as=file.target_as,
         unused_parameters=file.unused_parameters,
         source=ModelSource.from_plain(file.source),
         ignored=tuple(file.ignored),

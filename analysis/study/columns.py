@@ -10,7 +10,7 @@ REST = ("bottleneck", "bias")
 """What stands beside the skips in a measure that splits the output."""
 WITHOUT_ALL = "without all"
 """In the place of a skip's name: every skip off."""
-SCORES = ("psnr", "iou", "dice")
+SCORES = ("psnr", "ssim", "iou", "dice")
 MODES: tuple[OffMode, ...] = ("zero", "mean", "noise")
 
 IMAGES = "images"

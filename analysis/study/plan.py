@@ -16,7 +16,7 @@ from analysis.storage.image_reading import ImageReading
 from analysis.storage.regular_file import open_regular
 from analysis.study.data_set import StudyImage
 
-VERSION = 1
+VERSION = 2
 """Of what is measured of an image: rows of another version are not continued."""
 
 

@@ -106,8 +106,9 @@ class CurrentRun:
         path = self._blob_path(target) if target else None
         if target is None or path is None:
             return None
-        reading = self._session.document.image_reading
-        return ImageSource(target.hash, str(path), reading=reading)
+        document = self._session.document
+        reading, taken_as = document.image_reading, document.target_as
+        return ImageSource(target.hash, str(path), reading=reading, taken_as=taken_as)
 
     def _raw(self) -> tuple[tuple[str, int], ...]:
         """The channel that is shown large, and that of the layer beside it."""

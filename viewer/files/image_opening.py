@@ -128,7 +128,14 @@ class ImageOpener(Guarded, QObject):
         graph = with_input_size(document.graph, fitted) or document.graph
         self._session.edit(
             lambda: tr("Open image {name}", name=blob.name),
-            replace(document, image=blob, image_reading=ImageReading(), graph=graph, target=None),
+            replace(
+                document,
+                image=blob,
+                image_reading=ImageReading(),
+                graph=graph,
+                target=None,
+                target_as=None,
+            ),
             merge_key,
         )
 

@@ -46,7 +46,7 @@ class TargetOpener:
 
         def use(target: BlobRef) -> None:
             self._session.notifications.settle()
-            after = replace(self._session.document, target=target)
+            after = replace(self._session.document, target=target, target_as=None)
             self._session.edit(lambda: tr("Hold the output against {name}", name=name), after)
 
         def fail(error: Exception) -> None:
@@ -65,5 +65,5 @@ class TargetOpener:
     def remove(self) -> None:
         """Hold the output against nothing."""
         if self._session.document.target is not None:
-            after = replace(self._session.document, target=None)
+            after = replace(self._session.document, target=None, target_as=None)
             self._session.edit(lambda: tr("Remove the target"), after)

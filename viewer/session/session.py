@@ -328,7 +328,7 @@ class Session(Results):
     @property
     def measure_key(self) -> object:
         """What the values of the skips depend on."""
-        return self.picture_key, self.document.target, self.measure.key
+        return self.picture_key, self.document.target, self.document.target_as, self.measure.key
 
     @property
     def measure_fault(self) -> Fault | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.storage.image_reading import ImageReading
+from analysis.storage.target_kind import TargetKind
 
 Pixels = NDArray[Any]
 """(height, width, 3), uint8 or float32 in [0, 1]."""
@@ -54,7 +55,8 @@ class ImageSource:
     """An image to run on: a file, or pixels (height, width, 3) uint8, e.g. from the clipboard.
 
     `hash` names the content: the engine decodes again only when it or the `reading` changes.
-    `decoded` is what somebody has decoded of the file with this reading already.
+    `decoded` is what somebody has decoded of the file with this reading already. `taken_as` says
+    what a target is, None lets its content decide.
     """
 
     hash: str
@@ -64,3 +66,4 @@ class ImageSource:
     decoded: Decoded | None = field(default=None, compare=False, repr=False)
     stream: str = ""
     """Names the film or the camera whose frame it is: ranges and statistics are held over all."""
+    taken_as: TargetKind | None = None

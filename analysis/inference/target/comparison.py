@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +18,14 @@ from analysis.inference.protocol.images import ImageFacts, ImageSource
 from analysis.inference.protocol.runs import ImageFit
 from analysis.inference.protocol.target import TargetScores
 from analysis.inference.source_file import read_image
-from analysis.inference.target.labels import Labels, numbered, read_mask
+from analysis.inference.target.labels import Labels, is_picture, numbered, read_mask
 from analysis.inference.target.scores import outlines, overlaps, predicted
+from analysis.inference.target.similarity import ssim
 from analysis.inference.volume_file.volume import cut
 from analysis.storage.image_reading import ImageReading
+
+MOST_VALUES = 1 << 18
+"""Of an output whose SSIM is computed with every frame: 3 × 295², or 512² in one channel."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class TargetComparison:
     def __init__(self) -> None:
         self._key: object = None
         self._mask: NDArray[np.float32] | None = None
+        self._looks: tuple[int, bool] | None = None
+        """(channels of the output, whether the mask is rather a picture)."""
 
     def scores(
         self,
@@ -53,17 +59,21 @@ class TargetComparison:
         fit: ImageFit,
         facts: Facts,
         output: NDArray[np.float32],
+        most_values: int = MOST_VALUES,
     ) -> TargetScores:
         """What `output` (channels, *spatial) is worth; what cannot be compared is a fault in it.
 
+        Of an output of more than `most_values` there is no SSIM, which costs more than a frame.
         `image` and `fit` say where the image, whose place the target has, lies on the input.
         """
         laid = self.laid(target, image, fit, facts, output.shape)
         if isinstance(laid, Fault):
-            return TargetScores("mask", fault=laid)
+            return TargetScores(target.taken_as or "mask", fault=laid, other=self._mask is not None)
         if isinstance(laid, LaidPicture):
-            return TargetScores("picture", psnr=psnr(output, laid.pixels))
-        return _of_mask(laid, output)
+            alike = ssim(output, laid.pixels) if output.size <= most_values else None
+            quality = psnr(output, laid.pixels)
+            return TargetScores("picture", psnr=quality, ssim=alike, other=self._mask is not None)
+        return replace(_of_mask(laid, output), other=True)
 
     def laid(
         self,
@@ -76,7 +86,7 @@ class TargetComparison:
         """The target laid on an output of `shape` (channels, *spatial); arguments as `scores`."""
         try:
             mask = self._read(target, image)
-            if mask is None:
+            if mask is None or self._is_picture(mask, target, shape[0]):
                 decoded = read_image(target.path or "", target.reading, tuple(shape[-2:]))
                 return LaidPicture(as_input(decoded, tuple(shape)))
         except ImageError as error:
@@ -84,13 +94,21 @@ class TargetComparison:
         shown = _laid(numbered(mask, shape[0]), image, fit, facts, shape[1:])
         return shown if isinstance(shown, Fault) else LaidMask(shown, _threshold(facts))
 
+    def _is_picture(self, mask: NDArray[np.float32], target: ImageSource, classes: int) -> bool:
+        """As somebody said it, else as it looks, which is found out once."""
+        if target.taken_as is not None:
+            return target.taken_as == "picture"
+        if self._looks is None or self._looks[0] != classes:
+            self._looks = (classes, is_picture(mask, classes))
+        return self._looks[1]
+
     def _read(self, target: ImageSource, image: ImageFacts) -> NDArray[np.float32] | None:
         reading = ImageReading(page=image.page if image.axes == 2 else 0, axis=target.reading.axis)
         key = (target.hash, target.path, reading)
         if key != self._key:
             page = reading if image.pages > 1 else ImageReading(axis=reading.axis)
             self._mask = read_mask(Path(target.path or ""), page)
-            self._key = key
+            self._key, self._looks = key, None
         return self._mask
 
 

@@ -16,6 +16,8 @@ from analysis.storage.image_reading import ImageReading
 
 MOST_LABELS = 256
 """A file of more different values is a picture."""
+FEW = 16
+"""So few different values are a mask's, whatever they look like."""
 IGNORED = -1
 """The label of what a mask leaves open."""
 OPEN = 255
@@ -58,6 +60,19 @@ def _mask(values: NDArray[np.float32]) -> NDArray[np.float32] | None:
     if len(found) > MOST_LABELS or not np.isfinite(found).all() or (found != np.round(found)).any():
         return None
     return values
+
+
+def is_picture(values: NDArray[np.float32], classes: int) -> bool:
+    """Whether values that may be a mask's are rather a picture's, by what they look like.
+
+    A picture has many different values, and most neighbours differ; labels fill areas. Beside
+    an output of more channels than there are labels they are labels.
+    """
+    if classes > 1 and values.min() >= 0 and values[values != OPEN].max(initial=0) < classes:
+        return False
+    if len(np.unique(values)) <= FEW:
+        return False
+    return float((values[..., 1:] == values[..., :-1]).mean()) < 0.5
 
 
 def numbered(values: NDArray[np.float32], classes: int) -> Labels:

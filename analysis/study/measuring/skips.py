@@ -17,6 +17,8 @@ from analysis.study.reducers.summary import Remark
 
 Row = dict[str, float]
 BEST_PSNR = 100.0
+ANY = 1 << 62
+"""SSIM is computed of an output of any size."""
 """PSNR in dB of an output that is its target."""
 
 
@@ -74,14 +76,15 @@ def scores(slot: Slot, loaded: Loaded, whole: TargetScores | None) -> Row:
     closed = [(name, [at]) for at, name in enumerate(outputs.skips)]
     for name, off in [*closed, (WITHOUT_ALL, list(range(len(outputs.skips))))]:
         values = outputs.without(off)[0].float().cpu().numpy()
-        found = slot.target.scores(target, image, slot.fit, loaded.facts, values)
+        found = slot.target.scores(target, image, slot.fit, loaded.facts, values, ANY)
         row.update(_scores(found, f"{name}."))
     return row
 
 
 def _scores(found: TargetScores, before: str) -> Row:
     if found.kind == "picture":
-        return {f"{before}psnr": BEST_PSNR if found.psnr is None else found.psnr}
+        quality = {f"{before}psnr": BEST_PSNR if found.psnr is None else found.psnr}
+        return quality if found.ssim is None else {**quality, f"{before}ssim": found.ssim}
     each = {"iou": found.iou, "dice": found.dice}
     return {f"{before}{name}": value for name, value in each.items() if value is not None}
 

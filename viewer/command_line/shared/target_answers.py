@@ -20,6 +20,7 @@ def target_answer(scores: TargetScores | None) -> dict[str, Any] | None:
         "labels": labels,
         "threshold": scores.threshold,
         "psnr": scores.psnr,
+        "ssim": scores.ssim,
     }
 
 
@@ -27,7 +28,8 @@ def target_line(scores: TargetScores) -> str:
     """One line for a person."""
     if scores.kind == "picture":
         psnr = "equal to it" if scores.psnr is None else f"{scores.psnr:.2f} dB"
-        return f"Against the target: {psnr}."
+        alike = "" if scores.ssim is None else f", SSIM {scores.ssim:.4f}"
+        return f"Against the target: {psnr}{alike}."
     if scores.dice is None or scores.iou is None:
         return "Against the target: neither it nor the output holds a label."
     above = "" if scores.threshold is None else f", label 1 above {scores.threshold:g}"

@@ -16,7 +16,7 @@ from analysis.inference.engine import Engine
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.inference.protocol.target import OF_OUTPUT, OF_TARGET
-from analysis.inference.target.labels import IGNORED, Labels, numbered, read_mask
+from analysis.inference.target.labels import IGNORED, Labels, is_picture, numbered, read_mask
 from analysis.inference.target.scores import outlines, overlaps, predicted
 from analysis.operators import Input, Output
 from analysis.storage.image_reading import ImageReading
@@ -198,3 +198,18 @@ def test_a_mask_of_other_slices_is_refused(engine: Engine, tmp_path: Path) -> No
     assert found is not None
     assert found.fault is not None
     assert (found.fault.code, found.fault.numbers) == ("target-other-size", (8, 7))
+
+
+def test_a_picture_is_told_from_a_mask_by_what_it_looks_like() -> None:
+    source = np.random.default_rng(0)
+    photo = np.add.outer(np.arange(64.0), np.arange(64.0)).astype(np.float32)
+    photo += source.integers(0, 8, photo.shape)
+    assert is_picture(photo[None], 1)
+    assert is_picture(photo[None], 3)
+    assert not is_picture(photo[None], 150)  # beside so many classes these are labels
+    cells = np.kron(source.permutation(64).reshape(8, 8), np.ones((9, 9), np.float32))
+    assert not is_picture(cells[None], 1)  # many labels, but they fill areas
+    noise = source.integers(0, 4, (40, 40)).astype(np.float32)
+    assert not is_picture(noise[None], 1)  # few different values
+    soft = np.clip(np.abs(np.linspace(-400, 400, 64)), 0, 255).round().astype(np.float32)
+    assert not is_picture(np.tile(np.repeat(soft, 2), (64, 1))[None], 1)  # a soft border

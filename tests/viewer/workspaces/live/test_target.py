@@ -67,8 +67,9 @@ def test_a_mask_dropped_on_the_target_is_scored_drawn_saved_and_taken_away(
     desk.wait(lambda: desk.session.frame.target is not None)
     frame = desk.session.frame
     assert desk.session.document.image is not None
-    assert panel.target.worth.text() == f"Dice {frame.target.dice:.3f}"
-    assert f"IoU {frame.target.iou:.3f}" in panel.target.detail.text()
+    assert panel.target.worth.text() == f"{frame.target.dice:.3f}"
+    assert panel.target.caption.text() == f"Dice, IoU {frame.target.iou:.3f}"
+    assert panel.target.detail.text().startswith("Taken as a mask")
     assert panel.target.name.whole_text() == "mask.png"
     assert rows_with(panel.output.grab().toImage(), theme.color("skip")) > 80
     desk.window.saver.save(tmp_path / "d.fieldglass")
@@ -97,3 +98,29 @@ def test_what_is_no_image_is_said_and_another_image_ends_the_target(desk, panel,
     desk.wait_image(desk.session.document.image)
     desk.wait(lambda: desk.session.document.image.name == "other.png")
     assert desk.session.document.target is None
+
+
+def test_a_grey_picture_is_taken_as_one_and_can_be_taken_as_a_mask(desk, panel, tmp_path, store):
+    desk.wait_frame()
+    down, across = np.mgrid[:64, :64]
+    smooth = (64 + 1.5 * down + 1.3 * across).astype(np.uint8)
+    Image.fromarray(smooth).save(tmp_path / "grey.png")
+    drop_on(panel.target, tmp_path / "grey.png")
+    desk.wait(lambda: desk.session.frame.target is not None)
+    assert desk.session.frame.target.kind == "picture"
+    assert "dB" in panel.target.worth.text()
+    assert "SSIM" in panel.target.caption.text()
+    assert panel.target.detail.text() == "Taken as a picture."
+    panel.target.other.click()
+    desk.wait(lambda: desk.session.frame.target.kind == "mask")
+    assert panel.target.caption.text().startswith("Dice")
+    desk.window.saver.save(tmp_path / "d.fieldglass")
+    desk.wait((tmp_path / "d.fieldglass").exists)
+    assert load(tmp_path / "d.fieldglass", store).document.target_as == "mask"
+    panel.target.other.click()
+    desk.wait(lambda: desk.session.frame.target.kind == "picture")
+    desk.do("undo")
+    desk.wait(lambda: desk.session.frame.target.kind == "mask")
+    drop_on(panel.target, half(tmp_path / "mask.png"))
+    desk.wait(lambda: desk.session.document.target.name == "mask.png")
+    assert desk.session.document.target_as is None  # of another file its content says so again

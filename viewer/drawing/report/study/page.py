@@ -152,15 +152,19 @@ def _figure(drawn: Drawn) -> str:
 def pdf(title: str, answer: Mapping[str, Any], charts: list[Drawn], look: ChartLook) -> bytes:
     """The same on pages: totals and skips, then a chart each."""
     from matplotlib.backends.backend_pdf import PdfPages
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     content = io.BytesIO()
     about = {"Title": _heading(title), "Creator": "Fieldglass", "CreationDate": None}
     with PdfPages(content, metadata=about) as pages:
         pages.savefig(_first_page(title, answer, look))
         for each in charts:
-            each.figure.suptitle(f"{each.chart.title}\n", x=0.02, ha="left", fontsize=13)
+            each.figure.suptitle(f"{each.chart.title}\n", x=0.03, ha="left", fontsize=13)
             width, height = each.figure.get_size_inches()
             each.figure.set_size_inches(width, height + 0.6)
+            layout = each.figure.get_layout_engine()
+            if isinstance(layout, ConstrainedLayoutEngine):  # a margin, as the first page has
+                layout.set(rect=(0.02, 0.02, 0.95, 0.94))
             pages.savefig(each.figure)
     return content.getvalue()
 

@@ -34,9 +34,13 @@ def totals_table(answer: Mapping[str, Any]) -> Table:
         rows.append((name.upper() if name != "iou" else "IoU", mean_text(score)))
     dead = sum(map(len, answer["dead_channels"].values()))
     rows.append((tr("Channels that are 0 in every image"), str(dead)))
+    captions = {KEYS.get(each.key, each.key): tr(each.caption) for each in MEASURES}
     for key, remark in answer["remarks"].items():
-        said = tr("{count} images: {example}", count=remark["images"], example=remark["example"])
-        rows.append((tr("Remark on {measure}", measure=key), said))
+        count, example = remark["images"], remark["example"]
+        said = tr("{count} images: {example}", count=count, example=example)
+        if count == 1:
+            said = tr("One image: {example}", example=example)
+        rows.append((tr("Remark on {measure}", measure=captions.get(key, key)), said))
     return Table(tr("Data"), (), rows)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_DOTS = 300
 """Images whose own values are drawn; of more, evenly many of them."""
+FEW_DOTS = 40
 ROW = 0.3
 """Inches of a line of a chart."""
 COLUMNS = 3
@@ -80,7 +81,10 @@ def _lines(
         if values is not None:
             some = values[:: max(1, len(values) // MOST_DOTS)] * factor
             place = at + chance.uniform(-0.22, 0.22, len(some))
-            axes.plot(some, place, ".", color=look["skip"], alpha=0.28, markersize=3, mew=0)
+            # Of many images the dots make a cloud, of few each one is seen.
+            alpha = float(np.clip(8 / len(some), 0.28, 0.85)) if len(some) else 1.0
+            size = 5 if len(some) <= FEW_DOTS else 3
+            axes.plot(some, place, ".", color=look["skip"], alpha=alpha, markersize=size, mew=0)
         each = found.get(name)
         if each is None:
             continue
@@ -102,7 +106,7 @@ def scores(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) 
     """What outputs are worth against their targets: all skips on, each off, all off."""
     from matplotlib.figure import Figure
 
-    kinds = [key for key in ("psnr", "iou") if key in answer["scores"]]
+    kinds = [key for key in ("psnr", "ssim", "iou") if key in answer["scores"]]
     if not kinds:
         return None
     skips = answer["skips"]
@@ -119,8 +123,8 @@ def scores(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) 
         _lines(axes, names, dict(zip(names, found, strict=True)), dots, look, 1.0)
         axes.lines[-1].set_visible(False)  # 0 says nothing here
         axes.autoscale_view()
-        label = tr("PSNR, dB") if key == "psnr" else "IoU"
-        titled(axes, tr("Against the target"), xlabel=label)
+        labels = {"psnr": tr("PSNR, dB"), "ssim": "SSIM", "iou": "IoU"}
+        titled(axes, tr("Against the target"), xlabel=labels[key])
         axes.relim(visible_only=True)
         axes.autoscale(axis="x")
     return figure

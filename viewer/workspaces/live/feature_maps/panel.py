@@ -40,7 +40,6 @@ LOW_HEIGHT, LARGE_HEIGHT = 170, 372
 """Of the panel in px, with tiles alone and with a large channel."""
 WIDEST = 16_777_215
 """What Qt takes for no limit, in px."""
-CHOICE_WIDTH, CHOICE_NARROW = 104, 86
 RANGES = (
     ("own", mark("own range")),
     ("shared", mark("shared")),
@@ -216,8 +215,6 @@ class FeatureMapsPanel(Guarded, QWidget):
 
     def _fit(self) -> None:
         narrow, large = self.width() < NARROW, self._view.large
-        for choice in (self.range_mode, self.order, self.colors):
-            choice.setFixedWidth(CHOICE_NARROW if narrow else CHOICE_WIDTH)
         tiles = TILES_NARROW if narrow else TILES_BESIDE
         self._tiles.setMinimumWidth(tiles if large else 0)
         self._tiles.setMaximumWidth(tiles if large else WIDEST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from analysis.inference.protocol.runs import Frame, Picture
 from analysis.inference.protocol.target import OF_OUTPUT, OF_TARGET, TargetScores
+from analysis.storage.target_kind import TargetKind
 from viewer.controls import ElidedLabel, Section, labelled
 from viewer.look.icons import icon
 from viewer.look.theme import theme
@@ -18,6 +21,11 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
 
+_OTHER: dict[TargetKind, TargetKind] = {"mask": "picture", "picture": "mask"}
+_AS: dict[TargetKind, str] = {
+    "mask": mark("Take it as a mask"),
+    "picture": mark("Take it as a picture"),
+}
 MOST_LABELS = 6
 """Labels whose overlap is said one by one."""
 
@@ -58,8 +66,17 @@ class TargetControls(Guarded, QWidget):
         row.addWidget(self.remove)
         self.worth, self.detail = labelled("big"), labelled("small")
         self.detail.setWordWrap(True)
-        for widget in (self.title, self.open, self.named, self.worth, self.detail):
+        self.caption = labelled("small")
+        """What `worth` is; both stand beside the output, where they are seen at once."""
+        self.caption.setWordWrap(True)
+        self.other = QPushButton()
+        self.other.clicked.connect(self._take_as_other)
+        other = QHBoxLayout()
+        other.addWidget(self.other)
+        other.addStretch(1)
+        for widget in (self.title, self.open, self.named, self.detail):
             column.addWidget(widget)
+        column.addLayout(other)
         language.changed.connect(self._show)
         session.documentChanged.connect(lambda *_: self._show())
         self._show()
@@ -79,6 +96,13 @@ class TargetControls(Guarded, QWidget):
             event.accept()
             self.chosen.emit(paths[0])
 
+    def _take_as_other(self) -> None:
+        if self._scores is None:
+            return
+        session, taken_as = self._session, _OTHER[self._scores.kind]
+        label = _AS[taken_as]
+        session.edit(lambda: tr(label), replace(session.document, target_as=taken_as))
+
     # ------------------------------------------------------------------ what it shows
 
     def show_frame(self, frame: Frame | None) -> None:
@@ -93,9 +117,25 @@ class TargetControls(Guarded, QWidget):
         scores = self._scores if target is not None else None
         self.name.set_text(target.name if target is not None else "")
         self.worth.setText(_worth(scores))
-        self.worth.setVisible(bool(self.worth.text()))
+        self.caption.setText(_caption(scores))
+        for label in (self.worth, self.caption):
+            label.setVisible(bool(label.text()))
+        self.other.setVisible(scores is not None and scores.other)
+        if scores is not None:
+            self.other.setText(tr(_AS[_OTHER[scores.kind]]))
         self.detail.setText(_detail(scores))
         self.detail.setVisible(bool(self.detail.text()))
+
+
+def _caption(scores: TargetScores | None) -> str:
+    """What the large number is, and the second one."""
+    if scores is None or scores.fault is not None:
+        return ""
+    if scores.kind == "mask":
+        return tr("Dice, IoU {n}", n=decimal(scores.iou, 3)) if scores.iou is not None else ""
+    if scores.ssim is None:
+        return tr("against the target")
+    return tr("against the target, SSIM {n}", n=decimal(scores.ssim, 3))
 
 
 def _worth(scores: TargetScores | None) -> str:
@@ -105,20 +145,20 @@ def _worth(scores: TargetScores | None) -> str:
         return tr("{n} dB", n=decimal(scores.psnr)) if scores.psnr is not None else tr("equal")
     if scores.dice is None:
         return ""
-    return tr("Dice {n}", n=decimal(scores.dice, 3))
+    return decimal(scores.dice, 3)
 
 
 def _detail(scores: TargetScores | None) -> str:
-    """IoU, the labels one by one, and from which value on an output counts."""
+    """What it was taken as, the labels one by one, and from which value on an output counts."""
     if scores is None:
         return ""
     if scores.fault is not None:
         return fault_sentence(scores.fault)
     if scores.kind == "picture":
-        return tr("of the output against the target")
+        return tr("Taken as a picture.")
     if scores.iou is None:
         return tr("Neither the target nor the output holds a label.")
-    said = [tr("IoU {n}", n=decimal(scores.iou, 3))]
+    said = [tr("Taken as a mask")]
     if scores.threshold is not None:
         said.append(tr("label 1 above {n}", n=f"{scores.threshold:g}"))
     elif len(scores.overlaps) > 1:
