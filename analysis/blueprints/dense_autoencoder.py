@@ -6,7 +6,7 @@ from analysis.blueprints.assembly import ACTIVATIONS, Assembly, activation
 from analysis.blueprints.blueprint import Blueprint
 from analysis.blueprints.settings import Setting, Settings, numbers
 from analysis.graph import Graph
-from analysis.operators import Flatten, Input, Linear, Output, Reshape, Sigmoid
+from analysis.operators import Dropout, Flatten, Input, Linear, Output, Reshape, Sigmoid
 
 SIZE = 28
 HIDDEN = Setting(
@@ -38,6 +38,7 @@ SETTINGS = (
         choices=ACTIVATIONS,
         hint="The non-linearity after each hidden layer.",
     ),
+    Setting("dropout", "int", 0, 0, 99),
     LAST,
     Setting("in", "int", 1, 1, 4096),
     Setting("size", "int", SIZE, 1, 4096),
@@ -67,6 +68,8 @@ def build(settings: Settings) -> Graph:
 def _dense(net: Assembly, scope: str, features: int, settings: Settings) -> None:
     net.add(f"{scope}.linear", Linear(features), scope)
     net.add(f"{scope}.act", activation(str(settings["activation"])), scope)
+    if int(settings["dropout"]):
+        net.add(f"{scope}.dropout", Dropout(int(settings["dropout"]) / 100), scope)
 
 
 DENSE_AUTOENCODER = Blueprint(

@@ -66,6 +66,38 @@ class Terms:
         return self.loss + self.weight * (self.penalty or 0.0)
 
 
+@dataclass(frozen=True)
+class UnitLayer:
+    """A dense layer's units; `kept` tells which a dropout of `rate` left, empty without one."""
+
+    name: str
+    units: int
+    kept: tuple[bool, ...] = ()
+    rate: float = 0.0
+
+    @property
+    def at_work(self) -> tuple[bool, ...]:
+        """Of each unit whether it took part."""
+        return self.kept or (True,) * self.units
+
+
+@dataclass(frozen=True)
+class DropPattern:
+    """What dropout left of the dense layers for the first picture of a step's batch."""
+
+    step: int
+    layers: tuple[UnitLayer, ...]
+
+    @property
+    def weights(self) -> tuple[int, int]:
+        """How many weights join units that are at work, and how many there are; no biases."""
+        left = all_ = 0
+        for one, other in zip(self.layers, self.layers[1:], strict=False):
+            left += sum(one.at_work) * sum(other.at_work)
+            all_ += one.units * other.units
+        return left, all_
+
+
 @dataclass
 class Record:
     """All that has been recorded of the twins of one training, in order of time."""

@@ -14,12 +14,13 @@ from analysis.faults import Fault
 from analysis.network import Network, NodeError
 from analysis.network.gates import Gates
 from analysis.training import initialisation
+from analysis.training.drop_pattern import pattern_of
 from analysis.training.held_out import HeldOut, Judged, mean_score
 from analysis.training.objective.penalties import penalty_of
 from analysis.training.objective.penalty import is_probability, penalised
 from analysis.training.objective.stack import Stack, pairs_of
 from analysis.training.recipe import Recipe
-from analysis.training.record import Terms
+from analysis.training.record import DropPattern, Terms
 from analysis.training.tasks import Batch, BatchSource, compared, strengths, wanted_of
 from analysis.training.twins import TwinNetwork
 
@@ -80,7 +81,7 @@ class Trainer:
         given.requires_grad_(self.penalty.kind == "contractive")
         gates = self._gates(len(batch.given))
         # Dropout draws from here: the same for every twin, and for one that is continued.
-        torch.manual_seed(self.recipe.seed * 1_000_003 + self.step)
+        torch.manual_seed(self._drawn_from)
         loss, charge = self._passed(given, batch, gates)
         value = float(loss.detach())
         loss = loss if charge is None else loss + charge
@@ -117,6 +118,17 @@ class Trainer:
             return None
         found = pairs_of(self.twin.facts)
         return None if found is None else Stack(self.network, *found, self.recipe.steps)
+
+    @property
+    def _drawn_from(self) -> int:
+        """The seed of what this step draws."""
+        return self.recipe.seed * 1_000_003 + self.step
+
+    def drop_pattern(self) -> DropPattern | None:
+        """Which units the last step dropped; None before it, or where no dense layer is dropped."""
+        if not self.step or self.pair is not None:
+            return None
+        return pattern_of(self.twin.facts, self._drawn_from, self.step, self.batch)
 
     @property
     def pair(self) -> int | None:

@@ -3,9 +3,9 @@
     python assets/fonts/subset.py NotoSansCJK-Regular.ttc NotoSansCJK-Bold.ttc
 
 The whole font has 65 000 glyphs and 19 MB. Kept are the 3 755 characters of GB 2312 level 1, which
-are ordered by how often they are written, every character of the Chinese translation, and the
-punctuation that goes with them. The family is renamed, so that an installed Noto is never mixed up
-with this smaller one.
+are ordered by how often they are written, every character of the Chinese translation, those of the
+field's words, and the punctuation that goes with them. The family is renamed, so that an installed
+Noto is never mixed up with this smaller one.
 """
 
 import argparse
@@ -15,6 +15,8 @@ from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
 
 FAMILY = "Fieldglass Sans SC"
+FIELD = "熵"
+"""Characters of the field's words that are not among the common ones: 交叉熵, cross-entropy."""
 HERE = Path(__file__).parent
 TRANSLATIONS = HERE.parent / "translations"
 
@@ -34,7 +36,8 @@ def punctuation() -> set[str]:
 def characters() -> set[str]:
     """All that the font has to hold; the keys of the translations do no harm."""
     translated = {c for file in TRANSLATIONS.rglob("*.json") for c in file.read_text("utf-8")}
-    return common_characters() | punctuation() | {c for c in translated if c.isprintable()}
+    known = common_characters() | punctuation() | set(FIELD)
+    return known | {c for c in translated if c.isprintable()}
 
 
 def simplified_chinese(collection: Path) -> TTFont:

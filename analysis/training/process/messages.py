@@ -13,7 +13,7 @@ from analysis.blueprints.settings import Value
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.training.recipe import Recipe
-from analysis.training.record import Column, Measurement, Terms
+from analysis.training.record import Column, DropPattern, Measurement, Terms
 
 State = Literal["preparing", "running", "paused", "done", "stopped"]
 MOST_SHOWN = 8
@@ -133,7 +133,7 @@ class Progressed:
     """What has been recorded since the last one: of each twin its newest losses, and the rest.
 
     `penalties` are the newest of each twin that has one, one a step as the losses are.
-    `terms` are the parts of each twin's objective at this step.
+    `terms` are the parts of each twin's objective at this step, `patterns` what it dropped.
     """
 
     run: int
@@ -143,6 +143,7 @@ class Progressed:
     measured: tuple[Measurement, ...] = ()
     columns: tuple[Column, ...] = ()
     terms: Mapping[str, Terms] = field(default_factory=dict)
+    patterns: Mapping[str, DropPattern] = field(default_factory=dict)
     penalties: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 

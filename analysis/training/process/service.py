@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 import torch
 
@@ -43,6 +44,7 @@ from analysis.training.run import TrainingRun
 from analysis.training.trainer import Diverged
 from analysis.training.twins import with_size
 
+T = TypeVar("T")
 TELL_EVERY = 0.1
 """Seconds between two reports of losses."""
 SAVE_EVERY = 20.0
@@ -225,7 +227,7 @@ class TrainingService:
         losses = {
             name: tuple(values[self._told[name] :]) for name, values in run.record.losses.items()
         }
-        penalties = {
+        {
             name: tuple(each.penalties[self._told[name] :])
             for name, each in run.trainers.items()
             if each.penalised
@@ -236,10 +238,11 @@ class TrainingService:
         self._told_measured = len(run.record.measured)
         self._told_columns = len(run.record.columns)
         self._told_at = self._clock()
-        found = {name: trainer.terms() for name, trainer in run.trainers.items()}
-        terms = {name: each for name, each in found.items() if each is not None}
+        terms = {name: trainer.terms() for name, trainer in run.trainers.items()}
+        patterns = {name: trainer.drop_pattern() for name, trainer in run.trainers.items()}
         self._tell(Progressed(
-            order.run, run.step, run.seconds, losses, measured, columns, terms, penalties,
+            order.run, run.step, run.seconds, losses, measured, columns,
+            _known(terms), _known(patterns),
         ))  # fmt: skip
 
     def _enter(self, state: State) -> None:
@@ -291,6 +294,11 @@ class TrainingService:
     def _forget_checkpoint(self) -> None:
         if self._started is not None and self._started.folder is not None:
             (Path(self._started.folder) / checkpoint.NAME).unlink(missing_ok=True)
+
+
+def _known(found: Mapping[str, T | None]) -> dict[str, T]:
+    """Without what is None."""
+    return {name: each for name, each in found.items() if each is not None}
 
 
 def _prepared(run: TrainingRun, number: int) -> Prepared:

@@ -38,6 +38,10 @@ EXPERIMENTS = (
         mark("Closing skips at random while training: which skip is worth what afterwards?"),
     ),
     Experiment(
+        "dropout-digits.json", mark("Dropout"),
+        mark("A small network that is thinned at random in each step, and the same one whole."),
+    ),
+    Experiment(
         "batch-size.json", mark("Batch size"),
         mark("One picture, eight or thirty-two in a step: noise of the gradient, and time."),
     ),

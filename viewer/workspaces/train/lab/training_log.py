@@ -21,7 +21,7 @@ from analysis.training.process.messages import (
     TwinFacts,
 )
 from analysis.training.recipe import Recipe
-from analysis.training.record import Record, Terms
+from analysis.training.record import DropPattern, Record, Terms
 
 
 @dataclass
@@ -46,6 +46,8 @@ class TrainingLog:
     """Of each twin the parts of its objective at the newest step."""
     looked: TwinCodes | None = None
     code_pair: CodePair | None = None
+    patterns: dict[str, DropPattern] = field(default_factory=dict)
+    """Of each twin that drops units, which ones at the newest step."""
     saved_step: int | None = None
     fault: Fault | None = None
     """Why it ended, or could not begin."""
@@ -81,6 +83,7 @@ class TrainingLog:
         self.record.measured.extend(news.measured)
         self.record.columns.extend(news.columns)
         self.terms.update(news.terms)
+        self.patterns.update(news.patterns)
 
     def scores(self, twin: str, what: str, across: str) -> tuple[tuple[float, float], ...]:
         """Points of a measured curve at the first σ: `score`, `training`, `loss`, …, by time."""

@@ -44,9 +44,11 @@ def _field(
     )  # fmt: skip
 
 
-def _setting(key: str, title: str, first: tuple[int, int]) -> Difference:
+def _setting(
+    key: str, title: str, first: tuple[int, int], least: int = 1, most: int = 64
+) -> Difference:
     return Difference(
-        f"settings.{key}", title, lambda: NumberBox(1, 64), lambda _: first,
+        f"settings.{key}", title, lambda: NumberBox(least, most), lambda _: first,
         lambda value: Twin(f"{key} {value}", settings={key: value}),
         lambda twin: twin.settings.get(key),
     )  # fmt: skip
@@ -107,6 +109,7 @@ DIFFERENCES = (
            lambda _: ("at_once", "layer_by_layer"), lambda value: value.replace("_", " ")),
     _setting("depth", mark("Depth"), (2, 3)),
     _setting("base", mark("Base channels"), (8, 16)),
+    _setting("dropout", mark("Dropout, %"), (0, 50), 0, 99),
     _setting("code", mark("Code"), (4, 32)),
     _setting("layers", mark("Layers"), (10, 20)),
 )  # fmt: skip

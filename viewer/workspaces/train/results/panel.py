@@ -21,6 +21,7 @@ from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.results.codes.explorer import CodeExplorer
 from viewer.workspaces.train.results.codes.overview import CodesView
 from viewer.workspaces.train.results.depth_view import DepthView
+from viewer.workspaces.train.results.dropout_view import DropoutView
 from viewer.workspaces.train.results.epoch_view import EpochView
 from viewer.workspaces.train.results.objective_view import ObjectiveView
 from viewer.workspaces.train.results.previews import PreviewGrid
@@ -50,6 +51,7 @@ class ResultsPanel(Guarded, QWidget):
         self.epoch = EpochView(lab)
         self.objective = ObjectiveView(lab)
         self.by_depth = DepthView(lab)
+        self.dropout = DropoutView(lab)
         self.explorer = CodeExplorer(lab)
         self.explorer_title = PanelTitle(mark("Look into a code"), self.explorer.twin)
         column = QVBoxLayout(self)
@@ -93,6 +95,11 @@ class ResultsPanel(Guarded, QWidget):
         self.objective_room = QWidget()
         self.objective_room.setLayout(_padded(self.objective))
         column.addWidget(self.objective_room)
+        self.dropout_title = PanelTitle(mark("Dropout"), self.dropout.when)
+        column.addWidget(self.dropout_title)
+        self.dropout_room = QWidget()
+        self.dropout_room.setLayout(_padded(self.dropout))
+        column.addWidget(self.dropout_room)
         self.codes_title = PanelTitle(mark("Codes of the kept pictures"))
         column.addWidget(self.codes_title)
         self.codes_room = QWidget()
@@ -124,6 +131,9 @@ class ResultsPanel(Guarded, QWidget):
         for widget in (self.by_depth_title, self.by_depth_room):
             widget.setVisible(self.by_depth.has_sweep)
         self.by_depth.show_log()
+        for widget in (self.dropout_title, self.dropout_room):
+            widget.setVisible(self.dropout.shown is not None)
+        self.dropout.show_log()
         self.objective.show_log()
         for widget in (self.objective_title, self.objective_room):
             widget.setVisible(self.objective.has_objective)
