@@ -1,7 +1,6 @@
 """The table of all faults: codes with the names of their numbers in order.
 
-A fault is a value, `Fault(code, numbers)`; its sentence is made where it is shown. Axes count
-from 0, the first spatial one. A number called `nearest …` is the nearest setting that works.
+Axes count from 0, the first spatial one; a number called `nearest …` is a setting that works.
 """
 
 from __future__ import annotations
@@ -394,8 +393,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
 class Fault:
     """What is wrong, as a value: a code and the numbers a sentence about it needs.
 
-    `analysis.faults.FAULTS` lists every code with the names of its numbers. The sentences live
-    where they are shown (`viewer.text.translation`), one for each code.
+    `FAULTS` lists every code; the sentences live where they are shown (`viewer.text.translation`).
     """
 
     code: str
