@@ -27,7 +27,13 @@ def drawn(text: str, width: float):
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("u2net", PAGE), ("unet_plus_plus:base=8", PAGE), ("unet:base=8", COLUMN)],
+    [
+        ("u2net", PAGE),
+        ("unet_plus_plus:base=8", PAGE),
+        ("unet_plus_plus:base=8", COLUMN),
+        ("symmetric_denoiser:layers=30,base=8", COLUMN),
+        ("unet:base=8", COLUMN),
+    ],
 )
 def test_no_caption_lies_on_a_wire_a_card_or_another(text, width):
     drawing = drawn(text, width)

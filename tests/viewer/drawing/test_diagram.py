@@ -152,7 +152,23 @@ def test_a_join_says_in_tikz_how_it_joins(tmp_path, how, sign):
     write_diagram(diagram(drawn_document(unet(depth=2, skip=how)), FigureOptions()), path)
     text = path.read_text(encoding="utf-8")
     joins = re.findall(r"joining,[^\n]*\((join\d)\) at \S+ \{(.*)\};", text)
-    assert joins == [("join2", sign), ("join1", sign)]
+    fitted = rf"\scalebox{{1.10}}{{{sign}}}"  # as large as the circle, whatever the text's size
+    assert joins == [("join2", fitted), ("join1", fitted)]
+
+
+def test_tikz_writes_a_caption_where_the_other_formats_have_it(tmp_path):
+    path = tmp_path / "u.tex"
+    drawing = diagram(drawn_document(unet(depth=2)), FigureOptions())
+    write_diagram(drawing, path)
+    found = re.search(
+        r"block name, anchor=base east\] at \(([-\d.]+),([-\d.]+)\) \{\\textbf\{enc 2\}\};",
+        path.read_text(encoding="utf-8"),
+    )
+    assert found is not None
+    at = drawing._captions["enc2"].at
+    assert [float(each) for each in found.groups()] == pytest.approx(
+        [0.02 * at.x(), -0.02 * at.y()], abs=1e-3
+    )
 
 
 def test_another_ending_is_refused_and_leaves_nothing(tmp_path):

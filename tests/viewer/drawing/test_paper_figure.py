@@ -145,6 +145,33 @@ def test_no_two_boxes_overlap_and_no_label_lies_on_another(make):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("unet_plus_plus:base=8", None),
+        ("unet_plus_plus:base=8", 8.5),
+        ("attention_unet:base=8", 8.5),
+        ("symmetric_denoiser:layers=20,base=8", 8.5),
+    ],
+)
+def test_no_label_lies_on_an_arrow(text, width):
+    drawing = paper(text, width=width)
+    texts = [t for found in drawing.sheet.labels.values() for t in found]
+    assert texts
+    for label in texts:
+        room = label.rect(drawing.enlarged)
+        for placed in drawing.sheet.arrows:
+            on_it = any(room.contains(placed.path.pointAtPercent(i / 150)) for i in range(151))
+            assert not on_it, (label.text, placed.arrow.source, placed.arrow.target)
+
+
+def test_channels_stand_over_every_box_of_a_u_in_a_column():
+    drawing = paper("unet_plus_plus:base=8", width=8.5)
+    for name, placed in drawing.sheet.boxes.items():
+        if placed.box.form == "map":
+            assert str(placed.box.shape[0]) in labels(drawing, name), name
+
+
 def test_a_dense_u_copies_every_earlier_map_of_its_row():
     drawing = paper(Document(graph=dense_u(4)))
     top = [placed.box for placed in drawing.sheet.boxes.values() if placed.box.level == 0]
@@ -435,7 +462,7 @@ def test_hostile_names_stay_text(tmp_path):
     ours = set(re.findall(r"\\[A-Za-z]+", "".join(map(tex_text, map(chr, range(32, 127))))))
     body = text[text.index(r"\begin{tikzpicture}") :]
     assert set(re.findall(r"\\[A-Za-z]+", body)) <= ours | {
-        r"\node", r"\draw", r"\begin", r"\end", r"\times", r"\letter"
+        r"\node", r"\draw", r"\begin", r"\end", r"\times", r"\letter", r"\scalebox"
     }  # fmt: skip
     assert "%" not in body.replace(r"\%", "")
     for ending in ("pdf", "png"):

@@ -5,7 +5,7 @@ The painting code is the canvas's own, so a file holds what the canvas shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 
@@ -51,6 +51,8 @@ from viewer.look.icons import paint_icon
 
 ROOMY = 1.25
 """Up to this enlargement captions have the room that the layout left for them."""
+APART = (1.0, 1.2, 1.5, 2.0)
+"""How far rows move apart until every name has room, as multiples of the space between them."""
 SHORTEST_LEGEND = 360.0
 WHATEVER = 1000.0
 """Text may be enlarged by this in a figure that is too small for any use."""
@@ -70,9 +72,9 @@ class BlocksDiagram(Diagram):
             if not fits:  # captions beside the figure would make it ever smaller
                 bare = partial(self._bounds_with, captions={})
                 self._enlarged, _ = enlarged_text(options, SIZE_SIZE, bare, WHATEVER)
+            self._captions = self._captions_with(self._enlarged)
             if self._enlarged > ROOMY:
-                self.figure = stretched(self.figure, self._enlarged)
-            self._captions = self._with_room(self._captions_with(self._enlarged), fits)
+                self._find_room(fits)
             self.bounds = self._bounds_with(self._enlarged, self._captions)
         self.text_points = SIZE_SIZE * self._enlarged * self.scale / POINT
 
@@ -118,15 +120,24 @@ class BlocksDiagram(Diagram):
                 found[name] = caption(node, lines, enlarged)
         return found
 
-    def _with_room(self, captions: dict[str, Caption], outside: bool) -> dict[str, Caption]:
-        """Of much enlarged captions as many lines as have room; `outside` as of CaptionRoom."""
-        if self._enlarged <= ROOMY:
-            return captions
-        wanted = {name: (self.figure.nodes[name], each.lines) for name, each in captions.items()}
-        kept = CaptionRoom(self.figure, self._enlarged, outside).give(wanted)
-        had, have = (sum(len(c.lines) for c in each.values()) for each in (captions, kept))
-        self.left_out += had - have
-        return kept
+    def _find_room(self, outside: bool) -> None:
+        """Move rows apart as far as the names need, and keep the lines that then have room.
+
+        `outside` is that of CaptionRoom. Height costs nothing: only the width is set.
+        """
+        plain, tried = self.figure, []
+        for everywhere in APART:
+            self.figure = stretched(plain, self._enlarged, everywhere)
+            wanted = self._captions_with(self._enlarged)
+            lines = {name: (self.figure.nodes[name], each.lines) for name, each in wanted.items()}
+            kept = CaptionRoom(self.figure, self._enlarged, outside).give(lines)
+            unnamed = len(wanted) - len(kept)
+            lost = _lines(wanted) - _lines(kept)
+            tried.append((unnamed, lost, self.figure, kept))
+            if unnamed == 0:
+                break
+        _, lost, self.figure, self._captions = min(tried, key=lambda each: each[:2])
+        self.left_out += lost
 
     def _drawn_with(self, enlarged: float, captions: dict[str, Caption]) -> Iterator[QRectF]:
         for name, node in self.figure.nodes.items():
@@ -261,20 +272,12 @@ class BlocksDiagram(Diagram):
 
     # ------------------------------------------------------------------ as TikZ
 
-    def _written(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _written(self, name: str) -> tuple[tuple[str, ...], Caption | None]:
         """What is written in a block where no picture can be, and beside it."""
         node = self.figure.nodes[name]
         if node.shape != "map":
-            return (), ()
-        facts, state = self.network.facts, replace(self._states[name], image=None, seen=None)
-        inside = self._inside(node, state, self._enlarged)
-        if name not in self._captions:
-            return inside, ()
-        size = "" if inside else size_text(facts.shapes.get(node.output), self.options)
-        nodes = self._nodes_of.get(name, (node.output,))
-        lines = caption_lines(node, state, self.options, facts, nodes, size)
-        most = len(lines) if self._enlarged <= ROOMY else len(self._captions[name].lines)
-        return inside, tuple(line.text for line in lines[:most])
+            return (), None
+        return self._inside(node, self._states[name], self._enlarged), self._captions.get(name)
 
     def _legend_places(self) -> Iterator[tuple[Entry, QPointF, float]]:
         """Each entry of the legend with its upper left corner and how much it is enlarged."""
@@ -284,4 +287,9 @@ class BlocksDiagram(Diagram):
 
     def tikz(self) -> str:
         """The same boxes and wires as a TikZ document."""
-        return tikz(self, self._written, self._legend_places())
+        with lettered_in(self.face):
+            return tikz(self, self._written, self._legend_places())
+
+
+def _lines(captions: Mapping[str, Caption]) -> int:
+    return sum(len(each.lines) for each in captions.values())

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
 
 from viewer.drawing.network.block_picture import NodePicture, Side
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.figure_caption import Caption, Line, caption
 from viewer.drawing.network.occupied import Occupied
+from viewer.drawing.network.path_cover import covered
 
 APART = 3.0
 """Px between two captions beside each other, in px of their text."""
 SIDES: tuple[Side, ...] = ("above", "right", "left", "below")
 Captions = dict[str, Caption]
 STEP, STEPS = 4.0, 8
-"""Px by which a caption above or below its card is moved aside, and how often at most."""
-PIECES = 12
-"""Small rectangles that cover a piece of a wire."""
+"""Px by which a caption is moved along its side of the card, and how often at most."""
 
 
 class CaptionRoom:
     """Gives each caption as many of its lines as lie on no card, no other caption and no wire.
 
-    Where none is clear of wires one may lie on them. Unless captions may stand `outside` of the
+    Unless captions may stand `outside` of the
     rectangle round the cards, they are kept within it.
     """
 
@@ -39,7 +36,7 @@ class CaptionRoom:
             self._cards.add(node.card)
             self._within = self._within.united(node.card)
         for edge in figure.edges:
-            for piece in _pieces(edge.path):
+            for piece in covered(edge.path):
                 self._wires.add(piece)
 
     def give(self, wanted: Mapping[str, tuple[NodePicture, tuple[Line, ...]]]) -> Captions:
@@ -53,10 +50,8 @@ class CaptionRoom:
         return {name: taken for name in wanted if (taken := found[name]) is not None}
 
     def _take(self, ways: Sequence[Caption]) -> Caption | None:
-        free = [each for each in ways if self._is_free(each)]
-        clear = (each for each in free if self._wires.is_free(each.rect))
-        short = (each for each in free if len(each.lines) == 1)
-        found = next(clear, None) or next(short, None)
+        free = (each for each in ways if self._is_free(each))
+        found = next((each for each in free if self._wires.is_free(each.rect)), None)
         if found is not None:
             self._said.add(found.rect)
         return found
@@ -67,19 +62,25 @@ class CaptionRoom:
         whole = [caption(node, lines[:count], self._enlarged) for count in counts]
         near, far = self._asides(node)
         yield from (each.moved(aside) for each in whole for aside in near)
-        yield from (each.moved(aside) for each in whole for aside in far)
         for side in SIDES:
             moved = replace(node, caption=side, aside=0.0)
             yield from (caption(moved, lines[:count], self._enlarged) for count in counts)
+        yield from (each.moved(aside) for each in whole for aside in far)
+        for side in SIDES:
+            moved = replace(node, caption=side, aside=0.0)
+            name = caption(moved, lines[:1], self._enlarged)
+            yield from (name.moved(aside) for each in self._asides(moved) for aside in each)
 
-    def _asides(self, node: NodePicture) -> tuple[list[float], list[float]]:
-        """How far a caption above or below its card is moved: over the card, and off it."""
-        if node.caption not in ("above", "below"):
-            return [0.0], []
+    def _asides(self, node: NodePicture) -> tuple[list[QPointF], list[QPointF]]:
+        """How far a caption is moved along its side of the card: over the card, and off it."""
         step = STEP * self._enlarged
-        asides = [way * number * step for number in range(1, STEPS + 1) for way in (-1, 1)]
-        near = [aside for aside in asides if abs(aside) <= node.card.width() / 2]
-        return [0.0, *near], asides[len(near) :]
+        moves = [0.0, *(way * n * step for n in range(1, STEPS + 1) for way in (-1, 1))]
+        if node.caption not in ("above", "below"):
+            half = node.card.height() / 2
+            return [QPointF(0.0, by) for by in moves if abs(by) <= half], []
+        half = node.card.width() / 2
+        over = [QPointF(by, 0.0) for by in moves if abs(by) <= half]
+        return over, [QPointF(by, 0.0) for by in moves if abs(by) > half]
 
     def _is_free(self, each: Caption) -> bool:
         apart = APART * self._enlarged
@@ -88,17 +89,3 @@ class CaptionRoom:
             and self._cards.is_free(each.rect)
             and self._said.is_free(each.rect.adjusted(-apart, 0, apart, 0))
         )
-
-
-def _pieces(path: QPainterPath) -> list[QRectF]:
-    """Small rectangles along a wire, which together cover it."""
-    points = [QPointF(at.x, at.y) for at in map(path.elementAt, range(path.elementCount()))]
-    found: list[QRectF] = []
-    for i in range(0, len(points) - 3, 3):
-        curve = QPainterPath(points[i])
-        curve.cubicTo(*points[i + 1 : i + 4])
-        places = [curve.pointAtPercent(step / PIECES) for step in range(PIECES + 1)]
-        found += [
-            QRectF(one, two).normalized().adjusted(-1, -1, 1, 1) for one, two in pairwise(places)
-        ]
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -43,10 +44,16 @@ class Caption:
     align: Qt.AlignmentFlag
     rect: QRectF
 
-    def moved(self, aside: float) -> Caption:
-        """The same so many px further to the right."""
-        by = QPointF(aside, 0.0)
+    enlarged: float = 1.0
+
+    def moved(self, by: QPointF) -> Caption:
+        """The same elsewhere."""
         return replace(self, at=self.at + by, rect=self.rect.translated(by))
+
+    def placed_lines(self) -> Iterator[tuple[Line, QPointF]]:
+        """Each line with where its baseline starts, or ends if it is aligned to the right."""
+        for index, line in enumerate(self.lines):
+            yield line, self.at + QPointF(0.0, PITCH * index * self.enlarged)
 
     def paint(self, painter: QPainter, inks: Inks, enlarged: float) -> None:
         """Draw the lines, in px of the canvas."""
@@ -130,7 +137,7 @@ def caption(node: NodePicture, lines: tuple[Line, ...], enlarged: float) -> Capt
     width = enlarged * max((line.width for line in lines), default=0.0)
     x = at.x() - width if align == right else at.x()
     rect = QRectF(x, at.y() - 12 * enlarged, width, (16 + below) * enlarged)
-    return Caption(lines, at, align, rect)
+    return Caption(lines, at, align, rect, enlarged)
 
 
 def shape_lines(area: QRectF, text: str, enlarged: float) -> tuple[str, ...]:

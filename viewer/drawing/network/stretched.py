@@ -19,8 +19,10 @@ LEVEL = 40.0
 Span = tuple[float, float]
 
 
-def stretched(figure: Figure, by: float) -> Figure:
+def stretched(figure: Figure, by: float, everywhere: float = 1.0) -> Figure:
     """The figure with `by` times the height between rows, where wires bow over names there.
+
+    On top of that all rows move apart to `everywhere` times the height between them.
 
     The names stand above their blocks and the wires above the names: what has room for text of the
     natural size then has it for text that is enlarged as much. Blocks keep their size. A figure
@@ -31,7 +33,7 @@ def stretched(figure: Figure, by: float) -> Figure:
     spans = _merged(sorted((n.card.top(), n.card.bottom()) for n in figure.nodes.values()))
     levels = [y for edge in figure.edges for y in _level_places(edge.path)]
     named = [n.card.top() for n in figure.nodes.values() if n.caption == "above"]
-    heights = _Heights(spans, levels, named, by)
+    heights = _Heights(spans, levels, named, by, everywhere)
     nodes = {name: _moved(node, heights) for name, node in figure.nodes.items()}
     edges = tuple([_bent(edge, heights) for edge in figure.edges])
     ports = {name: tuple(map(heights.point, at)) for name, at in figure.ports.items()}
@@ -63,14 +65,20 @@ class _Heights:
     """Where each height comes to be: whatever lies in a row keeps its distance from it."""
 
     def __init__(
-        self, spans: Sequence[Span], levels: Sequence[float], named: Sequence[float], by: float
+        self,
+        spans: Sequence[Span],
+        levels: Sequence[float],
+        named: Sequence[float],
+        by: float,
+        everywhere: float,
     ) -> None:
         self._pieces: list[tuple[float, float, float]] = []
         """From where on, where that comes to be, and how much what follows is stretched."""
 
         def factor(upper: float, lower: Span) -> float:
             bows = any(upper < y < lower[0] for y in levels)
-            return by if bows and any(lower[0] <= y <= lower[1] for y in named) else 1.0
+            names = any(lower[0] <= y <= lower[1] for y in named)
+            return by * everywhere if bows and names else everywhere
 
         self._top = spans[0][0]
         self._above = factor(-inf, spans[0])

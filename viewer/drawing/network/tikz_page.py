@@ -14,6 +14,10 @@ from viewer.text.escaping import LETTER, tex_text
 CENTIMETRES = 0.02
 """Of one px of a figure in its natural size: a four-level U-Net is about as wide as a page."""
 
+POINTS_OF_CENTIMETRE = 72.27 / 2.54
+SCRIPTSIZE = 7.0
+"""Points of `\\scriptsize` in a document of 10 points."""
+
 
 class TikzPage:
     """Writes coordinates in centimetres, and the whole document round what is drawn."""
@@ -27,9 +31,19 @@ class TikzPage:
         """A length in the drawing as TikZ takes it."""
         return f"{pixels * self.unit:.3f}cm"
 
+    def millimetres(self, pixels: float, least: float) -> float:
+        """What a line or the head of an arrow measures; it can be seen in a small figure too."""
+        return max(least, 10 * pixels * self.unit)
+
     def at(self, point: QPointF) -> str:
         """A place in the drawing."""
         return f"({point.x() * self.unit:.3f},{-point.y() * self.unit:.3f})"
+
+    def fitted(self, sign: str, diameter: float) -> str:
+        """A sign as large as a circle of so many px has room for, whatever the text's size."""
+        points = diameter * self.unit * POINTS_OF_CENTIMETRE
+        size = self._diagram.text_points if self._diagram.options.width is not None else SCRIPTSIZE
+        return rf"\scalebox{{{0.75 * points / size:.2f}}}{{{sign}}}"
 
     def path(self, path: QPainterPath) -> str:
         """A path of lines and cubic curves."""

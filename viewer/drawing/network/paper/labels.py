@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
@@ -22,6 +22,7 @@ from viewer.drawing.network.paper.sheet import (
     PlacedBox,
 )
 from viewer.drawing.network.paper.sizes import BoxSize
+from viewer.drawing.network.path_cover import covered
 from viewer.drawing.painting.text import SIZE_SIZE, text_width
 from viewer.text import number_format
 from viewer.text.block_names import block_name
@@ -32,6 +33,10 @@ Sizing = Literal["flat", "upright", "where free"]
 RISE = 8.5
 """Px from the baseline to the top of a figure, at text of its natural size."""
 BESIDE = 3.0
+WIRE = 1.5
+"""Px on both sides of the middle of an arrow on which no label may lie."""
+ASIDE, MOST_ASIDE = 3.0, 8
+"""Px by which a label is moved along its box, at text of its natural size, and how often."""
 
 
 @dataclass(frozen=True)
@@ -124,19 +129,50 @@ class BoxLabels:
         touching: Touching,
     ) -> dict[str, tuple[Label, ...]]:
         """The labels of every box by its id, and those of arrows under ""; only with room."""
-        taken = Occupied()
+        taken, wires = Occupied(), Occupied()
         for placed in boxes.values():
             taken.add(placed.rect.adjusted(0.5, 0.5, -0.5, -0.5))
+        for arrow in arrows:
+            for piece in covered(arrow.path, WIRE):
+                wires.add(piece)
         kept: dict[str, list[Label]] = {name: [] for name in boxes}
         kept[""] = []
         for name, label in self._candidates(boxes, arrows, touching):
-            rect = label.rect(self.enlarged)
-            if not taken.is_free(rect):
+            rect = boxes[name].rect if name else None
+            places = self._places(label, rect)
+            free = (each for each in places if taken.is_free(each.rect(self.enlarged)))
+            chosen = next((each for each in free if wires.is_free(each.rect(self.enlarged))), None)
+            if (
+                chosen is None
+                and label.token == "error"
+                and taken.is_free(label.rect(self.enlarged))
+            ):
+                chosen = label  # what is wrong is said in any case
+            if chosen is None:
                 self.left_out += 1
                 continue
-            taken.add(rect)
-            kept[name].append(label)
+            taken.add(chosen.rect(self.enlarged))
+            kept[name].append(chosen)
         return {name: tuple(each) for name, each in kept.items()}
+
+    def _places(self, label: Label, box: QRectF | None) -> Iterator[Label]:
+        """Where a label may stand: in its place, else along the side of its box."""
+        yield label
+        if box is None:
+            return
+        step = ASIDE * self.enlarged
+        room = label.rect(self.enlarged)
+        beside = room.right() <= box.left()
+        for number in range(1, MOST_ASIDE + 1):
+            for way in (1, -1):
+                by = (
+                    QPointF(0.0, way * number * step) if beside else QPointF(way * number * step, 0)
+                )
+                moved = room.translated(by)
+                touches = moved.bottom() >= box.top() and moved.top() <= box.bottom()
+                over = moved.right() >= box.left() and moved.left() <= box.right()
+                if touches if beside else over:
+                    yield replace(label, at=label.at + by)
 
     def _candidates(
         self,

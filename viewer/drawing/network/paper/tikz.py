@@ -86,7 +86,8 @@ def _box(page: TikzPage, placed: PlacedBox, names: tuple[str, ...]) -> Iterator[
     if box.form == "circle":
         size = page.length(placed.rect.width())
         at = page.at(placed.rect.center())
-        yield rf"\node[sign, minimum size={size}] ({names[-1]}) at {at} {{{SIGNS[box.sign]}}};"
+        sign = page.fitted(SIGNS[box.sign], placed.rect.width())
+        yield rf"\node[sign, minimum size={size}] ({names[-1]}) at {at} {{{sign}}};"
         return
     for part, rect, name in zip(box.parts, placed.parts, names, strict=True):
         plain = "bottleneck" if box.role == "bottleneck" else "map"
