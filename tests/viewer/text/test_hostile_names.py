@@ -222,7 +222,18 @@ def test_tikz_holds_commands_of_ours_alone(capsys, model):
     assert not STEERING.search(text)
     body = text[text.index(r"\begin{tikzpicture}") : text.rindex(r"\end{tikzpicture}")]
     commands = set(re.findall(r"\\[A-Za-z]+|\\.", body))
-    ours = {r"\begin", r"\draw", r"\node", r"\\", r"\letter", r"\times", r"\dots", r"\parallel"}
+    ours = {
+        r"\begin",
+        r"\draw",
+        r"\node",
+        r"\\",
+        r"\letter",
+        r"\scalebox",
+        r"\textbf",
+        r"\times",
+        r"\dots",
+        r"\parallel",
+    }
     ours |= set(re.findall(r"\\[A-Za-z]+|\\.", "".join(map(tex_text, map(chr, range(32, 127))))))
     assert commands <= ours
     assert "^^" not in text

@@ -56,6 +56,7 @@ class NodePicture:
     icon: str
     name: str
     size: str
+    """Of what it gives; with the latent in front where its data is squeezed through one."""
     caption: Side
     aside: float = 0.0
     """Px by which the caption is moved along that side: right above and below, down beside it."""
@@ -68,6 +69,8 @@ class NodePicture:
     fault: str = ""
     waits: str = ""
     role: str = ""
+    latent: int | None = None
+    """Numbers that its data is squeezed through on the way to a map."""
     vector: bool = False
     """Its output is no map but a list of numbers."""
     shared: str | None = None

@@ -9,15 +9,18 @@ from functools import cached_property
 from PySide6.QtCore import QPointF, QRectF
 
 from analysis.facts import Facts
+from analysis.facts.latent import latent
 from analysis.graph import Node
 from analysis.graph.scopes import Block
 from analysis.layout.geometry import PADDING, ROW, PlacedBlock, Placement, Route
+from analysis.operators.contract import Shape
 from viewer.drawing.network.block_caption import NO_STATE, caption_rect, elided_name
 from viewer.drawing.network.block_picture import NodePicture, NodeState, Row, Side
 from viewer.drawing.network.block_titles import titles
 from viewer.drawing.network.frame import FramePicture, frame_picture
 from viewer.drawing.network.shared_marks import SharedMarks, shared_marks
 from viewer.drawing.network.wire import EdgePicture, edge_picture
+from viewer.text import number_format
 from viewer.text.block_names import block_name, fault_text, full_name, shape_text
 from viewer.text.translation import tr
 
@@ -139,7 +142,7 @@ def block_picture(
     block: Block, facts: Facts, box: PlacedBlock, title: str, marks: SharedMarks
 ) -> NodePicture:
     """The picture of one block in its place; `title` is its name as it is written."""
-    shape = facts.shapes.get(block.output)
+    shape, squeezed = facts.shapes.get(block.output), latent(facts, block.nodes, block.output)
     card = QRectF(box.left, box.top, box.width, box.height)
     square = QRectF(box.left + PADDING, box.top + PADDING, box.side, box.side)
     operator = facts.graph[block.output].operator
@@ -155,7 +158,8 @@ def block_picture(
         icon=CIRCLE_ICONS.get(operator.key, operator.icon),
         name=block_name(block.id),
         title=title,
-        size=shape_text(shape),
+        size=_size(shape, squeezed),
+        latent=squeezed,
         caption=_caption(box),
         aside=box.aside,
         spatial=(shape[1], shape[2]) if shape is not None and len(shape) == 3 else None,
@@ -168,6 +172,13 @@ def block_picture(
         vector=shape is not None and len(shape) == 1,
         shared=marks.blocks.get(block.id),
     )
+
+
+def _size(shape: Shape | None, squeezed: int | None) -> str:
+    """`128 × 8²`, or `latent 32 → 128 × 8²`."""
+    if squeezed is None:
+        return shape_text(shape)
+    return f"{tr('latent {n}', n=number_format.grouped(squeezed))} → {shape_text(shape)}"
 
 
 def _caption(box: PlacedBlock) -> Side:

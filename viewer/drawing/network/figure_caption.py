@@ -15,6 +15,7 @@ from viewer.drawing.painting.text import NAME_SIZE, SIZE_SIZE, metrics, paint_te
 from viewer.look.palette import Inks
 from viewer.text import number_format
 from viewer.text.figure_words import field_text, kernel_text
+from viewer.text.translation import tr
 
 PITCH = 15.0
 """Px from one line to the next."""
@@ -91,6 +92,9 @@ def caption_lines(
     found = [Line(_short(node.title or node.name, NAME_SIZE, True), "text", NAME_SIZE, bold=True)]
     if second := _second_line(node, state, size):
         found.append(second)
+    if node.latent is not None and (options.sizes or options.channels) and not node.fault:
+        words = tr("latent {n}", n=number_format.grouped(node.latent))
+        found.append(Line(_short(words), "muted"))
     if options.shows_kernels and (
         kernels := kernel_text([facts.graph[each].operator for each in nodes])
     ):
