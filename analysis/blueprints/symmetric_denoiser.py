@@ -61,11 +61,13 @@ def build(settings: Settings) -> Graph:
         ends[i] = net.convolve(f"conv{i}", "", layer, norm, act)
     for i in range(count // 2 + 1, count):
         raising = transposed(base, kernel, 1, (kernel - 1) // 2, bias=bias)
-        net.convolve(f"deconv{i}", "", raising, norm)
         if _has_skip(count - i, settings):
+            net.convolve(f"deconv{i}", "", raising, norm)
             join = Add() if settings["skip"] == "add" else Concatenate()
             net.add(f"join{i}", join, inputs=(net.last, ends[count - i]))
-        net.add(f"act{i}", activation(act))
+            net.add(f"act{i}", activation(act))
+        else:
+            net.convolve(f"deconv{i}", "", raising, norm, act)
     net.add("head", transposed(result_channels(settings), kernel, 1, (kernel - 1) // 2))
     add_result(net, settings)
     net.add("output", Output())

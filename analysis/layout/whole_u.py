@@ -48,7 +48,7 @@ def place_u(
         points[wire] = path_points(wire, boxes, stage.spans, arc)
     for wire, path in points.items():
         for name, pill in pills_on(wire, path, blank, u_shape.PILL_PITCH).items():
-            boxes[name] = clear(pill, boxes.values())
+            boxes[name] = replace(clear(pill, boxes.values()), on_wire=True)
     routes = tuple(route(wire, path) for wire, path in points.items())
     ordered = with_clear_captions({name: boxes[name] for name in wiring.blocks}, routes)
     return Placement(ordered, routes, bounds(ordered, routes), "u")

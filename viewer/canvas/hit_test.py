@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker
 
 from viewer.canvas.items.wires_item import WiresItem
-from viewer.drawing.network.block_picture import FULL, SMALL_JOINS, NodePicture, map_area
+from viewer.drawing.network.block_picture import NodePicture, least_zoom, map_area
 from viewer.drawing.network.wire import ribbon_width
 
 SMALLEST_TARGET = 24.0
@@ -60,7 +60,7 @@ def block_near(nodes: Mapping[str, NodePicture], point: QPointF, zoom: float) ->
     Pills and joins are there only where they are drawn.
     """
     for name, node in nodes.items():
-        if node.shape != "map" and zoom < (SMALL_JOINS if node.shape == "join" else FULL):
+        if node.shape != "map" and zoom < least_zoom(node):
             continue
         grow = max(0.0, (SMALLEST_TARGET / zoom - node.card.height()) / 2)
         if not node.card.adjusted(-grow, -grow, grow, grow).contains(point):

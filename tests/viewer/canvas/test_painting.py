@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 
 from analysis.storage.blobs import BlobRef
+from tests.viewer.networks import document_of
 from viewer.look.theme import theme
 from viewer.session.view_state import Pin
 from viewer.text.translation import language
@@ -60,6 +61,18 @@ def test_levels_of_detail(make_canvas):
         assert (canvas.colour(edge_of_pill) == surface) is pill_shown
         canvas.view.look_at(enc.centre, zoom)
         assert (canvas.colour(enc.centre) == family) is tile
+
+
+def test_a_pill_at_which_wires_end_is_drawn_from_further_away(make_canvas):
+    canvas = make_canvas("build", framed=False)
+    canvas.session.edit("edit", document_of("symmetric_denoiser:layers=20,base=4,size=16"))
+    pills = [n for n in canvas.scene.figure.nodes.values() if n.shape == "pill"]
+    assert pills
+    assert not any(each.on_wire for each in pills)
+    edge_of_pill = QPointF(pills[0].card.center().x(), pills[0].card.top() + 3)
+    for zoom, shown in ((0.45, True), (0.2, False)):
+        canvas.view.look_at(pills[0].centre, zoom)
+        assert (canvas.colour(edge_of_pill) == theme.hex("surface").lower()) is shown
 
 
 def test_selected_block_has_a_ring_and_hover_a_stronger_border(make_canvas, qtbot):

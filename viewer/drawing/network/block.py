@@ -26,9 +26,9 @@ from viewer.drawing.network.block_picture import (
     PALE,
     PORTS,
     REDUCED,
-    SMALL_JOINS,
     NodePicture,
     NodeState,
+    least_zoom,
     map_area,
     unit_place,
 )
@@ -92,7 +92,7 @@ def paint_ground(
                 paint_shared(painter, inks, node, node.shared)
         if captioned:
             paint_name(painter, inks, node, state, zoom)
-    elif zoom >= (SMALL_JOINS if node.shape == "join" else FULL) or node.fault:
+    elif zoom >= least_zoom(node) or node.fault:
         paint_operator(painter, inks, node, state, zoom, captioned)
 
 

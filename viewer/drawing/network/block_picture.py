@@ -17,8 +17,9 @@ FULL, REDUCED = 0.60, 0.25
 """Above 60 % everything is drawn, above 25 % map, sheets and name, below only a tile."""
 PORTS = 0.35
 """Above 35 % the ports of maps are drawn, large enough to be taken hold of."""
-SMALL_JOINS = 0.35
-"""Above 35 % joins are drawn, below 60 % without their icon: wires would seem to end in nothing."""
+SMALL_OPERATORS = 0.35
+"""Above 35 % joins are drawn, and pills that no wire runs on below, from which on it would end in
+nothing; below 60 % without icon."""
 TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
 PALE = 0.45
 WIDEST_CAPTION = 148.0
@@ -69,6 +70,8 @@ class NodePicture:
     fault: str = ""
     waits: str = ""
     role: str = ""
+    on_wire: bool = False
+    """Of a pill: its wire runs on below it."""
     latent: int | None = None
     """Numbers that its data is squeezed through on the way to a map."""
     vector: bool = False
@@ -107,6 +110,11 @@ class NodeState:
     """How the block differs from another network's, where two are compared."""
     row_differences: tuple[Difference | None, ...] = ()
     """The same of each row of an opened block."""
+
+
+def least_zoom(node: NodePicture) -> float:
+    """From which zoom on a small operator or a join is drawn."""
+    return FULL if node.on_wire else SMALL_OPERATORS
 
 
 def map_area(node: NodePicture) -> QRectF:

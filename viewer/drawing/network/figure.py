@@ -160,6 +160,7 @@ def block_picture(
         title=title,
         size=_size(shape, squeezed),
         latent=squeezed,
+        on_wire=box.on_wire,
         caption=_caption(box),
         aside=box.aside,
         spatial=(shape[1], shape[2]) if shape is not None and len(shape) == 3 else None,
