@@ -96,9 +96,10 @@ def _read_outside(graph: Graph) -> dict[str, list[str]]:
     """For every scope the nodes in it that something outside it reads."""
     found: dict[str, list[str]] = {}
     for node in graph.nodes:
-        around = set(prefixes(node.scope))
+        around = prefixes(node.scope)
         for source in data_inputs(node):
-            for scope in prefixes(graph[source].scope):
+            read = graph[source].scope
+            for scope in prefixes(read) if read != node.scope else ():
                 if scope not in around:
                     found.setdefault(scope, []).append(source)
     return found

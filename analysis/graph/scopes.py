@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from analysis.graph.graph import Graph, Node
@@ -129,10 +130,11 @@ def _without_shared(first: str, last: str) -> str:
     return last[sum(len(part) + 1 for part in theirs[:shared]) :] or last
 
 
-def prefixes(scope: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def prefixes(scope: str) -> tuple[str, ...]:
     """The groups around a scope, outermost first, and itself."""
     parts = scope.split("/") if scope else []
-    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+    return tuple(["/".join(parts[: i + 1]) for i in range(len(parts))])
 
 
 def _key(node: Node, expanded: frozenset[str]) -> str:

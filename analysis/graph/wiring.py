@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from analysis.graph.graph import Edge, Graph, Node
+from analysis.graph.scopes import prefixes
 from analysis.graph.templates import MAIN, SECOND
 from analysis.operators import Add, Concatenate
 from analysis.operators.contract import Operator
@@ -206,7 +207,7 @@ def _ids(graph: Graph, nodes: Sequence[Node], around: str) -> dict[str, tuple[st
 def _next_number(graph: Graph, stems: set[str]) -> int:
     """The first number with which none of these stems is taken, by a node or a group."""
     taken = {node.id for node in graph.nodes} | {
-        part for n in graph.nodes for part in _parts(n.scope)
+        part for n in graph.nodes for part in prefixes(n.scope)
     }
     taken |= graph.stems
     taken |= {node.id.rpartition(".")[0] for node in graph.nodes}  # of a group renamed since
@@ -223,11 +224,6 @@ def _tails(name: str) -> list[str]:
     return [name, *(name[at + 1 :] for at, letter in enumerate(name) if letter in "./")]
 
 
-def _parts(scope: str) -> list[str]:
-    parts = scope.split("/") if scope else []
-    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
-
-
 def numbered(graph: Graph, stem: str) -> str:
     """`stem` with the first number that makes it an id nobody has, as `join5`."""
     return next(free_names(graph, stem))
@@ -235,7 +231,7 @@ def numbered(graph: Graph, stem: str) -> str:
 
 def free_names(graph: Graph, stem: str) -> Iterator[str]:
     """`stem` with every number that makes it an id nobody has, the lowest first."""
-    scopes = {part for scope in {node.scope for node in graph.nodes} for part in _parts(scope)}
+    scopes = {part for scope in {node.scope for node in graph.nodes} for part in prefixes(scope)}
     for number in count(1):
         if not graph.is_named(name := f"{stem}{number}") and name not in scopes:
             yield name
