@@ -101,6 +101,22 @@ def read(path: str | Path) -> tuple[Entry, ...]:
     return found
 
 
+def beside_tensors(path: str | Path, name: str) -> object:
+    """What a checkpoint's dictionary has under a name; None where it has nothing.
+
+    Objects of classes that are not known here are inert. Raises WeightsError.
+    """
+    try:
+        with open_regular(path) as file:
+            head = file.read(512)
+        pickled = _pickled(path, head)
+    except WeightsError:
+        raise
+    except Exception as error:  # readers raise whatever damage makes them
+        raise WeightsError(Fault("weights-unreadable", (str(path),))) from error
+    return pickled.get(name) if isinstance(pickled, Mapping) else None
+
+
 def _pickled(path: str | Path, head: bytes) -> object:
     """What `torch.save` wrote. Raises WeightsError for what cannot be had without its code."""
     if head[257:262] == b"ustar":

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from analysis.exchange.first_bytes import ARCHIVES, check_content
 from analysis.exchange.tracer import literal_call
 from analysis.faults import Fault
+from analysis.inference.held_plans import holds_plans
 from analysis.inference.protocol.images import ImageFacts
 from analysis.lessons.folder import is_lesson
 from analysis.storage import path_check
@@ -36,6 +37,8 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import mark, tr
 
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+HEADS = "decoder.seg_layers."
+"""How the names of nnU-Net's last layers begin."""
 CALL = re.compile(r"(.+?\.py):(.+)", re.IGNORECASE | re.DOTALL)
 PAGES = mark("The image has {n} pages; page {page} is shown. Live can show another.")
 SLICES = mark("The volume has {n} slices; slice {page} is shown. Live can show another.")
@@ -128,17 +131,27 @@ class Opener(Guarded, QObject):
         )
 
     def _open_weights_or_program(self, path: str) -> None:
-        """An archive of TorchScript may have any ending that weights have: its content tells."""
+        """What ends as weights do may be a program, or plans with weights: its content tells."""
 
-        def looked(program: bool) -> None:
+        def looked(found: tuple[bool, bool]) -> None:
+            program, planned = found
             if program:
                 self.models.ask(path)
+            elif planned and not self._shows_plans():
+                self.plans.open_checkpoint(path)
             else:
                 self.load_weights(path)
 
         self._background.start(
-            lambda _: is_torchscript(path), looked, lambda error: self._fail(error, path)
+            lambda _: (is_torchscript(path), holds_plans(path)),
+            looked,
+            lambda error: self._fail(error, path),
         )
+
+    def _shows_plans(self) -> bool:
+        """Whether the network has the names of nnU-Net's: a checkpoint is weights for it."""
+        tensors = self._session.facts.tensors.values()
+        return any(each.key.startswith(HEADS) for found in tensors for each in found)
 
     def load_weights(self, path: str) -> None:
         """Give the network the tensors of a file, whatever it is called."""

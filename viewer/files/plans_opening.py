@@ -17,6 +17,7 @@ from analysis.exchange.torch_code import wanted
 from analysis.facts import Facts
 from analysis.faults import Fault
 from analysis.inference.fitting import FittingError, fitted_file
+from analysis.inference.held_plans import plans_in
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from viewer.files.network_length import check_length
@@ -82,6 +83,21 @@ class PlansOpener(Guarded, QObject):
 
         self.cancel()
         self._job = self._background.start(read, done, partial(self._fail, path=path))
+
+    def open_checkpoint(self, path: str) -> None:
+        """Open the network whose plans a checkpoint holds, with its weights."""
+        file = Path(path)
+
+        def read(cancelled: Event) -> PlansRead:
+            with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
+                held, name = plans_in(file, Path(folder), cancelled)
+                plans = plans_file.read_plans(held)
+                return _read(held, plans, name, file, self._store, cancelled)
+
+        self.cancel()
+        self.working.emit(tr("Reading {name}", name=file.name))
+        failed = partial(self._fail, path=path)
+        self._job = self._background.start(read, partial(self._use, file), failed)
 
     def cancel(self) -> None:
         """Give up what is being read."""

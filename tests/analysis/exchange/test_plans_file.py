@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,9 +16,11 @@ from analysis.exchange.plans_file import (
     trained_files,
 )
 from analysis.facts import analyse
+from analysis.inference.held_plans import holds_plans, main
 from analysis.network import Network
 from analysis.network.weights import fitted
 from tests.analysis.exchange.nnunet_modules import (
+    LABELS,
     UNet,
     arguments,
     configuration,
@@ -142,3 +145,19 @@ def test_without_its_labels_the_classes_are_not_guessed(tmp_path):
     with pytest.raises(PlansError) as refused:
         network_of(read_plans(path), "2d", path)
     assert refused.value.fault.code == "plans-damaged"
+
+
+def test_plans_are_taken_out_of_a_checkpoint_that_holds_them_without_running_it(tmp_path):
+    plans = {"configurations": {"2d": configuration(2, False)}}
+    model = UNet(arguments(2, False), 2, 3, False)
+    made_with = {"plans": plans, "configuration": "2d", "dataset_json": {"labels": LABELS}}
+    held = {"network_weights": model.state_dict(), "logging": Path("of its own")}
+    torch.save(held | {"init_args": made_with}, tmp_path / "mine.pth")
+    assert holds_plans(tmp_path / "mine.pth")
+    main(str(tmp_path / "mine.pth"), str(tmp_path))
+    planned = network_of(read_plans(tmp_path / "plans.json"), "2d", tmp_path / "plans.json")
+    keys = {e.key for each in analyse(planned.graph).tensors.values() for e in each}
+    assert keys <= model.state_dict().keys()
+    torch.save({"state_dict": model.state_dict()}, tmp_path / "plain.pth")
+    assert not holds_plans(tmp_path / "plain.pth")
+    assert not holds_plans(tmp_path / "plans.json")

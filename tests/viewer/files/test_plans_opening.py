@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 import torch
 
 from tests.analysis.exchange.nnunet_modules import (
+    LABELS,
     UNet,
     arguments,
     configuration,
@@ -80,3 +82,36 @@ def test_a_checkpoint_of_another_network_leaves_it_untrained_and_says_so(desk, t
     desk.wait(lambda: "No tensor of checkpoint_final.pth fits" in desk.said)
     assert desk.session.document.title == "Dataset001_Toy 2d"
     assert desk.session.document.weights is None
+
+
+def alone(folder, file="mine.pth", **other):
+    """A checkpoint as nnU-Net writes it, with what its trainer was made with, and with no file."""
+    torch.manual_seed(0)
+    plans = {"dataset_name": "Dataset001_Toy", "plans_name": "nnUNetPlans", "configurations": PLANS}
+    made_with = {"plans": plans, "configuration": "2d", "fold": 0,
+                 "dataset_json": {"labels": LABELS}, "device": torch.device("cpu")}  # fmt: skip
+    held = {"network_weights": UNet(arguments(2, False), 2, 3, False).state_dict(),
+            "_best_ema": np.float64(0.9), "init_args": made_with | other}  # fmt: skip
+    torch.save(held, folder / file)
+    return folder / file
+
+
+def test_a_checkpoint_alone_opens_by_the_plans_that_it_holds(desk, tmp_path):
+    path = alone(tmp_path)
+    desk.drop(path)
+    desk.wait(lambda: "Its weights are those of" in desk.said)
+    document = desk.session.document
+    assert document.title == "Dataset001_Toy 2d"
+    assert document.weights.name == "mine.safetensors"
+    assert desk.wait_frame().untrained == ()
+    desk.session.notifications.dismiss()
+    desk.drop(path)  # over its own network it is weights
+    desk.wait(lambda: "tensors loaded" in desk.said)
+    assert desk.session.document.graph == document.graph
+
+
+def test_a_checkpoint_whose_plans_cannot_be_built_says_so_and_changes_nothing(desk, tmp_path):
+    before = desk.session.document
+    desk.drop(alone(tmp_path, "other.pth", configuration="3d_cascade"))
+    desk.wait(lambda: "has no configuration 3d_cascade" in desk.said)
+    assert desk.session.document is before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.facts.shapes import output_shape
 from analysis.faults import Fault
 from analysis.graph import Graph
+from analysis.inference.held_plans import holds_plans, plans_in
 from analysis.operators.contract import Shape
 from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef
@@ -105,6 +107,8 @@ def open_model(asked: argparse.Namespace) -> Model:
         return _traced(called, called, None, asked)
     if Path(called).suffix.lower() in ARCHIVES or is_torchscript(called):
         return _traced(called, called, None, asked)
+    if holds_plans(called):
+        return _planned_inside(called, asked.size)
     if Path(called).suffix.lower() in LATER:
         raise Refusal(f"{called}: {Path(called).suffix} is not read: {WHAT_WORKS} works.")
     if (found := IN_PLANS.fullmatch(called)) and kind_of(found[1]) == "plans":
@@ -244,6 +248,24 @@ def _planned(called: str, path: Path, name: str | None, size: Shape | None) -> M
         weights=checkpoint,
         unused_parameters=planned.unused_parameters,
     )
+
+
+def _planned_inside(called: str, size: Shape | None) -> Model:
+    """A network of nnU-Net by the plans that its checkpoint holds, with its weights."""
+    from analysis.exchange import plans_file
+
+    path = Path(called)
+    with tempfile.TemporaryDirectory(prefix="fieldglass-") as folder:
+        try:
+            held, name = plans_in(path, Path(folder))
+            planned = plans_file.network_of(plans_file.read_plans(held), name, held)
+        except plans_file.PlansError as error:
+            raise Refusal(error.fault, called) from error
+        except OSError as error:
+            raise Refusal(f"{called} cannot be read ({error.strerror}).") from error
+    graph = planned.graph if size is None else with_input(planned.graph, size)
+    unused = planned.unused_parameters
+    return Model(called, graph, planned.title, weights=path, unused_parameters=unused)
 
 
 # ------------------------------------------------------------------------------------ code
