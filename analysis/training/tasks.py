@@ -67,7 +67,18 @@ class BatchSource:
 
     def _image(self, step: int, at: int) -> tuple[Images, NDArray[Any]]:
         source = np.random.default_rng([self.recipe.seed, step, at])
-        picture = self.pictures[int(source.choice(len(self.pictures), p=self.odds))]
+        return self._of(int(source.choice(len(self.pictures), p=self.odds)), source)
+
+    def draws(self, picture: int, count: int) -> Batch:
+        """So many images of one training picture, drawn as those of the batches are."""
+        source = np.random.default_rng([self.recipe.seed, 0xA06, picture])
+        drawn = [self._of(picture, source) for _ in range(count)]
+        return Batch(
+            np.stack([given for given, _ in drawn]), np.stack([wanted for _, wanted in drawn])
+        )
+
+    def _of(self, index: int, source: np.random.Generator) -> tuple[Images, NDArray[Any]]:
+        picture = self.pictures[index]
         clean, labels = picture.patch(self.recipe.patch, source)
         given = spoilt(clean, self.recipe, source)
         return given, labels if self.recipe.task == "segment" else clean

@@ -132,7 +132,7 @@ class Prepared:
 class Progressed:
     """What has been recorded since the last one: of each twin its newest losses, and the rest.
 
-    `penalties` are the newest of each twin that has one, one a step as the losses are.
+    `penalties` are the newest of each twin that pays one.
     `terms` are the parts of each twin's objective at this step, `patterns` what it dropped.
     """
 
@@ -183,6 +183,29 @@ class Previews:
     step: int
     seconds: float
     pictures: tuple[Preview, ...]
+
+
+@dataclass(frozen=True)
+class Augmented:
+    """A training picture (made smaller), and some of what may be drawn of it for a batch.
+
+    `wanted` and `given` are (draws, height, width, 3): what an output should be, and what the
+    network is given for it.
+    """
+
+    name: str
+    picture: Pixels
+    wanted: NDArray[np.uint8]
+    given: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How the first training pictures become what is learnt; `upright` ones stay as they are."""
+
+    run: int
+    upright: bool
+    pictures: tuple[Augmented, ...]
 
 
 @dataclass(frozen=True)
@@ -312,6 +335,7 @@ Answer = (
     | Progressed
     | StateChanged
     | Previews
+    | Augmentation
     | Spreads
     | CodesSeen
     | TwinCodes

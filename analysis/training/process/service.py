@@ -18,6 +18,7 @@ from analysis.network import weights
 from analysis.network.over_traced import record_beside
 from analysis.training.held_out import Judged
 from analysis.training.process import checkpoint
+from analysis.training.process.augmentation import augmentation
 from analysis.training.process.beginning import begin
 from analysis.training.process.codes import Codes, codes_seen, is_coded
 from analysis.training.process.messages import (
@@ -73,6 +74,7 @@ class TrainingService:
         self._show_cost = 0.0
         self._shown_step = -1
         self._told: dict[str, int] = {}
+        self._told_penalties: dict[str, int] = {}
         self._told_measured = self._told_columns = 0
 
     def serve(self) -> None:
@@ -119,6 +121,7 @@ class TrainingService:
             return
         self._training = made
         self._told = dict.fromkeys(made.trainers, 0)
+        self._told_penalties = {}
         self._told_measured = self._told_columns = 0
         self._show_cost, self._shown_step = 0.0, -1
         self._tell(_prepared(made, order.run))
@@ -126,6 +129,7 @@ class TrainingService:
             self._show(partial(made.evaluate, observed=True))
         else:
             self._show(made.look)
+        self._tell(augmentation(made, order.run))
         self._told_at = self._saved_at = self._clock()
         self._report()
         self._enter("done" if made.is_done else "paused" if order.paused else "running")
@@ -227,11 +231,12 @@ class TrainingService:
         losses = {
             name: tuple(values[self._told[name] :]) for name, values in run.record.losses.items()
         }
-        {
-            name: tuple(each.penalties[self._told[name] :])
+        penalties = {
+            name: tuple(each.penalties[self._told_penalties.get(name, 0) :])
             for name, each in run.trainers.items()
             if each.penalised
         }
+        self._told_penalties = {n: len(each.penalties) for n, each in run.trainers.items()}
         measured = tuple(run.record.measured[self._told_measured :])
         columns = tuple(run.record.columns[self._told_columns :])
         self._told = {name: len(values) for name, values in run.record.losses.items()}
@@ -242,7 +247,7 @@ class TrainingService:
         patterns = {name: trainer.drop_pattern() for name, trainer in run.trainers.items()}
         self._tell(Progressed(
             order.run, run.step, run.seconds, losses, measured, columns,
-            _known(terms), _known(patterns),
+            terms=_known(terms), penalties=penalties, patterns=_known(patterns),
         ))  # fmt: skip
 
     def _enter(self, state: State) -> None:

@@ -41,6 +41,8 @@ class TrainView:
     foot: Foot = "bars"
     layer: str = ""
     """The layer whose histograms are shown; the first where there is no such layer."""
+    only: int | None = None
+    """The place of the network whose held-out pictures are shown alone; None for all."""
     follow: bool = True
     """Whether the canvas shows the maps of the first twin while it trains."""
 
@@ -57,7 +59,7 @@ class TrainView:
         start = cls()
         recipe = read_recipe(held.get("recipe")) if "recipe" in held else start.recipe
         curve, across, foot = held.get("curve"), held.get("across"), held.get("foot")
-        layer = held.get("layer")
+        layer, only = held.get("layer"), held.get("only")
         return cls(
             recipe=start.recipe if isinstance(recipe, Fault) else recipe,
             own_weights=held.get("own_weights") is True,
@@ -65,5 +67,6 @@ class TrainView:
             across=cast(Across, across) if across in get_args(Across) else start.across,
             foot=cast(Foot, foot) if foot in get_args(Foot) else start.foot,
             layer=layer if isinstance(layer, str) else start.layer,
+            only=only if isinstance(only, int) and not isinstance(only, bool) else start.only,
             follow=held.get("follow") is not False,
         )

@@ -19,6 +19,7 @@ from analysis.graph import Graph
 from analysis.network import Network
 from analysis.network.weights import save
 from analysis.storage import atomic_file
+from analysis.training.objective.penalty import Penalty
 from analysis.training.process import checkpoint, service
 from analysis.training.process.messages import (
     Order,
@@ -246,6 +247,19 @@ def test_weights_are_handed_out_with_the_network_that_they_fit() -> None:
     np.testing.assert_allclose(
         output[0].numpy(), trained.outputs(picture[0].numpy()), rtol=1e-4, atol=1e-5
     )
+
+
+@pytest.mark.parametrize("stacking", ["at_once", "layer_by_layer"])
+def test_every_penalty_is_told_once(stacking) -> None:
+    desk = Desk()
+    recipe = Recipe(model="dense_autoencoder:hidden=8,code=4,size=16", task="reconstruct", patch=16,
+                    data=Folder.path, batch=2, steps=6, evaluate=Evaluation(every=2),
+                    stacking=stacking, penalty=Penalty("sparse_l1"))  # fmt: skip
+    desk.tell(start(recipe))
+    desk.finish()
+    told = [p for each in desk.of(Progressed) for p in each.penalties["network"]]
+    assert told == desk.service._training.trainers["network"].penalties
+    assert told
 
 
 def test_weights_say_which_order_they_answer() -> None:

@@ -15,10 +15,12 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
 
+from analysis.training.process.pictures import colours
 from analysis.training.recipe import Evaluation, Recipe, Twin, read_recipe
 from viewer.controls import Choice, ErrorStrip
 from viewer.session.trained_weights import TrainedWeights
 from viewer.shell.unfinished_work import BOX
+from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
 from viewer.workspaces.train.recipe.panel import RecipePanel
@@ -100,6 +102,43 @@ def test_pictures_and_curves_show_what_the_log_holds(train):
     points = lab.log.scores("with skips", "score", "steps")
     assert [step for step, _ in points] == [0, 3, 6]
     assert lab.log.scores("with skips", "training", "steps")
+
+
+def test_a_click_shows_the_next_network_in_the_same_place(train):
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(3)
+    grid = desk.window.findChild(PreviewGrid)
+    assert grid.columns == 4
+    middle = grid.picture_rect(0, 1).center().toPoint()
+    desk.qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle)
+    assert (lab.view.only, grid.columns) == (0, 3)
+    desk.wait(lambda: grid.side(grid.width()) > 60)
+    middle = grid.picture_rect(0, 1).center().toPoint()
+    for place, name in ((0, "with skips"), (1, "without")):
+        pixels = lab.log.previews.pictures[0].seen[name].pixels
+        assert lab.view.only == place
+        assert grid._images[0][1] == packed(pixels)
+        desk.qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle)
+    switch = results(desk).only
+    assert switch.segments.value() == lab.view.only == 0
+    desk.qtbot.mouseClick(switch.segments.buttons[0], Qt.MouseButton.LeftButton)
+    assert (lab.view.only, grid.columns) == (None, 4)
+
+
+@pytest.mark.parametrize("task", ["denoise", "reconstruct"])
+def test_augmentation_is_shown_as_it_is_drawn(train, task):
+    _, lab, here = train
+    lab.set_recipe(task=task)
+    lab.start(paused=True)
+    shown = lab.log.augmentation
+    source = here.service._training.source
+    for at, each in enumerate(shown.pictures):
+        drawn = source.draws(at, len(each.given))
+        assert np.array_equal(each.given, [colours(one) for one in drawn.given])
+        assert np.array_equal(each.wanted, [colours(one) for one in drawn.wanted])
+        assert (each.given == each.wanted).all() == (task == "reconstruct")
+        assert len({one.tobytes() for one in each.wanted}) > 1
 
 
 def test_weights_come_to_the_canvas_and_go_by_undo(train):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from analysis.faults import Fault
 from analysis.storage.document import Document
 from analysis.training.process.messages import (
+    Augmentation,
     CodePair,
     CodesOrder,
     CodesSeen,
@@ -273,24 +274,15 @@ class Lab(Guarded, QObject):
             case Progressed():
                 log.add(answer)
                 self.changed.emit()
-            case Previews():
-                log.previews = answer
+            case Previews() | Spreads() | Augmentation() | CodesSeen():
+                log.keep(answer)
                 self.pictured.emit()
-            case Spreads():
-                log.spreads = answer
-                self.pictured.emit()
-            case TwinCodes():
-                log.looked = answer
-                self.codesCame.emit()
-            case CodePair():
-                log.code_pair = answer
+            case TwinCodes() | CodePair():
+                log.keep(answer)
                 self.codesCame.emit()
             case StateChanged():
                 log.state, log.step = answer.state, answer.step
                 self._state_is_known()
-            case CodesSeen():
-                log.codes = answer
-                self.pictured.emit()
             case Saved():
                 log.saved_step = answer.step
             case TwinWeights():

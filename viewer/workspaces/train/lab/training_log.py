@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.faults import Fault
 from analysis.training.process.messages import (
     MOST_SHOWN,
+    Augmentation,
     CodePair,
     CodesSeen,
     Prepared,
@@ -22,6 +23,17 @@ from analysis.training.process.messages import (
 )
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Record, Terms
+
+Kept = Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair
+KEPT: dict[type[Kept], str] = {
+    Previews: "previews",
+    Spreads: "spreads",
+    Augmentation: "augmentation",
+    CodesSeen: "codes",
+    TwinCodes: "looked",
+    CodePair: "code_pair",
+}
+"""The field that holds the newest answer of a kind."""
 
 
 @dataclass
@@ -40,6 +52,7 @@ class TrainingLog:
     record: Record = field(default_factory=Record)
     prepared: Prepared | None = None
     previews: Previews | None = None
+    augmentation: Augmentation | None = None
     spreads: Spreads | None = None
     codes: CodesSeen | None = None
     terms: dict[str, Terms] = field(default_factory=dict)
@@ -84,6 +97,10 @@ class TrainingLog:
         self.record.columns.extend(news.columns)
         self.terms.update(news.terms)
         self.patterns.update(news.patterns)
+
+    def keep(self, news: Kept) -> None:
+        """Hold the newest of its kind in place of the last one."""
+        setattr(self, KEPT[type(news)], news)
 
     def scores(self, twin: str, what: str, across: str) -> tuple[tuple[float, float], ...]:
         """Points of a measured curve at the first σ: `score`, `training`, `loss`, …, by time."""

@@ -18,6 +18,7 @@ from viewer.text.translation import language, mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.charts.of_log import curves
 from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.results.augmentation import AugmentationView
 from viewer.workspaces.train.results.codes.explorer import CodeExplorer
 from viewer.workspaces.train.results.codes.overview import CodesView
 from viewer.workspaces.train.results.depth_view import DepthView
@@ -26,6 +27,7 @@ from viewer.workspaces.train.results.epoch_view import EpochView
 from viewer.workspaces.train.results.objective_view import ObjectiveView
 from viewer.workspaces.train.results.previews import PreviewGrid
 from viewer.workspaces.train.results.spreads import SpreadsView
+from viewer.workspaces.train.results.twin_switch import TwinSwitch
 
 
 class ResultsPanel(Guarded, QWidget):
@@ -46,9 +48,13 @@ class ResultsPanel(Guarded, QWidget):
         self.said.setWordWrap(True)
         self.pictures = PreviewGrid()
         self.at = labelled("small", "")
+        self.only = TwinSwitch()
+        for asks in (self.only.valueChanged, self.pictures.chosen):
+            asks.connect(lambda value: lab.set_view(only=value))
         self.codes = CodesView(lab)
         self.spreads = SpreadsView(lab)
         self.epoch = EpochView(lab)
+        self.augmentation = AugmentationView(lab)
         self.objective = ObjectiveView(lab)
         self.by_depth = DepthView(lab)
         self.dropout = DropoutView(lab)
@@ -88,7 +94,7 @@ class ResultsPanel(Guarded, QWidget):
         self.by_depth_room = QWidget()
         self.by_depth_room.setLayout(_padded(self.by_depth))
         column.addWidget(self.by_depth_room)
-        column.addWidget(PanelTitle(mark("Side by side"), self.at))
+        column.addWidget(PanelTitle(mark("Side by side"), self.at, self.only))
         column.addLayout(_padded(self.pictures))
         self.objective_title = PanelTitle(mark("The objective"))
         column.addWidget(self.objective_title)
@@ -109,6 +115,11 @@ class ResultsPanel(Guarded, QWidget):
         column.addLayout(_padded(self.explorer))
         column.addWidget(PanelTitle(mark("Epoch, batch, iteration")))
         column.addLayout(_padded(self.epoch))
+        self.augmentation_title = PanelTitle(mark("Augmentation"))
+        column.addWidget(self.augmentation_title)
+        self.augmentation_room = QWidget()
+        self.augmentation_room.setLayout(_padded(self.augmentation))
+        column.addWidget(self.augmentation_room)
         column.addWidget(PanelTitle(mark("Weights and outputs"), self.spreads.layer))
         column.addLayout(_padded(self.spreads))
         column.addStretch(1)
@@ -127,6 +138,7 @@ class ResultsPanel(Guarded, QWidget):
         self.across.set_value(view.across)
         self.said.setText(self._legend())
         self.chart.update()
+        self._show_previews()
         self.epoch.show_log()
         for widget in (self.by_depth_title, self.by_depth_room):
             widget.setVisible(self.by_depth.has_sweep)
@@ -134,6 +146,7 @@ class ResultsPanel(Guarded, QWidget):
         for widget in (self.dropout_title, self.dropout_room):
             widget.setVisible(self.dropout.shown is not None)
         self.dropout.show_log()
+        self.augmentation.show_log()
         self.objective.show_log()
         for widget in (self.objective_title, self.objective_room):
             widget.setVisible(self.objective.has_objective)
@@ -144,13 +157,20 @@ class ResultsPanel(Guarded, QWidget):
     def show_pictures(self) -> None:
         """Show the newest pictures and histograms."""
         log = self._lab.log
-        self.pictures.show_log(log)
+        self._show_previews()
         shown = log.previews
         self.at.setText("" if shown is None else tr("at step {n}", n=grouped(shown.step)))
         for widget in (self.codes_title, self.codes_room):
             widget.setVisible(self.codes.has_codes)
+        for widget in (self.augmentation_title, self.augmentation_room):
+            widget.setVisible(self.augmentation.is_known)
         self.codes.show_log()
         self.spreads.show_log()
+
+    def _show_previews(self) -> None:
+        log, only = self._lab.log, self._lab.view.only
+        self.only.show_twins(len(log.shown), only)
+        self.pictures.show_log(log, only)
 
     def _legend(self) -> str:
         log = self._lab.log

@@ -5,13 +5,14 @@ All rows are equally large; names and scores stand at them.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.training.process.messages import Preview, Previews
 from viewer.controls.context_menu import offer_picture
 from viewer.drawing.charts.marks import letter_of, mark_of
+from viewer.drawing.painting.fitting import fitted
 from viewer.drawing.painting.text import paint_text, shortened
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -23,17 +24,27 @@ from viewer.workspaces.train.lab.training_log import TrainingLog
 
 GAP, HEAD, FOOT = 6, 20, 18
 MOST_SIDE, LEAST_SIDE = 168, 24
+LARGE_SIDE = 280
+"""Where one network is shown alone."""
 TEXT = 11
 
 
 class PreviewGrid(Guarded, QWidget):
-    """A row for each picture, a column for what is given, for each twin, and for what is wanted."""
+    """A row for each picture, a column for what is given, for each twin, and for what is wanted.
+
+    With `only` there is one twin's column, larger: a click on it shows the next one's in the same
+    place, where the eye sees what differs.
+    """
+
+    chosen = Signal(object)
+    """The place of the twin that is to be shown alone."""
 
     def __init__(self) -> None:
         super().__init__()
         self._log = TrainingLog()
         self._shown: Previews | None = None
         self._images: list[list[QImage]] = []
+        self.only: int | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -42,10 +53,28 @@ class PreviewGrid(Guarded, QWidget):
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
 
-    def show_log(self, log: TrainingLog) -> None:
-        """Show the newest pictures of a training."""
-        self._log = log
-        if log.previews is not self._shown:
+    @property
+    def shown_twins(self) -> list[int]:
+        """The places of the twins that have a column."""
+        every = range(len(self._log.shown))
+        return [self.only] if self.only in every else list(every)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        columns, twins = range(1, self.columns - 1), self.shown_twins
+        rows = range(len(self._images))
+        for column in columns if event.button() == Qt.MouseButton.LeftButton else ():
+            if any(self.picture_rect(row, column).contains(event.position()) for row in rows):
+                alone = len(twins) == 1
+                at = twins[column - 1]
+                self.chosen.emit((at + 1) % len(self._log.shown) if alone else at)
+                return
+        super().mousePressEvent(event)
+
+    def show_log(self, log: TrainingLog, only: int | None = None) -> None:
+        """Show the newest pictures of a training: of all twins, or of one of them only."""
+        changed = only != self.only
+        self._log, self.only = log, only
+        if changed or log.previews is not self._shown:
             self._shown = log.previews
             self._images = (
                 [self._row(each) for each in log.previews.pictures] if log.previews else []
@@ -54,18 +83,19 @@ class PreviewGrid(Guarded, QWidget):
         self.update()
 
     def _row(self, picture: Preview) -> list[QImage]:
-        seen = [picture.seen[twin.name].pixels for twin in self._log.shown]
+        seen = [picture.seen[self._log.shown[at].name].pixels for at in self.shown_twins]
         return [packed(each) for each in (picture.given, *seen, picture.wanted)]
 
     @property
     def columns(self) -> int:
         """How many pictures stand in a row."""
-        return len(self._log.shown) + 2
+        return len(self.shown_twins) + 2
 
     def side(self, width: int) -> float:
         """Of a picture, in logical pixels."""
         room = (width - GAP * (self.columns - 1)) / self.columns
-        return min(MOST_SIDE, max(LEAST_SIDE, room))
+        most = LARGE_SIDE if self.only in self.shown_twins else MOST_SIDE
+        return min(most, max(LEAST_SIDE, room))
 
     def heightForWidth(self, width: int) -> int:
         rows = max(1, len(self._images))
@@ -94,7 +124,7 @@ class PreviewGrid(Guarded, QWidget):
         for row, picture in enumerate(self._shown.pictures):
             for column, image in enumerate(self._images[row]):
                 rect = self.picture_rect(row, column)
-                painter.drawImage(_fitted(image, rect), image)
+                painter.drawImage(fitted(image, rect), image)
             self._paint_scores(painter, row, picture)
         painter.end()
 
@@ -109,6 +139,7 @@ class PreviewGrid(Guarded, QWidget):
         heads += [
             (f"{letter_of(at)} {twin.name}", mark_of(at).text)
             for at, twin in enumerate(self._log.shown)
+            if at in self.shown_twins
         ]
         heads.append((tr("label x") if rebuilt else tr("wanted"), "muted"))
         for column, (words, token) in enumerate(heads):
@@ -118,8 +149,9 @@ class PreviewGrid(Guarded, QWidget):
             paint_text(painter, at, fitting, theme.color(token), TEXT, token != "muted")
 
     def _paint_scores(self, painter: QPainter, row: int, picture: Preview) -> None:
-        seen = [picture.seen[twin.name].score for twin in self._log.shown]
-        known = [score for score in seen if score is not None]
+        every = [picture.seen[twin.name].score for twin in self._log.shown]
+        known = [score for score in every if score is not None]
+        seen = [every[at] for at in self.shown_twins]
         best = max(known) if known else None
         scores = [(picture.given_score, False), *((s, s is not None and s == best) for s in seen)]
         for column, (score, strong) in enumerate(scores):
@@ -133,11 +165,3 @@ class PreviewGrid(Guarded, QWidget):
         name = shortened(name, rect.width(), TEXT)
         at = QPointF(rect.left(), rect.bottom() + 13)
         paint_text(painter, at, name, theme.color("muted"), TEXT)
-
-
-def _fitted(image: QImage, rect: QRectF) -> QRectF:
-    """The picture's rectangle in the middle of its place, sides kept in relation."""
-    scale = min(rect.width() / max(1, image.width()), rect.height() / max(1, image.height()))
-    width, height = image.width() * scale, image.height() * scale
-    left, top = rect.center().x() - width / 2, rect.center().y() - height / 2
-    return QRectF(left, top, width, height)
