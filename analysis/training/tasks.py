@@ -69,6 +69,10 @@ class BatchSource:
         source = np.random.default_rng([self.recipe.seed, step, at])
         return self._of(int(source.choice(len(self.pictures), p=self.odds)), source)
 
+    def fresh(self, step: int, count: int) -> Batch:
+        """The batch of a step, which does not take the place of the one that is kept."""
+        return self._drawn(step, count)
+
     def draws(self, picture: int, count: int) -> Batch:
         """So many images of one training picture, drawn as those of the batches are."""
         source = np.random.default_rng([self.recipe.seed, 0xA06, picture])

@@ -84,7 +84,15 @@ class PairOrder:
     second: int
 
 
-Told = Start | Order | WeightsOrder | CodesOrder | PairOrder
+@dataclass(frozen=True)
+class SizesOrder:
+    """Measure what the batch size does to a twin's step, at its weights as they are now."""
+
+    run: int
+    twin: str
+
+
+Told = Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder
 
 # ------------------------------------------------------------------------------ what it tells
 
@@ -299,6 +307,30 @@ class CodePair:
 
 
 @dataclass(frozen=True)
+class SizeSeen:
+    """A batch size: the gradient's noise over `draws` batches, memory and time of one step.
+
+    As `analysis.training.batch_noise.SizeMeasured` says them.
+    """
+
+    size: int
+    draws: int
+    noise: float | None
+    kept_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SizesSeen:
+    """What the batch size does to a twin's step, after so many steps."""
+
+    run: int
+    step: int
+    twin: str
+    sizes: tuple[SizeSeen, ...]
+
+
+@dataclass(frozen=True)
 class Saved:
     """A checkpoint was written after so many steps."""
 
@@ -340,6 +372,7 @@ Answer = (
     | CodesSeen
     | TwinCodes
     | CodePair
+    | SizesSeen
     | Saved
     | TwinWeights
     | TrainingFailure

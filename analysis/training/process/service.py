@@ -16,6 +16,7 @@ from analysis.faults import Fault
 from analysis.inference.failures import fault_of
 from analysis.network import weights
 from analysis.network.over_traced import record_beside
+from analysis.training.batch_noise import measure
 from analysis.training.held_out import Judged
 from analysis.training.process import checkpoint
 from analysis.training.process.augmentation import augmentation
@@ -30,6 +31,9 @@ from analysis.training.process.messages import (
     Prepared,
     Progressed,
     Saved,
+    SizeSeen,
+    SizesOrder,
+    SizesSeen,
     Start,
     State,
     StateChanged,
@@ -106,6 +110,8 @@ class TrainingService:
             self._guarded(lambda: self._hand_out(order), ends=False)
         elif isinstance(order, CodesOrder | PairOrder):
             self._guarded(lambda: self._tell_codes(order), ends=False)
+        elif isinstance(order, SizesOrder):
+            self._guarded(lambda: self._tell_sizes(order), ends=False)
         else:
             self._guarded(lambda: self._obey(order))
 
@@ -177,6 +183,14 @@ class TrainingService:
         found = of.told(order) if isinstance(order, CodesOrder) else of.pair(order)
         if found is not None:
             self._tell(found)
+
+    def _tell_sizes(self, order: SizesOrder) -> None:
+        assert self._training is not None
+        trainer = self._training.trainers.get(order.twin)
+        if trainer is not None:
+            sizes = measure(trainer, self._training.source, self._clock)
+            told = tuple(SizeSeen(**vars(each)) for each in sizes)
+            self._tell(SizesSeen(order.run, self._training.step, order.twin, told))
 
     # ------------------------------------------------------------------ a step and its reports
 

@@ -20,6 +20,7 @@ from analysis.training.recipe import Evaluation, Recipe, Twin, read_recipe
 from viewer.controls import Choice, ErrorStrip
 from viewer.session.trained_weights import TrainedWeights
 from viewer.shell.unfinished_work import BOX
+from viewer.workspaces.train.charts.of_sizes import size_charts
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
@@ -124,6 +125,23 @@ def test_a_click_shows_the_next_network_in_the_same_place(train):
     assert switch.segments.value() == lab.view.only == 0
     desk.qtbot.mouseClick(switch.segments.buttons[0], Qt.MouseButton.LeftButton)
     assert (lab.view.only, grid.columns) == (None, 4)
+
+
+def test_noise_and_memory_by_batch_size_come_by_a_button(train, monkeypatch):
+    monkeypatch.setattr("analysis.training.batch_noise.SIZES", (1, 4))
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(2)
+    view = results(desk).epoch
+    assert not view.sizes.isVisible()
+    desk.qtbot.mouseClick(view.measure, Qt.MouseButton.LeftButton)
+    assert (lab.log.sizes.twin, lab.log.sizes.step) == ("with skips", 2)
+    assert lab.log.state == "running"
+    assert view.sizes.isVisible()
+    assert "with skips at step 2" in view.said.text()
+    noise, memory, _ = (chart.bars[0].values for _, chart in size_charts(lab.log.sizes))
+    assert noise[0] > noise[1] > 0
+    assert 3 < memory[1] / memory[0] <= 4
 
 
 @pytest.mark.parametrize("task", ["denoise", "reconstruct"])

@@ -23,6 +23,8 @@ from analysis.training.process.messages import (
     Previews,
     Progressed,
     Saved,
+    SizesOrder,
+    SizesSeen,
     Spreads,
     Start,
     StateChanged,
@@ -171,6 +173,10 @@ class Lab(Guarded, QObject):
         """Have the log get the codes of a twin as they are now."""
         self.process.tell(CodesOrder(self.log.run, twin))
 
+    def ask_sizes(self, twin: str) -> None:
+        """Have the log get what the batch size does to a twin's step."""
+        self.process.tell(SizesOrder(self.log.run, twin))
+
     def ask_pair(self, first: int, second: int) -> None:
         """Have the log get what lies between the codes of two pictures of the twin looked at."""
         if self.log.looked is not None:
@@ -274,7 +280,7 @@ class Lab(Guarded, QObject):
             case Progressed():
                 log.add(answer)
                 self.changed.emit()
-            case Previews() | Spreads() | Augmentation() | CodesSeen():
+            case Previews() | Spreads() | Augmentation() | CodesSeen() | SizesSeen():
                 log.keep(answer)
                 self.pictured.emit()
             case TwinCodes() | CodePair():

@@ -16,6 +16,7 @@ from analysis.training.process.messages import (
     Prepared,
     Previews,
     Progressed,
+    SizesSeen,
     Spreads,
     State,
     TwinCodes,
@@ -24,7 +25,7 @@ from analysis.training.process.messages import (
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Record, Terms
 
-Kept = Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair
+Kept = Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair | SizesSeen
 KEPT: dict[type[Kept], str] = {
     Previews: "previews",
     Spreads: "spreads",
@@ -32,6 +33,7 @@ KEPT: dict[type[Kept], str] = {
     CodesSeen: "codes",
     TwinCodes: "looked",
     CodePair: "code_pair",
+    SizesSeen: "sizes",
 }
 """The field that holds the newest answer of a kind."""
 
@@ -59,6 +61,7 @@ class TrainingLog:
     """Of each twin the parts of its objective at the newest step."""
     looked: TwinCodes | None = None
     code_pair: CodePair | None = None
+    sizes: SizesSeen | None = None
     patterns: dict[str, DropPattern] = field(default_factory=dict)
     """Of each twin that drops units, which ones at the newest step."""
     saved_step: int | None = None

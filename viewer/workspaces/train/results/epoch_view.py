@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import labelled
 from viewer.drawing.charts.epoch_picture import Epoch, paint_epoch
 from viewer.override_guard import Guarded
+from viewer.text.escaping import name_text
 from viewer.text.number_format import grouped
-from viewer.text.translation import mark, tr
+from viewer.text.translation import mark, say, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
+from viewer.workspaces.train.charts.of_sizes import paint_sizes
 from viewer.workspaces.train.lab.lab import Lab
 
 
@@ -21,15 +23,26 @@ class EpochView(Guarded, QWidget):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
+        self._asked = 0
+        """The run that was asked for its batch sizes last."""
         self.words = labelled("plain", "")
         self.words.setWordWrap(True)
         self.formula = labelled("caption", "")
         self.formula.setWordWrap(True)
         self.picture = ChartView(mark("Epoch, batch, iteration"), self._paint, 64)
+        self.measure = QPushButton()
+        self.measure.setObjectName("train.sizes")
+        say(self, self.measure.setText, mark("Measure noise and memory by batch size"))
+        self.measure.clicked.connect(self._ask)
+        self.sizes = ChartView(mark("Noise and memory by batch size"), self._paint_sizes, 130)
+        self.said = labelled("caption", "")
+        self.said.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for widget in (self.words, self.picture, self.formula):
+        for widget in (
+            self.words, self.picture, self.formula, self.measure, self.sizes, self.said
+        ):  # fmt: skip
             column.addWidget(widget)
 
     @property
@@ -53,9 +66,37 @@ class EpochView(Guarded, QWidget):
             "epoch is as many draws as there are pictures.",
             pictures=epoch.pictures, batch=epoch.batch, iterations=epoch.iterations,
         ))  # fmt: skip
-        for widget in (self.words, self.formula, self.picture):
+        for widget in (self.words, self.formula, self.picture, self.measure):
             widget.setVisible(epoch is not None)
         self.picture.update()
+        self.show_sizes()
+
+    def show_sizes(self) -> None:
+        """Show what was measured last of the batch size."""
+        seen = self._lab.log.sizes
+        self.measure.setEnabled(self._asked != self._lab.log.run or seen is not None)
+        self.said.setText("" if seen is None else tr(
+            "{twin} at step {n}. Noise: how far gradients of {draws} or more batches of that size "
+            "lie apart, over the length of the mean one; hollow: that of one picture / √batch. "
+            "Memory: what the forward pass keeps for the way back.",
+            twin=name_text(seen.twin), n=grouped(seen.step),
+            draws=min(each.draws for each in seen.sizes),
+        ))  # fmt: skip
+        for widget in (self.said, self.sizes):
+            widget.setVisible(seen is not None)
+        self.sizes.update()
+
+    def _ask(self) -> None:
+        log = self._lab.log
+        if log.twins:
+            log.sizes, self._asked = None, log.run
+            self._lab.ask_sizes(log.twins[0].name)
+            self.show_sizes()
+
+    def _paint_sizes(self, painter: QPainter, rect: QRectF) -> None:
+        seen = self._lab.log.sizes
+        if seen is not None:
+            paint_sizes(painter, seen, rect)
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
         epoch = self.epoch

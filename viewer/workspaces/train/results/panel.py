@@ -165,6 +165,7 @@ class ResultsPanel(Guarded, QWidget):
         for widget in (self.augmentation_title, self.augmentation_room):
             widget.setVisible(self.augmentation.is_known)
         self.codes.show_log()
+        self.epoch.show_sizes()
         self.spreads.show_log()
 
     def _show_previews(self) -> None:
