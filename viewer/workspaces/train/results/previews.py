@@ -57,7 +57,7 @@ class PreviewGrid(Guarded, QWidget):
     def shown_twins(self) -> list[int]:
         """The places of the twins that have a column."""
         every = range(len(self._log.shown))
-        return [self.only] if self.only in every else list(every)
+        return list(every) if self.only is None or self.only not in every else [self.only]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         columns, twins = range(1, self.columns - 1), self.shown_twins
