@@ -15,9 +15,12 @@ from analysis.inference.input_changes import changed
 from analysis.inference.memory import estimate_bytes, free_bytes
 from analysis.inference.network_input import as_input
 from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
+from analysis.inference.protocol.runs import ImageFit
+from analysis.inference.protocol.target import TargetScores
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.source_file import image_size, read_image
-from analysis.inference.tiles.plan import TilePlan, Tiler
+from analysis.inference.target.comparison import TargetComparison
+from analysis.inference.tiles.plan import TilePlan, Tiler, resized
 from analysis.inference.tiles.prediction import TiledPrediction
 from analysis.network.gates import Gates
 
@@ -48,6 +51,7 @@ class FullSize:
         self.plan = _planned(facts, self.size, side, gates, loaded)
         self.tile = max(self.plan.tile)
         decoded = _whole(image, self.size)
+        self._facts, self._image = facts, decoded.facts
         given = as_input(decoded, (shape[0], *self.size), image.reading.mix)
         self.clean: Values = changed(given, request.change)
         self.noisy: Values = add_noise(self.clean, request.noise)
@@ -66,6 +70,19 @@ class FullSize:
         output = self.prediction.values
         after = psnr(output, self.clean) if output.shape == self.clean.shape else None
         return psnr(self.noisy, self.clean) if after is not None else None, after
+
+    def scores(self, target: ImageSource) -> TargetScores:
+        """What the finished output is worth against a target of the picture's place."""
+        values = self.prediction.values
+        size = self.size if values.shape[1:] == self.size else self.plan.size
+        fit = ImageFit(_plane(self.size), _plane(size), 1.0, 0.0, 0.0)
+        facts = analyse(resized(self._facts.graph, size))
+        found = TargetComparison()
+        return found.scores(target, self._image, fit, facts, values, most_values=values.size)
+
+
+def _plane(size: tuple[int, ...]) -> tuple[int, int]:
+    return size[-2], size[-1]
 
 
 def full_size(image: ImageSource, rank: int) -> tuple[int, ...]:

@@ -55,6 +55,7 @@ class TilePlan:
 
     `tile` is the size of every tile, `margin` how many input pixels of it are discarded at inner
     edges, (before, after) along each axis; `output` is the layer's shape for the whole input.
+    `reach` is how many input pixels a unit sees before itself: tiles are larger than twice that.
     """
 
     size: tuple[int, ...]
@@ -64,6 +65,7 @@ class TilePlan:
     output: Shape
     spans: tuple[tuple[Span, ...], ...]
     tile_graph: Graph
+    reach: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
@@ -146,6 +148,10 @@ class Tiler:
             self.whole.shapes[self.layer],
             spans,
             facts.graph,
+            tuple(
+                ceil(first[self.layer] * jump)
+                for first, jump in zip(self._first, self._aligned.jumps, strict=True)
+            ),
         )
 
     # ------------------------------------------------------------------ along one axis

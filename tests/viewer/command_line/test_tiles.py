@@ -94,7 +94,7 @@ def test_a_device_that_cannot_be_is_refused_before_the_window(
     [
         ("unet:depth=2,base=4,size=16,norm=instance", ("--tiles",), "measures statistics"),
         (SMALL, ("--tiles", "many"), "it takes a side in pixels"),
-        (SMALL, ("--tiles", "--layer", "enc1"), "leave --layer and --target out"),
+        (SMALL, ("--tiles", "--layer", "enc1"), "leave --layer out"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(
@@ -110,3 +110,34 @@ def test_what_cannot_be_is_said_in_one_line(
     assert words in said
     assert said.count("\n") == 1
     assert not (tmp_path / "no").exists()
+
+
+def test_the_whole_output_is_held_against_a_target(
+    capsys: pytest.CaptureFixture[str], picture: Path, tmp_path: Path
+) -> None:
+    with Image.open(picture) as opened:
+        size = opened.size
+    plane = np.random.default_rng(0).integers(0, 2, size[::-1]).astype(np.uint8) * 255
+    Image.fromarray(plane).save(tmp_path / "mask.png")
+    folder = tmp_path / "out"
+    told = ("--tiles", "32", "--target", tmp_path / "mask.png", "--format", "json")
+    model = "unet:depth=2,base=4,size=16,norm=none,out=1"
+    status, out, _ = run(
+        capsys, "run", model, "--seed", "1", "--image", picture, "-o", folder, *told
+    )
+    assert status == 0
+    answer = json.loads(out)
+    assert answer["tiles"]["count"] > 1
+    found, wanted = np.load(folder / "output.npy")[0] > 0, plane > 0
+    dice = 2 * (found & wanted).sum() / (found.sum() + wanted.sum())
+    assert answer["target"]["kind"] == "mask"
+    assert answer["target"]["dice"] == pytest.approx(dice)
+
+
+def test_it_is_said_why_tiles_are_larger_than_was_asked(
+    capsys: pytest.CaptureFixture[str], picture: Path, tmp_path: Path
+) -> None:
+    told = ("--tiles", "4", "-o", tmp_path / "out")
+    status, out, _ = run(capsys, "run", SMALL, "--seed", "1", "--image", picture, *told)
+    assert status == 0
+    assert "Tiles of 4 are too small: the output sees" in out

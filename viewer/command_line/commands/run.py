@@ -52,8 +52,11 @@ def run(asked: argparse.Namespace) -> None:
     """Run the network and write what it gives. Raises Refusal."""
     if asked.output is None:
         raise Refusal("run needs -o DIR for its files.")
-    if asked.tiles is not None and (asked.layer or asked.target):
-        raise Refusal("--tiles gives the output alone; leave --layer and --target out.")
+    if asked.tiles is not None and asked.layer:
+        raise Refusal(
+            "--tiles gives the output alone; leave --layer out: at the picture's own size a "
+            "layer's maps would be as many pictures as it has channels."
+        )
     model = with_weights(open_model(asked), asked)
     image = decoded(asked.image, model, reading_of(asked))
     from analysis.facts import analyse

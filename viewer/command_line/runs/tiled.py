@@ -14,11 +14,14 @@ from viewer.command_line.shared.model import Model
 from viewer.command_line.shared.progress import counting
 from viewer.command_line.shared.refusal import Refusal
 from viewer.command_line.shared.run_remarks import weights_answer
+from viewer.command_line.shared.target_answers import target_answer, target_line
 
 if TYPE_CHECKING:
     from analysis.inference.engine import Engine
     from analysis.inference.protocol.runs import Frame
+    from analysis.inference.protocol.target import TargetScores
     from analysis.inference.tiles.full_size import FullSize
+    from analysis.inference.tiles.plan import TilePlan
 
 AUTOMATIC = 0
 
@@ -55,6 +58,10 @@ def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame:
         files = {"output.png": png(picture), **files}
     for name, content in files.items():
         write(folder / name, content)
+    target = engine.held(frame.slot)[0].request.target
+    scores = None if target is None else full.scores(target)
+    if scores is not None and scores.fault is not None:
+        raise Refusal(scores.fault, asked.target)
     answer = {
         "model": model.called,
         "input": [len(full.clean), *full.plan.size],
@@ -64,6 +71,7 @@ def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame:
         "untrained": list(frame.untrained),
         "psnr": after,
         "psnr_in": before,
+        "target": target_answer(scores),
         "weights": weights_answer(frame.weights, model.weights_called) if frame.weights else None,
         "tiles": {
             "picture": list(full.size),
@@ -81,7 +89,7 @@ def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame:
             for name in files
         ],
     }
-    _give(answer, asked.format)
+    _give(answer, asked.format, _too_far(full.plan, asked.tiles), scores)
 
 
 def _run(engine: Engine, asked: argparse.Namespace, frame: Frame) -> FullSize:
@@ -107,7 +115,18 @@ def _picture(values: Any, frame: Frame) -> Any:
     return picture_of_values(values, bool(frame.untrained))
 
 
-def _give(answer: dict[str, Any], form: str) -> None:
+def _too_far(plan: TilePlan, side: int) -> str:
+    """Why tiles are larger than was asked."""
+    if side == AUTOMATIC or max(plan.tile) <= side:
+        return ""
+    reach = max(plan.reach, default=0)
+    return (
+        f" Tiles of {side} are too small: the output sees {reach} px to each side, and only "
+        "tiles larger than twice that give the same."
+    )
+
+
+def _give(answer: dict[str, Any], form: str, why: str, scores: TargetScores | None) -> None:
     columns = ("file", "layer", "shape")
     if form == "json":
         give(as_json(answer), None)
@@ -115,7 +134,9 @@ def _give(answer: dict[str, Any], form: str) -> None:
         give(as_csv(columns, answer["files"]), None)
     else:
         give(as_table(columns, answer["files"]), None)
-        give(f"\n{_line(answer['tiles'])}\n", None)
+        give(f"\n{_line(answer['tiles'])}{why}\n", None)
+        if scores is not None:
+            give(f"{target_line(scores)}\n", None)
 
 
 def _line(tiles: dict[str, Any]) -> str:
