@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QMargins, QPointF, QRectF, QTimer
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -28,6 +28,7 @@ from viewer.canvas.items.overlay_item import OverlayItem
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.items.wires_item import WiresItem
 from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
+from viewer.canvas.proof_place import place_proof
 from viewer.canvas.wire_hits import wire_near
 from viewer.drawing.network.block_caption import caption_rect, name_rect
 from viewer.drawing.network.block_picture import FULL, PORTS, REDUCED, NodePicture
@@ -41,14 +42,12 @@ from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits.wires import ChosenWire, chosen_wire
 from viewer.session.shown_differences import ShownDifferences
-from viewer.session.shown_proof import ShownProof, proof_now
+from viewer.session.shown_proof import ShownProof
 from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
 
 COMPUTING_AFTER = 150
-PROOF_CLEAR = 56
-"""Px on screen at the top and the bottom of the view where no proof is put."""
 CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
@@ -150,6 +149,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.edges.update()
         self.far.update()
         self.frames.update()
+        self.proof.update()
         for item in self.items_by_id.values():
             item.update()
 
@@ -175,20 +175,8 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _show_proof(self) -> None:
         """Draw the proof of the finding that was clicked, where it is free and in view."""
-        proof = proof_now(self.session)
-        if proof is None and self.proof.proof is None:
-            return
-        block = self.session.block_of.get(proof.layer) if proof is not None else None
-        picture = self.figure.nodes.get(block.id) if block is not None else None
-        free = QMargins(8, PROOF_CLEAR, 8, PROOF_CLEAR)  # of the buttons in the corners
-        views = [
-            view.mapToScene(view.viewport().rect().marginsRemoved(free)).boundingRect()
-            for view in self.views()
-        ]
-
-        card = picture.card if picture is not None else None
-        view = views[0] if views else self.content(self.zoom)
-        self.proof.show_proof(proof, card, self.zoom, view, self._room_at(self.zoom).blocks)
+        view = next(iter(self.views()), None)
+        place_proof(self.proof, self.session, self.figure, view, self._room_at, self.zoom)
 
     def _field_changed(self, *_: object) -> None:
         """Another field: of a block only what is seen of it is another."""
@@ -227,7 +215,8 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate_edges()  # only gates and what is fed in: every block stays as it is
         else:
             self.rebuild()
-        if _runs_anew(before, after):
+        fed = ("graph", "weights", "image", "gates", "off")
+        if any(getattr(before, name) != getattr(after, name) for name in fed):
             self._await_frame()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
@@ -407,9 +396,3 @@ class CanvasScene(Guarded, QGraphicsScene):
             return None
         near = wire_near(self.figure, point, 6 / self.zoom, self.edges.indices_near(point))
         return Hit("wire", ends=(near.source, near.target)) if near is not None else None
-
-
-def _runs_anew(before: Document, after: Document) -> bool:
-    """Whether the maps of one document are others than those of the other."""
-    fed = ("graph", "weights", "image", "gates", "off")
-    return any(getattr(before, name) != getattr(after, name) for name in fed)

@@ -14,9 +14,9 @@ from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text import number_format
-from viewer.text.translation import tr
+from viewer.text.translation import language, tr
 
-SIDE, PADDING, LINE, GAP = 96.0, 10.0, 16.0, 14.0
+SIDE, PADDING, LINE, GAP = 80.0, 10.0, 16.0, 14.0
 """Px on screen: of the picture, round it, of a line of words, and from the block."""
 FEWEST_PIXELS, MOST_LINES = 4, 32
 """Input pixels along the picture of places, at least; and at most, where each is drawn."""
@@ -35,6 +35,8 @@ class ProofItem(Guarded, QGraphicsItem):
         self._room = QRectF()
         self._block = QRectF()
         self._scale = 1.0
+        self._placed_for: tuple[object, ...] = ()
+        self._taken: Sequence[QRectF] = ()
 
     def show_proof(
         self,
@@ -45,6 +47,10 @@ class ProofItem(Guarded, QGraphicsItem):
         taken: Sequence[QRectF],
     ) -> None:
         """Draw it beside `card`, in `view`, off what is `taken` if there is such a place."""
+        key = (proof, card, zoom, text_scale(zoom), view, language.code)
+        if key == self._placed_for and taken is self._taken:
+            return  # as when the pointer moves
+        self._placed_for, self._taken = key, taken
         self.prepareGeometryChange()
         self.proof = proof if card is not None else None
         self._scale = text_scale(zoom)
@@ -162,7 +168,7 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
             painter.setPen(QPen(theme.color("border"), 1.0))
             painter.setBrush(theme.color("accent", 0.06 + 0.5 * count / most))
             painter.drawRect(square)
-            if cell >= 13:
+            if cell >= 12:
                 painter.setPen(theme.color("text"))
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
 
@@ -170,7 +176,7 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
 def _beside(
     card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Sequence[QRectF]
 ) -> QRectF:
-    """The nearest free place round the card; where there is none, the nearest in view."""
+    """The nearest free place round the card; where there is none, that which hides least."""
     reach = QPointF(
         (card.width() + size.width()) / 2 + gap, (card.height() + size.height()) / 2 + gap
     )
@@ -186,9 +192,15 @@ def _beside(
     rooms.sort(key=lambda each: each[0])
     free = (room for _, room in rooms if not any(room.intersects(each) for each in taken))
     found = next(free, None)
-    if found is None:
-        found = rooms[0][1] if rooms else _centred(size, card.center() + QPointF(reach.x(), 0))
-    return found
+    if found is None and rooms:
+        found = min(rooms, key=lambda each: (_hidden(each[1], taken), each[0]))[1]
+    return found or _centred(size, card.center() + QPointF(reach.x(), 0))
+
+
+def _hidden(place: QRectF, taken: Sequence[QRectF]) -> float:
+    """How much of what is there a card at this place would hide, in canvas px²."""
+    shared = [place.intersected(each) for each in taken]
+    return sum(each.width() * each.height() for each in shared)
 
 
 def _centred(size: QRectF, at: QPointF) -> QRectF:

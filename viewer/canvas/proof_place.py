@@ -1,0 +1,39 @@
+"""Puts the card that proves a finding on the canvas, while its layer is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMargins, QRectF
+from PySide6.QtWidgets import QGraphicsView
+
+from viewer.canvas.content_room import Room
+from viewer.canvas.items.proof_item import ProofItem
+from viewer.drawing.network.figure import Figure
+from viewer.session import Session
+from viewer.session.shown_proof import proof_now
+
+CLEAR = QMargins(8, 56, 8, 56)
+"""Px on screen at the edges of the view where no card is put: of the buttons in the corners."""
+
+
+def place_proof(
+    item: ProofItem,
+    session: Session,
+    figure: Figure,
+    view: QGraphicsView | None,
+    room_at: Callable[[float], Room],
+    zoom: float,
+) -> None:
+    """Show what is to be proved beside its block; at a zoom `room_at` tells what is taken."""
+    proof = proof_now(session)
+    if proof is None and item.proof is None:
+        return
+    block = session.block_of.get(proof.layer) if proof is not None else None
+    picture = figure.nodes.get(block.id) if block is not None else None
+    card = picture.card if picture is not None else None
+    if card is None or view is None:
+        item.show_proof(None, None, zoom, QRectF(), ())
+        return
+    free = view.mapToScene(view.viewport().rect().marginsRemoved(CLEAR)).boundingRect()
+    item.show_proof(proof, card, zoom, free, room_at(zoom).blocks)
