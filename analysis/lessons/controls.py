@@ -29,9 +29,15 @@ CONTROLS = (
     "live.noise",
     "live.all-off",
     "live.reset",
+    "lesson.copy",
     "pad.line",
     "recipe.batch",
+    "recipe.initialisation",
+    "recipe.learning_rate",
+    "recipe.optimiser",
     "recipe.steps",
+    "train.play",
+    "train.step",
 )
 """Widgets by their name in the window."""
 WITH_A_NAME = (

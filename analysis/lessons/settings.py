@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
 from analysis.lessons.cases import parse_case
 from analysis.lessons.controls import WORKSPACES
+from analysis.lessons.tool_lines import LINES
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from analysis.storage.image_reading import ImageReading
@@ -18,6 +20,7 @@ SAMPLE = "sample"
 """The network that comes with the program, with its weights."""
 MOST_NOISE = 75.0
 MOST_DIGITS = 10
+_DECIMAL = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
 LONGEST = 200
 """Characters of a line of the tensor pad."""
 
@@ -86,6 +89,10 @@ def _line(value: str) -> Fault | None:
     return Fault("too-large", ("pad", len(value), LONGEST)) if len(value) > LONGEST else None
 
 
+def _copy(value: str) -> Fault | None:
+    return None if value in LINES else Fault("not-a-choice", ("copy", value, ", ".join(LINES)))
+
+
 def _anything(value: str) -> Fault | None:
     return None
 
@@ -101,6 +108,7 @@ KEYS: Mapping[str, Callable[[str], Fault | None]] = {
     "select": _anything,
     "pin": _pin,
     "pad": _line,
+    "copy": _copy,
 }
 """What a state sets, in the order in which it is set; each with the check of its value."""
 
@@ -196,7 +204,9 @@ def _placed(plain: Mapping[str, Any], path: list[str], value: object) -> dict[st
 
 
 def _plain(text: str) -> object:
-    """On and off, whole numbers, else the word itself."""
+    """On and off, numbers without a sign, else the word itself."""
     if text.isdecimal() and len(text) < MOST_DIGITS:
         return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
     return {"on": True, "off": False}.get(text, text)

@@ -74,6 +74,18 @@ def _gradient(random: Random) -> Drawn:
     )
 
 
+def _weight_gradient(random: Random) -> Drawn:
+    """The gradient of (w · x − t)² / 2 at w: the error goes back through one product."""
+    w, x, t = random.randint(-4, 5), random.randint(2, 6), random.randint(-9, 9)
+    case = Case(in_size=(1,), kernel=(1,), stride=(1,), padding=(0,), dilation=(1,),
+                output_padding=(0,))  # fmt: skip
+    values, weights = np.array([[x]]), np.array([[[w]]])
+    error = compute(case, values, weights, None) - t
+    found = backward(case, values, weights, error).kernel
+    assert found is not None
+    return Drawn({"weight": w, "input": x, "target": t}, int(found[0, 0, 0]))
+
+
 def _transposed(random: Random) -> Drawn:
     case = _drawn_case(
         random, "transposed", in_size=(2, 3, 4, 5), kernel=(2, 3, 4), stride=(1, 2, 3),
@@ -107,6 +119,7 @@ ROWS = (
     QuestionRow("convolution-products", SETTINGS, _products),
     QuestionRow("matrix-entries", SETTINGS, _matrix),
     QuestionRow("gradient-cell", ("weights", "gradient"), _gradient),
+    QuestionRow("weight-gradient", ("weight", "input", "target"), _weight_gradient),
     QuestionRow("transposed-size", SETTINGS, _transposed),
     QuestionRow("overlap", SETTINGS, _overlap),
     QuestionRow("pooled-value", ("values",), _pooled),

@@ -24,6 +24,15 @@ def _field(random: Random) -> Drawn:
     return Drawn({"layers": layers, "kernel": kernel}, extents[0])
 
 
+def _layers_needed(random: Random) -> Drawn:
+    """How many layers of one kernel and no stride see so many pixels."""
+    layers, kernel = random.randint(4, 20), random.choice((3, 5))
+    facts = _facts("plain_chain", layers=layers, kernel=str(kernel), size=128, channels="4")
+    extents = facts.fields["head"].extent_max
+    assert extents is not None
+    return Drawn({"field": extents[0], "kernel": kernel}, layers)
+
+
 def _bottleneck(random: Random) -> Drawn:
     """How many rows the map at the bottleneck has."""
     depth, size = random.randint(1, 5), random.choice((64, 96, 128, 160, 256))
@@ -102,6 +111,7 @@ def _dense(random: Random) -> Drawn:
 
 ROWS = (
     QuestionRow("field-of-layers", ("layers", "kernel"), _field),
+    QuestionRow("layers-needed", ("field", "kernel"), _layers_needed),
     QuestionRow("bottleneck-size", ("depth", "size"), _bottleneck),
     QuestionRow("bottleneck-numbers", ("depth", "base", "size"), _held),
     QuestionRow("joined-channels", ("skip", "decoder"), _joined),

@@ -1,1 +1,1 @@
-"""What a lesson can read of the session, each by its name: of the arithmetic, network, screen."""
+"""What a lesson can read of the session, by name: arithmetic, network, screen, training."""

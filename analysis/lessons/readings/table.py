@@ -6,12 +6,12 @@ import difflib
 
 from analysis.faults import Fault
 from analysis.lessons.lesson import Reading
-from analysis.lessons.readings import arithmetic, network, screen
+from analysis.lessons.readings import arithmetic, network, screen, training
 from analysis.lessons.readings.contract import ReadingRow, Value
 from analysis.lessons.state import LessonState
 
 READINGS: dict[str, ReadingRow] = {
-    row.name: row for row in (*arithmetic.ROWS, *network.ROWS, *screen.ROWS)
+    row.name: row for row in (*arithmetic.ROWS, *network.ROWS, *screen.ROWS, *training.ROWS)
 }
 
 

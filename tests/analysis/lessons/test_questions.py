@@ -135,3 +135,19 @@ def test_parameters() -> None:
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_the_same_seed_asks_the_same(kind: str) -> None:
     assert QUESTIONS[kind].draw(Random(7)) == QUESTIONS[kind].draw(Random(7))
+
+
+def test_the_gradient_of_a_weight() -> None:
+    for n, answer in drawn("weight-gradient"):
+        w = torch.tensor(float(n["weight"]), requires_grad=True)
+        ((w * n["input"] - n["target"]) ** 2 / 2).backward()
+        assert float(w.grad) == answer
+
+
+def test_layers_that_see_a_field() -> None:
+    for n, answer in drawn("layers-needed"):
+        seen = torch.zeros(1, 1, 1, 201)
+        seen[..., 100] = 1
+        for _ in range(answer):
+            seen = nn.functional.conv2d(seen, torch.ones(1, 1, 1, n["kernel"]), padding="same")
+        assert int((seen > 0).sum()) == n["field"]

@@ -17,6 +17,8 @@ from viewer.workspaces.learn.locator import Target
 OUTSIDE = 5
 """How far outside the control it is drawn, in pixels."""
 MOST_PRESSES = 40
+LATER = ("train.play", "train.step")
+"""Buttons that another process answers: one press does it."""
 RADIUS, WIDTH, HALO = 7.0, 2.0, 5.0
 FOLLOW_MS = 120
 """Panels fold, scroll and open: the place is asked for again so often while a lesson runs."""
@@ -103,8 +105,8 @@ class Ring(Guarded, QWidget):
 
     def press(self) -> None:
         """Press the control, a button or a tab, until the check of the step holds."""
-        target, course = self.target(), self._course
-        if target is None or not target.named:
+        target, course, step = self.target(), self._course, self._course.step
+        if target is None or step is None or not target.named:
             return
         if isinstance(target.widget, QTabBar):
             target.widget.setCurrentIndex(target.widget.tabAt(target.rect.center()))
@@ -112,6 +114,8 @@ class Ring(Guarded, QWidget):
             if course.done or not isinstance(target.widget, QAbstractButton):
                 return
             target.widget.click()
+            if step.control in LATER:
+                return
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -23,6 +23,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.learn.answer_row import AnswerRow
+from viewer.workspaces.learn.copy_row import CopyRow
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.session_state import state_of
 from viewer.workspaces.learn.words import live_number, number_text, numbers_at_first, rich_text
@@ -70,6 +71,7 @@ class LessonStrip(Guarded, QFrame):
         self.tick = QLabel()
         self.tick.setFixedSize(ICON, ICON)
         self.answer = AnswerRow(course)
+        self.copy = CopyRow(session)
         self._make_buttons()
         self._lay_out()
         for label in (self.text, self.task):
@@ -139,6 +141,7 @@ class LessonStrip(Guarded, QFrame):
         asked.addWidget(self.task, 1)
         task.addLayout(asked)
         task.addWidget(self.answer)
+        task.addWidget(self.copy)
         task.addStretch(1)
         steps = QHBoxLayout()
         steps.setSpacing(8)
@@ -185,6 +188,7 @@ class LessonStrip(Guarded, QFrame):
         ):
             button.setVisible(shown)
         self.answer.setVisible(asks)
+        self.copy.show_line(course.step.state.get("copy", "") if course.step else "")
         self.back.setEnabled(course.index > 0)
         self._show_forward()
         self._show_words()

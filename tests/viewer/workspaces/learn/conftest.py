@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QSettings, Qt
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -19,6 +19,15 @@ from PySide6.QtWidgets import (
 
 from analysis.lessons.lesson import Step
 from analysis.storage.blobs import BlobStore
+from analysis.training.process.messages import (
+    Order,
+    Prepared,
+    Progressed,
+    Start,
+    StateChanged,
+    TwinFacts,
+)
+from analysis.training.record import Column
 from tests.viewer.conftest import Desk
 from viewer.engine.process import EngineProcess
 from viewer.session.sample_document import sample_document
@@ -29,6 +38,7 @@ from viewer.workspaces.learn import locator
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.ring import Ring
 from viewer.workspaces.learn.strip import LessonStrip
+from viewer.workspaces.train.lab.lab import Lab
 
 LEFT = Qt.MouseButton.LeftButton
 MOST_PRESSES = 12
@@ -101,7 +111,7 @@ class Pupil:
         if isinstance(widget, QLineEdit):
             widget.clear()
             QTest.mouseClick(widget, LEFT, pos=at)
-            QTest.keyClicks(widget, step.show["pad"])
+            QTest.keyClicks(widget, step.show.get("pad", f"{wanted}"))
             QTest.keyClick(widget, Qt.Key.Key_Return)
         elif box is not None:
             _type(box, f"{wanted:g}" if isinstance(wanted, float) else wanted)
@@ -132,6 +142,41 @@ def _choose(box: QComboBox, value: object) -> None:
     QTest.mouseClick(view.viewport(), LEFT, pos=place)
 
 
+class TrainingStandIn:
+    """Answers a lab as the process that trains does, at once and without training."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab, self._run, self._step = lab, 0, 0
+        self._names: tuple[str, ...] = ()
+
+    def tell(self, order: object) -> None:
+        match order:
+            case Start():
+                self._run, self._step = order.run, 0
+                self._names = tuple(each.name for each in order.recipe.twins)
+                twins = tuple(TwinFacts(name, 2, ("a", "b")) for name in self._names)
+                self._answer(Prepared(order.run, twins, ("x",), ("y",), {}, {}, "photographs", 0))
+                self._answer(StateChanged(order.run, "paused" if order.paused else "running", 0))
+                if not order.paused:
+                    self._go(20)
+            case Order(what="go"):
+                self._answer(StateChanged(self._run, "running", self._step))
+                self._go(20)
+            case Order(what="step"):
+                self._go(1)
+            case Order(what="stop"):
+                self._answer(StateChanged(self._run, "stopped", self._step))
+
+    def _go(self, steps: int) -> None:
+        self._step += steps
+        columns = tuple(Column(name, self._step, (1.0, 4.0), (0.1, 0.1)) for name in self._names)
+        losses = dict.fromkeys(self._names, (0.5,) * steps)
+        self._answer(Progressed(self._run, self._step, 1.0, losses, (), columns))
+
+    def _answer(self, answer: object) -> None:
+        QTimer.singleShot(0, self._lab, lambda: self._lab._take(answer))
+
+
 @pytest.fixture(scope="package")
 def pupil(
     qapp: QApplication, engine: EngineProcess, tmp_path_factory: pytest.TempPathFactory
@@ -144,8 +189,10 @@ def pupil(
             self._store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
 
     window = Window(sample_document(store), ViewState(), store, engine, Fresh())
-    # A lesson looks at the recipe; the process that trains would outlive the test that shows it.
-    window.contents["train"].lab.make_ready = lambda: None  # type: ignore[attr-defined]
+    # The process that trains would outlive the test that shows it: one that answers stands for it.
+    lab = window.contents["train"].lab  # type: ignore[attr-defined]
+    lab.make_ready = lambda: None
+    lab.process.tell = TrainingStandIn(lab).tell
     window.resize(1600, 1000)
     window.show()
     window.start()

@@ -20,7 +20,7 @@ from viewer.text.translation import language
 from viewer.workspaces.learn.tensor_pad.examples import EXAMPLES
 from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
 from viewer.workspaces.learn.tensor_pad.shape_words import cell_text, memory_words, shape_words
-from viewer.workspaces.learn.tensor_pad.state import PadNow, PadView
+from viewer.workspaces.learn.tensor_pad.state import FIRST, PadNow, PadView
 
 LEFT = Qt.MouseButton.LeftButton
 PERMUTED = "arange(24).view(2, 3, 4).permute(2, 0, 1)"
@@ -64,6 +64,24 @@ def picture_of(widget) -> np.ndarray:
     )  # fmt: skip
 
 
+def point(desk, widget, cell, found) -> None:
+    """Move the pointer into a cell until `found` says so: views move when a scroll bar comes."""
+    moves = iter(range(1_000_000))
+
+    def moved() -> bool:
+        QTest.mouseMove(widget, cell().center() + QPoint(next(moves) % 2, 0))
+        return found()
+
+    desk.wait(moved)
+
+
+def test_an_example_is_shown_before_anything_was_typed(desk, pad):
+    desk.wait(lambda: pad.model.tensor is not None)
+    assert pad.words.shape.text() == "[2, 3, 4]"
+    assert pad.line.text() == FIRST
+    assert pad.views.isVisible()
+
+
 def test_a_typed_line_is_shown_as_shape_words_and_steps(desk, pad, run):
     run(PERMUTED)
     assert pad.words.shape.text() == "[4, 2, 3]"
@@ -95,23 +113,19 @@ def test_pointing_at_a_cell_marks_its_place_in_memory_and_back(desk, pad, run):
     table, strip, model = pad.views.table, pad.views.memory, pad.model
     model.show_slice((3,))
     plain = picture_of(strip)
-    QTest.mouseMove(table, table.cell(1, 2).center())
-    assert model.pointed == (3, 1, 2)
+    point(desk, table, lambda: table.cell(1, 2), lambda: model.pointed == (3, 1, 2))
     assert model.tensor.place(model.pointed) == 3 + 12 + 8
     assert not np.array_equal(picture_of(strip), plain)
-    QTest.mouseMove(strip, strip.cell(5).center())
-    assert model.pointed == (1, 0, 1)
+    point(desk, strip, lambda: strip.cell(5), lambda: model.pointed == (1, 0, 1))
     assert model.slice == (1,), "the table shows the slice of what is pointed at"
     assert pad.views.slices.boxes[0].value() == 1
 
 
-def test_memory_that_a_view_does_not_reach_points_at_nothing(pad, run):
+def test_memory_that_a_view_does_not_reach_points_at_nothing(desk, pad, run):
     run("arange(24).view(4, 6)[1:, ::2]")
     strip = pad.views.memory
-    QTest.mouseMove(strip, strip.cell(6).center())
-    assert pad.model.pointed == (0, 0)
-    QTest.mouseMove(strip, strip.cell(7).center())
-    assert pad.model.pointed is None
+    point(desk, strip, lambda: strip.cell(6), lambda: pad.model.pointed == (0, 0))
+    point(desk, strip, lambda: strip.cell(7), lambda: pad.model.pointed is None)
 
 
 def test_the_keyboard_alone_goes_through_table_slices_and_lines(desk, pad, run):

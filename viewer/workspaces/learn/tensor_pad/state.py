@@ -10,6 +10,8 @@ from analysis.tensor_pad.limits import LONGEST
 
 MOST_LINES = 30
 LARGEST_SEED = 1_000_000
+FIRST = "torch.arange(24).view(2, 3, 4)"
+"""The line that is there before anybody has typed one."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class PadView:
 
     key: ClassVar[str] = "tensor_pad"
 
-    line: str = ""
+    line: str = FIRST
     seed: int = 0
     earlier: tuple[str, ...] = ()
     """The lines before, the latest first, each once."""
@@ -26,8 +28,9 @@ class PadView:
     """The index on every axis but the last two; shorter is 0 on the others."""
 
     def having(self, line: str) -> PadView:
-        """With another line run, the former among the earlier ones."""
-        kept = dict.fromkeys(each for each in (self.line, *self.earlier) if each and each != line)
+        """With another line run, the former among the earlier ones; not the first example."""
+        before = (self.line, *self.earlier)
+        kept = dict.fromkeys(each for each in before if each not in ("", FIRST, line))
         return PadView(line, self.seed, tuple(kept)[:MOST_LINES])
 
     def to_plain(self) -> Mapping[str, Any]:
@@ -44,13 +47,13 @@ class PadView:
         """From JSON values; what is missing or of another kind falls back to the default."""
         if not isinstance(plain, dict):
             return cls()
-        line, seed = plain.get("line"), plain.get("seed")
+        line, seed = plain.get("line", FIRST), plain.get("seed")
         earlier, index = plain.get("earlier"), plain.get("slice")
         lines = [each for each in earlier if _is_line(each)] if isinstance(earlier, list) else []
         places = index if isinstance(index, list) else []
         whole = all(type(each) is int and 0 <= each < 1 << 20 for each in places)
         return cls(
-            line if isinstance(line, str) and _is_line(line) else "",
+            line if isinstance(line, str) and _is_line(line) else FIRST,
             seed if type(seed) is int and 0 <= seed <= LARGEST_SEED else 0,
             tuple(lines[:MOST_LINES]),
             tuple(places) if whole else (),

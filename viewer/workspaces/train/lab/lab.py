@@ -42,6 +42,7 @@ from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.models import model_of
 from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder, cut_off, read_folder
 from viewer.workspaces.train.lab.training_log import TrainingLog
+from viewer.workspaces.train.lab.training_now import TrainingNow, training_now
 from viewer.workspaces.train.view_part import TrainView
 
 PATIENCE = 10_000
@@ -84,6 +85,8 @@ class Lab(Guarded, QObject):
         self._stopping.setSingleShot(True)
         self._stopping.setInterval(PATIENCE)
         self._stopping.timeout.connect(self._end_by_force)
+        self.changed.connect(self._tell_lessons)
+        self.stateChanged.connect(self._tell_lessons)
 
     # ------------------------------------------------------------------ the recipe
 
@@ -234,6 +237,11 @@ class Lab(Guarded, QObject):
         self.log = TrainingLog(run=self.log.run + 1, recipe=self.recipe, fault=fault)
         for changed in (self.stateChanged, self.changed, self.pictured):
             changed.emit()
+
+    def _tell_lessons(self) -> None:
+        live = self.session.live
+        now = training_now(self.log, live.part(TrainingNow))
+        self.session.set_live(parts=live.parts.having(now))
 
     # ------------------------------------------------------------------ its folder
 
