@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.inference.colors.maps import map_ramp
@@ -25,6 +25,8 @@ TABS = (
     ("updates", mark("Update / weight")),
 )
 COLORS = "viridis"
+FOLD = 64
+"""Pixels of the strip that its margins and the button that folds the panel take."""
 
 
 class FootPanel(Guarded, QWidget):
@@ -61,7 +63,19 @@ class FootPanel(Guarded, QWidget):
         if self.tabs.current() != at:
             self.tabs.buttons[at].setChecked(True)
         self.said.setText(self._words())
+        self._fit()
         self.chart.update()
+
+    def _fit(self) -> None:
+        """The words go where they would cut the tabs; the strip says them on hover then."""
+        room = self.width() - self.tabs.sizeHint().width() - FOLD
+        fits = self.said.sizeHint().width() <= room
+        self.said.setVisible(fits)
+        self.title.setToolTip("" if fits else self.said.text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _words(self) -> str:
         log = self._lab.log

@@ -74,7 +74,7 @@ class SpreadsView(Guarded, QWidget):
         if log.spreads is None:
             return ""
         found = [
-            f"{twin.name} {percent(log.spreads.outputs[twin.name][layer].zeros)}"
+            f"{twin.name} {_unbroken(percent(log.spreads.outputs[twin.name][layer].zeros))}"
             for twin in log.shown
             if layer in log.spreads.outputs.get(twin.name, {})
         ]
@@ -82,3 +82,8 @@ class SpreadsView(Guarded, QWidget):
 
     def _paint(self, kind: str, painter: QPainter, rect: QRectF) -> None:
         paint_spreads(painter, histograms(self._lab.log, self.chosen, kind), rect)
+
+
+def _unbroken(words: str) -> str:
+    """A number and its sign on one line."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

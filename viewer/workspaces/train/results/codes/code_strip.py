@@ -27,7 +27,9 @@ class CodeStrip(Guarded, QWidget):
         self._way: list[QImage] = []
         self._same: list[QImage] = []
         self._of: CodePair | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         say(self, self.setAccessibleName, mark("The way between two codes"))
         offer_picture(self)
         theme.changed.connect(self.update)
@@ -36,10 +38,17 @@ class CodeStrip(Guarded, QWidget):
     @property
     def side(self) -> float:
         """Of each picture, so that a row fits."""
-        return min(MOST_SIDE, (self.width() - (COUNT - 1) * GAP) / COUNT)
+        return self._side_at(self.width())
+
+    @staticmethod
+    def _side_at(width: int) -> float:
+        return min(MOST_SIDE, (width - (COUNT - 1) * GAP) / COUNT)
+
+    def heightForWidth(self, width: int) -> int:
+        return round(2 * (HEAD + self._side_at(width) + 8))
 
     def sizeHint(self) -> QSize:
-        return QSize(240, round(2 * (HEAD + MOST_SIDE + 8)))
+        return QSize(240, self.heightForWidth(240))
 
     def show_pair(self, codes: TwinCodes | None, pair: CodePair | None) -> None:
         """Show these, or nothing."""

@@ -83,7 +83,7 @@ class CodeExplorer(Guarded, QWidget):
             "Found by gradient descent from the other picture: its code is {percent} of the way "
             "between both codes away, its pixels differ by {apart} of the range. An encoder is not "
             "one to one.",
-            percent=number_format.percent(pair.code_distance),
+            percent=number_format.percent(pair.code_distance, 2),
             apart=number_format.percent(pair.picture_distance),
         ))  # fmt: skip
         self.map.setVisible(codes is not None)
