@@ -69,7 +69,10 @@ class Trainer:
         self.step = 0
         self.losses: list[float] = []
         self.penalties: list[float] = []
-        """What the penalty was at each step, before its weight; `losses` are without it."""
+        """What the penalty was at each step, before its weight; `losses` are without it.
+
+        0 where a pair of a stack was trained alone.
+        """
 
     def train_step(self, source: BatchSource) -> float:
         """One step on the batch that is next; its loss. Raises Diverged and NodeError."""
@@ -116,6 +119,7 @@ class Trainer:
             clean = self.network.place(torch.from_numpy(batch.wanted))
             output, wanted = self.stack.ends(pair, given, clean)
             charge = None
+            self.penalties += [0.0] * bool(self.penalised)
         else:
             asked = {self._output, *self.penalised}
             ran = self.network.run(given, gates=gates, wanted=asked, training=True)

@@ -123,3 +123,12 @@ def test_of_noise_a_pair_rebuilds_the_code_of_the_clean_picture() -> None:
     encoder = nn.Sequential(nn.Flatten(), linear(run, "enc1.linear"), nn.Tanh())
     assert torch.allclose(first[1], encoder(torch.from_numpy(batch.wanted)), atol=1e-6)
     assert not torch.allclose(first[1], encoder(torch.from_numpy(batch.given)), atol=1e-3)
+
+
+def test_a_pair_that_is_trained_alone_pays_no_penalty() -> None:
+    run = prepared(penalty={"kind": "sparse_l1", "weight": 0.5})
+    assert isinstance(run, TrainingRun)
+    run.run()
+    penalties = run.trainers["stack"].penalties
+    assert [each > 0 for each in penalties] == [False] * 6 + [True] * 2
+    assert len(penalties) == len(run.trainers["stack"].losses)
