@@ -163,7 +163,8 @@ def points(nominal: Mapping[str, Shape]) -> frozenset[str]:
 
 def _is_point(shape: Shape) -> bool:
     """Whether it is one value a channel."""
-    return all(length == 1 for length in shape[1:])
+    lengths = shape[1:]
+    return lengths.count(1) == len(lengths)
 
 
 def _is_gate(graph: Graph, node_id: str) -> bool:

@@ -197,11 +197,14 @@ def _block(
 ) -> Block:
     own = keys[nodes[0].id]
     group = own.startswith("scope:")
-    read = [
-        node.id
-        for node in nodes
-        if any(keys.get(reader) != own for reader in graph.consumers[node.id])
-    ]
+    output = next(
+        (
+            node.id
+            for node in reversed(nodes)
+            if any(keys.get(reader) != own for reader in graph.consumers[node.id])
+        ),
+        nodes[-1].id,
+    )
     inputs = dict.fromkeys(
         names[keys[source]]
         for node in nodes
@@ -213,7 +216,7 @@ def _block(
         scope=own.removeprefix("scope:").partition("#")[0] if group else nodes[0].scope,
         nodes=tuple(node.id for node in nodes),
         inputs=tuple(inputs),
-        output=(read or [nodes[-1].id])[-1],
+        output=output,
         family=_family(nodes),
         kind="group" if group else "operator",
     )

@@ -166,14 +166,10 @@ def bounds(
     """The smallest rectangle round the boxes, captions and wires; a unit square round nothing."""
     if not boxes:
         return (0.0, 0.0, 1.0, 1.0)
+    lefts, tops, rights, bottoms = zip(*map(_with_caption, boxes.values()), strict=True)
     points = [point for each in routes for point in each.points]
-    rooms = [_with_caption(box) for box in boxes.values()]
-    return (
-        min([*(room[0] for room in rooms), *(x for x, _ in points)]),
-        min([*(room[1] for room in rooms), *(y for _, y in points)]),
-        max([*(room[2] for room in rooms), *(x for x, _ in points)]),
-        max([*(room[3] for room in rooms), *(y for _, y in points)]),
-    )
+    xs, ys = zip(*points, strict=True) if points else ((), ())
+    return (min(lefts + xs), min(tops + ys), max(rights + xs), max(bottoms + ys))
 
 
 def _with_caption(box: PlacedBlock) -> tuple[float, float, float, float]:
