@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -140,3 +141,47 @@ def test_a_closed_window_asks_nothing_more(windows, qtbot) -> None:
     second.close()
     theme.use("dark")
     assert not any(timer.isActive() for timer in loop.findChildren(QTimer))
+
+
+def _bring_up(window, qtbot) -> None:
+    window.activateWindow()
+    window.canvas.setFocus()
+    qtbot.waitUntil(window.canvas.hasFocus)
+
+
+def test_what_is_copied_in_one_window_is_pasted_in_the_other(windows, qtbot) -> None:
+    """Copy, paste and undo by keys; the copy stays on the clipboard when its window closes."""
+    first, second = windows.opened[0], open_another(windows, qtbot)
+    image = second.session.document.image
+    assert image is not None
+    second.session.edit("edit", replace(small_unet(base=8), image=image))
+    for window in (first, second):
+        window.session.set_view(workspace="build")
+    _bring_up(first, qtbot)
+    first.session.set_view(selection="enc1")
+    qtbot.keyClick(first.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    before, other = second.session.document.graph, first.session.document
+    _bring_up(second, qtbot)
+    second.session.set_view(selection="enc2")
+    qtbot.keyClick(second.canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    pasted = second.session.document.graph
+    assert len(pasted) - len(before) == sum(each.scope == "enc1" for each in other.graph.nodes)
+    assert second.session.history.undoText() == "Paste operators"
+    assert first.session.document is other
+    assert not first.session.history.canUndo()
+    first.session.history.setClean()
+    first.close()
+    qtbot.waitUntil(lambda: not isValid(first))
+    _bring_up(second, qtbot)
+    qtbot.keyClick(second.canvas, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert len(second.session.document.graph) > len(pasted)
+    for _ in range(2):
+        qtbot.keyClick(second.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert second.session.document.graph == before
+
+    def runs_on() -> bool:
+        frame = second.session.frame
+        return frame is not None and frame.structure == before.structure_hash
+
+    qtbot.waitUntil(runs_on, timeout=WAIT)
+    assert windows.active is second
