@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -152,9 +151,7 @@ def _bring_up(window, qtbot) -> None:
 def test_what_is_copied_in_one_window_is_pasted_in_the_other(windows, qtbot) -> None:
     """Copy, paste and undo by keys; the copy stays on the clipboard when its window closes."""
     first, second = windows.opened[0], open_another(windows, qtbot)
-    image = second.session.document.image
-    assert image is not None
-    second.session.edit("edit", replace(small_unet(base=8), image=image))
+    second.session.edit("edit", small_unet(base=8))
     for window in (first, second):
         window.session.set_view(workspace="build")
     _bring_up(first, qtbot)
@@ -178,10 +175,4 @@ def test_what_is_copied_in_one_window_is_pasted_in_the_other(windows, qtbot) -> 
     for _ in range(2):
         qtbot.keyClick(second.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert second.session.document.graph == before
-
-    def runs_on() -> bool:
-        frame = second.session.frame
-        return frame is not None and frame.structure == before.structure_hash
-
-    qtbot.waitUntil(runs_on, timeout=WAIT)
     assert windows.active is second

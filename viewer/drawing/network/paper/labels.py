@@ -32,7 +32,8 @@ Sizing = Literal["flat", "upright", "where free"]
 """How sizes are written: level, upright, or upright only where there happens to be room."""
 RISE = 8.5
 """Px from the baseline to the top of a figure, at text of its natural size."""
-BESIDE = 3.0
+BESIDE, UNDER = 3.0, 11.5
+"""Px from a box to a label above or beside it, and to the baseline of one below it."""
 WIRE = 1.5
 """Px on both sides of the middle of an arrow on which no label may lie."""
 ASIDE, MOST_ASIDE = 3.0, 8
@@ -156,7 +157,7 @@ class BoxLabels:
         return {name: tuple(each) for name, each in kept.items()}
 
     def _places(self, label: Label, box: QRectF | None) -> Iterator[Label]:
-        """Where a label may stand: in its place, else along the side of its box."""
+        """Where a label may stand: in its place, else along the side of its box, else below."""
         yield label
         if box is None:
             return
@@ -173,6 +174,8 @@ class BoxLabels:
                 over = moved.right() >= box.left() and moved.left() <= box.right()
                 if touches if beside else over:
                     yield replace(label, at=label.at + by)
+        if room.bottom() <= box.top():
+            yield replace(label, at=QPointF(label.at.x(), box.bottom() + UNDER * self.enlarged))
 
     def _candidates(
         self,
@@ -211,7 +214,7 @@ class BoxLabels:
 
     def _label_below(self, text: str, placed: PlacedBox, beside: bool) -> Label:
         """Centred under a box, or right of the arrow that leaves or enters there."""
-        x, y = placed.rect.center().x(), placed.rect.bottom() + 11.5 * self.enlarged
+        x, y = placed.rect.center().x(), placed.rect.bottom() + UNDER * self.enlarged
         token = "error" if placed.box.fault else "text"
         if not beside:
             return Label(text, QPointF(x, y), CENTRE, token)
