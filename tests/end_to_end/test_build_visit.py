@@ -34,14 +34,25 @@ def test_a_network_by_hand_outlives_the_program(start, tmp_path: Path, wait) -> 
     wait_until_still(visit, wait)
     wait("four skips at rest", lambda: len(skips(visit)) == 4)
     before = skips(visit)
-    row, left, right = before[2]
-    middle = ((left + right) // 2, row)
-    choose_from_menu(visit, wait, lambda: visit.click(*middle, 3), middle, ATTENTION)
+
+    def right_click() -> tuple[int, int]:
+        row, left, right = skips(visit)[2]
+        middle = ((left + right) // 2, row)
+        visit.click(*middle, 3)
+        return middle
+
+    choose_from_menu(visit, wait, right_click, ATTENTION)
     wait("another layout", lambda: skips(visit)[:1] != before[:1])
     wait_until_still(visit, wait)
-    row, left, right = skips(visit)[0]
-    end = (right + 52, row + 8)
-    choose_from_menu(visit, wait, lambda: visit.drag((left - 3, row), end), end, CONCATENATE)
+    row = skips(visit)[0][0]
+
+    def draw_a_wire() -> tuple[int, int]:
+        row, left, right = skips(visit)[0]
+        end = (right + 52, row + 8)
+        visit.drag((left - 3, row), end)
+        return end
+
+    choose_from_menu(visit, wait, draw_a_wire, CONCATENATE)
     wait("the second skip of level 1", lambda: skips(visit)[0][0] < row - 20)
 
     wait_until_still(visit, wait)
@@ -120,10 +131,12 @@ def repairs(visit) -> list[tuple[int, int]]:
     return []
 
 
-def choose_from_menu(visit, wait, open_it, at: tuple[int, int], down: int) -> None:
-    """Open a menu at a place on the canvas and click its entry so many pixels further down."""
-    wait_for_popup(visit, wait, open_it)
-    visit.click(at[0] + 60, at[1] + down)
+def choose_from_menu(visit, wait, open_it, down: int) -> None:
+    """Open a menu on the canvas, at the place told, and click its entry so far further down."""
+    places: list[tuple[int, int]] = []
+    wait_for_popup(visit, wait, lambda: places.append(open_it()))
+    x, y = places[-1]
+    visit.click(x + 60, y + down)
 
 
 def wait_for_popup(visit, wait, open_it) -> None:
@@ -135,13 +148,13 @@ def wait_for_popup(visit, wait, open_it) -> None:
 
 
 def wait_until_still(visit, wait) -> None:
-    """Until the canvas has looked the same three times."""
+    """Until the canvas has looked the same for as long as it may take a busy program to move it."""
     seen: list[np.ndarray] = []
     left, top, right, bottom = CANVAS
 
     def still() -> bool:
         seen.append(visit.screen()[top:bottom, left:right])
-        return len(seen) > 3 and all((each == seen[-1]).all() for each in seen[-4:-1])
+        return len(seen) > 20 and all((each == seen[-1]).all() for each in seen[-21:-1])
 
     wait("a canvas that moves no more", still)
 
