@@ -22,6 +22,7 @@ from analysis.training.objective.stack import pairs_of
 from analysis.training.recipe import Recipe
 from analysis.training.record import Column, Measurement, Record, looks_at
 from analysis.training.side_by_side import side_by_side
+from analysis.training.step_watch import StepWatch
 from analysis.training.tasks import BatchSource, strengths
 from analysis.training.trainer import Trainer
 from analysis.training.twins import TwinNetwork, twin_networks
@@ -63,6 +64,8 @@ class TrainingRun:
         self.learnt = {
             each.name: fitted(middle_of(each, side)) for each in data.training[:MOST_LEARNT]
         }
+        self.watched: dict[str, StepWatch] = {}
+        """By twin, who watches its next step."""
         self.judged: dict[str, dict[str, Judged]] = {}
         """By twin and picture, what the last measurement saw."""
         self.step = 0
@@ -94,7 +97,7 @@ class TrainingRun:
         trainer, progress = self.trainers[name], self.progress[name]
         before = trainer.weights_before() if looks else None
         started = time.perf_counter()
-        trainer.train_step(self.source)
+        trainer.train_step(self.source, self.watched.pop(name, None))
         progress.seconds += time.perf_counter() - started
         if self.step == 1:
             progress.first_gradients = trainer.gradient_norms()

@@ -21,6 +21,7 @@ from analysis.training.objective.penalty import is_probability, penalised
 from analysis.training.objective.stack import Stack, pairs_of
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Terms
+from analysis.training.step_watch import StepWatch
 from analysis.training.tasks import Batch, BatchSource, compared, strengths, wanted_of
 from analysis.training.twins import TwinNetwork
 
@@ -74,8 +75,12 @@ class Trainer:
         0 where a pair of a stack was trained alone.
         """
 
-    def train_step(self, source: BatchSource) -> float:
-        """One step on the batch that is next; its loss. Raises Diverged and NodeError."""
+    def train_step(self, source: BatchSource, watch: StepWatch | None = None) -> float:
+        """One step on the batch that is next, watched or not; its loss.
+
+        Raises Diverged and NodeError.
+        """
+        before = self.weights_before() if watch is not None else {}
         self.step += 1
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * schedule(self.recipe, self.step)
@@ -85,14 +90,18 @@ class Trainer:
         gates = self._gates(len(batch.given))
         # Dropout draws from here: the same for every twin, and for one that is continued.
         torch.manual_seed(self._drawn_from)
-        loss, charge = self._passed(given, batch, gates)
+        loss, charge = self._passed(given, batch, gates, watch)
         value = float(loss.detach())
         loss = loss if charge is None else loss + charge
         if not math.isfinite(float(loss.detach())):
             raise Diverged(self._diverged(given, gates))
+        if watch is not None:
+            watch.lost(value)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
+        if watch is not None:
+            watch.updated(self.update_ratios(before))
         self.losses.append(value)
         return value
 
@@ -109,10 +118,12 @@ class Trainer:
                                     allow_unused=True, materialize_grads=True)  # fmt: skip
         return torch.cat([each.detach().flatten().double() for each in found])
 
-    def _passed(self, given: Tensor, batch: Batch, gates: Gates) -> tuple[Tensor, Tensor | None]:
+    def _passed(
+        self, given: Tensor, batch: Batch, gates: Gates, watch: StepWatch | None = None
+    ) -> tuple[Tensor, Tensor | None]:
         """The loss of this step's pass, and the weighted penalty where there is one.
 
-        A pair of a stack that is trained alone pays no penalty.
+        A pair of a stack that is trained alone pays no penalty, and its layers are not watched.
         """
         pair = self.pair
         if self.stack is not None and pair is not None:
@@ -122,12 +133,30 @@ class Trainer:
             self.penalties += [0.0] * bool(self.penalised)
         else:
             asked = {self._output, *self.penalised}
-            ran = self.network.run(given, gates=gates, wanted=asked, training=True)
+            ran = self._ran(given, gates, asked, watch)
             output = ran[self._output]
             wanted = wanted_of(output, batch)
             charge = self._penalty(ran, given) if self.penalised else None
         self._compared = output.detach(), wanted
         return compared(output, wanted, self.recipe), charge
+
+    def _ran(
+        self, given: Tensor, gates: Gates, asked: set[str], watch: StepWatch | None
+    ) -> dict[str, Tensor]:
+        """The outputs of the nodes that are asked for."""
+        if watch is None:
+            return self.network.run(given, gates=gates, wanted=asked, training=True)
+        found: dict[str, Tensor] = {}
+
+        def visit(node: str, value: Tensor) -> None:
+            if node in asked:
+                found[node] = value
+            if node in watch.layers:
+                watch.made(node, value)
+
+        wanted = asked | set(watch.layers)
+        self.network.run(given, gates=gates, wanted=wanted, visit=visit, training=True)
+        return found
 
     def _stack(self) -> Stack | None:
         """How the layers are trained one after the other; None where they are trained at once."""

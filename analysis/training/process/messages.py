@@ -92,7 +92,15 @@ class SizesOrder:
     twin: str
 
 
-Told = Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder
+@dataclass(frozen=True)
+class WatchOrder:
+    """Take one step of every twin, and show what happens inside that of one; then wait."""
+
+    run: int
+    twin: str
+
+
+Told = Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder | WatchOrder
 
 # ------------------------------------------------------------------------------ what it tells
 
@@ -331,6 +339,26 @@ class SizesSeen:
 
 
 @dataclass(frozen=True)
+class MomentSeen:
+    """A moment of a step, as `analysis.training.step_watch.Moment`, with its picture."""
+
+    phase: Literal["forward", "loss", "backward", "update"]
+    layer: str
+    value: float
+    pixels: Pixels | None
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    """One step of a twin from inside, moment by moment, in the order in which they happened."""
+
+    run: int
+    step: int
+    twin: str
+    moments: tuple[MomentSeen, ...]
+
+
+@dataclass(frozen=True)
 class Saved:
     """A checkpoint was written after so many steps."""
 
@@ -373,6 +401,7 @@ Answer = (
     | TwinCodes
     | CodePair
     | SizesSeen
+    | StepSeen
     | Saved
     | TwinWeights
     | TrainingFailure

@@ -26,6 +26,7 @@ from analysis.training.process.messages import (
     Answer,
     CodesOrder,
     Loaded,
+    MomentSeen,
     Order,
     PairOrder,
     Prepared,
@@ -37,15 +38,18 @@ from analysis.training.process.messages import (
     Start,
     State,
     StateChanged,
+    StepSeen,
     Told,
     TrainingFailure,
     TwinFacts,
     TwinWeights,
+    WatchOrder,
     WeightsOrder,
 )
-from analysis.training.process.pictures import previews
+from analysis.training.process.pictures import colours, previews
 from analysis.training.process.spreads import spreads
 from analysis.training.run import TrainingRun
+from analysis.training.step_watch import Moment, StepWatch
 from analysis.training.trainer import Diverged
 from analysis.training.twins import with_size
 
@@ -112,6 +116,8 @@ class TrainingService:
             self._guarded(lambda: self._tell_codes(order), ends=False)
         elif isinstance(order, SizesOrder):
             self._guarded(lambda: self._tell_sizes(order), ends=False)
+        elif isinstance(order, WatchOrder):
+            self._guarded(lambda: self._watch(order))
         else:
             self._guarded(lambda: self._obey(order))
 
@@ -191,6 +197,18 @@ class TrainingService:
             sizes = measure(trainer, self._training.source, self._clock)
             told = tuple(SizeSeen(**vars(each)) for each in sizes)
             self._tell(SizesSeen(order.run, self._training.step, order.twin, told))
+
+    def _watch(self, order: WatchOrder) -> None:
+        run = self._training
+        assert run is not None
+        if self._state not in ("running", "paused") or order.twin not in run.trainers:
+            return
+        watch = StepWatch(run.trainers[order.twin].layers)
+        run.watched[order.twin] = watch
+        self._state = "paused"
+        self._step()
+        moments = tuple(map(_seen, watch.moments))
+        self._tell(StepSeen(order.run, run.step, order.twin, moments))
 
     # ------------------------------------------------------------------ a step and its reports
 
@@ -318,6 +336,11 @@ class TrainingService:
 def _known(found: Mapping[str, T | None]) -> dict[str, T]:
     """Without what is None."""
     return {name: each for name, each in found.items() if each is not None}
+
+
+def _seen(moment: Moment) -> MomentSeen:
+    pixels = None if moment.image is None else colours(moment.image[None])
+    return MomentSeen(moment.phase, moment.layer, moment.value, pixels)
 
 
 def _prepared(run: TrainingRun, number: int) -> Prepared:

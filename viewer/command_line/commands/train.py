@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,7 +151,20 @@ def _write(folder: Path, training: TrainingRun, report: dict[str, Any], own: Pat
         tensors = {**trainer.network.tensors, **beside}
         write(folder / f"{name}.safetensors", serialised(tensors, record))
     write(folder / "curves.svg", curves_svg(training))
+    _write_events(folder, training)
     write(folder / "report.json", as_json(report).encode())
+
+
+def _write_events(folder: Path, training: TrainingRun) -> None:
+    """The losses and scores of each twin for TensorBoard: `tensorboard --logdir DIR`."""
+    from analysis.training.event_file import NAME, event_file, scalars
+
+    begun = time.time() - training.seconds
+    measured = "iou" if training.recipe.task == "segment" else "psnr"
+    for name in training.trainers:
+        of_twin = make_folder(folder / "tensorboard" / name)
+        content = event_file(begun, scalars(training.record, name, measured, begun))
+        write(of_twin / NAME.format(at=begun), content)
 
 
 def _codes(report: dict[str, Any]) -> Iterator[dict[str, Any]]:

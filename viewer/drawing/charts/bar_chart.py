@@ -40,10 +40,12 @@ def scale_of(chart: BarChart) -> Scale:
     return covering(known, log=True)
 
 
-def paint_bars(painter: QPainter, chart: BarChart, rect: QRectF) -> None:
-    """Draw the chart into `rect`; a value of 0 has no bar, and says so."""
+def paint_bars(
+    painter: QPainter, chart: BarChart, rect: QRectF, scale: Scale | None = None
+) -> None:
+    """Draw the chart into `rect`, on its own scale or a given one; a value of 0 has no bar."""
     plot = rect.adjusted(LEFT, TOP, -8, -FOOT)
-    up = scale_of(chart)
+    up = scale or scale_of(chart)
     for tick in up.ticks(max(2, int(plot.height() // 22))):
         y = plot.bottom() - up.share(tick) * plot.height()
         painter.setPen(QPen(theme.color("grid"), 1))

@@ -14,7 +14,7 @@ OWN = "document"
 """The model of a recipe that trains the network on the canvas."""
 Curve = Literal["score", "loss"]
 Across = Literal["seconds", "steps"]
-Foot = Literal["bars", "heat", "updates"]
+Foot = Literal["bars", "heat", "updates", "inside"]
 
 
 def first_recipe() -> Recipe:

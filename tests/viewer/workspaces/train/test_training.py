@@ -23,6 +23,7 @@ from viewer.shell.unfinished_work import BOX
 from viewer.workspaces.train.charts.of_sizes import size_charts
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
+from viewer.workspaces.train.foot.inside_step import InsideStep
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
 from viewer.workspaces.train.recipe.panel import RecipePanel
 from viewer.workspaces.train.recipe.text_editor import TextEditor
@@ -142,6 +143,30 @@ def test_noise_and_memory_by_batch_size_come_by_a_button(train, monkeypatch):
     noise, memory, _ = (chart.bars[0].values for _, chart in size_charts(lab.log.sizes))
     assert noise[0] > noise[1] > 0
     assert 3 < memory[1] / memory[0] <= 4
+
+
+def test_a_step_is_looked_into_and_selects_its_layers_on_the_canvas(train):
+    desk, lab, _ = train
+    lab.set_view(foot="inside")
+    inside = desk.window.findChild(InsideStep)
+    assert inside.isVisible()
+    desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
+    assert (lab.log.state, lab.log.step) == ("paused", 1)
+    moments = inside.moments
+    assert desk.session.view.selection == moments[0].layer
+    loss = next(at for at, each in enumerate(moments) if each.phase == "loss")
+    for _ in range(loss):
+        desk.qtbot.mouseClick(inside.on, Qt.MouseButton.LeftButton)
+    assert "the loss is" in inside.said.text()
+    shown, whole = inside.charts()
+    assert None not in shown.bars[0].values
+    assert set(shown.bars[1].values) == {None}, "no gradient has arrived yet"
+    assert None not in whole.bars[1].values
+    desk.qtbot.mouseClick(inside.on, Qt.MouseButton.LeftButton)
+    assert desk.session.view.selection == moments[loss + 1].layer == moments[loss - 1].layer
+    assert sum(value is not None for value in inside.charts()[0].bars[1].values) == 1
+    desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
+    assert (inside.at, lab.log.step) == (0, 2)
 
 
 @pytest.mark.parametrize("task", ["denoise", "reconstruct"])
@@ -443,6 +468,10 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
         taking.save_curves(str(path))
         assert path.stat().st_size > 2000
     assert "with skips" in (tmp_path / "curves.svg").read_text()
+    taking.save_events(str(tmp_path))
+    desk.wait(lambda: len(list(tmp_path.glob("*/events.out.tfevents.*"))) == 2)
+    content = next((tmp_path / "without").iterdir()).read_bytes()
+    assert content.count(b"loss/training") == 6
     folder = tmp_path / "weights"
     folder.mkdir()
     taking.save_weights(str(folder))

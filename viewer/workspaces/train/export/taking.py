@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,7 @@ from analysis.storage import atomic_file
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from analysis.storage.regular_file import open_regular, read_fault
+from analysis.training.event_file import NAME, event_file, scalars
 from analysis.training.process.messages import TwinWeights
 from analysis.training.recipe import Recipe, read_recipe
 from analysis.training.recipe_text import recipe_text
@@ -86,11 +88,14 @@ class Results(Guarded, QObject):
 
     def ask_weights_folder(self) -> None:
         """Ask for a folder and write every network's weights there."""
-        dialog = QFileDialog(self._lab.services.dialog_parent, tr("A folder for the weights"))
+        self._ask_folder(tr("A folder for the weights"), self.save_weights)
+
+    def _ask_folder(self, title: str, take: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self._lab.services.dialog_parent, title)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_weights)
+        dialog.fileSelected.connect(take)
         dialog.open()
 
     def save_weights(self, folder: str) -> None:
@@ -145,11 +150,25 @@ class Results(Guarded, QObject):
             self._session.notifications.post(not_written(path, error))
 
         self._lab.services.background.start(
-            lambda _: atomic_file.write(path, (content,)), lambda _: self._written(path), failed
+            lambda _: _write_in_folder(path, content), lambda _: self._written(path), failed
         )
 
     def _written(self, path: Path) -> None:
         self._session.notifications.post(tr("{name} is written.", name=name_text(path.name)), "ok")
+
+    def ask_events_folder(self) -> None:
+        """Ask for a folder and write the numbers there as TensorBoard reads them."""
+        self._ask_folder(tr("A folder for TensorBoard's files"), self.save_events)
+
+    def save_events(self, folder: str) -> None:
+        """Write an event file for each network, in a folder of its name."""
+        log = self._lab.log
+        begun = time.time() - log.seconds
+        measured = "iou" if log.segments else "psnr"
+        for twin in log.twins:
+            path = Path(folder) / twin.name / NAME.format(at=begun)
+            content = event_file(begun, scalars(log.record, twin.name, measured, begun))
+            self._write(path, content)
 
     # ------------------------------------------------------------------ recipes
 
@@ -196,6 +215,11 @@ class Results(Guarded, QObject):
                 return
             recipe = replace(recipe, model=model)
         self._write(Path(path), recipe_text(recipe).encode())
+
+
+def _write_in_folder(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    atomic_file.write(path, (content,))
 
 
 def _read_recipe(path: Path) -> Recipe | Fault:

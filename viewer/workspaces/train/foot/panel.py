@@ -16,6 +16,7 @@ from viewer.text.number_format import grouped
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.charts.of_log import gradient_bars, heat_maps
+from viewer.workspaces.train.foot.inside_step import InsideStep
 from viewer.workspaces.train.foot.transport import Transport
 from viewer.workspaces.train.lab.lab import Lab
 
@@ -23,6 +24,7 @@ TABS = (
     ("bars", mark("Gradient by layer")),
     ("heat", mark("Gradient over time")),
     ("updates", mark("Update / weight")),
+    ("inside", mark("Inside a step")),
 )
 COLORS = "viridis"
 FOLD = 64
@@ -30,7 +32,7 @@ FOLD = 64
 
 
 class FootPanel(Guarded, QWidget):
-    """One chart of three, as its tabs say, and the transport under it."""
+    """One of three charts, or a step from inside, as its tabs say, and the transport under it."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -42,12 +44,14 @@ class FootPanel(Guarded, QWidget):
         self.said = labelled("small", "")
         self.title = PanelTitle(self.tabs, self.said)
         self.chart = ChartView(mark("Gradients"), self._paint, 80, self._nothing)
+        self.inside = InsideStep(lab)
         self.transport = Transport(lab)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.title)
         column.addWidget(self.chart, 1)
+        column.addWidget(self.inside, 1)
         column.addWidget(line())
         column.addWidget(self.transport)
         lab.changed.connect(self.show_log)
@@ -62,6 +66,10 @@ class FootPanel(Guarded, QWidget):
         at = keys.index(self._lab.view.foot)
         if self.tabs.current() != at:
             self.tabs.buttons[at].setChecked(True)
+        inside = self._lab.view.foot == "inside"
+        self.chart.setVisible(not inside)
+        self.inside.setVisible(inside)
+        self.inside.show_log()
         self.said.setText(self._words())
         self._fit()
         self.chart.update()
@@ -87,6 +95,8 @@ class FootPanel(Guarded, QWidget):
                 return tr("norm at step {n}, log scale, as measured", n=step)
             case "heat":
                 return tr("norm of each layer's gradient by step, log colours")
+            case "inside":
+                return tr("green: output · hollow: gradient · blue: update, log scale")
             case _:
                 return tr("‖change‖ / ‖weights‖ at step {n}; about 10⁻³ is usual", n=step)
 

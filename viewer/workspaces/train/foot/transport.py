@@ -89,6 +89,7 @@ class Transport(Guarded, QWidget):
             (mark("Report (HTML)…"), self.results.ask_page),
             (mark("Report (JSON)…"), self.results.ask_report),
             (mark("Numbers (CSV)…"), self.results.ask_numbers),
+            (mark("Numbers for TensorBoard…"), self.results.ask_events_folder),
         ):
             action = menu.addAction("")
             say(menu, action.setText, text)

@@ -28,9 +28,11 @@ from analysis.training.process.messages import (
     Spreads,
     Start,
     StateChanged,
+    StepSeen,
     TrainingFailure,
     TwinCodes,
     TwinWeights,
+    WatchOrder,
     WeightsOrder,
 )
 from analysis.training.recipe import Recipe
@@ -54,14 +56,16 @@ class Lab(Guarded, QObject):
 
     changed(): the log has news of losses, scores or gradients. pictured(): it has other pictures
     and histograms. stateChanged(): the training began, stands, goes on or has ended.
-    codesCame(): the log has other codes of an auto-encoder, or another pair of them. lostFound():
-    a training that was cut off can be continued, or no longer.
+    insideCame(): the log has a step from inside. codesCame(): the log has other codes of an
+    auto-encoder, or another pair of them. lostFound(): a training that was cut off can be
+    continued, or no longer.
     """
 
     changed = Signal()
     pictured = Signal()
     stateChanged = Signal()
     codesCame = Signal()
+    insideCame = Signal()
     lostFound = Signal()
 
     def __init__(self, services: Services) -> None:
@@ -156,6 +160,14 @@ class Lab(Guarded, QObject):
         else:
             self.start(paused=True)
             self._order("step")
+
+    def watch_step(self) -> None:
+        """One step of every twin, the first of which is looked into; then the training stands."""
+        if not self.log.is_busy:
+            self.start(paused=True)
+        if self.log.fault is None:
+            first = self.log.recipe.twins[0].name if self.log.recipe.twins else "network"
+            self.process.tell(WatchOrder(self.log.run, first))
 
     def stop(self) -> None:
         """End the training; what it has learnt can still be taken."""
@@ -291,6 +303,9 @@ class Lab(Guarded, QObject):
             case Previews() | Spreads() | Augmentation() | CodesSeen() | SizesSeen():
                 log.keep(answer)
                 self.pictured.emit()
+            case StepSeen():
+                log.keep(answer)
+                self.insideCame.emit()
             case TwinCodes() | CodePair():
                 log.keep(answer)
                 self.codesCame.emit()

@@ -19,13 +19,14 @@ from analysis.training.process.messages import (
     SizesSeen,
     Spreads,
     State,
+    StepSeen,
     TwinCodes,
     TwinFacts,
 )
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Record, Terms
 
-Kept = Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair | SizesSeen
+Kept = Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair | SizesSeen | StepSeen
 KEPT: dict[type[Kept], str] = {
     Previews: "previews",
     Spreads: "spreads",
@@ -34,6 +35,7 @@ KEPT: dict[type[Kept], str] = {
     TwinCodes: "looked",
     CodePair: "code_pair",
     SizesSeen: "sizes",
+    StepSeen: "inside",
 }
 """The field that holds the newest answer of a kind."""
 
@@ -62,6 +64,7 @@ class TrainingLog:
     looked: TwinCodes | None = None
     code_pair: CodePair | None = None
     sizes: SizesSeen | None = None
+    inside: StepSeen | None = None
     patterns: dict[str, DropPattern] = field(default_factory=dict)
     """Of each twin that drops units, which ones at the newest step."""
     saved_step: int | None = None
