@@ -52,10 +52,9 @@ class Session(Results):
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
     factsChanged(facts), placesChanged() once a large network is laid out beside the window,
-    fieldChanged(UnitField | None), pictureChanged(Frame | None) with another `frame_now`, and
-    those of Results. layerAsked(id) asks the workspace that shows the arithmetic
-    of layers to show that of a block or an operator, settingsAsked() the panel with the settings
-    of what is selected to take the keyboard.
+    fieldChanged(UnitField | None), pictureChanged(Frame | None) with another `frame_now`, and those
+    of Results. layerAsked(id) asks the workspace that shows the arithmetic of layers to show that
+    of a block or an operator, settingsAsked() the panel of settings to take the keyboard.
     """
 
     documentChanged = Signal(object, object)
@@ -320,10 +319,9 @@ class Session(Results):
     @property
     def measured_now(self) -> Measured | None:
         """The newest values of that measure; None where the network cannot run."""
-        found = self.measured
-        if found is None or self.facts.stopped_by or found.measure != self.measure.key:
-            return None
-        return found
+        found, wanted = self.measured, self.measure.key
+        other = found is None or found.measure != wanted or self.facts.stopped_by
+        return None if other else found
 
     @property
     def measure_key(self) -> object:
