@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from analysis.blueprints.settings import Value
 from analysis.faults import Fault
 from analysis.graph import Graph
+from analysis.training.process.step_seen import Pixels, StepSeen
 from analysis.training.recipe import Recipe
 from analysis.training.record import Column, DropPattern, Measurement, Terms
 
 State = Literal["preparing", "running", "paused", "done", "stopped"]
 MOST_SHOWN = 8
 """Pictures and histograms are made of so many twins, the first ones."""
-Pixels = NDArray[np.uint8]
-"""(height, width, 3)."""
 
 # ------------------------------------------------------------------------------ what is told
 
@@ -336,26 +335,6 @@ class SizesSeen:
     step: int
     twin: str
     sizes: tuple[SizeSeen, ...]
-
-
-@dataclass(frozen=True)
-class MomentSeen:
-    """A moment of a step, as `analysis.training.step_watch.Moment`, with its picture."""
-
-    phase: Literal["forward", "loss", "backward", "update"]
-    layer: str
-    value: float
-    pixels: Pixels | None
-
-
-@dataclass(frozen=True)
-class StepSeen:
-    """One step of a twin from inside, moment by moment, in the order in which they happened."""
-
-    run: int
-    step: int
-    twin: str
-    moments: tuple[MomentSeen, ...]
 
 
 @dataclass(frozen=True)

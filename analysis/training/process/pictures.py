@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.training.held_out import HeldOut, Judged, labels_of
-from analysis.training.process.messages import MOST_SHOWN, Pixels, Preview, Previews, Seen
+from analysis.training.process.messages import MOST_SHOWN, Preview, Previews, Seen
+from analysis.training.process.step_seen import Pixels
 from analysis.training.run import TrainingRun
 from analysis.training.tasks import IGNORED, held_out_input, strengths
 

@@ -26,7 +26,6 @@ from analysis.training.process.messages import (
     Answer,
     CodesOrder,
     Loaded,
-    MomentSeen,
     Order,
     PairOrder,
     Prepared,
@@ -38,7 +37,6 @@ from analysis.training.process.messages import (
     Start,
     State,
     StateChanged,
-    StepSeen,
     Told,
     TrainingFailure,
     TwinFacts,
@@ -48,6 +46,7 @@ from analysis.training.process.messages import (
 )
 from analysis.training.process.pictures import colours, previews
 from analysis.training.process.spreads import spreads
+from analysis.training.process.step_seen import MomentSeen, StepSeen
 from analysis.training.run import TrainingRun
 from analysis.training.step_watch import Moment, StepWatch
 from analysis.training.trainer import Diverged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
-from analysis.training.process.messages import Pixels
+from analysis.training.process.step_seen import Pixels
 from viewer.drawing.painting.array_image import image_of
 
 

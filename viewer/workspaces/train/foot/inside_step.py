@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from analysis.training.process.messages import MomentSeen, StepSeen
+from analysis.training.process.step_seen import MomentSeen, StepSeen
 from viewer.controls import labelled
 from viewer.drawing.charts.bar_chart import BarChart, Bars, paint_bars, scale_of
 from viewer.drawing.charts.marks import mark_of

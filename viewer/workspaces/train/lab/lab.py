@@ -28,13 +28,13 @@ from analysis.training.process.messages import (
     Spreads,
     Start,
     StateChanged,
-    StepSeen,
     TrainingFailure,
     TwinCodes,
     TwinWeights,
     WatchOrder,
     WeightsOrder,
 )
+from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Recipe
 from viewer.engine.training_process import TrainingProcess
 from viewer.override_guard import Guarded
@@ -315,7 +315,7 @@ class Lab(Guarded, QObject):
             case Saved():
                 log.saved_step = answer.step
             case TwinWeights():
-                self._awaiting.pop(answer.number, _nobody)(answer)
+                self._awaiting.pop(answer.number, bool)(answer)  # bool: nobody waits any more
             case TrainingFailure():
                 self._failed(answer)
 
@@ -398,7 +398,3 @@ class Lab(Guarded, QObject):
                 self._folder.leave()
             else:
                 self._drop_folder()
-
-
-def _nobody(_: TwinWeights) -> None:
-    """Takes weights that nobody waits for any more."""

@@ -19,10 +19,10 @@ from analysis.training.process.messages import (
     SizesSeen,
     Spreads,
     State,
-    StepSeen,
     TwinCodes,
     TwinFacts,
 )
+from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Record, Terms
 
