@@ -14,6 +14,7 @@ from viewer.look.theme import theme
 from viewer.session.edits.blocks import move_blocks
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue, language
+from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.registry import WORKSPACES as TABLE
 
@@ -50,6 +51,8 @@ def left_in_english(window: QWidget) -> set[str]:
 @pytest.mark.parametrize("workspace", WORKSPACES)
 def test_language_changes_every_word_and_back_without_a_restart(desk, workspace):
     desk.session.set_view(workspace=workspace, selection="dec1", pin=Pin("dec1.act2", 9, 9))
+    for pad in filter(QWidget.isVisible, desk.window.findChildren(TensorPadPanel)):
+        desk.wait(lambda pad=pad: pad.model.tensor is not None)  # the line that it begins with
     before = words(desk.window)
     title = desk.window.windowTitle()
     desk.window.commands.choices.use_language("zh_CN")

@@ -30,7 +30,8 @@ def test_the_segmenter_shows_its_classes_over_the_picture(desk):
     spots = [QPoint(x, y) for x in range(10, 90, 10) for y in range(10, 90, 10)]
     assert any(before.pixel(spot) != after.pixel(spot) for spot in spots)
     assert "to paint" in panel.speed.rate.text()
-    assert panel.speed.latency > frame.forward_ms
+    # The first frame is slow, and the next may be the one that was painted last.
+    desk.wait(lambda: panel.speed.latency > desk.session.frame.forward_ms)
 
 
 def test_an_output_that_is_an_image_has_no_classes(desk):

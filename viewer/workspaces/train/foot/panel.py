@@ -21,8 +21,8 @@ from viewer.workspaces.train.foot.transport import Transport
 from viewer.workspaces.train.lab.lab import Lab
 
 TABS = (
-    ("bars", mark("Gradient by layer")),
-    ("heat", mark("Gradient over time")),
+    ("bars", mark("Gradients")),
+    ("heat", mark("Over time")),
     ("updates", mark("Update / weight")),
     ("inside", mark("Inside a step")),
 )
