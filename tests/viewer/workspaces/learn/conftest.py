@@ -177,11 +177,7 @@ class TrainingStandIn:
         QTimer.singleShot(0, self._lab, lambda: self._lab._take(answer))
 
 
-PUPILS: list[Pupil] = []
-"""The window that the package's tests share, while there is one."""
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # a window that outlived it would take the pointer from others
 def pupil(
     qapp: QApplication, engine: EngineProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Pupil]:
@@ -204,23 +200,10 @@ def pupil(
         pass
     made = Pupil(window)
     made.settle()
-    PUPILS.append(made)
     yield made
-    PUPILS.remove(made)
     made.course.leave()
     window.session.history.setClean()
     window.close()
-
-
-@pytest.fixture(autouse=True)
-def only_window(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Hide the package's window from a test that opens its own: it would take the pointer."""
-    hidden = [] if "pupil" in request.fixturenames else [each.window for each in PUPILS]
-    for window in hidden:
-        window.hide()
-    yield
-    for window in hidden:
-        window.show()
 
 
 @pytest.fixture
