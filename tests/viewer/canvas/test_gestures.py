@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from tests.viewer.pointer import move_pointer
 from viewer.canvas import CanvasView
 from viewer.session.view_state import Pin
 
@@ -58,10 +59,10 @@ def test_click_selects_outside_the_fields_workspace_and_alt_pins(make_canvas):
 
 def test_pointer_over_a_map_shows_its_field_at_once_and_takes_it_away(make_canvas, qtbot):
     canvas = make_canvas("fields")
-    qtbot.mouseMove(canvas.view.viewport(), canvas.unit("dec2", (9, 20)))
+    move_pointer(canvas.view.viewport(), canvas.unit("dec2", (9, 20)))
     assert canvas.session.live.hover == Pin(canvas.node("dec2").output, 9, 20)
     assert canvas.session.unit_field is not None
-    qtbot.mouseMove(canvas.view.viewport(), QPoint(4, 300))
+    move_pointer(canvas.view.viewport(), QPoint(4, 300))
     assert canvas.session.live.hover is None
     assert canvas.session.unit_field is None
 

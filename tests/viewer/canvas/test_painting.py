@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from analysis.storage.blobs import BlobRef
 from tests.viewer.networks import document_of
+from tests.viewer.pointer import move_pointer
 from viewer.look.theme import theme
 from viewer.session.view_state import Pin
 from viewer.text.translation import language
@@ -224,7 +225,7 @@ def test_the_pointer_alone_never_makes_maps_pale(make_canvas, qtbot):
     canvas.session.edit("image", replace(document, image=BlobRef("0" * 64, "a.png")))
     canvas.session.set_live(engine="ready")
     canvas.scene.show_frame()
-    qtbot.mouseMove(canvas.view.viewport(), canvas.unit("dec1", (9, 20)))
+    move_pointer(canvas.view.viewport(), canvas.unit("dec1", (9, 20)))
     assert not canvas.scene._late.isActive()
 
 

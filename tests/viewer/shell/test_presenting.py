@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from tests.viewer.pointer import move_pointer
 from viewer.drawing.painting.text import text_scale
 from viewer.look.type_size import LECTURE, type_size
 from viewer.session.edits import presentation_steps as edits
@@ -145,8 +146,8 @@ def test_a_moved_pointer_is_followed_and_clicks_go_through(desk):
     window = desk.window
     press(desk, Key.Key_F5)
     port = window.canvas.viewport()
-    QTest.mouseMove(port, QPoint(120, 140))
-    QTest.mouseMove(port, QPoint(121, 141))
+    move_pointer(port, QPoint(120, 140))
+    move_pointer(port, QPoint(121, 141))
     assert window.presenter.stage.pointer == port.mapTo(window, QPoint(121, 141))
     node = window.canvas.scene_of_network.figure.nodes["enc1"]
     at = window.canvas.to_viewport(node.map.center()).toPoint()

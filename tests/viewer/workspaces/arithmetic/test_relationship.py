@@ -14,6 +14,7 @@ from analysis.arithmetic import PRESETS, Case, check, torch_line
 from analysis.arithmetic.example import Example
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document
+from tests.viewer.pointer import move_pointer
 from viewer.drawing.arithmetic.count_pictures import count_colour
 from viewer.drawing.arithmetic.display import Spot
 from viewer.session import Session
@@ -425,8 +426,8 @@ def test_a_cell_of_the_map_lights_everywhere_and_a_click_pins_it(model, panel, q
     panel.show()
     written = panel.counts.written
     at = written.middle_of(1, 3)
-    qtbot.mouseMove(written, QPoint(1, 1))
-    qtbot.mouseMove(written, at.toPoint())
+    move_pointer(written, QPoint(1, 1))
+    move_pointer(written, at.toPoint())
     assert model.live.hover == Spot("output", (1, 3))
     assert len(model.highlight().inputs) == 4
     QApplication.sendEvent(written, QEvent(QEvent.Type.Leave))

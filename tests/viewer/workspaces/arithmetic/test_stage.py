@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QToolTip
 
 from analysis.arithmetic import compute
+from tests.viewer.pointer import move_pointer
 from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.scene import place_of
 from viewer.workspaces.arithmetic.case.panel import CasePanel
@@ -114,7 +115,7 @@ def test_the_slider_scrubs(desk, stage):
 def test_a_pointed_cell_lights_everything_it_meets_in_every_view(desk, stage):
     slide, table = stage.frames[0].view, stage.frames[1].view
     before = pixels(table)
-    desk.qtbot.mouseMove(slide, where(slide, Spot("input", (1, 1))))
+    move_pointer(slide, where(slide, Spot("input", (1, 1))))
     lit = desk.arithmetic.model.highlight()
     assert lit.outputs == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert lit.columns == {5}
@@ -125,7 +126,7 @@ def test_a_pointed_cell_lights_everything_it_meets_in_every_view(desk, stage):
 def test_a_click_pins_and_escape_lets_go(desk, stage):
     slide = stage.frames[0].view
     at = where(slide, Spot("output", (1, 1)))
-    desk.qtbot.mouseMove(slide, at)
+    move_pointer(slide, at)
     desk.qtbot.mouseClick(slide, LEFT, pos=at)
     assert desk.arithmetic.model.view.pinned == Spot("output", (1, 1))
     edits.set_live(desk.session, hover=None)

@@ -29,6 +29,7 @@ from analysis.training.process.messages import (
 )
 from analysis.training.record import Column
 from tests.viewer.conftest import Desk
+from tests.viewer.pointer import move_pointer
 from viewer.engine.process import EngineProcess
 from viewer.session.sample_document import sample_document
 from viewer.session.view_state import ViewState
@@ -120,7 +121,7 @@ class Pupil:
         elif isinstance(widget, QCheckBox):
             QTest.mouseClick(widget, LEFT, pos=QPoint(8, widget.height() // 2))
         else:
-            QTest.mouseMove(widget, at)
+            move_pointer(widget, at)
             QTest.mouseClick(widget, LEFT, pos=at)
 
 
@@ -138,7 +139,7 @@ def _choose(box: QComboBox, value: object) -> None:
     view = box.view()
     view.scrollTo(view.model().index(index, 0))
     place = view.visualRect(view.model().index(index, 0)).center()
-    QTest.mouseMove(view.viewport(), place)
+    move_pointer(view.viewport(), place)
     QTest.mouseClick(view.viewport(), LEFT, pos=place)
 
 

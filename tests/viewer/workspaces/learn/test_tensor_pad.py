@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from analysis.tensor_pad.parsing import parse
 from analysis.tensor_pad.refusal import Refusal
 from analysis.tensor_pad.result import PlainResult
+from tests.viewer.pointer import move_pointer
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 from viewer.workspaces.learn.tensor_pad.examples import EXAMPLES
@@ -69,7 +70,7 @@ def point(desk, widget, cell, found) -> None:
     moves = iter(range(1_000_000))
 
     def moved() -> bool:
-        QTest.mouseMove(widget, cell().center() + QPoint(next(moves) % 2, 0))
+        move_pointer(widget, cell().center() + QPoint(next(moves) % 2, 0))
         return found()
 
     desk.wait(moved)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from analysis.inference.colors.maps import COLOR_MAPS, map_ramp
+from tests.viewer.pointer import move_pointer
 from viewer.session.feature_map_view import FeatureMapView
 from viewer.session.view_state import ViewState
 from viewer.workspaces.live.feature_maps.map_files import MapFiles
@@ -53,8 +54,8 @@ def test_a_double_click_shows_the_channel_large_with_its_values(desk, panel) -> 
     shown = panel.large.shown()
     assert (shown.node, shown.channel) == (LAYER, 1)
     area = panel.large.channel.area()
-    desk.qtbot.mouseMove(panel.large.channel, QPoint(3, 3))
-    desk.qtbot.mouseMove(panel.large.channel, area.center().toPoint())
+    move_pointer(panel.large.channel, QPoint(3, 3))
+    move_pointer(panel.large.channel, area.center().toPoint())
     y, x = shown.values.shape[0] // 2, shown.values.shape[1] // 2
     assert panel.large.numbers.pointed.text().startswith(f"y {y}, x {x}: ")
     assert f"{shown.values[y, x]:.4f}".replace("-", "−") in panel.large.numbers.pointed.text()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from analysis.training.recipe import Evaluation, Penalty, Twin
+from tests.viewer.pointer import move_pointer
 from viewer.workspaces.train.export.page import report_page
 from viewer.workspaces.train.export.report import report_text
 from viewer.workspaces.train.results.codes.code_map import CodeMap
@@ -48,8 +49,8 @@ def test_codes_are_placed_pointed_at_and_walked_between(train, monkeypatch):
         area.ensureWidgetVisible(plane)
         if plane.visibleRegion().boundingRect() != plane.rect():
             return False
-        desk.qtbot.mouseMove(plane, plane.rect().center())  # a pointer that rests sends nothing
-        desk.qtbot.mouseMove(plane, plane.places()[7].toPoint())
+        move_pointer(plane, plane.rect().center())  # a pointer that rests sends nothing
+        move_pointer(plane, plane.places()[7].toPoint())
         return plane.pointed is not None
 
     desk.wait(points_at_a_code)
