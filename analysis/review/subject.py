@@ -11,6 +11,7 @@ from analysis.graph import Graph, Node
 from analysis.operators import Input
 from analysis.operators.contract import Shape
 from analysis.receptive_field import Field, Tables, tables
+from analysis.receptive_field.dense import dense_layers
 from analysis.review.finding import Untold
 from analysis.review.grid import Lattices, lattices
 from analysis.review.observed import OnImage, Signal
@@ -103,6 +104,11 @@ class Subject:
     def tables(self) -> Tables:
         """What every unit of every layer sees of this input."""
         return tables(self.graph, self.shapes)
+
+    @cached_property
+    def dense(self) -> frozenset[str]:
+        """The layers whose units are known to see all of their box."""
+        return dense_layers(self.graph, self.shapes, self.tables)
 
     @cached_property
     def lattices(self) -> Mapping[str, Lattices | None]:

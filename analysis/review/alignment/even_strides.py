@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from analysis.facts.shapes import infer
 from analysis.operators import Convolution
@@ -57,22 +58,48 @@ def misaligned(subject: Subject) -> frozenset[str]:
     return frozenset(found)
 
 
-def aligned_with(
-    subject: Subject, operators: Mapping[str, Operator], mends: str = ""
-) -> dict[str, Operator] | None:
-    """These operators, with even kernels at the strides where they are needed beside them.
+class EvenStrides:
+    """Repairs of one network by even kernels; what several of them share is found once."""
 
-    None where something would be off that is not, or `mends`, a join, would still be.
-    """
-    before = misaligned(subject)
-    ways = [dict(operators)] if operators else []
-    ways += [{**widened(subject), **operators}]
-    for way in ways:
-        graph = subject.graph.with_operators(way)
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+
+    def aligned_with(
+        self, operators: Mapping[str, Operator], mends: str = ""
+    ) -> dict[str, Operator] | None:
+        """These operators, with even kernels at the strides where they are needed beside them.
+
+        None where something would be off that is not, or `mends`, a join, would still be.
+        """
+        if operators:
+            for way in (dict(operators), {**self._widened, **operators}):
+                off = self._off_with(way)
+                if off is not None and off <= self._before and mends not in off:
+                    return way
+            return None
+        off = self._off_when_widened
+        return (
+            self._widened if off is not None and off <= self._before and mends not in off else None
+        )
+
+    @cached_property
+    def _before(self) -> frozenset[str]:
+        return misaligned(self._subject)
+
+    @cached_property
+    def _widened(self) -> dict[str, Operator]:
+        return widened(self._subject)
+
+    @cached_property
+    def _off_when_widened(self) -> frozenset[str] | None:
+        return self._off_with(self._widened)
+
+    def _off_with(self, operators: Mapping[str, Operator]) -> frozenset[str] | None:
+        """What is off with these operators; None where a layer is of another size then."""
+        subject = self._subject
+        graph = subject.graph.with_operators(operators)
         inferred = infer(graph)
-        if all(inferred[name].shape == shape for name, shape in subject.shapes.items()):
-            # No size is another, and so the rest of the facts serves: it is costly to find anew.
-            off = misaligned(Subject(replace(subject.facts, graph=graph), subject.object_size))
-            if off <= before and mends not in off:
-                return way
-    return None
+        if any(inferred[name].shape != shape for name, shape in subject.shapes.items()):
+            return None
+        # No size is another, and so the rest of the facts serves: it is costly to find anew.
+        return misaligned(Subject(replace(subject.facts, graph=graph), subject.object_size))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from analysis.graph import Node
 from analysis.operators import Crop, Upsample
 from analysis.operators.contract import Operator
-from analysis.review.alignment.even_strides import aligned_with
+from analysis.review.alignment.even_strides import EvenStrides
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.grid import Lattices, apart, port_lattices
 from analysis.review.rule import rule
@@ -26,6 +26,7 @@ HALF = 0.5
 @rule("join-misaligned")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
     """Each join whose inputs are read pixel by pixel, every pair of them."""
+    strides = EvenStrides(subject)
     for node in subject.nodes:
         if node.operator.family != "join" or len(node.inputs) < 2:
             continue
@@ -35,12 +36,17 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         known = [(port, seen) for port, seen in ports if seen is not None]
         if len(known) < len(ports) and len(ports) > 1 and subject.size:
             yield Untold("cannot-follow", node.id)
-        found = _finding(subject, node, known)
+        found = _finding(subject, node, known, strides)
         if found is not None:
             yield found
 
 
-def _finding(subject: Subject, node: Node, ports: Sequence[tuple[int, Lattices]]) -> Finding | None:
+def _finding(
+    subject: Subject,
+    node: Node,
+    ports: Sequence[tuple[int, Lattices]],
+    strides: EvenStrides,
+) -> Finding | None:
     worst: tuple[float, float, int, int, int] | None = None
     lengths = subject.shapes[node.id][1:]
     for at, (one, first) in enumerate(ports):
@@ -59,8 +65,12 @@ def _finding(subject: Subject, node: Node, ports: Sequence[tuple[int, Lattices]]
         parting = _parting(subject, node.inputs[one], node.inputs[other], axis)
         numbers |= moved_by(parting)
         if max(parting, key=lambda cause: abs(parting[cause]), default="") == "crop":
-            return Finding("join-misaligned", severity, layers, numbers, _centred(subject, node))
-    return Finding("join-misaligned", severity, layers, numbers, _mend(subject, node, mean))
+            return Finding(
+                "join-misaligned", severity, layers, numbers, _centred(subject, node, strides)
+            )
+    return Finding(
+        "join-misaligned", severity, layers, numbers, _mend(subject, node, mean, strides)
+    )
 
 
 def _parting(subject: Subject, one: str, other: str, axis: int) -> dict[Cause, float]:
@@ -71,7 +81,7 @@ def _parting(subject: Subject, one: str, other: str, axis: int) -> dict[Cause, f
     return {cause: second.get(cause, 0.0) - first.get(cause, 0.0) for cause in causes}
 
 
-def _centred(subject: Subject, node: Node) -> Mend | None:
+def _centred(subject: Subject, node: Node, strides: EvenStrides) -> Mend | None:
     """The crops that the join reads, with the same off both sides; the maps keep their sizes."""
     crops: dict[str, Operator] = {}
     for source in node.inputs:
@@ -81,14 +91,14 @@ def _centred(subject: Subject, node: Node) -> Mend | None:
             before = tuple(each // 2 for each in both)
             after = tuple(each - each // 2 for each in both)
             crops[source] = replace(crop, before=before, after=after)
-    whole = aligned_with(subject, crops, node.id) if crops else None
+    whole = strides.aligned_with(crops, node.id) if crops else None
     return Mend("centre-crop", {"layers": len(crops)}, whole) if whole == crops else None
 
 
-def _mend(subject: Subject, node: Node, mean: float) -> Mend | None:
+def _mend(subject: Subject, node: Node, mean: float, strides: EvenStrides) -> Mend | None:
     """Even kernels at the strides; where corners part them, interpolation from pixel centres."""
     if abs(mean) >= HALF:
-        wide = aligned_with(subject, {}, node.id)
+        wide = strides.aligned_with({}, node.id)
         numbers = {"layers": len(wide or ())}
         return Mend("even-kernels", numbers, wide) if wide else None
     corners = {

@@ -13,7 +13,7 @@ from math import prod
 from analysis.graph import Node
 from analysis.operators import TransposedConvolution
 from analysis.operators.contract import PeriodicTaps
-from analysis.review.alignment.even_strides import aligned_with
+from analysis.review.alignment.even_strides import EvenStrides
 from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -62,7 +62,7 @@ def writes(operator: TransposedConvolution, subject: Subject, node: Node) -> tup
 def _mend(subject: Subject, nodes: Sequence[Node]) -> Mend | None:
     """Kernels of a multiple of the stride, and nothing off its place for it that was not."""
     even = {node.id: wide for node in nodes if (wide := _widened(subject, node)) is not None}
-    whole = aligned_with(subject, even) if even else None
+    whole = EvenStrides(subject).aligned_with(even) if even else None
     if whole is None:
         return None
     kernel = max(max(operator.kernel) for operator in even.values())

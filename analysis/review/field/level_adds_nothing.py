@@ -47,6 +47,8 @@ def _inside(inner: LayerTable, outer: LayerTable) -> bool:
 
 def _without_holes(subject: Subject, layer: str) -> bool:
     """Whether the middle unit sees all of its box, so that nothing is left to be filled."""
+    if layer in subject.dense:
+        return True
     size = subject.shapes[layer][1:]
     seen = unit_field(subject.graph, subject.shapes, layer, [n // 2 for n in size])
     cells = seen.sets.get(subject.input.id if subject.input is not None else "")

@@ -11,7 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from analysis.facts import Facts
 from analysis.inference.protocol.review import ReviewNumbers
-from analysis.review import Consequence, Finding, Review, Subject, consequence, review
+from analysis.review import (
+    Consequence,
+    Finding,
+    Review,
+    Subject,
+    consequence,
+    review,
+    with_mend_of_another,
+)
 from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -111,10 +119,12 @@ def reviewed(facts: Facts, seen: ReviewNumbers | None, cancelled: Event) -> Revi
     if seen is not None:
         subject = Subject(facts, signal=seen.signal, on_image=seen.on_image)
     found = review(subject, cancelled.is_set)
+    again = with_mend_of_another(found.findings)
     consequences = {
         each.key: after
         for each in found.findings
         if each.mend is not None
+        and each.key not in again
         and not cancelled.is_set()
         and (after := consequence(facts, each.mend)) is not None
     }
