@@ -6,9 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.facts import Facts
 from analysis.operators import TransposedConvolution
-from analysis.operators.contract import PeriodicTaps
+from analysis.operators.contract import ListedTaps, PeriodicTaps, Taps
+from analysis.receptive_field import unit_field
+from analysis.receptive_field.tables import rows_read
+from analysis.receptive_field.taps import readings
 from analysis.review.finding import Finding
 from analysis.review.grid import ITSELF, Lattices
 from analysis.review.subject import Subject
@@ -16,6 +22,10 @@ from analysis.review.subject import Subject
 Role = Literal["own", "skip", "other"]
 MOST_CELLS = 12
 """Cells along an axis of a map of counts."""
+END_CELLS = 6
+"""Cells along an axis of a map's last corner."""
+MOST_SEEN = 41
+"""Pixels along an axis of what a unit sees."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +37,20 @@ class Apart:
     pixels: float
 
 
+What = Literal["written", "read", "seen"]
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How often each output pixel (rows, columns) of a few periods in the middle is written."""
+    """How often each pixel (rows, columns) of a part of a map is written, or is read.
+
+    With `what` "seen" the pixels are the input's, around a unit in the middle of the layer: 1
+    where it sees one and 0 where not.
+    """
 
     layer: str
     rows: tuple[tuple[int, ...], ...]
+    what: What = "written"
 
 
 Proof = Apart | Counts
@@ -98,6 +116,79 @@ def _written(subject: Subject, finding: Finding) -> Counts | None:
     return Counts(layer, tuple(tuple(y * x for x in across) for y in down))
 
 
+def _unread(subject: Subject, finding: Finding) -> Counts | None:
+    """How often each pixel in the middle of the map is read by all its readers together."""
+    layer = finding.layers[0]
+    counts = _readings(subject, layer)
+    if counts is None:
+        return None
+    side = min(MOST_CELLS, 3 * int(finding.numbers["stride"]))
+    return _cut(layer, counts, [max(0, length // 2 - side // 2) for length in counts.shape], side)
+
+
+def _unread_end(subject: Subject, finding: Finding) -> Counts | None:
+    """How often each pixel in the last corner is read, of the first map that has rows left over."""
+    [layer] = subject.graph[finding.layers[0]].inputs
+    counts = _readings(subject, layer)
+    if counts is None:
+        return None
+    return _cut(layer, counts, [max(0, n - END_CELLS) for n in counts.shape], END_CELLS)
+
+
+def _cut(layer: str, counts: NDArray[np.int64], starts: Sequence[int], side: int) -> Counts:
+    down, across = (slice(start, start + side) for start in starts)
+    rows = counts[down, across].tolist()
+    return Counts(layer, tuple(tuple(row) for row in rows), "read")
+
+
+def _readings(subject: Subject, layer: str) -> NDArray[np.int64] | None:
+    """(height, width), height 1 of a map of one axis: the readings of each pixel of a map."""
+    size = subject.shapes[layer][1:]
+    if len(size) not in (1, 2):
+        return None
+    total = np.zeros(size if len(size) == 2 else (1, *size), dtype=np.int64)
+    for name in dict.fromkeys(subject.graph.consumers[layer]):
+        node = subject.graph[name]
+        if name not in subject.shapes:
+            return None
+        for source, how in readings(subject.graph, node, subject.shapes, False):
+            if source != layer or how is None:
+                continue
+            if not isinstance(how, tuple) or len(how) != len(size):
+                return None
+            rows = zip(how, size, subject.shapes[name][1:], strict=True)
+            lines = [_read_along(taps, own, length) for taps, own, length in rows]
+            total += np.outer(*lines) if len(lines) == 2 else lines[0]
+    return total
+
+
+def _read_along(taps: Taps, size: int, length: int) -> NDArray[np.int64]:
+    """(size,) how often each index along an axis is read by `length` outputs."""
+    if not isinstance(taps, PeriodicTaps | ListedTaps):
+        return np.full(size, length)
+    rows = rows_read(taps, size, length)
+    return np.bincount(rows[rows >= 0], minlength=size)
+
+
+def _holes(subject: Subject, finding: Finding) -> Counts | None:
+    """The middle of what the middle unit of the output sees, up to a few cells."""
+    layer, entry = finding.layers[-1], subject.input
+    unit = [length // 2 for length in subject.shapes[layer][1:]]
+    if entry is None or len(unit) not in (1, 2):
+        return None
+    seen = unit_field(subject.graph, subject.shapes, layer, unit).sets.get(entry.id)
+    if seen is None or seen.box is None:
+        return None
+    mask = seen.mask()
+    half = len(seen.box) // 2
+    spans = []
+    for low, high in zip(seen.box[:half], seen.box[half:], strict=True):
+        start = max(low, (low + high - MOST_SEEN) // 2)
+        spans.append(slice(start, min(high, start + MOST_SEEN)))
+    cells = np.atleast_2d(mask[tuple(spans)].astype(int))
+    return Counts(layer, tuple(tuple(row) for row in cells.tolist()), "seen")
+
+
 def _place(lattices: Lattices, unit: Sequence[float]) -> tuple[float, float]:
     """(y, x) of a unit, of the last two axes; y is 0 where there is one."""
     at = [lattice.at(each) for lattice, each in zip(lattices, unit, strict=True)]
@@ -108,4 +199,7 @@ _MAKERS: Mapping[str, Callable[[Subject, Finding], Proof | None]] = {
     "join-misaligned": _joined,
     "centre-off": _off,
     "uneven-overlap": _written,
+    "pixels-never-read": _unread,
+    "size-drops-rows": _unread_end,
+    "dilation-gridding": _holes,
 }

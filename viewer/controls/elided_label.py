@@ -1,4 +1,4 @@
-"""A label that shortens its text in the middle when there is no room; the whole is on hover."""
+"""A label that shortens its text when there is no room; the whole is on hover."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from viewer.override_guard import Guarded
 
 
 class ElidedLabel(Guarded, QLabel):
-    """Names are elided in the middle, where they differ least; numbers should never be put here."""
+    """Names are elided in the middle, where they differ least; numbers should never be put here.
 
-    def __init__(self, text: str = "", role: str = "") -> None:
+    A sentence that can be opened may be elided at its end.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__()
+        self._mode = mode
         self._whole = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -34,8 +43,7 @@ class ElidedLabel(Guarded, QLabel):
         return self._whole
 
     def _elide(self) -> None:
-        mode = Qt.TextElideMode.ElideMiddle
-        shown = self.fontMetrics().elidedText(self._whole, mode, max(self.width(), 8))
+        shown = self.fontMetrics().elidedText(self._whole, self._mode, max(self.width(), 8))
         self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")
 

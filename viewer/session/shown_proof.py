@@ -11,16 +11,21 @@ from viewer.session.session import Session
 
 @dataclass(frozen=True)
 class ShownProof:
-    """A live part: what is drawn, and the network that it is true of; None where nothing is."""
+    """A live part: what is drawn, and the network that it is true of; None where nothing is.
+
+    `finding` is the key of the finding that it proves, which the review has open; of that also
+    where nothing is drawn.
+    """
 
     proof: Proof | None = None
     of: Graph | None = None
+    finding: str = ""
 
 
-def show_proof(session: Session, proof: Proof | None) -> None:
-    """Have the canvas draw this beside its layer, and no other."""
-    shown = ShownProof(proof, session.document.graph) if proof is not None else ShownProof()
-    session.set_live(parts=session.live.parts.having(shown))
+def show_proof(session: Session, proof: Proof | None, finding: str = "") -> None:
+    """Open this finding, and have the canvas draw its proof beside its layer, and no other."""
+    of = session.document.graph if proof is not None else None
+    session.set_live(parts=session.live.parts.having(ShownProof(proof, of, finding)))
 
 
 def proof_now(session: Session) -> Proof | None:

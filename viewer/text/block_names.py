@@ -24,7 +24,7 @@ def block_name(name: str) -> str:
         return name_text(name)
     stem, number = known.groups()
     said = _stem(stem, number)
-    return name_text(said if said is not None else f"{stem} {number}".strip())
+    return name_text((said if said is not None else f"{stem} {number}").strip())
 
 
 def _stem(stem: str, number: str) -> str | None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from analysis.review.proof import Apart, Counts, Proof
+from analysis.review.proof import Apart, Counts, Proof, What
 from viewer.drawing.painting.text import text_scale, text_width
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text import number_format
-from viewer.text.translation import language, tr
+from viewer.text.translation import language, mark, tr
 
 SIDE, PADDING, LINE, GAP = 80.0, 10.0, 16.0, 14.0
 """Px on screen: of the picture, round it, of a line of words, and from the block."""
@@ -99,6 +99,13 @@ class ProofItem(Guarded, QGraphicsItem):
         painter.restore()
 
 
+_COUNTED: Mapping[What, str] = {
+    "written": mark("times each pixel is written"),
+    "read": mark("times each pixel is read"),
+    "seen": mark("pixels that the middle unit sees"),
+}
+
+
 def _size(proof: Proof) -> tuple[float, float]:
     lines = _words(proof)
     widest = max(text_width(words, SMALL) + (14 if token else 0) for token, words in lines)
@@ -109,7 +116,7 @@ def _size(proof: Proof) -> tuple[float, float]:
 def _words(proof: Proof) -> list[tuple[str, str]]:
     """The token of the mark and the words of every line under the picture."""
     if isinstance(proof, Counts):
-        return [("", tr("times each pixel is written"))]
+        return [("", tr(_COUNTED[proof.what]))]
     said = {"own": tr("its place"), "skip": tr("through the skip"), "other": tr("from below")}
     if proof.places[0][0] == "own":
         said["other"] = tr("where it lies")
@@ -165,11 +172,13 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
     for y, row in enumerate(proof.rows):
         for x, count in enumerate(row):
             square = QRectF(left + x * cell, top + y * cell, cell, cell)
-            painter.setPen(QPen(theme.color("border"), 1.0))
+            painter.setPen(QPen(theme.color("border"), 1.0) if cell >= 4 else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent", 0.06 + 0.5 * count / most))
+            if not count:
+                painter.setBrush(theme.color("errbg" if proof.what == "read" else "canvas"))
             painter.drawRect(square)
-            if cell >= 12:
-                painter.setPen(theme.color("text"))
+            if cell >= 12 and proof.what != "seen":
+                painter.setPen(theme.color("text" if count else "error"))
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
 
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
+from analysis.graph import Graph, Node
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.operators import Input, Output, ReLU
 from analysis.review import review
 from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
@@ -33,6 +35,8 @@ def build(desk, text: str) -> LayersPanel:
 
 
 def press(desk, card, text: str) -> None:
+    if not card.is_open:
+        desk.qtbot.mouseClick(card.line, Qt.MouseButton.LeftButton)
     button = next(each for each in card.buttons if text in each.text())
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -73,7 +77,7 @@ def test_what_is_ignored_here_stays_so_in_the_document(desk):
 def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
     panel = build(desk, "residual_unet:base=4,size=64,depth=2")
     card = panel.findings.cards[0]
-    desk.qtbot.mouseClick(card.what, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(card.line, Qt.MouseButton.LeftButton)
     view = desk.session.view
     assert view.selection.startswith("join")
     assert view.pin is not None
@@ -84,7 +88,7 @@ def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
     panel = build(desk, "residual_unet:base=4,size=64,depth=2")
     scene = desk.window.findChild(CanvasView).scene()
     assert scene.proof.proof is None
-    desk.qtbot.mouseClick(panel.findings.cards[0].what, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(panel.findings.cards[0].line, Qt.MouseButton.LeftButton)
     proof = scene.proof.proof
     assert isinstance(proof, Apart)
     assert proof.layer == desk.session.view.selection
@@ -94,10 +98,60 @@ def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
     desk.session.set_view(selection="input")
     assert scene.proof.proof is None
     build(desk, "red_net:base=4,size=256")
-    desk.qtbot.mouseClick(panel.findings.cards[0].what, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(panel.findings.cards[0].line, Qt.MouseButton.LeftButton)
     assert isinstance(scene.proof.proof, Counts)
     press(desk, panel.findings.cards[0], "Kernel 4")
     assert scene.proof.proof is None
+
+
+def test_five_findings_are_seen_at_once_and_one_opens(desk):
+    desk.window.resize(1280, 720)
+    panel = build(desk, "linknet:base=4,size=256")
+    cards = panel.findings.cards
+    assert len(cards) == 5
+    view = panel.findings.viewport()
+
+    def seen(card) -> bool:
+        return view.rect().contains(card.rect().translated(card.mapTo(view, card.rect().topLeft())))
+
+    desk.wait(lambda: all(map(seen, cards)))
+    assert not any(card.is_open for card in cards)
+    desk.qtbot.mouseClick(cards[3].line, Qt.MouseButton.LeftButton)
+    desk.qtbot.keyClick(cards[4], Qt.Key.Key_Return)
+    assert [card.is_open for card in cards] == [False] * 4 + [True]
+    desk.wait(lambda: seen(cards[4]))
+    assert cards[4].why.isVisible()
+    assert not cards[3].why.isVisible()
+
+
+def test_what_is_open_stays_so_while_the_network_is_reviewed_again(desk):
+    panel = build(desk, "linknet:base=4,size=256")
+    desk.qtbot.mouseClick(panel.findings.cards[1].line, Qt.MouseButton.LeftButton)
+    language.use("zh")
+    assert [card.is_open for card in panel.findings.cards] == [False, True, False, False, False]
+
+
+def test_pixels_that_nobody_reads_are_counted_on_the_canvas(desk):
+    panel = build(desk, "unet:depth=2,base=4,size=64")
+    graph = desk.session.document.graph
+    skipping = replace(graph["enc2.conv1"].operator, kernel=(1, 1), padding=((0, 0),) * 2)
+    wide = replace(skipping, stride=(2, 2))
+    chain = Graph.of((
+        Node("input", Input(3, (64, 64))),
+        Node("conv", graph["enc1.conv1"].operator, ("input",)),
+        Node("act", ReLU(), ("conv",)),
+        Node("half", wide, ("act",)),
+        Node("output", Output(), ("half",)),
+    ))  # fmt: skip
+    desk.session.edit("skips", Document(graph=chain))
+    facts = desk.session.facts
+    desk.wait(lambda: panel.search.result.facts is facts)
+    card = next(each for each in panel.findings.cards if "read by nothing" in each.what.text())
+    desk.qtbot.mouseClick(card.line, Qt.MouseButton.LeftButton)
+    assert desk.session.view.selection == "act"
+    proof = desk.window.findChild(CanvasView).scene().proof.proof
+    assert proof.what == "read"
+    assert {count for row in proof.rows for count in row} == {0, 1}
 
 
 def test_the_words_follow_the_language(desk):

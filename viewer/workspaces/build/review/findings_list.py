@@ -1,11 +1,12 @@
-"""The list of the review's findings: a card each, the worst first."""
+"""The list of the review's findings: a line each, the worst first, that opens on a click."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.engine import EngineFailure
@@ -16,7 +17,8 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.graph_edit import edit_graph
-from viewer.session.shown_proof import show_proof
+from viewer.session.live_state import Live
+from viewer.session.shown_proof import ShownProof, show_proof
 from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name
@@ -48,8 +50,8 @@ class FindingsList(Guarded, QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
-        self._column.setContentsMargins(12, 12, 12, 12)
-        self._column.setSpacing(8)
+        self._column.setContentsMargins(8, 6, 8, 6)
+        self._column.setSpacing(2)
         self._none = labelled("muted")
         self.random = labelled("muted")
         self.random.setWordWrap(True)
@@ -74,11 +76,13 @@ class FindingsList(Guarded, QScrollArea):
         self._column.addLayout(below)
         self._column.addStretch(1)
         self.cards: list[FindingCard] = []
+        self._keys: list[str] = []
         self.setWidget(self._list)
         search.found.connect(self.refresh)
         session.frameReady.connect(lambda _: self._offer_look())
         session.observedReady.connect(self._tell_failure)
         session.documentChanged.connect(self._document_changed)
+        session.liveChanged.connect(self._live_changed)
         language.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
         self.refresh()
@@ -92,6 +96,8 @@ class FindingsList(Guarded, QScrollArea):
         findings = self._search.shown()
         again = with_mend_of_another(findings)
         self.cards = [self._card(each, each.key in again) for each in findings]
+        self._keys = [each.key for each in findings]
+        self._open_shown()
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
         result, ignored = self._search.result, len(self._ignored())
@@ -106,6 +112,18 @@ class FindingsList(Guarded, QScrollArea):
         self.random.setVisible(seen is not None and seen.on_image.untrained > 0)
         self.brought_back.setVisible(ignored > 0)
         say(self, self.brought_back.setText, "Show {count} ignored", count=ignored)
+
+    def _live_changed(self, before: Live, after: Live) -> None:
+        if before.part(ShownProof).finding != after.part(ShownProof).finding:
+            self._open_shown()
+
+    def _open_shown(self) -> None:
+        """Of the finding that is shown all that is said; one line of the others."""
+        shown = self._session.live.part(ShownProof).finding
+        for card, key in zip(self.cards, self._keys, strict=True):
+            card.set_open(key == shown)
+            if key == shown:  # its height is known once the layout has been made
+                QTimer.singleShot(0, card, partial(self.ensureWidgetVisible, card, 0, 8))
 
     def _offer_look(self) -> None:
         """Where there is a picture that nobody has looked at."""
@@ -169,18 +187,19 @@ class FindingsList(Guarded, QScrollArea):
 
     def _show(self, finding: Finding) -> None:
         """Select its layers on the canvas, and the field of a unit where that is the proof."""
-        session = self._session
-        first, *others = [each for each in finding.layers if each in session.document.graph] or [""]
+        session, result = self._session, self._search.result
+        proof = result.proofs.get(finding.key) if result is not None else None
+        layers = [each for each in finding.layers if each in session.document.graph]
+        first = proof.layer if proof is not None else next(iter(layers), "")
         blocks = {node: block.id for block in session.blocks for node in block.nodes}
-        also = tuple(dict.fromkeys(blocks[each] for each in others if each in blocks))
+        also = tuple(dict.fromkeys(blocks[each] for each in layers if each in blocks))
         also = tuple(each for each in also if each != blocks.get(first))
         shape = session.shapes.get(first, ())
         pin = session.view.pin
         if finding.code in _SEEN and len(shape) == 3:
             pin = Pin(first, shape[1] // 2, shape[2] // 2)
         session.set_view(selection=first or None, also_selected=also, pin=pin)
-        result = self._search.result
-        show_proof(session, result.proofs.get(finding.key) if result is not None else None)
+        show_proof(session, proof, finding.key)
 
     def _repair(self, mend: Mend) -> None:
         graph = mend.applied(self._session.document.graph)
