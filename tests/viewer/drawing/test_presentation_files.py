@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 from PySide6.QtSvg import QSvgRenderer
 
 from viewer.drawing.arithmetic.formats.contract import Cancelled
@@ -31,8 +31,15 @@ def slides(count: int = 3, scale: int = 2) -> Slides:
         image = QImage(QSize(*SIZE) * scale, QImage.Format.Format_RGB32)
         image.fill(QColor(color))
         images.append(image)
+    records = []
+    for color in COLORS[:count]:
+        record = QPicture()
+        painter = QPainter(record)
+        painter.fillRect(0, 0, *SIZE, QColor(color))
+        painter.end()
+        records.append(record)
     names = ("First <&>", "第二步", "Third")[:count]
-    return Slides(tuple(images), names, SIZE, "A & B", seconds=0.5)
+    return Slides(tuple(images), names, SIZE, "A & B", 0.5, tuple(records))
 
 
 def go_on(_done: int, _all: int) -> bool:

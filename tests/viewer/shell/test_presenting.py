@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QLineEdit
 
 from tests.viewer.pointer import move_pointer
 from viewer.drawing.painting.text import text_scale
@@ -297,6 +299,26 @@ def test_the_steps_are_shown_and_written_and_all_is_as_before(desk, tmp_path):
     assert desk.session.history.index() == index
     assert desk.window.top.isVisible()
     assert type_size.factor == 1.0
+
+
+def test_the_pages_of_a_pdf_are_vectors_with_text_that_can_be_searched(desk, tmp_path):
+    three_steps(desk)
+    writer, path = desk.window.presenting.export, tmp_path / "talk.pdf"
+    writer.write(str(path))
+    desk.wait(lambda: not writer.runs)
+    content = path.read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 3
+    box = re.search(rb"/MediaBox\s*\[([^\]]*)\]", content)
+    size = [float(each) / 0.75 for each in box[1].split()[2:]]
+    assert np.abs(np.array(size) - [desk.window.width(), desk.window.height()]).max() < 2
+    widths = [int(each) for each in re.findall(rb"/Width (\d+)", content)]
+    assert max(widths) < desk.window.width() / 4, "maps are pictures, the page is none"
+    assert b"DCTDecode" not in content, "a map keeps its values"
+    meant = b" ".join(re.findall(rb"begincmap.*?endcmap", content, re.DOTALL))
+    for character in "encdec012346":
+        assert b"<%04X>" % ord(character) in meant, character
+    kept = [item.cacheMode() for item in desk.window.canvas.scene_of_network.items_by_id.values()]
+    assert set(kept) == {QGraphicsItem.CacheMode.DeviceCoordinateCache}
 
 
 def test_esc_while_the_steps_are_shown_writes_nothing(desk, tmp_path):

@@ -1,18 +1,19 @@
-"""Slides as pages of a PDF, each of just its size."""
+"""Slides as pages of a PDF, each of just its size: text that can be searched, and vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from viewer.drawing.arithmetic.formats.contract import Progress, one_file, report_progress
-from viewer.drawing.files.figure_file import PX_TO_POINT
+from viewer.drawing.files.figure_file import PX_TO_POINT, RESOLUTION
+from viewer.drawing.painting.recorded_window import with_searchable_figures
 from viewer.drawing.presentation.slides import Slides
 
-DOTS_PER_INCH = 96
+PX_PER_INCH = 72 / PX_TO_POINT
 
 
 def write(slides: Slides, path: Path, progress: Progress) -> list[Path]:
@@ -24,7 +25,7 @@ def _parts(slides: Slides, progress: Progress) -> Iterator[bytes]:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setResolution(DOTS_PER_INCH)
+    writer.setResolution(RESOLUTION)
     exact = QPageSize.SizeMatchPolicy.ExactMatch
     points = QSizeF(*slides.size) * PX_TO_POINT
     page = QPageSize(points, QPageSize.Unit.Point, "", exact)
@@ -36,12 +37,17 @@ def _parts(slides: Slides, progress: Progress) -> Iterator[bytes]:
     painter = QPainter(writer)
     try:
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-        for done, image in enumerate(slides.images):
-            report_progress(progress, done, len(slides.images))
+        for done, record in enumerate(slides.records):
+            report_progress(progress, done, len(slides.records))
             if done:
                 writer.newPage()
-            painter.drawImage(QRectF(0, 0, *slides.size), image)
+            # A record is played in inches, those of the screen that it was made for.
+            scale = record.logicalDpiX() / PX_PER_INCH
+            painter.save()
+            painter.scale(scale, scale)
+            painter.drawPicture(QPoint(0, 0), with_searchable_figures(record))
+            painter.restore()
     finally:
         painter.end()
-    report_progress(progress, len(slides.images), len(slides.images))
+    report_progress(progress, len(slides.records), len(slides.records))
     yield bytes(buffer.data().data())

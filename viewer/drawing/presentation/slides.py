@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPicture
 
 from viewer.drawing.arithmetic.animation import Pixels, pixels
 from viewer.drawing.arithmetic.formats.contract import Progress, report_progress
@@ -21,7 +21,7 @@ SECONDS = 4.0
 
 @dataclass(frozen=True)
 class Slides:
-    """Pictures of one size with their names.
+    """Pictures of one size with their names; for pages that can be printed, records instead.
 
     `size` is (width, height) in logical px; the pictures may have several pixels for each.
     """
@@ -31,6 +31,7 @@ class Slides:
     size: tuple[int, int]
     title: str = ""
     seconds: float = SECONDS
+    records: tuple[QPicture, ...] = ()
 
     def frames(self, progress: Progress) -> Iterator[Pixels]:
         """(height, width) of each slide, one pixel a logical px; before each progress is told."""

@@ -7,14 +7,16 @@ from math import sqrt
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QPoint, QSize, QTimer
+from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QWidget
 
+from viewer.canvas.uncached import uncached
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
 from viewer.drawing.files import formats
 from viewer.drawing.files.file_format import endings, format_of, patterns
+from viewer.drawing.painting.recorded_window import recorded
 from viewer.drawing.presentation.slides import Slides, write_slides
 from viewer.files.document_name import document_name, file_stem
 from viewer.override_guard import Guarded
@@ -42,7 +44,8 @@ class StepsExport(Guarded, QObject):
         self._services, self._presenter, self._window = services, presenter, window
         self._session = services.session
         self._path = Path()
-        self._images: list[QImage] = []
+        self._taken: list[QImage | QPicture] = []
+        self._size = QSize()
         self._before: tuple[ViewState, dict[str, float], Region | None] | None = None
         self._quiet = self._waited = 0
         self._job: Job[None] | None = None
@@ -80,7 +83,7 @@ class StepsExport(Guarded, QObject):
             known = language.row.comma.join(endings(formats.PRESENTATIONS))
             self._post(tr("The steps are written as one of {known}.", known=known), "error")
             return
-        self._path, self._images = Path(path), []
+        self._path, self._taken = Path(path), []
         self._before = (
             self._session.view,
             dict(self._session.document.gates),
@@ -104,9 +107,10 @@ class StepsExport(Guarded, QObject):
         if self._quiet < QUIET and self._waited < PATIENCE:
             return
         self._timer.stop()
-        self._images.append(self._picture())
-        if len(self._images) < len(self._session.document.steps):
-            self._show(len(self._images))
+        self._size = self._size if self._taken else self._presenter.area().size()
+        self._taken.append(self._picture())
+        if len(self._taken) < len(self._session.document.steps):
+            self._show(len(self._taken))
         else:
             self._end_showing()
             self._write_all()
@@ -118,8 +122,11 @@ class StepsExport(Guarded, QObject):
         measured = session.workspace.canvas.draws_measure and session.measure_is_stale
         return services.requests.is_waiting or services.tensor_lines.waits or (runs and measured)
 
-    def _picture(self) -> QImage:
-        """The window as it is seen, without its bars."""
+    def _picture(self) -> QImage | QPicture:
+        """The window as it is seen, without its bars; as vectors for a file of pages."""
+        if self._path.suffix.lower() == ".pdf":
+            with uncached(self._presenter.scene):
+                return recorded(self._window)
         area, count = self._presenter.area(), len(self._session.document.steps)
         pixels = count * area.width() * area.height()
         scale = min(SCALE, sqrt(MOST_PIXELS / max(1, pixels)))
@@ -149,15 +156,15 @@ class StepsExport(Guarded, QObject):
     # ------------------------------------------------------------------ writing
 
     def _write_all(self) -> None:
-        area, document = self._presenter.area(), self._session.document
-        size = self._images[0].size() / max(1.0, self._images[0].width() / area.width())
+        document, path = self._session.document, self._path
+        taken, self._taken = self._taken, []
         slides = Slides(
-            tuple(self._images),
+            tuple(each for each in taken if isinstance(each, QImage)),
             tuple(step.name for step in document.steps),
-            (size.width(), size.height()),
+            (self._size.width(), self._size.height()),
             document_name(document, self._services.saver.path),
+            records=tuple(each for each in taken if isinstance(each, QPicture)),
         )
-        self._images, path = [], self._path
 
         def work(cancelled: Event) -> None:
             write_slides(slides, path, lambda *_: not cancelled.is_set())
@@ -183,7 +190,7 @@ class StepsExport(Guarded, QObject):
         if not self.runs:
             return
         self._end_showing()
-        self._images = []
+        self._taken = []
         if self._job is not None:
             self._job.cancel()
             self._job = None

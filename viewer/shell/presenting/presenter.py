@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QMainWindow, QWidget
 
 from viewer.canvas import CanvasView
 from viewer.look.type_size import LECTURE, USUAL, type_size
@@ -116,6 +116,11 @@ class Presenter(Guarded, QObject):
     def area(self) -> QRect:
         """All of the window but its bars, where these are hidden."""
         return self._window.rect()
+
+    @property
+    def scene(self) -> QGraphicsScene:
+        """What is drawn on the canvas."""
+        return self._canvas.scene_of_network
 
     def show_region(self, region: presentation_steps.Region | None) -> None:
         """Show a part of the canvas; None is all of it."""
