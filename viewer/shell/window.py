@@ -241,6 +241,8 @@ class Window(Guarded, QMainWindow):
     def show_document(self, document: Document, view: ViewState, file: SavedFile | None) -> None:
         """Put another document in this one's place."""
         self.loop.forget_numbers()
+        # The workspace first: panels that are hidden then need not follow the network.
+        self.session.set_view(workspace=view.workspace)
         self.session.open(document, view)
         self.saver.drop_recovery()
         if file is None:

@@ -66,6 +66,8 @@ def set_state(
     What the settings say nothing of is as at first, but for the zoom and the image.
     """
     set_live(session, settings, afresh=True)
+    # The workspace first: panels that are hidden then need not follow the network.
+    session.set_view(workspace=settings.get("workspace", session.view.workspace))
     document = sources.changed(settings, session.document)
     if not isinstance(document, Fault):
         session.edit(label, document)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from analysis.blueprints import BLUEPRINTS, Value, preset_of
@@ -33,6 +34,8 @@ from viewer.workspaces.build.blueprints.view_part import BlueprintsView
 class BlueprintsPanel(Guarded, QWidget):
     """All blueprints, the settings of the chosen one, and a way back after editing by hand."""
 
+    _shown = Signal()
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
@@ -48,6 +51,10 @@ class BlueprintsPanel(Guarded, QWidget):
         self.switch.switched.connect(self._switch_skips)
         self.problem = ErrorStrip()
         self.settings: BlueprintSettings | None = None
+        self._behind = False
+        """Whether the network changed while this was hidden: rows for it are made once it shows."""
+        # After what else the same turn changes, and before this is painted.
+        self._shown.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         self._lay_out()
         session.documentChanged.connect(self._document_changed)
         session.history.indexChanged.connect(lambda _: self._say_detached())
@@ -105,11 +112,25 @@ class BlueprintsPanel(Guarded, QWidget):
 
     def _document_changed(self, before: Document, after: Document) -> None:
         if (before.blueprint, before.graph) != (after.blueprint, after.graph):
-            self._refresh()
+            self._follow()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         if before.part(BlueprintsView) != after.part(BlueprintsView):
+            self._follow()
+
+    def _follow(self) -> None:
+        self._behind = not self.isVisible()
+        if not self._behind:
             self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._behind:
+            self._shown.emit()
+
+    def _catch_up(self) -> None:
+        if self._behind:
+            self._follow()
 
     def _refresh(self) -> None:
         blueprint = self._session.document.blueprint

@@ -176,6 +176,8 @@ class LayersTree(Guarded, QTreeView):
 class LayersPanel(Guarded, QWidget):
     """Tabs Layers, Problems and Review, and the totals of the network at the right of the title."""
 
+    _shown = Signal()
+
     def __init__(
         self,
         session: Session,
@@ -202,6 +204,10 @@ class LayersPanel(Guarded, QWidget):
         column.addWidget(PanelTitle(self.tabs, self.totals))
         column.addWidget(self.pages, 1)
         self._problems, self._opened_itself = 0, False
+        # After what else the same turn changes, and before this is painted.
+        self._shown.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
+        self._behind = False
+        """Whether the network changed while this was hidden: its rows are read once it shows."""
         self.tabs.currentChanged.connect(self._tab_changed)
         self.tree.selectionModel().currentChanged.connect(self._chosen)
         self.tree.settingsAsked.connect(session.settingsAsked)
@@ -219,13 +225,26 @@ class LayersPanel(Guarded, QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._shown.emit()
+
+    def _catch_up(self) -> None:
+        if not self.isVisible():
+            return
+        if self._behind:
+            self._refresh_rows()
         self.tree.show_current(self._session.view.selection)
 
     def _refresh(self) -> None:
-        self.tree.refresh()
-        self.tree.show_current(self._session.view.selection, scroll=False)
+        self._behind = not self.isVisible()
+        if not self._behind:
+            self._refresh_rows()
         self._say_totals()
         self._open_problems()
+
+    def _refresh_rows(self) -> None:
+        self._behind = False
+        self.tree.refresh()
+        self.tree.show_current(self._session.view.selection, scroll=False)
 
     def _say_again(self) -> None:
         self.tree.layers.say_again()
@@ -262,7 +281,7 @@ class LayersPanel(Guarded, QWidget):
             self._session.set_view(selection=chosen)
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.selection != after.selection:
+        if before.selection != after.selection and not self._behind:
             self.tree.show_current(after.selection)
 
 

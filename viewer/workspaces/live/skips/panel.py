@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.inference.measures import table
@@ -38,6 +39,8 @@ NARROW = 13
 class SkipsPanel(Guarded, QWidget):
     """Values of the chosen measure, pale once a gate, the weights, image or noise have moved on."""
 
+    _shown = Signal()
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
@@ -45,10 +48,14 @@ class SkipsPanel(Guarded, QWidget):
         self._session = session
         self.rows: dict[str, SkipRow] = {}
         self._stale = False
+        self._behind = False
+        """Whether the skips changed while this was hidden: rows are made once it shows."""
         self._drag = fresh_key("gate")
         self._make()
         session.documentChanged.connect(self._document_changed)
-        session.factsChanged.connect(lambda _: self._make_rows())
+        # After what else the same turn changes, and before this is painted.
+        self._shown.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
+        session.factsChanged.connect(self._facts_changed)
         session.liveChanged.connect(lambda *_: self._show_age())
         session.viewChanged.connect(self._view_changed)
         session.measuredReady.connect(lambda _: self._show_measured())
@@ -153,6 +160,20 @@ class SkipsPanel(Guarded, QWidget):
         self._drag = fresh_key("gate")
 
     # ---------------------------------------------------------------- what it shows
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._behind:
+            self._shown.emit()
+
+    def _catch_up(self) -> None:
+        if self._behind:
+            self._facts_changed()
+
+    def _facts_changed(self, *_: object) -> None:
+        self._behind = not self.isVisible()
+        if not self._behind:
+            self._make_rows()
 
     def _document_changed(self, *_: object) -> None:
         self._show_age()
