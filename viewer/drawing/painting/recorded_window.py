@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPainter, QPicture, QRegion
 from PySide6.QtWidgets import QWidget
@@ -43,7 +45,7 @@ def with_searchable_figures(picture: QPicture) -> QPicture:
 
     Qt cannot say in a PDF what figures of one width mean, for fonts reach those by another glyph.
     """
-    data = bytes(picture.data())[: picture.size()]
+    data = bytes(cast("bytes", picture.data()))[: picture.size()]
     body = data[HEAD:].replace(TABULAR, PROPORTIONAL)
     changed = QPicture()
     changed.setData(data[: HEAD - 2] + _checksum(body).to_bytes(2, "big") + body)
