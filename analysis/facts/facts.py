@@ -83,6 +83,11 @@ class Facts:
         return tuple([layer.id for layer in self.layers.values() if not layer.is_counted])
 
     @cached_property
+    def is_part(self) -> bool:
+        """Whether some layers are in none of the totals, or not in all of them."""
+        return any(layer.shape is None for layer in self.layers.values())
+
+    @cached_property
     def tensors(self) -> Tensors:
         """The tensors that every node reads, with their keys and owners."""
         return _tensors(self.graph, self.layers)
@@ -156,9 +161,13 @@ def analysed(graph: Graph, strict: bool = False, before: Facts | None = None) ->
     stale = edit.nodes | others
     shapes = {key: layer.shape for key, layer in layers.items() if layer.shape is not None}
     nominal, levels, drawn = _pictured(graph, shapes, before, stale)
-    same_maps = levels is before.levels and (
-        nominal is before.nominal
-        or connections.points(nominal) == connections.points(before.nominal)
+    same_skips = (
+        not edit.rewired
+        and levels is before.levels
+        and (
+            nominal is before.nominal
+            or connections.points(nominal) == connections.points(before.nominal)
+        )
     )
     known = FieldsBefore(before.graph, before.shapes, before.fields, stale)
     return Facts(
@@ -166,9 +175,7 @@ def analysed(graph: Graph, strict: bool = False, before: Facts | None = None) ->
         layers=layers,
         alone=alone,
         shapes=shapes,
-        skips=before.skips
-        if same_maps and not edit.rewired
-        else connections.find(graph, levels, nominal),
+        skips=before.skips if same_skips else connections.find(graph, levels, nominal),
         fields=FieldsOnDemand(graph, shapes, strict, _FIELDS, known),
         levels=levels,
         drawn_levels=drawn,

@@ -133,13 +133,14 @@ def _carried_inputs(graph: Graph, nominal: Mapping[str, Shape]) -> _Carried:
         node.id: _passed_on(graph, node, nominal) if len(node.inputs) > 1 else node.inputs
         for node in graph.nodes
     }
-    waiting = [node.id for node in graph.nodes if not graph.consumers[node.id]]
-    kept = set(waiting)
-    while waiting:
-        for source in found[waiting.pop()]:
-            if source not in kept:
-                kept.add(source)
-                waiting.append(source)
+    # A node is passed on where nobody reads it or one that is passed on passes it on: the last
+    # ones first, all that read a node have been looked at before it.
+    kept = {name for name, readers in graph.consumers.items() if not readers}
+    for node_id in reversed(found):
+        if node_id in kept:
+            kept.update(found[node_id])
+    if len(kept) == len(found):
+        return found
     return {node_id: sources for node_id, sources in found.items() if node_id in kept}
 
 
@@ -177,15 +178,16 @@ def _is_gate(graph: Graph, node_id: str) -> bool:
 
 def _without_context(
     graph: Graph, levels: Mapping[str, float], nominal: Mapping[str, Shape]
-) -> dict[str, float]:
+) -> Mapping[str, float]:
     """The levels, −∞ for what is one mean of a whole map and what is made of such alone."""
-    context: set[str] = set()
-    for node in graph.nodes:
-        if _is_point(nominal[node.id]) and node.inputs:
+    context: dict[str, float] = {}
+    small = points(nominal)
+    for node in graph.nodes if small else ():
+        if node.id in small and node.inputs:
             whole = node.operator.key in ("global_pool", "adaptive_pool")
-            if whole or context.issuperset(node.inputs):
-                context.add(node.id)
-    return {key: -math.inf if key in context else level for key, level in levels.items()}
+            if whole or context.keys() >= {*node.inputs}:
+                context[node.id] = -math.inf
+    return {**levels, **context} if context else levels
 
 
 def _lower(path: _Path, level: float) -> bool:
@@ -212,7 +214,8 @@ def _named(skips: list[Skip], stem: str) -> list[Skip]:
 class _Dominators:
     """Immediate dominators of the wiring that carries values, and the deepest level between.
 
-    One pass in topological order (Cooper, Harvey and Kennedy 2001, for a graph without cycles).
+    One pass in topological order (Cooper, Harvey and Kennedy 2001, for a graph without cycles);
+    `carried` comes in that order.
     `above[v]` is the nearest node that every path to v passes; None stands before the inputs.
     """
 
@@ -223,28 +226,22 @@ class _Dominators:
         nominal: Mapping[str, Shape],
         carried: Mapping[str, tuple[str, ...]],
     ) -> None:
-        self._levels = _without_context(graph, levels, nominal)
-        self._carried = carried
-        self._order = {node.id: i for i, node in enumerate(graph.nodes)}
+        self._order = dict(zip(carried, range(len(carried)), strict=True))
+        self._between = dict(_without_context(graph, levels, nominal))
         self.above: dict[str, str | None] = {}
-        self._between: dict[str, float] = {}
-        for node in graph.nodes:
-            if node.id in carried:
-                self._enter(node)
+        for node_id, sources in carried.items():
+            if len(sources) == 1:  # nearly all: nothing lies between
+                self.above[node_id] = sources[0]
+            else:
+                self._enter(node_id, tuple(dict.fromkeys(sources)))
 
-    def _enter(self, node: Node) -> None:
-        sources = self._carried[node.id]
-        if len(sources) == 1:  # nearly all: nothing lies between
-            self.above[node.id] = sources[0]
-            self._between[node.id] = self._levels[node.id]
-            return
-        sources = tuple(dict.fromkeys(sources))
+    def _enter(self, node_id: str, sources: tuple[str, ...]) -> None:
         above: str | None = sources[0] if sources else None
         for source in sources[1:]:
             above = self._meet(above, source)
-        self.above[node.id] = above
-        deepest = max((self.path(source, above).deepest for source in sources), default=-math.inf)
-        self._between[node.id] = max(deepest, self._levels[node.id])
+        self.above[node_id] = above
+        deepest = [self.path(source, above).deepest for source in sources]
+        self._between[node_id] = max([*deepest, self._between[node_id]])
 
     def _meet(self, a: str | None, b: str | None) -> str | None:
         while a != b:
@@ -258,9 +255,10 @@ class _Dominators:
 
     def path(self, node_id: str, above: str | None) -> _Path:
         """All ways from `above` (left out) to `node_id` (included), as one."""
-        deepest, steps = -math.inf, 0
+        passed: list[str] = []
         at: str | None = node_id
         while at is not None and at != above:
-            deepest, steps = max(deepest, self._between[at]), steps + 1
+            passed.append(at)
             at = self.above[at]
-        return _Path(deepest, steps)
+        deepest = max(map(self._between.__getitem__, passed), default=-math.inf)
+        return _Path(deepest, len(passed))

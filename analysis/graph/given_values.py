@@ -19,7 +19,8 @@ MOST_NUMBERS = 1 << 18
 
 def given_nodes(graph: Graph) -> tuple[Node, ...]:
     """The further inputs in the graph's order."""
-    return tuple(node for node in graph.nodes if isinstance(node.operator, Given))
+    ends = [node for node in graph.nodes if not node.inputs]
+    return tuple(node for node in ends if isinstance(node.operator, Given))
 
 
 def value_of_text(text: str) -> Any:

@@ -115,11 +115,17 @@ class Graph:
         )
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of every node in the topological order, by id and in that order."""
+        return dict(zip(self._by_id, range(len(self.nodes)), strict=True))
+
+    @cached_property
     def consumers(self) -> Mapping[str, tuple[str, ...]]:
         """For every node the ids that read it, each once, in topological order."""
         found: dict[str, list[str]] = {node.id: [] for node in self.nodes}
         for node in self.nodes:
-            for source in dict.fromkeys(node.inputs):
+            inputs = node.inputs
+            for source in inputs if len(inputs) < 2 else dict.fromkeys(inputs):
                 found[source].append(node.id)
         return {key: tuple(value) for key, value in found.items()}
 
@@ -140,6 +146,8 @@ class Graph:
     def apart(self) -> frozenset[str]:
         """The nodes that nothing of an input reaches: given values, and what is made of these."""
         found: set[str] = set()
+        if all(node.inputs or node.operator.key == "input" for node in self.nodes):
+            return frozenset()  # as in nearly every network: there is nothing to begin with
         for node in self.nodes:
             if node.operator.key != "input" and found.issuperset(node.inputs):
                 found.add(node.id)
@@ -245,7 +253,8 @@ class Graph:
         return name in self or name in self.stems
 
 
-_OF_WIRING, _OF_KINDS = frozenset({"edges", "consumers", "stems"}), frozenset({"apart"})
+_OF_WIRING = frozenset({"edges", "places", "consumers", "stems"})
+_OF_KINDS = frozenset({"apart"})
 """What is worked out of wiring and names alone, and so holds with other operators too; and what
 holds with others of the same kinds."""
 
@@ -262,6 +271,13 @@ def _line(node: Node) -> bytes:
 
 def _topological(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     by_id: dict[str, Node] = {}
+    for node in nodes:
+        if not by_id.keys() >= {*node.inputs}:
+            break
+        by_id[node.id] = node
+    if len(by_id) == len(nodes):
+        return nodes  # in order as they come, as after nearly every edit
+    by_id = {}
     for node in nodes:
         if node.id in by_id:
             raise GraphError("duplicate", (node.id,))

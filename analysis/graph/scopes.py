@@ -196,7 +196,26 @@ def _block(
     graph: Graph, nodes: list[Node], keys: Mapping[str, str], names: Mapping[str, str]
 ) -> Block:
     own = keys[nodes[0].id]
-    group = own.startswith("scope:")
+    if not own.startswith("scope:"):
+        return block_of(graph, nodes, keys, names[own], nodes[0].scope, "operator", names)
+    scope = own.removeprefix("scope:").partition("#")[0]
+    return block_of(graph, nodes, keys, names[own], scope, "group", names)
+
+
+def block_of(
+    graph: Graph,
+    nodes: Sequence[Node],
+    keys: Mapping[str, str],
+    name: str,
+    scope: str,
+    kind: Literal["group", "operator"],
+    names: Mapping[str, str] | None = None,
+) -> Block:
+    """One block of these nodes, which have one key in `keys`; that of others tells their block.
+
+    Blocks are called as in `names`, by their keys, or as their keys where that is not given.
+    """
+    own = keys[nodes[0].id]
     output = next(
         (
             node.id
@@ -205,20 +224,16 @@ def _block(
         ),
         nodes[-1].id,
     )
-    inputs = dict.fromkeys(
-        names[keys[source]]
-        for node in nodes
-        for source in node.inputs
-        if keys.get(source, own) != own
-    )
+    read = dict.fromkeys(keys.get(source, own) for node in nodes for source in node.inputs)
+    read.pop(own, None)
     return Block(
-        id=names[own],
-        scope=own.removeprefix("scope:").partition("#")[0] if group else nodes[0].scope,
+        id=name,
+        scope=scope,
         nodes=tuple(node.id for node in nodes),
-        inputs=tuple(inputs),
+        inputs=tuple(read) if names is None else tuple(names[key] for key in read),
         output=output,
         family=_family(nodes),
-        kind="group" if group else "operator",
+        kind=kind,
     )
 
 

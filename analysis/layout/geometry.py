@@ -167,9 +167,10 @@ def bounds(
     if not boxes:
         return (0.0, 0.0, 1.0, 1.0)
     lefts, tops, rights, bottoms = zip(*map(_with_caption, boxes.values()), strict=True)
-    points = [point for each in routes for point in each.points]
-    xs, ys = zip(*points, strict=True) if points else ((), ())
-    return (min(lefts + xs), min(tops + ys), max(rights + xs), max(bottoms + ys))
+    paths = [each.points for each in routes]
+    xs = [x for points in paths for x, _ in points]
+    ys = [y for points in paths for _, y in points]
+    return min((*lefts, *xs)), min((*tops, *ys)), max((*rights, *xs)), max((*bottoms, *ys))
 
 
 def _with_caption(box: PlacedBlock) -> tuple[float, float, float, float]:

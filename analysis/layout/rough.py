@@ -6,13 +6,13 @@ anything: a wire whose ends stand as they did keeps its path, every other one is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from analysis.facts import Facts
 from analysis.graph import Graph
 from analysis.graph.inner_blocks import Insides, with_insides
-from analysis.graph.kept_blocks import kept_blocks
+from analysis.graph.kept_blocks import kept_blocks, touched_nodes
 from analysis.graph.scopes import Block
 from analysis.layout.geometry import PlacedBlock, Placement, Point, Route, bounds, line
 from analysis.layout.picture import Picture
@@ -24,18 +24,23 @@ AWAY = 60.0
 
 
 def rough_picture(
-    facts: Facts, positions: Mapping[str, Point], before: Picture, edited: bool = True
+    facts: Facts,
+    positions: Mapping[str, Point],
+    before: Picture,
+    edited: bool = True,
+    graph_before: Graph | None = None,
 ) -> Picture | None:
     """`before` of an edited network, or with blocks moved by hand; None where too much is new.
 
     Costs about as much for every block and operator there is: no search, no routing. `edited`
-    says that the graph may be another than that of `before`.
+    says that the graph may be another than that of `before`, which is `graph_before`, if known.
     """
     if not edited:
         placed = _placed(before.blocks, facts, positions, before.placement)
         return replace(before, placement=placed)
     graph = facts.graph
-    outer = kept_blocks(graph, before.outer)
+    touched = touched_nodes(graph_before, graph) if graph_before is not None else None
+    outer = kept_blocks(graph, before.outer, touched=touched)
     inside = _kept_insides(graph, outer, before)
     blocks = with_insides(graph, outer, inside)
     fresh = sum(block.id not in before.placement.boxes for block in blocks)
@@ -65,15 +70,19 @@ def _placed(
     wiring = sort(blocks, facts, pills=before.shape == "u")
     boxes: dict[str, PlacedBlock] = {}
     for name in wiring.blocks:
-        made, old = box(wiring, name, frozenset()), held.boxes.get(name)
-        if old is not None and old.form == made.form:
+        old = held.boxes.get(name)
+        if old is not None and old.form == wiring.forms[name]:
             boxes[name] = _moved(old, moved, before)
-        elif old is not None:
+            continue
+        made = box(wiring, name, frozenset())
+        if old is not None:
             boxes[name] = replace(made, x=old.x, y=old.y)
         else:
             boxes[name] = _beside(made, wiring, boxes, before)
     old_routes = {(each.source, each.target): each for each in before.routes}
-    routes = tuple(_route(wire, boxes, before, old_routes) for wire in wiring.wires)
+    at_rest = {name for name, each in boxes.items() if each is before.boxes.get(name)}
+    at_rest.update([n for n in boxes.keys() - at_rest if boxes[n] == before.boxes.get(n)])
+    routes = tuple([_route(wire, boxes, at_rest, old_routes) for wire in wiring.wires])
     return replace(held, boxes=boxes, routes=routes, bounds=bounds(boxes, routes))
 
 
@@ -124,13 +133,13 @@ def _beside(
 def _route(
     wire: Wire,
     boxes: Mapping[str, PlacedBlock],
-    before: Placement,
+    at_rest: Set[str],
     old_routes: Mapping[tuple[str, str], Route],
 ) -> Route:
-    ends = wire.source, wire.target
-    old = old_routes.get(ends)
-    if old is not None and all(boxes[name] == before.boxes.get(name) for name in ends):
-        return route(wire, old.points)
+    old = old_routes.get((wire.source, wire.target))
+    if old is not None and wire.source in at_rest and wire.target in at_rest:
+        made = route(wire, old.points)
+        return old if made == old else made
     source, target = boxes[wire.source], boxes[wire.target]
     start, end = (source.right, source.y), (target.left, target.y)
     return route(wire, (start, *line(start, end)))

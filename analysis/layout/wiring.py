@@ -124,11 +124,16 @@ _Pairs = dict[tuple[str, str], list[tuple[str, int]]]
 def _pairs(blocks: Sequence[Block], facts: Facts, owner: Mapping[str, str]) -> _Pairs:
     """Every pair of blocks that data passes between, with the ports (node, number) it enters."""
     pairs: _Pairs = {}
+    graph = facts.graph
     for block in blocks:
+        own = block.id
         for node_id in block.nodes:
-            for port, source in enumerate(data_inputs(facts.graph[node_id])):
-                if owner.get(source, block.id) != block.id:
-                    pairs.setdefault((owner[source], block.id), []).append((node_id, port))
+            node = graph[node_id]
+            if len(node.inputs) == 1 and owner.get(node.inputs[0], own) == own:
+                continue  # as of nearly every operator in a block
+            for port, source in enumerate(data_inputs(node)):
+                if owner.get(source, own) != own:
+                    pairs.setdefault((owner[source], own), []).append((node_id, port))
     return pairs
 
 

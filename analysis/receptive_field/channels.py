@@ -32,7 +32,7 @@ _last: tuple[tuple[Graph, Mapping[str, Shape], frozenset[str]], ...] = ()
 
 def _only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     uses = {node.id: node.operator.channel_use for node in graph.nodes}
-    cutting = frozenset(node.id for node in graph.nodes if cuts_paths(node))
+    cutting = frozenset([node.id for node in graph.nodes if node.cuts or node.operator.cuts])
     if "selected" not in uses.values():
         return cutting
     unlike: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from analysis.facts import Facts, analyse
 from analysis.graph import Edge, Graph
@@ -28,16 +29,10 @@ class Arrangement:
     strict: bool
     """Whether the facts count fields with statistics and gates included."""
     picture: Picture
-    block_of: Mapping[str, Block]
-    """The block that each node is drawn in."""
-    output_of: Mapping[str, str]
-    """The node that each block passes on, by the block's id."""
     expanded: frozenset[str]
     """Scopes of the groups that are opened."""
     collapsed: frozenset[str]
     """Scopes of the groups that are drawn as one block."""
-    wires: Mapping[tuple[str, str], tuple[Edge, ...]]
-    """The wires that carry data from one block to another, by both their ids."""
     rough: bool = False
     """Whether the picture is a makeshift one, until the network is laid out."""
 
@@ -56,9 +51,24 @@ class Arrangement:
         """The groups that are opened to a U of their own, by id."""
         return self.picture.frames
 
+    @cached_property
+    def block_of(self) -> Mapping[str, Block]:
+        """The block that each node is drawn in."""
+        return {node: block for block in self.blocks for node in block.nodes}
+
+    @cached_property
+    def output_of(self) -> Mapping[str, str]:
+        """The node that each block passes on, by the block's id."""
+        return {block.id: block.output for block in self.blocks}
+
+    @cached_property
+    def wires(self) -> Mapping[tuple[str, str], tuple[Edge, ...]]:
+        """The wires that carry data from one block to another, by both their ids."""
+        return _wires(self.document.graph, self.block_of)
+
     def with_picture(self, drawn: Picture) -> Arrangement:
         """The same document in the picture that was chosen for it."""
-        return _with(self, drawn, rough=False)
+        return replace(self, picture=drawn, rough=False)
 
 
 def arranged(
@@ -80,7 +90,7 @@ def arranged(
         facts = before.facts
     else:
         facts = analyse(graph, strict=strict)
-    now = Arrangement(document, facts, strict, _NO_PICTURE, {}, {}, expanded, collapsed, {})
+    now = Arrangement(document, facts, strict, _NO_PICTURE, expanded, collapsed)
     if before is not None and (may_be_rough or not before.rough) and looks_alike(before, now):
         return replace(before, document=document, facts=facts, strict=strict)
     rough = _rough(now, before) if may_be_rough and before is not None else None
@@ -109,20 +119,10 @@ def _rough(now: Arrangement, before: Arrangement) -> Arrangement | None:
             collapsed=now.collapsed,
             rough=True,
         )
-    drawn = rough_picture(now.facts, now.document.positions, before.picture, edited)
-    return _with(now, drawn, rough=True) if drawn is not None else None
-
-
-def _with(now: Arrangement, drawn: Picture, rough: bool) -> Arrangement:
-    block_of = {node: block for block in drawn.blocks for node in block.nodes}
-    return replace(
-        now,
-        picture=drawn,
-        block_of=block_of,
-        output_of={block.id: block.output for block in drawn.blocks},
-        wires=_wires(now.document.graph, block_of),
-        rough=rough,
+    drawn = rough_picture(
+        now.facts, now.document.positions, before.picture, edited, before.document.graph
     )
+    return replace(now, picture=drawn, rough=True) if drawn is not None else None
 
 
 def looks_alike(before: Arrangement, now: Arrangement) -> bool:

@@ -7,11 +7,6 @@ from viewer.text.number_format import grouped, scaled
 from viewer.text.translation import tr
 
 
-def is_part(facts: Facts) -> bool:
-    """Whether some layers are in none of the totals, or not in all of them."""
-    return any(layer.shape is None for layer in facts.layers.values())
-
-
 def parameters_text(facts: Facts) -> str:
     """`31 000 parameters`, or `at least 31 000 parameters` where some are not known."""
     count = grouped(facts.parameters)
@@ -23,4 +18,4 @@ def parameters_text(facts: Facts) -> str:
 def macs_text(facts: Facts) -> str:
     """`48.3 G MACs`, or `at least 12 G MACs` where layers have no shape."""
     count = scaled(facts.macs)
-    return tr("at least {n} MACs", n=count) if is_part(facts) else tr("{n} MACs", n=count)
+    return tr("at least {n} MACs", n=count) if facts.is_part else tr("{n} MACs", n=count)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from viewer.canvas.items.block_item import BlockItem
 from viewer.drawing.network.block import paint_node
 from viewer.drawing.network.block_picture import REDUCED, NodePicture
+from viewer.drawing.network.figure import united
 from viewer.look.palette import current_inks
 from viewer.override_guard import Guarded
 
@@ -32,6 +33,7 @@ class FarBlocks(Guarded, QGraphicsItem):
         self.setVisible(False)
         self.zoom = 1.0
         self._items = items
+        self._rooms: dict[str, QRectF] = {}
         self._bound = QRectF()
 
     def show_zoom(self, zoom: float) -> None:
@@ -43,9 +45,8 @@ class FarBlocks(Guarded, QGraphicsItem):
     def show_figure(self) -> None:
         """The blocks are others, or elsewhere."""
         self.prepareGeometryChange()
-        self._bound = QRectF()
-        for item in self._items.values():
-            self._bound = self._bound.united(_room(item.picture))
+        self._rooms = {name: _room(item.picture) for name, item in self._items.items()}
+        self._bound = united(tuple(self._rooms.values()))
         self.update()
 
     def show_again(self, block: BlockItem) -> None:
@@ -60,8 +61,8 @@ class FarBlocks(Guarded, QGraphicsItem):
     ) -> None:
         inks, seen = current_inks(), option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for item in self._items.values():
-            if _room(item.picture).intersects(seen):
+        for name, item in self._items.items():
+            if self._rooms[name].intersects(seen):
                 paint_node(painter, inks, item.picture, item.state, self.zoom)
 
 

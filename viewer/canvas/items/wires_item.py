@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import (
     QAbstractAnimation,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture
-from viewer.drawing.network.figure import Figure
+from viewer.drawing.network.figure import Figure, united
 from viewer.drawing.network.skip_label import paint_gate, paint_number_pill, paint_skip_label
 from viewer.drawing.network.skip_marks import SkipMark, skip_marks
 from viewer.drawing.network.wire import (
@@ -43,6 +44,8 @@ GROW = 120
 """Milliseconds in which a ribbon goes to a new share."""
 PLAIN_STATE = EdgeState()
 
+_Paths = dict[Literal["plain", "residual"], QPainterPath]
+
 
 class WiresItem(Guarded, QGraphicsItem):
     """One item for every wire: with one each, large networks painted an order slower."""
@@ -63,8 +66,8 @@ class WiresItem(Guarded, QGraphicsItem):
         self._figure = Figure({}, ())
         self._marks: tuple[float, dict[int, SkipMark]] | None = None
         """The zoom, and where at it the gates and labels of skips stand."""
-        self._far: tuple[frozenset[int], QPainterPath] | None = None
-        """The plain wires and one path of them all, for a network seen from far."""
+        self._far: tuple[frozenset[int], _Paths] | None = None
+        """The plain wires and one path of all of each kind, for a network seen from far."""
         self._shifted: list[EdgePicture] = []
         """The wires on the way to their places, and what they take."""
         self._around = QRectF()
@@ -83,11 +86,9 @@ class WiresItem(Guarded, QGraphicsItem):
             return
         self.prepareGeometryChange()
         self.edges = figure.edges
-        rects = [edge.path.controlPointRect() for edge in self.edges]
+        rects = tuple([edge.path.controlPointRect() for edge in self.edges])
         self._bounds = [rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN) for rect in rects]
-        self.room = QRectF()
-        for rect in rects:
-            self.room = self.room.united(rect)
+        self.room = united(rects)
         around = 3 * MARGIN
         self._bound = self.room.adjusted(-around, -around, around, around)
         self.states = {}
@@ -165,18 +166,16 @@ class WiresItem(Guarded, QGraphicsItem):
             )
         return self._marks[1]
 
-    def _far_wires(self) -> tuple[frozenset[int], QPainterPath]:
-        """The wires that look alike from far, and their common path."""
+    def _far_wires(self) -> tuple[frozenset[int], _Paths]:
+        """The wires that look alike from far, and the common path of each kind."""
         if self._far is None:
-            plain = frozenset(
-                i
-                for i, edge in enumerate(self.edges)
-                if is_plain(edge, self.states.get(i, PLAIN_STATE))
-            )
-            path = QPainterPath()
-            for i in plain:
-                path.addPath(self.edges[i].path)
-            self._far = plain, path
+            plain: set[int] = set()
+            paths: _Paths = {"plain": QPainterPath(), "residual": QPainterPath()}
+            for i, edge in enumerate(self.edges):
+                if edge.kind != "skip" and is_plain(edge, self.states.get(i, PLAIN_STATE)):
+                    plain.add(i)
+                    paths[edge.kind].addPath(edge.path)
+            self._far = frozenset(plain), paths
         return self._far
 
     def indices_near(self, point: QPointF) -> list[int]:
@@ -224,8 +223,9 @@ class WiresItem(Guarded, QGraphicsItem):
             return
         shown = [i for i, bound in enumerate(self._bounds) if bound.intersects(seen)]
         if self.zoom < REDUCED:
-            plain, path = self._far_wires()
-            paint_plain_wires(painter, inks, path)
+            plain, paths = self._far_wires()
+            for kind, path in paths.items():
+                paint_plain_wires(painter, inks, kind, path)
             shown = [i for i in shown if i not in plain]
         states = {i: self.state(i) for i in shown}
         for lit in (False, True):

@@ -130,12 +130,14 @@ def frame_pictures(
 def _ports(
     nodes: Mapping[str, NodePicture], edges: Sequence[EdgePicture]
 ) -> Mapping[str, tuple[QPointF, ...]]:
-    found: dict[str, dict[tuple[float, float], QPointF]] = {}
+    maps = {name for name, node in nodes.items() if node.shape == "map"}
+    found: dict[str, dict[tuple[float, float], QPointF]] = {name: {} for name in maps}
     for edge in edges:
         for node, point in ((edge.source, edge.start), (edge.target, edge.end)):
-            if nodes[node].shape == "map":
-                found.setdefault(node, {})[round(point.x(), 1), round(point.y(), 1)] = point
-    return {node: tuple(points.values()) for node, points in found.items()}
+            if node in maps:
+                x, y = point.toTuple()
+                found[node][round(x, 1), round(y, 1)] = point
+    return {node: tuple(points.values()) for node, points in found.items() if points}
 
 
 def block_picture(

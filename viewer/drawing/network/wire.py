@@ -188,15 +188,18 @@ def _paint_compared(painter: QPainter, inks: Inks, edge: EdgePicture, state: Edg
 
 
 def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
-    """Whether a wire is a thin grey line, without a state that shows."""
-    marked = state.difference in TOKENS
-    return edge.kind == "plain" and not (state.in_field or state.selected or state.broken or marked)
+    """Whether a wire is a thin line in the colour of its kind, without a state that shows."""
+    if edge.kind == "skip" or state.in_field or state.selected or state.broken:
+        return False
+    return state.difference is None or (edge.kind == "plain" and state.difference not in TOKENS)
 
 
-def paint_plain_wires(painter: QPainter, inks: Inks, path: QPainterPath) -> None:
+def paint_plain_wires(
+    painter: QPainter, inks: Inks, kind: Literal["plain", "residual"], path: QPainterPath
+) -> None:
     """Draw many plain wires as one path, without their arrows: from far those are under a pixel."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(inks.color("edge"), PLAIN))
+    painter.setPen(QPen(inks.color("edge" if kind == "plain" else "skip"), PLAIN))
     painter.drawPath(path)
 
 

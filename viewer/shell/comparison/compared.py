@@ -68,10 +68,7 @@ def _of_union(document: Document, facts: Facts) -> Arrangement:
         facts=facts,
         strict=False,
         picture=picture(facts, {}),
-        block_of={},
-        output_of={},
         expanded=frozenset(("",)),
         collapsed=frozenset(),
-        wires={},
     )
     return arranged(document, False, frozenset(), empty)

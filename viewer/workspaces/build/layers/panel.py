@@ -22,7 +22,6 @@ from viewer.session.background_jobs import Background
 from viewer.session.view_state import ViewState
 from viewer.text import number_format
 from viewer.text.escaping import csv_text
-from viewer.text.totals import is_part
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.build.layers.cells import LayersCells
 from viewer.workspaces.build.layers.columns import HEADINGS, NAME, OPERATOR
@@ -124,7 +123,7 @@ class LayersTree(Guarded, QTreeView):
         opened = self._opened() if self.layers.has_other_rows else set()
         place = self.verticalScrollBar().value()
         if self.layers.refresh():
-            for index in self.layers.blocks():
+            for index in self.layers.blocks() if opened else ():
                 self.setExpanded(index, self.layers.id_at(index) in opened)
             self.verticalScrollBar().setValue(place)
         self._widest = [0.0] * len(HEADINGS)
@@ -296,4 +295,4 @@ def totals_text(session: Session) -> str:
         macs=number_format.scaled(facts.macs),
         size=number_format.spatial(size[1:]),
     )
-    return tr("known so far: {totals}", totals=said) if is_part(facts) else said
+    return tr("known so far: {totals}", totals=said) if facts.is_part else said
