@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -47,7 +47,6 @@ from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
 
-COMPUTING_AFTER = 150
 CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
@@ -79,11 +78,6 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.addItem(self.proof)
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
-        self._computing = False
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(COMPUTING_AFTER)
-        self._late.timeout.connect(self._show_late)
         session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
@@ -91,6 +85,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         session.placesChanged.connect(self.rebuild)
         session.fieldChanged.connect(self._field_changed)
         session.pictureChanged.connect(self.show_frame)
+        session.age.changed.connect(lambda _: self.restate())
         session.measuredReady.connect(self.restate_edges)
         theme.changed.connect(self._repaint)
         language.changed.connect(self._say_again)
@@ -164,7 +159,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         ports = self.figure.ports
         for name, item in self.items_by_id.items():
             around = ports.get(name, ())
-            state = node_state(session, item.picture, self.pointer, around, self._computing)
+            state = node_state(session, item.picture, self.pointer, around, session.age.is_old)
             if item.show_state(state):
                 self.far.show_again(item)
         self.frames.show_states(
@@ -215,9 +210,6 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate_edges()  # only gates and what is fed in: every block stays as it is
         else:
             self.rebuild()
-        fed = ("graph", "weights", "image", "gates", "off")
-        if any(getattr(before, name) != getattr(after, name) for name in fed):
-            self._await_frame()
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         if (before.expanded, before.collapsed) != (after.expanded, after.collapsed):
@@ -226,9 +218,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate()
 
     def _live_changed(self, before: Live, after: Live) -> None:
-        awaited = after.busy and not before.busy
-        if awaited or before.noise != after.noise or before.engine != after.engine:
-            self._await_frame()
+        if before.noise != after.noise or before.engine != after.engine:
             self.restate_edges()
         elif before.part(ShownDifferences) != after.part(ShownDifferences):
             self.restate()
@@ -239,35 +229,14 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""
-        self._late.stop()
         session = self.session
         self._thumbnails.update(session.document.graph, session.frame_now)
         self._hand_out_maps()
-        self._show_computing(False)
         self.restate_edges()
 
     def _hand_out_maps(self) -> None:
         for item in self.items_by_id.values():
             item.show_map(self._thumbnails[item.picture.output])
-
-    def _await_frame(self) -> None:
-        session = self.session
-        runs = session.live.engine in ("ready", "loading") and session.document.image is not None
-        runs = runs and session.shapes.get(session.document.graph.output.id) is not None
-        if runs and session.frame is not None and not self._computing:
-            if not self._late.isActive():
-                self._late.start()
-        elif not runs:
-            self._late.stop()
-            self._show_computing(False)
-
-    def _show_late(self) -> None:
-        self._show_computing(True)
-
-    def _show_computing(self, computing: bool) -> None:
-        if computing != self._computing:
-            self._computing = computing
-            self.restate()
 
     # --------------------------------------------------------------------- view and pointer
 

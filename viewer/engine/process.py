@@ -84,6 +84,11 @@ class EngineProcess(Guarded, QObject):
         return self._child is not None
 
     @property
+    def is_ready(self) -> bool:
+        """Whether the child has loaded torch."""
+        return self._is_ready
+
+    @property
     def pid(self) -> int | None:
         """The child's process id, None where there is none."""
         return self._child.pid if self._child else None

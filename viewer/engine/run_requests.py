@@ -70,6 +70,8 @@ class RunRequests(Guarded, QObject):
         self._changed_at = 0.0
         self._asked_at: dict[int, float] = {}
         """When what each run is of has changed, by revision, of those that are under way."""
+        self._asked_for: dict[int, object] = {}
+        """The session's key of each run, by revision, from the one that is shown on."""
         self.is_focused: Callable[[], bool] = lambda: True
         """Whether the person is in this window: its runs go before those of others."""
         self._soon = self._timer(0, self._submit)
@@ -103,6 +105,8 @@ class RunRequests(Guarded, QObject):
         )
         for signal, hear in self._hears:
             signal.connect(hear)
+        if process.running:  # for another window: this one has not heard of it
+            session.set_live(engine="ready" if process.is_ready else "loading")
 
     def _timer(self, interval: int, then: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -153,6 +157,7 @@ class RunRequests(Guarded, QObject):
             self._last = request
             self._revision += 1
             self._asked_at[self._revision] = self._changed_at
+            self._asked_for[self._revision] = self._session.frame_key
             self._channels.again()
             self._process.submit(
                 replace(request, revision=self._revision, focused=self.is_focused())
@@ -160,6 +165,7 @@ class RunRequests(Guarded, QObject):
             if not self._late.isActive():
                 self._late.start()
             return
+        self._still_holds()
         self._numbers.put(self._revision)
         self._calm.start()
         if self._session.workspace.canvas.draws_measure:
@@ -167,13 +173,22 @@ class RunRequests(Guarded, QObject):
         else:
             self._rest.start()
 
+    def _still_holds(self) -> None:
+        """What has changed in the session is nothing that the newest run depends on."""
+        self._asked_for[self._revision] = self._session.frame_key
+        frame = self._session.frame
+        if frame is not None and frame.revision == self._revision and self._session.frame_of:
+            self._session.frame_holds(self._session.frame_key)
+
     def _loading(self) -> None:
         self._full_size.again()
+        self._session.frame_holds(None)
         self._session.set_live(engine="loading")
 
     def _moved(self) -> None:
         """The picture that is shown comes once more, from another device."""
         self._full_size.again()
+        self._session.frame_holds(None)
         if self._last is not None:
             self._session.set_live(busy=True)
 
@@ -190,7 +205,9 @@ class RunRequests(Guarded, QObject):
         self._session.set_live(engine="ready", busy=False, progress=None, failure=None)
         asked_at = self._asked_at.get(frame.revision)
         self._asked_at = {n: at for n, at in self._asked_at.items() if n > frame.revision}
-        self._session.show_frame(replace(frame, asked_at=asked_at))
+        self._asked_for = {n: of for n, of in self._asked_for.items() if n >= frame.revision}
+        of = self._asked_for.get(frame.revision)
+        self._session.show_frame(replace(frame, asked_at=asked_at), of)
         if frame.revision == self._revision and self._session.workspace.canvas.draws_measure:
             self._measure_soon()
         self._rest.start()

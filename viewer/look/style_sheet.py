@@ -69,6 +69,7 @@ QLabel[role="warning"] { color: $warn; }
 QLabel[role="ok"] { color: $ok; }
 QLabel[role="adds"] { color: $pos; font-weight: 600; }
 QLabel[role="subtracts"] { color: $neg; font-weight: 600; }
+QLabel[role]:disabled { color: $ctl; }
 QLabel[role="pill"] { background: $warnbg; color: $warn; border-radius: 11px; padding: 0 8px;
     min-height: 22px; max-height: 22px; font-size: 12px; }
 QLabel[role="code"] { background: $sunken; border-radius: 5px; padding: 8px;

@@ -35,6 +35,8 @@ class Results(Guarded, QObject):
     def __init__(self) -> None:
         super().__init__()
         self.frame: Frame | None = None
+        self.frame_of: object = None
+        """The `Session.frame_key` that `frame` was asked for with; None: it is to come anew."""
         self.ungated: tuple[object, float] | None = None
         """What a picture depends on but for its gates, and its PSNR in dB with all at 1."""
         self.measured: Measured | None = None
@@ -59,9 +61,9 @@ class Results(Guarded, QObject):
         self.observed_of: object = None
         """The `Session.picture_key` that `observed` belongs to."""
 
-    def show_frame(self, frame: Frame) -> None:
-        """A new picture; the process has already dropped what is out of date."""
-        self.frame = frame
+    def show_frame(self, frame: Frame, of: object = None) -> None:
+        """A new picture, asked for with the key `of`; what went backwards is dropped already."""
+        self.frame, self.frame_of = frame, of
         self.frameReady.emit(frame)
 
     def show_effective(self, effective: Effective, of: object) -> None:

@@ -27,6 +27,7 @@ from viewer.session.background_layout import BackgroundLayout
 from viewer.session.film_frame import FilmFrame
 from viewer.session.live_state import Live
 from viewer.session.notifications import Notifications
+from viewer.session.picture_age import PictureAge
 from viewer.session.pointed_field import PointedField, field_of, is_inside, pointed_field
 from viewer.session.repair_search import RepairSearch
 from viewer.session.results import Results
@@ -77,6 +78,7 @@ class Session(Results):
         super().__init__()
         self.notifications = Notifications(self)
         self.repairs = RepairSearch(self)
+        self.age = PictureAge(self, lambda: self.frame_is_behind)
         self.layouts = BackgroundLayout(self)
         self.layouts.placed.connect(self._take_places)
         self.background: Background | None = None
@@ -92,6 +94,8 @@ class Session(Results):
         """The network as it was opened: the document holds another one once it was edited."""
         self._expected: Arrangement | None = None
         self._fields = pointed_field(self._now, self.pointed, self.view.pins)
+        for changed in (self.documentChanged, self.liveChanged):
+            changed.connect(lambda *_: self.age.look())
 
     # ---------------------------------------------------------------- the document
 
@@ -221,10 +225,31 @@ class Session(Results):
             return frame
         return frame if image is not None and frame.image_hash == image.hash else None
 
-    def show_frame(self, frame: Frame) -> None:
-        """A new picture; the process has already dropped what is out of date."""
-        super().show_frame(frame)
+    def show_frame(self, frame: Frame, of: object = None) -> None:
+        """A new picture, asked for with the key `of`, by default the current one."""
+        super().show_frame(frame, self.frame_key if of is None else of)
         self.pictureChanged.emit(self.frame_now)
+        self.age.frame_came()
+
+    def frame_holds(self, of: object) -> None:
+        """Say what the newest frame is of: another key than it was asked for, or None."""
+        self.frame_of = of
+        self.age.look()
+
+    @property
+    def frame_key(self) -> object:
+        """What a frame depends on, its worth against the target included."""
+        return self.picture_key, self.document.target, self.document.target_as
+
+    @property
+    def frame_is_behind(self) -> bool:
+        """Whether the newest frame is of an earlier state than the one that is set.
+
+        Where nothing can run no newer one is waited for.
+        """
+        has_image = self.document.image is not None or self.live.part(FilmFrame).pixels is not None
+        runs = has_image and not self.facts.stopped_by
+        return self.frame is not None and runs and self.frame_of != self.frame_key
 
     @property
     def picture_key(self) -> tuple[object, ...]:

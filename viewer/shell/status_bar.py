@@ -70,6 +70,8 @@ class StatusBar(Guarded, QWidget):
         if session.live.busy and session.live.engine == "ready":
             return tr("Running the network…")
         if session.live.engine == "loading":
+            if session.frame is not None:
+                return tr("Loading PyTorch again. What is shown stays until then.")
             return tr("Loading PyTorch. Shapes and fields work already.")
         if stopped := cannot_run(session.facts):
             return stopped

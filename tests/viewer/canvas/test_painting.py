@@ -219,14 +219,14 @@ def test_maps_are_pale_while_a_newer_picture_is_computed(make_canvas, frame_of, 
     assert not states["enc1"].state.computing
 
 
-def test_the_pointer_alone_never_makes_maps_pale(make_canvas, qtbot):
+def test_the_pointer_alone_never_makes_maps_pale(make_canvas, frame_of):
     canvas = make_canvas("fields")
     document = canvas.session.document
     canvas.session.edit("image", replace(document, image=BlobRef("0" * 64, "a.png")))
     canvas.session.set_live(engine="ready")
-    canvas.scene.show_frame()
+    canvas.session.show_frame(frame_of(canvas.session))
     move_pointer(canvas.view.viewport(), canvas.unit("dec1", (9, 20)))
-    assert not canvas.scene._late.isActive()
+    assert not canvas.session.age.is_waiting
 
 
 def test_shares_are_pale_after_the_picture_moved_on_not_after_a_look_elsewhere(

@@ -23,7 +23,6 @@ from viewer.drawing.network.block_picture import (
     CARD_RADIUS,
     FULL,
     MAP_RADIUS,
-    PALE,
     PORTS,
     REDUCED,
     NodePicture,
@@ -46,6 +45,7 @@ from viewer.drawing.receptive_fields.field_painting import (
     unit_rect,
 )
 from viewer.look.icons import paint_icon
+from viewer.look.pale import opacity
 from viewer.look.palette import Inks
 from viewer.text.translation import tr
 
@@ -192,7 +192,7 @@ def _paint_map(
         _paint_error_mark(painter, inks, node.map.center(), 24.0)
     elif state.image is not None:
         pale = state.computing or bool(node.waits)
-        _paint_image(painter, area, state.image, PALE if pale else 1.0, zoom)
+        _paint_image(painter, area, state.image, opacity(pale), zoom)
         if state.flat and zoom >= FULL:
             word = tr("dead") if state.flat == "dead" else tr("constant")
             _paint_word(painter, node.map, word, QColor("#F8FAFC"), zoom)

@@ -21,7 +21,6 @@ SMALL_OPERATORS = 0.35
 """Above 35 % joins are drawn, and pills that no wire runs on below, from which on it would end in
 nothing; below 60 % without icon."""
 TILE_WIDTH, TILE_HEIGHT = 22.0, 18.0
-PALE = 0.45
 WIDEST_CAPTION = 148.0
 
 Shape = Literal["map", "pill", "join"]

@@ -24,11 +24,10 @@ from viewer.drawing.network.wire import (
 )
 from viewer.drawing.painting.text import metrics, paint_text, text_width
 from viewer.look.icons import paint_icon
+from viewer.look.pale import opacity
 from viewer.look.palette import Inks
 from viewer.text.block_names import block_name
 
-PALE = 0.5
-"""Opacity of what is of an earlier picture."""
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -49,7 +48,7 @@ def paint_skip_label(
     if mark.pill:
         _paint_pill(painter, inks, block_name(edge.skip), state.number, state)
     else:
-        painter.setOpacity(PALE if state.stale else 1.0)
+        painter.setOpacity(opacity(state.stale))
         colour = inks.color(_sign_token(state))
         above = QPointF(0, -_half(state) / scale - 9)
         paint_text(painter, above, state.number, colour, 12, True, CENTRE)
@@ -75,7 +74,7 @@ def _paint_pill(painter: QPainter, inks: Inks, name: str, number: str, state: Ed
     painter.setPen(QPen(inks.color("skipneg" if negative else "skip"), 1.0))
     painter.setBrush(inks.color("surface"))
     painter.drawRoundedRect(QRectF(-width / 2, -11, width, 22), 11, 11)
-    painter.setOpacity(PALE if state.stale else 1.0)
+    painter.setOpacity(opacity(state.stale))
     base = metrics(12, False).capHeight() / 2
     left = PILL_MARGIN - width / 2
     paint_text(painter, QPointF(left, base), name, inks.color("text"), 12)

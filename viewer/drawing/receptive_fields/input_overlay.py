@@ -23,6 +23,7 @@ from viewer.drawing.receptive_fields.field_painting import (
     paint_unit,
 )
 from viewer.look.fonts import CAPTION
+from viewer.look.pale import opacity
 from viewer.look.palette import Inks
 
 RADIUS = 3.0
@@ -201,14 +202,14 @@ def label_place(area: QRectF, box: QRectF, width: float) -> QRectF | None:
 
 def _paint_heat(painter: QPainter, area: QRectF, heat: Heat) -> None:
     painter.fillRect(area, DIM)
-    painter.setOpacity(heat.opacity * (0.45 if heat.stale else 1.0))
+    painter.setOpacity(heat.opacity * opacity(heat.stale))
     painter.drawImage(area, heat.image)
     painter.setOpacity(1.0)
 
 
 def _paint_squares(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, heat: Heat) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setOpacity(0.45 if heat.stale else 1.0)
+    painter.setOpacity(opacity(heat.stale))
     for box, said in heat.squares:
         rect = box_rect(box, area, size)
         white = QPen(QColor(255, 255, 255), 1.25)

@@ -102,6 +102,7 @@ class Comparing(Guarded, QObject):
             slot = f"{id(self._session)} {name}"
             side.run(self._process, self._blob_path, self._decoded, slot)
             side.session.pictureChanged.connect(self._pictured)
+            side.session.age.changed.connect(self._aged)
         self.changed.emit()
 
     # ---------------------------------------------------------------- ending
@@ -149,6 +150,10 @@ class Comparing(Guarded, QObject):
                 other.revision, page.second.slot, other.structure, page.first.slot, ink_ramp()
             )
         )
+
+    def _aged(self, _: bool) -> None:
+        if self.page is not None:
+            self.page.show_age()
 
     def _replied(self, reply: Reply) -> None:
         if (

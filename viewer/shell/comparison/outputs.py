@@ -11,6 +11,7 @@ from analysis.inference.protocol.output_difference import OutputDifference
 from analysis.inference.protocol.runs import Picture
 from viewer.controls import ElidedLabel, labelled
 from viewer.drawing.painting.array_image import image_of
+from viewer.look.pale import opacity, set_pale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
@@ -27,12 +28,18 @@ class OutputPicture(Guarded, QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
+        self._pale = False
         self.setFixedSize(LARGE, LARGE)
         theme.changed.connect(self.update)
 
     def show_picture(self, pixels: Picture | None) -> None:
         """Show (height, width) of 0xAARRGGBB, or nothing."""
         self._image = None if pixels is None else image_of(pixels)
+        self.update()
+
+    def show_age(self, old: bool) -> None:
+        """Pale while it is of an earlier state."""
+        self._pale = old
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -48,6 +55,7 @@ class OutputPicture(Guarded, QWidget):
             )
             left = (self.width() - size.width()) / 2
             top = (self.height() - size.height()) / 2
+            painter.setOpacity(opacity(self._pale))
             painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
         painter.end()
 
@@ -95,6 +103,13 @@ class Outputs(Guarded, QWidget):
             picture.setFixedSize(side, side)
         for name in (*self.names, self.difference):
             name.setFixedWidth(side)
+
+    def show_ages(self, first: bool, second: bool) -> None:
+        """Which of the two is of an earlier state; what both make is with either."""
+        for picture, old in ((self.first, first), (self.second, second)):
+            picture.show_age(old)
+        self.apart.show_age(first or second)
+        set_pale(first or second, self.said)
 
     def show_difference(self, known: OutputDifference | Fault | None) -> None:
         """How far they are apart, why nobody knows, or None while it is worked out."""

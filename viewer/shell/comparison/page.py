@@ -260,6 +260,11 @@ class ComparisonPage(Guarded, QWidget):
 
     # ---------------------------------------------------------------- pictures
 
+    def show_age(self) -> None:
+        """Outputs, and how far they are apart, are pale while one is of an earlier state."""
+        ages = self.first.session.age.is_old, self.second.session.age.is_old
+        self.outputs.show_ages(*ages)
+
     def show_frames(self) -> None:
         """Take the newest pictures of both runs, also for the picture of both."""
         one, other = self.first.session.frame_now, self.second.session.frame_now

@@ -359,10 +359,10 @@ def test_an_edit_of_the_example_leaves_the_maps_of_the_network_alone(open_desk):
     desk.do("arithmetic")
     edits.set_case(desk.arithmetic.model, "k", kernel=(2, 2))
     scene = desk.window.canvas.scene_of_network
-    assert not scene._late.isActive()  # nothing will come that they would wait for
+    assert not desk.session.age.is_waiting  # nothing will come that they would wait for
     assert not any(item.state.computing for item in scene.items_by_id.values())
     desk.edit(gates={"skip1": 0.5})
-    assert scene._late.isActive()  # maps of a gate that moved are waited for
+    assert desk.session.age.is_waiting  # maps of a gate that moved are waited for
 
 
 def test_another_size_is_shown_whole_and_f_fits(desk, stage):

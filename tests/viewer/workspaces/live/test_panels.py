@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
@@ -18,11 +19,12 @@ from analysis.inference.colors.ramps import INK, ink_ramp
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.measures import Contribution, Measured, MeasureRequest
-from analysis.inference.protocol.runs import Frame, Noise, RunRequest
+from analysis.inference.protocol.runs import ChannelMap, Frame, Noise, RunRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
 from viewer.files.image_sources.file import FILE
 from viewer.session import Session
+from viewer.session.feature_map_view import FeatureMapView
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.measure_format import share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
@@ -433,6 +435,61 @@ def test_without_a_frame_the_panel_says_why(session: Session, qtbot) -> None:
     session.set_live(engine="ready")
     session.edit("no image", replace(session.document, image=None))
     assert panel.empty.text() == "Drop an image here"
+
+
+# -------------------------------------------------------------------- older than what is set
+
+
+@pytest.fixture
+def all_panels(running: Session, shown) -> tuple[ImagePanel, FeatureMapsPanel, SkipsPanel]:
+    running.set_view(parts=running.view.parts.having(FeatureMapView(large=True)))
+    image, maps = shown(ImagePanel(running), 236, 900), shown(FeatureMapsPanel(running), 900, 372)
+    return image, maps, shown(SkipsPanel(running), 420, 900)
+
+
+def ink(widget: QWidget) -> float:
+    """How much darker a widget is than the white that it stands on."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    return 255.0 - float(np.frombuffer(image.constBits(), np.uint8).mean())
+
+
+def test_every_picture_and_number_is_pale_while_it_is_of_an_earlier_state(
+    all_panels, running: Session, run: Run, qtbot
+) -> None:
+    image, maps, skips = all_panels
+    values = np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8)
+    frame = run.frames["dec1.act2"]
+    frame = replace(frame, raw=(ChannelMap("dec1.act2", 0, 4, values),))
+    running.show_frame(frame)
+    pictures = [image.output, maps.grid, maps.large.channel, maps.large.numbers.histogram]
+    words = [image.psnr, image.given, maps.flat, *maps.large.numbers.values.values()]
+    words += [image.target.worth, image.target.caption, image.target.detail]
+    of_a_look_at_all = {maps.large.numbers.values[key] for key in ("share", "alike")}
+    words = [each for each in words if each not in of_a_look_at_all]
+    strong = [ink(each) for each in pictures]
+    assert all(each.isEnabled() for each in words)
+    running.edit("gate", replace(running.document, gates={"skip1": 0.5}))
+    assert not skips.sentence.isEnabled()
+    assert not skips.split.sum.isEnabled()  # a measure is stale at once
+    assert all(ink(each) == was for each, was in zip(pictures, strong, strict=True))
+    qtbot.waitUntil(lambda: running.age.is_old)
+    assert all(ink(each) < was for each, was in zip(pictures, strong, strict=True))
+    assert not any(each.isEnabled() for each in words)
+    running.show_frame(frame)
+    assert all(ink(each) == was for each, was in zip(pictures, strong, strict=True))
+    assert image.psnr.isEnabled()
+
+
+def test_what_a_frame_was_asked_for_decides_not_when_it_came(running: Session, run: Run) -> None:
+    of_before = running.frame_key
+    running.edit("gate", replace(running.document, gates={"skip1": 0.5}))
+    running.show_frame(run.frames["dec1.act2"], of_before)
+    assert running.frame_is_behind
+    running.set_view(selection="enc1")
+    running.show_frame(run.frames["dec1.act2"])
+    assert not running.frame_is_behind
+    running.frame_holds(None)  # as when another device takes over
+    assert running.frame_is_behind
 
 
 # -------------------------------------------------------------------- a network that cannot run

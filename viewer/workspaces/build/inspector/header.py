@@ -155,7 +155,7 @@ class InspectorHeader(Guarded, QWidget):
         """Show the newest map of the selection."""
         frame = self._session.frame_now
         found = frame.thumbnails.get(self._output) if frame is not None else None
-        pale = self._output not in self._session.shapes
+        pale = self._session.age.is_old or self._output not in self._session.shapes
         self.map.show_picture(found.pixels if found is not None else None, pale)
 
 

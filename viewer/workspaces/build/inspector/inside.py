@@ -11,6 +11,7 @@ from analysis.graph import Node
 from analysis.inference.protocol.runs import Frame, Picture
 from viewer.look.fonts import BODY, CAPTION, SMALL, font
 from viewer.look.icons import paint_icon
+from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.block_names import node_name
@@ -33,6 +34,7 @@ class OperatorRow(Guarded, QAbstractButton):
         self._node: Node | None = None
         self._facts: Facts | None = None
         self._map: Picture | None = None
+        self._pale = False
         self.setFixedHeight(HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self.update)
@@ -43,8 +45,12 @@ class OperatorRow(Guarded, QAbstractButton):
         self.node_id, self._node, self._facts = node.id, node, facts
         self._name()
 
-    def show_frame(self, frame: Frame | None) -> None:
-        """Show the operator's newest map in the place of its icon, where there is one."""
+    def show_frame(self, frame: Frame | None, pale: bool = False) -> None:
+        """Show the operator's newest map in the place of its icon, where there is one.
+
+        It is `pale` where the frame is of an earlier state.
+        """
+        self._pale = pale
         found = frame.thumbnails.get(self.node_id) if frame is not None else None
         self._map = found.pixels if found is not None else None
         self.update()
@@ -81,7 +87,9 @@ class OperatorRow(Guarded, QAbstractButton):
         colour = theme.color("error") if wrong else theme.family(family)
         painter.fillRect(QRectF(0, 4, 3, HEIGHT - 8), colour)
         if self._map is not None and not wrong:
+            painter.setOpacity(opacity(self._pale))
             paint_map(painter, QRectF(11, (HEIGHT - MAP) / 2, MAP, MAP), self._map)
+            painter.setOpacity(1.0)
         else:
             place = QRectF(15, (HEIGHT - ICON) / 2, ICON, ICON)
             paint_icon(painter, "error" if wrong else self._node.operator.icon, place, colour)

@@ -76,6 +76,7 @@ class InspectorPanel(Guarded, QWidget):
         session.viewChanged.connect(self._view_changed)
         session.settingsAsked.connect(self.take_keyboard)
         session.pictureChanged.connect(self._frame_ready)
+        session.age.changed.connect(lambda _: self._frame_ready())
         language.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self._refresh()
@@ -108,7 +109,7 @@ class InspectorPanel(Guarded, QWidget):
     def _frame_ready(self) -> None:
         self.header.show_frame()
         for row in self.rows:
-            row.show_frame(self._session.frame_now)
+            row.show_frame(self._session.frame_now, self._session.age.is_old)
         self._say_untrained()
 
     def _nodes(self) -> tuple[str, ...]:
@@ -299,7 +300,7 @@ class InspectorPanel(Guarded, QWidget):
         for node_id in nodes:
             row = OperatorRow()
             row.show_node(graph[node_id], self._session.facts)
-            row.show_frame(self._session.frame_now)
+            row.show_frame(self._session.frame_now, self._session.age.is_old)
             row.clicked.connect(lambda _=False, row=row: self._select(row.node_id))
             self.rows.append(row)
             inside.addWidget(row)

@@ -11,12 +11,12 @@ from analysis.inference.protocol.runs import Picture
 from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.array_image import shared_image
 from viewer.look.fonts import SMALL, font
+from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 
 SIDE = 88
-PALE = 0.45
 
 
 class MapThumbnail(Guarded, QWidget):
@@ -32,7 +32,7 @@ class MapThumbnail(Guarded, QWidget):
         language.changed.connect(self.update)
 
     def show_picture(self, pixels: Picture | None, pale: bool = False) -> None:
-        """Show another map, or that there is none; `pale` where it is from before a fault."""
+        """Show another map, or that there is none; `pale` where it is of an earlier state."""
         if pixels is not self._pixels or pale != self._pale:
             self._pixels, self._pale = pixels, pale
             self.update()
@@ -49,7 +49,7 @@ class MapThumbnail(Guarded, QWidget):
             painter.setPen(theme.color("muted"))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("no image"))
         else:
-            painter.setOpacity(PALE if self._pale else 1.0)
+            painter.setOpacity(opacity(self._pale))
             paint_map(painter, square, self._pixels)
         painter.end()
 

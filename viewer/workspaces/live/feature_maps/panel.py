@@ -14,6 +14,7 @@ from analysis.inference.colors.maps import COLOR_MAPS
 from viewer.controls import PanelTitle, SnugChoice, labelled, vertical_scroll
 from viewer.controls.context_menu import Entry, filled_menu
 from viewer.look.icons import icon
+from viewer.look.pale import set_pale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -78,6 +79,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         session.factsChanged.connect(lambda _: self._show())
         session.viewChanged.connect(self._view_changed)
         session.channelsReady.connect(lambda _: self._show_choices())
+        session.age.changed.connect(self._show_age)
         session.liveChanged.connect(lambda *_: self._show_empty())
         session.documentChanged.connect(lambda *_: self._show_choices())
         session.documentChanged.connect(lambda *_: self._show_empty())
@@ -244,6 +246,11 @@ class FeatureMapsPanel(Guarded, QWidget):
             self.layer.setText(tr("{layer}, {n} channels", layer=name, n=mosaic.channels))
         self._show_empty()
         self._show_choices()
+
+    def _show_age(self, old: bool) -> None:
+        self.grid.show_age(old)
+        set_pale(old, self.flat)
+        self.large.show_newest()
 
     def _show_empty(self) -> None:
         live, document = self._session.live, self._session.document

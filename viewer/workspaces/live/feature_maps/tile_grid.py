@@ -15,6 +15,7 @@ from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import lettering
 from viewer.look.fonts import CAPTION
+from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal
@@ -49,6 +50,7 @@ class TileGrid(Guarded, QWidget):
         self._place_of: dict[int, int] = {}
         self._alike: Mapping[int, int] = {}
         self._scaled: Mapping[int, float] = {}
+        self._pale = False
         self.more_entries: Callable[[int], tuple[Entry, ...]] = lambda _: ()
         """What else the menu of a channel offers."""
         offer_menu(self, self._entries_at)
@@ -62,6 +64,12 @@ class TileGrid(Guarded, QWidget):
         if (before and before.channels) != (mosaic and mosaic.channels):
             self.updateGeometry()
         self.update()
+
+    def show_age(self, old: bool) -> None:
+        """Tiles are pale while they are of an earlier picture."""
+        if old != self._pale:
+            self._pale = old
+            self.update()
 
     def show_pin(self, channel: int | None) -> None:
         """Ring this channel."""
@@ -172,10 +180,12 @@ class TileGrid(Guarded, QWidget):
             if not rect.intersects(event.rect()):
                 continue
             word = self.flat_word(channel)
+            painter.setOpacity(opacity(self._pale))
             if word:
                 self._paint_flat(painter, rect, word)
             else:
                 painter.drawImage(rect, image, self.source_rect(channel))
+            painter.setOpacity(1.0)
             self._paint_mark(painter, rect, channel)
         self._paint_rings(painter)
         painter.end()

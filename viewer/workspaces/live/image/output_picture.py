@@ -11,6 +11,7 @@ from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.controls.held_press import HeldPress
 from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import SMALL, font
+from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark, say, tr
@@ -26,6 +27,7 @@ class OutputPicture(Guarded, QWidget):
         self.setFixedSize(THUMBNAIL, THUMBNAIL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._images: tuple[QImage | None, QImage | None] = (None, None)
+        self._pale = False
         self._press = HeldPress(self)
         offer_menu(self, lambda _: self._entries())
         say(self, self.setToolTip, "Hold the mouse button down to see the input")
@@ -39,6 +41,12 @@ class OutputPicture(Guarded, QWidget):
             None if given is None else image_of(given),
         )
         self.update()
+
+    def show_age(self, old: bool) -> None:
+        """Both are pale while they are of an earlier state."""
+        if old != self._pale:
+            self._pale = old
+            self.update()
 
     def _entries(self) -> tuple[Entry, ...]:
         output, given = self._images
@@ -59,6 +67,7 @@ class OutputPicture(Guarded, QWidget):
         if image is not None:
             scale = min(area.width() / image.width(), area.height() / image.height())
             width, height = image.width() * scale, image.height() * scale
+            painter.setOpacity(opacity(self._pale))
             painter.drawImage(QRectF(0, 0, width, height), image)
         else:
             painter.setPen(QPen(theme.color("border"), 1))

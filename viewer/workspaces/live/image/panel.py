@@ -31,6 +31,7 @@ from viewer.files.image_sources import table
 from viewer.files.image_sources.contract import ImageSourceRow
 from viewer.files.image_sources.file import FILE
 from viewer.look.icons import icon
+from viewer.look.pale import set_pale
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
@@ -83,6 +84,7 @@ class ImagePanel(Guarded, QWidget):
         session.factsChanged.connect(lambda _: self._show_output(session.frame_now))
         session.liveChanged.connect(lambda *_: self._show_noise())
         session.pictureChanged.connect(self._show_frame)
+        session.age.changed.connect(self._show_age)
         language.changed.connect(self._say)
         self._say()
         self._show_chosen()
@@ -258,6 +260,11 @@ class ImagePanel(Guarded, QWidget):
             said = tr("was {n} dB with all gates at 1", n=decimal(known[1]))
         self.was.setText(said)
         self.was.setVisible(bool(said))
+
+    def _show_age(self, old: bool) -> None:
+        self.output.show_age(old)
+        set_pale(old, self.psnr, self.was, self.given)
+        self.target.show_age(old)
 
     def _show_output(self, frame: Frame | None) -> None:
         self._show_ungated(frame)

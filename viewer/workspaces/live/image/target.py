@@ -14,6 +14,7 @@ from analysis.inference.protocol.target import OF_OUTPUT, OF_TARGET, TargetScore
 from analysis.storage.target_kind import TargetKind
 from viewer.controls import ElidedLabel, Section, labelled
 from viewer.look.icons import icon
+from viewer.look.pale import set_pale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -109,6 +110,10 @@ class TargetControls(Guarded, QWidget):
         """What the newest run is worth."""
         self._scores = frame.target if frame is not None else None
         self._show()
+
+    def show_age(self, old: bool) -> None:
+        """What it is worth is pale while that is of an earlier run."""
+        set_pale(old, self.worth, self.caption, self.detail)
 
     def _show(self) -> None:
         target = self._session.document.target

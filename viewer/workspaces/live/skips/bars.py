@@ -17,12 +17,11 @@ from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
+from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language
 
-PALE = 0.4
-"""Opacity of shares that a moved gate has made out of date."""
 MAP = 76
 THINNEST = 3.0
 
@@ -69,7 +68,7 @@ class PaintedWidget(Guarded, QWidget):
         """A painter on this widget, with the opacity that belongs to it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(PALE if self.pale else 1.0)
+        painter.setOpacity(opacity(self.pale))
         return painter
 
 

@@ -13,6 +13,7 @@ from analysis.inference.protocol.measures import Measured
 from viewer.canvas.wire_menu import skip_entries
 from viewer.controls import PanelTitle, Segmented, labelled, lay_out_panel, line
 from viewer.controls.context_menu import offer_menu
+from viewer.look.pale import set_pale
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -238,6 +239,7 @@ class SkipsPanel(Guarded, QWidget):
         self.stack.setSizePolicy(policy)
         self.stack.setVisible(measured is not None and measure.splits)
         self.stack.set_pale(self._stale)
+        set_pale(self._stale, self.sentence, *self.split.words)
         self._show_rerouted()
         self._show_sentence()
         self._show_pair()

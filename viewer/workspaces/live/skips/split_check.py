@@ -30,6 +30,8 @@ class SplitCheck(Guarded, QWidget):
         self.kept = labelled("caption")
         self.kept.setWordWrap(True)
         self.totals = self._make_totals()
+        self.words = (self.bias, self.sum, self.check, self.kept)
+        """What is said of a picture, perhaps of an earlier one."""
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 0)
         column.setSpacing(4)

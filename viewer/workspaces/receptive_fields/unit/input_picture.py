@@ -21,6 +21,7 @@ from viewer.drawing.receptive_fields.input_overlay import (
     paint_overlay,
 )
 from viewer.look.fonts import SMALL, font
+from viewer.look.pale import opacity
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -48,6 +49,7 @@ class FieldPicture(Guarded, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Shift and arrows go on from the click
         self._size = (1, 1)
         self._pixels: Picture | None = None
+        self._pale = False
         self._scaled: QPixmap | None = None
         self._dimmed: QPixmap | None = None
         self.without = ""
@@ -68,6 +70,12 @@ class FieldPicture(Guarded, QWidget):
         if pixels is not self._pixels:
             self._pixels, self._scaled = pixels, None
         self.update()
+
+    def show_age(self, old: bool) -> None:
+        """The picture, not what is drawn over it, is pale while it is of an earlier state."""
+        if old != self._pale:
+            self._pale = old
+            self.update()
 
     def show_overlay(self, overlay: Overlay) -> None:
         """Draw this over the input."""
@@ -94,10 +102,13 @@ class FieldPicture(Guarded, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.area()
-        if not area.toAlignedRect().contains(self.rect()) or self._pixels is None:
+        covers = area.toAlignedRect().contains(self.rect()) and not self._pale
+        if not covers or self._pixels is None:
             painter.fillRect(self.rect(), theme.color("surface"))
         bright = bright_fields(area, self._size, self.overlay)
+        painter.setOpacity(opacity(self._pale))
         self._paint_input(painter, area, bright)
+        painter.setOpacity(1.0)
         dimmed = bright is not None and self._pixels is not None
         paint_overlay(painter, current_inks(), area, self._size, self.overlay, dimmed)
         painter.end()

@@ -64,6 +64,7 @@ class FieldPanel(Guarded, QWidget):
         session.fieldChanged.connect(lambda _: self._field_changed())
         session.factsChanged.connect(lambda _: self._show())
         session.pictureChanged.connect(lambda _: self._frame_ready())
+        session.age.changed.connect(self.picture.show_age)
         session.documentChanged.connect(lambda *_: self._show_input())
         session.viewChanged.connect(self._view_changed)
         session.effectiveReady.connect(lambda _: self._show_effective())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.text import lettering
 from viewer.look.fonts import CAPTION
+from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal
@@ -43,6 +44,7 @@ class Histogram(Guarded, QWidget):
         self._counts: NDArray[np.int64] = np.zeros(BINS, np.int64)
         self._low = self._high = 0.0
         self._at: float | None = None
+        self._old = False
         self.setMinimumHeight(56 + FOOT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         offer_picture(self)
@@ -56,6 +58,12 @@ class Histogram(Guarded, QWidget):
         empty = np.zeros(0, np.float32)
         self._counts, self._low, self._high = histogram(empty if values is None else values)
         self.update()
+
+    def show_age(self, old: bool) -> None:
+        """Bars are pale while they are of an earlier picture."""
+        if old != self._old:
+            self._old = old
+            self.update()
 
     def point_at(self, value: float | None) -> None:
         """Mark a value."""
@@ -79,6 +87,7 @@ class Histogram(Guarded, QWidget):
         if not self._counts.any():
             painter.end()
             return
+        painter.setOpacity(opacity(self._old))
         heights = np.sqrt(self._counts / self._counts.max()) * (foot - 2)
         width = self.width() / BINS
         for index, height in enumerate(heights.tolist()):

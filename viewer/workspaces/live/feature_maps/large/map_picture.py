@@ -11,13 +11,11 @@ from viewer.controls.arrow_keys import moved
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.receptive_fields.field_painting import HALO, paint_seen
 from viewer.look.fonts import SMALL, font
+from viewer.look.pale import opacity
 from viewer.look.palette import current_inks
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark
-
-STALE = 0.45
-"""Opacity of what belongs to an earlier picture."""
 
 
 class MapPicture(Guarded, QWidget):
@@ -85,7 +83,7 @@ class MapPicture(Guarded, QWidget):
             painter.drawText(area.adjusted(8, 8, -8, -8), flags, self.words)
             painter.end()
             return
-        painter.setOpacity(STALE if self.stale else 1.0)
+        painter.setOpacity(opacity(self.stale))
         smooth = area.width() <= 2 * self.image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(area, self.image)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from analysis.inference.protocol.layer_channels import LayerChannels
 from analysis.inference.protocol.runs import ChannelMap
 from viewer.controls import NumberSlider, labelled
+from viewer.look.pale import set_pale
 from viewer.override_guard import Guarded
 from viewer.session.edits.gates import CLOSED, HIGHEST, OPEN
 from viewer.text.number_format import decimal, percent
@@ -36,7 +37,8 @@ class ChannelNumbers(Guarded, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[ChannelMap | None, LayerChannels | None, bool] = (None, None, False)
+        self._shown: tuple[ChannelMap | None, LayerChannels | None] = (None, None)
+        self._old = self._stale = False
         self.title = labelled("strong")
         self.pointed = labelled("small")
         self.histogram = Histogram()
@@ -91,16 +93,21 @@ class ChannelNumbers(Guarded, QWidget):
         self.off.setChecked(alpha == CLOSED)
 
     def show_channel(
-        self, shown: ChannelMap | None, known: LayerChannels | None, stale: bool
+        self, shown: ChannelMap | None, known: LayerChannels | None, old: bool, stale: bool
     ) -> None:
-        """A channel's values, and what is known of all of its layer; `stale` of an earlier run."""
-        self._shown = (shown, known, stale)
+        """A channel's values, and what is known of all of its layer.
+
+        Those are `old`, and that is `stale`, where they are of an earlier run.
+        """
+        self._shown, self._old, self._stale = (shown, known), old, stale
         self.setEnabled(shown is not None)
         self.histogram.show_values(shown.values if shown is not None else None)
+        self.histogram.show_age(old)
+        set_pale(old, self.pointed)
         self._say()
 
     def _say(self) -> None:
-        shown, known, stale = self._shown
+        shown, known = self._shown
         texts = dict.fromkeys(self.values, "")
         self.title.setText("")
         if shown is not None:
@@ -114,7 +121,7 @@ class ChannelNumbers(Guarded, QWidget):
             texts |= _of_all(shown.channel, known)
         for key, label in self.values.items():
             label.setText(texts[key])
-            label.setEnabled(not stale or key not in ("share", "alike"))
+            set_pale(self._stale if key in ("share", "alike") else self._old, label)
 
     def show_pointed(self, words: str, value: float | None) -> None:
         """The value under the pointer, in words and in the histogram."""

@@ -100,6 +100,7 @@ class LargeChannel(Guarded, QWidget):
         return found if found is not None and found.layer == self._session.layer_shown() else None
 
     def _is_stale(self) -> bool:
+        """Whether what is known of the layer's channels is of an earlier picture."""
         of = (self._session.picture_key, self._session.layer_shown())
         return self._session.channels_of != of
 
@@ -108,12 +109,13 @@ class LargeChannel(Guarded, QWidget):
         if not self._view.large:
             return
         shown = self.shown()
-        self.numbers.show_channel(shown, self.known(), self._is_stale())
+        old = self._session.age.is_old
+        self.numbers.show_channel(shown, self.known(), old, self._is_stale())
         if shown is None:
             self.channel.show_image(None, tr("Running the network…"))
             self.name.setText("")
         else:
-            self.channel.show_image(self._drawn(shown))
+            self.channel.show_image(self._drawn(shown), stale=old)
             size = spatial(shown.values.shape)
             self.name.setText(f"{layer_name(self._session, shown.node)} · {size}")
             gates = channel_gates(self._session.document, shown.node)
@@ -152,7 +154,9 @@ class LargeChannel(Guarded, QWidget):
     def _show_beside(self, shown: ChannelMap | None) -> None:
         beside, known = self._view.beside, self.known()
         image: QImage | None = None
-        words, stale = tr("Computing…"), self._is_stale() and beside not in ("field", "layer")
+        of_frame = beside in ("field", "layer")
+        words = tr("Computing…")
+        stale = self._session.age.is_old if of_frame else self._is_stale()
         compared = self.compared()
         frame: Frame | None = self._session.frame_now
         self.value.setText("")
