@@ -28,7 +28,9 @@ class FullSize(Reply):
     """How far a job is: `done` of `total` tiles.
 
     `size` is the picture's (height, width), `tile` the longest side of a tile, `margin` the input
-    pixels that are discarded at inner edges. With the last tile comes `picture`, the output,
+    pixels that are discarded at inner edges, `reach` how many the output sees to each side. `work`
+    is how many times the picture is computed, since tiles overlap, and `why` tiles are of their
+    size (see `tiles.choice.Why`). With the last tile comes `picture`, the output,
     shrunk to at most `SHOWN` pixels a side; PSNR in dB is of the whole; `saved` is the file that
     was written.
     """
@@ -39,6 +41,9 @@ class FullSize(Reply):
     size: tuple[int, ...] = ()
     tile: int = 0
     margin: int = 0
+    reach: int = 0
+    work: float = 1.0
+    why: str = ""
     seconds: float = 0.0
     picture: Picture | None = field(default=None, compare=False, repr=False)
     given: Picture | None = field(default=None, compare=False, repr=False)

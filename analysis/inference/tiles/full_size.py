@@ -20,12 +20,17 @@ from analysis.inference.protocol.target import TargetScores
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.source_file import image_size, read_image
 from analysis.inference.target.comparison import TargetComparison
+from analysis.inference.tiles.choice import TileChoice, chosen
 from analysis.inference.tiles.plan import TilePlan, Tiler, resized
 from analysis.inference.tiles.prediction import TiledPrediction
 from analysis.network.gates import Gates
 
-SIDES = {1: (1 << 16, 1 << 14, 1 << 12), 2: (1024, 768, 512, 384, 256), 3: (128, 96, 64, 48)}
-"""Tiles that are tried, the largest first, by the number of axes."""
+SIDES = {
+    1: (1 << 12, 1 << 14, 1 << 16),
+    2: (256, 384, 512, 768, 1024, 1536, 2048),
+    3: (48, 64, 96, 128, 192),
+}
+"""Longest sides of tiles that are tried, by the number of axes."""
 PART = 0.5
 """The part of the free memory that one tile may take."""
 FLOAT = 4
@@ -37,7 +42,8 @@ class FullSize:
     """The tiled run of a slot's network on its picture at full size; `prediction` runs it.
 
     Weights, gates, noise and changes are those of the slot now: later ones change nothing.
-    `side` is the longest side of a tile, None takes what fits the memory. Raises EngineError
+    `side` is the longest side of a tile where such small ones work, None takes what costs the least
+    within the memory; `choice` says why tiles are of their size. Raises EngineError
     where the network cannot be tiled, and ImageError.
     """
 
@@ -48,7 +54,8 @@ class FullSize:
         shape = facts.shapes[facts.graph.inputs[0].id]
         self.size = full_size(image, len(shape) - 1)
         gates = gates_of(request, loaded)
-        self.plan = _planned(facts, self.size, side, gates, loaded)
+        self.choice = _planned(facts, self.size, side, gates, loaded)
+        self.plan = self.choice.plan
         self.tile = max(self.plan.tile)
         decoded = _whole(image, self.size)
         self._facts, self._image = facts, decoded.facts
@@ -109,7 +116,7 @@ def _whole(image: ImageSource, size: tuple[int, ...]) -> Decoded:
 
 def _planned(
     facts: Facts, size: tuple[int, ...], side: int | None, gates: Gates, loaded: Loaded
-) -> TilePlan:
+) -> TileChoice:
     """The tiles, where there is memory for one of them and for the whole picture and output."""
     turned = any(value != 1.0 for value in gates.alpha.values())
     if turned and gates.off != "zero":
@@ -118,19 +125,27 @@ def _planned(
     if tiler.fault is not None:
         raise EngineError(tiler.fault)
     free = free_bytes(loaded.network.device)
-    sides = SIDES[len(size)] if side is None else (side,)
-    plan: TilePlan | Fault = Fault("tiles-no-map", (facts.graph.output.id,))
-    needed = 0
-    for each in sides:
-        plan = tiler.plan((each,) * len(size))
-        if isinstance(plan, Fault):
-            raise EngineError(plan)
-        needed = estimate_bytes(analyse(plan.tile_graph))
-        if free is None or needed < PART * free:
-            break
-    assert isinstance(plan, TilePlan)
+    if side is not None and max(tiler.nearest((side,) * len(size))) <= side:
+        found = _asked(tiler, side)
+    else:
+        sides = [each for each in SIDES[len(size)] if side is None or each > side]
+        most = None if free is None else PART * free
+        found = chosen(tiler, sides or (side or 0,), _needed, most)
+    if isinstance(found, Fault):
+        raise EngineError(found)
+    plan, needed = found.plan, found.needed
     held = FLOAT * (3 * facts.shapes[facts.graph.inputs[0].id][0] * prod(plan.size))
     held += FLOAT * prod(plan.output)
     if free is not None and needed + held > free:
         raise EngineError(Fault("tiles-too-large", (needed + held, free)))
-    return plan
+    return found
+
+
+def _asked(tiler: Tiler, side: int) -> TileChoice | Fault:
+    plan = tiler.plan((side,) * len(tiler.size))
+    return plan if isinstance(plan, Fault) else TileChoice(plan, _needed(plan), "asked")
+
+
+def _needed(plan: TilePlan) -> int:
+    """Bytes of one tile's run."""
+    return estimate_bytes(analyse(plan.tile_graph))

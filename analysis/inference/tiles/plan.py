@@ -101,6 +101,7 @@ class Tiler:
         self._graph = facts.graph
         before = facts.graph.ancestors(self.layer)
         self._nodes = [n for n in facts.graph.nodes if n.id in before or n.id == self.layer]
+        self._wrong_of: dict[tuple[int, int], Units] = {}
         found = self._prepared(facts, image)
         self.fault = found if isinstance(found, Fault) else None
         if not isinstance(found, Fault):
@@ -130,6 +131,15 @@ class Tiler:
     def nearest(self, wanted: tuple[int, ...]) -> tuple[int, ...]:
         """The largest tiles that work of at most `wanted`; the least where that is larger."""
         return tuple(self._nearest(axis, length) for axis, length in enumerate(wanted))
+
+    def evened(self, wanted: tuple[int, ...]) -> tuple[int, ...]:
+        """The smallest tiles that are as many along each axis as the nearest ones to `wanted`.
+
+        The last of those often lies mostly over the one before it.
+        """
+        if self.fault is not None:
+            return wanted
+        return tuple(self._evened(axis, side) for axis, side in enumerate(self.nearest(wanted)))
 
     def plan(self, wanted: tuple[int, ...]) -> TilePlan | Fault:
         """The tiles of at most `wanted` input pixels along each axis, if such small ones work."""
@@ -166,6 +176,18 @@ class Tiler:
         at = bisect_left(larger, True, key=lambda tile: self._works(axis, tile))
         return larger[at] if at < len(larger) else size
 
+    def _evened(self, axis: int, tile: int) -> int:
+        size, grid = self.size[axis], self._aligned.grid[axis]
+        if tile == size:
+            return tile
+        step = self._step(axis, tile)
+        count = 1 + -(-(size - tile) // step)
+        least = ceil((size + (count - 1) * (tile - step)) / count)
+        for even in range(least + (size - least) % grid, tile, grid):
+            if self._works(axis, even) and (count - 1) * self._step(axis, even) >= size - even:
+                return even
+        return tile
+
     def _works(self, axis: int, tile: int) -> bool:
         """Whether tiles of this length leave no unit out."""
         shapes = self._shapes(axis, tile)
@@ -184,9 +206,12 @@ class Tiler:
         return shapes if all(node.id in shapes for node in self._nodes) else None
 
     def _wrong(self, axis: int, tile: int) -> Units:
-        shapes = self._shapes(axis, tile)
-        assert shapes is not None
-        return first_wrong(self._graph, shapes, self._nodes, axis)
+        if (axis, tile) not in self._wrong_of:
+            shapes = self._shapes(axis, tile)
+            assert shapes is not None
+            found = first_wrong(self._graph, shapes, self._nodes, axis)
+            self._wrong_of[axis, tile] = found
+        return self._wrong_of[axis, tile]
 
     def _step(self, axis: int, tile: int) -> int:
         """Input pixels from one tile to the next: as many as leave no unit out."""

@@ -79,6 +79,8 @@ def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame:
             "count": full.plan.count,
             "margin": [list(sides) for sides in full.plan.margin],
             "multiple_of": list(full.plan.grid),
+            "reach": list(full.plan.reach),
+            "work": round(full.choice.work, 3),
         },
         "files": [
             {
@@ -146,5 +148,6 @@ def _line(tiles: dict[str, Any]) -> str:
         return f"{picture} px in one piece."
     return (
         f"{picture} px in {tiles['count']} tiles of {tile}; "
-        f"{margin} px are discarded at each inner edge, as far as the output sees."
+        f"{margin} px are discarded at each inner edge, as far as the output sees, "
+        f"so {tiles['work']:.2g} × the picture is computed."
     )

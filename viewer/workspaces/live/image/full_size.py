@@ -19,6 +19,10 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import language, mark, say, tr
 
+WHY = {
+    "memory": mark("Larger ones would cost less and do not fit the memory."),
+    "enough": mark("Larger ones would save little."),
+}
 KINDS = ("PNG (*.png)", "NumPy (*.npy)")
 
 
@@ -108,7 +112,8 @@ class FullSizeControls(Guarded, QWidget):
         if newest is None:
             return tr("Reading the picture …") if run.is_running else ""
         if run.is_running:
-            return tr("Tile {done} of {total}", done=newest.done, total=newest.total)
+            far = tr("Tile {done} of {total}.", done=newest.done, total=newest.total)
+            return " ".join(filter(None, (far, tile_words(newest))))
         return " ".join(
             filter(None, (self._quality(newest), _bad(newest), _tiles(newest), self._age(run)))
         )
@@ -168,10 +173,20 @@ def _tiles(newest: FullSize) -> str:
     seconds = decimal(newest.seconds)
     if newest.total == 1:
         return tr("In one piece, {seconds} s.", seconds=seconds)
-    return tr(
-        "{n} tiles of {side} px, {margin} px discarded at inner edges, {seconds} s.",
-        n=newest.total,
+    count = tr("{n} tiles, {seconds} s.", n=newest.total, seconds=seconds)
+    return f"{count} {tile_words(newest)}"
+
+
+def tile_words(newest: FullSize) -> str:
+    """How large tiles are, how far the output sees, and why they are not smaller or larger."""
+    if newest.total <= 1:
+        return ""
+    said = tr(
+        "Tiles of {side} px overlap, as the output sees {reach} px to each side: the picture is "
+        "computed {work} times.",
         side=newest.tile,
-        margin=newest.margin,
-        seconds=seconds,
+        reach=newest.reach,
+        work=decimal(newest.work),
     )
+    why = WHY.get(newest.why)
+    return f"{said} {tr(why)}" if why is not None else said
