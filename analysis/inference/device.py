@@ -54,6 +54,8 @@ def choose(name: str = "auto", threads: int | None = None, precision: str = "aut
         torch.set_num_threads(max(1, _cores()))
     device = torch.device(_automatic() if name == "auto" else name)
     torch.empty(1, device=device)
+    if device.type == "cuda":
+        _use_all_bits()
     known = formats(device)
     automatic = precision not in known
     if not automatic:
@@ -63,6 +65,12 @@ def choose(name: str = "auto", threads: int | None = None, precision: str = "aut
     # Apple's GPU gains nothing from channels_last; processors and CUDA do.
     last = device.type != "mps"
     return Device(device, dtype, last, torch.get_num_threads(), known, automatic)
+
+
+def _use_all_bits() -> None:
+    """Have float32 mean float32 on a GPU: torch lets convolutions round to TF32, of 10 bits."""
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cuda.matmul.allow_tf32 = False
 
 
 def formats(device: torch.device) -> tuple[str, ...]:

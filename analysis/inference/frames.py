@@ -19,6 +19,7 @@ from analysis.inference.protocol.images import ImageFacts
 from analysis.inference.protocol.runs import Frame, NotFinite, RunRequest
 from analysis.inference.protocol.target import TargetScores
 from analysis.inference.slot import Loaded, Slot, gates_of
+from analysis.inference.target.comparison import MOST_VALUES
 from analysis.inference.watch import Watch
 from analysis.network.gates import Gates
 
@@ -150,7 +151,8 @@ def _against_target(
         return None
     image = slot.image or ImageFacts(slot.fit.original)
     values = output[0].float().cpu().numpy()
-    return slot.target.scores(request.target, image, slot.fit, loaded.facts, values)
+    most = values.size if request.thorough else MOST_VALUES
+    return slot.target.scores(request.target, image, slot.fit, loaded.facts, values, most)
 
 
 def _not_finite(slot: Slot, loaded: Loaded, output: Tensor) -> NotFinite | None:

@@ -97,14 +97,18 @@ class LoadedNetworks:
         if self._device.device.type != "cuda":
             return None
         key = (loaded.key, wanted, tuple((n, t.shape) for n, t in slot.inputs.items()))
-        if key not in self._replays:
+        is_known, known = key in self._replays, self._replays.pop(key, None)
+        if known is not None and known.network is not loaded.network:
+            is_known, known = False, None  # the network was made anew; those weights are gone
+        if not is_known:
             if len(self._replays) >= NETWORKS_KEPT:
                 self._replays.pop(next(iter(self._replays)))
             try:
-                self._replays[key] = Replay(loaded.network, slot.inputs, wanted)
+                known = Replay(loaded.network, slot.inputs, wanted)
             except (RuntimeError, NodeError):
-                self._replays[key] = None
-        return self._replays[key]
+                known = None
+        self._replays[key] = known
+        return known
 
 
 def as_tensor(loaded: Loaded, values: NDArray[np.float32]) -> Tensor:

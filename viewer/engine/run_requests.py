@@ -84,7 +84,7 @@ class RunRequests(Guarded, QObject):
         self._full_size = FullSizeClient(session, process, slot)
         self._idle = self._timer(0, lambda: self._measure.put(self._revision))
         self._rest = self._timer(IDLE_BEFORE_FIELD, lambda: self._effective.put(self._revision))
-        self._calm = self._timer(IDLE_BEFORE_FIELD, lambda: self._channels.put(self._revision))
+        self._calm = self._timer(IDLE_BEFORE_FIELD, self._look_closer)
         session.fieldChanged.connect(lambda _: self._rest.start())
         session.documentChanged.connect(lambda *_: self.ask())
         session.viewChanged.connect(lambda *_: self.ask())
@@ -155,13 +155,9 @@ class RunRequests(Guarded, QObject):
             return
         if request != self._last:  # a selection, say, may change nothing the engine is asked
             self._last = request
-            self._revision += 1
-            self._asked_at[self._revision] = self._changed_at
-            self._asked_for[self._revision] = self._session.frame_key
+            self._asked_at[self._revision + 1] = self._changed_at
             self._channels.again()
-            self._process.submit(
-                replace(request, revision=self._revision, focused=self.is_focused())
-            )
+            self._send(request)
             if not self._late.isActive():
                 self._late.start()
             return
@@ -173,12 +169,33 @@ class RunRequests(Guarded, QObject):
         else:
             self._rest.start()
 
+    def _send(self, request: RunRequest) -> None:
+        self._revision += 1
+        self._asked_for[self._revision] = self._session.frame_key
+        self._process.submit(replace(request, revision=self._revision, focused=self.is_focused()))
+
     def _still_holds(self) -> None:
         """What has changed in the session is nothing that the newest run depends on."""
         self._asked_for[self._revision] = self._session.frame_key
         frame = self._session.frame
         if frame is not None and frame.revision == self._revision and self._session.frame_of:
             self._session.frame_holds(self._session.frame_key)
+
+    def _look_closer(self) -> None:
+        """Nothing newer has come for a while: ask what costs more than a frame."""
+        frame, last = self._session.frame, self._last
+        scores = frame.target if frame is not None else None
+        is_newest = frame is not None and frame.revision == self._revision
+        later = scores is not None and scores.ssim_later
+        if (
+            is_newest
+            and last is not None
+            and later
+            and self._session.workspace.canvas.draws_measure
+        ):
+            self._send(replace(last, thorough=True))
+            return  # its frame is followed by a calm of its own
+        self._channels.put(self._revision)
 
     def _loading(self) -> None:
         self._full_size.again()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from analysis.inference.measures.table import measure_row
 from analysis.inference.protocol.measures import Contribution, Measured
 from viewer.text.block_names import block_name
-from viewer.text.number_format import decimal, percent
+from viewer.text.number_format import decimal, is_nothing, percent
 from viewer.text.translation import tr
 
 
@@ -35,9 +35,8 @@ class MeasureFormat:
         return value / self.full
 
     def is_zero(self, value: float) -> bool:
-        """Whether a value is drawn as nothing: below half a hundredth of the full one."""
-        fraction = self.fraction(value)
-        return math.isfinite(fraction) and round(100 * fraction) == 0
+        """Whether a value is drawn as nothing."""
+        return is_nothing(self.fraction(value))
 
     def number(self, value: float, digits: int | None = None) -> str:
         """The value with its unit: 29 %, −0.31, 4.20 dB."""

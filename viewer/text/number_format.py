@@ -10,6 +10,8 @@ from viewer.text.translation import language
 THIN = "\N{THIN SPACE}"
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+NOTHING = 1e-6
+"""Shares that are smaller than this are rounding of what is 0."""
 SCALES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -65,11 +67,29 @@ def significant(number: float, digits: int = 3) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share of 1 in per cent: 29 %, −4 %; Chinese takes no space before the sign."""
+    """A share of 1 in per cent: 29 %, −4 %; Chinese takes no space before the sign.
+
+    What is not 0 is never written as 0 %: it takes one decimal, 0.3 %, or is said to be < 0.1 %.
+    """
     if not math.isfinite(share):
         return _without_end(share)
-    space = language.row.space
-    return f"{decimal(100 * share, digits)}{space}%"
+    return f"{hundredths(share, digits)}{language.row.space}%"
+
+
+def hundredths(share: float, digits: int = 0) -> str:
+    """The number of `percent` without its sign."""
+    value = 0.0 if is_nothing(share) else 100 * share
+    for places in range(digits, max(digits, 1) + 1):
+        if not value or round(value, places):
+            return decimal(value, places)
+    places = max(digits, 1)
+    least = decimal(10.0**-places, places)
+    return f"< {least}" if value > 0 else f"> {MINUS}{least}"
+
+
+def is_nothing(share: float) -> bool:
+    """Whether a share of 1 is 0 as far as float32 can tell: it is written 0, and not drawn."""
+    return abs(share) < NOTHING
 
 
 def spatial(size: Sequence[int]) -> str:

@@ -78,6 +78,8 @@ class RunRequest:
     focused: bool = True
     target: ImageSource | None = None
     """What the output is held against; it has the place and the size of the image."""
+    thorough: bool = False
+    """Also what costs more than a frame: the SSIM of a large output."""
 
 
 @dataclass(frozen=True, slots=True)

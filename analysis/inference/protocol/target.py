@@ -43,6 +43,8 @@ class TargetScores:
     threshold: float | None = None
     psnr: float | None = None
     ssim: float | None = None
+    ssim_later: bool = False
+    """Whether it costs more than a frame and is still to come."""
     other: bool = False
     outlines: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
     fault: Fault | None = None

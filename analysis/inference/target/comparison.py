@@ -63,16 +63,22 @@ class TargetComparison:
     ) -> TargetScores:
         """What `output` (channels, *spatial) is worth; what cannot be compared is a fault in it.
 
-        Of an output of more than `most_values` there is no SSIM, which costs more than a frame.
+        Of an output of more than `most_values` the SSIM, which costs more than a frame, is left
+        for later.
         `image` and `fit` say where the image, whose place the target has, lies on the input.
         """
         laid = self.laid(target, image, fit, facts, output.shape)
         if isinstance(laid, Fault):
             return TargetScores(target.taken_as or "mask", fault=laid, other=self._mask is not None)
         if isinstance(laid, LaidPicture):
-            alike = ssim(output, laid.pixels) if output.size <= most_values else None
-            quality = psnr(output, laid.pixels)
-            return TargetScores("picture", psnr=quality, ssim=alike, other=self._mask is not None)
+            later = output.size > most_values
+            return TargetScores(
+                "picture",
+                psnr=psnr(output, laid.pixels),
+                ssim=None if later else ssim(output, laid.pixels),
+                ssim_later=later,
+                other=self._mask is not None,
+            )
         return replace(_of_mask(laid, output), other=True)
 
     def laid(

@@ -12,6 +12,8 @@ from torch.nn import functional
 
 RADIUS, SIGMA = 5, 1.5
 """Of the Gaussian window: 11 × 11 pixels, as in the paper."""
+BAND = 1 << 20
+"""Values of a picture that are looked at at once: of a large one bands of rows, for the memory."""
 C1, C2 = 0.01**2, 0.03**2
 """Of a range of values from 0 to 1."""
 
@@ -24,7 +26,18 @@ def ssim(one: NDArray[np.float32], other: NDArray[np.float32]) -> float | None:
     """
     if one.ndim < 3 or min(one.shape[-2:]) <= 2 * RADIUS:
         return None
-    x, y = (_planes(each) for each in (one, other))
+    total, count = 0.0, 0
+    rows = max(1, BAND // (one.size // one.shape[-2]))
+    for top in range(0, one.shape[-2] - 2 * RADIUS, rows):
+        band = slice(top, top + rows + 2 * RADIUS)
+        each = _of_windows(*(_planes(values[..., band, :]) for values in (one, other)))
+        total += float(each.sum(dtype=torch.float64))
+        count += each.numel()
+    return total / count if math.isfinite(total) else None
+
+
+def _of_windows(x: Tensor, y: Tensor) -> Tensor:
+    """SSIM in every window that lies inside two stacks of planes."""
     with torch.inference_mode():
         found = _smooth(torch.cat([x, y, x * x, y * y, x * y], 1))
         mean_x, mean_y, square_x, square_y, product = found.chunk(5, 1)
@@ -34,8 +47,7 @@ def ssim(one: NDArray[np.float32], other: NDArray[np.float32]) -> float | None:
         variances = square_x + square_y - squares
         each = (2 * along + C1) * (2 * covariance + C2)
         each /= (squares + C1) * (variances + C2)
-        value = float(each.mean(dtype=torch.float64))
-    return value if math.isfinite(value) else None
+        return each
 
 
 def _planes(values: NDArray[np.float32]) -> Tensor:

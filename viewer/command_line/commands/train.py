@@ -21,6 +21,7 @@ from viewer.command_line.shared.note import note
 from viewer.command_line.shared.over_opened import own_file
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
+from viewer.text.number_format import percent
 
 if TYPE_CHECKING:
     from analysis.training.run import TrainingRun
@@ -184,7 +185,7 @@ def _codes(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _percent(share: float | None) -> str | None:
-    return None if share is None else f"{100 * share:.1f} %"
+    return None if share is None else percent(share, 1)
 
 
 def _rows(training: TrainingRun) -> Iterator[dict[str, Any]]:

@@ -97,6 +97,7 @@ def request_of(
         off=model.off,  # type: ignore[arg-type]
         selected=layer,
         tile=TILE,
+        thorough=True,
     )
 
 

@@ -27,6 +27,7 @@ from viewer.look.icons import paint_icon
 from viewer.look.pale import opacity
 from viewer.look.palette import Inks
 from viewer.text.block_names import block_name
+from viewer.text.number_format import is_nothing
 
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
@@ -57,7 +58,7 @@ def paint_skip_label(
 
 def _sign_token(state: EdgeState) -> str:
     """Colour of a written measure: what is written 0 neither adds nor subtracts."""
-    if state.fraction is None or round(100 * state.fraction) == 0:
+    if state.fraction is None or is_nothing(state.fraction):
         return "muted"
     return "neg" if is_negative(state) else "pos"
 

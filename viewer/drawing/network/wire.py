@@ -15,6 +15,7 @@ from viewer.drawing.network.arrows import filled_arrow, open_arrow
 from viewer.drawing.network.difference_marks import FADED, TOKENS, difference_pen
 from viewer.look.icons import paint_icon
 from viewer.look.palette import Inks
+from viewer.text.number_format import is_nothing
 
 if TYPE_CHECKING:
     from viewer.drawing.network.block_picture import NodePicture
@@ -143,8 +144,8 @@ def ribbon_width(state: EdgeState) -> float:
 
 
 def is_negative(state: EdgeState) -> bool:
-    """Whether the measure is shown as negative: −0.4 % is written 0 and drawn as adding."""
-    return state.fraction is not None and round(100 * state.fraction) < 0
+    """Whether the measure is shown as negative."""
+    return state.fraction is not None and state.fraction < 0 and not is_nothing(state.fraction)
 
 
 def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from skimage.metrics import structural_similarity
 
+from analysis.inference.target import similarity
 from analysis.inference.target.similarity import RADIUS, ssim
 
 
@@ -35,3 +36,13 @@ def test_equal_pictures_have_1_and_values_beyond_are_cut() -> None:
     assert ssim(picture, -picture) < 0.5  # type: ignore[operator]
     assert ssim(picture[:, :10], picture[:, :10]) is None  # no window fits
     assert ssim(picture * np.float32(np.nan), picture) is None
+
+
+def test_in_bands_of_rows_it_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(3)
+    one = generator.random((3, 45, 37)).astype(np.float32)
+    other = np.clip(one + generator.normal(0, 0.2, one.shape), 0, 1).astype(np.float32)
+    whole = ssim(one, other)
+    for rows in (1, 7, 35, 36):
+        monkeypatch.setattr(similarity, "BAND", rows * 3 * 37)
+        assert ssim(one, other) == pytest.approx(whole, rel=1e-6)

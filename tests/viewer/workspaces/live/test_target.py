@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from analysis.storage.document_file import load
+from tests.viewer.conftest import small_unet
 from viewer.look.theme import theme
 
 
@@ -124,3 +125,16 @@ def test_a_grey_picture_is_taken_as_one_and_can_be_taken_as_a_mask(desk, panel, 
     drop_on(panel.target, half(tmp_path / "mask.png"))
     desk.wait(lambda: desk.session.document.target.name == "mask.png")
     assert desk.session.document.target_as is None  # of another file its content says so again
+
+
+def test_the_ssim_of_a_large_output_comes_once_nothing_newer_is_asked(desk, panel, tmp_path):
+    graph = small_unet(size=304, base=2).graph  # 3 × 304² is more than goes with every frame
+    desk.edit(graph=graph)
+    path = tmp_path / "target.png"
+    Image.fromarray(np.random.default_rng(1).integers(0, 255, (304, 304, 3), np.uint8)).save(path)
+    drop_on(panel.target, path)
+    desk.wait(lambda: desk.session.frame.target is not None)
+    desk.wait(lambda: desk.session.frame.target.ssim is not None)
+    assert f"SSIM {desk.session.frame.target.ssim:.3f}" in panel.target.caption.text()
+    assert not desk.session.frame_is_behind
+    desk.wait(lambda: not desk.session.measure_is_stale)  # what that run took the place of

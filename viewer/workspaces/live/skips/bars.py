@@ -20,6 +20,7 @@ from viewer.look.fonts import CAPTION
 from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
+from viewer.text.number_format import is_nothing
 from viewer.text.translation import language
 
 MAP = 76
@@ -162,8 +163,8 @@ class ShareBar(PaintedWidget):
         painter.setPen(QPen(theme.color("edge"), 1))
         painter.drawLine(QPointF(zero - 0.5, 0), QPointF(zero - 0.5, self.height()))
         if self._share is not None:
-            written = round(100 * self._share) != 0
-            length = max(abs(self._share) * scale, THINNEST if written else 0.0)
+            least = 0.0 if is_nothing(self._share) else THINNEST
+            length = max(abs(self._share) * scale, least)
             left = zero if self._share >= 0 else zero - 1 - length
             paint_share(painter, QRectF(left, 3, length, 10), self._share, self._token)
         painter.end()

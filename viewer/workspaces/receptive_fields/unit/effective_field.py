@@ -14,7 +14,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.pointed_field import effective_units
 from viewer.session.view_state import FieldView
-from viewer.text.number_format import percent, times
+from viewer.text.number_format import hundredths, percent, times
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.receptive_fields.shared.rows import FactRow, sentence, show_sentence
 
@@ -110,7 +110,7 @@ class EffectivePart(Guarded, QWidget):
         show_sentence(self.note, self._note(effective))
         if effective is None or not known:
             return
-        parts = " / ".join(percent(each.fraction).split()[0] for each in effective.squares)
+        parts = " / ".join(hundredths(each.fraction) for each in effective.squares)
         self.squares.label.setText(tr("Centred square with {parts} %", parts=parts))
         sides = " / ".join(str(each.side) for each in effective.squares)
         self.squares.value.setText(tr("{sizes} px", sizes=sides))
