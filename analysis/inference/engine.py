@@ -163,14 +163,16 @@ class Engine:
         alone = {node: of_one_image(value, shapes.get(node)) for node, value in run.items()}
         return {node: value[0].float().cpu().numpy() for node, value in alone.items()}
 
-    def full_size(self, slot: str, side: int | None = None) -> FullSize:
+    def full_size(self, slot: str, side: int | None = None, layer: str | None = None) -> FullSize:
         """The tiled run of the slot's network on the whole of its picture, not begun yet.
+
+        It gives the output, or the maps of another `layer`.
 
         Raises EngineError and ImageError.
         """
         held = self._slots[slot]
         assert held.loaded is not None
-        return FullSize(held, held.loaded, side)
+        return FullSize(held, held.loaded, side, layer)
 
     def held(self, slot: str) -> tuple[Slot, Loaded]:
         """The slot's last run and its network, for what is measured in the engine's own process.

@@ -44,17 +44,21 @@ class FullSize:
     Weights, gates, noise and changes are those of the slot now: later ones change nothing.
     `side` is the longest side of a tile where such small ones work, None takes what costs the least
     within the memory; `choice` says why tiles are of their size. Raises EngineError
-    where the network cannot be tiled, and ImageError.
+    where the network cannot be tiled, and ImageError. Of another `layer` than the output it is that
+    layer's maps that are predicted.
     """
 
-    def __init__(self, slot: Slot, loaded: Loaded, side: int | None = None) -> None:
+    def __init__(
+        self, slot: Slot, loaded: Loaded, side: int | None = None, layer: str | None = None
+    ) -> None:
         request, image = slot.request, slot.request.image
         assert image is not None
         facts = loaded.facts
         shape = facts.shapes[facts.graph.inputs[0].id]
         self.size = full_size(image, len(shape) - 1)
         gates = gates_of(request, loaded)
-        self.choice = _planned(facts, self.size, side, gates, loaded)
+        self.layer = layer or facts.graph.output.id
+        self.choice = _planned(facts, self.size, side, gates, loaded, self.layer)
         self.plan = self.choice.plan
         self.tile = max(self.plan.tile)
         decoded = _whole(image, self.size)
@@ -66,7 +70,7 @@ class FullSize:
         self.prediction = TiledPrediction(
             loaded.network,
             self.plan,
-            facts.graph.output.id,
+            self.layer,
             self.noisy,
             gates,
             {node: value for node, value in slot.inputs.items() if node != main},
@@ -115,13 +119,18 @@ def _whole(image: ImageSource, size: tuple[int, ...]) -> Decoded:
 
 
 def _planned(
-    facts: Facts, size: tuple[int, ...], side: int | None, gates: Gates, loaded: Loaded
+    facts: Facts,
+    size: tuple[int, ...],
+    side: int | None,
+    gates: Gates,
+    loaded: Loaded,
+    layer: str,
 ) -> TileChoice:
     """The tiles, where there is memory for one of them and for the whole picture and output."""
     turned = any(value != 1.0 for value in gates.alpha.values())
     if turned and gates.off != "zero":
         raise EngineError(Fault("tiles-gates", (gates.off,)))
-    tiler = Tiler(facts, size)
+    tiler = Tiler(facts, size, layer)
     if tiler.fault is not None:
         raise EngineError(tiler.fault)
     free = free_bytes(loaded.network.device)

@@ -51,6 +51,31 @@ def test_tiles_are_the_whole_at_its_own_size(
         assert drawn.size == (90, 61)
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape"), [("dec1.act2", (4, 61, 90)), ("enc2.act1", (8, 32, 46))]
+)
+def test_a_layer_s_maps_in_tiles_are_those_of_the_whole(
+    layer: str,
+    shape: tuple[int, ...],
+    capsys: pytest.CaptureFixture[str],
+    picture: Path,
+    tmp_path: Path,
+) -> None:
+    given = ("run", SMALL, "--image", picture, "--layer", layer, "--format", "json")
+    found = {}
+    for name, side in (("pieces", 56), ("whole", 128)):
+        status, said, _ = run(capsys, *given, "--tiles", side, "-o", tmp_path / name)
+        assert status == 0
+        files = {Path(each["file"]).name: each for each in json.loads(said)["files"]}
+        assert set(files) == {"output.png", "output.npy", "mosaic.png", "mosaic.npy"}
+        assert files["mosaic.npy"]["layer"] == layer
+        assert tuple(files["mosaic.npy"]["shape"]) == shape
+        found[name] = np.load(tmp_path / name / "mosaic.npy")
+    most = np.abs(found["whole"]).max()
+    assert most > 0
+    np.testing.assert_allclose(found["pieces"], found["whole"], rtol=0, atol=1e-5 * most)
+
+
 def test_a_volume_runs_in_tiles_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     volume = np.random.default_rng(2).random((21, 18, 26), np.float32)
     np.save(tmp_path / "volume.npy", volume)
@@ -94,7 +119,6 @@ def test_a_device_that_cannot_be_is_refused_before_the_window(
     [
         ("unet:depth=2,base=4,size=16,norm=instance", ("--tiles",), "measures statistics"),
         (SMALL, ("--tiles", "many"), "it takes a side in pixels"),
-        (SMALL, ("--tiles", "--layer", "enc1"), "leave --layer out"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(
@@ -120,7 +144,7 @@ def test_the_whole_output_is_held_against_a_target(
     plane = np.random.default_rng(0).integers(0, 2, size[::-1]).astype(np.uint8) * 255
     Image.fromarray(plane).save(tmp_path / "mask.png")
     folder = tmp_path / "out"
-    told = ("--tiles", "32", "--target", tmp_path / "mask.png", "--format", "json")
+    told = ("--tiles", "56", "--target", tmp_path / "mask.png", "--format", "json")
     model = "unet:depth=2,base=4,size=16,norm=none,out=1"
     status, out, _ = run(
         capsys, "run", model, "--seed", "1", "--image", picture, "-o", folder, *told

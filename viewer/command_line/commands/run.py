@@ -52,11 +52,6 @@ def run(asked: argparse.Namespace) -> None:
     """Run the network and write what it gives. Raises Refusal."""
     if asked.output is None:
         raise Refusal("run needs -o DIR for its files.")
-    if asked.tiles is not None and asked.layer:
-        raise Refusal(
-            "--tiles gives the output alone; leave --layer out: at the picture's own size a "
-            "layer's maps would be as many pictures as it has channels."
-        )
     model = with_weights(open_model(asked), asked)
     image = decoded(asked.image, model, reading_of(asked))
     from analysis.facts import analyse
@@ -68,7 +63,7 @@ def run(asked: argparse.Namespace) -> None:
     with waiting("Running the network"):
         frame, values = _run(engine, model, asked, layer, image)
     if asked.tiles is not None:
-        run_in_tiles(engine, model, asked, frame)
+        run_in_tiles(engine, model, asked, frame, layer if asked.layer else None)
         return
     answer = _write(Path(asked.output), frame, values, model, layer)
     columns = ("file", "layer", "shape")

@@ -45,17 +45,25 @@ def _side(text: str) -> int:
     return int(text)
 
 
-def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame: Frame) -> None:
+def run_in_tiles(
+    engine: Engine, model: Model, asked: argparse.Namespace, frame: Frame, layer: str | None
+) -> None:
     """Write the output for the whole picture, after the run at the model's own size.
 
-    Raises Refusal.
+    With a `layer` also its maps. Raises Refusal.
     """
     full = _run(engine, asked, frame)
+    maps = _run(engine, asked, frame, layer) if layer is not None else None
     folder, output = make_folder(Path(asked.output)), model.graph.output.id
     values, (before, after) = full.prediction.values, full.psnr()
     files = {"output.npy": npy(values)}
     if (picture := _picture(values, frame)) is not None:
         files = {"output.png": png(picture), **files}
+    shapes = dict.fromkeys(files, (output, values.shape))
+    if maps is not None and layer is not None:
+        of_layer = _maps(layer, maps.prediction.values, engine, frame.slot)
+        shapes |= dict.fromkeys(of_layer, (layer, maps.prediction.values.shape))
+        files |= of_layer
     for name, content in files.items():
         write(folder / name, content)
     target = engine.held(frame.slot)[0].request.target
@@ -85,22 +93,37 @@ def run_in_tiles(engine: Engine, model: Model, asked: argparse.Namespace, frame:
         "files": [
             {
                 "file": str(folder / name),
-                "layer": output,
-                "shape": list(values.shape),
+                "layer": of,
+                "shape": list(shape),
             }
-            for name in files
+            for name, (of, shape) in shapes.items()
         ],
     }
     _give(answer, asked.format, _too_far(full.plan, asked.tiles), scores)
 
 
-def _run(engine: Engine, asked: argparse.Namespace, frame: Frame) -> FullSize:
+def _maps(layer: str, values: Any, engine: Engine, slot: str) -> dict[str, bytes]:
+    """All channels of a layer as one picture, and their values."""
+    import torch
+
+    from analysis.inference.mosaic import mosaic
+
+    request = engine.held(slot)[0].request
+    drawn, _ = mosaic(
+        layer, torch.from_numpy(values)[None], request.tile, ramp=torch.from_numpy(request.ramp)
+    )
+    return {"mosaic.png": png(drawn.pixels), "mosaic.npy": npy(values)}
+
+
+def _run(
+    engine: Engine, asked: argparse.Namespace, frame: Frame, layer: str | None = None
+) -> FullSize:
     from analysis.inference.failures import EngineError, fault_of
     from analysis.inference.image_file.formats import ImageError
     from analysis.network import NodeError
 
     try:
-        full = engine.full_size(frame.slot, asked.tiles or None)
+        full = engine.full_size(frame.slot, asked.tiles or None, layer)
         with counting("Running the network in tiles") as tell:
             full.prediction.run(tell)
     except (EngineError, ImageError) as error:
