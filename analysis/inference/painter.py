@@ -25,7 +25,7 @@ from analysis.inference.mosaic import (
     thumbnail,
 )
 from analysis.inference.one_image import of_one_image
-from analysis.inference.protocol.runs import Picture, RunRequest, Thumbnail
+from analysis.inference.protocol.runs import Mosaic, Picture, RunRequest, Thumbnail
 from analysis.inference.slot import Loaded, Slot
 
 
@@ -176,3 +176,16 @@ def strongest_channels(output: Tensor) -> NDArray[np.uint8] | None:
 def picture_of_values(values: NDArray[np.float32], untrained: bool) -> Picture | None:
     """An output (C, *spatial) as `output_picture` draws it, in greys."""
     return output_picture(torch.from_numpy(values)[None], untrained, grey_ramp())[0]
+
+
+def mosaic_of_values(node: str, values: NDArray[np.float32], request: RunRequest) -> Mosaic:
+    """A layer's values (C, *spatial) as the mosaic that a request asks for."""
+    made, _ = mosaic(
+        node,
+        torch.from_numpy(values)[None],
+        request.tile,
+        ramp=torch.from_numpy(request.ramp),
+        mode=request.range_mode,
+        symmetric=request.symmetric,
+    )
+    return made

@@ -104,14 +104,9 @@ def run_in_tiles(
 
 def _maps(layer: str, values: Any, engine: Engine, slot: str) -> dict[str, bytes]:
     """All channels of a layer as one picture, and their values."""
-    import torch
+    from analysis.inference.painter import mosaic_of_values
 
-    from analysis.inference.mosaic import mosaic
-
-    request = engine.held(slot)[0].request
-    drawn, _ = mosaic(
-        layer, torch.from_numpy(values)[None], request.tile, ramp=torch.from_numpy(request.ramp)
-    )
+    drawn = mosaic_of_values(layer, values, engine.held(slot)[0].request)
     return {"mosaic.png": png(drawn.pixels), "mosaic.npy": npy(values)}
 
 
