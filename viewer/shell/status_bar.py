@@ -49,6 +49,7 @@ class StatusBar(Guarded, QWidget):
             session.liveChanged,
             session.frameReady,
             session.fieldChanged,
+            session.age.changed,
             language.changed,
         ):
             signal.connect(self._update_text)
@@ -67,7 +68,7 @@ class StatusBar(Guarded, QWidget):
 
     def _what(self) -> str:
         session = self._session
-        if session.live.busy and session.live.engine == "ready":
+        if (session.live.busy or session.age.is_old) and session.live.engine == "ready":
             return tr("Running the network…")
         if session.live.engine == "loading":
             if session.frame is not None:

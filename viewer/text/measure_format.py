@@ -86,7 +86,7 @@ class MeasureFormat:
         said = block_name(name)
         subtracts = bool(negative) and value < 0 and not self.is_zero(value)
         size = abs(value) if negative else value
-        number = self.number(size, 0 if self.unit == "%" else None)
+        number = self.number(size)
         text = negative if subtracts else positive
         return tr(text, skip=said[:1].upper() + said[1:], value=number)
 

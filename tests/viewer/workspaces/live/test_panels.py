@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.faults import Fault
+from analysis.graph.channel_gate import channel_gate
 from analysis.inference.colors.ramps import INK, ink_ramp
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.images import ImageSource
@@ -435,6 +436,20 @@ def test_without_a_frame_the_panel_says_why(session: Session, qtbot) -> None:
     session.set_live(engine="ready")
     session.edit("no image", replace(session.document, image=None))
     assert panel.empty.text() == "Drop an image here"
+
+
+def test_a_channel_that_was_switched_off_is_not_counted_as_dead(
+    maps: FeatureMapsPanel, running: Session, run: Run
+) -> None:
+    running.set_view(selection="head")
+    running.show_frame(run.frames["head"])
+    dead = maps.grid.flat_word(1)
+    assert dead == "dead"
+    assert "1 dead" in maps.flat.text()
+    running.edit("off", replace(running.document, gates={channel_gate("head", 1): 0.0}))
+    assert maps.grid.flat_word(1) == ""
+    assert "1 off" in maps.flat.text()
+    assert "dead" not in maps.flat.text()
 
 
 # -------------------------------------------------------------------- older than what is set

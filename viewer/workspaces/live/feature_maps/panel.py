@@ -283,9 +283,12 @@ class FeatureMapsPanel(Guarded, QWidget):
         known = known if known is not None and known.layer == mosaic.node else None
         alike = duplicate_of(known)
         self.grid.show_order(channel_order(known, part.order, mosaic.channels))
-        self.grid.show_marks(alike, channel_gates(self._session.document, mosaic.node))
-        dead, constant = len(mosaic.dead), len(mosaic.constant)
-        said = [tr("{n} dead", n=dead)] if dead else []
+        turned = channel_gates(self._session.document, mosaic.node)
+        self.grid.show_marks(alike, turned)
+        off = [channel for channel, alpha in turned.items() if alpha == CLOSED]
+        dead, constant = (len(set(each) - set(off)) for each in (mosaic.dead, mosaic.constant))
+        said = [tr("{n} off", n=len(off))] if off else []
+        said += [tr("{n} dead", n=dead)] if dead else []
         said += [tr("{n} constant", n=constant)] if constant else []
         said += [tr("{n} near-duplicate", n=len(alike))] if alike else []
         self.flat.setText(tr(", ").join(said))

@@ -191,10 +191,12 @@ class TileGrid(Guarded, QWidget):
         painter.end()
 
     def flat_word(self, channel: int) -> str:
-        """`dead` or `constant` where a channel has one value everywhere, else ''."""
+        """`dead` or `constant` where a channel has one value everywhere by itself, else ''."""
         mosaic = self._mosaic
         if mosaic is None:
             return ""
+        if self._scaled.get(channel) == 0:
+            return ""  # it is switched off, as its mark says
         if channel in mosaic.dead:
             return tr("dead")
         return tr("constant") if channel in mosaic.constant else ""

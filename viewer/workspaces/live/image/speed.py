@@ -31,7 +31,8 @@ class SpeedLine(Guarded, QWidget):
         """Milliseconds from the change that the newest frame is of until it was painted."""
         self._frame: Frame | None = None
         self.rate, self.parts = labelled("small"), labelled("small")
-        self.parts.setWordWrap(True)
+        for label in (self.rate, self.parts):
+            label.setWordWrap(True)  # else its line makes the panel wider than the dock
         say(self, self.setToolTip, "Measured by the engine: layers, and what is drawn of them")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

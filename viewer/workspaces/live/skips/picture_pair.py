@@ -99,6 +99,8 @@ class PicturePair(Guarded, QWidget):
         super().__init__()
         self.given, self.made = LitPicture(), LitPicture()
         self.of_given, self.of_made = labelled("caption"), labelled("caption")
+        self._ratio = 1.0
+        """Height over width of the pictures, at most 1."""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(12)
@@ -114,11 +116,14 @@ class PicturePair(Guarded, QWidget):
         say(self, self.made.setToolTip, "Hold the mouse button down to see the output as it is")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Square pictures, as wide as there is room."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Pictures as wide as there is room, and as high as they then are."""
         side = max(80, min(LARGEST, (self.width() - 12) // 2))
         for picture in (self.given, self.made):
-            picture.setFixedHeight(side)
+            picture.setFixedHeight(round(side * self._ratio))
 
     def show_measured(
         self, measured: Measured | None, frame: Frame | None, chosen: str | None, pale: bool
@@ -138,6 +143,8 @@ class PicturePair(Guarded, QWidget):
             return
         part = measured.skips[name]
         given, output = image_of(frame.input_image), _image(frame.output_image)
+        self._ratio = min(1.0, given.height() / max(1, given.width()))
+        self._fit()
         self.of_given.setText(tr("input"))
         if measured.whole is not None:
             self.given.show_image(given)
