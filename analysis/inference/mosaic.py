@@ -172,7 +172,9 @@ def thumbnail(
     own = (float(small.min()), float(small.max()))
     flat: Literal["", "dead", "constant"] = ""
     if own[0] == own[1] and bool(torch.isfinite(found).all()):
-        flat = "constant" if own[0] else "dead"
+        least, most = torch.aminmax(maps[channel])  # also of what lies between the pixels drawn
+        if least == most:
+            flat = "constant" if own[0] else "dead"
     low, high = _ends(own, mode, held, symmetric)
     level = (small - low) * (255 / (high - low) if high > low else 0)
     index = np.clip(level + 0.5, 0, 255).astype(np.uint8)

@@ -17,9 +17,9 @@ from analysis.study.reducers.summary import Remark
 
 Row = dict[str, float]
 BEST_PSNR = 100.0
+"""PSNR in dB of an output that is its target."""
 ANY = 1 << 62
 """SSIM is computed of an output of any size."""
-"""PSNR in dB of an output that is its target."""
 
 
 def measures(engine: Engine, request: RunRequest) -> tuple[Row, tuple[str, str], dict[str, Remark]]:

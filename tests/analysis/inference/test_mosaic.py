@@ -88,6 +88,9 @@ def test_a_thumbnail_shows_its_channel() -> None:
     assert made.pixels.min() == RAMP.view(np.uint32)[[0, 255]].min()
     assert thumbnail(maps, 99, 11, ramp=RAMP).channel == 4
     assert thumbnail(maps * 0, 0, 11, ramp=RAMP).flat == "dead"
+    between = maps * 0
+    between[0, 0, -1, -1] = 1  # not among the pixels drawn
+    assert thumbnail(between, 0, 11, ramp=RAMP).flat == ""
 
 
 def test_the_strongest_channel_varies_most() -> None:
