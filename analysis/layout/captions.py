@@ -10,8 +10,8 @@ from analysis.layout.geometry import PlacedBlock, Route, Side, along
 
 WIDEST, LETTER, LEAST = 148.0, 7.2, 64.0
 """Px of the longest caption, of a letter of the bold name, and of a short second line."""
-GAP, LINES = 10.0, 36.0
-"""Px between a card and a caption beside it, and the height of two lines."""
+GAP, LINES, LINE = 10.0, 36.0, 20.0
+"""Px between a card and a caption beside it, and the height of two lines, and of the name."""
 PIECES = 12
 """Straight pieces that a cubic is cut into, to see where it runs."""
 ORDER: tuple[Side, ...] = ("above", "right", "left", "below")
@@ -28,25 +28,26 @@ def caption_width(name: str) -> float:
 
 
 def caption_box(card: PlacedBlock) -> Rectangle:
-    """Where a card's caption stands, two lines of it."""
+    """Where a card's caption stands: two lines, or its name where that alone has room."""
     return _room(card, card.caption, card.aside)
 
 
 def _room(card: PlacedBlock, side: Side, aside: float = 0.0) -> Rectangle:
     """Where its caption would stand on that side, moved along it by so many px."""
-    width = caption_width(card.id)
+    width = min(WIDEST, LETTER * len(card.id)) if card.bare else caption_width(card.id)
+    high = LINE if card.bare else LINES
     left, middle = card.left + aside, card.y + aside
     match side:
         case "above":
-            return left, card.top - LINES, left + width, card.top - 1
+            return left, card.top - high, left + width, card.top - 1
         case "below":
-            return left, card.bottom + 2, left + width, card.bottom + 2 + LINES
+            return left, card.bottom + 2, left + width, card.bottom + 2 + high
         case "left":
             right = card.left - GAP
-            return right - width, middle - LINES / 2, right, middle + LINES / 2
+            return right - width, middle - high / 2, right, middle + high / 2
         case "right":
             left = card.right + GAP
-            return left, middle - LINES / 2, left + width, middle + LINES / 2
+            return left, middle - high / 2, left + width, middle + high / 2
         case _:
             return card.x, card.y, card.x, card.y
 
@@ -75,8 +76,9 @@ def with_clear_captions(
         if name not in sides or count != len(sides[name]):
             continue
         free = sides.pop(name)
-        side, aside = (free[0], 0.0) if free else _moved_along(named[name], taken)
-        placed[name] = replace(named[name], caption=side, aside=aside)
+        placed[name] = (
+            replace(named[name], caption=free[0]) if free else _moved_along(named[name], taken)
+        )
         room = caption_box(placed[name])
         taken.add(room)
         for other in {n for cell in _cells(room) for n in near.get(cell, ()) if n in sides}:
@@ -91,23 +93,25 @@ def _free(box: PlacedBlock, sides: Iterable[Side], taken: _Taken) -> list[Side]:
     return [side for side in sides if taken.is_free(_room(box, side))]
 
 
-def _moved_along(box: PlacedBlock, taken: _Taken) -> tuple[Side, float]:
-    """The side on which it is clear when moved along the card, and by how much; the least first.
+def _moved_along(box: PlacedBlock, taken: _Taken) -> PlacedBlock:
+    """The block with its caption where that is clear when moved along the card; the least first.
 
-    Where it is clear nowhere it stays at its own side.
+    Where two lines are clear nowhere it is the name alone; where that is not, it stays.
     """
-    for by in range(STEP, MOST + STEP, STEP):
-        for side in _sides(box):
-            for aside in (-float(by), float(by)):
-                if _is_beside(box, side, aside) and taken.is_free(_room(box, side, aside)):
-                    return side, aside
-    return box.caption, 0.0
+    for bare in (False, True):
+        moves = (way * by for by in range(STEP, MOST + STEP, STEP) for way in (-1.0, 1.0))
+        for aside in (0.0, *moves):
+            for side in _sides(box):
+                moved = replace(box, caption=side, aside=aside, bare=bare)
+                if _is_beside(box, moved) and taken.is_free(caption_box(moved)):
+                    return moved
+    return box
 
 
-def _is_beside(box: PlacedBlock, side: Side, aside: float) -> bool:
+def _is_beside(box: PlacedBlock, moved: PlacedBlock) -> bool:
     """Whether a caption that is moved along a side of its card still touches that side."""
-    left, top, right, bottom = _room(box, side, aside)
-    if side in ("above", "below"):
+    left, top, right, bottom = caption_box(moved)
+    if moved.caption in ("above", "below"):
         return left <= box.right and right >= box.left
     return top <= box.bottom and bottom >= box.top
 

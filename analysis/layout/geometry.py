@@ -61,6 +61,8 @@ class PlacedBlock:
     aside: float = 0.0
     """Px by which the caption is moved along its side of the card, clear of wires: to the right
     above and below it, down at its left and right."""
+    bare: bool = False
+    """Whether the caption is its name alone, as two lines are clear of wires nowhere."""
     on_wire: bool = False
     """Of a pill: whether its wire runs on below it, or ends there and begins again."""
     lowered: bool = False

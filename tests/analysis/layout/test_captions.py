@@ -56,6 +56,9 @@ def struck(placement: Placement) -> set[str]:
         ("unet", "enc2", "pool2"),
         ("unet", "pool2", "pool3"),
         ("unet", "enc3", "pool3"),
+        ("linknet", "stem", "enc4"),
+        ("unet_plus_plus", "up1_2", "x4_0"),
+        ("unet_plus_plus", "x2_1", "x2_2"),
     ],
 )
 def test_a_group_leaves_every_caption_clear(name, first, last):
@@ -73,3 +76,10 @@ def test_a_caption_that_is_clear_on_no_side_is_moved_along_its_card():
     else:
         assert left <= card.right
         assert right >= card.left
+
+
+def test_where_two_lines_have_no_room_the_name_alone_is_written():
+    placement = with_group(network("linknet"), "stem", "enc4")
+    assert {name for name, box in placement.boxes.items() if box.bare} == {"dec4"}
+    plain = picture(analyse(network("linknet")), {}, frozenset(), frozenset()).placement
+    assert not any(box.bare for box in plain.boxes.values())

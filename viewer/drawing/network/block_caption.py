@@ -33,7 +33,7 @@ def caption_lines(node: NodePicture, state: NodeState) -> tuple[str, str]:
 
 
 def _second_text(node: NodePicture, state: NodeState) -> str:
-    return node.fault or node.waits or state.line or node.size
+    return node.fault or node.waits or state.line or ("" if node.bare else node.size)
 
 
 @thread_cache(4096)
@@ -155,13 +155,18 @@ def _caption_place(node: NodePicture, scale: float, two: bool) -> tuple[QPointF,
 
 def caption_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF:
     """Room the caption takes, in canvas px."""
+    return _rect(node, state, zoom, bool(_second_text(node, state)) or not node.bare)
+
+
+def _rect(node: NodePicture, state: NodeState, zoom: float, two: bool) -> QRectF:
+    """Room of the caption with or without a second line."""
     if node.shape != "map" and not node.fault:
         return QRectF()
     scale = text_scale(zoom)
     width = scale * _width(node.title or node.name, _second_text(node, state), face_in_use())
-    at, align = _caption_place(node, scale, True)
+    at, align = _caption_place(node, scale, two)
     left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
-    return QRectF(left, at.y() - 13 * scale, width, 34 * scale)
+    return QRectF(left, at.y() - 13 * scale, width, (34 if two else 16) * scale)
 
 
 def second_line_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF:
@@ -175,7 +180,7 @@ def second_line_rect(node: NodePicture, state: NodeState, zoom: float) -> QRectF
 
 def caption_room(node: NodePicture, zoom: float) -> QRectF:
     """Room for any caption that a block may come to have, in canvas px."""
-    known = caption_rect(node, NO_STATE, zoom)
+    known = _rect(node, NO_STATE, zoom, True)
     if known.isEmpty():
         return known
     widest = BOLDER * WIDEST_CAPTION * text_scale(zoom)

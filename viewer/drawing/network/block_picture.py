@@ -60,6 +60,8 @@ class NodePicture:
     caption: Side
     aside: float = 0.0
     """Px by which the caption is moved along that side: right above and below, down beside it."""
+    bare: bool = False
+    """Whether its caption is its name alone: there is no room for its size."""
     title: str = ""
     """The name as it is written: cut where it is long, but like no other of the figure."""
     spatial: tuple[int, int] | None = None

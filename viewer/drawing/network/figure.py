@@ -165,6 +165,7 @@ def block_picture(
         on_wire=box.on_wire,
         caption=_caption(box),
         aside=box.aside,
+        bare=box.bare,
         spatial=(shape[1], shape[2]) if shape is not None and len(shape) == 3 else None,
         rows=rows,
         row_rects=tuple(_row_rect(box, i) for i in range(len(rows))),
