@@ -31,6 +31,14 @@ ORIGINAL = "unet:depth=4,base=64,padding=valid,norm=none,in=1,out=2"
 """The network of the paper: 572² goes in, 388² comes out."""
 
 
+def has_latex() -> bool:
+    """Whether pdflatex stands here together with the class of the documents."""
+    if shutil.which("pdflatex") is None or shutil.which("kpsewhich") is None:
+        return False
+    asked = ["kpsewhich", "standalone.cls"]
+    return bool(subprocess.run(asked, capture_output=True, check=False, timeout=20).stdout)
+
+
 @pytest.fixture(autouse=True)
 def english(qapp):
     language.use("en")
@@ -416,7 +424,7 @@ def test_tikz_of_opened_frames_names_nothing_that_it_does_not_define(opened, sty
     assert body.count(r"\draw[group frame]") == (2 if style == "blocks" else 0)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex here")
+@pytest.mark.skipif(not has_latex(), reason="no pdflatex with the class standalone here")
 @pytest.mark.parametrize("framed", [False, True], ids=["plain", "opened"])
 @pytest.mark.parametrize("style", STYLES)
 def test_tikz_compiles(tmp_path, style, framed, opened):

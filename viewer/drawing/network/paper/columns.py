@@ -15,7 +15,8 @@ from viewer.drawing.network.paper.sizes import BoxSize
 
 ARROW, SKIP, STRANGERS, CIRCLE_GAP = 26.0, 54.0, 30.0, 16.0
 """Px of an arrow in a row, of a skip, between boxes that do not touch, and before a sign."""
-ROUNDS = 40
+ROUNDS, LAST = 40, 4
+"""How often boxes are pushed right, and in how many of the last of it one sees what pushes."""
 NEAR = 0.5
 
 
@@ -24,14 +25,9 @@ def columns(
 ) -> dict[str, float]:
     """The left edge of every box."""
     work = _Columns(found, sizes, reach, stroke)
-    lowest: dict[str, float] = {}
-    for _ in range(ROUNDS):
-        lefts = work.sweep(lowest)
-        pushed = work.pushed(lefts)
-        if not pushed:
-            return lefts
-        lowest |= pushed
-    return work.sweep({})
+    while (lefts := work.settled()) is None:
+        work.let_go()
+    return lefts
 
 
 class _Columns:
@@ -52,6 +48,7 @@ class _Columns:
             for each in found.arrows
             if each.kind != "copy" and self._level(each.source) != self._level(each.target)
         ]
+        self._pushing: set[Arrow] = set()
 
     def _level(self, name: str) -> int:
         return self._boxes[name].level
@@ -92,11 +89,31 @@ class _Columns:
         room = self._reach[left].right + self._reach[right].left + 4
         return lefts[left] + self._sizes[left].width + max(gap, room)
 
-    def pushed(self, lefts: Mapping[str, float]) -> dict[str, float]:
+    def settled(self) -> dict[str, float] | None:
+        """Left edges at which all arrows to other rows are upright; None where none are found."""
+        lowest: dict[str, float] = {}
+        for number in range(ROUNDS):
+            lefts = self.sweep(lowest)
+            if number < ROUNDS - LAST:
+                self._pushing.clear()
+            pushed = self._pushed(lefts)
+            if not pushed:
+                return lefts
+            lowest |= pushed
+        return None
+
+    def let_go(self) -> None:
+        """Let those arrows have corners that push boxes on for ever: those that go up, if any."""
+        up = {a for a in self._pushing if self._level(a.target) < self._level(a.source)}
+        gone = up or self._pushing
+        self._crossing = [each for each in self._crossing if each not in gone]
+
+    def _pushed(self, lefts: Mapping[str, float]) -> dict[str, float]:
         """Where sources must stand at least so that their arrows to other rows are upright."""
         found: dict[str, float] = {}
         for arrow in self._crossing:
             wanted = lefts[arrow.target] + self._entry(arrow) - self._sizes[arrow.source].width / 2
             if wanted > lefts[arrow.source] + NEAR:
                 found[arrow.source] = max(found.get(arrow.source, 0.0), wanted)
+                self._pushing.add(arrow)
         return found

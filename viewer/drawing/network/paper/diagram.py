@@ -18,13 +18,13 @@ from viewer.drawing.network.diagram import (
     Part,
     enlarged_text,
 )
-from viewer.drawing.network.figure_legend import HEIGHT, Legend, in_column, in_rows
+from viewer.drawing.network.figure_legend import HEIGHT, Entry, Legend, in_column, in_rows
 from viewer.drawing.network.figure_options import POINT, FigureOptions
 from viewer.drawing.network.map_images import Thumbnails, shrunk
 from viewer.drawing.network.occupied import Occupied
 from viewer.drawing.network.paper.by_hand import in_canvas_order, not_kept
 from viewer.drawing.network.paper.labels import BoxLabels, Sizing
-from viewer.drawing.network.paper.legend import kinds
+from viewer.drawing.network.paper.legend import kinds, number_entry
 from viewer.drawing.network.paper.maps import Maps, maps
 from viewer.drawing.network.paper.operations import is_gate
 from viewer.drawing.network.paper.page import lay_out_page
@@ -41,6 +41,8 @@ THICKER = 0.6
 """How much of the enlargement of text lines take part in, as a power."""
 THICKEST, WHATEVER = 8.0, 1000.0
 """Text that is larger still lets lines be; and text in a figure that is smaller than any use."""
+THIN = 1.0
+"""How thick lines are at most where those of the canvas's layout run beside each other."""
 ROOMY = 1.4
 """Up to this enlargement text has room as it is usually written."""
 SIZINGS: tuple[Sizing, ...] = ("flat", "upright", "where free")
@@ -57,15 +59,20 @@ class PaperDiagram(Diagram):
         if network.moved and self._as_u:
             self.maps = in_canvas_order(self.maps, self._places)
         self._pictures = self._find_pictures()
+        self._latents = {
+            node.output: node.latent
+            for node in self.figure.nodes.values()
+            if node.latent is not None
+        }
         self._aspects = {n: each.width() / each.height() for n, each in self._pictures.items()}
         with lettered_in(self.face):
-            self._kinds = kinds(self.maps, options, self.inks, self._gated())
+            self._kinds = kinds(self.maps, options, self.inks, self._gated(), self._as_u)
             self.enlarged, sizing = self._text_size()
             self.sheet, self.left_out = self._laid_out(self.enlarged, sizing)
             found = self._with_legend(self.sheet, self.enlarged, sizing)
             self.legend, self.legend_at, self.bounds = found
             if options.shows_legend and self.legend is None:
-                self.left_out += len(self._kinds.entries)
+                self.left_out += len(self._entries(self.sheet))
         if network.moved and self._as_u:
             lefts = {name: placed.rect.left() for name, placed in self.sheet.boxes.items()}
             self.not_kept = len(not_kept(self.maps, self._places, network.moved, lefts))
@@ -111,10 +118,13 @@ class PaperDiagram(Diagram):
 
     def _laid_out(self, enlarged: float, sizing: Sizing) -> tuple[Sheet, int]:
         """The sheet, and how many labels found no room in it."""
-        labels = BoxLabels(self.options, self.network.facts, enlarged, sizing, self._kinds.marks)
+        labels = BoxLabels(
+            self.options, self.network.facts, enlarged, sizing, self._kinds.marks, self._latents
+        )
         stroke = min(enlarged, THICKEST) ** THICKER
         if self._as_u:
             return lay_out_rows(self.maps, labels, stroke, self._aspects), labels.left_out
+        stroke = min(stroke, THIN)
         sheet = lay_out_page(self.maps, self.network.placement, labels, stroke, self._aspects)
         return sheet, labels.left_out
 
@@ -127,9 +137,10 @@ class PaperDiagram(Diagram):
         """The legend in a free corner below the U, else under the figure; and all their room."""
         room = sheet.bounds(enlarged)
         around = (-MARGIN, -MARGIN, MARGIN, MARGIN)
-        if not self.options.shows_legend or not self._kinds.entries:
+        entries = self._entries(sheet)
+        if not entries:
             return None, QPointF(), room.adjusted(*around)
-        column = in_column(self._kinds.entries)
+        column = in_column(entries)
         width, height = column.width * enlarged, column.height * enlarged
         taken = _taken(sheet, enlarged)
         for x in (room.right() - width, room.left()):
@@ -138,15 +149,22 @@ class PaperDiagram(Diagram):
             if room.contains(corner) and taken.is_free(clear):
                 return column, corner.topLeft(), room.adjusted(*around)
         within = room.width() / enlarged
-        least = max(entry.width for entry in self._kinds.entries)
+        least = max(entry.width for entry in entries)
         if self.options.width is None:
             least = max(least, SHORTEST_LEGEND)
         elif sizing == "where free" and least > within:
             return None, QPointF(), room.adjusted(*around)
-        rows = in_rows(self._kinds.entries, max(within, least))
+        rows = in_rows(entries, max(within, least))
         at = QPointF(room.left(), room.bottom() + HEIGHT * enlarged * 0.8)
         size = QPointF(rows.width, rows.height) * enlarged
         return rows, at, room.united(QRectF(at, at + size)).adjusted(*around)
+
+    def _entries(self, sheet: Sheet) -> Sequence[Entry]:
+        """Those of the legend: what occurs, and what the numbers on short arrows say."""
+        if not self.options.shows_legend:
+            return ()
+        numbers = (number_entry(i, text, self.inks) for i, text in enumerate(sheet.numbered, 1))
+        return (*self._kinds.entries, *numbers)
 
     # ------------------------------------------------------------------ painting
 

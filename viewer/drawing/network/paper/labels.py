@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
 from analysis.facts import Facts
 from viewer.drawing.network.figure_options import FigureOptions
-from viewer.drawing.network.occupied import Occupied
+from viewer.drawing.network.paper.label_room import (
+    LabelRoom,
+    Wanted,
+    arrow_places,
+    box_places,
+    size_places,
+)
 from viewer.drawing.network.paper.maps import MapBox, Maps
 from viewer.drawing.network.paper.sheet import (
     CENTRE,
     LEFT,
     LINE,
     RIGHT,
+    RISE,
     Label,
     PlacedArrow,
     PlacedBox,
 )
 from viewer.drawing.network.paper.sizes import BoxSize
-from viewer.drawing.network.path_cover import covered
 from viewer.drawing.painting.text import SIZE_SIZE, text_width
 from viewer.text import number_format
 from viewer.text.block_names import block_name
 from viewer.text.operator_names import extent_text
+from viewer.text.translation import tr
 
 Sizing = Literal["flat", "upright", "where free"]
 """How sizes are written: level, upright, or upright only where there happens to be room."""
-RISE = 8.5
-"""Px from the baseline to the top of a figure, at text of its natural size."""
 BESIDE, UNDER = 3.0, 11.5
 """Px from a box to a label above or beside it, and to the baseline of one below it."""
-WIRE = 1.5
-"""Px on both sides of the middle of an arrow on which no label may lie."""
-ASIDE, MOST_ASIDE = 3.0, 8
-"""Px by which a label is moved along its box, at text of its natural size, and how often."""
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,20 @@ class BoxLabels:
     sizing: Sizing
     marks: Mapping[tuple[str, str], str]
     """What is written on the arrow from one box to another."""
+    latents: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that the data of a node is squeezed through on the way to its map."""
     left_out: int = 0
+    numbered: tuple[str, ...] = ()
+    """What is written on arrows too short for it: a number there, which the legend explains."""
 
     @property
     def lines_above(self) -> int:
         """Lines over every box."""
         return int(self.options.channels) + int(self.options.fields)
 
-    def stands_below(self, box: MapBox) -> bool:
-        """Whether something is written under a box."""
-        return bool(self._below(box))
+    def lines_below(self, box: MapBox) -> int:
+        """Lines under a box."""
+        return len(self._below(box))
 
     def reaches(self, found: Maps, sizes: Mapping[str, BoxSize]) -> dict[str, Reach]:
         """The room that the labels of each box need beside it."""
@@ -86,7 +91,8 @@ class BoxLabels:
     def _reach(self, box: MapBox, size: BoxSize) -> Reach:
         above = max((self._width(text) for text, _ in self._above(box)), default=0.0)
         over = max(0.0, (above - size.width) / 2)
-        under = max(0.0, (self._width(self._below(box)) - size.width) / 2)
+        below = max(map(self._width, self._below(box)), default=0.0)
+        under = max(0.0, (below - size.width) / 2)
         beside = 0.0
         if text := self._size(box):
             wide = self._width(text) if self.sizing == "flat" else RISE * self.enlarged
@@ -114,11 +120,13 @@ class BoxLabels:
             return ""
         return number_format.spatial(box.shape[1:])
 
-    def _below(self, box: MapBox) -> str:
+    def _below(self, box: MapBox) -> tuple[str, ...]:
         if box.fault:
-            return box.fault
+            return (box.fault,)
         named = box.role in ("input", "output", "bottleneck")
-        return block_name(box.role) if named else ""
+        latent = self.latents.get(box.node) if self.options.sizes or self.options.channels else None
+        squeezed = "" if latent is None else tr("latent {n}", n=number_format.grouped(latent))
+        return tuple(filter(None, (block_name(box.role) if named else "", squeezed)))
 
     # ------------------------------------------------------------------ where it stands
 
@@ -130,74 +138,42 @@ class BoxLabels:
         touching: Touching,
     ) -> dict[str, tuple[Label, ...]]:
         """The labels of every box by its id, and those of arrows under ""; only with room."""
-        taken, wires = Occupied(), Occupied()
-        for placed in boxes.values():
-            taken.add(placed.rect.adjusted(0.5, 0.5, -0.5, -0.5))
-        for arrow in arrows:
-            for piece in covered(arrow.path, WIRE):
-                wires.add(piece)
-        kept: dict[str, list[Label]] = {name: [] for name in boxes}
-        kept[""] = []
-        for name, label in self._candidates(boxes, arrows, touching):
-            rect = boxes[name].rect if name else None
-            places = self._places(label, rect)
-            free = (each for each in places if taken.is_free(each.rect(self.enlarged)))
-            chosen = next((each for each in free if wires.is_free(each.rect(self.enlarged))), None)
-            if (
-                chosen is None
-                and label.token == "error"
-                and taken.is_free(label.rect(self.enlarged))
-            ):
-                chosen = label  # what is wrong is said in any case
-            if chosen is None:
-                self.left_out += 1
-                continue
-            taken.add(chosen.rect(self.enlarged))
-            kept[name].append(chosen)
-        return {name: tuple(each) for name, each in kept.items()}
+        room = LabelRoom(boxes, arrows, self.enlarged)
+        room.place(self._of_boxes(boxes, touching))
+        marked = list(self._marked(arrows))
+        self.numbered = ()
+        if self.options.shows_legend:
+            tried = room.fitting([wanted for _, wanted in marked])
+            short = [text for (text, _), fits in zip(marked, tried, strict=True) if not fits]
+            self.numbered = tuple(dict.fromkeys(short))
+            marked = list(self._marked(arrows))
+        room.place([wanted for _, wanted in marked])
+        self.left_out += room.left_out
+        return {name: tuple(each) for name, each in room.kept.items()}
 
-    def _places(self, label: Label, box: QRectF | None) -> Iterator[Label]:
-        """Where a label may stand: in its place, else along the side of its box, else below."""
-        yield label
-        if box is None:
-            return
-        step = ASIDE * self.enlarged
-        room = label.rect(self.enlarged)
-        beside = room.right() <= box.left()
-        for number in range(1, MOST_ASIDE + 1):
-            for way in (1, -1):
-                by = (
-                    QPointF(0.0, way * number * step) if beside else QPointF(way * number * step, 0)
-                )
-                moved = room.translated(by)
-                touches = moved.bottom() >= box.top() and moved.top() <= box.bottom()
-                over = moved.right() >= box.left() and moved.left() <= box.right()
-                if touches if beside else over:
-                    yield replace(label, at=label.at + by)
-        if room.bottom() <= box.top():
-            yield replace(label, at=QPointF(label.at.x(), box.bottom() + UNDER * self.enlarged))
-
-    def _candidates(
-        self,
-        boxes: Mapping[str, PlacedBox],
-        arrows: Sequence[PlacedArrow],
-        touching: Touching,
-    ) -> Iterator[tuple[str, Label]]:
-        """All labels, those first that matter most."""
+    def _of_boxes(self, boxes: Mapping[str, PlacedBox], touching: Touching) -> Iterator[Wanted]:
+        """The labels of boxes with where they may stand, those first that matter most."""
         above = {
             name: self._labels_above(each, name in touching.above) for name, each in boxes.items()
         }
+        enlarged, line = self.enlarged, LINE * self.enlarged
         for name, labels in above.items():
-            yield from ((name, label) for label in labels[:1])
+            rect = boxes[name].rect
+            yield from (Wanted(name, box_places(each, rect, enlarged)) for each in labels[:1])
         for name, placed in boxes.items():
-            if text := self._below(placed.box):
-                yield name, self._label_below(text, placed, name in touching.below)
+            for label in self._labels_below(placed, name in touching.below):
+                over = placed.rect.top() - BESIDE - line * len(above[name])
+                places = box_places(label, placed.rect, enlarged, over)
+                yield Wanted(name, places, label if label.token == "error" else None)
         for name, placed in boxes.items():
             if text := self._size(placed.box):
-                yield name, self._size_label(text, placed.rect)
+                under = placed.rect.bottom() + UNDER * enlarged
+                lower = under + line * len(self._below(placed.box))
+                label = self._size_label(text, placed.rect)
+                yield Wanted(name, size_places(label, placed, enlarged, lower))
         for name, labels in above.items():
-            yield from ((name, label) for label in labels[1:])
-        yield from (("", label) for label in self._arrow_labels(arrows))
+            rect = boxes[name].rect
+            yield from (Wanted(name, box_places(each, rect, enlarged)) for each in labels[1:])
 
     def _labels_above(self, placed: PlacedBox, beside: bool) -> list[Label]:
         """Centred over a box, or left of the arrow that leaves or enters there."""
@@ -212,13 +188,14 @@ class BoxLabels:
             found.append(Label(text, QPointF(x, y), RIGHT if beside else CENTRE, token))
         return found
 
-    def _label_below(self, text: str, placed: PlacedBox, beside: bool) -> Label:
+    def _labels_below(self, placed: PlacedBox, beside: bool) -> Iterator[Label]:
         """Centred under a box, or right of the arrow that leaves or enters there."""
         x, y = placed.rect.center().x(), placed.rect.bottom() + UNDER * self.enlarged
-        token = "error" if placed.box.fault else "text"
-        if not beside:
-            return Label(text, QPointF(x, y), CENTRE, token)
-        return Label(text, QPointF(x + 5.0 * self.enlarged**0.6, y), LEFT, token)
+        x += 5.0 * self.enlarged**0.6 if beside else 0.0
+        for line, text in enumerate(self._below(placed.box)):
+            token = "error" if placed.box.fault else "muted" if line else "text"
+            at = QPointF(x, y + LINE * self.enlarged * line)
+            yield Label(text, at, LEFT if beside else CENTRE, token)
 
     def _size_label(self, text: str, rect: QRectF) -> Label:
         """At the lower left, below the arrow that enters there."""
@@ -229,15 +206,14 @@ class BoxLabels:
         y = max(rect.bottom(), middle + 5 + self._width(text))
         return Label(text, QPointF(x, y), LEFT, "muted", upright=True)
 
-    def _arrow_labels(self, arrows: Sequence[PlacedArrow]) -> Iterator[Label]:
+    def _marked(self, arrows: Sequence[PlacedArrow]) -> Iterator[tuple[str, Wanted]]:
+        """What is said of arrows, and it or its number with where that may stand."""
         for placed in arrows:
             text = self.marks.get((placed.arrow.source, placed.arrow.target), "")
             if not text or placed.arrow.kind == "copy":
                 continue
-            middle = placed.path.pointAtPercent(0.5)
-            size = placed.path.controlPointRect()
-            if size.width() > size.height():
-                yield Label(text, middle + QPointF(0, -4), CENTRE, "muted")
+            if text in self.numbered:
+                number, token, bold = str(self.numbered.index(text) + 1), "text", True
             else:
-                at = middle + QPointF(5, RISE / 2 * self.enlarged)
-                yield Label(text, at, LEFT, "muted")
+                number, token, bold = text, "muted", False
+            yield text, Wanted("", arrow_places(number, token, bold, placed.path, self.enlarged))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from viewer.drawing.network.figure_legend import Entry
@@ -44,14 +44,21 @@ class Kinds:
 
 
 def kinds(
-    found: Maps, options: FigureOptions, inks: Inks, gated: Collection[str] = frozenset()
+    found: Maps,
+    options: FigureOptions,
+    inks: Inks,
+    gated: Collection[str] = frozenset(),
+    as_u: bool = True,
 ) -> Kinds:
-    """What occurs in a figure; operators in `gated` are those of gates, which are told apart."""
+    """What occurs in a figure; operators in `gated` are those of gates, which are told apart.
+
+    Only in a U arrows go down and up, and are told apart by that.
+    """
     groups: dict[tuple[ArrowKind, Direction, bool], list[Arrow]] = {}
     for arrow in found.arrows:
         if arrow.kind != "plain":
             in_gate = arrow.kind != "attention" and any(each in gated for each in arrow.operators)
-            key = arrow.kind, _direction(found, arrow), in_gate
+            key = arrow.kind, _direction(found, arrow) if as_u else "level", in_gate
             groups.setdefault(key, []).append(arrow)
     entries: list[Entry] = []
     marks: dict[tuple[str, str], str] = {}
@@ -64,14 +71,14 @@ def kinds(
         elif len(texts) <= MOST_TEXTS and kind != "attention":
             said = " / ".join(texts)
         else:
-            said = family_text(FAMILY[kind])
+            said = family_text(FAMILY[kind]) + (" 1 × 1" if kind == "point" else "")
             for arrow in arrows if kernels and kind != "attention" else ():
                 marks[arrow.source, arrow.target] = found.kernels(arrow)
         if in_gate:
             said = f"{family_text('attn')}: {said}"
         entries.append(Entry(said, _sample(inks, kind, way), f"{kind} {way}"))
     if options.fields:
-        entries.append(Entry(tr("receptive field in px"), _number(inks), "field"))
+        entries.append(Entry(tr("receptive field in px"), _number("123", "field", inks), "field"))
     return Kinds(tuple(entries), marks)
 
 
@@ -109,9 +116,16 @@ def sample_ends(area: QRectF, way: str, enlarged: float = 1.0) -> tuple[QPointF,
     return (at - half, at + half) if way == "down" else (at + half, at - half)
 
 
-def _number(inks: Inks) -> Callable[[QPainter, QRectF], None]:
+def number_entry(number: int, text: str, inks: Inks) -> Entry:
+    """What a number that is written on arrows stands for."""
+    return Entry(text, _number(str(number), "text", inks), f"number {number}")
+
+
+def _number(text: str, token: str, inks: Inks) -> Callable[[QPainter, QRectF], None]:
+    bold, centre = token == "text", Qt.AlignmentFlag.AlignHCenter
+
     def paint(painter: QPainter, area: QRectF) -> None:
-        base = QPointF(area.center().x() - 8, area.center().y() + 4)
-        paint_text(painter, base, "123", inks.color("field"), SIZE_SIZE)
+        base = QPointF(area.center().x(), area.center().y() + 4)
+        paint_text(painter, base, text, inks.color(token), SIZE_SIZE, bold, centre)
 
     return paint

@@ -34,7 +34,8 @@ def lay_out_page(
         for arrow in found.arrows
         if (route := routes.get((arrow.source, arrow.target))) is not None
     )
-    return Sheet(boxes, arrows, labels.of_sheet(found, boxes, arrows, Touching()), stroke)
+    written = labels.of_sheet(found, boxes, arrows, Touching())
+    return Sheet(boxes, arrows, written, stroke, labels.numbered)
 
 
 def _placed(found: Maps, name: str, card: PlacedBlock, size: BoxSize) -> PlacedBox:

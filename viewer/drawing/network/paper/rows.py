@@ -44,7 +44,8 @@ def lay_out_rows(
         for name, box in found.boxes.items()
     }
     arrows = tuple(course.placed(arrow, boxes, tops, stroke) for arrow in found.arrows)
-    return Sheet(boxes, arrows, labels.of_sheet(found, boxes, arrows, course.touching()), stroke)
+    written = labels.of_sheet(found, boxes, arrows, course.touching())
+    return Sheet(boxes, arrows, written, stroke, labels.numbered)
 
 
 def _heights(
@@ -66,8 +67,8 @@ def _heights(
         top = below + (BAND * stroke if below else 0.0) + lanes + above
         middles[level] = top + height / 2
         tops[level] = top - above
-        under = any(labels.stands_below(found.boxes[name]) for name in row)
-        below = top + height + (LINE * labels.enlarged if under else 0.0)
+        under = max(labels.lines_below(found.boxes[name]) for name in row)
+        below = top + height + LINE * labels.enlarged * under
     return middles, tops
 
 
@@ -154,7 +155,8 @@ class _Courses:
         lane = self._lanes.get(arrow)
         if lane is not None:
             y = tops[level] - (lane.number + 0.5) * LANE * stroke
-            x0, x1 = source.center().x() + _aside(source, stroke), entry.center().x()
+            x0 = source.center().x() + _aside(source, stroke)
+            x1 = entry.center().x() - (_aside(entry, stroke) if self._rises(arrow) else 0.0)
             corners = [(x0, source.top()), (x0, y), (x1, y), (x1, entry.top())]
             return PlacedArrow(arrow, _line([QPointF(*each) for each in corners]))
         if self._boxes[arrow.target].level == level:
@@ -162,6 +164,20 @@ class _Courses:
             ends = [QPointF(source.right(), y), QPointF(entry.left(), y)]
             return PlacedArrow(arrow, _line(ends), straight=True)
         return self._across(arrow, source, entry, boxes, stroke)
+
+    def _rises(self, arrow: Arrow) -> bool:
+        """Whether another arrow leaves or enters in the middle of the part that it enters."""
+        target = self._boxes[arrow.target]
+        return any(
+            (each.source == arrow.target and self._boxes[each.target].level < target.level)
+            or (
+                each.target == arrow.target
+                and each.part == arrow.part
+                and self._boxes[each.source].level < target.level
+            )
+            for each in self._arrows
+            if len(target.parts) == 1 and each is not arrow
+        )
 
     def _across(
         self,
@@ -194,7 +210,7 @@ class _Courses:
 
 def _aside(source: QRectF, stroke: float) -> float:
     """How far from the middle of its source an arrow with corners starts."""
-    return min(max(source.width() / 4, 3.0 * stroke), max(source.width() / 2 - 1, 0.0))
+    return min(max(source.width() / 4, 6.0 * stroke), max(source.width() / 2 - 1, 0.0))
 
 
 def _clear(x: float, rects: Sequence[QRectF]) -> bool:

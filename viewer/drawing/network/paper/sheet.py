@@ -16,8 +16,9 @@ LEFT, CENTRE, RIGHT = (
     Qt.AlignmentFlag.AlignHCenter,
     Qt.AlignmentFlag.AlignRight,
 )
-LINE = 13.0
-"""Px from one line of labels to the next, at text of its natural size."""
+LINE, RISE = 13.0, 8.5
+"""Px from one line of labels to the next, and from a baseline to the top of a figure, at text of
+its natural size."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Label:
         """The room it takes."""
         width = enlarged * text_width(self.text, SIZE_SIZE, self.bold)
         shift = {LEFT: 0.0, CENTRE: width / 2, RIGHT: width}[self.align]
-        rise = 8.5 * enlarged
+        rise = RISE * enlarged
         if self.upright:
             return QRectF(self.at.x() - rise, self.at.y() + shift - width, rise, width)
         return QRectF(self.at.x() - shift, self.at.y() - rise, width, rise)
@@ -72,6 +73,8 @@ class Sheet:
     labels: Mapping[str, tuple[Label, ...]] = field(default_factory=dict)
     stroke: float = 1.0
     """How much thicker lines are, so that they can be seen where text is much enlarged."""
+    numbered: tuple[str, ...] = ()
+    """What the numbers from 1 that are written on short arrows stand for."""
 
     def bounds(self, enlarged: float) -> QRectF:
         """The room of boxes, arrows and labels."""

@@ -17,6 +17,8 @@ from viewer.drawing.network.tikz_page import TikzPage, tikz_id, tikz_text
 from viewer.text.escaping import tex_text
 
 ANCHORS = {LEFT: "base west", CENTRE: "base"}
+LEAST_HEAD, LEAST_LINE = 2.5, 0.18
+"""Points of an arrow's head and of half a thin line, so that both are seen in a small figure."""
 Names = Mapping[str, tuple[str, ...]]
 SIGNS = {"+": "$+$", "−": "$-$", "×": r"$\times$", "÷": r"$\div$"}
 
@@ -53,7 +55,8 @@ def _colours(diagram: Diagram) -> Mapping[str, QColor]:
 
 
 def _styles(diagram: Diagram, stroke: float) -> Iterator[str]:
-    line = 0.5 * stroke * (diagram.scale if diagram.options.width is not None else 1.0)
+    scale = diagram.scale if diagram.options.width is not None else 1.0
+    line = max(LEAST_LINE, 0.5 * stroke * scale)
     yield "  map/.style={draw=map colour, fill=map fill, inner sep=0pt, outer sep=0pt},"
     yield "  copied/.style={map, fill=copied fill},"
     yield f"  bottleneck/.style={{map, line width={2 * line:.2f}pt}},"
@@ -70,7 +73,7 @@ def _styles(diagram: Diagram, stroke: float) -> Iterator[str]:
             lengths = [f"{each * wide:.2f}pt" for each in DASHES[kind]]
             pairs = zip(lengths[::2], lengths[1::2], strict=True)
             dashed = ", dash pattern=" + " ".join(f"on {on} off {off}" for on, off in pairs)
-        head = f"-{{Stealth[length={6 * line:.2f}pt]}}"
+        head = f"-{{Stealth[length={max(LEAST_HEAD, 12 * line):.2f}pt]}}"
         yield f"  {kind}/.style={{draw={kind} colour, line width={wide:.2f}pt{dashed}, {head}}},"
 
 
@@ -105,6 +108,7 @@ def _label(page: TikzPage, label: Label) -> str:
     anchor = ANCHORS.get(label.align, "base east")
     turned = ", rotate=90" if label.upright else ""
     text = tex_text(label.text)
+    text = rf"\textbf{{{text}}}" if label.bold else text
     return rf"\node[{style}, anchor={anchor}{turned}] at {page.at(label.at)} {{{text}}};"
 
 
@@ -130,6 +134,9 @@ def _legend(page: TikzPage, legend: Legend, at: QPointF, enlarged: float) -> Ite
         text = page.at(corner + QPointF(SAMPLE + GAP, HEIGHT / 2) * enlarged)
         if entry.key == "field":
             yield rf"\node[field] at {page.at(middle)} {{123}};"
+        elif entry.key.startswith("number "):
+            number = entry.key.removeprefix("number ")
+            yield rf"\node[written] at {page.at(middle)} {{\textbf{{{number}}}}};"
         else:
             kind, _, way = entry.key.partition(" ")
             area = QRectF(corner, QSizeF(SAMPLE, HEIGHT) * enlarged)
