@@ -18,6 +18,7 @@ from analysis.exchange.on_maps import OnMaps
 from analysis.exchange.opaque_call import opaque_call
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
 from analysis.exchange.same_values import VIEWS, is_same
+from analysis.exchange.token_calls import read_of_tokens
 from analysis.exchange.traced_size import holds_one_size
 from analysis.exchange.weight_keys import WeightKeys
 from analysis.graph import Graph, Node
@@ -149,7 +150,9 @@ class _Assembly:
         except Foreign:
             if self._is_on_maps(name, call, index, value):
                 return
-            found = opaque_call(call, index, value, self._recording, self._shape_at)
+            found = read_of_tokens(Reading(call, self._recording, index)) or opaque_call(
+                call, index, value, self._recording, self._shape_at
+            )
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return

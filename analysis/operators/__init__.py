@@ -58,6 +58,7 @@ from analysis.operators.normalisation import BatchNorm, GroupNorm, InstanceNorm,
 from analysis.operators.opaque import Opaque
 from analysis.operators.per_pixel import ChannelGroupPool, ChannelLinear, ChannelNorm
 from analysis.operators.pooling import AdaptivePool, AveragePool, GlobalPool, MaxPool
+from analysis.operators.products import AxisSoftmax, TensorProduct
 from analysis.operators.rearranging import Rearrange, Roll, Subsample
 from analysis.operators.resampling import PixelShuffle, PixelUnshuffle, Upsample
 from analysis.operators.reshaping import Crop, CropLike, Flatten, Pad, Reshape
@@ -73,6 +74,7 @@ __all__ = [
     "Add",
     "Attention",
     "AveragePool",
+    "AxisSoftmax",
     "BatchNorm",
     "Border",
     "ChannelGroupPool",
@@ -131,6 +133,7 @@ __all__ = [
     "Subtract",
     "Tanh",
     "Taps",
+    "TensorProduct",
     "TransposedConvolution",
     "UnknownTaps",
     "Upsample",

@@ -103,6 +103,13 @@ Taps = PeriodicTaps | ListedTaps | WholeTaps | UnknownTaps
 SAME = PeriodicTaps(1, 1, ((0,),))
 
 
+CarriedAxes = tuple[frozenset[int], ...] | None
+"""For every axis of an input (channels first) the axes of the output that it lies on.
+
+None of them: every output reads all of that axis.
+"""
+
+
 ChannelUse = Literal["kept", "mixed", "selected", "dealt", "stacked"]
 """How an output's channels read the input's.
 
@@ -205,6 +212,13 @@ class Operator(ABC):
         `inputs` and `output` are full shapes (channels first); axis 0 is the first spatial one.
         """
         return SAME
+
+    def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
+        """Where the axes of input `port` go, of an operator that moves or sums over axes.
+
+        None where `taps` says all that is known.
+        """
+        return None
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
         """Trainable tensors by name (`weight`, `bias`) with their torch shapes."""

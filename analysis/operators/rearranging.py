@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from analysis.faults import Fault
 from analysis.operators.contract import (
     SAME,
+    CarriedAxes,
     ChannelUse,
     ListedTaps,
     Operator,
@@ -110,6 +111,17 @@ class Rearrange(Operator):
         if order[axis + 1] == tuple(own):
             return SAME
         return _listed(self._sizes, tuple(own), order[axis + 1])
+
+    def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
+        numbers = iter(range(len(self._sizes)))
+        carried = []
+        for axis in self.factors:
+            own = {next(numbers) for _ in axis}
+            own = {number for number in own if self._sizes[number] > 1}
+            carried.append(
+                frozenset(at for at, each in enumerate(self._own_order) if own & {*each})
+            )
+        return tuple(carried)
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

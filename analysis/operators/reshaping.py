@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,7 @@ from analysis.operators.border import border_fault, pad, pad_line
 from analysis.operators.contract import (
     SAME,
     Border,
+    CarriedAxes,
     Operator,
     PeriodicTaps,
     SettingKind,
@@ -206,6 +208,9 @@ class Flatten(Operator):
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         return WholeTaps()
 
+    def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
+        return _carried_in_order(inputs[0], output)
+
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
@@ -242,6 +247,9 @@ class Reshape(Operator):
             return SAME
         return WholeTaps() if 1 in (len(inputs[0]), len(output)) else UnknownTaps()
 
+    def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
+        return _carried_in_order(inputs[0], output)
+
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
@@ -251,3 +259,23 @@ class Reshape(Operator):
         if len(inputs[0]) == 1:
             return f"nn.Unflatten(1, {self.to})"
         return f"lambda x0: x0.reshape({(-1, *self.to)})"
+
+
+def _carried_in_order(before: Shape, after: Shape) -> tuple[frozenset[int], ...]:
+    """Which axes hold parts of those before, where the values keep their order.
+
+    Every one, where axes do not part into common factors.
+    """
+    spans = [_strides(before), _strides(after)]
+    steps = sorted({stride for axes in spans for span in axes for stride in span})
+    if any(longer % shorter for shorter, longer in pairwise(steps)):
+        return (frozenset(range(len(after))),) * len(before)
+    return tuple(
+        frozenset(at for at, (fine, far) in enumerate(spans[1]) if low < far and fine < high)
+        for low, high in spans[0]
+    )
+
+
+def _strides(shape: Shape) -> list[tuple[int, int]]:
+    """How far one step along each axis goes in memory, and how far all of them do."""
+    return [(prod(shape[at + 1 :]), prod(shape[at:])) for at in range(len(shape))]

@@ -16,6 +16,7 @@ from analysis.receptive_field.channels import cuts_paths, only_bounded
 from analysis.receptive_field.field import AxisRanges, Exactness, Field, layer_field
 from analysis.receptive_field.tables import AxisTable, GrowingTables, LayerTable
 from analysis.receptive_field.taps import readings
+from analysis.receptive_field.whole_reach import whole_reach
 
 Memo = dict[object, tuple[Field, tuple[Field, ...]]]
 """Fields by operator, shapes and the identity of the fields they were made from.
@@ -128,6 +129,7 @@ class _Fields:
         self._used: Memo = {}
         self._growing = GrowingTables(graph, shapes, strict)
         self._bounded: Set[str] = frozenset()
+        self._whole: Set[str] = frozenset()
         self._before = before if before is not None else _NOTHING
         self._moved: set[str] = set()
         self.found: dict[str, Field] = {}
@@ -139,6 +141,8 @@ class _Fields:
         if self.done == 0:
             self._bounded = only_bounded(graph, self._shapes)
             moved |= self._bounded ^ only_bounded(before.graph, before.shapes)
+            self._whole = whole_reach(graph, self._shapes, self._strict)
+            moved |= self._whole ^ whole_reach(before.graph, before.shapes, self._strict)
             moved |= graph.apart ^ before.graph.apart
         known, stale = before.fields, before.stale
         for position in range(self.done, end):
@@ -192,7 +196,8 @@ class _Fields:
             return self._made(node, sources, bounded, position)
         given = tuple([shapes[source] for source in node.inputs])
         ids = tuple([id(source) for source in sources])
-        key = (node.operator, shapes[node.id], given, ids, strict, bounded)
+        marks = (strict, bounded, node.id in self._whole)
+        key = (node.operator, shapes[node.id], given, ids, marks)
         entry = self._memo.get(key)
         if entry is None:
             entry = (self._made(node, sources, bounded, position), sources)
@@ -204,6 +209,8 @@ class _Fields:
         if bounded and field.exactness == "exact":
             note = field.note or Fault("paths-cut" if cuts_paths(node) else "channels-selected")
             field = replace(field, exactness="upper bound", note=note)
+        if field.exactness == "unknown" and node.id in self._whole:
+            field = replace(field, exactness="whole input")
         if field.axes is None and field.exactness != "unknown":
             self._growing.up_to(position + 1)
             field = _with_ranges(field, self._growing.layers[node.id])

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.operators.contract import ListedTaps, PeriodicTaps
 from analysis.receptive_field.axis_set import AxisReader, AxisSet, from_bits, reader
-from analysis.receptive_field.tables import rows_read
+from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.unit_set import Mask
 
 

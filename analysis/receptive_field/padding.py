@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from analysis.graph import Graph
 from analysis.operators.contract import ListedTaps, Operator, PeriodicTaps, Shape, Taps
 from analysis.receptive_field.all_fields import fields
+from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.field import Field
 from analysis.receptive_field.phases import AxisPhases
-from analysis.receptive_field.tables import AxisTable, GrowingTables, rows_read
+from analysis.receptive_field.tables import AxisTable, GrowingTables
 from analysis.receptive_field.taps import UNKNOWN, WHOLE, Reading, readings
 from analysis.receptive_field.unit import region_field
 from analysis.receptive_field.unit_set import Mask

@@ -28,6 +28,7 @@ from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
 from analysis.receptive_field.taps import reading
 from analysis.receptive_field.unit_set import UnitSet
+from analysis.receptive_field.whole_reach import whole_reach
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class _Walk:
         self.reached: dict[str, GrowingSet] = {}
         self.exactness: dict[str, Exactness] = {}
         self._bounded = only_bounded(graph, shapes)
+        self._whole = whole_reach(graph, shapes, strict)
         self._shapes = shapes
         self._strict = strict
 
@@ -118,9 +120,13 @@ class _Walk:
         self._end(node.id, found, how)
 
     def _end(self, name: str, found: GrowingSet, how: list[Exactness]) -> None:
-        if "unknown" in how:
+        if "unknown" in how and name not in self._whole:
             self.exactness[name] = "unknown"
             return
+        if "unknown" in how:  # every unit sees all that is passed on, wherever it was moved
+            size = self._shapes[name][1:]
+            found.put(tuple([AxisSet(0, length) for length in size]), size)
+            how.append("whole input")
         rank: tuple[Exactness, ...] = ("whole input", "upper bound", "exact")
         self.exactness[name] = next(each for each in rank if each in how or each == "exact")
         self.reached[name] = found

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from analysis.graph import Graph, Node
 from analysis.operators.contract import ListedTaps, PeriodicTaps, Shape, Taps, WholeTaps
-from analysis.receptive_field.borders import resolve
+from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.taps import WHOLE, Reading, readings
+from analysis.receptive_field.whole_reach import whole_reach
 
 Indices = NDArray[np.int64]
 _NEVER = np.iinfo(np.int64).max
@@ -110,15 +111,41 @@ class GrowingTables:
         self._shapes = shapes
         self._strict = strict
         self._done = 0
+        self._whole: frozenset[str] | None = None
 
     def up_to(self, position: int) -> None:
         """Make the tables of the first `position` nodes."""
+        if self._whole is None:
+            self._whole = whole_reach(self._graph, self._shapes, self._strict)
         for node in self._graph.nodes[self._done : position]:
             if node.id in self._shapes:
                 self.layers[node.id] = self._made(node)
         self._done = max(self._done, position)
 
     def _made(self, node: Node) -> LayerTable | None:
+        found = self._by_taps(node)
+        if found is None and self._whole and node.id in self._whole:
+            return self._of_everything(node)
+        return found
+
+    def _of_everything(self, node: Node) -> LayerTable:
+        """All that the nearest layers with a table see, for every unit."""
+        spatial, parts, seen = self._shapes[node.id][1:], list[LayerTable](), set[str]()
+        waiting = [*node.inputs]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            table = self.layers.get(name)
+            if table is None:
+                waiting += self._graph[name].inputs
+            else:
+                parts.append(_read(table, WHOLE, self._shapes[name][1:], spatial, {}))
+        joined = _joined(parts, spatial)
+        return LayerTable(joined.axes, joined.bound, self._shapes[node.id], joined.size)
+
+    def _by_taps(self, node: Node) -> LayerTable | None:
         spatial = self._shapes[node.id][1:]
         if not node.inputs:
             start = tuple(_start(node, length) for length in spatial)
@@ -186,20 +213,6 @@ def _gathered(taps: Taps, seen: AxisTable, length: int) -> AxisTable:
 def _passes_on(taps: PeriodicTaps) -> bool:
     """Whether every unit reads the unit in its own place: a stride may read that of another."""
     return taps.offsets == ((0,),) and taps.advance == 1
-
-
-@lru_cache(maxsize=256)
-def rows_read(taps: PeriodicTaps | ListedTaps, size: int, length: int) -> Indices:
-    """(length, taps) input indices that every output index reads, filled up with -1."""
-    ragged = taps.rows if isinstance(taps, ListedTaps) else taps.offsets
-    width = max(1, *(len(row) for row in ragged))
-    table = np.array([(*row, *row[:1] * (width - len(row))) or (0,) * width for row in ragged])
-    blank = np.array([not row for row in ragged])
-    if isinstance(taps, ListedTaps):
-        return np.where(blank[:, None], -1, table)
-    turn, phase = np.divmod(np.arange(length), taps.period)
-    rows = resolve(turn[:, None] * taps.advance + table[phase], size, taps.border)
-    return np.where(blank[phase][:, None], -1, rows)
 
 
 def _joined(parts: Sequence[LayerTable], spatial: Shape) -> LayerTable:

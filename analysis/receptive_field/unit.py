@@ -15,6 +15,7 @@ from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
 from analysis.receptive_field.unit_set import Box, Mask, Product, UnitSet
 from analysis.receptive_field.walk_plan import Step, plan
+from analysis.receptive_field.whole_reach import whole_reach
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def unit_field(
     shape, IndexError (unit, spatial size) when there is no such unit.
     """
     at = place(tuple(unit), shapes[layer])
-    walk = _Walk(graph, shapes, strict)
+    walk = _Walk(graph, shapes, strict, layer)
     walk.begin(layer, tuple([AxisSet(index, index + 1) for index in at]))
     return _found(walk, layer, tuple(unit), strict)
 
@@ -70,7 +71,7 @@ def region_field(
         not 0 <= low < high <= length for (low, high), length in zip(spans, size, strict=True)
     ):
         raise IndexError(box, size)
-    walk = _Walk(graph, shapes, strict)
+    walk = _Walk(graph, shapes, strict, layer)
     walk.begin(layer, tuple([AxisSet(low, high) for low, high in spans]))
     return _found(walk, layer, box, strict)
 
@@ -83,11 +84,13 @@ def _found(walk: _Walk, layer: str, unit: tuple[int, ...], strict: bool) -> Unit
 class _Walk:
     """The reverse topological walk; every layer is left when all that reads it is done."""
 
-    def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
+    def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool, layer: str) -> None:
         self.exactness: Exactness = "exact"
         self._plan = plan(graph, shapes, strict)
         self._waiting: dict[str, GrowingSet] = {}
         self._hidden: set[str] = set()
+        self._sees_all = layer in whole_reach(graph, shapes, strict)
+        """What taps do not follow is then read whole; nothing on the way is not known."""
 
     def begin(self, layer: str, units: Product) -> None:
         cells = GrowingSet()
@@ -125,9 +128,9 @@ class _Walk:
                 target = waiting[port.source] = GrowingSet()
             if isinstance(port.how, tuple):
                 _pull(cells, target, port.how, port.size)
-            elif port.how == "unknown":
+            elif port.how == "unknown" and not self._sees_all:
                 self._hide(port.source)
-            elif port.how == "whole":
+            elif port.how in ("unknown", "whole"):
                 self._put_whole(target, port.size, cells)
 
     def _hide(self, source: str) -> None:

@@ -383,6 +383,23 @@ def _channel_group_pool(draw):
     return Case(ops.ChannelGroupPool(mode, before, over), ((before * over * after, *shape[1:]),))
 
 
+def _tensor_product(draw):
+    """Rows by columns and the like, of two to four axes; now and then with lengths that differ."""
+    equations = ["ab,bc->ac", "abc,acd->abd", "abc,abd->adc", "ab,cb->ca", "abcd,abde->abce"]
+    equation = draw(st.sampled_from(equations))
+    lengths = {letter: draw(st.integers(2, 4)) for letter in "abcde"}
+    first, second = equation.partition("->")[0].split(",")
+    shapes = [tuple(lengths[letter] for letter in part) for part in (first, second)]
+    if draw(st.integers(0, 9)) == 0:
+        shapes[0] = (*shapes[0][:-1], shapes[0][-1] + 5)
+    return Case(ops.TensorProduct(equation), tuple(shapes))
+
+
+def _axis_softmax(draw):
+    shape = (draw(st.integers(1, 3)), *_sizes(draw, draw(st.integers(1, 3)), 2))
+    return Case(ops.AxisSoftmax(draw(st.integers(1, len(shape)))), (shape,))
+
+
 def _attention(draw):
     """Over the whole map, or in windows of two pixels and more an axis."""
     axes, heads = draw(st.integers(1, 2)), draw(st.integers(1, 2))
@@ -442,6 +459,8 @@ CASES: dict[str, Callable[..., Case]] = {
         lambda draw: ops.ChannelNorm(affine=_bool(draw), bias=_bool(draw)), channels=(2, 4)
     ),
     "attention": _attention,
+    "tensor_product": _tensor_product,
+    "axis_softmax": _axis_softmax,
     "rearrange": _rearrange,
     "roll": _roll,
     "subsample": _subsample,

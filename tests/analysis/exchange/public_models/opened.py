@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -71,9 +72,11 @@ def module_of(name: str) -> nn.Module:
 def why_not(package: str) -> str | None:
     """Why a package cannot be used here; None where it can."""
     try:
-        importlib.import_module(package)
-        if package == "diffusers":  # which loads its parts when they are asked for
-            importlib.import_module("diffusers.models.unets.unet_2d")
+        with warnings.catch_warnings():  # theirs, not ours: torchvision has one for newer torch
+            warnings.simplefilter("ignore")
+            importlib.import_module(package)
+            if package == "diffusers":  # which loads its parts when they are asked for
+                importlib.import_module("diffusers.models.unets.unet_2d")
     except ModuleNotFoundError as error:
         return f"{error.name} is not installed (pip install -e '.[models]')"
     except Exception as error:  # noqa: BLE001 - whatever a package raises as it is imported

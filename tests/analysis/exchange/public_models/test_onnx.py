@@ -27,7 +27,6 @@ from tests.analysis.exchange.public_models.test_fields import check_inside
 from tests.analysis.exchange.public_models.test_opening import NO_U, check_marks, check_u
 
 OPAQUE = {
-    "smp_manet": {"matmul"},
     # Adaptive pooling to sizes that do not divide the map's is written with a table of places.
     "smp_pspnet": {"index", "where", "select", "mean"},
     "smp_upernet": {"index_select", "reshape", "index", "where", "select", "mean"},

@@ -21,7 +21,7 @@ from analysis.storage.document import Document
 from tests.analysis.exchange.public_models.opened import NAMES, Opened, image_of, opened
 from tests.analysis.exchange.public_models.sizes import size_of
 
-OPAQUE: dict[str, set[str]] = {"smp_manet": {"matmul"}}
+OPAQUE: dict[str, set[str]] = {}
 """The operators of torch that we have no family for: each is marked and runs all the same."""
 NO_U = {name for name in NAMES if name.startswith("timm")}
 """Encoders alone, which do not come up again."""
