@@ -13,7 +13,7 @@ from analysis.facts import Facts
 from analysis.operators import TransposedConvolution
 from analysis.operators.contract import ListedTaps, PeriodicTaps, Taps
 from analysis.receptive_field import unit_field
-from analysis.receptive_field.tables import rows_read
+from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.taps import readings
 from analysis.review.finding import Finding
 from analysis.review.grid import ITSELF, Lattices
