@@ -8,7 +8,8 @@ import numpy as np
 
 from analysis.graph import Graph, Node
 from analysis.operators.contract import SAME, ListedTaps, PeriodicTaps, Shape, Taps
-from analysis.receptive_field.tables import AxisTable, LayerTable, Tables, rows_read
+from analysis.receptive_field.borders import rows_read
+from analysis.receptive_field.tables import AxisTable, LayerTable, Tables
 from analysis.receptive_field.taps import readings
 
 
