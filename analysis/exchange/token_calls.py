@@ -37,6 +37,9 @@ def _product(reading: Reading, equation: str) -> Found | None:
     sources = reading.call.sources()
     sides, _, result = equation.partition("->")
     parts = [*sides.split(","), result]
+    if all(part.startswith("...") for part in parts):  # of one more axis: the batch's
+        unused = next(each for each in string.ascii_lowercase if each not in equation)
+        parts = [part.replace("...", unused) for part in parts]
     if len(sources) != 2 or len(parts) != 3 or not all(part.isalpha() for part in parts):
         return None
     shapes = [_shape(reading, name) for name in (*sources, reading.call.name)]

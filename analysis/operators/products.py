@@ -52,7 +52,8 @@ class TensorProduct(Operator):
         SettingKind("equation", "text", editable=False, title="Axes"),
     )
 
-    def _letters(self) -> tuple[str, str, str] | None:
+    @property
+    def letters(self) -> tuple[str, str, str] | None:
         """Those of both inputs and of the result, or None where they are no product."""
         found = _EQUATION.fullmatch(self.equation)
         if found is None or any(len(set(part)) != len(part) for part in found.groups()):
@@ -68,7 +69,7 @@ class TensorProduct(Operator):
         return "dealt"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        letters = self._letters()
+        letters = self.letters
         if letters is None:
             return Fault("bad-setting", ("equation", repr(self.equation)[:80], "text"))
         if fault := self.refused(inputs):
@@ -84,7 +85,7 @@ class TensorProduct(Operator):
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         """Known where an axis of the input is summed over, in channels, or where it was."""
-        letters = self._letters()
+        letters = self.letters
         if letters is None or (len(output) > 1 and len(inputs[port]) != len(output)):
             return UnknownTaps()
         own, result = letters[port], letters[2]
@@ -95,13 +96,13 @@ class TensorProduct(Operator):
         return SAME if own[axis + 1] == result[axis + 1] else WholeTaps()
 
     def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
-        letters = self._letters()
+        letters = self.letters
         if letters is None:
             return None
         return tuple(frozenset((letters[2].find(each),)) - {-1} for each in letters[port])
 
     def cost(self, inputs: Sequence[Shape], output: Shape) -> Cost:
-        letters = self._letters()
+        letters = self.letters
         if letters is None:
             return Cost()
         lengths = dict(zip(letters[0] + letters[1], (*inputs[0], *inputs[1]), strict=True))
@@ -112,14 +113,15 @@ class TensorProduct(Operator):
     ) -> Tensor:
         import torch
 
-        return torch.einsum(self._with_batch(), inputs[0], inputs[1])
+        return torch.einsum(self.with_batch, inputs[0], inputs[1])
 
-    def _with_batch(self) -> str:
-        """With the axes in front that a batch has, where there is one."""
+    @property
+    def with_batch(self) -> str:
+        """The equation with the axes in front that a batch has, where there is one."""
         return "..." + self.equation.replace(",", ",...").replace("->", "->...")
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        return f"lambda x0, x1: torch.einsum({self._with_batch()!r}, x0, x1)"
+        return f"lambda x0, x1: torch.einsum({self.with_batch!r}, x0, x1)"
 
 
 @register

@@ -1,4 +1,4 @@
-"""Attention, and layers that treat the channels of each pixel, as ONNX nodes."""
+"""Attention, its products, and layers that treat the channels of each pixel, as ONNX nodes."""
 
 from __future__ import annotations
 
@@ -96,7 +96,23 @@ def _interleaved(first: Sequence[int], second: Sequence[int]) -> list[int]:
     return list(chain.from_iterable(zip(first, second, strict=True)))
 
 
+def tensor_product(layer: Layer, operator: ops.TensorProduct) -> str:
+    """`MatMul` where it is rows by columns, else `Einsum`."""
+    first, second, result = operator.letters or ("", "", "")
+    outer, rows, columns = first[:-1], first[-1:], second[-1:]
+    if second == outer[:-1] + rows + columns and result == outer + columns:
+        return layer.add("MatMul", *layer.inputs)
+    return layer.add("Einsum", *layer.inputs, equation=operator.with_batch)
+
+
+def axis_softmax(layer: Layer, operator: ops.AxisSoftmax) -> str:
+    """`Softmax`."""
+    return layer.add("Softmax", layer.inputs[0], axis=-operator.axis)
+
+
 TOKENS: Mapping[type, Writer] = {
+    ops.TensorProduct: tensor_product,
+    ops.AxisSoftmax: axis_softmax,
     ops.ChannelLinear: channel_linear,
     ops.ChannelNorm: channel_norm,
     ops.Attention: attention,

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from analysis.exchange.onnx_file import write_onnx
 from analysis.exchange.torch_module import Traced, trace
 from analysis.facts import Facts, analyse
 from analysis.facts.facts import analysed
@@ -108,6 +109,21 @@ def test_an_edit_tells_the_same_as_a_graph_that_is_read_anew() -> None:
         assert {key: each.exactness for key, each in facts.fields.items()} == {
             key: each.exactness for key, each in anew.items()
         }
+
+
+@pytest.mark.parametrize("name", ["SelfAttention", "Heads"])
+def test_what_is_written_as_onnx_opens_as_the_same(name: str, tmp_path: Path) -> None:
+    _, found, facts = opened(name)
+    path = tmp_path / "net.onnx"
+    write_onnx(path, found.graph, facts, found.weights)
+    back = trace(path, None)
+    assert back.opaque == ()
+    assert analyse(back.graph).macs == facts.macs
+    assert analyse(back.graph).fields[back.graph.output.id].exactness == "whole input"
+    image = torch.randn(1, *SIZE)
+    ours = Network(found.graph, load(found.weights)).run(image)[found.graph.output.id]
+    theirs = Network(back.graph, load(back.weights)).run(image)[back.graph.output.id]
+    torch.testing.assert_close(theirs, ours)
 
 
 @pytest.mark.parametrize("name", NAMES)

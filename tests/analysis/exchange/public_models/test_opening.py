@@ -25,7 +25,7 @@ OPAQUE: dict[str, set[str]] = {}
 """The operators of torch that we have no family for: each is marked and runs all the same."""
 NO_U = {name for name in NAMES if name.startswith("timm")}
 """Encoders alone, which do not come up again."""
-NO_SKIPS = {"diffusers_autoencoder"}
+NO_SKIPS = {"diffusers_autoencoder", "smp_deeplab_v3"}
 
 
 def outputs(of: Opened) -> dict[str, str]:
