@@ -14,38 +14,12 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton
 
 from analysis.exchange import tracer_process
+from tests.benchmarks.peers.large_networks import SOURCE, WIDTHS
 from tests.benchmarks.real_window import RealWindow, open_window
 from tests.benchmarks.table import Row, median_row, run_alone, timed
 
 READING = 8.0
 """Seconds that the person reads the question, in which torch is imported."""
-SOURCE = """
-import torch
-from torch import nn
-WIDTHS = {widths}
-class Double(nn.Sequential):
-    def __init__(self, i, o):
-        super().__init__(
-            nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True),
-            nn.Conv2d(o, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True))
-class UNet(nn.Module):
-    def __init__(self, channels=3, classes=2):
-        super().__init__()
-        pairs = list(zip(WIDTHS, WIDTHS[1:]))
-        self.enc = nn.ModuleList([Double(channels, WIDTHS[0]), *(Double(a, b) for a, b in pairs)])
-        self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, stride=2) for a, b in pairs)
-        self.dec = nn.ModuleList(Double(b, a) for a, b in pairs)
-        self.pool, self.out = nn.MaxPool2d(2), nn.Conv2d(WIDTHS[0], classes, 1)
-    def forward(self, x):
-        skips = []
-        for number, level in enumerate(self.enc):
-            x = level(self.pool(x) if number else x)
-            skips.append(x)
-        for number in reversed(range(len(self.up))):
-            x = self.dec[number](torch.cat([skips[number], self.up[number](x)], 1))
-        return self.out(x)
-# {number}
-"""
 
 
 class Painted(QObject):
@@ -76,7 +50,7 @@ def measure(smallest: bool) -> list[Row]:
         for number in range(1 if smallest else 5):
             session.open(sample, view)
             file = Path(folder) / f"net{number}.py"
-            widths = (4, 8, 16) if smallest else (64, 128, 256, 512, 1024)
+            widths = (4, 8, 16) if smallest else WIDTHS
             file.write_text(SOURCE.format(widths=widths, number=number))
             real.window.opener.open(str(file))
             real.rest(0.5 if smallest else READING)

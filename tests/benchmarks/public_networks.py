@@ -25,7 +25,10 @@ TOOLS = ("fieldglass", "torchview", "torchlens")
 LONGEST = 300
 """Seconds a tool may take."""
 PACKAGES = {*sizes.USUAL, "hand"}
-NAMES = tuple(name for name in vars(networks) if name.partition("_")[0] in PACKAGES)
+NAMES = (
+    *(name for name in vars(networks) if name.partition("_")[0] in PACKAGES),
+    "large_unet",
+)
 
 
 def ask(python: Path, tool: str, name: str) -> dict[str, Any] | str:

@@ -16,6 +16,7 @@ from .limits import is_full
 from .one_path import export_one_path
 from .partial import Failure, run_as_far_as_possible
 from .places import Place, place_of
+from .quick_export import export_quickly
 from .refusal import Refused, last_line
 from .results import Path as Way
 from .results import tensors_of
@@ -193,8 +194,7 @@ def _exported(
         if how.one_path:
             found.program, found.decided = export_one_path(model, examples, {}, how.opened)
         else:
-            with torch.no_grad():
-                found.program = torch.export.export(model, examples, strict=False)
+            found.program = export_quickly(model, examples, {})
     finally:
         if own is None:
             del model.forward

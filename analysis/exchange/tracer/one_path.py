@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .places import Place, is_library, said
+from .quick_export import export_quickly
 
 ASKED = ("__bool__", "__int__", "__float__", "__index__", "__complex__", "item", "tolist")
 """The methods of a tensor that answer with a value of Python's."""
@@ -49,8 +50,8 @@ def export_one_path(
     with torch.no_grad(), _asking(note):
         model(*args, **kwargs)
     lines = [(code.co_filename, line) for code, line, _ in answers]
-    with torch.no_grad(), _asking(repeat):
-        program = torch.export.export(model, tuple(args), dict(kwargs), strict=False)
+    with _asking(repeat):
+        program = export_quickly(model, args, kwargs)
     own = [(said(name, opened), line) for name, line in lines if not is_library(name)]
     return program, list(dict.fromkeys(own))[:MOST_PLACES]
 

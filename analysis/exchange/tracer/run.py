@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from .literal_call import parse
 from .model_choice import candidates, chosen, named
 from .model_file import load
 from .own_types import as_stored, put_back
+from .quick_export import export_quickly
 from .refusal import Refused, last_line
 
 IDLE = 900.0
@@ -144,5 +146,5 @@ def get_ready() -> None:
     from .rehearsal import small_unet
 
     assert safetensors.torch
-    with torch.no_grad():
-        torch.export.export(small_unet(), (torch.zeros(1, 1, 4, 4),), strict=False)
+    export_quickly(small_unet(), (torch.zeros(1, 1, 4, 4),), {})
+    gc.freeze()  # what torch holds from here on is never circles to be found

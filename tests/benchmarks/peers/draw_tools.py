@@ -82,17 +82,20 @@ def processor_time() -> float:
 def main(tool: str, name: str) -> None:
     from analysis.exchange.tracer.rehearsal import small_unet
     from tests.analysis.exchange.public_models import networks, sizes
+    from tests.benchmarks.peers import large_networks
 
     warnings.filterwarnings("ignore")
     draw = TOOLS[tool]
     torch.manual_seed(0)
-    model, image = getattr(networks, name)().eval(), torch.rand(1, *sizes.size_of(name))
+    large = getattr(large_networks, name, None)
+    size = large_networks.SIZE if large else sizes.size_of(name)
+    model, image = (large or getattr(networks, name))().eval(), torch.rand(1, *size)
     with tempfile.TemporaryDirectory() as folder:
         draw(small_unet(), torch.rand(1, 1, 4, 4), {}, Path(folder, "small.svg"))
         before, begun, busy = megabytes(), time.perf_counter(), processor_time()
         with torch.no_grad():
             nodes, size = draw(model, image, sizes.FURTHER.get(name, {}), Path(folder, "net.svg"))
-        spent = {"seconds": time.perf_counter() - begun, "busy": time.process_time() - busy}
+        spent = {"seconds": time.perf_counter() - begun, "busy": processor_time() - busy}
     peak = megabytes()
     print(
         json.dumps({**spent, "peak": peak, "grown": peak - before, "nodes": nodes, "bytes": size})
