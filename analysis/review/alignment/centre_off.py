@@ -8,65 +8,74 @@ field does not move as a whole, and `join-misaligned` says that the ways part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from analysis.review.finding import Finding, Severity, Untold
-from analysis.review.grid import Lattice, apart
+from analysis.operators import Upsample
+from analysis.operators.contract import Operator
+from analysis.review.alignment import padding_asymmetric
+from analysis.review.alignment.even_crops import even_crops
+from analysis.review.alignment.even_strides import EvenStrides, whole_strides, whole_strides_mend
+from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
+from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
-from analysis.review.ways import Ways, moved_by
-
-HALF = 0.5
+from analysis.review.ways import moved_by
 
 
 @rule("centre-off")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
     """The output's places against those of a map of its step in the middle of the input."""
-    output = subject.output_map()
-    if isinstance(output, Untold):
-        yield output
+    place = output_place(subject)
+    if isinstance(place, Untold):
+        yield place
         return
-    layer = subject.graph.output.id
-    ways = subject.ways.get(layer)
-    if ways is None:
-        yield Untold("cannot-follow")
-        return
-    if max(output) <= 1:
-        return  # one unit sees all there is; it has no neighbours to lie between
-    rows = zip(output, subject.size, strict=True)
-    off = [_nearest(ways, axis, length, size) for axis, (length, size) in enumerate(rows)]
-    axis = max(range(len(off)), key=lambda each: abs(off[each][0]))
-    mean, which = off[axis][0], off[axis][2]
-    most = max((each[1] for each in off), key=abs)
-    if abs(most) < HALF:
+    if place is None or abs(place.most) < HALF:
         return
     numbers: dict[str, int | float] = {
-        "pixels": mean,
-        "at_border": most,
-        "step": round(max(lattice.step for lattice in ways[which].lattices), 4),
+        "pixels": place.mean,
+        "at_border": place.most,
+        "step": round(max(lattice.step for lattice in place.way.lattices), 4),
     }
-    severity: Severity = "warning" if abs(mean) >= HALF else "note"
-    if severity == "warning":
-        numbers |= moved_by(ways[which].moves[axis])
-    yield Finding("centre-off", severity, (layer,), numbers)
+    severity: Severity = "warning" if place.is_off else "note"
+    if place.is_off:
+        numbers |= moved_by(place.way.moves[place.axis])
+    mend = _mend(subject) if place.is_off else _half_pixel_centres(subject)
+    yield Finding("centre-off", severity, (subject.graph.output.id,), numbers, mend)
 
 
-def _nearest(ways: Ways, axis: int, length: int, size: int) -> tuple[float, float, int]:
-    """How far off the way lies that lies off least, in the middle and at most, and which it is.
+def _mend(subject: Subject) -> Mend | None:
+    """The first change after which the output lies in place, and nothing is off that was not.
 
-    Nothing where ways lie off to both sides: the place is between them.
+    No map gets another size for it.
     """
-    found: list[tuple[float, float, int]] = []
-    for which, way in enumerate(ways):
-        lattice = way.lattices[axis]
-        step = _meant(lattice.step, size, length)
-        own = Lattice(step, (size - 1) / 2 - step * (length - 1) / 2)
-        found.append((*apart(own, lattice, length), which))
-    if min(found)[0] < 0 < max(found)[0]:
-        return 0.0, 0.0, 0
-    return min(found, key=lambda each: (abs(each[0]), abs(each[1])))
+    strides, layer = EvenStrides(subject), subject.graph.output.id
+
+    def alone(operators: Mapping[str, Operator]) -> bool:
+        return bool(operators) and strides.aligned_with(operators, layer) == operators
+
+    if wide := strides.aligned_with({}, layer):
+        return Mend("even-kernels", {"layers": len(wide)}, wide)
+    up = whole_strides(subject)
+    if up and (whole := strides.aligned_with(up, layer)):
+        return whole_strides_mend(up, whole)
+    padded = [each for each in padding_asymmetric.find(subject) if isinstance(each, Finding)]
+    for odd in (each.mend for each in padded):
+        if odd is not None and alone(odd.operators):
+            return odd
+    crops = even_crops(subject, subject.before_output)
+    return Mend("centre-crop", {"layers": len(crops)}, crops) if alone(crops) else None
 
 
-def _meant(step: float, size: int, length: int) -> float:
-    """The step that the output's size stands for: as many pixels as the input has, if it has."""
-    return 1.0 if length == size else float(round(step)) if step > 1 else 1 / round(1 / step)
+def _half_pixel_centres(subject: Subject) -> Mend | None:
+    """Interpolation from the pixels' centres, where that puts the border in place."""
+    corners = {
+        name: replace(up, align_corners=False)
+        for name in subject.before_output
+        if isinstance(up := subject.graph[name].operator, Upsample) and up.align_corners
+    }
+    graph = subject.graph.with_operators(corners)
+    after = output_place(Subject(replace(subject.facts, graph=graph)))
+    if not corners or not isinstance(after, OutputPlace) or abs(after.most) >= HALF:
+        return None
+    return Mend("half-pixel-centres", {"layers": len(corners)}, corners)

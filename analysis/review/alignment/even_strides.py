@@ -6,39 +6,95 @@ output unit does. A repair is offered only where no join or output is off afterw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+from analysis.facts import analyse
 from analysis.facts.shapes import infer
-from analysis.operators import Convolution
+from analysis.graph import Node
+from analysis.operators import AveragePool, Convolution, MaxPool, TransposedConvolution
 from analysis.operators.contract import Operator
-from analysis.review.alignment import centre_off
-from analysis.review.finding import Finding
+from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
+from analysis.review.finding import Mend
 from analysis.review.grid import apart, port_lattices
 from analysis.review.subject import Subject
 
-HALF = 0.5
-
 
 def widened(subject: Subject) -> dict[str, Operator]:
-    """Every convolution of even stride and odd kernel with a kernel one wider, of the same size."""
+    """Every convolution and pooling of even stride and odd kernel with an even one.
+
+    Convolutions one wider, poolings as wide as their stride; maps keep their sizes.
+    """
     found: dict[str, Operator] = {}
     for node in subject.nodes:
-        operator = node.operator
-        if not isinstance(operator, Convolution) or max(operator.dilation) > 1:
-            continue
-        kernel = tuple(
-            k + 1 if stride % 2 == 0 and k % 2 else k
-            for k, stride in zip(operator.kernel, operator.stride, strict=True)
-        )
-        wide = replace(operator, kernel=kernel)
-        if (
-            kernel != operator.kernel
-            and wide.shape([subject.shapes[node.inputs[0]]]) == (subject.shapes[node.id])
-        ):
-            found[node.id] = wide
+        even = _even(node.operator)
+        given = [subject.shapes[source] for source in node.inputs]
+        if even != node.operator and even.shape(given) == subject.shapes[node.id]:
+            found[node.id] = even
     return found
+
+
+def _even(operator: Operator) -> Operator:
+    if isinstance(operator, Convolution) and max(operator.dilation) == 1:
+        pairs = zip(operator.kernel, operator.stride, strict=True)
+        wide = tuple(k + 1 if step % 2 == 0 and k % 2 else k for k, step in pairs)
+        return replace(operator, kernel=wide)
+    if isinstance(operator, MaxPool | AveragePool) and max(_dilation(operator)) == 1:
+        rows = list(zip(operator.kernel, operator.stride, operator.padding, strict=True))
+        odd = [s % 2 == 0 and k == s + 1 and pad == k // 2 for k, s, pad in rows]
+        if any(odd):
+            kernel = tuple(s if n else k for (k, s, _), n in zip(rows, odd, strict=True))
+            padding = tuple(0 if n else pad for (*_, pad), n in zip(rows, odd, strict=True))
+            return replace(operator, kernel=kernel, padding=padding)
+    return operator
+
+
+def _dilation(operator: MaxPool | AveragePool) -> tuple[int, ...]:
+    return operator.dilation if isinstance(operator, MaxPool) else (1,)
+
+
+def whole_strides(subject: Subject, nodes: Iterable[Node] | None = None) -> dict[str, Operator]:
+    """Transposed convolutions with the next kernel that is a multiple of the stride.
+
+    Of these nodes, or all whose kernel is none; maps keep their sizes.
+    """
+    found: dict[str, Operator] = {}
+    for node in subject.nodes if nodes is None else nodes:
+        if isinstance(node.operator, TransposedConvolution):
+            wide = _whole(node.operator)
+            given = [subject.shapes[node.inputs[0]]]
+            if wide not in (None, node.operator) and wide.shape(given) == subject.shapes[node.id]:
+                found[node.id] = wide
+    return found
+
+
+def _whole(operator: TransposedConvolution) -> TransposedConvolution | None:
+    if any(d != 1 for d in operator.dilation):
+        return None
+    kernel, padding, extra = [], [], []
+    rows = zip(
+        operator.kernel, operator.stride, operator.padding, operator.output_padding, strict=True
+    )
+    for k, stride, pad, out in rows:
+        wide = -(-k // stride) * stride
+        surplus = wide - (k + out - 2 * pad)  # (n − 1)·s − 2p + k + output padding stays the same
+        more = surplus % 2
+        if surplus < 0 or more >= stride:
+            return None
+        kernel.append(wide)
+        padding.append((surplus + more) // 2)
+        extra.append(more)
+    return replace(
+        operator, kernel=tuple(kernel), padding=tuple(padding), output_padding=tuple(extra)
+    )
+
+
+def whole_strides_mend(even: Mapping[str, Operator], whole: Mapping[str, Operator]) -> Mend:
+    """The repair by such kernels, with the even ones at strides that go along in `whole`."""
+    kernel = max(max(up.kernel) for up in even.values() if isinstance(up, TransposedConvolution))
+    numbers = {"kernel": kernel, "layers": len(even), "strided": len(whole) - len(even)}
+    return Mend("kernel-multiple-of-stride", numbers, whole)
 
 
 def misaligned(subject: Subject) -> frozenset[str]:
@@ -53,8 +109,9 @@ def misaligned(subject: Subject) -> frozenset[str]:
                 for a, b, length in zip(seen[0], other, lengths, strict=True):
                     if abs(apart(a, b, length)[0]) >= HALF:
                         found.add(node.id)
-    found.update(each.layers[0] for each in centre_off.find(subject)
-                 if isinstance(each, Finding) and each.severity == "warning")  # fmt: skip
+    place = output_place(subject)
+    if isinstance(place, OutputPlace) and place.is_off:
+        found.add(subject.graph.output.id)
     return frozenset(found)
 
 
@@ -95,11 +152,14 @@ class EvenStrides:
         return self._off_with(self._widened)
 
     def _off_with(self, operators: Mapping[str, Operator]) -> frozenset[str] | None:
-        """What is off with these operators; None where a layer is of another size then."""
+        """What is off with these operators; None where a layer behind them is of another size."""
         subject = self._subject
         graph = subject.graph.with_operators(operators)
         inferred = infer(graph)
-        if any(inferred[name].shape != shape for name, shape in subject.shapes.items()):
+        shapes = subject.shapes.items()
+        other = {name for name, shape in shapes if inferred[name].shape != shape}
+        if not other <= operators.keys():
             return None
-        # No size is another, and so the rest of the facts serves: it is costly to find anew.
-        return misaligned(Subject(replace(subject.facts, graph=graph), subject.object_size))
+        # Where no size is another the rest of the facts serves: it is costly to find anew.
+        facts = analyse(graph) if other else replace(subject.facts, graph=graph)
+        return misaligned(Subject(facts, subject.object_size))

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.graph import Node
-from analysis.operators import Crop, Upsample
-from analysis.operators.contract import Operator
+from analysis.operators import Upsample
+from analysis.review.alignment.even_crops import even_crops
 from analysis.review.alignment.even_strides import EvenStrides
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.grid import Lattices, apart, port_lattices
@@ -83,14 +83,7 @@ def _parting(subject: Subject, one: str, other: str, axis: int) -> dict[Cause, f
 
 def _centred(subject: Subject, node: Node, strides: EvenStrides) -> Mend | None:
     """The crops that the join reads, with the same off both sides; the maps keep their sizes."""
-    crops: dict[str, Operator] = {}
-    for source in node.inputs:
-        crop = subject.graph[source].operator
-        if isinstance(crop, Crop) and crop.before != crop.after:
-            both = [a + b for a, b in zip(crop.before, crop.after, strict=True)]
-            before = tuple(each // 2 for each in both)
-            after = tuple(each - each // 2 for each in both)
-            crops[source] = replace(crop, before=before, after=after)
+    crops = even_crops(subject, node.inputs)
     whole = strides.aligned_with(crops, node.id) if crops else None
     return Mend("centre-crop", {"layers": len(crops)}, whole) if whole == crops else None
 

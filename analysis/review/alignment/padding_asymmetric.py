@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analysis.graph import Node
 from analysis.operators import Convolution, Operator, Pad
@@ -42,7 +43,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             "kernel": kernel,
             "pixels": round(abs(after - before) / 2 * step, 4),
         }
-        mend = _mend(node, operator)
+        mend = odd_kernel(subject, node, operator)
         found.append(Finding("padding-asymmetric", "note", (node.id,), numbers, mend))
     if len(found) > 1:
         yield _together(found)
@@ -54,10 +55,9 @@ def _together(found: Sequence[Finding]) -> Finding:
     """One finding of all layers, with the numbers of that whose map moves most."""
     most = max(found, key=lambda each: each.numbers["pixels"])
     numbers = {**most.numbers, "count": len(found)}
-    operators: dict[str, Operator] = {}
-    for each in found:
-        operators |= each.mend.operators if each.mend is not None else {}
-    mend = Mend("odd-kernels", {"layers": len(operators)}, operators) if operators else None
+    mended = [each.mend for each in found if each.mend is not None]
+    operators = {name: operator for mend in mended for name, operator in mend.operators.items()}
+    mend = Mend("odd-kernels", {"layers": len(mended)}, operators) if mended else None
     layers = tuple(layer for each in found for layer in each.layers)
     return Finding("padding-asymmetric", "note", layers, numbers, mend)
 
@@ -74,18 +74,33 @@ def _causal(before: int, after: int, kernel: int, dilation: int) -> bool:
     return after == 0 and before == dilation * (kernel - 1)
 
 
-def _mend(node: Node, operator: Convolution) -> Mend | None:
-    """The next odd kernel, padded alike on both sides; the map keeps its size."""
+def odd_kernel(subject: Subject, node: Node, operator: Convolution) -> Mend | None:
+    """The next odd kernel, padded alike on both sides; the map keeps its size.
+
+    Where a padding operator does it, that pads alike, if nothing else reads it.
+    """
     kernel = tuple(k + 1 - k % 2 for k in operator.kernel)
     total = [d * (k - 1) for k, d in zip(kernel, operator.dilation, strict=True)]
     added = [d * (k - old) for k, old, d in
              zip(kernel, operator.kernel, operator.dilation, strict=True)]  # fmt: skip
-    sums = [sum(pair) + more for pair, more in zip(operator.padding, added, strict=True)]
+    pairs = _padding(subject, node, operator)
+    sums = [sum(pair) + more for pair, more in zip(pairs, added, strict=True)]
     if sums != total or any(length % 2 for length in total):
         return None
-    padding = tuple((length // 2, length // 2) for length in total)
-    odd = Convolution(
-        operator.channels, kernel, operator.stride, padding, operator.dilation, operator.groups,
-        operator.bias, operator.border,
-    )  # fmt: skip
-    return Mend("odd-kernel", {"kernel": max(kernel)}, {node.id: odd})
+    halves = tuple(length // 2 for length in total)
+    alike: dict[str, Operator]
+    if pairs == operator.padding:
+        padding = tuple((half, half) for half in halves)
+        alike = {node.id: replace(operator, kernel=kernel, padding=padding)}
+    else:
+        source = node.inputs[0]
+        pad = subject.graph[source].operator
+        rows = zip(operator.padding, halves, strict=True)
+        if not isinstance(pad, Pad) or subject.graph.consumers[source] != (node.id,):
+            return None
+        if any(before != after or before > half for (before, after), half in rows):
+            return None
+        rest = tuple(half - own[0] for half, own in zip(halves, operator.padding, strict=True))
+        wide = replace(operator, kernel=kernel)
+        alike = {source: replace(pad, before=rest, after=rest), node.id: wide}
+    return Mend("odd-kernel", {"kernel": max(kernel)}, alike)

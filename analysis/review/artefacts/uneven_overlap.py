@@ -7,13 +7,16 @@ Dumoulin, Olah: "Deconvolution and checkerboard artifacts", Distill 2016).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from math import prod
 
 from analysis.graph import Node
 from analysis.operators import TransposedConvolution
 from analysis.operators.contract import PeriodicTaps
-from analysis.review.alignment.even_strides import EvenStrides
+from analysis.review.alignment.even_strides import (
+    EvenStrides,
+    whole_strides,
+    whole_strides_mend,
+)
 from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -61,36 +64,6 @@ def writes(operator: TransposedConvolution, subject: Subject, node: Node) -> tup
 
 def _mend(subject: Subject, nodes: Sequence[Node]) -> Mend | None:
     """Kernels of a multiple of the stride, and nothing off its place for it that was not."""
-    even = {node.id: wide for node in nodes if (wide := _widened(subject, node)) is not None}
+    even = whole_strides(subject, nodes)
     whole = EvenStrides(subject).aligned_with(even) if even else None
-    if whole is None:
-        return None
-    kernel = max(max(operator.kernel) for operator in even.values())
-    numbers = {"kernel": kernel, "layers": len(even), "strided": len(whole) - len(even)}
-    return Mend("kernel-multiple-of-stride", numbers, whole)
-
-
-def _widened(subject: Subject, node: Node) -> TransposedConvolution | None:
-    """With the next kernel that is a multiple of the stride; the map keeps its size."""
-    operator = node.operator
-    assert isinstance(operator, TransposedConvolution)
-    if any(d != 1 for d in operator.dilation):
-        return None
-    kernel, padding, extra = [], [], []
-    rows = zip(
-        operator.kernel, operator.stride, operator.padding, operator.output_padding, strict=True
-    )
-    for k, stride, pad, out in rows:
-        wide = -(-k // stride) * stride
-        surplus = wide - (k + out - 2 * pad)  # (n − 1)·s − 2p + k + output padding stays the same
-        more = surplus % 2
-        if surplus < 0 or more >= stride:
-            return None
-        kernel.append(wide)
-        padding.append((surplus + more) // 2)
-        extra.append(more)
-    even = replace(
-        operator, kernel=tuple(kernel), padding=tuple(padding), output_padding=tuple(extra)
-    )
-    same = even.shape([subject.shapes[node.inputs[0]]]) == subject.shapes[node.id]
-    return even if same else None
+    return whole_strides_mend(even, whole) if whole is not None else None

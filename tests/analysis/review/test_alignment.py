@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.operators import (
+    Add,
     Concatenate,
     Convolution,
     Crop,
@@ -113,8 +115,18 @@ def test_even_kernels_at_the_strides_mend_a_join() -> None:
     assert analyse(better).shapes == analyse(graph).shapes
 
 
-def test_a_pooling_that_cannot_be_widened_has_no_such_repair() -> None:
-    [remark] = found(level(MaxPool((3,), (2,), (1,)), UP), "join-misaligned")
+def test_a_pooling_wider_than_its_stride_is_made_as_wide() -> None:
+    graph = level(MaxPool((3,), (2,), (1,)), UP)
+    [remark] = found(graph, "join-misaligned")
+    better = remark.mend.applied(graph)
+    assert better["down"].operator == MaxPool((2,), (2,), (0,))
+    assert parted(better) == pytest.approx(0, abs=1e-9)
+    assert analyse(better).shapes == analyse(graph).shapes
+
+
+def test_a_stride_that_cannot_be_widened_has_no_such_repair() -> None:
+    graph = level(Convolution(1, (3,), (2,), ((2, 2),), (2,)), NEAREST)
+    [remark] = found(graph, "join-misaligned")
     assert remark.mend is None
 
 
@@ -243,6 +255,58 @@ def test_the_output_is_off_its_place(layers: tuple[Operator, ...], pixels: float
     assert [each.numbers["pixels"] for each in remarks] == ([pixels] if pixels else [])
 
 
+@pytest.mark.parametrize(
+    ("layers", "code"),
+    [
+        ((STRIDED, NEAREST), "even-kernels"),
+        ((STRIDED, STRIDED, NEAREST, NEAREST), "even-kernels"),
+        ((MaxPool((3,), (2,), (1,)), NEAREST), "even-kernels"),
+        ((CONV3, POOL, TransposedConvolution(1, (3,), (2,), (1,), (1,))),
+         "kernel-multiple-of-stride"),
+        ((Convolution(1, (4,), padding=((2, 1),)),), "odd-kernel"),
+        ((Pad((0,), (1,)), Convolution(1, (2,))), "odd-kernel"),
+        ((Pad((1,), (2,)), Convolution(1, (4,)), CONV3), "odd-kernel"),
+        ((CONV3, Crop((0,), (4,))), "centre-crop"),
+        ((POOL, CORNERS), "half-pixel-centres"),
+    ],
+)  # fmt: skip
+def test_a_repair_puts_the_output_in_place(layers: tuple[Operator, ...], code: str) -> None:
+    graph = chain(*layers, size=(64,))
+    [remark] = found(graph, "centre-off")
+    assert remark.mend.code == code
+    better = remark.mend.applied(graph)
+    assert analyse(better).shapes["output"] == analyse(graph).shapes["output"]
+    assert not found(better, "centre-off")
+    length = analyse(better).shapes["output"][1]
+    here = middle(length)
+    own = (64 - length) / 2 + here.start + 7.5
+    assert float(centres(better, "output")[here].mean()) == pytest.approx(own)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Roll((-2,)), CONV3),
+        (Convolution(1, (2,), padding=((1, 1),)), Crop((0,), (1,))),  # half a pixel stays
+        (Pad((0,), (1,)), Convolution(1, (2,)), Pad((0,), (3,))),
+    ],
+)
+def test_where_no_change_does_it_none_is_offered(layers: tuple[Operator, ...]) -> None:
+    for remark in found(chain(*layers, size=(64,)), "centre-off"):
+        assert remark.mend is None
+
+
+def test_one_repair_puts_all_of_a_public_network_in_place() -> None:
+    name, settings = parse("linknet:base=8,size=64")
+    graph = BLUEPRINTS[name].build(settings)
+    [remark] = found(graph, "centre-off")
+    [uneven] = found(graph, "uneven-overlap")
+    assert remark.mend == uneven.mend
+    better = remark.mend.applied(graph)
+    for code in ("centre-off", "uneven-overlap", "join-misaligned"):
+        assert not found(better, code)
+
+
 def test_padding_more_on_one_side_is_remarked_with_what_it_moves() -> None:
     graph = chain(POOL, Convolution(1, (4,), padding=((1, 2),)), UP, size=(64,))
     [remark] = found(graph, "padding-asymmetric")
@@ -274,6 +338,23 @@ def test_a_padding_operator_counts_with_the_convolution_behind_it() -> None:
     graph = chain(Pad((0,), (1,)), Convolution(1, (2,)), size=(32,))
     [remark] = found(graph, "padding-asymmetric")
     assert remark.numbers["pixels"] == 0.5
+    better = remark.mend.applied(graph)
+    assert better["l1"].operator == Pad((1,), (1,))
+    assert better["l2"].operator == Convolution(1, (3,))
+    assert not found(better, "padding-asymmetric")
+
+
+def test_a_padding_that_others_read_too_is_left() -> None:
+    graph = Graph.of((
+        Node("input", Input(1, (32,))),
+        Node("pad", Pad((0,), (1,)), ("input",)),
+        Node("even", Convolution(1, (2,)), ("pad",)),
+        Node("other", Convolution(1, (2,)), ("pad",)),
+        Node("sum", Add(), ("even", "other")),
+        Node("output", Output(), ("sum",)),
+    ))  # fmt: skip
+    [remark] = found(graph, "padding-asymmetric")
+    assert remark.mend is None
 
 
 def test_all_layers_padded_more_on_one_side_are_one_finding() -> None:
