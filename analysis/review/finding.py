@@ -10,7 +10,7 @@ from analysis.facts.repairs import Repair
 from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.graph.wiring import free_names
-from analysis.operators.contract import Operator
+from analysis.operators.contract import Operator, Shape
 
 Severity = Literal["note", "warning", "error"]
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
@@ -78,7 +78,8 @@ def _with_inserted(graph: Graph, inserted: Mapping[str, Operator]) -> Graph:
 class Finding:
     """One remark: `code` says which rule, `numbers` what its sentence needs, `layers` where.
 
-    `fault` is what keeps its layer from running, where that is what is remarked.
+    `fault` is what keeps its layer from running, where that is what is remarked, and `inputs` the
+    shapes that this layer is given.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Finding:
     numbers: Numbers = field(default_factory=dict)
     mend: Mend | None = None
     fault: Fault | None = None
+    inputs: tuple[Shape, ...] = ()
 
     @property
     def key(self) -> str:

@@ -122,7 +122,8 @@ def network_title(document: Document) -> str:
     chosen = {**defaults, **settings}
     parts = [blueprint_title(name)]
     if "depth" in chosen:
-        parts.append(tr("{n} levels", n=chosen["depth"]))
+        depth = chosen["depth"]
+        parts.append(tr("1 level") if depth == 1 else tr("{n} levels", n=depth))
     if "base" in chosen:
         parts.append(tr("base {n}", n=chosen["base"]))
     return tr(", ").join(parts)

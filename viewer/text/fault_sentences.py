@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from analysis.facts.facts import LayerFacts
 from analysis.faults import FAULTS, Fault
+from analysis.operators.contract import Shape
 from viewer.text import number_format
 from viewer.text.block_names import full_name
 from viewer.text.escaping import sentence_text
@@ -331,16 +332,27 @@ def fault_sentence(fault: Fault, axes: int = 2, called: Callable[[str], str] = f
 
 
 def layer_sentence(layer: LayerFacts) -> str:
-    """The sentence of a layer's fault, of a join with the whole sizes that meet; else empty."""
-    fault = layer.fault
-    if fault is None:
-        return ""
+    """The sentence of a layer's fault; else empty."""
+    return "" if layer.fault is None else sentence_at(layer.fault, layer.inputs)
+
+
+def sentence_at(
+    fault: Fault,
+    inputs: Sequence[Shape],
+    axes: int = 2,
+    called: Callable[[str], str] = full_name,
+) -> str:
+    """The sentence of a layer's fault that is given `inputs`: of a join the whole sizes that meet.
+
+    Wherever a layer's fault is said it is this sentence: in its inspector, among the problems, in
+    the review.
+    """
     port = fault.numbers[-1] if fault.numbers else None
-    if fault.code == "join-sizes-differ" and isinstance(port, int) and port < len(layer.inputs):
-        first, other = layer.inputs[0][1:], layer.inputs[port][1:]
+    if fault.code == "join-sizes-differ" and isinstance(port, int) and port < len(inputs):
+        first, other = inputs[0][1:], inputs[port][1:]
         said = mark("It joins {a} with {b}: the sizes must be equal.")
         return tr(said, a=number_format.times(first), b=number_format.times(other))
-    return fault_sentence(fault)
+    return fault_sentence(fault, axes, called)
 
 
 def placeholder(name: str) -> str:

@@ -26,7 +26,8 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         if fault is None or layer not in needed or is_of_one_value(graph[layer], fault):
             continue
         numbers = {"axes": len(subject.size) or 2, **_numbers(fault)}
-        yield Finding("cannot-run", "error", (layer,), numbers, mend_of(subject, layer), fault)
+        mend, inputs = mend_of(subject, layer), facts.layers[layer].inputs
+        yield Finding("cannot-run", "error", (layer,), numbers, mend, fault, inputs)
 
 
 def _numbers(fault: Fault) -> dict[str, int | float]:

@@ -74,6 +74,8 @@ class CodeExport:
                 )
             if lacking:
                 left = tr("{n} tensors begin as PyTorch initialises them.", n=len(lacking))
+                if len(lacking) == 1:
+                    left = tr("1 tensor begins as PyTorch initialises it.")
                 said = f"{said}{language.row.space}{left}"
             if has_gates(document):
                 left = tr("Gates are left out: the code is the network with all of them open.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Event
 
+from viewer.session.observed import observed_now, subject_of
 from viewer.shell.commands.export_target import ask_for_target, with_ending
 from viewer.text.blueprint_names import network_title
 from viewer.text.file_faults import not_written
@@ -25,17 +26,20 @@ class ReportExport:
         ask_for_target(self._services, tr("Write a report"), tr("HTML page"), ENDING, self.write)
 
     def write(self, path: str) -> None:
-        """Write the report; what is ignored in the document stays out of it."""
+        """Write the report, with what the picture showed if it was looked at.
+
+        What is ignored in the document stays out of it.
+        """
         target = with_ending(path, ENDING)
         session = self._services.session
         document, facts, post = session.document, session.facts, session.notifications.post
-        title = network_title(document)
+        title, seen = network_title(document), observed_now(session)
 
         def work(cancelled: Event) -> None:
-            from analysis.review import Subject, review
+            from analysis.review import review
             from viewer.drawing.report.page import write_report
 
-            found = review(Subject(facts), cancelled.is_set)
+            found = review(subject_of(facts, seen), cancelled.is_set)
             kept = tuple(each for each in found.findings if each.key not in document.ignored)
             write_report(target, title, document, facts, replace(found, findings=kept))
 

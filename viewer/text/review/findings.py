@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from analysis.review import Finding
 from viewer.text import number_format
 from viewer.text.escaping import name_text
-from viewer.text.fault_sentences import fault_sentence
+from viewer.text.fault_sentences import sentence_at
 from viewer.text.review.lines import LINES, Lines
 from viewer.text.translation import mark, tr
 
@@ -66,7 +66,7 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
         said["fields"] = number_format.span(least, most)
     if finding.fault is not None:
         axes = int(finding.numbers.get("axes", 2))
-        said["fault"] = fault_sentence(finding.fault, axes, called)
+        said["fault"] = sentence_at(finding.fault, finding.inputs, axes, called)
     said["shares"] = tr(", ").join(
         tr(words, percent=number_format.percent(finding.numbers[name] / 100))
         for name, words in _SHARES.items()

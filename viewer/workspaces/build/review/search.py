@@ -15,7 +15,6 @@ from analysis.review import (
     Consequence,
     Finding,
     Review,
-    Subject,
     consequence,
     review,
     with_mend_of_another,
@@ -24,6 +23,7 @@ from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
+from viewer.session.observed import observed_now, subject_of
 
 PAUSE = 150
 """Milliseconds without an edit before a review begins: none runs while a number is dragged."""
@@ -66,9 +66,7 @@ class ReviewSearch(Guarded, QObject):
 
     def observed(self) -> ReviewNumbers | None:
         """What the engine told of the very picture that is shown; None where it was not asked."""
-        session, found = self._session, self._session.observed
-        current = session.observed_of == session.picture_key
-        return found if current and isinstance(found, ReviewNumbers) else None
+        return observed_now(self._session)
 
     def _again(self) -> None:
         observed = self.observed()
@@ -115,10 +113,7 @@ class ReviewSearch(Guarded, QObject):
 
 def reviewed(facts: Facts, seen: ReviewNumbers | None, cancelled: Event) -> Reviewed | None:
     """Called on a worker thread; None once `cancelled`."""
-    subject = Subject(facts)
-    if seen is not None:
-        subject = Subject(facts, signal=seen.signal, on_image=seen.on_image)
-    found = review(subject, cancelled.is_set)
+    found = review(subject_of(facts, seen), cancelled.is_set)
     again = with_mend_of_another(found.findings)
     consequences = {
         each.key: after

@@ -134,6 +134,8 @@ class Studying:
         self._report = child.report
         if not why:
             said = tr("The study of {count} images is done.", count=done)
+            if done == 1:
+                said = tr("The study of 1 image is done.")
         elif why.startswith(STOPPED):
             said = tr("Stopped after {done} of {all} images; they are kept.", done=done, all=of)
         else:
