@@ -16,6 +16,7 @@ from analysis.operators import Crop, CropLike, Operator, Roll, TransposedConvolu
 from analysis.operators.contract import Shape, Taps
 from analysis.receptive_field.taps import readings
 from analysis.review.grid import ITSELF, Lattices, extent_of, moved
+from analysis.review.windows import slides
 
 MOST_WAYS = 16
 """Ways kept of a layer; those that put its units at the same places are one."""
@@ -23,8 +24,9 @@ MOST_WAYS = 16
 NOTHING = 1e-6
 """Input pixels that are no move, for rounding."""
 
-Cause = Literal["crop", "padding", "roll", "up", "stride"]
-"""A crop or padding with more on one side, a map rolled, one made larger, a window that steps."""
+Cause = Literal["crop", "padding", "roll", "up", "stride", "drop"]
+"""A crop or padding with more on one side, a map rolled, one made larger, a window that steps, rows
+that no window reaches at the end."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,18 @@ def _led_on(
         if abs(by) < NOTHING:
             moves.append(before)
             continue
-        cause = _cause(operator, axis)
-        moves.append({**before, cause: before.get(cause, 0.0) + by})
+        cause, dropped = _cause(operator, axis), _dropped(operator, axis, size, length) * old.step
+        more: dict[Cause, float] = {cause: by + dropped, "drop": -dropped}
+        moves.append({**before, **{c: before.get(c, 0.0) + n for c, n in more.items() if n}})
     return Way(lattices, tuple(moves))
+
+
+def _dropped(operator: Operator, axis: int, size: int, length: int) -> float:
+    """By how much rows that stay unread at the end put the middle of the output further down."""
+    slid = slides(operator)
+    if axis >= len(slid) or slid[axis].stride == 1:
+        return 0.0
+    return slid[axis].left_over(size, length) / 2
 
 
 def _cause(operator: Operator, axis: int) -> Cause:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from analysis.facts import analyse
 from analysis.operators import Upsample
 from analysis.operators.contract import Operator
-from analysis.review.alignment import padding_asymmetric
+from analysis.review.alignment import padding_asymmetric, size_drops_rows
 from analysis.review.alignment.even_crops import even_crops
 from analysis.review.alignment.even_strides import EvenStrides, whole_strides, whole_strides_mend
 from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
@@ -64,7 +65,20 @@ def _mend(subject: Subject) -> Mend | None:
         if odd is not None and alone(odd.operators):
             return odd
     crops = even_crops(subject, subject.before_output)
-    return Mend("centre-crop", {"layers": len(crops)}, crops) if alone(crops) else None
+    if alone(crops):
+        return Mend("centre-crop", {"layers": len(crops)}, crops)
+    return _other_size(subject)
+
+
+def _other_size(subject: Subject) -> Mend | None:
+    """The size at which nothing is dropped, where the output then lies in place."""
+    dropping = [each for each in size_drops_rows.find(subject) if isinstance(each, Finding)]
+    for mend in (each.mend for each in dropping):
+        changed = mend.applied(subject.graph) if mend is not None else None
+        after = output_place(Subject(analyse(changed))) if changed is not None else None
+        if isinstance(after, OutputPlace) and abs(after.most) < HALF:
+            return mend
+    return None
 
 
 def _half_pixel_centres(subject: Subject) -> Mend | None:

@@ -40,7 +40,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             "kernel": max(each.extent for each in slides(skipping[0].operator)),
         }
         layers = (node.id, *(reader.id for reader in skipping))
-        mend = _mend(subject, skipping)
+        mend = _mend(subject, node, readers, skipping)
         yield Finding("pixels-never-read", "warning", layers, numbers, mend)
 
 
@@ -86,14 +86,22 @@ def _stride(operator: Operator) -> int:
     return max(each.stride for each in slides(operator))
 
 
-def _mend(subject: Subject, skipping: Sequence[Node]) -> Mend | None:
-    """Kernels as wide as the stride, where one convolution is the cause and no size changes."""
-    node = skipping[0]
-    operator = node.operator
-    if len(skipping) > 1 or not isinstance(operator, Convolution) or max(operator.dilation) > 1:
-        return None
-    kernel = tuple(map(max, operator.kernel, operator.stride))
-    wide = replace(operator, kernel=kernel)
-    if wide.shape([subject.shapes[node.inputs[0]]]) != subject.shapes[node.id]:
-        return None
-    return Mend("kernel-covers-stride", {"kernel": max(kernel)}, {node.id: wide})
+def _mend(
+    subject: Subject, read: Node, readers: Sequence[Node], skipping: Sequence[Node]
+) -> Mend | None:
+    """A kernel as wide as the stride in the first convolution that then reads all; no size changes.
+
+    Of a layer and the short cut beside it that is the layer: the short cut stays what it is.
+    """
+    for node in skipping:
+        operator = node.operator
+        if not isinstance(operator, Convolution) or max(operator.dilation) > 1:
+            continue
+        kernel = tuple(map(max, operator.kernel, operator.stride))
+        wide = replace(node, operator=replace(operator, kernel=kernel))
+        if wide.operator.shape([subject.shapes[read.id]]) != subject.shapes[node.id]:
+            continue
+        if not unread(subject, read, [wide if each == node else each for each in readers]):
+            numbers = {"kernel": max(kernel)}
+            return Mend("kernel-covers-stride", numbers, {node.id: wide.operator})
+    return None

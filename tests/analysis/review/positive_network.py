@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from analysis.graph import Graph, Node
-from analysis.operators import Convolution, Identity, Operator
+from analysis.operators import Convolution, Identity, Operator, Pad
 from analysis.operators.contract import Shape
 from tests.analysis.receptive_field.linearised import linear_form
 
@@ -70,6 +70,8 @@ def _applied(
     linear = linear_form(node.operator, given[0][0])
     if isinstance(linear, Identity):
         return arrived[0]
+    if isinstance(linear, Pad) and border:  # mirrored pixels are made up as well
+        linear = replace(linear, border="drop", value=border)
     first = [_bordered(linear, arrived[0], border), *arrived[1:]]
     return _without_padding(linear, border).apply(first, _weights(linear, given))
 

@@ -400,3 +400,13 @@ def test_sizes_that_drop_nothing(layers: tuple[Operator, ...], size: int) -> Non
 def test_misaligned_names_the_joins_and_the_output() -> None:
     assert misaligned(Subject(analyse(level(STRIDED, NEAREST)))) == {"join"}
     assert misaligned(Subject(analyse(chain(STRIDED, NEAREST)))) == {"output"}
+
+
+def test_rows_that_are_dropped_are_the_cause_and_another_size_the_repair() -> None:
+    graph = chain(POOL, POOL, UP, UP, size=(30,))
+    [remark] = found(graph, "centre-off")
+    assert remark.numbers["pixels"] == -1.0
+    assert remark.numbers["drop_pixels"] == -1.0
+    better = remark.mend.applied(graph)
+    assert better["input"].operator.size == (28,)
+    assert not found(better, "centre-off")

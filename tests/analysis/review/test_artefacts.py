@@ -166,3 +166,20 @@ def test_unread_pixels_of_two_axes_are_counted_as_a_mask_would() -> None:
     picture = torch.eye(64, dtype=torch.float64).reshape(64, 1, 8, 8)
     read = (values(graph, picture)["l1"].sum((1, 2, 3)) > 0).reshape(8, 8)
     assert remark.numbers["pixels"] == int((~read).sum())
+
+
+def test_of_a_layer_and_its_short_cut_the_layer_is_mended() -> None:
+    graph = Graph.of((
+        Node("input", Input(1, (32,))),
+        Node("act", Convolution(1, (3,), padding=((1, 1),)), ("input",)),
+        Node("half", Convolution(1, (1,), (2,)), ("act",)),
+        Node("cut", Convolution(1, (1,), (2,)), ("act",)),
+        Node("sum", Add(), ("half", "cut")),
+        Node("output", Output(), ("sum",)),
+    ))  # fmt: skip
+    [remark] = found(graph, "pixels-never-read")
+    assert remark.numbers["percent"] == 50.0
+    better = remark.mend.applied(graph)
+    assert better["half"].operator.kernel == (2,)
+    assert better["cut"] == graph["cut"]
+    assert not found(better, "pixels-never-read")

@@ -16,9 +16,9 @@ def _colours(mode: Mode) -> str:
 
 STYLE = Template("""
 :root{$light}
-img.dark{display:none}
+img.light{display:block}img.dark{display:none}
 @media screen and (prefers-color-scheme:dark){:root{$dark}
- img.dark{display:block}img.light{display:none}figure{background:var(--canvas)}}
+ img.dark{display:block}img.light{display:none}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--canvas);color:var(--text);
  font:14px/1.5 Inter,system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
@@ -30,6 +30,7 @@ p{margin:4px 0}
 small{color:var(--muted);font-size:12px}
 figure{margin:0;padding:16px;background:var(--surface);border:1px solid var(--border);
  border-radius:6px}
+@media screen and (prefers-color-scheme:dark){figure{background:var(--canvas)}}
 figure img{max-width:100%;max-height:560px;margin:0 auto}
 section{background:var(--surface);border:1px solid var(--border);border-radius:6px;
  padding:12px 16px;margin:8px 0;break-inside:avoid}

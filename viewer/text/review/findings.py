@@ -11,7 +11,7 @@ from viewer.text.fault_sentences import sentence_at
 from viewer.text.review.lines import LINES, Lines
 from viewer.text.translation import mark, tr
 
-CAUSES = ("stride", "crop", "padding", "roll", "up")
+CAUSES = ("stride", "crop", "padding", "roll", "up", "drop")
 """What moves a map, by the names of their numbers."""
 PAST_COUNTING = 1e9
 """Numbers from here on are said as a power of ten."""

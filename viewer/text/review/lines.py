@@ -97,6 +97,13 @@ LINES: Mapping[str, Lines] = {
             "kernel of stride + 2 · padding, without output padding, keeps it in place."
         ),
     ),
+    "centre-off drop": Lines(
+        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark(
+            "A mask comes out moved by that: rows at the end go unread, and the map covers the "
+            "rest. An input size that divides keeps it in place."
+        ),
+    ),
     "centre-off border": Lines(
         mark("{layers} lies in place in the middle and {at_border} px off at the border."),
         mark(
@@ -137,6 +144,13 @@ LINES: Mapping[str, Lines] = {
         mark(
             "Edges from the skip and from below do not meet: a map is made larger to one side. A "
             "transposed kernel of stride + 2 · padding, without output padding, meets the skip."
+        ),
+    ),
+    "join-misaligned drop": Lines(
+        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark(
+            "Edges from the skip and from below do not meet: rows at the end went unread on one "
+            "way. An input size that divides puts them on each other."
         ),
     ),
     "join-misaligned border": Lines(
