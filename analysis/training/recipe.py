@@ -18,6 +18,7 @@ OPTIMISERS = ("adam", "adamw", "sgd", "rmsprop")
 SCHEDULES = ("constant", "one_cycle")
 LOSSES = ("l1", "mse")
 STACKINGS = ("at_once", "layer_by_layer")
+PRECISIONS = ("float32", "bfloat16", "float16")
 NOISES = ("gaussian", "salt_and_pepper", "poisson")
 MOST_TWINS = 24
 MOST_STEPS = 10_000_000
@@ -71,7 +72,8 @@ class Recipe:
     `patch` is the side of a training image in pixels, `batch` how many make a step;
     `skip_dropout` the probability that a skip is closed for an image, shallow first; `penalty` is
     what is asked of an auto-encoder's code beside; `stacking` whether its layers are trained all
-    at once, or pair by pair from the outermost and then together.
+    at once, or pair by pair from the outermost and then together. With a `precision` below
+    float32 steps run in mixed precision; with `compile`, through torch.compile.
     """
 
     task: str = "denoise"
@@ -92,6 +94,8 @@ class Recipe:
     evaluate: Evaluation = Evaluation()
     penalty: Penalty = NO_PENALTY
     stacking: str = "at_once"
+    precision: str = "float32"
+    compile: bool = False
 
 
 def read_recipe(given: object) -> Recipe | Fault:
@@ -129,6 +133,8 @@ def _recipe(given: Mapping[str, Any]) -> Recipe:
         "skip_dropout": _shares,
         "penalty": _penalty,
         "stacking": _choice(STACKINGS),
+        "precision": _choice(PRECISIONS),
+        "compile": _flag,
         "seed": _whole(0, 2**31),
         "evaluate": _evaluation,
     }
@@ -167,6 +173,12 @@ def _choice(choices: tuple[str, ...]) -> Callable[[Any, str], str]:
         return value
 
     return read
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise _Unreadable("recipe-not-a-choice", where, _shown(value), "true, false")
+    return value
 
 
 def _whole(least: int, most: int) -> Callable[[Any, str], int]:

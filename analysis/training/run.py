@@ -16,12 +16,14 @@ from analysis.operators import Input
 from analysis.training.code_report import code_reports
 from analysis.training.datasets import DataSet, Example, middle_of, open_data
 from analysis.training.held_out import HeldOut, Judged, common_side, mean_score
-from analysis.training.memory_need import too_large
+from analysis.training.machine.apart import parts_differ
+from analysis.training.machine.machine import HERE, Machine
+from analysis.training.machine.memory_need import too_large
+from analysis.training.machine.side_by_side import side_by_side
 from analysis.training.objective.penalty import penalised
 from analysis.training.objective.stack import pairs_of
 from analysis.training.recipe import Recipe
 from analysis.training.record import Column, Measurement, Record, looks_at
-from analysis.training.side_by_side import side_by_side
 from analysis.training.step_watch import StepWatch
 from analysis.training.tasks import BatchSource, strengths
 from analysis.training.trainer import Trainer
@@ -47,12 +49,15 @@ class Progress:
 class TrainingRun:
     """The twins of a recipe, their data and how far they are; `advance` takes one step of each."""
 
-    def __init__(self, recipe: Recipe, twins: list[TwinNetwork], data: DataSet) -> None:
+    def __init__(
+        self, recipe: Recipe, twins: list[TwinNetwork], data: DataSet, machine: Machine = HERE
+    ) -> None:
         self.recipe = recipe
         self.data = data
+        self.machine = machine
         channels = _channels(twins[0].graph)
-        self.source = BatchSource(recipe, data, channels)
-        self.trainers = {each.twin.name: Trainer(each, recipe) for each in twins}
+        self.source = BatchSource(recipe, data, channels, machine.group.rows)
+        self.trainers = {each.twin.name: Trainer(each, recipe, machine) for each in twins}
         self.progress = {name: Progress() for name in self.trainers}
         self.record = Record({name: each.losses for name, each in self.trainers.items()})
 
@@ -71,7 +76,7 @@ class TrainingRun:
         self.step = 0
         self.seconds = 0.0
         """What the steps took on the clock, those of all twins together."""
-        self._pool = side_by_side(twins, recipe)
+        self._pool = side_by_side(twins, recipe, machine)
 
     @property
     def is_done(self) -> bool:
@@ -89,7 +94,8 @@ class TrainingRun:
         columns = self._of_each(lambda name: self._advance(name, looks))
         self.seconds += time.perf_counter() - started
         self.record.columns += [each for each in columns.values() if each is not None]
-        if self.step % self.recipe.evaluate.every == 0 or self.is_done:
+        due = self.step % self.recipe.evaluate.every == 0 or self.is_done
+        if due and self.machine.group.speaks:
             self.evaluate(observed)
 
     def _advance(self, name: str, looks: bool) -> Column | None:
@@ -198,7 +204,18 @@ class TrainingRun:
                 "held_out": list(self.pictures),
                 "skipped": {name: fault.code for name, fault in self.data.skipped.items()},
             },
+            "machine": {
+                "device": str(self.machine.device),
+                "processes": self.machine.group.count,
+                "remarks": [fault.code for fault in self.remarks()],
+            },
         }
+
+    def remarks(self) -> list[Fault]:
+        """What is not as it was asked for, though the training goes on."""
+        found = [each.compiled.fault for each in self.trainers.values()]
+        apart = parts_differ(self.recipe, self.trainers, self.machine.group)
+        return [*apart, *(fault for fault in found if fault is not None)]
 
     def noisy_psnr(self) -> dict[str, float]:
         """By σ, the mean PSNR in dB of what the networks are given of the held-out pictures."""
@@ -212,7 +229,10 @@ class TrainingRun:
 
 
 def prepare(
-    recipe: Recipe, graph: Graph, blueprint: tuple[str, Mapping[str, Value]] | None
+    recipe: Recipe,
+    graph: Graph,
+    blueprint: tuple[str, Mapping[str, Value]] | None,
+    machine: Machine = HERE,
 ) -> TrainingRun | Fault:
     """The training of a recipe whose model is `graph`, or why there can be none.
 
@@ -231,15 +251,18 @@ def prepare(
             return Fault("train-needs-map", (twin.twin.name,))
         if recipe.task != "segment" and shape[0] != wanted:
             return Fault("train-other-channels", (twin.twin.name, shape[0], wanted))
+        batch, processes = twin.twin.batch or recipe.batch, machine.group.count
+        if batch < processes:
+            return Fault("train-batch-below-group", (twin.twin.name, batch, processes))
         stacked = (twin.twin.stacking or recipe.stacking) != "at_once"
         if stacked and (recipe.task == "segment" or pairs_of(twin.facts) is None):
             return Fault("stack-no-mirror", (twin.twin.name,))
-    refused = too_large(recipe, twins)
+    refused = too_large(recipe, twins, machine.device)
     if refused is not None:
         return refused
     classes = twins[0].facts.shapes[twins[0].graph.output.id][0]
     data = open_data(recipe.data, recipe.patch, recipe.task == "segment", int(classes), recipe.seed)
-    return data if isinstance(data, Fault) else TrainingRun(recipe, twins, data)
+    return data if isinstance(data, Fault) else TrainingRun(recipe, twins, data, machine)
 
 
 def _mean_loss(judged: Mapping[str, Judged]) -> float | None:

@@ -37,6 +37,7 @@ class StepWatch:
     def __init__(self, layers: Sequence[str]) -> None:
         self.layers = tuple(layers)
         self.moments: list[Moment] = []
+        self._scale = 1.0
 
     def made(self, layer: str, output: Tensor) -> None:
         """A layer has its output; its gradient is noted once all of it has come back."""
@@ -45,8 +46,9 @@ class StepWatch:
             note = partial(self._note, "backward", layer)
             output.register_hook(note)  # type: ignore[no-untyped-call]
 
-    def lost(self, loss: float) -> None:
-        """The loss is known."""
+    def lost(self, loss: float, scale: float = 1.0) -> None:
+        """The loss is known; gradients are so many times what they are while they go backward."""
+        self._scale = scale
         self.moments.append(Moment("loss", "", loss))
 
     def updated(self, ratios: Mapping[str, float]) -> None:
@@ -55,6 +57,8 @@ class StepWatch:
 
     def _note(self, phase: Phase, layer: str, values: Tensor) -> None:
         held = values.detach().float()
+        if phase == "backward":
+            held = held / self._scale
         size = float(held.square().mean().sqrt())
         self.moments.append(Moment(phase, layer, size, _image(held)))
 

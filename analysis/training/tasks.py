@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -38,10 +38,16 @@ class Batch:
 
 
 class BatchSource:
-    """Draws the batches of a recipe: step n has the same images, whoever asks and when."""
+    """Draws the batches of a recipe: step n has the same images, whoever asks and when.
 
-    def __init__(self, recipe: Recipe, data: DataSet, channels: int) -> None:
+    Of several processes that train together, `rows` says which of so many images are this one's.
+    """
+
+    def __init__(
+        self, recipe: Recipe, data: DataSet, channels: int, rows: Callable[[int], range] = range
+    ) -> None:
         self.recipe = recipe
+        self._rows = rows
         self.pictures = [_Picture(each, channels, data.upright) for each in data.training]
         often = np.array(data.often or (1.0,) * len(self.pictures))
         self.odds = often / often.sum()
@@ -52,15 +58,16 @@ class BatchSource:
 
         The last batch is kept: twins are given the same one.
         """
+        rows = self._rows(count)
         if self._last is not None and self._last[0] == step and self._last[1] >= count:
             kept = self._last[2]
-            return Batch(kept.given[:count], kept.wanted[:count])
-        made = self._drawn(step, count)
+            return Batch(kept.given[: len(rows)], kept.wanted[: len(rows)])
+        made = self._drawn(step, rows)
         self._last = step, count, made
         return made
 
-    def _drawn(self, step: int, count: int) -> Batch:
-        drawn = [self._image(step, at) for at in range(count)]
+    def _drawn(self, step: int, rows: Iterable[int]) -> Batch:
+        drawn = [self._image(step, at) for at in rows]
         return Batch(
             np.stack([given for given, _ in drawn]), np.stack([wanted for _, wanted in drawn])
         )
@@ -70,8 +77,8 @@ class BatchSource:
         return self._of(int(source.choice(len(self.pictures), p=self.odds)), source)
 
     def fresh(self, step: int, count: int) -> Batch:
-        """The batch of a step, which does not take the place of the one that is kept."""
-        return self._drawn(step, count)
+        """The whole batch of a step, which does not take the place of the one that is kept."""
+        return self._drawn(step, range(count))
 
     def draws(self, picture: int, count: int) -> Batch:
         """So many images of one training picture, drawn as those of the batches are."""

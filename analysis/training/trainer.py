@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -16,13 +16,19 @@ from analysis.network.gates import Gates
 from analysis.training import initialisation
 from analysis.training.drop_pattern import pattern_of
 from analysis.training.held_out import HeldOut, Judged, mean_score
+from analysis.training.layer_norms import gradient_norms, trained_layers, update_ratios
+from analysis.training.machine.compiled import CompiledRun
+from analysis.training.machine.group import joined
+from analysis.training.machine.machine import HERE, Machine
+from analysis.training.machine.mixed_precision import MixedPrecision
 from analysis.training.objective.penalties import penalty_of
 from analysis.training.objective.penalty import is_probability, penalised
 from analysis.training.objective.stack import Stack, pairs_of
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Terms
-from analysis.training.step_watch import StepWatch
-from analysis.training.tasks import Batch, BatchSource, compared, strengths, wanted_of
+from analysis.training.schedule import optimiser_of, schedule
+from analysis.training.step_watch import Phase, StepWatch
+from analysis.training.tasks import IGNORED, Batch, BatchSource, compared, strengths, wanted_of
 from analysis.training.twins import TwinNetwork
 
 CALIBRATED = 64
@@ -40,7 +46,7 @@ class Diverged(Exception):  # noqa: N818 - a result of the training, not an erro
 class Trainer:
     """One twin with its weights, optimiser and schedule; `step` counts what it has done."""
 
-    def __init__(self, network: TwinNetwork, recipe: Recipe) -> None:
+    def __init__(self, network: TwinNetwork, recipe: Recipe, machine: Machine = HERE) -> None:
         twin = network.twin
         self.twin = network
         self.recipe = recipe
@@ -50,13 +56,10 @@ class Trainer:
         self.dropout = (*dropout, *[0.0] * len(network.skips))[: len(network.skips)]
         how = twin.initialisation or recipe.initialisation
         tensors = initialisation.started(network.graph, network.facts, how, recipe.seed)
-        self.network = Network(network.graph, tensors, network.skips, channels_last=True)
-        keys = {e.key for read in network.facts.tensors.values() for e in read if e.trained}
-        self.parameters: dict[str, Tensor] = {
-            key: tensor.requires_grad_()
-            for key, tensor in self.network.tensors.items()
-            if key in keys and tensor.is_floating_point()
-        }
+        self.network, self.parameters = _to_train(network, tensors, machine)
+        self.group = machine.group
+        self.precision = MixedPrecision(recipe.precision, machine.device)
+        self.compiled = CompiledRun(self.network, twin.name, recipe.compile)
         self.optimiser = optimiser_of(
             twin.optimiser or recipe.optimiser, list(self.parameters.values()), self.rate
         )
@@ -65,6 +68,10 @@ class Trainer:
         self.penalised = () if isinstance(layers, Fault) else layers
         self._probabilities = any(is_probability(network.facts, each) for each in self.penalised)
         self.stack = self._stack()
+        behind = {n for n in network.facts.tensors if network.graph.output.id not in
+                  network.graph.descendants(n)}  # fmt: skip
+        partly = self.stack is not None or not behind.isdisjoint(self.layers)
+        self._together = joined(self.parameters, machine.group, partly)
         self._compared: tuple[Tensor, Tensor] | None = None
         """What the last step made, and what it should have made."""
         self.step = 0
@@ -80,72 +87,98 @@ class Trainer:
 
         Raises Diverged and NodeError.
         """
+        for _ in self.parts(source, watch):
+            pass
+        return self.losses[-1]
+
+    def parts(self, source: BatchSource, watch: StepWatch | None = None) -> Iterator[Phase]:
+        """One step in its parts; whoever goes through them may wait after each.
+
+        Raises Diverged and NodeError.
+        """
         before = self.weights_before() if watch is not None else {}
         self.step += 1
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate * schedule(self.recipe, self.step)
         batch = source.batch(self.step, self.batch)
-        given = self.network.place(torch.from_numpy(batch.given))
-        given.requires_grad_(self.penalty.kind == "contractive")
-        gates = self._gates(len(batch.given))
+        given = self._placed(batch)
+        gates = self._gates()
         # Dropout draws from here: the same for every twin, and for one that is continued.
         torch.manual_seed(self._drawn_from)
-        loss, charge = self._passed(given, batch, gates, watch)
-        value = float(loss.detach())
-        loss = loss if charge is None else loss + charge
-        if not math.isfinite(float(loss.detach())):
+        output, wanted, *charge = self._together(lambda: self._passed(given, batch, gates, watch))
+        yield "forward"
+        loss = compared(output, wanted, self.recipe)
+        share, total = self._share(wanted), loss + sum(charge)
+        value = self.group.sum(float(loss.detach()) * share / self.group.count)
+        if not math.isfinite(value + sum(float(each.detach()) for each in charge)):
             raise Diverged(self._diverged(given, gates))
         if watch is not None:
-            watch.lost(value)
-        self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.optimiser.step()
+            watch.lost(value, self.precision.scale)
+        yield "loss"
+        self.precision.backward(total if share == 1.0 else total * share, self.optimiser)
+        yield "backward"
+        self.precision.update(self.optimiser)
         if watch is not None:
             watch.updated(self.update_ratios(before))
         self.losses.append(value)
-        return value
+        yield "update"
 
     def gradient(self, batch: Batch) -> Tensor:
         """The gradient of all weights on a batch, in one row of float64; nothing is changed."""
         kept, count = self._compared, len(self.penalties)
-        given = self.network.place(torch.from_numpy(batch.given))
-        given.requires_grad_(self.penalty.kind == "contractive")
-        loss, charge = self._passed(given, batch, self._gates(len(batch.given)))
+        given = self._placed(batch)
+        output, wanted, *charge = self._passed(given, batch, self._gates(len(batch.given)))
         self._compared = kept
         del self.penalties[count:]
+        loss = compared(output, wanted, self.recipe) + sum(charge)
         weights = list(self.parameters.values())
-        found = torch.autograd.grad(loss if charge is None else loss + charge, weights,
-                                    allow_unused=True, materialize_grads=True)  # fmt: skip
+        found = torch.autograd.grad(loss, weights, allow_unused=True, materialize_grads=True)
         return torch.cat([each.detach().flatten().double() for each in found])
+
+    def _placed(self, batch: Batch) -> Tensor:
+        """What the network is given, where it is."""
+        given = self.network.place(torch.from_numpy(batch.given))
+        return given.requires_grad_(self.penalty.kind == "contractive")
+
+    def _share(self, wanted: Tensor) -> float:
+        """What this process's loss counts for, so that the mean over all is the joint batch's."""
+        if self.group.count == 1:
+            return 1.0
+        own = float((wanted != IGNORED).sum()) if self.recipe.task == "segment" else len(wanted)
+        every = self.group.sum(own)
+        return self.group.count * own / every if every else 1.0
 
     def _passed(
         self, given: Tensor, batch: Batch, gates: Gates, watch: StepWatch | None = None
-    ) -> tuple[Tensor, Tensor | None]:
-        """The loss of this step's pass, and the weighted penalty where there is one.
+    ) -> tuple[Tensor, ...]:
+        """What this step's pass gives, what it should give, and the weighted penalty if any.
 
         A pair of a stack that is trained alone pays no penalty, and its layers are not watched.
         """
         pair = self.pair
         if self.stack is not None and pair is not None:
             clean = self.network.place(torch.from_numpy(batch.wanted))
-            output, wanted = self.stack.ends(pair, given, clean)
-            charge = None
+            with self.precision.forward():
+                output, wanted = self.stack.ends(pair, given, clean)
+            found: tuple[Tensor, ...] = output.float(), wanted.float()
             self.penalties += [0.0] * bool(self.penalised)
         else:
             asked = {self._output, *self.penalised}
-            ran = self._ran(given, gates, asked, watch)
-            output = ran[self._output]
-            wanted = wanted_of(output, batch)
-            charge = self._penalty(ran, given) if self.penalised else None
-        self._compared = output.detach(), wanted
-        return compared(output, wanted, self.recipe), charge
+            with self.precision.forward():
+                ran = self._ran(given, gates, asked, watch)
+            output = ran[self._output].float()
+            found = output, wanted_of(output, batch)
+            if self.penalised:
+                found += (self._penalty({k: v.float() for k, v in ran.items()}, given),)
+        self._compared = found[0].detach(), found[1]
+        return found
 
     def _ran(
         self, given: Tensor, gates: Gates, asked: set[str], watch: StepWatch | None
     ) -> dict[str, Tensor]:
         """The outputs of the nodes that are asked for."""
         if watch is None:
-            return self.network.run(given, gates=gates, wanted=asked, training=True)
+            return self.compiled(given, gates, asked)
         found: dict[str, Tensor] = {}
 
         def visit(node: str, value: Tensor) -> None:
@@ -168,13 +201,14 @@ class Trainer:
     @property
     def _drawn_from(self) -> int:
         """The seed of what this step draws."""
-        return self.recipe.seed * 1_000_003 + self.step
+        return self.recipe.seed * 1_000_003 + self.step + self.group.rank * 1_000_000_007
 
     def drop_pattern(self) -> DropPattern | None:
         """Which units the last step dropped; None before it, or where no dense layer is dropped."""
         if not self.step or self.pair is not None:
             return None
-        return pattern_of(self.twin.facts, self._drawn_from, self.step, self.batch)
+        images = len(self.group.rows(self.batch))
+        return pattern_of(self.twin.facts, self._drawn_from, self.step, images)
 
     @property
     def pair(self) -> int | None:
@@ -207,15 +241,19 @@ class Trainer:
     def _output(self) -> str:
         return self.network.graph.output.id
 
-    def _gates(self, images: int) -> Gates:
-        """Which skips are closed for which image of this step: the same for every twin."""
+    def _gates(self, images: int | None = None) -> Gates:
+        """Which skips are closed for which image of this step: the same for every twin.
+
+        `images` are as many of another batch; else those that this process has of this one.
+        """
         if self.twin.closed:
             return Gates(dict.fromkeys(self.twin.skips, 0.0))
         if not any(self.dropout):
             return Gates()
         draw = np.random.default_rng([self.recipe.seed, self.step, 0xD0])
-        open_ = draw.random((images, len(self.dropout))) >= np.array(self.dropout)
-        columns = torch.from_numpy(open_.astype(np.float32))
+        open_ = draw.random((images or self.batch, len(self.dropout))) >= np.array(self.dropout)
+        rows = open_ if images else open_[list(self.group.rows(self.batch))]
+        columns = torch.from_numpy(rows.astype(np.float32)).to(self.network.device)
         return Gates(
             {edge: columns[:, i].view(-1, 1, 1, 1) for i, edge in enumerate(self.twin.skips)}
         )
@@ -223,38 +261,19 @@ class Trainer:
     @property
     def layers(self) -> tuple[str, ...]:
         """The layers that own weights to train, in topological order."""
-        return tuple(
-            node
-            for node, read in self.twin.facts.tensors.items()
-            if any(each.owner == node and each.key in self.parameters for each in read)
-        )
+        return trained_layers(self.twin.facts, self.parameters)
 
     def weights_before(self) -> dict[str, Tensor]:
         """A copy of the weights, for `update_ratios` after the step."""
         return {key: tensor.detach().clone() for key, tensor in self.parameters.items()}
 
     def update_ratios(self, before: Mapping[str, Tensor]) -> dict[str, float]:
-        """By layer ‖w − w before‖ / ‖w before‖, Euclidean; 0 where the weights were all 0."""
-        sums: dict[str, tuple[float, float]] = {}
-        for node, read in self.twin.facts.tensors.items():
-            for each in read:
-                old = before.get(each.key)
-                if old is not None and each.owner == node:
-                    moved = (self.parameters[each.key].detach() - old).double().square().sum()
-                    known = sums.get(node, (0.0, 0.0))
-                    size = float(old.double().square().sum())
-                    sums[node] = known[0] + float(moved), known[1] + size
-        return {node: math.sqrt(m / size) if size else 0.0 for node, (m, size) in sums.items()}
+        """By layer, how far the weights have gone from what they were, over their length."""
+        return update_ratios(self.twin.facts, self.parameters, before)
 
     def gradient_norms(self) -> dict[str, float]:
         """Euclidean norm of the last step's gradient of each layer, by its name."""
-        sums: dict[str, float] = {}
-        for node, read in self.twin.facts.tensors.items():
-            for each in read:
-                tensor = self.parameters.get(each.key)
-                if tensor is not None and tensor.grad is not None and each.owner == node:
-                    sums[node] = sums.get(node, 0.0) + float(tensor.grad.double().square().sum())
-        return {node: math.sqrt(total) for node, total in sums.items()}
+        return gradient_norms(self.twin.facts, self.parameters)
 
     def _diverged(self, given: Tensor, gates: Gates) -> Fault:
         """Where the first value that is no finite number arose, and a rate to try instead."""
@@ -277,7 +296,7 @@ class Trainer:
         layers = self.twin.facts.layers
         nodes = {n for n in layers if "running_mean" in self.network.parameters_of(n)}
         if nodes:
-            images = source.batch(0, min(CALIBRATED, 8 * self.batch)).given
+            images = source.fresh(0, min(CALIBRATED, 8 * self.batch)).given
             self.network.calibrate(self.network.place(torch.from_numpy(images)), nodes)
 
     def outputs(self, given: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -286,7 +305,7 @@ class Trainer:
         with torch.inference_mode():
             placed = self.network.place(torch.from_numpy(np.ascontiguousarray(given))[None])
             values: NDArray[np.float32] = (
-                self.network.run(placed, gates=gates)[self._output][0].float().numpy()
+                self.network.run(placed, gates=gates)[self._output][0].float().cpu().numpy()
             )
         return values
 
@@ -305,28 +324,22 @@ class Trainer:
         return found
 
 
-def optimiser_of(name: str, parameters: list[Tensor], rate: float) -> torch.optim.Optimizer:
-    """torch's own optimiser of that name; SGD has a momentum of 0.9, AdamW decays by 10⁻⁴."""
-    match name:
-        case "adamw":
-            return torch.optim.AdamW(parameters, rate, weight_decay=1e-4)
-        case "sgd":
-            return torch.optim.SGD(parameters, rate, momentum=0.9)
-        case "rmsprop":
-            return torch.optim.RMSprop(parameters, rate)
-        case _:
-            return torch.optim.Adam(parameters, rate)
+def _to_train(
+    network: TwinNetwork, tensors: Mapping[str, Tensor], machine: Machine
+) -> tuple[Network, dict[str, Tensor]]:
+    """The network with its tensors on the machine's device, and those of them that are trained."""
+    placed = Network(network.graph, tensors, device=machine.device, channels_last=True).tensors
+    keys = {e.key for read in network.facts.tensors.values() for e in read if e.trained}
+    trained: dict[str, Tensor] = {
+        key: torch.nn.Parameter(tensor)
+        for key, tensor in placed.items()
+        if key in keys and tensor.is_floating_point()
+    }
+    made = Network(
+        network.graph, {**placed, **trained}, network.skips,
+        device=machine.device, channels_last=True,
+    )  # fmt: skip
+    return made, trained
 
 
-def schedule(recipe: Recipe, step: int) -> float:
-    """The factor of the learning rate at a step, from 1: constant, or up and down in a cosine."""
-    if recipe.schedule == "constant":
-        return 1.0
-    warm = max(1, round(0.05 * recipe.steps))
-    if step <= warm:
-        return step / warm
-    part = (step - warm) / max(1, recipe.steps - warm)
-    return max(1e-4, 0.5 * (1 + math.cos(math.pi * part)))
-
-
-__all__ = ["Diverged", "NodeError", "Trainer", "optimiser_of", "schedule"]
+__all__ = ["Diverged", "NodeError", "Trainer"]

@@ -83,6 +83,7 @@ class TrainingService:
         self._told: dict[str, int] = {}
         self._told_penalties: dict[str, int] = {}
         self._told_measured = self._told_columns = 0
+        self._remarked = False
 
     def serve(self) -> None:
         """Take orders and train, for ever."""
@@ -134,6 +135,7 @@ class TrainingService:
         self._told = dict.fromkeys(made.trainers, 0)
         self._told_penalties = {}
         self._told_measured = self._told_columns = 0
+        self._remarked = False
         self._show_cost, self._shown_step = 0.0, -1
         self._tell(_prepared(made, order.run))
         if not made.step:
@@ -216,6 +218,7 @@ class TrainingService:
         assert run is not None
         measured = len(run.record.measured)
         run.advance(observed=True)
+        self._remark(run)
         now = self._clock()
         if len(run.record.measured) > measured:
             self._show(lambda: run.judged)
@@ -232,6 +235,15 @@ class TrainingService:
             self._enter("paused")
         elif self._clock() - self._saved_at > SAVE_EVERY:
             self._save()
+
+    def _remark(self, run: TrainingRun) -> None:
+        """Tell once what is not as it was asked for, though the training goes on."""
+        if self._remarked:
+            return
+        self._remarked = True
+        assert self._started is not None
+        for fault in run.remarks()[:1]:
+            self._tell(TrainingFailure(self._started.run, fault, final=False))
 
     def _show(self, see: Callable[[], dict[str, dict[str, Judged]]]) -> None:
         """Show the held-out pictures as the twins see them now, where they were not shown yet."""

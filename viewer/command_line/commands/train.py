@@ -5,25 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.faults import Fault
 from analysis.storage.regular_file import special_fault
 from analysis.training.recipe import Recipe, read_recipe
-from viewer.command_line.shared.answers import as_json, as_table, give, write
+from viewer.command_line.shared.answers import as_json, give
 from viewer.command_line.shared.folder import make_folder
 from viewer.command_line.shared.model import Model, open_model
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.over_opened import own_file
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
-from viewer.text.number_format import percent
+from viewer.command_line.training.files import write_files
+from viewer.command_line.training.machine import machine_of
+from viewer.command_line.training.tables import tables
 
 if TYPE_CHECKING:
+    from analysis.training.machine.machine import Machine
     from analysis.training.run import TrainingRun
 
 MOST_BYTES = 1 << 20
@@ -34,9 +36,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", metavar="RECIPE.json", help="what is learnt, and how")
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder that takes the files")
     parser.add_argument("--seed", metavar="N", type=int, default=None, help="instead of its seed")
+    parser.add_argument("--device", metavar="D", default="auto", help="auto|cpu|cuda[:N]")
     parser.add_argument("--trust", action="store_true", help="run the code of a file.py")
     parser.add_argument("--format", choices=("table", "json"), default="table")
-    parser.set_defaults(size=None, input=[], weights=None, device="cpu", one_path=False)
+    parser.set_defaults(size=None, input=[], weights=None, one_path=False)
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -50,23 +53,27 @@ def run(asked: argparse.Namespace) -> None:
     if isinstance(recipe, Fault):
         raise Refusal(recipe, asked.recipe)
     model = _model(recipe, asked)
-    with waiting("Loading PyTorch"):
-        training = _prepared(recipe, model, asked.recipe)
+    with ExitStack() as open_:
+        with waiting("Loading PyTorch"):
+            machine = open_.enter_context(machine_of(asked.device))
+            training = _prepared(recipe, model, asked.recipe, machine)
+        if machine.group.speaks:
+            _led(training, given, model, asked)
+        else:
+            training.run()
+
+
+def _led(training: TrainingRun, given: Any, model: Model, asked: argparse.Namespace) -> None:
+    """Train in the process that speaks: progress, remarks, files and the answer."""
     for name, fault in training.data.skipped.items():
         note(f"left out: {Refusal(fault, name).line()}")
     folder = make_folder(Path(asked.output))
     _train(training, asked.recipe)
+    for fault in training.remarks():
+        note(Refusal(fault).line())
     report = training.report(given)
-    _write(folder, training, report, own_file(model.weights, model.trained, model.document))
-    rows = list(_rows(training))
-    tables = as_table(COLUMNS, rows)
-    if codes := list(_codes(report)):
-        tables += "\n" + as_table(CODE_COLUMNS, codes)
-    give(as_json(report) if asked.format == "json" else tables, None)
-
-
-COLUMNS = ("twin", "parameters", "loss", "measured", "at", "before", "after", "seconds")
-CODE_COLUMNS = ("twin", "code", "bytes", "PSNR, dB", "as JPEG", "classes", "by pixels")
+    write_files(folder, training, report, own_file(model.weights, model.trained, model.document))
+    give(as_json(report) if asked.format == "json" else tables(training, report), None)
 
 
 def _json(path: Path) -> Any:
@@ -88,10 +95,10 @@ def _model(recipe: Recipe, asked: argparse.Namespace) -> Model:
     return open_model(argparse.Namespace(**{**vars(asked), "model": recipe.model}))
 
 
-def _prepared(recipe: Recipe, model: Model, where: str) -> TrainingRun:
+def _prepared(recipe: Recipe, model: Model, where: str, machine: Machine) -> TrainingRun:
     from analysis.training.run import prepare
 
-    found = prepare(recipe, model.graph, model.blueprint)
+    found = prepare(recipe, model.graph, model.blueprint, machine)
     if isinstance(found, Fault):
         raise Refusal(found, where)
     if (own := own_file(model.weights, model.trained, model.document)) is not None:
@@ -139,68 +146,3 @@ def _bar(steps: int) -> Iterator[Callable[[int], None] | None]:
         yield tell
     finally:
         sys.stderr.write("\r" + " " * 40 + "\r")
-
-
-def _write(folder: Path, training: TrainingRun, report: dict[str, Any], own: Path | None) -> None:
-    """Each twin's weights, the curves, and at last the report; `own` are an opened model's."""
-    from analysis.network.over_traced import record_beside
-    from analysis.network.weights import serialised
-    from analysis.training.curves import curves_svg
-
-    beside, record = record_beside(own)
-    for name, trainer in training.trainers.items():
-        tensors = {**trainer.network.tensors, **beside}
-        write(folder / f"{name}.safetensors", serialised(tensors, record))
-    write(folder / "curves.svg", curves_svg(training))
-    _write_events(folder, training)
-    write(folder / "report.json", as_json(report).encode())
-
-
-def _write_events(folder: Path, training: TrainingRun) -> None:
-    """The losses and scores of each twin for TensorBoard: `tensorboard --logdir DIR`."""
-    from analysis.training.event_file import NAME, event_file, scalars
-
-    begun = time.time() - training.seconds
-    measured = "iou" if training.recipe.task == "segment" else "psnr"
-    for name in training.trainers:
-        of_twin = make_folder(folder / "tensorboard" / name)
-        content = event_file(begun, scalars(training.record, name, measured, begun))
-        write(of_twin / NAME.format(at=begun), content)
-
-
-def _codes(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """What the code of each auto-encoder is good for, on pictures that were held out."""
-    for name, twin in report["twins"].items():
-        if (codes := twin.get("codes")) is not None:
-            jpeg, accuracy = codes["bytes"]["jpeg"], codes.get("accuracy", {})
-            yield {
-                "twin": name,
-                "code": codes["layer"],
-                "bytes": codes["bytes"]["code"],
-                "PSNR, dB": round(codes["psnr"]["code"], 2),
-                "as JPEG": None if jpeg is None else f"{jpeg:.0f} bytes",
-                "classes": _percent(accuracy.get("codes")),
-                "by pixels": _percent(accuracy.get("pixels")),
-            }
-
-
-def _percent(share: float | None) -> str | None:
-    return None if share is None else percent(share, 1)
-
-
-def _rows(training: TrainingRun) -> Iterator[dict[str, Any]]:
-    before = training.noisy_psnr()
-    unit = "IoU" if training.recipe.task == "segment" else "PSNR, dB"
-    for name, trainer in training.trainers.items():
-        progress = training.progress[name]
-        for sigma, scores in progress.scores.items():
-            yield {
-                "twin": name,
-                "parameters": trainer.twin.facts.parameters,
-                "loss": round(trainer.losses[-1], 4),
-                "measured": unit,
-                "at": f"σ {sigma}" if training.recipe.task == "denoise" else "",
-                "before": None if unit == "IoU" else round(before.get(sigma, float("nan")), 2),
-                "after": round(scores[-1], 3 if unit == "IoU" else 2),
-                "seconds": round(progress.seconds, 1),
-            }

@@ -51,6 +51,17 @@ SENTENCES: Mapping[str, str] = {
         "The loss of {twin} is no number any more after step {step}; the first such value arose in "
         "{node}. A learning rate of {rate} would do."
     ),
+    "train-not-compiled": mark(
+        "{twin} is trained without torch.compile, which found no way to compile it here: {why}."
+    ),
+    "train-parts-differ": mark(
+        "{twin} draws numbers or takes means over a batch, which each of the {processes} processes "
+        "does for its own part: its losses are not those of one process with the joint batch."
+    ),
+    "train-batch-below-group": mark(
+        "{twin} has a batch of {batch}, and {processes} processes need at least one picture each. "
+        "A larger batch or fewer processes would do."
+    ),
     "train-model-not-here": mark(
         "The recipe trains the file {model}. Open it first, and choose the network on the canvas."
     ),

@@ -446,8 +446,9 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
     click(desk, "train.play")
     here.turn(6)
     taking = Results(lab)
+    from analysis.training.numbers_table import numbers_csv
     from viewer.workspaces.train.export.page import report_page
-    from viewer.workspaces.train.export.report import numbers_csv, report_text
+    from viewer.workspaces.train.export.report import report_text
 
     report = json.loads(report_text(lab.log))
     for name in ("with skips", "without"):
@@ -460,7 +461,7 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
     assert page.count("data:image/png;base64,") == len(lab.log.previews.pictures) * 4
     assert "<script" not in page
     assert f"{lab.log.twins[1].parameters:,}".replace(",", "\N{THIN SPACE}") in page
-    rows = list(csv.DictReader(numbers_csv(lab.log).splitlines()))
+    rows = list(csv.DictReader(numbers_csv(lab.log.record, lab.log.record.losses).splitlines()))
     assert [float(r["training_loss"]) for r in rows if r["twin"] == "without" and not r["seconds"]
             ] == lab.log.record.losses["without"]  # fmt: skip
     for ending in ("svg", "png"):

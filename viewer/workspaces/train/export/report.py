@@ -1,12 +1,10 @@
-"""Makes the files of a training from its log: the report (JSON), its numbers (CSV), the curves.
+"""Makes the files of a training from its log: the report (JSON) and the curves.
 
 The report is that of `fieldglass train`, key by key; scores on training pictures stand beside.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from dataclasses import asdict
@@ -25,10 +23,6 @@ from viewer.workspaces.train.charts.of_log import curves
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.view_part import Across
 
-COLUMNS = (
-    "twin", "step", "seconds", "training_loss", "held_out_loss", "sigma", "score",
-    "training_score",
-)  # fmt: skip
 SIZE = QSizeF(860, 560)
 HEAD = 30
 
@@ -93,27 +87,6 @@ def _number(value: float | None) -> float | None:
 def report_text(log: TrainingLog) -> str:
     """The report as an indented JSON text."""
     return json.dumps(report_plain(log), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def numbers_csv(log: TrainingLog) -> str:
-    """A line for each step of each twin, and for each measurement at each σ."""
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for twin in log.twins:
-        for at, loss in enumerate(log.record.losses.get(twin.name, []), start=1):
-            writer.writerow((twin.name, at, "", repr(loss), "", "", "", ""))
-        for each in log.record.measured:
-            if each.twin == twin.name:
-                writer.writerow((
-                    each.twin, each.step, f"{each.seconds:.3f}", _cell(each.training_loss),
-                    _cell(each.loss), each.sigma, _cell(each.score), _cell(each.training),
-                ))  # fmt: skip
-    return made.getvalue()
-
-
-def _cell(value: float | None) -> str:
-    return "" if value is None else repr(value)
 
 
 def paint_report(painter: QPainter, log: TrainingLog, across: Across) -> None:

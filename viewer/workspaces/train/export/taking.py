@@ -19,6 +19,7 @@ from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from analysis.storage.regular_file import open_regular, read_fault
 from analysis.training.event_file import NAME, event_file, scalars
+from analysis.training.numbers_table import numbers_csv
 from analysis.training.process.messages import TwinWeights
 from analysis.training.recipe import Recipe, read_recipe
 from analysis.training.recipe_text import recipe_text
@@ -33,7 +34,7 @@ from viewer.text.file_faults import not_written
 from viewer.text.number_format import grouped
 from viewer.text.translation import tr
 from viewer.workspaces.train.export.page import report_page
-from viewer.workspaces.train.export.report import SIZE, numbers_csv, paint_report, report_text
+from viewer.workspaces.train.export.report import SIZE, paint_report, report_text
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.lab.models import is_own, written_model
 
@@ -135,7 +136,9 @@ class Results(Guarded, QObject):
 
     def ask_numbers(self) -> None:
         """Ask for a file and write all numbers."""
-        self._ask_text(tr("Numbers"), "csv", lambda: numbers_csv(self._lab.log))
+        log = self._lab.log
+        names = [twin.name for twin in log.twins]
+        self._ask_text(tr("Numbers"), "csv", lambda: numbers_csv(log.record, names))
 
     def _ask_text(self, title: str, kind: str, text: Callable[[], str]) -> None:
         pick_file(

@@ -12,20 +12,27 @@ from functools import lru_cache
 
 import torch
 
-from analysis.operators import Dropout
-from analysis.operators.noise import Noise
+from analysis.training.machine.apart import draws
+from analysis.training.machine.machine import Machine
 from analysis.training.recipe import Recipe
 from analysis.training.twins import TwinNetwork
 
 
-def side_by_side(twins: Sequence[TwinNetwork], recipe: Recipe) -> ThreadPoolExecutor | None:
+def side_by_side(
+    twins: Sequence[TwinNetwork], recipe: Recipe, machine: Machine
+) -> ThreadPoolExecutor | None:
     """Threads for the twins; None where they are trained one after the other.
+
+    A graphics card is one for all of them, processes meet twin by twin, and a compiler is no
+    thing for two threads.
 
     Sets how many threads torch gives to each. What draws from torch's one source of random
     numbers stays in one thread: else the numbers would hang on which was first.
     """
     at_once = min(len(twins), cores())
-    if at_once < 2 or any(_draws(each, recipe) for each in twins):
+    if recipe.compile or machine.device.type != "cpu" or machine.group.count > 1:
+        at_once = 1
+    if at_once < 2 or any(draws(each, recipe) for each in twins):
         torch.set_num_threads(cores())
         return None
     torch.set_num_threads(max(1, cores() // at_once))
@@ -36,9 +43,3 @@ def side_by_side(twins: Sequence[TwinNetwork], recipe: Recipe) -> ThreadPoolExec
 def cores() -> int:
     """How many threads torch had for this process before twins shared them."""
     return torch.get_num_threads()
-
-
-def _draws(twin: TwinNetwork, recipe: Recipe) -> bool:
-    penalty = twin.twin.penalty or recipe.penalty
-    drawn = any(isinstance(node.operator, Dropout | Noise) for node in twin.graph.nodes)
-    return drawn or penalty.kind == "contractive"

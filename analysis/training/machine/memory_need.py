@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from analysis.faults import Fault
-from analysis.inference.memory import available_bytes
+from analysis.inference.memory import free_bytes
 from analysis.training.recipe import Recipe
 from analysis.training.twins import TwinNetwork
+
+if TYPE_CHECKING:
+    import torch
 
 COPIES = 4
 """Weights are held four times: themselves, their gradients, and two moments of the optimiser."""
@@ -22,9 +26,11 @@ def needed_bytes(recipe: Recipe, twins: Sequence[TwinNetwork]) -> int:
     return kept + max(_activations(recipe, each) for each in twins)
 
 
-def too_large(recipe: Recipe, twins: Sequence[TwinNetwork]) -> Fault | None:
-    """`training-too-large` (needed, available) where the machine seems to lack the memory."""
-    needed, free = needed_bytes(recipe, twins), available_bytes()
+def too_large(
+    recipe: Recipe, twins: Sequence[TwinNetwork], device: torch.device | str = "cpu"
+) -> Fault | None:
+    """`training-too-large` (needed, available) where the device seems to lack the memory."""
+    needed, free = needed_bytes(recipe, twins), free_bytes(device)
     if free is None or needed <= free:
         return None
     return Fault("training-too-large", (needed, free))

@@ -1,0 +1,1 @@
+"""How the steps of a training are computed: device, number format, compiler, processes."""
