@@ -214,7 +214,8 @@ class TrainingRun:
     def remarks(self) -> list[Fault]:
         """What is not as it was asked for, though the training goes on."""
         found = [each.compiled.fault for each in self.trainers.values()]
-        apart = parts_differ(self.recipe, self.trainers, self.machine.group)
+        twins = [each.twin for each in self.trainers.values()]
+        apart = parts_differ(self.recipe, twins, self.machine.group)
         return [*apart, *(fault for fault in found if fault is not None)]
 
     def noisy_psnr(self) -> dict[str, float]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from analysis.faults import Fault
 from analysis.operators import Dropout
@@ -11,9 +10,6 @@ from analysis.operators.noise import Noise
 from analysis.training.machine.group import Group
 from analysis.training.recipe import Recipe
 from analysis.training.twins import TwinNetwork
-
-if TYPE_CHECKING:
-    from analysis.training.trainer import Trainer
 
 
 def draws(twin: TwinNetwork, recipe: Recipe) -> bool:
@@ -23,9 +19,7 @@ def draws(twin: TwinNetwork, recipe: Recipe) -> bool:
     return drawn or penalty.kind == "contractive"
 
 
-def parts_differ(
-    recipe: Recipe, trainers: Mapping[str, Trainer], group: Group
-) -> tuple[Fault, ...]:
+def parts_differ(recipe: Recipe, twins: Iterable[TwinNetwork], group: Group) -> tuple[Fault, ...]:
     """`train-parts-differ` (twin, processes) of twins whose numbers several processes change.
 
     Each normalises by its own part of the batch, and draws its own numbers.
@@ -33,9 +27,14 @@ def parts_differ(
     if group.count == 1:
         return ()
     return tuple(
-        Fault("train-parts-differ", (name, group.count))
-        for name, trainer in trainers.items()
-        if draws(trainer.twin, recipe)
-        or trainer.penalty.kind in ("sparse_kl", "variational")
-        or any(key.endswith("running_mean") for key in trainer.network.tensors)
+        Fault("train-parts-differ", (each.twin.name, group.count))
+        for each in twins
+        if draws(each, recipe) or _has_means(each, recipe)
     )
+
+
+def _has_means(twin: TwinNetwork, recipe: Recipe) -> bool:
+    """Whether it takes means over a batch that are no sums, or draws a random code."""
+    penalty = twin.twin.penalty or recipe.penalty
+    norms = any(each.name == "running_mean" for of in twin.facts.tensors.values() for each in of)
+    return norms or penalty.kind in ("sparse_kl", "variational")

@@ -96,12 +96,3 @@ def group_of(device: torch.device) -> Iterator[Group]:
         yield Group(distributed.get_rank(), distributed.get_world_size())
     finally:
         distributed.destroy_process_group()
-
-
-def own_device(name: str) -> str:
-    """The device of this process: of several with CUDA, each has a card of its own."""
-    local = os.environ.get("LOCAL_RANK")
-    if local is None or not asked_for() or name not in ("auto", "cuda"):
-        return name
-    cards = torch.cuda.device_count()
-    return f"cuda:{int(local) % cards}" if cards else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -122,3 +123,31 @@ def test_codes_of_an_autoencoder_are_told_beside(
     status, said = trained(tmp_path, recipe, capsys)
     assert status == 2
     assert "variational_autoencoder" in said
+
+
+@pytest.mark.parametrize(
+    ("device", "said"), [("mps", "train runs on auto"), ("cuda:977", "cuda:977")]
+)
+def test_a_device_that_is_not_there_is_refused(
+    device: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "recipe.json").write_text(json.dumps(RECIPE))
+    given = ["train", str(tmp_path / "recipe.json"), "-o", str(tmp_path / "out")]
+    assert cli.main([*given, "--device", device]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_number_stands_in_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trained(tmp_path, RECIPE, capsys)
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    with (tmp_path / "out" / "numbers.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for name, twin in report["twins"].items():
+        own = [row for row in rows if row["twin"] == name]
+        losses = [float(row["training_loss"]) for row in own if not row["seconds"]]
+        scores = [float(row["score"]) for row in own if row["sigma"] == "10"]
+        assert losses == twin["losses"]
+        assert scores == twin["psnr"]["10"]

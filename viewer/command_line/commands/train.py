@@ -55,7 +55,7 @@ def run(asked: argparse.Namespace) -> None:
     model = _model(recipe, asked)
     with ExitStack() as open_:
         with waiting("Loading PyTorch"):
-            machine = open_.enter_context(machine_of(asked.device))
+            machine = machine_of(asked.device, open_)
             training = _prepared(recipe, model, asked.recipe, machine)
         if machine.group.speaks:
             _led(training, given, model, asked)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from analysis.faults import Fault
@@ -13,28 +12,16 @@ from viewer.command_line.shared.refusal import Refusal
 if TYPE_CHECKING:
     from analysis.training.machine.machine import Machine
 
-KNOWN = r"auto|cpu|cuda(:\d+)?"
+KNOWN = r"auto|cpu|cuda(:\d{1,4})?"
 
 
-@contextmanager
-def machine_of(device: str) -> Iterator[Machine]:
-    """The machine of `--device`, joined with the other processes of torchrun. Raises Refusal.
-
-    `auto` is CUDA where there is some, else the processor.
-    """
+def machine_of(device: str, until: ExitStack) -> Machine:
+    """The machine of `--device`, joined with the processes of torchrun. Raises Refusal."""
     if not re.fullmatch(KNOWN, device):
         raise Refusal(f"--device is {device}; train runs on auto, cpu, cuda and cuda:N.")
-    import torch
+    from analysis.training.machine.opening import opened
 
-    from analysis.training.machine.group import group_of, own_device
-    from analysis.training.machine.machine import Machine
-
-    name = own_device(device)
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        torch.empty(1, device=name)
-    except (RuntimeError, AssertionError) as error:
+        return until.enter_context(opened(device))
+    except RuntimeError as error:
         raise Refusal(Fault("device-missing", (device,))) from error
-    with group_of(torch.device(name)) as group:
-        yield Machine(torch.device(name), group)
