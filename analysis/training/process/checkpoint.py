@@ -25,7 +25,14 @@ def save(run: TrainingRun, folder: Path) -> None:
 
     Raises OSError.
     """
-    held = {
+    content = io.BytesIO()
+    torch.save(held_of(run), content)
+    atomic_file.write(folder / NAME, (content.getvalue(),))
+
+
+def held_of(run: TrainingRun) -> dict[str, Any]:
+    """All that a training needs to go on, as torch saves it without code."""
+    return {
         "version": VERSION,
         "step": run.step,
         "seconds": run.seconds,
@@ -34,9 +41,6 @@ def save(run: TrainingRun, folder: Path) -> None:
         "measured": [asdict(each) for each in run.record.measured],
         "columns": [asdict(each) for each in run.record.columns],
     }
-    content = io.BytesIO()
-    torch.save(held, content)
-    atomic_file.write(folder / NAME, (content.getvalue(),))
 
 
 def _twin(trainer: Trainer) -> dict[str, Any]:
@@ -47,6 +51,18 @@ def _twin(trainer: Trainer) -> dict[str, Any]:
         "penalties": trainer.penalties,
         "step": trainer.step,
     }
+
+
+def put_back(run: TrainingRun, name: str, held: dict[str, Any]) -> None:
+    """Give one twin what it had in another training's `held_of`, with what was measured of it.
+
+    Raises ValueError where its tensors are others.
+    """
+    _put_back(run.trainers[name], held["twins"][name])
+    run.progress[name] = Progress(**held["progress"][name])
+    found = [Measurement(**each) for each in held["measured"]]
+    run.record.measured += [each for each in found if each.twin == name]
+    run.seconds = max(run.seconds, held["seconds"])
 
 
 def restore(run: TrainingRun, folder: Path) -> Fault | None:

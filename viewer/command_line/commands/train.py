@@ -22,6 +22,7 @@ from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 from viewer.command_line.training.files import write_files
 from viewer.command_line.training.machine import machine_of
+from viewer.command_line.training.sweep import check_ray, train_on_ray
 from viewer.command_line.training.tables import tables
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="DIR", help="the folder that takes the files")
     parser.add_argument("--seed", metavar="N", type=int, default=None, help="instead of its seed")
     parser.add_argument("--device", metavar="D", default="auto", help="auto|cpu|cuda[:N]")
+    parser.add_argument(
+        "--ray", metavar="ADDRESS",
+        help="each twin a trial of Ray Tune on that cluster; local is one of this machine",
+    )  # fmt: skip
     parser.add_argument("--trust", action="store_true", help="run the code of a file.py")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.set_defaults(size=None, input=[], weights=None, one_path=False)
@@ -49,6 +54,8 @@ def run(asked: argparse.Namespace) -> None:
     given = _json(Path(asked.recipe))
     if asked.seed is not None and isinstance(given, dict):
         given = {**given, "seed": asked.seed}
+    if asked.ray is not None:
+        check_ray(asked)
     recipe = read_recipe(given)
     if isinstance(recipe, Fault):
         raise Refusal(recipe, asked.recipe)
@@ -68,7 +75,10 @@ def _led(training: TrainingRun, given: Any, model: Model, asked: argparse.Namesp
     for name, fault in training.data.skipped.items():
         note(f"left out: {Refusal(fault, name).line()}")
     folder = make_folder(Path(asked.output))
-    _train(training, asked.recipe)
+    if asked.ray is None:
+        _train(training, asked.recipe)
+    else:
+        train_on_ray(training, model, asked.ray)
     for fault in training.remarks():
         note(Refusal(fault).line())
     report = training.report(given)

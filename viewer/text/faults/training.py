@@ -62,6 +62,12 @@ SENTENCES: Mapping[str, str] = {
         "{twin} has a batch of {batch}, and {processes} processes need at least one picture each. "
         "A larger batch or fewer processes would do."
     ),
+    "train-no-ray": mark(
+        "Ray Tune is not installed; pip install 'fieldglass[ray]' installs it, and without --ray "
+        "the twins are trained on this machine."
+    ),
+    "train-no-cluster": mark("There is no Ray cluster at {address} that can be used ({why})."),
+    "train-trial-failed": mark("A trial of the sweep failed: {why}."),
     "train-model-not-here": mark(
         "The recipe trains the file {model}. Open it first, and choose the network on the canvas."
     ),
