@@ -46,6 +46,10 @@ EXPERIMENTS = (
         mark("One picture, eight or thirty-two in a step: noise of the gradient, and time."),
     ),
     Experiment(
+        "depth.json", mark("Deeper, with and without skips"),
+        mark("10, 20 and 30 layers at strong noise: who gains from depth, and who loses by it?"),
+    ),
+    Experiment(
         "depth-sweep.json", mark("Depth: a sweep"),
         mark("10, 20 and 30 layers with and without skips, by start values and batch norm."),
     ),

@@ -101,7 +101,27 @@ class DepthView(Guarded, QWidget):
             "Measured after {steps} steps at {depth} layers, skips add {gaps}.",
             steps=grouped(log.record.measured[-1].step), depth=deepest, gaps=listed,
         )  # fmt: skip
-        return f"{said} {_verdict(gaps)}" if len(gaps) > 1 and not log.segments else said
+        if log.segments:
+            return said
+        return f"{said} {_verdict(gaps) if len(gaps) > 1 else self._by_depth(sweep)}"
+
+    def _by_depth(self, sweep: Sweep) -> str:
+        """What more layers did to each variant; where they start and are normed is one thing."""
+        score, least, most = self._lab.log.last_score, sweep.depths[0], sweep.depths[-1]
+        told = []
+        for variant in sweep.variants[:MOST]:
+            ends = [
+                score(variant.names[depth]) for depth in (least, most) if depth in variant.names
+            ]
+            if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
+                change = ends[1] - ends[0]
+                value = f"+{decimal(change)}" if change > 0 else decimal(change)
+                told.append(tr("{value} dB {variant}", value=value,
+                               variant=self._words(sweep, variant)))  # fmt: skip
+        if not told:
+            return ""
+        return tr("From {least} to {most} layers: {changes}.", least=least, most=most,
+                  changes="; ".join(told))  # fmt: skip
 
     @staticmethod
     def _gap(gap: Gap, unit: str) -> str:
