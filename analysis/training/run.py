@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -24,10 +24,13 @@ from analysis.training.objective.penalty import penalised
 from analysis.training.objective.stack import pairs_of
 from analysis.training.recipe import Recipe
 from analysis.training.record import Column, Measurement, Record, looks_at
-from analysis.training.step_watch import StepWatch
+from analysis.training.step_watch import Phase, StepWatch
 from analysis.training.tasks import BatchSource, strengths
 from analysis.training.trainer import Trainer
 from analysis.training.twins import TwinNetwork, twin_networks
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 T = TypeVar("T")
 SMALL, MOST_LEARNT = 128, 4
@@ -69,8 +72,6 @@ class TrainingRun:
         self.learnt = {
             each.name: fitted(middle_of(each, side)) for each in data.training[:MOST_LEARNT]
         }
-        self.watched: dict[str, StepWatch] = {}
-        """By twin, who watches its next step."""
         self.judged: dict[str, dict[str, Judged]] = {}
         """By twin and picture, what the last measurement saw."""
         self.step = 0
@@ -87,12 +88,42 @@ class TrainingRun:
 
         With `observed` gradients and updates are recorded, some hundred times in a training.
         """
-        self.step += 1
-        looks = observed and looks_at(self.step, self.recipe.steps)
-        self.source.batch(self.step, max(each.batch for each in self.trainers.values()))
+        looks = self._begin(observed)
         started = time.perf_counter()
         columns = self._of_each(lambda name: self._advance(name, looks))
         self.seconds += time.perf_counter() - started
+        self._end(columns, observed)
+
+    def parts(self, name: str, watch: StepWatch) -> Iterator[Phase]:
+        """One step of every twin; between the parts of that of one, whoever asks may wait.
+
+        Raises Diverged and NodeError. What is waited for does not count as time of the training.
+        """
+        looks = self._begin(observed=True)
+        trainer, progress = self.trainers[name], self.progress[name]
+        before = trainer.weights_before() if looks else None
+        started = time.perf_counter()
+        for phase in trainer.parts(self.source, watch):
+            progress.seconds += time.perf_counter() - started
+            self.seconds += time.perf_counter() - started
+            if phase != "update":
+                yield phase
+            started = time.perf_counter()
+        columns = {name: self._column(name, before)}
+        others = [each for each in self.trainers if each != name]
+        columns |= {each: self._advance(each, looks) for each in others}
+        self.seconds += time.perf_counter() - started
+        self._end({each: columns[each] for each in self.trainers}, observed=True)
+        yield "update"
+
+    def _begin(self, observed: bool) -> bool:
+        """Go to the next step and draw its batch; whether its gradients are recorded."""
+        self.step += 1
+        self.source.batch(self.step, max(each.batch for each in self.trainers.values()))
+        return observed and looks_at(self.step, self.recipe.steps)
+
+    def _end(self, columns: Mapping[str, Column | None], observed: bool) -> None:
+        """Record the step, and measure when it is time."""
         self.record.columns += [each for each in columns.values() if each is not None]
         due = self.step % self.recipe.evaluate.every == 0 or self.is_done
         if due and self.machine.group.speaks:
@@ -103,15 +134,21 @@ class TrainingRun:
         trainer, progress = self.trainers[name], self.progress[name]
         before = trainer.weights_before() if looks else None
         started = time.perf_counter()
-        trainer.train_step(self.source, self.watched.pop(name, None))
+        trainer.train_step(self.source)
         progress.seconds += time.perf_counter() - started
+        return self._column(name, before)
+
+    def _column(self, name: str, before: Mapping[str, Tensor] | None) -> Column | None:
+        """The gradients and updates of a twin's step; None where they are not recorded."""
+        trainer = self.trainers[name]
         if self.step == 1:
-            progress.first_gradients = trainer.gradient_norms()
+            self.progress[name].first_gradients = trainer.gradient_norms()
         if before is None:
             return None
         gradients, updates = trainer.gradient_norms(), trainer.update_ratios(before)
-        layers = trainer.layers
-        norms = (tuple(of.get(layer, 0.0) for layer in layers) for of in (gradients, updates))
+        norms = (
+            tuple(of.get(layer, 0.0) for layer in trainer.layers) for of in (gradients, updates)
+        )
         return Column(name, self.step, *norms)
 
     def _of_each(self, work: Callable[[str], T]) -> dict[str, T]:

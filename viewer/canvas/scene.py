@@ -29,6 +29,7 @@ from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.items.wires_item import WiresItem
 from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.proof_place import place_proof
+from viewer.canvas.step_images import StepImages
 from viewer.canvas.wire_hits import wire_near
 from viewer.drawing.network.block_caption import caption_rect, name_rect
 from viewer.drawing.network.block_picture import FULL, PORTS, REDUCED, NodePicture
@@ -43,6 +44,7 @@ from viewer.session import Live, Session
 from viewer.session.edits.wires import ChosenWire, chosen_wire
 from viewer.session.shown_differences import ShownDifferences
 from viewer.session.shown_proof import ShownProof
+from viewer.session.step_maps import StepMaps
 from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
@@ -78,6 +80,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.addItem(self.proof)
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
+        self._step_images = StepImages()
         session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
@@ -226,6 +229,8 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate_edges()
         elif before.part(ShownProof) != after.part(ShownProof):
             self._show_proof()
+        elif before.part(StepMaps) != after.part(StepMaps):
+            self._hand_out_maps()
 
     def show_frame(self, *_: object) -> None:
         """Take the maps of the session's frame; only those with other pixels are repainted."""
@@ -235,6 +240,13 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.restate_edges()
 
     def _hand_out_maps(self) -> None:
+        inside = self.session.live.part(StepMaps)
+        if inside.structure == self.session.document.graph.structure_hash:
+            self._step_images.show(inside)
+            for block in self.session.blocks:
+                if (held := self.items_by_id.get(block.id)) is not None:
+                    held.show_map(self._step_images.of(block.nodes))
+            return
         for item in self.items_by_id.values():
             item.show_map(self._thumbnails[item.picture.output])
 

@@ -44,6 +44,7 @@ from viewer.look.type_size import type_size
 from viewer.session import Live, Session
 from viewer.session.edits import blocks, gates, groups
 from viewer.session.edits.wires import ChosenWire
+from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language, say
@@ -148,7 +149,8 @@ class CanvasView(Viewport):
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.part(ChosenWire) != after.part(ChosenWire):
             self.focus.tell_reader()
-        if before.part(TrainedWeights) != after.part(TrainedWeights):
+        told = (TrainedWeights, StepMaps)
+        if any(before.part(kind) != after.part(kind) for kind in told):
             self._say()
 
     def _say(self, *_: object) -> None:

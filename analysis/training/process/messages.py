@@ -93,13 +93,20 @@ class SizesOrder:
 
 @dataclass(frozen=True)
 class WatchOrder:
-    """Take one step of every twin, and show what happens inside that of one; then wait."""
+    """Begin a step of every twin and wait inside that of one, once its forward pass is done."""
 
     run: int
     twin: str
 
 
-Told = Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder | WatchOrder
+@dataclass(frozen=True)
+class PartOrder:
+    """Take the next part of the step that waits: the loss, the way back, or the update."""
+
+    run: int
+
+
+Told = Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder | WatchOrder | PartOrder
 
 # ------------------------------------------------------------------------------ what it tells
 

@@ -22,12 +22,14 @@ from analysis.training.process import checkpoint
 from analysis.training.process.augmentation import augmentation
 from analysis.training.process.beginning import begin
 from analysis.training.process.codes import Codes, codes_seen, is_coded
+from analysis.training.process.inside_step import InsideStep
 from analysis.training.process.messages import (
     Answer,
     CodesOrder,
     Loaded,
     Order,
     PairOrder,
+    PartOrder,
     Prepared,
     Progressed,
     Saved,
@@ -44,11 +46,9 @@ from analysis.training.process.messages import (
     WatchOrder,
     WeightsOrder,
 )
-from analysis.training.process.pictures import colours, previews
+from analysis.training.process.pictures import previews
 from analysis.training.process.spreads import spreads
-from analysis.training.process.step_seen import MomentSeen, StepSeen
 from analysis.training.run import TrainingRun
-from analysis.training.step_watch import Moment, StepWatch
 from analysis.training.trainer import Diverged
 from analysis.training.twins import with_size
 
@@ -84,6 +84,7 @@ class TrainingService:
         self._told_penalties: dict[str, int] = {}
         self._told_measured = self._told_columns = 0
         self._remarked = False
+        self._inside: InsideStep | None = None
 
     def serve(self) -> None:
         """Take orders and train, for ever."""
@@ -118,13 +119,15 @@ class TrainingService:
             self._guarded(lambda: self._tell_sizes(order), ends=False)
         elif isinstance(order, WatchOrder):
             self._guarded(lambda: self._watch(order))
+        elif isinstance(order, PartOrder):
+            self._guarded(self._next_part)
         else:
             self._guarded(lambda: self._obey(order))
 
     # ------------------------------------------------------------------ orders
 
     def _begin(self, order: Start) -> None:
-        self._started, self._training, self._codes = order, None, None
+        self._started, self._training, self._codes, self._inside = order, None, None, None
         self._state = "preparing"
         self._tell(StateChanged(order.run, "preparing", 0))
         made = begin(order)
@@ -150,6 +153,10 @@ class TrainingService:
     def _obey(self, order: Order) -> None:
         if self._state not in ("running", "paused"):
             return
+        if self._inside is not None:
+            self._to_its_end(self._inside)
+            if order.what == "step" or self._state != "paused":
+                return
         match order.what:
             case "pause":
                 self._report()
@@ -204,12 +211,28 @@ class TrainingService:
         assert run is not None
         if self._state not in ("running", "paused") or order.twin not in run.trainers:
             return
-        watch = StepWatch(run.trainers[order.twin].layers)
-        run.watched[order.twin] = watch
-        self._state = "paused"
-        self._step()
-        moments = tuple(map(_seen, watch.moments))
-        self._tell(StepSeen(order.run, run.step, order.twin, moments))
+        if self._inside is not None:
+            self._to_its_end(self._inside)
+        if run.is_done:
+            return
+        self._inside = InsideStep(run, order.twin)
+        self._enter("paused")
+        self._next_part()
+
+    def _next_part(self) -> None:
+        """Take the next part of the step that waits; with the last one it is like any other."""
+        inside = self._inside
+        if inside is None or self._started is None:
+            return
+        inside.go_on()
+        self._tell(inside.seen(self._started.run))
+        if inside.stands == "update":
+            self._inside = None
+            self._taken(measured=inside.measured)
+
+    def _to_its_end(self, inside: InsideStep) -> None:
+        while inside is self._inside:
+            self._next_part()
 
     # ------------------------------------------------------------------ a step and its reports
 
@@ -218,6 +241,12 @@ class TrainingService:
         assert run is not None
         measured = len(run.record.measured)
         run.advance(observed=True)
+        self._taken(measured)
+
+    def _taken(self, measured: int) -> None:
+        """A step is over, before which there were so many measurements: show, report and save."""
+        run = self._training
+        assert run is not None
         self._remark(run)
         now = self._clock()
         if len(run.record.measured) > measured:
@@ -322,7 +351,7 @@ class TrainingService:
         assert self._started is not None
         if self._training is not None and self._told:
             self._report()
-        self._state = "stopped"
+        self._state, self._inside = "stopped", None
         self._tell(TrainingFailure(self._started.run, fault))
 
     def _save(self) -> None:
@@ -347,11 +376,6 @@ class TrainingService:
 def _known(found: Mapping[str, T | None]) -> dict[str, T]:
     """Without what is None."""
     return {name: each for name, each in found.items() if each is not None}
-
-
-def _seen(moment: Moment) -> MomentSeen:
-    pixels = None if moment.image is None else colours(moment.image[None])
-    return MomentSeen(moment.phase, moment.layer, moment.value, pixels)
 
 
 def _prepared(run: TrainingRun, number: int) -> Prepared:

@@ -12,11 +12,14 @@ Pixels = NDArray[np.uint8]
 """(height, width, 3)."""
 
 
+Phase = Literal["forward", "loss", "backward", "update"]
+
+
 @dataclass(frozen=True)
 class MomentSeen:
     """A moment of a step, as `analysis.training.step_watch.Moment`, with its picture."""
 
-    phase: Literal["forward", "loss", "backward", "update"]
+    phase: Phase
     layer: str
     value: float
     pixels: Pixels | None
@@ -24,9 +27,13 @@ class MomentSeen:
 
 @dataclass(frozen=True)
 class StepSeen:
-    """One step of a twin from inside, moment by moment, in the order in which they happened."""
+    """One step of a twin from inside, moment by moment, in the order in which they happened.
+
+    `stands` is the part after which the step waits; after the update it is over.
+    """
 
     run: int
     step: int
     twin: str
     moments: tuple[MomentSeen, ...]
+    stands: Phase = "update"

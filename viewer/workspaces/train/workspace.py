@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
 from viewer.session.command import Command, Offer
+from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import ViewState
 from viewer.session.workspace import Contents, DockPanel, OngoingWork, Workspace
@@ -23,6 +24,10 @@ from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.view_part import OWN, TrainView
 
 KEY = "train"
+SEEN_INSIDE = {
+    "forward": mark("inside step {n}: outputs, for a training picture"),
+    "backward": mark("inside step {n}: gradients of the loss by the outputs"),
+}
 
 
 def heading(session: Session) -> tuple[str, str]:
@@ -30,6 +35,10 @@ def heading(session: Session) -> tuple[str, str]:
     model = session.view.part(TrainView).recipe.model
     if model != OWN:
         return network_title(session.document), tr("the recipe trains {model}", model=model)
+    inside = session.live.part(StepMaps)
+    if inside.structure == session.document.graph.structure_hash:
+        text = SEEN_INSIDE[inside.phase]
+        return network_title(session.document), tr(text, n=grouped(inside.step))
     trained = session.live.part(TrainedWeights)
     if trained.structure == session.document.graph.structure_hash:
         said = tr("as {name} is after step {n}", name=trained.twin, n=grouped(trained.step))

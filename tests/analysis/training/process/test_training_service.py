@@ -23,6 +23,7 @@ from analysis.training.objective.penalty import Penalty
 from analysis.training.process import checkpoint, service
 from analysis.training.process.messages import (
     Order,
+    PartOrder,
     Prepared,
     Previews,
     Progressed,
@@ -32,9 +33,11 @@ from analysis.training.process.messages import (
     StateChanged,
     TrainingFailure,
     TwinWeights,
+    WatchOrder,
     WeightsOrder,
 )
 from analysis.training.process.service import TrainingService
+from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Evaluation, Recipe, Twin
 
 SMALL = "unet:depth=2,base=2,norm=none,size=32"
@@ -341,3 +344,33 @@ def test_what_no_training_changes_is_that_of_the_opened_model(tmp_path) -> None:
     assert not torch.equal(tensors[learnt].detach(), weights[learnt])
     desk.tell(Order(1, "step"))
     assert torch.equal(tensors[mask].detach(), weights[mask])
+
+
+def test_who_waits_inside_steps_has_the_numbers_of_who_does_not() -> None:
+    plain, waits = Desk(), Desk()
+    for desk in (plain, waits):
+        desk.tell(start(small(twins=TWINS), paused=True))
+    for _ in range(4):
+        plain.tell(Order(1, "step"))
+    waits.tell(WatchOrder(1, "with"))
+    for part in ("forward", "loss", "backward"):
+        seen = waits.of(StepSeen)[-1]
+        assert (seen.stands, seen.step, waits.losses("with")) == (part, 1, [])
+        waits.tell(PartOrder(1))
+    assert waits.of(StepSeen)[-1].stands == "update"
+    assert len(waits.losses("without")) == 1
+    waits.tell(WatchOrder(1, "without"))
+    waits.tell(WatchOrder(1, "with"))  # the one before is taken to its end
+    waits.tell(PartOrder(1))
+    waits.tell(WeightsOrder(1, "with"))  # asked in the middle, and changes nothing
+    waits.tell(Order(1, "pause"))
+    assert len(waits.losses("with")) == 3
+    waits.tell(WatchOrder(1, "with"))
+    waits.tell(Order(1, "go"))
+    waits.finish()
+    for twin in ("with", "without"):
+        assert waits.losses(twin) == plain.losses(twin)
+        assert len(plain.losses(twin)) == 4
+    assert waits.of(StateChanged)[-1].state == "done"
+    waits.tell(WatchOrder(1, "with"))
+    assert waits.of(StateChanged)[-1].state == "done", "there is no step left"

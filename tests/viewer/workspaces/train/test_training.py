@@ -17,7 +17,9 @@ from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton
 
 from analysis.training.process.pictures import colours
 from analysis.training.recipe import Evaluation, Recipe, Twin, read_recipe
+from viewer.canvas import CanvasView
 from viewer.controls import Choice, ErrorStrip
+from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.shell.unfinished_work import BOX
 from viewer.workspaces.train.charts.of_sizes import size_charts
@@ -145,28 +147,62 @@ def test_noise_and_memory_by_batch_size_come_by_a_button(train, monkeypatch):
     assert 3 < memory[1] / memory[0] <= 4
 
 
-def test_a_step_is_looked_into_and_selects_its_layers_on_the_canvas(train):
-    desk, lab, _ = train
+def test_a_step_waits_inside_and_shows_its_layers_on_the_canvas(train):
+    desk, lab, here = train
     lab.set_view(foot="inside")
     inside = desk.window.findChild(InsideStep)
     assert inside.isVisible()
+    trainer = lambda: here.service._training.trainers["with skips"]  # noqa: E731
     desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
-    assert (lab.log.state, lab.log.step) == ("paused", 1)
-    moments = inside.moments
-    assert desk.session.view.selection == moments[0].layer
-    loss = next(at for at, each in enumerate(moments) if each.phase == "loss")
-    for _ in range(loss):
+    assert (lab.log.state, lab.log.inside.stands, inside.at) == ("paused", "forward", 0)
+    count = len(trainer().layers)
+    assert len(inside.moments) == count
+    assert trainer().losses == [], "the loss is not there yet"
+    weights = {key: each.detach().clone() for key, each in trainer().parameters.items()}
+    assert desk.session.view.selection == inside.moments[0].layer
+    for at in range(1, count + 1):
+        assert len(desk.session.live.part(StepMaps).pictures) == at
         desk.qtbot.mouseClick(inside.on, Qt.MouseButton.LeftButton)
+    assert inside.moments[-1].phase == "loss"
     assert "the loss is" in inside.said.text()
-    shown, whole = inside.charts()
-    assert None not in shown.bars[0].values
-    assert set(shown.bars[1].values) == {None}, "no gradient has arrived yet"
-    assert None not in whole.bars[1].values
-    desk.qtbot.mouseClick(inside.on, Qt.MouseButton.LeftButton)
-    assert desk.session.view.selection == moments[loss + 1].layer == moments[loss - 1].layer
-    assert sum(value is not None for value in inside.charts()[0].bars[1].values) == 1
+    assert inside.take.text() == "Next part: backward"
+    assert {each.grad for each in trainer().parameters.values()} == {None}
     desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
-    assert (inside.at, lab.log.step) == (0, 2)
+    assert (lab.log.inside.stands, inside.at) == ("backward", count + 1)
+    last = inside.moments[count - 1].layer
+    assert desk.session.view.selection == inside.moments[inside.at].layer == last
+    assert set(desk.session.live.part(StepMaps).pictures) == {last}
+    shown, _ = inside.charts()
+    assert sum(value is not None for value in shown.bars[1].values) == 1
+    assert all((each == weights[key]).all() for key, each in trainer().parameters.items())
+    desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
+    assert (lab.log.inside.stands, lab.log.step, lab.log.waits_inside) == ("update", 1, False)
+    assert any((each != weights[key]).any() for key, each in trainer().parameters.items())
+    assert not inside.run_on.isVisible()
+
+
+def test_a_step_that_waits_goes_on_and_its_pictures_leave_the_canvas(train):
+    desk, lab, here = train
+    lab.set_view(foot="inside")
+    inside = desk.window.findChild(InsideStep)
+    desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
+    block = next(each for each in desk.session.blocks if inside.moments[0].layer in each.nodes)
+    canvas = desk.window.findChild(CanvasView)
+    item = canvas.scene_of_network.items_by_id[block.id]
+    assert item._map.pixels is desk.session.live.part(StepMaps).pictures[inside.moments[0].layer]
+    lab.set_view(foot="bars")
+    assert desk.session.live.part(StepMaps) == StepMaps()
+    lab.set_view(foot="inside")
+    assert desk.session.live.part(StepMaps).pictures
+    desk.qtbot.mouseClick(inside.run_on, Qt.MouseButton.LeftButton)
+    assert lab.log.state == "running"
+    assert desk.session.live.part(StepMaps) == StepMaps()
+    here.turn(1)
+    assert here.service._training.step == 2
+    desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
+    assert (lab.log.inside.stands, lab.log.inside.step) == ("forward", 3)
+    click(desk, "train.step")
+    assert (lab.log.step, lab.log.waits_inside) == (3, False), "the step is taken to its end"
 
 
 @pytest.mark.parametrize("task", ["denoise", "reconstruct"])

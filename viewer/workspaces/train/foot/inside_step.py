@@ -1,14 +1,22 @@
 """One step from inside: outputs, the loss, gradients as they arrive backward, the update.
 
-The step is taken as a whole and noted moment by moment; going through them changes nothing.
+The training waits after each of these parts; within one, its moments are gone through.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from analysis.inference.protocol.runs import Picture
 from analysis.training.process.step_seen import MomentSeen, StepSeen
 from viewer.controls import labelled
 from viewer.drawing.charts.bar_chart import BarChart, Bars, paint_bars, scale_of
@@ -16,14 +24,23 @@ from viewer.drawing.charts.marks import mark_of
 from viewer.drawing.painting.fitting import fitted
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
+from viewer.session.step_maps import StepMaps
 from viewer.text.escaping import name_text
 from viewer.text.number_format import grouped, significant
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
-from viewer.workspaces.train.charts.pixels import packed
+from viewer.workspaces.train.charts.pixels import argb, packed
 from viewer.workspaces.train.lab.lab import Lab
 
 PHASES = ("forward", "backward", "update")
+WORKSPACE = "train"
+NEXT = {
+    "forward": mark("Next part: the loss"),
+    "loss": mark("Next part: backward"),
+    "backward": mark("Next part: the update"),
+}
+PICTURED = {"loss": "forward", "update": "backward"}
+"""Whose pictures the canvas shows in the parts that have none."""
 PICTURE = 150.0
 
 
@@ -38,25 +55,34 @@ class InsideStep(Guarded, QWidget):
         """The moment that is shown, of `moments`."""
         self.take = QPushButton()
         self.take.setObjectName("train.inside")
-        say(self, self.take.setText, mark("Take one step and look inside"))
-        self.take.clicked.connect(lab.watch_step)
+        self.take.clicked.connect(self._take)
+        self.run_on = QPushButton()
+        self.run_on.setObjectName("train.inside.run_on")
+        say(self, self.run_on.setText, mark("Go on"))
+        self.run_on.clicked.connect(lambda *_: lab.toggle())
         self.back = self._tool("chevron-left", mark("The moment before"), -1)
         self.on = self._tool("chevron-right", mark("The next moment"), 1)
         self.said = labelled("plain", "")
-        self.said.setWordWrap(True)
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.chart = ChartView(mark("One step from inside"), self._paint, 80, self._nothing)
         row = QHBoxLayout()
         row.setContentsMargins(12, 6, 12, 0)
         row.setSpacing(6)
-        for widget in (self.take, self.back, self.on):
+        for widget in (self.take, self.run_on, self.back, self.on):
             row.addWidget(widget)
-        row.addWidget(self.said, 1)
+        row.addStretch(1)
+        below = QHBoxLayout()
+        below.setContentsMargins(12, 2, 12, 0)
+        below.addWidget(self.said, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
+        column.addLayout(below)
         column.addWidget(self.chart, 1)
         lab.insideCame.connect(self._came)
+        lab.stateChanged.connect(self._show_on_canvas)
+        lab.session.viewChanged.connect(self._show_on_canvas)
 
     def _tool(self, name: str, text: str, by: int) -> QToolButton:
         button = QToolButton()
@@ -73,32 +99,84 @@ class InsideStep(Guarded, QWidget):
         """Of the step that is shown."""
         return self._of.moments if self._of is not None else ()
 
+    def _take(self) -> None:
+        """Begin a step, or take the next part of the one that waits."""
+        if self._lab.log.waits_inside:
+            self._lab.next_part()
+        else:
+            self._lab.watch_step()
+
     def _came(self) -> None:
-        """A step was taken: it is shown from its first moment on."""
-        self.at = 0
+        """Another part was taken: it is shown from its first moment on."""
+        inside = self._lab.log.inside
+        moments = inside.moments if inside is not None else ()
+        phases = [each.phase for each in moments]
+        self.at = phases.index(inside.stands) if inside and inside.stands in phases else 0
         self.show_log()
         self._select()
 
     def go(self, by: int) -> None:
-        """Show a later or an earlier moment."""
+        """Show a later or an earlier moment; beyond the last one lies the next part."""
+        if self.at + by >= len(self.moments) and self._lab.log.waits_inside:
+            self._lab.next_part()
+            return
         self.at = min(max(self.at + by, 0), max(0, len(self.moments) - 1))
         self.show_log()
         self._select()
 
+    @property
+    def _on_canvas(self) -> bool:
+        """Whether the network that is looked into is the one on the canvas."""
+        log = self._lab.log
+        return log.own and log.structure == self._lab.session.document.graph.structure_hash
+
     def _select(self) -> None:
-        """Select the moment's layer on the canvas, where its network is the one there."""
-        lab = self._lab
-        own = lab.log.own and lab.log.structure == lab.session.document.graph.structure_hash
-        if own and self.moments and (layer := self.moments[self.at].layer):
-            lab.session.set_view(selection=layer)
+        """Select the moment's layer on the canvas, and show there what it has come to."""
+        if self._on_canvas and self.moments and (layer := self.moments[self.at].layer):
+            self._lab.session.set_view(selection=layer)
+        self._show_on_canvas()
+
+    def _show_on_canvas(self, *_: object) -> None:
+        """Outputs or gradients up to this moment stand in the blocks while the step is looked at.
+
+        They go where the training goes on, or something else is looked at.
+        """
+        session, log, inside = self._lab.session, self._lab.log, self._lab.log.inside
+        looked = self._lab.view.foot == "inside" and session.view.workspace == WORKSPACE
+        looked = looked and log.state in ("paused", "done") and self._on_canvas
+        maps = StepMaps()
+        if looked and inside is not None and inside.step >= log.step and self.moments:
+            phase = self._pictured
+            maps = StepMaps(log.structure, inside.step, self.at + 1, phase, self._pictures(phase))
+        if maps != session.live.part(StepMaps):
+            session.set_live(parts=session.live.parts.having(maps))
+
+    @property
+    def _pictured(self) -> str:
+        """Whether outputs (`forward`) or gradients (`backward`) are pictured."""
+        phase = self.moments[self.at].phase
+        return PICTURED.get(phase, phase)
+
+    def _pictures(self, phase: str) -> dict[str, Picture]:
+        return {
+            each.layer: argb(each.pixels)
+            for each in self.moments[: self.at + 1]
+            if each.phase == phase and each.pixels is not None
+        }
 
     def show_log(self) -> None:
         """Show the moment as it is now."""
         self._of = self._lab.log.inside
-        self.take.setEnabled(self._lab.log.state != "preparing")
+        log = self._lab.log
+        waits = log.waits_inside and log.inside is not None
+        first = mark("Take one step and look inside")
+        self.take.setText(tr(NEXT[log.inside.stands] if waits and log.inside else first))
+        self.take.setEnabled(log.state != "preparing")
+        self.run_on.setVisible(waits)
         self.back.setEnabled(self.at > 0)
-        self.on.setEnabled(self.at + 1 < len(self.moments))
+        self.on.setEnabled(waits or self.at + 1 < len(self.moments))
         self.said.setText(self._words())
+        self.said.setToolTip(self.said.text())
         self.chart.update()
 
     def _words(self) -> str:
@@ -125,7 +203,7 @@ class InsideStep(Guarded, QWidget):
     def _nothing(self) -> str:
         if self.moments:
             return ""
-        return tr("A step is taken and noted inside: outputs, loss, gradients, update.")
+        return tr("A step waits after its outputs, the loss, the gradients and the update.")
 
     def charts(self) -> tuple[BarChart, BarChart]:
         """Bars of what has happened up to the moment that is shown, and those of the whole step."""

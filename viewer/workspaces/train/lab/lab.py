@@ -19,6 +19,7 @@ from analysis.training.process.messages import (
     Loaded,
     Order,
     PairOrder,
+    PartOrder,
     Prepared,
     Previews,
     Progressed,
@@ -162,12 +163,16 @@ class Lab(Guarded, QObject):
             self._order("step")
 
     def watch_step(self) -> None:
-        """One step of every twin, the first of which is looked into; then the training stands."""
+        """Begin a step of every twin that waits inside the first one's, part after part."""
         if not self.log.is_busy:
             self.start(paused=True)
         if self.log.fault is None:
             first = self.log.recipe.twins[0].name if self.log.recipe.twins else "network"
             self.process.tell(WatchOrder(self.log.run, first))
+
+    def next_part(self) -> None:
+        """Take the next part of the step that waits."""
+        self.process.tell(PartOrder(self.log.run))
 
     def stop(self) -> None:
         """End the training; what it has learnt can still be taken."""

@@ -88,6 +88,12 @@ class TrainingLog:
         return self.state in ("preparing", "running", "paused")
 
     @property
+    def waits_inside(self) -> bool:
+        """Whether it stands inside a step: something of that step is still to come."""
+        inside = self.inside
+        return self.state == "paused" and inside is not None and inside.stands != "update"
+
+    @property
     def segments(self) -> bool:
         """Whether scores are IoU and not PSNR."""
         return self.recipe.task == "segment"
