@@ -11,7 +11,7 @@ import pickle
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from analysis.storage.weights_report import WeightsReport
 
 DEEPEST = 4
 """Dictionaries within one another that are looked into."""
+_MEAN = "running_mean"
 _COUNTED = "num_batches_tracked"
 """A buffer of batch normalisation that no evaluation reads."""
 
@@ -223,8 +224,16 @@ def fit(
         tuple(other),
         taken,
         _other_types(found),
+        norms=_norms_of_none(unexpected, wanted),
     )
     return found, report
+
+
+def _norms_of_none(unexpected: Sequence[str], wanted: Iterable[str]) -> int:
+    """How many batch norms the file has, where the network has none."""
+    if any(key.endswith(_MEAN) for key in wanted):
+        return 0
+    return sum(name.endswith(_MEAN) for name in unexpected)
 
 
 def _memory(tensor: Tensor) -> tuple[int, int, Shape]:

@@ -64,7 +64,8 @@ def _report(held: Mapping[str, Any] | None) -> WeightsReport | None:
     lists = {name: tuple(map(str, held[name])) for name in _LISTS}
     other = tuple((str(n), tuple(map(int, a)), tuple(map(int, b))) for n, a, b in held[_OTHER])
     wanted, loaded = int(held["wanted"]), int(held["loaded"])
-    return WeightsReport(wanted, loaded, other_shape=other, prefix=str(held["prefix"]), **lists)
+    prefix, norms = str(held["prefix"]), int(held.get("norms", 0))
+    return WeightsReport(wanted, loaded, other_shape=other, prefix=prefix, norms=norms, **lists)
 
 
 _LISTS = ("missing", "unexpected", "types", "cuts", "stale")

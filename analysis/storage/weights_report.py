@@ -17,7 +17,8 @@ class WeightsReport:
     floating point tensors that are not float32, as torch calls them; the file keeps them, and the
     network runs in float32. `cuts` are the nodes whose fixed numbers cut paths as the network was
     not known to. `stale` are tensors that were computed of others as the model was read, and could
-    not be computed anew of those of the file.
+    not be computed anew of those of the file. `norms` counts the file's batch norms where the
+    network has none: exporters fold them into the convolutions before.
     """
 
     wanted: int
@@ -29,6 +30,7 @@ class WeightsReport:
     types: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    norms: int = 0
 
     @property
     def whole(self) -> bool:

@@ -39,6 +39,15 @@ def types_remark(types: Sequence[str]) -> str:
     )
 
 
+def norms_remark(norms: int) -> str:
+    """That a file's batch norms have no place in the network, and why that is so."""
+    return tr(
+        "The file has {n} batch norms and the network none: exports to ONNX fold them into "
+        "convolutions. The output is not the model's with these weights; open its code.",
+        n=norms,
+    )
+
+
 def remarks_of_message(message: object) -> str:
     """The sentences of what a notebook hands over with a model; what is of no use is left out.
 

@@ -21,7 +21,7 @@ from analysis.storage.computed_tensors import ENTRY
 from analysis.storage.document import Document
 from analysis.storage.regular_file import open_regular, read_fault
 from analysis.storage.weights_report import WeightsReport
-from viewer.files.model_remarks import types_remark
+from viewer.files.model_remarks import norms_remark, types_remark
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.background_jobs import Background
@@ -193,6 +193,8 @@ def loaded_sentence(report: WeightsReport, name: str) -> str:
     if report.unexpected:
         left = report.unexpected
         parts.append(tr("Not used {n}: {names}.", n=len(left), names=_some(left)))
+    if report.norms:
+        parts.append(norms_remark(report.norms))
     if report.stale:
         parts.append(
             tr(

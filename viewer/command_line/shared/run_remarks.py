@@ -6,7 +6,7 @@ from analysis.inference.protocol.runs import Frame
 from analysis.storage.weights_report import WeightsReport
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.sentence import sentence
-from viewer.files.model_remarks import types_remark
+from viewer.files.model_remarks import norms_remark, types_remark
 
 MOST_NAMES = 6
 
@@ -15,6 +15,8 @@ def remark(frame: Frame, weights: str) -> None:
     """Say on standard error what of the weights is missing, and what is no number."""
     if frame.weights is not None and not frame.weights.whole:
         note(weights_line(frame.weights, weights))
+    if frame.weights is not None and frame.weights.norms:
+        note(norms_remark(frame.weights.norms))
     if frame.weights is not None and frame.weights.types:
         note(types_remark(frame.weights.types))
     if frame.not_finite is not None:
@@ -54,6 +56,7 @@ def weights_answer(report: WeightsReport, weights: str) -> dict[str, object]:
         "prefix": report.prefix,
         "types": list(report.types),
         "stale": list(report.stale),
+        "norms_folded": report.norms,
     }
 
 
