@@ -20,9 +20,17 @@ from analysis.operators.contract import Operator, Shape
 
 
 def holds_one_size(graph: Graph) -> bool:
-    """Whether any operator has the size in its settings, or in the shape of its weights."""
-    shapes = infer(graph)
-    return any(_bakes_size(graph, node, shapes[node.id].shape) for node in graph.nodes)
+    """Whether any operator has the size in its settings, or in the shape of its weights.
+
+    What is made of further inputs alone, such as a step of diffusion, has nothing of it; a
+    constant can have been made for the size.
+    """
+    shapes, apart = infer(graph), graph.apart
+    return any(
+        _bakes_size(graph, node, shapes[node.id].shape)
+        for node in graph.nodes
+        if not (node.inputs and node.id in apart)
+    )
 
 
 def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:

@@ -30,8 +30,12 @@ def multiple_of(facts: Facts) -> int:
 
 
 def takes_other_sizes(graph: Graph) -> bool:
-    """Whether the input's size may change at all."""
-    return not any(node.operator.key in OF_ONE_SIZE for node in graph.nodes)
+    """Whether the input's size may change at all; what no picture reaches has nothing of it."""
+    apart = graph.apart
+    return not any(
+        node.operator.key in OF_ONE_SIZE and not (node.inputs and node.id in apart)
+        for node in graph.nodes
+    )
 
 
 def with_input_size(graph: Graph, size: tuple[int, int]) -> Graph | None:

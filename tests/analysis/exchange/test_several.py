@@ -12,6 +12,8 @@ from torch import Tensor
 
 from analysis.exchange.torch_module import Traced, TraceError, trace
 from analysis.facts import analyse
+from analysis.facts.input_size import with_input_size
+from analysis.facts.size_rule import size_rule
 from analysis.graph import Graph
 from analysis.network import Network
 from analysis.network.weights import load
@@ -97,6 +99,20 @@ def test_a_step_of_diffusion_is_given_and_the_picture_goes_to_the_other_input() 
         later = found.graph.with_operator("t_input", Given((1,), "int64", (6,)))
         ours = Network(later, load(found.weights)).run(image)["output"]
         agree(ours, model(torch.tensor([6]), image))
+
+
+def test_a_step_of_diffusion_fixes_no_size_of_the_picture() -> None:
+    found = opened("Stepped")
+    assert not found.size_is_fixed
+    rule = size_rule(analyse(found.graph))
+    assert rule is not None
+    assert rule.multiple_of == rule.least == (1, 1)
+    image = torch.randn(1, 3, 9, 23)
+    larger = with_input_size(found.graph, (9, 23))
+    assert larger is not None
+    with torch.inference_mode():
+        ours = Network(larger, load(found.weights)).run(image)["output"]
+        agree(ours, several.Stepped().eval()(torch.tensor([5]), image))
 
 
 def test_what_is_made_of_given_values_alone_sees_nothing_of_the_picture() -> None:
