@@ -74,6 +74,8 @@ def _describe_calls(
     outputs: list[Any] = []
     for node in module.graph.nodes:
         name = prefix + node.name
+        if str(node.target) == "aten.type_as.default":
+            _cast(node)
         if node.op == "output":
             outputs = list(_flat(_argument(node.args[0], prefix, aliases)))
         elif node.op == "get_attr" and not hasattr(getattr(module, node.target), "graph"):
@@ -107,6 +109,14 @@ def _describe_calls(
         elif node.op == "call_function":
             nodes.append(_call(node, name, prefix, aliases))
     return outputs
+
+
+def _cast(node: Any) -> None:
+    """Make a call that reads of its second tensor the type alone a cast to that type."""
+    import torch
+
+    node.target = torch.ops.aten.to.dtype
+    node.args = (node.args[0], node.meta["val"].dtype)
 
 
 def _is_computed(

@@ -30,3 +30,16 @@ class Normed(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.third(self.second(self.first(x)).relu())
+
+
+class Centred(nn.Module):
+    """A plain tensor attribute, cast in the forward to the type of the picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mean = torch.tensor([0.4, 0.5, 0.6]).view(1, 3, 1, 1)
+        self.body = nn.Conv2d(3, 2, 3, padding=1)
+
+    def forward(self, x):
+        self.mean = self.mean.type_as(x)
+        return self.body(x - self.mean).type_as(x)
