@@ -117,13 +117,16 @@ def trace(
         raise TraceError(Fault(error.fault.code, (path.name, *error.fault.numbers[1:]))) from error
     except OSError as error:
         raise TraceError(read_fault(error, path)) from error
-    request: dict[str, Any] = {"file": str(_asnamed_fault(path)), "module": None}
+    request: dict[str, Any] = {"file": str(_file_to_read(path)), "module": None}
     request |= {"inputs": dict(given or {})}
     return _trace(request, path.name, name, size, cancelled, seconds, megabytes, seed)
 
 
-def _asnamed_fault(path: Path) -> Path:
-    """An ONNX file under the name it was given: a link to a program must not run that unasked."""
+def _file_to_read(path: Path) -> Path:
+    """The file itself; but ONNX under the name it was given, as a link to a program must not run.
+
+    Nobody was asked about running one.
+    """
     return path.absolute() if path.suffix.lower() == ".onnx" else path.resolve()
 
 

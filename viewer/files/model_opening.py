@@ -73,27 +73,10 @@ class ModelOpener(Guarded, QObject):
         meanwhile.
         """
         file, call = Path(path), call or self.known_call(path)
-        said = (
-            tr(
-                "{name} is a program ({ending}) in {folder}. Opening it runs its code and makes "
-                "{call}. Open it?",
-                name=name_text(file.name),
-                ending=file.suffix,
-                folder=name_text(str(file.absolute().parent)),
-                call=name_text(call),
-            )
-            if call
-            else tr(
-                "{name} is a program ({ending}) in {folder}. Opening it runs its code. Open it?",
-                name=name_text(file.name),
-                ending=file.suffix,
-                folder=name_text(str(file.absolute().parent)),
-            )
-        )
         seen = self._asked_about = SeenContent(path, self._background)
         again = ((tr("Choose anew"), lambda: self._trusted(path, seen, None)),) if call else ()
-        self._session.notifications.post(
-            said,
+        self._session.notifications.tell(
+            lambda: _question(file, call),
             "question",
             (
                 (tr("Run it and open"), lambda: self._trusted(path, seen, call or None)),
@@ -124,8 +107,8 @@ class ModelOpener(Guarded, QObject):
         said = mark("{name} was saved again. Opening it anew runs its code. Open it?")
         if kind_of(path) == "network":
             said = mark("{name} was saved again. Open it anew?")
-        self._session.notifications.post(
-            tr(said, name=name_text(Path(path).name)),
+        self._session.notifications.tell(
+            lambda: tr(said, name=name_text(Path(path).name)),
             "question",
             (yes, (tr("Leave it"), lambda: None)),
         )
@@ -177,8 +160,8 @@ class ModelOpener(Guarded, QObject):
             self.choiceAsked.emit(wanted.path, offers, wanted.call or "", chosen)
         elif isinstance(fault, Fault) and fault.code.startswith("model-by-values"):
             path = replace(wanted, one_path=True)
-            self._session.notifications.post(
-                fault_sentence(fault),
+            self._session.notifications.tell(
+                lambda: fault_sentence(fault),
                 "question",
                 (
                     (tr("Open the path of this image"), lambda: self.open(path, anew)),
@@ -223,36 +206,63 @@ class ModelOpener(Guarded, QObject):
 
     def _remark(self, traced: Traced, source: ModelSource, types: tuple[str, ...]) -> None:
         """Say what is to be known of the network, in one notice."""
-        said = []
-        if source.decided:
-            file, line = source.decided[0]
-            said.append(
-                tr(
-                    "{name} decides by the values it sees (line {line} of {file}). This is the "
-                    "path that this image takes; another image may take another.",
-                    name=source.file,
-                    line=line,
-                    file=file,
-                )
+        kind: Kind = "warn" if _is_remarkable(traced, source) else "ok"
+        if kind == "warn" or types:
+            self._session.notifications.tell(lambda: _remarks(traced, source, types), kind)
+
+
+def _question(file: Path, call: str) -> str:
+    """Whether the file's code may run, and make what `call` says."""
+    said = mark("{name} is a program ({ending}) in {folder}. Opening it runs its code. Open it?")
+    if call:
+        said = mark(
+            "{name} is a program ({ending}) in {folder}. Opening it runs its code and makes "
+            "{call}. Open it?"
+        )
+    return tr(
+        said,
+        name=name_text(file.name),
+        ending=file.suffix,
+        folder=name_text(str(file.absolute().parent)),
+        call=name_text(call),
+    )
+
+
+def _is_remarkable(traced: Traced, source: ModelSource) -> bool:
+    """Whether the network is not simply what its file says."""
+    return bool(source.decided or traced.failed is not None or traced.assumed or traced.opaque)
+
+
+def _remarks(traced: Traced, source: ModelSource, types: tuple[str, ...]) -> str:
+    """What is to be known of the network, in the language in use."""
+    said = []
+    if source.decided:
+        file, line = source.decided[0]
+        said.append(
+            tr(
+                "{name} decides by the values it sees (line {line} of {file}). This is the "
+                "path that this image takes; another image may take another.",
+                name=source.file,
+                line=line,
+                file=file,
             )
-        if traced.failed is not None:
-            said.append(failed_remark(traced.failed))
-        if traced.assumed:
-            values = [(each.name, each.value) for each in traced.assumed]
-            kept = all(each.node is None for each in traced.assumed)
-            said.append(assumed_remark(values, kept))
-        if traced.opaque:
-            said.append(
-                tr(
-                    "Unknown operators: {names}. They run, but their receptive field is unknown.",
-                    names=", ".join(traced.opaque[:4]),
-                )
+        )
+    if traced.failed is not None:
+        said.append(failed_remark(traced.failed))
+    if traced.assumed:
+        values = [(each.name, each.value) for each in traced.assumed]
+        kept = all(each.node is None for each in traced.assumed)
+        said.append(assumed_remark(values, kept))
+    if traced.opaque:
+        said.append(
+            tr(
+                "Unknown operators: {names}. They run, but their receptive field is unknown.",
+                names=", ".join(traced.opaque[:4]),
             )
-        kind: Kind = "warn" if said else "ok"
-        if types:
-            said.append(types_remark(types))
-        if said:
-            self._session.notifications.post(" ".join(said), kind)
+        )
+    if types:
+        said.append(types_remark(types))
+    return " ".join(said)
 
 
 def _kept(before: Document, after: Document, skips: frozenset[str]) -> Document:

@@ -135,7 +135,7 @@ class WeightsOpener(Guarded, QObject):
         else:
             self._mark(report, blob)
             kind: Kind = "ok" if report.whole else "warn"
-            self._session.notifications.post(loaded_sentence(report, blob.name), kind)
+            self._session.notifications.tell(lambda: loaded_sentence(report, blob.name), kind)
 
     def _failed(self, _: Live, after: Live) -> None:
         failure, blob = after.failure, self._session.document.weights
@@ -156,7 +156,7 @@ class WeightsOpener(Guarded, QObject):
 
     def _take_back(self, fault: Fault) -> None:
         self._session.history.undo()
-        self._session.notifications.post(fault_sentence(fault), "warn")
+        self._session.notifications.tell(lambda: fault_sentence(fault), "warn")
 
 
 def _says_computed(weights: Path) -> bool:

@@ -22,6 +22,8 @@ class Notification:
     text: str
     kind: Kind = "error"
     choices: tuple[Choice, ...] = ()
+    words: Callable[[], str] | None = None
+    """Says the sentence anew in the language in use, where it holds names or numbers."""
 
 
 class Notifications(Guarded, QObject):
@@ -43,6 +45,12 @@ class Notifications(Guarded, QObject):
     def post(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
         """Show a translated sentence with a button for each choice."""
         self.posted.emit(Notification(text, kind, choices))
+
+    def tell(
+        self, words: Callable[[], str], kind: Kind = "error", choices: tuple[Choice, ...] = ()
+    ) -> None:
+        """Show what `words` says, now and again when the language is switched."""
+        self.posted.emit(Notification(words(), kind, choices, words))
 
     def refuse(self, text: str) -> None:
         """Say why a gesture did nothing; put away once something else is done or selected."""

@@ -59,7 +59,7 @@ class Failures:
         """Report once where the weights or the output became NaN or infinite."""
         fault = frame.not_finite.fault if frame.not_finite is not None else None
         if fault is not None and fault != self._posted_fault:
-            self._notifications.post(fault_sentence(fault), "warn")
+            self._notifications.tell(lambda: fault_sentence(fault), "warn")
         self._posted_fault = fault
 
     def _post(self, failure: EngineFailure, again: bool) -> None:
@@ -70,7 +70,7 @@ class Failures:
             copy = partial(QGuiApplication.clipboard().setText, failure.details)
             choices.append((tr("Copy details"), copy))
         kind: Kind = "error" if again else "warn"
-        self._notifications.post(fault_sentence(failure.fault), kind, tuple(choices))
+        self._notifications.tell(lambda: fault_sentence(failure.fault), kind, tuple(choices))
 
     def _ways_out(self, fault: Fault) -> tuple[Choice, ...]:
         """What fits into the memory: the network at a smaller input, or the picture in tiles."""

@@ -11,7 +11,7 @@ from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.notifications import Choice, Kind, Notification, Notifications
 from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
-from viewer.text.translation import tr
+from viewer.text.translation import language, said_anew, tr
 
 ICONS = {
     "error": "error",
@@ -34,6 +34,12 @@ class NoticeStrip(Guarded, QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._choices: tuple[Choice, ...] = ()
+        self._posted = ""
+        """The sentence that is shown as it was posted, maybe in another language."""
+        self._said = ""
+        """The same as it is said now."""
+        self._words: Callable[[], str] | None = None
+        self._titled: list[tuple[QPushButton, str]] = []
         self._icon = QLabel(self)
         self.text = QLabel(self)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,6 +63,7 @@ class NoticeStrip(Guarded, QFrame):
         row.addLayout(self._buttons)
         row.addWidget(self._close)
         self.hide()
+        language.changed.connect(self._say_anew)
 
     def show_from(self, notifications: Notifications) -> None:
         """Show what is posted there from now on."""
@@ -67,6 +74,7 @@ class NoticeStrip(Guarded, QFrame):
 
     def _show_posted(self, notice: Notification) -> None:
         self.show_notice(notice.text, notice.kind, notice.choices)
+        self._words = notice.words
 
     def show_notice(
         self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()
@@ -76,6 +84,7 @@ class NoticeStrip(Guarded, QFrame):
         The same sentence again changes nothing: what fails in every repaint under the strip must
         not bring about the next repaint.
         """
+        self._posted, self._said, self._words = text, text, None
         text = sentence_text(text, NAME_MOST)
         if self._goes_on(text, kind, choices):
             return
@@ -88,6 +97,7 @@ class NoticeStrip(Guarded, QFrame):
         self._icon.setPixmap(icon(ICONS[kind], TOKENS[kind]).pixmap(20, 20))
         self.text.setText(text)
         self._close.setToolTip(tr("Close"))
+        self._titled = []
         while self._buttons.count():
             item = self._buttons.takeAt(0)
             widget = item.widget() if item else None
@@ -98,11 +108,22 @@ class NoticeStrip(Guarded, QFrame):
             button = QPushButton(menu_text(title), self)
             button.clicked.connect(lambda _=False, run=run: self._answer(run))
             self._buttons.addWidget(button)
+            self._titled.append((button, title))
         self.setAccessibleName(text)
         self._passing.stop()
         if kind == "ok":
             self._passing.start()
         self.show()
+
+    def _say_anew(self) -> None:
+        """Say what is shown in the language in use; how long it stays does not change."""
+        said = said_anew(self._posted) if self._words is None else self._words()
+        self._said, said = said, sentence_text(said, NAME_MOST)
+        self.text.setText(said)
+        self.setAccessibleName(said)
+        self._close.setToolTip(tr("Close"))
+        for button, title in self._titled:
+            button.setText(menu_text(said_anew(title)))
 
     def _goes_on(self, text: str, kind: Kind, choices: tuple[Choice, ...]) -> bool:
         """Whether work that is under way only says something new of itself, which is then shown.
@@ -128,7 +149,7 @@ class NoticeStrip(Guarded, QFrame):
 
     def withdraw(self, text: str) -> None:
         """Put the strip away where it says this."""
-        if self.isVisible() and self.text.text() == sentence_text(text, NAME_MOST):
+        if self.isVisible() and text in (self._posted, self._said):
             self.dismiss()
 
     def dismiss(self) -> None:

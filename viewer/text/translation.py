@@ -13,10 +13,20 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from shiboken6 import isValid
 
 from viewer.override_guard import Guarded
-from viewer.text.languages import ENGLISH, language_row
+from viewer.text.languages import ENGLISH, LANGUAGES, language_row
 from viewer.text.marking import mark
 
-__all__ = ["Language", "Worded", "catalogue", "language", "mark", "say", "system_language", "tr"]
+__all__ = [
+    "Language",
+    "Worded",
+    "catalogue",
+    "language",
+    "mark",
+    "said_anew",
+    "say",
+    "system_language",
+    "tr",
+]
 
 
 class Language(Guarded, QObject):
@@ -70,6 +80,20 @@ def tr(text: str, **values: object) -> str:
     """`text` in the language in use, with {names} replaced by `values`."""
     said = catalogue(language.code).get(text, text)
     return said.format(**values) if values else said
+
+
+def said_anew(text: str) -> str:
+    """A translated text without names and numbers in the language in use; any other stays."""
+    for row in LANGUAGES:
+        if (english := _english(row.code).get(text)) is not None:
+            return tr(english)
+    return tr(text)
+
+
+@lru_cache(maxsize=4)
+def _english(code: str) -> dict[str, str]:
+    """Sentence in `code` → English sentence."""
+    return {said: text for text, said in catalogue(code).items()}
 
 
 class Worded:

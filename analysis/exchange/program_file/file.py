@@ -76,6 +76,8 @@ def write_program(
         asked = (str(document), str(weights), str(made))
         child = "analysis.exchange.program_file.making"
         answer = one_answer(child, *asked, seconds=PATIENCE, cancelled=cancelled)
+        if cancelled is not None and cancelled.is_set():
+            raise ProgramError(Fault("export-cancelled"))
         if "taken" not in answer or not made.is_file():
             raise ProgramError(_fault(answer))
         batch, size, arguments = answer["taken"]

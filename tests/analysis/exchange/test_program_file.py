@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from pathlib import Path
+from threading import Event
 
 import pytest
 import torch
@@ -173,3 +174,16 @@ def test_what_cannot_be_written_leaves_no_file(tmp_path):
         write_program(path, clash, analyse(clash), tmp_path / "w.safetensors")
     assert refused.value.node == "head"
     assert not path.exists()
+
+
+def test_a_program_that_is_no_longer_wanted_is_said_to_be_cancelled(tmp_path):
+    graph = built("unet:depth=1,base=4,size=8")
+    facts = analyse(graph)
+    cancelled = Event()
+    cancelled.set()
+    weights = tmp_path / "weights.safetensors"
+    save_file(random_weights(graph), str(weights))
+    with pytest.raises(ProgramError) as refused:
+        write_program(tmp_path / "net.pt2", graph, facts, weights, cancelled)
+    assert refused.value.fault.code == "export-cancelled"
+    assert not (tmp_path / "net.pt2").exists()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from viewer.session.notifications import Notifications
 from viewer.shell.notice_strip import NoticeStrip
+from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticView
 
 
@@ -83,3 +84,45 @@ def test_a_notice_is_seen_where_no_canvas_is_shown(open_desk, qtbot):
     desk.session.set_view(workspace="build")
     desk.wait(lambda: notice.parentWidget() is window.canvas)
     assert notice.isVisible()
+
+
+@pytest.fixture
+def in_english():
+    language.use("en")
+    yield
+    language.use("en")
+
+
+def test_a_notice_that_is_shown_follows_the_language_with_its_buttons(posted, in_english):
+    notifications, strip = posted
+    report = "{name}: {n} of {all} tensors loaded."
+    leave = ((tr("Leave it"), lambda: None),)
+    notifications.tell(lambda: tr(report, name="a.pt", n=3, all=5), "question", leave)
+    language.use("zh")
+    (button,) = [b for b in strip.findChildren(QPushButton) if b.isVisibleTo(strip)]
+    assert strip.text.text() == tr(report, name="a.pt", n=3, all=5)
+    assert strip.accessibleName() == strip.text.text()
+    assert button.text() == tr("Leave it")
+    assert button.text() != "Leave it"
+    language.use("en")
+    assert strip.text.text() == "a.pt: 3 of 5 tensors loaded."
+    assert button.text() == "Leave it"
+
+
+def test_a_notice_in_another_language_is_withdrawn_in_either(posted, in_english):
+    notifications, strip = posted
+    english = "Writing the file was cancelled."
+    for said_in in ("en", "zh"):
+        language.use("en")
+        notifications.post(english, "warn")
+        language.use("zh")
+        assert strip.text.text() == tr(english) != english
+        notifications.withdraw(english if said_in == "en" else tr(english))
+        assert not strip.isVisible()
+
+
+def test_what_is_no_sentence_of_the_program_stays_as_it_was_posted(posted, in_english):
+    notifications, strip = posted
+    notifications.post("RuntimeError: 5", "error")
+    language.use("zh")
+    assert strip.text.text() == "RuntimeError: 5"

@@ -94,15 +94,18 @@ class NetworkExport:
                 return made.write(target, document.graph, facts, keyed, title, cancelled)
 
         def done(remarks: Remarks) -> None:
-            said = [tr("The network is in {name}.", name=target.name), *map(tr, remarks)]
-            if has_gates(document):
-                said.append(tr("Gates are left out: all of them are open in the file."))
-            post(language.row.space.join(said), "ok")
+            def words() -> str:
+                said = [tr("The network is in {name}.", name=target.name), *map(tr, remarks)]
+                if has_gates(document):
+                    said.append(tr("Gates are left out: all of them are open in the file."))
+                return language.row.space.join(said)
+
+            session.notifications.tell(words, "ok")
 
         def failed(error: Exception) -> None:
             if isinstance(error, REFUSALS):
                 where = f"{full_name(error.node)}: " if error.node else ""
-                post(f"{where}{fault_sentence(error.fault)}")
+                session.notifications.tell(lambda: f"{where}{fault_sentence(error.fault)}")
             else:
                 post(failure(error, target, blob.name))
 
