@@ -20,6 +20,7 @@ from analysis.faults import Fault
 from analysis.storage import atomic_file, path_check
 from analysis.storage.blobs import BlobRef, BlobStore, hash_file, read_chunks
 from analysis.storage.document import MOST_BYTES, Document, DocumentError, from_json, to_json
+from analysis.storage.full_disk import is_full
 from analysis.storage.regular_file import open_regular, read_fault
 
 STEM_BYTES = 200
@@ -121,7 +122,7 @@ def _has_hash(path: Path, ref: BlobRef) -> bool:
 
 
 def _write_code(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if is_full(error):
         return "disk-full"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "read-only-folder"

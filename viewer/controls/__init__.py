@@ -5,6 +5,7 @@ from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import Field, Section, align_labels, labelled, line
+from viewer.controls.later_answer import is_answered_later, mark_answered_later
 from viewer.controls.list_box import ListBox
 from viewer.controls.number_box import NumberBox, RealBox
 from viewer.controls.number_slider import NumberSlider
@@ -34,8 +35,10 @@ __all__ = [
     "SnugChoice",
     "TitleTabs",
     "align_labels",
+    "is_answered_later",
     "labelled",
     "lay_out_panel",
     "line",
+    "mark_answered_later",
     "vertical_scroll",
 ]

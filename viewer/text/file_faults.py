@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 from analysis.storage import path_check
+from analysis.storage.full_disk import is_full
 from viewer.text.translation import tr
 
 
@@ -20,7 +20,7 @@ def not_written(path: Path, error: OSError) -> str:
             name=name,
             folder=folder,
         )
-    if error.errno == errno.ENOSPC:
+    if is_full(error):
         return tr("{name} was not written: the disk is full.", name=name)
     why = error.strerror or type(error).__name__
     return tr("{name} was not written: {error}.", name=name, error=why)

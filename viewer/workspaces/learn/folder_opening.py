@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -10,6 +9,7 @@ from threading import Event
 from analysis.faults import Fault
 from analysis.lessons.folder import LessonFolder, read_folder
 from analysis.storage.blobs import BlobRef
+from analysis.storage.full_disk import is_full
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
@@ -41,7 +41,7 @@ def open_folder(
         if not isinstance(error, OSError):
             raise error
         name = Path(error.filename).name if isinstance(error.filename, str) else path.name
-        code = "disk-full" if error.errno == errno.ENOSPC else "cannot-read"
+        code = "disk-full" if is_full(error) else "cannot-read"
         notifications.post(fault_sentence(Fault(code, (name,))))
 
     services.background.start(read, done, failed)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QTabBar, QWidget
 from shiboken6 import isValid
 
+from viewer.controls import is_answered_later
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -17,8 +18,6 @@ from viewer.workspaces.learn.locator import Target
 OUTSIDE = 5
 """How far outside the control it is drawn, in pixels."""
 MOST_PRESSES = 40
-LATER = ("train.play", "train.step")
-"""Buttons that another process answers: one press does it."""
 RADIUS, WIDTH, HALO = 7.0, 2.0, 5.0
 FOLLOW_MS = 120
 """Panels fold, scroll and open: the place is asked for again so often while a lesson runs."""
@@ -114,7 +113,7 @@ class Ring(Guarded, QWidget):
             if course.done or not isinstance(target.widget, QAbstractButton):
                 return
             target.widget.click()
-            if step.control in LATER:
+            if is_answered_later(target.widget):
                 return
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -34,7 +34,25 @@ class Sources:
 
 def state_of(session: Session) -> LessonState:
     """The session as a lesson reads it."""
-    return LessonState(session.document, session.facts, plain_view(session), _live(session))
+    return LessonState(session.document, session.facts, _read_view(session), _live(session))
+
+
+def _read_view(session: Session) -> dict[str, Any]:
+    """The view as JSON values, with what its parts leave out where it stands at its default."""
+    plain = plain_view(session)
+    for kind in session.workspaces.view_parts:
+        part: Any = session.view.part(kind)
+        if is_dataclass(part) and not isinstance(part, type):
+            plain[kind.key] = _filled(plain[kind.key], asdict(part))
+    return plain
+
+
+def _filled(plain: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    found = {**whole, **plain}
+    for key, value in whole.items():
+        if isinstance(value, Mapping) and isinstance(found[key], Mapping):
+            found[key] = _filled(found[key], value)
+    return found
 
 
 def plain_view(session: Session) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from viewer.drawing.painting.text import text_width
 from viewer.look.fonts import SMALL, font
 from viewer.session import Session
 from viewer.session.edits.repairs import repair_buttons
+from viewer.session.view_state import ViewState
 from viewer.text import number_format
 from viewer.text.fault_sentences import layer_sentence
 from viewer.text.translation import language
@@ -321,3 +322,18 @@ def test_a_right_click_on_a_row_offers_what_the_canvas_offers_for_its_block(pane
     assert "pool1" not in session.document.graph
     ground = tree._entries(QPoint(10, tree.viewport().height() + 500))
     assert [entry.text for entry in ground][:2] == ["Copy cell", "Copy rows"]
+
+
+def test_a_hidden_table_is_that_of_the_network_once_it_is_shown(open_desk, unet):
+    desk = open_desk(view=ViewState(workspace="build"), pictured=False)
+    panel = desk.window.findChild(LayersPanel)
+    desk.session.set_view(workspace="live")
+    desk.edit(graph=unet(depth=1).graph, blueprint=None)
+    language.use("zh_CN")  # asks for every cell anew, of rows that are no longer the network's
+    language.use("en")
+    desk.session.set_view(workspace="build")
+    desk.wait(lambda: not panel._behind)
+    layers = panel.tree.layers
+    listed = [layers.id_at(layers.index(row, 0)) for row in range(layers.rowCount())]
+    assert listed == [block.id for block in desk.session.blocks]
+    desk.session.history.setClean()

@@ -9,11 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from analysis.lessons.folder import shipped
+from analysis.lessons.readings.table import parse_reading, read
 from tests.viewer.conftest import halves
 from viewer.text.translation import language
 from viewer.workspaces.learn.lesson_list import LessonList
 from viewer.workspaces.learn.progress import Progress
+from viewer.workspaces.learn.session_state import state_of
 from viewer.workspaces.learn.term_card import TermCard, TermPopup
+from viewer.workspaces.train.view_part import TrainView
 
 SHIPPED = Path(__file__).parents[4] / "assets" / "lessons"
 LEFT = Qt.MouseButton.LeftButton
@@ -223,3 +226,13 @@ def test_controls_of_the_table_are_in_the_window(lesson):
     held = {each.objectName() for each in lesson.window.findChildren(QWidget)}
     assert set(CONTROLS) <= held
     assert set(WORKSPACES) <= set(lesson.session.workspaces.keys)
+
+
+def test_a_check_reads_a_part_of_the_view_that_stands_at_its_default(lesson):
+    state = state_of(lesson.session)
+    recipe = lesson.session.view.part(TrainView).recipe
+    for name in ("batch", "learning_rate", "patch", "optimiser"):
+        said = read(parse_reading(f"view train.recipe.{name}"), state)
+        assert said == getattr(recipe, name), name
+    assert read(parse_reading("view arithmetic.backward"), state) == "off"
+    assert read(parse_reading("view train.recipe.no-such"), state) is None

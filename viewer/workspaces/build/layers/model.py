@@ -81,6 +81,7 @@ class LayersModel(Guarded, QAbstractItemModel):
     def _take(self) -> None:
         self._facts: Facts = self._session.facts
         self._blocks: tuple[Block, ...] = self._session.blocks
+        self._block_of = self._session.block_of  # of the same moment as the rows
         self._rows = _rows(self._blocks)
         self._row_texts: dict[Key, RowText] = {}
         self._texts: dict[tuple[Key, int], str] = {}
@@ -301,7 +302,7 @@ class LayersModel(Guarded, QAbstractItemModel):
     def _output(self, nodes: Sequence[Node]) -> str:
         if len(nodes) == 1:
             return nodes[0].id
-        return self._session.block_of[nodes[0].id].output
+        return self._block_of[nodes[0].id].output
 
     def _colour(self, column: int, nodes: Sequence[Node]) -> QColor | None:
         if any(self._facts.layers[node.id].fault for node in nodes) and column <= SHAPE:

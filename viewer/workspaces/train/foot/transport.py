@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from viewer.controls import labelled
+from viewer.controls import labelled, mark_answered_later
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal, grouped
@@ -40,6 +40,7 @@ class Transport(Guarded, QWidget):
         self.play.setIconSize(QSize(18, 18))
         self.step = self._tool("step", mark("One step of every network"), lab.step)
         self.step.setObjectName("train.step")
+        mark_answered_later(self.play, self.step)
         self.stop = self._tool("stop", mark("End the training"), lab.stop)
         self.stop.setObjectName("train.stop")
         self.bar = QProgressBar()
