@@ -19,6 +19,8 @@ OUTSIDE = 5
 """How far outside the control it is drawn, in pixels."""
 MOST_PRESSES = 40
 RADIUS, WIDTH, HALO = 7.0, 2.0, 5.0
+SETTLING = 6
+"""Looks after a step was entered at which its control is scrolled to: panels are laid out late."""
 FOLLOW_MS = 120
 """Panels fold, scroll and open: the place is asked for again so often while a lesson runs."""
 
@@ -36,6 +38,8 @@ class Ring(Guarded, QWidget):
         self._course, self._session = course, session
         self._found: QWidget | None = None
         """The widget that was found last: to look through the window takes milliseconds."""
+        self._looks = 0
+        """How often more the control is scrolled to where it is out of sight."""
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOW_MS)
         self._timer.timeout.connect(self.follow)
@@ -59,6 +63,7 @@ class Ring(Guarded, QWidget):
 
     def _enter(self) -> None:
         """Scroll to the control of a new step once its panels stand."""
+        self._looks = SETTLING
         QTimer.singleShot(0, self, self._scroll)
 
     def _scroll(self) -> None:
@@ -77,6 +82,10 @@ class Ring(Guarded, QWidget):
         if not self._timer.isActive():
             self._timer.start()
         target = None if self._course.done else self.target()
+        if self._looks and target is not None:
+            self._looks -= 1
+            if not locator.is_seen(target):
+                locator.scroll_to(target)
         if target is None or target.rect.isEmpty() or not locator.is_seen(target):
             self.hide()
             return
