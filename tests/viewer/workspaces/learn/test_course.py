@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from analysis.lessons.folder import shipped
 from analysis.lessons.readings.table import parse_reading, read
 from tests.viewer.conftest import halves
 from viewer.text.translation import language
+from viewer.workspaces.build.inspector.header import NetworkSummary
 from viewer.workspaces.learn.lesson_list import LessonList
 from viewer.workspaces.learn.progress import Progress
 from viewer.workspaces.learn.session_state import state_of
@@ -236,3 +238,13 @@ def test_a_check_reads_a_part_of_the_view_that_stands_at_its_default(lesson):
         assert said == getattr(recipe, name), name
     assert read(parse_reading("view arithmetic.backward"), state) == "off"
     assert read(parse_reading("view train.recipe.no-such"), state) is None
+
+
+def test_the_inspector_names_the_lesson_also_where_the_network_stays(lesson):
+    lesson.course.begin_shipped("where-skips-join")
+    first = lesson.course.lesson.title
+    summary = lesson.window.findChild(NetworkSummary)
+    assert summary.name.text() == first
+    same = replace(lesson.session.document, title="Another")
+    lesson.session.edit("name", same)
+    assert summary.name.text() == "Another"

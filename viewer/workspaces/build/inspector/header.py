@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from analysis.storage.document import Document
 from viewer.controls import ElidedLabel, FlowLayout, labelled
 from viewer.look.icons import icon
 from viewer.look.theme import theme
@@ -178,6 +179,12 @@ class NetworkSummary(Guarded, QWidget):
         column.addWidget(self.name)
         for each in self.lines:
             column.addWidget(each)
+        session.documentChanged.connect(self._document_changed)
+
+    def _document_changed(self, before: Document, after: Document) -> None:
+        """The same network may come under another name: no facts change then."""
+        if before.title != after.title:
+            self.say()
 
     def say(self) -> None:
         """The network's name and numbers."""
