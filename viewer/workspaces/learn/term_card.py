@@ -8,12 +8,17 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from analysis.lessons.folder import shipped, shipped_names
 from analysis.lessons.glossary import Term, glossary
 from viewer.controls import labelled
+from viewer.drawing.painting.text import shortened
+from viewer.look.fonts import BODY
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.strip import text_label
 from viewer.workspaces.learn.words import number_text, rich_text
+
+LINK_WIDTH = 236
+"""Pixels that the narrowest dock has for the words of a link."""
 
 
 class TermCard(Guarded, QWidget):
@@ -36,7 +41,9 @@ class TermCard(Guarded, QWidget):
         column.addWidget(self.meaning)
         if term.lesson in shipped_names():
             title = shipped(term.lesson).in_language(language.code).title
-            link = QPushButton(tr("Lesson: {title}", title=title))
+            whole = tr("Lesson: {title}", title=title)
+            link = QPushButton(shortened(whole, LINK_WIDTH, BODY))
+            link.setToolTip(whole)
             link.setProperty("role", "link")
             link.clicked.connect(lambda *_: self._begin())
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
