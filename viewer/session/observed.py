@@ -14,8 +14,8 @@ def observed_now(session: Session) -> ReviewNumbers | None:
     return found if current and isinstance(found, ReviewNumbers) else None
 
 
-def subject_of(facts: Facts, seen: ReviewNumbers | None) -> Subject:
-    """What is reviewed: the network, with what a run of it showed."""
+def subject_of(facts: Facts, seen: ReviewNumbers | None, object_size: int | None) -> Subject:
+    """What is reviewed: the network, with what a run of it showed and what it is to recognise."""
     if seen is None:
-        return Subject(facts)
-    return Subject(facts, signal=seen.signal, on_image=seen.on_image)
+        return Subject(facts, object_size)
+    return Subject(facts, object_size, seen.signal, seen.on_image)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from threading import Event
 
 from viewer.session.observed import observed_now, subject_of
+from viewer.session.review_view import ReviewView
 from viewer.shell.commands.export_target import ask_for_target, with_ending
 from viewer.text.blueprint_names import network_title
 from viewer.text.file_faults import not_written
@@ -34,12 +35,13 @@ class ReportExport:
         session = self._services.session
         document, facts, post = session.document, session.facts, session.notifications.post
         title, seen = network_title(document), observed_now(session)
+        object_size = session.view.part(ReviewView).object_size
 
         def work(cancelled: Event) -> None:
             from analysis.review import review
             from viewer.drawing.report.page import write_report
 
-            found = review(subject_of(facts, seen), cancelled.is_set)
+            found = review(subject_of(facts, seen, object_size), cancelled.is_set)
             kept = tuple(each for each in found.findings if each.key not in document.ignored)
             write_report(target, title, document, facts, replace(found, findings=kept))
 

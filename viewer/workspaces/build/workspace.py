@@ -11,6 +11,7 @@ from viewer.session.canvas_mode import CanvasMode, Piece
 from viewer.session.command import Offer
 from viewer.session.edits.pieces import delete_selected
 from viewer.session.edits.wires import delete_chosen
+from viewer.session.review_view import ReviewView
 from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title
@@ -94,7 +95,7 @@ BUILD: Workspace[Session, Services] = Workspace(
         delete=_delete,
     ),
     contents=contents,
-    view_parts=(InspectorView, BlueprintsView),
+    view_parts=(InspectorView, BlueprintsView, ReviewView),
     gestures=(
         (mark("Delete"), mark("Build: remove the selected blocks or the selected wire")),
         (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),

@@ -16,6 +16,8 @@ from analysis.review import review
 from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
 from viewer.canvas.view import CanvasView
+from viewer.session.review_view import ReviewView
+from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 from viewer.workspaces.build.layers.panel import LayersPanel
 from viewer.workspaces.build.review import search
@@ -152,6 +154,19 @@ def test_pixels_that_nobody_reads_are_counted_on_the_canvas(desk):
     proof = desk.window.findChild(CanvasView).scene().proof.proof
     assert proof.what == "read"
     assert {count for row in proof.rows for count in row} == {0, 1}
+
+
+def test_an_object_larger_than_the_field_is_remarked(desk):
+    panel = build(desk, "plain_chain:layers=3,size=64")
+    assert panel.search.result.review.not_tried["field-below-object"].code == "needs-object"
+    panel.findings.object_size.box.setValue(30)
+    desk.wait(lambda: "field-below-object" in panel.search.result.review.tried)
+    [card] = [each for each in panel.findings.cards if "30 px" in each.what.text()]
+    assert "7 px" in card.what.text()
+    opened = ViewState.from_plain(desk.session.view.to_plain(), (ReviewView,))
+    assert opened.part(ReviewView).object_size == 30
+    panel.findings.object_size.box.setValue(0)
+    desk.wait(lambda: "field-below-object" not in panel.search.result.review.tried)
 
 
 def test_the_words_follow_the_language(desk):

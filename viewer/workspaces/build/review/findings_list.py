@@ -27,6 +27,7 @@ from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.review.card import Buttons, FindingCard
+from viewer.workspaces.build.review.object_box import ObjectBox
 from viewer.workspaces.build.review.search import ReviewSearch
 
 _SEEN = ("field-covers-image", "dilation-gridding", "padding-reaches-centre", "tile-below-margin",
@@ -70,7 +71,9 @@ class FindingsList(Guarded, QScrollArea):
         self.brought_back.clicked.connect(self._bring_back)
         self._column.addWidget(self._none)
         self._column.addWidget(self.random)
+        self.object_size = ObjectBox(session)
         below = FlowLayout()
+        below.addWidget(self.object_size)
         below.addWidget(self.look)
         below.addWidget(self.brought_back)
         self._column.addLayout(below)

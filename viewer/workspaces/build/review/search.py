@@ -24,6 +24,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
 from viewer.session.observed import observed_now, subject_of
+from viewer.session.review_view import ReviewView
 
 PAUSE = 150
 """Milliseconds without an edit before a review begins: none runs while a number is dragged."""
@@ -54,9 +55,11 @@ class ReviewSearch(Guarded, QObject):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._start)
         self._observed: ReviewNumbers | None = None
+        self._object: int | None = None
         session.factsChanged.connect(self._again)
         session.observedReady.connect(lambda _: self._again())
         session.frameReady.connect(lambda _: self._again())
+        session.viewChanged.connect(lambda *_: self._again())
         self._again()
 
     @property
@@ -69,15 +72,16 @@ class ReviewSearch(Guarded, QObject):
         return observed_now(self._session)
 
     def _again(self) -> None:
-        observed = self.observed()
-        if self._session.facts is self._of and observed is self._observed:
+        observed, size = self.observed(), self._session.view.part(ReviewView).object_size
+        same = observed is self._observed and size == self._object
+        if self._session.facts is self._of and same:
             return
-        self._of, self._observed = self._session.facts, observed
+        self._of, self._observed, self._object = self._session.facts, observed, size
         if self._job is not None:
             self._job.cancel()
             self._job = None
         if self._background is None:
-            self._take(reviewed(self._of, observed, Event()))
+            self._take(reviewed(self._of, observed, size, Event()))
         else:
             self._timer.start()
 
@@ -87,10 +91,10 @@ class ReviewSearch(Guarded, QObject):
         return self._job is not None or self._timer.isActive()
 
     def _start(self) -> None:
-        facts, observed = self._session.facts, self._observed
+        facts, observed, size = self._session.facts, self._observed, self._object
         assert self._background is not None
         self._job = self._background.start(
-            lambda cancelled: reviewed(facts, observed, cancelled), self._take, self._failed
+            lambda cancelled: reviewed(facts, observed, size, cancelled), self._take, self._failed
         )
 
     def _take(self, result: Reviewed | None) -> None:
@@ -111,9 +115,11 @@ class ReviewSearch(Guarded, QObject):
         return tuple(each for each in self.result.review.findings if each.key not in ignored)
 
 
-def reviewed(facts: Facts, seen: ReviewNumbers | None, cancelled: Event) -> Reviewed | None:
+def reviewed(
+    facts: Facts, seen: ReviewNumbers | None, object_size: int | None, cancelled: Event
+) -> Reviewed | None:
     """Called on a worker thread; None once `cancelled`."""
-    found = review(subject_of(facts, seen), cancelled.is_set)
+    found = review(subject_of(facts, seen, object_size), cancelled.is_set)
     again = with_mend_of_another(found.findings)
     consequences = {
         each.key: after
