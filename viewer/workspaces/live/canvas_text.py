@@ -14,9 +14,17 @@ def heading(session: Session) -> tuple[str, str]:
     if session.facts.stopped_by:
         return tr(measure.heading), cannot_run(session.facts)
     if not any(skip.kind == "long" for skip in session.facts.skips):
-        return tr("Every layer, live"), tr("this network has no skips")
+        return tr("Every layer, live"), _without_skips(session)
     knows_fact = measure.fact and session.measured_now is not None
     return tr(measure.heading), tr(measure.fact) if knows_fact else ""
+
+
+def _without_skips(session: Session) -> str:
+    """Joins of maps of one resolution are no skips across it, but they are there."""
+    graph = session.facts.graph
+    if any(node.operator.key in ("add", "concat") for node in graph.nodes):
+        return tr("no skip passes a lower resolution by: the joins here are of one resolution")
+    return tr("this network has no skips")
 
 
 def legend(session: Session) -> tuple[Piece, ...]:

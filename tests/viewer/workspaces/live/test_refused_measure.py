@@ -6,8 +6,11 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.faults import Fault
 from analysis.inference.protocol.measures import MeasureRequest
 from analysis.storage.document import Document
+from tests.viewer.networks import session_of
 from viewer.session.view_state import ViewState
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import language
+from viewer.workspaces.live.canvas_text import heading
 from viewer.workspaces.live.skips.panel import SkipsPanel
 
 
@@ -26,6 +29,15 @@ def test_a_network_without_skips_runs_in_live(open_desk):
     assert panel.none.isVisible()
     assert not panel.state.isVisible()
     assert not panel.split.isVisible()
+
+
+def test_joins_of_one_resolution_are_not_denied():
+    """RED's layer i is added to layer n − i of the same size: no long skip, but a join."""
+    language.use("en")
+    assert heading(session_of("encoder_decoder:depth=2,base=4"))[1] == "this network has no skips"
+    for skip in ("add", "concat"):
+        session = session_of(f"symmetric_denoiser:layers=10,base=4,skip={skip}")
+        assert "joins here are of one resolution" in heading(session)[1]
 
 
 def test_why_is_said_in_the_panel_and_it_is_not_asked_again_until_something_changes(
