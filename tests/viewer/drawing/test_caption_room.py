@@ -52,6 +52,33 @@ def test_no_caption_lies_on_a_wire_a_card_or_another(text, width):
         assert near.intersects(rect), name
 
 
+def test_no_caption_stands_over_another_block_of_its_row():
+    drawing = drawn("u2net", COLUMN)
+    nodes = drawing.figure.nodes
+    for name, each in drawing._captions.items():
+        card, rect = nodes[name].card, each.rect
+        if rect.bottom() > card.top() and rect.top() < card.bottom():
+            continue
+        row = {n: x.card for n, x in nodes.items() if abs(x.centre.y() - card.center().y()) < 1}
+        shared = {
+            n: min(rect.right(), c.right()) - max(rect.left(), c.left()) for n, c in row.items()
+        }
+        assert shared[name] == max(shared.values()), name
+
+
+def test_how_often_a_block_repeats_is_in_its_caption_where_text_is_enlarged():
+    drawing = drawn("fcn", COLUMN)
+    names = {name: each.lines[0].text for name, each in drawing._captions.items()}
+    assert names["stage5"] == "stage 5 (× 3)"
+    assert (
+        "(×"
+        not in diagram(drawn_document(document_of("fcn")), FigureOptions())
+        ._captions["stage5"]
+        .lines[0]
+        .text
+    )
+
+
 def test_only_where_wires_bow_over_names_rows_move_apart():
     plain = drawn_document(document_of("unet:base=8")).figure
     same = stretched(plain, 2.0)

@@ -116,7 +116,8 @@ class BlocksDiagram(Diagram):
                 inside = self._inside(node, state, enlarged)
                 size = "" if inside else size_text(facts.shapes.get(node.output), self.options)
                 nodes = self._nodes_of.get(name, (node.output,))
-                lines = caption_lines(node, state, self.options, facts, nodes, size)
+                said = _with_repeats(node) if enlarged > ROOMY else node
+                lines = caption_lines(said, state, self.options, facts, nodes, size)
                 found[name] = caption(node, lines, enlarged)
         return found
 
@@ -261,7 +262,7 @@ class BlocksDiagram(Diagram):
         return next((each.icon for each in inside if each.family == node.family), node.icon)
 
     def _paint_repeats(self, painter: QPainter, node: NodePicture) -> None:
-        if node.repeats > 1:
+        if node.repeats > 1 and self._enlarged <= ROOMY:
             painter.save()
             corner = node.card.topRight()
             painter.translate(corner)
@@ -289,6 +290,13 @@ class BlocksDiagram(Diagram):
         """The same boxes and wires as a TikZ document."""
         with lettered_in(self.face):
             return tikz(self, self._written, self._legend_places())
+
+
+def _with_repeats(node: NodePicture) -> NodePicture:
+    """Named with how often it repeats: a pill as large as the text would lie on its caption."""
+    if node.repeats <= 1:
+        return node
+    return replace(node, title=f"{node.title or node.name} (× {node.repeats})")
 
 
 def _lines(captions: Mapping[str, Caption]) -> int:

@@ -32,8 +32,10 @@ class CaptionRoom:
         self._enlarged, self._outside = enlarged, outside
         self._cards, self._said, self._wires = Occupied(), Occupied(), Occupied()
         self._within = QRectF()
+        self._rows: dict[float, list[QRectF]] = {}
         for node in figure.nodes.values():
             self._cards.add(node.card)
+            self._rows.setdefault(round(node.centre.y()), []).append(node.card)
             self._within = self._within.united(node.card)
         for edge in figure.edges:
             for piece in covered(edge.path):
@@ -41,13 +43,27 @@ class CaptionRoom:
 
     def give(self, wanted: Mapping[str, tuple[NodePicture, tuple[Line, ...]]]) -> Captions:
         """The caption of each block as it has room; those with the least choice come first."""
-        ways = {name: [*self._ways(*each)] for name, each in wanted.items()}
+        ways = {
+            name: [way for way in self._ways(*each) if self._is_over_its_own(way, each[0])]
+            for name, each in wanted.items()
+        }
         choice = {
             name: sum(self._wires.is_free(each.rect) and self._is_free(each) for each in found)
             for name, found in ways.items()
         }
         found = {name: self._take(ways[name]) for name in sorted(ways, key=choice.__getitem__)}
         return {name: taken for name in wanted if (taken := found[name]) is not None}
+
+    def _is_over_its_own(self, way: Caption, node: NodePicture) -> bool:
+        """Whether a caption stands over or under its own card more than any other of its row."""
+
+        def shared(card: QRectF) -> float:
+            return min(way.rect.right(), card.right()) - max(way.rect.left(), card.left())
+
+        if way.rect.bottom() > node.card.top() and way.rect.top() < node.card.bottom():
+            return True
+        row = self._rows[round(node.centre.y())]
+        return all(shared(card) <= shared(node.card) for card in row)
 
     def _take(self, ways: Sequence[Caption]) -> Caption | None:
         free = (each for each in ways if self._is_free(each))
