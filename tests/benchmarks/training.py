@@ -99,6 +99,31 @@ def overhead(rounds: int) -> list[Row]:
     ]
 
 
+def in_other_ways(rounds: int) -> list[Row]:
+    """Steps in bfloat16 and compiled over plain ones, in turns, once all are warm."""
+    rows = []
+    for model in ("unet:depth=3,base=16,norm=none", "symmetric_denoiser:layers=20,base=4"):
+        recipe = Recipe(model=model, twins=(Twin("a"),), steps=1_000_000, patch=32,
+                        evaluate=Evaluation(every=1_000_000))  # fmt: skip
+        ways = {
+            "plain": recipe,
+            "bfloat16": replace(recipe, precision="bfloat16"),
+            "compiled": replace(recipe, compile=True),
+        }
+        runs = {name: prepared(each) for name, each in ways.items()}
+        laps: dict[str, list[Lap]] = {name: [] for name in ways}
+        for at in range(rounds + 1):
+            for name, run in runs.items():
+                lap = timed(run.advance)
+                if at:
+                    laps[name].append(lap)
+        plain = _median(laps.pop("plain"))
+        called = model.partition(":")[0]
+        rows += [Row(f"{called}: {name} step over a plain one", _median(found) / plain, "×")
+                 for name, found in laps.items()]  # fmt: skip
+    return rows
+
+
 def _median(laps: list[Lap]) -> float:
     return percentile([each.busy for each in laps], 0.5)
 
@@ -162,6 +187,7 @@ def measure(smallest: bool) -> list[Row]:
     return [
         *in_the_window(smallest),
         *overhead(2 if smallest else 60),
+        *in_other_ways(1 if smallest else 30),
         *twins(0.3 if smallest else SECONDS),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 
 from torch import Tensor
@@ -49,6 +50,8 @@ class CompiledRun:
         import torch._dynamo
 
         torch._dynamo.config.recompile_limit = MOST_SHAPES
+        # That a graph cannot be kept for the next program is no news to who trains.
+        logging.getLogger("torch._inductor.codecache").setLevel(logging.ERROR)
         network = self._network
 
         def run(given: Tensor, gates: Gates, asked: frozenset[str]) -> dict[str, Tensor]:

@@ -17,6 +17,9 @@ from analysis.training.machine.machine import Machine
 from analysis.training.recipe import Recipe
 from analysis.training.twins import TwinNetwork
 
+WIDE = 20_000_000
+"""Multiply-accumulates of a forward pass from which on a second core is worth waiting for."""
+
 
 def side_by_side(
     twins: Sequence[TwinNetwork], recipe: Recipe, machine: Machine
@@ -33,7 +36,7 @@ def side_by_side(
     if recipe.compile or machine.device.type != "cpu" or machine.group.count > 1:
         at_once = 1
     if at_once < 2 or any(draws(each, recipe) for each in twins):
-        torch.set_num_threads(cores())
+        torch.set_num_threads(cores() if any(_is_wide(each, recipe) for each in twins) else 1)
         return None
     torch.set_num_threads(max(1, cores() // at_once))
     return ThreadPoolExecutor(at_once, "twin")
@@ -43,3 +46,8 @@ def side_by_side(
 def cores() -> int:
     """How many threads torch had for this process before twins shared them."""
     return torch.get_num_threads()
+
+
+def _is_wide(twin: TwinNetwork, recipe: Recipe) -> bool:
+    """Whether a step has enough work for several cores; of less they wait for each other."""
+    return (twin.twin.batch or recipe.batch) * twin.facts.macs > WIDE

@@ -15,12 +15,13 @@ from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import ViewState
 from viewer.session.workspace import Contents, DockPanel, OngoingWork, Workspace
 from viewer.text.blueprint_names import network_title
-from viewer.text.number_format import grouped
+from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
 from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
 from viewer.workspaces.train.lab.following import Following
 from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.lab.training_now import TrainingNow
 from viewer.workspaces.train.view_part import OWN, TrainView
 
 KEY = "train"
@@ -32,9 +33,6 @@ SEEN_INSIDE = {
 
 def heading(session: Session) -> tuple[str, str]:
     """Title: the network on the canvas. Fact: whose weights it has, or that another is trained."""
-    model = session.view.part(TrainView).recipe.model
-    if model != OWN:
-        return network_title(session.document), tr("the recipe trains {model}", model=model)
     inside = session.live.part(StepMaps)
     if inside.structure == session.document.graph.structure_hash:
         text = SEEN_INSIDE[inside.phase]
@@ -43,6 +41,9 @@ def heading(session: Session) -> tuple[str, str]:
     if trained.structure == session.document.graph.structure_hash:
         said = tr("as {name} is after step {n}", name=trained.twin, n=grouped(trained.step))
         return network_title(session.document), said
+    model = session.view.part(TrainView).recipe.model
+    if model != OWN:
+        return network_title(session.document), tr("the recipe trains {model}", model=model)
     count = grouped(session.facts.parameters)
     return network_title(session.document), tr("{n} parameters", n=count)
 
@@ -131,8 +132,10 @@ def _foot(lab: Lab) -> QWidget:
 
 
 def status(session: Session) -> str | None:
-    """That training leaves the window free."""
-    return tr("Training runs in a process of its own; the window stays free.")
+    """That training leaves the window free, and how fast it is."""
+    said = tr("Training runs in a process of its own; the window stays free.")
+    rate = session.live.part(TrainingNow).rate
+    return f"{said}   {tr('{n} steps/s', n=decimal(rate))}" if rate else said
 
 
 TRAIN: Workspace[Session, Services] = Workspace(

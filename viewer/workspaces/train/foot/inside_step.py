@@ -127,8 +127,7 @@ class InsideStep(Guarded, QWidget):
     @property
     def _on_canvas(self) -> bool:
         """Whether the network that is looked into is the one on the canvas."""
-        log = self._lab.log
-        return log.own and log.structure == self._lab.session.document.graph.structure_hash
+        return self._lab.log.structure == self._lab.session.document.graph.structure_hash
 
     def _select(self) -> None:
         """Select the moment's layer on the canvas, and show there what it has come to."""

@@ -20,9 +20,10 @@ TURNS = 3
 
 
 class Following(Guarded, QObject):
-    """After each measurement the first twin's weights are shown, while Train is on screen.
+    """After each measurement the weights of a twin are shown, while Train is on screen.
 
-    They are in a folder for temporary files, which goes with the window.
+    It is the twin whose pictures are looked at alone, where its network is like the first one's;
+    else the first. The weights are in a folder for temporary files, which goes with the window.
     """
 
     def __init__(self, lab: Lab, workspace: str) -> None:
@@ -35,6 +36,9 @@ class Following(Guarded, QObject):
         self._asked = (0, 0)
         """The run and the step of the pictures whose weights were asked for last."""
         self._written = 0
+        self._only = lab.view.only
+        self._unlike: set[tuple[int, str]] = set()
+        """Runs and twins whose network is another than the canvas's."""
         lab.pictured.connect(self._ask)
         lab.stateChanged.connect(self._began)
         lab.session.viewChanged.connect(self._view_changed)
@@ -44,7 +48,6 @@ class Following(Guarded, QObject):
         lab = self._lab
         return (
             lab.view.follow
-            and lab.log.own
             and lab.session.view.workspace == self._workspace
             and lab.log.structure == lab.session.document.graph.structure_hash
         )
@@ -55,16 +58,32 @@ class Following(Guarded, QObject):
         step = log.previews.step if log.previews else 0
         if step and (log.run, step) != self._asked and self._follows and not self._awaited:
             self._awaited, self._asked = log.run, (log.run, step)
-            self._lab.ask_weights(log.twins[0].name, self._came)
+            self._lab.ask_weights(self._twin, self._came)
+
+    @property
+    def _twin(self) -> str:
+        """The twin that is followed."""
+        twins, only = self._lab.log.twins, self._lab.view.only or 0
+        chosen = twins[only].name if only < len(twins) else twins[0].name
+        return twins[0].name if (self._lab.log.run, chosen) in self._unlike else chosen
 
     def _came(self, came: TwinWeights) -> None:
         log = self._lab.log
         self._awaited = 0
+        if came.graph.structure_hash != log.structure and came.twin != log.twins[0].name:
+            self._unlike.add((log.run, came.twin))
+            self._ask_again()
+            return
         if self._follows and came.graph.structure_hash == log.structure:
             path = self._place()
             self._lab.services.background.start(
                 partial(_write, path, came.content), partial(self._show, came), _ignored
             )
+
+    def _ask_again(self) -> None:
+        """Another twin is to be followed at the same step."""
+        self._asked = (0, 0)
+        self._ask()
 
     def _place(self) -> Path:
         if self._folder is None:
@@ -89,6 +108,9 @@ class Following(Guarded, QObject):
     def _view_changed(self, _: ViewState, __: ViewState) -> None:
         if self._lab.session.live.part(TrainedWeights).path and not self._follows:
             self._put(TrainedWeights())
+        if self._lab.view.only != self._only:
+            self._only = self._lab.view.only
+            self._ask_again()
 
     def close(self) -> None:
         """The window closes: the files go."""

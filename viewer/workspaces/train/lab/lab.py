@@ -42,8 +42,9 @@ from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 from viewer.workspaces.services import Services
-from viewer.workspaces.train.lab.models import model_of
+from viewer.workspaces.train.lab.models import first_network, is_own, model_of
 from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder, cut_off, read_folder
+from viewer.workspaces.train.lab.shown_network import show_network
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.lab.training_now import TrainingNow, training_now
 from viewer.workspaces.train.view_part import TrainView
@@ -227,13 +228,15 @@ class Lab(Guarded, QObject):
     ) -> None:
         self._stopping.stop()
         self._awaiting.clear()
-        own = document.graph == self.session.document.graph
+        first = first_network(recipe, document)
+        if first is not None and self.view.follow and not is_own(recipe):
+            show_network(self.session, first)
+        structure = (first or document).graph.structure_hash
         weights = document.weights
         path = self.services.store.path(weights.hash) if weights else None
         held = str(path) if path is not None and path.is_file() else None
         self.log = TrainingLog(
-            run=self.log.run + 1, recipe=recipe, own=own,
-            structure=document.graph.structure_hash, state="preparing",
+            run=self.log.run + 1, recipe=recipe, structure=structure, state="preparing",
         )  # fmt: skip
         self.process.tell(Start(
             self.log.run, recipe, document.graph, document.blueprint,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
+from analysis.operators import Input
 from analysis.storage.document import Document
 from analysis.training.recipe import Recipe
+from analysis.training.twins import twin_networks, with_size
 from viewer.workspaces.train.view_part import OWN
 
 
@@ -18,6 +20,17 @@ def model_of(recipe: Recipe, document: Document) -> Document | Fault:
         return Fault("train-model-not-here", (recipe.model,)) if _is_file(recipe.model) else read
     name, settings = read
     return Document(graph=BLUEPRINTS[name].build(settings), blueprint=(name, settings))
+
+
+def first_network(recipe: Recipe, model: Document) -> Document | None:
+    """A document with the network of the recipe's first twin, at the model's size; None if none."""
+    twins = twin_networks(recipe, model.graph, model.blueprint)
+    source = next(iter(model.graph.inputs), None)
+    if isinstance(twins, Fault) or source is None or not isinstance(source.operator, Input):
+        return None
+    height, width = source.operator.size
+    graph = with_size(twins[0].graph, (height, width))
+    return Document(graph=graph, blueprint=twins[0].blueprint)
 
 
 def _is_file(model: str) -> bool:

@@ -46,10 +46,8 @@ class TrainingLog:
 
     run: int = 0
     recipe: Recipe = field(default_factory=Recipe)
-    own: bool = False
-    """Whether it trains the network that was on the canvas."""
     structure: str = ""
-    """The structure hash of the model."""
+    """The structure hash of the first network."""
     state: State | None = None
     step: int = 0
     seconds: float = 0.0

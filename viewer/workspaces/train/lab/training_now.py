@@ -18,6 +18,8 @@ class TrainingNow:
     since: int = 0
     state: str = ""
     step: int = 0
+    rate: float = 0.0
+    """Steps a second, of all networks together; 0 while it does not run."""
     loss: float | None = None
     """The newest loss of the first network."""
     reach_first: float | None = None
@@ -36,6 +38,7 @@ def training_now(log: TrainingLog, before: TrainingNow) -> TrainingNow:
         since,
         log.state or "",
         log.step - since,
+        log.step / log.seconds if log.state == "running" and log.seconds > 0 else 0.0,
         losses[-1] if losses else None,
         _reach(log, names[0]) if names else None,
         _reach(log, names[-1]) if names else None,

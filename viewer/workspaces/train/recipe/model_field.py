@@ -45,9 +45,12 @@ class ModelField(Guarded, QWidget):
             mark("Go on from the weights that the network on the canvas has"))  # fmt: skip
         self.follow = QCheckBox()
         self.follow.setObjectName("recipe.follow")
-        say(self, self.follow.setText, mark("The canvas follows A"))
-        say(self, self.follow.setToolTip,
-            mark("Show the maps of the first network on the canvas while it trains"))  # fmt: skip
+        say(self, self.follow.setText, mark("The canvas follows"))
+        say(
+            self,
+            self.follow.setToolTip,
+            mark("Show the network that trains on the canvas, with A's maps or those looked at"),
+        )
         self.follow.toggled.connect(self.followToggled)
         self.choice.valueChanged.connect(self._choose)
         self.text.valueChanged.connect(lambda value: self.chosen.emit(str(value)))
@@ -67,7 +70,6 @@ class ModelField(Guarded, QWidget):
         if not own:
             self.text.set_value(model)
         self.weights.setVisible(own and has_weights)
-        self.follow.setVisible(own)
         for box, on in ((self.weights, own_weights), (self.follow, follow)):
             blocked = box.blockSignals(True)
             box.setChecked(on)
