@@ -151,3 +151,14 @@ def test_every_number_stands_in_a_table(tmp_path: Path, capsys: pytest.CaptureFi
         scores = [float(row["score"]) for row in own if row["sigma"] == "10"]
         assert losses == twin["losses"]
         assert scores == twin["psnr"]["10"]
+
+
+def test_no_score_before_is_told_where_the_input_is_the_picture_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = {key: value for key, value in RECIPE.items() if key != "noise"}
+    status, table = trained(tmp_path, recipe | {"task": "reconstruct"}, capsys)
+    assert status == 0
+    assert "before" in table
+    assert "nan" not in table
+    assert json.loads((tmp_path / "out" / "report.json").read_text())["noisy_psnr"] == {}

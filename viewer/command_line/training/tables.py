@@ -55,7 +55,7 @@ def _rows(training: TrainingRun) -> Iterator[dict[str, Any]]:
                 "loss": round(trainer.losses[-1], 4),
                 "measured": unit,
                 "at": f"σ {sigma}" if training.recipe.task == "denoise" else "",
-                "before": None if unit == "IoU" else round(before.get(sigma, float("nan")), 2),
+                "before": round(before[sigma], 2) if sigma in before else None,
                 "after": round(scores[-1], 3 if unit == "IoU" else 2),
                 "seconds": round(progress.seconds, 1),
             }
