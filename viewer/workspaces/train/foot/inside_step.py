@@ -42,6 +42,8 @@ NEXT = {
 PICTURED = {"loss": "forward", "update": "backward"}
 """Whose pictures the canvas shows in the parts that have none."""
 PICTURE = 150.0
+LOW = 36
+"""Height of the chart in a low window, px: there the buttons and the words need theirs."""
 
 
 class InsideStep(Guarded, QWidget):
@@ -63,16 +65,16 @@ class InsideStep(Guarded, QWidget):
         self.back = self._tool("chevron-left", mark("The moment before"), -1)
         self.on = self._tool("chevron-right", mark("The next moment"), 1)
         self.said = labelled("plain", "")
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.chart = ChartView(mark("One step from inside"), self._paint, 80, self._nothing)
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.chart = ChartView(mark("One step from inside"), self._paint, LOW, self._nothing)
         row = QHBoxLayout()
-        row.setContentsMargins(12, 6, 12, 0)
+        row.setContentsMargins(12, 4, 12, 0)
         row.setSpacing(6)
         for widget in (self.take, self.run_on, self.back, self.on):
             row.addWidget(widget)
         row.addStretch(1)
         below = QHBoxLayout()
-        below.setContentsMargins(12, 2, 12, 0)
+        below.setContentsMargins(12, 0, 12, 0)
         below.addWidget(self.said, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -46,6 +46,7 @@ class Transport(Guarded, QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
+        self.bar.setMinimumWidth(24)  # in a narrow window the words beside it need the room
         self.bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.place = labelled("plain")
         self.canvas = self._menu("train.canvas", mark("To the canvas"))
