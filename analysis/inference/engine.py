@@ -124,7 +124,10 @@ class Engine:
         if graph is None or image is None:
             raise EngineError(Fault("engine-error", ("request without a graph or an image",)))
         facts, watch = analyse(graph), Watch(cancelled, report)
-        self._check(graph, facts)
+        slot = self._slots.get(request.slot)
+        loaded = slot.loaded if slot is not None else None
+        same = loaded is not None and loaded.facts is facts
+        self._check(graph, facts, sum(loaded.memory) if loaded and same else estimate_bytes(facts))
         slot = self._slots.setdefault(request.slot, Slot(request))
         slot.request = request
         self._images.show(slot, facts, image)
@@ -138,7 +141,7 @@ class Engine:
             made, gap = self._frames.run_stale(slot, loaded, request, watch), None
         return frame_of(slot, loaded, request, made, started, self.device, gap)
 
-    def _check(self, graph: Graph, facts: Facts) -> None:
+    def _check(self, graph: Graph, facts: Facts, needed: int) -> None:
         """Refuse what cannot run before anything is allocated."""
         if not graph.inputs:
             raise EngineError(Fault("graph-cannot-run", ("", "no-input")))
@@ -148,7 +151,7 @@ class Engine:
                 raise EngineError(Fault("graph-cannot-run", (node_id, fault.code)))
         if facts.layers[graph.output.id].shape is None:
             raise EngineError(Fault("graph-cannot-run", (graph.output.id, "unknown-shape")))
-        needed, available = estimate_bytes(facts), free_bytes(self.device.device)
+        available = free_bytes(self.device.device)
         if available is not None and needed > available:
             raise EngineError(Fault("out-of-memory", (needed, available)))
 

@@ -12,7 +12,6 @@ from analysis.inference.colors.ramps import Ramp
 from analysis.inference.device import Device
 from analysis.inference.image import psnr
 from analysis.inference.loaded_networks import LoadedNetworks, as_tensor
-from analysis.inference.memory import estimate
 from analysis.inference.not_finite import in_layers, what_of
 from analysis.inference.painter import Painter, output_picture, strongest_channels
 from analysis.inference.protocol.images import ImageFacts
@@ -134,7 +133,7 @@ def frame_of(
         device=str(device.device),
         precision=str(loaded.network.dtype).removeprefix("torch."),
         precision_gap=gap,
-        memory=estimate(loaded.facts),
+        memory=loaded.memory,
         image=slot.image,
         weights=loaded.report,
         weights_file=request.weights,

@@ -167,18 +167,24 @@ def thumbnail(
     maps = planes(activation)
     channel = min(channel, maps.shape[0] - 1)
     stride = step_for(maps.shape[1], maps.shape[2], side)
-    found = maps[channel, ::stride, ::stride].contiguous().float().cpu()
-    small = numbers(found).numpy().astype(np.float64)
+    small = maps[channel, ::stride, ::stride].float().contiguous().cpu().numpy()
     own = (float(small.min()), float(small.max()))
+    is_finite = math.isfinite(own[0]) and math.isfinite(own[1])
+    if not is_finite:
+        small = np.nan_to_num(small, nan=0.0, posinf=0.0, neginf=0.0)
+        own = (float(small.min()), float(small.max()))
     flat: Literal["", "dead", "constant"] = ""
-    if own[0] == own[1] and bool(torch.isfinite(found).all()):
+    if own[0] == own[1] and is_finite:
         least, most = torch.aminmax(maps[channel])  # also of what lies between the pixels drawn
         if least == most:
             flat = "constant" if own[0] else "dead"
     low, high = _ends(own, mode, held, symmetric)
-    level = (small - low) * (255 / (high - low) if high > low else 0)
-    index = np.clip(level + 0.5, 0, 255).astype(np.uint8)
-    pixels: Picture = ramp.view(np.uint32)[index]
+    level = small - np.float32(low)
+    level *= np.float32(255 / (high - low) if high > low else 0)
+    level += np.float32(0.5)
+    if (low, high) != own:
+        np.clip(level, 0, 255, out=level)
+    pixels: Picture = ramp.view(np.uint32).take(level.astype(np.uint8))
     return Thumbnail(channel, int(maps.shape[0]), pixels, low, high, flat)
 
 

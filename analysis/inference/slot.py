@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from torch import Tensor
 from analysis.facts import Facts
 from analysis.faults import Fault
 from analysis.graph.channel_gate import gated_channel
+from analysis.inference.memory import estimate
 from analysis.inference.mosaic import Ranges
 from analysis.inference.protocol.images import ImageFacts
 from analysis.inference.protocol.runs import (
@@ -47,6 +49,11 @@ class Loaded:
     """The weights before they were rounded to a shorter number format, where they are."""
     calibrated: bool = False
     """Whether the statistics of new weights were measured on the slot's image."""
+
+    @cached_property
+    def memory(self) -> tuple[int, int]:
+        """Bytes that the weights and the activations of a run are estimated to need."""
+        return estimate(self.facts)
 
 
 @dataclass

@@ -22,6 +22,8 @@ MISSED = 3
 """Looks in vain after which it is gone."""
 NOBODY = 60.0
 """Seconds without an answer, or an actor, after which the cluster has no use."""
+STARTED = 300.0
+"""Seconds until the first worker must be ready: on a busy node torch alone takes a minute."""
 PLACE = re.compile(r"(?:ray://)?\[?([^\[\]/]+?)\]?:(\d{1,5})")
 """Host and port of an address."""
 
@@ -132,7 +134,7 @@ def _turns(
         now = time.monotonic()
         if actors.room:
             alone = now
-        elif now - alone > NOBODY:
+        elif now - alone > STARTED:
             return ("failed", Fault("study-no-cluster", (address, "no worker starts")))
         if head is not None and now - looked > PULSE:
             looked, missed = now, 0 if _answers(head) else missed + 1
