@@ -32,6 +32,7 @@ figure{margin:0;padding:16px;background:var(--surface);border:1px solid var(--bo
  border-radius:6px}
 @media screen and (prefers-color-scheme:dark){figure{background:var(--canvas)}}
 figure img{max-width:100%;max-height:560px;margin:0 auto}
+figure.chart img{width:100%;max-height:none}
 section{background:var(--surface);border:1px solid var(--border);border-radius:6px;
  padding:12px 16px;margin:8px 0;break-inside:avoid}
 section.warning{background:var(--warnbg);border-color:transparent}
@@ -41,11 +42,13 @@ div{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:13px}
 th,td{padding:4px 12px 4px 0;text-align:right;border-bottom:1px solid var(--border);
  vertical-align:top}
-th:first-child,th[scope=row]{text-align:left;font-weight:400;overflow-wrap:anywhere}
+th:first-child,th[scope=row]{text-align:left;font-weight:400;overflow-wrap:anywhere;
+ min-width:9em}
 thead th{color:var(--muted);font-weight:600!important;white-space:nowrap}
 tfoot th,tfoot td{font-weight:600!important}
 tr{break-inside:avoid}
-@media print{body{background:none}main{padding:0;max-width:none}
+@media print{body{background:none}main{padding:0;max-width:none}table{font-size:11px}
  section,figure{border:1px solid #999!important}thead{display:table-header-group}
- h2{break-after:avoid}}
+ h2,h2+p{break-after:avoid}figure{break-inside:avoid}
+ figure.chart img{width:auto;max-height:220mm}}
 """).substitute(light=_colours("light"), dark=_colours("dark"))

@@ -21,7 +21,7 @@ PULSE = 3.0
 MISSED = 3
 """Looks in vain after which it is gone."""
 NOBODY = 60.0
-"""Seconds without an answer, or an actor, after which the cluster has no use."""
+"""Seconds without an answer after which there is no cluster."""
 STARTED = 300.0
 """Seconds until the first worker must be ready: on a busy node torch alone takes a minute."""
 PLACE = re.compile(r"(?:ray://)?\[?([^\[\]/]+?)\]?:(\d{1,5})")

@@ -29,6 +29,8 @@ from viewer.text.translation import tr
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+TITLE = 0.8
+"""Inches at the top of a page of the PDF for the heading of its chart."""
 HTML, PDF = "report.html", "report.pdf"
 Maps = Mapping[str, NDArray[np.float64]]
 
@@ -159,12 +161,14 @@ def pdf(title: str, answer: Mapping[str, Any], charts: list[Drawn], look: ChartL
     with PdfPages(content, metadata=about) as pages:
         pages.savefig(_first_page(title, answer, look))
         for each in charts:
-            each.figure.suptitle(f"{each.chart.title}\n", x=0.03, ha="left", fontsize=13)
             width, height = each.figure.get_size_inches()
-            each.figure.set_size_inches(width, height + 0.6)
+            height += TITLE
+            each.figure.set_size_inches(width, height)
+            title = plain(each.chart.title)
+            each.figure.text(0.03, 1 - 0.4 / height, title, fontsize=13, va="center")
             layout = each.figure.get_layout_engine()
             if isinstance(layout, ConstrainedLayoutEngine):  # a margin, as the first page has
-                layout.set(rect=(0.02, 0.02, 0.95, 0.94))
+                layout.set(rect=(0.02, 0.1 / height, 0.95, 1 - TITLE / height))
             pages.savefig(each.figure)
     return content.getvalue()
 

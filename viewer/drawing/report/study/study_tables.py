@@ -56,17 +56,36 @@ def _images(answer: Mapping[str, Any]) -> str:
 
 
 def mean_text(found: Mapping[str, Any] | None, part: bool = False) -> str:
-    """A mean and half its interval: 0.29 ± 0.01; of a `part` of 1 in per cent, 29.1 % ± 0.4 %."""
+    """A mean and half its interval: 0.29 ± 0.01; of a `part` of 1 in per cent, 29.1 ± 0.4 %."""
     if found is None:
         return "–"
+    half = None if found["low"] is None else (found["high"] - found["low"]) / 2
     if part:
-        mean = number_format.percent(found["mean"], 1)
-        half = None if found["low"] is None else (found["high"] - found["low"]) / 2
-        return mean if half is None else f"{mean} ± {number_format.percent(half, 1)}"
-    mean = f"{found['mean']:.3g}".replace("-", "−")
-    if found["low"] is None:
-        return mean
-    return f"{mean} ± {(found['high'] - found['low']) / 2:.2g}"
+        return _part_text(found["mean"], half)
+    mean = _figures(found["mean"], 3)
+    return mean if half is None else _with(mean, _figures(half, 2))
+
+
+def _part_text(mean: float, half: float | None) -> str:
+    """In per cent, with as many decimals as show more than 0, at most three."""
+    largest = max(abs(mean), half or 0.0)
+    if not largest:
+        return number_format.percent(0.0)
+    digits = next((each for each in (1, 2) if round(100 * largest, each)), 3)
+    if half is None or not round(100 * largest, digits):
+        return number_format.percent(mean, digits)
+    written = number_format.decimal(100 * mean, digits)
+    return _with(written, number_format.percent(half, digits))
+
+
+def _with(mean: str, half: str) -> str:
+    """A mean and half its interval on one line, however narrow the column."""
+    return f"{mean}\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}{half}"
+
+
+def _figures(value: float, count: int) -> str:
+    """So many figures, zeros at the end as well: 28.0, 0.740, −0.67."""
+    return f"{value:#.{count}g}".rstrip(".").replace("-", "−")
 
 
 def skips_table(answer: Mapping[str, Any]) -> Table:
@@ -100,8 +119,8 @@ def layers_table(answer: Mapping[str, Any]) -> Table:
         rows.append(
             (
                 layer,
-                "" if field is None else f"{field['radius']:g}",
-                "" if field is None else f"{field['theoretical']:g}",
+                "" if field is None else number_format.decimal(field["radius"]),
+                "" if field is None else number_format.decimal(field["theoretical"]),
                 _number(each["low"]),
                 _number(each["mean"]),
                 _number(each["high"]),
