@@ -122,7 +122,10 @@ class CurrentRun:
         return tuple((each, session.view.channels.get(each, -1)) for each in dict.fromkeys(layers))
 
     def _taps(self) -> dict[str, int]:
-        """Thumbnails in device pixels: every block, and the operators of those that are open."""
+        """Thumbnails in device pixels: every map, the operators of open blocks, what is selected.
+
+        Blocks that are drawn as pills and circles show none, and each costs time of every frame.
+        """
         session, ratio = self._session, _pixel_ratio()
         taps: dict[str, int] = {}
         open_scopes = {*session.view.expanded, session.view.selection}
@@ -130,10 +133,11 @@ class CurrentRun:
             if block.scope in open_scopes or block.id in open_scopes:
                 taps.update(dict.fromkeys(block.nodes, round(ROW_THUMBNAIL * ratio)))
             placed = session.placement.boxes.get(block.id)
-            if placed is not None:
+            if placed is not None and placed.form == "card":
                 taps[block.output] = round(max(placed.side * self._zoom, ROW_THUMBNAIL) * ratio)
-        if session.view.selection is not None:
-            taps.setdefault(session.view.selection, round(INSPECTED * ratio))
+        if (selected := session.view.selection) is not None:
+            node = session.output_of.get(selected, selected)
+            taps[node] = max(taps.get(node, 0), round(INSPECTED * ratio))
         return {node: side for node, side in taps.items() if node in session.shapes}
 
 

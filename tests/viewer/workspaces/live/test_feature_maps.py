@@ -186,3 +186,13 @@ def test_how_maps_are_looked_at_is_saved_with_the_view() -> None:
     assert again.range_mode == "smoothed"
     odd = FeatureMapView.from_plain({"order": 3, "beside": "moon", "colors": None, "large": 1})
     assert odd == FeatureMapView()
+
+
+def test_the_engine_draws_the_maps_that_are_shown_and_of_pills_what_is_selected(desk) -> None:
+    session, boxes = desk.session, desk.session.placement.boxes
+    frame = desk.wait_frame()
+    cards = {block.output for block in session.blocks if boxes[block.id].form == "card"}
+    assert set(frame.thumbnails) == cards
+    pill = next(block for block in session.blocks if boxes[block.id].form == "pill")
+    session.set_view(selection=pill.id)
+    desk.wait(lambda: pill.output in session.frame.thumbnails)
