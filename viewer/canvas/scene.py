@@ -88,7 +88,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         session.placesChanged.connect(self.rebuild)
         session.fieldChanged.connect(self._field_changed)
         session.pictureChanged.connect(self.show_frame)
-        session.age.changed.connect(lambda _: self.restate())
+        session.age.changed.connect(self.restate)
         session.measuredReady.connect(self.restate_edges)
         theme.changed.connect(self._repaint)
         language.changed.connect(self._say_again)

@@ -76,7 +76,7 @@ class InspectorPanel(Guarded, QWidget):
         session.viewChanged.connect(self._view_changed)
         session.settingsAsked.connect(self.take_keyboard)
         session.pictureChanged.connect(self._frame_ready)
-        session.age.changed.connect(lambda _: self._frame_ready())
+        session.age.changed.connect(self._frame_ready)
         language.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         self._refresh()
@@ -106,7 +106,7 @@ class InspectorPanel(Guarded, QWidget):
         elif before.parts != after.parts:
             self._update(self._nodes())
 
-    def _frame_ready(self) -> None:
+    def _frame_ready(self, *_: object) -> None:
         self.header.show_frame()
         for row in self.rows:
             row.show_frame(self._session.frame_now, self._session.age.is_old)
