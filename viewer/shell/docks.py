@@ -236,6 +236,8 @@ class Docks:
             if asked > size:
                 height = min(asked, max(height, self._window.height() - LEAST_ABOVE))
             stack.setMinimumHeight(min(height, 120))
+            if (layout := self.bottom.layout()) is not None:
+                layout.activate()  # else it ends short of its room, which the folded one had not
             self._window.resizeDocks([self.bottom], [height], Qt.Orientation.Vertical)
         for button in self._folds:
             button.setIcon(self._fold_icon())

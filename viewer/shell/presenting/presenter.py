@@ -69,6 +69,7 @@ class Presenter(Guarded, QObject):
         kept = {"panels_hidden": view.panels_hidden, "bottom_folded": view.bottom_folded}
         self._before = (self._window.windowState(), kept)
         self._dress(True)
+        self._session.notifications.dismiss()
         self._window.showFullScreen()
         self._set(active=True, at=None, blank=False)
         self.keys.listen(True)
