@@ -19,7 +19,14 @@ from typing import Any
 from analysis.faults import Fault
 from analysis.storage import atomic_file, path_check
 from analysis.storage.blobs import BlobRef, BlobStore, hash_file, read_chunks
-from analysis.storage.document import MOST_BYTES, Document, DocumentError, from_json, to_json
+from analysis.storage.document import (
+    MOST_BYTES,
+    Document,
+    DocumentError,
+    from_json,
+    operator_count,
+    to_json,
+)
 from analysis.storage.full_disk import is_full
 from analysis.storage.regular_file import open_regular, read_fault
 
@@ -134,12 +141,15 @@ def _write_code(error: OSError) -> str:
 # ---------------------------------------------------------------------------------- opening
 
 
-def load(path: Path, store: BlobStore) -> Opened:
+def load(path: Path, store: BlobStore, most_operators: int | None = None) -> Opened:
     """Open a file; its blobs go into the store. Missing ones are said, not raised.
 
-    Raises DocumentError as `read` and `from_json` do.
+    Raises DocumentError as `read` and `from_json` do, and `too-many-operators` for more than
+    `most_operators`: these are counted before any of them is made.
     """
     content = read(path)
+    if most_operators is not None and (count := operator_count(content)) > most_operators:
+        raise DocumentError("too-many-operators", (count, most_operators))
     document, view = from_json(content)
     missing = [_fetch(kind, ref, path, store) for kind, ref in _blobs(document) if ref is not None]
     faults = tuple(fault for fault in missing if fault is not None)

@@ -9,8 +9,8 @@ from threading import Event
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from analysis.storage.blobs import BlobStore
-from analysis.storage.document_file import Opened, load
-from viewer.files.network_length import check_length
+from analysis.storage.document_file import Opened
+from viewer.files.network_length import load
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.arrangement import Arrangement, arranged
@@ -60,7 +60,6 @@ class DocumentOpener(Guarded, QObject):
 
         def read(_: Event) -> _Read:
             opened = load(Path(path), self._store)
-            check_length(opened.document.graph)
             view = ViewState.from_plain(opened.view, parts)
             found = arranged(opened.document, view.strict, view.expanded, None, view.collapsed)
             return opened, view, found

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from analysis.graph import Graph
+from analysis.storage import document_file
+from analysis.storage.blobs import BlobStore
 from analysis.storage.document import DocumentError
+from analysis.storage.document_file import Opened
 
 MOST_OPERATORS = 20_000
 """Of a network that the window opens; what follows from so many is worked out in a worker."""
@@ -13,3 +18,8 @@ def check_length(graph: Graph) -> None:
     """Raises DocumentError for a network that the window would freeze over."""
     if len(graph) > MOST_OPERATORS:
         raise DocumentError("too-many-operators", (len(graph), MOST_OPERATORS))
+
+
+def load(path: Path, store: BlobStore) -> Opened:
+    """Open a document that the window can show; raises DocumentError, as soon as it can tell."""
+    return document_file.load(path, store, MOST_OPERATORS)

@@ -17,9 +17,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from analysis.storage.document import DocumentError
-from analysis.storage.document_file import Opened, load
+from analysis.storage.document_file import Opened
 from viewer.files.model_remarks import remarks_of_message
-from viewer.files.network_length import check_length
+from viewer.files.network_length import load
 from viewer.files.window_address import window_address
 from viewer.session.arrangement import Arrangement, arranged
 from viewer.session.background_jobs import Background
@@ -97,7 +97,6 @@ class ShownModels(QObject):
 
         def read(_: Event) -> tuple[Opened, Arrangement]:
             opened = load(path, self._windows.store)
-            check_length(opened.document.graph)
             looks = arranged(opened.document, view.strict, view.expanded, None, view.collapsed)
             return opened, looks
 

@@ -10,7 +10,8 @@ import pytest
 from analysis.graph import Graph, Node
 from analysis.graph.readable_blocks import MOST_DRAWN
 from analysis.operators import Input, Output, ReLU
-from analysis.storage.document import Document, to_json
+from analysis.storage import document as stored_document
+from analysis.storage.document import Document, operator_count, to_json
 from viewer.files import document_opening, network_length
 from viewer.session import arrangement, session
 
@@ -74,6 +75,21 @@ def test_a_network_past_what_the_window_shows_is_refused(open_desk, tmp_path, mo
     assert "up to 100" in said
     assert "fieldglass diagram" in said
     assert desk.session.document is before
+
+
+def test_operators_are_counted_before_one_of_them_is_made(open_desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(network_length, "MOST_OPERATORS", 100)
+    made = []
+    monkeypatch.setattr(stored_document, "from_settings", lambda *given: made.append(given))
+    desk = open_desk(pictured=False)
+    desk.window.opener.open(saved(tmp_path, chain(200)))
+    assert "202 operators" in desk.wait_said()
+    assert not made
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"operators": 3}', b"[" * 100_000, b"\xff"])
+def test_what_is_no_document_lists_no_operator(content):
+    assert operator_count(content) == 0
 
 
 @pytest.mark.parametrize("length", [20_000])

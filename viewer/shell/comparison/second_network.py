@@ -12,10 +12,11 @@ from analysis.faults import Fault
 from analysis.operators import Input
 from analysis.storage import path_check
 from analysis.storage.document import Document
-from analysis.storage.document_file import Opened, load
+from analysis.storage.document_file import Opened
 from analysis.storage.regular_file import special_fault
 from viewer.files.file_kinds import is_torchscript, kind_of
 from viewer.files.model_opening import ModelOpener
+from viewer.files.network_length import load
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
