@@ -2,22 +2,25 @@
 
 `python -m tests.benchmarks.repaint`: 500, 5,000 and 20,000 blocks in one window of 1000 × 700,
 offscreen and raster. The peer has a rectangle and a text for each block and a line for each wire,
-as one would write it first. Aims: 10, 15 and 20 times as fast, in the same run.
+as one would write it first. Aims: 10, 15 and 20 times as fast, in the same run. Then a pan and a
+step of the wheel near by, each with its frame: 60 of them a second.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from statistics import median
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsScene, QGraphicsView
 
 from analysis.storage.document import Document
 from tests.benchmarks.canvas import chain
-from tests.benchmarks.table import Row, laps, median_row, run_alone
+from tests.benchmarks.table import Lap, Row, laps, median_row, run_alone, timed
 from viewer.canvas import CanvasView
 from viewer.look.fonts import load_fonts
 from viewer.session import Session
@@ -27,6 +30,7 @@ from viewer.workspaces.registry import WORKSPACES
 SIZES = ((500, 10), (5000, 15), (20000, 20))
 """Operators, and how many times as fast as the peer."""
 WINDOW = (1000, 700)
+FRAME = 1000 / 60
 
 
 def measure(smallest: bool) -> list[Row]:
@@ -51,9 +55,50 @@ def measure(smallest: bool) -> list[Row]:
         rows.append(median_row(f"{what}: a repaint of a plain scene", theirs))
         ratio = median(lap.busy for lap in theirs) / median(lap.busy for lap in ours)
         rows.append(Row(f"{what}: against the plain scene", ratio, "×", at_least=aim))
+        for zoom in (0.5, 1.0):
+            what = f"{count} operators at {zoom:.0%}"
+            rows.append(median_row(f"{what}: a pan", moves(view, zoom, rounds, _pan), FRAME))
+            rows.append(
+                median_row(f"{what}: a wheel step", moves(view, zoom, rounds, _turn), FRAME)
+            )
         view.close()
         plain.close()
     return rows
+
+
+def moves(
+    view: CanvasView, zoom: float, rounds: int, move: Callable[[CanvasView, int], None]
+) -> list[Lap]:
+    """A gesture in the middle of the network, each step with the frame that it is painted in."""
+    boxes = list(view.session.placement.boxes.values())
+    middle = boxes[len(boxes) // 2]
+    view.look_at(QPointF(middle.x, middle.y), zoom)
+    QApplication.processEvents()
+
+    def work(step: int) -> None:
+        move(view, step)
+        QApplication.processEvents()
+
+    return [timed(lambda step=step: work(step)) for step in range(3 * rounds)]
+
+
+def _pan(view: CanvasView, step: int) -> None:
+    view.pan(QPointF(-11 - step % 3, -7))
+
+
+def _turn(view: CanvasView, step: int) -> None:
+    at, turn = QPointF(500, 350), 30 if step % 8 < 4 else -30
+    wheel = QWheelEvent(
+        at,
+        at,
+        QPoint(),
+        QPoint(0, turn),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), wheel)
 
 
 def peer(session: Session) -> QGraphicsView:

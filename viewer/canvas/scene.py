@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -49,6 +49,8 @@ from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
 
+MANY, NAMES_AFTER = 150, 80
+"""With more blocks room for their names is looked for when the zoom rests for so many ms."""
 CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
@@ -81,6 +83,10 @@ class CanvasScene(Guarded, QGraphicsScene):
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
         self._step_images = StepImages()
+        self._names_late = QTimer(self)
+        self._names_late.setSingleShot(True)
+        self._names_late.setInterval(NAMES_AFTER)
+        self._names_late.timeout.connect(self._show_names)
         session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
@@ -137,6 +143,16 @@ class CanvasScene(Guarded, QGraphicsScene):
         sides = on_other_sides(nodes, self.zoom, hidden, number) if hidden else {}
         for name, item in self.items_by_id.items():
             item.show_named(name not in hidden or name in sides, sides.get(name))
+
+    def _show_names_soon(self, from_far: bool) -> None:
+        """At once, or when the zoom of many blocks rests; those seen from far had no names."""
+        if len(self.items_by_id) <= MANY or not REDUCED <= self.zoom < FULL:
+            self._names_late.stop()
+            self._show_names()
+            return
+        self._names_late.start()
+        for item in self.items_by_id.values() if from_far else ():
+            item.show_named(False)
 
     def _facts_changed(self, *_: object) -> None:
         if self.session.facts is not self._facts:  # else the change of the document has done it
@@ -265,7 +281,7 @@ class CanvasScene(Guarded, QGraphicsScene):
                     item.show_zoom(zoom)
                 if is_far != was_far:
                     item.setVisible(not is_far)
-            self._show_names()
+            self._show_names_soon(was_far)
             self._show_proof()
 
     def measure_again(self) -> None:
@@ -308,7 +324,7 @@ class CanvasScene(Guarded, QGraphicsScene):
     def at(self, point: QPointF) -> Hit:
         """What lies at a point of the canvas: handles first, then blocks, then wires."""
         found = (
-            self._gate_at(point)
+            self.gate_at(point)
             or block_near(self.figure.nodes, point, self.zoom)
             or skip_near(self.edges, point, self.zoom)
         )
@@ -352,7 +368,7 @@ class CanvasScene(Guarded, QGraphicsScene):
                 return name
         return ""
 
-    def _gate_at(self, point: QPointF) -> Hit | None:
+    def gate_at(self, point: QPointF) -> Hit | None:
         """The gate nearest to a point: where several stand close their reach overlaps."""
         if not self.session.workspace.canvas.shows_gates:
             return None

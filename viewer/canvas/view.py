@@ -271,8 +271,8 @@ class CanvasView(Viewport):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() or event.angleDelta().x()
-        hit = self.scene_of_network.at(self.to_canvas(event.position()))
-        if hit.kind == "gate":
+        hit = self.scene_of_network.gate_at(self.to_canvas(event.position()))
+        if hit is not None:
             gate = gates.gate(self.session.document, hit.name)
             gate = gates.snapped(gate + (0.1 if turn > 0 else -0.1))
             gates.set_gate(self.session, hit.name, gate, f"gate {hit.name}")

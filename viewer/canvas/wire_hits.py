@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainterPath
 
 from analysis.graph import Edge
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.wire import EdgePicture
 from viewer.session import Session
-
-SAMPLES = 48
-"""Points of a wire that are tried."""
 
 
 @dataclass(frozen=True)
@@ -31,39 +28,30 @@ def wire_near(
     figure: Figure, point: QPointF, reach: float, among: Iterable[int] | None = None
 ) -> WireHit | None:
     """The wire nearest to a point, at most `reach` canvas px away; of those at `among` if given."""
-    best: tuple[float, int, int] | None = None
+    near: list[int] = []
     for index in range(len(figure.edges)) if among is None else among:
-        edge = figure.edges[index]
-        room = edge.path.controlPointRect().adjusted(-reach, -reach, reach, reach)
-        if not room.contains(point):
-            continue
-        at, distance = _nearest(edge.path, point)
-        if distance <= reach and (best is None or distance < best[0]):
-            best = distance, index, at
-    if best is None:
+        room = figure.edges[index].path.controlPointRect().adjusted(-reach, -reach, reach, reach)
+        if room.contains(point):
+            near.append(index)
+    if not near:
         return None
-    _, index, at = best
-    return WireHit(index, *_piece(figure, figure.edges[index], at))
+    paths = np.stack([figure.edges[index].samples for index in near])
+    distances = _distances(paths, point)
+    which, at = np.unravel_index(np.argmin(distances), distances.shape)
+    if distances[which, at] > reach:
+        return None
+    index = near[int(which)]
+    return WireHit(index, *_piece(figure, figure.edges[index], int(at)))
 
 
-def _points(path: QPainterPath) -> list[QPointF]:
-    return [path.pointAtPercent(each / SAMPLES) for each in range(SAMPLES + 1)]
-
-
-def _nearest(path: QPainterPath, point: QPointF) -> tuple[int, float]:
-    """The sample behind which the nearest straight piece of the path begins, and its distance."""
-    points = _points(path)
-    found = [_distance(a, b, point) for a, b in pairwise(points)]
-    at = min(range(len(found)), key=found.__getitem__)
-    return at, found[at]
-
-
-def _distance(a: QPointF, b: QPointF, point: QPointF) -> float:
-    along, away = b - a, point - a
-    length = QPointF.dotProduct(along, along)
-    part = min(max(QPointF.dotProduct(away, along) / length, 0.0), 1.0) if length else 0.0
-    off = away - along * part
-    return float(QPointF.dotProduct(off, off) ** 0.5)
+def _distances(paths: NDArray[np.float64], point: QPointF) -> NDArray[np.float64]:
+    """From a point to the straight pieces between the samples of paths (…, samples, 2)."""
+    starts, along = paths[..., :-1, :], np.diff(paths, axis=-2)
+    away = np.array(point.toTuple()) - starts
+    lengths = (along**2).sum(-1)
+    part = np.clip((away * along).sum(-1) / np.where(lengths > 0, lengths, 1.0), 0.0, 1.0)
+    found: NDArray[np.float64] = np.hypot(*np.moveaxis(away - along * part[..., None], -1, 0))
+    return found
 
 
 def _piece(figure: Figure, edge: EdgePicture, at: int) -> tuple[str, str]:
@@ -73,7 +61,7 @@ def _piece(figure: Figure, edge: EdgePicture, at: int) -> tuple[str, str]:
         pill = figure.nodes.get(name)
         if pill is None:
             continue
-        if _nearest(edge.path, pill.centre)[0] < at:
+        if int(np.argmin(_distances(edge.samples, pill.centre))) < at:
             before = name
         else:
             after = name

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from tests.viewer.networks import session_of
+from viewer.canvas import scene
 from viewer.canvas.items.clear_names import without_room
 from viewer.drawing.network.block_caption import name_rect
 from viewer.drawing.network.block_picture import FULL, REDUCED
@@ -68,6 +69,19 @@ def test_a_name_without_room_where_it_was_laid_out_stands_on_another_side(canvas
     assert text_pixels(canvas, rect) > 20
     zoom_to(canvas, 1.0)
     assert item.captioned.caption == item.picture.caption
+
+
+def test_names_of_many_blocks_come_when_the_zoom_rests(canvas, monkeypatch):
+    zoom_to(canvas, 0.3)
+    at_once = {n for n, item in canvas.scene.items_by_id.items() if item.is_named}
+    zoom_to(canvas, REDUCED / 2)
+    monkeypatch.setattr(scene, "MANY", 5)
+    zoom_to(canvas, 0.3)
+    assert not any(item.is_named for item in canvas.scene.items_by_id.values())
+    canvas.qtbot.waitUntil(lambda: canvas.scene.items_by_id["input"].is_named)
+    assert at_once == {n for n, item in canvas.scene.items_by_id.items() if item.is_named}
+    zoom_to(canvas, 1.0)
+    assert all(item.is_named for item in canvas.scene.items_by_id.values())
 
 
 def text_pixels(canvas, rect) -> int:

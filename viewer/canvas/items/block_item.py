@@ -48,6 +48,8 @@ class BlockItem(Guarded, QGraphicsItem):
         self.picture = picture
         self.state = NodeState()
         self.zoom = 1.0
+        self.captioned = picture
+        """Its picture with the caption where that is painted."""
         self._named = True
         self._side: Side | None = None
         self._map: MapImage | None = None
@@ -63,7 +65,7 @@ class BlockItem(Guarded, QGraphicsItem):
         if picture is not self.picture and picture != self.picture:
             self.picture = picture
             self._kept.forget()
-            self._measure()
+            self._place_caption()
 
     def show_state(self, state: NodeState) -> bool:
         """Show a state and return whether it is another; the image is set by `show_map`."""
@@ -118,19 +120,18 @@ class BlockItem(Guarded, QGraphicsItem):
             self._kept.forget()
             if side != self._side:
                 self._side = side
-                self._measure()
+                self._place_caption()
             self.update()
-
-    @property
-    def captioned(self) -> NodePicture:
-        """Its picture with the caption where that is painted."""
-        picture = self.picture
-        return picture if self._side is None else replace(picture, caption=self._side, aside=0.0)
 
     @property
     def is_named(self) -> bool:
         """Whether its name is painted."""
         return self._named or self.state.hovered or self.state.selected
+
+    def _place_caption(self) -> None:
+        picture, side = self.picture, self._side
+        self.captioned = picture if side is None else replace(picture, caption=side, aside=0.0)
+        self._measure()
 
     def _measure(self) -> None:
         """Find the room it takes; a caption has room for any that a field may give it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import replace
 
 from PySide6.QtCore import QRectF
 
@@ -50,7 +49,7 @@ def on_other_sides(
     found: dict[str, Side] = {}
     for i, each in named:
         for side in SIDES if each.id in without else ():
-            rect = name_rect(replace(each, caption=side, aside=0.0), zoom)
+            rect = name_rect(each, zoom, side)
             if taken.is_free(rect, i):
                 taken.add(rect)
                 found[each.id] = side

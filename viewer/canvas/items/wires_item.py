@@ -222,7 +222,9 @@ class WiresItem(Guarded, QGraphicsItem):
             self._paint_shifted(painter)
             return
         shown = [i for i, bound in enumerate(self._bounds) if bound.intersects(seen)]
-        if self.zoom < REDUCED:
+        if self.zoom >= REDUCED:  # what a long wire goes round is not where it is
+            shown = [i for i in shown if self.edges[i].meets(seen)]
+        else:
             plain, paths = self._far_wires()
             for kind, path in paths.items():
                 paint_plain_wires(painter, inks, kind, path)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from viewer.drawing.network.block_picture import FULL, WIDEST_CAPTION, NodePicture, NodeState
+from viewer.drawing.network.block_picture import (
+    FULL,
+    WIDEST_CAPTION,
+    NodePicture,
+    NodeState,
+    Side,
+)
 from viewer.drawing.painting.text import (
     NAME_SIZE,
     SIZE_SIZE,
@@ -125,30 +131,36 @@ def _paint_ground(
     painter.fillRect(QRectF(left - 1, at.y() - 0.85 * pixels, width + 2, 1.1 * pixels), colour)
 
 
-def name_rect(node: NodePicture, zoom: float) -> QRectF:
-    """Room that the name alone takes where it is all of the caption, in canvas px."""
+def name_rect(node: NodePicture, zoom: float, side: Side | None = None) -> QRectF:
+    """Room that the name alone takes where it is all of the caption, in canvas px.
+
+    `side` is another side of the card than that where it stands.
+    """
     scale = text_scale(zoom)
     name = caption_lines(node, NO_STATE)[0]
     width = scale * text_width(name, NAME_SIZE, True)
-    at, align = _caption_place(node, scale, False)
+    at, align = _caption_place(node, scale, False, side)
     left = at.x() - width if align == Qt.AlignmentFlag.AlignRight else at.x()
     return QRectF(left, at.y() - 11 * scale, width, 13 * scale)
 
 
-def _caption_place(node: NodePicture, scale: float, two: bool) -> tuple[QPointF, Qt.AlignmentFlag]:
-    """Baseline of the first line and how the lines are aligned."""
-    card = node.card.translated(node.aside, 0.0)
-    if node.caption == "above":
+def _caption_place(
+    node: NodePicture, scale: float, two: bool, other: Side | None = None
+) -> tuple[QPointF, Qt.AlignmentFlag]:
+    """Baseline of the first line and how the lines are aligned, also at an `other` side."""
+    side, aside = (node.caption, node.aside) if other is None else (other, 0.0)
+    card = node.card.translated(aside, 0.0)
+    if side == "above":
         rise = (23.0 if two else 8.0) * scale
         return QPointF(card.left() + 1, card.top() - rise), Qt.AlignmentFlag.AlignLeft
-    if node.caption == "over":
+    if side == "over":
         rise = (23.0 if two else 8.0) * scale
         return QPointF(card.right(), card.top() - rise), Qt.AlignmentFlag.AlignRight
-    if node.caption == "below":
+    if side == "below":
         return QPointF(card.left() + 1, card.bottom() + 17.0 * scale), Qt.AlignmentFlag.AlignLeft
-    card, middle = node.card, node.map.center().y() + node.aside + (-3.0 if two else 4.0) * scale
+    card, middle = node.card, node.map.center().y() + aside + (-3.0 if two else 4.0) * scale
     gap = 10.0 * min(1.0, scale)
-    if node.caption == "left":
+    if side == "left":
         return QPointF(card.left() - gap, middle), Qt.AlignmentFlag.AlignRight
     return QPointF(card.right() + gap, middle), Qt.AlignmentFlag.AlignLeft
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
@@ -24,6 +27,10 @@ PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
 PORT_RADIUS = 4.0
 RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
 GATE_RADIUS = 10.0
+AROUND = 40.0
+"""Canvas px that a ribbon, a ring or an arrow reaches from its wire, at most."""
+SAMPLES = 48
+"""Straight pieces that a pointer's distance to a wire is taken from."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,28 @@ class EdgePicture:
     def level(self) -> bool:
         """A skip that runs level is drawn as a ribbon."""
         return self.kind == "skip" and self.path.controlPointRect().height() < 1.0
+
+    def meets(self, area: QRectF) -> bool:
+        """Whether something of the wire may be seen in an area, its ribbon and arrow included."""
+        return any(piece.intersects(area) for piece in self._pieces)
+
+    @cached_property
+    def _pieces(self) -> tuple[QRectF, ...]:
+        """A rectangle round each curve of the path, with room for what is painted along it."""
+        path = self.path
+        points = [(e.x, e.y) for e in map(path.elementAt, range(path.elementCount()))]
+        found = []
+        for first in range(0, max(len(points) - 3, 1), 3):
+            xs, ys = zip(*points[first : first + 4], strict=True)
+            corner, far = QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys))
+            found.append(QRectF(corner, far).adjusted(-AROUND, -AROUND, AROUND, AROUND))
+        return tuple(found)
+
+    @cached_property
+    def samples(self) -> NDArray[np.float64]:
+        """Points along the path, the first and the last among them: (`SAMPLES` + 1, x and y)."""
+        along = (self.path.pointAtPercent(each / SAMPLES) for each in range(SAMPLES + 1))
+        return np.array([point.toTuple() for point in along])
 
     def gate(self, scale: float) -> QPointF:
         """Where the gate handle stands: at the left end. `scale` is canvas px for a screen px."""
