@@ -37,6 +37,7 @@ def report_plain(log: TrainingLog) -> dict[str, Any]:
         "twins": {each.name: _twin(log, each.name, measured) for each in log.twins},
         "noisy_psnr": dict(log.prepared.given) if log.prepared else {},
         "data": _data(log),
+        "machine": {"device": "cpu", "processes": 1, "remarks": list(log.remarks)},
     }
 
 

@@ -49,6 +49,7 @@ from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.lab.training_now import TrainingNow, training_now
 from viewer.workspaces.train.view_part import TrainView
 
+REMARKS = ("train-not-compiled", "train-parts-differ")
 PATIENCE = 10_000
 """Milliseconds that a training may take to obey *stop*; then its process is ended."""
 
@@ -335,6 +336,7 @@ class Lab(Guarded, QObject):
 
     def _failed(self, failure: TrainingFailure) -> None:
         if not failure.final:
+            self.log.remarks += [failure.fault.code] * (failure.fault.code in REMARKS)
             self.session.notifications.post(fault_sentence(failure.fault), "warn")
             return
         self.log.state, self.log.fault = "stopped", failure.fault

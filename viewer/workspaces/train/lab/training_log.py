@@ -69,6 +69,8 @@ class TrainingLog:
     fault: Fault | None = None
     """Why it ended, or could not begin."""
     details: str = ""
+    remarks: list[str] = field(default_factory=list)
+    """Codes of what is not as it was asked for, though the training goes on."""
 
     @property
     def twins(self) -> tuple[TwinFacts, ...]:
