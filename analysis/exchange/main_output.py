@@ -1,11 +1,13 @@
-"""Chooses which of several outputs of a model is its main one."""
+"""Chooses which of several outputs of a model is its main one, and makes their nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from analysis.graph import Node
+from analysis.operators import Output
 from analysis.operators.contract import Shape
 
 SAYS_SO = ("out", "logit", "mask", "pred", "sample", "seg", "recon", "result")
@@ -39,3 +41,16 @@ def main_output(ends: Sequence[End]) -> int:
         return (end.depth > 1, is_map, area, named, end.depth, at)
 
     return max(range(len(ends)), key=key)
+
+
+def output_nodes(ends: Sequence[End], unused: Callable[[str], str]) -> Iterator[Node]:
+    """The nodes of all outputs: the main one is called `output` and is the last.
+
+    `unused` makes an id of a word that no node has yet; it is asked after each node was taken.
+    """
+    main = main_output(ends)
+    for at, end in enumerate(ends):
+        if at != main:
+            stem = f"output_{end.name}" if end.name[:1].isdecimal() else end.name
+            yield Node(unused(stem), Output(end.name), (end.source,))
+    yield Node("output", Output(ends[main].name), (ends[main].source,))

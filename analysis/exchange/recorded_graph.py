@@ -11,7 +11,7 @@ from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
 from analysis.exchange.layout import Layout
-from analysis.exchange.main_output import End, main_output
+from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
 from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.on_maps import OnMaps
@@ -29,7 +29,6 @@ from analysis.operators import (
     Flatten,
     Input,
     Opaque,
-    Output,
     Rearrange,
     Reshape,
 )
@@ -389,13 +388,10 @@ class _Assembly:
             End(called, self._at[name], self._shape_at(name), len(before.ancestors(self._at[name])))
             for name, called in found
         ]
-        main = main_output(ends)
         ids = []
-        for at, end in enumerate(ends):
-            if at != main:
-                stem = f"output_{end.name}" if end.name[:1].isdecimal() else end.name
-                node_id = self._names.unused(stem, "output", self._nodes)
-                self._nodes[node_id] = Node(node_id, Output(end.name), (end.source,))
-                ids.append(node_id)
-        self._nodes["output"] = Node("output", Output(ends[main].name), (ends[main].source,))
-        return [*ids, "output"]
+        for node in output_nodes(
+            ends, lambda stem: self._names.unused(stem, "output", self._nodes)
+        ):
+            self._nodes[node.id] = node
+            ids.append(node.id)
+        return ids

@@ -11,7 +11,7 @@ from viewer.canvas.content_room import Room
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.drawing.network.figure import Figure
 from viewer.session import Session
-from viewer.session.shown_proof import proof_now
+from viewer.session.review.proof import proof_now
 
 CLEAR = QMargins(8, 56, 8, 56)
 """Px on screen at the edges of the view where no card is put: of the buttons in the corners."""

@@ -42,8 +42,8 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.edits.wires import ChosenWire, chosen_wire
+from viewer.session.review.proof import ShownProof
 from viewer.session.shown_differences import ShownDifferences
-from viewer.session.shown_proof import ShownProof
 from viewer.session.step_maps import StepMaps
 from viewer.session.view_state import ViewState
 from viewer.text.measure_format import MeasureFormat

@@ -8,17 +8,12 @@ from typing import Any, TypeAlias
 
 from PySide6.QtCore import Signal
 
-from analysis.facts import Facts
 from analysis.faults import Fault
-from analysis.graph import Edge
-from analysis.graph.scopes import Block
 from analysis.inference.measures.contract import Measure
 from analysis.inference.measures.table import offered_measure
 from analysis.inference.protocol.input_change import InputChange
 from analysis.inference.protocol.measures import Measured
 from analysis.inference.protocol.runs import Frame
-from analysis.layout import Placement
-from analysis.operators.contract import Shape
 from analysis.receptive_field import ProjectiveField, UnitField, UnitSet
 from analysis.storage.document import Document
 from viewer.session.arrangement import Arrangement, arranged, chosen_picture
@@ -31,6 +26,7 @@ from viewer.session.picture_age import PictureAge
 from viewer.session.pointed_field import PointedField, field_of, is_inside, pointed_field
 from viewer.session.repair_search import RepairSearch
 from viewer.session.results import Results
+from viewer.session.shown_document import ShownDocument
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.undo import History, StepName
 from viewer.session.view_rules import consistent, layer_shown, without_what_is_gone
@@ -48,7 +44,7 @@ class _Current:
     fields: PointedField
 
 
-class Session(Results):
+class Session(Results, ShownDocument):
     """The current values and the signals that say which of them changed.
 
     documentChanged(before, after), viewChanged(before, after), liveChanged(before, after),
@@ -99,64 +95,10 @@ class Session(Results):
 
     # ---------------------------------------------------------------- the document
 
-    @property
-    def document(self) -> Document:
-        """The graph and what belongs to it, as an immutable value."""
-        return self._now.document
-
-    @property
-    def facts(self) -> Facts:
-        """The facts of the document's graph."""
-        return self._now.facts
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The blocks that the canvas shows."""
-        return self._now.blocks
-
-    @property
-    def frames(self) -> Mapping[str, Block]:
-        """The groups that are opened to a U of their own, by id."""
-        return self._now.frames
-
-    def block(self, name: str | None) -> Block | None:
-        """The block or the opened group of that id."""
-        known = (*self.blocks, *self.frames.values())
-        return next((each for each in known if each.id == name), None)
-
-    def beside(self, name: str) -> tuple[Block, ...]:
-        """The blocks that a block stands among, in topological order: of its frame, or of all."""
-        return self._now.picture.beside(name)
-
     def without_frames(self) -> Arrangement:
         """What is shown as it is with the groups closed that are opened to a U."""
         expanded = self.view.expanded - self.frames.keys()
         return arranged(self.document, self.view.strict, expanded, self._now, self.view.collapsed)
-
-    @property
-    def placement(self) -> Placement:
-        """Where the blocks and their wires are drawn."""
-        return self._now.placement
-
-    @property
-    def block_of(self) -> Mapping[str, Block]:
-        """The block that each node is drawn in."""
-        return self._now.block_of
-
-    @property
-    def output_of(self) -> Mapping[str, str]:
-        """The node that each block passes on, by the block's id."""
-        return self._now.output_of
-
-    @property
-    def wires(self) -> Mapping[tuple[str, str], tuple[Edge, ...]]:
-        """The wires that carry data from one block to another, by both their ids."""
-        return self._now.wires
-
-    @property
-    def shapes(self) -> Mapping[str, Shape]:
-        """Shape of every node that has one."""
-        return self.facts.shapes
 
     def edit(self, label: StepName, document: Document, merge_key: str | None = None) -> None:
         """Make `document` current as one undoable step called `label`.

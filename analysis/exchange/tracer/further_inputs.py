@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .export import Exported
+from .exporting.export import Exported
 
 MOST_INLINE = 4096
 """More numbers than these go among the tensors."""

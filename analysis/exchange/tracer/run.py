@@ -15,14 +15,14 @@ from typing import Any
 
 from .archives import PROGRAM, SCRIPTS, load_archive, put_classes
 from .description import describe, parameters, save_tensors
-from .export import How, export
+from .exporting.export import How, export
+from .exporting.quick_export import export_quickly
 from .further_inputs import described_inputs
 from .limits import is_full, limit_memory, watch
 from .literal_call import parse
 from .model_choice import candidates, chosen, named
 from .model_file import load
 from .own_types import as_stored, put_back
-from .quick_export import export_quickly
 from .refusal import Refused, last_line
 
 IDLE = 900.0
@@ -143,7 +143,7 @@ def get_ready() -> None:
     import safetensors.torch
     import torch
 
-    from .rehearsal import small_unet
+    from .exporting.rehearsal import small_unet
 
     assert safetensors.torch
     export_quickly(small_unet(), (torch.zeros(1, 1, 4, 4),), {})

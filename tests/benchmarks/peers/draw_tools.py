@@ -80,7 +80,7 @@ def processor_time() -> float:
 
 
 def main(tool: str, name: str) -> None:
-    from analysis.exchange.tracer.rehearsal import small_unet
+    from analysis.exchange.tracer.exporting.rehearsal import small_unet
     from tests.analysis.exchange.public_models import networks, sizes
     from tests.benchmarks.peers import large_networks
 

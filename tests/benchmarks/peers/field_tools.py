@@ -29,7 +29,7 @@ def fieldglass(model: nn.Module, side: int) -> Answer:
     from analysis.exchange.recorded import Recording
     from analysis.exchange.recorded_graph import assemble
     from analysis.exchange.tracer.description import describe
-    from analysis.exchange.tracer.export import How, export
+    from analysis.exchange.tracer.exporting.export import How, export
     from analysis.facts.shapes import infer
     from analysis.receptive_field import fields
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Event
 
-from viewer.session.observed import observed_now, subject_of
-from viewer.session.review_view import ReviewView
+from viewer.session.review.observed import observed_now, subject_of
+from viewer.session.review.view import ReviewView
 from viewer.shell.commands.export_target import ask_for_target, with_ending
 from viewer.text.blueprint_names import network_title
 from viewer.text.file_faults import not_written

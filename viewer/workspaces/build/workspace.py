@@ -11,7 +11,7 @@ from viewer.session.canvas_mode import CanvasMode, Piece
 from viewer.session.command import Offer
 from viewer.session.edits.pieces import delete_selected
 from viewer.session.edits.wires import delete_chosen
-from viewer.session.review_view import ReviewView
+from viewer.session.review.view import ReviewView
 from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text import number_format
 from viewer.text.blueprint_names import network_title

@@ -16,7 +16,7 @@ from analysis.review import review
 from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
 from viewer.canvas.view import CanvasView
-from viewer.session.review_view import ReviewView
+from viewer.session.review.view import ReviewView
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 from viewer.workspaces.build.layers.panel import LayersPanel

@@ -18,7 +18,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.graph_edit import edit_graph
 from viewer.session.live_state import Live
-from viewer.session.shown_proof import ShownProof, show_proof
+from viewer.session.review.proof import ShownProof, show_proof
 from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name

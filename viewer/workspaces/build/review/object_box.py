@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from viewer.controls import labelled
 from viewer.controls.number_box import NumberBox
 from viewer.session import Session
-from viewer.session.review_view import LARGEST_OBJECT, ReviewView, set_object
+from viewer.session.review.view import LARGEST_OBJECT, ReviewView, set_object
 from viewer.text.translation import mark, say
 
 

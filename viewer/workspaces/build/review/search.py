@@ -23,8 +23,8 @@ from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
-from viewer.session.observed import observed_now, subject_of
-from viewer.session.review_view import ReviewView
+from viewer.session.review.observed import observed_now, subject_of
+from viewer.session.review.view import ReviewView
 
 PAUSE = 150
 """Milliseconds without an edit before a review begins: none runs while a number is dragged."""

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .arguments import Arguments, Leaf
-from .example import of_shape
-from .forward_failure import decides_by_values, why
-from .limits import is_full
+from ..arguments import Arguments, Leaf
+from ..example import of_shape
+from ..forward_failure import decides_by_values, why
+from ..limits import is_full
+from ..partial import Failure, run_as_far_as_possible
+from ..places import Place, place_of
+from ..refusal import Refused, last_line
+from ..results import Path as Way
+from ..results import tensors_of
+from ..scripted import export_scripted, is_scripted
 from .one_path import export_one_path
-from .partial import Failure, run_as_far_as_possible
-from .places import Place, place_of
 from .quick_export import export_quickly
-from .refusal import Refused, last_line
-from .results import Path as Way
-from .results import tensors_of
-from .scripted import export_scripted, is_scripted
 
 SIDE = {1: 256, 2: 256, 3: 64}
 """Length of each axis of the first example input, by the number of axes."""

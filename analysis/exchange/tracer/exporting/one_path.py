@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .places import Place, is_library, said
+from ..places import Place, is_library, said
 from .quick_export import export_quickly
 
 ASKED = ("__bool__", "__int__", "__float__", "__index__", "__complex__", "item", "tolist")

@@ -1,0 +1,1 @@
+"""What the review is told and what it shows: kept with the view, or only while one looks."""
