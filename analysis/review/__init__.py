@@ -9,7 +9,7 @@ from analysis.review.finding import (
     Untold,
     with_mend_of_another,
 )
-from analysis.review.observed import ChannelCounts, OnImage, Signal
+from analysis.review.observed import ChannelCounts, DeadChannels, OnImage, Signal
 from analysis.review.outcome import Review, review
 from analysis.review.subject import Subject
 
@@ -17,6 +17,7 @@ __all__ = [
     "SEVERITIES",
     "ChannelCounts",
     "Consequence",
+    "DeadChannels",
     "Finding",
     "Mend",
     "OnImage",

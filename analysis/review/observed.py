@@ -16,16 +16,30 @@ class ChannelCounts:
 
 
 @dataclass(frozen=True)
+class DeadChannels:
+    """Channels of one layer: all, and those that were zero on every input that was tried."""
+
+    channels: int
+    dead: int
+
+
+@dataclass(frozen=True)
 class Signal:
-    """Of a run forth and back with random numbers and new weights.
+    """Of runs with random numbers and new weights, one of them forth and back.
 
     `gradients` is the root mean square of the gradient at each layer with weights, in topological
     order; layers that no gradient reaches are left out. `without_skips` is the same of the same
-    weights with all skips cut, empty where there are none.
+    weights with all skips cut, empty where there are none. `activations` and
+    `activations_without_skips` are the same of these layers' answers. `dead_relus` counts, of each
+    ReLU that has any, the channels that were zero everywhere in all of `draws` random inputs.
     """
 
     gradients: Mapping[str, float] = field(default_factory=dict)
     without_skips: Mapping[str, float] = field(default_factory=dict)
+    activations: Mapping[str, float] = field(default_factory=dict)
+    activations_without_skips: Mapping[str, float] = field(default_factory=dict)
+    dead_relus: Mapping[str, DeadChannels] = field(default_factory=dict)
+    draws: int = 0
 
 
 @dataclass(frozen=True)

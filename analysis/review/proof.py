@@ -15,6 +15,7 @@ from analysis.operators.contract import ListedTaps, PeriodicTaps, Taps
 from analysis.receptive_field import unit_field
 from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.taps import readings
+from analysis.review.copies import copies_read
 from analysis.review.finding import Finding
 from analysis.review.grid import ITSELF, Lattices
 from analysis.review.subject import Subject
@@ -135,6 +136,19 @@ def _unread_end(subject: Subject, finding: Finding) -> Counts | None:
     return _cut(layer, counts, [max(0, n - END_CELLS) for n in counts.shape], END_CELLS)
 
 
+def _copies(subject: Subject, finding: Finding) -> Counts | None:
+    """How often each pixel that is copied next is read through its copies, of some periods."""
+    if "taps" in finding.numbers:
+        return None
+    up, reader = (subject.graph[layer] for layer in finding.layers)
+    axes = [axis.counts for axis in copies_read(subject, up, reader)]
+    if len(axes) not in (1, 2):
+        return None
+    lines = [(each * max(1, min(3, MOST_CELLS // len(each))))[:MOST_CELLS] for each in axes]
+    down, across = lines if len(lines) == 2 else ((1,), lines[0])
+    return Counts(up.inputs[0], tuple(tuple(y * x for x in across) for y in down), "read")
+
+
 def _cut(layer: str, counts: NDArray[np.int64], starts: Sequence[int], side: int) -> Counts:
     down, across = (slice(start, start + side) for start in starts)
     rows = counts[down, across].tolist()
@@ -200,6 +214,7 @@ _MAKERS: Mapping[str, Callable[[Subject, Finding], Proof | None]] = {
     "centre-off": _off,
     "uneven-overlap": _written,
     "pixels-never-read": _unread,
+    "nearest-then-stride": _copies,
     "size-drops-rows": _unread_end,
     "dilation-gridding": _holes,
 }

@@ -21,6 +21,7 @@ from analysis.review.artefacts import (
     uneven_overlap,
     pixels_never_read,
     dilation_gridding,
+    nearest_then_stride,
     padding_reaches_centre,
 )
 from analysis.review.design import (
@@ -32,7 +33,13 @@ from analysis.review.design import (
     norm_of_one_value,
     join_unequal,
 )
-from analysis.review.signal import vanishing, exploding
+from analysis.review.signal import (
+    vanishing,
+    exploding,
+    vanishing_signal,
+    exploding_signal,
+    dead_relu,
+)
 from analysis.review.live import (
     dead_channel,
     duplicate_channel,
@@ -54,10 +61,12 @@ __all__ = [
     "centre_off",
     "covers_image",
     "dead_channel",
+    "dead_relu",
     "dilation_gridding",
     "dominant_skip",
     "duplicate_channel",
     "exploding",
+    "exploding_signal",
     "field_barely_used",
     "heavy_layer",
     "idle_skip",
@@ -66,6 +75,7 @@ __all__ = [
     "level_adds_nothing",
     "linear_pair",
     "narrow_bottleneck",
+    "nearest_then_stride",
     "norm_of_one_value",
     "padding_asymmetric",
     "padding_reaches_centre",
@@ -77,4 +87,5 @@ __all__ = [
     "tile_below_margin",
     "uneven_overlap",
     "vanishing",
+    "vanishing_signal",
 ]

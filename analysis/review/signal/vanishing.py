@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
-from analysis.review.signal.steepness import MOST, finding
+from analysis.review.signal.steepness import GRADIENTS, finding, over
 from analysis.review.subject import Subject
 
 
@@ -14,5 +14,5 @@ from analysis.review.subject import Subject
 def find(subject: Subject) -> Iterator[Finding | Untold]:
     """The gradient at the first layer with weights against that at the last."""
     yield from finding(
-        subject, "vanishing-gradient", lambda first, last: last / max(first, last / MOST)
+        subject, "vanishing-gradient", lambda first, last: over(last, first), GRADIENTS
     )

@@ -12,8 +12,9 @@ import torch
 
 from analysis.facts import Facts, analyse
 from analysis.graph import Graph, Node
-from analysis.operators import Input, TransposedConvolution
+from analysis.operators import Convolution, Input, Operator, TransposedConvolution
 from analysis.review import Finding
+from tests.analysis.receptive_field.linearised import linear_form
 from tests.analysis.review.positive_network import answers, places, seen
 
 WIDE = 1024
@@ -141,6 +142,30 @@ def a_constant_map_comes_out_uneven(facts: Facts, finding: Finding) -> None:
         assert contrast == pytest.approx(finding.numbers["contrast_percent"], abs=0.05)
 
 
+def copies_are_read_unevenly(facts: Facts, finding: Finding) -> None:
+    up, reader = finding.layers
+    counts = readings_of_copies(facts.graph[up].operator, facts.graph[reader].operator)
+    if "taps" in finding.numbers:
+        assert counts.min() == counts.max()
+    else:
+        ends = (float(counts.min()), float(counts.max()))
+        assert ends == (finding.numbers["least"], finding.numbers["most"])
+
+
+def readings_of_copies(up: Operator, reader: Operator) -> torch.Tensor:
+    """How often a strided layer of ones reads each pixel in the middle of what was copied."""
+    axes = len(getattr(reader, "kernel", ()))
+    pixels = torch.ones(1, 1, *(48,) * axes, dtype=torch.float64, requires_grad=True)
+    linear = linear_form(reader, 1)
+    assert isinstance(linear, Convolution)
+    alone = replace(linear, channels=1, groups=1, bias=False)
+    weights = {"weight": torch.ones(1, 1, *alone.kernel, dtype=torch.float64)}
+    alone.apply([up.apply([pixels], {})], weights).sum().backward()
+    assert pixels.grad is not None
+    inner: torch.Tensor = pixels.grad[0, 0][(slice(12, 36),) * axes]
+    return inner
+
+
 # ------------------------------------------------------------------------- shape and cost
 
 
@@ -254,6 +279,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "field-covers-image": what_layers_read_sees_the_whole_image,
     "level-adds-nothing": levels_bring_in_no_pixel,
     "uneven-overlap": a_constant_map_comes_out_uneven,
+    "nearest-then-stride": copies_are_read_unevenly,
     "bias-before-norm": a_bias_has_no_effect_in_training,
     "linear-pair": a_pair_is_linear,
     "narrow-bottleneck": every_way_passes_the_bottleneck,

@@ -12,13 +12,15 @@ from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.inference.engine import Engine
 from analysis.inference.observing.channel_counts import channel_counts
+from analysis.inference.observing.dead_relus import dead_relus
 from analysis.inference.observing.gradient import gradient
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.review import ReviewNumbers, ReviewRequest
 from analysis.inference.protocol.runs import RunRequest
+from analysis.network import Network
 from analysis.network.weights import initial, save
-from analysis.operators import Convolution, Input, Output, ReLU, Sigmoid, Subsample, Upsample
-from analysis.review import ChannelCounts, Finding, OnImage, Signal, Subject, review
+from analysis.operators import Add, Convolution, Input, Output, ReLU, Sigmoid, Subsample, Upsample
+from analysis.review import ChannelCounts, DeadChannels, Finding, OnImage, Signal, Subject, review
 
 CODES = (
     "dead-channel", "duplicate-channel", "idle-skip", "dominant-skip", "saturated-output",
@@ -106,7 +108,98 @@ def test_the_gradient_is_told_with_the_skips_and_without() -> None:
     assert remark.numbers["without_skips"] == 1e30  # no gradient comes there at all
 
 
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [(9e-4, "vanishing-signal"), (1.1e3, "exploding-signal"), (1.1e-3, ""), (900.0, ""),
+     (0.0, "vanishing-signal"), (float("inf"), "exploding-signal")],
+)  # fmt: skip
+def test_answers_a_thousand_times_apart(last: float, code: str) -> None:
+    signal = Signal(activations={"enc1.conv1": 1.0, "enc1.conv2": 1e-9, "head": last})
+    remarks = [
+        each
+        for each in review(Subject(analyse(UNET), signal=signal)).findings
+        if each.code.endswith("-signal")
+    ]
+    assert [each.code for each in remarks] == ([code] if code else [])
+    assert all(each.layers == ("head", "enc1.conv1") for each in remarks)
+
+
+@pytest.mark.parametrize(("dead", "said"), [(3, True), (0, False)])
+def test_dead_relus_are_told_with_the_number_of_draws(dead: int, said: bool) -> None:
+    signal = Signal(dead_relus={"enc1.act1": DeadChannels(8, dead)}, draws=8)
+    remarks = found(UNET, "dead-relu", signal=signal)
+    assert bool(remarks) == said
+    assert all(each.numbers == {"dead": 3, "channels": 8, "draws": 8} for each in remarks)
+
+
 # --------------------------------------------------------------------------- measured by torch
+
+
+def test_answers_are_measured_as_plain_torch_has_them() -> None:
+    graph = built("plain_chain:layers=5,channels=8,size=16")
+    facts = analyse(graph)
+    tensors = {k: v.double() for k, v in initial(graph, facts, 0).items()}
+    source = torch.Generator().manual_seed(0)
+    value = torch.randn(2, 3, 16, 16, generator=source).double()
+    signal = gradient(facts)
+    sizes = {}
+    for node in graph.nodes[1:-1]:
+        own = {n: tensors[f"{node.id}.{n}"] for n in ("weight", "bias")
+               if f"{node.id}.{n}" in tensors}  # fmt: skip
+        value = node.operator.apply([value], own)
+        sizes[node.id] = float(value.square().mean().sqrt())
+    assert signal.activations == pytest.approx({k: sizes[k] for k in signal.activations}, rel=1e-5)
+    assert len(signal.activations) == 5
+
+
+def without_bias(layers: int, residual: bool) -> Graph:
+    """Convolutions without bias, each 0.41 times its input by PyTorch's own initialisation."""
+    nodes = [Node("input", Input(8, (16, 16)))]
+    conv = Convolution(8, (3, 3), padding=((1, 1),) * 2, bias=False)
+    for number in range(layers):
+        before = nodes[-1].id
+        nodes.append(Node(f"c{number}", conv, (before,)))
+        nodes.append(Node(f"r{number}", ReLU(), (f"c{number}",)))
+        if residual:
+            nodes.append(Node(f"a{number}", Add(), (f"r{number}", before)))
+    return Graph.of((*nodes, Node("output", Output(), (nodes[-1].id,))))
+
+
+@pytest.mark.parametrize(("layers", "lost"), [(12, True), (5, False)])
+def test_a_chain_without_biases_loses_its_numbers(layers: int, lost: bool) -> None:
+    graph = without_bias(layers, residual=False)
+    remarks = found(graph, "vanishing-signal", signal=gradient(analyse(graph)))
+    assert bool(remarks) == lost
+    assert all(each.numbers.keys() == {"times"} for each in remarks)
+
+
+def test_skips_keep_the_numbers_and_without_them_they_are_lost() -> None:
+    graph = without_bias(12, residual=True)
+    signal = gradient(analyse(graph))
+    assert not found(graph, "vanishing-signal", signal=signal)
+    kept, alone = list(signal.activations.values()), list(signal.activations_without_skips.values())
+    assert kept[-1] > kept[0]
+    assert alone[-1] < 1e-3 * alone[0]
+
+
+def test_relus_are_dead_where_plain_torch_finds_nothing_but_zeros() -> None:
+    graph = chain(CONV, ReLU(), CONV, ReLU(), CONV)
+    facts = analyse(graph)
+    tensors = initial(graph, facts, 0)
+    network = Network(graph, tensors, [])
+    network.tensors["l1.bias"][1] = -1e3
+    network.tensors["l3.bias"][2:] = -1e3
+    counts = dead_relus(network, facts, torch.Generator().manual_seed(1))
+    assert counts == {"l2": DeadChannels(4, 1), "l4": DeadChannels(4, 2)}
+    value = torch.randn(64, 3, 32, 32, dtype=torch.float64)
+    for node in graph.nodes[1:-2]:
+        own = {n: network.tensors[f"{node.id}.{n}"].double() for n in ("weight", "bias")
+               if f"{node.id}.{n}" in network.tensors}  # fmt: skip
+        value = node.operator.apply([value], own)
+        if node.id in counts:
+            assert int((value.amax((0, 2, 3)) == 0).sum()) == counts[node.id].dead
+    network.tensors["l1.bias"][1] = -1.0  # rarely above zero, and not dead
+    assert "l2" not in dead_relus(network, facts, torch.Generator().manual_seed(1))
 
 
 def test_skips_keep_the_gradient_of_a_deep_denoiser() -> None:

@@ -6,10 +6,11 @@ import pytest
 import torch
 
 from analysis.facts import analyse
-from analysis.operators import AveragePool, Convolution, Crop, ReLU, TransposedConvolution
+from analysis.operators import AveragePool, Convolution, Crop, ReLU, TransposedConvolution, Upsample
 from analysis.review import Subject, review
 from analysis.review.proof import Apart, Counts, proofs
 from tests.analysis.review.experiment import chain, values
+from tests.analysis.review.public_experiments import readings_of_copies
 from tests.analysis.review.test_alignment import NEAREST, STRIDED, cropped, level, parted
 
 
@@ -99,3 +100,14 @@ def test_what_needs_no_picture_has_none() -> None:
     findings = review(Subject(facts)).findings
     [key] = [each.key for each in findings if each.code == "linear-pair"]
     assert key not in proofs(facts, findings)
+
+
+def test_copies_are_counted_as_the_gradient_of_a_constant_has_them() -> None:
+    up, conv = Upsample((2.0, 2.0)), Convolution(1, (3, 3), (4, 4), ((1, 1),) * 2)
+    proof = proved(chain(up, ReLU(), conv, size=(48, 48)), "nearest-then-stride")
+    assert isinstance(proof, Counts)
+    assert (proof.layer, proof.what) == ("input", "read")
+    counts = readings_of_copies(up, conv)
+    rows, columns = len(proof.rows), len(proof.rows[0])
+    assert torch.equal(torch.tensor(proof.rows).double(), counts[:rows, :columns])
+    assert len({count for row in proof.rows for count in row}) == 3

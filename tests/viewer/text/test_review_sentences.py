@@ -36,7 +36,11 @@ KINDS = {
     "padding-asymmetric several": ("padding-asymmetric", {"count": 3}),
     "size-drops-rows works": ("size-drops-rows", {"works": 64}),
     "vanishing-gradient skips": ("vanishing-gradient", {"without_skips": 8.0}),
-    "exploding-gradient skips": ("exploding-gradient", {"without_skips": 8.0}),
+    **{
+        f"{kind} skips": (kind, {"without_skips": 8.0})
+        for kind in ("exploding-gradient", "vanishing-signal", "exploding-signal")
+    },
+    "nearest-then-stride copies": ("nearest-then-stride", {"taps": 4}),
 }
 
 
@@ -55,7 +59,7 @@ def test_every_rule_has_its_lines() -> None:
 @pytest.mark.parametrize("kind", LINES)
 def test_lines_are_whole(kind: str) -> None:
     code, more = KINDS.get(kind, (kind, {}))
-    of_some = ("value", "works", "without_skips", "line", "count")
+    of_some = ("value", "works", "without_skips", "line", "count", "taps")
     numbers = {name: value for name, value in NUMBERS.items() if name not in of_some}
     if code == "norm-of-one-value":
         numbers.pop("pixels")

@@ -53,7 +53,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--image", metavar="IMG", help="also what the network does with this image")
     add_image_options(parser)
     parser.add_argument(
-        "--signal", action="store_true", help="also its gradient with random inputs and new weights"
+        "--signal",
+        action="store_true",
+        help="also gradient, activations and dead ReLUs with random inputs, new weights",
     )
     parser.add_argument(
         "--format", choices=("table", "json", "html"), default="table", help="of the answer"

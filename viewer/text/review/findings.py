@@ -36,8 +36,12 @@ def kind_of(finding: Finding) -> str:
             return f"{finding.code} {cause}" if cause else finding.code
         case "size-drops-rows" if "works" in numbers:
             return "size-drops-rows works"
-        case "vanishing-gradient" | "exploding-gradient" if "without_skips" in numbers:
+        case (
+            "vanishing-gradient" | "exploding-gradient" | "vanishing-signal" | "exploding-signal"
+        ) if "without_skips" in numbers:
             return f"{finding.code} skips"
+        case "nearest-then-stride" if "taps" in numbers:
+            return "nearest-then-stride copies"
         case "activation-after-head" if "value" in numbers:
             return "activation-after-head one"
         case "padding-asymmetric" if "count" in numbers:
@@ -84,6 +88,8 @@ _FIRST = (
     "dominant-skip",
     "vanishing-gradient",
     "exploding-gradient",
+    "vanishing-signal",
+    "exploding-signal",
 )
 """Findings at one layer, whose others are what it reads."""
 

@@ -64,7 +64,8 @@ class FindingsList(Guarded, QScrollArea):
         self.look.clicked.connect(lambda *_: look())
         say(self, self.look.setText, "Look at this image too")
         said = mark(
-            "Its channels, skips and output; its gradient with random inputs and new weights."
+            "Its channels, skips and output; gradient, numbers and dead ReLUs with random inputs "
+            "and new weights."
         )
         say(self, self.look.setToolTip, said)
         self.brought_back = QPushButton()
