@@ -118,6 +118,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "image-missing": ("file",),
     "image-damaged": ("file",),
     "weights-unreadable": ("file",),
+    "weights-cut-off": ("file",),
     "weights-pickled": ("file",),
     "weights-torchscript": ("file",),
     "weights-old-tar": ("file",),

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor
 
 from analysis.faults import Fault
+from analysis.network.cut_off import is_cut_off
 from analysis.operators.contract import Shape
 from analysis.storage.computed_tensors import ASIDE
 from analysis.storage.regular_file import NotRegularError, open_regular
@@ -35,8 +36,9 @@ _COUNTED = "num_batches_tracked"
 class WeightsError(Exception):
     """A file that gives no weights. `fault` is one of, each with the path:
 
-    `weights-missing`, `not-a-file`, `weights-unreadable`, `weights-pickled` (a whole module, or
-    objects that only their own code could make), `weights-torchscript`, `weights-old-tar`.
+    `weights-missing`, `not-a-file`, `weights-unreadable`, `weights-cut-off`, `weights-pickled` (a
+    whole module, or objects that only their own code could make), `weights-torchscript`,
+    `weights-old-tar`.
     """
 
     def __init__(self, fault: Fault) -> None:
@@ -76,7 +78,7 @@ def read(path: str | Path) -> tuple[Entry, ...]:
 
     Raises WeightsError.
     """
-    name = str(path)
+    name, head = str(path), b""
     try:
         with open_regular(path) as file:
             head = file.read(512)
@@ -96,7 +98,8 @@ def read(path: str | Path) -> tuple[Entry, ...]:
     except WeightsError:
         raise
     except Exception as error:  # readers raise whatever damage makes them
-        raise WeightsError(Fault("weights-unreadable", (name,))) from error
+        code = "weights-cut-off" if is_cut_off(Path(path), head, error) else "weights-unreadable"
+        raise WeightsError(Fault(code, (name,))) from error
     if not found:
         raise WeightsError(Fault("weights-unreadable", (name,)))
     return found

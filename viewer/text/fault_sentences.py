@@ -200,6 +200,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "gradient-gap": mark("In {steps} steps {per_cent} % of what all skips are worth is missing."),
     "weights-unreadable": mark("{file} holds no weights that can be read. Use safetensors."),
+    "weights-cut-off": mark(
+        "{file} is cut off: its end is missing. Copy it or download it once more."
+    ),
     "weights-pickled": mark(
         "{file} holds a whole module, which could only be read by running its code. Where you "
         "trust it, make safetensors of it with "

@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 from torch import nn
 
 from analysis.network.checkpoint import Entry, WeightsError, fit, read
@@ -194,6 +195,32 @@ def test_what_holds_no_tensor_is_refused(tmp_path: Path, content: bytes) -> None
     assert fault_of(tmp_path / "a.pth") == "weights-unreadable"
     torch.save({"epoch": 3}, tmp_path / "b.pth")
     assert fault_of(tmp_path / "b.pth") == "weights-unreadable"
+
+
+@pytest.mark.parametrize("kind", ["safetensors", "archive", "old"])
+@pytest.mark.parametrize("part", [0.3, 0.7, 0.99])
+def test_a_file_that_is_cut_off_is_said_to_be(tmp_path: Path, kind: str, part: float) -> None:
+    file = tmp_path / "weights"
+    state = {name: torch.randn(64, 9) for name in STATE}
+    if kind == "safetensors":
+        save_file(state, str(file))
+    else:
+        torch.save(state, file, _use_new_zipfile_serialization=kind == "archive")
+    assert len(read(file)) == len(state)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: int(len(whole) * part)])
+    assert fault_of(file) == "weights-cut-off"
+
+
+def test_damage_inside_a_whole_file_is_not_called_cut_off(tmp_path: Path) -> None:
+    save_file(STATE, str(tmp_path / "a"))
+    whole = (tmp_path / "a").read_bytes()
+    (tmp_path / "a").write_bytes(whole.replace(b'"F32"', b'"X32"', 1))
+    assert fault_of(tmp_path / "a") == "weights-unreadable"
+    torch.save(STATE, tmp_path / "b")
+    whole = (tmp_path / "b").read_bytes()
+    (tmp_path / "b").write_bytes(whole.replace(b"data.pkl", b"nope.pkl"))
+    assert fault_of(tmp_path / "b") == "weights-unreadable"
 
 
 class Runs:
