@@ -337,3 +337,18 @@ def test_a_hidden_table_is_that_of_the_network_once_it_is_shown(open_desk, unet)
     listed = [layers.id_at(layers.index(row, 0)) for row in range(layers.rowCount())]
     assert listed == [block.id for block in desk.session.blocks]
     desk.session.history.setClean()
+
+
+def test_a_table_out_of_sight_takes_another_language_after_another_network(qtbot, session, panel):
+    panel.hide()
+    session.open(document_of("unet:depth=1,base=4,size=8"), session.view)
+    english = panel.tree.layers.headerData(OPERATOR, Qt.Orientation.Horizontal)
+    language.use("zh_CN")
+    try:
+        panel.show()
+        rows = len(session.blocks)
+        qtbot.waitUntil(lambda: panel.tree.layers.rowCount() == rows)
+        assert panel.tree.layers.headerData(OPERATOR, Qt.Orientation.Horizontal) != english
+        assert cells(panel, "pool1")[OPERATOR] == "最大池化 2 × 2"
+    finally:
+        language.use("en")

@@ -247,7 +247,8 @@ class LayersPanel(Guarded, QWidget):
 
     def _say_again(self) -> None:
         self.tree.layers.say_again()
-        self.tree.fit()
+        if not self._behind:  # else its rows are of a network that is gone, and follow when shown
+            self.tree.fit()
         self._say_totals()
 
     def _say_totals(self) -> None:
