@@ -60,7 +60,7 @@ class BlueprintsPanel(Guarded, QWidget):
         session.history.indexChanged.connect(lambda _: self._say_detached())
         session.viewChanged.connect(self._view_changed)
         language.changed.connect(self._say_problem)
-        session.repairs.found.connect(lambda _: self._say_problem())
+        session.repairs.found.connect(self._say_problem)
         theme.changed.connect(self._say_problem)
         self._refresh()
 
@@ -185,7 +185,7 @@ class BlueprintsPanel(Guarded, QWidget):
         (self.settings or self._below).deleteLater()
         self.settings = fresh
 
-    def _say_problem(self) -> None:
+    def _say_problem(self, *_: object) -> None:
         """A blueprint that does not fit says why, and what would."""
         facts = self._session.facts
         if self._session.document.blueprint is None or not facts.problems:

@@ -72,7 +72,7 @@ class InspectorPanel(Guarded, QWidget):
         self.skips: list[SkipSettings] = []
         self._lay_out()
         session.factsChanged.connect(self._refresh)
-        session.repairs.found.connect(lambda _: self._say_error(self._nodes()))
+        session.repairs.found.connect(self._repairs_found)
         session.viewChanged.connect(self._view_changed)
         session.settingsAsked.connect(self.take_keyboard)
         session.pictureChanged.connect(self._frame_ready)
@@ -111,6 +111,9 @@ class InspectorPanel(Guarded, QWidget):
         for row in self.rows:
             row.show_frame(self._session.frame_now, self._session.age.is_old)
         self._say_untrained()
+
+    def _repairs_found(self, *_: object) -> None:
+        self._say_error(self._nodes())
 
     def _nodes(self) -> tuple[str, ...]:
         """The selected operators: those of a block, or one. Of several blocks none."""

@@ -46,7 +46,7 @@ class EngineState(Guarded, QWidget):
         session.liveChanged.connect(lambda *_: self._show())
         session.frameReady.connect(lambda _: self._show())
         session.factsChanged.connect(lambda _: self._show())
-        session.repairs.found.connect(lambda _: self._show())
+        session.repairs.found.connect(self._show)
         language.changed.connect(self._show)
         self._show()
 
@@ -54,7 +54,7 @@ class EngineState(Guarded, QWidget):
         """Whether torch is still on its way."""
         return self._session.live.engine in ("absent", "loading") and self._session.frame is None
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         live = self._session.live
         problems = self._session.facts.stopped_by
         failed = live.engine == "failed" and live.failure is not None and not problems
