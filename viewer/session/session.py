@@ -89,6 +89,8 @@ class Session(Results, ShownDocument):
         self.opened = document.graph
         """The network as it was opened: the document holds another one once it was edited."""
         self._expected: Arrangement | None = None
+        self._former: Frame | None = None
+        """The newest frame when this document was opened: one of another document."""
         self._fields = pointed_field(self._now, self.pointed, self.view.pins)
         for changed in (self.documentChanged, self.liveChanged):
             changed.connect(lambda *_: self.age.look())
@@ -114,7 +116,7 @@ class Session(Results, ShownDocument):
         self._expected = None
         self.opened = document.graph
         self.history.clear()
-        self._assign(current)
+        self._assign(current, opened=True)
         self.history.setClean()
 
     def expect(self, arrangement: Arrangement) -> None:
@@ -139,9 +141,11 @@ class Session(Results, ShownDocument):
             fields = pointed_field(now, pointed, shown.pins)
         return _Current(now, shown, live, fields)
 
-    def _assign(self, current: _Current) -> None:
+    def _assign(self, current: _Current, opened: bool = False) -> None:
         before, view_before, fields_before = self._now, self.view, self._fields
         picture_before = self.frame_now
+        if opened:
+            self._former = self.frame
         self._now, self.view = current.now, current.view
         self.live, self._fields = current.live, current.fields
         self.notifications.go_on()
@@ -158,13 +162,15 @@ class Session(Results, ShownDocument):
 
     @property
     def frame_now(self) -> Frame | None:
-        """The newest frame; where nothing runs, only if it is of the image that is open now.
+        """The newest frame; where nothing runs, only if it is of the document and image open now.
 
-        While a network runs the frame of the former image stays until its own comes.
+        While a network runs the frame of what was open before stays until its own comes.
         """
         frame, image = self.frame, self.document.image
         if frame is None or not self.facts.stopped_by:
             return frame
+        if frame is self._former:
+            return None
         return frame if image is not None and frame.image_hash == image.hash else None
 
     def show_frame(self, frame: Frame, of: object = None) -> None:

@@ -104,7 +104,7 @@ class StatusBar(Guarded, QWidget):
         return parts
 
     def _device(self) -> str:
-        frame = self._session.frame
+        frame = self._session.frame_now
         if self._forward is None or frame is None:
             return tr("Device")
         return device_line(frame, self._forward)

@@ -9,14 +9,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.storage.document import Document
 from tests.viewer.networks import document_of
 from viewer.engine.process import EngineProcess
 from viewer.session.edits import blocks
+from viewer.session.view_state import ViewState
 
 
 def rebuilt(document, **settings: object):
@@ -160,6 +163,35 @@ def test_where_nothing_runs_no_picture_of_the_former_image_is_left(desk, tmp_pat
     desk.do("undo")
     assert desk.session.frame_now is frame  # a sound network keeps its maps until others come
     desk.wait_frame()
+
+
+def test_of_an_opened_network_that_cannot_run_nothing_of_the_former_is_shown(open_desk, unet):
+    desk = open_desk(view=ViewState(workspace="live"))
+    desk.wait(lambda: desk.session.measured_now)
+    window, image = desk.window, desk.session.document.image
+    panels = {type(panel).__name__: panel for panel in window.findChildren(QWidget)}
+    image_panel, skips = panels["ImagePanel"], panels["SkipsPanel"]
+    assert image_panel.speed.parts.isVisible()
+    assert "forward" in window.status.device.text()
+    graph: Graph = unet(base=6).graph
+    clash = replace(graph["dec1.conv1"].operator, groups=5)
+    other = Document(graph=graph.with_operator("dec1.conv1", clash), image=image, title="Other")
+    with_map = desk.painted("output", ((0.25, 0.5), (0.75, 0.5)))
+    desk.session.open(other, desk.session.view)
+    assert desk.session.facts.stopped_by
+    assert desk.session.frame_now is None
+    empty = desk.painted("output", ((0.25, 0.5), (0.75, 0.5)))
+    assert (empty[0] == empty[1]).all()
+    assert not (with_map[0] == empty[0]).all()
+    assert not image_panel.speed.parts.isVisible()
+    assert not image_panel.speed.rate.isVisible()
+    assert skips.certainty.text() == ""
+    assert "forward" not in window.status.device.text()
+    mended = desk.session.document.graph.with_operator("dec1.conv1", graph["dec1.conv1"].operator)
+    desk.edit(graph=mended)
+    frame = desk.wait_frame()
+    assert desk.session.frame_now is frame
+    assert image_panel.speed.parts.isVisible()
 
 
 def test_a_new_net_has_its_picture_and_starts_afresh(desk):

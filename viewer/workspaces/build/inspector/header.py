@@ -30,7 +30,7 @@ EXACTNESS = {
 
 def untrained_of(session: Session, nodes: tuple[str, ...]) -> tuple[str, ...]:
     """The layers among these operators, or in the network where there are none, not yet trained."""
-    frame, graph = session.frame, session.document.graph
+    frame, graph = session.frame_now, session.document.graph
     present = [each for each in frame.untrained if each in graph] if frame is not None else []
     return tuple(each for each in present if not nodes or each in nodes)
 

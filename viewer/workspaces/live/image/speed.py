@@ -26,6 +26,7 @@ class SpeedLine(Guarded, QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session = session
         self._times: deque[float] = deque(maxlen=FRAMES)
         self.latency: float | None = None
         """Milliseconds from the change that the newest frame is of until it was painted."""
@@ -40,6 +41,7 @@ class SpeedLine(Guarded, QWidget):
         column.addWidget(self.rate)
         column.addWidget(self.parts)
         session.frameReady.connect(self.count)
+        session.factsChanged.connect(self._facts_changed)
         language.changed.connect(self._say)
 
     def count(self, frame: Frame, now: float | None = None) -> None:
@@ -55,12 +57,21 @@ class SpeedLine(Guarded, QWidget):
             QTimer.singleShot(0, self, lambda: self._painted(asked))
         self._say()
 
+    def _facts_changed(self, *_: object) -> None:
+        """Nothing is measured of a network that cannot run: what was is put away."""
+        if self._session.facts.stopped_by:
+            self._times.clear()
+            self.latency = self._frame = None
+            self._say()
+
     def _painted(self, asked: float) -> None:
         self.latency = 1e3 * (time.perf_counter() - asked)
         self._say()
 
     def _say(self) -> None:
         frame = self._frame
+        for label in (self.rate, self.parts):
+            label.setVisible(frame is not None)
         if frame is None:
             return
         rate = ""

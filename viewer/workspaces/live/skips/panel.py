@@ -293,7 +293,8 @@ class SkipsPanel(Guarded, QWidget):
         if measured is None:
             session = self._session
             waits = session.frame_now is not None and session.measure_fault is None
-            waits = waits and session.live.engine != "failed"  # nothing runs that could be measured
+            # nothing runs that could be measured
+            waits = waits and session.live.engine != "failed" and not session.facts.stopped_by
             self.certainty.setText(tr("measuring …") if waits and self.rows else "")
         elif self._stale:
             self.certainty.setText(tr("out of date"))
