@@ -19,6 +19,7 @@ from analysis.receptive_field.padding import (
     PaddingInfluence,
     dead_pixels,
     padding_influence,
+    padding_shares,
 )
 from analysis.receptive_field.phases import AxisPhases
 from analysis.receptive_field.projective import ProjectiveField, projective_field
@@ -56,6 +57,7 @@ __all__ = [
     "fields",
     "first_past",
     "padding_influence",
+    "padding_shares",
     "projective_field",
     "pyramid",
     "region_field",

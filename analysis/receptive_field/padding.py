@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from analysis.receptive_field.unit import region_field
 from analysis.receptive_field.unit_set import Mask
 
 Shares = NDArray[np.float64]
+
+_Line = tuple[Mask, Mask]
+"""(touched, reads) of the units along one axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +93,7 @@ def padding_influence(
     KeyError when the layer has no shape.
     """
     spatial = shapes[layer][1:]
-    touching = _touching(graph, shapes, layer, strict)
+    touching = _touching(graph, shapes, layer, strict)[layer]
     position = next(at for at, node in enumerate(graph.nodes) if node.id == layer)
     growing = GrowingTables(graph, shapes, strict)
     growing.up_to(position + 1)
@@ -104,6 +108,28 @@ def padding_influence(
         for (touched, reads), phases, seen in zip(touching, axes, table.axes, strict=False)
     ]
     return PaddingInfluence(layer, tuple(lines), table.bound)
+
+
+def padding_shares(
+    graph: Graph, shapes: Mapping[str, Shape], layer: str, strict: bool = False
+) -> Mapping[str, float]:
+    """The share of its units that see padding, of each map up to `layer`, in topological order.
+
+    Units as `PaddingInfluence.touched` has them. Layers that could not be followed are left out.
+    """
+    lines = _touching(graph, shapes, layer, strict)
+    return {
+        name: _touched_share(axes)
+        for name, axes in lines.items()
+        if axes is not None and len(shapes[name]) > 1
+    }
+
+
+def _touched_share(axes: Sequence[_Line]) -> float:
+    """Those that read anything without those that no axis brings to padding, over all."""
+    reading = prod(int(reads.sum()) for _, reads in axes)
+    free = prod(int((reads & ~touched).sum()) for touched, reads in axes)
+    return (reading - free) / prod(len(touched) for touched, _ in axes)
 
 
 def dead_pixels(
@@ -141,14 +167,11 @@ def _lost(phases: AxisPhases, seen: AxisTable) -> Shares:
 
 # ------------------------------------------------------------------- who reads past an end
 
-_Line = tuple[Mask, Mask]
-"""(touched, reads) of the units along one axis."""
-
 
 def _touching(
     graph: Graph, shapes: Mapping[str, Shape], layer: str, strict: bool
-) -> list[_Line] | None:
-    """The lines of `layer`, made in topological order; None where something is unknown."""
+) -> dict[str, list[_Line] | None]:
+    """Lines of `layer` and all before it, in topological order; None where that is unknown."""
     wanted = graph.ancestors(layer)
     made: dict[str, list[_Line] | None] = {}
     for node in graph.nodes:
@@ -169,7 +192,7 @@ def _touching(
             more = _read(node.operator, how, seen, lines)
             lines = [(a | c, b | d) for (a, b), (c, d) in zip(lines, more, strict=True)]
         made[node.id] = lines
-    return made[layer]
+    return made
 
 
 def _read(

@@ -78,6 +78,8 @@ def _with_inserted(graph: Graph, inserted: Mapping[str, Operator]) -> Graph:
 class Finding:
     """One remark: `code` says which rule, `numbers` what its sentence needs, `layers` where.
 
+    `by_layer` is the number of each layer, in topological order, where the rule has one of each.
+
     `fault` is what keeps its layer from running, where that is what is remarked, and `inputs` the
     shapes that this layer is given.
     """
@@ -89,6 +91,7 @@ class Finding:
     mend: Mend | None = None
     fault: Fault | None = None
     inputs: tuple[Shape, ...] = ()
+    by_layer: Numbers = field(default_factory=dict)
 
     @property
     def key(self) -> str:

@@ -54,7 +54,15 @@ class Counts:
     what: What = "written"
 
 
-Proof = Apart | Counts
+@dataclass(frozen=True)
+class Shares:
+    """The share of its units, in per cent, that each layer up to this one has, in their order."""
+
+    layer: str
+    percents: tuple[float, ...]
+
+
+Proof = Apart | Counts | Shares
 
 
 def proofs(facts: Facts, findings: Sequence[Finding]) -> dict[str, Proof]:
@@ -136,6 +144,11 @@ def _unread_end(subject: Subject, finding: Finding) -> Counts | None:
     return _cut(layer, counts, [max(0, n - END_CELLS) for n in counts.shape], END_CELLS)
 
 
+def _padded(_: Subject, finding: Finding) -> Shares:
+    """Of every layer up to the output the units that see padding."""
+    return Shares(finding.layers[0], tuple(finding.by_layer.values()))
+
+
 def _copies(subject: Subject, finding: Finding) -> Counts | None:
     """How often each pixel that is copied next is read through its copies, of some periods."""
     if "taps" in finding.numbers:
@@ -215,6 +228,7 @@ _MAKERS: Mapping[str, Callable[[Subject, Finding], Proof | None]] = {
     "uneven-overlap": _written,
     "pixels-never-read": _unread,
     "nearest-then-stride": _copies,
+    "padding-reaches-centre": _padded,
     "size-drops-rows": _unread_end,
     "dilation-gridding": _holes,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.receptive_field import padding_influence
+from analysis.receptive_field import padding_influence, padding_shares
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -12,7 +12,7 @@ from analysis.review.subject import Subject
 
 @rule("padding-reaches-centre")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
-    """The share of the output's units whose value depends on what was padded, if it is all."""
+    """Whether all of the output depends on what was padded; the share of each layer's units."""
     output = subject.output_map()
     if isinstance(output, Untold):
         yield output
@@ -40,4 +40,6 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             "field_least": max(field.extent_min or extents),
             "image": max(subject.size),
         }
-        yield Finding("padding-reaches-centre", "note", (layer,), numbers)
+        shares = padding_shares(subject.graph, subject.shapes, layer)
+        percents = {name: round(100 * share, 1) for name, share in shares.items()}
+        yield Finding("padding-reaches-centre", "note", (layer,), numbers, by_layer=percents)

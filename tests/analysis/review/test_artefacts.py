@@ -149,6 +149,23 @@ def test_padding_reaches_the_centre_where_its_value_depends_on_it(
     assert bool(found(graph, "padding-reaches-centre")) == reached
 
 
+@pytest.mark.parametrize("size", [(16,), (12, 16)])
+def test_each_layer_tells_the_share_that_torch_finds_darker(size: tuple[int, ...]) -> None:
+    axes = len(size)
+    same = Convolution(1, (3,) * axes, padding=((1, 1),) * axes)
+    down = Convolution(1, (2,) * axes, (2,) * axes)
+    graph = chain(same, down, same, same, same, same, size=size)
+    [remark] = found(graph, "padding-reaches-centre")
+    # a constant picture of ones comes through as the largest value but where something is padded
+    flat = values(graph, torch.ones(1, 1, *size, dtype=torch.float64))
+    taps = {"input": 1, "l1": 3**axes, "l2": 6**axes}
+    taps |= {f"l{n}": 6**axes * 3 ** (axes * (n - 2)) for n in range(3, 7)}
+    taps["output"] = taps["l6"]
+    dark = {name: 100 * float((flat[name] < most).double().mean()) for name, most in taps.items()}
+    assert dict(remark.by_layer) == pytest.approx(dark, abs=0.05)
+    assert 0 < remark.by_layer["l1"] < remark.by_layer["l3"] < 100
+
+
 def test_a_dense_code_is_not_told_to_take_larger_images() -> None:
     name, settings = parse("variational_autoencoder:size=32")
     answer = reviewed(BLUEPRINTS[name].build(settings))

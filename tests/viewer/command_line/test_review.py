@@ -110,6 +110,17 @@ def test_a_forward_that_fails_fails_the_review(name, code, says, tmp_path, capsy
     assert says in found["text"]
 
 
+def test_the_share_that_sees_padding_is_told_of_each_layer(capsys) -> None:
+    model = ("plain_chain:layers=9,channels=4", "--size", "3,16,16")
+    [found] = [f for f in answered(capsys, *model)["findings"]
+               if f["code"] == "padding-reaches-centre"]  # fmt: skip
+    shares = [n for name, n in found["numbers"].items() if name.startswith("percent:")]
+    grown = [100 * (1 - (max(0, 16 - 2 * layers) / 16) ** 2) for layers in range(10)]
+    assert sorted(set(shares)) == pytest.approx(sorted(set(grown)), abs=0.05)
+    assert main(["review", *model]) == 0
+    assert "Units that see padding: " in capsys.readouterr().out
+
+
 def test_the_table_says_what_why_and_what_would_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["review", "red_net:base=4"]) == 0
     said = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The card on the canvas that proves a finding: places that lie apart, or a map of counts."""
+"""The card on the canvas that proves a finding: places apart, counts, or shares by layer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from analysis.review.proof import Apart, Counts, Proof, What
+from analysis.review.proof import Apart, Counts, Proof, Shares, What
 from viewer.drawing.painting.text import text_scale, text_width
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
@@ -90,6 +90,8 @@ class ProofItem(Guarded, QGraphicsItem):
         picture = QRectF((width - SIDE) / 2, PADDING, SIDE, SIDE)
         if isinstance(self.proof, Apart):
             _paint_places(painter, self.proof, picture)
+        elif isinstance(self.proof, Shares):
+            _paint_shares(painter, self.proof, picture)
         else:
             _paint_counts(painter, self.proof, picture)
         painter.setFont(font(SMALL))
@@ -117,6 +119,8 @@ def _words(proof: Proof) -> list[tuple[str, str]]:
     """The token of the mark and the words of every line under the picture."""
     if isinstance(proof, Counts):
         return [("", tr(_COUNTED[proof.what]))]
+    if isinstance(proof, Shares):
+        return [("", tr("units that see padding,")), ("", tr("of each layer up to here"))]
     said = {"own": tr("its place"), "skip": tr("through the skip"), "other": tr("from below")}
     if proof.places[0][0] == "own":
         said["other"] = tr("where it lies")
@@ -159,6 +163,21 @@ def _paint_places(painter: QPainter, proof: Apart, picture: QRectF) -> None:
         painter.setPen(QPen(theme.color("surface"), 1.5))
         painter.setBrush(theme.color(TOKENS[role]))
         painter.drawEllipse(at, 5.0, 5.0)
+
+
+def _paint_shares(painter: QPainter, proof: Shares, picture: QRectF) -> None:
+    """A bar for each layer, from the input on the left; as high as the picture where it is all."""
+    painter.setPen(QPen(theme.color("border"), 1.0))
+    painter.setBrush(theme.color("canvas"))
+    painter.drawRect(picture)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("accent", 0.56))
+    width = picture.width() / max(1, len(proof.percents))
+    gap = 1.0 if width >= 4 else 0.0
+    for place, percent in enumerate(proof.percents):
+        height = picture.height() * percent / 100
+        left = picture.left() + place * width
+        painter.drawRect(QRectF(left, picture.bottom() - height, width - gap, height))
 
 
 def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:

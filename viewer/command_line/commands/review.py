@@ -204,11 +204,12 @@ def _finding(found: Finding) -> dict[str, Any]:
     from viewer.text.review.findings import finding_text
     from viewer.text.review.reasons import mend_words
 
+    by_layer = {f"percent:{layer}": number for layer, number in found.by_layer.items()}
     return {
         "code": found.code,
         "severity": found.severity,
         "layers": list(found.layers),
-        "numbers": dict(found.numbers),
+        "numbers": {**found.numbers, **by_layer},
         "text": finding_text(found),
         "repair": None if found.mend is None else mend_words(found.mend),
     }
@@ -216,6 +217,7 @@ def _finding(found: Finding) -> dict[str, Any]:
 
 def _table(found: Review, ignored: int) -> str:
     """Three lines a finding: what it is, what is so, why it matters; then what was not tried."""
+    from viewer.text.review.by_layer import by_layer_line
     from viewer.text.review.findings import finding_lines
     from viewer.text.review.reasons import mend_words, reason
 
@@ -227,6 +229,8 @@ def _table(found: Review, ignored: int) -> str:
         more = len(each.layers) - MOST_NAMED
         head = f"{each.severity:<8} {each.code}  {' '.join(layers)}"
         rows = [head + (f" and {more} more" if more > 0 else ""), lines.what, lines.why]
+        if each.by_layer:
+            rows.append(by_layer_line(each))
         if each.mend is not None:
             said = "the same as above" if each.key in again else mend_words(each.mend)
             rows.append(f"Repair: {said}.")

@@ -23,6 +23,7 @@ from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.review.by_layer import by_layer_line
 from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words
 from viewer.text.translation import language, mark, say, tr
@@ -144,6 +145,8 @@ class FindingsList(Guarded, QScrollArea):
     def _card(self, finding: Finding, mended_above: bool) -> FindingCard:
         lines = finding_lines(finding, full_name)
         after = tr("The repair above mends this too.") if mended_above else self._after(finding)
+        if finding.by_layer:
+            after = " ".join(filter(None, (by_layer_line(finding, full_name), after)))
         buttons = self._buttons(finding, after, None if mended_above else finding.mend)
         card = FindingCard(finding.severity, lines.what, lines.why, after, buttons)
         card.clicked.connect(lambda: self._show(finding))
