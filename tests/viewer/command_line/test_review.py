@@ -74,7 +74,7 @@ def test_what_cannot_run_is_an_error_with_its_layer_and_repair(capsys) -> None:
     assert found["numbers"] == {
         "axes": 2, "axis": 0, "size": 32, "other_size": 33, "other_port": 1
     }  # fmt: skip
-    assert "32 and 33" in found["text"]
+    assert "32 × 32 with 33 × 33" in found["text"]
     assert found["repair"] == "Use input 68²"
 
 

@@ -223,3 +223,16 @@ def test_why_a_picture_cannot_be_looked_at_is_said(desk):
     desk.session.show_observed(EngineFailure(fault), desk.session.picture_key)
     assert "17.2" in desk.wait_said()
     assert desk.session.live.failure is None
+
+
+def test_the_object_box_is_wide_enough_for_its_words(desk):
+    panel = build(desk, "unet:depth=2,base=4,size=64")
+    edit = panel.findings.object_size.box.lineEdit()
+    for code in ("en", "zh_CN"):
+        language.use(code)
+        desk.wait(lambda: edit.text() == edit.parent().specialValueText())
+        desk.qtbot.wait(0)
+        margins = edit.textMargins()
+        words = edit.fontMetrics().horizontalAdvance(edit.text())
+        assert words + margins.left() + margins.right() <= edit.width()
+    language.use("en")

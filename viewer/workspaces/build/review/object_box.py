@@ -21,7 +21,7 @@ class ObjectBox(QWidget):
         self.box.valueChanged.connect(lambda size: set_object(session, size or None))
         asked = labelled("muted")
         say(self, asked.setText, "Object (px)")
-        say(self, self.box.setSpecialValueText, "not given")
+        say(self, self._name_none, "not given")
         meant = mark("The side of what the network is to recognise: its field is held against it.")
         say(self, self.box.setToolTip, meant)
         say(self, self.box.setAccessibleName, "Object (px)")
@@ -31,6 +31,12 @@ class ObjectBox(QWidget):
         row.addWidget(self.box)
         session.viewChanged.connect(lambda *_: self._show())
         self._show()
+
+    def _name_none(self, words: str) -> None:
+        """What stands for no size, which the box is wide enough for."""
+        self.box.setSpecialValueText(words)
+        margins = self.box.lineEdit().textMargins()  # Qt's own hint leaves them out
+        self.box.setMinimumWidth(self.box.sizeHint().width() + margins.left() + margins.right())
 
     def _show(self) -> None:
         size = self._session.view.part(ReviewView).object_size or 0
