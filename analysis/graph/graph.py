@@ -93,6 +93,10 @@ class Graph:
         """
         return cls(_topological(tuple(nodes)))
 
+    def __getstate__(self) -> dict[str, object]:
+        """A copy: what is worked out on one thread must not grow what another one is sending."""
+        return self.__dict__.copy()
+
     def __hash__(self) -> int:
         """Of the ids alone: to hash every setting took longer than an edit may."""
         return hash(tuple([node.id for node in self.nodes]))

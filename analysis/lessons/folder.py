@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -161,10 +162,15 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def shipped(name: str) -> LessonFolder:
-    """One of them."""
+    """One of them; a text is read as a lesson once, however many ask for it."""
     folder = _shipped().joinpath(name)
-    texts = {code: folder.joinpath(f"{code}.md").read_text(encoding="utf-8") for code in LANGUAGES}
-    return of_texts(name, texts)
+    read = tuple(folder.joinpath(f"{code}.md").read_text(encoding="utf-8") for code in LANGUAGES)
+    return _read_once(name, read)
+
+
+@lru_cache(maxsize=64)
+def _read_once(name: str, read: tuple[str, ...]) -> LessonFolder:
+    return of_texts(name, dict(zip(LANGUAGES, read, strict=True)))
 
 
 def _shipped() -> Traversable:

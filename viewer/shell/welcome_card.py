@@ -15,6 +15,7 @@ from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
+from viewer.session.presentation import Presentation
 from viewer.text.translation import mark, say
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -44,13 +45,14 @@ class WelcomeCard(Guarded, QFrame):
         self._done = [workspace not in session.workspaces.keys for workspace, _ in STEPS]
         self._marks = [QLabel(self) for _ in STEPS]
         self._lines = [QToolButton(self) for _ in STEPS]
-        self._over = False
+        self._over = self._aside = False
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.setInterval(SEEN)
         self._leaving.timeout.connect(self.end)
         self._build()
         session.liveChanged.connect(self._noise_moved)
+        session.liveChanged.connect(self._place)
         session.viewChanged.connect(self._unit_pinned)
         session.documentChanged.connect(self._gate_moved)
         session.documentChanged.connect(self._entitle)
@@ -59,8 +61,14 @@ class WelcomeCard(Guarded, QFrame):
 
     def set_aside(self, aside: bool) -> None:
         """Not over a canvas that is only a strip; back where there is room, until it is ended."""
+        self._aside = aside
+        self._place()
+
+    def _place(self, *_: object) -> None:
+        """Who listens to a lecture has nothing to try."""
         if not self._over:
-            self.setVisible(not aside)
+            presents = self._session.live.part(Presentation).active
+            self.setVisible(not (self._aside or presents))
 
     def _build(self) -> None:
         row = QHBoxLayout(self)

@@ -178,6 +178,33 @@ def test_the_laser_marks_the_unit_that_is_pinned(desk):
     desk.wait(lambda: stage.unit is None)
 
 
+def test_a_unit_clicked_while_presenting_has_the_laser(desk):
+    window, stage = desk.window, desk.window.presenter.stage
+    desk.session.set_view(workspace="fields")
+    press(desk, Key.Key_F5)
+    canvas, port = window.canvas, window.canvas.viewport()
+    area = canvas.scene_of_network.figure.nodes["enc1"].map
+    at = canvas.to_viewport(area.center()).toPoint()
+    QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=at)
+    desk.wait(lambda: desk.session.view.pin is not None and stage.unit is not None)
+    assert (stage.unit - port.mapTo(window, at)).manhattanLength() < 12
+
+
+def test_first_steps_leave_the_screen_to_the_lecture_and_come_back(open_desk):
+    made = open_desk(pictured=False, welcome=True)
+    card = made.window.card
+    assert card.isVisible()
+    made.window.presenter.start()
+    made.session.set_view(panels_hidden=False, workspace="fields")
+    assert not card.isVisible()
+    made.window.presenter.end()
+    assert card.isVisible()
+    card.end()
+    made.window.presenter.start()
+    made.window.presenter.end()
+    assert not card.isVisible(), "what was put away for good stays away"
+
+
 def test_b_blacks_the_screen_and_any_step_brings_it_back(desk):
     three_steps(desk)
     press(desk, Key.Key_F5)
