@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -40,11 +39,12 @@ from analysis.training.recipe import Recipe
 from viewer.engine.training_process import TrainingProcess
 from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import tr
 from viewer.workspaces.services import Services
+from viewer.workspaces.train.lab.asked_weights import AskedWeights, Then
 from viewer.workspaces.train.lab.models import first_network, is_own, model_of
 from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder, cut_off, read_folder
 from viewer.workspaces.train.lab.shown_network import show_network
+from viewer.workspaces.train.lab.skipped_pictures import skipped_sentence
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.lab.training_now import TrainingNow, training_now
 from viewer.workspaces.train.view_part import TrainView
@@ -85,9 +85,7 @@ class Lab(Guarded, QObject):
         self.process.cannotStart.connect(self._cannot_start)
         self._folder: RunFolder | None = None
         self._looked = self._held = False
-        self._asked_weights = 0
-        self._awaiting: dict[int, Callable[[TwinWeights], object]] = {}
-        """By the number of its order, what takes the weights that were asked for."""
+        self._asked_weights = AskedWeights()
         self._stopping = QTimer(self)
         self._stopping.setSingleShot(True)
         self._stopping.setInterval(PATIENCE)
@@ -182,14 +180,12 @@ class Lab(Guarded, QObject):
             self._order("stop")
             self._stopping.start()
 
-    def ask_weights(self, twin: str, then: Callable[[TwinWeights], object]) -> None:
+    def ask_weights(self, twin: str, then: Then) -> None:
         """Have the weights of a twin as they are now: `then` is called with them.
 
         It is not called where the process ends, or another training begins, before they have come.
         """
-        self._asked_weights += 1
-        self._awaiting[self._asked_weights] = then
-        self.process.tell(WeightsOrder(self.log.run, twin, self._asked_weights))
+        self.process.tell(WeightsOrder(self.log.run, twin, self._asked_weights.ask(then)))
 
     def ask_codes(self, twin: str) -> None:
         """Have the log get the codes of a twin as they are now."""
@@ -228,7 +224,7 @@ class Lab(Guarded, QObject):
         paused: bool = False,
     ) -> None:
         self._stopping.stop()
-        self._awaiting.clear()
+        self._asked_weights.forget()
         first = first_network(recipe, document)
         if first is not None and self.view.follow and not is_own(recipe):
             show_network(self.session, first)
@@ -251,7 +247,7 @@ class Lab(Guarded, QObject):
     def _refuse(self, fault: Fault) -> None:
         """A training cannot begin: the log is that of none, and says why."""
         self._stopping.stop()
-        self._awaiting.clear()
+        self._asked_weights.forget()
         if self._folder is not None and self.lost is None:
             self._folder.leave()  # a checkpoint in it is offered at the next start
             self._folder = None
@@ -324,7 +320,7 @@ class Lab(Guarded, QObject):
             case Saved():
                 log.saved_step = answer.step
             case TwinWeights():
-                self._awaiting.pop(answer.number, bool)(answer)  # bool: nobody waits any more
+                self._asked_weights.came(answer)
             case TrainingFailure():
                 self._failed(answer)
 
@@ -345,18 +341,12 @@ class Lab(Guarded, QObject):
         self.stateChanged.emit()
 
     def _say_skipped(self, prepared: Prepared) -> None:
-        if not prepared.skipped:
-            return
-        name, fault = next(iter(prepared.skipped.items()))
-        more = len(prepared.skipped) - 1
-        sentence = tr("{name} is left out: {why}", name=name, why=fault_sentence(fault))
-        if more:
-            sentence += " " + tr("{n} further pictures are left out too.", n=more)
-        self.session.notifications.post(sentence, "warn")
+        if prepared.skipped:
+            self.session.notifications.post(skipped_sentence(prepared.skipped), "warn")
 
     def _ended(self, words: str) -> None:
         self.loaded = None
-        self._awaiting.clear()
+        self._asked_weights.forget()
         self._stopping.stop()
         if self.log.is_busy:
             self.log.state = "stopped"
