@@ -1,0 +1,47 @@
+"""Faults of documents and their blueprints: files that cannot be read, written or understood."""
+
+from __future__ import annotations
+
+DOCUMENTS: dict[str, tuple[str, ...]] = {
+    # blueprints and their settings
+    "unknown-blueprint": ("given", "nearest", "blueprints"),
+    "unknown-blueprint-setting": ("blueprint", "given", "nearest", "settings"),
+    "setting-without-value": ("text",),
+    "setting-given-twice": ("setting",),
+    "setting-not-a-number": ("setting", "given", "default"),
+    "setting-not-a-list": ("setting", "given", "default"),
+    "setting-list-too-long": ("setting", "numbers", "most"),
+    "setting-out-of-range": ("setting", "value", "least", "most", "nearest"),
+    "unknown-choice": ("setting", "given", "nearest", "choices"),
+    # documents
+    "missing-file": ("path",),
+    "cannot-read": ("path",),
+    "not-a-file": ("path",),
+    "not-json": (),
+    "not-a-document": (),
+    "document-too-long": ("bytes", "most bytes"),
+    "newer-version": ("version", "newest known"),
+    "too-many-operators": ("operators", "most"),
+    "bad-value": ("where",),
+    "duplicate-node": ("names",),
+    "missing-node": ("names",),
+    "cycle": ("names",),
+    "disk-full": ("path",),
+    "read-only-folder": ("path",),
+    "no-folder": ("path",),
+    "cannot-write": ("path",),
+    "read-only-file": ("path",),
+    "changed-meanwhile": ("path",),
+    "weights-not-stored": ("file",),
+    "image-not-stored": ("file",),
+    "weights-missing": ("file",),
+    "weights-damaged": ("file",),
+    "image-missing": ("file",),
+    "image-damaged": ("file",),
+    "weights-unreadable": ("file",),
+    "weights-cut-off": ("file",),
+    "weights-pickled": ("file",),
+    "weights-torchscript": ("file",),
+    "weights-old-tar": ("file",),
+    "weights-fit-nothing": ("file", "tensors", "wanted"),
+}

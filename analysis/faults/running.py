@@ -1,0 +1,52 @@
+"""Faults of a run: the engine, its device, what is measured, and prediction in tiles."""
+
+from __future__ import annotations
+
+RUNNING: dict[str, tuple[str, ...]] = {
+    # running
+    "engine-cannot-start": ("what",),
+    "engine-ended": (),
+    "engine-error": ("what",),
+    "engine-loading": ("seconds",),
+    "engine-silent": ("seconds",),
+    "engine-stuck": ("seconds",),
+    "graph-cannot-run": ("node", "why"),
+    "no-skips": (),
+    "output-not-finite": ("node", "what"),
+    "output-not-finite-weights": ("node", "what"),
+    "weights-not-finite": ("node", "what"),
+    "effective-no-map": ("node",),
+    "equivariance-no-map": (),
+    "effective-no-unit": ("node", "unit", "size"),
+    "numbers-no-channel": ("node", "channel", "channels"),
+    "numbers-no-run": (),
+    "numbers-no-unit": ("node", "unit", "size"),
+    "numbers-no-window": ("node",),
+    "numbers-three-axes": ("node", "axes"),
+    "outputs-missing": (),
+    "outputs-other-shapes": ("first", "second"),
+    # tiled prediction: why a network gives something else in tiles than as a whole
+    "tiles-statistics": ("node",),
+    "tiles-whole": ("node",),
+    "tiles-circular": ("node",),
+    "tiles-unknown": ("node",),
+    "tiles-no-period": ("node",),
+    "tiles-fixed": ("node",),
+    "tiles-one-size": ("size",),
+    "tiles-no-map": ("node",),
+    "tiles-inputs": ("inputs",),
+    "tiles-gates": ("off",),
+    "save-overtaken": (),
+    "tiles-too-large": ("bytes needed", "bytes available"),
+    # the device that runs networks
+    "device-missing": ("device",),
+    "device-failed": ("device", "what"),
+    "out-of-memory": ("bytes needed", "bytes available"),
+    "split-approximate": ("node", "operator"),
+    "split-statistics-held": ("node", "operator"),
+    "split-overflow": (),
+    "split-rounding": ("error",),
+    "split-selection-held": ("node", "operator"),
+    "shapley-sampled": ("orders", "skips"),
+    "gradient-gap": ("per cent", "steps"),
+}
