@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
 
 from analysis.lessons.folder import shipped, shipped_names
 from viewer.text.translation import language
@@ -28,7 +28,7 @@ def test_a_lesson_has_no_fault_and_both_languages(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "index"), STEPS)
 def test_the_check_says_no_before_and_yes_after_the_mouse(
-    pupil: Pupil, name: str, index: int
+    qtbot: QtBot, pupil: Pupil, name: str, index: int
 ) -> None:
     pupil.window.resize(1280, 800)
     if pupil.course.folder is None or pupil.course.folder.name != name:
@@ -38,7 +38,7 @@ def test_the_check_says_no_before_and_yes_after_the_mouse(
     assert step is not None
     assert not pupil.course.done, "the check holds before anything is done"
     # What is measured on a frame is there once the frame is; all else at once.
-    assert QTest.qWaitFor(lambda: "…" not in pupil.strip.text.text(), WAIT)
+    qtbot.waitUntil(lambda: "…" not in pupil.strip.text.text(), timeout=WAIT)
     pupil.do(step)
     assert pupil.course.done, step.check
     if not step.show:
