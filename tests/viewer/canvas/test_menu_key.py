@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from viewer.session.view_state import ViewState
 from viewer.workspaces.build.inspector.panel import InspectorPanel
 from viewer.workspaces.build.layers.panel import LayersTree
+from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
 
 KEYS = (
     (Qt.Key.Key_Menu, Qt.KeyboardModifier.NoModifier),
@@ -70,3 +71,17 @@ def test_enter_on_the_canvas_opens_the_block_and_f2_names_it(desk):
     assert desk.session.view.expanded == {"enc2"}
     desk.press(Qt.Key.Key_F2)
     assert QApplication.focusWidget() is not desk.window.canvas
+
+
+@pytest.mark.parametrize(("key", "modifiers"), KEYS)
+def test_in_the_feature_maps_it_opens_for_the_ringed_channel(open_desk, key, modifiers):
+    desk = open_desk(view=ViewState(workspace="live"))
+    desk.window.activateWindow()
+    desk.wait_frame()
+    grid = desk.window.findChild(TileGrid)
+    grid.setFocus()
+    for _ in range(3):
+        desk.press(Qt.Key.Key_Right)
+    assert grid.accessibleName() == "Feature maps"
+    assert grid.accessibleDescription().startswith("channel 2, ")
+    assert "Copy map of channel 2" in menu_by(desk, key, modifiers)

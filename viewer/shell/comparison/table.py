@@ -33,6 +33,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.shell.comparison.rows import DifferenceRow, headings
 from viewer.text.escaping import csv_text
+from viewer.text.translation import say
 
 Index = QModelIndex | QPersistentModelIndex
 FIRST_NUMBER, WHAT, ROW = 3, 2, 26
@@ -113,6 +114,7 @@ class DifferenceTable(Guarded, QTableView):
         header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
         header.setMaximumSectionSize(420)
         offer_menu(self, lambda at: table_entries(self, at))
+        say(self, self.setAccessibleName, "Differences")
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         theme.changed.connect(self.viewport().update)
 

@@ -190,6 +190,18 @@ def test_one_switch_takes_the_skips_out_and_brings_them_in(panel, session, qtbot
     assert panel.switch.buttons.value() is True
 
 
+def test_the_switch_names_a_document_anew_that_was_named_by_its_blueprint(panel, session, qtbot):
+    named = replace(session.document, title=BLUEPRINTS["unet"].title)
+    session.edit("name", named)
+    press(qtbot, panel, 0)
+    assert session.document.title == BLUEPRINTS["encoder_decoder"].title
+    press(qtbot, panel, 1)
+    assert session.document.title == named.title
+    session.edit("name", replace(session.document, title="mine"))
+    press(qtbot, panel, 0)
+    assert session.document.title == "mine"
+
+
 def test_weights_that_fit_stay_when_the_switch_is_pressed(panel, session, qtbot):
     graph = session.document.graph
     trained = weights.initial(graph, analyse(graph), 7)

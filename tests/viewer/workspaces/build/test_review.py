@@ -6,6 +6,7 @@ from dataclasses import replace
 from threading import Event
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
@@ -236,3 +237,21 @@ def test_the_object_box_is_wide_enough_for_its_words(desk):
         words = edit.fontMetrics().horizontalAdvance(edit.text())
         assert words + margins.left() + margins.right() <= edit.width()
     language.use("en")
+
+
+def test_a_right_click_or_the_menu_key_offers_what_the_buttons_of_a_finding_do(desk):
+    panel = build(desk, "red_net:base=4,size=256")
+    [card] = panel.findings.cards
+    assert not card.is_open
+    assert card.accessibleDescription() == card.why.text()
+    desk.window.activateWindow()
+    card.setFocus()
+    desk.wait(card.hasFocus)
+    desk.press(Qt.Key.Key_Menu)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    lines = {each.text(): each for each in menu.actions()}
+    assert {each.text() for each in card.buttons} < set(lines)
+    lines["Copy the words"].trigger()
+    menu.close()
+    assert card.why.text() in QApplication.clipboard().text()

@@ -244,7 +244,10 @@ class BlueprintsPanel(Guarded, QWidget):
     def _switch_skips(self, wanted: bool) -> None:
         """The same network with or without its skips: ids stay, and so do weights that fit."""
         text = mark("Bring the skips in") if wanted else mark("Take the skips out")
-        self._build(lambda: tr(text), with_skips(*self._last, wanted))
+        described = with_skips(*self._last, wanted)
+        before, after = (BLUEPRINTS[name].title for name in (self._last[0], described[0]))
+        named_by_it = self._session.document.title == before
+        self._build(lambda: tr(text), described, title=after if named_by_it else None)
 
     def _resize(self, size: tuple[int, ...]) -> None:
         name, settings = self._last
@@ -257,9 +260,10 @@ class BlueprintsPanel(Guarded, QWidget):
         described: edits.Described,
         merge_key: str | None = None,
         size: tuple[int, ...] | None = None,
+        title: str | None = None,
     ) -> None:
         before = edits.input_size(self._session, self._last[1])
-        edits.build(self._session, label, described, before, merge_key, size)
+        edits.build(self._session, label, described, before, merge_key, size, title)
 
 
 def _named(name: str, key: str, value: Value) -> str:

@@ -22,7 +22,7 @@ from viewer.session.background_jobs import Background
 from viewer.session.view_state import ViewState
 from viewer.text import number_format
 from viewer.text.escaping import csv_text
-from viewer.text.translation import language, mark, tr
+from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.layers.cells import LayersCells
 from viewer.workspaces.build.layers.columns import HEADINGS, NAME, OPERATOR
 from viewer.workspaces.build.layers.model import MANY, Key, LayersModel
@@ -66,6 +66,7 @@ class LayersTree(Guarded, QTreeView):
         header.setMinimumSectionSize(48)
         header.setSectionResizeMode(OPERATOR, QHeaderView.ResizeMode.Stretch)
         offer_menu(self, self._entries)
+        say(self, self.setAccessibleName, "Layers")
         self.expanded.connect(lambda _: self.fit())
         self._late = QTimer(self)
         self._late.setSingleShot(True)

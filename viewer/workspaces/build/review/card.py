@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import labelled
+from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.flow_layout import FlowLayout
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.escaping import NAME_MOST, sentence_text
+from viewer.text.translation import mark
 
 LOOKS = {
     "error": ("error-card", "error"),
@@ -41,6 +43,8 @@ class FindingCard(Guarded, QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         what = sentence_text(what, NAME_MOST)
         self.setAccessibleName(what)
+        self.setAccessibleDescription(sentence_text(why, NAME_MOST))
+        offer_menu(self, lambda _: self._entries(buttons))
         self.line = ElidedLabel(what, "plain", Qt.TextElideMode.ElideRight)
         self.what = self._line("strong", what)
         self.why = self._line("plain", why)
@@ -89,6 +93,12 @@ class FindingCard(Guarded, QFrame):
         self.inside.setVisible(opened)
         name = "chevron-down" if opened else "chevron-right"
         self._chevron.setPixmap(icon(name, "muted").pixmap(QSize(12, 12)))
+
+    def _entries(self, buttons: Buttons) -> tuple[Entry, ...]:
+        """What its buttons do, of a card that is closed, too; and its words for a letter."""
+        said = "\n".join(each.text() for each in (self.what, self.why, self.after) if each.text())
+        copy = Entry(mark("Copy the words"), lambda: QGuiApplication.clipboard().setText(said))
+        return (*(Entry(text, action) for text, _, action in buttons), SEPARATOR, copy)
 
     def _line(self, role: str, text: str) -> QLabel:
         line = labelled(role)

@@ -19,7 +19,7 @@ from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal
-from viewer.text.translation import language, mark, tr
+from viewer.text.translation import language, mark, say, tr
 
 GAP = 3
 """Between tiles; so that 16 of 54 px go side by side beside the docks of a 1600 px window."""
@@ -56,6 +56,8 @@ class TileGrid(Guarded, QWidget):
         offer_menu(self, self._entries_at)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
+        language.changed.connect(self._say_pin)
+        say(self, self.setAccessibleName, "Feature maps")
 
     def show_mosaic(self, mosaic: Mosaic | None) -> None:
         """Show the channels of this layer."""
@@ -63,6 +65,7 @@ class TileGrid(Guarded, QWidget):
         self._image = None if mosaic is None else image_of(mosaic.pixels)
         if (before and before.channels) != (mosaic and mosaic.channels):
             self.updateGeometry()
+        self._say_pin()
         self.update()
 
     def show_age(self, old: bool) -> None:
@@ -72,9 +75,21 @@ class TileGrid(Guarded, QWidget):
             self.update()
 
     def show_pin(self, channel: int | None) -> None:
-        """Ring this channel."""
+        """Ring this channel, and say it to a screen reader."""
         self._pin = channel
+        self._say_pin()
         self.update()
+
+    def _say_pin(self) -> None:
+        channel = self._pinned()
+        said = self.words(channel) if channel is not None else ""
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
+
+    def _pinned(self) -> int | None:
+        """The ringed channel, where the layer has it."""
+        channels = self._mosaic.channels if self._mosaic is not None else 0
+        return self._pin if self._pin is not None and self._pin < channels else None
 
     def show_order(self, order: tuple[int, ...]) -> None:
         """Show the channels in this order."""
@@ -87,6 +102,7 @@ class TileGrid(Guarded, QWidget):
         """Mark channels that are like an earlier one, and those that are scaled."""
         if (alike, scaled) != (self._alike, self._scaled):
             self._alike, self._scaled = alike, scaled
+            self._say_pin()
             self.update()
 
     def _ordered(self) -> tuple[int, ...]:
@@ -279,6 +295,12 @@ class TileGrid(Guarded, QWidget):
         if channel is not None and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(channel)
 
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
+        """The Menu key opens the menu of the ringed channel, on its tile."""
+        if query == Qt.InputMethodQuery.ImCursorRectangle and self._mosaic is not None:
+            return self.tile_rect(self._pinned() or 0)
+        return super().inputMethodQuery(query)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         columns = self.columns(self.width())
         steps = {
@@ -288,7 +310,7 @@ class TileGrid(Guarded, QWidget):
             Qt.Key.Key_Down: columns,
         }
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._mosaic is not None:
-            self.opened.emit(self._pin or 0)
+            self.opened.emit(self._pinned() or 0)
             return
         step = steps.get(Qt.Key(event.key()))
         if step is None or self._mosaic is None:

@@ -31,7 +31,7 @@ from viewer.text.escaping import csv_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, percent, shape
 from viewer.text.operator_names import detail, extent_text, jump_text, short_name
-from viewer.text.translation import language, tr
+from viewer.text.translation import language, say, tr
 from viewer.workspaces.receptive_fields.shared.field_text import exactness_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -245,6 +245,7 @@ class FieldTable(Guarded, QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         offer_menu(self, lambda at: table_entries(self, at))
+        say(self, self.setAccessibleName, "Layers")
         self.selectionModel().currentRowChanged.connect(self._current_changed)
         language.changed.connect(self._say)
 
