@@ -291,10 +291,11 @@ class Session(Results, ShownDocument):
 
     @property
     def measured_now(self) -> Measured | None:
-        """The newest values of that measure; None where the network cannot run."""
-        found, wanted = self.measured, self.measure.key
-        other = found is None or found.measure != wanted or self.facts.stopped_by
-        return None if other else found
+        """The newest values of that measure of this network; None where it cannot run."""
+        found, wanted = self.measured, (self.measure.key, self.document.graph.structure_hash)
+        if found is None or (found.measure, found.structure) != wanted or self.facts.stopped_by:
+            return None
+        return found
 
     @property
     def measure_key(self) -> object:

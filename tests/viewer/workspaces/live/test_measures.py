@@ -8,12 +8,14 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from analysis.inference.engine import Engine
 from analysis.inference.measures.table import MEASURES
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.measures import MeasureRequest
 from analysis.inference.protocol.runs import RunRequest
+from tests.viewer.networks import document_of
 from viewer.look.fonts import BODY, font
 from viewer.session.view_state import ViewState
 from viewer.workspaces.live.skips.importance import importance_image
@@ -137,6 +139,20 @@ def test_what_is_old_is_pale(live, skips):
     assert skips.certainty.text() == "out of date"
     live.wait(lambda: not live.session.measure_is_stale)
     assert not skips.pair.made.pale
+
+
+def test_the_canvas_writes_no_share_of_the_network_before(live, skips):
+    choose(live, skips, "share")
+    scene = live.window.canvas.scene()
+    skip = next(i for i, edge in enumerate(scene.edges.edges) if edge.skip == "skip1")
+    assert scene.edges.states[skip].number
+    assert scene.bottleneck() is not None
+    live.session.edit("other", document_of("unet_plus_plus:depth=2,base=4,size=64"))
+    QApplication.processEvents()
+    assert "skip1" in {edge.skip for edge in scene.edges.edges}
+    assert live.session.measured_now is None
+    assert not any(state.number for state in scene.edges.states.values())
+    assert scene.bottleneck() is None
 
 
 def test_all_measures_fit_the_narrowest_dock(live, skips):

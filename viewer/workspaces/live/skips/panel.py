@@ -213,11 +213,8 @@ class SkipsPanel(Guarded, QWidget):
         self.rerouted.setVisible(splits and any(is_off(self._session, name) for name in self.rows))
 
     def measured(self) -> Measured | None:
-        """The newest values of the chosen measure, if they are of this network."""
-        found = self._session.measured_now
-        if found is None or found.structure != self._session.document.graph.structure_hash:
-            return None
-        return found
+        """The newest values of the chosen measure of this network."""
+        return self._session.measured_now
 
     def _show_measured(self) -> None:
         measured, measure = self.measured(), self._session.measure
