@@ -10,6 +10,7 @@ from torch import Tensor
 
 from analysis.inference.colors.ramps import Ramp
 from analysis.inference.device import Device
+from analysis.inference.host_copies import HostCopies
 from analysis.inference.image import psnr
 from analysis.inference.loaded_networks import LoadedNetworks, as_tensor
 from analysis.inference.not_finite import in_layers, what_of
@@ -37,6 +38,7 @@ class FrameMaker:
     def __init__(self, device: Device, networks: LoadedNetworks) -> None:
         self._device = device
         self._networks = networks
+        self._copies = HostCopies(device.device)
         self._ramps: dict[bytes, Tensor] = {}
 
     def run_stale(self, slot: Slot, loaded: Loaded, request: RunRequest, watch: Watch) -> Pass:
@@ -52,7 +54,7 @@ class FrameMaker:
             *(network.feeding(node) for node in _turned(request, gates) if node in network.graph)
         )
         stale = network.renew(slot.prefix, (loaded.key, slot.noisy_key), gates)
-        painter = Painter(slot, request, self._ramp(request.ramp), loaded)
+        painter = Painter(slot, request, self._ramp(request.ramp), loaded, self._copies)
         painter.forget(stale)
         wanted = painter.wanted()
         computed = network.count(wanted, slot.prefix)
@@ -73,6 +75,7 @@ class FrameMaker:
                     cancelled=watch.counting("layers", computed),
                     prefix=slot.prefix,
                 )
+            painter.finish()
         self._device.synchronise()
         return Pass(time.perf_counter() - begun - painter.seconds, computed)
 

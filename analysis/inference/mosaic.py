@@ -7,6 +7,7 @@ look-up in the ramp by `index_select` and one copy to the host.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.inference.host_copies import HostCopy, at_once
 from analysis.inference.protocol.runs import ChannelMap, Mosaic, Picture, RangeMode, Thumbnail
 
 
@@ -88,9 +90,13 @@ def levels(maps: Tensor, ranges: Ranges) -> Tensor:
 
 def coloured(level: Tensor, ramp: Tensor) -> Picture:
     """Colours 0xAARRGGBB of uint8 levels, of their shape, by the (256,) int32 ramp; on the host."""
-    flat = ramp.index_select(0, level.reshape(-1).to(torch.int32))
-    colours: Picture = flat.reshape(level.shape).cpu().numpy().view(np.uint32)
+    colours: Picture = _colours(level, ramp).cpu().numpy().view(np.uint32)
     return colours
+
+
+def _colours(level: Tensor, ramp: Tensor) -> Tensor:
+    flat = ramp.index_select(0, level.reshape(-1).to(torch.int32))
+    return flat.reshape(level.shape)
 
 
 def mosaic(
@@ -102,8 +108,12 @@ def mosaic(
     mode: RangeMode = "own",
     held: Ranges | None = None,
     symmetric: bool = False,
+    bring: Callable[[Tensor], HostCopy] = at_once,
 ) -> tuple[Mosaic, Ranges]:
-    """Every channel of (1, C, *spatial) as a tile of at most `side` px, tiled in about a square."""
+    """Every channel of (1, C, *spatial) as a tile of at most `side` px, tiled in about a square.
+
+    `bring` copies to the host.
+    """
     maps = planes(activation)
     stride = step_for(maps.shape[1], maps.shape[2], side)
     small = numbers(maps[:, ::stride, ::stride].contiguous().float())
@@ -115,13 +125,14 @@ def mosaic(
     if rows * columns > channels:
         level = torch.cat([level, level.new_zeros(rows * columns - channels, height, width)])
     tiled = level.reshape(rows, columns, height, width).permute(0, 2, 1, 3)
-    pixels = coloured(tiled.reshape(rows * height, columns * width), ramp)
-    for empty in range(channels, rows * columns):
-        column = empty % columns
-        pixels[(rows - 1) * height :, column * width : (column + 1) * width] = 0
+    copy = bring(_colours(tiled.reshape(rows * height, columns * width), ramp))
     as_drawn = mode == "own" and not symmetric
     dead, constant = _flat(maps, ranges if as_drawn else ranges_of(small, "own"))
     ends = torch.stack([ranges.low, ranges.high], 1).cpu().numpy().astype(np.float32)
+    pixels: Picture = copy.read().numpy().view(np.uint32)
+    for empty in range(channels, rows * columns):
+        column = empty % columns
+        pixels[(rows - 1) * height :, column * width : (column + 1) * width] = 0
     drawn = Mosaic(
         node, channels, columns, (height, width), pixels, ends, dead=dead, constant=constant
     )

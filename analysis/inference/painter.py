@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from analysis.inference.colors.ramps import Ramp, grey_ramp
+from analysis.inference.host_copies import HostCopies, HostCopy
 from analysis.inference.image import picture
 from analysis.inference.mosaic import (
     Ranges,
@@ -32,10 +33,19 @@ from analysis.inference.slot import Loaded, Slot
 class Painter:
     """Draws the pictures a request asks for, from each layer's output as it is computed."""
 
-    def __init__(self, slot: Slot, request: RunRequest, ramp: Tensor, loaded: Loaded) -> None:
+    def __init__(
+        self,
+        slot: Slot,
+        request: RunRequest,
+        ramp: Tensor,
+        loaded: Loaded,
+        copies: HostCopies,
+    ) -> None:
         self._slot = slot
         self._request = request
         self._ramp = ramp
+        self._copies = copies
+        self._output_copy: HostCopy | None = None
         self._output = loaded.network.graph.output.id
         self._shapes = loaded.facts.shapes
         self.seconds = 0.0
@@ -103,6 +113,7 @@ class Painter:
                 mode=request.range_mode,
                 held=slot.held.get(node),
                 symmetric=request.symmetric,
+                bring=self._copies.start,
             )
             slot.held[node] = ranges
             drawn.mosaic = (self._mosaic_key, picture_)
@@ -111,8 +122,14 @@ class Painter:
                 channel = self._strongest(node, value) if key[1] < 0 else key[1]
                 drawn.channels[key] = channel_map(node, value, channel)
         if node == self._output and drawn.output is None:
-            drawn.output = (node, value.float().contiguous().cpu())
+            self._output_copy = self._copies.start(value.float().contiguous())
         self.seconds += time.perf_counter() - begun
+
+    def finish(self) -> None:
+        """Wait for what is still on its way to the host."""
+        if self._output_copy is not None:
+            self._slot.drawn.output = (self._output, self._output_copy.read())
+            self._output_copy = None
 
     def _strongest(self, node: str, value: Tensor) -> int:
         if node not in self._slot.strongest:

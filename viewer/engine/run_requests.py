@@ -203,8 +203,15 @@ class RunRequests(Guarded, QObject):
         self._session.set_live(engine="loading")
 
     def _moved(self) -> None:
-        """The picture that is shown comes once more, from another device."""
+        """The picture that is shown comes once more, from another device.
+
+        So does what was measured of it: another number format gives other values.
+        """
         self._full_size.again()
+        self._measure.again()
+        self._session.measured_of = None  # drawn pale until then
+        self._effective.again()
+        self._channels.again()
         self._session.frame_holds(None)
         if self._last is not None:
             self._session.set_live(busy=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import signal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -103,6 +105,26 @@ def test_reports_rows_and_what_is_left_out(
     assert status == 2
     assert "another network, other settings or other data" in said
     assert sorted((out / "shards").iterdir()) == before
+
+
+def test_sigterm_ends_it_after_the_image_under_way_and_the_report_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell(self: Listening, done: int) -> None:
+        if done == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    data, out = folder_of(tmp_path / "data", 5), tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(Listening, "tell", tell)
+        status, _, said = studied(data, out, capsys)
+    assert status == 2
+    assert "stopped: 1 of 5 images are measured and kept" in said
+    answer = json.loads((out / "report.json").read_text())
+    assert (answer["images"], answer["of"], answer["complete"]) == (1, 5, False)
+    assert (out / "report.html").exists()
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize(

@@ -49,5 +49,5 @@ class MeasureClient:
         return True
 
     def again(self) -> None:
-        """Ask once more although nothing has changed."""
-        self._shown = None
+        """Ask once more although nothing has changed; no answer to an earlier question counts."""
+        self._asked = self._shown = None

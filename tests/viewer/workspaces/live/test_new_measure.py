@@ -101,3 +101,19 @@ def test_the_choice_is_kept_with_the_view_and_an_unknown_one_is_the_first(live):
     assert ViewState.from_plain(view.to_plain()).measure == "toy"
     live.session.set_view(measure="gone")
     assert live.session.measure.key == "share"
+
+
+def test_on_another_device_the_skips_are_measured_again(live, skips):
+    session, heard = live.session, []
+    live.wait(lambda: skips.measured() is not None and not session.measure_is_stale)
+    values = shares(skips)
+    session.measuredReady.connect(heard.append)
+    live.engine.use_device("auto")
+    assert session.measure_is_stale  # drawn pale: they may be of another number format
+    live.wait(lambda: bool(heard))
+    assert not session.measure_is_stale
+    assert shares(skips) == pytest.approx(values, abs=1e-3)
+
+
+def shares(skips: SkipsPanel) -> dict[str, float]:
+    return {name: found.value for name, found in skips.measured().skips.items()}

@@ -124,7 +124,8 @@ def scores(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) 
         axes.lines[-1].set_visible(False)  # 0 says nothing here
         axes.autoscale_view()
         labels = {"psnr": tr("PSNR, dB"), "ssim": "SSIM", "iou": "IoU"}
-        titled(axes, tr("Against the target"), xlabel=labels[key])
+        title = tr("{measure} against the target", measure=key.upper() if key != "iou" else "IoU")
+        titled(axes, title, xlabel=labels[key])
         axes.relim(visible_only=True)
         axes.autoscale(axis="x")
     return figure
