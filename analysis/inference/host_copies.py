@@ -86,11 +86,11 @@ class HostCopies:
         ring = self._ring(source)
         buffer = ring.free(source)
         written, done = torch.cuda.Event(), torch.cuda.Event()  # type: ignore[no-untyped-call]
-        written.record(torch.cuda.current_stream(self._device))  # type: ignore[no-untyped-call]
+        written.record(torch.cuda.current_stream(self._device))
         self._side.wait_event(written)
         with torch.cuda.stream(self._side):
             buffer.copy_(source, non_blocking=True)
-        done.record(self._side)  # type: ignore[no-untyped-call]
+        done.record(self._side)
         # Else the memory of `source` could be given to the next layer while it is still read.
         source.record_stream(self._side)
         copy = HostCopy(buffer, done)
