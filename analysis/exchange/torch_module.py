@@ -74,12 +74,14 @@ class Choosing:
 
     `name` is a class, function or model of the file, or a call such as `UNet(3, 2)` of literals;
     None takes what needs no arguments. `one_path` reads the path that the forward takes for
-    `picture` ((channels, *spatial) in [0, 1]; None is black) where it decides by values.
+    `picture` ((channels, *spatial) in [0, 1]; None is black) where it decides by values. A forward
+    of more than `most_calls` calls of torch is refused before a graph is made of it.
     """
 
     name: str | None = None
     one_path: bool = False
     picture: np.ndarray | None = None
+    most_calls: int | None = None
 
 
 class TraceError(Exception):
@@ -161,6 +163,7 @@ def _trace(
     request |= {"name": _call(choosing.name), "one path": choosing.one_path}
     request |= {"picture": choosing.picture is not None, "size": wanted}
     request |= {"seconds": seconds, "seed": seed, "megabytes": megabytes}
+    request |= {"most calls": choosing.most_calls}
     tracer = tracer_process.take()
     status = _ask(tracer, request, choosing, cancelled, seconds)
     if status == tracer_process.TIRED:  # it gave up just before

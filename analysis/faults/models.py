@@ -24,6 +24,7 @@ MODELS: dict[str, tuple[str, ...]] = {
     "model-size-other": ("file", "size", "place", "line", "last line", "works"),
     "model-too-slow": ("file", "seconds"),
     "model-too-large": ("file", "megabytes"),
+    "model-too-long": ("file", "calls", "most"),
     "model-cancelled": ("file",),
     "export-cancelled": (),
     "model-ended": ("file", "status"),

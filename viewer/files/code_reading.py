@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.exchange import tensor_file
 from analysis.storage.blobs import BlobRef, BlobStore, hash_file
 from analysis.storage.document import Document
-from viewer.files.network_length import check_length
+from viewer.files.network_length import MOST_CALLS, check_length
 from viewer.session.arrangement import Arrangement, arranged
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _traced(
             store.path(document.image.hash), document.image_reading, EXAMPLE[1:], cancelled.is_set
         )
         picture = as_input(decoded, EXAMPLE)
-    choosing = Choosing(wanted.call, wanted.one_path, picture)
+    choosing = Choosing(wanted.call, wanted.one_path, picture, MOST_CALLS)
     try:
         return trace(Path(wanted.path), choosing, size, cancelled)
     except TraceError as error:

@@ -12,6 +12,8 @@ from analysis.storage.document_file import Opened
 
 MOST_OPERATORS = 20_000
 """Of a network that the window opens; what follows from so many is worked out in a worker."""
+MOST_CALLS = 5 * MOST_OPERATORS
+"""Of torch in the forward of a model: many of them only rearrange and leave no operator."""
 
 
 def check_length(graph: Graph) -> None:

@@ -70,6 +70,7 @@ def traced(
     picture = load_file(folder / "picture.safetensors")["picture"] if request["picture"] else None
     how = How(opened, picture, request["one path"], request.get("inputs") or {})
     exported = export(model, request["size"], how)
+    _check_length(exported.program, request.get("most calls"))
     nodes, outputs, tensors = describe(
         exported.program, learned_unknown=opened is not None and opened.suffix.lower() == ".onnx"
     )
@@ -90,6 +91,13 @@ def traced(
         "failure": asdict(exported.failure) if exported.failure is not None else None,
         "refused": exported.refused.answer if exported.refused is not None else None,
     }
+
+
+def _check_length(program: Any, most: int | None) -> None:
+    """Raises Refused for more calls than are asked for, before anything is made of them."""
+    calls = sum(node.op == "call_function" for node in program.graph.nodes)
+    if most is not None and calls > most:
+        raise Refused("model-too-long", calls, most)
 
 
 def _trace_onnx(opened: Path, request: Mapping[str, Any], folder: Path) -> dict[str, Any]:

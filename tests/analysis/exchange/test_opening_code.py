@@ -350,3 +350,23 @@ def test_a_module_that_is_nowhere_is_said_to_be_so() -> None:
         trace_importable("no_such_package.net", "Net")
     assert caught.value.fault.code == "model-module-missing"
     assert caught.value.fault.numbers[1] == "no_such_package"
+
+
+LONG = """
+from torch import nn
+class Long(nn.Module):
+    def forward(self, x):
+        for _ in range(12):
+            x = x.relu()
+        return x
+"""
+
+
+def test_a_forward_of_too_many_calls_is_refused_before_it_is_a_graph(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert len(opened(tmp_path, LONG, Choosing(most_calls=12)).graph) == 14
+    monkeypatch.setattr("analysis.exchange.torch_module.read_answer", None)
+    error = refused(tmp_path, LONG, Choosing(most_calls=11))
+    assert error.fault.code == "model-too-long"
+    assert error.fault.numbers[1:] == (12, 11)

@@ -63,6 +63,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "model-too-slow": mark("{file} did not finish within {seconds} s and was ended."),
     "model-too-large": mark("{file} needed more than {megabytes} MB of memory and was ended."),
+    "model-too-long": mark(
+        "The forward of {file} makes {calls} calls of torch; the window reads up to {most}. "
+        "On the command line, fieldglass describe and fieldglass diagram take it."
+    ),
     "model-cancelled": mark("Opening {file} was cancelled."),
     "model-ended": mark("{file} ended its process (status {status}) before the model was read."),
     "model-none": mark(
