@@ -41,6 +41,7 @@ DOCUMENTS: dict[str, tuple[str, ...]] = {
     "weights-unreadable": ("file",),
     "weights-cut-off": ("file",),
     "weights-pickled": ("file",),
+    "weights-plain-pickle": ("file",),
     "weights-torchscript": ("file",),
     "weights-old-tar": ("file",),
     "weights-fit-nothing": ("file", "tensors", "wanted"),

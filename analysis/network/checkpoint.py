@@ -29,6 +29,8 @@ from analysis.storage.weights_report import WeightsReport
 DEEPEST = 4
 """Dictionaries within one another that are looked into."""
 _MEAN = "running_mean"
+MAGIC = b"\x8a\nl\xfc\x9cF\xf9"
+"""The number with which torch's format before archives begins, as any pickle writes it."""
 _COUNTED = "num_batches_tracked"
 """A buffer of batch normalisation that no evaluation reads."""
 
@@ -38,7 +40,7 @@ class WeightsError(Exception):
 
     `weights-missing`, `not-a-file`, `weights-unreadable`, `weights-cut-off`, `weights-pickled` (a
     whole module, or objects that only their own code could make), `weights-torchscript`,
-    `weights-old-tar`.
+    `weights-old-tar`, `weights-plain-pickle` (of `pickle` itself, whatever it holds).
     """
 
     def __init__(self, fault: Fault) -> None:
@@ -134,6 +136,8 @@ def _pickled(path: str | Path, head: bytes) -> object:
     except pickle.UnpicklingError as error:
         if head[:2] != b"PK" and head[:1] != b"\x80":
             raise
+        if head[:2] != b"PK" and MAGIC not in head[:32]:
+            raise WeightsError(Fault("weights-plain-pickle", (str(path),))) from error
         return _with_stand_ins(path, error)
 
 

@@ -209,6 +209,11 @@ SENTENCES: Mapping[str, str] = {
         'model = torch.load("{file}", weights_only=False); '
         'safetensors.torch.save_file(model.state_dict(), "weights.safetensors").'
     ),
+    "weights-plain-pickle": mark(
+        "{file} is a plain pickle, not a file of torch.save, and could only be read by running "
+        "code that it names. Where you trust it, write it anew with "
+        'state = pickle.load(open("{file}", "rb")); torch.save(state, "weights.pth").'
+    ),
     "weights-torchscript": mark(
         "{file} is a TorchScript program, which could only be read by running it. Where you trust "
         'it, make safetensors of it with model = torch.jit.load("{file}"); '

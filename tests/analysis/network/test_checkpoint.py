@@ -170,7 +170,7 @@ def test_a_whole_module_and_what_only_code_could_make_are_refused(tmp_path: Path
     assert fault_of(tmp_path / "within.pth") == "weights-pickled"
     assert fault_of(tmp_path / "evil.pth") == "weights-pickled"
     assert fault_of(tmp_path / "old.pth") == "weights-pickled"
-    assert fault_of(tmp_path / "plain.pkl") in ("weights-pickled", "weights-unreadable")
+    assert fault_of(tmp_path / "plain.pkl") == "weights-plain-pickle"
 
 
 def test_other_programs_of_pytorch_are_named(tmp_path: Path) -> None:
@@ -237,6 +237,23 @@ def test_a_pickle_that_runs_code_is_refused_in_silence(
     path.write_bytes(pickle.dumps({"a": Runs()}, protocol))
     with pytest.raises(WeightsError) as refused:
         read(path)
-    assert refused.value.fault.code == "weights-pickled"
+    assert refused.value.fault.code == "weights-plain-pickle"
     assert capsys.readouterr().err == ""
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_a_plain_pickle_of_tensors_is_not_called_a_module(tmp_path: Path, protocol: int) -> None:
+    state = {"a.weight": torch.zeros(2, 3)}
+    (tmp_path / "plain.pth").write_bytes(pickle.dumps(state, protocol))
+    assert fault_of(tmp_path / "plain.pth") == "weights-plain-pickle"
+
+
+@pytest.mark.parametrize("protocol", [2, 3])
+def test_the_format_before_archives_is_not_taken_for_a_plain_pickle(
+    tmp_path: Path, protocol: int
+) -> None:
+    state = {"a.weight": torch.zeros(2, 3)}
+    written = tmp_path / "older.pth"
+    torch.save(state, written, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+    assert [entry.full for entry in read(written)] == ["a.weight"]
