@@ -15,6 +15,7 @@ from viewer.text.faults import (
     study,
     tiling,
     training,
+    weights,
 )
 
 OF_FAMILIES: Mapping[str, str] = {
@@ -28,4 +29,5 @@ OF_FAMILIES: Mapping[str, str] = {
     **study.SENTENCES,
     **tiling.SENTENCES,
     **training.SENTENCES,
+    **weights.SENTENCES,
 }
