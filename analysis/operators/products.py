@@ -18,6 +18,7 @@ from analysis.operators.contract import (
     ChannelUse,
     Cost,
     Operator,
+    PeriodicTaps,
     SettingKind,
     Shape,
     Taps,
@@ -149,6 +150,9 @@ class AxisSoftmax(Operator):
         return inputs[0]
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        """Nothing is read where one value stands alone: its softmax is 1, whatever it is."""
+        if output[-self.axis] == 1:
+            return PeriodicTaps(1, 1, ((),))
         return WholeTaps() if len(output) - self.axis == axis + 1 else SAME
 
     def apply(
