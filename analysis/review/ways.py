@@ -96,9 +96,12 @@ def _led_on(
 
 
 def _dropped(operator: Operator, axis: int, size: int, length: int) -> float:
-    """By how much rows that stay unread at the end put the middle of the output further down."""
+    """By how much rows that stay unread at the end put the middle of the output further down.
+
+    Of a window as wide as its stride at least: a narrower one leaves rows out everywhere.
+    """
     slid = slides(operator)
-    if axis >= len(slid) or slid[axis].stride == 1:
+    if axis >= len(slid) or slid[axis].stride == 1 or slid[axis].extent < slid[axis].stride:
         return 0.0
     return slid[axis].left_over(size, length) / 2
 

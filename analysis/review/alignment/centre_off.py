@@ -48,7 +48,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
 def _mend(subject: Subject) -> Mend | None:
     """The first change after which the output lies in place, and nothing is off that was not.
 
-    No map gets another size for it.
+    Another size of the input comes last; before it maps keep their sizes.
     """
     strides, layer = EvenStrides(subject), subject.graph.output.id
 

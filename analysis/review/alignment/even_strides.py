@@ -1,4 +1,4 @@
-"""Repairs of alignment: strided convolutions with an even kernel, which lie where pooling does.
+"""Repairs of alignment: even kernels at strides, and whole strides where maps are made larger.
 
 A kernel of 3 and a stride of 2 stands over an input unit, one of 4 between two, as the larger
 output unit does. A repair is offered only where no join or output is off afterwards that was not.
@@ -57,7 +57,7 @@ def _dilation(operator: MaxPool | AveragePool) -> tuple[int, ...]:
 def whole_strides(subject: Subject, nodes: Iterable[Node] | None = None) -> dict[str, Operator]:
     """Transposed convolutions with the next kernel that is a multiple of the stride.
 
-    Of these nodes, or all whose kernel is none; maps keep their sizes.
+    Of these nodes, or of all, those whose kernel is none; maps keep their sizes.
     """
     found: dict[str, Operator] = {}
     for node in subject.nodes if nodes is None else nodes:

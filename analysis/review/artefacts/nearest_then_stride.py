@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from analysis.operators import MaxPool
 from analysis.review.copies import copies_read, factors, strided_reader
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
@@ -20,8 +21,9 @@ from analysis.review.windows import slides
 def find(subject: Subject) -> Iterator[Finding | Untold]:
     """Each up-sampling by copies whose one reader, behind activations, has a stride.
 
-    Uneven: the contrast (most − least) / (most + least) of the counts. Even, but each window of
-    several taps within the copies of one pixel: its kernel is none.
+    Uneven: the contrast (most − least) / (most + least) of the counts. Else each window of
+    several taps within the copies of one pixel: its kernel is none. A maximum weighs no copies,
+    so of max pooling the latter alone is said.
     """
     for node in subject.nodes:
         reader = strided_reader(subject, node)
@@ -38,7 +40,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             "stride": max(each.stride for each in windows),
             "kernel": max(each.kernel for each in windows),
         }
-        if least < most:
+        if least < most and not isinstance(reader.operator, MaxPool):
             contrast = round(100 * (most - least) / (most + least), 1)
             numbers |= {"least": least, "most": most}
             said = {**numbers, "contrast_percent": contrast}

@@ -209,6 +209,7 @@ def test_an_output_all_of_whose_ways_are_cropped_to_one_side_is_off() -> None:
     ("layers", "moves"),
     [
         ((STRIDED, NEAREST), {"stride_pixels": -0.5}),
+        ((Convolution(1, (1,), (2,)), NEAREST), {"stride_pixels": -0.5}),  # leaves rows everywhere
         ((Convolution(1, (4,), padding=((1, 2),)),), {"padding_pixels": 0.5}),
         ((Roll((-2,)), CONV3), {"roll_pixels": 2.0}),
         ((Crop((4,), (0,)), CONV3), {"crop_pixels": 2.0}),

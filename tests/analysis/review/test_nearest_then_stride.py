@@ -14,6 +14,7 @@ from analysis.operators import (
     BatchNorm,
     Convolution,
     Input,
+    MaxPool,
     Operator,
     Output,
     ReLU,
@@ -34,6 +35,8 @@ def test_it_is_said_where_torch_reads_unevenly_and_nowhere_else(factor: int) -> 
         graph = chain(up, conv, size=(48,))
         counts = readings_of_copies(up, conv)  # the gradient of a constant, torch float64
         least, most = float(counts.min()), float(counts.max())
+        if dilation == 1 and kernel % stride == 0:
+            assert least == most  # as it is advised
         sees = int((seen(graph, "output")[8:16] > 0).sum(1).max())  # impulses, torch float64
         remarks = found(graph, "nearest-then-stride")
         assert bool(remarks) == (least < most or (kernel > 1 and sees == 1))
@@ -69,6 +72,7 @@ def test_two_axes_multiply_and_activations_between_change_nothing(mode) -> None:
     [
         (Upsample((2.0,)), Convolution(1, (3,), (2,), ((1, 1),))),  # each copy pair read 3 times
         (Upsample((2.0,)), Convolution(1, (4,), (4,))),
+        (Upsample((2.0,)), MaxPool((3,), (4,), (1,))),  # a maximum weighs no copies
         (Upsample((2.0,)), Convolution(1, (3,), (1,), ((1, 1),))),
         (Upsample((2.0,), "linear"), Convolution(1, (3,), (4,), ((1, 1),))),
         (Upsample((1.5,)), Convolution(1, (3,), (4,), ((1, 1),))),  # no copies alike: not known
@@ -79,12 +83,13 @@ def test_what_almost_has_it_is_let_be(layers: tuple[Operator, ...]) -> None:
     assert not found(chain(*layers, size=(48,)), "nearest-then-stride")
 
 
-def test_a_pooling_that_undoes_the_copies_sees_one_pixel() -> None:
-    graph = chain(Upsample((2.0, 2.0)), AveragePool((2, 2)), size=(16, 16))
+@pytest.mark.parametrize("pool", [AveragePool((2, 2)), MaxPool((2, 2))])
+def test_a_pooling_that_undoes_the_copies_sees_one_pixel(pool: Operator) -> None:
+    graph = chain(Upsample((2.0, 2.0)), pool, size=(16, 16))
     [remark] = found(graph, "nearest-then-stride")
     assert remark.numbers == {"factor": 2, "stride": 2, "kernel": 2, "taps": 4}
     picture = torch.randn(1, 1, 16, 16, dtype=torch.float64)
-    up, pool = graph["l1"].operator, graph["l2"].operator
+    up = graph["l1"].operator
     assert torch.equal(pool.apply([up.apply([picture], {})], {}), picture)
 
 

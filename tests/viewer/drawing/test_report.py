@@ -67,6 +67,10 @@ def test_a_page_has_figure_findings_and_every_layer(qapp) -> None:
     assert "@media print" in text
 
 
+def test_the_share_of_units_that_see_padding_stands_layer_by_layer(qapp) -> None:
+    assert "Units that see padding: " in Page(page(built("unet:depth=4,base=4,size=64"))).text
+
+
 def test_a_page_asks_nobody_for_anything_and_runs_nothing(qapp) -> None:
     shown = Page(page(built("linknet:base=8,size=64")))
     assert not {"script", "link", "iframe", "object", "form"} & set(shown.tags)

@@ -21,6 +21,7 @@ from viewer.drawing.network.figure_options import FigureOptions, GroundName
 from viewer.drawing.report.html import Table, page, table, text
 from viewer.drawing.report.tables import facts_table, layers_table, memory_table
 from viewer.text.escaping import sentence_text, xml_text
+from viewer.text.review.by_layer import by_layer_line
 from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words, reason
 from viewer.text.review.titles import severity_word
@@ -74,7 +75,7 @@ def _findings(review: Review) -> str:
         mend = _mend(found, found.key in again)
         rows.append(
             f'<section class="{found.severity}"><h3>{text(lines.what)}</h3>'
-            f"<p>{text(lines.why)}</p>{mend}"
+            f"<p>{text(lines.why)}</p>{_by_layer(found)}{mend}"
             f"<p><small>{text(severity_word(found.severity))} · {text(found.code)}"
             f" · {text(_layers(found.layers))}</small></p></section>"
         )
@@ -82,6 +83,11 @@ def _findings(review: Review) -> str:
     if whys:
         rows.append(table(Table(tr("Not tried"), (), whys)))
     return "\n".join(rows)
+
+
+def _by_layer(found: Finding) -> str:
+    said = by_layer_line(found)
+    return f"<p>{text(said)}</p>" if said else ""
 
 
 def _mend(found: Finding, said_before: bool) -> str:

@@ -134,6 +134,32 @@ def test_what_is_open_stays_so_while_the_network_is_reviewed_again(desk):
     assert [card.is_open for card in panel.findings.cards] == [False, True, False, False, False]
 
 
+def test_a_list_that_is_made_anew_stays_where_it_was_scrolled_to(desk):
+    desk.window.resize(1280, 720)
+    panel = build(desk, "linknet:base=4,size=256")
+    bar = panel.findings.verticalScrollBar()
+    desk.qtbot.mouseClick(panel.findings.cards[0].line, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: bar.maximum() > 0)
+    QApplication.processEvents()
+    bar.setValue(bar.maximum())
+    place = bar.value()
+    panel.search.found.emit()
+    assert panel.findings.cards[0].is_open
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert bar.value() == place > 0
+
+
+def test_a_repair_keeps_its_numbers_where_the_finding_above_it_is_ignored(desk):
+    panel = build(desk, "linknet:base=4,size=256")
+    again = [card for card in panel.findings.cards if "The repair above" in card.after.text()]
+    assert again
+    while "The repair above" not in panel.findings.cards[1].after.text():
+        press(desk, panel.findings.cards[0], "Ignore here")
+    press(desk, panel.findings.cards[0], "Ignore here")
+    assert "parameters (now" in panel.findings.cards[0].after.text()
+
+
 def test_pixels_that_nobody_reads_are_counted_on_the_canvas(desk):
     panel = build(desk, "unet:depth=2,base=4,size=64")
     graph = desk.session.document.graph

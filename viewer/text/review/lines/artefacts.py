@@ -53,7 +53,7 @@ LINES: Mapping[str, Lines] = {
         ),
         mark(
             "Equal pixels do not count equally, and a constant gradient comes back uneven. "
-            "A kernel that is a multiple of the stride reads all alike."
+            "A kernel that is a multiple of the stride, without dilation, reads all alike."
         ),
     ),
     "nearest-then-stride copies": Lines(

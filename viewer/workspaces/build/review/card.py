@@ -14,7 +14,7 @@ from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.flow_layout import FlowLayout
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
-from viewer.text.escaping import NAME_MOST, sentence_text
+from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
 from viewer.text.translation import mark
 
 LOOKS = {
@@ -49,9 +49,9 @@ class FindingCard(Guarded, QFrame):
         self.what = self._line("strong", what)
         self.why = self._line("plain", why)
         self.after = self._line("small", after)
-        self.after.setVisible(bool(after))
         self.buttons: list[QPushButton] = []
         self.inside = self._inside(buttons)
+        self.after.setVisible(bool(after))  # without a parent it would be a window
         self._chevron = _pictured("chevron-right", "muted", 12)
         words = QVBoxLayout()
         words.setSpacing(4)
@@ -68,7 +68,7 @@ class FindingCard(Guarded, QFrame):
     def _inside(self, buttons: Buttons) -> QWidget:
         row = FlowLayout()
         for text, tip, action in buttons:
-            button = QPushButton(text)
+            button = QPushButton(menu_text(text))
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, act=action: act())
             self.buttons.append(button)
@@ -98,7 +98,7 @@ class FindingCard(Guarded, QFrame):
         """What its buttons do, of a card that is closed, too; and its words for a letter."""
         said = "\n".join(each.text() for each in (self.what, self.why, self.after) if each.text())
         copy = Entry(mark("Copy the words"), lambda: QGuiApplication.clipboard().setText(said))
-        return (*(Entry(text, action) for text, _, action in buttons), SEPARATOR, copy)
+        return (*(Entry(menu_text(text), action) for text, _, action in buttons), SEPARATOR, copy)
 
     def _line(self, role: str, text: str) -> QLabel:
         line = labelled(role)

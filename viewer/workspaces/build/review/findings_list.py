@@ -84,7 +84,7 @@ class FindingsList(Guarded, QScrollArea):
         self._keys: list[str] = []
         self.setWidget(self._list)
         search.found.connect(self.refresh)
-        session.frameReady.connect(lambda _: self._offer_look())
+        session.frameReady.connect(self._offer_look)
         session.observedReady.connect(self._tell_failure)
         session.documentChanged.connect(self._document_changed)
         session.liveChanged.connect(self._live_changed)
@@ -105,6 +105,7 @@ class FindingsList(Guarded, QScrollArea):
         self._open_shown()
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
+            card.show()  # at once: a list that is shorter for a moment is scrolled back
         result, ignored = self._search.result, len(self._ignored())
         self._none.setVisible(not findings)
         if result is None:
@@ -120,17 +121,17 @@ class FindingsList(Guarded, QScrollArea):
 
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.part(ShownProof).finding != after.part(ShownProof).finding:
-            self._open_shown()
+            for card in self._open_shown():  # its height is known once the layout has been made
+                QTimer.singleShot(0, card, partial(self.ensureWidgetVisible, card, 0, 8))
 
-    def _open_shown(self) -> None:
-        """Of the finding that is shown all that is said; one line of the others."""
+    def _open_shown(self) -> list[FindingCard]:
+        """Of the finding that is shown, whose card is given, all that is said; else one line."""
         shown = self._session.live.part(ShownProof).finding
         for card, key in zip(self.cards, self._keys, strict=True):
             card.set_open(key == shown)
-            if key == shown:  # its height is known once the layout has been made
-                QTimer.singleShot(0, card, partial(self.ensureWidgetVisible, card, 0, 8))
+        return [card for card in self.cards if card.is_open]
 
-    def _offer_look(self) -> None:
+    def _offer_look(self, *_: object) -> None:
         """Where there is a picture that nobody has looked at."""
         document, frame = self._session.document, self._session.frame
         shown = frame is not None and frame.structure == document.graph.structure_hash

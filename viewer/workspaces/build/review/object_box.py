@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from viewer.controls import labelled
 from viewer.controls.number_box import NumberBox
+from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.review.view import LARGEST_OBJECT, ReviewView, set_object
 from viewer.text.translation import mark, say
 
 
-class ObjectBox(QWidget):
+class ObjectBox(Guarded, QWidget):
     """A label and a number of pixels; 0 stands for a size that nobody said."""
 
     def __init__(self, session: Session) -> None:
@@ -29,7 +30,7 @@ class ObjectBox(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(asked)
         row.addWidget(self.box)
-        session.viewChanged.connect(lambda *_: self._show())
+        session.viewChanged.connect(self._show)
         self._show()
 
     def _name_none(self, words: str) -> None:
@@ -38,7 +39,7 @@ class ObjectBox(QWidget):
         margins = self.box.lineEdit().textMargins()  # Qt's own hint leaves them out
         self.box.setMinimumWidth(self.box.sizeHint().width() + margins.left() + margins.right())
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         size = self._session.view.part(ReviewView).object_size or 0
         if size != self.box.value():
             self.box.set_value(size)

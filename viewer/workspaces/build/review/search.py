@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -11,14 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from analysis.facts import Facts
 from analysis.inference.protocol.review import ReviewNumbers
-from analysis.review import (
-    Consequence,
-    Finding,
-    Review,
-    consequence,
-    review,
-    with_mend_of_another,
-)
+from analysis.review import Consequence, Finding, Mend, Review, consequence, review
 from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -57,9 +50,8 @@ class ReviewSearch(Guarded, QObject):
         self._observed: ReviewNumbers | None = None
         self._object: int | None = None
         session.factsChanged.connect(self._again)
-        session.observedReady.connect(lambda _: self._again())
-        session.frameReady.connect(lambda _: self._again())
-        session.viewChanged.connect(lambda *_: self._again())
+        for changed in (session.observedReady, session.frameReady, session.viewChanged):
+            changed.connect(self._again)
         self._again()
 
     @property
@@ -71,7 +63,7 @@ class ReviewSearch(Guarded, QObject):
         """What the engine told of the very picture that is shown; None where it was not asked."""
         return observed_now(self._session)
 
-    def _again(self) -> None:
+    def _again(self, *_: object) -> None:
         observed, size = self.observed(), self._session.view.part(ReviewView).object_size
         same = observed is self._observed and size == self._object
         if self._session.facts is self._of and same:
@@ -120,15 +112,25 @@ def reviewed(
 ) -> Reviewed | None:
     """Called on a worker thread; None once `cancelled`."""
     found = review(subject_of(facts, seen, object_size), cancelled.is_set)
-    again = with_mend_of_another(found.findings)
-    consequences = {
-        each.key: after
-        for each in found.findings
-        if each.mend is not None
-        and each.key not in again
-        and not cancelled.is_set()
-        and (after := consequence(facts, each.mend)) is not None
-    }
+    consequences = _consequences(facts, found.findings, cancelled)
     if cancelled.is_set():
         return None
     return Reviewed(facts, found, consequences, proofs(facts, found.findings))
+
+
+def _consequences(
+    facts: Facts, findings: Iterable[Finding], cancelled: Event
+) -> dict[str, Consequence]:
+    """By the finding's key: whichever of those with one repair is not ignored offers it."""
+    made: list[tuple[Mend, Consequence | None]] = []
+    found: dict[str, Consequence] = {}
+    for each in findings:
+        if each.mend is None or cancelled.is_set():
+            continue
+        known = [after for mend, after in made if mend == each.mend]
+        after = known[0] if known else consequence(facts, each.mend)
+        if not known:
+            made.append((each.mend, after))
+        if after is not None:
+            found[each.key] = after
+    return found

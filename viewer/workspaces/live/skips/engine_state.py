@@ -43,9 +43,9 @@ class EngineState(Guarded, QWidget):
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._grow_late)
         self._waiting = self._late = False
-        session.liveChanged.connect(lambda *_: self._show())
-        session.frameReady.connect(lambda _: self._show())
-        session.factsChanged.connect(lambda _: self._show())
+        session.liveChanged.connect(self._show)
+        session.frameReady.connect(self._show)
+        session.factsChanged.connect(self._show)
         session.repairs.found.connect(self._show)
         language.changed.connect(self._show)
         self._show()
