@@ -150,7 +150,10 @@ class RunRequests(Guarded, QObject):
 
     def _submit(self) -> None:
         request = self._current.request()
+        self._session.await_frames(request is not None)
         if request is None:
+            self._late.stop()
+            self._session.set_live(busy=False, progress=None)
             self._numbers.nothing_runs(has_image=self._current.image() is not None)
             return
         if request != self._last:  # a selection, say, may change nothing the engine is asked
@@ -183,6 +186,8 @@ class RunRequests(Guarded, QObject):
 
     def _look_closer(self) -> None:
         """Nothing newer has come for a while: ask what costs more than a frame."""
+        if self._soon.isActive():
+            return  # something else is about to be asked for, and a calm of its own follows
         frame, last = self._session.frame, self._last
         scores = frame.target if frame is not None else None
         is_newest = frame is not None and frame.revision == self._revision

@@ -27,7 +27,7 @@ from viewer.session.notifications import Choice, Kind
 from viewer.session.view_state import ViewState
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import mark, tr
+from viewer.text.translation import language, mark, tr
 
 if TYPE_CHECKING:
     from analysis.exchange.model_offers import Offer
@@ -262,7 +262,7 @@ def _remarks(traced: Traced, source: ModelSource, types: tuple[str, ...]) -> str
         )
     if types:
         said.append(types_remark(types))
-    return " ".join(said)
+    return language.row.space.join(said)
 
 
 def _kept(before: Document, after: Document, skips: frozenset[str]) -> Document:

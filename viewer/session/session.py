@@ -89,6 +89,7 @@ class Session(Results, ShownDocument):
         self.opened = document.graph
         """The network as it was opened: the document holds another one once it was edited."""
         self._expected: Arrangement | None = None
+        self._awaits_frames = True
         self._former: Frame | None = None
         """The newest frame when this document was opened: one of another document."""
         self._fields = pointed_field(self._now, self.pointed, self.view.pins)
@@ -184,6 +185,12 @@ class Session(Results, ShownDocument):
         self.frame_of = of
         self.age.look()
 
+    def await_frames(self, awaited: bool) -> None:
+        """Say whether newer frames are asked for; not where the image's file is gone."""
+        if awaited != self._awaits_frames:
+            self._awaits_frames = awaited
+            self.age.look()
+
     @property
     def frame_key(self) -> object:
         """What a frame depends on, its worth against the target included."""
@@ -196,7 +203,7 @@ class Session(Results, ShownDocument):
         Where nothing can run no newer one is waited for.
         """
         has_image = self.document.image is not None or self.live.part(FilmFrame).pixels is not None
-        runs = has_image and not self.facts.stopped_by
+        runs = has_image and self._awaits_frames and not self.facts.stopped_by
         return self.frame is not None and runs and self.frame_of != self.frame_key
 
     @property

@@ -13,10 +13,13 @@ class StepMaps:
     """A live part: one picture of each layer that a step has come to.
 
     While there is one, and the document's network has that structure, blocks without a picture
-    are empty. `step` and `moment` tell one from another: to compare pictures would take long.
+    are empty. `run`, `step` and `moment` tell one from another: to compare pictures would take
+    long.
     """
 
     structure: str = ""
+    run: int = 0
+    """Which training of the window it is a step of."""
     step: int = 0
     moment: int = 0
     phase: str = ""

@@ -154,5 +154,6 @@ class NoticeStrip(Guarded, QFrame):
 
     def dismiss(self) -> None:
         """Put the strip away."""
+        self._words, self._titled = None, []
         self.hide()
         self.closed.emit()

@@ -12,6 +12,7 @@ class RecordingProcess(QObject):
     ready, frame = Signal(object), Signal(object)
     replied, progress = Signal(object), Signal(object)
     failed, restarted = Signal(object), Signal(object)
+    running = False
 
     def __init__(self) -> None:
         super().__init__()

@@ -93,5 +93,5 @@ class DeviceMenu(Guarded, QObject):
     def tell_lost(self, fault: Fault) -> None:
         """Say that the device is gone, and offer to try it again."""
         chosen = self._settings.device
-        again = (tr("Try it again"), lambda: self._process.use_device(chosen))
+        again = (tr("Try again"), lambda: self._process.use_device(chosen))
         self._session.notifications.post(fault_sentence(fault), "warn", (again,))

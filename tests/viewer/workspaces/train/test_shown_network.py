@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.training.process.messages import WeightsOrder
 from analysis.training.recipe import Twin
 from viewer.session.trained_weights import TrainedWeights
 from viewer.workspaces.train.workspace import heading, status
@@ -50,6 +51,40 @@ def test_the_canvas_has_the_weights_of_the_network_that_is_looked_at(train):
     desk.wait(lambda: followed() == "fast")
     lab.set_view(only=2)  # has no skips: another network than the canvas's
     desk.wait(lambda: followed() == "slow")
+
+
+def test_a_network_chosen_while_weights_are_on_their_way_is_followed_instead(train, monkeypatch):
+    desk, lab, here = train
+    lab.set_recipe(twins=(Twin("slow"), Twin("fast", learning_rate=0.1)))
+    told, held, shown = here.tell, [], []
+
+    def tell(order: object) -> None:
+        (held.append if isinstance(order, WeightsOrder) else told)(order)
+
+    monkeypatch.setattr(here, "tell", tell)
+    desk.session.liveChanged.connect(lambda _, after: shown.append(after.part(TrainedWeights).twin))
+    lab.start()
+    here.turn(3)
+    assert [order.twin for order in held] == ["slow"]
+    lab.set_view(only=1)
+    assert len(held) == 1, "one answer is awaited at a time"
+    told(held[0])
+    assert [order.twin for order in held] == ["slow", "fast"]
+    told(held[1])
+    desk.wait(lambda: desk.session.live.part(TrainedWeights).twin == "fast")
+    assert "slow" not in shown, "nobody looks at it any more"
+
+
+def test_what_belongs_to_no_network_stays_when_another_one_comes(train):
+    desk, lab, _ = train
+    mine = replace(desk.session.document, target_as="picture", off="mean", gates={"skip1": 0.5})
+    desk.session.edit("mine", mine)
+    lab.set_recipe(model=CHAIN)
+    lab.start()
+    shown = desk.session.document
+    assert shown.graph != mine.graph
+    assert (shown.target_as, shown.off, shown.image) == ("picture", "mean", mine.image)
+    assert (shown.gates, shown.weights) == ({}, None)
 
 
 def test_the_status_bar_has_the_steps_a_second_while_it_trains(train):

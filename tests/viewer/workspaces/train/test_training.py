@@ -205,6 +205,31 @@ def test_a_step_that_waits_goes_on_and_its_pictures_leave_the_canvas(train):
     assert (lab.log.step, lab.log.waits_inside) == (3, False), "the step is taken to its end"
 
 
+def test_a_step_of_another_training_shows_its_own_pictures(train):
+    desk, lab, _ = train
+    lab.set_view(foot="inside")
+    inside = desk.window.findChild(InsideStep)
+    canvas = desk.window.findChild(CanvasView)
+
+    def taken() -> StepMaps:
+        """Begin a training with a step that waits inside; the canvas shows its first output."""
+        desk.qtbot.mouseClick(inside.take, Qt.MouseButton.LeftButton)
+        layer = inside.moments[0].layer
+        block = next(each for each in desk.session.blocks if layer in each.nodes)
+        maps = desk.session.live.part(StepMaps)
+        shown = canvas.scene_of_network.items_by_id[block.id]._map
+        assert shown.pixels is maps.pictures[layer]
+        return maps
+
+    first = taken()
+    lab.stop()
+    assert desk.session.live.part(StepMaps) == StepMaps()
+    lab.set_recipe(seed=lab.recipe.seed + 1)
+    second = taken()
+    assert (first.step, first.moment, first.phase) == (second.step, second.moment, second.phase)
+    assert first != second
+
+
 @pytest.mark.parametrize("task", ["denoise", "reconstruct"])
 def test_augmentation_is_shown_as_it_is_drawn(train, task):
     _, lab, here = train

@@ -86,6 +86,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         language.changed.connect(self._show)
         self._show()
         self._show_large()
+        self._show_age(session.age.is_old)
 
     # ---------------------------------------------------------------- what it is made of
 

@@ -113,10 +113,8 @@ class FullSizeControls(Guarded, QWidget):
             return tr("Reading the picture …") if run.is_running else ""
         if run.is_running:
             far = tr("Tile {done} of {total}.", done=newest.done, total=newest.total)
-            return " ".join(filter(None, (far, tile_words(newest))))
-        return " ".join(
-            filter(None, (self._quality(newest), _bad(newest), _tiles(newest), self._age(run)))
-        )
+            return _joined(far, tile_words(newest))
+        return _joined(self._quality(newest), _bad(newest), _tiles(newest), self._age(run))
 
     def _quality(self, newest: FullSize) -> str:
         if newest.psnr_out is None:
@@ -174,7 +172,7 @@ def _tiles(newest: FullSize) -> str:
     if newest.total == 1:
         return tr("In one piece, {seconds} s.", seconds=seconds)
     count = tr("{n} tiles, {seconds} s.", n=newest.total, seconds=seconds)
-    return f"{count} {tile_words(newest)}"
+    return _joined(count, tile_words(newest))
 
 
 def tile_words(newest: FullSize) -> str:
@@ -189,4 +187,8 @@ def tile_words(newest: FullSize) -> str:
         work=decimal(newest.work),
     )
     why = WHY.get(newest.why)
-    return f"{said} {tr(why)}" if why is not None else said
+    return _joined(said, tr(why)) if why is not None else said
+
+
+def _joined(*sentences: str) -> str:
+    return language.row.space.join(filter(None, sentences))

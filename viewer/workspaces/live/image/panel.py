@@ -88,6 +88,7 @@ class ImagePanel(Guarded, QWidget):
         language.changed.connect(self._say)
         self._say()
         self._show_chosen()
+        self._show_age(session.age.is_old)
 
     # ---------------------------------------------------------------- what it is made of
 

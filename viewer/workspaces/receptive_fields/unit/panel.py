@@ -65,6 +65,7 @@ class FieldPanel(Guarded, QWidget):
         session.factsChanged.connect(lambda _: self._show())
         session.pictureChanged.connect(lambda _: self._frame_ready())
         session.age.changed.connect(self.picture.show_age)
+        self.picture.show_age(session.age.is_old)
         session.documentChanged.connect(lambda *_: self._show_input())
         session.viewChanged.connect(self._view_changed)
         session.effectiveReady.connect(lambda _: self._show_effective())

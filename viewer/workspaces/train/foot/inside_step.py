@@ -5,6 +5,8 @@ The training waits after each of these parts; within one, its moments are gone t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
@@ -147,9 +149,9 @@ class InsideStep(Guarded, QWidget):
         looked = looked and log.state in ("paused", "done") and self._on_canvas
         maps = StepMaps()
         if looked and inside is not None and inside.step >= log.step and self.moments:
-            phase = self._pictured
-            maps = StepMaps(log.structure, inside.step, self.at + 1, phase, self._pictures(phase))
+            maps = StepMaps(log.structure, log.run, inside.step, self.at + 1, self._pictured)
         if maps != session.live.part(StepMaps):
+            maps = replace(maps, pictures=self._pictures(maps.phase))
             session.set_live(parts=session.live.parts.having(maps))
 
     @property

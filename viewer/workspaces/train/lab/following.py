@@ -53,7 +53,7 @@ class Following(Guarded, QObject):
         )
 
     def _ask(self) -> None:
-        """Ask for the weights of the first twin, if nothing is awaited."""
+        """Ask for the weights of the twin that is followed, if nothing is awaited."""
         log = self._lab.log
         step = log.previews.step if log.previews else 0
         if step and (log.run, step) != self._asked and self._follows and not self._awaited:
@@ -74,11 +74,13 @@ class Following(Guarded, QObject):
             self._unlike.add((log.run, came.twin))
             self._ask_again()
             return
-        if self._follows and came.graph.structure_hash == log.structure:
+        is_shown = came.twin == self._twin and came.graph.structure_hash == log.structure
+        if self._follows and is_shown:
             path = self._place()
             self._lab.services.background.start(
                 partial(_write, path, came.content), partial(self._show, came), _ignored
             )
+        self._ask()  # another one may have been chosen, or other pictures come, meanwhile
 
     def _ask_again(self) -> None:
         """Another twin is to be followed at the same step."""
@@ -92,7 +94,7 @@ class Following(Guarded, QObject):
         return Path(self._folder.name) / f"{self._written % TURNS}.safetensors"
 
     def _show(self, came: TwinWeights, path: Path) -> None:
-        if self._follows and came.run == self._lab.log.run:
+        if self._follows and came.run == self._lab.log.run and came.twin == self._twin:
             self._put(TrainedWeights(str(path), self._lab.log.structure, came.twin, came.step))
 
     def _put(self, weights: TrainedWeights) -> None:

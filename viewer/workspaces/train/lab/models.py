@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
 from analysis.operators import Input
@@ -24,7 +26,10 @@ def model_of(recipe: Recipe, document: Document) -> Document | Fault:
 
 def first_network(recipe: Recipe, model: Document) -> Document | None:
     """A document with the network of the recipe's first twin, at the model's size; None if none."""
-    twins = twin_networks(recipe, model.graph, model.blueprint)
+    first = recipe.twins[:1]
+    if is_own(recipe) and not any(each.settings or each.skip for each in first):
+        return model  # it stands there already: nothing is built or analysed
+    twins = twin_networks(replace(recipe, twins=first), model.graph, model.blueprint)
     source = next(iter(model.graph.inputs), None)
     if isinstance(twins, Fault) or source is None or not isinstance(source.operator, Input):
         return None

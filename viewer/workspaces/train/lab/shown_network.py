@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.storage.document import Document
 from viewer.session import Session
 from viewer.text.translation import tr
 
 
 def show_network(session: Session, network: Document) -> None:
-    """Have the canvas show that network, undoably; image and target stay. Nothing if it does."""
+    """Have the canvas show that network, undoably. Nothing if it does.
+
+    What belongs to no network stays: the image and the target with how they are read, and so on.
+    """
     document = session.document
     if network.graph.structure_hash == document.graph.structure_hash:
         return
     session.edit(
         lambda: tr("The network that trains"),
-        Document(
-            graph=network.graph, blueprint=network.blueprint, image=document.image,
-            image_reading=document.image_reading, target=document.target,
+        replace(
+            document, graph=network.graph, blueprint=network.blueprint, weights=None, positions={},
+            gates={}, title="", source=None, unused_parameters=0, ignored=(),
         ),
     )  # fmt: skip
     session.notifications.post(
