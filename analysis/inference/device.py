@@ -55,7 +55,7 @@ def choose(name: str = "auto", threads: int | None = None, precision: str = "aut
     device = torch.device(_automatic() if name == "auto" else name)
     torch.empty(1, device=device)
     if device.type == "cuda":
-        _use_all_bits()
+        use_all_bits()
     known = formats(device)
     automatic = precision not in known
     if not automatic:
@@ -67,7 +67,7 @@ def choose(name: str = "auto", threads: int | None = None, precision: str = "aut
     return Device(device, dtype, last, torch.get_num_threads(), known, automatic)
 
 
-def _use_all_bits() -> None:
+def use_all_bits() -> None:
     """Have float32 mean float32 on a GPU: torch lets convolutions round to TF32, of 10 bits."""
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cuda.matmul.allow_tf32 = False

@@ -2,7 +2,7 @@
 
 Each shape and number format has a ring of pinned buffers. A copy runs on a stream of its own, after
 an event that follows what wrote the tensor; whoever reads it waits for the copy's event and no
-longer. Tensors that do not lie on a CUDA device are copied at once.
+longer. Of other devices the copies are made at once; on the processor a tensor is read as it lies.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ BUFFERS = 3
 """Copies of one shape that may be under way."""
 RINGS = 8
 """Shapes whose buffers are kept: those used last."""
+MOST_BYTES = 256 << 20
+"""Pinned memory, which is kept from all other programs; what does not fit into it is not pinned."""
 
 
 class HostCopy:
@@ -25,7 +27,7 @@ class HostCopy:
     def __init__(self, values: Tensor, done: Any = None) -> None:
         self._values = values
         self._done = done
-        """The event after the copy; None once the values are here, in memory of their own."""
+        """The event after the copy; None once the values are here, and no buffer's any more."""
 
     def read(self) -> Tensor:
         """The values on the host, which no later copy overwrites."""
@@ -37,19 +39,24 @@ class HostCopy:
 
 
 def at_once(source: Tensor) -> HostCopy:
-    """A copy that is made at once, from any device."""
+    """A copy that is made at once, from any device; of a tensor on the host, that tensor."""
     return HostCopy(source.cpu())
 
 
 class _Ring:
-    """Pinned buffers of one shape, and the copies in them from the oldest on."""
+    """Pinned buffers of one shape, and the copies in them from the oldest on.
 
-    def __init__(self) -> None:
+    `size` is the bytes of one; `bytes` is what all of them take, or may take yet.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._most = min(BUFFERS, MOST_BYTES // size)
+        self.bytes = self._most * size
         self._used: deque[tuple[Tensor, HostCopy]] = deque()
 
     def free(self, like: Tensor) -> Tensor:
         """A buffer into which nothing is written; what the oldest held is read out of it first."""
-        if len(self._used) < BUFFERS:
+        if len(self._used) < self._most:
             return torch.empty(like.shape, dtype=like.dtype, pin_memory=True)
         buffer, copy = self._used.popleft()
         copy.read()
@@ -75,7 +82,7 @@ class HostCopies:
 
     def start(self, source: Tensor) -> HostCopy:
         """Begin to copy `source`, in which nothing may be written in place until it is read."""
-        if source.device.type != "cuda":
+        if source.device.type != "cuda" or not 0 < _size(source) <= MOST_BYTES:
             return at_once(source)
         with torch.cuda.device(self._device), torch.inference_mode():
             return self._started(source)
@@ -99,9 +106,13 @@ class HostCopies:
 
     def _ring(self, source: Tensor) -> _Ring:
         key = (source.shape, source.dtype)
-        ring = self._rings.pop(key, None) or _Ring()
+        ring = self._rings.pop(key, None) or _Ring(_size(source))
         self._rings[key] = ring
-        if len(self._rings) > RINGS:
+        while len(self._rings) > RINGS or sum(e.bytes for e in self._rings.values()) > MOST_BYTES:
             _, oldest = self._rings.popitem(last=False)
             oldest.wait()
         return ring
+
+
+def _size(source: Tensor) -> int:
+    return source.shape.numel() * source.dtype.itemsize

@@ -295,7 +295,7 @@ def prepare(
         stacked = (twin.twin.stacking or recipe.stacking) != "at_once"
         if stacked and (recipe.task == "segment" or pairs_of(twin.facts) is None):
             return Fault("stack-no-mirror", (twin.twin.name,))
-    refused = too_large(recipe, twins, machine.device)
+    refused = too_large(recipe, twins, machine.device, machine.group.count)
     if refused is not None:
         return refused
     classes = twins[0].facts.shapes[twins[0].graph.output.id][0]

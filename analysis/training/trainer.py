@@ -72,8 +72,8 @@ class Trainer:
                   network.graph.descendants(n)}  # fmt: skip
         partly = self.stack is not None or not behind.isdisjoint(self.layers)
         self._together = joined(self.parameters, machine.group, partly)
-        self._compared: tuple[Tensor, Tensor] | None = None
-        """What the last step made, and what it should have made."""
+        self._compared: tuple[int, Tensor, Tensor] | None = None
+        """The last step that came to its end, what it made, and what it should have made."""
         self.step = 0
         self.losses: list[float] = []
         self.penalties: list[float] = []
@@ -105,12 +105,16 @@ class Trainer:
         gates = self._gates()
         # Dropout draws from here: the same for every twin, and for one that is continued.
         torch.manual_seed(self._drawn_from)
-        output, wanted, *charge = self._together(lambda: self._passed(given, batch, gates, watch))
+        output, wanted, *penalty = self._together(lambda: self._passed(given, batch, gates, watch))
         yield "forward"
-        loss = compared(output, wanted, self.recipe)
-        share, total = self._share(wanted), loss + sum(charge)
-        value = self.group.sum(float(loss.detach()) * share / self.group.count)
-        if not math.isfinite(value + sum(float(each.detach()) for each in charge)):
+        loss, share = self._loss(output, wanted), self._share(wanted)
+        total = loss + self.penalty.weight * sum(penalty)
+        # Of all processes together, so that either none of them goes on or all do.
+        value, *charged = (
+            self.group.sum(float(each.detach()) * share / self.group.count)
+            for each in (loss, *penalty)
+        )
+        if not math.isfinite(value + self.penalty.weight * sum(charged)):
             raise Diverged(self._diverged(given, gates))
         if watch is not None:
             watch.lost(value, self.precision.scale)
@@ -121,16 +125,16 @@ class Trainer:
         if watch is not None:
             watch.updated(self.update_ratios(before))
         self.losses.append(value)
+        if self.penalised:
+            self.penalties += charged or [0.0]
+        self._compared = self.step, output.detach(), wanted
         yield "update"
 
     def gradient(self, batch: Batch) -> Tensor:
         """The gradient of all weights on a batch, in one row of float64; nothing is changed."""
-        kept, count = self._compared, len(self.penalties)
         given = self._placed(batch)
-        output, wanted, *charge = self._passed(given, batch, self._gates(len(batch.given)))
-        self._compared = kept
-        del self.penalties[count:]
-        loss = compared(output, wanted, self.recipe) + sum(charge)
+        output, wanted, *penalty = self._passed(given, batch, self._gates(len(batch.given)))
+        loss = self._loss(output, wanted) + self.penalty.weight * sum(penalty)
         weights = list(self.parameters.values())
         found = torch.autograd.grad(loss, weights, allow_unused=True, materialize_grads=True)
         return torch.cat([each.detach().flatten().double() for each in found])
@@ -139,6 +143,12 @@ class Trainer:
         """What the network is given, where it is."""
         given = self.network.place(torch.from_numpy(batch.given))
         return given.requires_grad_(self.penalty.kind == "contractive")
+
+    def _loss(self, output: Tensor, wanted: Tensor) -> Tensor:
+        """The mean loss; 0, not the mean of nothing, where every label is left out."""
+        if self.recipe.task == "segment" and not bool((wanted != IGNORED).any()):
+            return output.sum() * 0.0
+        return compared(output, wanted, self.recipe)
 
     def _share(self, wanted: Tensor) -> float:
         """What this process's loss counts for, so that the mean over all is the joint batch's."""
@@ -151,7 +161,7 @@ class Trainer:
     def _passed(
         self, given: Tensor, batch: Batch, gates: Gates, watch: StepWatch | None = None
     ) -> tuple[Tensor, ...]:
-        """What this step's pass gives, what it should give, and the weighted penalty if any.
+        """What this step's pass gives, what it should give, and the penalty if any.
 
         A pair of a stack that is trained alone pays no penalty, and its layers are not watched.
         """
@@ -160,18 +170,15 @@ class Trainer:
             clean = self.network.place(torch.from_numpy(batch.wanted))
             with self.precision.forward():
                 output, wanted = self.stack.ends(pair, given, clean)
-            found: tuple[Tensor, ...] = output.float(), wanted.float()
-            self.penalties += [0.0] * bool(self.penalised)
-        else:
-            asked = {self._output, *self.penalised}
-            with self.precision.forward():
-                ran = self._ran(given, gates, asked, watch)
-            output = ran[self._output].float()
-            found = output, wanted_of(output, batch)
-            if self.penalised:
-                found += (self._penalty({k: v.float() for k, v in ran.items()}, given),)
-        self._compared = found[0].detach(), found[1]
-        return found
+            return output.float(), wanted.float()
+        asked = {self._output, *self.penalised}
+        with self.precision.forward():
+            ran = self._ran(given, gates, asked, watch)
+        output = ran[self._output].float()
+        if not self.penalised:
+            return output, wanted_of(output, batch)
+        penalty = self._penalty({k: v.float() for k, v in ran.items()}, given)
+        return output, wanted_of(output, batch), penalty
 
     def _ran(
         self, given: Tensor, gates: Gates, asked: set[str], watch: StepWatch | None
@@ -199,6 +206,11 @@ class Trainer:
         return None if found is None else Stack(self.network, *found, self.recipe.steps)
 
     @property
+    def learnt(self) -> int:
+        """Steps that its weights have taken; one less than `step` inside of one."""
+        return len(self.losses)
+
+    @property
     def _drawn_from(self) -> int:
         """The seed of what this step draws."""
         return self.recipe.seed * 1_000_003 + self.step + self.group.rank * 1_000_000_007
@@ -216,26 +228,25 @@ class Trainer:
         return None if self.stack is None else self.stack.pair_at(self.step)
 
     def terms(self) -> Terms | None:
-        """The parts of the objective as the last step had them; None before it, or to segment."""
+        """The parts of the objective of the last step taken; None before it, or to segment."""
         if self._compared is None or self.recipe.task == "segment":
             return None
-        output, wanted = self._compared
+        step, output, wanted = self._compared
         squares = float((output - wanted).double().square().sum())
-        pair, pairs = self.pair, 0 if self.stack is None else self.stack.pairs
+        pair = None if self.stack is None else self.stack.pair_at(step)
+        pairs = 0 if self.stack is None else self.stack.pairs
         charged = self.penalised and pair is None
         return Terms(
-            self.step, len(output), output[0].numel(), squares, self.losses[-1],
+            step, len(output), output[0].numel(), squares, self.losses[-1],
             self.penalties[-1] if charged else None, self.penalty.weight if charged else 0.0,
             0 if pair is None else pair + 1, pairs,
         )  # fmt: skip
 
     def _penalty(self, ran: Mapping[str, Tensor], given: Tensor) -> Tensor:
-        """The weighted penalty on the code; noted without its weight."""
+        """The penalty on the code, without its weight."""
         values = [ran[name] for name in self.penalised]
         numbers = ran[self._output][0].numel()
-        found = penalty_of(self.penalty, values, given, numbers, self._probabilities)
-        self.penalties.append(float(found.detach()))
-        return self.penalty.weight * found
+        return penalty_of(self.penalty, values, given, numbers, self._probabilities)
 
     @property
     def _output(self) -> str:
@@ -283,7 +294,7 @@ class Trainer:
             if not found and not bool(torch.isfinite(value).all()):
                 found.append(node)
 
-        with torch.no_grad():
+        with torch.no_grad(), self.precision.forward():
             every = [node.id for node in self.network.graph.nodes]
             self.network.run(given, gates=gates, wanted=every, visit=look, training=True)
         where = found[0] if found else self._output

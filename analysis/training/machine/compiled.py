@@ -26,8 +26,13 @@ class CompiledRun:
     def __init__(self, network: Network, twin: str, asked: bool) -> None:
         self._network = network
         self._twin = twin
-        self._compiled = self._function() if asked else None
+        self._compiled: Run | None = None
         self.fault: Fault | None = None
+        if asked:
+            try:
+                self._compiled = self._function()
+            except Exception as error:  # noqa: BLE001 - such as: not with this Python
+                self._give_up(error)
 
     @property
     def is_compiled(self) -> bool:
@@ -42,9 +47,12 @@ class CompiledRun:
             try:
                 return self._compiled(given, gates, frozenset(asked))
             except Exception as error:  # noqa: BLE001 - compilers raise what they like
-                self._compiled = None
-                self.fault = Fault("train-not-compiled", (self._twin, _first_line(error)))
+                self._give_up(error)
         return self._network.run(given, gates=gates, wanted=asked, training=True)
+
+    def _give_up(self, error: Exception) -> None:
+        self._compiled = None
+        self.fault = Fault("train-not-compiled", (self._twin, _first_line(error)))
 
     def _function(self) -> Run:
         import torch._dynamo

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import torch
 
+from analysis.inference.device import use_all_bits
 from analysis.training.machine.group import asked_for, group_of
 from analysis.training.machine.machine import Machine
 
@@ -29,5 +30,7 @@ def opened(name: str) -> Iterator[Machine]:
         torch.empty(1, device=name)
     except AssertionError as error:  # torch was built without CUDA
         raise RuntimeError(str(error)) from error
+    if torch.device(name).type == "cuda":
+        use_all_bits()
     with group_of(torch.device(name)) as group:
         yield Machine(torch.device(name), group)

@@ -47,6 +47,7 @@ def _twin(trainer: Trainer) -> dict[str, Any]:
     return {
         "tensors": {key: each.detach() for key, each in trainer.network.tensors.items()},
         "optimiser": trainer.optimiser.state_dict(),
+        "scaler": trainer.precision.scaler.state_dict(),
         "losses": trainer.losses,
         "penalties": trainer.penalties,
         "step": trainer.step,
@@ -97,6 +98,8 @@ def _put_back(trainer: Trainer, held: dict[str, Any]) -> None:
         for key, value in held["tensors"].items():
             tensors[key].copy_(value)
     trainer.optimiser.load_state_dict(held["optimiser"])
+    if held.get("scaler"):  # there is none of a format that needs none, nor in older files
+        trainer.precision.scaler.load_state_dict(held["scaler"])
     trainer.losses[:] = held["losses"]
     trainer.penalties[:] = held.get("penalties", ())
     trainer.step = held["step"]

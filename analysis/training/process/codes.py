@@ -51,7 +51,7 @@ class Codes:
         shown = principal(codes)
         beside = [_beside(codes, own) for own in range(len(codes))]
         return TwinCodes(
-            order.run, self._run.step, order.twin, shown.points.astype(np.float32), shown.shares,
+            order.run, trainer.learnt, order.twin, shown.points.astype(np.float32), shown.shares,
             self._kept.groups, _painted(self._kept.tested), np.array(beside),
         )  # fmt: skip
 
@@ -66,7 +66,7 @@ class Codes:
         way = autoencoder.decoded(walk(ends[0], ends[1], WAY))
         same = same_code(autoencoder, one, other)
         return CodePair(
-            order.run, self._run.step, order.twin, order.first, order.second, _painted(way),
+            order.run, trainer.learnt, order.twin, order.first, order.second, _painted(way),
             colours(same.picture), same.code_distance, same.picture_distance,
         )  # fmt: skip
 

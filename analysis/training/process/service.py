@@ -83,7 +83,7 @@ class TrainingService:
         self._told: dict[str, int] = {}
         self._told_penalties: dict[str, int] = {}
         self._told_measured = self._told_columns = 0
-        self._remarked = False
+        self._remarked: set[Fault] = set()
         self._inside: InsideStep | None = None
 
     def serve(self) -> None:
@@ -138,7 +138,7 @@ class TrainingService:
         self._told = dict.fromkeys(made.trainers, 0)
         self._told_penalties = {}
         self._told_measured = self._told_columns = 0
-        self._remarked = False
+        self._remarked = set()
         self._show_cost, self._shown_step = 0.0, -1
         self._tell(_prepared(made, order.run))
         if not made.step:
@@ -185,7 +185,7 @@ class TrainingService:
         beside, metadata = record_beside(None if own is None else Path(own))
         content = weights.serialised({**trainer.network.tensors, **beside}, metadata)
         self._tell(TwinWeights(
-            order.run, order.twin, self._training.step, graph, trainer.twin.blueprint, content,
+            order.run, order.twin, trainer.learnt, graph, trainer.twin.blueprint, content,
             order.number,
         ))  # fmt: skip
 
@@ -204,7 +204,7 @@ class TrainingService:
         if trainer is not None:
             sizes = measure(trainer, self._training.source, self._clock)
             told = tuple(SizeSeen(**vars(each)) for each in sizes)
-            self._tell(SizesSeen(order.run, self._training.step, order.twin, told))
+            self._tell(SizesSeen(order.run, trainer.learnt, order.twin, told))
 
     def _watch(self, order: WatchOrder) -> None:
         run = self._training
@@ -266,13 +266,12 @@ class TrainingService:
             self._save()
 
     def _remark(self, run: TrainingRun) -> None:
-        """Tell once what is not as it was asked for, though the training goes on."""
-        if self._remarked:
-            return
-        self._remarked = True
+        """Tell each thing once that is not as it was asked for, though the training goes on."""
         assert self._started is not None
-        for fault in run.remarks()[:1]:
-            self._tell(TrainingFailure(self._started.run, fault, final=False))
+        for fault in run.remarks():
+            if fault not in self._remarked:
+                self._remarked.add(fault)
+                self._tell(TrainingFailure(self._started.run, fault, final=False))
 
     def _show(self, see: Callable[[], dict[str, dict[str, Judged]]]) -> None:
         """Show the held-out pictures as the twins see them now, where they were not shown yet."""

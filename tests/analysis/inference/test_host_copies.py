@@ -183,3 +183,21 @@ def test_without_a_gpu_nothing_is_pinned(gpu: FakeGpu) -> None:
     assert HostCopies(torch.device("cpu")).start(values).read().equal(values)
     assert gpu.log == []
     assert gpu.pinned == []
+
+
+def test_no_more_memory_is_pinned_than_may_be(
+    gpu: FakeGpu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host_copies, "MOST_BYTES", 20)
+    copies = HostCopies(DEVICE)
+    values = [float(value) for value in range(4)]
+    pairs = [copies.start(gpu.tensor(value, value)) for value in values]  # type: ignore[arg-type]
+    assert len(gpu.pinned) == 2  # of 8 bytes each; a third would be too much
+    alone = copies.start(gpu.tensor(9.0))  # type: ignore[arg-type]
+    assert not any(each.writing for each in gpu.pinned[:2])  # let go of once they were filled
+    assert [copy.read().tolist() for copy in pairs] == [[value] * 2 for value in values]
+    assert alone.read().tolist() == [9.0]
+    large = gpu.tensor(*range(6))
+    large.cpu = lambda: large.values  # type: ignore[attr-defined]
+    assert copies.start(large).read().tolist() == list(range(6))  # type: ignore[arg-type]
+    assert len(gpu.pinned) == 3

@@ -60,3 +60,20 @@ def test_without_a_compiler_it_goes_on_and_says_so(monkeypatch: pytest.MonkeyPat
         Fault("train-not-compiled", (name, "No C++ compiler")) for name in ("a", "b")
     ]
     assert compiled.report({})["machine"]["remarks"] == ["train-not-compiled"] * 2
+
+
+def test_a_python_that_compiles_nothing_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch raises there when it is asked to compile, not when the first step runs."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise RuntimeError("torch.compile is not supported here")
+
+    monkeypatch.setattr(torch, "compile", refused)
+    name, chosen = parse(RECIPE.model)
+    made = prepare(replace(RECIPE, compile=True), BLUEPRINTS[name].build(chosen), (name, chosen))
+    assert isinstance(made, TrainingRun)
+    assert not made.trainers["a"].compiled.is_compiled
+    assert made.remarks() == [
+        Fault("train-not-compiled", (each, "torch.compile is not supported here"))
+        for each in ("a", "b")
+    ]

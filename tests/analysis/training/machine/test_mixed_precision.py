@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
 from analysis.blueprints import BLUEPRINTS, parse
+from analysis.training.process import checkpoint
 from analysis.training.recipe import Evaluation, Recipe
 from analysis.training.run import TrainingRun, prepare
 from analysis.training.step_watch import StepWatch
+from analysis.training.trainer import Diverged
 
 RECIPE = Recipe(model="unet:depth=2,base=4,norm=none,size=32", data="digits", patch=16, batch=4,
                 steps=5, initialisation="he", evaluate=Evaluation(every=5))  # fmt: skip
@@ -58,3 +61,31 @@ def test_a_step_whose_gradients_overflow_is_left_out() -> None:
     trainer.precision.update(trainer.optimiser)
     assert torch.equal(weight.detach(), before)
     assert trainer.precision.scale < scale
+
+
+def test_a_training_that_goes_on_has_the_scale_it_had(tmp_path: Path) -> None:
+    """Else its next steps would be left out again until the scale is as low as it was."""
+    run, other = prepared("float16"), prepared("float16")
+    trainer = run.trainers["network"]
+    for factor in (torch.inf, 0.0):
+        weight = next(iter(trainer.parameters.values()))
+        trainer.precision.backward(weight.sum() * factor, trainer.optimiser)
+        trainer.precision.update(trainer.optimiser)
+    checkpoint.save(run, tmp_path)
+    again = other.trainers["network"]
+    assert again.precision.scale != trainer.precision.scale
+    assert checkpoint.restore(other, tmp_path) is None
+    assert again.precision.scale == trainer.precision.scale
+    assert again.precision.scaler.state_dict() == trainer.precision.scaler.state_dict()
+    assert again.train_step(other.source) == trainer.train_step(run.source)
+    assert again.precision.scale == trainer.precision.scale
+
+
+def test_a_layer_that_only_overflows_in_the_shorter_format_is_named() -> None:
+    run = prepared("float16")
+    trainer = run.trainers["network"]
+    with torch.no_grad():
+        next(iter(trainer.parameters.values())).fill_(3e4)
+    with pytest.raises(Diverged) as caught:
+        trainer.train_step(run.source)
+    assert caught.value.fault.numbers[2] == trainer.layers[0]

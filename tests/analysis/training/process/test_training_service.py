@@ -220,6 +220,48 @@ def test_a_loss_that_is_no_number_ends_it_and_what_came_before_is_told() -> None
     assert desk.of(StateChanged)[-1] == StateChanged(2, "done", 1)
 
 
+@pytest.mark.parametrize("taken", [0, 1])
+def test_no_terms_are_told_of_a_step_that_came_to_nothing(taken: int) -> None:
+    """What was made in it would stand beside the loss of the step before."""
+    desk = Desk()
+    recipe = Recipe(model="dense_autoencoder:hidden=8,code=4,size=16", task="reconstruct", patch=16,
+                    data=Folder.path, batch=2, steps=6, loss="mse", penalty=Penalty("sparse_l1"),
+                    evaluate=Evaluation(every=6))  # fmt: skip
+    desk.tell(start(recipe, paused=True))
+    trainer = desk.service._training.trainers["network"]
+    for _ in range(taken):
+        desk.tell(Order(1, "step"))
+    with torch.no_grad():
+        next(iter(trainer.parameters.values())).fill_(torch.nan)
+    desk.tell(Order(1, "step"))
+    [failure] = desk.of(TrainingFailure)
+    assert failure.final
+    assert (failure.fault.code, failure.fault.numbers[1]) == ("train-diverged", taken + 1)
+    assert len(desk.losses("network")) == taken
+    told = [p for each in desk.of(Progressed) for p in each.penalties["network"]]
+    assert len(told) == taken
+    terms = desk.of(Progressed)[-1].terms
+    assert [each.step for each in terms.values()] == [1] * taken
+    for each in terms.values():
+        assert each.squares / (each.pictures * each.numbers) == pytest.approx(each.loss, rel=1e-5)
+        assert [each.penalty] == told
+
+
+def test_each_remark_is_told_once(monkeypatch) -> None:
+    def refused(*_, **__):
+        raise RuntimeError("not with this Python")
+
+    monkeypatch.setattr(torch, "compile", refused)
+    desk = Desk()
+    desk.tell(start(small(twins=TWINS, compile=True)))
+    desk.finish()
+    failures = desk.of(TrainingFailure)
+    assert [each.fault.numbers[0] for each in failures] == ["with", "without"]
+    assert {each.fault.code for each in failures} == {"train-not-compiled"}
+    assert not any(each.final for each in failures)
+    assert desk.of(StateChanged)[-1].state == "done"
+
+
 def test_pause_step_and_stop_are_obeyed_and_old_orders_are_not() -> None:
     desk = Desk()
     desk.tell(start(small(), paused=True))
@@ -363,6 +405,7 @@ def test_who_waits_inside_steps_has_the_numbers_of_who_does_not() -> None:
     waits.tell(WatchOrder(1, "with"))  # the one before is taken to its end
     waits.tell(PartOrder(1))
     waits.tell(WeightsOrder(1, "with"))  # asked in the middle, and changes nothing
+    assert waits.of(TwinWeights)[-1].step == 2, "the third step has not changed them yet"
     waits.tell(Order(1, "pause"))
     assert len(waits.losses("with")) == 3
     waits.tell(WatchOrder(1, "with"))
