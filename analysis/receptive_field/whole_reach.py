@@ -1,19 +1,22 @@
 """Finds the nodes each unit of which sees all there is to see, through tensors that are no maps.
 
 Attention written by hand moves pixels to rows of tokens, multiplies and moves them back: taps do
-not follow them there. What is followed is along which axes a tensor must be read whole for all of
-the pixels to be seen. A product and a softmax take axes away; where none is left but that of the
-channels, every unit sees everything.
+not follow them there. What is followed is along which axes a tensor must be read whole for all
+that a node before it sees to be seen. A product and a softmax take axes away; where none is left
+but that of the channels, every unit sees everything that these nodes do. A sum of what sees all
+of one input and what sees one pixel of another sees not everything of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from analysis.graph import Graph, Node
 from analysis.operators.contract import (
     SAME,
+    ChannelUse,
     ListedTaps,
     Operator,
     PeriodicTaps,
@@ -25,77 +28,183 @@ from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.taps import Reading, readings
 
 Cover = frozenset[int]
-"""Axes (channels first) along which all units together see all that any unit of the node does."""
-Covers = Set[Cover]
+"""Axes (channels first) along which units stand that together see what a cover is said to hold."""
+Origins = frozenset[str]
+"""Nodes, for all that the units of each see together."""
+Covers = Mapping[Cover, Origins]
+"""What all units along some axes see at the least, wherever on the other axes they stand."""
 
 
 def whole_reach(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> frozenset[str]:
     """Ids of the nodes of which every unit sees all that is passed on to it, however it is moved.
 
     Only of graphs with operators that move axes: where none does, `taps` say it all. Nodes behind
-    an operator of which nothing is known are left out. The last answer of each mode is kept.
+    an operator of which nothing is known are left out. The last answers are kept: an edit asks of
+    two graphs in turn.
     """
-    known = _last.get(strict)
-    if known is None or known[0] is not graph or known[1] is not shapes:
-        known = _last[strict] = (graph, shapes, _whole_reach(graph, shapes, strict))
-    return known[2]
+    global _last  # noqa: PLW0603 - a few answers, replaced whole
+    for known_graph, known_shapes, mode, answer in _last:
+        if known_graph is graph and known_shapes is shapes and mode == strict:
+            return answer
+    answer = _whole_reach(graph, shapes, strict)
+    _last = (*_last[-3:], (graph, shapes, strict, answer))
+    return answer
 
 
-_last: dict[bool, tuple[Graph, Mapping[str, Shape], frozenset[str]]] = {}
+_last: tuple[tuple[Graph, Mapping[str, Shape], bool, frozenset[str]], ...] = ()
 
 
 def _whole_reach(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> frozenset[str]:
     if not any(_moves_axes(node.operator) for node in graph.nodes):
         return frozenset()
-    found: dict[str, Covers | None] = {}
+    search = _Search(graph, shapes, strict)
     for node in graph.nodes:
         if node.id in shapes and all(source in shapes for source in node.inputs):
-            found[node.id] = _covers(graph, node, shapes, strict, found)
-    return frozenset(
-        name for name, covers in found.items() if covers and any(each <= {0} for each in covers)
-    )
+            search.found[node.id] = search.seen_by(node)
+    return frozenset(name for name in search.found if search.is_whole(name))
 
 
 def _moves_axes(operator: Operator) -> bool:
     return type(operator).carried_axes is not Operator.carried_axes
 
 
-def _covers(
-    graph: Graph,
-    node: Node,
-    shapes: Mapping[str, Shape],
-    strict: bool,
-    known: Mapping[str, Covers | None],
-) -> Covers | None:
-    """The covers of a node; none where it sees no picture, None where nothing is known of it."""
-    shape = shapes[node.id]
-    if not node.inputs:
-        return _all_axes(shape, 1) if node.operator.key == "input" else frozenset()
-    given = tuple(shapes[source] for source in node.inputs)
-    found: set[Cover] = set()
-    sees = False
-    for port, (source, how) in enumerate(readings(graph, node, shapes, strict)):
-        before = known.get(source)
-        if how is None or before == frozenset():
-            continue
-        carried = node.operator.carried_axes(port, given, shape)
-        if before is None or (carried is None and not isinstance(how, tuple | WholeTaps)):
-            return None
-        sees = True
-        for cover in before:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a node sees by its covers, and what all of its units see together.
+
+    `is_moved` says that taps do not tell which pixels these are.
+    """
+
+    covers: Covers
+    all: Origins
+    is_moved: bool
+
+
+_NOTHING = _Seen({}, frozenset(), False)
+
+
+class _Search:
+    """Goes through a graph in topological order; of a node of which nothing is known it has None.
+
+    A node that leaves out some of what comes to it is an origin of its own, made of `parts`.
+    """
+
+    def __init__(self, graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> None:
+        self.found: dict[str, _Seen | None] = {}
+        self._graph, self._shapes, self._strict = graph, shapes, strict
+        self._parts: dict[str, Origins] = {}
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a pixel with its channels sees all that any unit of the node does."""
+        seen = self.found[name]
+        if seen is None or not seen.all:
+            return False
+        return self._hold(_along(seen.covers, frozenset((0,))), seen.all)
+
+    def seen_by(self, node: Node) -> _Seen | None:
+        """What a node sees, those before it being known."""
+        shape, use = self._shapes[node.id], node.operator.channel_use
+        if not node.inputs:
+            return self._begun(node)
+        given = tuple(self._shapes[source] for source in node.inputs)
+        ports: list[Covers] = []
+        wanted, is_moved = Origins(), False
+        for port, (source, how) in enumerate(
+            readings(self._graph, node, self._shapes, self._strict)
+        ):
+            before = self.found.get(source)
+            if how is None or (before is not None and not before.all):
+                ports.append({})
+                continue
+            carried = node.operator.carried_axes(port, given, shape)
+            if before is None or (carried is None and not isinstance(how, tuple | WholeTaps)):
+                return None
+            wanted |= before.all
+            is_moved |= before.is_moved or (carried is not None and not isinstance(how, tuple))
             if carried is not None:
-                found.add(frozenset().union(*(carried[axis] for axis in cover)))
-            elif (read := _read(cover, how, node.operator, given[port], shape)) is not None:
-                found.add(read)
-    if not sees:
-        return frozenset()
-    alike = node.operator.channel_use == "mixed"
-    found |= _all_axes(shape, 1 if alike else 0)
-    return frozenset(each for each in found if not any(other < each for other in found))
+                ports.append(_carried(before.covers, carried))
+                continue
+            read = partial(_read, how=how, operator=node.operator, given=given[port], shape=shape)
+            ports.append(_merged((read(cover), held) for cover, held in before.covers.items()))
+        return self._ended(node, _joined(ports, use), wanted, is_moved) if wanted else _NOTHING
+
+    def _begun(self, node: Node) -> _Seen:
+        if node.operator.key != "input":
+            return _NOTHING
+        own = frozenset((node.id,))
+        self._parts[node.id] = frozenset()
+        return _Seen({_all_axes(self._shapes[node.id], 1): own}, own, False)
+
+    def _ended(self, node: Node, covers: Covers, wanted: Origins, is_moved: bool) -> _Seen:
+        """With what its units see together, which is an origin where something is left out."""
+        alike = node.operator.channel_use == "mixed"
+        everywhere = _all_axes(self._shapes[node.id], 1 if alike else 0)
+        together = wanted
+        if not self._hold(frozenset().union(*covers.values()), wanted):
+            together = frozenset((node.id,))
+            self._parts[node.id] = wanted
+            if is_moved:  # what is left out is then told by no taps
+                return _Seen(covers, together, True)
+        covers = _merged((*covers.items(), (everywhere, together)))
+        return _Seen(_needed(covers), together, is_moved)
+
+    def _hold(self, origins: Origins, wanted: Origins) -> bool:
+        """Whether all that is wanted is among the origins, itself or all that it is made of."""
+        waiting, met = [*wanted], set(origins)
+        while waiting:
+            name = waiting.pop()
+            if name in met:
+                continue
+            if not self._parts[name]:
+                return False
+            met.add(name)
+            waiting += self._parts[name]
+        return True
 
 
-def _all_axes(shape: Shape, first: int) -> Covers:
-    return frozenset((frozenset(at for at in range(first, len(shape)) if shape[at] > 1),))
+def _merged(pairs: Iterable[tuple[Cover | None, Origins]]) -> Covers:
+    found: dict[Cover, Origins] = {}
+    for cover, origins in pairs:
+        if cover is not None:
+            found[cover] = found.get(cover, frozenset()) | origins
+    return found
+
+
+def _needed(covers: Covers) -> Covers:
+    """Without those that hold no more than one of fewer axes does."""
+    return {
+        cover: origins
+        for cover, origins in covers.items()
+        if not any(less < cover and origins <= held for less, held in covers.items())
+    }
+
+
+def _along(covers: Covers, axes: Cover) -> Origins:
+    """What all units along the axes see."""
+    return frozenset().union(*(origins for cover, origins in covers.items() if cover <= axes))
+
+
+def _joined(ports: Sequence[Covers], use: ChannelUse) -> Covers:
+    """Those of a node by those of its ports; of a stack a channel reads one port alone."""
+    pairs = [pair for covers in ports for pair in covers.items()]
+    if use != "stacked":
+        return _merged(pairs)
+    stacked = [(cover | {0}, origins) for cover, origins in pairs]
+    for cover, _ in pairs:
+        if common := frozenset.intersection(*(_along(covers, cover) for covers in ports)):
+            stacked.append((cover, common))
+    return _merged(stacked)
+
+
+def _carried(covers: Covers, axes: Sequence[Cover]) -> Covers:
+    return _merged(
+        (frozenset().union(*(axes[axis] for axis in cover)), origins)
+        for cover, origins in covers.items()
+    )
+
+
+def _all_axes(shape: Shape, first: int) -> Cover:
+    return frozenset(at for at in range(first, len(shape)) if shape[at] > 1)
 
 
 def _read(
@@ -106,6 +215,8 @@ def _read(
     if 0 in cover and use in ("selected", "dealt"):
         return None
     channels = cover & {0} if use != "mixed" else frozenset[int]()
+    if use == "dealt" and cover:  # one channel has one part of the pixels
+        channels = frozenset((0,))
     if not isinstance(how, tuple):
         return channels
     kept = set(channels)
