@@ -79,10 +79,14 @@ def ranges_of(
     return Ranges(low, high)
 
 
+_LARGEST = float(np.finfo(np.float32).max)
+
+
 def levels(maps: Tensor, ranges: Ranges) -> Tensor:
     """(C, h, w) → uint8 from 0 at `low` to 255 at `high`; a flat channel is 0."""
     span = ranges.high - ranges.low
     scale = torch.where(span > 0, 255 / span, torch.zeros_like(span))[:, None, None]
+    scale = scale.clamp(max=_LARGEST)  # infinite where the values differ by next to nothing
     # + ½ and the cast's cut make the nearest level.
     shift = 0.5 - ranges.low[:, None, None] * scale
     return torch.addcmul(shift, maps, scale).clamp_(0, 255).to(torch.uint8)
@@ -190,9 +194,13 @@ def thumbnail(
         if least == most:
             flat = "constant" if own[0] else "dead"
     low, high = _ends(own, mode, held, symmetric)
-    level = small - np.float32(low)
-    level *= np.float32(255 / (high - low) if high > low else 0)
-    level += np.float32(0.5)
+    scale = 255 / (high - low) if high > low else 0.0
+    if scale > _LARGEST or high - low > _LARGEST:
+        small = small.astype(np.float64)
+    number = small.dtype.type
+    level = small - number(low)
+    level *= number(scale)
+    level += number(0.5)
     if (low, high) != own:
         np.clip(level, 0, 255, out=level)
     pixels: Picture = ramp.view(np.uint32).take(level.astype(np.uint8))

@@ -93,6 +93,26 @@ def test_a_thumbnail_shows_its_channel() -> None:
     assert thumbnail(between, 0, 11, ramp=RAMP).flat == ""
 
 
+@pytest.mark.parametrize("ends", [(0.0, 1e-38), (1e-37, 3e-37), (-3e38, 3e38)])
+def test_a_thumbnail_of_a_range_float32_cannot_divide_by_is_drawn(
+    ends: tuple[float, float],
+) -> None:
+    """255 ÷ the range, or the range itself, is infinite in float32."""
+    maps = torch.linspace(0, 1, 16, dtype=torch.float64).reshape(1, 1, 4, 4)
+    maps = (ends[0] * (1 - maps) + ends[1] * maps).float()
+    made = thumbnail(maps, 0, 4, ramp=RAMP)
+    exact = maps[0, 0].double().numpy()
+    place = (exact - exact.min()) * (255 / (exact.max() - exact.min()))
+    assert np.array_equal(made.pixels, RAMP.view(np.uint32)[np.round(place).astype(int)])
+
+
+def test_a_mosaic_of_next_to_no_range_has_colours_of_the_ramp_in_order() -> None:
+    maps = torch.tensor([0.0, 3e-37, 6e-37]).reshape(1, 1, 1, 3)
+    drawn, _ = mosaic("n", maps, 4, ramp=torch.arange(256, dtype=torch.int32))
+    assert drawn.pixels.tolist() == [sorted(drawn.pixels[0].tolist())]
+    assert drawn.pixels[0, 0] == 0
+
+
 def test_the_strongest_channel_varies_most() -> None:
     maps = activation(6, 16, 16)
     maps[0, 4] *= 10
