@@ -65,7 +65,7 @@ def _renamed(equation: str) -> str:
 def _softmax(reading: Reading) -> Found | None:
     source = node_of(reading.get("self")) or ""
     shape = _shape(reading, source)
-    if shape is None or reading.get("dtype") is not None:
+    if not shape or reading.get("dtype") is not None:  # of one number alone there is no axis
         return None
     axis = len(shape) - reading.get("dim") % len(shape)
     return _checked(AxisSoftmax(axis), (source,), [shape, shape])

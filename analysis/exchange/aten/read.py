@@ -57,8 +57,8 @@ def read(call: Call, recording: Recording, index: int | None = None) -> Found:
         raise Foreign
     try:
         return reader(Reading(call, recording, index))
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise Foreign from error
+    except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError) as error:
+        raise Foreign from error  # the last of an axis of a tensor that has none
 
 
 # --------------------------------------------------------------------------------- joins
