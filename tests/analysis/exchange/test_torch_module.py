@@ -273,8 +273,11 @@ def test_the_outermost_class_is_the_model_and_no_code_runs_here(tmp_path: Path) 
 
 def test_the_model_runs_beside_nothing_of_ours(tmp_path: Path) -> None:
     """Neither packages of the program nor a neighbour of the tracer takes a name of the model's."""
-    ours = [each.stem for each in tracer_process.PROGRAM.parent.glob("*.py")]
-    assert {"export", "limits", "run"} < set(ours)
+    room = tracer_process.PROGRAM.parent
+    ours = sorted(
+        {each.stem for each in room.rglob("*.py")} | {each.name for each in room.glob("*/")}
+    )
+    assert {"export", "exporting", "limits", "run"} < set(ours)
     for name in (*ours, "tracer"):
         if not name.startswith("__"):
             (tmp_path / f"{name}.py").write_text("made_by_the_person = True\n")
