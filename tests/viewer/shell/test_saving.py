@@ -303,10 +303,11 @@ def test_the_view_survives_a_file_of_another_version(desk, tmp_path):
     desk.window.saver.save(path)
     desk.wait(path.exists)
     plain = json.loads(path.read_text())
-    plain["view"] = {"workspace": "train", "pin": ["gone", 1, 2], "selection": "gone", "zoom": "x"}
+    plain["view"] = {"workspace": "later", "pin": ["gone", 1, 2], "selection": "gone", "zoom": "x"}
     path.write_text(json.dumps(plain))
-    desk.drop(path)
-    desk.wait(lambda: desk.window.saver.path == path)
+    desk.session.set_view(workspace="train", selection="enc1")
+    with desk.qtbot.waitSignal(desk.session.documentChanged, timeout=60_000):
+        desk.drop(path)
     desk.wait(lambda: desk.session.view.selection is None)
     assert desk.session.view == replace(ViewState(), workspace="live")
 
