@@ -39,7 +39,7 @@ def test_the_numbers_are_those_of_the_step(coded):
     batch = here.service._training.source.batch(1, 4)
     assert np.array_equal(batch.given, batch.wanted), "the label is the input"
     terms = lab.log.terms["plain"]
-    output, wanted = trainer._compared
+    _, output, wanted = trainer._compared
     assert torch.equal(wanted, torch.from_numpy(batch.given))
     squares = float((output - wanted).square().sum())
     assert terms.squares == pytest.approx(squares, rel=1e-5)
