@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from analysis.faults import Fault
-from analysis.network.cut_off import is_cut_off
+from analysis.network.cut_off import MAGIC, is_cut_off
 from analysis.operators.contract import Shape
 from analysis.storage.computed_tensors import ASIDE
 from analysis.storage.regular_file import NotRegularError, open_regular
@@ -29,8 +29,6 @@ from analysis.storage.weights_report import WeightsReport
 DEEPEST = 4
 """Dictionaries within one another that are looked into."""
 _MEAN = "running_mean"
-MAGIC = b"\x8a\nl\xfc\x9cF\xf9"
-"""The number with which torch's format before archives begins, as any pickle writes it."""
 _COUNTED = "num_batches_tracked"
 """A buffer of batch normalisation that no evaluation reads."""
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 ENDED = ("unexpected eof", "truncated", "ran out of input", "end of file", "incomplete")
 """What readers of pickles say where the file ends before its time."""
-OLD_MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9"
-"""How torch's older format begins: a pickle of protocol 2 with torch's number of ten bytes."""
+MAGIC = b"\x8a\nl\xfc\x9cF\xf9"
+"""The number with which torch's format before archives begins, as any pickle writes it."""
 LONGEST_HEADER = 100_000_000
 """Bytes, as the format of safetensors bounds its header."""
 
@@ -24,7 +24,7 @@ def is_cut_off(path: Path, head: bytes, error: BaseException) -> bool:
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return False
     said = str(error).lower()
-    return head.startswith(OLD_MAGIC) and (
+    return head.startswith(b"\x80\x02" + MAGIC) and (
         isinstance(error, EOFError) or any(each in said for each in ENDED)
     )
 
