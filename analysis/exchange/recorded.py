@@ -29,7 +29,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of an overload. `arguments` are by name; a tensor stands as {"node": name}."""
+    """One recorded call of an operator; `arguments` by name, a tensor stands as {"node": name}."""
 
     name: str
     target: str
@@ -72,7 +72,7 @@ class GivenValue:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Of a computed tensor: the parameter whose numbers it holds, and how many different ones.
+    """Where a computed tensor's numbers come from: a parameter, and how many of them differ.
 
     `places` is the tensor of where each lies in the parameter, where some are there twice.
     """

@@ -25,7 +25,7 @@ class Inferred:
 
 
 class Known(Protocol):
-    """What an earlier node's result must say for those that read it."""
+    """What is known of an earlier node's output when a later node's shape is found."""
 
     @property
     def shape(self) -> Shape | None: ...

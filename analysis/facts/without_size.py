@@ -32,7 +32,7 @@ class Sizeless:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a layer has whatever its size: its trainable numbers, and what it gives."""
+    """A layer's numbers that hold for every size: its trainable numbers, and its channels."""
 
     parameters: int
     gives: Sizeless

@@ -47,7 +47,7 @@ MAIN, SECOND = "", "?"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a network is made of, so that a new block looks like the others."""
+    """The norm and the activation that a network mostly uses, for new blocks to use too."""
 
     norm: Operator | None
     activation: Operator

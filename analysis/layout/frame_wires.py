@@ -15,7 +15,7 @@ ENTRY, EXIT = "\0in", "\0out"
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Where wires turn in the gutters of a frame, at the heights of its ports, and its sides."""
+    """The turns of the wires through a frame's gutter: by port heights, and the sides."""
 
     into: Point
     out: Point

@@ -48,7 +48,7 @@ class WeightsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One tensor of a file: the dictionaries that hold it, with dots between, and its name."""
+    """One tensor of a checkpoint: its name, and the dictionaries that hold it, joined by dots."""
 
     where: str
     name: str

@@ -15,7 +15,7 @@ State = tuple[float | Tensor, str]
 
 @dataclass
 class Prefix:
-    """What a run may find already computed: outputs that later gates and taps are fed from.
+    """Outputs of earlier nodes that a run may reuse, from which later gates and taps are fed.
 
     One of these belongs to one network and one sequence of runs; `Network.renew` empties it of
     what no longer holds.

@@ -26,7 +26,7 @@ LONGEST_LIST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One axis of a sliding window, in input pixels."""
+    """A sliding window along one axis, in input pixels."""
 
     kernel: int
     stride: int = 1

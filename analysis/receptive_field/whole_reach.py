@@ -70,7 +70,7 @@ def _moves_axes(operator: Operator) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a node sees by its covers, and what all of its units see together.
+    """The covers that each unit of a node sees, and what all of its units see together.
 
     `is_moved` says that taps do not tell which pixels these are.
     """

@@ -25,7 +25,7 @@ class DeadChannels:
 
 @dataclass(frozen=True)
 class Signal:
-    """Of runs with random numbers and new weights, one of them forth and back.
+    """What was observed in runs on random numbers with new weights, one with a backward pass.
 
     `gradients` is the root mean square of the gradient at each layer with weights, in topological
     order; layers that no gradient reaches are left out. `without_skips` is the same of the same
@@ -44,7 +44,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class OnImage:
-    """Of a run with an image.
+    """What was observed in a run with an image.
 
     `channels` holds the layers behind an activation. `shares` are the parts of the output that
     each long skip carries, None where it has no exact split. `saturated` is the share of the

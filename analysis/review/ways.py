@@ -31,7 +31,7 @@ that no window reaches at the end."""
 
 @dataclass(frozen=True)
 class Way:
-    """Where one way puts a layer's units, axis by axis, and by how much each cause moved them."""
+    """Where one path puts a layer's units, axis by axis, and by how much each cause moved them."""
 
     lattices: Lattices
     moves: tuple[Mapping[Cause, float], ...]

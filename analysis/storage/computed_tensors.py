@@ -17,7 +17,7 @@ ASIDE = "fieldglass.computed/"
 
 @dataclass(frozen=True)
 class Computed:
-    """What a model's own checkpoint does not name, since its forward computes it each time.
+    """A tensor that no checkpoint names, since the model's forward computes it each time.
 
     `of` has by the key of each such tensor the names of the model's own tensors that it is made
     of. `steps` are the calls to make it again, in order: (name, call), and `makes` the one of them

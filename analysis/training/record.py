@@ -28,7 +28,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Column:
-    """Norms of one step, by layer in order: the gradient's, and the update's over the weights'."""
+    """The norms of one step by layer: the gradient's, and the update's over the weights'."""
 
     twin: str
     step: int

@@ -14,7 +14,7 @@ MOST_KEPT = 8
 
 
 class Room(NamedTuple):
-    """Each card and each caption, and what all of them take with the wires."""
+    """The rectangles that the drawing needs: each card, each caption, and all with the wires."""
 
     blocks: Sequence[QRectF]
     whole: QRectF

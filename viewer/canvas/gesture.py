@@ -14,7 +14,7 @@ DRAG_FROM = 4.0
 
 
 class Gesture:
-    """One press of a button until its release, in px of the viewport."""
+    """What a pressed button does on the canvas until its release, in px of the viewport."""
 
     cursor: ClassVar[Qt.CursorShape | None] = None
 

@@ -78,7 +78,7 @@ class ComparePin(Gesture):
 
 
 class TakeRegion(Gesture):
-    """Takes a box of units: the union of what they see is shown."""
+    """The drag that takes a box of units: the union of what they see is shown."""
 
     cursor = Qt.CursorShape.CrossCursor
 

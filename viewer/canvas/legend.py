@@ -90,7 +90,7 @@ class Heading(Guarded, QLabel):
 
 
 class Legend(Card):
-    """What the drawing means, in one line; without a card it is a hint."""
+    """A line over the canvas that says what the drawing means; without a card it is a hint."""
 
     def __init__(self, parent: QWidget, framed: bool = True) -> None:
         super().__init__(parent)

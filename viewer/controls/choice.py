@@ -65,7 +65,7 @@ class Choice(Guarded, QComboBox):
 
 
 class SnugChoice(Choice):
-    """One that is as wide as its longest name where there is room, and narrower where not."""
+    """A choice as wide as its longest name where there is room, and narrower where not."""
 
     def __init__(self, options: Sequence[tuple[object, str] | tuple[object, str, QIcon]]) -> None:
         super().__init__(options)

@@ -9,7 +9,7 @@ from viewer.override_guard import Guarded
 
 
 class ListBox(Guarded, QLineEdit):
-    """What is typed is told with every key; what it means is for the listener to judge."""
+    """A search field over a list; what is typed is told with every key, the listener filters."""
 
     valueChanged = Signal(str)
     """The text the person typed (never sent by `set_value`)."""

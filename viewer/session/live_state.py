@@ -14,7 +14,7 @@ from viewer.session.view_state import Pin
 
 @dataclass(frozen=True)
 class Live:
-    """What is never saved: the pointer, the noise, what the engine is doing."""
+    """The session's state that is never saved: pointer, noise, what the engine is doing."""
 
     hover: Pin | None = None
     """The unit under the pointer while no unit is pinned."""

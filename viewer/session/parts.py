@@ -27,7 +27,7 @@ class ViewPart(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """At most one value of each type; a type without one stands for its default, `kind()`.
+    """A set of values, at most one of each type; a type without one has its default, `kind()`.
 
     Defaults are not stored, so that two collections that answer alike are equal.
     """

@@ -20,7 +20,7 @@ StepName: TypeAlias = str | Callable[[], str]
 
 @dataclass(slots=True)
 class Replace:
-    """One step: `after` is put in the place of `before`."""
+    """An undo step that puts the state `after` in the place of `before`."""
 
     before: Document
     after: Document

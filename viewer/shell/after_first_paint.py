@@ -11,7 +11,7 @@ from viewer.override_guard import Guarded
 
 
 class AfterFirstPaint(Guarded, QObject):
-    """Takes a step of `steps` in each turn of the event loop once `seen` has been painted.
+    """Runs `steps`, one in each turn of the event loop, once `seen` has been painted.
 
     Between two steps the window answers the person; no step may take long.
     """

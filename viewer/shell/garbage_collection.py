@@ -19,7 +19,7 @@ EVERY = 100
 
 
 class GarbageCollection(Guarded, QObject):
-    """Takes the automatic collector's place while it lives; `stop` gives the place back."""
+    """Collects garbage in place of the automatic collector while it lives; `stop` restores that."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -63,7 +63,7 @@ SMALLEST = (960, 560)
 
 
 class Window(Guarded, QMainWindow):
-    """One document in one window."""
+    """The main window: one document with its canvas, panels and workspaces."""
 
     closed = Signal()
     windowAsked = Signal()

@@ -18,7 +18,7 @@ from viewer.session.background_jobs import Background
 
 @dataclass(frozen=True)
 class Services:
-    """One window's services. Notices are posted to `session.notifications`."""
+    """What a window lends its workspaces; notices are posted to `session.notifications`."""
 
     session: Session
     store: BlobStore

@@ -19,7 +19,7 @@ class NoForm(Exception):  # noqa: N818 - it becomes a fault
 
 @dataclass
 class Written:
-    """What is written so far: ONNX nodes and the constants they read."""
+    """An ONNX graph under construction: the nodes and the constants that they read."""
 
     nodes: list[Any] = field(default_factory=list)
     constants: list[Any] = field(default_factory=list)

@@ -19,7 +19,7 @@ Axes = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Layers:
-    """What stands behind every convolution: dropout, norm and activation, each None for none."""
+    """The layers behind every convolution: dropout, norm and activation, None where left out."""
 
     bias: bool
     norm: Operator | None

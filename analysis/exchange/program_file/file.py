@@ -36,7 +36,7 @@ class ProgramError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the program takes: batches and images of any size, or only those of the present one.
+    """The inputs an exported program accepts: batches and images of any size, or only the present.
 
     `arguments` are the names of its inputs in order.
     """

@@ -17,7 +17,7 @@ COPYING = frozenset((
 
 @dataclass(frozen=True)
 class Copy:
-    """Of a tensor: the parameter whose numbers it holds, and the place of each in that."""
+    """Which parameter a tensor copies, and the place in it of each of the tensor's numbers."""
 
     of: str
     places: Any

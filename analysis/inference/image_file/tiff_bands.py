@@ -34,7 +34,7 @@ _OLD_JPEG = 6
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the parts of a picture lie: strips, or rows of tiles."""
+    """Where a TIFF keeps the parts of a picture: strips, or rows of tiles."""
 
     width: int
     height: int

@@ -28,7 +28,7 @@ class MeasureRequest(Question):
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What outputs are worth: f with all skips as their gates have them, and with none.
+    """What the outputs score: with all skips as their gates have them, and with none.
 
     `mse` is minus the mean squared difference, `psnr` in dB, `dice` the soft Dice coefficient
     (of probabilities, mean over labels; Milletari et al. 2016). `against` is what outputs are

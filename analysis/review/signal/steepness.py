@@ -23,7 +23,7 @@ Sizes = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Compared:
-    """What is compared: the sizes with the skips and without, and the end that it starts from."""
+    """The norms that are compared, with the skips and without, and the end that it starts from."""
 
     kept: Callable[[Signal], Sizes]
     cut: Callable[[Signal], Sizes]

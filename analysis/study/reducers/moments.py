@@ -19,7 +19,7 @@ QUANTILES = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Of numbers of one shape: how many, their mean, and the sum of squared distances from it."""
+    """Running statistics of arrays of one shape: count, mean, sum of squared distances from it."""
 
     count: Numbers
     mean: Numbers

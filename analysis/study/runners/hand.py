@@ -26,7 +26,7 @@ PATIENCE = 5.0
 
 @dataclass
 class Hand:
-    """One child; `busy` holds the shards it has by number, `seen` images measured of each."""
+    """A worker process of a local study; `busy` are its shards by number, `seen` images of each."""
 
     process: subprocess.Popen[bytes]
     connection: Connection

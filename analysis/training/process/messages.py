@@ -180,7 +180,7 @@ class StateChanged:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a twin makes of a held-out picture, and its score (dB or IoU)."""
+    """A twin's output for a held-out picture, and its score (dB or IoU)."""
 
     pixels: Pixels
     score: float | None

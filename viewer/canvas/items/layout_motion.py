@@ -49,7 +49,7 @@ class _Seen:
 
 
 class LayoutMotion:
-    """One animation at most; a new change starts from where things are painted now."""
+    """Moves blocks to a new layout; a new change starts from where things are painted now."""
 
     def __init__(
         self, scene: QObject, items: Mapping[str, BlockItem], edges: WiresItem, frames: FramesItem

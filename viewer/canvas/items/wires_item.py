@@ -48,7 +48,7 @@ _Paths = dict[Literal["plain", "residual"], QPainterPath]
 
 
 class WiresItem(Guarded, QGraphicsItem):
-    """One item for every wire: with one each, large networks painted an order slower."""
+    """The graphics item that draws all wires; with one item a wire large networks paint slowly."""
 
     def __init__(self, scene: QObject) -> None:
         """The animation belongs to `scene`, so that it ends with it."""

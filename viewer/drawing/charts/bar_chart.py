@@ -20,7 +20,7 @@ WIDEST = 20.0
 
 @dataclass(frozen=True)
 class Bars:
-    """Of one network: a value for each group, None where it has no such layer."""
+    """One network's bars: a value for each group, None where it has no such layer."""
 
     values: tuple[float | None, ...]
     mark: TwinMark

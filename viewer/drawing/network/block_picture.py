@@ -44,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class NodePicture:
-    """Where a block is drawn, in canvas px at 100 %, and what does not change with a frame."""
+    """How one block is drawn: its place in canvas px at 100 % and what no frame changes."""
 
     id: str
     output: str

@@ -32,7 +32,7 @@ ROUNDS, MOST_ENLARGED, SAFETY = 12, 12.0, 1.003
 
 @dataclass(frozen=True)
 class DrawnNetwork:
-    """What a figure is made of: the pictures of the canvas, and in what state they are.
+    """What a figure is made of: the pictures of the canvas, and the state that they are in.
 
     Without states every block and wire is plain. `bottleneck` is the picture of that block with
     its number in the measure shown; `expanded` holds the ids of the groups that are opened.

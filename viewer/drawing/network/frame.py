@@ -56,7 +56,7 @@ def between(frame: FramePicture, start: QRectF, part: float) -> FramePicture:
 
 @dataclass(frozen=True)
 class FrameState:
-    """What of a frame changes without an edit."""
+    """What of a frame changes without an edit of the network."""
 
     selected: bool = False
     hovered: bool = False

@@ -34,7 +34,7 @@ TAG = 16.0
 
 @dataclass(frozen=True)
 class Lit:
-    """One field: the set, the unit's own position, its size in words, its number and its unit.
+    """A field to draw over the input: its cells, the unit's place, its size in words, its number.
 
     `at` is in input pixels from the upper left corner, (y, x). `number` is 0 for the only one.
     """

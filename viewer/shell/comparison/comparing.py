@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Comparing(Guarded, QObject):
-    """At most one comparison a window. It ends when the network or the workspace is another."""
+    """The comparison that a window shows; it ends when the network or the workspace is another."""
 
     changed = Signal()
     """`page` is another one, or gone."""

@@ -21,7 +21,7 @@ KINDS = " ".join(f"*{ending}" for ending in (DOCUMENT, MODEL, NETWORK, *ARCHIVES
 
 
 class CompareDialog(Guarded, QDialog):
-    """It only asks; nothing is opened before it is closed."""
+    """The dialog that asks what to compare with; the caller opens it once the dialog is closed."""
 
     fileAsked = Signal()
     firstStateAsked = Signal()

@@ -37,7 +37,7 @@ SCALE, MOST_PIXELS = 2.0, 100_000_000
 
 
 class StepsExport(Guarded, QObject):
-    """One export at a time; Esc while the steps are shown, or Cancel in the notice, ends it."""
+    """Writes the saved steps to a file, one at a time; Esc or Cancel in the notice ends it."""
 
     def __init__(self, services: Services, presenter: Presenter, window: QWidget) -> None:
         super().__init__(window)

@@ -22,7 +22,7 @@ RESTING = 3000
 
 
 class Stage(Guarded, QWidget):
-    """Takes no click; the window below is used as ever."""
+    """The overlay of a presentation: spotlight, laser and black screen; clicks go through it."""
 
     def __init__(self, session: Session, canvas: CanvasView, window: QWidget) -> None:
         super().__init__(window)

@@ -16,7 +16,7 @@ OPERATORS, BLUEPRINTS = 0, 1
 
 
 class BuildLeftPanel(Guarded, QWidget):
-    """What a network is started from, and what can be put into it."""
+    """Build's left panel: blueprints to start from, and operators to put into the network."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ from viewer.text.translation import mark, say
 
 @dataclass(frozen=True)
 class Copied:
-    """Which line was copied last, by its name; for lessons to ask about, never saved."""
+    """The name of the line that was copied last; for lessons to ask about, never saved."""
 
     key: ClassVar[str] = "copied"
 

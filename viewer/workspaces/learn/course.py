@@ -49,7 +49,7 @@ class _Coming:
 
 
 class Course(Guarded, QObject):
-    """One for each window. The lesson's network is a document of its own.
+    """The lesson that a window is taking; its network is a document of its own.
 
     No step touches another document: where one is opened meanwhile, or the lesson's is saved and so
     becomes the person's, the lesson is paused until it is asked to go on.

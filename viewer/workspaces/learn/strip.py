@@ -53,7 +53,7 @@ def text_label() -> QLabel:
 
 
 class LessonStrip(Guarded, QFrame):
-    """Where one is, what is to be read, what is to be done; hidden while there is no lesson."""
+    """The strip with a lesson's step: what to read and what to do; hidden without a lesson."""
 
     def __init__(self, course: Course, session: Session) -> None:
         super().__init__()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class LearnParts:
-    """What the panels, the strip and the commands share; made when it is first needed."""
+    """What Learn's panels, strip and commands share; each is made when it is first needed."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

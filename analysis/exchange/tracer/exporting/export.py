@@ -32,7 +32,7 @@ LONGEST = 25.0
 
 @dataclass(frozen=True)
 class How:
-    """What a model is exported with: its file, by which errors are placed, and its inputs.
+    """What a model is exported with: its inputs, and its file, by which errors are placed.
 
     With `one_path` it is what the forward does for `picture`, (channels, *spatial) in [0, 1], also
     where it decides by values; without a picture, for a black one. `given` are values of further

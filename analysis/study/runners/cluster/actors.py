@@ -25,7 +25,7 @@ Message = tuple[Any, ...]
 
 @dataclass(eq=False)
 class Actor:
-    """One actor; `busy` holds the numbers of its shards by their references."""
+    """A Ray actor and its work; `busy` holds the numbers of its shards by their references."""
 
     handle: Any
     starting: Any

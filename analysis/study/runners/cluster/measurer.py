@@ -41,7 +41,7 @@ def sent(image: StudyImage) -> SentImage:
 
 
 class Measurer:
-    """One engine in a process of a node. Ray calls it from several threads."""
+    """The engine that a Ray actor runs in a process of a node; it is called on several threads."""
 
     def __init__(self, plan: StudyPlan, weights: bytes | None, first: SentImage) -> None:
         from analysis.study.measuring.worker import StudyWorker

@@ -20,7 +20,7 @@ CROPS = frozenset({"crop", "crop_like"})
 
 @dataclass(frozen=True)
 class Stage:
-    """Operators that one arrow stands for; what comes out of the last is a feature map."""
+    """The operators that one arrow of the paper's style stands for; the last one gives a map."""
 
     block: str
     nodes: tuple[str, ...]

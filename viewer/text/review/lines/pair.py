@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is so, and why it matters with what would do."""
+    """The two sentences of a finding: what is so, and why it matters with what would do."""
 
     what: str
     why: str

@@ -20,7 +20,7 @@ from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
 
 class CasePanel(Guarded, QWidget):
-    """What goes into the arithmetic. A case that cannot be says why where it was broken."""
+    """The panel of a case's settings and values; one that cannot be says why beside the setting."""
 
     layerAsked = Signal(str)
     """The person wants the numbers of a layer, by its node id."""

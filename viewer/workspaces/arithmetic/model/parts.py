@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ArithmeticParts:
-    """One for each window."""
+    """What the panels of Arithmetic share, one for each window."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

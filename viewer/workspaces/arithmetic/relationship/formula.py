@@ -39,7 +39,7 @@ LETTERS = {
 
 
 class AxisGroup(Guarded, QWidget):
-    """One axis, or all where they are alike."""
+    """The formula of one axis, or of all axes where they are alike."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -26,7 +26,7 @@ MOST_ROWS = 8
 
 
 class ReturnPart(Part):
-    """What went in beside what comes back, how many values are the same, and the way round."""
+    """The section that shows what comes back by Cᵀ beside what went in, and what is the same."""
 
     def __init__(self, model: SceneModel) -> None:
         super().__init__(model, mark("There and back"))

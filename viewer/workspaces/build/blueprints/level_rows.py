@@ -33,7 +33,7 @@ def levels_of(settings: Mapping[str, Value], setting: Setting) -> range:
 
 
 class LevelRows(Guarded, QWidget):
-    """One row for all levels; a button at its end gives each level a row of its own."""
+    """A setting's rows by level: one for all, or, by a button at its end, one for each."""
 
     toggled = Signal(bool)
     """Whether the person asks for a value for each level, or for one for all."""

@@ -161,7 +161,7 @@ class InspectorHeader(Guarded, QWidget):
 
 
 class NetworkSummary(Guarded, QWidget):
-    """What is said while nothing is selected."""
+    """The inspector's text about the whole network while nothing is selected."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

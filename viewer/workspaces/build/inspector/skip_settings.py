@@ -36,7 +36,7 @@ def skips_of(session: Session, ids: tuple[str, ...]) -> tuple[Skip, ...]:
 
 
 class SkipSettings(Guarded, QWidget):
-    """One skip: its name, what meets at the join, and how."""
+    """The inspector's settings of one skip: its name, what meets at the join, and how."""
 
     def __init__(self, session: Session, skip: Skip, change: Change) -> None:
         super().__init__()

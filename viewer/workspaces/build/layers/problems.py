@@ -16,7 +16,7 @@ from viewer.text.translation import language, say, tr
 
 
 class ProblemsList(Guarded, QScrollArea):
-    """One card a faulty node, in the order of the network."""
+    """The list of problems: one card a faulty node, in the order of the network."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

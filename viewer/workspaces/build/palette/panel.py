@@ -54,7 +54,7 @@ class _Group(Guarded, QWidget):
 
 
 class PalettePanel(Guarded, QWidget):
-    """What can be put into a network; it goes onto the canvas, onto a wire, or behind a block."""
+    """The palette of operators and blocks, put onto the canvas, onto a wire or behind a block."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -66,7 +66,7 @@ def _is_line(value: object) -> bool:
 
 @dataclass(frozen=True)
 class PadNow:
-    """What the pad shows now, for lessons to ask about; never saved."""
+    """The tensor that the pad shows now; for lessons to ask about, never saved."""
 
     key: ClassVar[str] = "tensor_pad"
 

@@ -14,7 +14,7 @@ from viewer.text.translation import language, say, tr
 
 
 class DropTarget(Guarded, QAbstractButton):
-    """Says that an image can be dropped; a click opens one. The window takes the drops."""
+    """A button that says an image can be dropped here and opens one; the window takes the drops."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ MOST_LABELS = 6
 
 
 class TargetControls(Guarded, QWidget):
-    """Takes a target by drop or dialog, names it, and says Dice, IoU or PSNR."""
+    """Controls for the target image: taken by drop or dialog, named, with Dice, IoU or PSNR."""
 
     asked = Signal()
     """A target is wanted, from a dialog."""

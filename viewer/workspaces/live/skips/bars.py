@@ -137,7 +137,7 @@ class ShareStack(PaintedWidget):
 
 
 class ShareBar(PaintedWidget):
-    """One share about a zero line that all rows have at the same place."""
+    """A bar of one share about a zero line that all rows have at the same place."""
 
     def __init__(self, token: str) -> None:
         super().__init__()

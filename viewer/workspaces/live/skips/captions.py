@@ -12,7 +12,7 @@ from viewer.workspaces.live.skips.bars import MAP
 
 
 class Captions(Guarded, QWidget):
-    """One caption over each column of the rows."""
+    """The header of the skips' rows: one caption over each column."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ STOPPED = "stopped: "
 
 
 class StudyChild(Guarded, QObject):
-    """One run of the command. It ends by itself where this process does: its input is then closed.
+    """A process that runs the study's command; it ends by itself where its input is closed.
 
     progressed(done, of, left): `left` is seconds, or None. ended(why): "" where all is measured,
     else the command's last line.

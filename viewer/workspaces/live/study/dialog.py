@@ -25,7 +25,7 @@ LABEL = 72
 
 
 class StudyDialog(Guarded, QDialog):
-    """It stays beside the window while the study runs; closed, the study goes on.
+    """The dialog that starts a study and shows its progress; closed, the study goes on.
 
     started(data, folder): both are paths. stopped(): finish. opened(): show the report.
     """

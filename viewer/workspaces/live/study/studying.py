@@ -27,7 +27,7 @@ MINUTE = 60
 
 
 class Studying:
-    """One study at a time; the network is the one on screen when it starts."""
+    """The study of a window, one at a time, of the network on screen when it starts."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

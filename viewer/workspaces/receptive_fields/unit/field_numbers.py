@@ -21,7 +21,7 @@ InputSize = tuple[int, int]
 
 
 class Answer(Guarded, QWidget):
-    """What is said of the field of the unit, or of the units, that are pointed at."""
+    """The sentence about the field of the unit, or of the units, that are pointed at."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

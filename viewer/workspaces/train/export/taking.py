@@ -43,7 +43,7 @@ MOST_BYTES = 1 << 20
 
 
 class Results(Guarded, QObject):
-    """What of a lab's training can be taken, and recipes as files."""
+    """Saves what a training gave (weights, checkpoint, curves, report), and recipes as files."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)

@@ -32,7 +32,7 @@ FOLD = 64
 
 
 class FootPanel(Guarded, QWidget):
-    """One of three charts, or a step from inside, as its tabs say, and the transport under it."""
+    """Train's bottom panel: one of three charts or a step from inside, above the transport."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ from viewer.workspaces.train.recipe.text_editor import TextEditor
 
 @dataclass(frozen=True)
 class Row:
-    """One field: its editor has `value`, `set_value` and `valueChanged`."""
+    """A row of the recipe: a name and an editor with `value`, `set_value` and `valueChanged`."""
 
     key: str
     label: str
