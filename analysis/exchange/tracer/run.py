@@ -15,7 +15,7 @@ from typing import Any
 
 from .archives import PROGRAM, SCRIPTS, load_archive, put_classes
 from .description import describe, parameters, save_tensors
-from .exporting.export import How, export
+from .exporting.export import ExportOptions, export
 from .exporting.quick_export import export_quickly
 from .further_inputs import described_inputs
 from .limits import is_full, limit_memory, watch
@@ -68,8 +68,8 @@ def traced(
     model = model.to("cpu").float().eval()
     held = parameters(model)
     picture = load_file(folder / "picture.safetensors")["picture"] if request["picture"] else None
-    how = How(opened, picture, request["one path"], request.get("inputs") or {})
-    exported = export(model, request["size"], how)
+    options = ExportOptions(opened, picture, request["one path"], request.get("inputs") or {})
+    exported = export(model, request["size"], options)
     _check_length(exported.program, request.get("most calls"))
     nodes, outputs, tensors = describe(
         exported.program, learned_unknown=opened is not None and opened.suffix.lower() == ".onnx"

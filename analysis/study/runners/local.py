@@ -10,7 +10,7 @@ from analysis.faults import Fault
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.study.measuring.ready import WorkerReady
 from analysis.study.plan import StudyPlan
-from analysis.study.runners.hand import Hand, start
+from analysis.study.runners.worker_process import WorkerProcess, start
 
 PROGRAM = "analysis.study.runners.local_program"
 OF_ITS_OWN = 400 << 20
@@ -30,12 +30,12 @@ class LocalCrew:
         self._restarted = self._plan
         self._all_started = False
 
-    def first(self) -> list[Hand]:
+    def first(self) -> list[WorkerProcess]:
         """All workers where it is known that they are processors', else the one that finds out."""
         self._all_started = self._plan.device == "cpu"
         return [self._start(self._plan) for _ in range(self._count if self._all_started else 1)]
 
-    def more(self, ready: WorkerReady) -> list[Hand]:
+    def more(self, ready: WorkerReady) -> list[WorkerProcess]:
         """The others, once the first says where it runs."""
         if self._all_started:
             return []
@@ -49,7 +49,7 @@ class LocalCrew:
             return []
         return [self._start(replace(self._plan, device=name)) for name in others]
 
-    def again(self) -> Hand | None:
+    def again(self) -> WorkerProcess | None:
         """One in the place of a worker that has died."""
         return self._start(self._restarted)
 
@@ -58,7 +58,7 @@ class LocalCrew:
         return Fault("study-workers-died", (deaths, image))
 
     @staticmethod
-    def _start(plan: StudyPlan) -> Hand:
+    def _start(plan: StudyPlan) -> WorkerProcess:
         return start(PROGRAM, plan)
 
 

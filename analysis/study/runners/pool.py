@@ -1,7 +1,7 @@
-"""Shares images out to hands, keeps the shards that come back, and does lost ones again.
+"""Shares images out to worker processes, keeps the shards they return, does lost ones again.
 
 Shards are as large as is measured in about GOAL seconds, so that whatever happens little is lost.
-A shard whose hand died is done again, then image by image; an image that ends its process even
+A shard whose worker died is done again, then image by image; an image that ends its process even
 then is skipped, by name.
 """
 
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from analysis.faults import Fault
 from analysis.study.data_set import StudyImage
 from analysis.study.measuring.ready import WorkerReady
-from analysis.study.runners.hand import Hand
+from analysis.study.runners.worker_process import WorkerProcess
 from analysis.study.shard import Shard
 
 GOAL = 8.0
@@ -32,22 +32,22 @@ Images = tuple[StudyImage, ...]
 
 
 class Crew(Protocol):
-    """Starts hands."""
+    """Starts worker processes."""
 
     losses: int
     """How often the process that has an image may die before it is the image's fault."""
 
-    def first(self) -> list[Hand]:
+    def first(self) -> list[WorkerProcess]:
         """Those to begin with. Raises OSError."""
 
-    def more(self, ready: WorkerReady) -> list[Hand]:
+    def more(self, ready: WorkerReady) -> list[WorkerProcess]:
         """Those to add, now that one is ready."""
 
-    def again(self) -> Hand | None:
+    def again(self) -> WorkerProcess | None:
         """One in the place of a dead one; None where there can be none."""
 
     def broken(self, deaths: int, image: str) -> Fault:
-        """Why there is no hand any more; `image` is one that the last of so many had."""
+        """Why there is no worker any more; `image` is one that the last of so many had."""
 
 
 class Pool:
@@ -68,7 +68,7 @@ class Pool:
         self._keep = keep
         self._tell = tell
         self._ready = ready
-        self._hands: list[Hand] = []
+        self._workers: list[WorkerProcess] = []
         self._number = 0
         self._kept = 0
         self._deaths = 0
@@ -85,43 +85,43 @@ class Pool:
         After a stop the image at hand is still finished and kept.
         """
         try:
-            self._hands = self._crew.first()
+            self._workers = self._crew.first()
             while self._fault is None and (self._todo or self._again or self._busy()):
                 if stop() and not self._stopping:
                     self._stop()
                 self._share_out()
-                if not self._hands:
+                if not self._workers:
                     break
-                pipes: list[Any] = [hand.connection for hand in self._hands]
+                pipes: list[Any] = [worker.connection for worker in self._workers]
                 for pipe in wait(pipes, TURN):
-                    self._hear(next(h for h in self._hands if h.connection is pipe))
+                    self._hear(next(each for each in self._workers if each.connection is pipe))
         finally:
-            for hand in self._hands:
-                hand.close()
+            for worker in self._workers:
+                worker.close()
         return self._fault
 
     def _busy(self) -> bool:
-        return any(hand.busy for hand in self._hands)
+        return any(worker.busy for worker in self._workers)
 
     def _stop(self) -> None:
         self._stopping = True
         self._todo.clear()
         self._again.clear()
-        for hand in self._hands:
-            hand.send("stop")
+        for worker in self._workers:
+            worker.send("stop")
 
     # ------------------------------------------------------------------ giving
     def _share_out(self) -> None:
-        for hand in self._hands:
-            while len(hand.busy) < hand.room and (self._todo or self._again):
+        for worker in self._workers:
+            while len(worker.busy) < worker.room and (self._todo or self._again):
                 self._number += 1
-                hand.give(self._number, self._next())
+                worker.give(self._number, self._next())
 
     def _next(self) -> Images:
         if self._again:
             return self._again.popleft()
-        hands = max(1, sum(hand.room for hand in self._hands))
-        fair = max(1, len(self._todo) // (2 * hands))
+        places = max(1, sum(worker.room for worker in self._workers))
+        fair = max(1, len(self._todo) // (2 * places))
         size = 1 if self._pace is None else round(GOAL / max(self._pace, 1e-3))
         size = max(1, min(size, fair, MOST_IMAGES, len(self._todo)))
         images = [self._todo.popleft()]
@@ -132,33 +132,33 @@ class Pool:
         return tuple(images)
 
     # ------------------------------------------------------------------ hearing
-    def _hear(self, hand: Hand) -> None:
+    def _hear(self, worker: WorkerProcess) -> None:
         try:
-            message = hand.connection.recv()
+            message = worker.connection.recv()
         except (EOFError, OSError):
-            self._died(hand)
+            self._died(worker)
             return
         match message:
             case ("ready", WorkerReady() as ready):
-                hand.room = hand.room or 1
+                worker.room = worker.room or 1
                 self._ready(ready)
-                self._hands += self._crew.more(ready)
+                self._workers += self._crew.more(ready)
             case ("room", int() as room):
-                hand.room = room
+                worker.room = room
             case ("image", int() as number):
-                hand.seen[number] = hand.seen.get(number, 0) + 1
+                worker.seen[number] = worker.seen.get(number, 0) + 1
                 self._count()
             case ("shard", int() as number, Shard() as shard):
-                self._take(hand, number, shard)
+                self._take(worker, number, shard)
             case ("lost", int() as number):
-                hand.seen.pop(number, None)
-                self._lose(hand.busy.pop(number))
+                worker.seen.pop(number, None)
+                self._lose(worker.busy.pop(number))
             case ("failed", Fault() as fault):
                 self._fault = fault
 
-    def _take(self, hand: Hand, number: int, shard: Shard) -> None:
-        given = hand.busy.pop(number)
-        hand.seen.pop(number, None)
+    def _take(self, worker: WorkerProcess, number: int, shard: Shard) -> None:
+        given = worker.busy.pop(number)
+        worker.seen.pop(number, None)
         self._keep(shard)
         self._deaths = 0
         measured = len(shard.names) + len(shard.skipped)
@@ -166,21 +166,21 @@ class Pool:
         if measured:
             pace = shard.seconds / measured
             self._pace = pace if self._pace is None else (self._pace + pace) / 2
-        if not self._stopping:  # what a hand left is not lost
+        if not self._stopping:  # what a worker left is not lost
             known = {*shard.names, *shard.skipped}
             self._todo.extend(image for image in given if image.name not in known)
         self._count()
 
     def _count(self) -> None:
-        self._tell(self._kept + sum(n for hand in self._hands for n in hand.seen.values()))
+        self._tell(self._kept + sum(n for worker in self._workers for n in worker.seen.values()))
 
     # ------------------------------------------------------------------ losing
-    def _died(self, hand: Hand) -> None:
-        self._hands.remove(hand)
-        hand.close()
+    def _died(self, worker: WorkerProcess) -> None:
+        self._workers.remove(worker)
+        worker.close()
         self._deaths += 1
-        images = [image for shard in hand.busy.values() for image in shard]
-        for shard in hand.busy.values():
+        images = [image for shard in worker.busy.values() for image in shard]
+        for shard in worker.busy.values():
             self._lose(shard)
         if self._stopping:
             return
@@ -189,8 +189,8 @@ class Pool:
             with contextlib.suppress(OSError):
                 other = self._crew.again()
         if other is not None:
-            self._hands.append(other)
-        elif not self._hands:
+            self._workers.append(other)
+        elif not self._workers:
             name = images[0].name if images else ""
             self._fault = self._fault or self._crew.broken(self._deaths, name)
 

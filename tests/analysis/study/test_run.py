@@ -24,9 +24,9 @@ from analysis.study.plan import StudyPlan
 from analysis.study.reducers.moments import Moments
 from analysis.study.reducers.summary import Summary
 from analysis.study.run import StudyResult, first_readable, study
-from analysis.study.runners.hand import Hand
 from analysis.study.runners.local import LocalCrew
 from analysis.study.runners.pool import Pool
+from analysis.study.runners.worker_process import WorkerProcess
 from analysis.study.shard import Shard
 from analysis.study.store import MOST_FILES, StudyStore
 from tests.analysis.study.pictures import folder_of, network
@@ -62,11 +62,11 @@ def data_of(folder: Path) -> StudyData:
 class Watched(LocalCrew):
     """A crew of one worker, which can be killed."""
 
-    hands: list[Hand]
+    workers: list[WorkerProcess]
 
-    def first(self) -> list[Hand]:
-        self.hands = super().first()
-        return self.hands
+    def first(self) -> list[WorkerProcess]:
+        self.workers = super().first()
+        return self.workers
 
 
 def test_stopped_continued_and_with_a_worker_killed_it_is_the_same(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_stopped_continued_and_with_a_worker_killed_it_is_the_same(tmp_path: Pat
     def kill(done: int) -> None:
         if done > stopped.images and not killed:
             killed.append(done)
-            crew.hands[0].process.kill()
+            crew.workers[0].process.kill()
 
     crew = Watched(plan, 6, 1)
     heard = Heard(at=kill)
@@ -226,10 +226,10 @@ def test_a_full_disk_loses_nothing_that_was_kept(
 class Dying(LocalCrew):
     """A crew whose workers never start."""
 
-    def _start(self, plan: StudyPlan) -> Hand:  # type: ignore[override]
-        from analysis.study.runners import hand
+    def _start(self, plan: StudyPlan) -> WorkerProcess:  # type: ignore[override]
+        from analysis.study.runners import worker_process
 
-        return hand.start("analysis.no_such_module", plan)
+        return worker_process.start("analysis.no_such_module", plan)
 
 
 def test_workers_that_cannot_start_are_one_fault(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_an_image_that_ends_its_process_is_skipped_by_name(tmp_path: Path) -> No
     data = images_of(3)
 
     class Lost(LocalCrew):
-        def again(self) -> Hand | None:
+        def again(self) -> WorkerProcess | None:
             return None
 
     plan = StudyPlan(network(), "", data.images[0], device="cpu")

@@ -29,12 +29,12 @@ def fieldglass(model: nn.Module, side: int) -> Answer:
     from analysis.exchange.recorded import Recording
     from analysis.exchange.recorded_graph import assemble
     from analysis.exchange.tracer.description import describe
-    from analysis.exchange.tracer.exporting.export import How, export
+    from analysis.exchange.tracer.exporting.export import ExportOptions, export
     from analysis.facts.shapes import infer
     from analysis.receptive_field import fields
 
     begun = time.perf_counter()
-    found = export(model, [1, side, side], How())
+    found = export(model, [1, side, side], ExportOptions())
     nodes, outputs, _ = describe(found.program)
     answer = {"name": "", "shape": list(found.shape), "nodes": nodes, "outputs": outputs}
     graph = assemble(Recording.of(answer)).graph

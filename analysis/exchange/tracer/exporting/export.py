@@ -31,7 +31,7 @@ LONGEST = 25.0
 
 
 @dataclass(frozen=True)
-class How:
+class ExportOptions:
     """What a model is exported with: its inputs, and its file, by which errors are placed.
 
     With `one_path` it is what the forward does for `picture`, (channels, *spatial) in [0, 1], also
@@ -67,7 +67,7 @@ class Exported:
     """Where and why the forward failed, if it did: the program is what ran before."""
 
 
-def export(model: Any, size: list[int] | None, how: How) -> Exported:
+def export(model: Any, size: list[int] | None, options: ExportOptions) -> Exported:
     """The model's program. Raises Refused, MemoryError."""
     if _takes_nothing(model):
         raise Refused("model-inputs", 0)
@@ -76,50 +76,50 @@ def export(model: Any, size: list[int] | None, how: How) -> Exported:
     names = ""
     end = time.monotonic() + LONGEST
     for shape in [tuple(size)] if size is not None else list(_example_shapes(model)):
-        arguments = Arguments(model, shape, how.given)
+        arguments = Arguments(model, shape, options.given)
         names = "" if arguments.plain else arguments.names
         for ranks in arguments.trials():
             try:
                 if ranks or not arguments.plain:
-                    arguments.try_out(ranks, real=how.one_path)
-                return _exported(model, shape, arguments, ranks, how)
+                    arguments.try_out(ranks, real=options.one_path)
+                return _exported(model, shape, arguments, ranks, options)
             except Refused:
                 raise
             except Exception as error:
                 if is_full(error):
                     raise MemoryError from error
-                first = first or (error, of_shape(how.picture, shape))
+                first = first or (error, of_shape(options.picture, shape))
                 if names and decides_by_values(error):
                     by_values = by_values or error
             if time.monotonic() > end:
                 break
     assert first is not None
     if by_values is not None:
-        raise _by_values(by_values, how.opened) from by_values
+        raise _by_values(by_values, options.opened) from by_values
     if names:
         raise Refused("model-arguments", names, last_line(first[0])) from first[0]
-    refused = why(model, (first[1],), {}, first[0], size, how.opened)
-    found = _in_spite(model, first[1], refused, size, how)
+    refused = why(model, (first[1],), {}, first[0], size, options.opened)
+    found = _in_spite(model, first[1], refused, size, options)
     if found is None:
         raise refused from first[0]
     return found
 
 
 def _in_spite(
-    model: Any, example: Any, refused: Refused, size: list[int] | None, how: How
+    model: Any, example: Any, refused: Refused, size: list[int] | None, options: ExportOptions
 ) -> Exported | None:
     """What there is of a model whose forward failed: at another size, or as far as it came."""
     code = refused.answer["code"]
-    if code not in ("model-size-fails", "model-forward-raised") or how.one_path:
+    if code not in ("model-size-fails", "model-forward-raised") or options.one_path:
         return None
     if size is not None:
         for other in _near(size):
-            found = _attempt(model, other, how)
+            found = _attempt(model, other, options)
             if found is not None:
                 found.asked, found.refused = tuple(size), refused
                 return found
     failure = Failure()
-    found = _attempt(model, tuple(example.shape[1:]), how, failure)
+    found = _attempt(model, tuple(example.shape[1:]), options, failure)
     if found is not None and failure.outputs:
         found.failure, found.refused = failure, refused
         found.outputs = [(at,) for at in range(failure.outputs)]
@@ -135,14 +135,14 @@ def _near(size: Sequence[int]) -> list[tuple[int, ...]]:
 
 
 def _attempt(
-    model: Any, shape: tuple[int, ...], how: How, failure: Failure | None = None
+    model: Any, shape: tuple[int, ...], options: ExportOptions, failure: Failure | None = None
 ) -> Exported | None:
     """The program at this size, with `failure` as far as it comes; None where there is none."""
-    arguments = Arguments(model, shape, how.given)
+    arguments = Arguments(model, shape, options.given)
     try:
         if not arguments.plain:
             return None
-        return _exported(model, shape, arguments, {}, how, failure)
+        return _exported(model, shape, arguments, {}, options, failure)
     except Exception as error:
         if is_full(error):
             raise MemoryError from error
@@ -159,7 +159,7 @@ def _exported(
     shape: tuple[int, ...],
     arguments: Arguments,
     ranks: Mapping[Any, int],
-    how: How,
+    options: ExportOptions,
     failure: Failure | None = None,
 ) -> Exported:
     import torch
@@ -172,7 +172,7 @@ def _exported(
         raise Refused("model-no-picture")
     if picture is None:
         raise ValueError("nothing takes the picture")
-    shown = replace(picture, value=of_shape(how.picture, shape))
+    shown = replace(picture, value=of_shape(options.picture, shape))
     leaves = [shown if leaf is picture else leaf for leaf in leaves]
     found = Exported(None, shape, leaves, shown)
     examples = tuple(leaf.value for leaf in leaves if isinstance(leaf.value, torch.Tensor))
@@ -191,8 +191,8 @@ def _exported(
     own = model.__dict__.get("forward")
     model.forward = run
     try:
-        if how.one_path:
-            found.program, found.decided = export_one_path(model, examples, {}, how.opened)
+        if options.one_path:
+            found.program, found.decided = export_one_path(model, examples, {}, options.opened)
         else:
             found.program = export_quickly(model, examples, {})
     finally:

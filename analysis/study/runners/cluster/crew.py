@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from analysis.faults import Fault
 from analysis.study.measuring.ready import WorkerReady
 from analysis.study.plan import StudyPlan
-from analysis.study.runners.hand import Hand, start
+from analysis.study.runners.worker_process import WorkerProcess, start
 
 PROGRAM = "analysis.study.runners.cluster.program"
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}
@@ -32,17 +32,17 @@ class RayCrew:
         self._plan = plan
         self._arguments = (address, str(workers or 0))
 
-    def first(self) -> list[Hand]:
+    def first(self) -> list[WorkerProcess]:
         """The child."""
-        hand = start(PROGRAM, self._plan, *self._arguments, environment=QUIET)
-        hand.farewell = FAREWELL
-        return [hand]
+        worker = start(PROGRAM, self._plan, *self._arguments, environment=QUIET)
+        worker.farewell = FAREWELL
+        return [worker]
 
-    def more(self, ready: WorkerReady) -> list[Hand]:
+    def more(self, ready: WorkerReady) -> list[WorkerProcess]:
         """None: the child starts the actors."""
         return []
 
-    def again(self) -> Hand | None:
+    def again(self) -> WorkerProcess | None:
         """None: with the child the cluster is lost."""
         return None
 

@@ -356,8 +356,8 @@ def test_every_block_and_operator_can_be_inspected(text, shown):
 def test_an_operator_can_be_put_behind_another_and_taken_out(panel, session, qtbot):
     before = session.document
     session.set_view(selection="enc1.conv2")
-    panel.hands.menu.aboutToShow.emit()
-    wanted = next(a for a in panel.hands.menu.actions() if a.text() == "dropout")
+    panel.insert_or_remove.menu.aboutToShow.emit()
+    wanted = next(a for a in panel.insert_or_remove.menu.actions() if a.text() == "dropout")
     wanted.trigger()
     graph = session.document.graph
     assert graph["enc1.dropout1"].inputs == ("enc1.conv2",)
@@ -365,7 +365,7 @@ def test_an_operator_can_be_put_behind_another_and_taken_out(panel, session, qtb
     assert "enc1.dropout1" in session.block_of["enc1.conv2"].nodes
     assert session.facts.problems == ()
     session.set_view(selection="enc1.dropout1")
-    press(qtbot, panel.hands.remove)
+    press(qtbot, panel.insert_or_remove.remove)
     assert session.document.graph == before.graph
     assert session.view.selection is None
     session.history.undo()
@@ -376,17 +376,17 @@ def test_an_operator_can_be_put_behind_another_and_taken_out(panel, session, qtb
 @pytest.mark.parametrize("node", ["input", "enc1.act1", "pool2", "join1", "head"])
 def test_nothing_that_is_offered_behind_an_operator_makes_a_fault(panel, session, node, qtbot):
     session.set_view(selection=node)
-    panel.hands.menu.aboutToShow.emit()
-    for place in range(len(panel.hands.menu.actions())):
-        panel.hands.menu.aboutToShow.emit()
-        panel.hands.menu.actions()[place].trigger()
+    panel.insert_or_remove.menu.aboutToShow.emit()
+    for place in range(len(panel.insert_or_remove.menu.actions())):
+        panel.insert_or_remove.menu.aboutToShow.emit()
+        panel.insert_or_remove.menu.actions()[place].trigger()
         assert session.facts.problems == ()
         session.history.undo()
 
 
 def test_the_ends_of_the_network_cannot_be_taken_out(panel, session):
     session.set_view(selection="input")
-    assert not panel.hands.remove.isVisible()
+    assert not panel.insert_or_remove.remove.isVisible()
     session.set_view(selection="output")
-    assert not panel.hands.remove.isVisible()
-    assert not panel.hands.insert.isVisible()
+    assert not panel.insert_or_remove.remove.isVisible()
+    assert not panel.insert_or_remove.insert.isVisible()

@@ -60,11 +60,14 @@ def test_an_operator_of_its_own(panel, session, qtbot):
 
 def test_an_operator_put_behind_and_taken_out(panel, session, qtbot):
     session.set_view(selection="enc2.conv1")
-    panel.hands._fill()
-    action = next(each for each in panel.hands.menu.actions() if each.text() == "dropout")
+    panel.insert_or_remove._fill()
+    actions = panel.insert_or_remove.menu.actions()
+    action = next(each for each in actions if each.text() == "dropout")
+        each for each in panel.insert_or_remove.menu.actions() if each.text() == "dropout"
+    )
     action.trigger()
     assert session.history.undoText() == "Insert dropout after enc 2, conv 1"
-    qtbot.mouseClick(panel.hands.remove, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.insert_or_remove.remove, Qt.MouseButton.LeftButton)
     assert session.history.undoText() == "Remove enc 2, conv 1"
 
 

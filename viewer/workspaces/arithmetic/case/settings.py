@@ -105,7 +105,7 @@ class SettingsPart(Guarded, QWidget):
         row.repairAsked.connect(self._mend)
         return row
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def settle(self) -> None:
         """The number is done: what is changed next is undone by itself."""

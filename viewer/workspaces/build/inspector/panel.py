@@ -67,7 +67,7 @@ class InspectorPanel(Guarded, QWidget):
         self.both_sides: BothSides | None = None
         self.several = SeveralSettings(session, self._change_graph)
         self.ends: EndSettings | None = None
-        self.hands: InsertOrRemove | None = None
+        self.insert_or_remove: InsertOrRemove | None = None
         self.rows: list[OperatorRow] = []
         self.skips: list[SkipSettings] = []
         self._lay_out()
@@ -220,8 +220,8 @@ class InspectorPanel(Guarded, QWidget):
     def take_keyboard(self) -> None:
         """Bring the keyboard to the first setting, else to the first thing that can be done."""
         editors: list[QWidget] = [field.editor for field in self._fields().values()]
-        if self.hands is not None:
-            editors += [self.hands.insert, self.hands.remove]
+        if self.insert_or_remove is not None:
+            editors += [self.insert_or_remove.insert, self.insert_or_remove.remove]
         for editor in editors:
             takes = editor.focusPolicy() != Qt.FocusPolicy.NoFocus
             if takes and editor.isVisible() and editor.isEnabled():
@@ -242,7 +242,9 @@ class InspectorPanel(Guarded, QWidget):
             self._fields()[str(focused)].editor.setFocus()
 
     def _replace_editors(self, nodes: tuple[str, ...]) -> None:
-        self.operator_settings = self.block_settings = self.hands = self.both_sides = None
+        self.operator_settings = self.block_settings = self.insert_or_remove = self.both_sides = (
+            None
+        )
         self.ends = None
         self.rows, self.skips = [], []
         fresh = QWidget()
@@ -278,14 +280,14 @@ class InspectorPanel(Guarded, QWidget):
         if operator.family == "end":
             self.ends = EndSettings(self._session, node_id)
             column.addWidget(self.ends)
-        self.hands = InsertOrRemove(self._change_once)
-        column.addWidget(self.hands)
-        self._show_hands(node_id)
+        self.insert_or_remove = InsertOrRemove(self._change_once)
+        column.addWidget(self.insert_or_remove)
+        self._show_insert_or_remove(node_id)
 
-    def _show_hands(self, node_id: str) -> None:
+    def _show_insert_or_remove(self, node_id: str) -> None:
         graph, shapes = self._session.document.graph, self._session.shapes
-        if self.hands is not None:
-            self.hands.show_node(graph, graph[node_id], shapes.get(node_id))
+        if self.insert_or_remove is not None:
+            self.insert_or_remove.show_node(graph, graph[node_id], shapes.get(node_id))
 
     def _build_block(self, nodes: tuple[str, ...], column: QVBoxLayout) -> None:
         graph = self._session.document.graph
@@ -318,7 +320,7 @@ class InspectorPanel(Guarded, QWidget):
         graph, facts = self._session.document.graph, self._session.facts
         if self.operator_settings is not None:
             self.operator_settings.show_operators([graph[nodes[0]].operator])
-            self._show_hands(nodes[0])
+            self._show_insert_or_remove(nodes[0])
         if self.ends is not None:
             self.ends.show_again()
         if self.block_settings is not None:

@@ -91,7 +91,7 @@ class ValueTable(Guarded, QWidget):
             self.cellShown.emit(self.cell(*cell))
         self.update()
 
-    # ------------------------------------------------------------------ hands
+    # ------------------------------------------------------------------ mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())

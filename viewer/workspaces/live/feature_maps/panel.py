@@ -155,7 +155,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         row.addWidget(self.layer)
         return both
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     @property
     def _view(self) -> FeatureMapView:

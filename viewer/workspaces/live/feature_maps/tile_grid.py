@@ -257,7 +257,7 @@ class TileGrid(Guarded, QWidget):
                 ring = QRectF(self.tile_rect(channel)).adjusted(-1.5, -1.5, 1.5, 1.5)
                 painter.drawRoundedRect(ring, 3, 3)
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def words(self, channel: int) -> str:
         """Number and range of a channel: what the tile's ramp runs from and to."""

@@ -170,7 +170,7 @@ class InputChangeControls(Guarded, QWidget):
         grid.addLayout(below, len(ROWS) + 1, 0, 1, 2)
         grid.setColumnStretch(1, 1)
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def _fold(self) -> None:
         self.body.setVisible(self.body.isHidden())

@@ -128,7 +128,7 @@ class FullSizeControls(Guarded, QWidget):
     def _age(self, run: FullSizeRun) -> str:
         return tr("The settings have changed since.") if run.of != self._session.picture_key else ""
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def _start(self) -> None:
         if self._requests is not None:

@@ -198,7 +198,7 @@ class ImagePanel(Guarded, QWidget):
         super().resizeEvent(event)
         self.grid.set_small(self.height() < LOW)
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def _move_noise(self, sigma: float) -> None:
         noise = self._session.live.noise

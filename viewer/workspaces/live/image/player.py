@@ -160,7 +160,7 @@ class Player(Guarded, QWidget):
         button.clicked.connect(then)
         return button
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     @property
     def _series(self) -> PictureSeries:

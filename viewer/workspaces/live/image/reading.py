@@ -145,7 +145,7 @@ class ImageReadingControls(Guarded, QWidget):
             inner.addWidget(widget)
         column.addWidget(self.values_row)
 
-    # ------------------------------------------------------------------ hands
+    # ------------------------------------------------------------------ mouse and keys
 
     def _read(self, **changes: object) -> None:
         document = self._session.document

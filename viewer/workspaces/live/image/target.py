@@ -82,7 +82,7 @@ class TargetControls(Guarded, QWidget):
         session.documentChanged.connect(lambda *_: self._show())
         self._show()
 
-    # ------------------------------------------------------------------ hands
+    # ------------------------------------------------------------------ mouse and keys
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A file that is held over this is a target, not an image."""

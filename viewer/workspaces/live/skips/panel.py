@@ -147,7 +147,7 @@ class SkipsPanel(Guarded, QWidget):
         self._rows.addWidget(row)
         return row
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def _choose(self, part: str) -> None:
         if part in self.rows:

@@ -239,7 +239,7 @@ class FieldBars(Guarded, QWidget):
         place = QPointF(plot.left() + 4, y - 4 if y > TOP else y + 13)
         paint_text(painter, place, self._image[1], theme.color("text"), CAPTION)
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         layer = self.layer_at(event.position().x())

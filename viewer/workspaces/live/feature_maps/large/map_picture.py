@@ -115,7 +115,7 @@ class MapPicture(Guarded, QWidget):
             painter.setPen(QPen(color, width))
             painter.drawRect(ring)
 
-    # ---------------------------------------------------------------- hands
+    # ---------------------------------------------------------------- mouse and keys
 
     def _at(self, point: QPointF) -> tuple[float, float] | None:
         area = self.area()

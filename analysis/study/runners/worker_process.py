@@ -25,7 +25,7 @@ PATIENCE = 5.0
 
 
 @dataclass
-class Hand:
+class WorkerProcess:
     """A worker process of a local study; `busy` are its shards by number, `seen` images of each."""
 
     process: subprocess.Popen[bytes]
@@ -64,7 +64,7 @@ def start(
     plan: StudyPlan,
     *arguments: str,
     environment: Mapping[str, str] | None = None,
-) -> Hand:
+) -> WorkerProcess:
     """Start `main(pipe, *arguments)` of a module in a process of its own. Raises OSError.
 
     `environment` is what is other there than here.
@@ -77,6 +77,6 @@ def start(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    hand = Hand(process, connection)
-    hand.send(plan)
-    return hand
+    worker = WorkerProcess(process, connection)
+    worker.send(plan)
+    return worker
