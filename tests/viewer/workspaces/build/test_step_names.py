@@ -63,8 +63,6 @@ def test_an_operator_put_behind_and_taken_out(panel, session, qtbot):
     panel.insert_or_remove._fill()
     actions = panel.insert_or_remove.menu.actions()
     action = next(each for each in actions if each.text() == "dropout")
-        each for each in panel.insert_or_remove.menu.actions() if each.text() == "dropout"
-    )
     action.trigger()
     assert session.history.undoText() == "Insert dropout after enc 2, conv 1"
     qtbot.mouseClick(panel.insert_or_remove.remove, Qt.MouseButton.LeftButton)

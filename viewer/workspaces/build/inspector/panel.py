@@ -242,9 +242,8 @@ class InspectorPanel(Guarded, QWidget):
             self._fields()[str(focused)].editor.setFocus()
 
     def _replace_editors(self, nodes: tuple[str, ...]) -> None:
-        self.operator_settings = self.block_settings = self.insert_or_remove = self.both_sides = (
-            None
-        )
+        self.operator_settings = self.block_settings = None
+        self.insert_or_remove = self.both_sides = None
         self.ends = None
         self.rows, self.skips = [], []
         fresh = QWidget()
