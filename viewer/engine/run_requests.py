@@ -158,7 +158,8 @@ class RunRequests(Guarded, QObject):
             return
         if request != self._last:  # a selection, say, may change nothing the engine is asked
             self._last = request
-            self._asked_at[self._revision + 1] = self._changed_at
+            if self._process.is_ready:  # else loading torch would count as a picture's time
+                self._asked_at[self._revision + 1] = self._changed_at
             self._channels.again()
             self._send(request)
             if not self._late.isActive():

@@ -10,6 +10,7 @@ from viewer.workspaces.live.image.panel import ImagePanel
 
 
 def test_the_segmenter_shows_its_classes_over_the_picture(desk):
+    desk.wait_frame()  # torch is loaded; before, no time to paint is told
     desk.do("segmenter")
     desk.wait(lambda: desk.session.document.title == "Cell segmenter")
     desk.wait(lambda: desk.session.frame is not None and desk.session.frame.target is not None)

@@ -192,6 +192,18 @@ def test_whether_the_output_follows_a_shift_is_said(desk, panel) -> None:
     desk.wait(lambda: panel.changes.answer.text().startswith("1 px: "))
 
 
+def test_loading_torch_is_no_time_to_paint(desk, panel, monkeypatch) -> None:
+    before = desk.session.frame
+    panel.changes.sliders["right"].box.setValue(10)
+    desk.wait(lambda: desk.session.frame is not before)
+    assert desk.session.frame.asked_at is not None
+    monkeypatch.setattr(desk.window.loop._process, "_is_ready", False)
+    before = desk.session.frame
+    panel.changes.sliders["right"].box.setValue(20)
+    desk.wait(lambda: desk.session.frame is not before)
+    assert desk.session.frame.asked_at is None
+
+
 def test_the_rate_is_that_of_the_frames_that_came(desk, panel) -> None:
     speed = SpeedLine(desk.session)
     desk.qtbot.addWidget(speed)
