@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 
 from analysis.graph.graph import Edge, Graph, Node
 from analysis.graph.scopes import prefixes
@@ -120,10 +121,14 @@ def put_on(
 ) -> tuple[Graph, tuple[str, ...]]:
     """The graph with a piece on wires that leave one node; also the ids of its nodes.
 
-    A piece of no input stands beside the wire, and its output is what the wire carries on.
+    A piece of no input stands beside the wire, and its output is what the wire carries on. One
+    that reads a `second` node as well, as a gate does, takes the number of the join it leads to.
     """
     source = edges[0].source
-    made = _named(graph, nodes, source, second or source, _scope_on(graph, edges))
+    gates = second is not None and any(SECOND in node.inputs for node in nodes)
+    wanted = re.search(r"(?<![0-9])[1-9][0-9]{0,4}$", edges[0].target) if gates else None
+    number = int(wanted[0]) if wanted is not None else None
+    made = _named(graph, nodes, source, second or source, _scope_on(graph, edges), number)
     last = made[-1].id
     rest = reading_from(graph, edges, last)
     return Graph.of(_behind(rest, source, made)), tuple(node.id for node in made)
@@ -167,10 +172,15 @@ def common_scope(graph: Graph, source: str, target: str) -> str:
 
 
 def _named(
-    graph: Graph, nodes: Sequence[Node], main: str | None, second: str | None, around: str
+    graph: Graph,
+    nodes: Sequence[Node],
+    main: str | None,
+    second: str | None,
+    around: str,
+    number: int | None = None,
 ) -> list[Node]:
     """The piece with ids and scopes of its own, fed by `main` and `second` from outside."""
-    ids = _ids(graph, nodes, around)
+    ids = _ids(graph, nodes, around, number)
     fed: Mapping[str, str | None] = {MAIN: main, SECOND: second}
     return [
         Node(
@@ -187,10 +197,14 @@ def _named(
     ]
 
 
-def _ids(graph: Graph, nodes: Sequence[Node], around: str) -> dict[str, tuple[str, str]]:
+def _ids(
+    graph: Graph, nodes: Sequence[Node], around: str, wanted: int | None
+) -> dict[str, tuple[str, str]]:
     """(id, scope) by the piece's own ids: `enc.conv1` → `enc5.conv1` in the group `enc5`."""
     group = next((node.scope for node in nodes if node.scope), "")
-    number = _next_number(graph, {group or "", *(n.id for n in nodes if not n.scope)} - {""})
+    number = _next_number(
+        graph, {group or "", *(n.id for n in nodes if not n.scope)} - {""}, wanted
+    )
     prefix = around.replace("/", ".") + "." if around else ""
     found: dict[str, tuple[str, str]] = {}
     for node in nodes:
@@ -204,17 +218,18 @@ def _ids(graph: Graph, nodes: Sequence[Node], around: str) -> dict[str, tuple[st
     return found
 
 
-def _next_number(graph: Graph, stems: set[str]) -> int:
-    """The first number with which none of these stems is taken, by a node or a group."""
+def _next_number(graph: Graph, stems: set[str], wanted: int | None) -> int:
+    """The number `wanted`, else the first, with which none of these stems is taken."""
     taken = {node.id for node in graph.nodes} | {
         part for n in graph.nodes for part in prefixes(n.scope)
     }
     taken |= graph.stems
     taken |= {node.id.rpartition(".")[0] for node in graph.nodes}  # of a group renamed since
     tails = {tail for name in taken for tail in _tails(name)}
+    first = () if wanted is None else (wanted,)
     return next(
         number
-        for number in range(1, len(taken) + 2)
+        for number in chain(first, range(1, len(taken) + 2))
         if not any(f"{stem}{number}" in tails for stem in stems)
     )
 

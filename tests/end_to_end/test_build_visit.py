@@ -167,7 +167,7 @@ def recovered(home: Path) -> dict:
 def is_whole(document: dict) -> bool:
     """Whether the gate, the second skip of level 1 and a size that fits are all there."""
     rows = {row["id"]: row for row in document.get("operators", ())}
-    if not {"attn1.gated", "join1", "join5"} <= set(rows):
+    if not {"attn3.gated", "join1", "join5"} <= set(rows):
         return False
     fits = rows["input"]["settings"]["size"] == [256, 256]
     return fits and rows["join5"]["inputs"] == ["join1", "enc1.act2"]

@@ -20,6 +20,8 @@ from viewer.session.edits import blocks, gates, wires
 from viewer.session.edits.pins import remove_pin
 from viewer.session.view_state import Pin
 
+ADDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+"""With either of them what is clicked joins what is selected."""
 GATE_TRAVEL = 100.0
 """Screen px for a change of 1 in α."""
 
@@ -238,7 +240,7 @@ def gesture_for(
         return TurnGate(view, session, at, hit.name)
     if hit.kind == "block" and hit.unit is not None and hit.node is not None and pins:
         return _pinning(view, session, at, hit.node, modifiers)
-    if hit.kind == "block" and modifiers & Qt.KeyboardModifier.ControlModifier:
+    if hit.kind == "block" and modifiers & ADDS:
         return SelectAlso(view, session, at, hit)
     if hit.kind == "block":
         return PressBlock(view, session, at, hit)
@@ -251,6 +253,5 @@ def gesture_for(
     if hit.kind == "wire":
         return PressWire(view, session, at, hit.ends)
     if session.workspace.canvas.edits:
-        adds = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        return RubberBand(view, session, at, bool(modifiers & adds))
+        return RubberBand(view, session, at, bool(modifiers & ADDS))
     return Pan(view, session, at, clears=True)

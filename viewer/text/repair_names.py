@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.facts.repairs import Repair
 from viewer.text import number_format
-from viewer.text.block_names import full_name
+from viewer.text.block_names import block_name, full_name
 from viewer.text.operator_names import SETTINGS
 from viewer.text.translation import tr
 
@@ -22,10 +22,12 @@ def repair_words(repair: Repair) -> str:
         case "add-pad", (_, _, by):
             return tr("Pad {pixels} px", pixels=_one(by))
         case "add-upsample", (source, times):
-            return tr("Enlarge {name} × {times}", name=full_name(source), times=_one(times))
+            return tr(
+                "Enlarge {name} {times} times", name=_source(repair, source), times=_one(times)
+            )
         case "add-pool", (source, times):
             times = number_format.times(times)
-            return tr("Pool {name} {times}", name=full_name(source), times=times)
+            return tr("Pool {name} by {times}", name=_source(repair, source), times=times)
         case "add-projection", (_, channels, *_):
             return tr("Add a 1 × 1 convolution to {channels} channels", channels=channels)
         case "add-flatten", _:
@@ -35,6 +37,15 @@ def repair_words(repair: Repair) -> str:
     pairs = zip(repair.numbers[::2], repair.numbers[1::2], strict=False)
     said = [f"{tr(SETTINGS.get(name, name))} {_value(value)}" for name, value in pairs]
     return tr("Set {settings}", settings=", ".join(said))
+
+
+def _source(repair: Repair, source: str) -> str:
+    """The block that the map comes out of, else the operator: `enc 2`, not its last activation."""
+    graph = repair.graph
+    scope = graph[source].scope
+    if scope and all(graph[reader].scope != scope for reader in graph.consumers[source]):
+        return block_name(scope)
+    return full_name(source)
 
 
 def _one(numbers: Sequence[int]) -> str:

@@ -47,6 +47,15 @@ def test_a_rectangle_selects_what_it_touches_and_ctrl_adds(canvas):
     assert selected(canvas) == {"input"}
 
 
+@pytest.mark.parametrize("also", [CONTROL, Qt.KeyboardModifier.ShiftModifier])
+def test_a_click_with_ctrl_or_shift_adds_a_block_and_takes_it_away(canvas, also):
+    canvas.session.set_view(selection="enc1")
+    place = canvas.place(canvas.node("dec1").card.center())
+    for wanted in ({"enc1", "dec1"}, {"enc1"}):
+        canvas.qtbot.mouseClick(canvas.view.viewport(), LEFT, also, place)
+        assert selected(canvas) == wanted
+
+
 def test_the_rectangle_is_seen_and_escape_brings_the_selection_back(canvas):
     canvas.session.set_view(selection="dec2")
     start = canvas.place(canvas.node("input").card.topLeft() - QPointF(30, 60))

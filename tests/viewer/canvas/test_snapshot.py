@@ -34,6 +34,15 @@ def test_export_shows_the_state_of_the_canvas(make_canvas, shares_of, tmp_path):
     assert "21 %" in shared.read_text(encoding="utf-8")
 
 
+def test_a_figure_has_no_ports_to_draw_wires_from(make_canvas, tmp_path):
+    canvas, drawn = make_canvas("build"), []
+    for name in ("build", "train"):
+        canvas.session.set_view(workspace=name)
+        snapshot.export(canvas.scene, tmp_path / f"{name}.svg")
+        drawn.append((tmp_path / f"{name}.svg").read_text(encoding="utf-8"))
+    assert drawn[0] == drawn[1]
+
+
 def test_another_ending_is_refused(make_canvas, tmp_path):
     with pytest.raises(ValueError, match="gif"):
         snapshot.export(make_canvas("live").scene, tmp_path / "unet.gif")

@@ -210,7 +210,7 @@ def test_a_skip_is_added_concatenated_and_moved_about_its_activation(canvas):
 def test_a_skip_becomes_attended_and_keeps_its_gate(canvas):
     canvas.session.edit("gate", replace(canvas.session.document, gates={"skip2": 0.25}))
     entries(canvas, canvas.edge("skip2").path.pointAtPercent(0.5))["Put an attention gate on it"]()
-    assert graph(canvas)["attn1.g"].inputs == ("up2",)
+    assert graph(canvas)["attn2.g"].inputs == ("up2",)
     assert canvas.session.document.gates == {"skip2": 0.25}
     canvas.session.set_view(skip="skip1", selection=None)
     canvas.key(Qt.Key.Key_Delete)

@@ -89,6 +89,7 @@ class BlocksDiagram(Diagram):
             hovered=False,
             focused=False,
             selected_row="",
+            ports=(),
             computing=False,
             awaits_image=False,
             image=None,
@@ -216,7 +217,7 @@ class BlocksDiagram(Diagram):
         """Wires, and in the live workspace their shares and gates."""
         known, enlarged = self.network.edge_states, self._enlarged
         states = [
-            replace(known.get(i, EdgeState()), gate_hovered=False, selected=False)
+            replace(known.get(i, EdgeState()), gate_hovered=False, selected=False, ports=False)
             for i in range(len(self.figure.edges))
         ]
         pairs = sorted(

@@ -50,6 +50,16 @@ def group_selected(session: Session) -> bool:
             "warn",
         )
         return True
+    block = selected_block(session)
+    if block is not None and block.scope in scopes(graph) and set(ids) <= set(block.nodes):
+        session.notifications.post(
+            tr(
+                "{name} is a group already. Select another block as well.",
+                name=block_name(block.id),
+            ),
+            "warn",
+        )
+        return True
     made, scope = grouped(graph, ids)
     edit_graph(session, lambda: tr("Group blocks"), made)
     view = session.view

@@ -21,11 +21,16 @@ MENUS: dict[Menu, str] = {
 
 
 def make_actions(owner: QWidget, rows: tuple[Command, ...]) -> dict[str, QAction]:
-    """One QAction a row, by id, with its keys known to `owner`; separators are left out."""
+    """One QAction a row, by id, with its keys known to `owner`; separators are left out.
+
+    Two rows with one id are refused: the later one would take the other's place in its menu.
+    """
     actions: dict[str, QAction] = {}
     for row in rows:
         if row.id == SEPARATOR:
             continue
+        if row.id in actions:
+            raise ValueError(f"two commands are called {row.id}")
         action = QAction(owner)
         say(owner, action.setText, row.title)
         action.setShortcuts([QKeySequence(key) for key in row.keys])

@@ -76,8 +76,8 @@ def contents(services: Services) -> TrainContents:
             DockPanel("bottom", partial(_foot, lab), 260),
         ),
         commands=(
-            Command("train", mark("Start, pause or go on with the training"), lab.toggle, "model",
-                    ("Ctrl+Return",)),
+            Command("train-toggle", mark("Start, pause or go on with the training"), lab.toggle,
+                    "model", ("Ctrl+Return",)),
             Command("train-step", mark("One training step"), lab.step, "model"),
             Command("train-stop", mark("End the training"), lab.stop, "model"),
         ),

@@ -70,11 +70,13 @@ def test_headings_stand_only_over_what_is_found(panel, qtbot):
 
 def test_enter_builds_the_first_that_is_found_and_undo_brings_the_other_back(panel, session, qtbot):
     before = session.document
+    session.set_view(expanded=frozenset(("enc1",)))
     qtbot.keyClicks(panel.browser.field, "572")
     qtbot.keyClick(panel.browser.field, Qt.Key.Key_Return)
     assert session.shapes["output"] == (2, 388, 388)
     assert session.facts.parameters == 31_030_658
     assert network_title(session.document) == "U-Net 2015, 572 → 388"
+    assert not session.view.expanded  # its enc1 is not the one that was opened
     assert panel.browser.presets["unet_2015"].isChecked()
     assert panel.source.text() == "Ronneberger, Fischer, Brox 2015, arXiv\u00a01505.04597"
     assert panel.source.isVisible()

@@ -290,6 +290,23 @@ def test_a_block_says_only_its_own_untrained_layers_and_names_them(panel, sessio
     assert panel.untrained.toolTip().splitlines() == ["enc 1, conv 1", "enc 1, conv 2"]
     session.set_view(selection="enc2")
     assert not panel.untrained.isVisible()
+    session.set_view(also_selected=("enc1",))
+    assert panel.untrained.text() == "2 layers untrained"  # of those two, not of the network
+
+
+def test_an_old_picture_of_another_network_counts_no_layers(panel, session, monkeypatch):
+    session.show_frame(frame_of(session, ("head",)))
+    graph = session.document.graph
+    wider = graph.with_operator("head", replace(graph["head"].operator, channels=7))
+    session.edit("wider", replace(session.document, graph=wider))
+    assert panel.untrained.text() == "1 layer untrained"  # while a drag is followed closely
+    monkeypatch.setattr(session.age, "is_old", True)
+    session.age.changed.emit(True)
+    assert not panel.untrained.isVisible()
+    session.show_frame(frame_of(session, tuple(each.id for each in wider.nodes)))
+    names = panel.untrained.toolTip().splitlines()
+    assert names[-1] == f"and {len(wider.nodes) - 12} more"
+    assert len(names) == 13
 
 
 def test_padding_of_unequal_sides_says_which_side(panel, session, qtbot):

@@ -84,10 +84,10 @@ def test_a_gate_dragged_onto_a_skip_shows_its_card_and_is_put_on_that_wire(bench
     before = bench.graph
     bench.drop("attention-gate", middle)
     assert bench.scene.overlay.overlay.ghost is None
-    assert bench.graph["join2"].inputs == ("up2", "attn1.gated")
-    assert bench.graph["attn1.gated"].inputs[0] == "enc2.act2"
-    assert bench.graph["attn1.g"].inputs == ("up2",)
-    assert bench.session.view.selection == "attn1"
+    assert bench.graph["join2"].inputs == ("up2", "attn2.gated")
+    assert bench.graph["attn2.gated"].inputs[0] == "enc2.act2"
+    assert bench.graph["attn2.g"].inputs == ("up2",)
+    assert bench.session.view.selection == "attn2"
     assert bench.session.facts.skip("skip2").join == "join2"
     assert bench.session.history.undoText() == "Insert Attention gate"
     assert bench.desk.wait_frame().structure == bench.graph.structure_hash

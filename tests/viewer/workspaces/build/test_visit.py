@@ -103,7 +103,7 @@ def test_from_a_blueprint_to_a_figure_and_to_code(builder: Builder, tmp_path: Pa
 
     third = next(edge for edge in builder.scene.figure.edges if edge.skip == "skip3")
     builder.drop("attention-gate", third.path.pointAtPercent(0.5))
-    assert "attn1.gated" in builder.graph
+    assert "attn3.gated" in builder.graph
     assert session.facts.skip("skip3") is not None
     assert builder.blueprints.restart.text() == "Start again from U-Net"
 

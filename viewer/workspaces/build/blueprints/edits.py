@@ -37,6 +37,8 @@ def choose(session: Session, name: str, last: Described) -> None:
             kept[setting.name] = last[1][setting.name]
     described = name, blueprint.complete(kept)
     label = partial(_chosen, lambda: blueprint_title(name))
+    if name != last[0]:
+        _close_all(session)
     build(session, label, described, input_size(session, last[1]), title=blueprint.title)
 
 
@@ -45,7 +47,13 @@ def choose_preset(session: Session, key: str) -> None:
     preset = PRESETS[key]
     label = partial(_chosen, lambda: tr(preset.title))
     described = preset.blueprint, preset.complete
+    _close_all(session)
     build(session, label, described, (), title=preset.title)
+
+
+def _close_all(session: Session) -> None:
+    """Close what was opened: a block of another network that has its name is not it."""
+    session.set_view(expanded=frozenset(), collapsed=frozenset())
 
 
 def _chosen(title: Callable[[], str]) -> str:

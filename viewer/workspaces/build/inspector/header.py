@@ -12,7 +12,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text import number_format
-from viewer.text.block_names import node_name, spoken_name
+from viewer.text.block_names import full_name, node_name, spoken_name
 from viewer.text.blueprint_names import blueprint_title
 from viewer.text.escaping import name_text
 from viewer.text.operator_names import extent_text, jump_text, operator_name
@@ -27,11 +27,19 @@ EXACTNESS = {
     "unknown": mark("unknown"),
 }
 
+NAMED = 12
+"""Layers that the tip of a pill names."""
+
 
 def untrained_of(session: Session, nodes: tuple[str, ...]) -> tuple[str, ...]:
-    """The layers among these operators, or in the network where there are none, not yet trained."""
+    """The layers among these operators, or in the network where there are none, not yet trained.
+
+    None while the network is another one than that of the newest frame, and for longer than a drag.
+    """
     frame, graph = session.frame_now, session.document.graph
-    present = [each for each in frame.untrained if each in graph] if frame is not None else []
+    if frame is None or (session.age.is_old and frame.structure != graph.structure_hash):
+        return ()
+    present = [each for each in frame.untrained if each in graph]
     return tuple(each for each in present if not nodes or each in nodes)
 
 
@@ -40,6 +48,13 @@ def untrained_text(present: tuple[str, ...]) -> str:
     if len(present) == 1:
         return tr("1 layer untrained")
     return tr("{count} layers untrained", count=len(present)) if present else ""
+
+
+def untrained_names(present: tuple[str, ...]) -> str:
+    """Their names, a line each; of many the first ones, and how many more there are."""
+    said = [full_name(each) for each in present[:NAMED]]
+    more = len(present) - NAMED
+    return "\n".join([*said, tr("and {count} more", count=more)] if more > 0 else said)
 
 
 def field_text(session: Session, node_id: str) -> str:

@@ -28,6 +28,7 @@ from viewer.workspaces.build.inspector.end_settings import EndSettings
 from viewer.workspaces.build.inspector.header import (
     InspectorHeader,
     NetworkSummary,
+    untrained_names,
     untrained_of,
     untrained_text,
 )
@@ -181,10 +182,11 @@ class InspectorPanel(Guarded, QWidget):
         self._session.set_view(selection=self._parent(self._nodes()))
 
     def _say_untrained(self) -> None:
-        untrained = untrained_of(self._session, self._nodes())
+        chosen = tuple(each for nodes in self._selected() for each in nodes)
+        untrained = untrained_of(self._session, chosen)
         said = untrained_text(untrained)
         self.untrained.setText(said)
-        self.untrained.setToolTip("\n".join(map(full_name, untrained)))
+        self.untrained.setToolTip(untrained_names(untrained))
         self.untrained.setVisible(bool(said))
 
     def _say_error(self, nodes: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy
 
@@ -17,6 +17,8 @@ from viewer.text.template_names import template_hint, template_title
 from viewer.text.translation import language
 
 HEIGHT, BADGE, ICON = 30, 20, 14
+BESIDE = QPoint(-10, -24)
+"""Where the pointer is from what it drags: the frame on the canvas says what a drop makes there."""
 
 
 class PaletteItem(Guarded, QAbstractButton):
@@ -69,8 +71,8 @@ class PaletteItem(Guarded, QAbstractButton):
     def _drag(self) -> None:
         drag = QDrag(self)
         drag.setMimeData(self.mime())
-        drag.setPixmap(self.grab())
-        drag.setHotSpot(QPoint(BADGE // 2, HEIGHT // 2))
+        drag.setPixmap(self.grab(QRect(3, (HEIGHT - BADGE) // 2, BADGE, BADGE)))
+        drag.setHotSpot(BESIDE)
         drag.exec(Qt.DropAction.CopyAction)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
