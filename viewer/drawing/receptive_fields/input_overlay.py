@@ -208,9 +208,9 @@ def _paint_heat(painter: QPainter, area: QRectF, heat: Heat) -> None:
 
 
 def _paint_squares(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, heat: Heat) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setOpacity(opacity(heat.stale))
     for box, said in heat.squares:
+        painter.setBrush(Qt.BrushStyle.NoBrush)  # the words of a square leave their own
         rect = box_rect(box, area, size)
         white = QPen(QColor(255, 255, 255), 1.25)
         white.setDashPattern([3.0, 3.0])

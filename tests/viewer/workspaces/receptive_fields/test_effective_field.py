@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.inference.protocol.effective_field import Effective, EffectiveRequest, EffectiveSquare
@@ -12,7 +14,9 @@ from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
+from viewer.drawing.receptive_fields.input_overlay import Heat, Overlay, paint_overlay
 from viewer.engine.run_requests import RunRequests
+from viewer.look.palette import Inks
 from viewer.session import Session
 from viewer.session.decoded_images import DecodedImages
 from viewer.session.view_state import Pin, ViewState
@@ -130,3 +134,19 @@ def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -
     loop._effective.put(loop._revision)
     assert len(process.asked) == 3
     loop.end()
+
+
+def test_no_square_covers_the_heat_that_it_surrounds(qapp) -> None:
+    magnitude = np.zeros((64, 64), np.float32)
+    magnitude[32, 32] = 1.0
+    boxes = ((18, 18, 46, 46), (14, 14, 50, 50), (8, 8, 56, 56))
+    squares = tuple((box, f"{part} %") for box, part in zip(boxes, (20, 50, 99), strict=True))
+    picture = QImage(256, 256, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.black)
+    painter = QPainter(picture)
+    overlay = Overlay(theoretical=False, heat=Heat(heat_image(magnitude, None), 1.0, squares))
+    paint_overlay(painter, Inks("light"), QRectF(0, 0, 256, 256), (64, 64), overlay)
+    painter.end()
+    dark = [picture.pixelColor(4 * x, 4 * y).lightness() for x, y in ((20, 25), (16, 30), (10, 30))]
+    assert max(dark) < 10, "between the squares nothing is drawn but the heat"
+    assert picture.pixelColor(130, 130).lightness() > 200
