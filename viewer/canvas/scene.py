@@ -27,6 +27,7 @@ from viewer.canvas.items.layout_motion import LayoutMotion
 from viewer.canvas.items.overlay_item import OverlayItem
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.items.wires_item import WiresItem
+from viewer.canvas.items.zooming_blocks import ZoomingBlocks
 from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.proof_place import place_proof
 from viewer.canvas.step_images import StepImages
@@ -50,7 +51,8 @@ from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language
 
 MANY, NAMES_AFTER = 150, 80
-"""With more blocks room for their names is looked for when the zoom rests for so many ms."""
+"""With more blocks much is put off until the zoom rests for so many ms: room for their names, and
+while the wheel turns their measures too."""
 CACHE_KILOBYTES = 192 << 10
 """Room for the painted blocks of a large network; Qt's own 10 MB hold a dozen at twice the size."""
 
@@ -75,6 +77,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.addItem(self.edges)
         self.far = FarBlocks(self.items_by_id)
         self.addItem(self.far)
+        self.zooming = ZoomingBlocks(self.items_by_id)
+        self.addItem(self.zooming)
         self.motion = LayoutMotion(self, self.items_by_id, self.edges, self.frames)
         self.overlay = OverlayItem()
         self.addItem(self.overlay)
@@ -83,10 +87,10 @@ class CanvasScene(Guarded, QGraphicsScene):
         self._ports: tuple[Port, ...] | None = None
         self._thumbnails = Thumbnails()
         self._step_images = StepImages()
-        self._names_late = QTimer(self)
-        self._names_late.setSingleShot(True)
-        self._names_late.setInterval(NAMES_AFTER)
-        self._names_late.timeout.connect(self._show_names)
+        self._named_at = 0.0
+        self._at_rest = QTimer(self)
+        self._at_rest.setSingleShot(True)
+        self._at_rest.timeout.connect(self._catch_up)
         session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
@@ -138,6 +142,7 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _show_names(self) -> None:
         """Names that would lie on others at this zoom are left out."""
+        self._named_at = self.zoom
         nodes, number = self.figure.nodes, self._number_room(self.zoom)
         hidden = without_room(nodes, self.zoom, number)
         sides = on_other_sides(nodes, self.zoom, hidden, number) if hidden else {}
@@ -146,13 +151,34 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _show_names_soon(self, from_far: bool) -> None:
         """At once, or when the zoom of many blocks rests; those seen from far had no names."""
-        if len(self.items_by_id) <= MANY or not REDUCED <= self.zoom < FULL:
-            self._names_late.stop()
+        if not self.zooming.is_on and not (self._has_many and REDUCED <= self.zoom < FULL):
+            self._at_rest.stop()
             self._show_names()
             return
-        self._names_late.start()
+        self._at_rest.start(NAMES_AFTER)
         for item in self.items_by_id.values() if from_far else ():
             item.show_named(False)
+
+    @property
+    def _has_many(self) -> bool:
+        return len(self.items_by_id) > MANY
+
+    def _catch_up(self) -> None:
+        """The zoom rests: measure the blocks, find room for their names, show them, in turns."""
+        if self.zooming.measure_some():
+            self._at_rest.start(0)
+        elif self.zooming.is_on and self._named_at != self.zoom:
+            self._show_names()
+            self._at_rest.start(0)
+        elif self.zooming.is_on:
+            self._show_items()
+        else:
+            self._show_names()
+
+    def _show_items(self) -> None:
+        self.zooming.stop()
+        for item in self.items_by_id.values():
+            item.setVisible(True)
 
     def _facts_changed(self, *_: object) -> None:
         if self.session.facts is not self._facts:  # else the change of the document has done it
@@ -268,21 +294,33 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     # --------------------------------------------------------------------- view and pointer
 
-    def show_zoom(self, zoom: float) -> None:
-        """The zoom decides how much is drawn and how large captions are on the canvas."""
-        if zoom != self.zoom:
-            was_far, is_far = self.zoom < REDUCED, zoom < REDUCED
-            self.zoom = self.overlay.zoom = zoom
-            self.edges.show_zoom(zoom)
-            self.frames.zoom = zoom
-            self.far.show_zoom(zoom)
+    def show_zoom(self, zoom: float, passing: bool = False) -> None:
+        """The zoom decides how much is drawn and how large captions are on the canvas.
+
+        A `passing` one is likely to be followed by another soon.
+        """
+        passing = passing and self._has_many
+        if zoom == self.zoom and (passing or not self.zooming.is_on):
+            return
+        was_far, is_far = self.zoom < REDUCED, zoom < REDUCED
+        self.zoom = self.overlay.zoom = zoom
+        self.edges.show_zoom(zoom)
+        self.frames.zoom = zoom
+        self.far.show_zoom(zoom)
+        if is_far:  # they are not shown, and need not be measured
+            self.zooming.stop()
+            for item in self.items_by_id.values() if not was_far else ():
+                item.setVisible(False)
+        elif passing:
+            self.motion.stop()
+            self.zooming.show_zoom(zoom, self.far.boundingRect())
+        else:
             for item in self.items_by_id.values():
-                if not is_far:  # else they are not shown, and need not be measured
-                    item.show_zoom(zoom)
-                if is_far != was_far:
-                    item.setVisible(not is_far)
-            self._show_names_soon(was_far)
-            self._show_proof()
+                item.show_zoom(zoom)
+            if was_far or self.zooming.is_on:
+                self._show_items()
+        self._show_names_soon(was_far)
+        self._show_proof()
 
     def measure_again(self) -> None:
         """Text is of another size: every caption takes another room."""

@@ -79,15 +79,15 @@ class Viewport(Guarded, QGraphicsView):
     def _middle(self) -> QPointF:
         return QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
 
-    def look_at(self, centre: QPointF, zoom: float) -> None:
-        """Show the canvas with that point in the middle."""
+    def look_at(self, centre: QPointF, zoom: float, passing: bool = False) -> None:
+        """Show the canvas with that point in the middle; for a moment, in a `passing` gesture."""
         self._zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
         middle = self._middle()
         # Bars scroll by whole px: the centre is put where they can show it exactly.
         left = round(centre.x() * self._zoom - middle.x())
         top = round(centre.y() * self._zoom - middle.y())
         self._centre = (QPointF(left, top) + middle) / self._zoom
-        self.scene_of_network.show_zoom(self._zoom)
+        self.scene_of_network.show_zoom(self._zoom, passing)
         self.setTransform(QTransform.fromScale(self._zoom, self._zoom))
         self.horizontalScrollBar().setValue(left)
         self.verticalScrollBar().setValue(top)
@@ -96,7 +96,7 @@ class Viewport(Guarded, QGraphicsView):
     def pan(self, by: QPointF) -> None:
         """Move the canvas by so many screen px."""
         self._fitted = False
-        self.look_at(self._centre - by / self._zoom, self._zoom)
+        self.look_at(self._centre - by / self._zoom, self._zoom, passing=True)
 
     def bring_into_view(self, block: str) -> None:
         """Pan as little as shows a block whole; where that is seen already nothing moves."""
@@ -122,7 +122,7 @@ class Viewport(Guarded, QGraphicsView):
         held = self.to_canvas(at)
         zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
         self._fitted = False
-        self.look_at(held - (at - self._middle()) / zoom, zoom)
+        self.look_at(held - (at - self._middle()) / zoom, zoom, passing=True)
         self._settled.start()
 
     def zoom_in(self) -> None:

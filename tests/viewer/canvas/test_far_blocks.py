@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
@@ -12,7 +13,7 @@ from PySide6.QtGui import QImage
 from analysis.operators import Convolution
 from analysis.storage.document import Document
 from tests.benchmarks.canvas import chain
-from viewer.canvas import CanvasView
+from viewer.canvas import CanvasView, scene
 from viewer.drawing.network.block_picture import REDUCED
 from viewer.look.fonts import load_fonts
 from viewer.look.theme import theme
@@ -92,3 +93,36 @@ def test_from_near_and_back_again(canvas):
         assert seen(kept, middle, zoom) == seen(canvas(document), middle, zoom)
         assert all(item.isVisible() is (zoom >= REDUCED) for item in items)
     assert seen(kept, middle) == far
+
+
+@pytest.mark.parametrize("zoom", [0.3, 0.7])
+def test_while_the_wheel_turns_a_large_network_is_seen_as_when_it_rests(
+    canvas, qtbot, monkeypatch, zoom
+):
+    kept = canvas(Document(graph=chain(20)))
+    items = kept.scene_of_network.items_by_id.values()
+    seen(kept, kept.scene_of_network.content(zoom).center(), zoom * 1.02)
+    monkeypatch.setattr(scene, "MANY", 15)
+    kept.zoom_to(zoom)
+    assert not any(item.isVisible() for item in items)
+    turning = kept.viewport().grab().toImage()
+    kept.session.set_view(selection="conv10")
+    assert kept.viewport().grab().toImage() != turning
+    kept.session.set_view(selection=None)
+    qtbot.waitUntil(lambda: all(item.isVisible() for item in items))
+    assert all(item.zoom == zoom for item in items)
+    assert alike(kept.viewport().grab().toImage(), turning)
+
+    kept.zoom_to(zoom * 1.01)
+    kept.look_at(QPointF(kept._centre), zoom)
+    assert all(item.isVisible() for item in items)  # at once, where no gesture goes on
+    assert alike(kept.viewport().grab().toImage(), turning)
+    for item in items:
+        item.setVisible(False)
+    assert not alike(kept.viewport().grab().toImage(), turning)
+
+
+def alike(one: QImage, other: QImage) -> bool:
+    """Whether two pictures differ by less than kept pixels on other parts of a pixel may."""
+    a, b = (np.frombuffer(each.constBits(), np.uint8).astype(float) for each in (one, other))
+    return bool(np.abs(a - b).mean() < 0.5)

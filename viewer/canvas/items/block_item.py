@@ -26,7 +26,7 @@ from viewer.drawing.network.block_caption import (
 from viewer.drawing.network.block_picture import NodePicture, NodeState, Side, map_area
 from viewer.drawing.network.map_images import MapImage, shrunk
 from viewer.drawing.painting.device_pixels import DevicePixels
-from viewer.look.palette import current_inks
+from viewer.look.palette import Inks, current_inks
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language
@@ -163,7 +163,7 @@ class BlockItem(Guarded, QGraphicsItem):
         inks = current_inks()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._follows_field():
-            state = self._state_with_map(painter.device().devicePixelRatioF())
+            state = self._state_with(self.image(painter.device().devicePixelRatioF()))
             paint = paint_node if self.is_named else paint_uncaptioned
             paint(painter, inks, self.captioned, state, self.zoom)
             return
@@ -181,19 +181,26 @@ class BlockItem(Guarded, QGraphicsItem):
         upright = pixels if pixels.upright else None
         paint_marks(painter, inks, self.captioned, state, self.zoom, bright, upright)
 
+    def paint_zooming(self, painter: QPainter, inks: Inks, zoom: float) -> None:
+        """Paint it at a zoom that it is not measured at, with the map in the size it had."""
+        kept, ratio = self._shrunk, painter.device().devicePixelRatioF()
+        state = self._state_with(kept[1] if kept is not None else self.image(ratio))
+        paint = paint_node if self.is_named else paint_uncaptioned
+        paint(painter, inks, self.captioned, state, zoom)
+
     def _follows_field(self) -> bool:
         """Whether it shows a field on an up-to-date map, which is another with every move."""
         picture, state = self.picture, self.state
         current = picture.shape == "map" and not (state.computing or picture.waits or picture.fault)
         return current and _lit(state)
 
-    def _state_with_map(self, ratio: float) -> NodeState:
+    def _state_with(self, image: QImage | None) -> NodeState:
         if self._map is None or self.picture.shape != "map":
             return self.state
-        return replace(self.state, image=self.image(ratio), flat=self._map.flat)
+        return replace(self.state, image=image, flat=self._map.flat)
 
     def _paint_ground(self, painter: QPainter, dimmed: bool, ratio: float) -> None:
-        state = self._state_with_map(ratio)
+        state = self._state_with(self.image(ratio))
         still = replace(state, seen=None, unit=None, compared=(), line="", awaits_image=False)
         named = self.is_named
         paint_ground(painter, current_inks(), self.captioned, still, self.zoom, captioned=named)

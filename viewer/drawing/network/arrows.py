@@ -31,13 +31,10 @@ def filled_arrow(
     painter.restore()
 
 
-def open_arrow(painter: QPainter, path: QPainterPath, before: float = 0.0) -> None:
-    """Two strokes at the end of the path, or so far before it, with the painter's pen."""
-    painter.save()
-    painter.translate(path.currentPosition())
-    painter.rotate(math.degrees(_direction(path)))
-    painter.translate(-before, 0)
-    painter.drawPolyline(
-        QPolygonF([QPointF(-ARROW, -ARROW * 0.8), QPointF(0, 0), QPointF(-ARROW, ARROW * 0.8)])
-    )
-    painter.restore()
+def open_arrow(path: QPainterPath, before: float = 0.0) -> QPolygonF:
+    """Two strokes at the end of the path, or so far before it."""
+    end, angle = path.currentPosition(), _direction(path)
+    cos, sin = math.cos(angle), math.sin(angle)
+    strokes = ((-ARROW, -0.8 * ARROW), (0.0, 0.0), (-ARROW, 0.8 * ARROW))
+    placed = ((along - before, across) for along, across in strokes)
+    return QPolygonF([end + QPointF(x * cos - y * sin, x * sin + y * cos) for x, y in placed])

@@ -77,6 +77,16 @@ class EdgePicture:
         return tuple(found)
 
     @cached_property
+    def arrow(self) -> QPolygonF:
+        """The strokes in which it ends at a card."""
+        return open_arrow(self.path)
+
+    @cached_property
+    def arrow_at_port(self) -> QPolygonF:
+        """The same where the card shows a port there."""
+        return open_arrow(self.path, PORT_RADIUS + 1)
+
+    @cached_property
     def samples(self) -> NDArray[np.float64]:
         """Points along the path, the first and the last among them: (`SAMPLES` + 1, x and y)."""
         along = (self.path.pointAtPercent(each / SAMPLES) for each in range(SAMPLES + 1))
@@ -195,7 +205,7 @@ def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
         if edge.kind == "skip":
             filled_arrow(painter, inks.color(token), edge.path, 4.5, 8.0)
         elif not (edge.into_join or edge.from_join):
-            open_arrow(painter, edge.path, PORT_RADIUS + 1 if state.ports else 0.0)
+            painter.drawPolyline(edge.arrow_at_port if state.ports else edge.arrow)
 
 
 def _paint_compared(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
@@ -214,7 +224,7 @@ def _paint_compared(painter: QPainter, inks: Inks, edge: EdgePicture, state: Edg
     elif not (edge.into_join or edge.from_join):
         pen.setStyle(Qt.PenStyle.SolidLine)
         painter.setPen(pen)
-        open_arrow(painter, edge.path, PORT_RADIUS + 1 if state.ports else 0.0)
+        painter.drawPolyline(edge.arrow_at_port if state.ports else edge.arrow)
 
 
 def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
