@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from analysis.exchange import tracer_process
 from tests.child_processes import running_children
+from tests.forked_tracers.tracers import Origin
 
 PATIENCE = 2.0
 """Seconds a child that was killed may take to be gone."""
+START_TRACER = tracer_process.start
 
 
 def _matplotlib_directory() -> str:
@@ -59,6 +62,26 @@ def photograph() -> Path:
     assert specification is not None
     assert specification.origin is not None
     return Path(specification.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_tracers() -> Iterator[None]:
+    """Tracers are forked of one process; `started_tracers` is for tests of how they start."""
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    origin = Origin()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tracer_process, "start", origin.fork)
+        yield
+    tracer_process.dismiss()
+    origin.close()
+
+
+@pytest.fixture
+def started_tracers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every tracer is started, as outside of tests."""
+    monkeypatch.setattr(tracer_process, "start", START_TRACER)
 
 
 @pytest.fixture(autouse=True)

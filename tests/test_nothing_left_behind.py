@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from analysis.exchange.tracer_process import TracerProcess
 from tests.child_processes import running_children
 
 SLEEPS = [sys.executable, "-I", "-c", "import time; time.sleep(600)"]
@@ -35,8 +36,13 @@ def by_multiprocessing() -> tuple[int, Callable[[], object]]:
     return child.pid, end
 
 
+def by_forking_a_tracer() -> tuple[int, Callable[[], object]]:
+    tracer = TracerProcess()
+    return tracer._child.pid, tracer.end
+
+
 @pytest.mark.skipif("sys.platform != 'linux'", reason="/proc is Linux's")
-@pytest.mark.parametrize("start", [by_subprocess, by_multiprocessing])
+@pytest.mark.parametrize("start", [by_subprocess, by_multiprocessing, by_forking_a_tracer])
 def test_a_child_is_seen_while_it_runs(start: Callable) -> None:
     pid, end = start()
     try:

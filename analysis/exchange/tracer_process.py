@@ -24,6 +24,7 @@ from analysis.faults import Fault
 from analysis.processes import isolated
 
 PROGRAM = Path(__file__).with_name("tracer") / "program.py"
+OPTIONS = ("-B", "-W", "ignore")
 LOOK_EVERY = 0.02
 """Seconds between two looks at whether the tracer is done, too late or no longer wanted."""
 PATIENCE = 5.0
@@ -32,25 +33,33 @@ TIRED = 75
 """Exit status of a tracer that has waited for a model for too long."""
 
 
+def environment(scratch: Path) -> dict[str, str]:
+    """What a tracer runs with, which leaves in `scratch` what torch and the model leave."""
+    places = ("TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR")
+    return isolated.environment({"CUDA_VISIBLE_DEVICES": "", **dict.fromkeys(places, str(scratch))})
+
+
+def start(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """The program in a process, and a session, of its own. Raises OSError."""
+    return subprocess.Popen(
+        isolated.guarded(isolated.command(PROGRAM, options=OPTIONS)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,  # a model may print for ever; nobody reads it
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+
+
 class TracerProcess:
     """A tracer that waits for its one request. `folder` is where it answers and leaves things."""
 
     def __init__(self) -> None:
         """Start it. Raises OSError."""
         self.folder = model_folders.make()
-        scratch = self.folder / "scratch"  # what torch and the model leave there goes with it
+        scratch = self.folder / "scratch"  # it goes with the folder
         scratch.mkdir()
-        places = ("TMPDIR", "TEMP", "TMP", "TORCHINDUCTOR_CACHE_DIR")
-        self._child = subprocess.Popen(
-            isolated.guarded(isolated.command(PROGRAM, options=("-B", "-W", "ignore"))),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,  # a model may print for ever; nobody reads it
-            stderr=subprocess.DEVNULL,
-            env=isolated.environment(
-                {"CUDA_VISIBLE_DEVICES": "", **dict.fromkeys(places, str(scratch))}
-            ),
-            start_new_session=True,
-        )
+        self._child = start(environment(scratch))
 
     @property
     def is_waiting(self) -> bool:

@@ -12,11 +12,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 PR_SET_CHILD_SUBREAPER = 36
 LOOK_EVERY = 0.02
 """Seconds between two looks at whether the command is done or nobody waits for it any more."""
+
+
+class Command(Protocol):
+    """What runs."""
+
+    def poll(self) -> int | None:
+        """Its exit status, negative for a signal; None while it runs."""
 
 
 class Ended(Exception):  # noqa: N818 - it is asked for
@@ -50,7 +59,7 @@ def end_all() -> None:
         time.sleep(LOOK_EVERY / 4)
 
 
-def wait(command: subprocess.Popen[bytes], parent: int) -> int:
+def wait(command: Command, parent: int) -> int:
     """The command's exit status, negative for a signal."""
     while os.getppid() == parent:
         status = command.poll()
@@ -60,8 +69,8 @@ def wait(command: subprocess.Popen[bytes], parent: int) -> int:
     return -signal.SIGKILL
 
 
-def main(words: list[str]) -> None:
-    """Run the command and end as it does."""
+def guard(start: Callable[[], Command]) -> None:
+    """Start the command and end as it does."""
 
     def end(*_: object) -> None:
         raise Ended
@@ -71,7 +80,7 @@ def main(words: list[str]) -> None:
     signal.signal(signal.SIGTERM, end)
     status = -signal.SIGKILL
     try:
-        status = wait(subprocess.Popen(words), parent)
+        status = wait(start(), parent)
     except Ended:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     end_all()
@@ -82,4 +91,4 @@ def main(words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    guard(lambda: subprocess.Popen(sys.argv[1:]))

@@ -77,6 +77,7 @@ class Net(torch.nn.Module):
 """
 
 
+@pytest.mark.usefixtures("started_tracers")
 def test_a_traced_model_runs_its_neighbours_and_nothing_of_it(
     steered: Path, tmp_path: Path
 ) -> None:

@@ -258,6 +258,7 @@ class Net(nn.Module):
 """
 
 
+@pytest.mark.usefixtures("started_tracers")
 def test_the_outermost_class_is_the_model_and_no_code_runs_here(tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     source = f"{HEAD}import os\nopen({str(marker)!r}, 'w').write(str(os.getpid()))\n"
@@ -271,6 +272,7 @@ def test_the_outermost_class_is_the_model_and_no_code_runs_here(tmp_path: Path) 
     assert not (tmp_path / "__pycache__").exists()
 
 
+@pytest.mark.usefixtures("started_tracers")
 def test_the_model_runs_beside_nothing_of_ours(tmp_path: Path) -> None:
     """Neither packages of the program nor a neighbour of the tracer takes a name of the model's."""
     room = tracer_process.PROGRAM.parent
@@ -348,11 +350,13 @@ def test_a_size_the_model_refuses_is_said() -> None:
     assert caught.value.fault.numbers[-1] == "3 × 32 × 32"
 
 
+@pytest.mark.usefixtures("started_tracers")
 def test_a_hanging_file_is_ended(tmp_path: Path) -> None:
     error = refusal(tmp_path, "while True: pass", seconds=0.5)
     assert error.fault.code == "model-too-slow"
 
 
+@pytest.mark.usefixtures("started_tracers")
 def test_opening_can_be_cancelled(tmp_path: Path) -> None:
     cancelled = threading.Event()
     cancelled.set()
@@ -363,6 +367,7 @@ def test_opening_can_be_cancelled(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif("sys.platform != 'linux'", reason="the limit is Linux's")
+@pytest.mark.usefixtures("started_tracers")
 def test_a_greedy_file_is_ended(tmp_path: Path) -> None:
     error = refusal(tmp_path, "held = bytearray(2 << 30)", megabytes=512)
     assert error.fault.code == "model-too-large"
@@ -406,6 +411,7 @@ os.replace({place!r} + ".part", {place!r})
 @pytest.mark.parametrize(
     "end", ["while True: pass", "os._exit(3)", "os.kill(os.getpid(), 9)", HEAD + NET]
 )
+@pytest.mark.usefixtures("started_tracers")
 def test_nothing_that_a_model_starts_outlives_it(tmp_path: Path, end: str) -> None:
     place = tmp_path / "pid"
     source = LEAVES_A_CHILD.format(place=str(place)) + end
@@ -417,6 +423,7 @@ def test_nothing_that_a_model_starts_outlives_it(tmp_path: Path, end: str) -> No
         os.kill(int(place.read_text()), 0)
 
 
+@pytest.mark.usefixtures("started_tracers")
 def test_what_is_left_in_the_temporary_folder_is_our_own_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ def build():
 
 
 @pytest.fixture(autouse=True)
-def none_waits() -> Iterator[None]:
+def none_waits(started_tracers: None) -> Iterator[None]:
     tracer_process.dismiss()
     yield
     tracer_process.dismiss()
