@@ -16,6 +16,7 @@ from analysis.graph import Node
 from analysis.operators import Operator, Upsample
 from analysis.operators.contract import SAME, ListedTaps, PeriodicTaps, Shape, Taps
 from analysis.receptive_field.taps import readings
+from analysis.review.causal import looked_back
 
 _SAME_PLACE = 1e-6
 
@@ -63,7 +64,9 @@ def port_lattices(
         if not isinstance(how, tuple) or seen is None or len(how) != len(seen):
             ports.append((port, None))
             continue
-        ports.append((port, moved(node.operator, how, seen, shapes[source], shapes[node.id])))
+        back = looked_back(facts.graph, node)
+        there = moved(node.operator, how, seen, shapes[source], shapes[node.id], back)
+        ports.append((port, there))
     return ports
 
 
@@ -89,9 +92,17 @@ def extent_of(facts: Facts, layer: str) -> int:
 
 
 def moved(
-    operator: Operator, how: Sequence[Taps], seen: Lattices, source: Shape, own: Shape
+    operator: Operator,
+    how: Sequence[Taps],
+    seen: Lattices,
+    source: Shape,
+    own: Shape,
+    back: Sequence[float] = (),
 ) -> Lattices | None:
-    """The lattices behind an operator of one port that lies as `seen`; None unknown."""
+    """The lattices behind an operator of one port that lies as `seen`; None unknown.
+
+    `back`: by how many of its inputs each axis looks back in time, on purpose.
+    """
     after: list[Lattice] = []
     for axis, (taps, before) in enumerate(zip(how, seen, strict=True)):
         if taps == SAME:
@@ -100,7 +111,8 @@ def moved(
         step = placed(operator, axis, taps, source[axis + 1], own[axis + 1])
         if step is None:
             return None
-        after.append(Lattice(before.step * step.step, before.at(step.start)))
+        start = step.start + (back[axis] if back else 0.0)
+        after.append(Lattice(before.step * step.step, before.at(start)))
     return tuple(after)
 
 

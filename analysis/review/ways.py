@@ -15,6 +15,7 @@ from analysis.graph import Node
 from analysis.operators import Crop, CropLike, Operator, Roll, TransposedConvolution, Upsample
 from analysis.operators.contract import Shape, Taps
 from analysis.receptive_field.taps import readings
+from analysis.review.causal import looked_back
 from analysis.review.grid import ITSELF, Lattices, extent_of, moved
 from analysis.review.windows import slides
 
@@ -24,9 +25,9 @@ MOST_WAYS = 16
 NOTHING = 1e-6
 """Input pixels that are no move, for rounding."""
 
-Cause = Literal["crop", "padding", "roll", "up", "stride", "drop"]
-"""A crop or padding with more on one side, a map rolled, one made larger, a window that steps, rows
-that no window reaches at the end."""
+Cause = Literal["crop", "padding", "roll", "up", "resize", "stride", "drop"]
+"""A crop or padding with more on one side, a map rolled, one made larger by a transposed
+convolution, one interpolated, a window that steps, rows that no window reaches at the end."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | No
         seen = found.get(source)
         if not isinstance(how, tuple) or seen is None or len(how) != len(seen[0].lattices):
             return None
-        led = [_led_on(each, node.operator, how, shapes[source], shapes[node.id]) for each in seen]
+        back = looked_back(facts.graph, node)
+        sizes = shapes[source], shapes[node.id]
+        led = [_led_on(each, node.operator, how, *sizes, back) for each in seen]
         if any(each is None for each in led):
             return None
         ports.append((extent_of(facts, source), tuple(each for each in led if each is not None)))
@@ -77,9 +80,14 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | No
 
 
 def _led_on(
-    way: Way, operator: Operator, how: Sequence[Taps], source: Shape, own: Shape
+    way: Way,
+    operator: Operator,
+    how: Sequence[Taps],
+    source: Shape,
+    own: Shape,
+    back: Sequence[float],
 ) -> Way | None:
-    lattices = moved(operator, how, way.lattices, source, own)
+    lattices = moved(operator, how, way.lattices, source, own, back)
     if lattices is None:
         return None
     moves: list[Mapping[Cause, float]] = []
@@ -111,8 +119,10 @@ def _cause(operator: Operator, axis: int) -> Cause:
         return "crop"
     if isinstance(operator, Roll):
         return "roll"
-    if isinstance(operator, TransposedConvolution | Upsample):
+    if isinstance(operator, TransposedConvolution):
         return "up"
+    if isinstance(operator, Upsample):
+        return "resize"
     strides: tuple[int, ...] = getattr(operator, "stride", ()) or getattr(operator, "step", ())
     return "stride" if axis < len(strides) and strides[axis] > 1 else "padding"
 

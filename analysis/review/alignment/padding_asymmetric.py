@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.graph import Node
 from analysis.operators import Convolution, Operator, Pad
+from analysis.review.causal import padding_with_operator
 from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -24,7 +25,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         operator = node.operator
         if not isinstance(operator, Convolution):
             continue
-        pairs = _padding(subject, node, operator)
+        pairs = padding_with_operator(subject.graph, node, operator)
         rows = zip(pairs, operator.kernel, operator.stride, operator.dilation, strict=True)
         off = [
             (before, after, kernel)
@@ -62,14 +63,6 @@ def _together(found: Sequence[Finding]) -> Finding:
     return Finding("padding-asymmetric", "note", layers, numbers, mend)
 
 
-def _padding(subject: Subject, node: Node, operator: Convolution) -> tuple[tuple[int, int], ...]:
-    before = subject.graph[node.inputs[0]].operator
-    if not isinstance(before, Pad) or len(before.before) != len(operator.padding):
-        return operator.padding
-    own = zip(operator.padding, before.before, before.after, strict=True)
-    return tuple((a + first, b + last) for (a, b), first, last in own)
-
-
 def _causal(before: int, after: int, kernel: int, dilation: int) -> bool:
     return after == 0 and before == dilation * (kernel - 1)
 
@@ -83,7 +76,7 @@ def odd_kernel(subject: Subject, node: Node, operator: Convolution) -> Mend | No
     total = [d * (k - 1) for k, d in zip(kernel, operator.dilation, strict=True)]
     added = [d * (k - old) for k, old, d in
              zip(kernel, operator.kernel, operator.dilation, strict=True)]  # fmt: skip
-    pairs = _padding(subject, node, operator)
+    pairs = padding_with_operator(subject.graph, node, operator)
     sums = [sum(pair) + more for pair, more in zip(pairs, added, strict=True)]
     if sums != total or any(length % 2 for length in total):
         return None

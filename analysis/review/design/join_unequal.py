@@ -16,7 +16,10 @@ TIMES = 8
 
 @rule("join-unequal")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
-    """Each long skip that is concatenated; not where it brings the picture itself."""
+    """Each long skip that is concatenated, against the widest of what it meets.
+
+    Not where it brings the picture itself.
+    """
     if not any(skip.kind == "long" for skip in subject.facts.skips):
         yield Untold("no-skips")
         return
@@ -28,9 +31,13 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             subject.graph[skip.source].operator, Input
         ):
             continue
-        own = subject.shapes[join.inputs[skip.port]][0]
-        total = subject.shapes[join.id][0]
-        narrow, wide = sorted((own, total - own))
+        widths = [subject.shapes[source][0] for source in join.inputs]
+        own, total = widths.pop(skip.port), sum(subject.shapes[source][0] for source in join.inputs)
+        wide = max(widths, default=own)
+        if own >= TIMES * sum(widths):
+            narrow, wide = sum(widths), own
+        else:
+            narrow = own
         if narrow and wide >= TIMES * narrow:
             percent = float(f"{100 * narrow / total:.3g}")
             numbers = {"narrow": narrow, "wide": wide, "percent": percent}

@@ -33,4 +33,6 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     values = prod(subject.shapes[narrow])
     if values < min(given, wanted):
         numbers = {"values": values, "input": given, "ratio": round(min(given, wanted) / values, 2)}
+        if wanted < given:
+            numbers["output"] = wanted
         yield Finding("narrow-bottleneck", "note", (narrow,), numbers)

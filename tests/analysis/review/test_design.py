@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -236,6 +237,13 @@ def test_what_passes_a_bottleneck_is_no_more_than_it_holds() -> None:
     assert int(torch.linalg.matrix_rank(jacobian)) <= 5
 
 
+def test_a_bottleneck_is_held_against_the_output_where_that_is_less() -> None:
+    [remark] = found(chain(conv(2), ReLU(), conv(3), channels=4), "narrow-bottleneck")
+    said = {"values": 64, "input": 128, "output": 96, "ratio": 1.5}
+    assert remark.numbers == said
+    assert not found(chain(conv(2), ReLU(), conv(2), channels=4), "narrow-bottleneck")
+
+
 def test_a_skip_is_a_way_past_the_bottleneck() -> None:
     assert not found(built("unet:depth=4,base=4,size=64"), "narrow-bottleneck")
     assert found(built("encoder_decoder:depth=4,base=4,size=64"), "narrow-bottleneck")
@@ -290,3 +298,16 @@ def test_sums_and_the_picture_itself_are_no_unequal_joins() -> None:
     assert not found(joined(3, 64, source="input"), "join-unequal")
     answer = reviewed(chain(conv(4), channels=4))
     assert answer.not_tried["join-unequal"].code == "no-skips"
+
+
+@pytest.mark.parametrize(("branches", "remarked"), [(9, False), (1, True)])
+def test_a_skip_among_many_branches_of_its_width_is_no_unequal_join(
+    branches: int, remarked: bool
+) -> None:
+    """As the parallel ways of a pyramid: eight channels each, or those of all in one."""
+    width = 8 if branches > 1 else 72
+    nodes = list(joined(8, width).nodes)
+    where = next(index for index, node in enumerate(nodes) if node.id == "join")
+    join = nodes[where]
+    nodes[where] = replace(join, inputs=(*join.inputs, *(join.inputs[0],) * (branches - 1)))
+    assert bool(found(Graph.of(nodes), "join-unequal")) == remarked

@@ -10,8 +10,8 @@ from analysis.operators import AveragePool, Convolution, Crop, ReLU, TransposedC
 from analysis.review import Subject, review
 from analysis.review.proof import Apart, Counts, proofs
 from tests.analysis.review.experiment import chain, values
+from tests.analysis.review.one_level import NEAREST, STRIDED, cropped, level, parted
 from tests.analysis.review.public_experiments import readings_of_copies
-from tests.analysis.review.test_alignment import NEAREST, STRIDED, cropped, level, parted
 
 
 def proved(graph, code):

@@ -11,7 +11,7 @@ from viewer.text.fault_sentences import sentence_at
 from viewer.text.review.lines import LINES, Lines
 from viewer.text.translation import mark, tr
 
-CAUSES = ("stride", "crop", "padding", "roll", "up", "drop")
+CAUSES = ("stride", "crop", "padding", "roll", "up", "resize", "drop")
 """What moves a map, by the names of their numbers."""
 PAST_COUNTING = 1e9
 """Numbers from here on are said as a power of ten."""
@@ -40,6 +40,8 @@ def kind_of(finding: Finding) -> str:
             "vanishing-gradient" | "exploding-gradient" | "vanishing-signal" | "exploding-signal"
         ) if "without_skips" in numbers:
             return f"{finding.code} skips"
+        case "narrow-bottleneck" if "output" in numbers:
+            return "narrow-bottleneck output"
         case "nearest-then-stride" if "taps" in numbers:
             return "nearest-then-stride copies"
         case "activation-after-head" if "value" in numbers:

@@ -43,6 +43,13 @@ LINES: Mapping[str, Lines] = {
             "kernel of stride + 2 · padding, without output padding, keeps it in place."
         ),
     ),
+    "centre-off resize": Lines(
+        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark(
+            "A mask comes out moved by that: a map is interpolated to one side. "
+            "A whole factor, or linear interpolation to a size, keeps it in place."
+        ),
+    ),
     "centre-off drop": Lines(
         mark("{layers} lies {pixels} px beside its place on the mean."),
         mark(
@@ -90,6 +97,13 @@ LINES: Mapping[str, Lines] = {
         mark(
             "Edges from the skip and from below do not meet: a map is made larger to one side. A "
             "transposed kernel of stride + 2 · padding, without output padding, meets the skip."
+        ),
+    ),
+    "join-misaligned resize": Lines(
+        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark(
+            "Edges from the skip and from below do not meet: a map is interpolated to one side. "
+            "A whole factor, or linear interpolation to a size, puts them on each other."
         ),
     ),
     "join-misaligned drop": Lines(

@@ -22,10 +22,20 @@ LINES: Mapping[str, Lines] = {
             "A skip or more channels lets it through."
         ),
     ),
+    "narrow-bottleneck output": Lines(
+        mark(
+            "Everything passes the {values} numbers of {layers}: {ratio} times fewer than the "
+            "output has."
+        ),
+        mark(
+            "Detail beyond that cannot come back, which an auto-encoder wants and a mask does not. "
+            "A skip or more channels lets it through."
+        ),
+    ),
     "heavy-layer": Lines(
         mark("{layers} alone has {shares}."),
         mark(
-            "Whatever is saved elsewhere counts for little. "
+            "Nothing that is saved elsewhere halves the whole. "
             "Fewer channels here, or a factorised kernel, change the total."
         ),
     ),

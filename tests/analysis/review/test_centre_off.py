@@ -1,0 +1,125 @@
+"""Where the output lies, against the centre of mass of impulse responses that torch gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.facts import analyse
+from analysis.operators import (
+    Convolution,
+    Crop,
+    MaxPool,
+    Operator,
+    Pad,
+    Roll,
+    TransposedConvolution,
+)
+from tests.analysis.review.experiment import centres, chain, found, middle
+from tests.analysis.review.one_level import CONV3, CORNERS, NEAREST, POOL, STRIDED, UP
+
+
+@pytest.mark.parametrize(
+    ("layers", "moves"),
+    [
+        ((STRIDED, NEAREST), {"stride_pixels": -0.5}),
+        ((Convolution(1, (1,), (2,)), NEAREST), {"stride_pixels": -0.5}),  # leaves rows everywhere
+        ((Convolution(1, (4,), padding=((1, 2),)),), {"padding_pixels": 0.5}),
+        ((Roll((-2,)), CONV3), {"roll_pixels": 2.0}),
+        ((Crop((4,), (0,)), CONV3), {"crop_pixels": 2.0}),
+        ((POOL, TransposedConvolution(1, (3,), (2,), (0,), (0,)), Crop((0,), (1,))),
+         {"up_pixels": 0.0, "crop_pixels": -0.5}),
+    ],
+)  # fmt: skip
+def test_what_moved_the_output_is_told(layers: tuple[Operator, ...], moves) -> None:
+    [remark] = found(chain(*layers, size=(64,)), "centre-off")
+    told = {name: value for name, value in remark.numbers.items() if name.endswith("_pixels")}
+    assert told == {name: by for name, by in moves.items() if by}
+    assert sum(told.values()) == pytest.approx(remark.numbers["pixels"])
+
+
+@pytest.mark.parametrize(
+    ("layers", "pixels"),
+    [
+        ((Convolution(1, (4,), padding=((1, 2),)),), 0.5),
+        ((Convolution(1, (4,), padding=((2, 1),)),), -0.5),
+        ((STRIDED, NEAREST), -0.5),
+        ((STRIDED, STRIDED, NEAREST, NEAREST), -1.5),
+        ((CONV3,), 0.0),
+        ((POOL, UP), 0.0),
+        ((Convolution(1, (3,)),), 0.0),
+        ((Roll((-2,)), CONV3), 2.0),
+        ((Roll((3,)), CONV3, Roll((-3,))), 0.0),
+        ((Pad((0,), (3,)), CONV3, Crop((0,), (3,))), 0.0),
+    ],
+)
+def test_the_output_is_off_its_place(layers: tuple[Operator, ...], pixels: float) -> None:
+    graph = chain(*layers, size=(64,))
+    length = analyse(graph).shapes["output"][1]
+    here = middle(length)
+    own = (64 - length) / 2 + here.start + 7.5
+    assert float(centres(graph, "output")[here].mean()) - own == pytest.approx(pixels)
+    remarks = found(graph, "centre-off")
+    assert [each.numbers["pixels"] for each in remarks] == ([pixels] if pixels else [])
+
+
+@pytest.mark.parametrize(
+    ("layers", "code"),
+    [
+        ((STRIDED, NEAREST), "even-kernels"),
+        ((STRIDED, STRIDED, NEAREST, NEAREST), "even-kernels"),
+        ((MaxPool((3,), (2,), (1,)), NEAREST), "even-kernels"),
+        ((CONV3, POOL, TransposedConvolution(1, (3,), (2,), (1,), (1,))),
+         "kernel-multiple-of-stride"),
+        ((Convolution(1, (4,), padding=((2, 1),)),), "odd-kernel"),
+        ((Pad((0,), (1,)), Convolution(1, (2,))), "odd-kernel"),
+        ((Pad((1,), (2,)), Convolution(1, (4,)), CONV3), "odd-kernel"),
+        ((CONV3, Crop((0,), (4,))), "centre-crop"),
+        ((POOL, CORNERS), "half-pixel-centres"),
+    ],
+)  # fmt: skip
+def test_a_repair_puts_the_output_in_place(layers: tuple[Operator, ...], code: str) -> None:
+    graph = chain(*layers, size=(64,))
+    [remark] = found(graph, "centre-off")
+    assert remark.mend.code == code
+    better = remark.mend.applied(graph)
+    assert analyse(better).shapes["output"] == analyse(graph).shapes["output"]
+    assert not found(better, "centre-off")
+    length = analyse(better).shapes["output"][1]
+    here = middle(length)
+    own = (64 - length) / 2 + here.start + 7.5
+    assert float(centres(better, "output")[here].mean()) == pytest.approx(own)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Roll((-2,)), CONV3),
+        (Convolution(1, (2,), padding=((1, 1),)), Crop((0,), (1,))),  # half a pixel stays
+        (Pad((0,), (1,)), Convolution(1, (2,)), Pad((0,), (3,))),
+    ],
+)
+def test_where_no_change_does_it_none_is_offered(layers: tuple[Operator, ...]) -> None:
+    for remark in found(chain(*layers, size=(64,)), "centre-off"):
+        assert remark.mend is None
+
+
+def test_one_repair_puts_all_of_a_public_network_in_place() -> None:
+    name, settings = parse("linknet:base=8,size=64")
+    graph = BLUEPRINTS[name].build(settings)
+    [remark] = found(graph, "centre-off")
+    [uneven] = found(graph, "uneven-overlap")
+    assert remark.mend == uneven.mend
+    better = remark.mend.applied(graph)
+    for code in ("centre-off", "uneven-overlap", "join-misaligned"):
+        assert not found(better, code)
+
+
+def test_rows_that_are_dropped_are_the_cause_and_another_size_the_repair() -> None:
+    graph = chain(POOL, POOL, UP, UP, size=(30,))
+    [remark] = found(graph, "centre-off")
+    assert remark.numbers["pixels"] == -1.0
+    assert remark.numbers["drop_pixels"] == -1.0
+    better = remark.mend.applied(graph)
+    assert better["input"].operator.size == (28,)
+    assert not found(better, "centre-off")

@@ -1,0 +1,230 @@
+"""Where joined maps lie, against the centre of mass of impulse responses that torch gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.facts import analyse
+from analysis.graph import Graph, Node
+from analysis.operators import (
+    Add,
+    Concatenate,
+    Convolution,
+    Crop,
+    Input,
+    MaxPool,
+    Operator,
+    Output,
+    Pad,
+    Subsample,
+    TransposedConvolution,
+    Upsample,
+)
+from analysis.review import Subject
+from analysis.review.alignment.even_strides import misaligned
+from tests.analysis.review.experiment import centres, chain, found, seen
+from tests.analysis.review.one_level import (
+    CORNERS,
+    EVEN,
+    LINEAR,
+    NEAREST,
+    POOL,
+    STRIDED,
+    UP,
+    cropped,
+    level,
+    parted,
+)
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "pixels"),
+    [
+        (STRIDED, NEAREST, 0.5),
+        (STRIDED, LINEAR, 0.5),
+        (STRIDED, UP, 0.5),
+        (Convolution(1, (5,), (2,), ((2, 2),)), UP, 0.5),
+        (MaxPool((3,), (2,), (1,)), UP, 0.5),
+        (Convolution(1, (4,), (4,)), Upsample((4.0,)), 0.0),
+        (Convolution(1, (5,), (4,), ((2, 2),)), Upsample((4.0,)), 1.5),
+    ],
+)
+def test_a_join_is_off_by_what_an_impulse_says(down: Operator, up: Operator, pixels: float) -> None:
+    graph = level(down, up)
+    assert abs(parted(graph)) == pytest.approx(pixels)
+    remarks = found(graph, "join-misaligned")
+    if pixels == 0:
+        assert not remarks
+        return
+    [remark] = remarks
+    assert remark.layers[0] == "join"
+    assert remark.severity == "warning"
+    assert remark.numbers["pixels"] == pytest.approx(pixels)
+
+
+@pytest.mark.parametrize(
+    ("down", "up"),
+    [
+        (POOL, UP),
+        (POOL, NEAREST),
+        (POOL, LINEAR),
+        (EVEN, NEAREST),
+        (EVEN, TransposedConvolution(1, (4,), (2,), (1,))),
+        (STRIDED, TransposedConvolution(1, (3,), (2,), (1,), (1,))),
+    ],
+)
+def test_what_cancels_on_the_mean_is_aligned(down: Operator, up: Operator) -> None:
+    graph = level(down, up)
+    assert parted(graph) == pytest.approx(0, abs=1e-9)
+    assert not found(graph, "join-misaligned")
+    assert not found(graph, "centre-off")
+
+
+def test_even_kernels_at_the_strides_mend_a_join() -> None:
+    graph = level(STRIDED, NEAREST)
+    [remark] = found(graph, "join-misaligned")
+    assert remark.mend is not None
+    assert remark.mend.code == "even-kernels"
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert parted(better) == pytest.approx(0, abs=1e-9)
+    assert not found(better, "join-misaligned")
+    assert analyse(better).shapes == analyse(graph).shapes
+
+
+def test_a_pooling_wider_than_its_stride_is_made_as_wide() -> None:
+    graph = level(MaxPool((3,), (2,), (1,)), UP)
+    [remark] = found(graph, "join-misaligned")
+    better = remark.mend.applied(graph)
+    assert better["down"].operator == MaxPool((2,), (2,), (0,))
+    assert parted(better) == pytest.approx(0, abs=1e-9)
+    assert analyse(better).shapes == analyse(graph).shapes
+
+
+def test_a_stride_that_cannot_be_widened_has_no_such_repair() -> None:
+    graph = level(Convolution(1, (3,), (2,), ((2, 2),), (2,)), NEAREST)
+    [remark] = found(graph, "join-misaligned")
+    assert remark.mend is None
+
+
+def test_aligned_corners_behind_a_pooling_drift_to_the_border() -> None:
+    graph = level(POOL, CORNERS)
+    [remark] = found(graph, "join-misaligned")
+    assert (remark.severity, remark.numbers) == ("note", {"pixels": 0.0, "at_border": 0.5})
+    # torch: the first row of the interpolated map is the first of the pooled one, at ½ and not 0
+    pooled = chain(POOL, CORNERS, size=(64,))
+    assert float(centres(pooled, "l2")[0]) == pytest.approx(0.5)
+    assert remark.mend is not None
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert not found(better, "join-misaligned")
+
+
+def test_aligned_corners_behind_a_stride_that_keeps_corners_are_right() -> None:
+    up = Upsample(None, "linear", True, (65,))
+    graph = level(STRIDED, up, 65)
+    assert not found(graph, "join-misaligned")
+    assert not found(graph, "centre-off")
+    assert parted(graph) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("before", "after", "off"), [(1, 1, 0.0), (0, 2, 1.0), (2, 1, 0.5)])
+def test_a_crop_that_cuts_off_centre_is_off(before: int, after: int, off: float) -> None:
+    cut = Crop((before,), (after,))
+    both = Crop((1,), (before + after - 1,)) if before + after == 2 else Crop((1,), (1,))
+    graph = Graph.of(
+        [
+            Node("input", Input(1, (32,))),
+            Node("valid", Convolution(1, (before + after + 1,)), ("input",)),
+            Node("crop", cut, ("input",)),
+            Node("join", Concatenate(), ("crop", "valid")),
+            Node("output", Output(), ("join",)),
+        ]
+    )
+    assert both is not None
+    assert abs(parted(graph)) == pytest.approx(off)
+    remarks = found(graph, "join-misaligned")
+    assert [each.numbers["pixels"] for each in remarks] == ([off] if off else [])
+
+
+def test_a_crop_of_the_skip_alone_does_not_move_the_output() -> None:
+    graph = cropped(Crop((0,), (8,)), Crop((2,), (2,)))
+    assert parted(graph) == pytest.approx(4)
+    assert not found(graph, "centre-off")
+    [remark] = found(graph, "join-misaligned")
+    assert remark.numbers == {"pixels": 4.0, "at_border": 4.0, "crop_pixels": 4.0}
+    assert remark.mend is not None
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert parted(better) == pytest.approx(0, abs=1e-9)
+    assert not found(better, "join-misaligned")
+
+
+def test_an_output_all_of_whose_ways_are_cropped_to_one_side_is_off() -> None:
+    graph = cropped(Crop((0,), (8,)), Crop((0,), (4,)))
+    places = [centres(graph, layer)[28] - (28 + 4) for layer in ("skip", "below")]
+    assert [float(each) for each in places] == pytest.approx([-4, -2])
+    [remark] = found(graph, "centre-off")
+    assert (remark.numbers["pixels"], remark.numbers["crop_pixels"]) == (-2.0, -2.0)
+
+
+def test_space_to_depth_written_as_slices_is_no_misaligned_join() -> None:
+    slices = [Node(f"s{start}", Subsample((start,), (2,)), ("input",)) for start in (0, 1)]
+    join = Node("join", Concatenate(), ("s0", "s1"))
+    nodes = [Node("input", Input(1, (32,))), *slices, join, Node("output", Output(), ("join",))]
+    assert not found(Graph.of(nodes), "join-misaligned")
+
+
+def test_misaligned_names_the_joins_and_the_output() -> None:
+    assert misaligned(Subject(analyse(level(STRIDED, NEAREST)))) == {"join"}
+    assert misaligned(Subject(analyse(chain(STRIDED, NEAREST)))) == {"output"}
+
+
+def looking_back(size: int, cut: bool) -> tuple[Operator, ...]:
+    """A convolution of three taps that sees a unit and those before it, in two ways of writing."""
+    if cut:
+        return (Convolution(1, (3,), padding=((size, size),), dilation=(size // 2,)),
+                Crop((0,), (size,)))  # fmt: skip
+    return (Pad((size,), (0,)), Convolution(1, (3,), dilation=(size // 2,)))
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_network_that_looks_back_in_time_is_in_place(cut: bool) -> None:
+    first, second = looking_back(4, cut)
+    graph = Graph.of([
+        Node("input", Input(1, (64,))),
+        Node("one", first, ("input",)),
+        Node("two", second, ("one",)),
+        Node("join", Add(), ("input", "two")),
+        Node("output", Output(), ("join",)),
+    ])  # fmt: skip
+    # torch: the last pixel that a unit takes is its own, and so it is meant
+    assert float(seen(graph, "two")[32].nonzero().max()) == 32
+    assert not found(graph, "join-misaligned")
+    assert not found(graph, "centre-off")
+    row = chain(*looking_back(4, cut), *looking_back(8, cut), size=(64,))
+    assert not found(row, "centre-off")
+
+
+def test_padding_before_along_both_axes_is_no_looking_back() -> None:
+    row = chain(Pad((2, 2), (0, 0)), Convolution(1, (3, 3)), size=(16, 16))
+    [remark] = found(row, "centre-off")
+    assert remark.numbers["pixels"] == -1.0
+
+
+def test_interpolation_to_a_size_that_is_no_multiple_lies_to_one_side() -> None:
+    graph = level(POOL, Upsample(None, "nearest", False, (66,)), 66)
+    assert not found(graph, "join-misaligned")
+    wide = Graph.of([
+        Node("input", Input(1, (64,))),
+        Node("wide", Convolution(1, (3,), padding=((2, 2),)), ("input",)),
+        Node("up", Upsample(None, "nearest", False, (64,)), ("wide",)),
+        Node("join", Add(), ("input", "up")),
+        Node("output", Output(), ("join",)),
+    ])  # fmt: skip
+    [remark] = found(wide, "join-misaligned")
+    off = float((centres(wide, "up") - centres(wide, "input"))[8:-8].mean())
+    assert off == pytest.approx(-0.5, abs=0.05)
+    assert (remark.numbers["pixels"], remark.numbers["resize_pixels"]) == (0.5, -0.5)
+    better = wide.with_operator("up", Upsample(None, "linear", False, (64,)))
+    assert [each.severity for each in found(better, "join-misaligned")] == ["note"]
