@@ -37,7 +37,9 @@ def _children(pid: int) -> set[int]:
 
 
 def _words(pid: int) -> str:
-    """The command line, empty for a process that has ended."""
+    """The command line, empty for a process that has ended; one being started may have none yet."""
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return "" if state in "ZX" else words or "being started"
     return ""
