@@ -162,6 +162,9 @@ class RecoveryOffer:
 
 
 def _title(lost: _Lost) -> str:
-    if isinstance(lost.content, Exception) or not lost.content.document.title:
+    """The file that the work belongs to, else what the network is called."""
+    if isinstance(lost.content, Exception):
         return tr("Untitled")
-    return name_text(lost.content.document.title)
+    origin = origin_of(lost.content.view)
+    name = origin[0].name if origin is not None else lost.content.document.title
+    return name_text(name) if name else tr("Untitled")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from viewer.override_guard import Guarded
 from viewer.shell.drop_frame import DropFrame
+from viewer.shell.notice_strip import NoticeStrip
 
 MARGIN = 16
 NOTICE_WIDTH, NARROWEST_NOTICE = 640, 480
@@ -19,7 +20,7 @@ BESIDE_UNDO = 112
 class FloatingWidgets(Guarded, QObject):
     """Keeps the floating widgets in their places as the canvas changes its size."""
 
-    def __init__(self, canvas: QWidget, heading: QWidget, notice: QWidget) -> None:
+    def __init__(self, canvas: QWidget, heading: QWidget, notice: NoticeStrip) -> None:
         super().__init__(canvas)
         self._canvas, self._heading = canvas, heading
         self._notice = notice
@@ -34,6 +35,8 @@ class FloatingWidgets(Guarded, QObject):
         """The notice at the top in the middle, right of the heading where there is room.
 
         Where there is none it lies over the heading and is as wide, and so as low, as it can be.
+        One with buttons begins at the left edge, so that they stay under the pointer while the
+        window is resized.
         """
         host, top, beside = self._host(), MARGIN, self._heading.geometry().right() + MARGIN
         if host is not self._notice.parentWidget():
@@ -43,12 +46,13 @@ class FloatingWidgets(Guarded, QObject):
         if host is not self._canvas:
             top, beside = self._below_head() + MARGIN, MARGIN
         width = host.width()
-        if width - BESIDE_UNDO - beside < NARROWEST_NOTICE:
+        if self._notice.asks or width - BESIDE_UNDO - beside < NARROWEST_NOTICE:
             beside = MARGIN
         wide = min(NOTICE_WIDTH, width - BESIDE_UNDO - beside)
         layout = self._notice.layout()
         tall = max(44, layout.totalHeightForWidth(wide) if layout else 44)
-        left = max(min((width - wide) // 2, width - BESIDE_UNDO - wide), beside)
+        middle = min((width - wide) // 2, width - BESIDE_UNDO - wide)
+        left = beside if self._notice.asks else max(middle, beside)
         self._notice.setGeometry(left, top, wide, tall)
         self._notice.raise_()
         self.drop.setGeometry(self._canvas.rect())

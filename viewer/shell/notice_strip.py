@@ -65,6 +65,11 @@ class NoticeStrip(Guarded, QFrame):
         self.hide()
         language.changed.connect(self._say_anew)
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has buttons that answer it."""
+        return bool(self._choices)
+
     def show_from(self, notifications: Notifications) -> None:
         """Show what is posted there from now on."""
         notifications.posted.connect(self._show_posted)

@@ -23,6 +23,8 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("fields", mark("In Receptive fields, click the face.")),
     ("live", mark("In Live, turn a skip off.")),
 )
+SKIP = 2
+"""The step that needs a skip."""
 
 SEEN = 2500
 """Milliseconds that the last tick is shown before the card leaves."""
@@ -43,8 +45,10 @@ class WelcomeCard(Guarded, QFrame):
         self._session = session
         # What cannot be tried counts as done: a workspace may have been left out.
         self._done = [workspace not in session.workspaces.keys for workspace, _ in STEPS]
+        self._left_out = tuple(self._done)
         self._marks = [QLabel(self) for _ in STEPS]
         self._lines = [QToolButton(self) for _ in STEPS]
+        self._steps: list[QWidget] = []
         self._over = self._aside = False
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
@@ -79,10 +83,11 @@ class WelcomeCard(Guarded, QFrame):
         title.setFont(font(BODY, bold=True))
         title.setMinimumHeight(ROW)
         title.setContentsMargins(0, 0, 4, 0)
-        self._entitle()
         steps.addWidget(title)
         for number, (workspace, text) in enumerate(STEPS):
-            steps.addWidget(self._step(number, workspace, text))
+            self._steps.append(self._step(number, workspace, text))
+            steps.addWidget(self._steps[-1])
+        self._entitle()
         row.addLayout(steps, 1)
         close = QToolButton(self)
         close.setIcon(icon("close"))
@@ -92,12 +97,15 @@ class WelcomeCard(Guarded, QFrame):
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 
     def _entitle(self, *_: object) -> None:
-        """Only the sample as it came removes noise: another network has not learned to."""
+        """Only the sample as it came removes noise, and only what has skips can turn one off."""
         session = self._session
         learned = session.document.weights is not None
         learned = learned and session.document.graph == session.opened
         text = mark("This network removes noise.") if learned else mark("Three things to try:")
         say(self, self.title.setText, text)
+        for number, step in enumerate(self._steps):
+            nothing = number == SKIP and not session.facts.skips
+            step.setHidden(self._left_out[number] or nothing)
 
     def _step(self, number: int, workspace: str, text: str) -> QWidget:
         step, line = QWidget(self), self._lines[number]
@@ -114,7 +122,6 @@ class WelcomeCard(Guarded, QFrame):
         row.setSpacing(0)
         row.addWidget(self._marks[number])
         row.addWidget(line)
-        step.setHidden(self._done[number])
         return step
 
     def _mark(self) -> None:
@@ -128,7 +135,8 @@ class WelcomeCard(Guarded, QFrame):
         if not self._done[step]:
             self._done[step] = True
             self._mark()
-            if all(self._done):
+            left = zip(self._done, self._steps, strict=True)
+            if all(done or step.isHidden() for done, step in left):
                 self._leaving.start()
 
     def _noise_moved(self, before: Live, after: Live) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF
 from tests.viewer.networks import session_of
 from viewer.canvas import scene
 from viewer.canvas.items.clear_names import without_room
-from viewer.drawing.network.block_caption import name_rect
+from viewer.drawing.network.block_caption import caption_rect, name_rect
 from viewer.drawing.network.block_picture import FULL, REDUCED
 from viewer.drawing.network.skip_label import number_pill_rect
 from viewer.drawing.painting.text import text_scale
@@ -69,6 +69,20 @@ def test_a_name_without_room_where_it_was_laid_out_stands_on_another_side(canvas
     assert text_pixels(canvas, rect) > 20
     zoom_to(canvas, 1.0)
     assert item.captioned.caption == item.picture.caption
+
+
+@pytest.mark.parametrize("zoom", [FULL, 0.65, 0.8])
+def test_no_size_that_is_painted_lies_on_another_caption_or_on_a_card(canvas, zoom):
+    zoom_to(canvas, zoom)
+    items = {n: each for n, each in canvas.scene.items_by_id.items() if each.picture.shape == "map"}
+    rects = {n: caption_rect(each.captioned, each.state, zoom) for n, each in items.items()}
+    for one, other in combinations(rects, 2):
+        assert not rects[one].intersects(rects[other]), (one, other)
+    for name, rect in rects.items():
+        assert not any(rect.intersects(i.picture.card) for n, i in items.items() if n != name), name
+    assert sum(each.captioned.bare for each in items.values()) < len(items) / 2
+    zoom_to(canvas, 1.0)
+    assert not any(each.captioned.bare for each in items.values())
 
 
 def test_names_of_many_blocks_come_when_the_zoom_rests(canvas, monkeypatch):

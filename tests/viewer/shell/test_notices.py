@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from viewer.session.notifications import Notifications
 from viewer.shell.notice_strip import NoticeStrip
@@ -62,6 +63,13 @@ def test_a_notice_lies_beside_the_heading_and_the_undo_buttons(open_desk):
     desk.wait(lambda: canvas.width() > 800)
     assert notice.geometry().left() > canvas.heading.geometry().right()
     assert notice.geometry().right() < canvas.width() - 60
+    desk.session.notifications.post("Go on?", "question", (("Yes", lambda: None),))
+    button = next(each for each in notice.findChildren(QPushButton) if each.text() == "Yes")
+    QApplication.processEvents()
+    stood = button.mapTo(desk.window, QPoint())
+    desk.window.resize(1440, 900)
+    desk.wait(lambda: canvas.width() < 800)
+    assert button.mapTo(desk.window, QPoint()) == stood
     desk.window.resize(1000, 700)
     desk.wait(lambda: notice.geometry().right() < canvas.width())
 

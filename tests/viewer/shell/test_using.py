@@ -150,6 +150,11 @@ def test_the_first_card_says_what_only_a_trained_network_does(open_desk, store):
     assert title.text() == "This network removes noise."
     desk.edit(graph=BLUEPRINTS["unet"].build(BLUEPRINTS["unet"].complete({"depth": 1})))
     assert "noise" not in title.text()
+    steps = [step.isHidden() for step in desk.window.card._steps]
+    plain = BLUEPRINTS["encoder_decoder"].build(BLUEPRINTS["encoder_decoder"].complete({}))
+    desk.edit(graph=plain)
+    hidden = [step.isHidden() for step in desk.window.card._steps]
+    assert (steps, hidden) == ([False] * 3, [False, False, True])  # no skip to turn off
 
 
 def test_the_first_card_ticks_what_was_done_and_ends_for_good(open_desk, qtbot):

@@ -52,6 +52,7 @@ class BlockItem(Guarded, QGraphicsItem):
         """Its picture with the caption where that is painted."""
         self._named = True
         self._side: Side | None = None
+        self._bare = False
         self._map: MapImage | None = None
         self._shrunk: tuple[int, QImage] | None = None
         self._kept = BlockCache()
@@ -110,16 +111,17 @@ class BlockItem(Guarded, QGraphicsItem):
         self._kept.forget()
         self._measure()
 
-    def show_named(self, named: bool, side: Side | None = None) -> None:
+    def show_named(self, named: bool, side: Side | None = None, bare: bool = False) -> None:
         """Whether there is room for its name; selected and under the pointer it has one anyway.
 
-        `side` is where, if not where the layout has left room for it.
+        `side` is where, if not where the layout has left room for it; a `bare` one is without its
+        size.
         """
-        if (named, side) != (self._named, self._side):
+        if (named, side, bare) != (self._named, self._side, self._bare):
             self._named = named
             self._kept.forget()
-            if side != self._side:
-                self._side = side
+            if (side, bare) != (self._side, self._bare):
+                self._side, self._bare = side, bare
                 self._place_caption()
             self.update()
 
@@ -130,6 +132,7 @@ class BlockItem(Guarded, QGraphicsItem):
 
     def _place_caption(self) -> None:
         picture, side = self.picture, self._side
+        picture = replace(picture, bare=True) if self._bare else picture
         self.captioned = picture if side is None else replace(picture, caption=side, aside=0.0)
         self._measure()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 
 from PySide6.QtCore import QRectF
 
-from viewer.drawing.network.block_caption import name_rect
+from viewer.drawing.network.block_caption import NO_STATE, caption_rect, name_rect
 from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture, Side
 from viewer.drawing.network.occupied import Occupied
 
@@ -33,6 +33,24 @@ def without_room(
         else:
             hidden.add(each.id)
     return frozenset(hidden)
+
+
+def without_second_line(pictures: Mapping[str, NodePicture], zoom: float) -> frozenset[str]:
+    """The blocks whose size would lie on another block's card or caption.
+
+    The layout has left room for it at 100 %; at less the text is as large and the room is less.
+    """
+    if not FULL <= zoom < 1.0:
+        return frozenset()
+    named, taken = _cards(pictures, None)
+    bare = set[str]()
+    for i, each in named:
+        rect = caption_rect(each, NO_STATE, zoom)
+        if taken.is_free(rect, i):
+            taken.add(rect)
+        elif not each.bare:
+            bare.add(each.id)
+    return frozenset(bare)
 
 
 def on_other_sides(
