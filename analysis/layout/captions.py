@@ -8,8 +8,9 @@ from heapq import heapify, heappop, heappush
 
 from analysis.layout.geometry import PlacedBlock, Route, Side, along
 
-WIDEST, LETTER, LEAST = 148.0, 7.2, 64.0
-"""Px of the longest caption, of a letter of the bold name, and of a short second line."""
+WIDEST, LETTER, LEAST, TOLD = 148.0, 7.2, 64.0, 112.0
+"""Px of the longest caption, of a letter of the bold name, of a short second line, and of one that
+says a fault or what is waited for."""
 GAP, LINES, LINE = 10.0, 36.0, 20.0
 """Px between a card and a caption beside it, and the height of two lines, and of the name."""
 PIECES = 12
@@ -35,7 +36,8 @@ def caption_box(card: PlacedBlock) -> Rectangle:
 def _room(card: PlacedBlock, side: Side, aside: float = 0.0) -> Rectangle:
     """Where its caption would stand on that side, moved along it by so many px."""
     width = min(WIDEST, LETTER * len(card.id)) if card.bare else caption_width(card.id)
-    high = LINE if card.bare else LINES
+    width = max(width, TOLD if card.tells else 0.0)
+    high = LINE if card.bare and not card.tells else LINES
     left, middle = card.left + aside, card.y + aside
     match side:
         case "above":
@@ -61,6 +63,8 @@ def with_clear_captions(
         taken.add_path(route.points)
     for box in boxes.values():
         taken.add((box.left, box.top, box.right, box.bottom))
+        if box.form == "circle" and box.tells:  # its fault is said over it
+            taken.add((box.right - TOLD, box.top - LINES, box.right, box.top))
     named = {n: box for n, box in boxes.items() if box.form == "card" and box.caption != "none"}
     sides = {name: _free(box, _sides(box), taken) for name, box in named.items()}
     near: dict[tuple[int, int], list[str]] = {}

@@ -63,6 +63,8 @@ class PlacedBlock:
     above and below it, down at its left and right."""
     bare: bool = False
     """Whether the caption is its name alone, as two lines are clear of wires nowhere."""
+    tells: bool = field(default=False, compare=False)
+    """Whether a fault, or what it waits for, is said where otherwise its size is: a longer line."""
     on_wire: bool = False
     """Of a pill: whether its wire runs on below it, or ends there and begins again."""
     lowered: bool = False

@@ -180,7 +180,12 @@ def _joins(wiring: Wiring, name: str) -> float:
 def _joins_behind(wiring: Wiring, name: str) -> float:
     """Px that the joins take which stand just behind a card, as nothing on its level reads them."""
     out = {w.target for w in wiring.leaving[name] if _stands_behind(wiring, w)}
-    return (CIRCLE + JOIN_GAP) * len(out)
+    return sum(CIRCLE + room_behind(wiring, name, join) for join in out)
+
+
+def room_behind(wiring: Wiring, name: str, join: str) -> float:
+    """Px between a card and a join that stands behind it, with what stands on the wire."""
+    return max((join_gap(w) for w in wiring.leaving[name] if w.target == join), default=JOIN_GAP)
 
 
 def _stands_behind(wiring: Wiring, wire: Wire) -> bool:

@@ -85,7 +85,7 @@ def _join(name: str, wiring: Wiring, boxes: Mapping[str, PlacedBlock]) -> Placed
     if not before:
         return circle
     source = max((boxes[each] for each in before), key=lambda box: box.right)
-    x = source.right + u_shape.JOIN_GAP + circle.width / 2
+    x = source.right + u_shape.room_behind(wiring, source.id, name) + circle.width / 2
     return replace(circle, x=x, y=source.y, level=source.level, lowered=source.lowered)
 
 

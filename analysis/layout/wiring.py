@@ -215,7 +215,7 @@ def box(wiring: Wiring, name: str, expanded: frozenset[str]) -> PlacedBlock:
     if form != "card":
         size = float(PILL if form == "pill" else CIRCLE)
         role: Literal["operator", "join"] = "operator" if form == "pill" else "join"
-        return PlacedBlock(name, form, role, level, 0, 0, size, size)
+        return PlacedBlock(name, form, role, level, 0, 0, size, size, tells=_tells(wiring, block))
     picture = side(level + wiring.base)
     strips = sheets(wiring.facts.nominal[block.output][0])
     rows = block.nodes if name in expanded and block.kind == "group" else ()
@@ -232,4 +232,11 @@ def box(wiring: Wiring, name: str, expanded: frozenset[str]) -> PlacedBlock:
         side=picture,
         sheets=strips,
         rows=rows,
+        tells=_tells(wiring, block),
     )
+
+
+def _tells(wiring: Wiring, block: Block) -> bool:
+    """Whether something keeps it from having a shape, which is said beside it."""
+    layers = [wiring.facts.layers[node] for node in block.nodes]
+    return any(layer.fault is not None or layer.waits_for for layer in layers)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import labelled
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
-from viewer.text.escaping import NAME_MOST, sentence_text
+from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
+from viewer.text.translation import mark
 
 Repairs = Sequence[tuple[str, Callable[[], None]]]
 
@@ -30,6 +33,9 @@ class ErrorStrip(Guarded, QFrame):
         self.sentence.setWordWrap(True)
         flag = Qt.TextInteractionFlag.TextSelectableByMouse
         self.sentence.setTextInteractionFlags(flag)
+        self.sentence.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the strip has one
+        self._repairs: Repairs = ()
+        offer_menu(self, lambda _: self._entries())
         self.buttons: list[QPushButton] = []
         self._row = FlowLayout()
         words = QVBoxLayout()
@@ -57,10 +63,18 @@ class ErrorStrip(Guarded, QFrame):
             self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
+        self._repairs = buttons
         self.buttons = [self._button(text, action) for text, action in buttons]
         for button in self.buttons:
             self._row.addWidget(button)
         self.setVisible(bool(sentence))
+
+    def _entries(self) -> tuple[Entry, ...]:
+        """What its buttons do, and its words for a letter."""
+        said = "\n".join(each.text() for each in (self.title, self.sentence) if each.text())
+        copy = Entry(mark("Copy the words"), lambda: QGuiApplication.clipboard().setText(said))
+        offered = [Entry(menu_text(text), action) for text, action in self._repairs]
+        return (*offered, SEPARATOR, copy) if offered else (copy,)
 
     def _button(self, text: str, action: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)

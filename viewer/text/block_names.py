@@ -11,7 +11,27 @@ from analysis.operators.contract import Shape
 from analysis.receptive_field import UnitSet
 from viewer.text import number_format
 from viewer.text.escaping import name_text
-from viewer.text.translation import tr
+from viewer.text.translation import mark, tr
+
+NUMBERED = {
+    "enc": mark("enc {n}"),
+    "dec": mark("dec {n}"),
+    "skip": mark("skip {n}"),
+    "join": mark("join {n}"),
+    "pool": mark("pool {n}"),
+    "up": mark("up {n}"),
+    "gate": mark("gate {n}"),
+    "residual": mark("residual {n}"),
+    "attn": mark("attn {n}"),
+    "block": mark("block {n}"),
+    "group": mark("group {n}"),
+}
+SINGLE = {
+    "input": mark("input"),
+    "output": mark("output"),
+    "bottleneck": mark("bottleneck"),
+}
+"""What stems of ids are called, with a number behind them and alone."""
 
 
 def block_name(name: str) -> str:
@@ -28,35 +48,9 @@ def block_name(name: str) -> str:
 
 
 def _stem(stem: str, number: str) -> str | None:
-    match stem:
-        case "enc":
-            return tr("enc {n}", n=number)
-        case "dec":
-            return tr("dec {n}", n=number)
-        case "skip":
-            return tr("skip {n}", n=number)
-        case "join":
-            return tr("join {n}", n=number)
-        case "pool":
-            return tr("pool {n}", n=number)
-        case "up":
-            return tr("up {n}", n=number)
-        case "gate":
-            return tr("gate {n}", n=number)
-        case "residual":
-            return tr("residual {n}", n=number)
-        case "attn":
-            return tr("attn {n}", n=number)
-    if number:
-        return None
-    match stem:
-        case "input":
-            return tr("input")
-        case "output":
-            return tr("output")
-        case "bottleneck":
-            return tr("bottleneck")
-    return None
+    if stem in NUMBERED:
+        return tr(NUMBERED[stem], n=number)
+    return tr(SINGLE[stem]) if not number and stem in SINGLE else None
 
 
 def node_name(node_id: str) -> str:

@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor
 from analysis.graph import Edge
 from analysis.graph.wiring import joined
 from analysis.operators import Input
+from viewer.controls import ErrorStrip
+from viewer.controls.context_menu import filled_menu
 from viewer.drawing.network.block_caption import caption_rect
 from viewer.look.theme import theme
 from viewer.session.edits.repairs import repair_buttons
@@ -48,6 +50,10 @@ def test_the_sentence_has_both_sizes_and_each_button_mends_it(canvas):
     assert layer_sentence(layer) == "It joins 30 × 30 with 31 × 31: the sizes must be equal."
     offered = [text for text, _ in repair_buttons(session, "join2")]
     assert offered == ["Use input 60²", "Use input 64²", "Crop 1 px", "Pad 1 px"]
+    strip = ErrorStrip("It does not fit.", repair_buttons(session, "join2"), "join 2")
+    canvas.qtbot.addWidget(strip)
+    words = [action.text() for action in filled_menu(strip, strip._entries()).actions()]
+    assert words == [*offered, "", "Copy the words"]
     for number in range(len(offered)):
         repair_buttons(session, "join2")[number][1]()
         assert "join2" not in session.facts.problems

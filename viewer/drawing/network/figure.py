@@ -21,7 +21,7 @@ from viewer.drawing.network.frame import FramePicture, frame_picture
 from viewer.drawing.network.shared_marks import SharedMarks, shared_marks
 from viewer.drawing.network.wire import EdgePicture, edge_picture
 from viewer.text import number_format
-from viewer.text.block_names import block_name, fault_text, full_name, shape_text
+from viewer.text.block_names import block_name, fault_text, full_name, node_name, shape_text
 from viewer.text.translation import tr
 
 CIRCLE_ICONS = {"concat": "concat", "add": "add"}
@@ -209,12 +209,11 @@ def _repeats(keys: Sequence[str]) -> int:
 
 
 def _row(node: Node, facts: Facts, marks: SharedMarks) -> Row:
-    name = node.id.rpartition(".")[2] if node.scope else node.id
     layer = facts.layers[node.id]
     operator = node.operator
     return Row(
         node.id,
-        block_name(name),
+        node_name(node.id) if node.scope else block_name(node.id),
         shape_text(layer.shape),
         operator.family,
         operator.icon,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea
 
 from analysis.blueprints import BLUEPRINTS, PRESETS
 from analysis.facts import analyse
@@ -86,6 +86,20 @@ def test_enter_builds_the_first_that_is_found_and_undo_brings_the_other_back(pan
     assert session.document == before
     assert not panel.browser.presets["unet_2015"].isChecked()
     assert not panel.source.isVisible()
+
+
+def test_a_right_click_on_a_row_offers_to_build_it_and_to_take_its_name_along(panel, session):
+    preset = panel.browser.presets["unet_2015"]
+    preset.customContextMenuRequested.emit(preset.rect().center())
+    menu = preset.findChild(QMenu)
+    actions = {each.text(): each for each in menu.actions()}
+    actions["Copy its name on the command line"].trigger()
+    assert QApplication.clipboard().text() == "unet_2015"
+    actions["Copy its source"].trigger()
+    assert QApplication.clipboard().text() == str(PRESETS["unet_2015"].paper)
+    actions["Build this network\tEnter"].trigger()
+    assert session.shapes["output"] == (2, 388, 388)
+    menu.close()
 
 
 def test_a_changed_setting_is_no_preset_any_more(panel, session, qtbot):

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from analysis.blueprints import BLUEPRINTS, GROUPS, PRESETS
 from viewer.controls import SearchField, Section, labelled, vertical_scroll
+from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu
 from viewer.override_guard import Guarded
 from viewer.text.blueprint_names import GROUP_TITLES
 from viewer.text.blueprint_search import blueprint_matches, preset_matches
-from viewer.text.translation import language, mark, say
+from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.blueprints.row import BlueprintRow
+
+
+def _entries(row: BlueprintRow, key: str, _: QPoint) -> tuple[Entry, ...]:
+    """What can be done with a row: choose it, or take along what it is called."""
+    clip = QGuiApplication.clipboard()
+    source = str(PRESETS[key].paper) if key in PRESETS else ""
+    return (
+        Entry(mark("Build this network"), row.click, keys=tr("Enter")),
+        SEPARATOR,
+        Entry(mark("Copy its name on the command line"), lambda: clip.setText(key)),
+        *((Entry(mark("Copy its source"), lambda: clip.setText(source)),) if source else ()),
+    )
 
 
 class BlueprintBrowser(Guarded, QWidget):
@@ -41,8 +55,10 @@ class BlueprintBrowser(Guarded, QWidget):
         for name, row in self.cards.items():
             row.setObjectName(f"build.blueprint.{name}")
             row.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
+            offer_menu(row, partial(_entries, row, name))
         for key, row in self.presets.items():
             row.clicked.connect(lambda _=False, key=key: self.presetChosen.emit(key))
+            offer_menu(row, partial(_entries, row, key))
         self.rows = [*self.cards.values(), *self.presets.values()]
         for row in self.rows:
             row.stepped.connect(lambda steps, row=row: self._step(row, steps))

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy
 
 from analysis.graph.templates import Template
 from viewer.controls.arrow_keys import ARROWS
+from viewer.controls.context_menu import Entry, offer_menu
 from viewer.look.fonts import SMALL, font
 from viewer.look.icons import paint_icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session.edits.insert import MIME
 from viewer.text.template_names import template_hint, template_title
-from viewer.text.translation import language
+from viewer.text.translation import language, mark, tr
 
 HEIGHT, BADGE, ICON = 30, 20, 14
 BESIDE = QPoint(-10, -24)
@@ -36,6 +37,7 @@ class PaletteItem(Guarded, QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        offer_menu(self, lambda _: (Entry(mark("Insert"), self.inserted.emit, keys=tr("Enter")),))
         language.changed.connect(self._say)
         theme.changed.connect(self.update)
         self._say()
