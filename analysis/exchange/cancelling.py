@@ -18,7 +18,6 @@ from analysis.operators import (
     ChannelPool,
     Concatenate,
     Convolution,
-    CropLike,
     Flatten,
     Linear,
     ParameterArithmetic,
@@ -62,8 +61,8 @@ def _cancelling(
         if not inputs or not _is_followed(node, node.id in learned):
             states[node.id] = {node.id: PLUS}
             continue
-        if isinstance(node.operator, CropLike):
-            inputs = inputs[:1]
+        if node.operator.sized_by_last:
+            inputs = inputs[:-1]
         if isinstance(node.operator, Subtract):
             inputs[1:] = [_times(each, MINUS) for each in inputs[1:]]
         together = _union(inputs)
@@ -80,7 +79,7 @@ def _is_followed(node: Node, learned: bool) -> bool:
         return True
     if isinstance(operator, ChannelPool | ChannelGroupPool):
         return operator.mode != "max"
-    several = isinstance(operator, Add | Subtract | Concatenate | CropLike)
+    several = isinstance(operator, Add | Subtract | Concatenate) or operator.sized_by_last
     linear = operator.linearity in ("linear", "frozen")
     return linear and not learned and (several or len(node.inputs) == 1)
 

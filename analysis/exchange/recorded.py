@@ -110,6 +110,8 @@ class Recording:
     order: list[str] = field(default_factory=list)
     values: dict[str, Value | None] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
+    elsewhere: Mapping[str, Shape] = field(default_factory=dict)
+    """The shape of each result where the picture has another size; empty where nobody tried."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
 
@@ -128,6 +130,10 @@ class Recording:
             recording.outputs = list(_names(answer["outputs"]))
             for names, count in answer.get("parameters", ()):
                 recording.parameters.append((tuple(map(str, names)), int(count)))
+            recording.elsewhere = {
+                str(name): tuple(map(int, shape))
+                for name, shape in (answer.get("elsewhere") or {}).items()
+            }
             recording.output_names = _output_names(answer, len(recording.outputs))
             recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()
                                if not told["picture"]}  # fmt: skip

@@ -10,6 +10,7 @@ from analysis.exchange.arrangements import read_on_maps
 from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
+from analysis.exchange.fitted_sizes import fitted
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
@@ -26,6 +27,7 @@ from analysis.operators import (
     ChannelShuffle,
     ChannelSlice,
     Crop,
+    Fit,
     Flatten,
     Input,
     Opaque,
@@ -109,7 +111,8 @@ class _Assembly:
             self._roots[call.name] = self._root(source)
         if call.many or call.values[0] is None:
             return
-        if is_same(call, self._recording) and source in self._at:
+        same = is_same(call, self._recording) or self._is_first_of_crops(call)
+        if same and source in self._at:
             self._at[call.name] = self._at[source]
             return
         if call.writes and source is not None and source in self._layouts:
@@ -117,6 +120,14 @@ class _Assembly:
         self._place(call.name, call, None, call.values[0])
         if call.writes:
             self._written(call, position)
+
+    def _is_first_of_crops(self, call: Call) -> bool:
+        """Whether it cuts off nothing here, and is read by another cut alone: `x[..., :h, :w]`."""
+        source = self._recording.values.get(node_of(call.positional[0]) or "")
+        if call.packet != "slice" or source != call.values[0] or self._uses[call.name] != 1:
+            return False
+        reader = next(each for each in self._recording.calls if call.name in each.sources())
+        return reader.packet == "slice"
 
     def _written(self, call: Call, position: int) -> None:
         """From here on the tensor that was written to is what the call gave."""
@@ -155,6 +166,8 @@ class _Assembly:
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
+        if isinstance(found.operator, Fit):
+            sources = (self._before_crop(found.inputs[0], sources[0]), sources[1])
         of_channels = isinstance(found.operator, ChannelSlice | ChannelShuffle)
         operation = found.operator.key if of_channels else ""
         node_id, scope = self._names.name(call, operation)
@@ -288,6 +301,8 @@ class _Assembly:
     def _known(self, call: Call, index: int | None, value: Value) -> Found:
         """Our operator, if it gives the recorded shape for the recorded inputs."""
         found = read(call, self._recording, index)
+        if index is None:
+            found = fitted(found, call, self._recording, self._at)
         shapes = []
         for source in found.inputs:
             before = self._recording.values[source]
@@ -351,6 +366,13 @@ class _Assembly:
         )
         self._put(name, replace(self._nodes[source], operator=merged))
         return True
+
+    def _before_crop(self, name: str, source: str) -> str:
+        """What a crop of rows at the end was given, where all that reads it fits its size anew."""
+        node = self._nodes[source]
+        lone = self._uses[name] == 1 and name not in self._recording.outputs
+        at_end = isinstance(node.operator, Crop) and not any(node.operator.before)
+        return node.inputs[0] if lone and at_end else source
 
     # ------------------------------------------------------------------------------ the end
 

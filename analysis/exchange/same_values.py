@@ -27,4 +27,6 @@ def is_same(call: Call, recording: Recording) -> bool:
     before = recording.values.get(source or "")
     whole = call.packet in ("slice", "view", "reshape", "flatten") and not call.writes
     same = call.packet in SAME_VALUES or whole
+    if recording.elsewhere.get(source or "") != recording.elsewhere.get(call.name):
+        return False
     return same and before is not None and before == call.values[0]

@@ -327,4 +327,4 @@ def numbered_names(stem: str) -> Iterator[str]:
 
 def data_inputs(node: Node) -> tuple[str, ...]:
     """The inputs whose values are read: a crop looks only at the size of its second one."""
-    return node.inputs[:1] if node.operator.key == "crop_like" else node.inputs
+    return node.inputs[:-1] if node.operator.sized_by_last else node.inputs

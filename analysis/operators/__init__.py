@@ -44,6 +44,7 @@ from analysis.operators.elementwise import (
 )
 from analysis.operators.endpoint import Input, Output
 from analysis.operators.failed import Failed
+from analysis.operators.fitting import Fit, PadToMultiple, ResizeLike
 from analysis.operators.given import Given
 from analysis.operators.joining import (
     Add,
@@ -92,6 +93,7 @@ __all__ = [
     "Dropout",
     "Failed",
     "Fault",
+    "Fit",
     "Flatten",
     "GaussianSample",
     "Given",
@@ -113,6 +115,7 @@ __all__ = [
     "Output",
     "PReLU",
     "Pad",
+    "PadToMultiple",
     "ParameterArithmetic",
     "PeriodicTaps",
     "PiecewiseFunction",
@@ -121,6 +124,7 @@ __all__ = [
     "ReLU",
     "Rearrange",
     "Reshape",
+    "ResizeLike",
     "Roll",
     "ScalarArithmetic",
     "SettingKind",

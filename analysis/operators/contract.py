@@ -163,6 +163,8 @@ class Operator(ABC):
     """For the exact output split: `frozen` is linear once its statistics are held."""
     global_statistics: ClassVar[bool] = False
     """Reads the whole map for a statistic or gate; ignored unless the strict field is asked."""
+    sized_by_last: ClassVar[bool] = False
+    """Whether its last input gives its size alone, and no values."""
     torch_function: ClassVar[str] = ""
     """Source of a function that `torch_line` calls, where one line of torch does not say it."""
     settings: ClassVar[tuple[SettingKind, ...]] = ()

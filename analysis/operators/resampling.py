@@ -118,7 +118,8 @@ class Upsample(Operator):
             return UnknownTaps()
         return listed_linear(size, length, factor, self.align_corners, reach)
 
-    def _torch_mode(self, axes: int) -> str:
+    def torch_mode(self, axes: int) -> str:
+        """torch's name of the mode for so many axes."""
         if self.mode == "linear":
             return ("linear", "bilinear", "trilinear")[axes - 1]
         return {"cubic": "bicubic", "nearest_exact": "nearest-exact"}.get(self.mode, self.mode)
@@ -132,7 +133,7 @@ class Upsample(Operator):
             inputs[0],
             size=None if self.size is None else list(self.size),
             scale_factor=None if self.size is not None else list(self.scale or ()),
-            mode=self._torch_mode(inputs[0].dim() - 2),
+            mode=self.torch_mode(inputs[0].dim() - 2),
             align_corners=None if self.mode.startswith("nearest") else self.align_corners,
         )
         return resized
@@ -144,7 +145,7 @@ class Upsample(Operator):
             factors = self.scale or ()
             text = str(factors[0]) if len(set(factors)) == 1 else str(factors)
             options = [f"scale_factor={text}"]
-        options.append(f"mode='{self._torch_mode(len(inputs[0]) - 1)}'")
+        options.append(f"mode='{self.torch_mode(len(inputs[0]) - 1)}'")
         if self.align_corners:
             options.append("align_corners=True")
         return f"nn.Upsample({', '.join(options)})"

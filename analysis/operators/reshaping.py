@@ -91,6 +91,7 @@ class CropLike(Operator):
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "crop"
     ports: ClassVar[int | None] = 2
+    sized_by_last: ClassVar[bool] = True
     torch_function: ClassVar[str] = '''
 def crop_like(x, like):
     """The middle of x, as large as like."""

@@ -12,7 +12,15 @@ from typing import Literal
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.operators import Crop, CropLike, Operator, Roll, TransposedConvolution, Upsample
+from analysis.operators import (
+    Crop,
+    CropLike,
+    Operator,
+    ResizeLike,
+    Roll,
+    TransposedConvolution,
+    Upsample,
+)
 from analysis.operators.contract import Shape, Taps
 from analysis.receptive_field.taps import readings
 from analysis.review.causal import looked_back
@@ -121,7 +129,7 @@ def _cause(operator: Operator, axis: int) -> Cause:
         return "roll"
     if isinstance(operator, TransposedConvolution):
         return "up"
-    if isinstance(operator, Upsample):
+    if isinstance(operator, ResizeLike | Upsample):
         return "resize"
     strides: tuple[int, ...] = getattr(operator, "stride", ()) or getattr(operator, "step", ())
     return "stride" if axis < len(strides) and strides[axis] > 1 else "padding"

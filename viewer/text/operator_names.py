@@ -66,6 +66,8 @@ SETTINGS = {
     "start": mark("First channel"),
     "stop": mark("End"),
     "step": mark("Step"),
+    "where": mark("Where"),
+    "multiple": mark("Multiple"),
 }
 """Names of settings that several operators share; others come with the operator."""
 HINTS = {
@@ -105,6 +107,8 @@ HINTS = {
     "step": mark("Every so many channels one is taken."),
     "start": mark("Channels are counted from 0."),
     "stop": mark("The first channel that is left out again."),
+    "where": mark("Where the added rows and columns stand: at the end, or half of them before."),
+    "multiple": mark("The sides of what comes out are multiples of this number."),
 }
 """One sentence for each setting that is not plain from its name."""
 PIXELS = frozenset(
@@ -112,6 +116,9 @@ PIXELS = frozenset(
 )
 """The settings that count pixels."""
 CHOICES = {
+    "end": mark("at the end"),
+    "middle": mark("on both sides"),
+    "middle_up": mark("on both sides, more before"),
     "drop": mark("zeros"),
     "clamp": mark("replicate"),
     "reflect": mark("reflect"),

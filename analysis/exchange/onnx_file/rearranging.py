@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis import operators as ops
 from analysis.exchange.onnx_file.layer import Layer, Writer
-from analysis.exchange.onnx_file.windows import padded
+from analysis.exchange.onnx_file.windows import BORDERS, padded
 
 
 def batch_norm(layer: Layer, operator: ops.BatchNorm) -> str:
@@ -75,6 +75,35 @@ def crop_like(layer: Layer, operator: ops.CropLike) -> str:
     return layer.add("Slice", layer.inputs[0], start, layer.add("Add", start, wanted), axes)
 
 
+def fit(layer: Layer, operator: ops.Fit) -> str:
+    """`Pad` by numbers that are computed when it runs."""
+    size, wanted = (layer.add("Shape", each, start=2) for each in layer.inputs)
+    return _padded_by(layer, layer.add("Sub", wanted, size), operator)
+
+
+def pad_to_multiple(layer: Layer, operator: ops.PadToMultiple) -> str:
+    """`Pad` by what is missing to the multiple when it runs."""
+    size = layer.add("Shape", layer.inputs[0], start=2)
+    more = layer.add("Mod", layer.add("Neg", size), layer.ints(operator.multiple))
+    return _padded_by(layer, more, operator)
+
+
+def _padded_by(layer: Layer, more: str, operator: ops.Fit | ops.PadToMultiple) -> str:
+    """`Pad` of so many rows, some of them before; `Div` of whole numbers rounds towards 0."""
+    two = layer.ints(2)
+    odd = layer.add("Mod", more, two)
+    half = layer.add("Div", layer.add("Sub", more, odd), two)
+    before = {
+        "end": lambda: layer.add("Sub", more, more),
+        "middle": lambda: half,
+        "middle_up": lambda: layer.add("Add", half, odd),
+    }[operator.where]()
+    none = layer.ints(0, 0)
+    pads = layer.add("Concat", none, before, none, layer.add("Sub", more, before), axis=0)
+    rest = (layer.number(operator.value),) if operator.border == "drop" else ()
+    return layer.add("Pad", layer.inputs[0], pads, *rest, mode=BORDERS[operator.border])
+
+
 def pad(layer: Layer, operator: ops.Pad) -> str:
     """`Pad`."""
     pairs = list(zip(operator.before, operator.after, strict=True))
@@ -123,6 +152,8 @@ REARRANGING: Mapping[type, Writer] = {
     ops.Crop: crop,
     ops.CropLike: crop_like,
     ops.Pad: pad,
+    ops.Fit: fit,
+    ops.PadToMultiple: pad_to_multiple,
     ops.Flatten: flatten,
     ops.Reshape: reshape,
     ops.ChannelSlice: channel_slice,

@@ -14,6 +14,7 @@ from analysis.operators import (
     MaxPool,
     PixelShuffle,
     PixelUnshuffle,
+    ResizeLike,
     TransposedConvolution,
     Upsample,
 )
@@ -131,17 +132,7 @@ def upsample(layer: Layer, operator: Upsample) -> str:
     """`Resize` with the places that torch reads."""
     import numpy as np
 
-    places = "align_corners" if operator.align_corners else "half_pixel"
-    settings: dict[str, Any] = {"mode": operator.mode, "coordinate_transformation_mode": places}
-    if operator.mode.startswith("nearest"):
-        exact = operator.mode == "nearest_exact"
-        settings = {
-            "mode": "nearest",
-            "nearest_mode": "round_prefer_ceil" if exact else "floor",
-            "coordinate_transformation_mode": "half_pixel" if exact else "asymmetric",
-        }
-    elif operator.mode == "cubic":
-        settings["cubic_coeff_a"] = -0.75
+    settings = _places(operator)
     whole = operator.scale is not None and all(
         out == n * factor for n, out, factor in
         zip(layer.shapes[0][1:], layer.shape[1:], operator.scale, strict=True))  # fmt: skip
@@ -153,6 +144,30 @@ def upsample(layer: Layer, operator: Upsample) -> str:
     spatial = range(2, layer.axes + 2)
     return layer.add("Resize", layer.inputs[0], "", "", layer.ints(*layer.shape[1:]), axes=spatial,
                      **settings)  # fmt: skip
+
+
+def resize_like(layer: Layer, operator: ResizeLike) -> str:
+    """`Resize` to a size that is read when it runs."""
+    size = layer.add("Shape", layer.inputs[1], start=2)
+    settings = _places(operator.at(layer.shapes))
+    spatial = range(2, layer.axes + 2)
+    return layer.add("Resize", layer.inputs[0], "", "", size, axes=spatial, **settings)
+
+
+def _places(operator: Upsample) -> dict[str, Any]:
+    """The settings of `Resize` for the places that torch reads."""
+    places = "align_corners" if operator.align_corners else "half_pixel"
+    settings: dict[str, Any] = {"mode": operator.mode, "coordinate_transformation_mode": places}
+    if operator.mode.startswith("nearest"):
+        exact = operator.mode == "nearest_exact"
+        settings = {
+            "mode": "nearest",
+            "nearest_mode": "round_prefer_ceil" if exact else "floor",
+            "coordinate_transformation_mode": "half_pixel" if exact else "asymmetric",
+        }
+    elif operator.mode == "cubic":
+        settings["cubic_coeff_a"] = -0.75
+    return settings
 
 
 def pixel_shuffle(layer: Layer, operator: PixelShuffle) -> str:
@@ -176,6 +191,7 @@ WINDOWS: Mapping[type, Writer] = {
     GlobalPool: global_pool,
     AdaptivePool: adaptive_pool,
     Upsample: upsample,
+    ResizeLike: resize_like,
     PixelShuffle: pixel_shuffle,
     PixelUnshuffle: pixel_unshuffle,
 }

@@ -88,6 +88,7 @@ def traced(
         "inputs": inputs,
         "constants": constants,
         "asked": exported.asked,
+        "elsewhere": exported.elsewhere,
         "failure": asdict(exported.failure) if exported.failure is not None else None,
         "refused": exported.refused.answer if exported.refused is not None else None,
     }

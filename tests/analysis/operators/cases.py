@@ -222,6 +222,32 @@ def _crop_like(draw):
     return Case(ops.CropLike(), (shape, like))
 
 
+_WHERE = st.sampled_from(["end", "middle", "middle_up"])
+_BORDERS = st.sampled_from(["drop", "clamp", "reflect", "circular"])
+
+
+def _fit(draw):
+    shape = _shape(draw)
+    border = draw(_BORDERS)
+    least = 1 if border == "drop" else None
+    like = (2, *(draw(st.integers(least or size, size + 3)) for size in shape[1:]))
+    return Case(ops.Fit(draw(_WHERE), border, draw(st.sampled_from([0.0, 1.5]))), (shape, like))
+
+
+def _pad_to_multiple(draw):
+    value = draw(st.sampled_from([0.0, 1.5]))
+    operator = ops.PadToMultiple(draw(st.integers(1, 4)), draw(_WHERE), draw(_BORDERS), value)
+    return Case(operator, (_shape(draw),))
+
+
+def _resize_like(draw):
+    shape = _shape(draw)
+    like = (2, *_sizes(draw, len(shape) - 1))
+    mode = draw(st.sampled_from(["nearest", "nearest_exact", "linear", "cubic"]))
+    corners = mode in ("linear", "cubic") and _bool(draw)
+    return Case(ops.ResizeLike(mode, corners), (shape, like))
+
+
 def _pad(draw):
     shape, before, after = _pairs_of_axes(draw, 3)
     border = draw(st.sampled_from(["drop", "clamp", "reflect", "circular"]))
@@ -488,6 +514,9 @@ CASES: dict[str, Callable[..., Case]] = {
     ),
     "crop": _crop,
     "crop_like": _crop_like,
+    "fit": _fit,
+    "pad_to_multiple": _pad_to_multiple,
+    "resize_like": _resize_like,
     "pad": _pad,
     "flatten": _everywhere(ops.Flatten()),
     "reshape": _reshape,

@@ -20,6 +20,7 @@ from ..results import Path as Way
 from ..results import tensors_of
 from ..scripted import export_scripted, is_scripted
 from .one_path import export_one_path
+from .other_size import at_other_size
 from .quick_export import export_quickly
 
 SIDE = {1: 256, 2: 256, 3: 64}
@@ -63,6 +64,8 @@ class Exported:
     asked: tuple[int, ...] | None = None
     """The size that was asked for, where the forward took only another one."""
     failure: Failure | None = None
+    elsewhere: dict[str, list[int]] = field(default_factory=dict)
+    """Of each call the shape at another size of the picture, where that was tried."""
     refused: Refused | None = None
     """Where and why the forward failed, if it did: the program is what ran before."""
 
@@ -195,6 +198,8 @@ def _exported(
             found.program, found.decided = export_one_path(model, examples, {}, options.opened)
         else:
             found.program = export_quickly(model, examples, {})
+            if failure is None:
+                found.elsewhere = at_other_size(model, examples, shown.value, found.program)
     finally:
         if own is None:
             del model.forward

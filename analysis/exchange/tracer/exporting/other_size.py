@@ -1,0 +1,60 @@
+"""What a forward computes from its picture's size: the same forward at another size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .quick_export import export_quickly
+
+SIZED = ("pad", "constant_pad_nd", "slice", "narrow")
+"""Calls whose numbers a forward often computes from sizes."""
+RESIZING = ("upsample", "_upsample", "avg_pool", "max_pool")
+STEPS = (-1, 1)
+"""By how much the sides differ: pooling drops a row of the first, the second is padded much."""
+LEAST = 16
+"""The shortest side that another size is tried of."""
+
+
+def at_other_size(
+    model: Any, examples: Sequence[Any], picture: Any, program: Any
+) -> dict[str, list[int]]:
+    """The shape of every call's result at another size of the picture, by the call's name.
+
+    Nothing where no call could depend on it, where the forward fails there, and where it does
+    not make the same calls.
+    """
+    import torch
+
+    sides = picture.shape[2:]
+    if not any(map(_may_depend, program.graph.nodes)) or min(sides, default=0) < LEAST:
+        return {}
+    shape = [*picture.shape[:2], *(n + STEPS[i % 2] for i, n in enumerate(sides))]
+    other = [torch.zeros(shape, dtype=each.dtype) if each is picture else each for each in examples]
+    try:
+        again = export_quickly(model, other, {})
+    except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
+        return {}
+    before, after = list(program.graph.nodes), list(again.graph.nodes)
+    if [(n.name, str(n.target)) for n in before] != [(n.name, str(n.target)) for n in after]:
+        return {}
+    return {node.name: found for node in after if (found := _shape(node)) is not None}
+
+
+def _may_depend(node: Any) -> bool:
+    if node.op != "call_function":
+        return False
+    packet = str(node.target).partition(".")[2].partition(".")[0]
+    if packet in SIZED:
+        return packet in SIZED[:2] or _dim(node.args) >= 2
+    return packet.startswith(RESIZING)
+
+
+def _dim(args: Sequence[Any]) -> int:
+    found = args[1] if len(args) > 1 else 0
+    return found if isinstance(found, int) else 0
+
+
+def _shape(node: Any) -> list[int] | None:
+    value: Any = node.meta.get("val")
+    return [int(n) for n in value.shape] if hasattr(value, "shape") else None

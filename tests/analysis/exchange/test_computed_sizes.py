@@ -1,0 +1,90 @@
+"""What a forward computes from sizes holds at every other size, without a new reading."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from analysis.exchange.module_here import trace_module
+from analysis.facts import analyse
+from analysis.facts.size_rule import size_rule
+from analysis.network import Network
+
+
+class PaddedUNet(nn.Module):
+    """Pads, on both sides, what the poolings dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        channels = [(2, 2), (2, 4), (4, 8)]
+        self.steps = nn.ModuleList([nn.Conv2d(*each, 3, 1, 1) for each in channels])
+        self.ups = nn.ModuleList([nn.ConvTranspose2d(2**n, 2**n, 2, 2) for n in (3, 2)])
+        self.joins = nn.ModuleList([nn.Conv2d(12, 4, 3, 1, 1), nn.Conv2d(6, 2, 3, 1, 1)])
+
+    def forward(self, x: Tensor) -> Tensor:
+        skips = []
+        for step in self.steps:
+            x = step(x)
+            skips.append(x)
+            x = functional.max_pool2d(x, 2)
+        x = skips.pop()
+        for up, join in zip(self.ups, self.joins, strict=True):
+            x, skip = up(x), skips.pop()
+            rows, columns = (skip.shape[i] - x.shape[i] for i in (2, 3))
+            pairs = [columns // 2, columns - columns // 2, rows // 2, rows - rows // 2]
+            x = join(torch.cat([skip, functional.pad(x, pairs)], 1))
+        return x
+
+
+class Pyramid(nn.Module):
+    """Resizes to the sizes of other maps and of the picture, and pools all of a map."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(2, 4, 3, 2, 1)
+        self.second = nn.Conv2d(4, 4, 3, 2, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        first = self.first(x)
+        second = self.second(first)
+        pooled = functional.avg_pool2d(second, kernel_size=second.shape[2:])
+        second = second + functional.interpolate(pooled, size=second.shape[2:])
+        up = functional.interpolate(second, size=first.shape[2:], mode="bilinear")
+        return functional.interpolate(up + first, x.shape[2:], mode="bilinear", align_corners=True)
+
+
+class PaddedToMultiple(nn.Module):
+    """Pads the picture at its end until a stride of four divides it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down, self.up = nn.Conv2d(2, 4, 4, 4), nn.ConvTranspose2d(4, 2, 4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows, columns = (-n % 4 for n in x.shape[2:])
+        x = functional.pad(x, (0, columns, 0, rows), mode="reflect")
+        return self.up(self.down(x)) + x
+
+
+@pytest.mark.parametrize("kind", [PaddedUNet, Pyramid, PaddedToMultiple])
+def test_the_network_is_the_models_at_every_size(kind: type[nn.Module]) -> None:
+    torch.manual_seed(3)
+    model = kind().eval()
+    traced = trace_module(model, (2, 32, 32))
+    facts = analyse(traced.graph)
+    rule = size_rule(facts)
+    assert rule is not None
+    assert rule.multiple_of == (1, 1)
+    weights = load_file(traced.weights)
+    for height, width in [(32, 32), (31, 30), (18, 29), (45, 38)]:
+        name = traced.graph.inputs[0].id
+        sized = replace(traced.graph[name].operator, size=(height, width))
+        graph = traced.graph.with_operator(name, sized)
+        picture = torch.rand(1, 2, height, width)
+        with torch.no_grad():
+            expected = model(picture)
+        found = Network(graph, weights).run(picture)[graph.output.id]
+        torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
