@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from analysis.exchange.aten.call import Found
 from analysis.exchange.recorded import Call, Recording, node_of
+from analysis.graph import Node
 from analysis.operators import Crop, Fit, GlobalPool, Pad, PadToMultiple, ResizeLike, Upsample
 from analysis.operators.contract import Operator, Shape
 from analysis.operators.fitting import Where, shared_out
@@ -46,6 +47,12 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
     if isinstance(operator, Pad) and (new := _to_multiple(operator, sizes)) is not None:
         return replace(found, operator=new)
     return found
+
+
+def before_cut(node: Node, lone: bool) -> str:
+    """What a node that cuts rows off at the end is given, where what reads it fits sizes anew."""
+    at_end = isinstance(node.operator, Crop) and not any(node.operator.before)
+    return node.inputs[0] if lone and at_end else node.id
 
 
 class _Sizes:
@@ -100,8 +107,8 @@ def _to_multiple(operator: Pad, sizes: _Sizes) -> PadToMultiple | None:
         return None
     if where == "middle" and not any(sizes.more[0]):
         where = "end"
-    fits = [m for m in MULTIPLES if all(
-        b == -(-a // m) * m for pair in sizes.pairs for a, b in zip(*pair, strict=True))]  # fmt: skip
+    found = [axis for pair in sizes.pairs for axis in zip(*pair, strict=True)]
+    fits = [m for m in MULTIPLES if all(after == -(-size // m) * m for size, after in found)]
     return PadToMultiple(fits[-1], where, operator.border, operator.value) if fits else None
 
 

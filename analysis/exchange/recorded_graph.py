@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from analysis.exchange.arrangements import read_on_maps
 from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
-from analysis.exchange.fitted_sizes import fitted
+from analysis.exchange.fitted_sizes import before_cut, fitted
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
@@ -18,7 +19,7 @@ from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.on_maps import OnMaps
 from analysis.exchange.opaque_call import opaque_call
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
-from analysis.exchange.same_values import VIEWS, is_same
+from analysis.exchange.same_values import VIEWS, is_first_cut, is_same, only_full
 from analysis.exchange.token_calls import read_of_tokens
 from analysis.exchange.traced_size import holds_one_size
 from analysis.exchange.weight_keys import WeightKeys
@@ -111,7 +112,7 @@ class _Assembly:
             self._roots[call.name] = self._root(source)
         if call.many or call.values[0] is None:
             return
-        same = is_same(call, self._recording) or self._is_first_of_crops(call)
+        same = is_same(call, self._recording) or is_first_cut(call, self._recording)
         if same and source in self._at:
             self._at[call.name] = self._at[source]
             return
@@ -120,14 +121,6 @@ class _Assembly:
         self._place(call.name, call, None, call.values[0])
         if call.writes:
             self._written(call, position)
-
-    def _is_first_of_crops(self, call: Call) -> bool:
-        """Whether it cuts off nothing here, and is read by another cut alone: `x[..., :h, :w]`."""
-        source = self._recording.values.get(node_of(call.positional[0]) or "")
-        if call.packet != "slice" or source != call.values[0] or self._uses[call.name] != 1:
-            return False
-        reader = next(each for each in self._recording.calls if call.name in each.sources())
-        return reader.packet == "slice"
 
     def _written(self, call: Call, position: int) -> None:
         """From here on the tensor that was written to is what the call gave."""
@@ -167,7 +160,8 @@ class _Assembly:
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
         if isinstance(found.operator, Fit):
-            sources = (self._before_crop(found.inputs[0], sources[0]), sources[1])
+            cut = before_cut(self._nodes[sources[0]], self._is_read_once(found.inputs[0]))
+            sources = (cut, sources[1])
         of_channels = isinstance(found.operator, ChannelSlice | ChannelShuffle)
         operation = found.operator.key if of_channels else ""
         node_id, scope = self._names.name(call, operation)
@@ -278,21 +272,11 @@ class _Assembly:
 
     def _is_alone(self, name: str, call: Call) -> bool:
         """Whether a call joins one tensor with such as have no elements: it is that tensor."""
-        if call.packet not in ("cat", "concat"):
-            return False
-        values = self._recording.values
-        full = [
-            s for s in call.sources() if (value := values[s]) is not None and 0 not in value.shape
-        ]
-        if len(full) != 1 or values[full[0]] != call.values[0]:
-            return False
-        if full[0] in self._layouts:
-            self._layouts[name] = self._layouts[full[0]]
-        elif full[0] in self._at:
-            self._at[name] = self._at[full[0]]
-        else:
-            return False
-        return True
+        full = only_full(call, self._recording)
+        held: dict[str, Any] = self._layouts if full in self._layouts else self._at
+        if full in held:
+            held[name] = held[full]
+        return full in held
 
     def _put(self, name: str, node: Node) -> None:
         self._nodes[node.id] = node
@@ -353,11 +337,15 @@ class _Assembly:
             raise DescriptionError(f"{name} is no tensor")
         return own_shape(value.shape)
 
+    def _is_read_once(self, name: str) -> bool:
+        return self._uses[name] == 1 and name not in self._recording.outputs
+
     def _joins_crop(self, name: str, found: Found, source: str) -> bool:
         """Whether this crop went into the crop before it: `x[:, :, 2:-2, 2:-2]` is one."""
         before = self._nodes[source].operator
-        lone = self._uses[found.inputs[0]] == 1 and found.inputs[0] not in self._recording.outputs
-        if not (lone and isinstance(before, Crop) and isinstance(found.operator, Crop)):
+        if not (isinstance(before, Crop) and isinstance(found.operator, Crop)):
+            return False
+        if not self._is_read_once(found.inputs[0]):
             return False
         merged = replace(
             before,
@@ -366,13 +354,6 @@ class _Assembly:
         )
         self._put(name, replace(self._nodes[source], operator=merged))
         return True
-
-    def _before_crop(self, name: str, source: str) -> str:
-        """What a crop of rows at the end was given, where all that reads it fits its size anew."""
-        node = self._nodes[source]
-        lone = self._uses[name] == 1 and name not in self._recording.outputs
-        at_end = isinstance(node.operator, Crop) and not any(node.operator.before)
-        return node.inputs[0] if lone and at_end else source
 
     # ------------------------------------------------------------------------------ the end
 

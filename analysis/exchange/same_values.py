@@ -30,3 +30,21 @@ def is_same(call: Call, recording: Recording) -> bool:
     if recording.elsewhere.get(source or "") != recording.elsewhere.get(call.name):
         return False
     return same and before is not None and before == call.values[0]
+
+
+def is_first_cut(call: Call, recording: Recording) -> bool:
+    """Whether it cuts off nothing here, and another cut alone reads it: `x[..., :h, :w]`."""
+    before = recording.values.get(node_of(call.positional[0]) or "") if call.positional else None
+    if call.packet != "slice" or before is None or before != call.values[0]:
+        return False
+    readers = [each for each in recording.calls if call.name in each.sources()]
+    return [each.packet for each in readers] == ["slice"] and call.name not in recording.outputs
+
+
+def only_full(call: Call, recording: Recording) -> str:
+    """The one tensor of a concatenation that has elements and is its result; empty for none."""
+    if call.packet not in ("cat", "concat"):
+        return ""
+    values = [(name, recording.values[name]) for name in call.sources()]
+    full = [name for name, value in values if value is not None and 0 not in value.shape]
+    return full[0] if len(full) == 1 and recording.values[full[0]] == call.values[0] else ""
