@@ -14,10 +14,14 @@ MOST_KEPT = 8
 
 
 class Room(NamedTuple):
-    """The rectangles that the drawing needs: each card, each caption, and all with the wires."""
+    """The rectangles that the drawing needs: each card, each caption, and all with the wires.
+
+    `captions` are those of the blocks that are captions.
+    """
 
     blocks: Sequence[QRectF]
     whole: QRectF
+    captions: Sequence[QRectF] = ()
 
 
 class ContentRoom:
@@ -45,5 +49,5 @@ class ContentRoom:
                 whole = whole.united(frame.rect.adjusted(-2, -2, 2, 2))
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[key] = Room(blocks, whole)
+            found = self._kept[key] = Room(blocks, whole, captions)
         return found

@@ -13,6 +13,7 @@ from viewer.drawing.network.figure import Figure
 from viewer.session import Session
 from viewer.session.review.proof import proof_now
 
+NO_ROOM = Room((), QRectF())
 CLEAR = QMargins(8, 56, 8, 56)
 """Px on screen at the edges of the view where no card is put: of the buttons in the corners."""
 
@@ -33,7 +34,7 @@ def place_proof(
     picture = figure.nodes.get(block.id) if block is not None else None
     card = picture.card if picture is not None else None
     if card is None or view is None:
-        item.show_proof(None, None, zoom, QRectF(), ())
+        item.show_proof(None, None, zoom, QRectF(), NO_ROOM)
         return
     free = view.mapToScene(view.viewport().rect().marginsRemoved(CLEAR)).boundingRect()
-    item.show_proof(proof, card, zoom, free, room_at(zoom).blocks)
+    item.show_proof(proof, card, zoom, free, room_at(zoom))

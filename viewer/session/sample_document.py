@@ -16,6 +16,7 @@ from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 
 NOISE_SIGMA = 25.0
+SAMPLE_WEIGHTS = "denoiser.safetensors"
 
 
 def photograph() -> Path | None:
@@ -38,8 +39,8 @@ def sample_document(store: BlobStore) -> Document:
 
     Raises OSError where they cannot be put into the store.
     """
-    with as_file(_models().joinpath("denoiser.safetensors")) as trained:
-        weights = BlobRef(store.put(trained), "denoiser.safetensors")
+    with as_file(_models().joinpath(SAMPLE_WEIGHTS)) as trained:
+        weights = BlobRef(store.put(trained), SAMPLE_WEIGHTS)
     picture = photograph()
     image = BlobRef(store.put(picture), picture.name) if picture else None
     return replace(untrained_sample(), weights=weights, image=image)

@@ -16,6 +16,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.presentation import Presentation
+from viewer.session.sample_document import SAMPLE_WEIGHTS
 from viewer.text.translation import mark, say
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -99,7 +100,8 @@ class WelcomeCard(Guarded, QFrame):
     def _entitle(self, *_: object) -> None:
         """Only the sample as it came removes noise, and only what has skips can turn one off."""
         session = self._session
-        learned = session.document.weights is not None
+        weights = session.document.weights
+        learned = weights is not None and weights.name == SAMPLE_WEIGHTS
         learned = learned and session.document.graph == session.opened
         text = mark("This network removes noise.") if learned else mark("Three things to try:")
         say(self, self.title.setText, text)
@@ -144,7 +146,8 @@ class WelcomeCard(Guarded, QFrame):
             self._finish(0)
 
     def _unit_pinned(self, *_: object) -> None:
-        if self._session.view.pin is not None:
+        view = self._session.view
+        if view.pin is not None and view.workspace == STEPS[1][0]:
             self._finish(1)
 
     def _gate_moved(self, *_: object) -> None:

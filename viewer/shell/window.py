@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -241,6 +242,8 @@ class Window(Guarded, QMainWindow):
     def show_document(self, document: Document, view: ViewState, file: SavedFile | None) -> None:
         """Put another document in this one's place."""
         self.loop.forget_numbers()
+        if view.bottom_folded is None:  # what is opened does not say: it stays as somebody left it
+            view = replace(view, bottom_folded=self.session.view.bottom_folded)
         # The workspace first: panels that are hidden then need not follow the network.
         self.session.set_view(workspace=view.workspace)
         self.session.open(document, view)

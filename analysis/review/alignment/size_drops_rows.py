@@ -71,7 +71,10 @@ def _size_without(subject: Subject) -> Shape | None:
         {*product(*(offer[:4] for offer in offers)), *zip(*offers, strict=False)},
         key=lambda size: sum(abs(a - b) for a, b in zip(size, subject.size, strict=True)),
     )
-    for size in sizes[:MOST_TRIED]:
+    # Of a network that cannot run at this size the multiple is that of its first layers alone.
+    powers = [(multiple << more,) * len(subject.size) for more in range(1, 6)]
+    offered: list[Shape] = [*sizes[:MOST_TRIED], *(powers if subject.facts.stopped_by else ())]
+    for size in offered:
         assert isinstance(entry.operator, Input)
         if _fits(graph.with_operator(entry.id, replace(entry.operator, size=size))):
             return size

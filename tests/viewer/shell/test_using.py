@@ -12,6 +12,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.storage.blobs import BlobRef
 from viewer.look.theme import theme
 from viewer.session.edits.blocks import move_blocks
+from viewer.session.sample_document import SAMPLE_WEIGHTS
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue, language
 from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
@@ -145,8 +146,10 @@ def test_the_first_card_says_what_only_a_trained_network_does(open_desk, store):
     desk = open_desk(welcome=True, pictured=False)
     title = desk.window.card.title
     assert "noise" not in title.text()
-    weights = BlobRef(store.put(b"learned"), "learned.safetensors")
-    desk.session.open(replace(desk.session.document, weights=weights), desk.session.view)
+    for name, said in (("learned.safetensors", False), (SAMPLE_WEIGHTS, True)):
+        weights = BlobRef(store.put(b"learned"), name)
+        desk.session.open(replace(desk.session.document, weights=weights), desk.session.view)
+        assert ("noise" in title.text()) == said
     assert title.text() == "This network removes noise."
     desk.edit(graph=BLUEPRINTS["unet"].build(BLUEPRINTS["unet"].complete({"depth": 1})))
     assert "noise" not in title.text()
@@ -165,6 +168,8 @@ def test_the_first_card_ticks_what_was_done_and_ends_for_good(open_desk, qtbot):
     noise = replace(desk.session.live.noise, kind="gaussian", sigma=30.0)
     desk.session.set_live(noise=noise)
     assert card._done == [True, False, False]
+    desk.session.set_view(workspace="build", pin=Pin("output", 5, 5))
+    assert card._done == [True, False, False]  # as a finding does when it is shown
     desk.session.set_view(workspace="fields", pin=Pin("output", 5, 5))
     assert card._done == [True, True, False]
     desk.edit(gates={"skip1": 0.5})

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from analysis.review.proof import Apart, Counts, Proof, Shares, What
+from viewer.canvas.content_room import Room
 from viewer.drawing.painting.text import text_scale, text_width
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
@@ -36,15 +37,10 @@ class ProofItem(Guarded, QGraphicsItem):
         self._block = QRectF()
         self._scale = 1.0
         self._placed_for: tuple[object, ...] = ()
-        self._taken: Sequence[QRectF] = ()
+        self._taken: Room | None = None
 
     def show_proof(
-        self,
-        proof: Proof | None,
-        card: QRectF | None,
-        zoom: float,
-        view: QRectF,
-        taken: Sequence[QRectF],
+        self, proof: Proof | None, card: QRectF | None, zoom: float, view: QRectF, taken: Room
     ) -> None:
         """Draw it beside `card`, in `view`, off what is `taken` if there is such a place."""
         key = (proof, card, zoom, text_scale(zoom), view, language.code)
@@ -201,10 +197,11 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
 
 
-def _beside(
-    card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Sequence[QRectF]
-) -> QRectF:
-    """The nearest free place round the card; where there is none, that which hides least."""
+def _beside(card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Room) -> QRectF:
+    """The nearest free place round the card whose line to it crosses nothing, or else that may.
+
+    Where none is free, the place that hides least, and of captions before of maps.
+    """
     reach = QPointF(
         (card.width() + size.width()) / 2 + gap, (card.height() + size.height()) / 2 + gap
     )
@@ -218,17 +215,32 @@ def _beside(
             if view.contains(place):
                 rooms.append((QPointF.dotProduct(away, away), place))
     rooms.sort(key=lambda each: each[0])
-    free = (room for _, room in rooms if not any(room.intersects(each) for each in taken))
-    found = next(free, None)
-    if found is None and rooms:
-        found = min(rooms, key=lambda each: (_hidden(each[1], taken), each[0]))[1]
-    return found or _centred(size, card.center() + QPointF(reach.x(), 0))
+    others = [each for each in taken.blocks if not each.intersects(card)]
+    free = [room for _, room in rooms if not any(room.intersects(each) for each in taken.blocks)]
+    for room in free:
+        line = _round_line(*_leader(card, room))
+        if not any(line.intersects(each) for each in others):
+            return room
+    if free:
+        return free[0]
+    if rooms:
+        return min(rooms, key=lambda each: (*_hidden(each[1], taken), each[0]))[1]
+    return _centred(size, card.center() + QPointF(reach.x(), 0))
 
 
-def _hidden(place: QRectF, taken: Sequence[QRectF]) -> float:
-    """How much of what is there a card at this place would hide, in canvas px²."""
-    shared = [place.intersected(each) for each in taken]
-    return sum(each.width() * each.height() for each in shared)
+def _round_line(start: QPointF, end: QPointF) -> QRectF:
+    """What a line takes, of one that is hardly slanted."""
+    return QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)
+
+
+def _hidden(place: QRectF, taken: Room) -> tuple[float, float]:
+    """How much of the captions, and of all, a card at this place would hide, in canvas px²."""
+
+    def shared(rooms: Sequence[QRectF]) -> float:
+        parts = [place.intersected(each) for each in rooms]
+        return sum(each.width() * each.height() for each in parts)
+
+    return shared(taken.captions), shared(taken.blocks)
 
 
 def _centred(size: QRectF, at: QPointF) -> QRectF:

@@ -236,13 +236,18 @@ def _table(found: Review, ignored: int) -> str:
             rows.append(f"Repair: {said}.")
         blocks.append("\n         ".join(terminal_line(row) for row in rows))
     count = len(found.findings)
-    summary = f"{count or 'No'} finding{'' if count == 1 else 's'}; {len(found.tried)} rules tried."
+    tried, all_rules = len(found.tried), len(found.tried) + len(found.not_tried)
+    summary = f"{count or 'No'} finding{'' if count == 1 else 's'}; "
+    summary += f"{tried} of {all_rules} rules tried."
     if ignored:
         summary += f" {ignored} more ignored in the document."
     text = "\n\n".join([*blocks, summary]) + "\n"
     for title, whys in (("Not tried", found.not_tried), ("Tried in part", found.partly)):
         if whys:
-            width = max(map(len, whys))
-            rows = [f"  {code:<{width}}  {reason(why)}" for code, why in whys.items()]
-            text += f"\n{title}:\n" + "\n".join(terminal_line(row) for row in rows) + "\n"
+            by_reason: dict[str, list[str]] = {}
+            for code, why in whys.items():
+                by_reason.setdefault(reason(why), []).append(code)
+            rows = [f"  {', '.join(codes)}\n      {terminal_line(why)}"
+                    for why, codes in by_reason.items()]  # fmt: skip
+            text += f"\n{title}:\n" + "\n".join(rows) + "\n"
     return text

@@ -67,7 +67,8 @@ def _findings(review: Review) -> str:
     count = len(review.findings)
     rows = [f"<h2>{text(tr('Review {count}', count=count))}</h2>"]
     if not count:
-        said = tr("Nothing to remark: {count} rules tried.", count=len(review.tried))
+        count, all_rules = len(review.tried), len(review.tried) + len(review.not_tried)
+        said = tr("Nothing to remark: {count} of {all} rules tried.", count=count, all=all_rules)
         rows.append(f"<p>{text(said)}</p>")
     again = with_mend_of_another(review.findings)
     for found in review.findings:

@@ -77,6 +77,33 @@ def test_what_is_ignored_here_stays_so_in_the_document(desk):
     assert len(panel.findings.cards) == 1
 
 
+def test_a_tab_is_seen_when_it_is_clicked_and_stays_so_in_the_next_network(desk):
+    panel = build(desk, "red_net:base=4,size=256")
+    for tab in (2, 2, 0):  # the one that is current, too
+        desk.session.set_view(bottom_folded=True)
+        desk.qtbot.mouseClick(panel.tabs.buttons[tab], Qt.MouseButton.LeftButton)
+        assert desk.session.view.bottom_folded is False
+    desk.window.show_document(desk.session.document, ViewState(workspace="build"), None)
+    assert desk.session.view.bottom_folded is False
+
+
+def test_a_finding_that_is_ignored_or_of_another_network_is_not_shown(desk):
+    panel = build(desk, "residual_unet:base=4,size=64,depth=2")
+    scene = desk.window.findChild(CanvasView).scene()
+    press(desk, panel.findings.cards[0], "Ignore here")
+    assert scene.proof.proof is None
+    desk.session.history.undo()
+    desk.qtbot.mouseClick(panel.findings.cards[0].line, Qt.MouseButton.LeftButton)
+    assert panel.findings.cards[0].is_open
+    name, settings = parse("residual_unet:base=8,size=64,depth=2")
+    graph = BLUEPRINTS[name].build(BLUEPRINTS[name].complete(settings))
+    desk.session.open(Document(graph=graph), desk.session.view)
+    facts = desk.session.facts
+    desk.wait(lambda: panel.search.result.facts is facts)
+    assert panel.findings.cards
+    assert not any(card.is_open for card in panel.findings.cards)
+
+
 def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
     panel = build(desk, "residual_unet:base=4,size=64,depth=2")
     card = panel.findings.cards[0]

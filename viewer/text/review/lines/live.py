@@ -56,7 +56,7 @@ LINES: Mapping[str, Lines] = {
     "field-barely-used": Lines(
         mark(
             "On this image the middle of the output draws on {effective} px of its field of "
-            "{field} px: {times} times less."
+            "{field} px, which is {times} times as wide."
         ),
         mark(
             "Counted are pixels with 4.55 % of the strongest gradient or more (Luo 2016), "

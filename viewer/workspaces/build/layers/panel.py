@@ -176,6 +176,8 @@ class LayersTree(Guarded, QTreeView):
 class LayersPanel(Guarded, QWidget):
     """Tabs Layers, Problems and Review, and the totals of the network at the right of the title."""
 
+    roomAsked = Signal()
+    """A tab was chosen by hand: its list is to be seen where only the title is shown."""
     _shown = Signal()
 
     def __init__(
@@ -203,7 +205,7 @@ class LayersPanel(Guarded, QWidget):
         column.setSpacing(0)
         column.addWidget(PanelTitle(self.tabs, self.totals))
         column.addWidget(self.pages, 1)
-        self._problems, self._opened_itself = 0, False
+        self._problems, self._opened_itself, self._opening = 0, False, False
         # After what else the same turn changes, and before this is painted.
         self._shown.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         self._behind = False
@@ -266,15 +268,19 @@ class LayersPanel(Guarded, QWidget):
         """The first problem opens its list; once none is left the table comes back."""
         count, before = len(self._session.facts.problems), self._problems
         self._problems = count
+        self._opening = True
         if count and not before and self.tabs.current() == 0:
             self.tabs.set_current(1)
             self._opened_itself = True
         elif before and not count and self._opened_itself:
             self.tabs.set_current(0)
+        self._opening = False
 
     def _tab_changed(self, index: int) -> None:
         self._opened_itself = False
         self.pages.setCurrentIndex(index)
+        if not self._opening:
+            self.roomAsked.emit()
 
     def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         chosen = self.tree.layers.id_at(current)

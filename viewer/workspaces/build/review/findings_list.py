@@ -32,7 +32,7 @@ from viewer.workspaces.build.review.object_box import ObjectBox
 from viewer.workspaces.build.review.search import ReviewSearch
 
 _SEEN = ("field-covers-image", "dilation-gridding", "padding-reaches-centre", "tile-below-margin",
-         "field-below-object", "join-misaligned", "centre-off")  # fmt: skip
+         "field-below-object", "join-misaligned", "centre-off", "field-barely-used")  # fmt: skip
 """Findings that the receptive field of a unit in the middle of their layer shows."""
 _TAKEN_APART = ("uneven-overlap", "pixels-never-read")
 """Findings that the arithmetic of their layer shows: how often each pixel is read or written."""
@@ -82,6 +82,7 @@ class FindingsList(Guarded, QScrollArea):
         self._column.addStretch(1)
         self.cards: list[FindingCard] = []
         self._keys: list[str] = []
+        self._opened = session.opened
         self.setWidget(self._list)
         search.found.connect(self.refresh)
         session.frameReady.connect(self._offer_look)
@@ -111,8 +112,9 @@ class FindingsList(Guarded, QScrollArea):
         if result is None:
             say(self, self._none.setText, "The review is being made.")
         else:
-            count = len(result.review.tried)
-            say(self, self._none.setText, "Nothing to remark: {count} rules tried.", count=count)
+            count, others = len(result.review.tried), len(result.review.not_tried)
+            nothing = mark("Nothing to remark: {count} of {all} rules tried.")
+            say(self, self._none.setText, nothing, count=count, all=count + others)
         self._offer_look()
         seen = self._search.observed()
         self.random.setVisible(seen is not None and seen.on_image.untrained > 0)
@@ -177,13 +179,17 @@ class FindingsList(Guarded, QScrollArea):
                 parameters=number_format.scaled(found.parameters),
                 macs=number_format.scaled(found.macs),
             )
-        said = tr(
-            "After the repair: {parameters} parameters (now {now}), {macs} MACs (now {macs_now}).",
-            parameters=number_format.scaled(found.parameters),
-            now=number_format.scaled(facts.parameters),
-            macs=number_format.scaled(found.macs),
-            macs_now=number_format.scaled(facts.macs),
-        )
+        if (found.parameters, found.macs) == (facts.parameters, facts.macs):
+            said = tr("After the repair: parameters and MACs as now.")
+        else:
+            said = tr(
+                "After the repair: {parameters} parameters (now {now}), {macs} MACs (now "
+                "{macs_now}).",
+                parameters=number_format.scaled(found.parameters),
+                now=number_format.scaled(facts.parameters),
+                macs=number_format.scaled(found.macs),
+                macs_now=number_format.scaled(facts.macs),
+            )
         if not found.untrained:
             return said
         many = mark("{count} layers begin with new weights.")
@@ -224,6 +230,8 @@ class FindingsList(Guarded, QScrollArea):
         document = self._session.document
         after = replace(document, ignored=(*document.ignored, finding.key))
         self._session.edit(lambda: tr("Ignore a finding"), after)
+        if self._session.live.part(ShownProof).finding == finding.key:
+            show_proof(self._session, None)
 
     def _bring_back(self) -> None:
         document = self._session.document
@@ -232,6 +240,11 @@ class FindingsList(Guarded, QScrollArea):
         self._session.edit(lambda: tr("Show ignored findings"), after)
 
     def _document_changed(self, before: object, after: object) -> None:
+        if (
+            self._session.opened is not self._opened
+        ):  # a finding of another network may have its key
+            self._opened = self._session.opened
+            show_proof(self._session, None)
         if getattr(before, "ignored", ()) != getattr(after, "ignored", ()):
             self._search.found.emit()
         else:
