@@ -9,7 +9,8 @@ from .quick_export import export_quickly
 
 SIZED = ("pad", "constant_pad_nd", "slice", "narrow")
 """Calls whose numbers a forward often computes from sizes."""
-RESIZING = ("upsample", "_upsample", "avg_pool", "max_pool")
+RESIZING = ("upsample", "_upsample")
+POOLING = ("avg_pool", "max_pool")
 STEPS = (-1, 1)
 """By how much the sides differ: pooling drops a row of the first, the second is padded much."""
 LEAST = 16
@@ -47,7 +48,16 @@ def _may_depend(node: Any) -> bool:
     packet = str(node.target).partition(".")[2].partition(".")[0]
     if packet in SIZED:
         return packet in SIZED[:2] or _dim(node.args) >= 2
-    return packet.startswith(RESIZING)
+    if packet.startswith(RESIZING):
+        return len(node.args) > 1 and node.args[1] is not None  # else a factor says the size
+    return packet.startswith(POOLING) and _is_whole(node.args)
+
+
+def _is_whole(args: Sequence[Any]) -> bool:
+    """Whether a pooling's window is as large as its map here."""
+    size = [int(n) for n in args[0].meta["val"].shape[2:]]
+    window = args[1] if isinstance(args[1], list | tuple) else [args[1]]
+    return size in (list(window), list(window) * len(size))
 
 
 def _dim(args: Sequence[Any]) -> int:
