@@ -86,6 +86,8 @@ class StatusBar(Guarded, QWidget):
             return tr("{count} blocks selected", count=len(session.view.selected))
         if session.view.selection:
             return tr("{name} selected", name=full_name(session.view.selection))
+        if session.view.skip and session.workspace.canvas.edits:
+            return tr("{name} selected", name=full_name(session.view.skip))
         if session.live.engine == "ready":
             return tr("up to date")
         return ""

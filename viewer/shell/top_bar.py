@@ -136,6 +136,8 @@ class TopBar(Guarded, QWidget):
     def _name_image(self) -> None:
         image = self._session.document.image
         noise = self._session.live.noise
+        if image is None:  # the frame of what was open before may still be there
+            self.chip.setIcon(QIcon())
         name = image.name if image else tr("No image")
         shown = menu_text(shortened(visible(name), 21))
         said = f"{shown} · σ {noise.sigma:.0f}" if image and noise.kind != "none" else shown

@@ -177,7 +177,8 @@ class ComparisonPage(Guarded, QWidget):
 
     def _titles(self) -> tuple[str, str]:
         sides = (self.shown.first, self.shown.second)
-        one, other = (name_text(each.arrangement.document.title) for each in sides)
+        titles = (each.arrangement.document.title for each in sides)
+        one, other = (name_text(title) if title else tr("Network") for title in titles)
         return (one, other) if one != other else (tr("{name}, first", name=one), other)
 
     def _totals(self) -> str:

@@ -236,6 +236,19 @@ def test_a_skip_can_add_instead_and_can_go(panel, session, qtbot):
     assert panel.skips[0].join.value() == "concat"
 
 
+def test_a_selected_skip_shows_how_it_joins_and_nothing_of_the_network(panel, session, qtbot):
+    session.set_view(selection=None, skip="skip2")
+    assert [each.heading.heading.text() for each in panel.skips] == ["Skip 2"]
+    assert not panel.summary.isVisible()
+    press(qtbot, panel.skips[0].join.buttons[1])
+    assert session.document.graph["join2"].operator.key == "add"
+    assert panel.skips[0].join.value() == "add"
+    press(qtbot, panel.skips[0].join.buttons[2])
+    assert session.view.skip is None
+    assert panel.summary.isVisible()
+    assert panel.skips == []
+
+
 def test_a_skip_taken_out_takes_its_crop_along(qtbot, shown):
     session = session_of("unet:depth=2,base=4,padding=valid")
     panel = panel_of(session, shown)

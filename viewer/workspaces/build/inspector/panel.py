@@ -36,7 +36,7 @@ from viewer.workspaces.build.inspector.insert_or_remove import InsertOrRemove
 from viewer.workspaces.build.inspector.inside import OperatorRow
 from viewer.workspaces.build.inspector.operator_settings import OperatorSettings, absent
 from viewer.workspaces.build.inspector.several import SeveralSettings
-from viewer.workspaces.build.inspector.skip_settings import SkipSettings, skips_of
+from viewer.workspaces.build.inspector.skip_settings import SkipSettings, shown_skips
 from viewer.workspaces.build.inspector.step_names import inserted_step, setting_step, skip_step
 from viewer.workspaces.build.inspector.weights_row import WeightsRow
 
@@ -101,7 +101,7 @@ class InspectorPanel(Guarded, QWidget):
     # ------------------------------------------------------------- following the session
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.selected != after.selected:
+        if (before.selected, before.skip) != (after.selected, after.skip):
             self._refresh()
             self._scroll.verticalScrollBar().setValue(0)
         elif before.parts != after.parts:
@@ -139,7 +139,7 @@ class InspectorPanel(Guarded, QWidget):
         selected = self._selected()
         self.header.setVisible(bool(nodes))
         self.several.setVisible(len(selected) > 1)
-        self.summary.setVisible(not selected)
+        self.summary.setVisible(not selected and not shown_skips(self._session, nodes))
         if len(selected) > 1:
             self.several.show_blocks(selected)
         elif nodes:
@@ -159,7 +159,7 @@ class InspectorPanel(Guarded, QWidget):
         keys = tuple((node_id, graph[node_id].operator.key) for node_id in nodes)
         rows = tuple(shared_by(graph, [nodes])) if len(nodes) > 1 else ()
         optional = tuple(absent(graph[node_id].operator) for node_id in nodes[:1])
-        skips = tuple(skip.name for skip in skips_of(self._session, nodes))
+        skips = tuple(skip.name for skip in shown_skips(self._session, nodes))
         main = graph.output.id if graph.nodes else ""
         return self._session.view.selected, keys, rows, optional, skips, main
 
@@ -256,10 +256,11 @@ class InspectorPanel(Guarded, QWidget):
             self._build_operator(nodes[0], column)
         elif nodes:
             self._build_block(nodes, column)
-        for skip in skips_of(self._session, nodes):
+        for skip in shown_skips(self._session, nodes):
             editor = SkipSettings(self._session, skip, self._change_skip)
             self.skips.append(editor)
-            column.addWidget(line())
+            if nodes:
+                column.addWidget(line())
             column.addWidget(editor)
         self._column.replaceWidget(self._below, fresh)
         self._below.hide()
@@ -329,7 +330,7 @@ class InspectorPanel(Guarded, QWidget):
             self._show_both_sides()
         for row, node_id in zip(self.rows, nodes, strict=False):
             row.show_node(graph[node_id], facts)
-        for editor, skip in zip(self.skips, skips_of(self._session, nodes), strict=True):
+        for editor, skip in zip(self.skips, shown_skips(self._session, nodes), strict=True):
             editor.show_skip(skip)
 
     def _select(self, node_id: str) -> None:

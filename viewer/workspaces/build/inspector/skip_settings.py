@@ -22,10 +22,14 @@ PLACES = (("before", mark("before the activation")), ("after", mark("after it"))
 Change = Callable[[str, Graph], None]
 
 
-def skips_of(session: Session, ids: tuple[str, ...]) -> tuple[Skip, ...]:
-    """The skips that start at these nodes, and those whose join is among or right before them."""
+def shown_skips(session: Session, ids: tuple[str, ...]) -> tuple[Skip, ...]:
+    """The skips that start at these nodes, and those whose join is among or right before them.
+
+    Without nodes it is the selected skip.
+    """
     if not ids:
-        return ()
+        chosen = session.view.skip if not session.view.selected else None
+        return tuple(skip for skip in session.facts.skips if skip.name == chosen)
     graph = session.document.graph
     near = set(ids)
     return tuple(
@@ -85,6 +89,8 @@ class SkipSettings(Guarded, QWidget):
         else:
             made = with_kind(graph, skip.join, "add" if how == "add" else "concat")
         self._change(skip.name, made)
+        if how == "none" and self._session.view.skip is not None:
+            self._session.set_view(skip=None)  # another one has its number now
 
     def _set_place(self, place: object) -> None:
         graph, skip = self._session.document.graph, self._skip
