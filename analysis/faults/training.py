@@ -29,6 +29,7 @@ TRAINING: dict[str, tuple[str, ...]] = {
     "train-not-compiled": ("twin", "why"),
     "train-parts-differ": ("twin", "processes"),
     "train-batch-below-group": ("twin", "batch", "processes"),
+    "train-other-process": ("count", "processes"),
     "train-no-ray": (),
     "train-no-cluster": ("address", "why"),
     "train-trial-failed": ("why",),

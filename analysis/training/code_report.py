@@ -20,6 +20,9 @@ from analysis.training.datasets import DataSet, Example
 from analysis.training.tasks import middle
 from analysis.training.trainer import Trainer
 
+NEAR = 0.1
+"""What part of a code's largest number counts as near 0."""
+
 
 @dataclass(frozen=True)
 class CodeReport:
@@ -36,12 +39,19 @@ class CodeReport:
     compression: Compression
     accuracy: tuple[float, float] | None
 
+    @property
+    def near_zero(self) -> float:
+        """The share of the codes' numbers that are below a tenth of the largest, without signs."""
+        sizes = np.abs(self.codes)
+        return float((sizes <= NEAR * sizes.max()).mean())
+
     def plain(self) -> dict[str, Any]:
         """As JSON values; the points of the projection are rounded."""
         size = self.compression
         found: dict[str, Any] = {
             "layer": self.layer,
             "length": self.codes.shape[1],
+            "near_zero": self.near_zero,
             "bytes": {"raw": size.raw_bytes, "code": size.code_bytes, "jpeg": size.jpeg_bytes},
             "psnr": {"code": size.psnr, "jpeg": size.jpeg_psnr},
             "jpeg_quality": size.jpeg_quality,

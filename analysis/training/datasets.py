@@ -78,7 +78,10 @@ def open_data(name: str, patch: int, labelled: bool, classes: int, seed: int) ->
         return _cells(max(patch, HELD_SIDE), seed)
     if name == DIGITS and not labelled:
         return _digits(patch, seed)
-    found = _photographs() if name == PHOTOGRAPHS else _folder(Path(name), labelled, classes)
+    if name == PHOTOGRAPHS:
+        found: DataSet | Fault = _photographs(patch)
+    else:
+        found = _folder(Path(name), labelled, classes, patch)
     if isinstance(found, Fault):
         return found
     if labelled and any(each.labels is None for each in found.training):
@@ -87,14 +90,9 @@ def open_data(name: str, patch: int, labelled: bool, classes: int, seed: int) ->
 
 
 def _large_enough(found: DataSet, name: str, patch: int) -> DataSet | Fault:
-    small = [
-        each for each in (*found.training, *found.held_out) if min(each.pixels.shape[:2]) < patch
-    ]
-    skipped = dict(found.skipped)
-    for each in small:
-        size = f"{each.pixels.shape[0]} × {each.pixels.shape[1]}"
-        skipped[each.name] = Fault("data-below-patch", (size, patch))
-    gone = {each.name for each in small}
+    every = (*found.training, *found.held_out)
+    small = {each.name: fault for each in every if (fault := _below(each, patch)) is not None}
+    skipped, gone = {**found.skipped, **small}, set(small)
     often = found.often or (1.0,) * len(found.training)
     pairs = [(e, o) for e, o in zip(found.training, often, strict=True) if e.name not in gone]
     held = tuple(each for each in found.held_out if each.name not in gone)
@@ -106,10 +104,18 @@ def _large_enough(found: DataSet, name: str, patch: int) -> DataSet | Fault:
     )
 
 
+def _below(example: Example, patch: int) -> Fault | None:
+    """That a picture is smaller than the patch."""
+    high, wide = example.pixels.shape[:2]
+    if min(high, wide) >= patch:
+        return None
+    return Fault("data-below-patch", (f"{high} × {wide}", patch))
+
+
 # ---------------------------------------------------------------------------- photographs
 
 
-def _photographs() -> DataSet:
+def _photographs(patch: int) -> DataSet:
     """Those of scikit-image where it is installed, else the samples that come with the program."""
     if find_spec("skimage") is not None:
         from analysis.training import photographs
@@ -119,7 +125,7 @@ def _photographs() -> DataSet:
         often = tuple(float(photographs.OFTEN.get(name, 1)) for name in photographs.TRAINING)
         return DataSet(
             tuple(Example(name, decode(folder / name)) for name in photographs.TRAINING),
-            tuple(middle_of(Example(name, decode(folder / name))) for name in held),
+            tuple(_kept(Example(name, decode(folder / name)), patch) for name in held),
             often=often,
             source="scikit-image",
         )
@@ -133,9 +139,14 @@ def _photographs() -> DataSet:
     held_names = ("relief.jpg", "shapes.png")
     return DataSet(
         tuple(each for each in pictures if each.name not in held_names),
-        tuple(middle_of(each) for each in pictures if each.name in held_names),
+        tuple(_kept(each, patch) for each in pictures if each.name in held_names),
         source="samples",
     )
+
+
+def _kept(example: Example, patch: int) -> Example:
+    """What is held out of a picture: its middle, which a patch still fits into."""
+    return middle_of(example, max(patch, HELD_SIDE))
 
 
 def middle_of(example: Example, most: int = HELD_SIDE) -> Example:
@@ -181,8 +192,8 @@ def _digits(side: int, seed: int) -> DataSet:
 # --------------------------------------------------------------------------------- folder
 
 
-def _folder(folder: Path, labelled: bool, classes: int) -> DataSet | Fault:
-    """A folder's pictures, sub-folders included; every fifth, by name, is held out."""
+def _folder(folder: Path, labelled: bool, classes: int, patch: int) -> DataSet | Fault:
+    """A folder's pictures, sub-folders included; every fifth usable one, by name, is held out."""
     if not folder.is_dir():
         return Fault("data-no-folder", (str(folder),))
     images, masks = _parts(folder)
@@ -198,6 +209,9 @@ def _folder(folder: Path, labelled: bool, classes: int) -> DataSet | Fault:
         except ImageError as error:
             skipped[name] = error.fault
             continue
+        if (small := _below(example, patch)) is not None:
+            skipped[name] = small
+            continue
         room -= example.pixels.nbytes
         if room < 0:
             skipped[name] = Fault("data-too-much", (MOST_BYTES,))
@@ -209,7 +223,7 @@ def _folder(folder: Path, labelled: bool, classes: int) -> DataSet | Fault:
     held = set(sorted(held)[:MOST_HELD])
     return DataSet(
         tuple(each for at, each in enumerate(examples) if at not in held),
-        tuple(middle_of(each) for at, each in enumerate(examples) if at in held),
+        tuple(_kept(each, patch) for at, each in enumerate(examples) if at in held),
         skipped,
         source=str(folder),
     )

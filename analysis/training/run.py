@@ -83,12 +83,13 @@ class TrainingRun:
     def is_done(self) -> bool:
         return self.step >= self.recipe.steps
 
-    def advance(self, observed: bool = False) -> None:
+    def advance(self, observed: bool = False, alone: bool = False) -> None:
         """One step of every twin; measured when it is time. Raises Diverged and NodeError.
 
-        With `observed` gradients and updates are recorded, some hundred times in a training.
+        With `observed` gradients and updates are recorded, some hundred times in a training, and
+        of a step that somebody takes `alone`.
         """
-        looks = self._begin(observed)
+        looks = self._begin(observed) or alone
         started = time.perf_counter()
         columns = self._of_each(lambda name: self._advance(name, looks))
         self.seconds += time.perf_counter() - started
@@ -295,12 +296,19 @@ def prepare(
         stacked = (twin.twin.stacking or recipe.stacking) != "at_once"
         if stacked and (recipe.task == "segment" or pairs_of(twin.facts) is None):
             return Fault("stack-no-mirror", (twin.twin.name,))
-    refused = too_large(recipe, twins, machine.device, machine.group.count)
-    if refused is not None:
-        return refused
+    data = too_large(recipe, twins, machine.device, machine.group.count) or _data(recipe, twins)
+    # Memory and pictures are each process's own: all go on, or none waits for one that does not.
+    stopped = machine.group.sum(float(isinstance(data, Fault)))
+    if isinstance(data, Fault):
+        return data
+    if stopped:
+        return Fault("train-other-process", (int(stopped), machine.group.count))
+    return TrainingRun(recipe, twins, data, machine)
+
+
+def _data(recipe: Recipe, twins: list[TwinNetwork]) -> DataSet | Fault:
     classes = twins[0].facts.shapes[twins[0].graph.output.id][0]
-    data = open_data(recipe.data, recipe.patch, recipe.task == "segment", int(classes), recipe.seed)
-    return data if isinstance(data, Fault) else TrainingRun(recipe, twins, data, machine)
+    return open_data(recipe.data, recipe.patch, recipe.task == "segment", int(classes), recipe.seed)
 
 
 def _mean_loss(judged: Mapping[str, Judged]) -> float | None:

@@ -44,6 +44,11 @@ class Sweep:
         """Its normalisation, `none` where the recipe's twins say nothing of one."""
         return str(variant.twin.settings.get("norm", "none"))
 
+    def place_of(self, variant: Variant) -> int:
+        """Where in the recipe its deepest network stands: a line has that one's letter."""
+        deepest = variant.names[max(variant.names)]
+        return [twin.name for twin in self.recipe.twins].index(deepest)
+
     def gaps(self, depth: int, score: Callable[[str], float | None]) -> tuple[Gap, ...]:
         """What skips add at that depth, for each way of starting and of normalising.
 

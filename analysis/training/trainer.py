@@ -131,9 +131,18 @@ class Trainer:
         yield "update"
 
     def gradient(self, batch: Batch) -> Tensor:
-        """The gradient of all weights on a batch, in one row of float64; nothing is changed."""
+        """The gradient of all weights on a batch, in one row of float64; nothing is changed.
+
+        It is computed in float32, whatever a step is computed in.
+        """
         given = self._placed(batch)
-        output, wanted, *penalty = self._passed(given, batch, self._gates(len(batch.given)))
+        gates = self._gates(len(batch.given))
+        # In float16 without the scale of a step's loss, small gradients would be 0.
+        shorter, self.precision = self.precision, MixedPrecision("float32", self.network.device)
+        try:
+            output, wanted, *penalty = self._passed(given, batch, gates)
+        finally:
+            self.precision = shorter
         loss = self._loss(output, wanted) + self.penalty.weight * sum(penalty)
         weights = list(self.parameters.values())
         found = torch.autograd.grad(loss, weights, allow_unused=True, materialize_grads=True)

@@ -36,6 +36,11 @@ class ClippedPanel(Guarded, QWidget):
         self._panel = panel
         panel.setParent(self)
 
+    def fold(self, folded: bool) -> int:
+        """The height in px of the panel when folded: its title, and what it keeps in sight."""
+        fold = getattr(self._panel, "fold", None)
+        return FOLDED if fold is None else FOLDED + int(fold(folded))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The panel keeps the height it needs."""
         needed = self._panel.minimumSizeHint().height()
@@ -225,8 +230,11 @@ class Docks:
         fills = panel.size is None
         folded = self._is_folded() and not fills
         stack = self._stack("bottom")
+        page = self._pages["bottom", self._shown]
+        assert isinstance(page, ClippedPanel)
+        kept = page.fold(folded)
         if folded:
-            stack.setFixedHeight(FOLDED)
+            stack.setFixedHeight(kept)
         else:
             stack.setMaximumHeight(LARGEST)
             low = self._window.height() < LOW and not fills

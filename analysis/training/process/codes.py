@@ -113,4 +113,5 @@ def _seen(report: CodeReport) -> CodeSeen:
         size.jpeg_bytes,
         report.layer,
         report.plain(),
+        report.near_zero,
     )

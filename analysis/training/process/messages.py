@@ -256,7 +256,8 @@ class CodeSeen:
 
     `points` is (pictures, 2), `shares` what part of all variance each of the two has. `accuracy`
     is that of a linear classifier on the codes and on the pixels, None without classes; sizes are
-    bytes of a picture, PSNR in dB. `plain` is all of it as a report has it.
+    bytes of a picture, PSNR in dB. `plain` is all of it as a report has it. `near_zero` is the
+    share of numbers below a tenth of the largest: how sparse the code is.
     """
 
     points: NDArray[np.float32]
@@ -270,6 +271,7 @@ class CodeSeen:
     jpeg_bytes: float | None
     layer: str = ""
     plain: Mapping[str, Any] = field(default_factory=dict)
+    near_zero: float = 0.0
 
 
 @dataclass(frozen=True)

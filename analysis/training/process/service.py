@@ -168,6 +168,7 @@ class TrainingService:
                 self._state = "paused"
                 self._step()
             case "stop":
+                self._show(self._training.look)
                 self._report()
                 self._forget_checkpoint()
                 self._enter("stopped")
@@ -237,10 +238,11 @@ class TrainingService:
     # ------------------------------------------------------------------ a step and its reports
 
     def _step(self) -> None:
+        """One step; one that is taken alone is looked at whatever its number is."""
         run = self._training
         assert run is not None
         measured = len(run.record.measured)
-        run.advance(observed=True)
+        run.advance(observed=True, alone=self._state == "paused")
         self._taken(measured)
 
     def _taken(self, measured: int) -> None:
@@ -284,7 +286,7 @@ class TrainingService:
         self._tell(previews(run, order.run, see()))
         self._tell(spreads(run, order.run))
         self._shown_at, self._shown_step = self._clock(), run.step
-        self._show_cost = max(self._show_cost, self._shown_at - began)
+        self._show_cost = self._shown_at - began
 
     def _show_codes(self) -> None:
         """Tell what the codes are good for, where there are some."""

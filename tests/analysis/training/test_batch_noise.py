@@ -50,6 +50,14 @@ def test_a_gradient_is_that_of_the_step_on_the_same_batch() -> None:
     torch.testing.assert_close(found, taken, rtol=1e-4, atol=1e-7)
 
 
+def test_the_noise_of_a_training_in_float16_is_that_of_whole_numbers() -> None:
+    plain, shorter = (
+        run.trainers["network"].gradient(run.source.fresh(1, 2))
+        for run in (prepared(), prepared(precision="float16"))
+    )
+    assert torch.equal(plain, shorter)
+
+
 @pytest.mark.parametrize("kind", ["none", "contractive", "sparse_l1"])
 def test_measuring_changes_nothing_of_the_training(kind) -> None:
     model = "dense_autoencoder:hidden=8,code=4,size=16"

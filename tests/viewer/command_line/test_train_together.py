@@ -7,12 +7,18 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.training.machine.group import Group
+from analysis.training.machine.machine import Machine
+from analysis.training.recipe import read_recipe
+from analysis.training.run import prepare
 from viewer import cli
 
 RECIPE = {
@@ -89,16 +95,27 @@ def test_two_processes_have_the_losses_of_one(
         )
 
 
-def test_more_processes_than_pictures_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Asked of the engine: to join three processes would take three."""
-    from analysis.blueprints import BLUEPRINTS, parse
-    from analysis.training.machine.group import Group
-    from analysis.training.machine.machine import Machine
-    from analysis.training.recipe import read_recipe
-    from analysis.training.run import prepare
+class OtherRefused(Group):
+    """A group in which another process says what the sum is more than this one's."""
 
+    def sum(self, value: float) -> float:
+        return value + 1.0
+
+
+def test_what_one_process_cannot_do_none_begins(tmp_path: Path) -> None:
+    recipe = read_recipe(RECIPE | {"data": pictures(tmp_path / "pictures")})
+    name, chosen = parse(recipe.model)
+    graph = BLUEPRINTS[name].build(chosen)
+    machine = Machine(group=OtherRefused(0, 2))
+    found = prepare(recipe, graph, (name, chosen), machine)
+    assert (found.code, found.numbers) == ("train-other-process", (1, 2))
+    absent = replace(recipe, data=str(tmp_path / "absent"))
+    own = prepare(absent, graph, (name, chosen), machine)
+    assert own.code == "data-no-folder", "which refuses itself says its own reason"
+
+
+def test_more_processes_than_pictures_is_refused() -> None:
+    """Asked of the engine: to join three processes would take three."""
     recipe = read_recipe(RECIPE)
     name, chosen = parse(recipe.model)
     graph = BLUEPRINTS[name].build(chosen)

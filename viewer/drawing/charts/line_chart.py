@@ -43,6 +43,8 @@ class LineChart:
     """Where the x axis ends, if not at the last point."""
     across: str = ""
     """What the x axis counts, translated; at its right end."""
+    least_y: float = 0.0
+    """What the y axis spans at least, if it is not logarithmic: less is no difference to show."""
 
 
 def paint_lines(painter: QPainter, chart: LineChart, rect: QRectF) -> None:
@@ -53,7 +55,7 @@ def paint_lines(painter: QPainter, chart: LineChart, rect: QRectF) -> None:
     if chart.level is not None:
         ys.append(chart.level[0])
     across = Scale(0.0, max([chart.most_x or 0.0, *xs, 1e-9]))
-    up = covering(ys, chart.log, whole=False)
+    up = covering(ys, chart.log, whole=False, least=chart.least_y)
     _paint_grid(painter, chart, plot, across, up)
     if chart.level is not None:
         _paint_level(painter, plot, up, *chart.level)
@@ -106,8 +108,9 @@ def _paint_level(painter: QPainter, plot: QRectF, up: Scale, value: float, words
     y = plot.bottom() - up.share(value) * plot.height()
     painter.setPen(QPen(theme.color("ctl"), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-    at = QPointF(plot.right() - 4, y - 4)
-    paint_text(painter, at, words, theme.color("muted"), TEXT, align=Qt.AlignmentFlag.AlignRight)
+    # Curves begin below the level, cross it early and end near it: words stand between the two.
+    at = QPointF(plot.left() + 0.12 * plot.width(), y - 4)
+    paint_text(painter, at, words, theme.color("muted"), TEXT)
 
 
 def _paint_ends(

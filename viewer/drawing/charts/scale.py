@@ -64,11 +64,12 @@ def _round_up(step: float) -> float:
 
 
 def covering(
-    values: Iterable[float], log: bool = False, zero: bool = False, whole: bool = True
-) -> Scale:
+    values: Iterable[float], log: bool = False, zero: bool = False, whole: bool = True,
+    least: float = 0.0,
+) -> Scale:  # fmt: skip
     """A scale that holds all finite values; a logarithmic one to `whole` decades.
 
-    With `zero` it begins at 0 at the latest.
+    With `zero` it begins at 0 at the latest; one that is not logarithmic spans `least`.
     """
     known = [each for each in values if math.isfinite(each) and (each > 0 or not log)]
     if not known:
@@ -80,7 +81,8 @@ def covering(
         ends = math.floor(math.log10(max(low, LEAST_LOG))), math.ceil(math.log10(high) - 1e-9)
         return Scale(10.0 ** ends[0], 10.0 ** max(ends[1], ends[0] + 1), log=True)
     low = min(low, 0.0) if zero else low
-    if low == high:
-        return Scale(low - 0.5, high + 0.5)
+    if low == high or high - low < least:
+        around, half = (low + high) / 2, (least or 1.0) / 2
+        return Scale(around - half, around + half)
     room = (high - low) * 0.06
     return Scale(low if zero and low == 0 else low - room, high + room)

@@ -62,6 +62,9 @@ SENTENCES: Mapping[str, str] = {
         "{twin} has a batch of {batch}, and {processes} processes need at least one picture each. "
         "A larger batch or fewer processes would do."
     ),
+    "train-other-process": mark(
+        "{count} of the {processes} processes cannot train this, and say why; so none begins."
+    ),
     "train-no-ray": mark(
         "Ray Tune is not installed; pip install 'fieldglass[ray]' installs it, and without --ray "
         "the twins are trained on this machine."

@@ -39,11 +39,13 @@ def heading(session: Session) -> tuple[str, str]:
         return network_title(session.document), tr(text, n=grouped(inside.step))
     trained = session.live.part(TrainedWeights)
     if trained.structure == session.document.graph.structure_hash:
-        said = tr("as {name} is after step {n}", name=trained.twin, n=grouped(trained.step))
+        said = tr("weights of “{name}” after step {n}", name=trained.twin,
+                  n=grouped(trained.step))  # fmt: skip
         return network_title(session.document), said
     model = session.view.part(TrainView).recipe.model
     if model != OWN:
-        return network_title(session.document), tr("the recipe trains {model}", model=model)
+        said = tr("the recipe trains {model}", model=model.partition(":")[0])
+        return network_title(session.document), said
     count = grouped(session.facts.parameters)
     return network_title(session.document), tr("{n} parameters", n=count)
 

@@ -24,7 +24,7 @@ def test_the_network_of_a_recipe_comes_to_the_canvas_and_undo_brings_back_the_ot
     assert shown.graph.structure_hash == lab.log.structure
     here.turn(3)
     desk.wait(lambda: desk.session.live.part(TrainedWeights).twin == "deep")
-    assert "as deep is after step 3" in heading(desk.session)[1]
+    assert "weights of “deep” after step 3" in heading(desk.session)[1]
     desk.session.history.undo()
     assert desk.session.document == mine
 

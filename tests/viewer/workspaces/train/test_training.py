@@ -251,8 +251,8 @@ def test_weights_come_to_the_canvas_and_go_by_undo(train):
     click(desk, "train.play")
     here.turn(6)
     menu = desk.window.findChild(QPushButton, "train.canvas").menu()
-    assert [each.text() for each in menu.actions()] == ["Weights of with skips",
-                                                        "Weights of without"]  # fmt: skip
+    assert [each.text() for each in menu.actions()] == ["Weights of “A with skips”",
+                                                        "Weights of “B without”"]  # fmt: skip
     menu.actions()[0].trigger()
     desk.wait(lambda: desk.session.document.weights != before.weights)
     assert desk.session.document.graph == before.graph
@@ -301,11 +301,11 @@ def test_a_process_that_cannot_start_leaves_nothing_behind(train, own_folders):
 def test_a_lost_training_that_is_found_late_does_not_replace_a_new_one(train):
     _, lab, _ = train
     lab.start(paused=True)
-    old = lab._folder
+    old = lab.kept.folder
     lab.start(paused=True)
-    lab._found_own(old, None)
+    lab.kept.found_own(old, None)
     lab.log.state = "stopped"
-    lab._found_own(old, object())
+    lab.kept.found_own(old, object())
     assert lab.lost is None
 
 

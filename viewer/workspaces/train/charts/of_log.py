@@ -16,6 +16,8 @@ from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.view_part import Across, Curve
 
 MOST_POINTS = 300
+FEW = 3
+"""So many networks have their bars side by side, whatever layers they have."""
 
 
 def score_text(log: TrainingLog, score: float | None) -> str:
@@ -46,7 +48,13 @@ def curves(log: TrainingLog, curve: Curve, across: Across) -> LineChart:
         level = known, tr("what the networks are given: {score}", score=score_text(log, known))
     most = 1.0 if across == "seconds" else float(log.recipe.steps)
     unit = tr("seconds") if across == "seconds" else tr("steps")
-    return LineChart(tuple(lines), curve == "loss", level, most, unit)
+    least = 0.0 if curve == "loss" else least_span(log)
+    return LineChart(tuple(lines), curve == "loss", level, most, unit, least)
+
+
+def least_span(log: TrainingLog) -> float:
+    """What an axis of scores spans at least, in dB or IoU: less is no difference to look at."""
+    return 0.05 if log.segments else 1.0
 
 
 def smooth_losses(log: TrainingLog, twin: str, across: Across) -> tuple[tuple[float, float], ...]:
@@ -71,11 +79,26 @@ def layers_of(log: TrainingLog) -> tuple[str, ...]:
     return tuple(names)
 
 
-def gradient_bars(log: TrainingLog, what: str) -> BarChart:
+def side_by_side(log: TrainingLog, only: int | None) -> tuple[int, ...]:
+    """The places of the networks whose bars stand side by side.
+
+    Of more than FEW that have other layers than each other: those with the layers of the one
+    that is looked at alone, else of the first.
+    """
+    every = tuple(range(len(log.shown)))
+    if len(every) <= FEW:
+        return every
+    wanted = log.shown[only if only in every else 0].layers
+    return tuple(at for at in every if log.shown[at].layers == wanted)
+
+
+def gradient_bars(log: TrainingLog, what: str, only: int | None = None) -> BarChart:
     """`gradients` or `updates` of the newest step that was looked at, by layer."""
-    layers = layers_of(log)
+    places = side_by_side(log, only)
+    layers = tuple(dict.fromkeys(name for at in places for name in log.shown[at].layers))
     bars = []
-    for at, twin in enumerate(log.shown):
+    for at in places:
+        twin = log.shown[at]
         steps, values = log.norms(twin.name, what)
         newest = dict(zip(twin.layers, values[:, -1].tolist(), strict=True)) if steps else {}
         bars.append(Bars(tuple(newest.get(layer) for layer in layers), mark_of(at)))

@@ -47,7 +47,7 @@ def _codes(log: TrainingLog) -> str:
     rows = [code_row(name, code) for name, code in coded_twins(log)]
     if not rows:
         return ""
-    title = tr("Codes of the kept pictures")
+    title = tr("Codes of held-out pictures")
     drawn = svg(SCATTERS, lambda painter: _paint_codes(painter, log), title)
     return table(Table(title, code_columns(), rows)) + _figure(drawn, title)
 

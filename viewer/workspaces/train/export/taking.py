@@ -37,6 +37,7 @@ from viewer.workspaces.train.export.page import report_page
 from viewer.workspaces.train.export.report import SIZE, paint_report, report_text
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.lab.models import is_own, written_model
+from viewer.workspaces.train.lab.shown_network import with_network
 
 MOST_BYTES = 1 << 20
 """A longer file is no recipe."""
@@ -72,18 +73,15 @@ class Results(Guarded, QObject):
     def _use(self, came: TwinWeights, blob: BlobRef) -> None:
         document = self._session.document
         if came.graph.structure_hash != document.graph.structure_hash:
-            document = Document(
-                graph=came.graph, blueprint=came.blueprint, image=document.image,
-                image_reading=document.image_reading, target=document.target,
-                title=document.title,
-            )  # fmt: skip
+            trained = Document(graph=came.graph, blueprint=came.blueprint)
+            document = with_network(document, trained)
         step = grouped(came.step)
         self._session.edit(
-            lambda: tr("Weights of {name}, step {n}", name=came.twin, n=step),
+            lambda: tr("Weights of “{name}”, step {n}", name=came.twin, n=step),
             replace(document, weights=blob),
         )
         self._session.notifications.post(
-            tr("The canvas has the weights of {name} after step {n}.",
+            tr("The canvas has the weights of “{name}” after step {n}.",
                name=name_text(came.twin), n=step), "ok",
         )  # fmt: skip
 

@@ -10,14 +10,15 @@ from analysis.inference.colors.maps import map_ramp
 from viewer.controls import PanelTitle, TitleTabs, labelled, line
 from viewer.drawing.charts.bar_chart import paint_bars
 from viewer.drawing.charts.heat_chart import KEY, common_scale, paint_heat, paint_key
+from viewer.drawing.charts.marks import letter_of
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import grouped
 from viewer.text.translation import language, mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
-from viewer.workspaces.train.charts.of_log import gradient_bars, heat_maps
+from viewer.workspaces.train.charts.of_log import gradient_bars, heat_maps, side_by_side
 from viewer.workspaces.train.foot.inside_step import InsideStep
-from viewer.workspaces.train.foot.transport import Transport
+from viewer.workspaces.train.foot.transport import HEIGHT, Transport
 from viewer.workspaces.train.lab.lab import Lab
 
 TABS = (
@@ -46,6 +47,7 @@ class FootPanel(Guarded, QWidget):
         self.chart = ChartView(mark("Gradients"), self._paint, 80, self._nothing)
         self.inside = InsideStep(lab)
         self.transport = Transport(lab)
+        self._folded = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -66,13 +68,22 @@ class FootPanel(Guarded, QWidget):
         at = keys.index(self._lab.view.foot)
         if self.tabs.current() != at:
             self.tabs.buttons[at].setChecked(True)
-        inside = self._lab.view.foot == "inside"
-        self.chart.setVisible(not inside)
-        self.inside.setVisible(inside)
+        self._show_part()
         self.inside.show_log()
         self.said.setText(self._words())
         self._fit()
         self.chart.update()
+
+    def fold(self, folded: bool) -> int:
+        """Leave only the title and the transport; the height in px that the latter keeps."""
+        self._folded = folded
+        self._show_part()
+        return HEIGHT + 1
+
+    def _show_part(self) -> None:
+        inside = self._lab.view.foot == "inside"
+        self.chart.setVisible(not inside and not self._folded)
+        self.inside.setVisible(inside and not self._folded)
 
     def _fit(self) -> None:
         """The words go where they would cut the tabs; the strip says them on hover then."""
@@ -92,13 +103,22 @@ class FootPanel(Guarded, QWidget):
         step = grouped(log.record.columns[-1].step)
         match self._lab.view.foot:
             case "bars":
-                return tr("norm at step {n}, log scale, as measured", n=step)
+                return self._of_some(tr("norm at step {n}, log scale, as measured", n=step))
             case "heat":
                 return tr("norm of each layer's gradient by step, log colours")
             case "inside":
                 return tr("green: output · hollow: gradient · blue: update, log scale")
             case _:
                 return tr("‖change‖ / ‖weights‖ at step {n}; about 10⁻³ is usual", n=step)
+
+    def _of_some(self, said: str) -> str:
+        """With the letters of the networks, where not all have bars."""
+        log = self._lab.log
+        places = side_by_side(log, self._lab.view.only)
+        if len(places) == len(log.shown):
+            return said
+        letters = ", ".join(letter_of(at) for at in places)
+        return tr("{letters}, of the same layers: {said}", letters=letters, said=said)
 
     def _nothing(self) -> str:
         if self._lab.log.record.columns:
@@ -109,7 +129,7 @@ class FootPanel(Guarded, QWidget):
         log, foot = self._lab.log, self._lab.view.foot
         if foot != "heat":
             what = "gradients" if foot == "bars" else "updates"
-            paint_bars(painter, gradient_bars(log, what), rect)
+            paint_bars(painter, gradient_bars(log, what, self._lab.view.only), rect)
             return
         maps = heat_maps(log, "gradients")
         scale, ramp = common_scale(maps), map_ramp(COLORS, theme.mode)

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from analysis.training.process.messages import MOST_SHOWN
 from viewer.controls import labelled, mark_answered_later
+from viewer.drawing.charts.marks import letter_of
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal, grouped
@@ -101,8 +103,9 @@ class Transport(Guarded, QWidget):
         """An entry for each network of the training."""
         menu = self.canvas.menu()
         menu.clear()
-        for twin in self._lab.log.twins:
-            action = menu.addAction(tr("Weights of {name}", name=twin.name))
+        for at, twin in enumerate(self._lab.log.twins):
+            name = f"{letter_of(at)} {twin.name}" if at < MOST_SHOWN else twin.name
+            action = menu.addAction(tr("Weights of “{name}”", name=name))
             action.triggered.connect(
                 lambda _=False, name=twin.name: self.results.put_on_canvas(name)
             )
@@ -136,6 +139,8 @@ class Transport(Guarded, QWidget):
         log = self._lab.log
         if log.state is None:
             return tr("not started") if log.fault is None else ""
+        if log.state == "stopped" and log.prepared is None:
+            return tr("not started")
         if log.state == "preparing":
             return tr("Reading the pictures…") if self._lab.loaded else tr("Loading PyTorch…")
         said = tr(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from analysis.faults import Fault
@@ -72,6 +73,16 @@ EXPERIMENTS = (
 )  # fmt: skip
 
 
+def experiment_of(recipe: Recipe) -> Experiment | None:
+    """The experiment whose task, network and twins a recipe has; steps and rates are free."""
+
+    def what(each: Recipe) -> tuple[object, ...]:
+        return each.task, each.model, each.twins
+
+    return next((row for row in EXPERIMENTS if what(experiment_recipe(row)) == what(recipe)), None)
+
+
+@cache
 def experiment_recipe(row: Experiment) -> Recipe:
     """Its recipe."""
     text = files("assets").joinpath("recipes", row.file).read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -41,8 +40,9 @@ from viewer.override_guard import Guarded
 from viewer.text.fault_sentences import fault_sentence
 from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.asked_weights import AskedWeights, Then
+from viewer.workspaces.train.lab.kept_training import KeptTraining
 from viewer.workspaces.train.lab.models import first_network, is_own, model_of
-from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder, cut_off, read_folder
+from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder
 from viewer.workspaces.train.lab.shown_network import show_network
 from viewer.workspaces.train.lab.skipped_pictures import skipped_sentence
 from viewer.workspaces.train.lab.training_log import TrainingLog
@@ -76,15 +76,13 @@ class Lab(Guarded, QObject):
         self.services = services
         self.session = services.session
         self.log = TrainingLog()
-        self.lost: CutOff | None = None
-        """A training that a killed program left."""
         self.loaded: Loaded | None = None
         self.process = TrainingProcess(self)
         self.process.answered.connect(self._take)
         self.process.ended.connect(self._ended)
         self.process.cannotStart.connect(self._cannot_start)
-        self._folder: RunFolder | None = None
-        self._looked = self._held = False
+        self.kept = KeptTraining(services, lambda: self.log.is_busy, self.lostFound.emit)
+        self._held = False
         self._asked_weights = AskedWeights()
         self._stopping = QTimer(self)
         self._stopping.setSingleShot(True)
@@ -92,6 +90,11 @@ class Lab(Guarded, QObject):
         self._stopping.timeout.connect(self._end_by_force)
         self.changed.connect(self._tell_lessons)
         self.stateChanged.connect(self._tell_lessons)
+
+    @property
+    def lost(self) -> CutOff | None:
+        """A training that was cut off and can go on."""
+        return self.kept.lost
 
     # ------------------------------------------------------------------ the recipe
 
@@ -119,9 +122,7 @@ class Lab(Guarded, QObject):
     def make_ready(self) -> None:
         """Train is shown: load PyTorch in its process, and look for what was cut off, once."""
         self.process.warm()
-        if not self._looked:
-            self._looked = True
-            self.services.background.start(lambda _: cut_off(), self._found, lambda _: None)
+        self.kept.look()
 
     def start(self, paused: bool = False) -> None:
         """Begin a training of the recipe; one that was under way is over."""
@@ -129,20 +130,20 @@ class Lab(Guarded, QObject):
         if isinstance(document, Fault):
             self._refuse(document)
             return
-        self._begin(self.recipe, document, self._new_folder(document), paused=paused)
+        folder = self.kept.renew(self.recipe, document)
+        self._begin(self.recipe, document, folder, paused=paused)
 
     def continue_lost(self) -> None:
         """Go on with the training that was cut off."""
-        lost, self.lost = self.lost, None
+        lost = self.kept.taken()
         if lost is not None:
             self.set_view(recipe=lost.recipe)
-            self._begin(lost.recipe, lost.document, self._folder, resume=True)
+            self._begin(lost.recipe, lost.document, self.kept.folder, resume=True)
 
     def forget_lost(self) -> None:
         """Nobody wants to go on with it."""
-        if self.lost is not None:
-            self.lost = None
-            self._drop_folder()
+        if self.kept.taken() is not None:
+            self.kept.drop()
             self.lostFound.emit()
 
     def toggle(self) -> None:
@@ -248,9 +249,7 @@ class Lab(Guarded, QObject):
         """A training cannot begin: the log is that of none, and says why."""
         self._stopping.stop()
         self._asked_weights.forget()
-        if self._folder is not None and self.lost is None:
-            self._folder.leave()  # a checkpoint in it is offered at the next start
-            self._folder = None
+        self.kept.leave()
         self.log = TrainingLog(run=self.log.run + 1, recipe=self.recipe, fault=fault)
         for changed in (self.stateChanged, self.changed, self.pictured):
             changed.emit()
@@ -259,34 +258,6 @@ class Lab(Guarded, QObject):
         live = self.session.live
         now = training_now(self.log, live.part(TrainingNow))
         self.session.set_live(parts=live.parts.having(now))
-
-    # ------------------------------------------------------------------ its folder
-
-    def _new_folder(self, document: Document) -> RunFolder | None:
-        """A folder for checkpoints; where there can be none it is said, and nothing else."""
-        self.lost = None
-        self._drop_folder()
-        try:
-            self._folder = RunFolder.make(self.recipe, document)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            sentence = fault_sentence(Fault("training-not-saved", (why,)))
-            self.session.notifications.post(sentence, "warn")
-        return self._folder
-
-    def _drop_folder(self) -> None:
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            folder.remove()
-
-    def _found(self, found: tuple[RunFolder, CutOff] | None) -> None:
-        if found is None:
-            return
-        if self.log.is_busy:
-            found[0].leave()
-            return
-        self._folder, self.lost = found
-        self.lostFound.emit()
 
     # ------------------------------------------------------------------ answers
 
@@ -327,7 +298,7 @@ class Lab(Guarded, QObject):
     def _state_is_known(self) -> None:
         if self.log.state in ("done", "stopped"):
             self._stopping.stop()
-            self._drop_folder()
+            self.kept.drop()
         self.stateChanged.emit()
 
     def _failed(self, failure: TrainingFailure) -> None:
@@ -337,7 +308,7 @@ class Lab(Guarded, QObject):
             return
         self.log.state, self.log.fault = "stopped", failure.fault
         self._stopping.stop()
-        self._drop_folder()  # from there it would come to the same end
+        self.kept.drop()  # from there it would come to the same end
         self.stateChanged.emit()
 
     def _say_skipped(self, prepared: Prepared) -> None:
@@ -352,19 +323,9 @@ class Lab(Guarded, QObject):
             self.log.state = "stopped"
             self.log.fault = Fault("training-ended", (self.log.step,))
             self.log.details = words
-            if self.log.saved_step is not None and self._folder is not None:
-                folder = self._folder
-                self.services.background.start(
-                    lambda _: read_folder(folder.path), partial(self._found_own, folder),
-                    lambda _: None,
-                )  # fmt: skip
+            if self.log.saved_step is not None:
+                self.kept.offer_own()
             self.stateChanged.emit()
-
-    def _found_own(self, folder: RunFolder, lost: CutOff | None) -> None:
-        """Offer to go on with the window's own training, unless another has begun by now."""
-        if folder is self._folder and not self.log.is_busy:
-            self.lost = lost
-            self.lostFound.emit()
 
     def _cannot_start(self, why: str) -> None:
         self._refuse(Fault("engine-cannot-start", (why,)))
@@ -391,10 +352,6 @@ class Lab(Guarded, QObject):
     def close(self) -> None:
         """The window closes: the process ends; the last checkpoint stays if it was under way."""
         self._stopping.stop()
-        busy = self.log.is_busy or self.lost is not None
+        cut_off = self.log.is_busy or self.lost is not None
         self.process.close()
-        if self._folder is not None:
-            if busy:
-                self._folder.leave()
-            else:
-                self._drop_folder()
+        self.kept.close(cut_off)

@@ -70,7 +70,7 @@ class Comparison(Guarded, QWidget):
         self.choice.set_value(shown)
         self._list(recipe.twins, parameters)
         one, more = len(recipe.twins) == 1, len(recipe.twins) - MOST_SHOWN
-        said = tr("Same seed, batches and schedule.")
+        said = _common(recipe)
         if more > 0:
             said = tr("and {n} more.", n=more) + " " + said
         self.note.setText("" if one else said)
@@ -126,6 +126,13 @@ class Comparison(Guarded, QWidget):
             self._rows.append(row)
         for row, twin, count in zip(self._rows, twins, counts, strict=True):
             row.show_twin(twin.name, count)
+
+
+def _common(recipe: Recipe) -> str:
+    """What all networks of the recipe share."""
+    if len({twin.batch or recipe.batch for twin in recipe.twins}) > 1:
+        return tr("Same seed and schedule.")
+    return tr("Same seed, batches and schedule.")
 
 
 class TwinRow(Guarded, QWidget):

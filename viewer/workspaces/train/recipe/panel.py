@@ -13,12 +13,12 @@ from analysis.graph import Graph
 from analysis.storage.document import Document
 from analysis.training.recipe import Recipe
 from analysis.training.twins import twin_networks
-from viewer.controls import PanelTitle, lay_out_panel, line
+from viewer.controls import PanelTitle, labelled, lay_out_panel, line
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.view_state import ViewState
-from viewer.text.translation import language, mark, say
-from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
+from viewer.text.translation import language, mark, say, tr
+from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_of, experiment_recipe
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.lab.models import model_of
 from viewer.workspaces.train.recipe.comparison import Comparison
@@ -32,6 +32,9 @@ from viewer.workspaces.train.recipe.rows import (
     TRAINING_ROWS,
 )
 from viewer.workspaces.train.view_part import TrainView
+
+NAMED = 3
+"""So many of the networks that train are named."""
 
 
 def parameter_counts(recipe: Recipe, document: Document) -> tuple[int, ...]:
@@ -100,11 +103,13 @@ class RecipePanel(Guarded, QWidget):
         self.start.setObjectName("recipe.start")
         self.start.clicked.connect(self._lab.toggle)
         self._lab.stateChanged.connect(self._say_start)
-        self._say_start()
         self.experiments = QPushButton()
         self.experiments.setProperty("role", "menu")
         self.experiments.setObjectName("recipe.experiments")
-        say(self, self.experiments.setText, mark("Choose an experiment"))
+        self.question, self.other = labelled("caption", ""), labelled("caption", "")
+        for label in (self.question, self.other):
+            label.setWordWrap(True)
+        self._say_start()
         menu = QMenu(self.experiments)
         menu.setToolTipsVisible(True)
         for each in EXPERIMENTS:
@@ -118,8 +123,8 @@ class RecipePanel(Guarded, QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
-        column.addWidget(self.experiments)
-        column.addWidget(self.start)
+        for widget in (self.experiments, self.question, self.start, self.other):
+            column.addWidget(widget)
         task = self.task.layout()
         assert isinstance(task, QVBoxLayout)
         task.insertWidget(2, self.data)
@@ -138,6 +143,25 @@ class RecipePanel(Guarded, QWidget):
         words = {"running": mark("Pause"), "paused": mark("Go on")}
         say(self, self.start.setText, words.get(state or "", mark("Start")))
         self.start.setEnabled(state != "preparing")
+        self._say_other()
+
+    def _say_experiment(self) -> None:
+        """The experiment that the recipe is, and what it asks."""
+        row = experiment_of(self._lab.recipe)
+        self.experiments.setText(tr(row.title) if row else tr("Choose an experiment"))
+        self.question.setText(tr(row.sentence) if row else "")
+        self.question.setVisible(row is not None)
+
+    def _say_other(self) -> None:
+        """That another recipe trains than the one that stands here, where it is so."""
+        log = self._lab.log
+        other = log.is_busy and log.recipe != self._lab.recipe
+        names = ", ".join(twin.name for twin in log.recipe.twins[:NAMED])
+        more = " …" if len(log.recipe.twins) > NAMED else ""
+        said = tr("These settings are for the next start. Now there train: {names}",
+                  names=names + more)  # fmt: skip
+        self.other.setText(said if other else "")
+        self.other.setVisible(other)
 
     def _take(self, recipe: Recipe) -> None:
         self._lab.set_view(recipe=recipe, own_weights=False)
@@ -155,6 +179,8 @@ class RecipePanel(Guarded, QWidget):
         lab = self._lab
         if not self.isVisible():
             return
+        self._say_experiment()
+        self._say_other()
         for rows in (self.task, self.network, self.training):
             rows.show_recipe()
         self.data.show_data(lab.recipe.data)

@@ -16,6 +16,7 @@ from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
+from viewer.workspaces.train.charts.of_log import least_span
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.recipe import names
 
@@ -57,8 +58,8 @@ class DepthView(Guarded, QWidget):
         if sweep is None:
             return
         self.legend.setText("   ".join(
-            f"{letter_of(at)} {self._words(sweep, variant)}"
-            for at, variant in enumerate(sweep.variants[:MOST])
+            f"{letter_of(sweep.place_of(variant))} {self._words(sweep, variant)}"
+            for variant in sweep.variants[:MOST]
         ))  # fmt: skip
         self.note.setText(self._note(sweep))
         self.note.setVisible(bool(self.note.text()))
@@ -81,13 +82,17 @@ class DepthView(Guarded, QWidget):
         if sweep is None:
             return
         lines = []
-        for at, variant in enumerate(sweep.variants[:MOST]):
+        for variant in sweep.variants[:MOST]:
+            at = sweep.place_of(variant)
             known = [(depth, score(variant.names[depth])) for depth in sorted(variant.names)]
             points = tuple((float(depth), value) for depth, value in known if value is not None)
             said = f"{letter_of(at)} {decimal(points[-1][1])}" if points else ""
             lines.append(Line(points, mark_of(at), said, dots=True))
-        most = float(sweep.depths[-1])
-        paint_lines(painter, LineChart(tuple(lines), most_x=most, across=tr("layers")), rect)
+        chart = LineChart(
+            tuple(lines), most_x=float(sweep.depths[-1]), across=tr("layers"),
+            least_y=least_span(self._lab.log),
+        )  # fmt: skip
+        paint_lines(painter, chart, rect)
 
     def _note(self, sweep: Sweep) -> str:
         """What was measured at the largest depth; no more is said than the numbers do."""

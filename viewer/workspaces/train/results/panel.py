@@ -106,7 +106,7 @@ class ResultsPanel(Guarded, QWidget):
         self.dropout_room = QWidget()
         self.dropout_room.setLayout(_padded(self.dropout))
         column.addWidget(self.dropout_room)
-        self.codes_title = PanelTitle(mark("Codes of the kept pictures"))
+        self.codes_title = PanelTitle(mark("Codes of held-out pictures"))
         column.addWidget(self.codes_title)
         self.codes_room = QWidget()
         self.codes_room.setLayout(_padded(self.codes))
@@ -181,7 +181,7 @@ class ResultsPanel(Guarded, QWidget):
             unit = tr("IoU") if log.segments else tr("PSNR, dB")
             at = tr(" at σ {sigma}", sigma=log.first_sigma) if log.recipe.task == "denoise" else ""
             return tr(
-                "{unit}{at} of {n} held-out pictures; pale: of as many that it learns from.",
+                "{unit}{at} of {n} held-out pictures; pale: of pictures that it learns from.",
                 unit=unit, at=at, n=len(log.prepared.held_out) if log.prepared else 0,
             )  # fmt: skip
         return tr("Loss on held-out pictures; pale: of the training batches. Logarithmic.")

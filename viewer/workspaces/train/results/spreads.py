@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from viewer.controls import labelled
+from viewer.drawing.charts.marks import letter_of
 from viewer.drawing.charts.spread_chart import paint_spreads
 from viewer.override_guard import Guarded
 from viewer.text.number_format import percent
@@ -74,8 +75,8 @@ class SpreadsView(Guarded, QWidget):
         if log.spreads is None:
             return ""
         found = [
-            f"{twin.name} {_unbroken(percent(log.spreads.outputs[twin.name][layer].zeros))}"
-            for twin in log.shown
+            _unbroken(f"{letter_of(at)} {percent(log.spreads.outputs[twin.name][layer].zeros)}")
+            for at, twin in enumerate(log.shown)
             if layer in log.spreads.outputs.get(twin.name, {})
         ]
         return tr("exactly 0: {shares}", shares=", ".join(found)) if found else ""

@@ -22,13 +22,16 @@ class CodesView(Guarded, QWidget):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
-        self.chart = ChartView(mark("Codes of the kept pictures"), self._paint, 200)
+        self.chart = ChartView(mark("Codes of held-out pictures"), self._paint, 200)
+        self.axes = labelled("caption", "")
+        self.axes.setWordWrap(True)
         self.words = labelled("small", "")
         self.words.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.chart)
+        column.addWidget(self.axes)
         column.addWidget(self.words)
 
     @property
@@ -40,12 +43,17 @@ class CodesView(Guarded, QWidget):
         """Show the codes that the log has."""
         lines = [self._line(name, code) for name, code in coded_twins(self._lab.log)]
         self.words.setText("\n".join(lines))
+        self.axes.setText(tr(
+            "Drawn along the two directions in which codes differ most; beside a name, how much "
+            "of all that they differ these hold. Near 0: below a tenth of the largest number."
+        ))  # fmt: skip
         self.chart.update()
 
     def _line(self, name: str, code: CodeSeen) -> str:
         said = tr(
-            "{name}: {length} numbers, {psnr} dB, {bytes} bytes instead of {raw}",
-            name=name, length=code.length, psnr=decimal(code.psnr),
+            "{name}: {length} numbers, {share} of them near 0; {psnr} dB, {bytes} bytes instead "
+            "of {raw}",
+            name=name, length=code.length, share=percent(code.near_zero), psnr=decimal(code.psnr),
             bytes=decimal(code.code_bytes, 0), raw=decimal(code.raw_bytes, 0),
         )  # fmt: skip
         if code.jpeg_bytes is not None:
