@@ -25,7 +25,8 @@ def augmentation(run: TrainingRun, number: int) -> Augmentation:
 def _augmented(run: TrainingRun, at: int) -> Augmented:
     values = run.source.pictures[at].values
     every = max(1, max(values.shape[1:]) // SIDE)
-    drawn = run.source.draws(at, 1 if run.data.upright and run.recipe.task == "reconstruct" else DRAWS)
+    as_it_is = run.data.upright and run.recipe.task == "reconstruct"
+    drawn = run.source.draws(at, 1 if as_it_is else DRAWS)
     painted = class_colours if run.recipe.task == "segment" else colours
     return Augmented(
         run.data.training[at].name,

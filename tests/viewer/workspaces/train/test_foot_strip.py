@@ -20,3 +20,15 @@ def test_words_make_room_for_the_tabs(train):
         assert all(a.right() < b.left() for a, b in pairwise(ends))
         assert foot.said.isVisible() or foot.title.toolTip() == foot.said.text()
     assert foot.said.isVisible()
+
+
+def test_a_low_window_keeps_the_transport(train):
+    desk, _, _ = train
+    foot = desk.window.findChild(FootPanel)
+    desk.window.resize(1280, 720)
+    desk.wait(lambda: not foot.chart.isVisible())
+    stop = foot.transport.stop
+    seen = stop.visibleRegion().boundingRect()
+    assert seen == stop.rect(), "nothing of its buttons is cut"
+    desk.window.resize(1600, 1000)
+    desk.wait(foot.chart.isVisible)

@@ -450,6 +450,37 @@ def test_an_experiment_is_chosen_from_the_menu(train):
     assert lab.recipe == experiment_recipe(EXPERIMENTS[1])
     assert editor(desk, "model", TextEditor).text() == lab.recipe.model
     assert editor(desk, "difference", Choice).value() == "other"
+    panel = desk.window.findChild(RecipePanel)
+    assert (button.text(), panel.question.text()) == (EXPERIMENTS[1].title, EXPERIMENTS[1].sentence)
+    lab.set_recipe(steps=7)
+    assert button.text() == EXPERIMENTS[1].title, "its steps are free"
+    lab.set_recipe(task="inpaint")
+    assert button.text() == "Choose an experiment"
+    assert not panel.question.isVisible()
+
+
+def test_settings_of_the_next_start_do_not_pass_for_those_in_training(train):
+    desk, lab, _ = train
+    panel = desk.window.findChild(RecipePanel)
+    lab.start(paused=True)
+    assert not panel.other.isVisible()
+    lab.set_recipe(twins=(Twin("one", batch=1), Twin("two", batch=2)))
+    assert panel.other.text().endswith("with skips, without")
+    assert panel.comparison.note.text() == "Same seed and schedule."
+    lab.stop()
+    assert not panel.other.isVisible()
+
+
+def test_a_step_taken_alone_and_a_stop_are_looked_at(train, monkeypatch):
+    _, lab, here = train
+    monkeypatch.setattr("analysis.training.run.looks_at", lambda *_: False)
+    lab.start()
+    here.turn()
+    assert not lab.log.record.columns
+    lab.stop()
+    assert (lab.log.previews.step, lab.log.state) == (1, "stopped")
+    lab.step()
+    assert {each.step for each in lab.log.record.columns} == {1}
 
 
 def dropped(panel: RecipePanel, path) -> None:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter
 
 from analysis.training.process.messages import CodeSeen
 from viewer.drawing.charts.marks import letter_of
-from viewer.drawing.charts.scatter_chart import Scatter, paint_scatter
+from viewer.drawing.charts.scatter_chart import TEXT, Scatter, paint_scatter
+from viewer.drawing.painting.text import text_width
 from viewer.text.number_format import decimal, percent
 from viewer.text.translation import tr
 from viewer.workspaces.train.lab.training_log import TrainingLog
@@ -33,6 +34,8 @@ def paint_codes(painter: QPainter, rect: QRectF, log: TrainingLog) -> None:
     for place, (name, code) in enumerate(shown):
         part = QRectF(rect.left() + place * wide, rect.top(), wide - 8, rect.height())
         title = f"{name} · {percent(sum(code.shares))}"
+        if text_width(title, TEXT, True) > part.width():
+            title = f"{name[0]} · {percent(sum(code.shares))}"
         paint_scatter(painter, Scatter(title, code.points, code.classes), part)
 
 
