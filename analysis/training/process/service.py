@@ -168,7 +168,7 @@ class TrainingService:
                 self._state = "paused"
                 self._step()
             case "stop":
-                self._show(self._training.look)
+                self._show_newest()
                 self._report()
                 self._forget_checkpoint()
                 self._enter("stopped")
@@ -287,6 +287,11 @@ class TrainingService:
         self._tell(spreads(run, order.run))
         self._shown_at, self._shown_step = self._clock(), run.step
         self._show_cost = self._shown_at - began
+
+    def _show_newest(self) -> None:
+        """Show the pictures as the twins see them after their last step."""
+        assert self._training is not None
+        self._show(self._training.look)
 
     def _show_codes(self) -> None:
         """Tell what the codes are good for, where there are some."""

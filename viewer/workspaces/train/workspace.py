@@ -18,7 +18,7 @@ from viewer.text.blueprint_names import network_title
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
 from viewer.workspaces.services import Services
-from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
+from viewer.workspaces.train.lab.experiments import EXPERIMENTS, Experiment, experiment_recipe
 from viewer.workspaces.train.lab.following import Following
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.lab.training_now import TrainingNow
@@ -93,9 +93,9 @@ def contents(services: Services) -> TrainContents:
     )  # fmt: skip
 
 
-def _begin_experiment(lab: Lab, row: object) -> None:
+def _begin_experiment(lab: Lab, row: Experiment) -> None:
     lab.session.set_view(workspace=KEY)
-    lab.set_view(recipe=experiment_recipe(row))  # type: ignore[arg-type]
+    lab.set_view(recipe=experiment_recipe(row))
 
 
 def _under_way(lab: Lab) -> str:
