@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import gc
 import importlib.util
 import os
 import shutil
@@ -45,6 +46,12 @@ def _prepare_environment() -> None:
 
 
 _prepare_environment()
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays; a full collection need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
