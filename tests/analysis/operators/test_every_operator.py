@@ -44,11 +44,8 @@ def draw_case(key, data):
     return case.operator, case.inputs, inputs, shape
 
 
-@every_operator
-@drawn
-@given(data=st.data())
-def test_the_shape_is_torchs_and_a_fault_is_torchs_refusal(key, data):
-    operator, shapes, _, shape = draw_case(key, data)
+def the_shape_is_torchs_and_a_fault_is_torchs_refusal(case):
+    operator, shapes, _, shape = case
     output = truth.run(operator, shapes)
     if isinstance(shape, Fault):
         assert output is None, (operator, shapes, shape, output.shape)
@@ -57,11 +54,8 @@ def test_the_shape_is_torchs_and_a_fault_is_torchs_refusal(key, data):
         assert tuple(output.shape) == shape, (operator, shapes)
 
 
-@every_operator
-@drawn
-@given(data=st.data())
-def test_taps_are_the_nonzero_pattern_of_the_jacobian(key, data):
-    operator, shapes, inputs, shape = draw_case(key, data)
+def taps_are_the_nonzero_pattern_of_the_jacobian(case):
+    operator, shapes, inputs, shape = case
     if isinstance(shape, Fault) or not inputs:
         return
     for port in range(len(inputs)):
@@ -77,11 +71,8 @@ def test_taps_are_the_nonzero_pattern_of_the_jacobian(key, data):
         np.testing.assert_array_equal(found, claimed, str((operator, shapes, port)))
 
 
-@every_operator
-@drawn
-@given(data=st.data())
-def test_the_line_of_source_makes_the_same_module(key, data):
-    operator, shapes, inputs, shape = draw_case(key, data)
+def the_line_of_source_makes_the_same_module(case):
+    operator, shapes, inputs, shape = case
     if isinstance(shape, Fault):
         return
     weights = truth.tensors(operator, shapes)
@@ -107,11 +98,8 @@ def test_the_line_of_source_makes_the_same_module(key, data):
     torch.testing.assert_close(made(*fed), wanted, rtol=1e-12, atol=1e-12)
 
 
-@every_operator
-@drawn
-@given(data=st.data())
-def test_the_cost_is_half_of_what_torch_counts_in_operations(key, data):
-    operator, shapes, inputs, shape = draw_case(key, data)
+def the_cost_is_half_of_what_torch_counts_in_operations(case):
+    operator, shapes, inputs, shape = case
     if isinstance(shape, Fault):
         return
     with FlopCounterMode(display=False) as counter:
@@ -119,16 +107,33 @@ def test_the_cost_is_half_of_what_torch_counts_in_operations(key, data):
     assert 2 * operator.cost(inputs, shape).macs == counter.get_total_flops()
 
 
-@every_operator
-@drawn
-@given(data=st.data())
-def test_settings_survive_a_file(key, data):
-    operator, _, inputs, shape = draw_case(key, data)
-    read = from_settings(key, json.loads(json.dumps(to_settings(operator))))
+def settings_survive_a_file(case):
+    operator, _, inputs, shape = case
+    read = from_settings(operator.key, json.loads(json.dumps(to_settings(operator))))
     assert read == operator
     assert repr(read) == repr(operator)
     assert hash(read) == hash(operator)
     assert read.shape(inputs) == shape
+
+
+PROPERTIES = (
+    the_shape_is_torchs_and_a_fault_is_torchs_refusal,
+    taps_are_the_nonzero_pattern_of_the_jacobian,
+    the_line_of_source_makes_the_same_module,
+    the_cost_is_half_of_what_torch_counts_in_operations,
+    settings_survive_a_file,
+)
+
+
+@every_operator
+@drawn
+@given(data=st.data())
+def test_every_property_holds(key, data):
+    """One case is drawn for all of them: drawing took more time than all that torch computes."""
+    case = draw_case(key, data)
+    assert case[0].key == key
+    for holds in PROPERTIES:
+        holds(case)
 
 
 @every_operator

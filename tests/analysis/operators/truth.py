@@ -19,6 +19,9 @@ from analysis.operators import (
 torch.set_num_threads(1)
 
 MAXIMA = ("max_pool",)
+PICKING = ("max", "nearest", "nearest_exact")
+"""Modes that hand single values on. In one dimension torch's gradient of `nearest` copies an axis
+whose length rounds to what it was, which its forward does not: the forward is what counts."""
 
 
 def inputs_for(operator: Operator, shapes) -> tuple[Shape, ...]:
@@ -55,8 +58,8 @@ def run(operator: Operator, shapes):
 def reads(operator: Operator, shapes, port: int) -> np.ndarray:
     """Boolean (output pixels, input pixels), each flattened: does the output read the input?"""
     pictures, weights = feed(shapes), tensors(operator, shapes)
-    maximum = operator.key in MAXIMA or getattr(operator, "mode", "") == "max"
-    return (_impulses if maximum else _gradient)(operator, pictures, weights, port)
+    picks = operator.key in MAXIMA or getattr(operator, "mode", "") in PICKING
+    return (_impulses if picks else _gradient)(operator, pictures, weights, port)
 
 
 def _gradient(operator, pictures, weights, port):
@@ -73,7 +76,7 @@ def _gradient(operator, pictures, weights, port):
 
 
 def _impulses(operator, pictures, weights, port):
-    """A maximum passes an impulse on wherever its window holds it."""
+    """A maximum passes an impulse on wherever its window holds it; a picked value is one."""
     shape = pictures[0].shape[2:]
     channels = pictures[0].shape[1]
     still = torch.zeros(1, channels, *shape, dtype=torch.float64)
