@@ -154,7 +154,8 @@ def _against_target(
     image = slot.image or ImageFacts(slot.fit.original)
     values = output[0].float().cpu().numpy()
     most = values.size if request.thorough else MOST_VALUES
-    return slot.target.scores(request.target, image, slot.fit, loaded.facts, values, most)
+    given = next(iter(slot.noisy.values()), None)
+    return slot.target.scores(request.target, image, slot.fit, loaded.facts, values, most, given)
 
 
 def _not_finite(slot: Slot, loaded: Loaded, output: Tensor) -> NotFinite | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.graph.channel_gate import channel_gate
 from analysis.inference.colors.ramps import Ramp, grey_ramp
 from analysis.inference.host_copies import HostCopies, HostCopy
 from analysis.inference.image import picture
@@ -152,6 +154,8 @@ class Painter:
         )
         if request.range_mode == "smoothed" or (node, channel) not in slot.held_ends:
             slot.held_ends[node, channel] = (made.low, made.high)
+        if made.flat == "dead" and request.gates.get(channel_gate(node, channel)) == 0:
+            made = replace(made, flat="off")
         return made
 
 

@@ -122,7 +122,12 @@ QToolButton[role="inline"]:focus { border: 2px solid $accent; }
 QToolButton[role="control"] { background: $surface; border-color: $ctl; }
 QToolButton[role="control"]:hover { background: $sunken; }
 QToolButton[role="control"]:checked { background: $accentbg; }
+QToolButton[role="menu"] { background: $surface; border-color: $ctl; padding: 2px 24px 2px 8px; }
+QToolButton[role="menu"]:hover { background: $sunken; }
+QToolButton[role="menu"]:focus { border: 2px solid $accent; padding: 1px 23px 1px 7px; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[role="menu"]::menu-indicator { image: url($icon-down); width: 14px; height: 14px;
+    subcontrol-origin: border; subcontrol-position: center right; right: 6px; }
 
 /* One of few: joined buttons */
 QFrame[role="segments"] { background: $surface; border: 1px solid $ctl; border-radius: 5px; }

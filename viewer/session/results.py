@@ -38,7 +38,7 @@ class Results(Guarded, QObject):
         self.frame_of: object = None
         """The `Session.frame_key` that `frame` was asked for with; None: it is to come anew."""
         self.ungated: tuple[object, float] | None = None
-        """What a picture depends on but for its gates, and its PSNR in dB with all at 1."""
+        """What an output depends on but for its gates, and what it is worth with all at 1."""
         self.measured: Measured | None = None
         """A measure of the skips, perhaps another one than is chosen by now."""
         self.measured_of: object = None

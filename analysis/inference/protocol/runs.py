@@ -145,7 +145,8 @@ class Thumbnail:
     pixels: Picture = field(compare=False, repr=False)
     low: float = 0.0
     high: float = 0.0
-    flat: Literal["", "dead", "constant"] = ""
+    flat: Literal["", "dead", "constant", "off"] = ""
+    """One value everywhere: 0 by itself, another one, or 0 as somebody switched it off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class TargetScores:
     that the target or the output holds, `dice` and `iou` their means (None where there is none).
     `threshold` is the value above which an output of one channel counts as label 1; of several
     channels the largest counts. A `picture` has its PSNR in dB, None where they are equal, and its
-    SSIM, None where it was not computed. `other` says that the file can be taken as the other kind.
+    SSIM, None where it was not computed; `psnr_in` is the PSNR of what the network was given, None
+    where that has another shape. `other` says that the file can be taken as the other kind.
     `outlines`, (height, width) uint8 of the output's shown slice, marks the pixels of a border:
     bit OF_TARGET of the target's labels, bit OF_OUTPUT of the output's.
     """
@@ -42,6 +43,7 @@ class TargetScores:
     iou: float | None = None
     threshold: float | None = None
     psnr: float | None = None
+    psnr_in: float | None = None
     ssim: float | None = None
     ssim_later: bool = False
     """Whether it costs more than a frame and is still to come."""

@@ -60,12 +60,14 @@ class TargetComparison:
         facts: Facts,
         output: NDArray[np.float32],
         most_values: int = MOST_VALUES,
+        given: NDArray[np.float32] | None = None,
     ) -> TargetScores:
         """What `output` (channels, *spatial) is worth; what cannot be compared is a fault in it.
 
         Of an output of more than `most_values` the SSIM, which costs more than a frame, is left
         for later.
-        `image` and `fit` say where the image, whose place the target has, lies on the input.
+        `image` and `fit` say where the image, whose place the target has, lies on the input, and
+        `given` is that input, with its noise.
         """
         laid = self.laid(target, image, fit, facts, output.shape)
         if isinstance(laid, Fault):
@@ -75,6 +77,7 @@ class TargetComparison:
             return TargetScores(
                 "picture",
                 psnr=psnr(output, laid.pixels),
+                psnr_in=_psnr_in(given, laid),
                 ssim=None if later else ssim(output, laid.pixels),
                 ssim_later=later,
                 other=self._mask is not None,
@@ -162,6 +165,12 @@ def _units(count: int, length: int) -> NDArray[np.intp]:
     middles = np.floor(start + (np.arange(count) + 0.5) * jump).astype(np.intp)
     units: NDArray[np.intp] = np.clip(middles, 0, length - 1)
     return units
+
+
+def _psnr_in(given: NDArray[np.float32] | None, laid: LaidPicture) -> float | None:
+    if given is None or given.shape != laid.pixels.shape:
+        return None
+    return psnr(given, laid.pixels)
 
 
 def _of_mask(laid: LaidMask, output: NDArray[np.float32]) -> TargetScores:

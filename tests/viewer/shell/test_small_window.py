@@ -128,8 +128,8 @@ def test_the_quality_of_the_output_is_seen_without_scrolling(open_desk, code):
     resize(desk, 1280, 720)
     panel = desk.window.findChild(ImagePanel)
     foot = seen(desk, desk.window.status).top()
-    assert panel.psnr.text()
-    assert seen(desk, panel.psnr).bottom() < foot
+    assert panel.worth.number.text()
+    assert seen(desk, panel.worth.number).bottom() < foot
     assert all(seen(desk, each).bottom() < foot for each in panel.grid.buttons)
     resize(desk, 1440, 1000)
     assert panel.grid.buttons[2].y() > panel.grid.buttons[0].y()  # two columns again

@@ -47,7 +47,7 @@ from viewer.drawing.receptive_fields.field_painting import (
 from viewer.look.icons import paint_icon
 from viewer.look.pale import opacity
 from viewer.look.palette import Inks
-from viewer.text.translation import tr
+from viewer.text.translation import mark, tr
 
 
 def paint_node(
@@ -181,6 +181,10 @@ def _paint_card(painter: QPainter, inks: Inks, node: NodePicture, state: NodeSta
     painter.drawRoundedRect(node.card, CARD_RADIUS, CARD_RADIUS)
 
 
+_FLAT = {"dead": mark("dead"), "constant": mark("constant"), "off": mark("off")}
+"""What is said on a map of one value."""
+
+
 def _paint_map(
     painter: QPainter, inks: Inks, node: NodePicture, state: NodeState, zoom: float
 ) -> None:
@@ -194,8 +198,8 @@ def _paint_map(
         pale = state.computing or bool(node.waits)
         _paint_image(painter, area, state.image, opacity(pale), zoom)
         if state.flat and zoom >= FULL:
-            word = tr("dead") if state.flat == "dead" else tr("constant")
-            _paint_word(painter, node.map, word, QColor("#F8FAFC"), zoom)
+            word = _FLAT.get(state.flat, state.flat)
+            _paint_word(painter, node.map, tr(word), QColor("#F8FAFC"), zoom)
     elif state.seen is None and state.awaits_image and zoom >= FULL:
         _paint_word(painter, node.map, _empty_word(node), inks.color("muted"), zoom)
     _paint_corners(painter, inks, node.map)

@@ -185,6 +185,7 @@ def test_a_picture_is_compared_by_its_psnr_and_a_missing_file_is_said(
     assert found is not None
     error = np.mean(((photo.astype(float) - other) / 255) ** 2)
     assert found.psnr == pytest.approx(-10 * np.log10(error), abs=0.01)
+    assert found.psnr_in == found.psnr  # the network is none: what goes in comes out
     gone = frame_of(engine, (3, 32, 32), tmp_path / "i.png", tmp_path / "nothing.png").target
     assert gone is not None
     assert gone.fault is not None

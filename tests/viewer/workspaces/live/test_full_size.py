@@ -20,6 +20,7 @@ from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from tests.viewer.conftest import small_unet
 from viewer.workspaces.live.image.full_size import FullSizeControls
+from viewer.workspaces.live.image.panel import ImagePanel
 
 HEIGHT, WIDTH = 150, 170
 NOISE = Noise("gaussian", 20.0, 3)
@@ -53,7 +54,8 @@ def test_the_output_of_the_whole_picture_is_that_of_one_piece(
     desk.session.set_live(noise=NOISE)
     frame = desk.session.frame
     desk.wait(lambda: desk.session.frame is not frame)
-    assert controls.title.right.text() == "150 × 170"
+    of_file = desk.window.findChild(ImagePanel).reading.title.right.text()
+    assert controls.title.right.text() == of_file == f"{WIDTH} × {HEIGHT}"
     controls.start.click()
     assert controls.cancel.isVisible()
     desk.wait(lambda: controls.run.newest is not None and controls.run.newest.is_done)

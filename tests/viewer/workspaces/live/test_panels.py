@@ -319,8 +319,8 @@ def test_moving_the_slider_turns_noise_on(image: ImagePanel, running: Session, q
 
 def test_psnr_of_output_and_input(image: ImagePanel, run: Run) -> None:
     frame = run.frames["dec1.act2"]
-    assert image.psnr.text() == f"{frame.psnr_out:.1f} dB"
-    assert image.given.text() == f"from {frame.psnr_in:.1f} dB in"
+    assert image.worth.number.text() == f"{frame.psnr_out:.1f} dB"
+    assert image.worth.beside.text() == f"from {frame.psnr_in:.1f} dB in"
 
 
 def test_the_sample_in_use_is_ringed_and_another_can_be_chosen(image: ImagePanel, qtbot) -> None:
@@ -477,8 +477,8 @@ def test_every_picture_and_number_is_pale_while_it_is_of_an_earlier_state(
     frame = replace(frame, raw=(ChannelMap("dec1.act2", 0, 4, values),))
     running.show_frame(frame)
     pictures = [image.output, maps.grid, maps.large.channel, maps.large.numbers.histogram]
-    words = [image.psnr, image.given, maps.flat, *maps.large.numbers.values.values()]
-    words += [image.target.worth, image.target.caption, image.target.detail]
+    words = [image.worth.number, image.worth.beside, maps.flat, *maps.large.numbers.values.values()]
+    words += [image.target.detail]
     of_a_look_at_all = {maps.large.numbers.values[key] for key in ("share", "alike")}
     words = [each for each in words if each not in of_a_look_at_all]
     strong = [ink(each) for each in pictures]
@@ -492,7 +492,7 @@ def test_every_picture_and_number_is_pale_while_it_is_of_an_earlier_state(
     assert not any(each.isEnabled() for each in words)
     running.show_frame(frame)
     assert all(ink(each) == was for each, was in zip(pictures, strong, strict=True))
-    assert image.psnr.isEnabled()
+    assert image.worth.number.isEnabled()
 
 
 def test_what_a_frame_was_asked_for_decides_not_when_it_came(running: Session, run: Run) -> None:
@@ -527,13 +527,13 @@ def test_nothing_of_another_network_is_shown_while_this_one_cannot_run(
     assert skips.head.isHidden()
     assert skips.none.isHidden()
     assert skips.measured() is None
-    assert image.psnr.text() == ""
-    assert image.given.text() == skips.state.strip.title.text()
+    assert image.worth.number.text() == ""
+    assert image.worth.beside.text() == skips.state.strip.title.text()
     assert maps.pages.currentIndex() == 1
-    assert maps.empty.text() == image.given.text()
+    assert maps.empty.text() == image.worth.beside.text()
     running.history.undo()
     assert skips.state.isHidden()
-    assert image.psnr.text() != ""
+    assert image.worth.number.text() != ""
 
 
 def test_the_output_before_a_gate_moved_is_remembered(
@@ -542,16 +542,16 @@ def test_the_output_before_a_gate_moved_is_remembered(
     frame = run.frames["head"]
     assert frame.psnr_out is not None
     running.show_frame(frame)
-    assert image.was.isHidden()
+    assert image.worth.was.isHidden()
     assert skips.rerouted.isHidden()
     running.edit("gate", replace(running.document, gates={"skip1": 0.0}))
     running.show_frame(replace(frame, psnr_out=frame.psnr_out - 1))
-    assert f"{frame.psnr_out:.1f}" in image.was.text()
-    assert not image.was.isHidden()
+    assert f"{frame.psnr_out:.1f}" in image.worth.was.text()
+    assert not image.worth.was.isHidden()
     assert not skips.rerouted.isHidden()
     running.set_live(noise=replace(NOISE, sigma=40.0))
     running.show_frame(frame)
-    assert image.was.isHidden()  # never seen with this noise and open gates
+    assert image.worth.was.isHidden()  # never seen with this noise and open gates
 
 
 def test_bars_of_shares_have_one_fixed_scale(run: Run) -> None:

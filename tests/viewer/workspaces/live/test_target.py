@@ -68,8 +68,9 @@ def test_a_mask_dropped_on_the_target_is_scored_drawn_saved_and_taken_away(
     desk.wait(lambda: desk.session.frame.target is not None)
     frame = desk.session.frame
     assert desk.session.document.image is not None
-    assert panel.target.worth.text() == f"{frame.target.dice:.3f}"
-    assert panel.target.caption.text() == f"Dice, IoU {frame.target.iou:.3f}"
+    assert panel.worth.number.text() == f"{frame.target.dice:.3f}"
+    assert panel.output_title.right.text() == "Dice against the target"
+    assert panel.worth.beside.text() == f"IoU {frame.target.iou:.3f}"
     assert panel.target.detail.text().startswith("Taken as a mask")
     assert panel.target.name.whole_text() == "mask.png"
     assert rows_with(panel.output.grab().toImage(), theme.color("skip")) > 80
@@ -79,7 +80,7 @@ def test_a_mask_dropped_on_the_target_is_scored_drawn_saved_and_taken_away(
     assert "target" in json.loads((tmp_path / "d.fieldglass").read_text())
     desk.qtbot.mouseClick(panel.target.remove, Qt.MouseButton.LeftButton)
     assert desk.session.document.target is None
-    assert panel.target.worth.text() == ""
+    assert panel.output_title.right.text() == "PSNR against the image"
     desk.do("undo")
     assert desk.session.document.target is not None
 
@@ -109,12 +110,20 @@ def test_a_grey_picture_is_taken_as_one_and_can_be_taken_as_a_mask(desk, panel, 
     drop_on(panel.target, tmp_path / "grey.png")
     desk.wait(lambda: desk.session.frame.target is not None)
     assert desk.session.frame.target.kind == "picture"
-    assert "dB" in panel.target.worth.text()
-    assert "SSIM" in panel.target.caption.text()
+    assert "dB" in panel.worth.number.text()
+    scores = desk.session.frame.target
+    assert f"from {scores.psnr_in:.1f} dB in\nSSIM" in panel.worth.beside.text()
+    assert panel.output_title.right.text() == "PSNR against the target"
+    assert panel.worth.was.isHidden()
+    desk.edit(gates={"skip1": 0.0})
+    desk.wait(lambda: desk.session.frame.target.psnr != scores.psnr)
+    assert panel.worth.number.text() == f"{desk.session.frame.target.psnr:.1f} dB"
+    assert panel.worth.was.text() == f"was {scores.psnr:.1f} dB with all gates at 1"
+    desk.do("undo")
     assert panel.target.detail.text() == "Taken as a picture."
     panel.target.other.click()
     desk.wait(lambda: desk.session.frame.target.kind == "mask")
-    assert panel.target.caption.text().startswith("Dice")
+    assert panel.output_title.right.text() == "Dice against the target"
     desk.window.saver.save(tmp_path / "d.fieldglass")
     desk.wait((tmp_path / "d.fieldglass").exists)
     assert load(tmp_path / "d.fieldglass", store).document.target_as == "mask"
@@ -135,6 +144,6 @@ def test_the_ssim_of_a_large_output_comes_once_nothing_newer_is_asked(desk, pane
     drop_on(panel.target, path)
     desk.wait(lambda: desk.session.frame.target is not None)
     desk.wait(lambda: desk.session.frame.target.ssim is not None)
-    assert f"SSIM {desk.session.frame.target.ssim:.3f}" in panel.target.caption.text()
+    assert f"SSIM {desk.session.frame.target.ssim:.3f}" in panel.worth.beside.text()
     assert not desk.session.frame_is_behind
     desk.wait(lambda: not desk.session.measure_is_stale)  # what that run took the place of

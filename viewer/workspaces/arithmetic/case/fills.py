@@ -83,8 +83,8 @@ class FillsPart(Guarded, QWidget):
         column.setSpacing(8)
         for widget in (Section(mark("Values")), *self.rows.values(), self.missing, self.hint):
             column.addWidget(widget)
-        model.session.frameReady.connect(lambda _: self._offer_image())
-        model.session.documentChanged.connect(lambda *_: self._offer_image())
+        model.session.frameReady.connect(self._offer_image)
+        model.session.documentChanged.connect(self._offer_image)
         language.changed.connect(self._offer_image)
         self._offer_image()
 
@@ -120,7 +120,7 @@ class FillsPart(Guarded, QWidget):
         for part, row in self.rows.items():
             row.setVisible(shown[part])
 
-    def _offer_image(self) -> None:
+    def _offer_image(self, *_: object) -> None:
         image, frame = self._model.session.document.image, self._model.session.frame
         there = image is not None and frame is not None and frame.image_hash == image.hash
         self.image.setEnabled(there)

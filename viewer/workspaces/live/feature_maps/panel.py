@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -75,14 +75,14 @@ class FeatureMapsPanel(Guarded, QWidget):
         tools = (self.large_button, self.menu_button)
         column.addWidget(PanelTitle(self._name_and_layer(), self.flat, *choices, *tools))
         column.addWidget(self.pages, 1)
-        session.frameReady.connect(lambda _: self._show())
-        session.factsChanged.connect(lambda _: self._show())
+        session.frameReady.connect(self._show)
+        session.factsChanged.connect(self._show)
         session.viewChanged.connect(self._view_changed)
-        session.channelsReady.connect(lambda _: self._show_choices())
+        session.channelsReady.connect(self._show_choices)
         session.age.changed.connect(self._show_age)
-        session.liveChanged.connect(lambda *_: self._show_empty())
-        session.documentChanged.connect(lambda *_: self._show_choices())
-        session.documentChanged.connect(lambda *_: self._show_empty())
+        session.liveChanged.connect(self._show_empty)
+        session.documentChanged.connect(self._show_choices)
+        session.documentChanged.connect(self._show_empty)
         language.changed.connect(self._show)
         self._show()
         self._show_large()
@@ -235,7 +235,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.large.show_newest()
         self.heightAsked.emit(self.height_asked)
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         frame = self._session.frame
         runs = not self._session.facts.stopped_by
         mosaic = frame.mosaic if frame is not None and runs else None
@@ -248,12 +248,26 @@ class FeatureMapsPanel(Guarded, QWidget):
         self._show_empty()
         self._show_choices()
 
+    def _ring(self, chosen: int | None) -> None:
+        """Ring the channel that was chosen, else the one that stands large; bring it into view."""
+        large = self.large.shown() if self._view.large else None
+        ringed = large.channel if chosen is None and large is not None else chosen
+        if ringed != self.grid.pin:
+            self.grid.show_pin(ringed)
+            QTimer.singleShot(0, self, self._show_ringed)  # once the tiles stand where they will
+
+    def _show_ringed(self) -> None:
+        ringed = self.grid.pin
+        if ringed is not None and self._view.large:
+            middle = self.grid.tile_rect(ringed).center()
+            self._tiles.ensureVisible(middle.x(), middle.y(), 0, self.grid.side)
+
     def _show_age(self, old: bool) -> None:
         self.grid.show_age(old)
         set_pale(old, self.flat)
         self.large.show_newest()
 
-    def _show_empty(self) -> None:
+    def _show_empty(self, *_: object) -> None:
         live, document = self._session.live, self._session.document
         if self.pages.currentIndex() == 0:
             return
@@ -269,7 +283,7 @@ class FeatureMapsPanel(Guarded, QWidget):
             said = tr("No feature maps: nothing runs.")
         self.empty.setText(said)
 
-    def _show_choices(self) -> None:
+    def _show_choices(self, *_: object) -> None:
         frame, view, part = self._session.frame, self._session.view, self._view
         self.range_mode.set_value(view.range_mode)
         self.order.set_value(part.order)
@@ -279,11 +293,11 @@ class FeatureMapsPanel(Guarded, QWidget):
         if mosaic is None:
             self.grid.show_pin(None)
             return
-        self.grid.show_pin(view.channels.get(mosaic.node))
         known = self._session.channels
         known = known if known is not None and known.layer == mosaic.node else None
         alike = duplicate_of(known)
         self.grid.show_order(channel_order(known, part.order, mosaic.channels))
+        self._ring(view.channels.get(mosaic.node))
         turned = channel_gates(self._session.document, mosaic.node)
         self.grid.show_marks(alike, turned)
         off = [channel for channel, alpha in turned.items() if alpha == CLOSED]

@@ -80,6 +80,11 @@ class TileGrid(Guarded, QWidget):
         self._say_pin()
         self.update()
 
+    @property
+    def pin(self) -> int | None:
+        """The ringed channel, whether the layer has it or not."""
+        return self._pin
+
     def _say_pin(self) -> None:
         channel = self._pinned()
         said = self.words(channel) if channel is not None else ""

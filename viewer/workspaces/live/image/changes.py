@@ -110,7 +110,7 @@ class InputChangeControls(Guarded, QWidget):
         column.addWidget(self.body)
         self._make_body()
         self.body.hide()
-        session.liveChanged.connect(lambda *_: self._show())
+        session.liveChanged.connect(self._show)
         session.equivarianceReady.connect(self._answered)
         language.changed.connect(self._say)
         theme.changed.connect(self._say)
@@ -206,7 +206,7 @@ class InputChangeControls(Guarded, QWidget):
         """The picture that the network was given."""
         self.pad.show_image(image_of(frame.input_image) if frame is not None else None)
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         change = self._change()
         values = {
             "rotation": change.rotation,

@@ -55,7 +55,7 @@ class FullSizeControls(Guarded, QWidget):
         self.cancel.clicked.connect(self._cancel)
         self.show_picture.clicked.connect(self._show_picture)
         self.save.clicked.connect(self._ask_where)
-        session.liveChanged.connect(lambda *_: self._show())
+        session.liveChanged.connect(self._show)
         session.pictureChanged.connect(self.show_frame)
         language.changed.connect(self._show)
         self.hide()
@@ -69,9 +69,10 @@ class FullSizeControls(Guarded, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for widget in (self.title, self.bar, self.words):
-            column.addWidget(widget)
-        column.addLayout(row)
+        column.addWidget(self.title)
+        column.addWidget(self.bar)
+        column.addLayout(row)  # over the words, which grow: a button stays where it is
+        column.addWidget(self.words)
 
     @property
     def run(self) -> FullSizeRun:
@@ -87,10 +88,10 @@ class FullSizeControls(Guarded, QWidget):
         self._size = fit.original if fit is not None and larger else ()
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         run, newest = self.run, self.run.newest
         self.setVisible(bool(self._size) or run.job > 0)
-        self.title.right.setText(" × ".join(map(grouped, self._size)))
+        self.title.right.setText(" × ".join(map(grouped, reversed(self._size))))
         done = newest is not None and newest.is_done
         self.bar.setVisible(run.is_running)
         self.bar.setRange(0, newest.total if newest is not None else 0)
@@ -120,9 +121,11 @@ class FullSizeControls(Guarded, QWidget):
         if newest.psnr_out is None:
             return ""
         if newest.psnr_in is None:
-            return tr("{n} dB.", n=decimal(newest.psnr_out))
+            return tr("PSNR against the image: {n} dB.", n=decimal(newest.psnr_out))
         return tr(
-            "{n} dB, from {given} dB in.", n=decimal(newest.psnr_out), given=decimal(newest.psnr_in)
+            "PSNR against the image: {n} dB, from {given} dB in.",
+            n=decimal(newest.psnr_out),
+            given=decimal(newest.psnr_in),
         )
 
     def _age(self, run: FullSizeRun) -> str:

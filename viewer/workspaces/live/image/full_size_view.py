@@ -94,7 +94,7 @@ class FullSizeView(Guarded, QDialog):
         self.resize(900, 760)
 
     def _said(self, found: FullSize) -> str:
-        size = " × ".join(map(grouped, found.size[-2:]))
+        size = " × ".join(map(grouped, reversed(found.size[-2:])))
         if max(found.size[-2:]) <= SHOWN:
             return tr("{size} px. The wheel zooms, F fits.", size=size)
         return tr(

@@ -24,10 +24,10 @@ class GivenInputControls(Guarded, QWidget):
         self._column.setSpacing(8)
         self._column.addWidget(Section(mark("Further inputs")))
         language.changed.connect(self._show)
-        session.documentChanged.connect(lambda *_: self._show())
+        session.documentChanged.connect(self._show)
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         names = [node.id for node in given_nodes(self._session.document.graph)]
         self.setVisible(bool(names))
         if names == list(self.rows):

@@ -14,15 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from analysis.inference.protocol.input_change import InputChange
 from analysis.inference.protocol.runs import Frame, Noise
+from analysis.storage.document import Document
 from viewer.controls import (
     Choice,
     NumberSlider,
     PanelTitle,
     Section,
     Segmented,
-    labelled,
     lay_out_panel,
     line,
 )
@@ -31,7 +30,6 @@ from viewer.files.image_sources import table
 from viewer.files.image_sources.contract import ImageSourceRow
 from viewer.files.image_sources.file import FILE
 from viewer.look.icons import icon
-from viewer.look.pale import set_pale
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
@@ -44,6 +42,7 @@ from viewer.workspaces.live.image.drop_button import DropTarget
 from viewer.workspaces.live.image.full_size import FullSizeControls
 from viewer.workspaces.live.image.given_inputs import GivenInputControls
 from viewer.workspaces.live.image.output_picture import OutputPicture
+from viewer.workspaces.live.image.output_worth import OutputWorth
 from viewer.workspaces.live.image.player import Player
 from viewer.workspaces.live.image.reading import ImageReadingControls
 from viewer.workspaces.live.image.samples import SampleGrid
@@ -80,9 +79,9 @@ class ImagePanel(Guarded, QWidget):
         self._background = background
         self._requests = requests
         self._make()
-        session.documentChanged.connect(lambda *_: self._show_chosen())
-        session.factsChanged.connect(lambda _: self._show_output(session.frame_now))
-        session.liveChanged.connect(lambda *_: self._show_noise())
+        session.documentChanged.connect(self._document_changed)
+        session.factsChanged.connect(self._say)
+        session.liveChanged.connect(self._show_noise)
         session.pictureChanged.connect(self._show_frame)
         session.age.changed.connect(self._show_age)
         language.changed.connect(self._say)
@@ -170,26 +169,14 @@ class ImagePanel(Guarded, QWidget):
     def _make_output(self, column: QVBoxLayout) -> None:
         self.output_title = Section(mark("Output"))
         self.output = OutputPicture()
-        self.psnr = labelled("big")
+        self.worth = OutputWorth(self._session)
         self.overlay = Segmented([(True, mark("Overlay")), (False, mark("Classes"))])
         self.overlay.valueChanged.connect(self._choose_overlay)
         self.overlay.hide()
-        self.given = labelled("small")
-        self.given.setWordWrap(True)
-        self.was = labelled("small")
-        self.was.setWordWrap(True)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.psnr)
-        words.addWidget(self.was)
-        words.addWidget(self.given)
-        words.addWidget(self.target.worth)
-        words.addWidget(self.target.caption)
-        words.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.output, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        row.addWidget(self.worth, 1)
         column.addWidget(self.output_title)
         column.addLayout(row)
         column.addWidget(self.overlay)
@@ -218,15 +205,20 @@ class ImagePanel(Guarded, QWidget):
 
     # ---------------------------------------------------------------- what it shows
 
-    def _say(self) -> None:
+    def _say(self, *_: object) -> None:
         self._show_noise()
         self._show_output(self._session.frame_now)
+
+    def _document_changed(self, before: Document, after: Document) -> None:
+        self._show_chosen()
+        if (before.target, before.target_as) != (after.target, after.target_as):
+            self._show_output(self._session.frame_now)
 
     def _show_chosen(self) -> None:
         image = self._session.document.image
         self.grid.mark_chosen(image.hash if image is not None else None)
 
-    def _show_noise(self) -> None:
+    def _show_noise(self, *_: object) -> None:
         noise = self._session.live.noise
         self.kind.set_value(noise.kind)
         if noise.kind != "none" or noise.sigma:
@@ -239,55 +231,25 @@ class ImagePanel(Guarded, QWidget):
         facts = frame.image if frame is not None else None
         self.player.show_pages(*((facts.page, facts.pages) if facts is not None else (1, 1)))
         self.reading.show_facts(frame.image if frame is not None else None)
-        if frame is not None and not self._gated() and frame.psnr_out is not None:
-            self._session.ungated = (self._picture(), frame.psnr_out)
+        self.worth.remember(frame)
         self._show_output(frame)
-
-    def _gated(self) -> bool:
-        return any(gate != 1.0 for gate in self._session.document.gates.values())
-
-    def _picture(self) -> object:
-        """What the output depends on apart from gates and what a closed one carries."""
-        document = self._session.document
-        of: tuple[object, ...] = (document.graph.structure_hash, document.weights, document.image)
-        of += (document.image_reading,)
-        return (*of, self._session.live.noise, self._session.live.part(InputChange))
-
-    def _show_ungated(self, frame: Frame | None) -> None:
-        """Beside a gated output, how good it was with every gate at 1, if that was seen."""
-        said = ""
-        known = self._session.ungated
-        if frame is not None and known and known[0] == self._picture() and self._gated():
-            said = tr("was {n} dB with all gates at 1", n=decimal(known[1]))
-        self.was.setText(said)
-        self.was.setVisible(bool(said))
 
     def _show_age(self, old: bool) -> None:
         self.output.show_age(old)
-        set_pale(old, self.psnr, self.was, self.given)
+        self.worth.show_age(old)
         self.target.show_age(old)
 
     def _show_output(self, frame: Frame | None) -> None:
-        self._show_ungated(frame)
-        self.target.show_frame(frame)
         broken = cannot_run(self._session.facts)
+        self.worth.show_frame(frame, broken)
+        self.output_title.right.setText(self.worth.of)
+        self.target.show_frame(frame)
         if frame is None or broken:
             self.output.show_pictures(None, None)
-            self.psnr.setText("")
-            self.given.setText(broken)
             return
         overlay = with_classes(frame)
         self.overlay.setVisible(overlay is not None)
         is_over = self._session.live.part(OverlayShown).on
         self.overlay.set_value(is_over)
         shown = overlay if overlay is not None and is_over else frame.output_image
-        output = with_outlines(shown, frame)
-        self.output.show_pictures(output, frame.input_image)
-        out, given = frame.psnr_out, frame.psnr_in
-        self.psnr.setText(tr("{n} dB", n=decimal(out)) if out is not None else "")
-        if out is None:
-            self.given.setText("")
-        elif given is None:
-            self.given.setText(tr("against the image; no noise in"))
-        else:
-            self.given.setText(tr("from {n} dB in", n=decimal(given)))
+        self.output.show_pictures(with_outlines(shown, frame), frame.input_image)

@@ -144,9 +144,9 @@ class Player(Guarded, QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.strip)
-        session.liveChanged.connect(lambda *_: self._show())
-        session.documentChanged.connect(lambda *_: self._show())
-        session.frameReady.connect(lambda _: self._next())
+        session.liveChanged.connect(self._show)
+        session.documentChanged.connect(self._show)
+        session.frameReady.connect(self._next)
         language.changed.connect(self._show)
         theme.changed.connect(self._show)
         self._show()
@@ -194,7 +194,7 @@ class Player(Guarded, QWidget):
         else:
             self._timer.stop()
 
-    def _next(self) -> None:
+    def _next(self, *_: object) -> None:
         """The picture that was asked for has come: while it plays the next one is due."""
         if self._plays and self.isVisible():
             self._timer.start()
@@ -206,7 +206,7 @@ class Player(Guarded, QWidget):
         self._page, self._pages = page, pages
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         film = self._film
         for button in (self.back, self.on):
             button.setVisible(film.pixels is None)

@@ -77,7 +77,7 @@ class ImageReadingControls(Guarded, QWidget):
         self._make_place(column)
         self._make_values(column)
         language.changed.connect(self._show)
-        session.documentChanged.connect(lambda *_: self._show())
+        session.documentChanged.connect(self._show)
         self._show()
 
     def _make_place(self, column: QVBoxLayout) -> None:
@@ -173,7 +173,7 @@ class ImageReadingControls(Guarded, QWidget):
             self._facts = facts
             self._show()
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         facts, reading = self._facts, self._session.document.image_reading
         self.setVisible(facts is not None and self._session.document.image is not None)
         if facts is None:

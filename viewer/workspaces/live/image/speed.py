@@ -82,6 +82,7 @@ class SpeedLine(Guarded, QWidget):
         if self.latency is not None:
             parts.append(tr("{ms} ms to paint", ms=decimal(self.latency, 0)))
         self.rate.setText(" · ".join(filter(None, parts)))
+        self.rate.setVisible(bool(self.rate.text()))
         rest = max(0.0, frame.total_ms - frame.forward_ms)
         self.parts.setText(
             tr(

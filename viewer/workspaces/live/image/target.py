@@ -1,4 +1,4 @@
-"""What the output is worth against a mask or a picture beside the image."""
+"""A mask or a picture beside the image that the output is held against."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_LABELS = 6
 
 
 class TargetControls(Guarded, QWidget):
-    """Controls for the target image: taken by drop or dialog, named, with Dice, IoU or PSNR."""
+    """Controls for the target image: taken by drop or dialog, named, and taken as mask or picture."""
 
     asked = Signal()
     """A target is wanted, from a dialog."""
@@ -65,11 +65,8 @@ class TargetControls(Guarded, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.name, 1)
         row.addWidget(self.remove)
-        self.worth, self.detail = labelled("big"), labelled("small")
+        self.detail = labelled("small")
         self.detail.setWordWrap(True)
-        self.caption = labelled("small")
-        """What `worth` is; both stand beside the output, where they are seen at once."""
-        self.caption.setWordWrap(True)
         self.other = QPushButton()
         self.other.clicked.connect(self._take_as_other)
         other = QHBoxLayout()
@@ -79,7 +76,7 @@ class TargetControls(Guarded, QWidget):
             column.addWidget(widget)
         column.addLayout(other)
         language.changed.connect(self._show)
-        session.documentChanged.connect(lambda *_: self._show())
+        session.documentChanged.connect(self._show)
         self._show()
 
     # ------------------------------------------------------------------ mouse and keys
@@ -112,45 +109,20 @@ class TargetControls(Guarded, QWidget):
         self._show()
 
     def show_age(self, old: bool) -> None:
-        """What it is worth is pale while that is of an earlier run."""
-        set_pale(old, self.worth, self.caption, self.detail)
+        """What it was taken as is pale while that is of an earlier run."""
+        set_pale(old, self.detail)
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         target = self._session.document.target
         self.open.setVisible(target is None)
         self.named.setVisible(target is not None)
         scores = self._scores if target is not None else None
         self.name.set_text(target.name if target is not None else "")
-        self.worth.setText(_worth(scores))
-        self.caption.setText(_caption(scores))
-        for label in (self.worth, self.caption):
-            label.setVisible(bool(label.text()))
         self.other.setVisible(scores is not None and scores.other)
         if scores is not None:
             self.other.setText(tr(_AS[_OTHER[scores.kind]]))
         self.detail.setText(_detail(scores))
         self.detail.setVisible(bool(self.detail.text()))
-
-
-def _caption(scores: TargetScores | None) -> str:
-    """What the large number is, and the second one."""
-    if scores is None or scores.fault is not None:
-        return ""
-    if scores.kind == "mask":
-        return tr("Dice, IoU {n}", n=decimal(scores.iou, 3)) if scores.iou is not None else ""
-    if scores.ssim is None:
-        return tr("against the target")
-    return tr("against the target, SSIM {n}", n=decimal(scores.ssim, 3))
-
-
-def _worth(scores: TargetScores | None) -> str:
-    if scores is None or scores.fault is not None:
-        return ""
-    if scores.kind == "picture":
-        return tr("{n} dB", n=decimal(scores.psnr)) if scores.psnr is not None else tr("equal")
-    if scores.dice is None:
-        return ""
-    return decimal(scores.dice, 3)
 
 
 def _detail(scores: TargetScores | None) -> str:

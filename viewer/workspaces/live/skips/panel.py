@@ -57,10 +57,10 @@ class SkipsPanel(Guarded, QWidget):
         # After what else the same turn changes, and before this is painted.
         self._shown.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         session.factsChanged.connect(self._facts_changed)
-        session.liveChanged.connect(lambda *_: self._show_age())
+        session.liveChanged.connect(self._show_age)
         session.viewChanged.connect(self._view_changed)
-        session.measuredReady.connect(lambda _: self._show_measured())
-        session.frameReady.connect(lambda _: self._show_certainty(self.measured()))
+        session.measuredReady.connect(self._show_measured)
+        session.frameReady.connect(self._show_newest_certainty)
         theme.changed.connect(self._show_pair)
         language.changed.connect(self._show_all)
         self._make_rows()
@@ -91,7 +91,9 @@ class SkipsPanel(Guarded, QWidget):
         for widget in (self.above, self.bottleneck, line(), self.split):
             column.addWidget(widget)
         column.addStretch(1)
-        lay_out_panel(self, PanelTitle(mark("Skips"), self.certainty), content, line(), self.gates)
+        # At the foot: over the rows it would move the button that was just pressed.
+        foot = (line(), self.rerouted, self.gates)
+        lay_out_panel(self, PanelTitle(mark("Skips"), self.certainty), content, *foot)
 
     def _make_head(self) -> None:
         """The choice of measures, all parts in one bar, a sentence, and the captions."""
@@ -107,6 +109,7 @@ class SkipsPanel(Guarded, QWidget):
         self.sentence.setWordWrap(True)
         self.rerouted = labelled("caption")
         self.rerouted.setWordWrap(True)
+        self.rerouted.setContentsMargins(12, 8, 12, 0)
         say(
             self,
             self.rerouted.setText,
@@ -119,7 +122,7 @@ class SkipsPanel(Guarded, QWidget):
         column.setSpacing(6)
         column.addWidget(self.measures, 0, Qt.AlignmentFlag.AlignLeft)
         self.measures.setVisible(len(rows) > 1)  # not before it has a parent: it is no window
-        for widget in (self.stack, self.pair, self.sentence, self.rerouted, self.captions):
+        for widget in (self.stack, self.pair, self.sentence, self.captions):
             column.addWidget(widget)
 
     def _make_rows(self) -> None:
@@ -180,7 +183,7 @@ class SkipsPanel(Guarded, QWidget):
         self._show_age()
         self._show_gates()
 
-    def _show_age(self) -> None:
+    def _show_age(self, *_: object) -> None:
         """Values are pale while they are of an earlier picture."""
         if self._session.measure_is_stale != self._stale:
             self._show_measured()
@@ -216,7 +219,7 @@ class SkipsPanel(Guarded, QWidget):
         """The newest values of the chosen measure of this network."""
         return self._session.measured_now
 
-    def _show_measured(self) -> None:
+    def _show_measured(self, *_: object) -> None:
         measured, measure = self.measured(), self._session.measure
         self._stale = self._session.measure_is_stale
         runs = not self._session.facts.stopped_by
@@ -285,6 +288,9 @@ class SkipsPanel(Guarded, QWidget):
             written = MeasureFormat(measured)
             said = [written.sentence(name, known[name].value), written.loss(known[name])]
             self.sentence.setText(" ".join(filter(None, said)))
+
+    def _show_newest_certainty(self, *_: object) -> None:
+        self._show_certainty(self.measured())
 
     def _show_certainty(self, measured: Measured | None) -> None:
         if measured is None:

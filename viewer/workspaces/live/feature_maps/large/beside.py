@@ -31,17 +31,18 @@ class BesideButton(Guarded, QToolButton):
         super().__init__()
         self._session = session
         self._ask_file = ask_file
+        self.setProperty("role", "menu")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         say(self, self.setToolTip, "Choose what stands beside the channel")
         menu = QMenu(self)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
-        session.viewChanged.connect(lambda *_: self._say())
-        session.liveChanged.connect(lambda *_: self._say())
+        session.viewChanged.connect(self._say)
+        session.liveChanged.connect(self._say)
         language.changed.connect(self._say)
         self._say()
 
-    def _say(self) -> None:
+    def _say(self, *_: object) -> None:
         view = self._session.view.part(FeatureMapView)
         words = dict(CHOICES)
         if view.beside == "layer":

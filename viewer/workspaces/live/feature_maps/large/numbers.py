@@ -53,8 +53,9 @@ class ChannelNumbers(Guarded, QWidget):
             row, column = divmod(index, 2)
             grid.addWidget(label, row, 2 * column)
             grid.addWidget(self.values[key], row, 2 * column + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        for column, least in ((1, 58), (3, 48)):
+            grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, least)  # else the pictures would jump
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
         column_.setSpacing(4)

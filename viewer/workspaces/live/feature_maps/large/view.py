@@ -56,16 +56,15 @@ class LargeChannel(Guarded, QWidget):
         row.addLayout(self._titled(self.name, self.channel), 5)
         row.addLayout(self._titled(self.beside, self.other, self.value), 5)
         row.addWidget(self.numbers, 4)
-        self.numbers.setMinimumWidth(200)
         for picture in (self.channel, self.other):
             picture.pointed.connect(self.point_at)
         self.numbers.scaled.connect(self._scale)
         self.numbers.released.connect(self._released)
         self.numbers.toggled.connect(self._toggle)
         for signal in (session.frameReady, session.channelsReady, session.factsChanged):
-            signal.connect(lambda *_: self.show_newest())
+            signal.connect(self.show_newest)
         for changed in (session.viewChanged, session.documentChanged, session.liveChanged):
-            changed.connect(lambda *_: self.show_newest())
+            changed.connect(self.show_newest)
         theme.changed.connect(self.show_newest)
         language.changed.connect(self.show_newest)
 
@@ -104,7 +103,7 @@ class LargeChannel(Guarded, QWidget):
         of = (self._session.picture_key, self._session.layer_shown())
         return self._session.channels_of != of
 
-    def show_newest(self) -> None:
+    def show_newest(self, *_: object) -> None:
         """Show the newest frame, and what stands beside the channel."""
         if not self._view.large:
             return
