@@ -88,16 +88,18 @@ def test_an_open_channel_changes_no_bit_and_only_what_lies_behind_is_run_again(
 ) -> None:
     engine = Engine("cpu", 1)
     channel = run(engine, replace(asked, revision=0, raw=((LAYER, -1),))).raw[0].channel
-    seen = replace(asked, raw=((LAYER, channel),))
+    seen = replace(asked, raw=((LAYER, channel),), taps={LAYER: 8}, channels={LAYER: channel})
     run(engine, seen)
     before = output(engine, graph)
     closed = run(engine, replace(seen, revision=2, gates={f"{LAYER}[{channel}]": 0.0}))
     assert closed.computed == len(graph.descendants(LAYER))
     assert not closed.raw[0].values.any()
+    assert closed.thumbnails[LAYER].flat == "off"  # not dead: somebody did that
     assert not np.array_equal(output(engine, graph), before)
     again = run(engine, replace(seen, revision=3, gates={f"{LAYER}[{channel}]": 1.0}))
     assert again.computed == len(graph.descendants(LAYER))
     assert again.raw[0].values.any()
+    assert again.thumbnails[LAYER].flat == ""
     assert np.array_equal(output(engine, graph), before)
 
 

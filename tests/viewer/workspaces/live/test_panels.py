@@ -23,14 +23,16 @@ from analysis.inference.protocol.measures import Contribution, Measured, Measure
 from analysis.inference.protocol.runs import ChannelMap, Frame, Noise, RunRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
+from viewer.drawing.painting.array_image import image_of
 from viewer.files.image_sources.file import FILE
 from viewer.session import Session
 from viewer.session.feature_map_view import FeatureMapView
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.measure_format import share_digits
+from viewer.text.measure_format import MeasureFormat, share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
 from viewer.workspaces.live.image.panel import ImagePanel
 from viewer.workspaces.live.skips.panel import SkipsPanel
+from viewer.workspaces.live.skips.part_view import PartView
 from viewer.workspaces.live.skips.row import scales
 
 NOISE = Noise("gaussian", 25.0, 1)
@@ -292,6 +294,36 @@ def test_loading_and_failure_are_said_in_the_panel(session: Session, run: Run, q
 
 
 # ------------------------------------------------------------------------------ image and noise
+
+
+def test_a_part_stands_large_in_a_window_that_follows_the_chosen_row_and_the_gates(
+    skips: SkipsPanel, running: Session, run: Run, qtbot
+) -> None:
+    left, frame = Qt.MouseButton.LeftButton, run.frames["dec1.act2"]
+    qtbot.mouseClick(skips.rows["skip1"].map, left)
+    large = skips.large
+    assert large is not None
+    assert large.isVisible()
+    for name in ("skip1", "skip2"):
+        skips.rows[name].chosen.emit(name)
+        part = run.shares.skips[name]
+        assert large.words.text() == MeasureFormat(run.shares).sentence(name, part.value)
+        assert f"±{part.scale:.3g}" in large.scale.text()
+        assert shown_by(large) == image_of(part.picture)
+    qtbot.mousePress(large.compare, left)
+    assert shown_by(large) == image_of(frame.output_image)
+    qtbot.mouseRelease(large.compare, left)
+    running.edit("gate", replace(running.document, gates={"skip1": 0.5}))
+    assert not large.words.isEnabled()  # of another picture, until it is measured again
+    running.set_view(measure="shapley")
+    assert not large.picture.isVisible()
+    large.close()
+    qtbot.waitUntil(lambda: skips.large is None)
+
+
+def shown_by(large: PartView) -> QImage:
+    found = large.picture.item.pixmap().toImage()
+    return found.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 @pytest.fixture

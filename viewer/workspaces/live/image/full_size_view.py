@@ -1,73 +1,18 @@
-"""A window of its own with the output for the whole picture: zoomed by the wheel, dragged."""
+"""A window of its own with the output for the whole picture."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QGraphicsScene,
-    QGraphicsView,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.full_size import SHOWN, FullSize
 from viewer.controls import labelled
 from viewer.drawing.painting.array_image import image_of
-from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import grouped
 from viewer.text.translation import tr
-
-STEP = 1.25
-MOST = 32.0
-
-
-class PictureView(Guarded, QGraphicsView):
-    """A picture that fits until it is zoomed; the wheel zooms where the pointer is."""
-
-    def __init__(self, picture: QPixmap) -> None:
-        super().__init__()
-        scene = QGraphicsScene(self)
-        self.item = scene.addPixmap(picture)
-        self.item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self.setScene(scene)
-        self.setBackgroundBrush(theme.color("canvas"))
-        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self._fits = True
-
-    def fit(self) -> None:
-        """Show all of it."""
-        self._fits = True
-        self.fitInView(self.item, Qt.AspectRatioMode.KeepAspectRatio)
-
-    def zoom(self, by: float) -> None:
-        """Larger or smaller, between all of it and single pixels."""
-        scale = self.transform().m11() * by
-        if scale <= MOST:
-            self._fits = False
-            self.scale(by, by)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(STEP if event.angleDelta().y() > 0 else 1 / STEP)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Plus: STEP, Qt.Key.Key_Minus: 1 / STEP}
-        if event.key() == Qt.Key.Key_F:
-            self.fit()
-        elif Qt.Key(event.key()) in steps:
-            self.zoom(steps[Qt.Key(event.key())])
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._fits:
-            self.fit()
+from viewer.workspaces.live.zoomable_picture import ZoomablePicture
 
 
 class FullSizeView(Guarded, QDialog):
@@ -80,7 +25,7 @@ class FullSizeView(Guarded, QDialog):
         assert found.picture is not None
         self._output = QPixmap.fromImage(image_of(found.picture))
         self._given = QPixmap.fromImage(image_of(found.given)) if found.given is not None else None
-        self.view = PictureView(self._output)
+        self.view = ZoomablePicture(self._output)
         self.compare = QPushButton(tr("Hold to see the input"))
         self.compare.setVisible(self._given is not None)
         self.compare.pressed.connect(lambda: self.view.item.setPixmap(self._given or self._output))

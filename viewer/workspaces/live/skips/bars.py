@@ -13,7 +13,6 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from analysis.inference.protocol.runs import Picture
-from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.array_image import image_of
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.fonts import CAPTION
@@ -214,7 +213,7 @@ class ContributionMap(PaintedWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        offer_picture(self)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(MAP, MAP)
         self._pixels: Picture | None = None
         self._scaled: QPixmap | None = None

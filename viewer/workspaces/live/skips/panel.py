@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,17 +19,18 @@ from viewer.session.edits import gates
 from viewer.session.edits.blocks import fresh_key
 from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
 from viewer.session.view_state import ViewState
-from viewer.text.block_names import block_name
 from viewer.text.measure_checks import certainty
 from viewer.text.measure_format import MeasureFormat
 from viewer.text.translation import language, mark, say, tr
-from viewer.workspaces.live.skips.bars import Part, ShareStack
+from viewer.workspaces.live.skips.bars import ShareStack
 from viewer.workspaces.live.skips.captions import Captions
 from viewer.workspaces.live.skips.engine_state import EngineState
 from viewer.workspaces.live.skips.gate_buttons import GateButtons
+from viewer.workspaces.live.skips.part_view import PartView
 from viewer.workspaces.live.skips.picture_pair import PicturePair, said_of
 from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, scales
 from viewer.workspaces.live.skips.split_check import SplitCheck
+from viewer.workspaces.live.skips.stacked_parts import stacked_parts
 
 NARROW = 13
 """Room beside the words of the measures, so that five of them fit the narrowest dock."""
@@ -49,6 +48,8 @@ class SkipsPanel(Guarded, QWidget):
         self._session = session
         self.rows: dict[str, SkipRow] = {}
         self._stale = False
+        self.large: PartView | None = None
+        """One part in a window of its own, while that is open."""
         self._behind = False
         """Whether the skips changed while this was hidden: rows are made once it shows."""
         self._drag = fresh_key("gate")
@@ -74,6 +75,7 @@ class SkipsPanel(Guarded, QWidget):
         self.none.setContentsMargins(12, 12, 12, 12)
         say(self, self.none.setText, "This network has no skip connections.")
         self.bottleneck = BottleneckRow()
+        self.bottleneck.largeAsked.connect(self._show_large)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.state = EngineState(self._session, self)
@@ -145,6 +147,7 @@ class SkipsPanel(Guarded, QWidget):
         row.offAsked.connect(lambda skip: gates.toggle_off(self._session, skip))
         row.soloAsked.connect(lambda skip: gates.toggle_solo(self._session, skip))
         row.chosen.connect(self._choose)
+        row.largeAsked.connect(self._show_large)
         offer_menu(row, lambda _: skip_entries(self._session, name))
         self._rows.addWidget(line())
         self._rows.addWidget(row)
@@ -155,6 +158,21 @@ class SkipsPanel(Guarded, QWidget):
     def _choose(self, part: str) -> None:
         if part in self.rows:
             self._session.set_view(skip=part)
+            if self.large is not None:
+                self.large.choose(part)
+
+    def _show_large(self, part: str) -> None:
+        """What a part adds, in a window of its own that follows the picture."""
+        if self.large is None:
+            self.large = PartView(self._session, self.window())
+            self.large.destroyed.connect(self._large_closed)
+        self.large.choose(part)
+        self.large.show()
+        self.large.raise_()
+        self.large.activateWindow()
+
+    def _large_closed(self) -> None:
+        self.large = None
 
     def _move_gate(self, skip: str, value: float) -> None:
         gates.set_gate(self._session, skip, value, f"{self._drag} {skip}")
@@ -233,7 +251,7 @@ class SkipsPanel(Guarded, QWidget):
         self.captions.show_measure(measure)
         self._show_rows(measured)
         written = MeasureFormat(measured) if measured is not None else None
-        self.stack.show_parts(_stacked(measured, written) if measured and written else ())
+        self.stack.show_parts(stacked_parts(measured, written) if measured and written else ())
         policy = self.stack.sizePolicy()
         policy.setRetainSizeWhenHidden(measure.splits)
         self.stack.setSizePolicy(policy)
@@ -303,17 +321,3 @@ class SkipsPanel(Guarded, QWidget):
             self.certainty.setText(tr("out of date"))
         else:
             self.certainty.setText(certainty(measured))
-
-
-def _stacked(measured: Measured, written: MeasureFormat) -> list[Part]:
-    """Skips, bottleneck and biases as pieces of one bar."""
-    parts = [
-        Part(name, block_name(name), name.removeprefix("skip"), part.value, "skip")
-        for name, part in measured.skips.items()
-    ]
-    if measured.bottleneck is not None:
-        value = measured.bottleneck.value
-        parts.append(Part("bottleneck", block_name("bottleneck"), "", value, "edge"))
-    if measured.bias is not None:
-        parts.append(Part("biases", tr("biases"), "", measured.bias.value, "border"))
-    return [replace(part, share=written.fraction(part.share)) for part in parts]

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from analysis.inference.protocol.measures import Contribution
 from viewer.controls import NumberSlider, labelled
+from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.override_guard import Guarded
 from viewer.session.edits.gates import HIGHEST, OPEN
 from viewer.text.block_names import block_name
 from viewer.text.measure_format import MeasureFormat
-from viewer.text.translation import mark, say
+from viewer.text.translation import mark, say, tr
 from viewer.workspaces.live.skips.bars import BandBars, ContributionMap, ShareBar
 
 Ends = tuple[float, float]
@@ -21,11 +22,15 @@ Ends = tuple[float, float]
 class PartRow(Guarded, QFrame):
     """Map, name, value, bar and bands of one part; `controls` holds what can be done to it."""
 
+    largeAsked = Signal(str)
+    """The person clicks the map, to see it large."""
+
     def __init__(self, name: str, token: str) -> None:
         super().__init__()
         self.part = name
         self.setProperty("role", "part")
         self.map = ContributionMap()
+        offer_menu(self.map, lambda _: self.map_entries())
         self.name = labelled("strong", block_name(name))
         self.value = labelled("strong")
         self.bar = ShareBar(token)
@@ -52,6 +57,21 @@ class PartRow(Guarded, QFrame):
         row.addWidget(self.map, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
 
+    def map_entries(self) -> tuple[Entry, ...]:
+        """What can be done with the map."""
+        return (
+            Entry(mark("Show this picture large"), lambda: self.largeAsked.emit(self.part)),
+            copy_entry(mark("Copy picture"), self.map.grab().toImage()),
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # else the release would not come here
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        on_map = self.map.isVisible() and self.map.geometry().contains(event.position().toPoint())
+        if on_map and event.button() == Qt.MouseButton.LeftButton:
+            self.largeAsked.emit(self.part)
+
     def show_columns(self, maps: bool, bands: bool) -> None:
         """Whether the measure has maps and bands."""
         self.map.setVisible(maps)
@@ -77,6 +97,7 @@ class PartRow(Guarded, QFrame):
         said = written.sentence(self.part, part.value) if part and written else ""
         more = written.details(part) if part and written else ""
         self.setToolTip("\n".join(filter(None, (said, more))))
+        self.map.setToolTip(tr("Click to see it large"))
         self.setAccessibleName(said or self.name.text())
         self.name.setText(block_name(self.part))
 
