@@ -272,7 +272,7 @@ def test_a_network_without_skips_says_so(run: Run, qtbot) -> None:
 
 
 def test_the_selected_skip_is_the_one_spoken_of(skips: SkipsPanel, running: Session, qtbot) -> None:
-    qtbot.mouseClick(skips.rows["skip2"].map, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(skips.rows["skip2"].name, Qt.MouseButton.LeftButton)
     assert running.view.skip == "skip2"
     assert skips.sentence.text().startswith("Skip 2 ")
 

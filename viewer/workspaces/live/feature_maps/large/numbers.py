@@ -55,7 +55,7 @@ class ChannelNumbers(Guarded, QWidget):
             grid.addWidget(self.values[key], row, 2 * column + 1)
         for column, least in ((1, 58), (3, 48)):
             grid.setColumnStretch(column, 1)
-            grid.setColumnMinimumWidth(column, least)  # else the pictures would jump
+            grid.setColumnMinimumWidth(column, least)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(0, 0, 0, 0)
         column_.setSpacing(4)

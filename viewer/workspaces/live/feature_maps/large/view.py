@@ -33,6 +33,8 @@ from viewer.workspaces.live.feature_maps.large.map_picture import MapPicture, un
 from viewer.workspaces.live.feature_maps.large.numbers import ChannelNumbers
 from viewer.workspaces.live.feature_maps.layer_name import layer_name
 
+NUMBERS = 240
+"""Width in px that the numbers have room in; were it theirs, pictures would jump with them."""
 Place = tuple[float, float] | None
 
 
@@ -56,6 +58,7 @@ class LargeChannel(Guarded, QWidget):
         row.addLayout(self._titled(self.name, self.channel), 5)
         row.addLayout(self._titled(self.beside, self.other, self.value), 5)
         row.addWidget(self.numbers, 4)
+        self.numbers.setMinimumWidth(NUMBERS)
         for picture in (self.channel, self.other):
             picture.pointed.connect(self.point_at)
         self.numbers.scaled.connect(self._scale)
