@@ -32,7 +32,7 @@ MOST_LABELS = 6
 
 
 class TargetControls(Guarded, QWidget):
-    """Controls for the target image: taken by drop or dialog, named, and taken as mask or picture."""
+    """Controls for the target image: taken by drop or dialog, named, as mask or as picture."""
 
     asked = Signal()
     """A target is wanted, from a dialog."""
