@@ -124,8 +124,8 @@ _TEX = {
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\char34{}",
     "'": r"\char39{}", "`": r"\char96{}", "-": r"-{}",
     "×": r"$\times$", "²": "$^2$", "³": "$^3$", "≠": r"$\neq$", "≤": r"$\leq$", "–": "--",
-    "…": r"\dots{}", "\u2009": r"\,", "\u00a0": "~", "·": r"$\cdot$", "−": "$-$", "σ": r"$\sigma$",
-    "α": r"$\alpha$",
+    "…": r"\dots{}", "\u2009": r"\,", "\u202f": r"\,", "\u00a0": "~", "·": r"$\cdot$",
+    "−": "$-$", "σ": r"$\sigma$", "α": r"$\alpha$",
 }  # fmt: skip
 LETTER = (
     r'\newcommand{\letter}[1]{\ifdefined\XeTeXversion\char"#1\else'

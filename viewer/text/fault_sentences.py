@@ -361,7 +361,7 @@ def _plain(number: object) -> str:
     if isinstance(number, bool) or number is None:
         return str(number)
     if isinstance(number, int):
-        return f"{number:,}".replace(",", "\u2009") if abs(number) >= 10_000 else str(number)
+        return f"{number:,}".replace(",", "\u202f") if abs(number) >= 10_000 else str(number)
     if isinstance(number, float):
         return f"{number:g}"
     if isinstance(number, Sequence) and not isinstance(number, str):
@@ -373,4 +373,4 @@ def memory_text(count: int) -> str:
     """Bytes with the unit that fits, such as 1.9 MB."""
     unit, size = next((entry for entry in _BYTES if count >= entry[1]), ("B", 1))
     said = f"{count / size:.3g}" if count < 1000 * size else _plain(round(count / size))
-    return f"{said}\u2009{unit}"
+    return f"{said}\u202f{unit}"

@@ -1,4 +1,4 @@
-"""Formats numbers: thin spaces, ×, −, en dashes, half-open boxes."""
+"""Formats numbers: thin spaces that break no line, ×, −, en dashes, half-open boxes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from viewer.text.translation import language
 
-THIN = "\N{THIN SPACE}"
+THIN = "\N{NARROW NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 NOTHING = 1e-6

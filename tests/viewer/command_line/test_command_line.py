@@ -766,7 +766,7 @@ def test_a_picture_past_the_limit_is_refused_unread(
     side = (30000).to_bytes(4, "little")
     path.write_bytes(header + (40).to_bytes(4, "little") + side + side + b"\1\0\x18\0" + bytes(24))
     said = shell.refused("run", SMALL, "--image", path, "-o", tmp_path / "out")
-    assert "30\u2009000 × 30\u2009000" in said
+    assert "30\u202f000 × 30\u202f000" in said
 
 
 def test_images_that_cannot_be_used(shell: Shell, tmp_path: Path, picture: Path) -> None:

@@ -223,7 +223,7 @@ def test_what_cannot_be_used_gets_a_sentence_and_nothing_is_lost(
     desk.drop(tmp_path / name)
     desk.wait(lambda: desk.said and not desk.said.startswith("Reading "))
     sentence = desk.said
-    assert names in sentence.replace("\N{THIN SPACE}", " ")
+    assert names in sentence.replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert str(tmp_path) not in sentence or "gone" in name
     assert sentence.rstrip().endswith((".", "?"))
     assert "Traceback" not in sentence

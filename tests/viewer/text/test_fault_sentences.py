@@ -85,8 +85,8 @@ def test_numbers_are_said_as_people_write_them() -> None:
     shape = fault_sentence(Fault("linear-needs-vector", ((64, 8, 8),)))
     assert "64 × 8 × 8" in shape
     memory = fault_sentence(Fault("out-of-memory", (3_210_000_000, 512_000_000)))
-    assert "3.21\u2009GB" in memory
-    assert "512\u2009MB" in memory
+    assert "3.21\u202fGB" in memory
+    assert "512\u202fMB" in memory
 
 
 @pytest.mark.parametrize(

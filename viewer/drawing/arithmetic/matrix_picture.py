@@ -230,7 +230,7 @@ def matrix_label(scene: Scene) -> str:
         name=name,
         rows=rows,
         columns=columns,
-        taps=f"{scene.matrix.nonzeros:,}".replace(",", "\u2009"),
+        taps=f"{scene.matrix.nonzeros:,}".replace(",", "\u202f"),
     )
     if scene.block_of is None:
         return text

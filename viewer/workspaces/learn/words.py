@@ -49,7 +49,10 @@ def numbers_at_first(known: dict[str, str], now: Number) -> Number:
 
 
 def number_text(value: Value) -> str:
-    """A number as it stands in a sentence: whole ones without a point, thousands apart."""
+    """A number as it stands in a sentence: whole ones without a point, thousands apart.
+
+    The space between them breaks no line.
+    """
     if value is None:
         return UNKNOWN
     if isinstance(value, str):
@@ -57,7 +60,7 @@ def number_text(value: Value) -> str:
     if value != int(value):
         return f"{value:g}".replace("-", "−")
     whole = int(value)
-    said = f"{whole:,}".replace(",", "\u2009") if abs(whole) >= 10_000 else str(whole)
+    said = f"{whole:,}".replace(",", "\u202f") if abs(whole) >= 10_000 else str(whole)
     return said.replace("-", "−")
 
 

@@ -65,7 +65,7 @@ def test_an_epoch_has_as_many_iterations_as_batches_cover_it(pictures, batch, st
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (25, "25"), (1500, "1\N{THIN SPACE}500"), (1e-4, "10⁻⁴"), (2e-5, "2·10⁻⁵"),
+    [(0, "0"), (25, "25"), (1500, "1\u202f500"), (1e-4, "10⁻⁴"), (2e-5, "2·10⁻⁵"),
      (-3, "−3"), (0.05, "0.05")],
 )  # fmt: skip
 def test_a_number_at_an_axis_is_short(value, text) -> None:

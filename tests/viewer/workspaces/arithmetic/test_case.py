@@ -227,7 +227,7 @@ def test_a_case_too_large_stands_at_the_top(panel, model, qtbot) -> None:
     typed(qtbot, box(panel, "in_size"), "128")
     typed(qtbot, box(panel, "kernel"), "30")
     assert panel.strip.isVisible()
-    assert "8 820 900" in panel.strip.sentence.text().replace("\u2009", " ")
+    assert "8 820 900" in panel.strip.sentence.text().replace("\u202f", " ")
     qtbot.mouseClick(panel.strip.buttons[0], LEFT)
     assert model.fault is None
     assert not panel.strip.isVisible()

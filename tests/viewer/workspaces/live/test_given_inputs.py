@@ -106,7 +106,7 @@ def test_a_file_gives_many_numbers_and_they_are_kept_with_the_document(
     assert desk.session.document is before  # it is read on a worker
     desk.wait(lambda: desk.session.document is not before)
     row = controls.rows["prior"]
-    assert (row.line.text(), row.line.placeholderText()) == ("", "4\u2009096 numbers")
+    assert (row.line.text(), row.line.placeholderText()) == ("", "4\u202f096 numbers")
     kept, _ = from_json(to_json(desk.session.document))
     assert kept.graph == desk.session.document.graph
     assert np.allclose(kept.graph["prior"].operator.values, values.reshape(-1))

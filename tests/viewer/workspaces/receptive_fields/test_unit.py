@@ -73,7 +73,7 @@ def test_the_numbers_of_the_unit_in_the_face(paper: Session, qtbot) -> None:
     panel = panel_of(paper, qtbot)
     pin(paper, 112, 221)
     assert panel.answer.extent_size.text() == "188 × 204"
-    assert panel.answer.pixels.text().endswith("38\N{THIN SPACE}352 in all")
+    assert panel.answer.pixels.text().endswith("38\N{NARROW NO-BREAK SPACE}352 in all")
     assert panel.answer.box.value.text() == "[18, 206) × [114, 318)"
     assert panel.answer.offset.value.text() == "−0.5, −5.5 px"
     assert panel.answer.pattern.label.text() == "Position within the 16-px pattern"

@@ -33,7 +33,7 @@ def test_each_step_shows_its_own_thinner_network(dropping):
     assert len(hidden.kept) == 12
     left, _ = pattern.weights
     assert f"step 1, first picture of the batch: {left} of" in view.words.text().replace(
-        "\N{THIN SPACE}", "")  # fmt: skip
+        "\N{NARROW NO-BREAK SPACE}", "")  # fmt: skip
     assert "1/(1 − 0.5) = 2.00" in view.words.text()
     first = view.picture.grab().toImage()
     kept = [hidden.kept]

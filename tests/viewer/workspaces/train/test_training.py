@@ -552,7 +552,7 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
     page = report_page(lab.log, "steps")
     assert page.count("data:image/png;base64,") == len(lab.log.previews.pictures) * 4
     assert "<script" not in page
-    assert f"{lab.log.twins[1].parameters:,}".replace(",", "\N{THIN SPACE}") in page
+    assert f"{lab.log.twins[1].parameters:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") in page
     rows = list(csv.DictReader(numbers_csv(lab.log.record, lab.log.record.losses).splitlines()))
     assert [float(r["training_loss"]) for r in rows if r["twin"] == "without" and not r["seconds"]
             ] == lab.log.record.losses["without"]  # fmt: skip
