@@ -15,6 +15,7 @@ from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
+from viewer.session.lesson_scene import LessonScene
 from viewer.session.presentation import Presentation
 from viewer.session.sample_document import SAMPLE_WEIGHTS
 from viewer.text.translation import mark, say
@@ -70,10 +71,11 @@ class WelcomeCard(Guarded, QFrame):
         self._place()
 
     def _place(self, *_: object) -> None:
-        """Who listens to a lecture has nothing to try."""
+        """Who listens to a lecture has nothing to try, and a lesson says itself what to do."""
         if not self._over:
-            presents = self._session.live.part(Presentation).active
-            self.setVisible(not (self._aside or presents))
+            live = self._session.live
+            taught = live.part(Presentation).active or live.part(LessonScene).number > 0
+            self.setVisible(not (self._aside or taught))
 
     def _build(self) -> None:
         row = QHBoxLayout(self)

@@ -13,6 +13,7 @@ from analysis.storage.blobs import BlobRef
 from viewer.look.theme import theme
 from viewer.session.edits.blocks import move_blocks
 from viewer.session.sample_document import SAMPLE_WEIGHTS
+from viewer.session.lesson_scene import LessonScene
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue, language
 from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
@@ -176,6 +177,11 @@ def test_the_first_card_ticks_what_was_done_and_ends_for_good(open_desk, qtbot):
     assert card._done == [True, True, False]
     desk.edit(gates={"skip1": 0.0})
     assert card._done == [True, True, True]
+    live = desk.session.live.parts
+    desk.session.set_live(parts=live.having(LessonScene(1)))
+    assert not card.isVisible(), "a lesson says itself what to do"
+    desk.session.set_live(parts=live)
+    assert card.isVisible()
     card.setFocus()
     qtbot.keyClick(card, Qt.Key.Key_Escape)
     assert not card.isVisible()

@@ -20,6 +20,7 @@ from analysis.lessons.questions.table import QUESTIONS
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.override_guard import Guarded
+from viewer.session.lesson_scene import LessonScene
 from viewer.session.sample_document import sample_document, untrained_sample
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language
@@ -206,6 +207,7 @@ class Course(Guarded, QObject):
     def leave(self) -> None:
         """End the lesson where it is; what it has opened stays to play on with."""
         self.folder, self.drawn, self._ours = None, None, False
+        self._session.set_live(parts=self._session.live.parts.having(LessonScene()))
         self.changed.emit()
 
     def list_lessons(self) -> None:
@@ -250,12 +252,14 @@ class Course(Guarded, QObject):
         self._look()
 
     def go_on(self) -> None:
-        """To the next step, or to the question; in a pause, on with the lesson."""
+        """To the next step, to the question, to the next lesson; in a pause, on with this one."""
         lesson = self.lesson
         if self.paused:
             self.resume()
         elif lesson is not None and self.index < len(lesson.steps):
             self._enter(self.index + 1)
+        elif lesson is not None and self.follows:
+            self.begin_shipped(self.follows)
 
     def go_back(self) -> None:
         """To the step before."""

@@ -13,6 +13,7 @@ from analysis.lessons.state import LessonState
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.session import Session
+from viewer.session.lesson_scene import LessonScene
 from viewer.session.parts import Parts
 from viewer.session.undo import StepName
 from viewer.session.view_state import ViewState
@@ -124,5 +125,6 @@ def set_live(session: Session, settings: Mapping[str, str], afresh: bool) -> Non
         changes["noise"] = noise if sigma else Noise()
     if afresh:
         kept = [each for each in session.live.parts.values if not hasattr(each, "key")]
-        changes["parts"] = Parts(tuple(kept))
+        scene = session.live.part(LessonScene).number + 1
+        changes["parts"] = Parts(tuple(kept)).having(LessonScene(scene))
     session.set_live(**changes)

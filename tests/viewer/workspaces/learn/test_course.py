@@ -148,6 +148,55 @@ def test_the_numbers_of_a_text_stay_those_it_was_begun_with(lesson):
     assert strip_of(lesson).text.text() == before
 
 
+def test_the_key_goes_on_from_the_question_to_the_next_lesson(lesson):
+    lesson.course.begin_shipped("pooling")
+    QApplication.processEvents()
+    lesson.course._enter(len(lesson.course.lesson.steps))
+    QApplication.processEvents()
+    assert strip_of(lesson).answer.box.hasFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    QApplication.processEvents()
+    assert (lesson.course.folder.name, lesson.course.index) == ("receptive-field", 0)
+
+
+def test_a_lesson_does_not_take_the_training_of_another_for_its_own(lesson, pupil):
+    lab = lesson.window.contents["train"].lab
+    pupil.begin("gradient-descent")
+    pupil.enter(2)
+    lab.toggle()  # a training that nobody stops
+    lesson.wait(lambda: lesson.course.done)
+    run = lab.log.run
+    assert lab.log.is_busy
+    pupil.begin("is-deeper-better")
+    pupil.enter(1)
+    lesson.wait(lambda: not lab.log.is_busy)
+    assert lab.log.run == run
+    assert not lesson.course.done
+    assert "…" in pupil.strip.task.text(), "numbers of another network are none"
+    pupil.do(lesson.course.step)
+    lesson.wait(lambda: lesson.course.done)
+    assert lab.log.run == run + 1
+    assert lab.log.structure == lesson.session.document.graph.structure_hash
+    lab.stop()
+    lesson.wait(lambda: not lab.log.is_busy)
+
+
+def test_a_lesson_leaves_a_training_of_ones_own(lesson, pupil):
+    lab = lesson.window.contents["train"].lab
+    view = lab.view
+    lab.set_recipe(model="document")
+    lab.start(paused=True)
+    lesson.wait(lambda: lab.log.state == "paused")
+    lesson.session.history.setClean()
+    pupil.begin("is-deeper-better")
+    pupil.enter(1)
+    assert lab.log.is_busy
+    assert "…" in pupil.strip.task.text()
+    lab.stop()
+    lesson.wait(lambda: not lab.log.is_busy)
+    lesson.session.set_view(parts=lesson.session.view.parts.having(view))
+
+
 def test_a_dropped_folder_begins_its_lesson(lesson, tmp_path):
     lesson.drop(copied(tmp_path, "pooling", "# Pooling", "# My pooling"))
     lesson.wait(lambda: lesson.course.lesson is not None)
@@ -157,7 +206,7 @@ def test_a_dropped_folder_begins_its_lesson(lesson, tmp_path):
 
 def test_a_dropped_folder_with_a_mistake_names_the_line(lesson, tmp_path):
     lesson.drop(copied(tmp_path, "pooling", "mode = average", "mood = average"))
-    assert "en.md, line 34" in lesson.wait_said()
+    lesson.wait(lambda: "en.md, line 34" in lesson.said)  # after what the network had to say
     assert lesson.course.lesson is None
 
 

@@ -15,7 +15,7 @@ from viewer.engine.questions.tensor_lines import TensorLines
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.view_state import ViewState
-from viewer.workspaces.learn.tensor_pad.state import PadNow, PadView
+from viewer.workspaces.learn.tensor_pad.state import PadNow, PadView, Shown
 
 Answered: TypeAlias = TensorResult | PlainResult | Refusal
 Index: TypeAlias = tuple[int, ...]
@@ -25,12 +25,13 @@ class PadModel(Guarded, QObject):
     """Runs the line of the view and holds what it came to.
 
     answered() with another answer, sliceChanged() with another slice of it, pointedChanged() with
-    another element pointed at.
+    another element pointed at, shownChanged() with another picture beside the table.
     """
 
     answered = Signal()
     sliceChanged = Signal()
     pointedChanged = Signal()
+    shownChanged = Signal()
 
     def __init__(self, session: Session, lines: TensorLines, parent: QObject) -> None:
         super().__init__(parent)
@@ -83,6 +84,10 @@ class PadModel(Guarded, QObject):
         self.pointed = None
         self._change(replace(self.view, slice=index))
 
+    def show_beside(self, shown: Shown) -> None:
+        """Choose what stands beside the table where there is room for one picture."""
+        self._change(replace(self.view, shown=shown))
+
     def point_at(self, index: Index | None) -> None:
         """Point at an element, which every picture of the tensor marks."""
         if index == self.pointed:
@@ -105,6 +110,8 @@ class PadModel(Guarded, QObject):
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         was, now = before.part(PadView), after.part(PadView)
+        if was.shown != now.shown:
+            self.shownChanged.emit()
         if self._asked is not None and (was.line, was.seed) != (now.line, now.seed):
             self.follow()
         elif was.slice != now.slice:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, get_args
 
 from analysis.tensor_pad.limits import LONGEST
 
 MOST_LINES = 30
 LARGEST_SEED = 1_000_000
+Shown = Literal["memory", "histogram", "picture"]
 FIRST = "torch.arange(24).view(2, 3, 4)"
 """The line that is there before anybody has typed one."""
 
 
 @dataclass(frozen=True)
 class PadView:
-    """The line that was run last, those before it, the seed, and which slice is shown."""
+    """The line that was run last, those before it, the seed, which slice is shown, and how."""
 
     key: ClassVar[str] = "tensor_pad"
 
@@ -26,12 +27,14 @@ class PadView:
     """The lines before, the latest first, each once."""
     slice: tuple[int, ...] = ()
     """The index on every axis but the last two; shorter is 0 on the others."""
+    shown: Shown = "memory"
+    """What stands beside the table where there is room for one."""
 
     def having(self, line: str) -> PadView:
         """With another line run, the former among the earlier ones; not the first example."""
         before = (self.line, *self.earlier)
         kept = dict.fromkeys(each for each in before if each not in ("", FIRST, line))
-        return PadView(line, self.seed, tuple(kept)[:MOST_LINES])
+        return PadView(line, self.seed, tuple(kept)[:MOST_LINES], shown=self.shown)
 
     def to_plain(self) -> Mapping[str, Any]:
         """As JSON values."""
@@ -40,6 +43,7 @@ class PadView:
             "seed": self.seed,
             "earlier": list(self.earlier),
             "slice": list(self.slice),
+            "shown": self.shown,
         }
 
     @classmethod
@@ -57,6 +61,7 @@ class PadView:
             seed if type(seed) is int and 0 <= seed <= LARGEST_SEED else 0,
             tuple(lines[:MOST_LINES]),
             tuple(places) if whole else (),
+            next((each for each in get_args(Shown) if each == plain.get("shown")), "memory"),
         )
 
 

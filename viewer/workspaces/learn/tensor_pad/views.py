@@ -17,6 +17,7 @@ from viewer.workspaces.learn.tensor_pad.memory_strip import MemoryStrip
 from viewer.workspaces.learn.tensor_pad.model import PadModel
 from viewer.workspaces.learn.tensor_pad.picture import PadPicture
 from viewer.workspaces.learn.tensor_pad.slice_row import SliceRow
+from viewer.workspaces.learn.tensor_pad.state import Shown
 from viewer.workspaces.learn.tensor_pad.value_table import ValueTable
 
 WIDE = 820
@@ -43,8 +44,10 @@ class Views(Guarded, QWidget):
             ),
             padding=12,
         )
-        self.choice.set_value("memory")
-        self.choice.valueChanged.connect(lambda _: self._arrange())
+        self._model = model
+        self.choice.set_value(model.view.shown)
+        self.choice.valueChanged.connect(lambda value: model.show_beside(cast(Shown, value)))
+        model.shownChanged.connect(self._arrange)
         self._cells = QScrollArea()
         self._cells.setWidget(self.table)
         self._cells.setWidgetResizable(True)
@@ -82,7 +85,8 @@ class Views(Guarded, QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        wide, chosen = self.width() >= WIDE, cast(str, self.choice.value())
+        wide, chosen = self.width() >= WIDE, self._model.view.shown
+        self.choice.set_value(chosen)
         self.choice.setVisible(not wide)
         self._strip.setVisible(wide or chosen == "memory")
         self._side.setVisible(wide or chosen != "memory")

@@ -37,6 +37,7 @@ from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Recipe
 from viewer.engine.training_process import TrainingProcess
 from viewer.override_guard import Guarded
+from viewer.session.lesson_scene import LessonScene
 from viewer.text.fault_sentences import fault_sentence
 from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.asked_weights import AskedWeights, Then
@@ -83,6 +84,8 @@ class Lab(Guarded, QObject):
         self.process.cannotStart.connect(self._cannot_start)
         self.kept = KeptTraining(services, lambda: self.log.is_busy, self.lostFound.emit)
         self._held = False
+        self._scene = 0
+        """Of the lesson in which the training was begun; 0 is that it is the person's own."""
         self._asked_weights = AskedWeights()
         self._stopping = QTimer(self)
         self._stopping.setSingleShot(True)
@@ -90,6 +93,8 @@ class Lab(Guarded, QObject):
         self._stopping.timeout.connect(self._end_by_force)
         self.changed.connect(self._tell_lessons)
         self.stateChanged.connect(self._tell_lessons)
+        self.session.documentChanged.connect(self._leave_scene)
+        self.session.liveChanged.connect(self._leave_scene)
 
     @property
     def lost(self) -> CutOff | None:
@@ -148,16 +153,37 @@ class Lab(Guarded, QObject):
 
     def toggle(self) -> None:
         """Start, pause or go on."""
-        if self.log.state == "running":
+        if self._is_left:
+            self.start()
+        elif self.log.state == "running":
             self._order("pause")
         elif self.log.state == "paused":
             self._order("go")
         elif self.log.state != "preparing":
             self.start()
 
+    @property
+    def _is_left(self) -> bool:
+        """Whether the training was begun in a lesson that has gone on to another network."""
+        scene = self.session.live.part(LessonScene).number
+        return 0 != self._scene != scene and self._is_of_another
+
+    @property
+    def _is_of_another(self) -> bool:
+        """Whether it is of another network than the one of the document, which it began with."""
+        structure = self.session.document.graph.structure_hash
+        return is_own(self.log.recipe) and self.log.structure != structure
+
+    def _leave_scene(self, *_: object) -> None:
+        """End what a lesson has begun once it shows another network; what stays is the person's."""
+        if not self.session.live.part(LessonScene).number:
+            self._scene = 0
+        elif self.log.is_busy and not self._stopping.isActive() and self._is_left:
+            self.stop()
+
     def step(self) -> None:
         """One step of every twin; a training that is not there yet begins with it."""
-        if self.log.is_busy:
+        if self.log.is_busy and not self._is_left:
             self._order("step")
         else:
             self.start(paused=True)
@@ -226,6 +252,7 @@ class Lab(Guarded, QObject):
     ) -> None:
         self._stopping.stop()
         self._asked_weights.forget()
+        self._scene = self.session.live.part(LessonScene).number
         first = first_network(recipe, document)
         if first is not None and self.view.follow and not is_own(recipe):
             show_network(self.session, first)
@@ -256,7 +283,7 @@ class Lab(Guarded, QObject):
 
     def _tell_lessons(self) -> None:
         live = self.session.live
-        now = training_now(self.log, live.part(TrainingNow))
+        now = training_now(self.log, live.part(TrainingNow), self._is_of_another)
         self.session.set_live(parts=live.parts.having(now))
 
     # ------------------------------------------------------------------ answers

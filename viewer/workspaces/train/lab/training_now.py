@@ -28,9 +28,14 @@ class TrainingNow:
     """The same of the last network that is compared."""
 
 
-def training_now(log: TrainingLog, before: TrainingNow) -> TrainingNow:
-    """What the log says now; `before` is what was said last, of this run or of another."""
+def training_now(log: TrainingLog, before: TrainingNow, foreign: bool = False) -> TrainingNow:
+    """What the log says now; `before` is what was said last, of this run or of another.
+
+    Of a network that is not the document's, `foreign`, nothing is said but how fast it goes.
+    """
     since = before.since if before.run == log.run else log.step
+    if foreign:
+        return TrainingNow(log.run, log.step, rate=_rate(log))
     names = [twin.name for twin in log.twins]
     losses = log.record.losses.get(names[0], []) if names else []
     return TrainingNow(
@@ -38,11 +43,15 @@ def training_now(log: TrainingLog, before: TrainingNow) -> TrainingNow:
         since,
         log.state or "",
         log.step - since,
-        log.step / log.seconds if log.state == "running" and log.seconds > 0 else 0.0,
+        _rate(log),
         losses[-1] if losses else None,
         _reach(log, names[0]) if names else None,
         _reach(log, names[-1]) if names else None,
     )
+
+
+def _rate(log: TrainingLog) -> float:
+    return log.step / log.seconds if log.state == "running" and log.seconds > 0 else 0.0
 
 
 def _reach(log: TrainingLog, twin: str) -> float | None:

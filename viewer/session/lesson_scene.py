@@ -1,0 +1,13 @@
+"""Which state of a lesson the window shows: a part of what is live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LessonScene:
+    """Each state that a lesson sets is another scene."""
+
+    number: int = 0
+    """0 while no lesson is under way."""
