@@ -12,8 +12,8 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.storage.blobs import BlobRef
 from viewer.look.theme import theme
 from viewer.session.edits.blocks import move_blocks
-from viewer.session.sample_document import SAMPLE_WEIGHTS
 from viewer.session.lesson_scene import LessonScene
+from viewer.session.sample_document import SAMPLE_WEIGHTS
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue, language
 from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
