@@ -4,7 +4,14 @@ from viewer.controls.choice import Choice, SnugChoice
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.error_strip import ErrorStrip
 from viewer.controls.flow_layout import FlowLayout
-from viewer.controls.form_rows import Field, Section, align_labels, labelled, line
+from viewer.controls.form_rows import (
+    Field,
+    Section,
+    align_labels,
+    keep_shown,
+    labelled,
+    line,
+)
 from viewer.controls.later_answer import is_answered_later, mark_answered_later
 from viewer.controls.list_box import ListBox
 from viewer.controls.number_box import NumberBox, RealBox
@@ -36,6 +43,7 @@ __all__ = [
     "TitleTabs",
     "align_labels",
     "is_answered_later",
+    "keep_shown",
     "labelled",
     "lay_out_panel",
     "line",

@@ -24,6 +24,19 @@ def labelled(role: str, text: str = "") -> QLabel:
     return label
 
 
+def keep_shown(widget: QWidget, shown: bool) -> None:
+    """Hide a part of a panel, or show it again.
+
+    A part that was never hidden appears with its panel: to show it by itself would style it at
+    once, which takes longer than to make it.
+    """
+    hidden = widget.isHidden() and widget.testAttribute(
+        Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+    )
+    if hidden is shown:
+        widget.setVisible(shown)
+
+
 def line() -> QFrame:
     """A dividing line of one pixel."""
     made = QFrame()

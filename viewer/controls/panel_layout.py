@@ -20,7 +20,10 @@ def vertical_scroll(content: QWidget) -> QScrollArea:
 def lay_out_panel(
     panel: QWidget, title: PanelTitle, content: QWidget, *below: QWidget
 ) -> QScrollArea:
-    """Gives `panel` its title, the scrolling `content`, and under it what never scrolls away."""
+    """Gives `panel` its title, the scrolling `content`, and under it what never scrolls away.
+
+    Best called while `content` is empty: what it holds is styled each time it comes into another.
+    """
     scroll = vertical_scroll(content)
     column = QVBoxLayout(panel)
     column.setContentsMargins(0, 0, 0, 0)

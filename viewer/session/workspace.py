@@ -18,8 +18,10 @@ ServicesT = TypeVar("ServicesT")
 
 @dataclass(frozen=True, slots=True)
 class DockPanel:
-    """A panel beside or below the canvas, made when it is first needed.
+    """A panel beside or below the canvas, made when it is first needed, or while nothing happens.
 
+    One that takes long has a method `fill`, which makes a part of it for each item it yields; what
+    is needed of it sooner it makes by itself.
     Sizes are in logical pixels: the width at the sides, the height at the bottom. A bottom panel
     without a size takes all that a canvas strip leaves.
     """

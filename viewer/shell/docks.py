@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -64,6 +64,10 @@ class Docks:
             (panel.side, key): panel for key, each in contents.items() for panel in each.panels
         }
         self._pages: dict[tuple[Side, str], QWidget] = {}
+        self._made_ahead: dict[tuple[Side, str], QWidget] = {}
+        """Panels that are made and not in their dock yet."""
+        self._fill: dict[tuple[Side, str], Callable[[], Iterator[object]]] = {}
+        """What makes the rest of those panels that take long, in parts."""
         self._heights: dict[str, int] = {}
         """What the bottom panel of a workspace asks for, in px."""
         self._folds: list[QToolButton] = []
@@ -98,18 +102,30 @@ class Docks:
         self._window.addDockWidget(area, dock)
         return dock
 
-    def make_all(self) -> Iterator[QWidget]:
-        """Make the panels not needed so far, one for each item of the iterator."""
+    def make_all(self) -> Iterator[object]:
+        """Make the panels not needed so far, a part of one for each item of the iterator."""
         for side, workspace in self._panels:
             if (side, workspace) not in self._pages:
+                yield self._panel(side, workspace)
                 yield self._made(side, workspace)
+            yield from self._fill.get((side, workspace), lambda: iter(()))()
+
+    def _panel(self, side: Side, workspace: str) -> QWidget:
+        """A panel by itself; put into its dock it takes the style sheet, which takes its time."""
+        place = side, workspace
+        if place not in self._made_ahead:
+            self._made_ahead[place] = self._panels[place].make()
+        return self._made_ahead[place]
 
     def _made(self, side: Side, workspace: str) -> QWidget:
         page = self._pages.get((side, workspace))
         if page is None:
-            panel = self._panels[side, workspace].make()
+            panel = self._panel(side, workspace)
+            del self._made_ahead[side, workspace]
             page = self._pages[side, workspace] = ClippedPanel(panel) if side == "bottom" else panel
             self._stack(side).addWidget(page)
+            if (fill := getattr(panel, "fill", None)) is not None:
+                self._fill[side, workspace] = fill
             asked = getattr(panel, "roomAsked", None)
             if asked is not None:
                 asked.connect(self._unfold)

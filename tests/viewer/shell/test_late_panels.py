@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.session.view_state import ViewState
 from viewer.shell.after_first_paint import AfterFirstPaint
+from viewer.workspaces.learn.glossary_panel import GlossaryPanel
+from viewer.workspaces.learn.term_card import TermCard
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
 from viewer.workspaces.live.image.panel import ImagePanel
 from viewer.workspaces.registry import WORKSPACES as TABLE
@@ -42,10 +44,12 @@ def test_making_a_panel_opens_no_window(open_desk, qapp: QApplication, selection
 def test_all_panels_are_made_in_the_idle_time_after_the_first_paint(open_desk):
     desk = open_desk(pictured=False)
     docks = desk.window.docks
-    desk.wait(lambda: next(docks.make_all(), None) is None)
+    desk.wait(lambda: next(docks.make_all(), desk) is desk)
     assert desk.session.view.workspace == "live"
-    others = [panel for name in ("build", "fields") for panel in docks.panels(name)]
-    assert len(others) == 5
+    others = [panel for name in ("build", "fields", "learn") for panel in docks.panels(name)]
+    assert len(others) == 8
+    glossary = next(panel for panel in others if isinstance(panel, GlossaryPanel))
+    assert len(glossary.findChildren(TermCard)) == len(glossary.cards)
     assert not any(panel.isVisible() for panel in others)
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCollator, QLocale, Qt
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import QCollator, QLocale, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import delete
 
-from analysis.lessons.glossary import glossary
-from viewer.controls import PanelTitle, SearchField, lay_out_panel
+from analysis.lessons.glossary import Term, glossary
+from viewer.controls import PanelTitle, SearchField, keep_shown, lay_out_panel
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.term_card import TermCard
+
+AT_ONCE = 8
+"""Cards that are made in one turn of the event loop."""
 
 
 class GlossaryPanel(Guarded, QWidget):
@@ -24,7 +30,11 @@ class GlossaryPanel(Guarded, QWidget):
         self._course = course
         self.search = SearchField(mark("Find a term"))
         self.search.textChanged.connect(self._filter)
-        self.cards: dict[str, TermCard] = {}
+        self._cards: dict[str, TermCard] = {}
+        self._waiting: list[Term] = []
+        """The terms whose cards are still to be made, in their order."""
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._make_some)
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(12, 12, 12, 12)
@@ -36,18 +46,46 @@ class GlossaryPanel(Guarded, QWidget):
         self.show_terms()
 
     def show_terms(self) -> None:
-        """Show the terms of the language in use."""
-        for card in self.cards.values():
+        """Show the terms of the language in use; their cards are made in turns."""
+        for card in self._cards.values():
             self._column.removeWidget(card)
             delete(card)  # at once: one that waits for it still hears of the language
+        self._cards = {}
         order = QCollator(QLocale(language.code))
-        terms = sorted(glossary(language.code).values(), key=lambda term: order.sortKey(term.title))
-        self.cards = {term.key: TermCard(term, self._course) for term in terms}
-        for at, card in enumerate(self.cards.values(), 1):
-            self._column.insertWidget(at, card)
-        self._filter()
+        terms = glossary(language.code).values()
+        self._waiting = sorted(terms, key=lambda term: order.sortKey(term.title))
+        if self.isVisible():
+            self._make_some()
+            self._turn.start(0)
+        if self.search.text():
+            self._filter()
+
+    @property
+    def cards(self) -> Mapping[str, TermCard]:
+        """The card of every term, by its key."""
+        self._make_some(len(self._waiting))
+        return self._cards
+
+    def fill(self) -> Iterator[object]:
+        """Make a few cards for each item."""
+        while self._waiting:
+            self._make_some()
+            yield None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._waiting:
+            self._turn.start(0)
+
+    def _make_some(self, count: int = AT_ONCE) -> None:
+        for term in self._waiting[:count]:
+            card = self._cards[term.key] = TermCard(term, self._course)
+            self._column.insertWidget(len(self._cards), card)
+        del self._waiting[:count]
+        if not self._waiting:
+            self._turn.stop()
 
     def _filter(self, *_: object) -> None:
         sought = self.search.text().strip().casefold()
         for card in self.cards.values():
-            card.setVisible(sought in card.term.title.casefold())
+            keep_shown(card, sought in card.term.title.casefold())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -108,9 +108,17 @@ def contents(services: Services) -> LearnContents:
             Command("tensor-pad", mark("Tensor pad"),
                     partial(_go_to_pad, services), "view", ("Ctrl+T",)),
         ),
+        load=_read_lessons,
         strip=parts.strip,
         parts=parts,
     )  # fmt: skip
+
+
+def _read_lessons() -> Iterator[object]:
+    """Read the lessons that come with the program, one for each item: the list tells of all."""
+    from analysis.lessons.folder import shipped, shipped_names
+
+    return (shipped(name) for name in shipped_names())
 
 
 def _lessons(parts: LearnParts) -> QWidget:

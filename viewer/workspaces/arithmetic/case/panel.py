@@ -50,6 +50,7 @@ class CasePanel(Guarded, QWidget):
         self.model.layerAsked.connect(self.layerAsked)
         self.model.channelAsked.connect(self.channelAsked)
         content = OpaqueSurface()
+        lay_out_panel(self, PanelTitle(mark("Case")), content)
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 11, 12)  # the words of Show fit beside the scroll bar
         column.setSpacing(12)
@@ -59,7 +60,6 @@ class CasePanel(Guarded, QWidget):
             column.addWidget(line())
             column.addWidget(part)
         column.addStretch(1)
-        lay_out_panel(self, PanelTitle(mark("Case")), content)
 
     def _show(self) -> None:
         for part in (self.operation, self.settings, self.fills, self.show_part, self.model):

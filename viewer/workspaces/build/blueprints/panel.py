@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -36,7 +37,8 @@ class BlueprintsPanel(Guarded, QWidget):
 
     _shown = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, waits: bool = False) -> None:
+        """Where it `waits`, the rows of the network are made by `fill`, or when it is shown."""
         super().__init__()
         self._session = session
         self.setProperty("role", "panel")
@@ -51,8 +53,8 @@ class BlueprintsPanel(Guarded, QWidget):
         self.switch.switched.connect(self._switch_skips)
         self.problem = ErrorStrip()
         self.settings: BlueprintSettings | None = None
-        self._behind = False
-        """Whether the network changed while this was hidden: rows for it are made once it shows."""
+        self._behind = waits
+        """Whether there are no rows yet for a network that came while this was hidden."""
         # After what else the same turn changes, and before this is painted.
         self._shown.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         self._lay_out()
@@ -62,7 +64,8 @@ class BlueprintsPanel(Guarded, QWidget):
         language.changed.connect(self._say_problem)
         session.repairs.found.connect(self._say_problem)
         theme.changed.connect(self._say_problem)
-        self._refresh()
+        if not waits:
+            self._refresh()
 
     def _notice(self) -> QFrame:
         """Said while the graph is no longer what a blueprint made."""
@@ -127,6 +130,12 @@ class BlueprintsPanel(Guarded, QWidget):
         super().showEvent(event)
         if self._behind:
             self._shown.emit()
+
+    def fill(self) -> Iterator[object]:
+        """Make the rows of the network that wait until this is shown."""
+        if self._behind:
+            self._behind = False
+            yield self._refresh()
 
     def _catch_up(self) -> None:
         if self._behind:

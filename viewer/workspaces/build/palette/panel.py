@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from analysis.graph.templates import Template
-from viewer.controls import SearchField, Section, labelled, line, vertical_scroll
+from viewer.controls import SearchField, Section, keep_shown, labelled, line, vertical_scroll
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.insert import insert, selected_place
@@ -46,10 +46,10 @@ class _Group(Guarded, QWidget):
         shown = [item for item in self.items if matches(item.template, words)]
         for item in self.items:
             self._grid.removeWidget(item)
-            item.setVisible(item in shown)
+            keep_shown(item, item in shown)
         for at, item in enumerate(shown):
             self._grid.addWidget(item, at // COLUMNS, at % COLUMNS)
-        self.setVisible(bool(shown))
+        keep_shown(self, bool(shown))
         return shown
 
 

@@ -91,15 +91,14 @@ class FieldPanel(Guarded, QWidget):
         self.chain = ChainPart(session)
         self.chain.exportAsked.connect(self.ask_pyramid)
         content = OpaqueSurface()
+        title = PanelTitle(mark("Input"), self.field_view, self._make_export())
+        lay_out_panel(self, title, content)
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
         for widget in self._parts():
             column.addWidget(widget)
         column.addStretch(1)
-        lay_out_panel(
-            self, PanelTitle(mark("Input"), self.field_view, self._make_export()), content
-        )
 
     def _make_picture(self) -> None:
         """The input with the fields on it, and what can be done there."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.training.recipe import Recipe
-from viewer.controls import Field, Section
+from viewer.controls import Field, Section, keep_shown
 from viewer.override_guard import Guarded
 from viewer.text.translation import tr
 from viewer.workspaces.train.recipe.rows import Row
@@ -16,7 +17,11 @@ LABEL = 96
 
 
 class FieldRows(Guarded, QWidget):
-    """A heading and a field for each row; `write` is called with the recipe that was made."""
+    """A heading and a field for each row; `write` is called with the recipe that was made.
+
+    The fields are made when they are first asked for. `beside` is what stands among them, and
+    after how many.
+    """
 
     def __init__(
         self,
@@ -24,19 +29,31 @@ class FieldRows(Guarded, QWidget):
         rows: Sequence[Row],
         current: Callable[[], Recipe],
         write: Callable[[Recipe], object],
+        beside: tuple[int, QWidget] | None = None,
     ) -> None:
         super().__init__()
         self._rows, self._current, self._write = rows, current, write
-        self.fields: dict[str, Field] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(Section(heading))
-        for row in rows:
-            field = self._field(row)
-            self.fields[row.key] = field
-            column.addWidget(field)
-        self.show_recipe()
+        self._beside = beside
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(Section(heading))
+
+    @property
+    def is_made(self) -> bool:
+        """Whether its fields are there."""
+        return "fields" in vars(self)
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The field of each row, by its key."""
+        made = {row.key: self._field(row) for row in self._rows}
+        shown: list[QWidget] = [*made.values()]
+        if self._beside is not None:
+            shown.insert(*self._beside)
+        for each in shown:
+            self._column.addWidget(each)
+        return made
 
     def _field(self, row: Row) -> Field:
         editor = row.make()
@@ -56,7 +73,7 @@ class FieldRows(Guarded, QWidget):
         recipe = self._current()
         for row in self._rows:
             field = self.fields[row.key]
-            field.setVisible(row.shown(recipe))
+            keep_shown(field, row.shown(recipe))
             editor = field.editor
             value = row.read(recipe)
             if editor.value() != value:  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -65,14 +66,15 @@ class RecipePanel(Guarded, QWidget):
         self._counted: tuple[Recipe, Graph] | None = None
         self._counts: tuple[int, ...] = ()
         current, write = (lambda: lab.recipe), (lambda recipe: lab.set_view(recipe=recipe))
-        self.task = FieldRows(mark("Task"), TASK_ROWS, current, write)
         self.data = DataField()
         self.data.chosen.connect(lambda data: lab.set_recipe(data=data))
+        self.task = FieldRows(mark("Task"), TASK_ROWS, current, write, (1, self.data))
         self.model = ModelField()
         self.model.chosen.connect(lambda model: lab.set_recipe(model=model))
         self.model.weightsToggled.connect(lambda on: lab.set_view(own_weights=on))
         self.model.followToggled.connect(lambda on: lab.set_view(follow=on))
-        self.network = FieldRows(mark("Network"), NETWORK_ROWS + PENALTY_ROWS, current, write)
+        rows = NETWORK_ROWS + PENALTY_ROWS
+        self.network = FieldRows(mark("Network"), rows, current, write, (0, self.model))
         self.training = FieldRows(mark("Training"), TRAINING_ROWS, current, write)
         self.comparison = Comparison(current, lambda twins: lab.set_recipe(twins=twins))
         lay_out_panel(self, self._title(), self._content())
@@ -125,17 +127,17 @@ class RecipePanel(Guarded, QWidget):
         column.setSpacing(12)
         for widget in (self.experiments, self.question, self.start, self.other):
             column.addWidget(widget)
-        task = self.task.layout()
-        assert isinstance(task, QVBoxLayout)
-        task.insertWidget(2, self.data)
-        network = self.network.layout()
-        assert isinstance(network, QVBoxLayout)
-        network.insertWidget(1, self.model)
         for part in (self.comparison, self.task, self.network, self.training):
             column.addWidget(line())
             column.addWidget(part)
         column.addStretch(1)
         return content
+
+    def fill(self) -> Iterator[object]:
+        """Make the fields of a part for each item."""
+        for part in (self.task, self.network, self.training):
+            if not part.is_made:
+                yield part.fields
 
     def _say_start(self) -> None:
         """The foot may be folded: what starts a training stands here too."""
