@@ -135,7 +135,8 @@ class BlueprintsPanel(Guarded, QWidget):
         """Make the rows of the network that wait until this is shown."""
         if self._behind:
             self._behind = False
-            yield self._refresh()
+            self._refresh()
+            yield None
 
     def _catch_up(self) -> None:
         if self._behind:
