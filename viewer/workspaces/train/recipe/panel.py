@@ -111,7 +111,6 @@ class RecipePanel(Guarded, QWidget):
         self.question, self.other = labelled("caption", ""), labelled("caption", "")
         for label in (self.question, self.other):
             label.setWordWrap(True)
-        self._say_start()
         menu = QMenu(self.experiments)
         menu.setToolTipsVisible(True)
         for each in EXPERIMENTS:
@@ -131,6 +130,7 @@ class RecipePanel(Guarded, QWidget):
             column.addWidget(line())
             column.addWidget(part)
         column.addStretch(1)
+        self._say_start()
         return content
 
     def fill(self) -> Iterator[object]:
