@@ -29,7 +29,9 @@ class Mend:
     Codes: `kernel-multiple-of-stride` (kernel, layers, strided), `kernel-covers-stride` (kernel),
     `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `odd-kernels`,
     `even-kernels`, `half-pixel-centres`, `centre-crop` and `put-activation` (layers),
-    `remove-activation` and `remove-normalisation` (), and `repair`: that of a fault, whose own
+    `remove-activation`, `remove-normalisation`, `use-sigmoid` and `without-both` (),
+    `rates-in-turn` (rate1, rate2 …, field), `without-copies` and `fewer-copies` (factor, stride),
+    `more-channels` (layers, channels), and `repair`: that of a fault, whose own
     code and numbers make the words; it holds for the graph `of` alone.
     """
 

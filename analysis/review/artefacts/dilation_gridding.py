@@ -13,6 +13,7 @@ from math import prod
 from analysis.graph import Graph
 from analysis.operators import Convolution, MaxPool
 from analysis.receptive_field import UnitSet, unit_field
+from analysis.review.artefacts.hybrid_rates import hybrid_rates, width_of
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -49,7 +50,13 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     if tight is None or _holes(tight) > 0:
         return
     numbers = {"percent": round(100 * missing, 1), "layers": len(dilated)}
-    yield Finding("dilation-gridding", "warning", (*dilated, subject.graph.output.id), numbers)
+
+    def middle(graph: Graph) -> UnitSet | None:
+        return _middle(subject, graph, output)
+
+    mend = hybrid_rates(subject.graph, dilated, middle, width_of(seen))
+    layers = (*dilated, subject.graph.output.id)
+    yield Finding("dilation-gridding", "warning", layers, numbers, mend)
 
 
 def _middle(subject: Subject, graph: Graph, output: tuple[int, ...]) -> UnitSet | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from math import prod
 
 from analysis.operators import MaxPool
+from analysis.review.artefacts.without_copies import without_copies
 from analysis.review.copies import copies_read, factors, strided_reader
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
@@ -44,7 +45,9 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             contrast = round(100 * (most - least) / (most + least), 1)
             numbers |= {"least": least, "most": most}
             said = {**numbers, "contrast_percent": contrast}
-            yield Finding("nearest-then-stride", "warning", (node.id, reader.id), said)
+            mend = without_copies(subject, node, reader)
+            yield Finding("nearest-then-stride", "warning", (node.id, reader.id), said, mend)
         elif all(axis.pixels == 1 for axis in axes) and prod(w.kernel for w in windows) > 1:
             said = {**numbers, "taps": prod(window.kernel for window in windows)}
-            yield Finding("nearest-then-stride", "warning", (node.id, reader.id), said)
+            mend = without_copies(subject, node, reader)
+            yield Finding("nearest-then-stride", "warning", (node.id, reader.id), said, mend)

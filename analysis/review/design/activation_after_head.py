@@ -30,7 +30,9 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         channels = subject.shapes[head.id][0]
         if isinstance(head.operator, Softmax | LogSoftmax) and channels == 1:
             numbers = {"channels": 1, "value": float(isinstance(head.operator, Softmax))}
-            yield Finding("activation-after-head", "error", (head.id,), numbers)
+            plain = isinstance(head.operator, Softmax)  # of a logarithm there is no such operator
+            mend = Mend("use-sigmoid", {}, {head.id: Sigmoid()}) if plain else None
+            yield Finding("activation-after-head", "error", (head.id,), numbers, mend)
             continue
         before = _behind(subject, subject.graph[head.inputs[0]])
         given = _range(before.operator) if before is not None else None

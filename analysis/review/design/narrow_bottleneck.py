@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from analysis.facts.code_layer import doors
+from analysis.review.design.wider_doors import wider_doors
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -35,4 +36,5 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         numbers = {"values": values, "input": given, "ratio": round(min(given, wanted) / values, 2)}
         if wanted < given:
             numbers["output"] = wanted
-        yield Finding("narrow-bottleneck", "note", (narrow,), numbers)
+        mend = wider_doors(subject, entry.id, min(given, wanted))
+        yield Finding("narrow-bottleneck", "note", (narrow,), numbers, mend)

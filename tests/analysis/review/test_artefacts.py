@@ -130,6 +130,26 @@ def test_dilation_leaves_the_holes_that_the_gradient_has(
         assert remarks[0].numbers["percent"] == pytest.approx(100 * holes, abs=0.05)
 
 
+@pytest.mark.parametrize("rates", [(2, 2), (2, 2, 2, 2), (2, 4), (4, 4, 4)])
+def test_rates_in_turn_fill_the_holes_and_keep_the_field(rates: tuple[int, ...]) -> None:
+    graph = chain(*(conv(3, 1, rate) for rate in rates), size=(64,))
+    [remark] = found(graph, "dilation-gridding")
+    better = remark.mend.applied(graph)
+    assert analyse(better).shapes == analyse(graph).shapes
+    assert not found(better, "dilation-gridding")
+    row = seen(better, "output")[32].numpy() > 0
+    box = np.flatnonzero(row)
+    assert row[box[0] : box[-1] + 1].all()
+    assert remark.mend.numbers["field"] == len(box)
+    before = np.flatnonzero(seen(graph, "output")[32].numpy() > 0)
+    assert len(box) >= 0.6 * (before[-1] - before[0] + 1)
+
+
+def test_where_two_layers_cannot_see_as_far_without_a_hole_no_rates_are_offered() -> None:
+    [remark] = found(chain(conv(3, 1, 8), conv(3, 1, 8), size=(64,)), "dilation-gridding")
+    assert remark.mend is None
+
+
 def test_holes_that_a_stride_makes_are_not_laid_on_dilation() -> None:
     graph = chain(Convolution(1, (1,), (2,)), conv(3, 1, 2), conv(3), size=(64,))
     assert not found(graph, "dilation-gridding")

@@ -190,9 +190,13 @@ def test_a_head_that_leaves_part_of_its_range(
 
 
 def test_softmax_over_one_channel_answers_one() -> None:
-    [remark] = found(chain(conv(1), Softmax()), "activation-after-head")
+    graph = chain(conv(1), Softmax())
+    [remark] = found(graph, "activation-after-head")
     assert (remark.severity, remark.numbers["value"]) == ("error", 1.0)
     assert bool((torch.randn(2, 1, 8).softmax(1) == 1).all())
+    better = remark.mend.applied(graph)
+    assert isinstance(better["l2"].operator, Sigmoid)
+    assert not found(better, "activation-after-head")
 
 
 @pytest.mark.parametrize(
@@ -242,6 +246,27 @@ def test_a_bottleneck_is_held_against_the_output_where_that_is_less() -> None:
     said = {"values": 64, "input": 128, "output": 96, "ratio": 1.5}
     assert remark.numbers == said
     assert not found(chain(conv(2), ReLU(), conv(2), channels=4), "narrow-bottleneck")
+
+
+@pytest.mark.parametrize(
+    ("text", "layers"),
+    [("encoder_decoder:size=64", 4), ("linknet:size=64", 2)],
+)
+def test_a_bottleneck_is_widened_till_all_goes_through(text: str, layers: int) -> None:
+    graph = built(text)
+    [remark] = found(graph, "narrow-bottleneck")
+    assert remark.mend is not None
+    assert (remark.mend.code, remark.mend.numbers["layers"]) == ("more-channels", layers)
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert not found(better, "narrow-bottleneck")
+    assert analyse(better).shapes["output"] == analyse(graph).shapes["output"]
+
+
+def test_scores_at_a_quarter_of_the_size_are_not_widened() -> None:
+    graph = chain(conv(8), MaxPool((4,)), conv(2), Upsample((4.0,), "linear"), channels=2)
+    [remark] = found(graph, "narrow-bottleneck")
+    assert (remark.layers, remark.mend) == (("l3",), None)  # what is asked of it is two scores
 
 
 def test_a_skip_is_a_way_past_the_bottleneck() -> None:

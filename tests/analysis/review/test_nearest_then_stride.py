@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from analysis.blueprints import BLUEPRINTS, parse
+from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AveragePool,
@@ -28,7 +29,7 @@ CASES = list(product((2, 3, 4), (2, 3, 4), (1, 2, 3, 4, 5), (0, 1), (1, 2)))
 
 @pytest.mark.parametrize("factor", [2, 3, 4])
 def test_it_is_said_where_torch_reads_unevenly_and_nowhere_else(factor: int) -> None:
-    said = set()
+    said, mended = set(), set()
     for _, stride, kernel, pad, dilation in (case for case in CASES if case[0] == factor):
         up = Upsample((float(factor),))
         conv = Convolution(1, (kernel,), (stride,), ((pad, pad),), (dilation,))
@@ -45,6 +46,12 @@ def test_it_is_said_where_torch_reads_unevenly_and_nowhere_else(factor: int) -> 
         [remark] = remarks
         assert remark.layers == ("l1", "l2")
         said.add("taps" in remark.numbers)
+        if remark.mend is not None:
+            mended.add(remark.mend.code)
+            better = remark.mend.applied(graph)
+            assert analyse(better).shapes["output"] == analyse(graph).shapes["output"]
+            assert not found(better, "nearest-then-stride")
+            assert (seen(better, "output").sum(0)[16:-16] > 0).all()  # and each pixel is read
         if least < most:
             contrast = 100 * (most - least) / (most + least)
             assert (remark.numbers["least"], remark.numbers["most"]) == (least, most)
@@ -52,6 +59,8 @@ def test_it_is_said_where_torch_reads_unevenly_and_nowhere_else(factor: int) -> 
         else:
             assert remark.numbers["taps"] == kernel
     assert said == {False, True}
+    assert mended == {2: {"without-copies"}, 3: {"without-copies"},
+                      4: {"without-copies", "fewer-copies"}}[factor]  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", ["nearest", "nearest_exact"])
@@ -91,6 +100,7 @@ def test_a_pooling_that_undoes_the_copies_sees_one_pixel(pool: Operator) -> None
     picture = torch.randn(1, 1, 16, 16, dtype=torch.float64)
     up = graph["l1"].operator
     assert torch.equal(pool.apply([up.apply([picture], {})], {}), picture)
+    assert [node.id for node in remark.mend.applied(graph).nodes] == ["input", "output"]
 
 
 def test_nothing_is_said_of_copies_that_another_layer_reads_too() -> None:

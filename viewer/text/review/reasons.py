@@ -58,6 +58,13 @@ MENDS: Mapping[str, str] = {
     "centre-crop one": mark("Crop alike on both sides"),
     "put-activation": mark("Put {layers} activations between"),
     "put-activation one": mark("Put an activation between"),
+    "use-sigmoid": mark("Use a sigmoid"),
+    "rates-in-turn": mark("Rates {rates} in turn, field {field} px"),
+    "without-both": mark("Leave both out"),
+    "without-copies": mark("Do not enlarge, and stride {stride}"),
+    "fewer-copies": mark("Enlarge {factor} times, and stride {stride}"),
+    "more-channels": mark("Up to {channels} channels in {layers} layers"),
+    "more-channels one": mark("{channels} channels"),
     "remove-activation": mark("Take the activation before it out"),
     "remove-normalisation": mark("Take the normalisation out"),
 }
@@ -76,6 +83,10 @@ def mend_words(mend: Mend) -> str:
     if mend.code == "use-size":
         sides = tuple(int(length) for length in mend.numbers.values())
         return tr(MENDS["use-size"], size=number_format.spatial(sides))
+    if mend.code == "rates-in-turn":
+        rates = [str(rate) for name, rate in mend.numbers.items() if name != "field"]
+        said = tr(", ").join(rates)
+        return tr(MENDS[mend.code]).format(rates=said, field=mend.numbers["field"])
     strided = mend.numbers.get("strided", 0)
     code = f"{mend.code} strided" if strided else mend.code
     if (strided or mend.numbers.get("layers")) == 1 and f"{code} one" in MENDS:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.operators import BatchNorm
 from analysis.review import Finding, Mend, with_mend_of_another
 from viewer.controls import labelled
 from viewer.controls.flow_layout import FlowLayout
@@ -190,12 +191,28 @@ class FindingsList(Guarded, QScrollArea):
                 macs=number_format.scaled(found.macs),
                 macs_now=number_format.scaled(facts.macs),
             )
+        if self._is_told_apart(finding):
+            told = tr(
+                "Until it is trained again it answers otherwise: the means of its batch norms "
+                "were taken with the bias."
+            )
+            return f"{said} {told}"
         if not found.untrained:
             return said
         many = mark("{count} layers begin with new weights.")
         one = mark("1 layer begins with new weights.")
         untrained = tr(one if found.untrained == 1 else many, count=found.untrained)
         return f"{said} {untrained}"
+
+    def _is_told_apart(self, finding: Finding) -> bool:
+        """Whether the repair takes a bias out that running means hold, of weights that came."""
+        document = self._session.document
+        if finding.code != "bias-before-norm" or document.weights is None:
+            return False
+        graph = document.graph
+        readers = [graph[r] for layer in finding.layers if layer in graph
+                   for r in graph.consumers[layer]]  # fmt: skip
+        return any(isinstance(reader.operator, BatchNorm) for reader in readers)
 
     # ---------------------------------------------------------------- what is done
 
