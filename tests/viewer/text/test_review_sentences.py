@@ -88,8 +88,9 @@ def test_reasons_are_said(code: str) -> None:
 @pytest.mark.usefixtures("_tongue")
 @pytest.mark.parametrize("code", sorted({code.partition(" ")[0] for code in MENDS}))
 def test_repairs_say_their_numbers(code: str) -> None:
-    numbers = {"side1": 64, "side2": 64} if code == "use-size" else {"kernel": 4, "layers": 3}
-    said = mend_words(Mend(code, numbers))
+    numbers = {"kernel": 4, "layers": 3, "factor": 2, "stride": 2, "channels": 8}
+    special = {"use-size": {"side1": 64, "side2": 64}, "rates-in-turn": {"rate1": 1, "field": 9}}
+    said = mend_words(Mend(code, special.get(code, numbers)))
     assert "{" not in said
     assert said
 
