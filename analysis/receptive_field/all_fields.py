@@ -12,7 +12,7 @@ from threading import RLock
 from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.operators.contract import Shape
-from analysis.receptive_field.channels import cuts_paths, only_bounded
+from analysis.receptive_field.channels import behind_cuts, cuts_paths, only_bounded
 from analysis.receptive_field.field import AxisRanges, Exactness, Field, layer_field
 from analysis.receptive_field.tables import AxisTable, GrowingTables, LayerTable
 from analysis.receptive_field.taps import readings
@@ -130,6 +130,7 @@ class _Fields:
         self._growing = GrowingTables(graph, shapes, strict)
         self._bounded: Set[str] = frozenset()
         self._whole: Set[str] = frozenset()
+        self._cut: Set[str] = frozenset()
         self._before = before if before is not None else _NOTHING
         self._moved: set[str] = set()
         self.found: dict[str, Field] = {}
@@ -143,6 +144,8 @@ class _Fields:
             moved |= self._bounded ^ only_bounded(before.graph, before.shapes)
             self._whole = whole_reach(graph, self._shapes, self._strict)
             moved |= self._whole ^ whole_reach(before.graph, before.shapes, self._strict)
+            self._cut = behind_cuts(graph)
+            moved |= self._cut ^ behind_cuts(before.graph)
             moved |= graph.apart ^ before.graph.apart
         known, stale = before.fields, before.stale
         for position in range(self.done, end):
@@ -196,7 +199,7 @@ class _Fields:
             return self._made(node, sources, bounded, position)
         given = tuple([shapes[source] for source in node.inputs])
         ids = tuple([id(source) for source in sources])
-        marks = (strict, bounded, node.id in self._whole)
+        marks = (strict, bounded, node.id in self._whole, node.id in self._cut)
         key = (node.operator, shapes[node.id], given, ids, marks)
         entry = self._memo.get(key)
         if entry is None:
@@ -211,6 +214,8 @@ class _Fields:
             field = replace(field, exactness="upper bound", note=note)
         if field.exactness == "unknown" and node.id in self._whole:
             field = replace(field, exactness="whole input")
+        if field.exactness == "whole input" and node.id in self._cut:
+            field = replace(field, exactness="upper bound", note=field.note or Fault("paths-cut"))
         if field.axes is None and field.exactness != "unknown":
             self._growing.up_to(position + 1)
             field = _with_ranges(field, self._growing.layers[node.id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.graph import Graph, Node
+from analysis.graph.graph import data_inputs
 from analysis.operators.contract import ChannelUse, Shape
 
 
@@ -46,6 +47,19 @@ def _only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
         if shapes[node.id][0] > 1 and _unlike(node, uses[node.id], mixed):
             unlike.add(node.id)
     return cutting | selecting
+
+
+def behind_cuts(graph: Graph) -> frozenset[str]:
+    """Ids of the nodes that cut paths and of all that read them: none surely sees a whole input.
+
+    What a mask multiplies by 0 is not seen through it, however much is read behind it.
+    """
+    found: set[str] = set()
+    if any(cuts_paths(node) for node in graph.nodes):
+        for node in graph.nodes:
+            if cuts_paths(node) or not found.isdisjoint(data_inputs(node)):
+                found.add(node.id)
+    return frozenset(found)
 
 
 def cuts_paths(node: Node) -> bool:

@@ -22,7 +22,7 @@ from analysis.operators.contract import (
 )
 from analysis.receptive_field.axis_listener import AxisListener, listener
 from analysis.receptive_field.axis_set import AxisSet
-from analysis.receptive_field.channels import only_bounded
+from analysis.receptive_field.channels import behind_cuts, only_bounded
 from analysis.receptive_field.field import Exactness, Statistics
 from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
@@ -86,6 +86,7 @@ class _Walk:
         self.exactness: dict[str, Exactness] = {}
         self._bounded = only_bounded(graph, shapes)
         self._whole = whole_reach(graph, shapes, strict)
+        self._cut = behind_cuts(graph)
         self._shapes = shapes
         self._strict = strict
 
@@ -127,6 +128,8 @@ class _Walk:
             size = self._shapes[name][1:]
             found.put(tuple([AxisSet(0, length) for length in size]), size)
             how.append("whole input")
+        if name in self._cut and "whole input" in how:
+            how = ["upper bound"]
         rank: tuple[Exactness, ...] = ("whole input", "upper bound", "exact")
         self.exactness[name] = next(each for each in rank if each in how or each == "exact")
         self.reached[name] = found

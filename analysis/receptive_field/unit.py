@@ -10,6 +10,7 @@ import numpy as np
 from analysis.graph import Graph
 from analysis.operators.contract import Shape
 from analysis.receptive_field.axis_set import AxisReader, AxisSet, PortReaders
+from analysis.receptive_field.channels import behind_cuts
 from analysis.receptive_field.field import Exactness, Statistics
 from analysis.receptive_field.growing_set import GrowingSet
 from analysis.receptive_field.tables import place
@@ -91,6 +92,7 @@ class _Walk:
         self._hidden: set[str] = set()
         self._sees_all = layer in whole_reach(graph, shapes, strict)
         """What taps do not follow is then read whole; nothing on the way is not known."""
+        self._of_whole: Exactness = "upper bound" if layer in behind_cuts(graph) else "whole input"
 
     def begin(self, layer: str, units: Product) -> None:
         cells = GrowingSet()
@@ -142,7 +144,7 @@ class _Walk:
             return
         target.put(tuple(AxisSet(0, length) for length in size), size)
         if self.exactness in ("exact", "upper bound") and size:
-            self.exactness = "whole input"
+            self.exactness = self._of_whole
 
 
 def _pull(cells: GrowingSet, target: GrowingSet, readers: PortReaders, size: Shape) -> None:

@@ -12,6 +12,7 @@ from viewer.override_guard import Guarded
 from viewer.text.translation import mark, say
 
 NAME_WIDTH = 64
+NARROWEST = 48
 
 
 class ValueRow(Guarded, QWidget):
@@ -25,6 +26,7 @@ class ValueRow(Guarded, QWidget):
         self.name = ElidedLabel(name, "muted")
         self.name.setFixedWidth(NAME_WIDTH)
         self.line = QLineEdit()
+        self.line.setMinimumWidth(NARROWEST)
         self.line.setAccessibleName(name)
         self.line.editingFinished.connect(self._finish)
         self.file = QToolButton()
@@ -34,6 +36,7 @@ class ValueRow(Guarded, QWidget):
         self.file.clicked.connect(self.fileAsked)
         self.kind = labelled("small")
         self.kind.setContentsMargins(NAME_WIDTH + 8, 0, 0, 0)
+        self.kind.setWordWrap(True)
         self.fault = labelled("error")
         self.fault.setWordWrap(True)
         self.fault.hide()

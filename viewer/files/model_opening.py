@@ -192,6 +192,7 @@ class ModelOpener(Guarded, QObject):
             source=source,
         )
         if anew:
+            session.opened = document.graph
             session.edit(
                 tr("Open {name} anew", name=source.file), _kept(before, document, read.skips)
             )

@@ -105,3 +105,16 @@ class ChannelAttention(nn.Module):
         flat = x.flatten(2)
         scores = torch.bmm(flat, flat.transpose(1, 2)).softmax(-1)
         return torch.bmm(scores, flat).view_as(x)
+
+
+class Triangle(_Mapped):
+    """Scores of which a fixed mask passes on those with earlier positions alone."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        n, c, h, w = x.shape
+        rows = self.queries(x).view(n, -1, h * w).permute(0, 2, 1)
+        scores = torch.bmm(rows, self.keys(x).view(n, -1, h * w))
+        scores = scores * torch.tril(torch.ones(h * w, h * w), -1)
+        values = self.values(x).view(n, -1, h * w).permute(0, 2, 1)
+        return self.last(torch.bmm(scores, values).permute(0, 2, 1).reshape(n, c, h, w))

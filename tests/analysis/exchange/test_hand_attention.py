@@ -131,3 +131,19 @@ def test_what_is_written_as_python_computes_the_same(name: str, tmp_path: Path) 
     _, found, _ = opened(name)
     weights = load(found.weights)
     same_output(written(tmp_path, found.graph, weights), found.graph, weights)
+
+
+def test_behind_a_mask_of_zeros_no_unit_is_said_to_see_the_whole_input() -> None:
+    module, found, facts = opened("Triangle")
+    assert found.opaque == ()
+    image = torch.rand(1, *SIZE, dtype=torch.float64, requires_grad=True)
+    answer = copy.deepcopy(module).double()(image)
+    shapes = {name: layer.shape for name, layer in facts.layers.items()}
+    output = found.graph.output.id
+    assert facts.fields[output].exactness == "upper bound"
+    for place in [(0, 0), (2, 4), (5, 9)]:
+        (slope,) = torch.autograd.grad(answer[0, :, *place].sum(), image, retain_graph=True)
+        seen = unit_field(found.graph, shapes, output, place)
+        assert seen.exactness == "upper bound"
+        mask = np.asarray(seen.sets["input"].mask())
+        assert not (slope[0].abs().sum(0).numpy() > 0)[~mask].any()

@@ -319,6 +319,7 @@ def _read(called: str, what: str, read: Callable[[], Traced]) -> Model:
         traced.graph,
         traced.name,
         weights=traced.weights,
+        weights_named=called,
         unused_parameters=traced.unused_parameters,
         decided=traced.decided,
     )

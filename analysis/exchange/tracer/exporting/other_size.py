@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,10 +33,14 @@ def at_other_size(
         return {}
     shape = [*picture.shape[:2], *(n + STEPS[i % 2] for i, n in enumerate(sides))]
     other = [torch.zeros(shape, dtype=each.dtype) if each is picture else each for each in examples]
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # torch logs what fails, of a size that nobody asked for
     try:
         again = export_quickly(model, other, {})
     except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
         return {}
+    finally:
+        logging.disable(level)
     before, after = list(program.graph.nodes), list(again.graph.nodes)
     if [(n.name, str(n.target)) for n in before] != [(n.name, str(n.target)) for n in after]:
         return {}

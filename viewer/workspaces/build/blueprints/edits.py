@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from analysis.blueprints import BLUEPRINTS, PRESETS, Value
-from analysis.graph import Graph
+from analysis.graph import Graph, Node
 from analysis.operators import Input
 from viewer.session import Session
 from viewer.session.undo import StepName
@@ -113,3 +113,13 @@ def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:
     if not isinstance(node.operator, Input):
         return graph
     return graph.with_operator(node.id, replace(node.operator, size=size))
+
+
+def but_for_size(graph: Graph) -> tuple[Node, ...]:
+    """The operators of a network whatever the size of its pictures."""
+    return tuple(
+        replace(node, operator=replace(node.operator, size=()))
+        if isinstance(node.operator, Input)
+        else node
+        for node in graph.nodes
+    )
