@@ -36,9 +36,9 @@ class ClippedPanel(Guarded, QWidget):
         self._panel = panel
         panel.setParent(self)
 
-    def fold(self, folded: bool) -> int:
+    def show_folded(self, folded: bool) -> int:
         """The height in px of the panel when folded: its title, and what it keeps in sight."""
-        fold = getattr(self._panel, "fold", None)
+        fold = getattr(self._panel, "show_folded", None)
         return FOLDED if fold is None else FOLDED + int(fold(folded))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -248,7 +248,7 @@ class Docks:
         stack = self._stack("bottom")
         page = self._pages["bottom", self._shown]
         assert isinstance(page, ClippedPanel)
-        kept = page.fold(folded)
+        kept = page.show_folded(folded)
         if folded:
             stack.setFixedHeight(kept)
         else:

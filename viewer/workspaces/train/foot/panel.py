@@ -74,7 +74,7 @@ class FootPanel(Guarded, QWidget):
         self._fit()
         self.chart.update()
 
-    def fold(self, folded: bool) -> int:
+    def show_folded(self, folded: bool) -> int:
         """Leave only the title and the transport; the height in px that the latter keeps."""
         self._folded = folded
         self._show_part()
