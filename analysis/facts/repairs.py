@@ -9,9 +9,10 @@ from typing import Any
 
 from analysis.facts.facts import Facts
 from analysis.facts.shapes import all_have_shapes
+from analysis.facts.way_into_group import entering, outside
 from analysis.faults import Fault
 from analysis.graph import Edge, Graph, Node
-from analysis.graph.wiring import numbered
+from analysis.graph.wiring import common_scope, numbered, reading_from
 from analysis.operators import Convolution, CropLike, Flatten, Input, MaxPool, Pad, Upsample
 from analysis.operators.contract import Operator, Shape
 
@@ -105,7 +106,15 @@ def _step(length: int, unit: int, count: int, way: int) -> int:
 
 
 def _crop(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
-    """Crop the larger map to the smaller, where one is the larger on every axis."""
+    """Crop the larger map to the smaller, where one is the larger on every axis.
+
+    Where both come into a group from outside, as at an attention gate, all that reads the larger
+    one in the group reads it cropped: else the same clash follows inside.
+    """
+    before = _cropped_before(graph, facts, node_id)
+    if before is not None:
+        yield before
+        return
     shapes = facts.layers[node_id].inputs
     smallest = min(range(len(shapes)), key=lambda port: math.prod(shapes[port][1:]))
     like = graph[node_id].inputs[smallest]
@@ -119,6 +128,27 @@ def _crop(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Re
     largest = max(shapes, key=lambda shape: math.prod(shape[1:]))
     by = tuple(a - b for a, b in zip(largest[1:], shapes[smallest][1:], strict=True))
     yield Repair("add-crop", (", ".join(sources), shapes[smallest][1:], by), changed)
+
+
+def _cropped_before(graph: Graph, facts: Facts, node_id: str) -> Repair | None:
+    """The larger of two maps cropped before it comes into the group in which they meet."""
+    node, scope = graph[node_id], _scope(graph, node_id)
+    if not scope or len(node.inputs) != 2:
+        return None
+    shapes = facts.shapes
+    ends = [outside(graph, shapes, scope, source) for source in node.inputs]
+    sizes = [shapes[source][1:] for source in node.inputs]
+    large = int(math.prod(sizes[1]) > math.prod(sizes[0]))
+    source, like = ends[large], ends[1 - large]
+    if source is None or like is None or source == like:
+        return None
+    first, *others = entering(graph, scope, source)
+    around = common_scope(graph, source, like)
+    crop = Node(graph.unused_id("crop"), CropLike(), (source, like), around)
+    changed = graph.insert_on(first, crop)
+    changed = Graph.of(reading_from(changed, others, crop.id))
+    by = tuple(a - b for a, b in zip(sizes[large], sizes[1 - large], strict=True))
+    return Repair("add-crop", (source, sizes[1 - large], by), changed)
 
 
 def _pad(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:

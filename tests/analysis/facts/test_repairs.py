@@ -5,7 +5,8 @@ import pytest
 from analysis.facts import analyse
 from analysis.facts.repairs import repairs
 from analysis.graph import Edge, Graph, Node
-from analysis.graph.wiring import connected, disconnected
+from analysis.graph.templates import block_templates, style_of
+from analysis.graph.wiring import connected, disconnected, put_on
 from analysis.operators import (
     Convolution,
     GroupNorm,
@@ -83,6 +84,25 @@ def test_sizes_that_nearly_meet_are_cropped_or_padded_by_so_many_pixels():
     assert found["add-pad"].numbers[1:] == ((125, 125), (1, 1))
     assert found["add-pad"].graph["pad"].operator == Pad(before=(0, 0), after=(1, 1))
     assert analyse(found["add-pad"].graph).shapes["join3"] == (256, 125, 125)
+
+
+def test_a_crop_before_an_attention_gate_mends_all_that_meets_behind_it():
+    graph = build("unet:depth=3,base=4,size=60")
+    edge = next(each for each in graph.edges if each.target == "join2" and each.port == 1)
+    gate = next(each for each in block_templates() if each.key == "attention-gate")
+    graph, _ = put_on(graph, gate.build((8, 30, 30), style_of(graph)), [edge], "up2")
+    facts = analyse(graph)
+    assert facts.problems == ("join3",)
+    graph = next(each for each in repairs(graph, facts, "join3") if each.code == "add-crop").graph
+    assert analyse(graph).problems == ("attn2.add",)
+    offered = repairs(graph, analyse(graph), "attn2.add")
+    crop = next(each for each in offered if each.code == "add-crop")
+    assert crop.numbers == ("enc2.act2", (28, 28), (2, 2))
+    mended = analyse(crop.graph)
+    assert mended.shapes["attn2.gated"][1:] == mended.shapes["up2"][1:] == (28, 28)
+    assert "join2" not in mended.problems
+    made = next(node for node in crop.graph.nodes if "attn2.x" in crop.graph.consumers[node.id])
+    assert (made.operator.key, made.scope) == ("crop_like", "")
 
 
 def test_of_two_sizes_one_a_multiple_of_the_other_either_is_brought_to_the_other():
