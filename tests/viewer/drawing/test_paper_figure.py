@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from analysis.blueprints import BLUEPRINTS
@@ -171,6 +172,10 @@ def test_no_label_lies_on_an_arrow(text, width):
         for placed in drawing.sheet.arrows:
             on_it = any(room.contains(placed.path.pointAtPercent(i / 150)) for i in range(151))
             assert not on_it, (label.text, placed.arrow.source, placed.arrow.target)
+            end, before = (placed.path.pointAtPercent(each) for each in (1.0, 0.999))
+            head = QRectF(end.x() - 4.4, min(end.y(), end.y() - 7), 8.8, 7)
+            enters = before.x() == end.x() and before.y() < end.y()  # from above
+            assert not (enters and room.intersects(head)), (label.text, placed.arrow.target)
 
 
 def test_channels_stand_over_every_box_of_a_u_in_a_column():

@@ -33,6 +33,7 @@ def paper(text: str, width: float | None, **options):
         ("linknet", None),
         ("symmetric_denoiser", COLUMN),
         ("resnet", COLUMN),
+        ("residual_unet", COLUMN),
     ],
 )
 def test_no_label_is_left_out(text, width):
@@ -46,6 +47,19 @@ def test_no_label_is_left_out(text, width):
             assert any(each.endswith("²") for each in said), name
         if box.role:
             assert {"input", "output", "bottleneck"} & set(said), name
+
+
+def test_what_is_too_long_for_the_legend_of_a_column_goes_on_below():
+    drawing = paper("residual_unet", COLUMN)
+    entries = drawing.legend.entries
+    assert drawing.legend.width * drawing.enlarged <= drawing.bounds.width()
+    at = next(i for i, (entry, _) in enumerate(entries) if entry.goes_on)
+    first, above = entries[at - 1]
+    second, below = entries[at]
+    assert below.x() == 0 == above.x() < below.y() - above.y()
+    whole = paper("residual_unet", None).legend.entries
+    assert f"{first.text} {second.text}" in [entry.text for entry, _ in whole]
+    assert drawing.tikz().count(first.text.replace("×", r"$\times$")) == 1
 
 
 def test_what_a_short_arrow_cannot_say_is_a_number_that_the_legend_explains():

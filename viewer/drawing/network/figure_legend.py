@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -23,6 +24,8 @@ class Entry:
     paint: Callable[[QPainter, QRectF], None]
     key: str = ""
     """What TikZ calls its style."""
+    goes_on: bool = False
+    """Whether it is a further line of the entry before it, without a sample."""
 
     @property
     def width(self) -> float:
@@ -54,12 +57,38 @@ def in_rows(entries: Sequence[Entry], width: float) -> Legend:
     placed: list[tuple[Entry, QPointF]] = []
     x, y, widest = 0.0, 0.0, 0.0
     for entry in entries:
-        if x and x + entry.width > width:
+        alone = entry.goes_on or bool(placed and placed[-1][0].goes_on)
+        if x and (alone or x + entry.width > width):
             x, y = 0.0, y + HEIGHT
         placed.append((entry, QPointF(x, y)))
         x += entry.width + BETWEEN
         widest = max(widest, x - BETWEEN)
     return Legend(tuple(placed), widest, y + HEIGHT if entries else 0.0)
+
+
+def wrapped(entries: Sequence[Entry], width: float) -> tuple[Entry, ...]:
+    """The entries with those that are wider than `width` on several lines, parted between words."""
+    found: list[Entry] = []
+    for entry in entries:
+        if entry.width <= width:
+            found.append(entry)
+            continue
+        lines = _lines(entry.text, width - SAMPLE - GAP)
+        found.append(replace(entry, text=lines[0]))
+        found += [Entry(line, lambda *_: None, goes_on=True) for line in lines[1:]]
+    return tuple(found)
+
+
+def _lines(text: str, width: float) -> list[str]:
+    """A text on lines that are no wider, as far as its parts between commas and strokes allow."""
+    lines = [""]
+    for part in re.split(r"(?<=[,/] )", text):
+        longer = lines[-1] + part
+        if lines[-1] and text_width(longer.rstrip(), SIZE_SIZE) > width:
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return [line.rstrip() for line in lines]
 
 
 def in_column(entries: Sequence[Entry]) -> Legend:

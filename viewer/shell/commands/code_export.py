@@ -88,4 +88,5 @@ class CodeExport:
             else:
                 post(failure(error, target, blob.name if blob is not None else ""))
 
+        post(tr("Writing {name}", name=target.name), "busy")
         self._services.background.start(work, done, failed)

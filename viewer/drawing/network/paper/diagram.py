@@ -18,7 +18,7 @@ from viewer.drawing.network.diagram import (
     Part,
     enlarged_text,
 )
-from viewer.drawing.network.figure_legend import HEIGHT, Entry, Legend, in_column, in_rows
+from viewer.drawing.network.figure_legend import HEIGHT, Entry, Legend, in_column, in_rows, wrapped
 from viewer.drawing.network.figure_options import POINT, FigureOptions
 from viewer.drawing.network.map_images import Thumbnails, shrunk
 from viewer.drawing.network.occupied import Occupied
@@ -149,6 +149,8 @@ class PaperDiagram(Diagram):
             if room.contains(corner) and taken.is_free(clear):
                 return column, corner.topLeft(), room.adjusted(*around)
         within = room.width() / enlarged
+        if self.options.width is not None:
+            entries = wrapped(entries, within)
         least = max(entry.width for entry in entries)
         if self.options.width is None:
             least = max(least, SHORTEST_LEGEND)

@@ -26,6 +26,8 @@ ASIDE, MOST_ASIDE = 3.0, 8
 """Px by which a label is moved along its box, at text of its natural size, and how often."""
 INSIDE, APART = 0.5, 2.0
 """Px from a label to the edges of the box it stands in, and between that of an arrow and boxes."""
+HEAD, HALF = 7.0, 4.4
+"""Px of the length of an arrow's head, and of half its width with some air."""
 OVER, ALONG = 4.0, 5.0
 """Px from a level arrow to its label above or below it, from an upright one to that beside it."""
 
@@ -62,6 +64,7 @@ class LabelRoom:
         for arrow in arrows:
             for piece in covered(arrow.path, WIRE):
                 self._wires.add(piece)
+            self._wires.add(_upright_head(arrow.path))
         self.kept: dict[str, list[Label]] = {name: [] for name in (*boxes, "")}
         self.left_out = 0
 
@@ -179,6 +182,16 @@ def arrow_places(
         for other in (False, True):
             for share in (0.5, 0.35, 0.65, 0.2, 0.8):
                 yield place(start + (end - start) * share, other)
+
+
+def _upright_head(path: QPainterPath) -> QRectF:
+    """The room of an arrow's head that meets a box from above or below, beside its number."""
+    before, end = path.elementAt(path.elementCount() - 2), path.elementAt(path.elementCount() - 1)
+    if abs(before.x - end.x) > 0.5:
+        return QRectF()
+    back = min(HEAD, 0.6 * abs(before.y - end.y))
+    top = end.y - back if before.y < end.y else end.y
+    return QRectF(end.x - HALF, top, 2 * HALF, back)
 
 
 def _lines(path: QPainterPath) -> Iterator[tuple[QPointF, QPointF]]:

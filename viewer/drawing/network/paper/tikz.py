@@ -137,7 +137,7 @@ def _legend(page: TikzPage, legend: Legend, at: QPointF, enlarged: float) -> Ite
         elif entry.key.startswith("number "):
             number = entry.key.removeprefix("number ")
             yield rf"\node[written] at {page.at(middle)} {{\textbf{{{number}}}}};"
-        else:
+        elif not entry.goes_on:
             kind, _, way = entry.key.partition(" ")
             area = QRectF(corner, QSizeF(SAMPLE, HEIGHT) * enlarged)
             start, end = sample_ends(area, way, enlarged)
