@@ -13,19 +13,25 @@ from analysis.lessons.lesson import Paragraph
 
 _HEADING = re.compile(r"##\s+(?P<title>.+?)\s+\{#(?P<key>[a-z0-9-]+)\}")
 
+_SHOWN = ("Lesson:", "Workspace:")
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term, what it means, and the lesson that shows it (empty where none does)."""
+    """A term, what it means, and the lesson or else the workspace that shows it."""
 
     key: str
     title: str
     meaning: Paragraph
     lesson: str = ""
+    workspace: str = ""
 
 
 def read_glossary(text: str) -> dict[str, Term]:
-    """The terms of a file: `## Stride {#stride}`, a paragraph, and `Lesson: name`."""
+    """The terms of a file: `## Stride {#stride}`, a paragraph, and `Lesson: name`.
+
+    `Workspace: key` stands where no lesson shows the term.
+    """
     found: dict[str, Term] = {}
     for part in re.split(r"(?m)^(?=## )", text):
         head, _, body = part.partition("\n")
@@ -33,11 +39,15 @@ def read_glossary(text: str) -> dict[str, Term]:
         if heading is None:
             continue
         lines = [line.strip() for line in body.splitlines() if line.strip()]
-        lesson = next((each[7:].strip() for each in lines if each.startswith("Lesson:")), "")
-        said = " ".join(each for each in lines if not each.startswith("Lesson:"))
+        shown = {mark: _after(mark, lines) for mark in _SHOWN}
+        said = " ".join(each for each in lines if not each.startswith(_SHOWN))
         key = heading["key"]
-        found[key] = Term(key, heading["title"], read_inline(said), lesson)
+        found[key] = Term(key, heading["title"], read_inline(said), *shown.values())
     return found
+
+
+def _after(mark: str, lines: list[str]) -> str:
+    return next((each[len(mark) :].strip() for each in lines if each.startswith(mark)), "")
 
 
 @lru_cache(maxsize=4)

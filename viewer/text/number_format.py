@@ -70,6 +70,7 @@ def percent(share: float, digits: int = 0) -> str:
     """A share of 1 in per cent: 29 %, −4 %; Chinese takes no space before the sign.
 
     What is not 0 is never written as 0 %: it takes one decimal, 0.3 %, or is said to be < 0.1 %.
+    Below 0 it takes more, −0.04 %, or is said to be ≈ 0 %: "> −0.1 %" is read with effort.
     """
     if not math.isfinite(share):
         return _without_end(share)
@@ -83,8 +84,10 @@ def hundredths(share: float, digits: int = 0) -> str:
         if not value or round(value, places):
             return decimal(value, places)
     places = max(digits, 1)
-    least = decimal(10.0**-places, places)
-    return f"< {least}" if value > 0 else f"> {MINUS}{least}"
+    if value > 0:
+        return f"< {decimal(10.0**-places, places)}"
+    finer = round(value, places + 1)
+    return decimal(finer, places + 1) if finer else "≈ 0"
 
 
 def is_nothing(share: float) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.lessons.controls import WORKSPACES
 from analysis.lessons.folder import is_lesson, of_texts, read_folder, shipped_names
 from analysis.lessons.glossary import glossary
 from analysis.lessons.inline import length, read_inline
@@ -174,5 +175,7 @@ def test_the_glossary_is_the_same_in_both_languages() -> None:
     for key, term in english.items():
         assert term.lesson == chinese[key].lesson
         assert term.lesson in (*shipped_names(), "")
+        assert term.workspace == chinese[key].workspace
+        assert (term.workspace in WORKSPACES) is not bool(term.lesson), f"{key} is shown nowhere"
         assert term.meaning
         assert chinese[key].meaning

@@ -23,7 +23,7 @@ from viewer.override_guard import Guarded
 from viewer.session.lesson_scene import LessonScene
 from viewer.session.sample_document import sample_document, untrained_sample
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.translation import language
+from viewer.text.translation import language, tr
 from viewer.workspaces.learn.folder_opening import open_folder
 from viewer.workspaces.learn.own_document import OwnDocument, own_document
 from viewer.workspaces.learn.progress import Progress
@@ -213,6 +213,14 @@ class Course(Guarded, QObject):
     def list_lessons(self) -> None:
         """Go back to the list; the lesson stays under way."""
         self._session.set_view(workspace="learn")
+
+    def workspace_title(self, key: str) -> str:
+        """The name of a workspace in the language in use."""
+        return tr(self._session.workspaces.row(key).title)
+
+    def show_workspace(self, key: str) -> None:
+        """Go where a term is shown; the lesson stays under way."""
+        self._session.set_view(workspace=key)
 
     @property
     def can_go_home(self) -> bool:

@@ -1,6 +1,8 @@
-"""One term of the glossary: its name, what it means, and the lesson that shows it."""
+"""One term of the glossary: its name, what it means, and the lesson or workspace that shows it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
@@ -22,7 +24,7 @@ LINK_WIDTH = 236
 
 
 class TermCard(Guarded, QWidget):
-    """Name, meaning, and a link to the lesson."""
+    """Name, meaning, and a link to where it is shown."""
 
     followed = Signal()
     """The lesson is begun, or another term asked for."""
@@ -41,14 +43,23 @@ class TermCard(Guarded, QWidget):
         column.addWidget(self.meaning)
         if term.lesson in shipped_names():
             title = shipped(term.lesson).in_language(language.code).title
-            whole = tr("Lesson: {title}", title=title)
-            link = QPushButton(shortened(whole, LINK_WIDTH, BODY))
-            link.setToolTip(whole)
-            link.setProperty("role", "link")
-            link.clicked.connect(lambda *_: self._begin())
-            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+            self._add_link(column, tr("Lesson: {title}", title=title), self._begin)
+        elif term.workspace:
+            title = course.workspace_title(term.workspace)
+            self._add_link(column, tr("Shown in: {title}", title=title), self._go)
         theme.changed.connect(self._say)
         self._say()
+
+    def _add_link(self, column: QVBoxLayout, whole: str, run: Callable[[], None]) -> None:
+        link = QPushButton(shortened(whole, LINK_WIDTH, BODY))
+        link.setToolTip(whole)
+        link.setProperty("role", "link")
+        link.clicked.connect(lambda *_: run())
+        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _go(self) -> None:
+        self.followed.emit()
+        self._course.show_workspace(self.term.workspace)
 
     def _say(self) -> None:
         self.meaning.setText(rich_text((self.term.meaning,), lambda _: number_text(None)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from analysis.lessons.folder import shipped
 from analysis.lessons.readings.table import parse_reading, read
@@ -254,6 +254,11 @@ def test_a_term_opens_the_glossary_and_leads_on(lesson):
     popup.hide()
     strip_of(lesson).text.linkActivated.emit("term:no-such-term")
     assert not popup.isVisible()
+    strip_of(lesson).text.linkActivated.emit("term:dice")
+    shown = popup.findChild(TermCard).findChild(QPushButton)
+    assert shown.text() == "Shown in: Live"
+    shown.click()
+    assert (lesson.session.view.workspace, popup.isVisible()) == ("live", False)
 
 
 def test_the_ring_follows_a_control_that_moves(lesson):

@@ -252,7 +252,7 @@ class Lab(Guarded, QObject):
     ) -> None:
         self._stopping.stop()
         self._asked_weights.forget()
-        self._scene = self.session.live.part(LessonScene).number
+        self._scene = 0 if resume else self.session.live.part(LessonScene).number
         first = first_network(recipe, document)
         if first is not None and self.view.follow and not is_own(recipe):
             show_network(self.session, first)
