@@ -255,7 +255,7 @@ def test_a_term_opens_the_glossary_and_leads_on(lesson):
     strip_of(lesson).text.linkActivated.emit("term:no-such-term")
     assert not popup.isVisible()
     strip_of(lesson).text.linkActivated.emit("term:dice")
-    shown = popup.findChild(TermCard).findChild(QPushButton)
+    shown = popup.card.findChild(QPushButton)
     assert shown.text() == "Shown in: Live"
     shown.click()
     assert (lesson.session.view.workspace, popup.isVisible()) == ("live", False)
