@@ -33,6 +33,7 @@ class Viewport(Guarded, QGraphicsView):
     def __init__(self, scene: CanvasScene, fitted: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scene_of_network = scene
+        scene.setParent(self)  # else it would draw on for a window that is gone
         self._zoom = 1.0
         self._centre = QPointF()
         self._fitted = fitted

@@ -60,9 +60,11 @@ def test_the_program_ends_with_its_last_window(windows, qtbot) -> None:
     ended: list[bool] = []
     windows.lastClosed.connect(lambda: ended.append(True))
     first, second = windows.opened[0], open_another(windows, qtbot)
+    network = first.canvas.scene_of_network
     first.close()
     assert ended == []
     qtbot.waitUntil(lambda: not isValid(first))
+    assert not isValid(network), "it would be drawn anew for every change of language and theme"
     qtbot.waitUntil(lambda: second.session.frame is not None, timeout=WAIT)
     assert windows.active is second
     second.commands.actions["quit"].trigger()
