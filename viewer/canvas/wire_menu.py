@@ -52,7 +52,7 @@ def skip_entries(session: Session, name: str) -> tuple[Entry, ...]:
 
 
 def _alpha_entries(session: Session, name: str) -> tuple[Entry, ...]:
-    if name not in gates.long_skips(session):
+    if name not in gates.gated_skips(session):
         return (Entry(mark("This connection has no gate"), None),)
     now = gates.gate(session.document, name)
     turn = mark("Turn {name} on") if now == 0 else mark("Turn {name} off")

@@ -10,6 +10,8 @@ from viewer.session.session import Session
 from viewer.text.translation import tr
 
 CLOSED, OPEN, HIGHEST = 0.0, 1.0, 2.0
+MOST_RESIDUAL = 64
+"""So many residual connections have a gate each where no skip is long; more are no list."""
 SNAP = 0.03
 """So near to closed or open a gate is caught by it."""
 
@@ -30,6 +32,13 @@ class GatesBefore:
 def long_skips(session: Session) -> tuple[str, ...]:
     """Names of the skips that cross a change of resolution, shallow to deep."""
     return tuple(skip.name for skip in session.facts.skips if skip.kind == "long")
+
+
+def gated_skips(session: Session) -> tuple[str, ...]:
+    """Names of the skips that gates are offered on: the long ones, else residual connections."""
+    skips = session.facts.skips
+    long = long_skips(session)
+    return long or tuple(skip.name for skip in skips if len(skips) <= MOST_RESIDUAL)
 
 
 def gate(document: Document, skip: str) -> float:
@@ -77,8 +86,8 @@ def toggle_off(session: Session, skip: str) -> None:
 
 
 def is_solo(session: Session, skip: str) -> bool:
-    """Whether this is the only long skip that carries anything."""
-    others = [name for name in long_skips(session) if name != skip]
+    """Whether this is the only one of the gated skips that carries anything."""
+    others = [name for name in gated_skips(session) if name != skip]
     alone = all(is_off(session, name) for name in others)
     return bool(others) and not is_off(session, skip) and alone
 
@@ -86,7 +95,7 @@ def is_solo(session: Session, skip: str) -> bool:
 def toggle_solo(session: Session, skip: str) -> None:
     """Close all other gates; the second time, restore their values."""
     document, before = session.document, session.live.part(GatesBefore)
-    others = [name for name in long_skips(session) if name != skip]
+    others = [name for name in gated_skips(session) if name != skip]
     if is_solo(session, skip):
         kept = before.solo[1] if before.solo is not None and before.solo[0] == skip else {}
         back = {name: kept.get(name, OPEN) for name in others}
@@ -100,8 +109,8 @@ def toggle_solo(session: Session, skip: str) -> None:
 
 
 def close_all(session: Session) -> None:
-    """Close every long skip's gate."""
-    closed = dict.fromkeys(long_skips(session), CLOSED)
+    """Close every gate that is offered."""
+    closed = dict.fromkeys(gated_skips(session), CLOSED)
     session.edit(lambda: tr("All skips off"), with_gates(session.document, closed))
 
 

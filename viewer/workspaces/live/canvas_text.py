@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from viewer.session import Session
 from viewer.session.canvas_mode import Piece
+from viewer.session.edits.gates import gated_skips
 from viewer.text.block_names import cannot_run
 from viewer.text.translation import tr
 
@@ -23,6 +24,8 @@ def _without_skips(session: Session) -> str:
     """Joins of maps of one resolution are no skips across it, but they are there."""
     graph = session.facts.graph
     if any(node.operator.key in ("add", "concat") for node in graph.nodes):
+        if gated_skips(session):
+            return tr("no long skip: the residual connections have gates")
         return tr("no skip passes a lower resolution by: the joins here are of one resolution")
     return tr("this network has no skips")
 

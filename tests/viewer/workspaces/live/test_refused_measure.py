@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from PySide6.QtCore import Qt
+
 from analysis.blueprints import BLUEPRINTS
 from analysis.faults import Fault
 from analysis.inference.protocol.measures import MeasureRequest
@@ -35,9 +38,36 @@ def test_joins_of_one_resolution_are_not_denied():
     """RED's layer i is added to layer n − i of the same size: no long skip, but a join."""
     language.use("en")
     assert heading(session_of("encoder_decoder:depth=2,base=4"))[1] == "this network has no skips"
-    for skip in ("add", "concat"):
-        session = session_of(f"symmetric_denoiser:layers=10,base=4,skip={skip}")
-        assert "joins here are of one resolution" in heading(session)[1]
+    concat = session_of("symmetric_denoiser:layers=10,base=4,skip=concat")
+    assert "joins here are of one resolution" in heading(concat)[1]
+    add = session_of("symmetric_denoiser:layers=10,base=4,skip=add")
+    assert "the residual connections have gates" in heading(add)[1]
+
+
+def test_residual_connections_have_gates_where_no_skip_is_long(open_desk):
+    spec = {"layers": 6, "base": 4, "size": 32, "skip": "add"}
+    settings = BLUEPRINTS["symmetric_denoiser"].complete(spec)
+    graph = BLUEPRINTS["symmetric_denoiser"].build(settings)
+    desk = open_desk(Document(graph=graph), view=ViewState(workspace="live"))
+    desk.wait(lambda: desk.session.refused)
+    panel = desk.window.findChild(SkipsPanel)
+    assert list(panel.rows) == [skip.name for skip in desk.session.facts.skips]
+    row = panel.rows["residual1"]
+    assert row.name.text() == "residual 1"
+    assert not panel.head.isVisible()
+    assert not row.map.isVisible()
+    assert not row.value.isVisible()
+    assert panel.certainty.text() == ""
+    assert panel.none.isVisible()  # it says what these are, and that shares are of long skips
+    before = desk.session.frame.output_image.copy()
+    desk.qtbot.mouseClick(row.off, Qt.MouseButton.LeftButton)
+    assert desk.session.document.gates == {"residual1": 0.0}
+    desk.wait(lambda: not np.array_equal(desk.session.frame.output_image, before))
+    desk.qtbot.mouseClick(row.solo, Qt.MouseButton.LeftButton)
+    closed = {name for name, gate in desk.session.document.gates.items() if gate == 0}
+    assert closed == set(panel.rows) - {"residual1"}
+    panel.gates.reset.click()
+    desk.wait(lambda: np.array_equal(desk.session.frame.output_image, before))
 
 
 def test_why_is_said_in_the_panel_and_it_is_not_asked_again_until_something_changes(

@@ -17,7 +17,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits import gates
 from viewer.session.edits.blocks import fresh_key
-from viewer.session.edits.gates import gate, is_off, is_solo, long_skips
+from viewer.session.edits.gates import gate, gated_skips, is_off, is_solo, long_skips
 from viewer.session.view_state import ViewState
 from viewer.text.measure_checks import certainty
 from viewer.text.measure_format import MeasureFormat
@@ -32,6 +32,11 @@ from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, sc
 from viewer.workspaces.live.skips.split_check import SplitCheck
 from viewer.workspaces.live.skips.stacked_parts import stacked_parts
 
+NONE = mark("This network has no skip connections.")
+RESIDUAL = mark(
+    "No skip of this network passes a lower resolution by. These are its residual connections: "
+    "each has a gate, and the output shows what that does; shares are of long skips."
+)
 NARROW = 13
 """Room beside the words of the measures, so that five of them fit the narrowest dock."""
 
@@ -73,7 +78,6 @@ class SkipsPanel(Guarded, QWidget):
         self.none = labelled("muted")
         self.none.setWordWrap(True)
         self.none.setContentsMargins(12, 12, 12, 12)
-        say(self, self.none.setText, "This network has no skip connections.")
         self.bottleneck = BottleneckRow()
         self.bottleneck.largeAsked.connect(self._show_large)
         self._rows = QVBoxLayout()
@@ -128,8 +132,8 @@ class SkipsPanel(Guarded, QWidget):
             column.addWidget(widget)
 
     def _make_rows(self) -> None:
-        """One row a long skip; rows of skips that stay are kept, so that a drag goes on."""
-        names = long_skips(self._session)
+        """One row a gated skip; rows of skips that stay are kept, so that a drag goes on."""
+        names = gated_skips(self._session)
         if tuple(self.rows) != names:
             while self._rows.count():
                 item = self._rows.takeAt(0)
@@ -231,7 +235,8 @@ class SkipsPanel(Guarded, QWidget):
 
     def _show_rerouted(self) -> None:
         splits = self._session.measure.splits
-        self.rerouted.setVisible(splits and any(is_off(self._session, name) for name in self.rows))
+        measured = long_skips(self._session)
+        self.rerouted.setVisible(splits and any(is_off(self._session, name) for name in measured))
 
     def measured(self) -> Measured | None:
         """The newest values of the chosen measure of this network."""
@@ -241,8 +246,9 @@ class SkipsPanel(Guarded, QWidget):
         measured, measure = self.measured(), self._session.measure
         self._stale = self._session.measure_is_stale
         runs = not self._session.facts.stopped_by
-        has_skips = bool(self.rows) and runs
+        has_skips = bool(long_skips(self._session)) and runs
         self.none.setVisible(not has_skips and runs)
+        say(self, self.none.setText, RESIDUAL if self.rows else NONE)
         for widget in (self.head, self.split):
             widget.setVisible(has_skips)
         for widget in (self.above, self.bottleneck):
@@ -267,7 +273,7 @@ class SkipsPanel(Guarded, QWidget):
 
     def _show_rows(self, measured: Measured | None) -> None:
         """Values on scales that all rows share."""
-        measure = self._session.measure
+        measure, measurable = self._session.measure, long_skips(self._session)
         skips = measured.skips if measured is not None else {}
         bottleneck = measured.bottleneck if measured is not None else None
         written = MeasureFormat(measured) if measured is not None else None
@@ -276,12 +282,13 @@ class SkipsPanel(Guarded, QWidget):
         rows: list[PartRow] = [*self.rows.values(), self.bottleneck]
         for row in rows:
             part = bottleneck if row is self.bottleneck else skips.get(row.part)
+            row.show_measures(row is self.bottleneck or row.part in measurable)
             row.show_columns(bool(measure.picture_caption), bool(measure.bands_caption))
             row.show_part(part, written, ends, self._stale)
 
     def _show_pair(self) -> None:
         """Input and output of the chosen skip, for measures that show where or what is left."""
-        shown = self._session.measure.shows_output and bool(self.rows)
+        shown = self._session.measure.shows_output and bool(long_skips(self._session))
         self.pair.setVisible(shown)
         if shown:
             self.pair.show_measured(
@@ -316,7 +323,8 @@ class SkipsPanel(Guarded, QWidget):
             waits = session.frame_now is not None and session.measure_fault is None
             # nothing runs that could be measured
             waits = waits and session.live.engine != "failed" and not session.facts.stopped_by
-            self.certainty.setText(tr("measuring …") if waits and self.rows else "")
+            waits = waits and bool(long_skips(session))
+            self.certainty.setText(tr("measuring …") if waits else "")
         elif self._stale:
             self.certainty.setText(tr("out of date"))
         else:

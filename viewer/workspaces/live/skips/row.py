@@ -28,6 +28,7 @@ class PartRow(Guarded, QFrame):
     def __init__(self, name: str, token: str) -> None:
         super().__init__()
         self.part = name
+        self._is_measured = True
         self.setProperty("role", "part")
         self.map = ContributionMap()
         offer_menu(self.map, lambda _: self.map_entries())
@@ -72,10 +73,16 @@ class PartRow(Guarded, QFrame):
         if on_map and event.button() == Qt.MouseButton.LeftButton:
             self.largeAsked.emit(self.part)
 
+    def show_measures(self, measured: bool) -> None:
+        """Whether measures are of this part at all; a residual connection has its gate alone."""
+        self._is_measured = measured
+        for widget in (self.value, self.bar):
+            widget.setVisible(measured)
+
     def show_columns(self, maps: bool, bands: bool) -> None:
         """Whether the measure has maps and bands."""
-        self.map.setVisible(maps)
-        self.bands.setVisible(bands)
+        self.map.setVisible(maps and self._is_measured)
+        self.bands.setVisible(bands and self._is_measured)
 
     def show_part(
         self,
