@@ -58,6 +58,7 @@ def report(called: str, facts: Facts, result: StudyResult, sentence: Sentence) -
             "all": _mean(summary, F_ALL),
             "none": _mean(summary, F_NONE),
         },
+        "units": _units(name, facts),
         "scores": _scores(summary, ""),
         "scores_without_skips": _scores(summary, f"{WITHOUT_ALL}."),
         "skips": [
@@ -83,6 +84,16 @@ def report(called: str, facts: Facts, result: StudyResult, sentence: Sentence) -
             for key, each in sorted(summary.remarks.items())
         },
     }
+
+
+def _units(f: str, facts: Facts) -> dict[str, str]:
+    """The units of the measures that have f's: dB, %, or none."""
+    of_f = "dB" if f == "psnr" else ""
+    deep = of_f
+    if f == "mse":  # without a target: against the image, where the network gives such a one
+        given = facts.layers[facts.graph.inputs[0].id].shape
+        deep = "dB" if given == facts.layers[facts.graph.output.id].shape else "%"
+    return {"shapley": of_f, "integrated_gradient": of_f, "deep": deep}
 
 
 def _mean(summary: Summary, column: str) -> dict[str, float | None] | None:

@@ -69,6 +69,7 @@ def test_reports_rows_and_what_is_left_out(
     assert (answer["images"], answer["of"], answer["complete"]) == (4, 5, True)
     assert list(answer["skipped"]) == ["<b>$x.png"]
     assert answer["f"]["name"] == "psnr"
+    assert set(answer["units"].values()) == {"dB"}
     for skip in answer["skips"]:
         for key in ("share", "shapley", "integrated_gradient", "ablation", "deep"):
             assert skip[key]["low"] <= skip[key]["mean"] <= skip[key]["high"]

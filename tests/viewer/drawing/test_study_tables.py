@@ -19,6 +19,7 @@ def text(mean: float, half: float | None, part: bool = False) -> str:
         (-0.7, 0.97, "−0.700 ± 0.97"),
         (130.2, 12.0, "130 ± 12"),
         (0.781, None, "0.781"),
+        (0.0, 0.0, "0 ± 0"),
     ],
 )
 def test_a_mean_has_three_figures_and_its_interval_two(
@@ -32,6 +33,7 @@ def test_a_mean_has_three_figures_and_its_interval_two(
     [
         (0.742, 0.072, "74.2 ± 7.2 %"),
         (0.000115, 0.0002, "0.01 ± 0.02 %"),
+        (0.000838, 0.0003, "0.08 ± 0.03 %"),  # not 0.1 ± < 0.1
         (6e-6, 2.5e-5, "0.001 ± 0.003 %"),
         (2e-6, 1e-6, "< 0.001 %"),
         (0.0, 0.0, "0 %"),

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 COLUMNS = ("name", "from", "to", "share", "shapley", "integrated_gradient", "ablation", "deep")
 """Columns of means; CSV has both ends of the interval behind each."""
 MEANS = COLUMNS[3:]
+F = {
+    "psnr": "PSNR against the targets, in dB",
+    "dice": "soft Dice against the targets",
+    "mse": "minus the mean squared difference from the output with all skips",
+}
+"""What skips are worth, by its name in the report."""
 MOST_NAMED = 5
 
 
@@ -220,9 +226,20 @@ def _csv(answer: dict[str, Any]) -> tuple[list[str], list[dict[str, Any]]]:
     return columns, rows
 
 
+def _in(unit: str) -> str:
+    """How deep's unit is said; a relative change is a part of 1 here."""
+    return {"dB": ", PSNR in dB", "%": ", its change as a part of 1"}.get(unit, "")
+
+
 def _foot(answer: dict[str, Any], folder: Path) -> str:
     dead = {layer: numbers for layer, numbers in answer["dead_channels"].items() if numbers}
     lines = [f"{answer['images']} of {answer['of']} images; mean ± half its 95 % interval."]
+    f, units = answer["f"], answer["units"]
+    if f["name"] in F:
+        whole, without = _mean(f["all"]), _mean(f["none"])
+        lines.append(f"f is {F[f['name']]}: {whole} with all skips, {without} with none.")
+        lines.append("shapley and integrated_gradient share f out; ablation is a part of 1;")
+        lines.append(f"deep is the output with it and all finer ones off{_in(units['deep'])}.")
     for name, score in answer["scores"].items():
         none = answer["scores_without_skips"].get(name)
         without = f", {_mean(none)} without skips" if none else ""

@@ -10,7 +10,7 @@ from analysis.study.columns import REST
 from analysis.study.report import KEYS
 from viewer.drawing.report.html import Table
 from viewer.text import number_format
-from viewer.text.translation import tr
+from viewer.text.translation import language, tr
 
 MOST_SKIPPED = 200
 MOST_NUMBERS = 16
@@ -67,11 +67,12 @@ def mean_text(found: Mapping[str, Any] | None, part: bool = False) -> str:
 
 
 def _part_text(mean: float, half: float | None) -> str:
-    """In per cent, with as many decimals as show more than 0, at most three."""
+    """In per cent, with as many decimals as show both as more than 0, at most three."""
     largest = max(abs(mean), half or 0.0)
     if not largest:
         return number_format.percent(0.0)
-    digits = next((each for each in (1, 2) if round(100 * largest, each)), 3)
+    shown = [each for each in (abs(mean), half) if each]
+    digits = next((n for n in (1, 2) if all(round(100 * each, n) for each in shown)), 3)
     if half is None or not round(100 * largest, digits):
         return number_format.percent(mean, digits)
     written = number_format.decimal(100 * mean, digits)
@@ -84,7 +85,9 @@ def _with(mean: str, half: str) -> str:
 
 
 def _figures(value: float, count: int) -> str:
-    """So many figures, zeros at the end as well: 28.0, 0.740, −0.67."""
+    """So many figures, zeros at the end as well: 28.0, 0.740, −0.67; nothing is 0."""
+    if not value:
+        return "0"
     return f"{value:#.{count}g}".rstrip(".").replace("-", "−")
 
 
@@ -92,10 +95,11 @@ def skips_table(answer: Mapping[str, Any]) -> Table:
     """A row a skip with every measure, then what is no skip."""
     keys = [KEYS.get(each.key, each.key) for each in MEASURES]
     shown = [key for key in keys if any(skip.get(key) for skip in answer["skips"])]
-    parts = {KEYS.get(each.key, each.key) for each in MEASURES if each.unit == "%"}
+    units = answer["units"] | {KEYS.get(each.key, each.key): "%" for each in MEASURES if each.unit}
+    parts = {key for key, unit in units.items() if unit == "%"}
     scores = list(answer["scores"])
-    titles = {KEYS.get(each.key, each.key): tr(each.title) for each in MEASURES}
-    columns = (tr("Skip"), *(titles[key] for key in shown))
+    rows_of = {KEYS.get(each.key, each.key): each for each in MEASURES}
+    columns = (tr("Skip"), *(_titled(tr(rows_of[key].title), units.get(key, "")) for key in shown))
     columns += tuple(tr("{score}, skip off", score=name.upper()) for name in scores)
     rows = []
     for skip in answer["skips"]:
@@ -107,7 +111,15 @@ def skips_table(answer: Mapping[str, Any]) -> Table:
             title = tr("bottleneck") if rest == "bottleneck" else tr("biases")
             rows.append((title, *means, *("–" for _ in scores)))
     note = tr("Mean over the images, and half the interval that holds it with 95 %.")
+    said = [(tr(rows_of[key].title), tr(rows_of[key].caption)) for key in shown]
+    more = [f"{title}: {caption}" for title, caption in said if not caption.startswith(title)]
+    note = language.row.space.join(filter(None, (note, tr("; ").join(more))))
     return Table(tr("Skips"), columns, rows, note=note)
+
+
+def _titled(title: str, unit: str) -> str:
+    """A column's title; per cents stand in its cells."""
+    return f"{title}, {unit}" if unit and unit != "%" else title
 
 
 def layers_table(answer: Mapping[str, Any]) -> Table:

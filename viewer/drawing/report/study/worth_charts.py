@@ -41,7 +41,8 @@ def worth(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) -
     for axes in grid.flat[len(shown) :]:
         axes.set_visible(False)
     for axes, each in zip(grid.flat, shown, strict=False):
-        key, percent = KEYS.get(each.key, each.key), each.unit == "%"
+        key = KEYS.get(each.key, each.key)
+        percent = (each.unit or answer["units"].get(key)) == "%"
         names = [skip["name"] for skip in answer["skips"]]
         found = {skip["name"]: skip.get(key) for skip in answer["skips"]}
         for rest in REST:
@@ -62,7 +63,7 @@ def _has(answer: Mapping[str, Any], key: str) -> list[bool]:
 def _unit(answer: Mapping[str, Any], key: str) -> str:
     f = answer["f"]["name"]
     if key == "deep" and f == "mse":
-        return ""
+        return str(answer["units"]["deep"])
     return {"psnr": "dB", "mse": tr("mean squared error"), "dice": "Dice"}.get(f, "")
 
 
