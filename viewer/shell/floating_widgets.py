@@ -35,7 +35,7 @@ class FloatingWidgets(Guarded, QObject):
         """The notice at the top in the middle, right of the heading where there is room.
 
         Where there is none it lies over the heading and is as wide, and so as low, as it can be.
-        One with buttons begins at the left edge, so that they stay under the pointer while the
+        A question begins at the left edge, so that its buttons stay under the pointer while the
         window is resized.
         """
         host, top, beside = self._host(), MARGIN, self._heading.geometry().right() + MARGIN

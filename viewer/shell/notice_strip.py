@@ -67,8 +67,8 @@ class NoticeStrip(Guarded, QFrame):
 
     @property
     def asks(self) -> bool:
-        """Whether it has buttons that answer it."""
-        return bool(self._choices)
+        """Whether it is a question with buttons that answer it."""
+        return self.property("kind") == "question" and bool(self._choices)
 
     def show_from(self, notifications: Notifications) -> None:
         """Show what is posted there from now on."""

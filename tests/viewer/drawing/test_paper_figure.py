@@ -17,6 +17,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.graph import Graph, Node
+from analysis.graph.templates import block_templates, style_of
+from analysis.graph.wiring import put_on
 from analysis.operators import Add, Concatenate, Convolution, Input, MaxPool, Output, Upsample
 from analysis.storage.document import Document
 from tests.analysis.layout.test_nested_networks import chain, dense_u, gated_u, wide_u
@@ -203,6 +205,20 @@ def test_a_gate_on_a_skip_is_attention_and_told_from_the_raised_map():
         if placed.arrow.source == "bottleneck"
     ]
     assert len({(start.x, start.y) for start in leaving}) == len(leaving) == 2
+
+
+def test_a_gate_put_on_a_skip_by_hand_is_one_step_of_attention():
+    document = document_of("unet:depth=2,base=8,size=64")
+    graph = document.graph
+    edge = next(each for each in graph.edges if each.target == "join2" and each.port == 1)
+    gate = next(each for each in block_templates() if each.key == "attention-gate")
+    made, ids = put_on(graph, gate.build((16, 32, 32), style_of(graph)), [edge], "up2")
+    drawing = paper(replace(document, graph=made))
+    joined = {target for _, target in arrows(drawing, "attention")}
+    assert {drawing.maps.boxes[each].node for each in joined} == {ids[-1]}
+    said = [entry.text for entry, _ in drawing.legend.entries]
+    assert said.count("attention") == 1
+    assert not [each for each in said if each.startswith("attention:")]
 
 
 def test_an_added_skip_meets_a_plus_sign():

@@ -1,7 +1,7 @@
 """Cuts blocks into stages, each one arrow of the figure: `2 × (conv, norm, ReLU)` is one.
 
 A block that pools, raises or joins on its way and is otherwise a chain is cut there; any other
-block is one stage.
+block is one stage, and so is a gate.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from analysis.facts.levels import BETWEEN
 from analysis.graph import Node
 from analysis.graph.graph import data_inputs
 from analysis.graph.scopes import Block
+from viewer.drawing.network.paper.operations import is_gate
 
 CROPS = frozenset({"crop", "crop_like"})
 
@@ -64,12 +65,18 @@ def stages(
         runs = [nodes]
         if opened(block):
             runs = [[node] for node in nodes]
-        elif cutting and len(nodes) > 1:
+        elif cutting and len(nodes) > 1 and not _ends_in_gate(block, nodes, facts):
             runs = _cut(nodes, facts)
         for run in runs:
             output = block.output if block.output in run else run[-1]
             found.append(Stage(block.id, tuple(run), output, len(runs) == 1))
     return _ordered(found, facts, crops)
+
+
+def _ends_in_gate(block: Block, nodes: Sequence[str], facts: Facts) -> bool:
+    """Whether a block is a gate and nothing else: its map is the product."""
+    product = facts.graph[block.output].operator.key == "multiply"
+    return product and is_gate(nodes, facts)
 
 
 def _crops(facts: Facts) -> frozenset[str]:
