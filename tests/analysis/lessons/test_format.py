@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.lessons.controls import WORKSPACES
-from analysis.lessons.folder import is_lesson, of_texts, read_folder, shipped_names
+from analysis.lessons.folder import is_lesson, of_texts, read_folder, shipped, shipped_names
 from analysis.lessons.glossary import glossary
 from analysis.lessons.inline import length, read_inline
 from analysis.lessons.lesson import Condition, Inline, Reading
@@ -179,3 +181,23 @@ def test_the_glossary_is_the_same_in_both_languages() -> None:
         assert (term.workspace in WORKSPACES) is not bool(term.lesson), f"{key} is shown nowhere"
         assert term.meaning
         assert chinese[key].meaning
+
+
+def test_no_text_says_now_of_a_number_that_stays_as_the_step_began() -> None:
+    """Those that follow what is done stand in the line that says what to do."""
+    wrong = []
+    for name in shipped_names():
+        for lesson in shipped(name).lessons.values():
+            for step in lesson.steps:
+                said = "".join(
+                    "{}" if each.kind == "number" else each.text
+                    for paragraph in step.text
+                    for each in paragraph
+                )
+                sentences = re.split(r"(?<=[.:;。：；])\s*", said)
+                wrong += [
+                    (name, each)
+                    for each in sentences
+                    if "{}" in each and re.search(r"\b[Nn]ow\b|现在", each)
+                ]
+    assert wrong == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
@@ -68,7 +69,7 @@ def test_every_text_fits(pupil: Pupil, size: tuple[int, int], code: str) -> None
             if course.step is None:
                 course.draw()
             strip.show_lesson()
-            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # and paint nothing
             parts = [strip.title, strip.text, strip.task, strip.answer.verdict]
             buttons = strip.findChildren(QAbstractButton)
             wrong += [(name, index, part) for part in (*parts, *buttons) if clipped(part)]

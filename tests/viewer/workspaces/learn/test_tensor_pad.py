@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -19,6 +19,7 @@ from tests.viewer.pointer import move_pointer
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 from viewer.workspaces.learn.tensor_pad.examples import EXAMPLES
+from viewer.workspaces.learn.tensor_pad.memory_strip import beside
 from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
 from viewer.workspaces.learn.tensor_pad.shape_words import cell_text, memory_words, shape_words
 from viewer.workspaces.learn.tensor_pad.state import FIRST, PadNow, PadView
@@ -249,3 +250,11 @@ def test_words_of_shapes_and_cells():
     assert cell_text(np.int64(-12), "int64") == "−12"
     assert cell_text(True, "bool") == "True"
     assert memory_words.__doc__
+
+
+def test_the_words_of_two_steps_do_not_lie_on_each_other():
+    first = QRectF(68, 0, 54, 13)
+    left = beside(QRectF(60, 0, 54, 13), [first])
+    right = beside(QRectF(30, 0, 54, 13), [QRectF(40, 0, 54, 13)])
+    assert (left.right(), right.left()) == (68, 94)
+    assert beside(QRectF(60, 40, 54, 13), [first]).left() == 60, "in another row there is room"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -138,16 +140,18 @@ class MemoryStrip(Guarded, QWidget):
         here = self.cell(tensor.place(index))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         axes = [a for a, size in enumerate(tensor.shape) if index[a] + 1 < size]
-        for order, axis in enumerate(sorted(axes, key=lambda a: -tensor.strides[a])):
+        taken: list[QRectF] = []
+        for axis in sorted(axes, key=lambda a: -tensor.strides[a]):
             there = self.cell(tensor.place(index) + tensor.strides[axis])
             words = tr("axis {axis}: +{stride}", axis=axis, stride=tensor.strides[axis])
-            self._paint_step(painter, here, there, words, order)
+            taken.append(self._paint_step(painter, here, there, words, taken))
         painter.setPen(QPen(theme.color("accent"), 2))
         painter.drawRect(here.adjusted(0, 0, -1, 0))
 
     def _paint_step(
-        self, painter: QPainter, here: QRect, there: QRect, words: str, order: int
-    ) -> None:
+        self, painter: QPainter, here: QRect, there: QRect, words: str, taken: Sequence[QRectF]
+    ) -> QRectF:
+        """An arc, or an arrow from another row, and its words beside the words that are there."""
         pen = QPen(theme.color("accent"), 1.5)
         painter.setPen(pen)
         begin = QPointF(here.center().x() + 1, here.top())
@@ -165,7 +169,19 @@ class MemoryStrip(Guarded, QWidget):
         painter.drawRect(QRectF(there).adjusted(1, 1, -2, -1))
         room = text_width(words, CAPTION)
         left = min(max(MARGIN, middle - room / 2), self.width() - room - MARGIN)
-        ground = QRectF(left - 2, there.top() - ABOVE + 1, room + 4, 13)
+        ground = beside(QRectF(left - 2, there.top() - ABOVE + 1, room + 4, 13), taken)
+        left = ground.left() + 2
         painter.fillRect(ground, theme.color("surface"))
         at = QPointF(left, there.top() - ABOVE + 11)
         paint_text(painter, at, words, theme.color("accent"), CAPTION)
+        return ground
+
+
+def beside(ground: QRectF, taken: Sequence[QRectF]) -> QRectF:
+    """Where words stand that would lie on others: left of them where there is room, else right."""
+    for other in taken:
+        if ground.intersects(other):
+            left = other.left() - ground.width()
+            ground = QRectF(ground)
+            ground.moveLeft(left if left >= MARGIN - 2 else other.right())
+    return ground
