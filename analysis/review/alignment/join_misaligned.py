@@ -13,7 +13,11 @@ from dataclasses import replace
 from analysis.graph import Node
 from analysis.operators import Upsample
 from analysis.review.alignment.even_crops import even_crops
-from analysis.review.alignment.even_strides import EvenStrides
+from analysis.review.alignment.even_strides import (
+    EvenStrides,
+    whole_strides,
+    whole_strides_mend,
+)
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.grid import Lattices, apart, port_lattices
 from analysis.review.rule import rule
@@ -89,11 +93,17 @@ def _centred(subject: Subject, node: Node, strides: EvenStrides) -> Mend | None:
 
 
 def _mend(subject: Subject, node: Node, mean: float, strides: EvenStrides) -> Mend | None:
-    """Even kernels at the strides; where corners part them, interpolation from pixel centres."""
+    """Even kernels at the strides, or kernels of whole strides where maps are made larger.
+
+    Where corners part them, interpolation from pixel centres.
+    """
     if abs(mean) >= HALF:
         wide = strides.aligned_with({}, node.id)
-        numbers = {"layers": len(wide or ())}
-        return Mend("even-kernels", numbers, wide) if wide else None
+        if wide:
+            return Mend("even-kernels", {"layers": len(wide)}, wide)
+        larger = whole_strides(subject)
+        whole = strides.aligned_with(larger, node.id) if larger else None
+        return whole_strides_mend(larger, whole) if whole else None
     corners = {
         name: replace(up, align_corners=False)
         for name in subject.graph.ancestors(node.id)

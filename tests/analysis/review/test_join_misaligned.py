@@ -92,6 +92,18 @@ def test_even_kernels_at_the_strides_mend_a_join() -> None:
     assert analyse(better).shapes == analyse(graph).shapes
 
 
+def test_a_transposed_kernel_of_whole_strides_mends_a_join() -> None:
+    graph = level(POOL, TransposedConvolution(1, (3,), (2,), (1,), (1,)))
+    assert abs(parted(graph)) == pytest.approx(0.5)
+    [remark] = found(graph, "join-misaligned")
+    [uneven] = found(graph, "uneven-overlap")
+    assert remark.mend is not None
+    assert remark.mend == uneven.mend
+    better = remark.mend.applied(graph)
+    assert parted(better) == pytest.approx(0, abs=1e-9)
+    assert not found(better, "join-misaligned")
+
+
 def test_a_pooling_wider_than_its_stride_is_made_as_wide() -> None:
     graph = level(MaxPool((3,), (2,), (1,)), UP)
     [remark] = found(graph, "join-misaligned")

@@ -182,6 +182,35 @@ def test_skips_keep_the_numbers_and_without_them_they_are_lost() -> None:
     assert alone[-1] < 1e-3 * alone[0]
 
 
+def summed(blocks: int) -> Graph:
+    """A chain of sums without scale and without normalisation, as EDSR is before it scales them."""
+    nodes = [Node("input", Input(8, (8, 8)))]
+    for number in range(blocks):
+        before = nodes[-1].id
+        nodes.append(Node(f"c{number}", Convolution(8, (3, 3), padding=((1, 1),) * 2), (before,)))
+        nodes.append(Node(f"a{number}", Add(), (f"c{number}", before)))
+    last = Node("head", Convolution(8, (1, 1)), (nodes[-1].id,))
+    return Graph.of((*nodes, last, Node("output", Output(), ("head",))))
+
+
+@pytest.mark.parametrize(("blocks", "said"), [(72, True), (24, False)])
+def test_a_long_chain_of_sums_explodes_as_plain_torch_has_it(blocks: int, said: bool) -> None:
+    graph = summed(blocks)
+    facts = analyse(graph)
+    remarks = found(graph, "exploding-signal", signal=gradient(facts))
+    assert bool(remarks) == said
+    tensors = {k: v.double() for k, v in initial(graph, facts, 0).items()}
+    value = torch.randn(2, 8, 8, 8, dtype=torch.float64)
+    sizes = []
+    for number in range(blocks):
+        weight, bias = tensors[f"c{number}.weight"], tensors[f"c{number}.bias"]
+        moved = torch.nn.functional.conv2d(value, weight, bias, padding=1)
+        sizes.append(float(moved.square().mean().sqrt()))
+        value = value + moved
+    head = torch.nn.functional.conv2d(value, tensors["head.weight"], tensors["head.bias"])
+    assert (float(head.square().mean().sqrt()) > 1000 * sizes[0]) == said
+
+
 def test_relus_are_dead_where_plain_torch_finds_nothing_but_zeros() -> None:
     graph = chain(CONV, ReLU(), CONV, ReLU(), CONV)
     facts = analyse(graph)
