@@ -112,6 +112,8 @@ class Recording:
     outputs: list[str] = field(default_factory=list)
     elsewhere: Mapping[str, Shape] = field(default_factory=dict)
     """The shape of each result where the picture has another size; empty where nobody tried."""
+    multiple: int | None = None
+    """What divides all sides that the model takes, where that was tried and found."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
 
@@ -134,6 +136,7 @@ class Recording:
                 str(name): tuple(map(int, shape))
                 for name, shape in (answer.get("elsewhere") or {}).items()
             }
+            recording.multiple = answer.get("multiple")
             recording.output_names = _output_names(answer, len(recording.outputs))
             recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()
                                if not told["picture"]}  # fmt: skip

@@ -19,9 +19,9 @@ from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.on_maps import OnMaps
 from analysis.exchange.opaque_call import opaque_call
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
-from analysis.exchange.same_values import VIEWS, is_first_cut, is_same, only_full
+from analysis.exchange.same_values import VIEWS, is_same, only_full
 from analysis.exchange.token_calls import read_of_tokens
-from analysis.exchange.traced_size import holds_one_size
+from analysis.exchange.traced_size import holds_one_size, with_multiple
 from analysis.exchange.weight_keys import WeightKeys
 from analysis.graph import Graph, Node
 from analysis.operators import (
@@ -112,8 +112,7 @@ class _Assembly:
             self._roots[call.name] = self._root(source)
         if call.many or call.values[0] is None:
             return
-        same = is_same(call, self._recording) or is_first_cut(call, self._recording)
-        if same and source in self._at:
+        if is_same(call, self._recording) and source in self._at:
             self._at[call.name] = self._at[source]
             return
         if call.writes and source is not None and source in self._layouts:
@@ -359,10 +358,11 @@ class _Assembly:
 
     def _finished(self) -> Assembled:
         """With an output node for every tensor the model gives, and without dead ends."""
-        for name in self._recording.outputs:
+        recording = self._recording
+        for name in recording.outputs:
             self._materialise(name)
             self._put_constant(name)
-        pairs = zip(self._recording.outputs, self._recording.output_names, strict=True)
+        pairs = zip(recording.outputs, recording.output_names, strict=True)
         found = [(name, called) for name, called in pairs if name in self._at]
         if not found:
             raise DescriptionError("the model gives no tensor")
@@ -371,12 +371,13 @@ class _Assembly:
         kept = {"input"}.union(*map(whole.ancestors, ends))
         graph = Graph.of(node for node in whole.nodes if node.id in kept)
         graph = with_cancelling(graph, self._keys.signs, self._keys.learned)
+        graph = with_multiple(graph, recording.multiple)
         weights = self._keys.of(graph)
-        seeing = [node.operator for node in graph.nodes if node.id not in graph.apart]
+        seeing = (node.operator for node in graph.nodes if node.id not in graph.apart)
         targets = [each.target for each in seeing if isinstance(each, Opaque)]
         names = tuple(dict.fromkeys(target.split(".")[1] for target in targets))
         fixed = holds_one_size(graph)
-        unused = self._recording.unused_parameters(weights.values())
+        unused = recording.unused_parameters(weights.values())
         return Assembled(graph, weights, names, fixed, unused, self._assumed(kept))
 
     def _assumed(self, kept: Collection[str]) -> tuple[str, ...]:
@@ -387,10 +388,9 @@ class _Assembly:
     def _put_outputs(self, found: list[tuple[str, str]]) -> list[str]:
         """The ids of the output nodes: the main one is called `output` and is the last."""
         before = Graph.of(self._nodes.values())
-        ends = [
-            End(called, self._at[name], self._shape_at(name), len(before.ancestors(self._at[name])))
-            for name, called in found
-        ]
+        places = [(called, name, self._at[name]) for name, called in found]
+        ends = [End(called, at, self._shape_at(name), len(before.ancestors(at)))
+                for called, name, at in places]  # fmt: skip
         ids = []
         for node in output_nodes(
             ends, lambda stem: self._names.unused(stem, "output", self._nodes)

@@ -28,11 +28,11 @@ def is_same(call: Call, recording: Recording) -> bool:
     whole = call.packet in ("slice", "view", "reshape", "flatten") and not call.writes
     same = call.packet in SAME_VALUES or whole
     if recording.elsewhere.get(source or "") != recording.elsewhere.get(call.name):
-        return False
+        return _is_first_cut(call, recording)
     return same and before is not None and before == call.values[0]
 
 
-def is_first_cut(call: Call, recording: Recording) -> bool:
+def _is_first_cut(call: Call, recording: Recording) -> bool:
     """Whether it cuts off nothing here, and another cut alone reads it: `x[..., :h, :w]`."""
     before = recording.values.get(node_of(call.positional[0]) or "") if call.positional else None
     if call.packet != "slice" or before is None or before != call.values[0]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from analysis.facts.shapes import infer
+from dataclasses import replace
+
+from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
     Attention,
     Flatten,
     GlobalPool,
+    Input,
     LayerNorm,
     Opaque,
     ParameterArithmetic,
@@ -31,6 +34,25 @@ def holds_one_size(graph: Graph) -> bool:
         for node in graph.nodes
         if not (node.inputs and node.id in apart)
     )
+
+
+def with_multiple(graph: Graph, multiple: int | None) -> Graph:
+    """The graph with sides that are multiples of this, where it would take others too.
+
+    A view that parts a map in windows leaves no operator; the model refuses what they do not fill.
+    """
+    found = [node for node in graph.inputs if isinstance(node.operator, Input)]
+    if multiple is None or not found:
+        return graph
+    node, *_ = found
+    operator = node.operator
+    assert isinstance(operator, Input)
+    smaller = [n for n in range(1, multiple) if multiple % n == 0]
+    for more in smaller:
+        sized = replace(operator, size=tuple(length + more for length in operator.size))
+        if all_have_shapes(graph.with_operator(node.id, sized)):
+            return graph.with_operator(node.id, replace(operator, multiple=multiple))
+    return graph
 
 
 def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:

@@ -26,7 +26,8 @@ def multiple_of(facts: Facts) -> int:
         if (advice := tiling(field)) is not None
         for advance in advice.multiple
     ]
-    return lcm(*advances) if advances and lcm(*advances) <= 512 else max(advances, default=1)
+    advances += [n.operator.multiple for n in facts.graph.inputs if isinstance(n.operator, Input)]
+    return lcm(*advances) if lcm(*advances) <= 512 else max(advances, default=1)
 
 
 def takes_other_sizes(graph: Graph) -> bool:

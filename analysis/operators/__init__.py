@@ -63,7 +63,7 @@ from analysis.operators.products import AxisSoftmax, TensorProduct
 from analysis.operators.rearranging import Rearrange, Roll, Subsample
 from analysis.operators.resampling import PixelShuffle, PixelUnshuffle, Upsample
 from analysis.operators.reshaping import Crop, CropLike, Flatten, Pad, Reshape
-from analysis.operators.settings import editable, from_settings, to_settings
+from analysis.operators.settings import editable, from_settings, stored_settings, to_settings
 
 __all__ = [
     "ELU",
@@ -147,5 +147,6 @@ __all__ = [
     "nonlinearities",
     "register",
     "same_padding",
+    "stored_settings",
     "to_settings",
 ]

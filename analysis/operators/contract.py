@@ -38,6 +38,8 @@ class SettingKind:
     optional: bool = False
     """None is a value too."""
     editable: bool = True
+    rare: bool = False
+    """Files leave it out where it has its default."""
     title: str = ""
     """English name on screen, translated by the viewer; without one it has that of its `name`."""
     hint: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from analysis.faults import Fault
 from analysis.operators.contract import Operator, SettingKind, Shape, register
-from analysis.operators.window import DIMENSIONS, MOST_CHANNELS
+from analysis.operators.window import DIMENSIONS, MOST_CHANNELS, WIDEST
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 @register
 @dataclass(frozen=True)
 class Input(Operator):
-    """A picture of `channels` × `size`; an empty size is a vector of `channels` features."""
+    """A picture of `channels` × `size`; an empty size is a vector of `channels` features.
+
+    `multiple` divides every side where what is behind parts the map, such as in windows.
+    """
 
     channels: int = 3
     size: tuple[int, ...] = (256, 256)
+    multiple: int = 1
 
     key: ClassVar[str] = "input"
     title: ClassVar[str] = "input"
@@ -31,6 +35,7 @@ class Input(Operator):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("channels", "int", 1, MOST_CHANNELS),
         SettingKind("size", "axes", 1),
+        SettingKind("multiple", "int", 1, WIDEST, editable=False, rare=True),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
@@ -38,6 +43,10 @@ class Input(Operator):
             return fault
         if len(self.size) > len(DIMENSIONS):
             return Fault("too-many-axes", (len(self.size), len(DIMENSIONS)))
+        for axis, length in enumerate(self.size):
+            if length % self.multiple:
+                nearest = max(round(length / self.multiple), 1) * self.multiple
+                return Fault("size-not-multiple", (axis, length, self.multiple, nearest))
         return (self.channels, *self.size)
 
     def apply(

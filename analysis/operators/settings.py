@@ -20,6 +20,17 @@ def to_settings(operator: Operator) -> dict[str, Any]:
     return {kind.name: _plain(getattr(operator, kind.name)) for kind in operator.settings}
 
 
+def stored_settings(operator: Operator) -> dict[str, Any]:
+    """The same for a file, without the rare ones that have their default."""
+    usual = type(operator)()
+    left_out = {
+        kind.name
+        for kind in operator.settings
+        if kind.rare and getattr(operator, kind.name) == getattr(usual, kind.name)
+    }
+    return {name: value for name, value in to_settings(operator).items() if name not in left_out}
+
+
 def from_settings(key: str, mapping: Mapping[str, Any]) -> Operator | Fault:
     """The operator of that key with these settings; those left out keep their default.
 

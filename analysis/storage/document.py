@@ -15,7 +15,7 @@ import msgspec
 from analysis.faults import Fault
 from analysis.graph import Graph, GraphError, Node
 from analysis.graph.off_mode import OffMode
-from analysis.operators import from_settings, to_settings
+from analysis.operators import from_settings, stored_settings
 from analysis.storage.blobs import BlobRef, is_hash
 from analysis.storage.image_reading import ImageReading
 from analysis.storage.migrations.table import brought_up, newest
@@ -149,7 +149,7 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
             _Operator(
                 node.id,
                 node.operator.key,
-                to_settings(node.operator),
+                stored_settings(node.operator),
                 list(node.inputs),
                 node.scope,
                 node.stored_as or msgspec.UNSET,

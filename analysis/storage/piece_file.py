@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analysis.faults import Fault
 from analysis.graph import Node
-from analysis.operators import from_settings, to_settings
+from analysis.operators import from_settings, stored_settings
 
 KIND = "fieldglass-operators"
 MOST = 1 << 24
@@ -20,7 +20,7 @@ def piece_to_json(nodes: Sequence[Node]) -> str:
         {
             "id": node.id,
             "operator": node.operator.key,
-            "settings": to_settings(node.operator),
+            "settings": stored_settings(node.operator),
             "inputs": list(node.inputs),
             "group": node.scope,
             "stored_as": node.stored_as,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.blueprints.settings import Value
@@ -118,4 +118,4 @@ def with_size(graph: Graph, size: tuple[int, int]) -> Graph:
     """The graph for an input of (height, width) pixels and as many channels as it has."""
     node = next(iter(graph.inputs))
     assert isinstance(node.operator, Input)
-    return graph.with_operator(node.id, Input(node.operator.channels, size))
+    return graph.with_operator(node.id, replace(node.operator, size=size))

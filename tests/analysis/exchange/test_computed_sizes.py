@@ -11,7 +11,9 @@ from torch.nn import functional
 from analysis.exchange.module_here import trace_module
 from analysis.facts import analyse
 from analysis.facts.size_rule import size_rule
+from analysis.faults import Fault
 from analysis.network import Network
+from analysis.storage.document import Document, from_json, to_json
 
 
 class PaddedUNet(nn.Module):
@@ -88,3 +90,29 @@ def test_the_network_is_the_models_at_every_size(kind: type[nn.Module]) -> None:
             expected = model(picture)
         found = Network(graph, weights).run(picture)[graph.output.id]
         torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
+
+
+class Windows(nn.Module):
+    """Halves the map, then mixes the channels of each pixel in windows of three by three."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down, self.mix = nn.Conv2d(2, 4, 2, 2), nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, c, h, w = (x := self.down(x)).shape
+        x = x.view(n, c, h // 3, 3, w // 3, 3).permute(0, 2, 4, 3, 5, 1).reshape(-1, 9, c)
+        x = self.mix(x).view(n, h // 3, w // 3, 3, 3, c).permute(0, 5, 1, 3, 2, 4)
+        return x.reshape(n, c, h, w)
+
+
+def test_a_view_that_parts_a_map_leaves_its_divisor_in_the_rule() -> None:
+    traced = trace_module(Windows().eval(), (2, 36, 24))
+    rule = size_rule(analyse(traced.graph))
+    assert rule is not None
+    assert (rule.multiple_of, rule.remainder) == ((6, 6), (0, 0))
+    document = from_json(to_json(Document(graph=traced.graph)))[0]
+    assert document.graph == traced.graph
+    node = traced.graph.inputs[0]
+    sized = traced.graph.with_operator(node.id, replace(node.operator, size=(38, 24)))
+    assert analyse(sized).layers[node.id].fault == Fault("size-not-multiple", (0, 38, 6, 36))

@@ -172,7 +172,8 @@ def with_input(graph: Graph, size: Shape) -> Graph:
             if isinstance(spread, Fault):
                 raise Refusal(spread, "--size")
             graph = spread
-        graph = graph.with_operator(node.id, Input(size[0], size[1:]))
+        sized = replace(operator, channels=size[0], size=tuple(size[1:]))
+        graph = graph.with_operator(node.id, sized)
     return graph
 
 

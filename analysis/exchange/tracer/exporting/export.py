@@ -20,7 +20,7 @@ from ..results import Path as Way
 from ..results import tensors_of
 from ..scripted import export_scripted, is_scripted
 from .one_path import export_one_path
-from .other_size import at_other_size
+from .other_size import at_other_size, multiple_taken
 from .quick_export import export_quickly
 
 SIDE = {1: 256, 2: 256, 3: 64}
@@ -66,6 +66,8 @@ class Exported:
     failure: Failure | None = None
     elsewhere: dict[str, list[int]] = field(default_factory=dict)
     """Of each call the shape at another size of the picture, where that was tried."""
+    multiple: int | None = None
+    """What divides all sides that the forward takes, where views part maps and it was found."""
     refused: Refused | None = None
     """Where and why the forward failed, if it did: the program is what ran before."""
 
@@ -200,6 +202,8 @@ def _exported(
             found.program = export_quickly(model, examples, {})
             if failure is None:
                 found.elsewhere = at_other_size(model, examples, shown.value, found.program)
+                if not found.elsewhere:
+                    found.multiple = multiple_taken(model, examples, shown.value, found.program)
     finally:
         if own is None:
             del model.forward
