@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from shiboken6 import isValid
 
 from analysis.facts import Facts
 from analysis.inference.protocol.review import ReviewNumbers
@@ -85,6 +86,8 @@ class ReviewSearch(Guarded, QObject):
     def _start(self) -> None:
         facts, observed, size = self._session.facts, self._observed, self._object
         assert self._background is not None
+        if not isValid(self._background):
+            return  # the window is gone, and this is not yet
         self._job = self._background.start(
             lambda cancelled: reviewed(facts, observed, size, cancelled), self._take, self._failed
         )
