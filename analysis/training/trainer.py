@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from analysis.faults import Fault
 from analysis.network import Network, NodeError
-from analysis.network.gates import Gates
+from analysis.network.gates import Edge, Gates
 from analysis.training import initialisation
 from analysis.training.drop_pattern import pattern_of
 from analysis.training.held_out import HeldOut, Judged, mean_score
@@ -319,9 +319,14 @@ class Trainer:
             images = source.fresh(0, min(CALIBRATED, 8 * self.batch)).given
             self.network.calibrate(self.network.place(torch.from_numpy(images)), nodes)
 
-    def outputs(self, given: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The output (channels, height, width) for one image (channels, height, width)."""
-        gates = Gates(dict.fromkeys(self.twin.skips, 0.0)) if self.twin.closed else Gates()
+    def outputs(
+        self, given: NDArray[np.float32], off: Collection[Edge] = ()
+    ) -> NDArray[np.float32]:
+        """The output (channels, height, width) for one image (channels, height, width).
+
+        The skips of `off` are closed.
+        """
+        gates = Gates(dict.fromkeys(self.twin.skips if self.twin.closed else off, 0.0))
         with torch.inference_mode():
             placed = self.network.place(torch.from_numpy(np.ascontiguousarray(given))[None])
             values: NDArray[np.float32] = (

@@ -92,6 +92,13 @@ class SizesOrder:
 
 
 @dataclass(frozen=True)
+class WorthOrder:
+    """Measure what each skip of the networks is worth, at their weights as they are now."""
+
+    run: int
+
+
+@dataclass(frozen=True)
 class WatchOrder:
     """Begin a step of every twin and wait inside that of one, once its forward pass is done."""
 
@@ -106,7 +113,10 @@ class PartOrder:
     run: int
 
 
-Told = Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder | WatchOrder | PartOrder
+Told = (
+    Start | Order | WeightsOrder | CodesOrder | PairOrder | SizesOrder | WorthOrder | WatchOrder
+    | PartOrder
+)  # fmt: skip
 
 # ------------------------------------------------------------------------------ what it tells
 
@@ -123,13 +133,15 @@ class Loaded:
 class TwinFacts:
     """A twin as it is trained: its number of parameters and its layers that have some, in order.
 
-    `coded` tells that it is an auto-encoder with pictures kept to look at its code.
+    `coded` tells that it is an auto-encoder with pictures kept to look at its code, `weighable`
+    that its skips are few enough to say what each is worth.
     """
 
     name: str
     parameters: int
     layers: tuple[str, ...]
     coded: bool = False
+    weighable: bool = False
 
 
 @dataclass(frozen=True)
@@ -347,6 +359,24 @@ class SizesSeen:
 
 
 @dataclass(frozen=True)
+class TwinWorth:
+    """What each skip of a twin is worth, as `analysis.training.skip_worth.SkipWorth` says it."""
+
+    values: Mapping[str, float]
+    all: float
+    none: float
+
+
+@dataclass(frozen=True)
+class SkipsSeen:
+    """What the skips are worth after so many steps, of each twin where that can be measured."""
+
+    run: int
+    step: int
+    twins: Mapping[str, TwinWorth]
+
+
+@dataclass(frozen=True)
 class Saved:
     """A checkpoint was written after so many steps."""
 
@@ -389,6 +419,7 @@ Answer = (
     | TwinCodes
     | CodePair
     | SizesSeen
+    | SkipsSeen
     | StepSeen
     | Saved
     | TwinWeights

@@ -45,10 +45,13 @@ from analysis.training.process.messages import (
     TwinWeights,
     WatchOrder,
     WeightsOrder,
+    WorthOrder,
 )
 from analysis.training.process.pictures import previews
 from analysis.training.process.spreads import spreads
+from analysis.training.process.worth import worth_seen
 from analysis.training.run import TrainingRun
+from analysis.training.skip_worth import can_be_weighed
 from analysis.training.trainer import Diverged
 from analysis.training.twins import with_size
 
@@ -117,6 +120,8 @@ class TrainingService:
             self._guarded(lambda: self._tell_codes(order), ends=False)
         elif isinstance(order, SizesOrder):
             self._guarded(lambda: self._tell_sizes(order), ends=False)
+        elif isinstance(order, WorthOrder):
+            self._guarded(self._tell_worth, ends=False)
         elif isinstance(order, WatchOrder):
             self._guarded(lambda: self._watch(order))
         elif isinstance(order, PartOrder):
@@ -207,6 +212,14 @@ class TrainingService:
             told = tuple(SizeSeen(**vars(each)) for each in sizes)
             self._tell(SizesSeen(order.run, trainer.learnt, order.twin, told))
 
+    def _tell_worth(self) -> None:
+        """Tell what each skip is worth, where some network has skips to weigh."""
+        assert self._training is not None
+        assert self._started is not None
+        found = worth_seen(self._training, self._started.run)
+        if found is not None:
+            self._tell(found)
+
     def _watch(self, order: WatchOrder) -> None:
         run = self._training
         assert run is not None
@@ -261,6 +274,8 @@ class TrainingService:
             self._forget_checkpoint()
             self._enter("done")
             self._guarded(self._show_codes, ends=False)
+            assert self._started is not None
+            self._orders.put(WorthOrder(self._started.run))  # after what was asked meanwhile
         elif self._state == "paused":
             self._show(run.look)
             self._enter("paused")
@@ -386,9 +401,12 @@ def _known(found: Mapping[str, T | None]) -> dict[str, T]:
 
 def _prepared(run: TrainingRun, number: int) -> Prepared:
     facts = tuple(
-        TwinFacts(name, each.twin.facts.parameters, each.layers, is_coded(run, each))
+        TwinFacts(
+            name, each.twin.facts.parameters, each.layers, is_coded(run, each),
+            can_be_weighed(each),
+        )
         for name, each in run.trainers.items()
-    )
+    )  # fmt: skip
     return Prepared(
         number,
         facts,

@@ -22,6 +22,7 @@ from viewer.controls import Choice, ErrorStrip
 from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.shell.unfinished_work import BOX
+from viewer.text.number_format import decimal
 from viewer.workspaces.train.charts.of_sizes import size_charts
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
@@ -145,6 +146,28 @@ def test_noise_and_memory_by_batch_size_come_by_a_button(train, monkeypatch):
     noise, memory, _ = (chart.bars[0].values for _, chart in size_charts(lab.log.sizes))
     assert noise[0] > noise[1] > 0
     assert 3 < memory[1] / memory[0] <= 4
+
+
+def test_what_each_skip_is_worth_comes_by_a_button_and_at_the_end(train):
+    desk, lab, here = train
+    view = results(desk).worth
+    assert not view.isVisible()
+    lab.set_recipe(model="unet:depth=2,base=2,norm=none,size=32")
+    click(desk, "train.play")
+    here.turn(2)
+    assert (view.measure.isVisible(), view.chart.isVisible()) == (True, False)
+    desk.qtbot.mouseClick(view.measure, Qt.MouseButton.LeftButton)
+    assert (lab.log.worth.step, lab.log.state) == (2, "running")
+    assert view.chart.isVisible()
+    here.turn(4)
+    assert lab.log.state == "done"
+    here.service.turn()
+    worth = lab.log.worth
+    assert (worth.step, list(worth.twins)) == (6, ["with skips"]), "the other one has no skips"
+    found = worth.twins["with skips"]
+    assert found.all == pytest.approx(lab.log.last_score("with skips"), abs=1e-4)
+    assert [name for name, _, _ in view._rows(worth)] == ["A  skip 1", "A  skip 2"]
+    assert f"{decimal(found.none)} dB with all skips closed" in view.said.text()
 
 
 def test_a_step_waits_inside_and_shows_its_layers_on_the_canvas(train):

@@ -24,6 +24,7 @@ from analysis.training.process.messages import (
     Saved,
     SizesOrder,
     SizesSeen,
+    SkipsSeen,
     Spreads,
     Start,
     StateChanged,
@@ -32,6 +33,7 @@ from analysis.training.process.messages import (
     TwinWeights,
     WatchOrder,
     WeightsOrder,
+    WorthOrder,
 )
 from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Recipe
@@ -222,6 +224,10 @@ class Lab(Guarded, QObject):
         """Have the log get what the batch size does to a twin's step."""
         self.process.tell(SizesOrder(self.log.run, twin))
 
+    def ask_worth(self) -> None:
+        """Have the log get what each skip is worth."""
+        self.process.tell(WorthOrder(self.log.run))
+
     def ask_pair(self, first: int, second: int) -> None:
         """Have the log get what lies between the codes of two pictures of the twin looked at."""
         if self.log.looked is not None:
@@ -303,7 +309,7 @@ class Lab(Guarded, QObject):
             case Progressed():
                 log.add(answer)
                 self.changed.emit()
-            case Previews() | Spreads() | Augmentation() | CodesSeen() | SizesSeen():
+            case Previews() | Spreads() | Augmentation() | CodesSeen() | SizesSeen() | SkipsSeen():
                 log.keep(answer)
                 self.pictured.emit()
             case StepSeen():

@@ -17,6 +17,7 @@ from analysis.training.process.messages import (
     Previews,
     Progressed,
     SizesSeen,
+    SkipsSeen,
     Spreads,
     State,
     TwinCodes,
@@ -26,7 +27,10 @@ from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Recipe
 from analysis.training.record import DropPattern, Record, Terms
 
-Kept = Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair | SizesSeen | StepSeen
+Kept = (
+    Previews | Spreads | Augmentation | CodesSeen | TwinCodes | CodePair | SizesSeen | SkipsSeen
+    | StepSeen
+)  # fmt: skip
 KEPT: dict[type[Kept], str] = {
     Previews: "previews",
     Spreads: "spreads",
@@ -35,6 +39,7 @@ KEPT: dict[type[Kept], str] = {
     TwinCodes: "looked",
     CodePair: "code_pair",
     SizesSeen: "sizes",
+    SkipsSeen: "worth",
     StepSeen: "inside",
 }
 """The field that holds the newest answer of a kind."""
@@ -62,6 +67,7 @@ class TrainingLog:
     looked: TwinCodes | None = None
     code_pair: CodePair | None = None
     sizes: SizesSeen | None = None
+    worth: SkipsSeen | None = None
     inside: StepSeen | None = None
     patterns: dict[str, DropPattern] = field(default_factory=dict)
     """Of each twin that drops units, which ones at the newest step."""

@@ -28,6 +28,7 @@ from viewer.workspaces.train.results.objective_view import ObjectiveView
 from viewer.workspaces.train.results.previews import PreviewGrid
 from viewer.workspaces.train.results.spreads import SpreadsView
 from viewer.workspaces.train.results.twin_switch import TwinSwitch
+from viewer.workspaces.train.results.worth_view import WorthView
 
 
 class ResultsPanel(Guarded, QWidget):
@@ -51,6 +52,7 @@ class ResultsPanel(Guarded, QWidget):
         self.only = TwinSwitch()
         for asks in (self.only.valueChanged, self.pictures.chosen):
             asks.connect(lambda value: lab.set_view(only=value))
+        self.worth = WorthView(lab)
         self.codes = CodesView(lab)
         self.spreads = SpreadsView(lab)
         self.epoch = EpochView(lab)
@@ -90,36 +92,23 @@ class ResultsPanel(Guarded, QWidget):
         top.addLayout(foot)
         column.addLayout(top)
         self.by_depth_title = PanelTitle(mark("Score by depth"))
-        column.addWidget(self.by_depth_title)
-        self.by_depth_room = QWidget()
-        self.by_depth_room.setLayout(_padded(self.by_depth))
-        column.addWidget(self.by_depth_room)
+        self.by_depth_room = _added(column, self.by_depth_title, self.by_depth)
         column.addWidget(PanelTitle(mark("Side by side"), self.at, self.only))
         column.addLayout(_padded(self.pictures))
+        self.worth_title = PanelTitle(mark("What each skip is worth"))
+        self.worth_room = _added(column, self.worth_title, self.worth)
         self.objective_title = PanelTitle(mark("The objective"))
-        column.addWidget(self.objective_title)
-        self.objective_room = QWidget()
-        self.objective_room.setLayout(_padded(self.objective))
-        column.addWidget(self.objective_room)
+        self.objective_room = _added(column, self.objective_title, self.objective)
         self.dropout_title = PanelTitle(mark("Dropout"), self.dropout.when)
-        column.addWidget(self.dropout_title)
-        self.dropout_room = QWidget()
-        self.dropout_room.setLayout(_padded(self.dropout))
-        column.addWidget(self.dropout_room)
+        self.dropout_room = _added(column, self.dropout_title, self.dropout)
         self.codes_title = PanelTitle(mark("Codes of held-out pictures"))
-        column.addWidget(self.codes_title)
-        self.codes_room = QWidget()
-        self.codes_room.setLayout(_padded(self.codes))
-        column.addWidget(self.codes_room)
+        self.codes_room = _added(column, self.codes_title, self.codes)
         column.addWidget(self.explorer_title)
         column.addLayout(_padded(self.explorer))
         column.addWidget(PanelTitle(mark("Epoch, batch, iteration")))
         column.addLayout(_padded(self.epoch))
         self.augmentation_title = PanelTitle(mark("Augmentation"))
-        column.addWidget(self.augmentation_title)
-        self.augmentation_room = QWidget()
-        self.augmentation_room.setLayout(_padded(self.augmentation))
-        column.addWidget(self.augmentation_room)
+        self.augmentation_room = _added(column, self.augmentation_title, self.augmentation)
         column.addWidget(PanelTitle(mark("Weights and outputs"), self.spreads.layer))
         column.addLayout(_padded(self.spreads))
         column.addStretch(1)
@@ -147,6 +136,9 @@ class ResultsPanel(Guarded, QWidget):
             widget.setVisible(self.dropout.shown is not None)
         self.dropout.show_log()
         self.augmentation.show_log()
+        self.worth.show_log()
+        for widget in (self.worth_title, self.worth_room):
+            widget.setVisible(self.worth.has_skips)
         self.objective.show_log()
         for widget in (self.objective_title, self.objective_room):
             widget.setVisible(self.objective.has_objective)
@@ -164,6 +156,7 @@ class ResultsPanel(Guarded, QWidget):
             widget.setVisible(self.codes.has_codes)
         for widget in (self.augmentation_title, self.augmentation_room):
             widget.setVisible(self.augmentation.is_known)
+        self.worth.show_log()
         self.codes.show_log()
         self.epoch.show_sizes()
         self.spreads.show_log()
@@ -214,6 +207,15 @@ class ResultsPanel(Guarded, QWidget):
             buttons = ((tr("Start again at {rate}", rate=f"{rate:g}"),
                         partial(lab.try_lower_rate, rate)),)  # fmt: skip
         self.fault.show_error(fault_sentence(fault), buttons)
+
+
+def _added(column: QVBoxLayout, title: QWidget, widget: QWidget) -> QWidget:
+    """Add a title and a room with the widget, which are shown and hidden together; the room."""
+    room = QWidget()
+    room.setLayout(_padded(widget))
+    for each in (title, room):
+        column.addWidget(each)
+    return room
 
 
 def _padded(widget: QWidget) -> QHBoxLayout:
