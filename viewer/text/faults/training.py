@@ -49,7 +49,7 @@ SENTENCES: Mapping[str, str] = {
     "train-no-parameters": mark("{twin} has no weights to train."),
     "train-diverged": mark(
         "The loss of {twin} is no number any more after step {step}; the first such value arose in "
-        "{node}. A learning rate of {rate} would do."
+        "{node}. A learning rate of {rate} may do."
     ),
     "train-not-compiled": mark(
         "{twin} is trained without torch.compile, which found no way to compile it here: {why}."

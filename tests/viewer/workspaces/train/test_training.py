@@ -90,6 +90,7 @@ def test_pictures_and_curves_show_what_the_log_holds(train):
     here.turn(6)
     assert lab.log.state == "done"
     grid = desk.window.findChild(PreviewGrid)
+    desk.wait(lambda: grid.height() >= grid.heightForWidth(grid.width()))
     shown = grid.grab().toImage()
     picture = lab.log.previews.pictures[0]
     columns = [picture.given, picture.seen["with skips"].pixels,
