@@ -11,13 +11,15 @@ from analysis.codes.projection import principal
 from analysis.codes.same_code import same_code
 from analysis.facts.code_layer import code_layer
 from analysis.training.code_report import CodeReport, Kept, code_reports
-from analysis.training.process.messages import (
+from analysis.training.process.findings import (
     CodePair,
     CodeSeen,
-    CodesOrder,
     CodesSeen,
-    PairOrder,
     TwinCodes,
+)
+from analysis.training.process.messages import (
+    CodesOrder,
+    PairOrder,
 )
 from analysis.training.process.pictures import colours
 from analysis.training.run import TrainingRun

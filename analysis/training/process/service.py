@@ -14,46 +14,35 @@ import torch
 
 from analysis.faults import Fault
 from analysis.inference.failures import fault_of
-from analysis.network import weights
-from analysis.network.over_traced import record_beside
-from analysis.training.batch_noise import measure
 from analysis.training.held_out import Judged
 from analysis.training.process import checkpoint
 from analysis.training.process.augmentation import augmentation
 from analysis.training.process.beginning import begin
-from analysis.training.process.codes import Codes, codes_seen, is_coded
+from analysis.training.process.codes import codes_seen, is_coded
 from analysis.training.process.inside_step import InsideStep
 from analysis.training.process.messages import (
     Answer,
-    CodesOrder,
     Loaded,
     Order,
-    PairOrder,
     PartOrder,
     Prepared,
     Progressed,
     Saved,
-    SizeSeen,
-    SizesOrder,
-    SizesSeen,
     Start,
     State,
     StateChanged,
     Told,
     TrainingFailure,
     TwinFacts,
-    TwinWeights,
     WatchOrder,
-    WeightsOrder,
     WorthOrder,
 )
 from analysis.training.process.pictures import previews
+from analysis.training.process.questions import Question, Questions
 from analysis.training.process.spreads import spreads
-from analysis.training.process.worth import worth_seen
 from analysis.training.run import TrainingRun
 from analysis.training.skip_worth import can_be_weighed
 from analysis.training.trainer import Diverged
-from analysis.training.twins import with_size
 
 T = TypeVar("T")
 TELL_EVERY = 0.1
@@ -78,7 +67,7 @@ class TrainingService:
         self._clock = clock
         self._started: Start | None = None
         self._training: TrainingRun | None = None
-        self._codes: Codes | None = None
+        self._questions: Questions | None = None
         self._state: State = "stopped"
         self._told_at = self._saved_at = self._shown_at = 0.0
         self._show_cost = 0.0
@@ -114,14 +103,8 @@ class TrainingService:
             self._guarded(lambda: self._begin(order))
         elif self._started is None or order.run != self._started.run or self._training is None:
             return
-        elif isinstance(order, WeightsOrder):
-            self._guarded(lambda: self._hand_out(order), ends=False)
-        elif isinstance(order, CodesOrder | PairOrder):
-            self._guarded(lambda: self._tell_codes(order), ends=False)
-        elif isinstance(order, SizesOrder):
-            self._guarded(lambda: self._tell_sizes(order), ends=False)
-        elif isinstance(order, WorthOrder):
-            self._guarded(self._tell_worth, ends=False)
+        elif isinstance(order, Question):
+            self._guarded(lambda: self._answer(order), ends=False)
         elif isinstance(order, WatchOrder):
             self._guarded(lambda: self._watch(order))
         elif isinstance(order, PartOrder):
@@ -132,7 +115,7 @@ class TrainingService:
     # ------------------------------------------------------------------ orders
 
     def _begin(self, order: Start) -> None:
-        self._started, self._training, self._codes, self._inside = order, None, None, None
+        self._started, self._training, self._questions, self._inside = order, None, None, None
         self._state = "preparing"
         self._tell(StateChanged(order.run, "preparing", 0))
         made = begin(order)
@@ -140,6 +123,7 @@ class TrainingService:
             self._fail(made)
             return
         self._training = made
+        self._questions = Questions(order, made, self._clock)
         self._told = dict.fromkeys(made.trainers, 0)
         self._told_penalties = {}
         self._told_measured = self._told_columns = 0
@@ -178,45 +162,9 @@ class TrainingService:
                 self._forget_checkpoint()
                 self._enter("stopped")
 
-    def _hand_out(self, order: WeightsOrder) -> None:
-        assert self._started is not None
-        assert self._training is not None
-        trainer = self._training.trainers.get(order.twin)
-        if trainer is None:
-            return
-        trainer.calibrate(self._training.source)
-        size = next(iter(self._started.graph.inputs)).operator.size  # type: ignore[attr-defined]
-        graph = with_size(trainer.twin.graph, size)
-        own = self._started.fixed
-        beside, metadata = record_beside(None if own is None else Path(own))
-        content = weights.serialised({**trainer.network.tensors, **beside}, metadata)
-        self._tell(TwinWeights(
-            order.run, order.twin, trainer.learnt, graph, trainer.twin.blueprint, content,
-            order.number,
-        ))  # fmt: skip
-
-    def _tell_codes(self, order: CodesOrder | PairOrder) -> None:
-        assert self._training is not None
-        if self._codes is None:
-            self._codes = Codes(self._training)
-        of = self._codes
-        found = of.told(order) if isinstance(order, CodesOrder) else of.pair(order)
-        if found is not None:
-            self._tell(found)
-
-    def _tell_sizes(self, order: SizesOrder) -> None:
-        assert self._training is not None
-        trainer = self._training.trainers.get(order.twin)
-        if trainer is not None:
-            sizes = measure(trainer, self._training.source, self._clock)
-            told = tuple(SizeSeen(**vars(each)) for each in sizes)
-            self._tell(SizesSeen(order.run, trainer.learnt, order.twin, told))
-
-    def _tell_worth(self) -> None:
-        """Tell what each skip is worth, where some network has skips to weigh."""
-        assert self._training is not None
-        assert self._started is not None
-        found = worth_seen(self._training, self._started.run)
+    def _answer(self, asked: Question) -> None:
+        assert self._questions is not None
+        found = self._questions.answer(asked)
         if found is not None:
             self._tell(found)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.training.process.messages import MOST_SHOWN, SkipsSeen, TwinWorth
+from analysis.training.process.findings import SkipsSeen, TwinWorth
+from analysis.training.process.messages import MOST_SHOWN
 from analysis.training.run import TrainingRun
 from analysis.training.skip_worth import skip_worth
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from analysis.training.process.messages import CodeSeen
+from analysis.training.process.findings import CodeSeen
 from viewer.drawing.charts.marks import letter_of
 from viewer.drawing.charts.scatter_chart import TEXT, Scatter, paint_scatter
 from viewer.drawing.painting.text import text_width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from analysis.training.process.messages import SizesSeen
+from analysis.training.process.findings import SizesSeen
 from viewer.drawing.charts.bar_chart import BarChart, Bars, paint_bars
 from viewer.drawing.charts.marks import mark_of
 from viewer.drawing.painting.text import paint_text, shortened

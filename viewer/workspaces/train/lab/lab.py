@@ -9,11 +9,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from analysis.faults import Fault
 from analysis.storage.document import Document
+from analysis.training.process.findings import (
+    CodePair,
+    CodesSeen,
+    SizesSeen,
+    SkipsSeen,
+    TwinCodes,
+)
 from analysis.training.process.messages import (
     Augmentation,
-    CodePair,
     CodesOrder,
-    CodesSeen,
     Loaded,
     Order,
     PairOrder,
@@ -23,13 +28,10 @@ from analysis.training.process.messages import (
     Progressed,
     Saved,
     SizesOrder,
-    SizesSeen,
-    SkipsSeen,
     Spreads,
     Start,
     StateChanged,
     TrainingFailure,
-    TwinCodes,
     TwinWeights,
     WatchOrder,
     WeightsOrder,

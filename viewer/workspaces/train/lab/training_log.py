@@ -8,19 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.faults import Fault
+from analysis.training.process.findings import (
+    CodePair,
+    CodesSeen,
+    SizesSeen,
+    SkipsSeen,
+    TwinCodes,
+)
 from analysis.training.process.messages import (
     MOST_SHOWN,
     Augmentation,
-    CodePair,
-    CodesSeen,
     Prepared,
     Previews,
     Progressed,
-    SizesSeen,
-    SkipsSeen,
     Spreads,
     State,
-    TwinCodes,
     TwinFacts,
 )
 from analysis.training.process.step_seen import StepSeen

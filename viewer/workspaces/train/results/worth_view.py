@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from analysis.training.process.messages import SkipsSeen, TwinWorth
+from analysis.training.process.findings import SkipsSeen, TwinWorth
 from viewer.controls import labelled
 from viewer.drawing.charts.marks import TwinMark, letter_of, mark_of
 from viewer.drawing.painting.text import paint_text

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from analysis.training.process.messages import TwinCodes
+from analysis.training.process.findings import TwinCodes
 from viewer.controls.context_menu import offer_picture
 from viewer.drawing.charts.scatter_chart import Scatter, paint_scatter, places, plot_of
 from viewer.look.theme import theme

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from analysis.training.process.messages import CodePair, TwinCodes
+from analysis.training.process.findings import CodePair, TwinCodes
 from viewer.controls.context_menu import offer_picture
 from viewer.drawing.painting.text import paint_text, shortened
 from viewer.look.theme import theme

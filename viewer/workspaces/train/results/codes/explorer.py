@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
-from analysis.training.process.messages import TwinCodes
+from analysis.training.process.findings import TwinCodes
 from viewer.controls import labelled
 from viewer.override_guard import Guarded
 from viewer.text import number_format

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from analysis.training.process.messages import CodeSeen
+from analysis.training.process.findings import CodeSeen
 from viewer.controls import labelled
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal, percent
