@@ -103,7 +103,7 @@ def test_codes_that_cannot_be_told_do_not_end_the_training(train, monkeypatch):
     def fails(*_: object) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr("analysis.training.process.service.Codes", fails)
+    monkeypatch.setattr("analysis.training.process.questions.Codes", fails)
     with desk.qtbot.waitSignal(desk.session.notifications.posted):
         lab.ask_codes("small")
     assert lab.log.state == "running"
