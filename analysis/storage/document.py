@@ -115,6 +115,7 @@ class _Step(msgspec.Struct):
     view: dict[str, Any] = {}
     gates: dict[str, float] = {}
     region: tuple[float, float, float, float] | None = None
+    arithmetic: dict[str, Any] | None = None
 
 
 class _File(msgspec.Struct):
@@ -172,7 +173,7 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
         unused_parameters=document.unused_parameters,
         source=document.source.to_plain() if document.source else None,
         ignored=list(document.ignored),
-        steps=[_Step(s.name, dict(s.view), dict(s.gates), s.region) for s in document.steps],
+        steps=list(map(_step_file, document.steps)),
         view=dict(view or {}),
     )
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
@@ -243,7 +244,13 @@ def _step(step: _Step) -> PresentationStep:
         far = max(map(abs, region)) > MOST_POSITION
         if far or region[2] < 1 or region[3] < 1:
             raise DocumentError("bad-value", (f"steps.{step.name[:LONGEST_NAME]}.region",))
-    return PresentationStep(step.name[:LONGEST_NAME], step.view, step.gates, region)
+    example = _example(step.arithmetic)
+    return PresentationStep(step.name[:LONGEST_NAME], step.view, step.gates, region, example)
+
+
+def _step_file(step: PresentationStep) -> _Step:
+    example = step.arithmetic.to_plain() if step.arithmetic else None
+    return _Step(step.name, dict(step.view), dict(step.gates), step.region, example)
 
 
 def _example(plain: dict[str, Any] | None) -> Example | None:

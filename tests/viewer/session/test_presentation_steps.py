@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.arithmetic.example import Example
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document, DocumentError, from_json, to_json
 from analysis.storage.presentation_step import LONGEST_NAME, MOST_STEPS, PresentationStep
@@ -104,6 +105,23 @@ def test_what_a_step_names_and_the_network_has_no_more_is_left_out(session):
     edits.show(session, session.document.steps[0])
     assert session.view.pin is None
     assert session.view.selection == "enc1"
+
+
+def test_a_step_brings_its_convolution_back_and_an_older_one_leaves_what_is_there(session):
+    edits.add(session, None)  # of the example that everybody starts with
+    stamps = Example.first().with_kind("transposed")
+    session.edit("turn round", replace(session.document, arithmetic=stamps))
+    edits.add(session, None)
+    first, second = session.document.steps
+    edits.show(session, first)
+    assert session.document.arithmetic == Example.first()
+    edits.show(session, second)
+    assert session.document.arithmetic == stamps
+    before = session.history.count()
+    edits.show(session, PresentationStep("older", second.view))
+    assert (session.document.arithmetic, session.history.count()) == (stamps, before)
+    again, _ = from_json(to_json(session.document))
+    assert [each.arithmetic for each in again.steps] == [Example.first(), stamps]
 
 
 def test_steps_are_saved_and_read_and_older_files_have_none(session):

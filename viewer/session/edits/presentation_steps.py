@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
+from analysis.arithmetic.example import Example
 from analysis.storage.presentation_step import LONGEST_NAME, MOST_STEPS, PresentationStep
 from viewer.session.session import Session
 from viewer.session.view_rules import without_what_is_gone
@@ -15,7 +16,7 @@ Region: TypeAlias = tuple[float, float, float, float]
 """(left, top, width, height) of what is seen of the canvas, in its pixels."""
 
 MERGE_SHOWN = "presentation step shown"
-"""The gates that steps set one after the other undo as one."""
+"""What steps set of the document one after the other undoes as one."""
 
 
 def steps(session: Session) -> tuple[PresentationStep, ...]:
@@ -67,12 +68,16 @@ def remove(session: Session, at: int) -> None:
 
 
 def show(session: Session, step: PresentationStep) -> None:
-    """Set the view and the gates of a step; the region of the canvas is for the canvas to show.
+    """Set view, gates and convolution of a step; the region of the canvas is for it to show.
 
     What its view names and the network no longer has is left out.
     """
-    if dict(step.gates) != dict(session.document.gates):
-        document = replace(session.document, gates=dict(step.gates))
+    document = session.document
+    if dict(step.gates) != dict(document.gates):
+        document = replace(document, gates=dict(step.gates))
+    if step.arithmetic not in (None, document.arithmetic or Example.first()):
+        document = replace(document, arithmetic=step.arithmetic)
+    if document is not session.document:
         session.edit(lambda: tr("Show a step"), document, MERGE_SHOWN)
     wanted = ViewState.from_plain(step.view, session.workspaces.view_parts)
     wanted = replace(wanted, zoom=session.view.zoom)
@@ -84,7 +89,9 @@ def show(session: Session, step: PresentationStep) -> None:
 def _shown_now(session: Session, name: str, region: Region | None) -> PresentationStep:
     plain = session.view.to_plain()
     del plain["zoom"]  # the region says it for a window of any size
-    return PresentationStep(name, plain, dict(session.document.gates), region)
+    document = session.document
+    example = document.arithmetic or Example.first()
+    return PresentationStep(name, plain, dict(document.gates), region, example)
 
 
 def _set(session: Session, label: str, changed: tuple[PresentationStep, ...]) -> None:
