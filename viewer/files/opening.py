@@ -185,14 +185,15 @@ class Opener(Guarded, QObject):
     def step_series(self, by: int) -> None:
         """Show the picture of the folder so many further on; from the last on with the first.
 
-        Files that are gone meanwhile are left out.
+        Files that are gone meanwhile are left out from then on, which is said.
         """
         series = self._session.live.part(PictureSeries)
         count = len(series.paths)
         for step in range(by, by * (count + 1), by or 1):
-            at = (series.at + step) % count
-            if path_check.exists(series.paths[at]):
-                self._show_series(replace(series, at=at))
+            path = series.paths[(series.at + step) % count]
+            if path_check.exists(path):
+                kept, said = (series, "") if step == by else _without_gone(series)
+                self._show_series(replace(kept, at=kept.paths.index(path)), said)
                 return
         name = name_text(Path(series.folder).name)
         self._notifications.post(tr("The images of {name} are gone.", name=name))
@@ -201,9 +202,11 @@ class Opener(Guarded, QObject):
         """Show one picture of the folder."""
         self._show_series(replace(self._session.live.part(PictureSeries), at=at))
 
-    def _show_series(self, series: PictureSeries) -> None:
+    def _show_series(self, series: PictureSeries, said: str = "") -> None:
+        """Show the picture that a series is at; `said` is a remark for when it is there."""
         self._session.set_live(parts=self._session.live.parts.having(series))
-        self._open_image(series.path, remembered=False, merge_key=f"folder {series.folder}")
+        merge_key = f"folder {series.folder}"
+        self._open_image(series.path, remembered=False, merge_key=merge_key, said=said)
 
     def _open_image(
         self,
@@ -211,9 +214,12 @@ class Opener(Guarded, QObject):
         guessed: bool = False,
         remembered: bool = True,
         merge_key: str | None = None,
+        said: str = "",
     ) -> None:
         def done() -> None:
             self._notifications.settle()
+            if said:
+                self._notifications.post(said, "warn")
             if remembered:
                 self.fileOpened.emit(path)
 
@@ -304,3 +310,13 @@ def _what_it_takes(name: str) -> str:
         "plans.json), weights (.safetensors, .pth, .ckpt) and .fieldglass documents.",
         name=name,
     )
+
+
+def _without_gone(series: PictureSeries) -> tuple[PictureSeries, str]:
+    """The series of the files that are still there, and how many are not."""
+    kept = tuple(path for path in series.paths if path_check.exists(path))
+    gone, name = len(series.paths) - len(kept), name_text(Path(series.folder).name)
+    said = tr("One image of {name} is gone.", name=name)
+    if gone != 1:
+        said = tr("{n} images of {name} are gone.", n=gone, name=name)
+    return replace(series, paths=kept), said

@@ -42,8 +42,8 @@ MEASURES: tuple[Measure, ...] = (
         caption="integrated gradient",
         heading="What each gate is worth on the way from 0 to where it is",
         legend="width: integrated gradient",
-        positive="{skip} gains {value} while all gates open.",
-        negative="{skip} loses {value} while all gates open.",
+        positive="{skip} gains {value} while all gates are opened together.",
+        negative="{skip} loses {value} while all gates are opened together.",
     ),
     Measure(
         key="ablation",

@@ -118,6 +118,8 @@ def test_pictures_that_are_gone_are_left_out_and_the_last_one_stays(desk, panel,
     (folder / "a2.png").unlink()
     desk.qtbot.mouseClick(panel.player.on, Qt.MouseButton.LeftButton)
     assert shown(desk, "a10.png") == 120
+    assert desk.wait_said() == "One image of pictures is gone."
+    assert panel.player.place.text() == "2 of 2"
     for each in folder.glob("*.png"):
         each.unlink()
     desk.qtbot.mouseClick(panel.player.on, Qt.MouseButton.LeftButton)

@@ -73,8 +73,8 @@ class StudyDialog(Guarded, QDialog):
         say(
             self,
             self.hint.setText,
-            "With images/ and targets/ in it, of equal names, outputs are held against the "
-            "targets.",
+            "Where the folder holds images/ and targets/ with equal names, outputs are held "
+            "against the targets.",
         )
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

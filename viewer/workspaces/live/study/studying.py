@@ -116,14 +116,16 @@ class Studying:
         dialog = self._shown()
         if not dialog.stop.isEnabled():
             return  # it is stopping
-        if left is None:
+        if not done:
+            said = tr("{all} images; PyTorch loads before the first.", all=of)
+        elif left is None:
             said = tr("{done} of {all} images", done=done, all=of)
         elif left < MINUTE:
             said = tr("{done} of {all} images, less than a minute left", done=done, all=of)
         else:
             minutes = round(left / MINUTE)
             said = tr("{done} of {all} images, about {n} min left", done=done, all=of, n=minutes)
-        dialog.show_running(said, done, of)
+        dialog.show_running(said, done, of if done else 0)  # a bar that moves until one is done
 
     def _ended(self, why: str) -> None:
         child, self.child = self.child, None
