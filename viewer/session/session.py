@@ -81,6 +81,7 @@ class Session(Results, ShownDocument):
         """The window's workers; what is read without any keeps whoever asks waiting."""
         self.workspaces: SessionWorkspaces = workspaces or Workspaces()
         self.history: History[_Current] = History(self._prepare, self._assign, self)
+        self.history.undone.connect(self._choose_again)
         self.view = self._known(view or ViewState())
         self.live = Live()
         self._now = arranged(
@@ -109,7 +110,8 @@ class Session(Results, ShownDocument):
         Steps in a row with the same `merge_key` (the moves of one drag) undo as one.
         """
         if document != self.document:
-            self.history.replace(self.document, document, label, merge_key)
+            chosen = self.view.selected
+            self.history.replace(self.document, document, label, merge_key, chosen)
 
     def open(self, document: Document, view: ViewState) -> None:
         """Open another document: undo does not reach back past it."""
@@ -123,6 +125,13 @@ class Session(Results, ShownDocument):
     def expect(self, arrangement: Arrangement) -> None:
         """Use what a worker has worked out of a document, once that document is opened."""
         self._expected = arrangement
+
+    def _choose_again(self, chosen: tuple[str, ...]) -> None:
+        """Select what was selected before a step that was undone, where nothing is now."""
+        shown = {block.id for block in self.blocks} | self.frames.keys()
+        there = [each for each in chosen if each in shown or each in self.document.graph]
+        if there and self.view.selection is None and self.view.skip is None:
+            self.set_view(selection=there[0], also_selected=tuple(there[1:]))
 
     def _prepare(self, document: Document, view: ViewState | None = None) -> _Current:
         """Compute all that is derived from `document` before it becomes current."""

@@ -26,6 +26,8 @@ class Replace:
     after: Document
     name: StepName
     merge_key: str | None = None
+    chosen: tuple[str, ...] = ()
+    """What was selected before it."""
 
     @property
     def label(self) -> str:
@@ -50,6 +52,8 @@ class History(Guarded, QObject, Generic[S]):
     canRedoChanged = Signal(bool)
     undoTextChanged = Signal(str)
     redoTextChanged = Signal(str)
+    undone = Signal(object)
+    """A step was taken back; what was selected before it."""
 
     def __init__(
         self, prepare: Callable[[Document], S], assign: Callable[[S], None], parent: QObject
@@ -111,7 +115,12 @@ class History(Guarded, QObject, Generic[S]):
     # ------------------------------------------------------------------ what can be done
 
     def replace(
-        self, before: Document, after: Document, name: StepName, merge_key: str | None = None
+        self,
+        before: Document,
+        after: Document,
+        name: StepName,
+        merge_key: str | None = None,
+        chosen: tuple[str, ...] = (),
     ) -> None:
         """Make `after` current as a new step; raises what its computation raises.
 
@@ -123,20 +132,22 @@ class History(Guarded, QObject, Generic[S]):
         self._assign(ready)
         if open_step is None:
             self._settle(
-                [*self._steps[: self._index], Replace(before, after, name, merge_key)],
+                [*self._steps[: self._index], Replace(before, after, name, merge_key, chosen)],
                 self._index + 1,
                 self._clean if self._clean is not None and self._clean <= self._index else None,
             )
         elif open_step.before == after:
             self._settle(self._steps[:-1], self._index - 1, self._clean)
         else:
-            merged = Replace(open_step.before, after, name, merge_key)
+            merged = Replace(open_step.before, after, name, merge_key, open_step.chosen)
             self._settle([*self._steps[:-1], merged], self._index, self._clean)
 
     def undo(self) -> None:
         """Go back to the document before the last step, if there is one."""
         if self.canUndo():
-            self._go(self._index - 1, self._steps[self._index - 1].before)
+            step = self._steps[self._index - 1]
+            self._go(self._index - 1, step.before)
+            self.undone.emit(step.chosen)
 
     def redo(self) -> None:
         """Go on to the document of the step that was undone last, if there is one."""

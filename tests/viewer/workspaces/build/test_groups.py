@@ -197,6 +197,12 @@ def test_several_are_deleted_and_what_read_them_reads_on(desk):
     assert "join2" not in graph  # it would read one map twice
     assert graph["dec2.conv1"].inputs == ("enc2.act2",)
     assert desk.session.facts.shapes["output"] == (3, 64, 64)
+    desk.do("undo")
+    assert desk.session.view.selected == ("pool2", "bottleneck", "up2")  # to copy them, say
+    desk.session.set_view(selection="enc1")
+    desk.do("redo")
+    desk.do("undo")
+    assert desk.session.view.selected == ("enc1",)
 
 
 def test_the_menu_of_a_block_offers_names_groups_and_alignment(desk):
