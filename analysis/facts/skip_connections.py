@@ -62,11 +62,8 @@ def find(
         if how is None or len(carried.get(node.id, ())) < 2:
             continue
         common = doors.above[node.id]
-        paths = {
-            port: doors.path(source, common)
-            for port, source in enumerate(node.inputs)
-            if source in carried[node.id]
-        }
+        known = doors.paths[node.id]
+        paths = {port: known[each] for port, each in enumerate(node.inputs) if each in known}
         for port in _long_ports(paths, levels[node.id]):
             source = common or _start(graph, carried, node.inputs[port])
             long.append(Skip("", source, node.id, port, how, "long"))
@@ -159,7 +156,8 @@ def _passed_on(graph: Graph, node: Node, nominal: Mapping[str, Shape]) -> tuple[
 
 def points(nominal: Mapping[str, Shape]) -> frozenset[str]:
     """The nodes that give one value a channel: all of their shapes that skips depend on."""
-    return frozenset([key for key, shape in nominal.items() if _is_point(shape)])
+    small = {shape for shape in set(nominal.values()) if _is_point(shape)}
+    return frozenset([key for key, shape in nominal.items() if shape in small])
 
 
 def _is_point(shape: Shape) -> bool:
@@ -229,6 +227,8 @@ class _Dominators:
         self._order = dict(zip(carried, range(len(carried)), strict=True))
         self._between = dict(_without_context(graph, levels, nominal))
         self.above: dict[str, str | None] = {}
+        self.paths: dict[str, dict[str, _Path]] = {}
+        """The way to each input of a node with several, by the input, from above the node."""
         for node_id, sources in carried.items():
             if len(sources) == 1:  # nearly all: nothing lies between
                 self.above[node_id] = sources[0]
@@ -240,7 +240,8 @@ class _Dominators:
         for source in sources[1:]:
             above = self._meet(above, source)
         self.above[node_id] = above
-        deepest = [self.path(source, above).deepest for source in sources]
+        paths = self.paths[node_id] = {each: self._path(each, above) for each in sources}
+        deepest = [path.deepest for path in paths.values()]
         self._between[node_id] = max([*deepest, self._between[node_id]])
 
     def _meet(self, a: str | None, b: str | None) -> str | None:
@@ -253,7 +254,7 @@ class _Dominators:
                 b = self.above[b]
         return a
 
-    def path(self, node_id: str, above: str | None) -> _Path:
+    def _path(self, node_id: str, above: str | None) -> _Path:
         """All ways from `above` (left out) to `node_id` (included), as one."""
         passed: list[str] = []
         at: str | None = node_id

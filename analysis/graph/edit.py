@@ -22,7 +22,23 @@ class Edit:
 
 
 def edit_between(before: Graph, after: Graph) -> Edit:
-    """What differs; nodes that both graphs share cost next to nothing."""
+    """What differs; nodes that both graphs share cost next to nothing.
+
+    The last answers are kept: facts, blocks and places ask of the same edit.
+    """
+    global _last  # noqa: PLW0603 - a few answers, replaced whole
+    for known_before, known_after, answer in _last:
+        if known_before is before and known_after is after:
+            return answer
+    answer = _edit_between(before, after)
+    _last = (*_last[-1:], (before, after, answer))
+    return answer
+
+
+_last: tuple[tuple[Graph, Graph, Edit], ...] = ()
+
+
+def _edit_between(before: Graph, after: Graph) -> Edit:
     known = {node.id: node for node in before.nodes}
     others = [
         (node, old)

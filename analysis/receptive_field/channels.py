@@ -55,9 +55,10 @@ def behind_cuts(graph: Graph) -> frozenset[str]:
     What a mask multiplies by 0 is not seen through it, however much is read behind it.
     """
     found: set[str] = set()
-    if any(cuts_paths(node) for node in graph.nodes):
+    cutting = {node.id for node in graph.nodes if node.cuts or node.operator.cuts}
+    if cutting:
         for node in graph.nodes:
-            if cuts_paths(node) or not found.isdisjoint(data_inputs(node)):
+            if node.id in cutting or not found.isdisjoint(data_inputs(node)):
                 found.add(node.id)
     return frozenset(found)
 

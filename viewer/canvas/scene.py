@@ -248,9 +248,11 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def bottleneck(self) -> tuple[NodePicture, str] | None:
         """The bottleneck and its number, where the workspace shows a measure that it has."""
+        if not self.session.workspace.canvas.draws_measure:
+            return None
         measured = self.session.measured_now
         part = measured.bottleneck if measured is not None else None
-        if measured is None or part is None or not self.session.workspace.canvas.draws_measure:
+        if measured is None or part is None:
             return None
         deepest = [node for node in self.figure.nodes.values() if node.role == "bottleneck"]
         return (deepest[-1], MeasureFormat(measured).number(part.value)) if deepest else None
@@ -288,7 +290,8 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _hand_out_maps(self) -> None:
         inside = self.session.live.part(StepMaps)
-        if inside.structure == self.session.document.graph.structure_hash:
+        # To hash a large graph takes a while: not where nothing was seen inside a step.
+        if inside.structure and inside.structure == self.session.document.graph.structure_hash:
             self._step_images.show(inside)
             for block in self.session.blocks:
                 if (held := self.items_by_id.get(block.id)) is not None:

@@ -308,8 +308,11 @@ class Session(Results, ShownDocument):
     @property
     def measured_now(self) -> Measured | None:
         """The newest values of that measure of this network; None where it cannot run."""
-        found, wanted = self.measured, (self.measure.key, self.document.graph.structure_hash)
-        if found is None or (found.measure, found.structure) != wanted or self.facts.stopped_by:
+        found = self.measured
+        if found is None:  # before a large graph is hashed
+            return None
+        wanted = self.measure.key, self.document.graph.structure_hash
+        if (found.measure, found.structure) != wanted or self.facts.stopped_by:
             return None
         return found
 

@@ -115,11 +115,16 @@ def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:
     return graph.with_operator(node.id, replace(node.operator, size=size))
 
 
-def but_for_size(graph: Graph) -> tuple[Node, ...]:
-    """The operators of a network whatever the size of its pictures."""
-    return tuple(
-        replace(node, operator=replace(node.operator, size=()))
-        if isinstance(node.operator, Input)
-        else node
-        for node in graph.nodes
-    )
+def is_edited(now: Graph, opened: Graph) -> bool:
+    """Whether a network is another than the one that was opened, but for the size of its input."""
+    if len(now.nodes) != len(opened.nodes):
+        return True
+    pairs = zip(now.nodes, opened.nodes, strict=True)
+    return any(a is not b and _but_for_size(a) != _but_for_size(b) for a, b in pairs)
+
+
+def _but_for_size(node: Node) -> Node:
+    """An operator whatever the size of its pictures."""
+    if not isinstance(node.operator, Input):
+        return node
+    return replace(node, operator=replace(node.operator, size=()))

@@ -164,7 +164,7 @@ class BlueprintsPanel(Guarded, QWidget):
     def _say_detached(self) -> None:
         name = blueprint_title(self._last[0])
         now, opened = self._session.document.graph, self._session.opened
-        if edits.but_for_size(now) != edits.but_for_size(opened):
+        if edits.is_edited(now, opened):
             why = mark("Edited by hand: no blueprint describes this network any more.")
             way = mark("Start again from {name}")
         else:
