@@ -12,11 +12,7 @@ from analysis.storage.document import Document
 from viewer.canvas.content_room import ContentRoom, Room
 from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, block_near, skip_near
 from viewer.canvas.items.block_item import BlockItem
-from viewer.canvas.items.clear_names import (
-    on_other_sides,
-    without_room,
-    without_second_line,
-)
+from viewer.canvas.items.clear_names import show_clear_names
 from viewer.canvas.items.far_blocks import FarBlocks
 from viewer.canvas.items.frames_item import FramesItem
 from viewer.canvas.items.item_states import (
@@ -147,12 +143,8 @@ class CanvasScene(Guarded, QGraphicsScene):
     def _show_names(self) -> None:
         """Names that would lie on others at this zoom are left out, and sizes."""
         self._named_at = self.zoom
-        nodes, number = self.figure.nodes, self._number_room(self.zoom)
-        hidden = without_room(nodes, self.zoom, number)
-        sides = on_other_sides(nodes, self.zoom, hidden, number) if hidden else {}
-        bare = without_second_line(nodes, self.zoom)
-        for name, item in self.items_by_id.items():
-            item.show_named(name not in hidden or name in sides, sides.get(name), name in bare)
+        number = self._number_room(self.zoom)
+        show_clear_names(self.items_by_id, self.figure.nodes, self.zoom, number)
 
     def _show_names_soon(self, from_far: bool) -> None:
         """At once, or when the zoom of many blocks rests; those seen from far had no names."""

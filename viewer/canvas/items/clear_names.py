@@ -6,12 +6,27 @@ from collections.abc import Iterable, Mapping, Set
 
 from PySide6.QtCore import QRectF
 
+from viewer.canvas.items.block_item import BlockItem
 from viewer.drawing.network.block_caption import NO_STATE, caption_rect, name_rect
 from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture, Side
 from viewer.drawing.network.occupied import Occupied
 
 FIRST = ("input", "output", "bottleneck")
 SIDES: tuple[Side, ...] = ("above", "right", "left", "below")
+
+
+def show_clear_names(
+    items: Mapping[str, BlockItem],
+    pictures: Mapping[str, NodePicture],
+    zoom: float,
+    number: QRectF | None = None,
+) -> None:
+    """Let each item write its name and its size at a zoom as far as they have room."""
+    hidden = without_room(pictures, zoom, number)
+    sides = on_other_sides(pictures, zoom, hidden, number) if hidden else {}
+    bare = without_second_line(pictures, zoom)
+    for name, item in items.items():
+        item.show_named(name not in hidden or name in sides, sides.get(name), name in bare)
 
 
 def without_room(
