@@ -36,6 +36,8 @@ class FilmPlayer(Guarded, QObject):
         self._background = background
         self._job: Job[Any] | None = None
         self._playing = 0
+        self._ended: FilmSource | None = None
+        """What was played to its end, while its last frame is shown."""
         self._shown = Event()
         self._goes_on = Event()
         self._arrived.connect(self._show)
@@ -61,10 +63,22 @@ class FilmPlayer(Guarded, QObject):
             return self._read(source, number, cancelled)
 
         def done(count: int) -> None:
+            self._end(number, source)
             if not count:
                 self._say_broken(source, None)
 
-        self._job = self._background.start(read, done, lambda e: self._say_broken(source, e))
+        def failed(error: Exception) -> None:
+            self._end(number, source)
+            self._say_broken(source, error)
+
+        self._job = self._background.start(read, done, failed)
+
+    def _end(self, number: int, source: FilmSource) -> None:
+        """No more frames come: the last one is held, and Play begins anew."""
+        if number == self._playing:
+            self._ended = source
+            self._goes_on.clear()
+            self._show_held()
 
     def stop(self) -> None:
         """Close the film; the document's image runs again."""
@@ -72,17 +86,26 @@ class FilmPlayer(Guarded, QObject):
             self._job.cancel()
             self._job = None
         self._playing += 1
+        self._ended = None
         self._goes_on.set()
         if self._session.live.part(FilmFrame).pixels is not None:
             self._session.set_live(parts=self._session.live.parts.having(FilmFrame()))
 
     def toggle(self) -> None:
-        """Hold the film where it is, or go on."""
+        """Hold the film where it is, or go on; from its end on it begins anew."""
+        if self._ended is not None:
+            self._play(self._ended)
+            return
         if self._goes_on.is_set():
             self._goes_on.clear()
         else:
             self._goes_on.set()
+        self._show_held()
+
+    def _show_held(self) -> None:
         frame = self._session.live.part(FilmFrame)
+        if frame.pixels is None:
+            return
         held = FilmFrame(frame.name, frame.hash, frame.at, not self._goes_on.is_set(), frame.pixels)
         self._session.set_live(parts=self._session.live.parts.having(held))
 
@@ -148,5 +171,6 @@ class FilmPlayer(Guarded, QObject):
         elif error is None:
             said = tr("There is no picture in {name}.", name=name)
         else:
-            said = tr("{name} breaks off here: {error}", name=name, error=error)
+            why = getattr(error, "strerror", None) or error  # without the number before it
+            said = tr("{name} breaks off here: {error}", name=name, error=why)
         self._session.notifications.post(said)

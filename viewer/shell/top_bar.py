@@ -21,6 +21,7 @@ from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.film_frame import FilmFrame
 from viewer.text.escaping import menu_text, name_text, shortened, visible
 from viewer.text.translation import language, say, tr
 
@@ -134,7 +135,8 @@ class TopBar(Guarded, QWidget):
         self._place_tabs()
 
     def _name_image(self) -> None:
-        image = self._session.document.image
+        film = self._session.live.part(FilmFrame)
+        image = film if film.pixels is not None else self._session.document.image
         noise = self._session.live.noise
         if image is None:  # the frame of what was open before may still be there
             self.chip.setIcon(QIcon())

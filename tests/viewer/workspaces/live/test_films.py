@@ -90,6 +90,12 @@ def test_a_film_that_breaks_off_says_so_and_its_last_frame_stays(
     desk.drop(clip)
     assert desk.wait_said() == "clip.mp4 breaks off here: end of the tape"
     assert film(desk).pixels is not None
+    assert film(desk).paused  # nothing plays any more
+    assert "clip.mp4" in desk.window.top.chip.text()  # not the image that it stands in place of
+    assert not any(button.isChecked() for button in panel.grid.buttons)
+    monkeypatch.setattr(film_frames, "frames", frames)
+    desk.qtbot.mouseClick(panel.player.play, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: film(desk).at > 2)  # from the beginning, and now to the end
 
 
 def test_a_file_that_is_no_film_says_so(desk, panel, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
+from viewer.session.film_frame import FilmFrame
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
@@ -82,6 +83,7 @@ class ImagePanel(Guarded, QWidget):
         session.documentChanged.connect(self._document_changed)
         session.factsChanged.connect(self._say)
         session.liveChanged.connect(self._show_noise)
+        session.liveChanged.connect(self._show_chosen)
         session.pictureChanged.connect(self._show_frame)
         session.age.changed.connect(self._show_age)
         language.changed.connect(self._say)
@@ -214,8 +216,10 @@ class ImagePanel(Guarded, QWidget):
         if (before.target, before.target_as) != (after.target, after.target_as):
             self._show_output(self._session.frame_now)
 
-    def _show_chosen(self) -> None:
+    def _show_chosen(self, *_: object) -> None:
         image = self._session.document.image
+        if self._session.live.part(FilmFrame).pixels is not None:
+            image = None  # the film stands in its place
         self.grid.mark_chosen(image.hash if image is not None else None)
 
     def _show_noise(self, *_: object) -> None:
