@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from analysis.training.recipe import Evaluation, Twin
 from viewer.text.number_format import decimal
+from viewer.workspaces.train.charts.of_log import side_by_side
+from viewer.workspaces.train.foot.panel import FootPanel
 from viewer.workspaces.train.results.depth_view import DepthView
 from viewer.workspaces.train.results.previews import PreviewGrid
 
@@ -37,6 +39,12 @@ def test_scores_stand_by_depth_and_the_note_has_their_differences(train):
     assert f"{decimal(gaps[0])} dB (PyTorch's default); {decimal(gaps[1])} dB (He)" in said
     assert ("move what skips add" in said) == (abs(gaps[0] - gaps[1]) >= 1)
     assert view.legend.text().count("with skips") == 2
+    assert view.legend.text().startswith("A with skips"), "the deepest one's letter"
+    assert side_by_side(lab.log, None) == (0, 1, 2, 3), "those of the first one's layers"
+    assert side_by_side(lab.log, 6) == (4, 5, 6, 7)
+    foot = desk.window.findChild(FootPanel)
+    lab.set_view(only=6)
+    assert foot.said.text().startswith("E, F, G, H: norm at step 2")
 
 
 def test_of_many_networks_the_first_are_shown_and_all_are_measured(train):

@@ -118,7 +118,7 @@ class FootPanel(Guarded, QWidget):
         if len(places) == len(log.shown):
             return said
         letters = ", ".join(letter_of(at) for at in places)
-        return tr("{letters}, of the same layers: {said}", letters=letters, said=said)
+        return tr("{letters}: {said}", letters=letters, said=said)
 
     def _nothing(self) -> str:
         if self._lab.log.record.columns:
