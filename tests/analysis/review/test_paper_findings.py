@@ -30,6 +30,7 @@ KNOWN: dict[str, set[str]] = {
     "HRNet fusion": {"centre-off", "join-misaligned"},
     "even kernels": {"centre-off", "padding-asymmetric", "activation-after-head"},
     "pooled 72": {"centre-off", "size-drops-rows"},
+    "looking back": set(),
 }  # fmt: skip
 """The codes of what is found, and no other."""
 

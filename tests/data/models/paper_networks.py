@@ -224,6 +224,22 @@ class EvenKernels(nn.Module):
         return torch.sigmoid(torch.relu(self.two(functional.pad(x, (1, 2, 1, 2)))))
 
 
+class LookingBack(nn.Module):
+    """A temporal convolutional network: padded on both sides, cut off behind, added."""
+
+    def __init__(self, rates: tuple[int, ...] = (1, 2, 4)) -> None:
+        super().__init__()
+        self.steps = nn.ModuleList(
+            nn.Conv1d(4, 4, 3, padding=2 * rate, dilation=rate) for rate in rates
+        )
+        self.rates = rates
+
+    def forward(self, x: Tensor) -> Tensor:
+        for rate, step in zip(self.rates, self.steps, strict=True):
+            x = x + torch.relu(step(x)[:, :, : -2 * rate])
+        return x
+
+
 PAPERS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "bilinear U-Net": (BilinearUNet, (3, 64, 64)),
     "ERFNet": (ERFNet, (3, 64, 64)),
@@ -237,5 +253,6 @@ PAPERS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "HRNet fusion": (Fusion, (3, 64, 64)),
     "even kernels": (EvenKernels, (3, 40, 40)),
     "pooled 72": (pooled_four_times, (3, 72, 72)),
+    "looking back": (LookingBack, (4, 64)),
 }  # fmt: skip
 """What makes each network, and the input without its batch axis."""
