@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QWidget
 
+from analysis.storage.document import Document
 from viewer.canvas.uncached import uncached
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
@@ -46,7 +47,7 @@ class StepsExport(Guarded, QObject):
         self._path = Path()
         self._taken: list[QImage | QPicture] = []
         self._size = QSize()
-        self._before: tuple[ViewState, dict[str, float], Region | None] | None = None
+        self._before: tuple[ViewState, Document, Region | None] | None = None
         self._quiet = self._waited = 0
         self._job: Job[None] | None = None
         self._timer = QTimer(self)
@@ -86,7 +87,7 @@ class StepsExport(Guarded, QObject):
         self._path, self._taken = Path(path), []
         self._before = (
             self._session.view,
-            dict(self._session.document.gates),
+            self._session.document,
             self._presenter.region,
         )
         self._session.notifications.dismiss()
@@ -143,12 +144,13 @@ class StepsExport(Guarded, QObject):
         self._timer.stop()
         if self._before is None:
             return
-        view, gates, region = self._before
+        view, before, region = self._before
         self._before = None
         session = self._session
-        if dict(session.document.gates) != gates:
-            document = replace(session.document, gates=gates)
-            session.edit(lambda: tr("Show a step"), document, MERGE_SHOWN)
+        now = session.document
+        back = replace(now, gates=before.gates, arithmetic=before.arithmetic)
+        if (now.gates, now.arithmetic) != (before.gates, before.arithmetic):
+            session.edit(lambda: tr("Show a step"), back, MERGE_SHOWN)
         self._presenter.end_rehearsal()
         session.view_from(view)
         self._presenter.show_region(region)

@@ -203,6 +203,8 @@ class FieldPicture(Guarded, QWidget):
         place = pixels.snapped(rect & area)
         corner = pixels.to_device.map(area.topLeft())
         source = QRectF(place).translated(-corner)
+        finer = picture.width() / max(1.0, pixels.to_device.mapRect(area).width())
+        source = QRectF(source.topLeft() * finer, source.size() * finer)  # 1 but in a recording
         painter.save()
         painter.resetTransform()
         painter.drawPixmap(pixels.painted(place), picture, source)
