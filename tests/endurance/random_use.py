@@ -233,7 +233,7 @@ class Person:
     def draw_a_wire(self) -> None:
         """From a port to another, or to anywhere."""
         canvas = self.window.canvas
-        port, ports = canvas.viewport(), canvas.scene_of_network.ports()
+        port, ports = canvas.viewport(), canvas.scene_of_network.hits.ports()
         if not ports:
             return
         start = canvas.to_viewport(self.chance.choice(ports).at).toPoint()

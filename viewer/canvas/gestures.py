@@ -214,7 +214,7 @@ def _grabbed(view: Viewport, session: Session, at: QPointF, hit: Hit) -> Port | 
     """The port under the pointer, where wires can be drawn."""
     if not session.workspace.canvas.edits or hit.kind in ("row", "gate"):
         return None
-    return view.scene_of_network.port_at(view.to_canvas(at))
+    return view.scene_of_network.hits.port_at(view.to_canvas(at))
 
 
 def gesture_for(

@@ -60,7 +60,7 @@ class KeyboardWire:
         return self._view.to_viewport(node.centre if node is not None else QPointF())
 
     def _port(self, block: str, way: str) -> Port | None:
-        ports = self._view.scene_of_network.ports()
+        ports = self._view.scene_of_network.hits.ports()
         return next((each for each in ports if (each.block, each.way) == (block, way)), None)
 
     # ----------------------------------------------------------------------- selecting wires

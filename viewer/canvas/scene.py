@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QGraphicsScene
 
 from analysis.storage.document import Document
 from viewer.canvas.content_room import ContentRoom, Room
-from viewer.canvas.hit_test import NOTHING, SMALLEST_TARGET, Hit, block_near, skip_near
 from viewer.canvas.items.block_item import BlockItem
 from viewer.canvas.items.clear_names import show_clear_names
 from viewer.canvas.items.far_blocks import FarBlocks
@@ -28,12 +27,10 @@ from viewer.canvas.items.overlay_item import OverlayItem
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.items.wires_item import WiresItem
 from viewer.canvas.items.zooming_blocks import ZoomingBlocks
-from viewer.canvas.ports import GRAB, SMALL_GRAB, Port, port_near, ports_of
 from viewer.canvas.proof_place import place_proof
+from viewer.canvas.scene_hits import SceneHits
 from viewer.canvas.step_images import StepImages
-from viewer.canvas.wire_hits import wire_near
-from viewer.drawing.network.block_caption import caption_rect, name_rect
-from viewer.drawing.network.block_picture import FULL, PORTS, REDUCED, NodePicture
+from viewer.drawing.network.block_picture import REDUCED, NodePicture
 from viewer.drawing.network.figure import Figure
 from viewer.drawing.network.incremental_figure import IncrementalFigure
 from viewer.drawing.network.map_images import Thumbnails
@@ -84,7 +81,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.addItem(self.overlay)
         self.proof = ProofItem()
         self.addItem(self.proof)
-        self._ports: tuple[Port, ...] | None = None
+        self.hits = SceneHits(session, self.items_by_id, self.edges, self.frames)
         self._thumbnails = Thumbnails()
         self._step_images = StepImages()
         self._named_at = 0.0
@@ -121,7 +118,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             self._show_blocks()
             self.frames.show_frames(self.figure.frames)
             self.edges.show_figure(self.figure)
-        self._ports = None
+        self.hits.show_figure(self.figure)
         self._hand_out_maps()
         self.restate()
 
@@ -303,7 +300,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         if zoom == self.zoom and (passing or not self.zooming.is_on):
             return
         was_far, is_far = self.zoom < REDUCED, zoom < REDUCED
-        self.zoom = self.overlay.zoom = zoom
+        self.zoom = self.overlay.zoom = self.hits.zoom = zoom
         self.edges.show_zoom(zoom)
         self.frames.zoom = zoom
         self.far.show_zoom(zoom)
@@ -358,76 +355,3 @@ class CanvasScene(Guarded, QGraphicsScene):
         if number is not None and area.intersects(number):
             return True
         return any(area.intersects(each) for each in self._room_at(zoom).blocks)
-
-    def at(self, point: QPointF) -> Hit:
-        """What lies at a point of the canvas: handles first, then blocks, then wires."""
-        found = (
-            self.gate_at(point)
-            or block_near(self.figure.nodes, point, self.zoom)
-            or skip_near(self.edges, point, self.zoom)
-        )
-        return found or self._wire_at(point) or self._frame_at(point) or NOTHING
-
-    def ports(self) -> tuple[Port, ...]:
-        """Every port of the blocks, computed when it is first asked for."""
-        if self._ports is None:
-            self._ports = ports_of(self.figure, self.session)
-        return self._ports
-
-    def port_at(self, point: QPointF) -> Port | None:
-        """The port that a press there takes hold of: only where ports are drawn."""
-        if self.zoom < PORTS:
-            return None
-        ports = self.ports() if self.zoom >= FULL else self._ports_of_maps()
-        found = port_near(ports, point, GRAB / self.zoom)
-        node = self.figure.nodes.get(found.block) if found is not None else None
-        if found is None or node is None or node.shape == "map":
-            return found
-        # A small operator is itself in its middle, and its ports reach less far.
-        inner = node.card.adjusted(3, 3, -3, -3)
-        near = port_near((found,), point, SMALL_GRAB / self.zoom)
-        return None if inner.contains(point) else near
-
-    def _ports_of_maps(self) -> tuple[Port, ...]:
-        """Without those of pills and joins, which are not drawn at every zoom."""
-        nodes = self.figure.nodes
-        return tuple(port for port in self.ports() if nodes[port.block].shape == "map")
-
-    def caption_at(self, point: QPointF) -> str:
-        """The block whose caption lies there, empty where none does."""
-        for name, item in self.items_by_id.items():
-            one_line = self.zoom < FULL and not item.picture.fault
-            room = (
-                name_rect(item.captioned, self.zoom)
-                if one_line
-                else caption_rect(item.captioned, item.state, self.zoom)
-            )
-            if item.is_named and room.contains(point):
-                return name
-        return ""
-
-    def gate_at(self, point: QPointF) -> Hit | None:
-        """The gate nearest to a point: where several stand close their reach overlaps."""
-        if not self.session.workspace.canvas.shows_gates:
-            return None
-        found: list[tuple[float, str]] = []
-        for i, mark in self.edges.marks.items():
-            reach = max(mark.radius * text_scale(self.zoom), SMALLEST_TARGET / 2 / self.zoom)
-            away = mark.gate - point
-            distance = float(QPointF.dotProduct(away, away) ** 0.5)
-            skip = self.edges.edges[i].skip
-            if distance <= reach and skip:
-                found.append((distance, skip))
-        return Hit("gate", min(found)[1]) if found else None
-
-    def _frame_at(self, point: QPointF) -> Hit | None:
-        frame = self.frames.band_at(point)
-        if frame is None:
-            return None
-        return Hit("frame", frame.id, sign=self.frames.is_sign(frame, point))
-
-    def _wire_at(self, point: QPointF) -> Hit | None:
-        if not self.session.workspace.canvas.edits:
-            return None
-        near = wire_near(self.figure, point, 6 / self.zoom, self.edges.indices_near(point))
-        return Hit("wire", ends=(near.source, near.target)) if near is not None else None

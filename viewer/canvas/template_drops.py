@@ -66,7 +66,7 @@ class TemplateDrops(Guarded, QObject):
     def place(self, at: QPointF) -> tuple[Place, WireHit | None]:
         """What a drop at a point of the canvas means, and the wire it would be put on."""
         scene = self._view.scene_of_network
-        hit = scene.at(at)
+        hit = scene.hits.at(at)
         if hit.kind == "row":
             return Behind(hit.name), None
         if hit.kind == "block" and hit.node is not None:

@@ -193,7 +193,7 @@ class CanvasView(Viewport):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         self._pointer.forget()
-        hit = self.scene_of_network.at(self.to_canvas(at))
+        hit = self.scene_of_network.hits.at(self.to_canvas(at))
         button, keys = event.button(), event.modifiers()
         space = self._space_held
         self._gesture = gesture_for(self, self.session, at, hit, button, keys, space)
@@ -218,7 +218,7 @@ class CanvasView(Viewport):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        hit = self.scene_of_network.at(self.to_canvas(event.position()))
+        hit = self.scene_of_network.hits.at(self.to_canvas(event.position()))
         if hit.kind == "gate":
             gates.set_gate(self.session, hit.name, gates.OPEN)
         elif self._takes_apart(hit):
@@ -232,7 +232,7 @@ class CanvasView(Viewport):
 
     def _name_at(self, point: QPointF) -> bool:
         """Let the name be typed whose caption lies there; whether one does."""
-        name = self.scene_of_network.caption_at(point)
+        name = self.scene_of_network.hits.caption_at(point)
         if not name or not self.session.workspace.canvas.edits:
             return False
         self.session.set_view(selection=name, skip=None)
@@ -256,7 +256,7 @@ class CanvasView(Viewport):
         if self.session.workspace.canvas.fixed:
             return ()
         point = self.to_canvas(QPointF(at))
-        hit = self.scene_of_network.at(point)
+        hit = self.scene_of_network.hits.at(point)
         place = (point.x(), point.y())
         return canvas_entries(self.session, hit, self.layerAsked.emit, place)
 
@@ -265,13 +265,13 @@ class CanvasView(Viewport):
         at = self.viewport().mapFromGlobal(QCursor.pos())
         point = self.to_canvas(QPointF(at))
         inside = self.viewport().rect().contains(at) and self.viewport().underMouse()
-        if not inside or self.scene_of_network.at(point) != NOTHING:
+        if not inside or self.scene_of_network.hits.at(point) != NOTHING:
             return None
         return point.x(), point.y()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y() or event.angleDelta().x()
-        hit = self.scene_of_network.gate_at(self.to_canvas(event.position()))
+        hit = self.scene_of_network.hits.gate_at(self.to_canvas(event.position()))
         if hit is not None:
             gate = gates.gate(self.session.document, hit.name)
             gate = gates.snapped(gate + (0.1 if turn > 0 else -0.1))
@@ -287,10 +287,10 @@ class CanvasView(Viewport):
 
     def _hover(self, at: QPointF) -> None:
         point = self.to_canvas(at)
-        hit = self.scene_of_network.at(point)
+        hit = self.scene_of_network.hits.at(point)
         self._point(hit)
         edits = self.session.workspace.canvas.edits and hit.kind != "row"
-        on_port = edits and self.scene_of_network.port_at(point) is not None
+        on_port = edits and self.scene_of_network.hits.port_at(point) is not None
         self.viewport().setCursor(Qt.CursorShape.CrossCursor if on_port else self._cursor(hit))
 
     def _cursor(self, hit: Hit) -> Qt.CursorShape:
@@ -319,7 +319,7 @@ class CanvasView(Viewport):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = QPointF(event.pos())
-            text = tip(self.session, self.scene_of_network.at(self.to_canvas(at)))
+            text = tip(self.session, self.scene_of_network.hits.at(self.to_canvas(at)))
             QToolTip.showText(event.globalPos(), tip_text(text), self)
             return True
         if isinstance(event, QNativeGestureEvent):

@@ -46,13 +46,13 @@ class DrawWire(Gesture):
         scene = view.scene_of_network
         wanted = "in" if self._forward else "out"
         self._ends = tuple(
-            each for each in scene.ports() if each.way == wanted and self._fits(each.node)
+            each for each in scene.hits.ports() if each.way == wanted and self._fits(each.node)
         )
         self._anchor = port.at if port.edge is None else self._start_of(port.edge)
 
     def _start_of(self, edge: Edge) -> QPointF:
         owner = self.session.block_of[edge.source].id
-        ports = self.view.scene_of_network.ports()
+        ports = self.view.scene_of_network.hits.ports()
         outs = [p for p in ports if p.way == "out" and (p.node == edge.source or p.block == owner)]
         return outs[0].at if outs else self._port.at
 
@@ -113,7 +113,7 @@ class DrawWire(Gesture):
     # ---------------------------------------------------------------------------- the ends
 
     def _block_at(self, point: QPointF) -> str:
-        node = self.view.scene_of_network.at(point).node
+        node = self.view.scene_of_network.hits.at(point).node
         return node.id if node is not None else ""
 
     def _end_at(self, point: QPointF) -> tuple[Port | None, str]:
@@ -122,7 +122,7 @@ class DrawWire(Gesture):
         near = port_near(self._ends, point, reach)
         if near is not None:
             return near, ""
-        other = port_near(self.view.scene_of_network.ports(), point, reach)
+        other = port_near(self.view.scene_of_network.hits.ports(), point, reach)
         block = other.block if other is not None else self._block_at(point)
         if not block:
             return None, ""
@@ -133,7 +133,7 @@ class DrawWire(Gesture):
 
     def _refusal(self, block: str) -> str:
         wanted = "in" if self._forward else "out"
-        there = [p for p in self.view.scene_of_network.ports() if p.block == block]
+        there = [p for p in self.view.scene_of_network.hits.ports() if p.block == block]
         here = wires.name_of(self.session, self._node)
         name = wires.name_of(self.session, there[0].node) if there else block
         if not any(port.way == wanted for port in there):

@@ -14,9 +14,9 @@ from analysis.inference.protocol.runs import RunRequest
 from analysis.storage.blobs import BlobRef
 from viewer.look.theme import theme
 from viewer.session import Session
-from viewer.session.decoded_images import DecodedImages
 from viewer.session.feature_map_view import FeatureMapView
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.decoded_images import DecodedImages
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.session.trained_weights import TrainedWeights
 
 INSPECTED = 88

@@ -33,9 +33,9 @@ from viewer.engine.questions.review import ReviewClient
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.decoded_images import DecodedImages
 from viewer.session.feature_map_view import OtherImage
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.decoded_images import DecodedImages
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.session.live_state import Live
 from viewer.session.trained_weights import TrainedWeights
 

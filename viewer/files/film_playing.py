@@ -17,7 +17,7 @@ from viewer.files.film_frames import FilmSource, NoReaderError
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.text.escaping import name_text
 from viewer.text.translation import tr
 

@@ -21,7 +21,7 @@ from analysis.storage.image_reading import ImageReading
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
-from viewer.session.decoded_images import DecodedImages
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.text.number_format import grouped
 from viewer.text.translation import tr
 

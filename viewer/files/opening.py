@@ -30,8 +30,8 @@ from viewer.files.weights_opening import WeightsOpener, holds_weights
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
-from viewer.session.decoded_images import DecodedImages
-from viewer.session.picture_series import PictureSeries
+from viewer.session.input_image.decoded_images import DecodedImages
+from viewer.session.input_image.picture_series import PictureSeries
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import mark, tr

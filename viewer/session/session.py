@@ -19,7 +19,7 @@ from analysis.storage.document import Document
 from viewer.session.arrangement import Arrangement, arranged, chosen_picture
 from viewer.session.background_jobs import Background
 from viewer.session.background_layout import BackgroundLayout
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.session.live_state import Live
 from viewer.session.notifications import Notifications
 from viewer.session.picture_age import PictureAge

@@ -21,7 +21,7 @@ from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.text.escaping import menu_text, name_text, shortened, visible
 from viewer.text.translation import language, say, tr
 

@@ -30,8 +30,8 @@ from viewer.files.stored_files import StoredFiles
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
-from viewer.session.decoded_images import DecodedImages
 from viewer.session.edits.smaller_input import use_smaller_input
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.session.view_state import ViewState
 from viewer.session.workspace import Workspaces
 from viewer.shell import fallback_keys

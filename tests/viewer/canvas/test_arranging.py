@@ -135,7 +135,7 @@ def type_name(canvas, name: str, key=Qt.Key.Key_Return) -> None:
 def test_a_double_click_on_the_caption_renames_in_place_and_keeps_ids(canvas):
     before = canvas.session.document.graph
     caption = canvas.scene.items_by_id["enc2"].picture.card.topLeft() + QPointF(-20, 38)
-    assert canvas.scene.caption_at(caption) == "enc2"
+    assert canvas.scene.hits.caption_at(caption) == "enc2"
     canvas.double_click(canvas.place(caption))
     assert canvas.view.name_editor.text() == "enc2"
     type_name(canvas, "middle")

@@ -50,7 +50,7 @@ def test_from_near_every_name_is_there_and_a_selected_block_keeps_its_own(canvas
     hidden = [n for n, item in canvas.scene.items_by_id.items() if not item.is_named]
     assert hidden
     item = canvas.scene.items_by_id[hidden[0]]
-    assert canvas.scene.caption_at(name_rect(item.picture, REDUCED).center()) != hidden[0]
+    assert canvas.scene.hits.caption_at(name_rect(item.picture, REDUCED).center()) != hidden[0]
     canvas.session.set_view(selection=hidden[0])
     assert item.is_named
     zoom_to(canvas, 1.0)
@@ -64,7 +64,7 @@ def test_a_name_without_room_where_it_was_laid_out_stands_on_another_side(canvas
     assert item.is_named
     assert item.captioned.caption != item.picture.caption
     rect = name_rect(item.captioned, 0.38)
-    assert canvas.scene.caption_at(rect.center()) == "x2_1"
+    assert canvas.scene.hits.caption_at(rect.center()) == "x2_1"
     assert item.boundingRect().contains(rect)
     assert text_pixels(canvas, rect) > 20
     zoom_to(canvas, 1.0)

@@ -132,12 +132,12 @@ def test_a_frame_is_fitted_where_all_would_be_too_small_and_closing_shows_all_ag
 def test_hits_over_a_frame(canvas):
     canvas.session.set_view(expanded=frozenset({"enc2"}))
     scene, frame = canvas.scene, frame_of(canvas, "enc2")
-    hit = scene.at(frame.band.center())
+    hit = scene.hits.at(frame.band.center())
     assert (hit.kind, hit.name, hit.sign) == ("frame", "enc2", False)
     assert tip(canvas.session, hit).startswith("Encoder block 2")
-    assert scene.at(canvas.node("enc2/enc2").map.center()).name == "enc2/enc2"
+    assert scene.hits.at(canvas.node("enc2/enc2").map.center()).name == "enc2/enc2"
     ground = QPointF(frame.rect.left() + 40, frame.rect.bottom() - 40)
-    assert scene.at(ground).kind == "nothing"
+    assert scene.hits.at(ground).kind == "nothing"
 
 
 def test_blocks_in_a_frame_go_with_it_and_others_are_moved_by_hand(canvas):

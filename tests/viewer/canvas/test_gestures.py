@@ -156,7 +156,7 @@ def test_gates_and_joins_can_be_used_on_a_network_seen_from_far(canvas_of, sessi
     edge = canvas.place(QPointF(join.card.left(), join.centre.y()))
     row = [shown.pixelColor(edge + QPoint(x, -3)).lightness() for x in range(-2, 4)]
     assert min(row) < 200  # its outline
-    assert canvas.scene.at(join.centre).name == join.id
+    assert canvas.scene.hits.at(join.centre).name == join.id
 
 
 def test_gate_wheel_double_click_and_delete(make_canvas):

@@ -123,7 +123,7 @@ def test_hits_go_by_the_final_places_and_so_do_figures(canvas):
     turn_to(canvas, 0)
     scene = canvas.scene
     for name in ("enc2/in", "dec3", "fuse"):
-        assert scene.at(scene.figure.nodes[name].map.center()).name == name
+        assert scene.hits.at(scene.figure.nodes[name].map.center()).name == name
     on_the_way = snapshot.picture(scene)
     turn_to(canvas, DURATION)
     assert snapshot.picture(scene) == on_the_way

@@ -11,7 +11,7 @@ from viewer.text.translation import language
 
 
 def at(canvas, point) -> str:
-    return tip(canvas.session, canvas.scene.at(point))
+    return tip(canvas.session, canvas.scene.hits.at(point))
 
 
 def test_every_kind_of_thing_has_its_sentence(make_canvas, shares_of):

@@ -31,7 +31,7 @@ def with_loose(canvas, name: str, operator, at=(0.0, 330.0)) -> None:
 
 def port(canvas, block: str, way: str):
     """The port of a block; of several the one at its right for out, the first for in."""
-    found = [each for each in canvas.scene.ports() if (each.block, each.way) == (block, way)]
+    found = [each for each in canvas.scene.hits.ports() if (each.block, each.way) == (block, way)]
     return max(found, key=lambda p: p.at.x()) if way == "out" else found[0]
 
 
@@ -79,7 +79,7 @@ def test_while_it_is_drawn_only_ends_without_a_circle_are_lit(canvas):
     draw(canvas, port(canvas, "dec2", "out").at, QPointF(0, 900), release=False)
     lit = canvas.scene.overlay.overlay.ends
     fit = {"up1", "join1", "dec1", "head", "output"}
-    ports = [each for each in canvas.scene.ports() if each.way == "in"]
+    ports = [each for each in canvas.scene.hits.ports() if each.way == "in"]
     assert {p.block for p in ports if any(ring.contains(p.at) for ring in lit)} == fit
     assert canvas.scene.overlay.overlay.draft is not None
     canvas.key(Qt.Key.Key_Escape)
@@ -184,7 +184,7 @@ def test_delete_takes_the_selected_skip_with_its_join(canvas):
 
 
 def entries(canvas, point: QPointF):
-    hit = canvas.scene.at(point)
+    hit = canvas.scene.hits.at(point)
     found = canvas_entries(canvas.session, hit, lambda _: None)
     return {each.text: each.run for each in found}
 
@@ -226,11 +226,11 @@ def test_ports_are_grabbed_only_where_they_are_drawn(make_canvas, qtbot):
     assert canvas.session.history.undoText() == "Move block"
     build = make_canvas("build")
     build.view.look_at(build.scene.content(1.0).center(), 0.5)
-    assert build.scene.port_at(port(build, "enc1", "out").at) is not None
+    assert build.scene.hits.port_at(port(build, "enc1", "out").at) is not None
     pill = next(node for node in build.scene.figure.nodes.values() if node.shape == "pill")
-    assert build.scene.port_at(pill.centre + QPointF(pill.card.width() / 2, 0)) is None
+    assert build.scene.hits.port_at(pill.centre + QPointF(pill.card.width() / 2, 0)) is None
     build.view.look_at(build.scene.content(1.0).center(), 0.3)
-    assert build.scene.port_at(port(build, "enc1", "out").at) is None
+    assert build.scene.hits.port_at(port(build, "enc1", "out").at) is None
 
 
 def test_what_is_undone_under_an_open_menu_or_a_drag_changes_nothing(canvas):

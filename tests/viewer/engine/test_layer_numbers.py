@@ -25,7 +25,7 @@ from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
-from viewer.session.decoded_images import DecodedImages
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.workspaces.registry import WORKSPACES
 
 WAIT = 120_000

@@ -18,7 +18,7 @@ from analysis.storage.document import Document
 from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
-from viewer.session.decoded_images import DecodedImages
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.shell.status_bar import StatusBar
 from viewer.workspaces.registry import WORKSPACES
 

@@ -12,7 +12,7 @@ from analysis.facts.input_size import with_input_size
 from analysis.storage.blobs import BlobRef
 from tests.viewer.conftest import small_unet
 from viewer.session.edits.smaller_input import with_smaller_input
-from viewer.session.full_size import FullSizeRun
+from viewer.session.input_image.full_size import FullSizeRun
 
 HUGE = 1 << 17
 

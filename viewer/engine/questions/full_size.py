@@ -10,7 +10,7 @@ from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.full_size import FullSize, FullSizeRequest
 from viewer.engine.process import EngineProcess
 from viewer.session import Session
-from viewer.session.full_size import FullSizeRun
+from viewer.session.input_image.full_size import FullSizeRun
 
 NETWORK_AND_PICTURE = 3
 """So many parts of the session's `picture_key` say which they are."""

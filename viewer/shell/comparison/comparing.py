@@ -18,7 +18,7 @@ from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from viewer.engine.process import EngineProcess
 from viewer.override_guard import Guarded
-from viewer.session.decoded_images import DecodedImages
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.session.view_state import ViewState
 from viewer.shell.comparison.second_network import SecondNetwork
 from viewer.text.translation import tr

@@ -14,7 +14,7 @@ from viewer.engine.process import EngineProcess
 from viewer.engine.run_requests import RunRequests
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode, Piece
-from viewer.session.decoded_images import DecodedImages
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.session.shown_differences import ShownDifferences, show_differences
 from viewer.session.view_state import ViewState
 from viewer.session.workspace import Workspace, Workspaces

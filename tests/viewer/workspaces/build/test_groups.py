@@ -211,7 +211,7 @@ def test_the_menu_of_a_block_offers_names_groups_and_alignment(desk):
     canvas = desk.window.canvas
     choose(desk, "enc1", "enc2")
     centre = canvas.scene_of_network.figure.nodes["enc1"].centre + QPointF(0, 0)
-    hit = canvas.scene_of_network.at(centre)
+    hit = canvas.scene_of_network.hits.at(centre)
     texts = {e.text: e.run for e in canvas_entries(desk.session, hit, lambda _: None)}
     texts["Align left"]()
     boxes = desk.session.placement.boxes

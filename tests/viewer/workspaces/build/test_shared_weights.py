@@ -58,7 +58,7 @@ def test_operators_that_share_have_one_mark_and_say_whose_the_weights_are(desk):
     assert {name: mark for name, mark in marks(desk).items() if name in shown} == shown
     picture = desk.window.canvas.scene().items_by_id["again2"].picture
     scene = desk.window.canvas.scene()
-    assert tip(desk.session, scene.at(picture.map.center())).endswith(
+    assert tip(desk.session, scene.hits.at(picture.map.center())).endswith(
         "Uses the weights of again (3 uses)."
     )
     assert cell(desk, "again") == str(ONE)
@@ -146,7 +146,7 @@ def test_a_block_that_shares_inside_has_a_mark_without_a_letter(open_desk):
     assert rows["enc1.norm1.2"] == "B"
     assert rows["enc1.act1"] is None
     scene = desk.window.canvas.scene()
-    said = tip(desk.session, scene.at(scene.items_by_id["bottleneck"].picture.map.center()))
+    said = tip(desk.session, scene.hits.at(scene.items_by_id["bottleneck"].picture.map.center()))
     assert "The weights of bottleneck, conv 1 are used 3 times." in said
     assert said.endswith("and 1 more")
     assert cell(desk, "enc1.conv1.2") == "0, as conv 1"

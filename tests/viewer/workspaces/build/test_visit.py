@@ -78,7 +78,8 @@ class Builder:
 
     def port(self, block: str) -> QPointF:
         """The rightmost port that leaves a block."""
-        found = [each for each in self.scene.ports() if (each.block, each.way) == (block, "out")]
+        ports = self.scene.hits.ports()
+        found = [each for each in ports if (each.block, each.way) == (block, "out")]
         return max((each.at for each in found), key=lambda at: at.x())
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 from viewer.files import film_frames
 from viewer.files.film_frames import FilmSource, NoReaderError, frames
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.workspaces.live.image.panel import ImagePanel
 
 av = pytest.importorskip("av")

@@ -16,7 +16,7 @@ from analysis.inference.protocol.input_change import InputChange
 from viewer.files.folder_pictures import pictures_of
 from viewer.files.image_sources import drawn
 from viewer.session.background_jobs import Job
-from viewer.session.picture_series import PictureSeries
+from viewer.session.input_image.picture_series import PictureSeries
 from viewer.workspaces.live.image.panel import ImagePanel
 from viewer.workspaces.live.image.speed import SpeedLine
 

@@ -18,7 +18,7 @@ from viewer.drawing.receptive_fields.input_overlay import Heat, Overlay, paint_o
 from viewer.engine.run_requests import RunRequests
 from viewer.look.palette import Inks
 from viewer.session import Session
-from viewer.session.decoded_images import DecodedImages
+from viewer.session.input_image.decoded_images import DecodedImages
 from viewer.session.view_state import Pin, ViewState
 from viewer.workspaces.receptive_fields.unit.panel import FieldPanel
 from viewer.workspaces.registry import WORKSPACES

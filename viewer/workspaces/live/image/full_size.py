@@ -14,7 +14,7 @@ from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.engine.run_requests import RunRequests
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.full_size import FullSizeRun
+from viewer.session.input_image.full_size import FullSizeRun
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import language, mark, say, tr

@@ -33,7 +33,7 @@ from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
-from viewer.session.film_frame import FilmFrame
+from viewer.session.input_image.film_frame import FilmFrame
 from viewer.text.block_names import cannot_run
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr

@@ -15,8 +15,8 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background
-from viewer.session.film_frame import FilmFrame
-from viewer.session.picture_series import PictureSeries
+from viewer.session.input_image.film_frame import FilmFrame
+from viewer.session.input_image.picture_series import PictureSeries
 from viewer.text.translation import language, mark, say, tr
 
 INTERVAL = 100

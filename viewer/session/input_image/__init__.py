@@ -1,0 +1,1 @@
+"""The picture that runs through the network, and where the next ones come from."""
