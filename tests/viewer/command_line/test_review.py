@@ -127,7 +127,8 @@ def test_the_table_says_what_why_and_what_would_do(capsys: pytest.CaptureFixture
     assert "warning  uneven-overlap" in said
     assert "checkerboard" in said
     assert "Repair: Kernel 4" in said
-    assert "field-below-object  It needs the size" in said
+    assert "  field-below-object\n      It needs the size" in said
+    assert "vanishing-gradient, exploding-gradient" in said  # with one reason, said once
 
 
 @pytest.mark.parametrize("given", [("--object", "0"), ("--object", "x"), ("--fail-on", "all")])
