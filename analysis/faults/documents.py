@@ -42,6 +42,7 @@ DOCUMENTS: dict[str, tuple[str, ...]] = {
     "weights-cut-off": ("file",),
     "weights-pickled": ("file",),
     "weights-plain-pickle": ("file",),
+    "weights-protocol": ("file", "protocol"),
     "weights-torchscript": ("file",),
     "weights-old-tar": ("file",),
     "weights-fit-nothing": ("file", "tensors", "wanted"),

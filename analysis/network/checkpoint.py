@@ -26,6 +26,8 @@ from analysis.storage.computed_tensors import ASIDE
 from analysis.storage.regular_file import NotRegularError, open_regular
 from analysis.storage.weights_report import WeightsReport
 
+NEWEST_PROTOCOL = 3
+"""The newest pickle protocol that the loader which runs no code can read."""
 DEEPEST = 4
 """Dictionaries within one another that are looked into."""
 _MEAN = "running_mean"
@@ -136,7 +138,19 @@ def _pickled(path: str | Path, head: bytes) -> object:
             raise
         if head[:2] != b"PK" and MAGIC not in head[:32]:
             raise WeightsError(Fault("weights-plain-pickle", (str(path),))) from error
+        if (protocol := _protocol(path, head)) > NEWEST_PROTOCOL:
+            raise WeightsError(Fault("weights-protocol", (str(path), protocol))) from error
         return _with_stand_ins(path, error)
+
+
+def _protocol(path: str | Path, head: bytes) -> int:
+    """The protocol of the pickle that `torch.save` wrote."""
+    if head[:2] != b"PK":
+        return head[1]
+    with zipfile.ZipFile(path) as archive:
+        name = next(each for each in archive.namelist() if each.rpartition("/")[2] == "data.pkl")
+        with archive.open(name) as file:
+            return file.read(2)[1]
 
 
 def _loaded(path: str | Path) -> object:

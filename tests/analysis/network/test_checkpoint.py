@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import nn
 
+from analysis.faults import Fault
 from analysis.network.checkpoint import Entry, WeightsError, fit, read
 
 STATE = {
@@ -171,6 +172,20 @@ def test_a_whole_module_and_what_only_code_could_make_are_refused(tmp_path: Path
     assert fault_of(tmp_path / "evil.pth") == "weights-pickled"
     assert fault_of(tmp_path / "old.pth") == "weights-pickled"
     assert fault_of(tmp_path / "plain.pkl") == "weights-plain-pickle"
+
+
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_newer_pickle_protocol_is_named_and_no_whole_module(tmp_path: Path, zipped: bool) -> None:
+    for protocol in (3, 4, 5):
+        path = tmp_path / f"{protocol}.pth"
+        torch.save(STATE, path, _use_new_zipfile_serialization=zipped, pickle_protocol=protocol)
+        if protocol == 3:
+            assert len(read(path)) == len(STATE)
+            continue
+        with pytest.raises(WeightsError) as caught:
+            read(path)
+        assert caught.value.fault == Fault("weights-protocol", (str(path), protocol))
 
 
 def test_other_programs_of_pytorch_are_named(tmp_path: Path) -> None:

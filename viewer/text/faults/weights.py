@@ -22,6 +22,11 @@ SENTENCES: Mapping[str, str] = {
         "code that it names. Where you trust it, write it anew with "
         'state = pickle.load(open("{file}", "rb")); torch.save(state, "weights.pth").'
     ),
+    "weights-protocol": mark(
+        "{file} was written with pickle protocol {protocol}, which cannot be read without running "
+        "code that it may name. Where you trust it, write it anew with "
+        'state = torch.load("{file}", weights_only=False); torch.save(state, "weights.pth").'
+    ),
     "weights-torchscript": mark(
         "{file} is a TorchScript program, which could only be read by running it. Where you trust "
         'it, make safetensors of it with model = torch.jit.load("{file}"); '
