@@ -1,20 +1,20 @@
 """Finds the sizes that a forward computed: padding, cropping and resizing to another map's size.
 
-A recording holds numbers where the forward computed them from sizes. Where it was made at two
+A recording holds numbers where the forward computed them from sizes. Where it was made at several
 sizes of the picture, a result that follows the size of another map is told from one that does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from analysis.exchange.aten.call import Found
 from analysis.exchange.recorded import Call, Recording, node_of
 from analysis.graph import Node
 from analysis.operators import Crop, Fit, GlobalPool, Pad, PadToMultiple, ResizeLike, Upsample
 from analysis.operators.contract import Operator, Shape
-from analysis.operators.fitting import Where, shared_out
+from analysis.operators.fitting import Pairs, Where, shared_out
 from analysis.operators.pooling import AveragePool, MaxPool
 
 WHERE: tuple[Where, ...] = ("middle", "end", "middle_up")
@@ -55,31 +55,39 @@ def before_cut(node: Node, lone: bool) -> str:
     return node.inputs[0] if lone and at_end else node.id
 
 
+@dataclass(frozen=True)
 class _Sizes:
-    """Spatial sizes (before, after) of a call at the recorded and at the other size."""
+    """Spatial sizes of what a call is given and gives, at the recorded and at each other size."""
 
-    def __init__(self, here: tuple[Shape, Shape], there: tuple[Shape, Shape]) -> None:
-        self.pairs = (here, there)
-        self.after = (here[1], there[1])
-        """Those of what the call gives."""
-        self.more = tuple(
-            tuple(b - a for a, b in zip(*pair, strict=True)) for pair in (here, there)
-        )
+    before: tuple[Shape, ...]
+    after: tuple[Shape, ...]
+    numbers: tuple[Shape | None, ...]
+    """The call's numbers at each other size."""
+
+    @property
+    def more(self) -> tuple[tuple[int, ...], ...]:
         """The rows that the call adds to each axis."""
-        self.differ = self.more[0] != self.more[1]
-        """Whether other numbers of rows are added at the two sizes."""
+        pairs = zip(self.before, self.after, strict=True)
+        return tuple(tuple(b - a for a, b in zip(*pair, strict=True)) for pair in pairs)
+
+    @property
+    def differ(self) -> bool:
+        """Whether other numbers of rows are added at other sizes."""
+        return len({*self.more}) > 1
 
 
 def _sizes(call: Call, recording: Recording) -> _Sizes | None:
     source = node_of(call.positional[0]) if call.positional else None
-    before, after = recording.values.get(source or ""), recording.values.get(call.name)
-    first, second = recording.elsewhere.get(source or ""), recording.elsewhere.get(call.name)
-    if before is None or after is None or first is None or second is None:
+    here = recording.values.get(source or ""), recording.values.get(call.name)
+    before = [here[0] and here[0].shape, *recording.shapes_elsewhere(source or "")]
+    after = [here[1] and here[1].shape, *recording.shapes_elsewhere(call.name)]
+    shapes = [each for each in (*before, *after) if each]
+    ranks = {len(each) for each in shapes}
+    if not recording.elsewhere or len(shapes) < 2 * len(before) or len(ranks) > 1 or min(ranks) < 3:
         return None
-    ranks = {len(before.shape), len(after.shape), len(first), len(second)}
-    if len(ranks) != 1 or len(first) < 3:
-        return None
-    return _Sizes((before.shape[2:], after.shape[2:]), (first[2:], second[2:]))
+    numbers = tuple([each.numbers.get(call.name) for each in recording.elsewhere])
+    of = [tuple([each[2:] for each in side if each]) for side in (before, after)]
+    return _Sizes(of[0], of[1], numbers)
 
 
 def _like(operator: Operator, sizes: _Sizes) -> Operator | None:
@@ -93,32 +101,47 @@ def _like(operator: Operator, sizes: _Sizes) -> Operator | None:
 
 
 def _where(operator: Pad, sizes: _Sizes) -> Where | None:
-    """Where the rows were put, as far as the recorded size tells."""
-    pairs = list(zip(operator.before, operator.after, strict=True))
+    """Where the rows were put at every size."""
+    put: list[Pairs] = [tuple(zip(operator.before, operator.after, strict=True))]
+    put += [_pairs(flat, len(operator.before)) for flat in sizes.numbers if flat is not None]
+    if len(put) < len(sizes.more):
+        return None
     for where in WHERE:
-        if pairs == [shared_out(more, where) for more in sizes.more[0]]:
+        if put == [tuple([shared_out(n, where) for n in more]) for more in sizes.more]:
             return where
     return None
 
 
+def _pairs(flat: Shape, axes: int) -> Pairs:
+    """(before, after) of every axis; torch says them from the last axis on."""
+    found = [*zip(flat[::2], flat[1::2], strict=True)]
+    return ((0, 0),) * (axes - len(found)) + tuple(reversed(found))
+
+
 def _to_multiple(operator: Pad, sizes: _Sizes) -> PadToMultiple | None:
+    """Where one multiple alone explains what is added at every size."""
     where = _where(operator, sizes)
     if where is None or not sizes.differ:
         return None
-    if where == "middle" and not any(sizes.more[0]):
-        where = "end"
-    found = [axis for pair in sizes.pairs for axis in zip(*pair, strict=True)]
+    pairs = zip(sizes.before, sizes.after, strict=True)
+    found = [axis for pair in pairs for axis in zip(*pair, strict=True)]
     fits = [m for m in MULTIPLES if all(after == -(-size // m) * m for size, after in found)]
-    return PadToMultiple(fits[-1], where, operator.border, operator.value) if fits else None
+    if len(fits) != 1:
+        return None
+    return PadToMultiple(fits[0], where, operator.border, operator.value)
 
 
 def _pooled(found: Found, sizes: _Sizes) -> Found:
-    """A window as large as the map at both sizes is a pooling of all of it."""
+    """A window as large as the map at every size is a pooling of all of it."""
     operator = found.operator
     assert isinstance(operator, AveragePool | MaxPool)
-    (before, after), (other, other_after) = sizes.pairs
-    whole = set(after) == set(other_after) == {1} and before != other
-    if whole and tuple(operator.kernel) == tuple(before) and not any(operator.padding):
+    windows = [tuple(operator.kernel), *sizes.numbers]
+    whole = len({*sizes.before}) > 1 and {*sizes.after} == {(1,) * len(operator.kernel)}
+    same = all(
+        window is not None and size == (window * len(size) if len(window) == 1 else window)
+        for window, size in zip(windows, sizes.before, strict=True)
+    )
+    if whole and same and not any(operator.padding):
         averages = isinstance(operator, AveragePool)
         return replace(found, operator=GlobalPool("average" if averages else "max", keep=True))
     return found
@@ -127,7 +150,7 @@ def _pooled(found: Found, sizes: _Sizes) -> Found:
 def _followed(
     call: Call, recording: Recording, known: Collection[str], sizes: _Sizes, by_join: bool
 ) -> Iterator[str]:
-    """Maps recorded before the call that have the size of its result at both sizes.
+    """Maps recorded before the call that have the size of its result at every size.
 
     The one that it is joined with comes first, then (unless `by_join`) the picture, then the
     latest.
@@ -146,10 +169,10 @@ def _followed(
 
 
 def _has(recording: Recording, name: str, sizes: _Sizes) -> bool:
-    value, other = recording.values.get(name), recording.elsewhere.get(name)
-    if value is None or other is None or value.dtype != "float32" or value.shape[0] != 1:
+    value, others = recording.values.get(name), recording.shapes_elsewhere(name)
+    if value is None or None in others or value.dtype != "float32" or value.shape[0] != 1:
         return False
-    return (value.shape[2:], other[2:]) == sizes.after
+    return tuple([each[2:] for each in (value.shape, *others) if each]) == sizes.after
 
 
 def _joined_with(name: str, recording: Recording) -> Iterator[str]:

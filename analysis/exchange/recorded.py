@@ -82,6 +82,25 @@ class Copied:
     places: str | None = None
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """The same calls at another size of the picture: the shape of each result by its name.
+
+    `numbers` are the rows that a padding adds, in torch's order, and the window of a pooling.
+    """
+
+    shapes: Mapping[str, Shape]
+    numbers: Mapping[str, Shape]
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Elsewhere:
+        shapes, numbers = (
+            {str(name): tuple(map(int, found)) for name, found in told[key].items()}
+            for key in ("shapes", "numbers")
+        )
+        return cls(shapes, numbers)
+
+
 @dataclass
 class Recording:
     """The whole description: inputs, tensors (weights) by name, calls in order, outputs."""
@@ -110,12 +129,16 @@ class Recording:
     order: list[str] = field(default_factory=list)
     values: dict[str, Value | None] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
-    elsewhere: Mapping[str, Shape] = field(default_factory=dict)
-    """The shape of each result where the picture has another size; empty where nobody tried."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """What it does where the picture has other sizes; empty where nobody tried."""
     multiple: int | None = None
     """What divides all sides that the model takes, where that was tried and found."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
+
+    def shapes_elsewhere(self, name: str) -> tuple[Shape | None, ...]:
+        """The shape of a result at each other size."""
+        return tuple([each.shapes.get(name) for each in self.elsewhere])
 
     @cached_property
     def call_of(self) -> Mapping[str, Call]:
@@ -132,10 +155,7 @@ class Recording:
             recording.outputs = list(_names(answer["outputs"]))
             for names, count in answer.get("parameters", ()):
                 recording.parameters.append((tuple(map(str, names)), int(count)))
-            recording.elsewhere = {
-                str(name): tuple(map(int, shape))
-                for name, shape in (answer.get("elsewhere") or {}).items()
-            }
+            recording.elsewhere = tuple(map(Elsewhere.of, answer.get("elsewhere") or ()))
             recording.multiple = answer.get("multiple")
             recording.output_names = _output_names(answer, len(recording.outputs))
             recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()

@@ -27,7 +27,7 @@ def is_same(call: Call, recording: Recording) -> bool:
     before = recording.values.get(source or "")
     whole = call.packet in ("slice", "view", "reshape", "flatten") and not call.writes
     same = call.packet in SAME_VALUES or whole
-    if recording.elsewhere.get(source or "") != recording.elsewhere.get(call.name):
+    if recording.shapes_elsewhere(source or "") != recording.shapes_elsewhere(call.name):
         return _is_first_cut(call, recording)
     return same and before is not None and before == call.values[0]
 

@@ -1,5 +1,6 @@
 """What a forward computes from sizes holds at every other size, without a new reading."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -59,29 +60,69 @@ class Pyramid(nn.Module):
 
 
 class PaddedToMultiple(nn.Module):
-    """Pads the picture at its end until a stride of four divides it."""
+    """Pads the picture until a stride divides it, at its end or on both sides."""
+
+    def __init__(self, multiple: int = 4, middle: bool = False) -> None:
+        super().__init__()
+        self.multiple, self.middle = multiple, middle
+        self.down = nn.Conv2d(2, 4, multiple, multiple)
+        self.up = nn.ConvTranspose2d(4, 2, multiple, multiple)
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows, columns = (-n % self.multiple for n in x.shape[2:])
+        top, left = (n // 2 if self.middle else 0 for n in (rows, columns))
+        pairs = (left, columns - left, top, rows - top)
+        x = functional.pad(x, pairs, mode="reflect")
+        return self.up(self.down(x)) + x
+
+
+class FittedAtEnd(nn.Module):
+    """Pads what a stride of four dropped, at the end: at the first size it drops nothing."""
 
     def __init__(self) -> None:
         super().__init__()
         self.down, self.up = nn.Conv2d(2, 4, 4, 4), nn.ConvTranspose2d(4, 2, 4, 4)
 
     def forward(self, x: Tensor) -> Tensor:
-        rows, columns = (-n % 4 for n in x.shape[2:])
-        x = functional.pad(x, (0, columns, 0, rows), mode="reflect")
-        return self.up(self.down(x)) + x
+        up = self.up(self.down(x))
+        rows, columns = (x.shape[i] - up.shape[i] for i in (2, 3))
+        return torch.cat([x, functional.pad(up, (0, columns, 0, rows))], 1)
 
 
-@pytest.mark.parametrize("kind", [PaddedUNet, Pyramid, PaddedToMultiple])
-def test_the_network_is_the_models_at_every_size(kind: type[nn.Module]) -> None:
+class FixedPool(nn.Module):
+    """Pools with a window that is as large as the map at the first size alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.Sequential(nn.Conv2d(2, 4, 3, 2, 1), nn.Conv2d(4, 4, 3, 2, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.avg_pool2d(self.down(x), 8)
+
+
+MODELS: dict[str, Callable[[], nn.Module]] = {
+    "padded U-Net": PaddedUNet,
+    "pyramid": Pyramid,
+    "multiple of 4": PaddedToMultiple,
+    "multiple of 7": lambda: PaddedToMultiple(7),
+    "multiple of 8, both sides": lambda: PaddedToMultiple(8, middle=True),
+    "fitted at the end": FittedAtEnd,
+    "fixed pool": FixedPool,
+}
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_network_is_the_models_at_every_size(kind: str) -> None:
     torch.manual_seed(3)
-    model = kind().eval()
+    model = MODELS[kind]().eval()
     traced = trace_module(model, (2, 32, 32))
     facts = analyse(traced.graph)
     rule = size_rule(facts)
     assert rule is not None
     assert rule.multiple_of == (1, 1)
     weights = load_file(traced.weights)
-    for height, width in [(32, 32), (31, 30), (18, 29), (45, 38)]:
+    sizes = [(32, 32), (31, 30), (18, 29), (45, 38)]
+    for height, width in [(36, 33), (45, 38)] if kind == "fixed pool" else sizes:
         name = traced.graph.inputs[0].id
         sized = replace(traced.graph[name].operator, size=(height, width))
         graph = traced.graph.with_operator(name, sized)

@@ -20,7 +20,7 @@ from ..results import Path as Way
 from ..results import tensors_of
 from ..scripted import export_scripted, is_scripted
 from .one_path import export_one_path
-from .other_size import at_other_size, multiple_taken
+from .other_size import at_other_sizes, multiple_taken
 from .quick_export import export_quickly
 
 SIDE = {1: 256, 2: 256, 3: 64}
@@ -64,8 +64,8 @@ class Exported:
     asked: tuple[int, ...] | None = None
     """The size that was asked for, where the forward took only another one."""
     failure: Failure | None = None
-    elsewhere: dict[str, list[int]] = field(default_factory=dict)
-    """Of each call the shape at another size of the picture, where that was tried."""
+    elsewhere: list[dict[str, Any]] = field(default_factory=list)
+    """What it does at other sizes of the picture, where that was tried (`at_other_sizes`)."""
     multiple: int | None = None
     """What divides all sides that the forward takes, where views part maps and it was found."""
     refused: Refused | None = None
@@ -201,7 +201,7 @@ def _exported(
         else:
             found.program = export_quickly(model, examples, {})
             if failure is None:
-                found.elsewhere = at_other_size(model, examples, shown.value, found.program)
+                found.elsewhere = at_other_sizes(model, examples, shown.value, found.program)
                 if not found.elsewhere:
                     found.multiple = multiple_taken(model, examples, shown.value, found.program)
     finally:

@@ -10,8 +10,9 @@ from typing import Any
 
 from .quick_export import export_quickly
 
-SIZED = ("pad", "constant_pad_nd", "slice", "narrow")
-"""Calls whose numbers a forward often computes from sizes."""
+PADDING = ("pad", "constant_pad_nd")
+CUTTING = ("slice", "narrow")
+"""Calls whose numbers a forward often computes from sizes, as those of PADDING."""
 RESIZING = ("upsample", "_upsample")
 POOLING = ("avg_pool", "max_pool")
 VIEWS = ("view", "reshape", "_unsafe_view", "unflatten")
@@ -23,30 +24,64 @@ LEAST = 16
 """The shortest side that another size is tried of."""
 
 
-def at_other_size(
+def at_other_sizes(
     model: Any, examples: Sequence[Any], picture: Any, program: Any
-) -> dict[str, list[int]]:
-    """The shape of every call's result at another size of the picture, by the call's name.
+) -> list[dict[str, Any]]:
+    """What the forward does at other sizes of the picture, one entry for each size.
 
-    Nothing where no call could depend on it, where the forward fails there, and where it does
-    not make the same calls.
+    `shapes` are the shapes of the calls' results by the calls' names, `numbers` the rows that
+    paddings add and the windows of poolings. Nothing where no call could depend on the size, where
+    the forward fails there, and where it does not make the same calls. Where a padding adds other
+    rows there, a second size is tried that tells to what multiple it pads.
     """
-    import torch
-
     sides = picture.shape[2:]
     if not any(map(_may_depend, program.graph.nodes)) or min(sides, default=0) < LEAST:
-        return {}
-    shape = [*picture.shape[:2], *(n + STEPS[i % 2] for i, n in enumerate(sides))]
+        return []
+    first = [n + STEPS[i % 2] for i, n in enumerate(sides)]
+    found = _at(first, model, examples, picture, program)
+    if found is None:
+        return []
+    second = _past_multiple(program, found["numbers"], sides)
+    again = _at(second, model, examples, picture, program) if second is not None else None
+    return [found] if again is None else [found, again]
+
+
+def _at(
+    sides: Sequence[int], model: Any, examples: Sequence[Any], picture: Any, program: Any
+) -> dict[str, Any] | None:
+    import torch
+
+    shape = [*picture.shape[:2], *sides]
     other = [torch.zeros(shape, dtype=each.dtype) if each is picture else each for each in examples]
     try:
         with _unlogged():
             again = export_quickly(model, other, {})
     except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
-        return {}
+        return None
     before, after = list(program.graph.nodes), list(again.graph.nodes)
     if [(n.name, str(n.target)) for n in before] != [(n.name, str(n.target)) for n in after]:
-        return {}
-    return {node.name: found for node in after if (found := _shape(node)) is not None}
+        return None
+    shapes = {node.name: found for node in after if (found := _shape(node)) is not None}
+    numbers = {node.name: found for node in after if (found := _numbers(node)) is not None}
+    return {"shapes": shapes, "numbers": numbers}
+
+
+def _past_multiple(
+    program: Any, numbers: dict[str, list[int]], sides: Sequence[int]
+) -> list[int] | None:
+    """Sides at which the first padding that differs has one row more to pad than it filled here.
+
+    One that pads to a multiple then gives as much more as that multiple is.
+    """
+    for node in program.graph.nodes:
+        if _packet(node) not in PADDING or _numbers(node) == numbers.get(node.name):
+            continue
+        before, after = _shape(node.args[0]) or [], _shape(node) or []
+        if len(before) != len(sides) + 2 or 0 in before:
+            return None
+        rows = zip(sides, before[2:], after[2:], strict=True)
+        return [round(n * (end + 1) / start) for n, start, end in rows]
+    return None
 
 
 def multiple_taken(model: Any, examples: Sequence[Any], picture: Any, program: Any) -> int | None:
@@ -94,22 +129,37 @@ def _unlogged() -> Iterator[None]:
 
 def _parts(node: Any) -> bool:
     """Whether it is a view of more axes than what it views."""
-    packet = str(node.target).partition(".")[2].partition(".")[0]
-    if node.op != "call_function" or packet not in VIEWS:
+    if _packet(node) not in VIEWS:
         return False
     before, after = _shape(node.args[0]), _shape(node)
     return before is not None and after is not None and len(after) > len(before)
 
 
 def _may_depend(node: Any) -> bool:
-    if node.op != "call_function":
-        return False
-    packet = str(node.target).partition(".")[2].partition(".")[0]
-    if packet in SIZED:
-        return packet in SIZED[:2] or _dim(node.args) >= 2
+    packet = _packet(node)
+    if packet in PADDING:
+        return True
+    if packet in CUTTING:
+        return _dim(node.args) >= 2
     if packet.startswith(RESIZING):
         return len(node.args) > 1 and node.args[1] is not None  # else a factor says the size
     return packet.startswith(POOLING) and _is_whole(node.args)
+
+
+def _packet(node: Any) -> str:
+    """The name of the called operator; empty for what is no call."""
+    if node.op != "call_function":
+        return ""
+    return str(node.target).partition(".")[2].partition(".")[0]
+
+
+def _numbers(node: Any) -> list[int] | None:
+    """The second argument of a padding or pooling, as a list."""
+    packet = _packet(node)
+    if len(node.args) < 2 or not (packet in PADDING or packet.startswith(POOLING)):
+        return None
+    found = node.args[1] if isinstance(node.args[1], list | tuple) else [node.args[1]]
+    return [int(n) for n in found] if all(isinstance(n, int) for n in found) else None
 
 
 def _is_whole(args: Sequence[Any]) -> bool:
