@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from viewer.session.view_state import ViewState
 from viewer.shell.panel_strip import STRIP_WIDTH
@@ -12,7 +12,7 @@ from viewer.shell.window import Window
 from viewer.text.translation import language
 from viewer.workspaces.live.image.panel import ImagePanel
 
-LEFT = Qt.MouseButton.LeftButton
+LEFT, NEVER = Qt.MouseButton.LeftButton, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 WORKSPACES = ("build", "fields", "arithmetic", "live")
 
 
@@ -146,6 +146,23 @@ def test_no_panel_ends_past_the_window_whatever_was_shown_before(open_desk, befo
         QApplication.processEvents()
         for panel in desk.window.docks.panels(key):
             assert seen(desk, panel).right() < 1280, (before, key)
+
+
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_what_scrolls_in_a_panel_is_no_wider_than_the_panel(open_desk, code):
+    language.use(code)
+    desk = open_desk()
+    resize(desk, 1280, 720)
+    desk.do("live")
+    desk.wait(lambda: desk.session.measured_now)
+    for key in (*WORKSPACES, "train", "learn"):
+        desk.do(key)
+        desk.session.set_view(selection="bottleneck")
+        QApplication.processEvents()
+        for area in desk.window.findChildren(QScrollArea):
+            if area.isVisible() and area.horizontalScrollBarPolicy() == NEVER:
+                needed = area.widget().minimumSizeHint().width()
+                assert needed <= area.viewport().width(), (key, area.widget())
 
 
 def test_a_question_with_three_answers_covers_no_block(open_desk, unet):
