@@ -51,11 +51,13 @@ class ZoomablePicture(Guarded, QGraphicsView):
         self.fitInView(self.item, Qt.AspectRatioMode.KeepAspectRatio)
 
     def zoom(self, by: float) -> None:
-        """Larger or smaller, between all of it and single pixels."""
-        scale = self.transform().m11() * by
+        """Larger or smaller, between all of it (a small one: its own size) and single pixels."""
+        room, size, now = self.viewport().size(), self.item.boundingRect(), self.transform().m11()
+        whole = min(room.width() / (size.width() or 1), room.height() / (size.height() or 1), 1.0)
+        scale = max(now * by, min(now, whole))
         if scale <= MOST:
             self._fits = False
-            self.scale(by, by)
+            self.scale(scale / now, scale / now)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(STEP if event.angleDelta().y() > 0 else 1 / STEP)

@@ -23,10 +23,13 @@ from analysis.inference.protocol.measures import Contribution, Measured, Measure
 from analysis.inference.protocol.runs import ChannelMap, Frame, Noise, RunRequest
 from analysis.storage.blobs import BlobRef, hash_file
 from analysis.storage.document import Document
+from tests.viewer.conftest import small_unet
 from viewer.drawing.painting.array_image import image_of
 from viewer.files.image_sources.file import FILE
 from viewer.session import Session
 from viewer.session.feature_map_view import FeatureMapView
+from viewer.session.input_image.film_frame import FilmFrame
+from viewer.session.trained_weights import TrainedWeights
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.measure_format import MeasureFormat, share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
@@ -34,6 +37,7 @@ from viewer.workspaces.live.image.panel import ImagePanel
 from viewer.workspaces.live.skips.panel import SkipsPanel
 from viewer.workspaces.live.skips.part_view import PartView
 from viewer.workspaces.live.skips.row import scales
+from viewer.workspaces.live.zoomable_picture import STEP
 
 NOISE = Noise("gaussian", 25.0, 1)
 
@@ -315,10 +319,14 @@ def test_a_part_stands_large_in_a_window_that_follows_the_chosen_row_and_the_gat
     qtbot.mouseRelease(large.compare, left)
     running.edit("gate", replace(running.document, gates={"skip1": 0.5}))
     assert not large.words.isEnabled()  # of another picture, until it is measured again
+    for _ in range(20):
+        large.picture.zoom(1 / STEP)
+    shown, room = large.picture.item.sceneBoundingRect(), large.picture.viewport().size()
+    assert large.picture.transform().m11() >= min(1.0, room.height() / shown.height())
     running.set_view(measure="shapley")
     assert not large.picture.isVisible()
-    large.close()
-    qtbot.waitUntil(lambda: skips.large is None)
+    running.edit("bare", replace(running.document, graph=small_unet(skip="none").graph))
+    qtbot.waitUntil(lambda: skips.large is None)  # of this part there is nothing to wait for
 
 
 def shown_by(large: PartView) -> QImage:
@@ -581,9 +589,19 @@ def test_the_output_before_a_gate_moved_is_remembered(
     assert f"{frame.psnr_out:.1f}" in image.worth.was.text()
     assert not image.worth.was.isHidden()
     assert not skips.rerouted.isHidden()
-    running.set_live(noise=replace(NOISE, sigma=40.0))
-    running.show_frame(frame)
-    assert image.worth.was.isHidden()  # never seen with this noise and open gates
+    live = running.live
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    for other in (
+        {"noise": replace(NOISE, sigma=40.0)},
+        {"parts": live.parts.having(FilmFrame("clip", "of another frame", 3, False, pixels))},
+        {"parts": live.parts.having(TrainedWeights("w", "structure", "with", 100))},
+    ):
+        running.set_live(**other)
+        running.show_frame(frame)
+        assert image.worth.was.isHidden()  # never seen so with open gates
+        running.set_live(noise=live.noise, parts=live.parts)
+        running.show_frame(frame)
+        assert not image.worth.was.isHidden()
 
 
 def test_bars_of_shares_have_one_fixed_scale(run: Run) -> None:

@@ -14,6 +14,8 @@ from viewer.controls import labelled
 from viewer.look.pale import set_pale
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.input_image.film_frame import FilmFrame
+from viewer.session.trained_weights import TrainedWeights
 from viewer.text.number_format import decimal
 from viewer.text.translation import mark, tr
 
@@ -98,7 +100,8 @@ def _of_output(session: Session) -> tuple[object, ...]:
     document, live = session.document, session.live
     of: tuple[object, ...] = (document.graph.structure_hash, document.weights, document.image)
     of += (document.image_reading, document.target, document.target_as)
-    return (*of, live.noise, live.part(InputChange))
+    of += (live.noise, live.part(InputChange), live.part(FilmFrame).hash)
+    return (*of, live.part(TrainedWeights))
 
 
 def _worth(frame: Frame, session: Session) -> Worth | None:

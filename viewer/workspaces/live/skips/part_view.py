@@ -12,6 +12,7 @@ from viewer.drawing.painting.array_image import image_of
 from viewer.look.pale import set_pale
 from viewer.override_guard import Guarded
 from viewer.session import Session
+from viewer.session.edits.gates import long_skips
 from viewer.text.block_names import block_name
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.measure_format import MeasureFormat
@@ -60,8 +61,8 @@ class PartView(Guarded, QDialog):
     def _show(self, *_: object) -> None:
         measured = self._session.measured_now
         part = _part_of(measured, self._part)
-        if measured is not None and part is None:
-            self.close()  # another network: it has no such part
+        if self._is_gone():
+            self.close()
             return
         row = self._session.measure
         self.setWindowTitle(f"{block_name(self._part)} · {tr(row.picture_caption or row.title)}")
@@ -79,11 +80,17 @@ class PartView(Guarded, QDialog):
         self.picture.set_pale(stale)
         set_pale(stale, self.words, self.scale)
 
+    def _is_gone(self) -> bool:
+        """Whether the network is another, which has no such part."""
+        skips = long_skips(self._session)
+        there = bool(skips) if self._part == BOTTLENECK else self._part in skips
+        return not there and not self._session.facts.stopped_by
+
     def _said(self, measured: Measured | None, part: Contribution | None) -> str:
-        if measured is None or part is None:
+        if measured is None:
             fault = self._session.measure_fault
             return fault_sentence(fault) if fault is not None else tr("measuring …")
-        if part.picture is None:
+        if part is None or part.picture is None:
             return tr("This measure has no pictures.")
         return MeasureFormat(measured).sentence(self._part, part.value)
 
