@@ -134,6 +134,8 @@ class CanvasScene(Guarded, QGraphicsScene):
                 self.addItem(item)
             item.show_picture(picture)
         self.far.show_figure()
+        if self.zooming.is_on:
+            self.zooming.show_zoom(self.zoom, self.far.boundingRect())
         self._room.forget()
         self._show_names()
 
@@ -182,6 +184,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Paint every item again: those that are cached do not hear of the scene's update."""
         self.edges.update()
         self.far.update()
+        self.zooming.update()
         self.frames.update()
         self.proof.update()
         for item in self.items_by_id.values():
@@ -201,6 +204,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             state = node_state(session, item.picture, self.pointer, around, session.age.is_old)
             if item.show_state(state):
                 self.far.show_again(item)
+        self.zooming.update()
         self.frames.show_states(
             {each.id: frame_state(session, each.id, self.pointer) for each in self.figure.frames}
         )
@@ -220,6 +224,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         for item in self.items_by_id.values():
             if item.picture.shape == "map":
                 item.show_field(with_field(self.session, item.picture, item.state))
+        self.zooming.update()
         edges = self.edges
         states = {i: with_way(self.session, edges.edges[i], was) for i, was in edges.states.items()}
         edges.show_states(states, edges.bottleneck)
@@ -279,6 +284,7 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _hand_out_maps(self) -> None:
         inside = self.session.live.part(StepMaps)
+        self.zooming.update()
         # To hash a large graph takes a while: not where nothing was seen inside a step.
         if inside.structure and inside.structure == self.session.document.graph.structure_hash:
             self._step_images.show(inside)

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from analysis.operators import Convolution
 from analysis.storage.document import Document
 from tests.benchmarks.canvas import chain
 from viewer.canvas import CanvasView, scene
+from viewer.canvas.items.block_item import BlockItem
 from viewer.drawing.network.block_picture import REDUCED
 from viewer.look.fonts import load_fonts
 from viewer.look.theme import theme
@@ -103,12 +105,17 @@ def test_while_the_wheel_turns_a_large_network_is_seen_as_when_it_rests(
     items = kept.scene_of_network.items_by_id.values()
     seen(kept, kept.scene_of_network.content(zoom).center(), zoom * 1.02)
     monkeypatch.setattr(scene, "MANY", 15)
+    monkeypatch.setattr(scene, "NAMES_AFTER", 60_000)  # it rests when the test says so
     kept.zoom_to(zoom)
     assert not any(item.isVisible() for item in items)
     turning = kept.viewport().grab().toImage()
+    QApplication.processEvents()
+    painted = watched(monkeypatch)
     kept.session.set_view(selection="conv10")
+    qtbot.waitUntil(lambda: "conv10" in painted)
     assert kept.viewport().grab().toImage() != turning
     kept.session.set_view(selection=None)
+    kept.scene_of_network._at_rest.start(0)
     qtbot.waitUntil(lambda: all(item.isVisible() for item in items))
     assert all(item.zoom == zoom for item in items)
     assert alike(kept.viewport().grab().toImage(), turning)
@@ -120,6 +127,19 @@ def test_while_the_wheel_turns_a_large_network_is_seen_as_when_it_rests(
     for item in items:
         item.setVisible(False)
     assert not alike(kept.viewport().grab().toImage(), turning)
+
+
+def watched(monkeypatch) -> set[str]:
+    """The blocks that are painted from now on while a zoom goes on."""
+    painted: set[str] = set()
+    paint = BlockItem.paint_zooming
+
+    def paint_zooming(item: BlockItem, *args: object) -> None:
+        painted.add(item.picture.id)
+        paint(item, *args)
+
+    monkeypatch.setattr(BlockItem, "paint_zooming", paint_zooming)
+    return painted
 
 
 def alike(one: QImage, other: QImage) -> bool:

@@ -2,7 +2,8 @@
 
 At every step of the wheel each block would be measured again and painted into a pixmap of its own,
 of which the next step needs nothing. Until the zoom rests the items are hidden, and this one paints
-those that are in view as they were.
+those that are in view as they were. A hidden item repaints nothing: what changes meanwhile has to
+update this one.
 """
 
 from __future__ import annotations
