@@ -12,6 +12,7 @@ from viewer.text.block_names import full_name
 from viewer.text.escaping import sentence_text
 from viewer.text.faults.families import OF_FAMILIES
 from viewer.text.translation import mark, tr
+from viewer.text.twin_names import twin_name
 
 NUMBERS: Mapping[str, tuple[str, ...]] = FAULTS | {"engine-stopped": ("times",)}
 """The names of each code's numbers in their order; the engine's stop is for the window alone."""
@@ -352,6 +353,8 @@ def _said(name: str, number: object, axes: int) -> str:
         return memory_text(number)
     if name == "kind" and number in _KINDS:
         return tr(_KINDS[str(number)])
+    if name == "twin":
+        return sentence_text(twin_name(str(number)))
     if name == "last line":
         return sentence_text(str(number)).rstrip(".!: ")
     return _plain(number)

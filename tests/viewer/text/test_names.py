@@ -1,5 +1,7 @@
 """Every operator, setting and choice has a name on screen; names and details are as in tables."""
 
+import re
+
 import pytest
 
 import analysis.operators as families
@@ -12,7 +14,10 @@ from analysis.receptive_field import Field
 from viewer.text import blueprint_names, operator_names
 from viewer.text.block_names import cannot_run, full_name, node_name
 from viewer.text.operator_names import detail, extent_text, jump_text, operator_name, summary
+from viewer.text.translation import language
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.build.inspector.operator_settings import changed
+from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
 
 
 @pytest.mark.parametrize("key", sorted(set(REGISTRY) - {"opaque"}))
@@ -109,3 +114,20 @@ def test_a_new_kernel_keeps_padding_that_kept_the_size_and_leaves_other_padding(
 def test_a_value_that_no_operator_takes_comes_back_as_a_fault():
     same = families.Convolution(channels=4, kernel=(3, 3), padding=((1, 1), (1, 1)))
     assert changed(same, "channels", 0).code == "not-positive"
+
+
+@pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.file)
+def test_every_network_of_an_experiment_has_a_name_in_chinese(row):
+    names = [twin.name for twin in experiment_recipe(row).twins]
+    assert [twin_name(name) for name in names] == names
+    language.use("zh_CN")
+    said = [twin_name(name) for name in names]
+    assert len(set(said)) == len(names)
+    assert not re.search("[a-z]", "".join(said).replace("He", ""))
+
+
+@pytest.mark.parametrize("name", ["mine", "withstand", "with mine", "batch 8x", "30", ""])
+def test_a_network_that_somebody_named_keeps_its_name(name):
+    language.use("zh_CN")
+    assert twin_name(name) == name
+    assert twin_name("30 without he") == "30 层 无跳跃连接 He 初始化"

@@ -17,6 +17,7 @@ from viewer.session.workspace import Contents, DockPanel, OngoingWork, Workspace
 from viewer.text.blueprint_names import network_title
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, Experiment, experiment_recipe
 from viewer.workspaces.train.lab.following import Following
@@ -39,7 +40,7 @@ def heading(session: Session) -> tuple[str, str]:
         return network_title(session.document), tr(text, n=grouped(inside.step))
     trained = session.live.part(TrainedWeights)
     if trained.structure == session.document.graph.structure_hash:
-        said = tr("weights of “{name}” after step {n}", name=trained.twin,
+        said = tr("weights of “{name}” after step {n}", name=twin_name(trained.twin),
                   n=grouped(trained.step))  # fmt: skip
         return network_title(session.document), said
     model = session.view.part(TrainView).recipe.model

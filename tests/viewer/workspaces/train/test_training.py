@@ -23,6 +23,7 @@ from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.shell.unfinished_work import BOX
 from viewer.text.number_format import decimal
+from viewer.text.translation import language
 from viewer.workspaces.train.charts.of_sizes import size_charts
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
@@ -452,6 +453,10 @@ def test_twins_differ_in_what_is_chosen(train, key, names):
     assert panel.comparison.choice.value() == key
     assert [row.name.whole_text() for row in panel.comparison._rows] == names
     desk.wait(lambda: all(row.count.text() for row in panel.comparison._rows))
+    language.use("zh_CN")
+    assert [each.name for each in lab.recipe.twins] == names
+    said = [row.name.whole_text() for row in panel.comparison._rows]
+    assert said == names if key == "optimiser" else not set(said) & set(names)
 
 
 @pytest.mark.parametrize("row", EXPERIMENTS, ids=lambda row: row.file)

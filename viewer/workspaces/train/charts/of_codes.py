@@ -11,6 +11,7 @@ from viewer.drawing.charts.scatter_chart import TEXT, Scatter, paint_scatter
 from viewer.drawing.painting.text import text_width
 from viewer.text.number_format import decimal, percent
 from viewer.text.translation import tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.lab.training_log import TrainingLog
 
 MOST = 3
@@ -21,7 +22,7 @@ def coded_twins(log: TrainingLog) -> list[tuple[str, CodeSeen]]:
     """(A twin's letter and name, what its code is good for) of each that has a code."""
     known = log.codes.twins if log.codes is not None else {}
     return [
-        (f"{letter_of(at)} {twin.name}", known[twin.name])
+        (f"{letter_of(at)} {twin_name(twin.name)}", known[twin.name])
         for at, twin in enumerate(log.twins)
         if twin.name in known
     ]

@@ -12,6 +12,7 @@ from viewer.drawing.charts.marks import letter_of, mark_of
 from viewer.drawing.charts.spread_chart import Histogram
 from viewer.text.number_format import decimal
 from viewer.text.translation import tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.view_part import Across, Curve
 
@@ -110,7 +111,7 @@ def heat_maps(log: TrainingLog, what: str) -> tuple[HeatMap, ...]:
     maps = []
     for at, twin in enumerate(log.shown):
         steps, values = log.norms(twin.name, what)
-        maps.append(HeatMap(f"{letter_of(at)}  {twin.name}", twin.layers, steps, values))
+        maps.append(HeatMap(f"{letter_of(at)}  {twin_name(twin.name)}", twin.layers, steps, values))
     return tuple(maps)
 
 

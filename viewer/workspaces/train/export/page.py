@@ -13,6 +13,7 @@ from viewer.drawing.report.html import Table, page, table, text
 from viewer.look.theme import theme
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.of_codes import (
     code_columns,
     code_row,
@@ -81,7 +82,7 @@ def _twins(log: TrainingLog) -> Table:
         seen = [each for each in log.record.measured if each.twin == twin.name]
         learnt = seen[-1].training if seen else None
         rows.append((
-            f"{letter_of(at)} {twin.name}", grouped(twin.parameters),
+            f"{letter_of(at)} {twin_name(twin.name)}", grouped(twin.parameters),
             "–" if loss is None else f"{loss:.4g}", score_text(log, log.last_score(twin.name)),
             score_text(log, learnt), decimal(seen[-1].seconds if seen else 0.0),
         ))  # fmt: skip
@@ -94,7 +95,7 @@ def _pictures(log: TrainingLog) -> str:
     """The newest held-out pictures, each with its score under it."""
     if log.previews is None:
         return ""
-    heads = [tr("given"), *(f"{letter_of(i)} {t.name}" for i, t in enumerate(log.shown)),
+    heads = [tr("given"), *(f"{letter_of(i)} {twin_name(t.name)}" for i, t in enumerate(log.shown)),
              tr("wanted")]  # fmt: skip
     rows = []
     for picture in log.previews.pictures:

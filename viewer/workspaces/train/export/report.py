@@ -19,6 +19,7 @@ from viewer.drawing.charts.marks import letter_of, mark_of, paint_sample
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.theme import theme
 from viewer.text.translation import tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.of_log import curves
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.view_part import Across
@@ -96,7 +97,7 @@ def paint_report(painter: QPainter, log: TrainingLog, across: Across) -> None:
     x = 16.0
     for at, twin in enumerate(log.shown):
         paint_sample(painter, QPointF(x, 17), 30, mark_of(at))
-        words = f"{letter_of(at)}  {twin.name}"
+        words = f"{letter_of(at)}  {twin_name(twin.name)}"
         paint_text(painter, QPointF(x + 38, 21), words, theme.color("text"), 12, True)
         x += 38 + text_width(words, 12, True) + 28
     half = (SIZE.height() - HEAD) / 2

@@ -33,6 +33,7 @@ from viewer.text.fault_sentences import fault_sentence
 from viewer.text.file_faults import not_written
 from viewer.text.number_format import grouped
 from viewer.text.translation import tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.export.page import report_page
 from viewer.workspaces.train.export.report import SIZE, paint_report, report_text
 from viewer.workspaces.train.lab.lab import Lab
@@ -77,12 +78,12 @@ class Results(Guarded, QObject):
             document = with_network(document, trained)
         step = grouped(came.step)
         self._session.edit(
-            lambda: tr("Weights of “{name}”, step {n}", name=came.twin, n=step),
+            lambda: tr("Weights of “{name}”, step {n}", name=twin_name(came.twin), n=step),
             replace(document, weights=blob),
         )
         self._session.notifications.post(
             tr("The canvas has the weights of “{name}” after step {n}.",
-               name=name_text(came.twin), n=step), "ok",
+               name=name_text(twin_name(came.twin)), n=step), "ok",
         )  # fmt: skip
 
     def ask_weights_folder(self) -> None:

@@ -30,6 +30,7 @@ from viewer.session.step_maps import StepMaps
 from viewer.text.escaping import name_text
 from viewer.text.number_format import grouped, significant
 from viewer.text.translation import mark, say, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.charts.pixels import argb, packed
 from viewer.workspaces.train.lab.lab import Lab
@@ -187,8 +188,8 @@ class InsideStep(Guarded, QWidget):
             return ""
         moment = self.moments[self.at]
         values = {
-            "twin": name_text(self._of.twin), "n": grouped(self._of.step), "at": self.at + 1,
-            "all": len(self.moments), "layer": name_text(moment.layer),
+            "twin": name_text(twin_name(self._of.twin)), "n": grouped(self._of.step),
+            "at": self.at + 1, "all": len(self.moments), "layer": name_text(moment.layer),
             "value": significant(moment.value),
         }  # fmt: skip
         match moment.phase:

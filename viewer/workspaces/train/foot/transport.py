@@ -20,6 +20,7 @@ from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import language, mark, say, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.export.taking import Results
 from viewer.workspaces.train.lab.lab import Lab
 
@@ -104,7 +105,8 @@ class Transport(Guarded, QWidget):
         menu = self.canvas.menu()
         menu.clear()
         for at, twin in enumerate(self._lab.log.twins):
-            name = f"{letter_of(at)} {twin.name}" if at < MOST_SHOWN else twin.name
+            called = twin_name(twin.name)
+            name = f"{letter_of(at)} {called}" if at < MOST_SHOWN else called
             action = menu.addAction(tr("Weights of “{name}”", name=name))
             action.triggered.connect(
                 lambda _=False, name=twin.name: self.results.put_on_canvas(name)

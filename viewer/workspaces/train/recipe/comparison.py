@@ -16,6 +16,7 @@ from viewer.drawing.charts.marks import TwinMark, letter_of, mark_of, paint_samp
 from viewer.override_guard import Guarded
 from viewer.text.number_format import grouped
 from viewer.text.translation import mark, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.recipe.differences import (
     DIFFERENCES,
     Difference,
@@ -153,7 +154,7 @@ class TwinRow(Guarded, QWidget):
 
     def show_twin(self, name: str, parameters: int | None) -> None:
         """Its name, and its parameters once they are known."""
-        self.name.set_text(name)
+        self.name.set_text(twin_name(name))
         self.count.setText("" if parameters is None else grouped(parameters))
 
 

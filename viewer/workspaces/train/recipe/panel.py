@@ -19,6 +19,7 @@ from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language, mark, say, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_of, experiment_recipe
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.lab.models import model_of
@@ -158,7 +159,7 @@ class RecipePanel(Guarded, QWidget):
         """That another recipe trains than the one that stands here, where it is so."""
         log = self._lab.log
         other = log.is_busy and log.recipe != self._lab.recipe
-        names = ", ".join(twin.name for twin in log.recipe.twins[:NAMED])
+        names = ", ".join(twin_name(twin.name) for twin in log.recipe.twins[:NAMED])
         more = " …" if len(log.recipe.twins) > NAMED else ""
         said = tr("These settings are for the next start. Now there train: {names}",
                   names=names + more)  # fmt: skip

@@ -13,6 +13,7 @@ from viewer.override_guard import Guarded
 from viewer.text.escaping import name_text
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.lab.lab import Lab
 
@@ -67,7 +68,7 @@ class DropoutView(Guarded, QWidget):
                 "{name}, step {step}, first picture of the batch: {left} of {all} weights between "
                 "units are at work, a thinner network. Every picture of every step has another. "
                 "What is kept is multiplied by 1/(1 − {rate}) = {scale}.",
-                name=name_text(name), step=grouped(pattern.step), left=grouped(left),
+                name=name_text(twin_name(name)), step=grouped(pattern.step), left=grouped(left),
                 all=grouped(all_), rate=f"{rate:g}", scale=decimal(1 / (1 - rate), 2),
             )  # fmt: skip
         return tr(

@@ -12,6 +12,7 @@ from viewer.override_guard import Guarded
 from viewer.text.escaping import name_text
 from viewer.text.number_format import grouped
 from viewer.text.translation import mark, say, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.charts.of_sizes import paint_sizes
 from viewer.workspaces.train.lab.lab import Lab
@@ -79,7 +80,7 @@ class EpochView(Guarded, QWidget):
             "{twin} at step {n}. Noise: how far gradients of {draws} or more batches of that size "
             "lie apart, over the length of the mean one; hollow: that of one picture / √batch. "
             "Memory: what the forward pass keeps for the way back.",
-            twin=name_text(seen.twin), n=grouped(seen.step),
+            twin=name_text(twin_name(seen.twin)), n=grouped(seen.step),
             draws=min(each.draws for each in seen.sizes),
         ))  # fmt: skip
         for widget in (self.said, self.sizes):

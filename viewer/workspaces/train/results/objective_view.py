@@ -11,6 +11,7 @@ from viewer.drawing.charts.marks import letter_of
 from viewer.override_guard import Guarded
 from viewer.text.number_format import grouped, significant
 from viewer.text.translation import mark, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.lab.lab import Lab
 
 FORMULA = (
@@ -68,7 +69,7 @@ class ObjectiveView(Guarded, QWidget):
     def _line(self, at: int, name: str, terms: Terms) -> str:
         said = tr(
             "{letter} {name}, step {step}: 1/(2 · {l}) · {squares} = {objective}",
-            letter=letter_of(at), name=name, step=grouped(terms.step), l=terms.pictures,
+            letter=letter_of(at), name=twin_name(name), step=grouped(terms.step), l=terms.pictures,
             squares=significant(terms.squares), objective=significant(terms.objective),
         )  # fmt: skip
         return "\n    ".join([said, *self._parts(name, terms)])

@@ -18,6 +18,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.escaping import name_text
 from viewer.text.translation import language, mark, say, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.of_log import score_text
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.lab.training_log import TrainingLog
@@ -138,7 +139,7 @@ class PreviewGrid(Guarded, QWidget):
         rebuilt = self._log.recipe.task == "reconstruct"  # what is given is what is wanted
         heads = [(tr("input x") if rebuilt else tr("given"), "muted")]
         heads += [
-            (f"{letter_of(at)} {twin.name}", mark_of(at).text)
+            (f"{letter_of(at)} {twin_name(twin.name)}", mark_of(at).text)
             for at, twin in enumerate(self._log.shown)
             if at in self.shown_twins
         ]

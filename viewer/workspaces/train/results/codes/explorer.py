@@ -10,6 +10,7 @@ from viewer.override_guard import Guarded
 from viewer.text import number_format
 from viewer.text.escaping import name_text
 from viewer.text.translation import mark, say, tr
+from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.results.codes.code_map import CodeMap
 from viewer.workspaces.train.results.codes.code_strip import CodeStrip
@@ -60,7 +61,7 @@ class CodeExplorer(Guarded, QWidget):
     def show_log(self) -> None:
         """Show what is known of the training's codes."""
         coded = self.coded
-        names = [name_text(name) for name in coded]
+        names = [name_text(twin_name(name)) for name in coded]
         if [self.twin.itemText(at) for at in range(self.twin.count())] != names:
             self.twin.clear()
             self.twin.addItems(names)
@@ -77,7 +78,7 @@ class CodeExplorer(Guarded, QWidget):
         self.said.setText("" if codes is None else tr(
             "{twin} at step {step}. Point at a picture to see it with the three nearest codes; "
             "click two for the way between.",
-            twin=name_text(codes.twin), step=number_format.grouped(codes.step),
+            twin=name_text(twin_name(codes.twin)), step=number_format.grouped(codes.step),
         ))  # fmt: skip
         self.same.setText("" if pair is None else tr(
             "Found by gradient descent from the other picture: its code is {percent} of the way "
