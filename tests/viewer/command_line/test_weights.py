@@ -1,6 +1,7 @@
 """`run` and `convert` with checkpoints as scripts leave them, and what they say of them."""
 
 import json
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.network import weights
 from viewer import cli
+from viewer.command_line.shared.model import Model, with_weights
 
 NET = "unet:depth=1,base=2,size=16,norm=none"
 GRAPH = BLUEPRINTS["unet"].build(
@@ -143,3 +145,12 @@ def test_what_an_opened_model_computes_is_no_tensor_that_its_checkpoint_lacks(
     with torch.no_grad():
         wanted = model(image)[0].numpy()
     np.testing.assert_allclose(np.load("out/output.npy").reshape(wanted.shape), wanted, atol=1e-5)
+
+
+def test_remarks_name_the_weights_that_were_given_and_else_the_model(here: Path) -> None:
+    weights.save(STATE, here / "own.safetensors")
+    weights.save(STATE, here / "given.safetensors")
+    traced = Model("net.py", GRAPH, "Net", weights=Path("own.safetensors"), weights_named="net.py")
+    assert with_weights(traced, Namespace(weights=None)).weights_called == "net.py"
+    given = with_weights(traced, Namespace(weights="given.safetensors"))
+    assert given.weights_called == "given.safetensors"

@@ -374,7 +374,7 @@ def _over(model: Model, path: Path) -> Model:
 
     base = own_weights(model.weights, model.trained, model.document)
     if base is None:
-        return replace(model, weights=path)
+        return replace(model, weights=path, weights_named=str(path))
     tensors = analyse(model.graph).tensors.values()
     wanted = {each.key: each.shape for found in tensors for each in found}
     return replace(model, weights=written_over(base, path, wanted), weights_named=str(path))
