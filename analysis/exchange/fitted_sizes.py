@@ -55,6 +55,18 @@ def before_cut(node: Node, lone: bool) -> str:
     return node.inputs[0] if lone and at_end else node.id
 
 
+def no_cut_here(call: Call, recording: Recording) -> Found | None:
+    """The crop that an `alias` is which has another size than its source at another size."""
+    source = node_of(call.positional[0]) if call.positional else None
+    value = call.values[0]
+    if call.packet != "alias" or source is None or value is None or len(value.shape) < 3:
+        return None
+    if recording.shapes_elsewhere(source) == recording.shapes_elsewhere(call.name):
+        return None
+    none = (0,) * (len(value.shape) - 2)
+    return Found(Crop(none, none), (source,))
+
+
 @dataclass(frozen=True)
 class _Sizes:
     """Spatial sizes of what a call is given and gives, at the recorded and at each other size."""
@@ -94,10 +106,15 @@ def _like(operator: Operator, sizes: _Sizes) -> Operator | None:
     if isinstance(operator, Upsample):
         return ResizeLike(operator.mode, operator.align_corners)
     if isinstance(operator, Crop):
-        return Fit("end") if not any(operator.before) else None
+        return Fit("end") if not any(operator.before) and _from_start(sizes) else None
     assert isinstance(operator, Pad)
     where = _where(operator, sizes)
     return None if where is None else Fit(where, operator.border, operator.value)
+
+
+def _from_start(sizes: _Sizes) -> bool:
+    """Whether a cut leaves the first row at every other size."""
+    return all(first == (0,) for first in sizes.numbers)
 
 
 def _where(operator: Pad, sizes: _Sizes) -> Where | None:

@@ -86,7 +86,8 @@ class Copied:
 class Elsewhere:
     """The same calls at another size of the picture: the shape of each result by its name.
 
-    `numbers` are the rows that a padding adds, in torch's order, and the window of a pooling.
+    `numbers` are the rows that a padding adds, in torch's order, the window of a pooling, and the
+    first row that a cut leaves.
     """
 
     shapes: Mapping[str, Shape]

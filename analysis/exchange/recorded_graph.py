@@ -11,7 +11,7 @@ from analysis.exchange.arrangements import read_on_maps
 from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
-from analysis.exchange.fitted_sizes import before_cut, fitted
+from analysis.exchange.fitted_sizes import before_cut, fitted, no_cut_here
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
@@ -187,7 +187,7 @@ class _Assembly:
         sources = call.sources()
         views = call.packet in LAID_OUT and value is not None and not call.writes
         anew = any(source in self._layouts for source in sources)
-        if value is None or not (anew or views):
+        if value is None or not (anew or views) or no_cut_here(call, self._recording):
             return False
         if views and not anew and not self._is_better_laid_out(call, value):
             return False
@@ -283,7 +283,7 @@ class _Assembly:
 
     def _known(self, call: Call, index: int | None, value: Value) -> Found:
         """Our operator, if it gives the recorded shape for the recorded inputs."""
-        found = read(call, self._recording, index)
+        found = no_cut_here(call, self._recording) or read(call, self._recording, index)
         if index is None:
             found = fitted(found, call, self._recording, self._at)
         shapes = []

@@ -232,7 +232,9 @@ def _at_size(found: Assembled, size: Shape, answer: Mapping[str, Any]) -> Graph:
     """
     graph = found.graph
     node = next(node for node in graph.nodes if node.operator.key == "input")
-    resized = graph.with_operator(node.id, Input(size[0], size[1:]))
+    assert isinstance(node.operator, Input)
+    entry = replace(node.operator, channels=size[0], size=size[1:])
+    resized = graph.with_operator(node.id, entry)
     if found.size_is_fixed or all_have_shapes(resized):
         works = " × ".join(map(str, answer["shape"]))
         numbers = [*answer["refused"]["numbers"], works]

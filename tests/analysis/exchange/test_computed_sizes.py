@@ -76,6 +76,14 @@ class PaddedToMultiple(nn.Module):
         return self.up(self.down(x)) + x
 
 
+class CroppedBack(PaddedToMultiple):
+    """Gives what it was given, without the rows that were padded: none at the first size."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows, columns = x.shape[2:]
+        return super().forward(x)[:, :, :rows, :columns]
+
+
 class FittedAtEnd(nn.Module):
     """Pads what a stride of four dropped, at the end: at the first size it drops nothing."""
 
@@ -106,6 +114,7 @@ MODELS: dict[str, Callable[[], nn.Module]] = {
     "multiple of 4": PaddedToMultiple,
     "multiple of 7": lambda: PaddedToMultiple(7),
     "multiple of 8, both sides": lambda: PaddedToMultiple(8, middle=True),
+    "cropped back": lambda: CroppedBack(8),
     "fitted at the end": FittedAtEnd,
     "fixed pool": FixedPool,
 }

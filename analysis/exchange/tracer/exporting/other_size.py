@@ -9,12 +9,18 @@ from math import gcd
 from typing import Any
 
 from .quick_export import export_quickly
+from .same_calls import (
+    CUTTING,
+    NO_CUT,
+    PADDING,
+    POOLING,
+    numbers_of,
+    packet_of,
+    same_calls,
+    shape_of,
+)
 
-PADDING = ("pad", "constant_pad_nd")
-CUTTING = ("slice", "narrow")
-"""Calls whose numbers a forward often computes from sizes, as those of PADDING."""
 RESIZING = ("upsample", "_upsample")
-POOLING = ("avg_pool", "max_pool")
 VIEWS = ("view", "reshape", "_unsafe_view", "unflatten")
 STEPS = (-1, 1)
 """By how much the sides differ: pooling drops a row of the first, the second is padded much."""
@@ -30,9 +36,10 @@ def at_other_sizes(
     """What the forward does at other sizes of the picture, one entry for each size.
 
     `shapes` are the shapes of the calls' results by the calls' names, `numbers` the rows that
-    paddings add and the windows of poolings. Nothing where no call could depend on the size, where
-    the forward fails there, and where it does not make the same calls. Where a padding adds other
-    rows there, a second size is tried that tells to what multiple it pads.
+    paddings add, the windows of poolings and the first rows that cuts leave. Nothing where no call
+    could depend on the size, where the forward fails there, and where it does not make the same
+    calls. Where a padding adds other rows there, a second size is tried that tells to what
+    multiple it pads.
     """
     sides = picture.shape[2:]
     if not any(map(_may_depend, program.graph.nodes)) or min(sides, default=0) < LEAST:
@@ -58,12 +65,7 @@ def _at(
             again = export_quickly(model, other, {})
     except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
         return None
-    before, after = list(program.graph.nodes), list(again.graph.nodes)
-    if [(n.name, str(n.target)) for n in before] != [(n.name, str(n.target)) for n in after]:
-        return None
-    shapes = {node.name: found for node in after if (found := _shape(node)) is not None}
-    numbers = {node.name: found for node in after if (found := _numbers(node)) is not None}
-    return {"shapes": shapes, "numbers": numbers}
+    return same_calls(list(program.graph.nodes), list(again.graph.nodes))
 
 
 def _past_multiple(
@@ -74,9 +76,9 @@ def _past_multiple(
     One that pads to a multiple then gives as much more as that multiple is.
     """
     for node in program.graph.nodes:
-        if _packet(node) not in PADDING or _numbers(node) == numbers.get(node.name):
+        if packet_of(node) not in PADDING or numbers_of(node) == numbers.get(node.name):
             continue
-        before, after = _shape(node.args[0]) or [], _shape(node) or []
+        before, after = shape_of(node.args[0]) or [], shape_of(node) or []
         if len(before) != len(sides) + 2 or 0 in before:
             return None
         rows = zip(sides, before[2:], after[2:], strict=True)
@@ -129,37 +131,21 @@ def _unlogged() -> Iterator[None]:
 
 def _parts(node: Any) -> bool:
     """Whether it is a view of more axes than what it views."""
-    if _packet(node) not in VIEWS:
+    if packet_of(node) not in VIEWS:
         return False
-    before, after = _shape(node.args[0]), _shape(node)
+    before, after = shape_of(node.args[0]), shape_of(node)
     return before is not None and after is not None and len(after) > len(before)
 
 
 def _may_depend(node: Any) -> bool:
-    packet = _packet(node)
-    if packet in PADDING:
+    packet = packet_of(node)
+    if packet in PADDING or packet == NO_CUT:
         return True
     if packet in CUTTING:
         return _dim(node.args) >= 2
     if packet.startswith(RESIZING):
         return len(node.args) > 1 and node.args[1] is not None  # else a factor says the size
     return packet.startswith(POOLING) and _is_whole(node.args)
-
-
-def _packet(node: Any) -> str:
-    """The name of the called operator; empty for what is no call."""
-    if node.op != "call_function":
-        return ""
-    return str(node.target).partition(".")[2].partition(".")[0]
-
-
-def _numbers(node: Any) -> list[int] | None:
-    """The second argument of a padding or pooling, as a list."""
-    packet = _packet(node)
-    if len(node.args) < 2 or not (packet in PADDING or packet.startswith(POOLING)):
-        return None
-    found = node.args[1] if isinstance(node.args[1], list | tuple) else [node.args[1]]
-    return [int(n) for n in found] if all(isinstance(n, int) for n in found) else None
 
 
 def _is_whole(args: Sequence[Any]) -> bool:
@@ -172,8 +158,3 @@ def _is_whole(args: Sequence[Any]) -> bool:
 def _dim(args: Sequence[Any]) -> int:
     found = args[1] if len(args) > 1 else 0
     return found if isinstance(found, int) else 0
-
-
-def _shape(node: Any) -> list[int] | None:
-    value: Any = node.meta.get("val")
-    return [int(n) for n in value.shape] if hasattr(value, "shape") else None
