@@ -177,7 +177,7 @@ def output_picture(
     maps = planes(output)
     if len(maps) in (1, 3):
         span = (0.0, 1.0)
-        if untrained and len(maps) > 0:
+        if untrained and maps.min() < maps.max():  # a constant has no range of its own
             span = (float(maps.min()), float(maps.max()))
         return picture(maps.numpy(), *span), "image", span
     strongest = maps.argmax(0, keepdim=True).float()
