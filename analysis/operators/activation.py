@@ -46,6 +46,10 @@ class ReLU(_Nonlinearity):
     linearity: ClassVar[Linearity] = "piecewise"
     aten: ClassVar[tuple[str, ...]] = ("relu", "relu_")
 
+    @property
+    def zeroes(self) -> bool:
+        return True
+
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:

@@ -199,6 +199,11 @@ class Operator(ABC):
         """Whether it passes on less than its taps say, such as a multiplication by 0."""
         return False
 
+    @property
+    def zeroes(self) -> bool:
+        """Whether a whole range of what a unit may hold becomes exactly 0, as with a ReLU."""
+        return False
+
     def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:
         """Ports that only scale the others (a squeeze-excite gate).
 

@@ -247,6 +247,15 @@ class PiecewiseFunction(_Function):
         SettingKind("operands", "nested", editable=False),
     )
 
+    @property
+    def zeroes(self) -> bool:
+        """Not of `abs`, and of what puts another number than 0 in place of a range."""
+        if self.function in ("clamp", "clamp_min", "clamp_max"):
+            return 0 in self.operands
+        if self.function == "threshold":
+            return self.operands[1:] == (0,)
+        return self.function in ("hardsigmoid", "hardshrink", "softshrink")
+
 
 _SMOOTH: Mapping[str, tuple[str, int]] = MappingProxyType(
     {
@@ -291,3 +300,7 @@ class SmoothFunction(_Function):
         SettingKind("function", "choice", choices=tuple(_SMOOTH), editable=False),
         SettingKind("operands", "nested", editable=False),
     )
+
+    @property
+    def zeroes(self) -> bool:
+        return self.function == "hardswish"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analysis.graph import Graph, Node
 from analysis.graph.graph import data_inputs
 from analysis.operators.contract import ChannelUse, Shape
+from analysis.receptive_field.zero_scores import zero_scores
 
 
 def only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
@@ -52,10 +53,10 @@ def _only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
 def behind_cuts(graph: Graph) -> frozenset[str]:
     """Ids of the nodes that cut paths and of all that read them: none surely sees a whole input.
 
-    What a mask multiplies by 0 is not seen through it, however much is read behind it.
+    What a mask or a score multiplies by 0 is not seen through it, however much is read behind it.
     """
     found: set[str] = set()
-    cutting = {node.id for node in graph.nodes if node.cuts or node.operator.cuts}
+    cutting = {node.id for node in graph.nodes if cuts_paths(node)} | zero_scores(graph)
     if cutting:
         for node in graph.nodes:
             if node.id in cutting or not found.isdisjoint(data_inputs(node)):

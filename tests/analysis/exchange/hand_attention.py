@@ -118,3 +118,67 @@ class Triangle(_Mapped):
         scores = scores * torch.tril(torch.ones(h * w, h * w), -1)
         values = self.values(x).view(n, -1, h * w).permute(0, 2, 1)
         return self.last(torch.bmm(scores, values).permute(0, 2, 1).reshape(n, c, h, w))
+
+
+class _Scored(_Mapped):
+    """Position attention, by products that pass `scored` instead of a softmax."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        n, c, h, w = x.shape
+        rows = self.queries(x).flatten(2).transpose(1, 2)
+        scores = self.scored(torch.bmm(rows, self.keys(x).flatten(2)) * 8 - 4) / (h * w)
+        values = self.values(x).flatten(2).transpose(1, 2)
+        x = self.last(torch.bmm(scores, values).transpose(1, 2).reshape(n, c, h, w))
+        return x.softmax(1).square()
+
+
+class ReluScores(_Scored):
+    scored = nn.ReLU()
+
+
+class Relu6Scores(_Scored):
+    scored = nn.ReLU6()
+
+
+class HardScores(_Scored):
+    scored = nn.Hardsigmoid()
+
+
+class ThresholdScores(_Scored):
+    scored = nn.Threshold(0.1, 0.0)
+
+
+class SquaredScores(_Scored):
+    def scored(self, x: Tensor) -> Tensor:
+        return nn.functional.relu(x).square()
+
+
+class ReluFeatures(_Mapped):
+    """Linear attention by kernels that a ReLU makes."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        n, c, h, w = x.shape
+        q, k, v = (part(x).flatten(2) for part in (self.queries, self.keys, self.values))
+        context = torch.einsum("ndi,nei->nde", k.relu(), v)
+        return self.last(torch.einsum("nde,ndi->nei", context, q.relu()).reshape(n, c, h, w))
+
+
+class SigmoidScores(_Scored):
+    scored = nn.Sigmoid()
+
+
+class ReluTokens(_Mapped):
+    """Queries, keys and values behind a ReLU, and scores behind a softmax."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x).relu()
+        n, c, h, w = x.shape
+        q, k = (part(x).relu().flatten(2) for part in (self.queries, self.keys))
+        scores = torch.bmm(q.transpose(1, 2), k).softmax(-1)
+        values = (self.values(x).flatten(2) + 2).relu()
+        return self.last(torch.bmm(values, scores.transpose(1, 2)).reshape(n, c, h, w))
