@@ -132,8 +132,8 @@ class Recording:
     outputs: list[str] = field(default_factory=list)
     elsewhere: tuple[Elsewhere, ...] = ()
     """What it does where the picture has other sizes; empty where nobody tried."""
-    multiple: int | None = None
-    """What divides all sides that the model takes, where that was tried and found."""
+    multiples: Shape = ()
+    """What divides each side that the model takes, where that was tried and found."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
 
@@ -157,7 +157,7 @@ class Recording:
             for names, count in answer.get("parameters", ()):
                 recording.parameters.append((tuple(map(str, names)), int(count)))
             recording.elsewhere = tuple(map(Elsewhere.of, answer.get("elsewhere") or ()))
-            recording.multiple = answer.get("multiple")
+            recording.multiples = tuple(map(int, answer.get("multiples") or ()))
             recording.output_names = _output_names(answer, len(recording.outputs))
             recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()
                                if not told["picture"]}  # fmt: skip

@@ -21,7 +21,7 @@ from analysis.exchange.opaque_call import opaque_call
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
 from analysis.exchange.same_values import VIEWS, is_same, only_full
 from analysis.exchange.token_calls import read_of_tokens
-from analysis.exchange.traced_size import holds_one_size, with_multiple
+from analysis.exchange.traced_size import holds_one_size, with_multiples
 from analysis.exchange.weight_keys import WeightKeys
 from analysis.graph import Graph, Node
 from analysis.operators import (
@@ -371,7 +371,7 @@ class _Assembly:
         kept = {"input"}.union(*map(whole.ancestors, ends))
         graph = Graph.of(node for node in whole.nodes if node.id in kept)
         graph = with_cancelling(graph, self._keys.signs, self._keys.learned)
-        graph = with_multiple(graph, recording.multiple)
+        graph = with_multiples(graph, recording.multiples)
         weights = self._keys.of(graph)
         seeing = (node.operator for node in graph.nodes if node.id not in graph.apart)
         targets = [each.target for each in seeing if isinstance(each, Opaque)]

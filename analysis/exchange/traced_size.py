@@ -36,22 +36,23 @@ def holds_one_size(graph: Graph) -> bool:
     )
 
 
-def with_multiple(graph: Graph, multiple: int | None) -> Graph:
-    """The graph with sides that are multiples of this, where it would take others too.
+def with_multiples(graph: Graph, multiples: Shape) -> Graph:
+    """The graph with sides that are multiples of these, where it would take others too.
 
     A view that parts a map in windows leaves no operator; the model refuses what they do not fill.
     """
     found = [node for node in graph.inputs if isinstance(node.operator, Input)]
-    if multiple is None or not found:
+    if not multiples or not found:
         return graph
     node, *_ = found
     operator = node.operator
     assert isinstance(operator, Input)
-    smaller = [n for n in range(1, multiple) if multiple % n == 0]
-    for more in smaller:
-        sized = replace(operator, size=tuple(length + more for length in operator.size))
-        if all_have_shapes(graph.with_operator(node.id, sized)):
-            return graph.with_operator(node.id, replace(operator, multiple=multiple))
+    for axis, multiple in enumerate(multiples):
+        for more in (n for n in range(1, multiple) if multiple % n == 0):
+            longer = tuple(n + more * (at == axis) for at, n in enumerate(operator.size))
+            if all_have_shapes(graph.with_operator(node.id, replace(operator, size=longer))):
+                whole = replace(operator, multiples=multiples)
+                return graph.with_operator(node.id, whole)
     return graph
 
 

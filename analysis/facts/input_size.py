@@ -26,7 +26,8 @@ def multiple_of(facts: Facts) -> int:
         if (advice := tiling(field)) is not None
         for advance in advice.multiple
     ]
-    advances += [n.operator.multiple for n in facts.graph.inputs if isinstance(n.operator, Input)]
+    for node in facts.graph.inputs:
+        advances += node.operator.multiples if isinstance(node.operator, Input) else ()
     return lcm(*advances) if lcm(*advances) <= 512 else max(advances, default=1)
 
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 class Input(Operator):
     """A picture of `channels` × `size`; an empty size is a vector of `channels` features.
 
-    `multiple` divides every side where what is behind parts the map, such as in windows.
+    `multiples` divide its sides where what is behind parts the map, such as in windows; without
+    any it takes all sizes.
     """
 
     channels: int = 3
     size: tuple[int, ...] = (256, 256)
-    multiple: int = 1
+    multiples: tuple[int, ...] = ()
 
     key: ClassVar[str] = "input"
     title: ClassVar[str] = "input"
@@ -35,7 +36,7 @@ class Input(Operator):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("channels", "int", 1, MOST_CHANNELS),
         SettingKind("size", "axes", 1),
-        SettingKind("multiple", "int", 1, WIDEST, editable=False, rare=True),
+        SettingKind("multiples", "axes", 1, WIDEST, editable=False, rare=True),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
@@ -43,10 +44,10 @@ class Input(Operator):
             return fault
         if len(self.size) > len(DIMENSIONS):
             return Fault("too-many-axes", (len(self.size), len(DIMENSIONS)))
-        for axis, length in enumerate(self.size):
-            if length % self.multiple:
-                nearest = max(round(length / self.multiple), 1) * self.multiple
-                return Fault("size-not-multiple", (axis, length, self.multiple, nearest))
+        for axis, (length, multiple) in enumerate(zip(self.size, self.multiples, strict=False)):
+            if length % multiple:
+                nearest = max(round(length / multiple), 1) * multiple
+                return Fault("size-not-multiple", (axis, length, multiple, nearest))
         return (self.channels, *self.size)
 
     def apply(

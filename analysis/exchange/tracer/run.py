@@ -89,7 +89,7 @@ def traced(
         "constants": constants,
         "asked": exported.asked,
         "elsewhere": exported.elsewhere,
-        "multiple": exported.multiple,
+        "multiples": exported.multiples,
         "failure": asdict(exported.failure) if exported.failure is not None else None,
         "refused": exported.refused.answer if exported.refused is not None else None,
     }

@@ -20,7 +20,7 @@ from ..results import Path as Way
 from ..results import tensors_of
 from ..scripted import export_scripted, is_scripted
 from .one_path import export_one_path
-from .other_size import at_other_sizes, multiple_taken
+from .other_size import at_other_sizes, multiples_taken
 from .quick_export import export_quickly
 
 SIDE = {1: 256, 2: 256, 3: 64}
@@ -66,8 +66,8 @@ class Exported:
     failure: Failure | None = None
     elsewhere: list[dict[str, Any]] = field(default_factory=list)
     """What it does at other sizes of the picture, where that was tried (`at_other_sizes`)."""
-    multiple: int | None = None
-    """What divides all sides that the forward takes, where views part maps and it was found."""
+    multiples: list[int] | None = None
+    """What divides each side that the forward takes, where views part maps and it was found."""
     refused: Refused | None = None
     """Where and why the forward failed, if it did: the program is what ran before."""
 
@@ -203,7 +203,7 @@ def _exported(
             if failure is None:
                 found.elsewhere = at_other_sizes(model, examples, shown.value, found.program)
                 if not found.elsewhere:
-                    found.multiple = multiple_taken(model, examples, shown.value, found.program)
+                    found.multiples = multiples_taken(model, examples, shown.value, found.program)
     finally:
         if own is None:
             del model.forward

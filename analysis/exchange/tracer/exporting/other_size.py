@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from math import gcd
 from typing import Any
 
@@ -86,36 +87,50 @@ def _past_multiple(
     return None
 
 
-def multiple_taken(model: Any, examples: Sequence[Any], picture: Any, program: Any) -> int | None:
-    """The least number by which all sides of the picture can grow: they are its multiples.
+def multiples_taken(
+    model: Any, examples: Sequence[Any], picture: Any, program: Any
+) -> list[int] | None:
+    """By how much each side of the picture can grow at least: the sides are its multiples.
 
-    None where no view parts an axis, and where the forward takes no other size. Tensors without
-    numbers are what it is tried with.
+    Where none can grow by itself, by how much all of them can. None where no view parts an axis,
+    and where the forward takes no other size. Tensors without numbers are what it is tried with.
     """
     from torch._subclasses.fake_tensor import FakeTensorMode
 
     sides = [int(n) for n in picture.shape[2:]]
     if not sides or not any(map(_parts, program.graph.nodes)):
         return None
-    common = gcd(*sides)
 
-    def takes(more: int) -> bool:
+    def takes(more: Sequence[int]) -> bool:
         try:
-            model(*(_grown(each, more if each is picture else 0) for each in examples))
+            model(
+                *(_grown(each, more) if each is picture else _grown(each, ()) for each in examples)
+            )
         except Exception:  # noqa: BLE001 - the size is ours
             return False
         return True
 
+    def least(side: int, grows: Sequence[int]) -> int | None:
+        """The least divisor of a side by whose multiples those axes can grow."""
+        for n in range(1, side + 1):
+            if side % n == 0 and all(takes([n * each * way for way in grows]) for each in TIMES):
+                return n
+        return None
+
+    axes = range(len(sides))
     with _unlogged(), FakeTensorMode(allow_non_fake_inputs=True):
-        divisors = (n for n in range(1, common + 1) if common % n == 0)
-        return next((n for n in divisors if all(takes(n * times) for times in TIMES)), None)
+        found = [least(n, [int(axis == at) for at in axes]) for axis, n in enumerate(sides)]
+        if None in found and len(sides) > 1:
+            found = [least(gcd(*sides), [1] * len(sides))] * len(sides)
+    return None if None in found else [n for n in found if n is not None]
 
 
-def _grown(tensor: Any, more: int) -> Any:
+def _grown(tensor: Any, more: Sequence[int]) -> Any:
+    """An empty tensor with so much longer spatial axes."""
     import torch
 
-    shape = [n + more if axis > 1 else n for axis, n in enumerate(tensor.shape)]
-    return torch.zeros(shape, dtype=tensor.dtype)
+    sizes = zip_longest(tensor.shape, (0, 0, *more), fillvalue=0)
+    return torch.zeros([n + longer for n, longer in sizes], dtype=tensor.dtype)
 
 
 @contextlib.contextmanager
