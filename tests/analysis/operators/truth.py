@@ -77,12 +77,16 @@ def _gradient(operator, pictures, weights, port):
 
 def _impulses(operator, pictures, weights, port):
     """A maximum passes an impulse on wherever its window holds it; a picked value is one."""
-    shape = pictures[0].shape[2:]
-    channels = pictures[0].shape[1]
-    still = torch.zeros(1, channels, *shape, dtype=torch.float64)
+    shape = pictures[port].shape[2:]
+    channels = pictures[port].shape[1]
     impulses = torch.eye(prod(shape), dtype=torch.float64).reshape(-1, 1, *shape)
     impulses = impulses.expand(-1, channels, *([-1] * len(shape)))
-    raised = operator.apply([impulses], weights) - operator.apply([still], weights)
+    others = [each.expand(len(impulses), *each.shape[1:]) for each in pictures]
+
+    def given(picture):
+        return operator.apply([*others[:port], picture, *others[port + 1 :]], weights)
+
+    raised = given(impulses) - given(torch.zeros_like(impulses))
     return (raised.amax(1).reshape(len(raised), -1).T > 0).numpy()
 
 
