@@ -26,8 +26,11 @@ def place_proof(
     room_at: Callable[[float], Room],
     zoom: float,
 ) -> None:
-    """Show what is to be proved beside its block; at a zoom `room_at` tells what is taken."""
-    proof = proof_now(session)
+    """Show what is to be proved beside its block; at a zoom `room_at` tells what is taken.
+
+    Only where the findings are: in another workspace nothing would end it.
+    """
+    proof = proof_now(session) if session.workspace.canvas.edits else None
     if proof is None and item.proof is None:
         return
     block = session.block_of.get(proof.layer) if proof is not None else None

@@ -125,6 +125,10 @@ def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
     card = scene.figure.nodes[desk.session.block_of[proof.layer].id].card
     assert not scene.proof.room.isEmpty()
     assert not scene.proof.room.intersects(card)
+    desk.do("live")
+    assert scene.proof.proof is None  # nothing there tells what it proves
+    desk.do("build")
+    assert scene.proof.proof is proof
     desk.session.set_view(selection="input")
     assert scene.proof.proof is None
     build(desk, "red_net:base=4,size=256")

@@ -71,7 +71,7 @@ class ResultsPanel(Guarded, QWidget):
         lab.pictured.connect(self.show_pictures)
         lab.stateChanged.connect(self.show_all)
         lab.lostFound.connect(self._show_fault)
-        lab.session.viewChanged.connect(lambda *_: self.show_log())
+        lab.session.viewChanged.connect(self._view_changed)
         language.changed.connect(self.show_all)
         self.show_all()
 
@@ -105,12 +105,12 @@ class ResultsPanel(Guarded, QWidget):
         self.codes_room = _added(column, self.codes_title, self.codes)
         column.addWidget(self.explorer_title)
         column.addLayout(_padded(self.explorer))
-        column.addWidget(PanelTitle(mark("Epoch, batch, iteration")))
-        column.addLayout(_padded(self.epoch))
+        self.epoch_title = PanelTitle(mark("Epoch, batch, iteration"))
+        self.epoch_room = _added(column, self.epoch_title, self.epoch)
         self.augmentation_title = PanelTitle(mark("Augmentation"))
         self.augmentation_room = _added(column, self.augmentation_title, self.augmentation)
-        column.addWidget(PanelTitle(mark("Weights and outputs"), self.spreads.layer))
-        column.addLayout(_padded(self.spreads))
+        self.spreads_title = PanelTitle(mark("Weights and outputs"), self.spreads.layer)
+        self.spreads_room = _added(column, self.spreads_title, self.spreads)
         column.addStretch(1)
         return content
 
@@ -128,6 +128,10 @@ class ResultsPanel(Guarded, QWidget):
         self.said.setText(self._legend())
         self.chart.update()
         self._show_previews()
+        begun = self._lab.log.state is not None
+        for widget in (self.across, self.epoch_title, self.epoch_room, self.spreads_title,
+                       self.spreads_room):  # fmt: skip
+            widget.setVisible(begun)
         self.epoch.show_log()
         for widget in (self.by_depth_title, self.by_depth_room):
             widget.setVisible(self.by_depth.has_sweep)
@@ -145,6 +149,9 @@ class ResultsPanel(Guarded, QWidget):
         self.explorer.show_log()
         for widget in (self.explorer_title, self.explorer):
             widget.setVisible(bool(self.explorer.coded))
+
+    def _view_changed(self, *_: object) -> None:
+        self.show_log()
 
     def show_pictures(self) -> None:
         """Show the newest pictures and histograms."""
