@@ -25,11 +25,28 @@ NUMBERED = {
     "attn": mark("attn {n}"),
     "block": mark("block {n}"),
     "group": mark("group {n}"),
+    "conv": mark("conv {n}"),
+    "deconv": mark("deconv {n}"),
+    "norm": mark("norm {n}"),
+    "act": mark("act {n}"),
+    "linear": mark("linear {n}"),
+    "layer": mark("layer {n}"),
+    "stage": mark("stage {n}"),
+    "side": mark("side {n}"),
+    "score": mark("score {n}"),
+    "dropout": mark("dropout {n}"),
 }
 SINGLE = {
     "input": mark("input"),
     "output": mark("output"),
     "bottleneck": mark("bottleneck"),
+    "head": mark("head"),
+    "code": mark("code"),
+    "stem": mark("stem"),
+    "flatten": mark("flatten"),
+    "shortcut": mark("shortcut"),
+    "product": mark("product"),
+    "mean": mark("mean"),
 }
 """What stems of ids are called, with a number behind them and alone."""
 
@@ -64,14 +81,10 @@ def node_name(node_id: str) -> str:
 
 
 def _inner(stem: str, number: str) -> str:
-    match stem:
-        case "conv":
-            return tr("conv {n}", n=number).strip()
-        case "norm":
-            return tr("norm {n}", n=number).strip()
-        case "act":
-            return tr("activation {n}", n=number).strip()
-    return name_text(f"{stem}{number}")
+    if stem == "act":
+        return tr("activation {n}", n=number).strip()
+    said = _stem(stem, number)
+    return name_text(said.strip() if said is not None else f"{stem}{number}")
 
 
 def full_name(node_id: str) -> str:

@@ -39,7 +39,7 @@ NUMBERED = {
     "batch": mark("batch {n}"),
     "code of": mark("code of {n}"),
     "code": mark("code of {n}"),
-    "dropout": mark("dropout {n}"),
+    "dropout": mark("dropout {n} %"),
     "depth": mark("depth {n}"),
     "base": mark("base {n}"),
     "rate": mark("rate {n}"),

@@ -42,6 +42,16 @@ def test_no_name_that_is_painted_lies_on_another_or_on_a_card(canvas, zoom):
         assert not any(rect.intersects(p.card) for n, p in pictures.items() if n != name), name
 
 
+def test_two_names_side_by_side_are_not_read_as_one_word(canvas_of):
+    pictures = canvas_of(
+        session_of("symmetric_denoiser:layers=30,base=4,size=64")
+    ).scene.figure.nodes
+    named = pictures.keys() - without_room(pictures, 0.41)
+    rects = [name_rect(each, 0.41) for name, each in pictures.items() if name in named]
+    for one, other in combinations(rects, 2):
+        assert not one.adjusted(-3 / 0.41, 0, 3 / 0.41, 0).intersects(other)
+
+
 def test_from_near_every_name_is_there_and_a_selected_block_keeps_its_own(canvas):
     assert without_room(canvas.scene.figure.nodes, FULL) == frozenset()
     box = canvas.session.placement.boxes["x2_0"]

@@ -12,6 +12,8 @@ from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture, Sid
 from viewer.drawing.network.occupied import Occupied
 
 FIRST = ("input", "output", "bottleneck")
+APART = 4.0
+"""Screen px between two names beside each other, at least."""
 SIDES: tuple[Side, ...] = ("above", "right", "left", "below")
 
 
@@ -43,7 +45,7 @@ def without_room(
     hidden = set[str]()
     for i, each in named:
         rect = name_rect(each, zoom)
-        if taken.is_free(rect, i):
+        if taken.is_free(_apart(rect, zoom), i):
             taken.add(rect)
         else:
             hidden.add(each.id)
@@ -83,11 +85,16 @@ def on_other_sides(
     for i, each in named:
         for side in SIDES if each.id in without else ():
             rect = name_rect(each, zoom, side)
-            if taken.is_free(rect, i):
+            if taken.is_free(_apart(rect, zoom), i):
                 taken.add(rect)
                 found[each.id] = side
                 break
     return found
+
+
+def _apart(rect: QRectF, zoom: float) -> QRectF:
+    """A name with the room beside it that keeps it from being read as one with another."""
+    return rect.adjusted(-APART / zoom, 0, APART / zoom, 0)
 
 
 def _cards(

@@ -10,6 +10,7 @@ from viewer.drawing.charts.heat_chart import HeatMap
 from viewer.drawing.charts.line_chart import Line, LineChart
 from viewer.drawing.charts.marks import letter_of, mark_of
 from viewer.drawing.charts.spread_chart import Histogram
+from viewer.text.block_names import full_name
 from viewer.text.number_format import decimal
 from viewer.text.translation import tr
 from viewer.text.twin_names import twin_name
@@ -103,7 +104,7 @@ def gradient_bars(log: TrainingLog, what: str, only: int | None = None) -> BarCh
         steps, values = log.norms(twin.name, what)
         newest = dict(zip(twin.layers, values[:, -1].tolist(), strict=True)) if steps else {}
         bars.append(Bars(tuple(newest.get(layer) for layer in layers), mark_of(at)))
-    return BarChart(layers, tuple(bars))
+    return BarChart(tuple(map(full_name, layers)), tuple(bars))
 
 
 def heat_maps(log: TrainingLog, what: str) -> tuple[HeatMap, ...]:
@@ -111,7 +112,8 @@ def heat_maps(log: TrainingLog, what: str) -> tuple[HeatMap, ...]:
     maps = []
     for at, twin in enumerate(log.shown):
         steps, values = log.norms(twin.name, what)
-        maps.append(HeatMap(f"{letter_of(at)}  {twin_name(twin.name)}", twin.layers, steps, values))
+        title = f"{letter_of(at)}  {twin_name(twin.name)}"
+        maps.append(HeatMap(title, tuple(map(full_name, twin.layers)), steps, values))
     return tuple(maps)
 
 

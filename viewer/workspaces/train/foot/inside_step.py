@@ -27,6 +27,7 @@ from viewer.drawing.painting.fitting import fitted
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.step_maps import StepMaps
+from viewer.text.block_names import full_name
 from viewer.text.escaping import name_text
 from viewer.text.number_format import grouped, significant
 from viewer.text.translation import mark, say, tr
@@ -189,7 +190,7 @@ class InsideStep(Guarded, QWidget):
         moment = self.moments[self.at]
         values = {
             "twin": name_text(twin_name(self._of.twin)), "n": grouped(self._of.step),
-            "at": self.at + 1, "all": len(self.moments), "layer": name_text(moment.layer),
+            "at": self.at + 1, "all": len(self.moments), "layer": full_name(moment.layer),
             "value": significant(moment.value),
         }  # fmt: skip
         match moment.phase:
@@ -217,7 +218,7 @@ class InsideStep(Guarded, QWidget):
             known: dict[tuple[str, str], float] = {
                 (each.phase, each.layer): each.value for each in moments
             }
-            return BarChart(layers, tuple(
+            return BarChart(tuple(map(full_name, layers)), tuple(
                 Bars(tuple(known.get((phase, layer)) for layer in layers), mark_of(at))
                 for at, phase in enumerate(PHASES)
             ))  # fmt: skip

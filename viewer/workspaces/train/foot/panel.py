@@ -117,7 +117,7 @@ class FootPanel(Guarded, QWidget):
         places = side_by_side(log, self._lab.view.only)
         if len(places) == len(log.shown):
             return said
-        letters = ", ".join(letter_of(at) for at in places)
+        letters = tr(", ").join(letter_of(at) for at in places)
         return tr("{letters}: {said}", letters=letters, said=said)
 
     def _nothing(self) -> str:

@@ -159,7 +159,7 @@ class RecipePanel(Guarded, QWidget):
         """That another recipe trains than the one that stands here, where it is so."""
         log = self._lab.log
         other = log.is_busy and log.recipe != self._lab.recipe
-        names = ", ".join(twin_name(twin.name) for twin in log.recipe.twins[:NAMED])
+        names = tr(", ").join(twin_name(twin.name) for twin in log.recipe.twins[:NAMED])
         more = " …" if len(log.recipe.twins) > NAMED else ""
         said = tr("These settings are for the next start. Now there train: {names}",
                   names=names + more)  # fmt: skip

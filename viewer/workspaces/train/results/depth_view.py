@@ -13,6 +13,7 @@ from viewer.controls import labelled
 from viewer.drawing.charts.line_chart import Line, LineChart, paint_lines
 from viewer.drawing.charts.marks import letter_of, mark_of
 from viewer.override_guard import Guarded
+from viewer.text.blueprint_names import CHOICES
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
@@ -69,8 +70,8 @@ class DepthView(Guarded, QWidget):
         skips = tr("without skips") if variant.twin.skip == "none" else tr("with skips")
         parts = [skips, tr(names.INITIALISATIONS[sweep.start_of(variant)])]
         if sweep.norm_of(variant) != "none":
-            parts.append(tr("{norm} norm", norm=sweep.norm_of(variant)))
-        return ", ".join(parts)
+            parts.append(_norm_text(sweep.norm_of(variant)))
+        return tr(", ").join(parts)
 
     def _nothing(self) -> str:
         if self._lab.log.record.measured:
@@ -101,7 +102,7 @@ class DepthView(Guarded, QWidget):
         if not gaps or not log.record.measured or not log.record.measured[-1].step:
             return ""
         unit = tr("IoU") if log.segments else "dB"
-        listed = "; ".join(self._gap(gap, unit) for gap in gaps)
+        listed = tr("; ").join(self._gap(gap, unit) for gap in gaps)
         said = tr(
             "Measured after {steps} steps at {depth} layers, skips add {gaps}.",
             steps=grouped(log.record.measured[-1].step), depth=deepest, gaps=listed,
@@ -126,13 +127,17 @@ class DepthView(Guarded, QWidget):
         if not told:
             return ""
         return tr("From {least} to {most} layers: {changes}.", least=least, most=most,
-                  changes="; ".join(told))  # fmt: skip
+                  changes=tr("; ").join(told))  # fmt: skip
 
     @staticmethod
     def _gap(gap: Gap, unit: str) -> str:
         start = tr(names.INITIALISATIONS[gap.start])
-        how = start if gap.norm == "none" else f"{start}, {tr('{norm} norm', norm=gap.norm)}"
+        how = start if gap.norm == "none" else tr(", ").join((start, _norm_text(gap.norm)))
         return tr("{gap} {unit} ({how})", gap=decimal(gap.value), unit=unit, how=how)
+
+
+def _norm_text(norm: str) -> str:
+    return tr("{norm} norm", norm=tr(CHOICES.get(norm, norm)))
 
 
 def _verdict(gaps: Sequence[Gap]) -> str:

@@ -12,6 +12,7 @@ from viewer.controls import labelled
 from viewer.drawing.charts.marks import letter_of
 from viewer.drawing.charts.spread_chart import paint_spreads
 from viewer.override_guard import Guarded
+from viewer.text.block_names import full_name
 from viewer.text.number_format import percent
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
@@ -31,7 +32,7 @@ class SpreadsView(Guarded, QWidget):
         self.layer.setObjectName("train.layer")
         self.layer.setMinimumWidth(140)
         say(self, self.layer.setAccessibleName, mark("Layer"))
-        self.layer.activated.connect(lambda _: lab.set_view(layer=self.layer.currentText()))
+        self.layer.activated.connect(lambda _: lab.set_view(layer=self.layer.currentData()))
         self.views: dict[str, ChartView] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -53,9 +54,11 @@ class SpreadsView(Guarded, QWidget):
     def show_log(self) -> None:
         """Show the newest spreads of the layer that is chosen."""
         layers = list(layers_of(self._lab.log))
-        if [self.layer.itemText(at) for at in range(self.layer.count())] != layers:
+        names = list(map(full_name, layers))
+        if [self.layer.itemText(at) for at in range(self.layer.count())] != names:
             self.layer.clear()
-            self.layer.addItems(layers)
+            for name, layer in zip(names, layers, strict=True):
+                self.layer.addItem(name, layer)
         self.layer.setEnabled(bool(layers))
         chosen = self.chosen
         self.layer.setCurrentIndex(layers.index(chosen) if chosen else -1)
@@ -79,7 +82,7 @@ class SpreadsView(Guarded, QWidget):
             for at, twin in enumerate(log.shown)
             if layer in log.spreads.outputs.get(twin.name, {})
         ]
-        return tr("exactly 0: {shares}", shares=", ".join(found)) if found else ""
+        return tr("exactly 0: {shares}", shares=tr(", ").join(found)) if found else ""
 
     def _paint(self, kind: str, painter: QPainter, rect: QRectF) -> None:
         paint_spreads(painter, histograms(self._lab.log, self.chosen, kind), rect)

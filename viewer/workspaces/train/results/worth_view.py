@@ -64,7 +64,7 @@ class WorthView(Guarded, QWidget):
     def _words(self, seen: SkipsSeen) -> str:
         unit = tr("IoU") if self._lab.log.segments else "dB"
         digits = 3 if self._lab.log.segments else 1
-        ends = "; ".join(
+        ends = tr("; ").join(
             tr("{letter}: {none} {unit} with all skips closed, {all} with all open",
                letter=letter_of(at), none=decimal(found.none, digits), unit=unit,
                all=decimal(found.all, digits))
