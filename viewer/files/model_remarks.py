@@ -23,11 +23,11 @@ def assumed_remark(values: Sequence[tuple[str, str]], kept: bool) -> str:
     told = ", ".join(f"{name_text(name)} = {value or '…'}" for name, value in values[:4])
     if kept:
         return tr(
-            "The forward also takes {values}: a value found by trying, kept as it is.",
+            "The forward pass also takes {values}: found by trying, and kept as it is.",
             values=told,
         )
     return tr(
-        "The forward also takes {values}: found by trying. Live can change it.",
+        "The forward pass also takes {values}: found by trying. This can be changed in Live.",
         values=told,
     )
 

@@ -26,7 +26,7 @@ def _without_skips(session: Session) -> str:
     if any(node.operator.key in ("add", "concat") for node in graph.nodes):
         if gated_skips(session):
             return tr("no long skip: the residual connections have gates")
-        return tr("no skip passes a lower resolution by: the joins here are of one resolution")
+        return tr("no skip bypasses a lower resolution: the joins here are of one resolution")
     return tr("this network has no skips")
 
 

@@ -35,8 +35,8 @@ LINES: Mapping[str, Lines] = {
     "heavy-layer": Lines(
         mark("{layers} alone has {shares}."),
         mark(
-            "Nothing that is saved elsewhere halves the whole. "
-            "Fewer channels here, or a factorised kernel, change the total."
+            "No saving elsewhere can halve the total. "
+            "Fewer channels here, or a factorised kernel, can."
         ),
     ),
     "bias-before-norm": Lines(

@@ -181,7 +181,7 @@ class FindingsList(Guarded, QScrollArea):
                 macs=number_format.scaled(found.macs),
             )
         if (found.parameters, found.macs) == (facts.parameters, facts.macs):
-            said = tr("After the repair: parameters and MACs as now.")
+            said = tr("The repair changes neither parameters nor MACs.")
         else:
             said = tr(
                 "After the repair: {parameters} parameters (now {now}), {macs} MACs (now "
@@ -193,8 +193,8 @@ class FindingsList(Guarded, QScrollArea):
             )
         if self._is_told_apart(finding):
             told = tr(
-                "Until it is trained again it answers otherwise: the means of its batch norms "
-                "were taken with the bias."
+                "Its output differs until it is trained again: the running means of its batch "
+                "norms include the bias."
             )
             return f"{said} {told}"
         if not found.untrained:
@@ -257,9 +257,8 @@ class FindingsList(Guarded, QScrollArea):
         self._session.edit(lambda: tr("Show ignored findings"), after)
 
     def _document_changed(self, before: object, after: object) -> None:
-        if (
-            self._session.opened is not self._opened
-        ):  # a finding of another network may have its key
+        if self._session.opened is not self._opened:
+            # A finding of another network may have its key.
             self._opened = self._session.opened
             show_proof(self._session, None)
         if getattr(before, "ignored", ()) != getattr(after, "ignored", ()):

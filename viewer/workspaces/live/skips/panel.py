@@ -34,8 +34,9 @@ from viewer.workspaces.live.skips.stacked_parts import stacked_parts
 
 NONE = mark("This network has no skip connections.")
 RESIDUAL = mark(
-    "No skip of this network passes a lower resolution by. These are its residual connections: "
-    "each has a gate, and the output shows what that does; shares are of long skips."
+    "No skip of this network bypasses a lower resolution. These are its residual connections: "
+    "each has a gate, and the output shows what closing it does. Shares are measured of long skips "
+    "only."
 )
 NARROW = 13
 """Room beside the words of the measures, so that five of them fit the narrowest dock."""

@@ -49,7 +49,7 @@ EXPERIMENTS = (
     Experiment(
         "depth.json", mark("Deeper, with and without skips"),
         mark("10, 20 and 30 layers at strong noise: who gains from depth, and who loses by it? "
-             "Of one seed: scores of others lie about half a dB from it."),
+             "One seed only: with others, scores differ by about half a dB."),
     ),
     Experiment(
         "depth-sweep.json", mark("Depth: a sweep"),

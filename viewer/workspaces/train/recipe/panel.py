@@ -161,7 +161,7 @@ class RecipePanel(Guarded, QWidget):
         other = log.is_busy and log.recipe != self._lab.recipe
         names = tr(", ").join(twin_name(twin.name) for twin in log.recipe.twins[:NAMED])
         more = " …" if len(log.recipe.twins) > NAMED else ""
-        said = tr("These settings are for the next start. Now there train: {names}",
+        said = tr("These settings are for the next start. Training now: {names}",
                   names=names + more)  # fmt: skip
         self.other.setText(said if other else "")
         self.other.setVisible(other)

@@ -181,7 +181,7 @@ class ResultsPanel(Guarded, QWidget):
             unit = tr("IoU") if log.segments else tr("PSNR, dB")
             at = tr(" at σ {sigma}", sigma=log.first_sigma) if log.recipe.task == "denoise" else ""
             return tr(
-                "{unit}{at} of {n} held-out pictures; pale: of pictures that it learns from.",
+                "{unit}{at} of {n} held-out pictures; pale: of training pictures.",
                 unit=unit, at=at, n=len(log.prepared.held_out) if log.prepared else 0,
             )  # fmt: skip
         return tr("Loss on held-out pictures; pale: of the training batches. Logarithmic.")

@@ -44,8 +44,8 @@ class CodesView(Guarded, QWidget):
         lines = [self._line(name, code) for name, code in coded_twins(self._lab.log)]
         self.words.setText("\n".join(lines))
         self.axes.setText(tr(
-            "Drawn along the two directions in which codes differ most; beside a name, how much "
-            "of all that they differ these hold. Near 0: below a tenth of the largest number."
+            "Drawn along the two directions in which codes vary most; beside a name, the part of "
+            "their variance along these two. Near 0: below a tenth of the largest number."
         ))  # fmt: skip
         self.chart.update()
 
