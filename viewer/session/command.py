@@ -24,6 +24,8 @@ class Command:
     checkable: bool = False
     in_palette: bool = True
     """Whether the command palette offers it."""
+    under: str = ""
+    """The title, marked for translation, of the menu inside its menu that holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ import pytest
 from analysis.faults import Fault
 from analysis.review import Finding, Mend, Untold
 from analysis.review.rules import RULES
+from viewer.text import number_format
 from viewer.text.block_names import full_name
+from viewer.text.review.after_repair import after_and_now
 from viewer.text.review.findings import finding_lines, finding_text, kind_of
 from viewer.text.review.lines import LINES
 from viewer.text.review.reasons import MENDS, REASONS, mend_words, reason
@@ -109,3 +111,13 @@ def test_names_with_commas_are_told_apart() -> None:
 def test_one_layer_is_said_as_one() -> None:
     assert mend_words(Mend("put-activation", {"layers": 1})) == "Put an activation between"
     assert "2" in mend_words(Mend("put-activation", {"layers": 2}))
+    numbers = {"kernel": 4, "layers": 1, "strided": 2}
+    said = "Kernel 4 in 1 layer, and even kernels in 2 strided ones"
+    assert mend_words(Mend("kernel-multiple-of-stride", numbers)) == said
+
+
+def test_a_small_change_of_the_parameters_is_not_rounded_away() -> None:
+    said = after_and_now(132_481, 1_407_123_456, 132_529, 1_407_123_456)
+    counts = number_format.grouped(132_481), number_format.grouped(132_529)
+    assert said == "After the repair: {} parameters (now {}), MACs as now.".format(*counts)
+    assert "133 k parameters (now 108 k)" in after_and_now(132_529, 2, 108_465, 1)

@@ -46,14 +46,22 @@ def fill_menus(
 ) -> dict[Menu, QMenu]:
     """The menu bar of these rows in their order; the menus by key."""
     menus: dict[Menu, QMenu] = {}
-    for key, title in MENUS.items():
+    for name, title in MENUS.items():
         menu = QMenu(bar)
         say(owner, menu.setTitle, title)
         bar.addMenu(menu)
-        menus[key] = menu
+        menus[name] = menu
+    inner: dict[tuple[Menu, str], QMenu] = {}
     for row in rows:
         if row.id == SEPARATOR:
             menus[row.menu].addSeparator()
+        elif row.under:
+            key = row.menu, row.under
+            if key not in inner:
+                inner[key] = QMenu(menus[row.menu])
+                say(owner, inner[key].setTitle, row.under)
+                menus[row.menu].addMenu(inner[key])
+            inner[key].addAction(actions[row.id])
         else:
             menus[row.menu].addAction(actions[row.id])
     return menus

@@ -40,6 +40,9 @@ MENDS: Mapping[str, str] = {
     "kernel-multiple-of-stride strided": mark(
         "Kernel {kernel} in {layers} layers, and even kernels in {strided} strided ones"
     ),
+    "kernel-multiple-of-stride strided, in one": mark(
+        "Kernel {kernel} in 1 layer, and even kernels in {strided} strided ones"
+    ),
     "kernel-multiple-of-stride strided one": mark(
         "Kernel {kernel} where maps grow, and an even kernel in 1 strided layer"
     ),
@@ -91,4 +94,6 @@ def mend_words(mend: Mend) -> str:
     code = f"{mend.code} strided" if strided else mend.code
     if (strided or mend.numbers.get("layers")) == 1 and f"{code} one" in MENDS:
         code = f"{code} one"
+    elif strided and mend.numbers.get("layers") == 1:
+        code = f"{code}, in one"
     return tr(MENDS[code]).format(**mend.numbers)

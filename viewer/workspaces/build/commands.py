@@ -21,12 +21,18 @@ def build_commands(session: Session) -> tuple[Command, ...]:
     """The rows of the menu Edit that Build adds."""
 
     def row(
-        name: str, title: str, run: Callable[[Session], bool], unless: str, *keys: str
+        name: str,
+        title: str,
+        run: Callable[[Session], bool],
+        unless: str,
+        *keys: str,
+        under: str = "",
     ) -> Command:
-        return Command(name, title, partial(_or_say, session, run, unless), "edit", keys)
+        act = partial(_or_say, session, run, unless)
+        return Command(name, title, act, "edit", keys, under=under)
 
     aligned = (
-        row(f"align-{side}", title, partial(_align, side), SEVERAL)
+        row(f"align-{side}", title, partial(_align, side), SEVERAL, under=mark("Align"))
         for side, title in align.TITLES.items()
     )
     return (

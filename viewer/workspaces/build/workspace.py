@@ -97,7 +97,7 @@ BUILD: Workspace[Session, Services] = Workspace(
     contents=contents,
     view_parts=(InspectorView, BlueprintsView, ReviewView),
     gestures=(
-        (mark("Delete"), mark("Build: remove the selected blocks or the selected wire")),
+        (mark("Del"), mark("Build: remove the selected blocks or the selected wire")),
         (mark("Drag on the ground"), mark("Build: select what the rectangle touches")),
         (mark("Drag from a port"), mark("Build: draw a wire, or move the end of one")),
         (mark("Enter"), mark("Build: in the table of layers, to the settings of the row")),

@@ -107,7 +107,7 @@ LIVE: Workspace[Session, Services] = Workspace(
     contents=contents,
     view_parts=(FeatureMapView,),
     gestures=(
-        (mark("Delete"), mark("Live: turn the selected skip off")),
+        (mark("Del"), mark("Live: turn the selected skip off")),
         (mark("Drag a gate"), mark("Set how much of a skip is passed on")),
     ),
     is_first=True,

@@ -114,6 +114,10 @@ def test_nothing_selected_is_said(desk):
         assert desk.wait_said()
         desk.session.notifications.withdraw(desk.said)
     assert desk.session.history.count() == 0
+    edit = desk.window.commands.menus["edit"]
+    aligning = desk.window.commands.actions["align-left"]
+    assert aligning not in edit.actions()  # so that the menu is as high as a small screen
+    assert any(each.menu() and aligning in each.menu().actions() for each in edit.actions())
 
 
 def test_why_a_gesture_did_nothing_is_said_until_one_goes_on(desk):

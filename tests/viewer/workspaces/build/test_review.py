@@ -68,6 +68,7 @@ def test_what_is_ignored_here_stays_so_in_the_document(desk):
     panel = build(desk, "red_net:base=4,size=256")
     press(desk, panel.findings.cards[0], "Ignore here")
     assert panel.findings.cards == []
+    assert QApplication.focusWidget() is panel.findings  # no box whose number a key would change
     assert panel.tabs.buttons[2].text() == "Review 0"
     opened, _ = from_json(to_json(desk.session.document))
     assert opened.ignored == desk.session.document.ignored != ()
@@ -75,6 +76,7 @@ def test_what_is_ignored_here_stays_so_in_the_document(desk):
     desk.qtbot.mouseClick(panel.findings.brought_back, Qt.MouseButton.LeftButton)
     assert desk.session.document.ignored == ()
     assert len(panel.findings.cards) == 1
+    assert QApplication.focusWidget() is panel.findings.cards[0]
 
 
 def test_a_tab_is_seen_when_it_is_clicked_and_stays_so_in_the_next_network(desk):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.operators import BatchNorm
@@ -24,6 +24,7 @@ from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.review.after_repair import after_and_now
 from viewer.text.review.by_layer import by_layer_line
 from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words
@@ -95,7 +96,8 @@ class FindingsList(Guarded, QScrollArea):
         self.refresh()
 
     def refresh(self) -> None:
-        """Make the cards anew; they are few."""
+        """Make the cards anew; they are few. One that had the keyboard gives it to the next."""
+        place = self._leave_focus()
         for card in self.cards:
             self._column.removeWidget(card)
             card.hide()
@@ -121,6 +123,24 @@ class FindingsList(Guarded, QScrollArea):
         self.random.setVisible(seen is not None and seen.on_image.untrained > 0)
         self.brought_back.setVisible(ignored > 0)
         say(self, self.brought_back.setText, "Show {count} ignored", count=ignored)
+        if place is not None and self.cards:
+            self.cards[min(place, len(self.cards) - 1)].setFocus()
+
+    def _leave_focus(self) -> int | None:
+        """The place of what has the keyboard and is about to go, which then has it no longer.
+
+        Qt would hand it to a box of the inspector, where the next key changes the network.
+        """
+        focus = QApplication.focusWidget()
+        if focus is None:
+            return None
+        places = [n for n, card in enumerate(self.cards) if focus in (card, *card.buttons)]
+        if not places and focus in (self.look, self.brought_back):
+            places = [0]
+        if not places:
+            return None
+        self.setFocus()
+        return places[0]
 
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.part(ShownProof).finding != after.part(ShownProof).finding:
@@ -139,7 +159,10 @@ class FindingsList(Guarded, QScrollArea):
         document, frame = self._session.document, self._session.frame
         shown = frame is not None and frame.structure == document.graph.structure_hash
         has_picture = shown and document.image is not None
-        self.look.setVisible(has_picture and not self._search.of_image)
+        offered = has_picture and not self._search.of_image
+        if not offered and self.look.hasFocus():
+            self.setFocus()
+        self.look.setVisible(offered)
 
     def _tell_failure(self, observed: object) -> None:
         """The picture cannot be looked at: why is said once."""
@@ -180,29 +203,19 @@ class FindingsList(Guarded, QScrollArea):
                 parameters=number_format.scaled(found.parameters),
                 macs=number_format.scaled(found.macs),
             )
-        if (found.parameters, found.macs) == (facts.parameters, facts.macs):
-            said = tr("The repair changes neither parameters nor MACs.")
-        else:
-            said = tr(
-                "After the repair: {parameters} parameters (now {now}), {macs} MACs (now "
-                "{macs_now}).",
-                parameters=number_format.scaled(found.parameters),
-                now=number_format.scaled(facts.parameters),
-                macs=number_format.scaled(found.macs),
-                macs_now=number_format.scaled(facts.macs),
-            )
+        said = after_and_now(found.parameters, found.macs, facts.parameters, facts.macs)
         if self._is_told_apart(finding):
             told = tr(
                 "Its output differs until it is trained again: the running means of its batch "
                 "norms include the bias."
             )
-            return f"{said} {told}"
+            return tr("{first} {second}", first=said, second=told)
         if not found.untrained:
             return said
         many = mark("{count} layers begin with new weights.")
         one = mark("1 layer begins with new weights.")
         untrained = tr(one if found.untrained == 1 else many, count=found.untrained)
-        return f"{said} {untrained}"
+        return tr("{first} {second}", first=said, second=untrained)
 
     def _is_told_apart(self, finding: Finding) -> bool:
         """Whether the repair takes a bias out that running means hold, of weights that came."""
