@@ -35,10 +35,13 @@ def long_skips(session: Session) -> tuple[str, ...]:
 
 
 def gated_skips(session: Session) -> tuple[str, ...]:
-    """Names of the skips that gates are offered on: the long ones, else residual connections."""
-    skips = session.facts.skips
-    long = long_skips(session)
-    return long or tuple(skip.name for skip in skips if len(skips) <= MOST_RESIDUAL)
+    """Names of the skips that gates are offered on: the long ones, else residual connections.
+
+    A residual connection that has a gate all the same, of a file or from before, is among them.
+    """
+    skips, gated = session.facts.skips, session.document.gates
+    few = len(skips) <= MOST_RESIDUAL and not long_skips(session)
+    return tuple(skip.name for skip in skips if skip.kind == "long" or few or skip.name in gated)
 
 
 def gate(document: Document, skip: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import Qt
 
@@ -10,6 +12,7 @@ from analysis.faults import Fault
 from analysis.inference.protocol.measures import MeasureRequest
 from analysis.storage.document import Document
 from tests.viewer.networks import session_of
+from viewer.session.edits.gates import close_all, gated_skips
 from viewer.session.view_state import ViewState
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import language
@@ -68,6 +71,17 @@ def test_residual_connections_have_gates_where_no_skip_is_long(open_desk):
     assert closed == set(panel.rows) - {"residual1"}
     panel.gates.reset.click()
     desk.wait(lambda: np.array_equal(desk.session.frame.output_image, before))
+
+
+def test_a_residual_connection_that_is_closed_has_its_row_beside_long_skips():
+    session = session_of("residual_unet:depth=2,base=4,size=64")
+    long = [skip.name for skip in session.facts.skips if skip.kind == "long"]
+    assert long
+    assert gated_skips(session) == tuple(long)
+    session.edit("close", replace(session.document, gates={"residual2": 0.0}))
+    assert gated_skips(session) == (*long, "residual2")
+    close_all(session)
+    assert set(session.document.gates) == {*long, "residual2"}
 
 
 def test_why_is_said_in_the_panel_and_it_is_not_asked_again_until_something_changes(

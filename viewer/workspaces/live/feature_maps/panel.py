@@ -30,7 +30,7 @@ from viewer.workspaces.live.feature_maps.channel_order import (
     duplicate_of,
 )
 from viewer.workspaces.live.feature_maps.large.view import LargeChannel
-from viewer.workspaces.live.feature_maps.layer_name import layer_name
+from viewer.workspaces.live.feature_maps.layer_name import layer_text
 from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
 
 TILES_BESIDE, TILES_NARROW = 208, 94
@@ -243,8 +243,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.pages.setCurrentIndex(0 if mosaic is not None else 1)
         self.layer.setText("")
         if mosaic is not None:
-            name = layer_name(self._session, mosaic.node)
-            self.layer.setText(tr("{layer}, {n} channels", layer=name, n=mosaic.channels))
+            self.layer.setText(layer_text(self._session, mosaic.node, mosaic.channels))
         self._show_empty()
         self._show_choices()
 

@@ -20,6 +20,8 @@ from viewer.text.translation import language, say, tr
 from viewer.workspaces.live.zoomable_picture import ZoomablePicture
 
 BOTTLENECK = "bottleneck"
+NOTHING = 1e-12
+"""The scale of a part that adds nothing: there is no colour to explain."""
 
 
 class PartView(Guarded, QDialog):
@@ -103,8 +105,10 @@ def _part_of(measured: Measured | None, name: str) -> Contribution | None:
 
 def _scale(part: Contribution) -> str:
     """What the colours mean: green adds and magenta subtracts, the mean of the channels."""
+    if part.scale <= NOTHING:
+        return tr("The wheel zooms, F fits.")
     return tr(
-        "Green adds, magenta takes away, mean of the channels; full colour is ±{n} of the "
-        "output's values. The wheel zooms, F fits.",
+        "Green adds, magenta takes away, mean of the channels; the strongest colour stands for "
+        "±{n} in the output. The wheel zooms, F fits.",
         n=f"{part.scale:.3g}",
     )
