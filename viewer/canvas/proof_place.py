@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QMargins, QRectF
 from PySide6.QtWidgets import QGraphicsView
@@ -14,8 +15,16 @@ from viewer.session import Session
 from viewer.session.review.proof import proof_now
 
 NO_ROOM = Room((), QRectF())
-CLEAR = QMargins(8, 56, 8, 56)
-"""Px on screen at the edges of the view where no card is put: of the buttons in the corners."""
+CLEAR = QMargins(8, 56, 8, 8)
+"""Px on screen at the edges of the view where no card is put: of the buttons at the top."""
+
+
+@runtime_checkable
+class Cornered(Protocol):
+    """A view with something over its foot."""
+
+    def corners(self) -> tuple[QRectF, ...]:
+        """What lies there, in px of the viewport."""
 
 
 def place_proof(
@@ -40,4 +49,13 @@ def place_proof(
         item.show_proof(None, None, zoom, QRectF(), NO_ROOM)
         return
     free = view.mapToScene(view.viewport().rect().marginsRemoved(CLEAR)).boundingRect()
-    item.show_proof(proof, card, zoom, free, room_at(zoom))
+    item.show_proof(proof, card, zoom, free, room_at(zoom), _corners(view))
+
+
+def _corners(view: QGraphicsView) -> tuple[QRectF, ...]:
+    """What lies over the foot of the canvas, in canvas px."""
+    corners = view.corners() if isinstance(view, Cornered) else ()
+    edge = QMargins(8, 8, 8, 8)
+    return tuple(
+        view.mapToScene(each.toRect().marginsAdded(edge)).boundingRect() for each in corners
+    )

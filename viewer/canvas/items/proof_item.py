@@ -40,10 +40,19 @@ class ProofItem(Guarded, QGraphicsItem):
         self._taken: Room | None = None
 
     def show_proof(
-        self, proof: Proof | None, card: QRectF | None, zoom: float, view: QRectF, taken: Room
+        self,
+        proof: Proof | None,
+        card: QRectF | None,
+        zoom: float,
+        view: QRectF,
+        taken: Room,
+        corners: tuple[QRectF, ...] = (),
     ) -> None:
-        """Draw it beside `card`, in `view`, off what is `taken` if there is such a place."""
-        key = (proof, card, zoom, text_scale(zoom), view, language.code)
+        """Draw it beside `card`, in `view` and off its corners.
+
+        It covers nothing that is `taken` if there is such a place.
+        """
+        key = (proof, card, zoom, text_scale(zoom), view, corners, language.code)
         if key == self._placed_for and taken is self._taken:
             return  # as when the pointer moves
         self._placed_for, self._taken = key, taken
@@ -57,7 +66,7 @@ class ProofItem(Guarded, QGraphicsItem):
         self._block = card
         width, height = _size(self.proof)
         size = QRectF(0, 0, width * self._scale, height * self._scale)
-        self._room = _beside(card, size, GAP * self._scale, view, taken)
+        self._room = _beside(card, size, GAP * self._scale, view, taken, corners)
         self.update()
 
     @property
@@ -197,7 +206,14 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
 
 
-def _beside(card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Room) -> QRectF:
+def _beside(
+    card: QRectF,
+    size: QRectF,
+    gap: float,
+    view: QRectF,
+    taken: Room,
+    corners: Sequence[QRectF] = (),
+) -> QRectF:
     """The nearest free place round the card whose line to it crosses nothing, or else that may.
 
     Where none is free, the place that hides least, and of captions before of maps.
@@ -211,8 +227,10 @@ def _beside(card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Room) -
             if abs(across) < STEPS and abs(down) < STEPS:
                 continue  # it would lie on the block itself
             away = QPointF(across * reach.x() / STEPS, down * reach.y() / STEPS)
-            place = _centred(size, card.center() + away)
-            if view.contains(place):
+            place = _moved_into(view, _centred(size, card.center() + away))
+            hidden = any(place.intersects(each) for each in (card, *corners))
+            if view.contains(place) and not hidden:
+                away = place.center() - card.center()
                 rooms.append((QPointF.dotProduct(away, away), place))
     rooms.sort(key=lambda each: each[0])
     others = [each for each in taken.blocks if not each.intersects(card)]
@@ -226,6 +244,16 @@ def _beside(card: QRectF, size: QRectF, gap: float, view: QRectF, taken: Room) -
     if rooms:
         return min(rooms, key=lambda each: (*_hidden(each[1], taken), each[0]))[1]
     return _centred(size, card.center() + QPointF(reach.x(), 0))
+
+
+def _moved_into(view: QRectF, place: QRectF) -> QRectF:
+    """The place, moved up or down to the edge of the view where it stands out a step or less."""
+    below, above = place.bottom() - view.bottom(), view.top() - place.top()
+    if 0 < below < place.height() / STEPS:
+        return place.translated(0, -below)
+    if 0 < above < place.height() / STEPS:
+        return place.translated(0, above)
+    return place
 
 
 def _round_line(start: QPointF, end: QPointF) -> QRectF:

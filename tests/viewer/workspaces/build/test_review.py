@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Event
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from analysis.blueprints import BLUEPRINTS, parse
@@ -16,6 +16,8 @@ from analysis.operators import Input, Output, ReLU
 from analysis.review import review
 from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
+from viewer.canvas.content_room import Room
+from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.view import CanvasView
 from viewer.session.review.view import ReviewView
 from viewer.session.view_state import ViewState
@@ -138,6 +140,18 @@ def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
     assert isinstance(scene.proof.proof, Counts)
     press(desk, panel.findings.cards[0], "Kernel 4")
     assert scene.proof.proof is None
+
+
+def test_a_proof_stands_between_the_corners_where_all_above_is_taken(qapp):
+    view, above = QRectF(0, 0, 680, 385), QRectF(0, 0, 680, 255)
+    corners = (QRectF(0, 340, 150, 45), QRectF(500, 340, 180, 45))
+    item = ProofItem()
+    proof = Counts("up", ((1, 2), (2, 4)), "written")
+    item.show_proof(proof, QRectF(560, 60, 40, 40), 1.0, view, Room((above,), above), corners)
+    assert view.contains(item.room)
+    assert not any(item.room.intersects(each) for each in (above, *corners))
+    foot = view.bottom() - item.room.bottom()
+    assert foot < 45  # lower than what the corners leave free all along
 
 
 def test_five_findings_are_seen_at_once_and_one_opens(desk):
