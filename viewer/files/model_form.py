@@ -155,7 +155,10 @@ class ModelForm(Guarded, QDialog):
         box = QLineEdit(visible(text))
         box.setPlaceholderText(visible(parameter.default or parameter.annotation))
         box.textChanged.connect(lambda _: self._changed())
-        field = Field(parameter.name, box, LABEL)
+        field = Field("", box, LABEL)
+        # The name is the program's own word: it is the same in every language.
+        field.label.setText(name_text(parameter.name))
+        box.setAccessibleName(name_text(parameter.name))
         if parameter.annotation:
             field.set_help(lambda: visible(f"{parameter.name}: {parameter.annotation}"))
         return field

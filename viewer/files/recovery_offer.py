@@ -118,6 +118,7 @@ class RecoveryOffer:
                 (tr("Discard"), self._discard),
                 (tr("Later"), self._pass_over),
             ),
+            patient=True,
         )
 
     def _discard(self) -> None:

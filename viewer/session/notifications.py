@@ -1,4 +1,7 @@
-"""Notices to the user: any part of the program posts one, the window shows the newest."""
+"""Notices to the user: any part of the program posts one, the window shows the newest.
+
+What only warns, and the progress of work, waits behind a question until that is answered.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,15 @@ class Notification:
     choices: tuple[Choice, ...] = ()
     words: Callable[[], str] | None = None
     """Says the sentence anew in the language in use, where it holds names or numbers."""
+    patient: bool = False
+    """Whether it waits until a question that stands has been answered."""
 
 
 class Notifications(Guarded, QObject):
     """The notices of one window. They know nothing of who shows them.
 
-    posted(Notification): show it in the place of the one before. settled(): something has worked,
+    posted(Notification): show it in the place of the one before, a patient one not in the place of
+    a question. settled(): something has worked,
     so that an older error no longer holds; a question stays. dismissed(): put away what is shown.
     withdrawn(text): put it away where it is this sentence.
     """
@@ -42,15 +48,27 @@ class Notifications(Guarded, QObject):
     _refusal = ""
     """Why the last gesture that was refused did nothing, while that may still be shown."""
 
-    def post(self, text: str, kind: Kind = "error", choices: tuple[Choice, ...] = ()) -> None:
+    def post(
+        self,
+        text: str,
+        kind: Kind = "error",
+        choices: tuple[Choice, ...] = (),
+        patient: bool = False,
+    ) -> None:
         """Show a translated sentence with a button for each choice."""
-        self.posted.emit(Notification(text, kind, choices))
+        waits = patient or kind in ("warn", "busy")
+        self.posted.emit(Notification(text, kind, choices, patient=waits))
 
     def tell(
-        self, words: Callable[[], str], kind: Kind = "error", choices: tuple[Choice, ...] = ()
+        self,
+        words: Callable[[], str],
+        kind: Kind = "error",
+        choices: tuple[Choice, ...] = (),
+        patient: bool = False,
     ) -> None:
         """Show what `words` says, now and again when the language is switched."""
-        self.posted.emit(Notification(words(), kind, choices, words))
+        waits = patient or kind in ("warn", "busy")
+        self.posted.emit(Notification(words(), kind, choices, words, waits))
 
     def refuse(self, text: str) -> None:
         """Say why a gesture did nothing; put away once something else is done or selected."""

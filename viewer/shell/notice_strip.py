@@ -40,6 +40,8 @@ class NoticeStrip(Guarded, QFrame):
         """The same as it is said now."""
         self._words: Callable[[], str] | None = None
         self._titled: list[tuple[QPushButton, str]] = []
+        self._waiting: list[Notification] = []
+        """What has come while a question stands and is shown after it."""
         self._icon = QLabel(self)
         self.text = QLabel(self)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
@@ -74,10 +76,13 @@ class NoticeStrip(Guarded, QFrame):
         """Show what is posted there from now on."""
         notifications.posted.connect(self._show_posted)
         notifications.settled.connect(self.settle)
-        notifications.dismissed.connect(self.dismiss)
+        notifications.dismissed.connect(self._clear)
         notifications.withdrawn.connect(self.withdraw)
 
     def _show_posted(self, notice: Notification) -> None:
+        if notice.patient and self.isVisible() and self.asks:
+            self._wait(notice)
+            return
         self.show_notice(notice.text, notice.kind, notice.choices)
         self._words = notice.words
 
@@ -143,9 +148,23 @@ class NoticeStrip(Guarded, QFrame):
         self.setAccessibleName(text)
         return True
 
+    def _wait(self, notice: Notification) -> None:
+        """Keep it until the question is answered; of work under way only the newest word."""
+        if notice.kind == "busy":
+            self._waiting = [each for each in self._waiting if each.kind != "busy"]
+        self._waiting.append(notice)
+
+    def _show_next(self) -> None:
+        """Show what has waited longest, where nothing else is shown by now."""
+        if self._waiting and not self.isVisible():
+            self._show_posted(self._waiting.pop(0))
+
     def _answer(self, run: Callable[[], object]) -> None:
-        self.dismiss()
-        run()
+        self._put_away()
+        try:
+            run()
+        finally:
+            self._show_next()
 
     def settle(self) -> None:
         """Put away an error, because something has succeeded; a question stays until answered."""
@@ -153,12 +172,21 @@ class NoticeStrip(Guarded, QFrame):
             self.dismiss()
 
     def withdraw(self, text: str) -> None:
-        """Put the strip away where it says this."""
+        """Put the strip away where it says this; what waits with these words is dropped."""
+        self._waiting = [each for each in self._waiting if each.text != text]
         if self.isVisible() and text in (self._posted, self._said):
             self.dismiss()
 
     def dismiss(self) -> None:
-        """Put the strip away."""
+        """Put the strip away; what has waited behind it is shown."""
+        self._put_away()
+        self._show_next()
+
+    def _clear(self) -> None:
+        self._waiting = []
+        self._put_away()
+
+    def _put_away(self) -> None:
         self._words, self._titled = None, []
         self.hide()
         self.closed.emit()

@@ -116,6 +116,8 @@ class Window(Guarded, QMainWindow):
         session.layouts.work_on(self.background)
         decoded = DecodedImages()
         self.opener = Opener(session, store, self.background, decoded)
+        self._work = ""
+        """What the work under way was last said to be."""
         self.saver = Saver(session, store, self.background)
         self.loop = RunRequests(
             session, self._process, self._blob_path, decoded, slot=str(id(self))
@@ -308,8 +310,9 @@ class Window(Guarded, QMainWindow):
         self.overlays.place()
 
     def _show_work(self, sentence: str | None) -> None:
+        before, self._work = self._work, sentence or ""
         if sentence is None:
-            self.session.notifications.dismiss()
+            self.session.notifications.withdraw(before)
         else:
             self.session.notifications.post(sentence, "busy", ((tr("Cancel"), self.opener.cancel),))
 

@@ -67,7 +67,7 @@ class Split:
         spatial = tuple(range(1, self.output.ndim - 1))
         if not spatial:
             return [() for _ in self.parts]
-        whole = torch.fft.fftn(self.output[0], dim=spatial)
+        whole = torch.fft.fftn(_wide(self.output[0]), dim=spatial)
         grids = [torch.fft.fftfreq(self.output.shape[axis + 1]) for axis in spatial]
         mesh = torch.meshgrid(*grids, indexing="ij")
         radius = torch.stack([axis.square() for axis in mesh]).sum(0).sqrt().to(whole.device)
@@ -75,10 +75,15 @@ class Split:
         power = _by_band((whole.abs().double() ** 2).sum(0), band, len(edges) + 1)
         found = []
         for part in self.parts:
-            cross = (torch.fft.fftn(part, dim=spatial) * whole.conj()).real.double().sum(0)
+            cross = (torch.fft.fftn(_wide(part), dim=spatial) * whole.conj()).real.double().sum(0)
             ratio = _by_band(cross, band, len(edges) + 1) / power
             found.append(tuple(torch.nan_to_num(ratio, 0.0, 0.0, 0.0).tolist()))
         return found
+
+
+def _wide(values: Tensor) -> Tensor:
+    """The values in a format that has a Fourier transform: bfloat16 has none, float16 not here."""
+    return values.float() if values.dtype in (torch.bfloat16, torch.float16) else values
 
 
 def _by_band(values: Tensor, band: Tensor, count: int) -> Tensor:

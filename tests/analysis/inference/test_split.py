@@ -86,6 +86,15 @@ def network_for(graph: Graph, signal: Tensor) -> tuple[Network, list[Edge]]:
     return net, edges
 
 
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_parts_in_a_shorter_format_have_bands_too(dtype: torch.dtype) -> None:
+    parts = torch.rand(2, 3, 8, 12, generator=torch.Generator().manual_seed(0)).to(dtype)
+    right = Split(parts.float(), parts.float().sum(0, keepdim=True), "y", True, None)
+    found = Split(parts, parts.sum(0, keepdim=True), "y", True, None).bands()
+    for band, true in zip(found, right.bands(), strict=True):
+        assert band == pytest.approx(true, abs=0.02)
+
+
 @pytest.mark.parametrize("given", EXACT[:5])
 def test_one_backward_pass_gives_the_same_shares(given: dict[str, object]) -> None:
     net, edges = network(build(**given))

@@ -34,6 +34,30 @@ def test_the_newest_notice_takes_the_place_of_the_one_before(posted):
     assert answered == []
 
 
+def test_a_question_stands_until_answered_and_what_came_meanwhile_follows(posted):
+    notifications, strip = posted
+    answered = []
+
+    def text() -> str:
+        return strip.text.text() if strip.isVisible() else ""
+
+    notifications.post("Save?", "question", (("No", lambda: answered.append(1)),))
+    notifications.post("Layer 1", "busy", (("Stop", lambda: None),))
+    notifications.post("Layer 2", "busy", (("Stop", lambda: None),))
+    notifications.tell(lambda: "It needs more.", "warn")
+    notifications.post("Restore?", "question", (("Yes", lambda: None),), patient=True)
+    assert text() == "Save?"
+    notifications.withdraw("Layer 2")
+    next(b for b in strip.findChildren(QPushButton) if b.isVisibleTo(strip)).click()
+    assert answered == [1]
+    assert text() == "It needs more."
+    strip.dismiss()
+    assert text() == "Restore?"
+    notifications.post("Layer 3", "busy")
+    notifications.dismiss()
+    assert not strip.isVisible()
+
+
 @pytest.mark.parametrize(("kind", "stays"), [("error", False), ("question", True), ("warn", True)])
 def test_what_has_worked_ends_an_error_and_nothing_else(posted, kind, stays):
     notifications, strip = posted

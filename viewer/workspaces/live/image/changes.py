@@ -101,6 +101,8 @@ class InputChangeControls(Guarded, QWidget):
         super().__init__()
         self._session = session
         self._found: Equivariance | Fault | None = None
+        self._found_of: object = None
+        """The `Session.picture_key` that `_found` belongs to."""
         self._at = (0.5, 0.5)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +113,8 @@ class InputChangeControls(Guarded, QWidget):
         self._make_body()
         self.body.hide()
         session.liveChanged.connect(self._show)
+        for changed in (session.documentChanged, session.liveChanged):
+            changed.connect(self._forget)
         session.equivarianceReady.connect(self._answered)
         language.changed.connect(self._say)
         theme.changed.connect(self._say)
@@ -224,8 +228,14 @@ class InputChangeControls(Guarded, QWidget):
         self.reset.setEnabled(change != InputChange())
 
     def _answered(self, found: Any) -> None:
-        self._found = found
+        self._found, self._found_of = found, self._session.picture_key
         self._say()
+
+    def _forget(self, *_: object) -> None:
+        """Numbers of another picture or network do not stand beside this one."""
+        if self._found is not None and self._found_of != self._session.picture_key:
+            self._found = None
+            self._say()
 
     def _say(self) -> None:
         self.title.setText(tr("Change the input"))
@@ -240,3 +250,5 @@ class InputChangeControls(Guarded, QWidget):
                 for shift, error in found.errors
             ]
             self.answer.setText("\n".join(lines))
+        else:
+            self.answer.clear()
