@@ -36,7 +36,7 @@ def contents(services: Services) -> Contents:
     return Contents(
         panels=(
             DockPanel("left", partial(_image, services), 236),
-            DockPanel("right", partial(_skips, services), 420, 360),
+            DockPanel("right", partial(_skips, services), 420, 354),
             DockPanel("bottom", partial(_feature_maps, services), 170),
         ),
         commands=(
