@@ -25,6 +25,8 @@ JOINS = frozenset({"cat", "concat", "add", "sub", "mul", "div"})
 def fitted(found: Found, call: Call, recording: Recording, known: Collection[str]) -> Found:
     """What was found, with its size taken from the map that it follows, where it follows one.
 
+    What follows none, and nothing else that is known, holds for the size that it was read at; not
+    where it meets another map, which takes no wrong size.
     `known` are the tensors that nodes stand for.
     """
     sizes = _sizes(call, recording)
@@ -35,8 +37,11 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
         return _pooled(found, sizes)
     if not isinstance(operator, Pad | Crop | Upsample):
         return found
-    if isinstance(operator, Upsample) and call.get("output_size") is None:
-        return found
+    if isinstance(operator, Upsample):
+        if call.get("output_size") is None:
+            return found
+        if (scaled := _by_factor(operator, sizes)) is not None:
+            return replace(found, operator=scaled)
     if isinstance(operator, Crop) and not sizes.differ:
         return found
     if isinstance(operator, Pad) and not sizes.differ and any(map(any, sizes.more[:1])):
@@ -46,7 +51,20 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
             return replace(found, operator=new, inputs=(*found.inputs, like))
     if isinstance(operator, Pad) and (new := _to_multiple(operator, sizes)) is not None:
         return replace(found, operator=new)
+    if isinstance(operator, Pad | Crop) and sizes.differ and not _meets(call.name, recording):
+        return replace(found, operator=replace(operator, read_at=sizes.before[0]))
     return found
+
+
+def joined_crops(before: Crop, after: Crop) -> Crop:
+    """The crop that two are, one after the other."""
+    ends = zip(before.before, before.after, strict=True)
+    own = zip(after.read_at, ends, strict=False)
+    return Crop(
+        tuple(map(sum, zip(before.before, after.before, strict=True))),
+        tuple(map(sum, zip(before.after, after.after, strict=True))),
+        before.read_at or tuple([n + sum(pair) for n, pair in own]),
+    )
 
 
 def before_cut(node: Node, lone: bool) -> str:
@@ -100,6 +118,17 @@ def _sizes(call: Call, recording: Recording) -> _Sizes | None:
     numbers = tuple([each.numbers.get(call.name) for each in recording.elsewhere])
     of = [tuple([each[2:] for each in side if each]) for side in (before, after)]
     return _Sizes(of[0], of[1], numbers)
+
+
+def _by_factor(operator: Upsample, sizes: _Sizes) -> Upsample | None:
+    """The same by a whole factor, where one gives the size at every size; it follows no map."""
+    pairs = [*zip(sizes.before, sizes.after, strict=True)]
+    before, after = pairs[0]
+    factors = tuple([b // a for a, b in zip(before, after, strict=True)])
+    for size, larger in pairs:
+        if larger != tuple([n * factor for n, factor in zip(size, factors, strict=True)]):
+            return None
+    return replace(operator, scale=tuple(map(float, factors)), size=None)
 
 
 def _like(operator: Operator, sizes: _Sizes) -> Operator | None:
@@ -190,6 +219,12 @@ def _has(recording: Recording, name: str, sizes: _Sizes) -> bool:
     if value is None or None in others or value.dtype != "float32" or value.shape[0] != 1:
         return False
     return tuple([each[2:] for each in (value.shape, *others) if each]) == sizes.after
+
+
+def _meets(name: str, recording: Recording) -> bool:
+    """Whether a tensor, or what was made of it alone, is joined with a map of its size."""
+    values = [recording.values.get(other) for other in _joined_with(name, recording)]
+    return any(value is not None and max(value.shape[2:], default=1) > 1 for value in values)
 
 
 def _joined_with(name: str, recording: Recording) -> Iterator[str]:

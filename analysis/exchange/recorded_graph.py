@@ -11,7 +11,7 @@ from analysis.exchange.arrangements import read_on_maps
 from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
-from analysis.exchange.fitted_sizes import before_cut, fitted, no_cut_here
+from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
@@ -346,11 +346,7 @@ class _Assembly:
             return False
         if not self._is_read_once(found.inputs[0]):
             return False
-        merged = replace(
-            before,
-            before=tuple(map(sum, zip(before.before, found.operator.before, strict=True))),
-            after=tuple(map(sum, zip(before.after, found.operator.after, strict=True))),
-        )
+        merged = joined_crops(before, found.operator)
         self._put(name, replace(self._nodes[source], operator=merged))
         return True
 

@@ -9,11 +9,13 @@ from analysis.graph import Graph, Node
 from analysis.operators import (
     AdaptivePool,
     Attention,
+    Crop,
     Flatten,
     GlobalPool,
     Input,
     LayerNorm,
     Opaque,
+    Pad,
     ParameterArithmetic,
     Rearrange,
     Reshape,
@@ -61,6 +63,8 @@ def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:
     operator: Operator = node.operator
     if isinstance(operator, Upsample):
         return operator.size is not None
+    if isinstance(operator, Crop | Pad):
+        return bool(operator.read_at)
     if isinstance(operator, ParameterArithmetic):
         spatial = len(shape or ()) - 1
         return spatial > 0 and any(length > 1 for length in operator.broadcast[-spatial:])

@@ -29,6 +29,17 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+_READ_AT = SettingKind("read_at", "axes", 1, editable=False, rare=True)
+"""The one size of map that numbers hold for which a forward computed of it; empty for any."""
+
+
+def _other_size(operator: Crop | Pad, inputs: Sequence[Shape]) -> Fault | None:
+    size = operator.read_at
+    if size and tuple(inputs[0][1:]) != size:
+        return Fault("opaque-shape", (operator.key, 0, inputs[0], (inputs[0][0], *size)))
+    return None
+
+
 def _slices(before: Sequence[int], after: Sequence[int]) -> str:
     """Index text that leaves so much off each spatial axis."""
     parts = [f"{b or ''}:{-a if a else ''}" for b, a in zip(before, after, strict=True)]
@@ -42,6 +53,7 @@ class Crop(Operator):
 
     before: tuple[int, ...] = (0, 0)
     after: tuple[int, ...] = (0, 0)
+    read_at: tuple[int, ...] = ()
 
     key: ClassVar[str] = "crop"
     title: ClassVar[str] = "crop"
@@ -51,10 +63,12 @@ class Crop(Operator):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("before", "axes", 0, FARTHEST),
         SettingKind("after", "axes", 0, FARTHEST),
+        _READ_AT,
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        if fault := axes_fault(self, inputs, "before", "after"):
+        fault = axes_fault(self, inputs, "before", "after")
+        if fault := fault or _other_size(self, inputs):
             return fault
         sizes = inputs[0][1:]
         lengths = [n - b - a for n, b, a in zip(sizes, self.before, self.after, strict=True)]
@@ -147,6 +161,7 @@ class Pad(Operator):
     after: tuple[int, ...] = (0, 0)
     border: Border = "drop"
     value: float = 0.0
+    read_at: tuple[int, ...] = ()
 
     key: ClassVar[str] = "pad"
     title: ClassVar[str] = "pad"
@@ -167,6 +182,7 @@ class Pad(Operator):
         SettingKind("after", "axes", 0, FARTHEST),
         SettingKind("border", "choice", choices=("drop", "clamp", "reflect", "circular")),
         SettingKind("value", "float"),
+        _READ_AT,
     )
 
     @property
@@ -174,7 +190,7 @@ class Pad(Operator):
         return tuple(zip(self.before, self.after, strict=True))
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        fault = axes_fault(self, inputs, "before", "after")
+        fault = axes_fault(self, inputs, "before", "after") or _other_size(self, inputs)
         if fault := fault or border_fault(inputs[0][1:], self._pairs, self.border):
             return fault
         sizes = zip(inputs[0][1:], self._pairs, strict=True)

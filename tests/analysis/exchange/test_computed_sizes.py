@@ -142,6 +142,32 @@ def test_the_network_is_the_models_at_every_size(kind: str) -> None:
         torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)
 
 
+class PaddedBefore(nn.Module):
+    """Pads the picture before its first row and column, which no operator of ours computes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down = nn.Conv2d(2, 4, 4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        rows, columns = (-n % 4 for n in x.shape[2:])
+        return self.down(functional.pad(x, (columns, 0, rows, 0)))
+
+
+def test_what_nothing_explains_holds_for_the_size_that_was_read() -> None:
+    traced = trace_module(PaddedBefore().eval(), (2, 32, 24))
+    assert traced.size_is_fixed
+    assert not analyse(traced.graph).problems
+    assert size_rule(analyse(traced.graph)) is None
+    assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
+    node = traced.graph.inputs[0]
+    sized = traced.graph.with_operator(node.id, replace(node.operator, size=(33, 24)))
+    facts = analyse(sized)
+    assert facts.layers[facts.problems[0]].fault == Fault(
+        "opaque-shape", ("pad", 0, (2, 33, 24), (2, 32, 24))
+    )
+
+
 class Windows(nn.Module):
     """Halves the map, then mixes the channels of each pixel in windows of three by two."""
 
