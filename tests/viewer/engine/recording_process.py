@@ -13,6 +13,7 @@ class RecordingProcess(QObject):
     replied, progress = Signal(object), Signal(object)
     failed, restarted = Signal(object), Signal(object)
     running = False
+    is_ready = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -271,7 +271,7 @@ class Net(nn.Module):
 """
     drop(desk, write(tmp_path / "steps.py", code))
     desk.wait(lambda: opened(desk, "time"))
-    assert "The forward also takes t = 0: values that go through." in desk.wait_said()
+    assert "takes t = 0: found by trying. This can be changed in Live." in desk.wait_said()
     graph = desk.session.document.graph
     assert [node.id for node in graph.outputs] == ["features", "output"]
     five = Given((1,), "int64", (5,))

@@ -34,7 +34,7 @@ def assert_every_tensor_is_counted_once(session):
     assert analyse(Graph.of(session.document.graph.nodes)).tensors == facts.tensors
 
 
-@pytest.mark.parametrize("seed", [3, 14, 159])
+@pytest.mark.parametrize("seed", [3, 15, 159])
 def test_undo_and_redo_give_back_every_document(qapp, seed):
     chance = random.Random(seed)
     settings = BLUEPRINTS["unet"].complete({"depth": 2, "base": 4, "size": 64})

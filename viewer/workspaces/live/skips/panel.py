@@ -249,7 +249,7 @@ class SkipsPanel(Guarded, QWidget):
         runs = not self._session.facts.stopped_by
         has_skips = bool(long_skips(self._session)) and runs
         self.none.setVisible(not has_skips and runs)
-        say(self, self.none.setText, RESIDUAL if self.rows else NONE)
+        say(self, self.none.setText, RESIDUAL if self.rows and not has_skips else NONE)
         for widget in (self.head, self.split):
             widget.setVisible(has_skips)
         for widget in (self.above, self.bottleneck):
