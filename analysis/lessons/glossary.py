@@ -52,6 +52,9 @@ def _after(mark: str, lines: list[str]) -> str:
 
 @lru_cache(maxsize=4)
 def glossary(language: str) -> Mapping[str, Term]:
-    """The terms of the program's own glossary in a language."""
-    path = files("assets").joinpath("lessons", "glossary", f"{language}.md")
+    """The terms of the program's own glossary in a language; in English where it has none."""
+    folder = files("assets").joinpath("lessons", "glossary")
+    path = folder.joinpath(f"{language}.md")
+    if not path.is_file():
+        path = folder.joinpath("en.md")
     return read_glossary(path.read_text(encoding="utf-8"))

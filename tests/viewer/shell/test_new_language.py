@@ -23,6 +23,7 @@ SENTENCES = {
 def esperanto(monkeypatch, tmp_path):
     folder = tmp_path / "assets" / "translations" / "eo"
     folder.mkdir(parents=True)
+    (folder.parent / "zh_CN").mkdir()
     (folder / "live.json").write_text(json.dumps(SENTENCES), encoding="utf-8")
     monkeypatch.setattr(translation, "files", lambda package: tmp_path / package)
     row = LanguageRow("eo", "Esperanto", "eo")
@@ -31,6 +32,7 @@ def esperanto(monkeypatch, tmp_path):
     yield
     language.use("en")
     catalogue.cache_clear()
+    translation._english.cache_clear()
 
 
 def test_the_menu_offers_it_and_the_panels_speak_it(esperanto, open_desk):
