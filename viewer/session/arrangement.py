@@ -137,6 +137,7 @@ def looks_alike(before: Arrangement, now: Arrangement) -> bool:
         not (edit.rewired or edit.regrouped)
         and now.facts.drawn_levels == before.facts.drawn_levels
         and _same_sheets(now.facts.nominal, before.facts.nominal)
+        and now.facts.shapes.keys() == before.facts.shapes.keys()  # else what is wrong is said
         and all(_is_small(graph, node) == _is_small(graph_before, node) for node in edit.nodes)
     )
 

@@ -99,3 +99,14 @@ def test_blocks_and_places_after_other_settings_of_a_blueprint(data):
         document = Document(graph=unet.build(unet.complete(chosen)))
         now = arranged(document, False, NOTHING, now)
         check(now)
+
+
+def test_a_clash_gets_the_room_for_what_is_said_of_it():
+    graph = BLUEPRINTS["unet"].build({"depth": 2, "base": 4, "size": 64})
+    now = arranged(Document(graph=graph), False, NOTHING)
+    for name in ("enc1.conv1", "enc2.conv1", "bottleneck.conv1"):
+        bare = replace(graph[name].operator, padding=((0, 0), (0, 0)))
+        clash = arranged(Document(graph=graph.with_operator(name, bare)), False, NOTHING, now)
+        assert clash.facts.shapes.keys() != now.facts.shapes.keys()
+        check(clash)
+        check(arranged(Document(graph=graph), False, NOTHING, clash))

@@ -237,4 +237,4 @@ def test_remarks_of_no_use_are_left_out() -> None:
     assert remarks_of_message(None) == ""
     assert remarks_of_message({"failed": 3, "assumed": [["t", 5, True], "x"]}) == ""
     said = remarks_of_message({"assumed": [["t", "0.5", False]]})
-    assert said.startswith("The forward also takes t = 0.5")
+    assert said.startswith("The forward pass also takes t = 0.5")
