@@ -44,10 +44,11 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
             return replace(found, operator=scaled)
     if isinstance(operator, Crop) and not sizes.differ:
         return found
-    if isinstance(operator, Pad) and not sizes.differ and any(map(any, sizes.more[:1])):
+    if isinstance(operator, Pad) and not sizes.differ and any(sizes.more[0]):
         return found
-    for like in _followed(call, recording, known, sizes, by_join=not sizes.differ):
-        if (new := _like(operator, sizes)) is not None:
+    if (new := _like(operator, sizes)) is not None:
+        like = next(_followed(call, recording, known, sizes, by_join=not sizes.differ), None)
+        if like is not None:
             return replace(found, operator=new, inputs=(*found.inputs, like))
     if isinstance(operator, Pad) and (new := _to_multiple(operator, sizes)) is not None:
         return replace(found, operator=new)
