@@ -6,6 +6,7 @@ Operators are listed; weights and image are named by their hash. Nothing in it i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ MOST_BYTES = 64 << 20
 """A longer file is no document: 100,000 operators take about 20 MB."""
 MOST_POSITION = 4_000_000.0
 """How far from the canvas's middle a block may stand, in pixels: screens count in 31 bits."""
+_FIRST_USE = threading.Lock()
+"""msgspec reads a class's types when it is first used: two threads at that at once crash."""
 
 
 class DocumentError(Exception):
@@ -226,7 +229,8 @@ class _Listed(msgspec.Struct):
 def operator_count(content: bytes) -> int:
     """How many operators a document lists, without a look at them; 0 where it is none."""
     try:
-        return len(msgspec.json.decode(content, type=_Listed).operators)
+        with _FIRST_USE:
+            return len(msgspec.json.decode(content, type=_Listed).operators)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return 0
 
@@ -280,7 +284,8 @@ def _decode(content: bytes) -> _File:
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise DocumentError("bad-value", (f"version {version}",)) from error
     try:
-        return msgspec.convert(raw, _File)
+        with _FIRST_USE:
+            return msgspec.convert(raw, _File)
     except (msgspec.ValidationError, RecursionError) as error:
         raise DocumentError("bad-value", (str(error)[:160],)) from error
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.faults import FAULTS
+from analysis.storage import document as document_module
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import MOST_POSITION, Document, DocumentError, from_json, to_json
 from analysis.storage.migrations.table import newest
@@ -85,6 +86,20 @@ def test_what_is_no_document_is_said(content, code):
         from_json(content)
     assert caught.value.code == code
     assert len(caught.value.numbers) == len(FAULTS[code])
+
+
+def test_two_threads_never_read_the_types_of_a_document_at_once(monkeypatch):
+    """A file given at the start and the one to recover are read side by side."""
+    held = []
+    convert = document_module.msgspec.convert
+
+    def watched(*given):
+        held.append(document_module._FIRST_USE.locked())
+        return convert(*given)
+
+    monkeypatch.setattr(document_module.msgspec, "convert", watched)
+    from_json(to_json(Document()))
+    assert held == [True]
 
 
 def test_every_truncation_is_refused():
