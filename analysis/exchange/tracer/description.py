@@ -8,6 +8,7 @@ from typing import Any
 
 from .constants import Constants, written
 from .cut_paths import told
+from .weight_products import as_linear_layers
 
 
 def describe(
@@ -17,6 +18,7 @@ def describe(
 
     `learned_unknown` says that nobody knows which tensors were learned, as in an ONNX file.
     """
+    as_linear_layers(program)
     tensors = Constants()
     nodes: list[dict[str, Any]] = []
     held = {**program.constants, **program.state_dict}

@@ -27,6 +27,7 @@ SIZES = {
     "Merged": (3, 8, 6),
     "Patches": (3, 8, 12),
     "ShiftedWindows": (3, 8, 10),
+    "Weighed": (3, 6, 9),
 }
 KEYS = {
     "ChannelsLast": ["conv", "channel_norm", "channel_linear", "gelu", "channel_linear",
@@ -42,6 +43,7 @@ KEYS = {
     "Patches": ["rearrange", "channel_linear"],
     "ShiftedWindows": ["conv", "pad", "roll", *["channel_slice"] * 3, "attention", "roll", "crop",
                        "crop", "channel_linear", "channel_linear", "add"],
+    "Weighed": ["conv", *["channel_linear"] * 6],
 }  # fmt: skip
 MACS = {"Patches": 6 * 48 * 6, "Merged": 8 * 6 * 27 * 4 + 4 * 3 * 16 * 5}
 UNUSED = {"ShiftedWindows": 5 * 8}

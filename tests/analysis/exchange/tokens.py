@@ -148,3 +148,23 @@ class ShiftedWindows(nn.Module):
         y = y.view(n, h // 3, w // 3, 3, 3, -1).permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, -1)
         y = torch.roll(y, (1, 1), (1, 2))[:, : x.shape[2], : x.shape[3]]
         return (self.last(y) + functional.linear(y, self.unread[2:4])).permute(0, 3, 1, 2)
+
+
+class Weighed(nn.Module):
+    """Features weighed by matrices of the model, in every way that people write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 3, padding=1)
+        shapes = [(4, 5), (5, 6), (6, 4), (3, 4), (3, 2), (4, 2)]
+        self.m = nn.ParameterList([nn.Parameter(torch.randn(*shape)) for shape in shapes])
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        n, _, h, w = x.shape
+        tokens = x.flatten(2).transpose(1, 2) @ self.m[0]
+        x = torch.matmul(tokens.view(n, h, w, -1), self.m[1])
+        x = torch.einsum("bhwc,cd->bdhw", x, self.m[2])
+        x = torch.matmul(self.m[3], x.flatten(2)).view(n, -1, h, w)
+        x = torch.einsum("dc, bd... -> bc...", self.m[4], x)
+        return torch.einsum("oi,...ihw->...ohw", self.m[5], x)
