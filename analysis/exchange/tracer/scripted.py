@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .fixed_sizes import with_fixed_sizes
 from .limits import is_full
 from .refusal import Refused
 
@@ -36,13 +37,15 @@ def export_scripted(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) 
             program = TS2EPConverter(model, tuple(args), dict(kwargs)).convert()
             if any("sym_size" in str(node.target) for node in program.graph.nodes):
                 # lengths that it measures are numbers at the size at hand
-                program = torch.export.export(program.module(), tuple(args), strict=False)
+                fixed = with_fixed_sizes(program.module(), tuple(args))
+                program = torch.export.export(fixed, tuple(args), strict=False)
     except Exception as error:
         if is_full(error):
             raise MemoryError from error
         raise Refused("model-scripted-by-values" if by_values else "model-scripted") from error
     if any(isinstance(node.target, torch._ops.HigherOrderOperator) for node in program.graph.nodes):
         raise Refused("model-scripted-by-values")
+    _mark_parameters(program, model)
     _name_by_weights(program)
     return program
 
@@ -51,6 +54,16 @@ def _decides(model: Any) -> bool:
     """Whether the inlined graph has a branch or a loop."""
     graph = model.inlined_graph
     return any(graph.findNode(kind) is not None for kind in ("prim::If", "prim::Loop"))
+
+
+def _mark_parameters(program: Any, model: Any) -> None:
+    """Call learned what the module does: its converter makes buffers of all weights."""
+    from torch.export.graph_signature import InputKind
+
+    learned = {name for name, _ in model.named_parameters(remove_duplicate=False)}
+    for spec in program.graph_signature.input_specs:
+        if spec.kind is InputKind.BUFFER and spec.target in learned:
+            spec.kind, spec.persistent = InputKind.PARAMETER, None
 
 
 def _name_by_weights(program: Any) -> None:

@@ -1,5 +1,7 @@
 """What a forward computes from sizes holds at every other size, without a new reading."""
 
+import io
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -108,8 +110,19 @@ class FixedPool(nn.Module):
         return functional.avg_pool2d(self.down(x), 8)
 
 
+def as_torchscript() -> nn.Module:
+    """A U-Net that was traced: its sizes are tensors of one number."""
+    stored = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.jit.save(torch.jit.trace(PaddedUNet().eval(), torch.zeros(1, 2, 32, 32)), stored)
+        stored.seek(0)
+        return torch.jit.load(stored)
+
+
 MODELS: dict[str, Callable[[], nn.Module]] = {
     "padded U-Net": PaddedUNet,
+    "traced": as_torchscript,
     "pyramid": Pyramid,
     "multiple of 4": PaddedToMultiple,
     "multiple of 7": lambda: PaddedToMultiple(7),
@@ -129,6 +142,7 @@ def test_the_network_is_the_models_at_every_size(kind: str) -> None:
     rule = size_rule(facts)
     assert rule is not None
     assert rule.multiple_of == (1, 1)
+    assert facts.parameters == sum(each.numel() for each in model.parameters())
     weights = load_file(traced.weights)
     sizes = [(32, 32), (31, 30), (18, 29), (45, 38)]
     for height, width in [(36, 33), (45, 38)] if kind == "fixed pool" else sizes:

@@ -183,6 +183,9 @@ def _exported(
     examples = tuple(leaf.value for leaf in leaves if isinstance(leaf.value, torch.Tensor))
     if is_scripted(model):
         found.program = export_scripted(model, examples, {})
+        found.elsewhere = at_other_sizes(
+            model, examples, shown.value, found.program, export_scripted
+        )
         return found
     of_tensors = arguments.of_tensors(ranks, leaves, model.forward)
 

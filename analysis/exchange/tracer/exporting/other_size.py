@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from math import gcd
 from typing import Any
@@ -29,10 +29,16 @@ TIMES = (1, 2, 4, 8, 16, 32)
 """How often a step is added: one that a stride swallows shows when it is added often enough."""
 LEAST = 16
 """The shortest side that another size is tried of."""
+Export = Callable[[Any, Sequence[Any], Mapping[str, Any]], Any]
+"""The exported program of a model for these arguments, as `export_quickly` gives it."""
 
 
 def at_other_sizes(
-    model: Any, examples: Sequence[Any], picture: Any, program: Any
+    model: Any,
+    examples: Sequence[Any],
+    picture: Any,
+    program: Any,
+    export: Export = export_quickly,
 ) -> list[dict[str, Any]]:
     """What the forward does at other sizes of the picture, one entry for each size.
 
@@ -46,24 +52,32 @@ def at_other_sizes(
     if not any(map(_may_depend, program.graph.nodes)) or min(sides, default=0) < LEAST:
         return []
     first = [n + STEPS[i % 2] for i, n in enumerate(sides)]
-    found = _at(first, model, examples, picture, program)
+
+    def at(sides: Sequence[int]) -> dict[str, Any] | None:
+        shape = [*picture.shape[:2], *sides]
+        return _at(
+            [_zeros(shape, each) if each is picture else each for each in examples],
+            model, program, export,
+        )  # fmt: skip
+
+    found = at(first)
     if found is None:
         return []
     second = _past_multiple(program, found["numbers"], sides)
-    again = _at(second, model, examples, picture, program) if second is not None else None
+    again = at(second) if second is not None else None
     return [found] if again is None else [found, again]
 
 
-def _at(
-    sides: Sequence[int], model: Any, examples: Sequence[Any], picture: Any, program: Any
-) -> dict[str, Any] | None:
+def _zeros(shape: Sequence[int], like: Any) -> Any:
     import torch
 
-    shape = [*picture.shape[:2], *sides]
-    other = [torch.zeros(shape, dtype=each.dtype) if each is picture else each for each in examples]
+    return torch.zeros(list(shape), dtype=like.dtype)
+
+
+def _at(examples: Sequence[Any], model: Any, program: Any, export: Export) -> dict[str, Any] | None:
     try:
         with _unlogged():
-            again = export_quickly(model, other, {})
+            again = export(model, examples, {})
     except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
         return None
     return same_calls(list(program.graph.nodes), list(again.graph.nodes))
