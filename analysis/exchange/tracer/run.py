@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -65,7 +66,9 @@ def traced(
     from safetensors.torch import load_file
 
     stored = as_stored(model)
-    model = model.to("cpu").float().eval()
+    with warnings.catch_warnings():  # torch asks a script's weights for gradients, and warns
+        warnings.simplefilter("ignore")
+        model = model.to("cpu").float().eval()
     held = parameters(model)
     picture = load_file(folder / "picture.safetensors")["picture"] if request["picture"] else None
     options = ExportOptions(opened, picture, request["one path"], request.get("inputs") or {})
