@@ -125,7 +125,8 @@ def _paragraphs(lesson: Lesson) -> list[tuple[int, Paragraph]]:
     for step in lesson.steps:
         found += [(step.line, each) for each in (*step.text, step.action)]
     if lesson.question is not None:
-        found += [(lesson.question.line, each) for each in lesson.question.text]
+        said = (*lesson.question.text, lesson.question.explanation)
+        found += [(lesson.question.line, each) for each in said]
     return found
 
 

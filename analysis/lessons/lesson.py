@@ -76,12 +76,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Question:
-    """The question at the end: its words hold the numbers that its kind draws anew each time."""
+    """The question at the end: its words hold the numbers that its kind draws anew each time.
+
+    `explanation` is said after a wrong answer; without one only the working is.
+    """
 
     title: str
     text: tuple[Paragraph, ...]
     kind: str
     line: int = 0
+    explanation: Paragraph = ()
 
 
 @dataclass(frozen=True)

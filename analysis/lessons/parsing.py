@@ -11,6 +11,7 @@ from analysis.lessons.checks import parse_check
 from analysis.lessons.controls import CONTROLS, WITH_A_NAME, is_control
 from analysis.lessons.inline import length, read_inline
 from analysis.lessons.lesson import Condition, Lesson, LessonFault, Paragraph, Question, Step
+from analysis.lessons.questions.contract import EXPLAINED
 from analysis.lessons.questions.table import QUESTIONS
 from analysis.lessons.readings.table import parse_reading
 from analysis.lessons.sections import Reader, Section
@@ -171,7 +172,10 @@ class _Checker:
         if not section.settings:
             self.fault(section.block_line, "lesson-no-question-kind")
         text = self._text(section, readings=False, known=known) if kind else ()
-        return Question(section.title, text, kind, section.line)
+        explanation = read_inline(section.action[1]) if section.action else ()
+        if section.action and kind:
+            self._pieces(section.action[0], explanation, False, (*known, *EXPLAINED))
+        return Question(section.title, text, kind, section.line, explanation)
 
 
 def read_lesson(

@@ -189,7 +189,9 @@ def changed_view(settings: Mapping[str, str], view: Mapping[str, Any]) -> dict[s
         found["pin"] = None if words == ["none"] else [words[0], int(words[1]), int(words[2])]
         found["pins"] = []
     if "pad" in settings:
-        found["tensor_pad"] = {"line": settings["pad"]}
+        # Another line begins at its first slice; how it is shown stays.
+        found = _placed(_placed(found, ["tensor_pad", "line"], settings["pad"]),
+                        ["tensor_pad", "slice"], [])  # fmt: skip
     for word in settings.get("view", "").split():
         path, _, value = word.partition("=")
         found = _placed(found, path.split("."), _plain(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -90,10 +91,14 @@ class Saver(Guarded, QObject):
     def begin_here(self) -> None:
         """The document as it is now is nobody's work: only what is done from here on is.
 
-        Nothing happens to one that has a file or was restored: that is somebody's.
+        Nothing happens to one that has a file or was restored: that is somebody's. So are steps
+        of a presentation, which nothing but a person saves.
         """
-        if self.path is None and not self._restored:
-            self._start = self._session.document
+        if self.path is not None or self._restored:
+            return
+        steps, document = self._start.steps, self._session.document
+        self._start = replace(document, steps=steps)
+        if document.steps == steps:
             self._session.history.setClean()
 
     def bring_back(self) -> None:
@@ -271,8 +276,9 @@ def _short(numbers: tuple[Any, ...], path: Path) -> tuple[Any, ...]:
 
 
 def _work(document: Document) -> object:
-    """What someone has built: operators but for the input's size, moved blocks, typed numbers."""
+    """What someone has made: operators but for the input's size, moved blocks, typed numbers,
+    steps of a presentation."""
     built = tuple(node for node in document.graph.nodes if node.operator.key != "input")
     example = document.arithmetic
     typed = example if example is not None and example.typed else None
-    return built, document.positions, document.weights, typed
+    return built, document.positions, document.weights, typed, document.steps

@@ -52,6 +52,9 @@ def promise(kind: str) -> str:
     """What dropping a file of this kind will do."""
     return {
         "image": tr("Open as image"),
+        "film": tr("Play the film"),
+        "folder": tr("Go through the pictures of the folder"),
+        "lesson": tr("Begin this lesson"),
         "model": tr("Open as model"),
         "network": tr("Open as model"),
         "plans": tr("Open as model"),

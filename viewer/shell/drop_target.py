@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from analysis.lessons.folder import is_lesson
+from analysis.storage import path_check
 from viewer.files.file_kinds import kind_of
 from viewer.files.opening import Opener
 from viewer.override_guard import Guarded
@@ -49,4 +53,8 @@ class DropTarget(Guarded, QObject):
 
 def _kind(data: QMimeData) -> str:
     urls = [url.toLocalFile() for url in data.urls()]
-    return kind_of(urls[0]) if urls and urls[0] else "image" if data.hasImage() else "other"
+    if not urls or not urls[0]:
+        return "image" if data.hasImage() else "other"
+    if path_check.is_folder(urls[0]):
+        return "lesson" if is_lesson(Path(urls[0])) else "folder"
+    return kind_of(urls[0])

@@ -110,7 +110,10 @@ class Example:
     # ------------------------------------------------------------------------- changed
 
     def with_case(self, case: Case) -> Example:
-        """Another case. Values whose cells are still there stay, new cells are seeded."""
+        """Another case. Values whose cells are still there stay, new cells are seeded.
+
+        Those of a kernel with one value all over, as one of ones, have it too.
+        """
         changed = replace(self, case=case, name="", layer=None, last=self.last or self)
         if check(case) is not None or not affordable(case):
             return changed
@@ -119,7 +122,7 @@ class Example:
         return replace(
             changed,
             x=_kept(self.x, x),
-            w=None if w is None else _kept(self.w, w),
+            w=None if w is None else _kept_kernel(self.w, w),
             b=None if b is None else _kept(self.b, b),
             grad_output=_kept(self.grad_output, _ones(case)),
             returned=changed.returned if shape == case.output_shape else None,
@@ -289,6 +292,14 @@ def _kept(old: Values | None, new: Values) -> Values:
     shared = tuple(slice(min(a, b)) for a, b in zip(old.shape, new.shape, strict=True))
     result[shared] = old[shared]
     return result
+
+
+def _kept_kernel(old: Values | None, new: Values) -> Values:
+    """The same of a kernel; one value all over stays one, so that stamps stay alike."""
+    kept = _kept(old, new)
+    if old is None or old.ndim != new.ndim or old.size < 2 or not (old == old.flat[0]).all():
+        return kept
+    return np.full_like(kept, old.flat[0])
 
 
 def _same(one: Values | None, other: Values | None) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.arithmetic import Case, backward, check, compute, plan
 from analysis.arithmetic.forms.counts import phase_counts
-from analysis.lessons.questions.contract import Drawn, QuestionRow
+from analysis.lessons.questions.contract import Drawn, QuestionRow, signed
 
 
 def _drawn_case(random: Random, kind: str, **choices: tuple[int, ...]) -> Case:
@@ -32,7 +32,18 @@ def _numbers(case: Case) -> dict[str, int | str]:
     }
 
 
+def _products_of(one: np.ndarray, other: np.ndarray) -> str:
+    """The sum of products of two rows of numbers, written out."""
+    pairs = zip(one.ravel(), other.ravel(), strict=True)
+    return " + ".join(f"{signed(int(a))} · {signed(int(b))}" for a, b in pairs)
+
+
 SETTINGS = ("input", "kernel", "stride", "padding", "dilation")
+
+
+def _row(values: np.ndarray) -> str:
+    """Numbers with commas between, a minus as it is set."""
+    return ", ".join(map(str, values.ravel())).replace("-", "−")
 
 
 def _sum(random: Random) -> Drawn:
@@ -42,9 +53,8 @@ def _sum(random: Random) -> Drawn:
     case = Case(in_size=(3,), kernel=(3,), stride=(1,), padding=(0,), dilation=(1,),
                 output_padding=(0,))  # fmt: skip
     y = compute(case, x, w)
-    return Drawn(
-        {"values": ", ".join(map(str, x[0])), "weights": ", ".join(map(str, w[0, 0]))}, int(y[0, 0])
-    )
+    numbers = {"values": _row(x), "weights": _row(w)}
+    return Drawn(numbers, int(y[0, 0]), _products_of(x, w))
 
 
 def _size(random: Random) -> Drawn:
@@ -52,13 +62,16 @@ def _size(random: Random) -> Drawn:
         random, "conv", in_size=tuple(range(5, 13)), kernel=(2, 3, 5), stride=(1, 2, 3),
         padding=(0, 1, 2), dilation=(1, 2),
     )  # fmt: skip
-    return Drawn(_numbers(case), case.out_size[0])
+    n = _numbers(case)
+    way = "⌊({input} + 2 · {padding} − {dilation} · ({kernel} − 1) − 1) / {stride}⌋ + 1"
+    return Drawn(n, case.out_size[0], way.format_map(n))
 
 
 def _matrix(random: Random) -> Drawn:
     """How many entries C has, zeros counted."""
     case = _drawn_case(random, "conv", in_size=(4, 5, 6), kernel=(2, 3))
-    return Drawn(_numbers(case), math.prod(case.output_shape) * math.prod(case.input_shape))
+    rows, columns = math.prod(case.output_shape), math.prod(case.input_shape)
+    return Drawn(_numbers(case), rows * columns, f"{rows} · {columns}")
 
 
 def _gradient(random: Random) -> Drawn:
@@ -68,10 +81,8 @@ def _gradient(random: Random) -> Drawn:
     case = Case(in_size=(5,), kernel=(3,), stride=(1,), padding=(0,), dilation=(1,),
                 output_padding=(0,))  # fmt: skip
     found = backward(case, np.zeros((1, 5), np.int64), w, g).input
-    return Drawn(
-        {"weights": ", ".join(map(str, w[0, 0])), "gradient": ", ".join(map(str, g[0]))},
-        int(found[0, 2]),
-    )
+    numbers = {"weights": _row(w), "gradient": _row(g)}
+    return Drawn(numbers, int(found[0, 2]), _products_of(g, w[:, :, ::-1]))
 
 
 def _weight_gradient(random: Random) -> Drawn:
@@ -83,7 +94,8 @@ def _weight_gradient(random: Random) -> Drawn:
     error = compute(case, values, weights, None) - t
     found = backward(case, values, weights, error).kernel
     assert found is not None
-    return Drawn({"weight": w, "input": x, "target": t}, int(found[0, 0, 0]))
+    way = f"({signed(w)} · {x} − {signed(t)}) · {x}"
+    return Drawn({"weight": w, "input": x, "target": t}, int(found[0, 0, 0]), way)
 
 
 def _transposed(random: Random) -> Drawn:
@@ -91,26 +103,30 @@ def _transposed(random: Random) -> Drawn:
         random, "transposed", in_size=(2, 3, 4, 5), kernel=(2, 3, 4), stride=(1, 2, 3),
         padding=(0, 1),
     )  # fmt: skip
-    return Drawn(_numbers(case), case.out_size[0])
+    n = _numbers(case)
+    way = "({input} − 1) · {stride} − 2 · {padding} + {kernel}"
+    return Drawn(n, case.out_size[0], way.format_map(n))
 
 
 def _overlap(random: Random) -> Drawn:
     """How many kernels at most write one inner cell of a row."""
     case = _drawn_case(random, "transposed", in_size=(6,), kernel=(2, 3, 4, 5, 6), stride=(2, 3))
-    return Drawn(_numbers(case), max(phase_counts(case, 0)))
+    n = _numbers(case)
+    return Drawn(n, max(phase_counts(case, 0)), "⌈{kernel} / {stride}⌉".format_map(n))
 
 
 def _pooled(random: Random) -> Drawn:
     x = np.array([[[random.randint(0, 9) for _ in range(2)] for _ in range(2)]])
     case = Case(kind="pool", in_size=(2, 2), kernel=(2, 2), stride=(2, 2), mode="max")
     y = compute(case, x)
-    return Drawn({"values": ", ".join(map(str, x.ravel()))}, int(y.ravel()[0]))
+    return Drawn({"values": _row(x)}, int(y.ravel()[0]), f"max({_row(x)})")
 
 
 def _products(random: Random) -> Drawn:
     """How many products a convolution makes."""
     case = _drawn_case(random, "conv", in_size=(4, 5, 6, 7), kernel=(2, 3), stride=(1, 2))
-    return Drawn(_numbers(case), plan(case).tap_count)
+    out, k = case.out_size[0], case.kernel[0]
+    return Drawn(_numbers(case), plan(case).tap_count, f"{out} · {out} · {k} · {k}")
 
 
 ROWS = (

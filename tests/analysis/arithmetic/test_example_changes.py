@@ -133,3 +133,14 @@ def test_what_is_written_is_what_was_there_possible_or_not(seed: int) -> None:
 def test_an_impossible_case_that_cannot_be_read_leaves_the_possible_one(asked: object) -> None:
     first = Example.first()
     assert Example.from_plain(first.to_plain() | {"asked": asked}) == first
+
+
+def test_a_kernel_of_ones_that_grows_stays_one_of_ones() -> None:
+    even = Example.first().with_fill("kernel", "ones")
+    grown = even.with_case(replace(even.case, kernel=(4, 4)))
+    assert grown.w is not None
+    assert grown.w.shape[-2:] == (4, 4)
+    assert (grown.w == 1).all()
+    mixed = Example.first().with_case(replace(even.case, kernel=(4, 4)))
+    assert mixed.w is not None
+    assert len(set(mixed.w.ravel().tolist())) > 1

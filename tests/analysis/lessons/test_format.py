@@ -102,6 +102,7 @@ def test_a_lesson_is_read_as_it_is_written() -> None:
         ("kind: convolution-size", "kind: convolution-sise", 24, "lesson-unknown-question"),
         ("kind: convolution-size\n", "", 23, "lesson-no-question-kind"),
         ("with {input}", "with {inputs}", 21, "lesson-unknown-number"),
+        ("```question", "> It is {wey}.\n\n```question", 23, "lesson-unknown-number"),
         ("# Title", "# Title\n\n```step\n```", 3, "lesson-block-outside"),
     ],
 )  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from random import Random
 
 import pytest
 import torch
 from torch import nn
 
+from analysis.lessons.folder import shipped, shipped_names
 from analysis.lessons.questions.table import QUESTIONS
 
 SEEDS = range(12)
@@ -21,7 +24,36 @@ def drawn(kind: str) -> list[tuple[dict, int]]:
 
 
 def listed(text: str) -> torch.Tensor:
-    return torch.tensor([float(each) for each in text.split(", ")], dtype=torch.float64)
+    plain = text.replace("−", "-")
+    return torch.tensor([float(each) for each in plain.split(", ")], dtype=torch.float64)
+
+
+def worked_out(way: str) -> float:
+    """What a working comes to: after an arrow the last number, else the sum that it writes."""
+    if "→" in way:
+        return float(way.rsplit("→", maxsplit=1)[1])
+    for sign, python in (("·", "*"), ("−", "-"), ("⌊", "floor("), ("⌋", ")"), ("⌈", "ceil("),
+                         ("⌉", ")")):  # fmt: skip
+        way = way.replace(sign, python)
+    way = re.sub("[⁰¹²³⁴⁵]", lambda found: f"**{'⁰¹²³⁴⁵'.index(found[0])}", way)
+    names = {"floor": math.floor, "ceil": math.ceil, "max": max}
+    return float(eval(way, names))  # noqa: S307 - a working that the table has just written
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_the_working_that_is_told_comes_to_the_answer(kind: str) -> None:
+    for seed in SEEDS:
+        found = QUESTIONS[kind].draw(Random(seed))
+        assert worked_out(found.way) == found.answer, found.way
+        assert {"way", "answer"} < set(found.told)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_lesson_explains_its_question_in_each_language(name: str) -> None:
+    for lesson in shipped(name).lessons.values():
+        assert lesson.question is not None
+        held = {each.target for each in lesson.question.explanation if each.kind == "number"}
+        assert {"way", "answer"} <= held
 
 
 def layer(kind: type, n: dict) -> nn.Module:

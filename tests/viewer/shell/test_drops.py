@@ -266,10 +266,15 @@ def test_an_address_in_the_net_gets_a_sentence(desk):
         ("a.png", "Open as image"),
         ("a.py", "Open as model"),
         ("a.fieldglass", "Open document"),
+        ("a.mp4", "Play the film"),
         ("a.txt", "Fieldglass takes images"),
+        ("", "Go through the pictures of the folder"),
+        ("lesson", "Begin this lesson"),
     ],
 )
 def test_the_canvas_says_what_letting_go_would_do(desk, tmp_path, name, promise):
+    (tmp_path / "lesson").mkdir()
+    (tmp_path / "lesson" / "en.md").touch()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
     desk.drag_over(data)

@@ -1,20 +1,29 @@
-"""The row in which a lesson's question is answered, and says whether the answer is right."""
+"""The row in which a lesson's question is answered; explains a wrong answer, then asks anew."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from analysis.lessons.inline import read_inline
+from analysis.lessons.lesson import Paragraph
 from viewer.controls import NumberBox, labelled
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.learn.course import Course
-from viewer.workspaces.learn.words import number_text
+from viewer.workspaces.learn.words import drawn_number, number_text, rich_text
 
 MOST = 10_000_000
+WAY = read_inline("{way} = {answer}")
+"""What explains a question whose lesson does not."""
 
 
 class AnswerRow(Guarded, QWidget):
-    """A number box, a button that checks it, and one that asks with other numbers."""
+    """A number box, a button that checks it, and one that asks with other numbers.
+
+    A wrong answer is explained on its numbers, the right one among them; so the question is then
+    asked with others.
+    """
 
     def __init__(self, course: Course) -> None:
         super().__init__()
@@ -28,11 +37,14 @@ class AnswerRow(Guarded, QWidget):
         say(self, self.other.setText, mark("Other numbers"))
         self.check.clicked.connect(lambda *_: course.give_answer(self.box.value()))
         line = self.box.lineEdit()
-        line.returnPressed.connect(lambda: course.give_answer(self.box.value()))
+        line.returnPressed.connect(self._enter)
         self.other.clicked.connect(lambda *_: course.draw())
         self.verdict = labelled("muted")
-        self.verdict.setWordWrap(True)
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.explanation = QLabel()
+        self.explanation.setTextFormat(Qt.TextFormat.RichText)
+        for label in (self.verdict, self.explanation):
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout()
         row.setSpacing(8)
         for widget in (self.box, self.check, self.other):
@@ -43,10 +55,18 @@ class AnswerRow(Guarded, QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.verdict)
+        column.addWidget(self.explanation)
         course.changed.connect(self.show_answer)
         course.entered.connect(self._take_keyboard)
         language.changed.connect(self.show_answer)
         self.show_answer()
+
+    def _enter(self) -> None:
+        """Answer; after a wrong answer go on to other numbers."""
+        if self._course.wrong:
+            self._course.draw()
+        else:
+            self._course.give_answer(self.box.value())
 
     def _take_keyboard(self) -> None:
         """A question that begins is answered by typing."""
@@ -60,16 +80,36 @@ class AnswerRow(Guarded, QWidget):
         if course.drawn is not self._drawn:
             self._drawn = course.drawn
             self.box.set_value(0)
+            self.box.selectAll()
+        self.check.setEnabled(not course.wrong)
+        self.verdict.setText(self._said())
+        self.explanation.setText(self._explained() if course.wrong else "")
+        self.explanation.setVisible(course.wrong)
+        role = "error" if course.wrong else "ok" if course.right else "muted"
+        _give_role(self.verdict, role)
+        _give_role(self.other, "primary" if course.wrong else "")
+
+    def _said(self) -> str:
+        course = self._course
         if course.answer is None:
-            said, role = tr("Type a number and press Enter."), "muted"
-        elif course.right:
-            answer = number_text(float(course.answer))
-            said, role = tr("Right: {answer}. The lesson is done.", answer=answer), "ok"
-        else:
-            answer = number_text(float(course.answer))
-            said, role = tr("{answer} is not right. Try again.", answer=answer), "error"
-        self.verdict.setText(said)
-        if self.verdict.property("role") != role:
-            self.verdict.setProperty("role", role)
-            self.verdict.style().unpolish(self.verdict)
-            self.verdict.style().polish(self.verdict)
+            return tr("Type a number and press Enter.")
+        answer = number_text(float(course.answer))
+        if course.right:
+            return tr("Right: {answer}. The lesson is done.", answer=answer)
+        return tr("{answer} is not right. Enter asks with other numbers.", answer=answer)
+
+    def _explained(self) -> str:
+        """How the right answer comes about, in the words of the lesson."""
+        lesson, drawn = self._course.lesson, self._course.drawn
+        question = lesson.question if lesson is not None else None
+        if question is None or drawn is None:
+            return ""
+        explanation: Paragraph = question.explanation or WAY
+        return rich_text((explanation,), drawn_number(drawn))
+
+
+def _give_role(widget: QWidget, role: str) -> None:
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

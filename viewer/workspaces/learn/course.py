@@ -128,6 +128,11 @@ class Course(Guarded, QObject):
         return self.drawn is not None and self.answer == self.drawn.answer
 
     @property
+    def wrong(self) -> bool:
+        """Whether the question was answered, and wrongly: it is explained, and asked anew."""
+        return self.drawn is not None and self.answer not in (None, self.drawn.answer)
+
+    @property
     def follows(self) -> str:
         """The name of the lesson after this one; empty after the last, and after others' own."""
         names = lesson_folders.shipped_names()
@@ -209,6 +214,14 @@ class Course(Guarded, QObject):
         self.folder, self.drawn, self._ours = None, None, False
         self._session.set_live(parts=self._session.live.parts.having(LessonScene()))
         self.changed.emit()
+
+    def end(self) -> None:
+        """Leave the lesson, and offer the way back to what was open before."""
+        self.leave()
+        if self.can_go_home:
+            text = tr("The lesson has ended. Its network stays, to play on with.")
+            home = (tr("Back to my network"), self.go_home)
+            self._session.notifications.post(text, "ok", (home,))
 
     def list_lessons(self) -> None:
         """Go back to the list; the lesson stays under way."""
@@ -317,9 +330,9 @@ class Course(Guarded, QObject):
         self.changed.emit()
 
     def give_answer(self, answer: int) -> None:
-        """Answer the question."""
+        """Answer the question, once: what is right is said after a wrong answer."""
         lesson = self.lesson
-        if self.drawn is None or lesson is None or self.folder is None:
+        if self.drawn is None or lesson is None or self.folder is None or self.wrong:
             return
         self.answer = answer
         if self.right:

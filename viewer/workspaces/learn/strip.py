@@ -26,7 +26,7 @@ from viewer.workspaces.learn.answer_row import AnswerRow
 from viewer.workspaces.learn.copy_row import CopyRow
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.session_state import state_of
-from viewer.workspaces.learn.words import live_number, number_text, numbers_at_first, rich_text
+from viewer.workspaces.learn.words import drawn_number, live_number, numbers_at_first, rich_text
 
 NAME_WIDTH, TASK_WIDTH = 212, 400
 LOWEST = 100
@@ -95,14 +95,14 @@ class LessonStrip(Guarded, QFrame):
         self.home = self._button(mark("Back to my network"), course.go_home, "link")
         self.resume = self._button(mark("Go on with the lesson"), course.resume, "primary")
         self.following = self._button(mark("Next lesson"), self._begin_following, "primary")
-        self.play_on = self._button(mark("Play on here"), course.leave)
+        self.play_on = self._button(mark("Play on here"), course.end)
         say(self, self.back.setToolTip, "The step before (Shift+F8)")
         say(self, self.show_me.setToolTip, "Do for me what is asked (Shift+F7)")
         say(self, self.again.setToolTip, "Set everything as it was at the start of this step")
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setIcon(icon("close"))
-        self.close_button.clicked.connect(course.leave)
+        self.close_button.clicked.connect(course.end)
         say(self, self.close_button.setToolTip, "End the lesson")
         say(self, self.close_button.setAccessibleName, "End the lesson")
 
@@ -241,9 +241,8 @@ class LessonStrip(Guarded, QFrame):
             self.text.setText(rich_text(step.text, numbers_at_first(self._at_first, number)))
             self.task.setText(rich_text((step.action,), number))
         elif question is not None and course.drawn is not None:
-            numbers = course.drawn.numbers
             self.title.setText(question.title)
-            self.text.setText(rich_text(question.text, lambda n: _drawn(numbers.get(n))))
+            self.text.setText(rich_text(question.text, drawn_number(course.drawn)))
             self.task.setText("")
         self.task.setVisible(step is not None)
 
@@ -255,7 +254,3 @@ class LessonStrip(Guarded, QFrame):
 def _plain(sentence: str) -> str:
     """A sentence of the program for a label of rich text."""
     return rich_text((read_inline(sentence),), str)
-
-
-def _drawn(value: int | str | None) -> str:
-    return number_text(float(value) if isinstance(value, int) else value)

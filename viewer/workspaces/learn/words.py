@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analysis.faults import Fault
 from analysis.lessons.lesson import Inline, Paragraph
+from analysis.lessons.questions.contract import Drawn
 from analysis.lessons.readings.contract import Value
 from analysis.lessons.readings.table import parse_reading, read
 from analysis.lessons.state import LessonState
@@ -44,6 +45,17 @@ def numbers_at_first(known: dict[str, str], now: Number) -> Number:
         if said == UNKNOWN:
             said = known[target] = now(target)
         return said
+
+    return of
+
+
+def drawn_number(drawn: Drawn) -> Number:
+    """Numbers of a question that was drawn, its working and answer among them."""
+    told = drawn.told
+
+    def of(target: str) -> str:
+        value = told.get(target)
+        return number_text(float(value) if isinstance(value, int) else value)
 
     return of
 

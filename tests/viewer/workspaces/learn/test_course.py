@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -70,6 +71,34 @@ def test_what_was_open_comes_back(lesson):
     assert lesson.course.lesson is None
 
 
+def test_the_way_back_is_offered_where_a_lesson_is_ended_early(lesson):
+    own = lesson.session.document
+    lesson.course.begin_shipped("pooling")
+    QApplication.processEvents()
+    QTest.mouseClick(strip_of(lesson).close_button, LEFT)
+    lesson.answer("Back to my network")
+    assert lesson.session.document == own
+
+
+@pytest.mark.parametrize("ended", [True, False], ids=["after the lesson", "within it"])
+def test_saved_steps_are_asked_about_before_another_lesson(lesson, ended):
+    lesson.course.begin_shipped("pooling")
+    QApplication.processEvents()
+    if ended:
+        strip_of(lesson).close_button.click()
+    lesson.do("save-step")
+    if not ended:
+        lesson.course.show_me()  # what a check has found done is nobody's work, but for the steps
+        assert lesson.course.done
+    own = lesson.session.document
+    assert len(own.steps) == 1
+    lesson.course.begin_shipped("backwards")
+    QApplication.processEvents()
+    assert lesson.said.startswith("Save the changes")
+    lesson.answer("Cancel")
+    assert lesson.session.document is own
+
+
 def test_unsaved_work_is_asked_about_first(lesson, unet):
     lesson.edit(graph=unet(depth=1).graph, blueprint=None)
     own = lesson.session.document
@@ -111,16 +140,23 @@ def test_the_keyboard_alone_goes_through_a_lesson(lesson):
     assert answer.verdict.text().startswith("Right")
 
 
-def test_a_wrong_answer_is_said_and_other_numbers_are_drawn(lesson):
-    lesson.course.begin_shipped("pooling")
+def test_a_wrong_answer_is_explained_and_other_numbers_are_drawn(lesson):
+    lesson.course.begin_shipped("padding-stride-dilation")
     lesson.course._enter(len(lesson.course.lesson.steps))
     before = lesson.course.drawn
     lesson.course.give_answer(before.answer + 1)
     answer = strip_of(lesson).answer
     assert "not right" in answer.verdict.text()
-    QTest.mouseClick(answer.other, LEFT)
+    assert before.way in answer.explanation.text()
+    lesson.course.give_answer(before.answer)  # it is told now: to repeat it is no answer
+    assert not lesson.course.right
+    QTest.keyClick(answer.box, Qt.Key.Key_Return)
     assert lesson.course.drawn.numbers != before.numbers
     assert lesson.course.answer is None
+    assert answer.explanation.isHidden()
+    asked = lesson.course.drawn
+    QTest.mouseClick(answer.other, LEFT)
+    assert lesson.course.drawn.numbers != asked.numbers
 
 
 def test_progress_is_kept_between_runs(lesson):

@@ -68,9 +68,11 @@ def test_every_text_fits(pupil: Pupil, size: tuple[int, int], code: str) -> None
             course.index, course.done = index, True
             if course.step is None:
                 course.draw()
+                course.give_answer(course.drawn.answer + 1)  # the longest: it is explained
             strip.show_lesson()
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # and paint nothing
-            parts = [strip.title, strip.text, strip.task, strip.answer.verdict]
+            answer = strip.answer
+            parts = [strip.title, strip.text, strip.task, answer.verdict, answer.explanation]
             buttons = strip.findChildren(QAbstractButton)
             wrong += [(name, index, part) for part in (*parts, *buttons) if clipped(part)]
             if strip.height() > 168:
