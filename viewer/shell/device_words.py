@@ -9,16 +9,20 @@ from viewer.text.number_format import percent
 from viewer.text.translation import mark, tr
 
 
-def device_line(frame: Frame, forward_ms: float) -> str:
-    """The device, its number format, how far that is off, and the time of a pass."""
+def device_line(frame: Frame, forward_ms: float, layers: int, of: int) -> str:
+    """The device, its number format, how far that is off, and the time of a pass, or of a part."""
     precision = frame.precision
     if frame.precision_gap is not None:
         precision = tr("{precision} ± {gap}", precision=precision, gap=_gap(frame.precision_gap))
+    whole = mark("{device} · {precision} · forward {ms} ms")
+    part = mark("{device} · {precision} · {layers} of {all} layers {ms} ms")
     return tr(
-        "{device} · {precision} · forward {ms} ms",
+        part if layers < of else whole,
         device=frame.device.upper(),
         precision=precision,
         ms=f"{forward_ms:.0f}",
+        layers=layers,
+        all=of,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from analysis.inference.protocol.runs import Frame
 from viewer.look.fonts import SMALL, font
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -24,6 +25,9 @@ class StatusBar(Guarded, QWidget):
         super().__init__(parent)
         self._session = session
         self._forward: float | None = None
+        self._layers = 0
+        """How many layers ran in that time: of what has run, the pass of most."""
+        self._timed: tuple[str, str, str] = ("", "", "")
         self.setFixedHeight(HEIGHT)
         self.left = QLabel(self)
         self.right = QLabel(self)
@@ -58,13 +62,19 @@ class StatusBar(Guarded, QWidget):
     def _update_text(self, *_: object) -> None:
         frame = self._session.frame
         if frame is not None and frame.computed:
-            self._forward = frame.forward_ms
+            self._take_time(frame)
         self.left.setText(self._what())
         self.right.setText("     ".join(self._cost()))
         self.device.setText(self._device())
         if frame is not None:
             said = (precision_sentence(frame), memory_sentence(frame))
             self.device.setToolTip("\n".join(said))
+
+    def _take_time(self, frame: Frame) -> None:
+        """The time of its pass, unless a fuller one of the same network on this device is known."""
+        timed = (frame.structure, frame.device, frame.precision)
+        if timed != self._timed or frame.computed >= self._layers:
+            self._timed, self._layers, self._forward = timed, frame.computed, frame.forward_ms
 
     def _what(self) -> str:
         session = self._session
@@ -109,7 +119,7 @@ class StatusBar(Guarded, QWidget):
         frame = self._session.frame_now
         if self._forward is None or frame is None:
             return tr("Device")
-        return device_line(frame, self._forward)
+        return device_line(frame, self._forward, self._layers, len(self._session.document.graph))
 
 
 def _problems_text(count: int) -> str:
