@@ -63,6 +63,7 @@ class Faults(Guarded, QObject):
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with our fonts, palette and style sheet, following the theme."""
     from viewer.look.style_sheet import style_sheet
+    from viewer.text.qt_words import QtWords
 
     sys.setswitchinterval(TURN)
     app = QApplication([*arguments])
@@ -72,6 +73,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(font())
+    QtWords(app)
 
     def dress() -> None:
         app.setPalette(theme.palette())

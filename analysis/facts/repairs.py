@@ -22,7 +22,7 @@ class Repair:
     """One way out: `code` and `numbers` make the words of its button, `graph` is the result.
 
     Codes: `use-input-size` (size), `add-crop` and `add-pad` (source, size, pixels by axis),
-    `add-upsample` and `add-pool` (source, times by axis), `add-projection` (source, channels),
+    `add-upsample` and `add-pool` (sources, times by axis), `add-projection` (source, channels),
     `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each setting).
     """
 
@@ -170,22 +170,27 @@ def _pad(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Rep
 
 
 def _resample(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
-    """Where one map is a whole number of times the other: enlarge that one, or pool this one."""
+    """Where maps of two sizes meet, one a whole number of times the other: enlarge the small
+    ones, or pool the large ones; what concerns fewer inputs goes first.
+    """
     shapes = facts.layers[node_id].inputs
-    ports = sorted(range(len(shapes)), key=lambda port: math.prod(shapes[port][1:]))
-    small, large = shapes[ports[0]][1:], shapes[ports[-1]][1:]
-    if len(shapes) != 2 or any(a % b for a, b in zip(large, small, strict=True)):
+    sizes = sorted({shape[1:] for shape in shapes}, key=math.prod)
+    if len(sizes) != 2 or any(a % b for a, b in zip(sizes[1], sizes[0], strict=True)):
         return
-    times = tuple(a // b for a, b in zip(large, small, strict=True))
-    scope = _scope(graph, node_id)
-    for code, port, operator, stem in (
-        ("add-upsample", ports[0], Upsample(scale=tuple(map(float, times))), "up"),
-        ("add-pool", ports[-1], MaxPool(kernel=times, stride=times), "pool"),
-    ):
-        source = graph[node_id].inputs[port]
-        node = Node(numbered(graph, stem), operator, (source,), scope)
-        made = graph.insert_on(Edge(source, node_id, port), node)
-        yield Repair(code, (source, times), made)
+    times = tuple(a // b for a, b in zip(sizes[1], sizes[0], strict=True))
+    ways: tuple[tuple[str, Shape, Operator, str], ...] = (
+        ("add-upsample", sizes[0], Upsample(scale=tuple(map(float, times))), "up"),
+        ("add-pool", sizes[1], MaxPool(kernel=times, stride=times), "pool"),
+    )
+    count = [shape[1:] for shape in shapes].count
+    for code, size, operator, stem in sorted(ways, key=lambda way: count(way[1])):
+        made, sources = graph, []
+        for port, source in enumerate(graph[node_id].inputs):
+            if shapes[port][1:] == size:
+                sources.append(source)
+                node = Node(numbered(made, stem), operator, (source,), _scope(graph, node_id))
+                made = made.insert_on(Edge(source, node_id, port), node)
+        yield Repair(code, (", ".join(sources), times), made)
 
 
 def _project(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:

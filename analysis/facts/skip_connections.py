@@ -1,8 +1,9 @@
 """Finds skip connections in any graph, from the wiring alone.
 
 A join input is a long skip when the path beside it, from the nearest ancestor that all the
-join's inputs must pass, goes through a lower resolution and its own does not. Where no path
-goes lower and the join adds, the shortest path is a residual connection.
+join's inputs must pass, goes through a lower resolution and its own does not. So is one that only
+brings back to its size a map from which the path beside it goes on to a lower one still. Where no
+path goes lower and the join adds, the shortest path is a residual connection.
 
 What only scales or shifts a map is no path of it: an attention gate's coefficients, one number a
 channel (squeeze and excitation, a timestep's embedding). So a gated skip is still that skip. Nor
@@ -12,7 +13,7 @@ is the mean over a whole map a lower resolution.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +24,8 @@ from analysis.operators.contract import Shape
 
 _GATES = frozenset({"sigmoid", "hard_sigmoid", "softmax"})
 """Operators whose values scale what they are multiplied by."""
+_RESIZING = frozenset({"resample"})
+"""Families that bring a map to another size and make nothing else of it."""
 _HOW: Mapping[str, Literal["concat", "add"]] = {"concat": "concat", "add": "add"}
 
 
@@ -66,6 +69,8 @@ def find(
         paths = {port: known[each] for port, each in enumerate(node.inputs) if each in known}
         for port in _long_ports(paths, levels[node.id]):
             source = common or _start(graph, carried, node.inputs[port])
+            long.append(Skip("", source, node.id, port, how, "long"))
+        for port, source in _resized(graph, carried, paths, levels, node):
             long.append(Skip("", source, node.id, port, how, "long"))
         if how == "add" and common is not None and not _any_lower(paths, levels[node.id]):
             port = min(paths, key=lambda i: (paths[i].steps, i))
@@ -200,6 +205,28 @@ def _long_ports(paths: Mapping[int, _Path], level: float) -> list[int]:
     if not _any_lower(paths, level):
         return []
     return [port for port, path in paths.items() if not _lower(path, level)]
+
+
+def _resized(
+    graph: Graph,
+    carried: Mapping[str, tuple[str, ...]],
+    paths: Mapping[int, _Path],
+    levels: Mapping[str, float],
+    join: Node,
+) -> Iterator[tuple[int, str]]:
+    """The inputs (number, source) that come from a lower level, resized alone, past a lower one."""
+    deepest = max((path.deepest for path in paths.values()), default=-math.inf)
+    for port, path in paths.items():
+        if not levels[join.id] + BETWEEN < path.deepest < deepest - BETWEEN:
+            continue
+        source = join.inputs[port]
+        while graph[source].operator.family in _RESIZING and len(carried[source]) == 1:
+            source = carried[source][0]
+        if source == join.inputs[port] or len(graph.consumers[source]) == 1:
+            continue
+        beside = {join.inputs[i] for i, each in paths.items() if each.deepest == deepest}
+        if beside & graph.descendants(source):
+            yield port, source
 
 
 def _named(skips: list[Skip], stem: str) -> list[Skip]:

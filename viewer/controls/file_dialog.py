@@ -4,26 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from viewer.controls.file_icons import FileIcons
+from viewer.text.translation import tr
 
 OPEN = QFileDialog.AcceptMode.AcceptOpen
 SAVE = QFileDialog.AcceptMode.AcceptSave
-_used: list[str] = []
-"""The folder last used, once there is one."""
+_used: dict[str, str] = {}
+"""The folder last used, by the file of the document that it was used for, and of any under ""."""
 
 
-def _remember(path: str) -> None:
-    _used[:] = [str(Path(path).parent)]
+def visited(path: str) -> None:
+    """A file was opened without a dialog: what is asked for next is likely beside it."""
+    _used[""] = str(Path(path).absolute().parent)
 
 
-def _last_folder() -> str:
-    return _used[0] if _used and Path(_used[0]).is_dir() else str(Path.cwd())
+def _remember(file: str, path: str) -> None:
+    _used[file] = _used[""] = str(Path(path).parent)
+
+
+def _file_of(parent: QWidget) -> str:
+    """The document that is open in the window behind the dialogs; empty where it has no file."""
+    behind = parent.window()
+    while not behind.windowFilePath() and (above := behind.parentWidget()) is not None:
+        behind = above.window()
+    return behind.windowFilePath()
+
+
+def _first_folder(file: str) -> str:
+    """The one last used for this document, its own, the one last used at all, Documents."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    beside = str(Path(file).parent) if file else ""
+    wanted = (_used.get(file), beside, _used.get(""), documents)
+    return next((each for each in wanted if each and Path(each).is_dir()), str(Path.home()))
 
 
 def _allowed(name: str) -> str:
@@ -48,10 +66,10 @@ def pick_file(
 ) -> None:
     """Ask for a file; `then` gets its path. `suffix` is added to a name that has none.
 
-    It starts in the folder last used; `name` is proposed, without its suffix.
+    It starts in the folder last used for this document, or beside it; `name` is proposed,
+    without its suffix.
     """
-    dialog = QFileDialog(parent, title, _last_folder())
-    dialog.setIconProvider(_icons())
+    dialog = _dialog(parent, title, then)
     dialog.setAcceptMode(mode)
     dialog.setNameFilters(list(patterns))
     if mode == OPEN:
@@ -63,19 +81,25 @@ def pick_file(
         )
     if name:
         dialog.selectFile(f"{_allowed(name)}.{suffix}" if suffix else _allowed(name))
-    dialog.fileSelected.connect(_remember)
-    dialog.fileSelected.connect(then)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 
 
 def pick_folder(parent: QWidget, title: str, then: Callable[[str], object]) -> None:
-    """Ask for a folder; `then` gets its path. It starts in the folder last used."""
-    dialog = QFileDialog(parent, title, _last_folder())
-    dialog.setIconProvider(_icons())
+    """Ask for a folder; `then` gets its path. It starts where `pick_file` does."""
+    dialog = _dialog(parent, title, then)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.fileSelected.connect(_remember)
+    dialog.open()
+
+
+def _dialog(parent: QWidget, title: str, then: Callable[[str], object]) -> QFileDialog:
+    file = _file_of(parent)
+    dialog = QFileDialog(parent, title, _first_folder(file))
+    dialog.setIconProvider(_icons())
+    label = QFileDialog.DialogLabel  # two for which Qt's catalogues lack the words it asks them for
+    dialog.setLabelText(label.LookIn, tr("Look in:"))
+    dialog.setLabelText(label.FileType, tr("Files of type:"))
+    dialog.fileSelected.connect(partial(_remember, file))
     dialog.fileSelected.connect(then)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
+    return dialog

@@ -16,6 +16,7 @@ from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.canvas.snapshot import small_picture
+from viewer.controls.file_dialog import visited
 from viewer.engine.process import EngineProcess
 from viewer.engine.questions.tensor_lines import TensorLines
 from viewer.engine.run_requests import RunRequests
@@ -215,12 +216,14 @@ class Window(Guarded, QMainWindow):
         session.frameReady.connect(self.failures.follow_numbers)
         session.documentChanged.connect(lambda *_: self._retitle())
         language.changed.connect(self._retitle)
+        self.saver.otherShown.connect(self._retitle)
         self.top.imageAsked.connect(self.commands.files.open_file)
         self.canvas.layerAsked.connect(session.layerAsked)
         self.top.commandsAsked.connect(self.commands.show_palette)
         self.opener.documentOpened.connect(self.take_document)
         self.saver.placeAsked.connect(self.commands.files.save_as)
         self.opener.fileOpened.connect(self.recent.remember)
+        self.opener.fileOpened.connect(visited)
         self.opener.working.connect(self._show_work)
         self.opener.models.choiceAsked.connect(partial(ask_for_model, self))
         self.opener.models.known_call = self.settings.call_of
@@ -261,6 +264,7 @@ class Window(Guarded, QMainWindow):
         mark = " •" if self.saver.unsaved else ""
         name = document_name(self.session.document, self.saver.path)
         self.setWindowTitle(f"{title_text(name)}{mark} — Fieldglass")
+        self.setWindowFilePath(str(self.saver.path or ""))
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
         if _docks_of(before) != _docks_of(after):

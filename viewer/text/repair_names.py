@@ -21,13 +21,12 @@ def repair_words(repair: Repair) -> str:
             return tr("Crop {pixels} px", pixels=_one(by))
         case "add-pad", (_, _, by):
             return tr("Pad {pixels} px", pixels=_one(by))
-        case "add-upsample", (source, times):
-            return tr(
-                "Enlarge {name} {times} times", name=_source(repair, source), times=_one(times)
-            )
-        case "add-pool", (source, times):
-            times = number_format.times(times)
-            return tr("Pool {name} by {times}", name=_source(repair, source), times=times)
+        case "add-upsample", (sources, times):
+            name = _sources(repair, sources)
+            return tr("Enlarge {name} {times} times", name=name, times=_one(times))
+        case "add-pool", (sources, times):
+            name = _sources(repair, sources)
+            return tr("Pool {name} by {times}", name=name, times=number_format.times(times))
         case "add-projection", (_, channels, *_):
             return tr("Add a 1 × 1 convolution to {channels} channels", channels=channels)
         case "add-flatten", _:
@@ -37,6 +36,14 @@ def repair_words(repair: Repair) -> str:
     pairs = zip(repair.numbers[::2], repair.numbers[1::2], strict=False)
     said = [f"{tr(SETTINGS.get(name, name))} {_value(value)}" for name, value in pairs]
     return tr("Set {settings}", settings=", ".join(said))
+
+
+def _sources(repair: Repair, sources: str) -> str:
+    """Two by their names, of more the first and how many: a button is short."""
+    first, *others = [_source(repair, each) for each in sources.split(", ")]
+    if len(others) > 1:
+        return tr("{name} and {n} others", name=first, n=len(others))
+    return tr("{a} and {b}", a=first, b=others[0]) if others else first
 
 
 def _source(repair: Repair, source: str) -> str:

@@ -223,3 +223,17 @@ def test_blueprints_of_other_kinds(blueprint, long, residual):
     found = analyse(build(blueprint)).skips
     kinds = [skip.kind for skip in found]
     assert (kinds.count("long"), kinds.count("residual")) == (long, residual)
+
+
+def test_a_map_that_is_only_enlarged_past_a_lower_level_is_a_skip():
+    below = [conv("b", "a", stride=2), Node("b.act", ReLU(), ("b",)), conv("c", "b.act", stride=2)]
+    twice = [
+        Node("up1", Upsample((4.0, 4.0)), ("c",)),
+        Node("up2", Upsample((2.0, 2.0)), ("b.act",)),
+    ]
+    join = Node("join", Concatenate(), ("up1", "a", "up2"))
+    nodes = [conv("a", "input"), *below, *twice, join]
+    assert [(s.source, s.port) for s in skips(nodes)] == [("a", 1), ("b.act", 2)]
+    made = conv("d", "up2")  # another map: no skip
+    join = Node("join", Concatenate(), ("up1", "a", "d"))
+    assert [(s.source, s.port) for s in skips([*nodes[:-1], made, join])] == [("a", 1)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from analysis.blueprints import PRESETS
 from viewer.controls import file_dialog
@@ -116,19 +117,44 @@ def test_delete_says_why_something_stays(desk, qtbot, chosen):
     assert desk.said
 
 
-def test_a_dialog_starts_where_the_last_one_ended_and_proposes_a_name(desk, tmp_path, monkeypatch):
-    monkeypatch.setattr(file_dialog, "_used", [])
-    place = tmp_path / "figures"
-    place.mkdir()
-    file_dialog._remember(str(place / "a.svg"))
+@pytest.mark.parametrize("known", ["the document", "nothing", "another file", "a dialog"])
+def test_a_dialog_starts_beside_the_document_and_proposes_a_name(
+    desk, tmp_path, monkeypatch, known
+):
+    monkeypatch.setattr(file_dialog, "_used", {})
+    places = {each: tmp_path / each for each in ("documents", "networks", "figures")}
+    for place in places.values():
+        place.mkdir()
+    monkeypatch.setattr(
+        file_dialog.QStandardPaths, "writableLocation", lambda _: str(places["documents"])
+    )
+    wanted = places["documents"]
+    if known in ("the document", "a dialog"):
+        desk.window.saver.save(places["networks"] / "net.fieldglass")
+        desk.wait(lambda: desk.window.saver.path)
+        wanted = places["networks"]
+    if known == "another file":
+        desk.window.opener.fileOpened.emit(str(places["figures"] / "net.onnx"))
+        wanted = places["figures"]
+    if known == "a dialog":
+        first = asked(desk)
+        first.fileSelected.emit(str(places["figures"] / "a.svg"))
+        wanted = places["figures"]
+    dialog = asked(desk)
+    assert Path(dialog.directory().path()) == wanted
+    assert Path(dialog.selectedFiles()[0]).suffix == ".svg"
+
+
+def asked(desk) -> QFileDialog:
+    """The dialog that asks where a figure shall go, closed again."""
     desk.do("export")
-    figure = desk.window.findChild(FigureDialog)
+    figure = next(each for each in desk.window.findChildren(FigureDialog) if each.isVisible())
+    figure.write = lambda path: None
     figure.ask()
-    dialog = figure.findChild(file_dialog.QFileDialog)
-    assert Path(dialog.directory().path()) == place
-    assert Path(dialog.selectedFiles()[0]).name == "Small.svg"
+    dialog = figure.findChild(QFileDialog)
     dialog.reject()
     figure.reject()
+    return dialog
 
 
 def test_a_failure_of_writing_names_the_folder_or_the_kind(desk, tmp_path):

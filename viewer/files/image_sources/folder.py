@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from viewer.controls.file_dialog import pick_folder
 from viewer.files.image_sources.contract import ImageSourceRow
 from viewer.files.opening import Opener
 from viewer.text.translation import mark, tr
@@ -12,12 +12,7 @@ from viewer.text.translation import mark, tr
 
 def ask(opener: Opener, parent: QWidget) -> None:
     """Ask for a folder and show its first picture."""
-    dialog = QFileDialog(parent, tr("Open a folder of images"))
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(opener.open_folder)
-    dialog.open()
+    pick_folder(parent, tr("Open a folder of images"), opener.open_folder)
 
 
 FOLDER = ImageSourceRow("folder", mark("Open a folder of images…"), "image", take=ask)

@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject
 
 from analysis.faults import Fault
 from analysis.storage import atomic_file
@@ -23,7 +22,7 @@ from analysis.training.numbers_table import numbers_csv
 from analysis.training.process.messages import TwinWeights
 from analysis.training.recipe import Recipe, read_recipe
 from analysis.training.recipe_text import recipe_text
-from viewer.controls.file_dialog import OPEN, SAVE, pick_file
+from viewer.controls.file_dialog import OPEN, SAVE, pick_file, pick_folder
 from viewer.drawing.files.figure_file import write_picture
 from viewer.drawing.files.file_format import patterns
 from viewer.drawing.files.formats import FIGURES
@@ -88,15 +87,8 @@ class Results(Guarded, QObject):
 
     def ask_weights_folder(self) -> None:
         """Ask for a folder and write every network's weights there."""
-        self._ask_folder(tr("A folder for the weights"), self.save_weights)
-
-    def _ask_folder(self, title: str, take: Callable[[str], None]) -> None:
-        dialog = QFileDialog(self._lab.services.dialog_parent, title)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(take)
-        dialog.open()
+        title = tr("A folder for the weights")
+        pick_folder(self._lab.services.dialog_parent, title, self.save_weights)
 
     def save_weights(self, folder: str) -> None:
         """Write NAME.safetensors for each network."""
@@ -160,7 +152,8 @@ class Results(Guarded, QObject):
 
     def ask_events_folder(self) -> None:
         """Ask for a folder and write the numbers there as TensorBoard reads them."""
-        self._ask_folder(tr("A folder for TensorBoard's files"), self.save_events)
+        title = tr("A folder for TensorBoard's files")
+        pick_folder(self._lab.services.dialog_parent, title, self.save_events)
 
     def save_events(self, folder: str) -> None:
         """Write an event file for each network, in a folder of its name."""

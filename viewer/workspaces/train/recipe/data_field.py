@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from viewer.controls import Choice, ElidedLabel, Field
+from viewer.controls.file_dialog import pick_folder
 from viewer.override_guard import Guarded
 from viewer.text.escaping import name_text
 from viewer.text.translation import mark, tr
@@ -54,9 +55,5 @@ class DataField(Guarded, QWidget):
             self.chosen.emit(str(value))
             return
         self.show_data(self._shown)  # until a folder is chosen
-        dialog = QFileDialog(self.window(), tr("A folder of pictures to learn from"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.chosen)
-        dialog.open()
+        title = tr("A folder of pictures to learn from")
+        pick_folder(self.window(), title, self.chosen.emit)
