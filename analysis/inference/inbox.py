@@ -53,9 +53,16 @@ class Inbox:
             if isinstance(waiting, Question) and waiting.slot == slot:
                 del self._waiting[key]
 
-    def stop(self, slot: str) -> None:
-        """Cancel the running and the waiting request of a slot."""
+    def stop(self, slot: str, question: Question | None = None) -> None:
+        """Cancel the running and the waiting request of a slot, or this question alone."""
         with self._changed:
+            if question is not None:
+                key = (type(question), slot)
+                if self._waiting.get(key) == question:
+                    del self._waiting[key]
+                if self._under_way == question:
+                    self._stopped = self._under_way
+                return
             self._drop_questions(slot)
             self._waiting.pop((RunRequest, slot), None)
             if self._under_way is not None and self._under_way.slot == slot:

@@ -65,7 +65,7 @@ class Service:
             if isinstance(message, Request):
                 self.inbox.put(message)
             elif isinstance(message, Stop):
-                self.inbox.stop(message.slot)
+                self.inbox.stop(message.slot, message.question)
             elif isinstance(message, UseDevice):
                 self.inbox.use(message)
             elif message[0] == "taken":

@@ -156,6 +156,15 @@ class EngineProcess(Guarded, QObject):
         if self._child is not None:
             self._child.send((RunRequest, slot), Stop(slot))
 
+    def cancel(self, question: Question) -> None:
+        """Give up a question, waiting or under way; what runs beside it goes on."""
+        key = (type(question), question.slot)
+        if self._asked.get(key) == question:
+            del self._asked[key]
+            self._pending.discard(key)
+            if self._child is not None:
+                self._child.send(key, Stop(question.slot, question))
+
     def forget(self, slot: str) -> None:
         """A window has closed: nothing of it is run again or shown."""
         self.stop(slot)

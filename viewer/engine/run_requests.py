@@ -19,7 +19,6 @@ from analysis.inference.protocol.layer_numbers import LayerNumbers
 from analysis.inference.protocol.measures import Measured
 from analysis.inference.protocol.progress import Progress
 from analysis.inference.protocol.question import Reply
-from analysis.inference.protocol.review import ReviewNumbers
 from analysis.inference.protocol.runs import Frame, RunRequest
 from analysis.storage.blobs import BlobRef
 from viewer.engine.current_run import CurrentRun
@@ -131,6 +130,7 @@ class RunRequests(Guarded, QObject):
         for signal, hear in self._hears:
             signal.disconnect(hear)
         self._process.forget(self._slot)
+        self._review.end()
 
     @property
     def is_waiting(self) -> bool:
@@ -175,6 +175,7 @@ class RunRequests(Guarded, QObject):
 
     def _send(self, request: RunRequest) -> None:
         self._revision += 1
+        self._review.make_way()
         self._asked_for[self._revision] = self._session.frame_key
         self._process.submit(replace(request, revision=self._revision, focused=self.is_focused()))
 
@@ -243,6 +244,7 @@ class RunRequests(Guarded, QObject):
         self._rest.start()
         self._calm.start()
         self._numbers.put(self._revision)
+        self._review.put(self._revision)
         self._full_size.put(self._revision)
 
     def _replied(self, reply: Reply) -> None:
@@ -252,8 +254,8 @@ class RunRequests(Guarded, QObject):
             self._numbers.answered(reply, self._revision)
         elif isinstance(reply, Measured):
             self._measure.answered(reply)
-        elif isinstance(reply, ReviewNumbers):
-            self._review.answered(reply)
+        elif self._review.answered(reply):
+            return
         elif isinstance(reply, Equivariance) and reply.slot == self._slot:
             self._session.show_equivariance(reply)
         elif isinstance(reply, LayerChannels) and reply.slot == self._slot:
@@ -261,12 +263,13 @@ class RunRequests(Guarded, QObject):
         elif isinstance(reply, FullSize) and reply.slot == self._slot:
             self._full_size.answered(reply, self._revision)
 
-    def ask_review(self) -> bool:
-        """Have the session shown what the review needs of the picture; False while none is there.
+    def ask_review(self, with_image: bool) -> None:
+        """Have the session shown what the review needs of random inputs, and of the picture."""
+        self._review.want(self._revision, with_image)
 
-        The network also runs forth and back with random inputs and new weights, beside it.
-        """
-        return self._review.ask(self._revision)
+    def cancel_review(self) -> None:
+        """Give that up."""
+        self._review.cancel()
 
     def ask_numbers(self, layer: str, unit: tuple[int, ...], channel: int) -> None:
         """Have the session shown a layer's own numbers around a unit of one channel.
@@ -309,9 +312,9 @@ class RunRequests(Guarded, QObject):
         self._idle.start(self._session.measure.after)
 
     def _failed(self, failure: EngineFailure) -> None:
-        if failure.slot not in (None, self._slot):
+        if self._review.failed(failure) or failure.slot not in (None, self._slot):
             return
-        if self._numbers.failed(failure) or self._review.failed(failure):
+        if self._numbers.failed(failure):
             return
         if self._full_size.failed(failure):
             return
@@ -340,6 +343,7 @@ class RunRequests(Guarded, QObject):
         self._last = None
         self._effective.again()
         self._full_size.stopped()
+        self._review.cancel()
         self._late.stop()
         self._process.stop(self._slot)
         self._session.set_live(busy=False, progress=None)

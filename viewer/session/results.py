@@ -13,6 +13,7 @@ from analysis.inference.protocol.layer_numbers import LayerNumbers
 from analysis.inference.protocol.measures import Measured
 from analysis.inference.protocol.review import ReviewNumbers
 from analysis.inference.protocol.runs import Frame
+from analysis.inference.protocol.signal import SignalNumbers
 from viewer.override_guard import Guarded
 
 
@@ -21,7 +22,8 @@ class Results(Guarded, QObject):
 
     frameReady(Frame), measuredReady(Measured | None), effectiveReady(Effective),
     numbersReady(LayerNumbers | EngineFailure), channelsReady(LayerChannels),
-    observedReady(ReviewNumbers | EngineFailure), equivarianceReady(Equivariance | Fault).
+    observedReady(ReviewNumbers | EngineFailure), signalReady(SignalNumbers | EngineFailure),
+    equivarianceReady(Equivariance | Fault).
     """
 
     frameReady = Signal(object)
@@ -29,6 +31,7 @@ class Results(Guarded, QObject):
     effectiveReady = Signal(object)
     numbersReady = Signal(object)
     observedReady = Signal(object)
+    signalReady = Signal(object)
     channelsReady = Signal(object)
     equivarianceReady = Signal(object)
 
@@ -60,6 +63,8 @@ class Results(Guarded, QObject):
         """What the review was last told of a run."""
         self.observed_of: object = None
         """The `Session.picture_key` that `observed` belongs to."""
+        self.signal: SignalNumbers | EngineFailure | None = None
+        """What the review was last told of random numbers; of the graph that it names."""
 
     def show_frame(self, frame: Frame, of: object = None) -> None:
         """A new picture, asked for with the key `of`; what went backwards is dropped already."""
@@ -80,6 +85,11 @@ class Results(Guarded, QObject):
         """What the review's rules need of the picture `of`, or why there is none."""
         self.observed, self.observed_of = observed, of
         self.observedReady.emit(observed)
+
+    def show_signal(self, signal: SignalNumbers | EngineFailure) -> None:
+        """What the review's rules need of a run on random numbers, or why there is none."""
+        self.signal = signal
+        self.signalReady.emit(signal)
 
     def show_channels(self, channels: LayerChannels, of: object) -> None:
         """What is known of all channels of a layer, of the picture and the layer in `of`."""

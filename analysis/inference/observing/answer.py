@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.faults import Fault
-from analysis.inference.observing.gradient import gradient
 from analysis.inference.observing.on_image import on_image
 from analysis.inference.protocol.review import ReviewNumbers, ReviewRequest
 from analysis.inference.slot import Loaded, Slot, not_finite_before
@@ -20,6 +19,4 @@ def observed(
     fault = not_finite_before(slot, loaded, loaded.network.graph.output.id)
     if fault is not None:
         return fault
-    signal = gradient(loaded.facts, cancelled=cancelled) if request.signal else None
-    seen = on_image(slot, loaded, cancelled)
-    return ReviewNumbers(**request.run, on_image=seen, signal=signal)
+    return ReviewNumbers(**request.run, on_image=on_image(slot, loaded, cancelled))

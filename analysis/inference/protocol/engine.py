@@ -50,9 +50,10 @@ class EngineFailure:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Cancels the slot's running or waiting run, which then has no answer."""
+    """Cancels the slot's running or waiting run, or this question alone: it has no answer then."""
 
     slot: str
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from analysis.inference.protocol import (
     measures,
     output_difference,
     review,
+    signal,
     tensor_line,
 )
 from analysis.inference.protocol.question import Question, QuestionKind, Reply
@@ -27,6 +28,7 @@ QUESTIONS: tuple[QuestionKind, ...] = (
     output_difference.KIND,
     measures.KIND,
     review.KIND,
+    signal.KIND,
     equivariance.KIND,
     full_size.KIND,
 )

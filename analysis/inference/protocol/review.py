@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.inference.protocol.question import Question, QuestionKind, Reply
-from analysis.review.observed import OnImage, Signal
+from analysis.review.observed import OnImage
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRequest(Question):
-    """What the slot's last run showed; with `signal` also a run forth and back with new weights."""
-
-    signal: bool = False
+    """Asks what the slot's last run showed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewNumbers(Reply):
-    """What was observed; `signal` is None where it was not asked for."""
+    """What was observed."""
 
     on_image: OnImage
-    signal: Signal | None
 
 
 KIND = QuestionKind(ReviewRequest, ReviewNumbers, "analysis.inference.observing.answer:observed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.inference.protocol.review import ReviewNumbers
-from analysis.review import ChannelCounts, OnImage, Signal, Subject, review
+from analysis.review import ChannelCounts, OnImage, Subject, review
 from analysis.storage.document import Document
 
 
@@ -22,11 +22,11 @@ def test_the_report_of_what_is_shown(desk, tmp_path):
 
 def test_what_the_picture_showed_is_in_it(desk, tmp_path):
     seen = OnImage(channels={"conv1": ChannelCounts(8, constant=3)})
-    desk.session.show_observed(ReviewNumbers(1, "s", "h", seen, Signal()), desk.session.picture_key)
+    desk.session.show_observed(ReviewNumbers(1, "s", "h", seen), desk.session.picture_key)
     desk.window.commands.report.write(str(tmp_path / "net"))
     desk.wait(lambda: "net.html" in desk.said)
     assert "3 of 8 channels" in (tmp_path / "net.html").read_text(encoding="utf-8")
-    desk.session.show_observed(ReviewNumbers(1, "s", "h", seen, Signal()), "another picture")
+    desk.session.show_observed(ReviewNumbers(1, "s", "h", seen), "another picture")
     desk.window.commands.report.write(str(tmp_path / "other"))
     desk.wait(lambda: "other.html" in desk.said)
     assert "3 of 8 channels" not in (tmp_path / "other.html").read_text(encoding="utf-8")

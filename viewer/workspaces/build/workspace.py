@@ -74,7 +74,12 @@ def _inspector(services: Services) -> QWidget:
 def _layers(services: Services) -> QWidget:
     from viewer.workspaces.build.layers.panel import LayersPanel
 
-    return LayersPanel(services.session, services.background, services.requests.ask_review)
+    return LayersPanel(
+        services.session,
+        services.background,
+        services.requests.ask_review,
+        services.requests.cancel_review,
+    )
 
 
 def _delete(session: Session) -> bool:

@@ -277,18 +277,52 @@ def test_the_image_is_looked_at_when_asked(desk):
     panel = build(desk, "unet:depth=2,base=4,size=64")
     answer = panel.search.result.review
     assert answer.not_tried["dead-channel"].code == "needs-image"
-    assert not panel.findings.look.isVisible()
+    row = panel.findings.look
+    assert not row.image.isVisible()
     assert not panel.findings.random.isVisible()
     desk.session.edit("image", replace(desk.session.document, image=image))
-    desk.wait(panel.findings.look.isVisible)
-    desk.qtbot.mouseClick(panel.findings.look, Qt.MouseButton.LeftButton)
-    desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)
-    answer = panel.search.result.review
-    assert answer.not_tried["dead-channel"].code == "needs-weights"
-    assert not panel.findings.look.isVisible()
+    desk.wait(row.image.isVisible)
+    desk.qtbot.mouseClick(row.image, Qt.MouseButton.LeftButton)
+    assert (row.busy.isVisible(), row.image.isVisible()) == (True, False)
+    assert QApplication.focusWidget() is row.cancel
+    desk.wait(lambda: {"vanishing-gradient"} <= {*panel.search.result.review.tried})
+    desk.wait(lambda: panel.search.result.review.not_tried["dead-channel"].code == "needs-weights")
+    desk.wait(lambda: not row.isVisible())
     assert "random" in panel.findings.random.text()
     assert panel.findings.random.isVisible()
     assert desk.session.live.failure is None
+
+
+def test_gradient_and_signal_are_looked_at_without_an_image(desk):
+    panel = build(desk, "plain_chain:layers=20,channels=8,size=16")
+    row = panel.findings.look
+    assert desk.session.document.image is None
+    assert panel.search.result.review.not_tried["vanishing-gradient"].code == "needs-signal"
+    desk.qtbot.mouseClick(row.signal, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)
+    assert [each.code for each in panel.search.shown() if "gradient" in each.code]
+    desk.wait(lambda: not row.isVisible())
+    desk.session.history.undo()
+    desk.session.history.redo()
+    desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)  # still known
+
+
+def test_what_is_looked_at_can_be_given_up(desk):
+    panel = build(desk, "unet:depth=4,base=32,size=256")
+    row = panel.findings.look
+    desk.qtbot.mouseClick(row.signal, Qt.MouseButton.LeftButton)
+    assert "Random numbers" in row.busy.text()
+    desk.qtbot.mouseClick(row.cancel, Qt.MouseButton.LeftButton)
+    assert (row.busy.isVisible(), row.signal.isVisible()) == (False, True)
+    desk.session.edit("another", Document(graph=small()))
+    desk.wait(lambda: panel.search.result.facts is desk.session.facts)
+    desk.qtbot.mouseClick(row.signal, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)
+
+
+def small() -> Graph:
+    name, settings = parse("unet:depth=2,base=4,size=32")
+    return BLUEPRINTS[name].build(settings)
 
 
 def test_why_a_picture_cannot_be_looked_at_is_said(desk):

@@ -184,9 +184,10 @@ class LayersPanel(Guarded, QWidget):
         self,
         session: Session,
         background: Background | None = None,
-        look: Callable[[], object] = lambda: None,
+        look: Callable[[bool], object] = lambda _: None,
+        stop_looking: Callable[[], object] = lambda: None,
     ) -> None:
-        """Review on `background` workers; `look` has the review look at the picture, too."""
+        """Review on `background` workers; `look` and `stop_looking` as of `LookRow`."""
         super().__init__()
         self._session = session
         self.setProperty("role", "panel")
@@ -196,7 +197,7 @@ class LayersPanel(Guarded, QWidget):
         self.tree = LayersTree(LayersModel(session), self._entries_of)
         self.problems = ProblemsList(session)
         self.search = ReviewSearch(session, background, self)
-        self.findings = FindingsList(session, self.search, look)
+        self.findings = FindingsList(session, self.search, look, stop_looking)
         self.pages = QStackedWidget()
         for page in (self.tree, self.problems, self.findings):
             self.pages.addWidget(page)

@@ -30,6 +30,7 @@ from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.review.card import Buttons, FindingCard
+from viewer.workspaces.build.review.look_row import LookRow
 from viewer.workspaces.build.review.object_box import ObjectBox
 from viewer.workspaces.build.review.search import ReviewSearch
 
@@ -44,9 +45,13 @@ class FindingsList(Guarded, QScrollArea):
     """The findings that are not ignored; those that are can be brought back."""
 
     def __init__(
-        self, session: Session, search: ReviewSearch, look: Callable[[], object] = lambda: None
+        self,
+        session: Session,
+        search: ReviewSearch,
+        look: Callable[[bool], object] = lambda _: None,
+        stop_looking: Callable[[], object] = lambda: None,
     ) -> None:
-        """`look` asks the engine about the picture that is shown."""
+        """`look` and `stop_looking` as of `LookRow`."""
         super().__init__()
         self._session, self._search = session, search
         self.setWidgetResizable(True)
@@ -63,14 +68,8 @@ class FindingsList(Guarded, QScrollArea):
             "The weights are random: nothing is said of channels, skips and output on this image."
         )
         say(self, self.random.setText, random)
-        self.look = QPushButton()
-        self.look.clicked.connect(lambda *_: look())
-        say(self, self.look.setText, "Look at this image too")
-        said = mark(
-            "Its channels, skips and output; gradient, numbers and dead ReLUs with random inputs "
-            "and new weights."
-        )
-        say(self, self.look.setToolTip, said)
+        self.look = LookRow(session, look, stop_looking, self._list)
+        self.look.left.connect(self.setFocus)
         self.brought_back = QPushButton()
         self.brought_back.clicked.connect(self._bring_back)
         self._column.addWidget(self._none)
@@ -87,8 +86,8 @@ class FindingsList(Guarded, QScrollArea):
         self._opened = session.opened
         self.setWidget(self._list)
         search.found.connect(self.refresh)
-        session.frameReady.connect(self._offer_look)
         session.observedReady.connect(self._tell_failure)
+        session.signalReady.connect(self._tell_failure)
         session.documentChanged.connect(self._document_changed)
         session.liveChanged.connect(self._live_changed)
         language.changed.connect(self.refresh)
@@ -118,9 +117,8 @@ class FindingsList(Guarded, QScrollArea):
             count, others = len(result.review.tried), len(result.review.not_tried)
             nothing = mark("Nothing to remark: {count} of {all} rules tried.")
             say(self, self._none.setText, nothing, count=count, all=count + others)
-        self._offer_look()
-        seen = self._search.observed()
-        self.random.setVisible(seen is not None and seen.on_image.untrained > 0)
+        seen = self._search.observed().on_image
+        self.random.setVisible(seen is not None and seen.untrained > 0)
         self.brought_back.setVisible(ignored > 0)
         say(self, self.brought_back.setText, "Show {count} ignored", count=ignored)
         if place is not None and self.cards:
@@ -135,7 +133,7 @@ class FindingsList(Guarded, QScrollArea):
         if focus is None:
             return None
         places = [n for n, card in enumerate(self.cards) if focus in (card, *card.buttons)]
-        if not places and focus in (self.look, self.brought_back):
+        if not places and (focus is self.brought_back or self.look.focused):
             places = [0]
         if not places:
             return None
@@ -154,18 +152,8 @@ class FindingsList(Guarded, QScrollArea):
             card.set_open(key == shown)
         return [card for card in self.cards if card.is_open]
 
-    def _offer_look(self, *_: object) -> None:
-        """Where there is a picture that nobody has looked at."""
-        document, frame = self._session.document, self._session.frame
-        shown = frame is not None and frame.structure == document.graph.structure_hash
-        has_picture = shown and document.image is not None
-        offered = has_picture and not self._search.of_image
-        if not offered and self.look.hasFocus():
-            self.setFocus()
-        self.look.setVisible(offered)
-
     def _tell_failure(self, observed: object) -> None:
-        """The picture cannot be looked at: why is said once."""
+        """The picture cannot be looked at, or no numbers run: why is said once."""
         if isinstance(observed, EngineFailure):
             self._session.notifications.post(fault_sentence(observed.fault))
 
@@ -276,5 +264,3 @@ class FindingsList(Guarded, QScrollArea):
             show_proof(self._session, None)
         if getattr(before, "ignored", ()) != getattr(after, "ignored", ()):
             self._search.found.emit()
-        else:
-            self._offer_look()

@@ -11,13 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from shiboken6 import isValid
 
 from analysis.facts import Facts
-from analysis.inference.protocol.review import ReviewNumbers
 from analysis.review import Consequence, Finding, Mend, Review, consequence, review
 from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
-from viewer.session.review.observed import observed_now, subject_of
+from viewer.session.review.observed import Observed, observed_now, subject_of
 from viewer.session.review.view import ReviewView
 
 PAUSE = 150
@@ -48,25 +47,26 @@ class ReviewSearch(Guarded, QObject):
         self.result: Reviewed | None = None
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._start)
-        self._observed: ReviewNumbers | None = None
+        self._observed = Observed()
         self._object: int | None = None
         session.factsChanged.connect(self._again)
-        for changed in (session.observedReady, session.frameReady, session.viewChanged):
+        for changed in (session.observedReady, session.signalReady, session.frameReady,
+                        session.viewChanged):  # fmt: skip
             changed.connect(self._again)
         self._again()
 
     @property
     def of_image(self) -> bool:
         """Whether the picture that is shown was looked at."""
-        return self.observed() is not None
+        return self.observed().on_image is not None
 
-    def observed(self) -> ReviewNumbers | None:
-        """What the engine told of the very picture that is shown; None where it was not asked."""
+    def observed(self) -> Observed:
+        """What the engine told of the very picture and graph that are shown."""
         return observed_now(self._session)
 
     def _again(self, *_: object) -> None:
         observed, size = self.observed(), self._session.view.part(ReviewView).object_size
-        same = observed is self._observed and size == self._object
+        same = _is_same(observed, self._observed) and size == self._object
         if self._session.facts is self._of and same:
             return
         self._of, self._observed, self._object = self._session.facts, observed, size
@@ -110,8 +110,12 @@ class ReviewSearch(Guarded, QObject):
         return tuple(each for each in self.result.review.findings if each.key not in ignored)
 
 
+def _is_same(one: Observed, other: Observed) -> bool:
+    return one.on_image is other.on_image and one.signal is other.signal
+
+
 def reviewed(
-    facts: Facts, seen: ReviewNumbers | None, object_size: int | None, cancelled: Event
+    facts: Facts, seen: Observed, object_size: int | None, cancelled: Event
 ) -> Reviewed | None:
     """Called on a worker thread; None once `cancelled`."""
     found = review(subject_of(facts, seen, object_size), cancelled.is_set)
