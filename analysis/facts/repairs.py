@@ -8,12 +8,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.facts.facts import Facts
+from analysis.facts.nearest_settings import nearest_settings
 from analysis.facts.shapes import all_have_shapes
 from analysis.facts.way_into_group import entering, outside
 from analysis.faults import Fault
 from analysis.graph import Edge, Graph, Node
 from analysis.graph.wiring import common_scope, numbered, reading_from
-from analysis.operators import Convolution, CropLike, Flatten, Input, MaxPool, Pad, Upsample
+from analysis.operators import (
+    AveragePool,
+    Convolution,
+    CropLike,
+    Flatten,
+    Input,
+    MaxPool,
+    Pad,
+    Upsample,
+)
 from analysis.operators.contract import Operator, Shape
 
 
@@ -229,65 +239,42 @@ def _scope(graph: Graph, node_id: str) -> str:
 # ------------------------------------------------------------------------------- another setting
 
 
-@dataclass(frozen=True, slots=True)
-class _Nearest:
-    """Where a fault says the nearest value of which setting; `axis` is None for all or one."""
-
-    setting: str
-    value: int
-    axis: int | None = None
-
-
-_NEAREST: Mapping[str, Callable[[tuple[Any, ...]], _Nearest]] = {
-    "kernel-too-large": lambda n: _Nearest("kernel", n[3], n[0]),
-    "border-too-wide": lambda n: _Nearest("padding", n[3], n[0]),
-    "padding-takes-all": lambda n: _Nearest("padding", n[3], n[0]),
-    "pool-padding-too-large": lambda n: _Nearest("padding", n[2], n[0]),
-    "output-padding-too-large": lambda n: _Nearest("output_padding", n[2], n[0]),
-    "channels-not-divisible": lambda n: _Nearest("groups", n[2]),
-    "not-positive": lambda n: _Nearest(n[0], n[2]),
-    "negative": lambda n: _Nearest(n[0], n[2]),
-    "too-small": lambda n: _Nearest(n[0], n[2]),
-    "too-large": lambda n: _Nearest(n[0], n[2]),
-}
-
-
 def _setting(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:
-    """The nearest setting that works, as the fault itself says; one axis after the other."""
-    inputs = facts.layers[node_id].inputs
-    operator = graph[node_id].operator
-    changed: dict[str, None] = {}
-    left: Shape | Fault | None = fault
-    for _ in range(8):
-        if not isinstance(left, Fault) or left.code not in _NEAREST:
-            break
-        near = _NEAREST[left.code](left.numbers)
-        if not hasattr(operator, near.setting):
-            return
-        operator = _with(operator, near, left.code)
-        changed[near.setting] = None
-        left = operator.shape(inputs)
-    if changed:
+    """The nearest setting that works, as the fault itself says."""
+    found = nearest_settings(graph[node_id].operator, facts.layers[node_id].inputs, fault)
+    if found is not None:
+        operator, changed = found
         numbers = tuple(part for name in changed for part in (name, getattr(operator, name)))
         yield Repair("use-setting", numbers, graph.with_operator(node_id, operator))
 
 
-def _with(operator: Operator, near: _Nearest, code: str) -> Operator:
-    old = getattr(operator, near.setting)
-    new: Any = near.value
-    if isinstance(old, tuple):
-        pick = max if code in ("not-positive", "negative", "too-small") else min
-        new = tuple(
-            _limited(part, near.value, pick) if near.axis in (None, axis) else part
-            for axis, part in enumerate(old)
-        )
-    return replace(operator, **{near.setting: new})
+def _smaller_kernel(
+    graph: Graph, facts: Facts, node_id: str, fault: Fault
+) -> Iterator[Repair | None]:
+    """The largest kernel that fits; no pooling of single pixels, which would be none."""
+    before = graph[node_id].operator
+    for repair in _setting(graph, facts, node_id, fault):
+        after = repair.graph[node_id].operator
+        if not isinstance(before, MaxPool | AveragePool) or not any(
+            new == 1 < old for new, old in zip(_kernel(after), _kernel(before), strict=True)
+        ):
+            yield repair
 
 
-def _limited(part: Any, limit: int, pick: Callable[[int, int], int]) -> Any:
-    if isinstance(part, tuple):
-        return tuple(pick(value, limit) for value in part)
-    return pick(part, limit)
+def _kernel(operator: Operator) -> Shape:
+    found: Shape = getattr(operator, "kernel", ())
+    return found
+
+
+def _without_pooling(
+    graph: Graph, facts: Facts, node_id: str, fault: Fault
+) -> Iterator[Repair | None]:
+    """A pooling of single pixels goes, where the rest then has its sizes."""
+    lengths = [size for shape in facts.layers[node_id].inputs for size in shape[1:]]
+    if isinstance(graph[node_id].operator, MaxPool | AveragePool) and min(lengths) == 1:
+        left = graph.without(node_id)
+        if all_have_shapes(left):
+            yield Repair("remove", (node_id,), left)
 
 
 _Way = Callable[[Graph, Facts, str, Fault], Iterator[Repair | None]]
@@ -296,7 +283,7 @@ _WAYS: Mapping[str, tuple[_Way, ...]] = {
     "join-sizes-differ": (_resample, _input_sizes, _crop, _pad),
     "join-channels-differ": (_project,),
     "crop-needs-larger": (_input_sizes,),
-    "kernel-too-large": (_setting, _input_sizes),
+    "kernel-too-large": (_smaller_kernel, _input_sizes, _without_pooling),
     "padding-takes-all": (_setting, _input_sizes),
     "nothing-left": (_input_sizes,),
     "size-not-multiple": (_input_sizes,),

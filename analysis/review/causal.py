@@ -7,11 +7,11 @@ from analysis.operators import Convolution, Crop, Pad
 
 
 def looked_back(graph: Graph, node: Node) -> tuple[float, ...]:
-    """By how many of its inputs the last tap lies behind the middle one; () where it is not meant.
+    """By how many of its inputs the place lies behind the middle tap; () where it is not meant.
 
-    Meant is a convolution that sees along one axis the unit itself and those before it: padded
-    before by all that its kernel covers and behind by nothing, or padded so on both sides with
-    what is too much cut off behind. Along two axes at once it is taken for an oversight.
+    Meant is a convolution that sees along one axis the unit itself and those before it: all of its
+    padding is before. Along two axes at once it is taken for an oversight. Its place is its last
+    tap, of a strided one the middle of the inputs that one output stands for.
     """
     operator = node.operator
     if not isinstance(operator, Convolution):
@@ -19,13 +19,28 @@ def looked_back(graph: Graph, node: Node) -> tuple[float, ...]:
     reach = [d * (k - 1) for d, k in zip(operator.dilation, operator.kernel, strict=True)]
     padding = padding_with_operator(graph, node, operator)
     cut = _cut_behind(graph, node, len(reach))
-    rows = zip(padding, reach, cut, strict=True)
-    back = [
-        length > 0 and before == length and after == end for (before, after), length, end in rows
-    ]
+    rows = list(zip(padding, reach, operator.stride, cut, strict=True))
+    back = [_is_causal(pair, length, stride, end) for pair, length, stride, end in rows]
     if sum(back) != 1:
         return ()
-    return tuple(length / 2 if each else 0.0 for each, length in zip(back, reach, strict=True))
+    moves = zip(back, rows, strict=True)
+    return tuple(
+        before - length / 2 + (stride - 1) / 2 if causal else 0.0
+        for causal, ((before, _), length, stride, _) in moves
+    )
+
+
+def _is_causal(padding: tuple[int, int], reach: int, stride: int, cut: int) -> bool:
+    """Padded before by all that the kernel covers, or by that less a stride's other inputs.
+
+    At stride 1 also so on both sides, with what is too much cut off behind. A single row of
+    padding at a stride is none: nothing tells on which side it was meant.
+    """
+    before, after = padding
+    if stride == 1:
+        return reach > 0 and before == reach and after == cut
+    whole = reach - (stride - 1)
+    return after == cut == 0 and before > 0 and (before == reach or 2 <= before == whole)
 
 
 def padding_with_operator(

@@ -100,6 +100,10 @@ class Subject:
         size = self.output_shape[1:]
         return size if len(size) == len(self.size) else Untold("no-output-map")
 
+    def without_skips(self) -> Untold:
+        """Why there are no long skips: there may be more behind what cannot run."""
+        return Untold("no-skips" if self.output_shape is not None else "no-shape")
+
     @cached_property
     def tables(self) -> Tables:
         """What every unit of every layer sees of this input."""

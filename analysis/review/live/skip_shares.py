@@ -17,7 +17,7 @@ def finding(
     if isinstance(seen, Untold):
         yield seen
     elif not any(skip.kind == "long" for skip in subject.facts.skips):
-        yield Untold("no-skips")
+        yield subject.without_skips()
     elif seen.shares is None:
         yield Untold("not-split")
     else:

@@ -10,8 +10,10 @@ from analysis.graph.wiring import connected, disconnected, put_on
 from analysis.operators import (
     Convolution,
     GroupNorm,
+    Input,
     Linear,
     MaxPool,
+    Output,
     Pad,
     ReLU,
     TransposedConvolution,
@@ -25,7 +27,7 @@ PAD = ((1, 1), (1, 1))
     ("text", "edits", "node", "codes"),
     [
         ("unet:size=500", {}, "join3", ["use-input-size", "use-input-size", "add-crop", "add-pad"]),
-        ("unet:size=5", {}, "pool3", ["use-setting", "use-input-size"]),
+        ("unet:size=5", {}, "pool3", ["use-input-size"]),  # none of kernel 1, which pools nothing
         ("unet:padding=valid,size=100", {}, "bottleneck.conv1", ["use-setting", "use-input-size"]),
         (
             "unet",
@@ -139,6 +141,18 @@ def test_a_loose_operator_is_removed_and_a_join_of_one_passes_it_on():
     single = disconnected(graph, [Edge("enc1.act2", "join1", 1)])
     (joined,) = repairs(single, analyse(single), "join1")
     assert joined.graph["dec1.conv1"].inputs == ("up1",)
+
+
+def test_a_pool_of_a_single_pixel_is_removed_and_not_given_a_kernel_of_1():
+    names = [f"pool{count}" for count in range(1, 5)]
+    nodes = [Node("input", Input(1, (8,)))]
+    for name in names:
+        nodes.append(Node(name, MaxPool((2,), (2,)), (nodes[-1].id,)))
+    graph = Graph.of((*nodes, Node("output", Output(), (nodes[-1].id,))))
+    larger, without = repairs(graph, analyse(graph), "pool4")
+    assert (larger.code, larger.numbers) == ("use-input-size", ((16,),))
+    assert (without.code, without.numbers) == ("remove", ("pool4",))
+    assert analyse(without.graph).shapes["output"] == (1, 1)
 
 
 def test_a_sound_or_unknown_node_needs_none():

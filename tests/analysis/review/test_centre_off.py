@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
@@ -15,7 +16,7 @@ from analysis.operators import (
     Roll,
     TransposedConvolution,
 )
-from tests.analysis.review.experiment import centres, chain, found, middle
+from tests.analysis.review.experiment import centres, chain, found, middle, seen
 from tests.analysis.review.one_level import CONV3, CORNERS, NEAREST, POOL, STRIDED, UP
 
 
@@ -61,6 +62,29 @@ def test_the_output_is_off_its_place(layers: tuple[Operator, ...], pixels: float
     assert float(centres(graph, "output")[here].mean()) - own == pytest.approx(pixels)
     remarks = found(graph, "centre-off")
     assert [each.numbers["pixels"] for each in remarks] == ([pixels] if pixels else [])
+
+
+@pytest.mark.parametrize(
+    ("layers", "off"),
+    [
+        ((Convolution(1, (3,), padding=((2, 0),)),), False),
+        ((Convolution(1, (3,), padding=((2, 2),)), Crop((0,), (2,))), False),
+        ((Convolution(1, (3,), (2,), ((2, 0),)), NEAREST), False),
+        ((Convolution(1, (4,), (2,), ((2, 0),)), NEAREST), False),
+        ((Convolution(1, (3,), (2,), ((2, 2),)), Crop((0,), (2,))), True),  # twice as far as cut
+        ((Convolution(1, (3,), (2,), ((1, 0),)), NEAREST), True),  # the same as padded by 1, 1
+        ((Convolution(1, (4,), (2,), ((0, 2),)), NEAREST), True),
+    ],
+)
+def test_what_sees_only_what_was_before_is_in_place(
+    layers: tuple[Operator, ...], off: bool
+) -> None:
+    graph = chain(*layers, size=(64,))
+    assert bool(found(graph, "centre-off")) == off
+    if not off:  # by impulses: nothing later than the pixels that a unit stands for
+        last = (seen(graph, "l1") > 0).double() * torch.arange(64)
+        step = max(1, 64 // len(last))
+        assert bool((last.amax(1) < (torch.arange(len(last)) + 1) * step).all())
 
 
 @pytest.mark.parametrize(

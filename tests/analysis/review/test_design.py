@@ -323,6 +323,8 @@ def test_sums_and_the_picture_itself_are_no_unequal_joins() -> None:
     assert not found(joined(3, 64, source="input"), "join-unequal")
     answer = reviewed(chain(conv(4), channels=4))
     assert answer.not_tried["join-unequal"].code == "no-skips"
+    stopped = reviewed(chain(MaxPool((99,)), channels=4))  # who knows what would come behind it
+    assert stopped.not_tried["join-unequal"].code == "no-shape"
 
 
 @pytest.mark.parametrize(("branches", "remarked"), [(9, False), (1, True)])
