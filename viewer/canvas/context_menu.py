@@ -39,6 +39,11 @@ def canvas_entries(
             keys="Ctrl+V",
         ),
         Entry(mark("Select all"), lambda: pieces.select_all(session), keys="Ctrl+A"),
+        SEPARATOR,
+        Entry(
+            mark("Reset the layout"),
+            (lambda: blocks.reset_layout(session)) if session.document.positions else None,
+        ),
     )
 
 

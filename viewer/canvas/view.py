@@ -37,6 +37,7 @@ from viewer.canvas.template_drops import TemplateDrops
 from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
+from viewer.controls.focus_frame import BY_KEY, FocusFrame
 from viewer.drawing.network.block_picture import REDUCED
 from viewer.drawing.painting.text import enlarge
 from viewer.look.theme import theme
@@ -76,6 +77,7 @@ class CanvasView(Viewport):
         self.hint = Legend(self, framed=False)
         self.drops = TemplateDrops(self, session)
         self.name_editor = NameEditor(self, session)
+        FocusFrame.put_on(self)
         self._connect()
         say(self, self.setAccessibleName, "Network canvas")
         offer_menu(self, self._entries_at)
@@ -362,12 +364,7 @@ class CanvasView(Viewport):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        came_by_key = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-        )
-        if came_by_key:
+        if event.reason() in BY_KEY:
             self.focus.take_selection()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

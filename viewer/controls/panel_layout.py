@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from viewer.controls.focus_frame import FocusFrame
 from viewer.controls.panel_title import PanelTitle
 
 
@@ -14,6 +15,7 @@ def vertical_scroll(content: QWidget) -> QScrollArea:
     scroll.setWidgetResizable(True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(content)
+    FocusFrame.put_on(scroll)
     return scroll
 
 

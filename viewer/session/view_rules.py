@@ -46,13 +46,14 @@ def without_what_is_gone(view: ViewState, now: Shown) -> ViewState:
     """`view` without pins, selections or a skip that the document does not have."""
     shapes = now.facts.shapes
     blocks = {block.id for block in now.blocks} | now.frames.keys()
+    graph = now.document.graph
     kept: dict[str, Any] = {
         "pins": tuple(pin for pin in view.pins if is_inside(pin, shapes)),
-        "also_selected": tuple(name for name in view.also_selected if name in blocks),
+        "also_selected": tuple(n for n in view.also_selected if n in blocks or n in graph),
     }
     if view.pin and not is_inside(view.pin, shapes):
         kept["pin"] = None
-    if view.selection not in now.document.graph and view.selection not in blocks:
+    if view.selection not in graph and view.selection not in blocks:
         kept["selection"] = None
     if view.skip not in {skip.name for skip in now.facts.skips}:
         kept["skip"] = None

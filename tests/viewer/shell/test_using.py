@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QTabBar, QWidget
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.blobs import BlobRef
+from viewer.canvas import CanvasView
+from viewer.controls.focus_frame import FocusFrame
 from viewer.look.theme import theme
 from viewer.session.edits.blocks import move_blocks
 from viewer.session.lesson_scene import LessonScene
@@ -108,6 +110,9 @@ def test_f6_goes_round_bar_panels_and_canvas(desk, workspace):
         focus = QApplication.focusWidget()
         assert focus is not None
         visited.append(next(s for s in stops if s is focus or s.isAncestorOf(focus)))
+        frames = [each for each in desk.window.findChildren(FocusFrame) if each.isVisible()]
+        whole = isinstance(focus, CanvasView | QScrollArea)  # which else would not show it
+        assert [frame.parent() for frame in frames] == ([focus] if whole else [])
     assert set(visited[: len(stops)]) == set(stops)
     assert visited[: len(stops)] == visited[len(stops) :]
 

@@ -42,6 +42,11 @@ def move_blocks(
     )
 
 
+def reset_layout(session: Session) -> None:
+    """Forget where blocks were put by hand: all of them stand where the layout has them."""
+    session.edit(lambda: tr("Reset the layout"), replace(session.document, positions={}))
+
+
 def _without_shift(session: Session, block: str, place: Point) -> Point:
     """The place that a block has where no frame has made the others move apart."""
     x, y = session.placement.shifts.get(block, (0.0, 0.0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from viewer.engine.process import EngineProcess
 from viewer.files.image_sources.clipboard import paste
 from viewer.files.stored_files import StoredFiles
 from viewer.session.command import Command, Menu, separator
+from viewer.session.edits import blocks
 from viewer.session.workspace import Contents
 from viewer.shell.commands.actions import fill_menus, make_actions
 from viewer.shell.commands.code_export import CodeExport
@@ -240,8 +240,7 @@ class Commands:
 
     def reset_layout(self) -> None:
         """Forget where blocks were dragged to."""
-        session = self._session
-        session.edit(lambda: tr("Reset the layout"), replace(session.document, positions={}))
+        blocks.reset_layout(self._session)
         self._canvas.fit()
 
     def show_keys(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from viewer.session import Session
 from viewer.session.command import Command
@@ -63,10 +63,13 @@ class ViewCommands:
 
 
 def _take_focus(target: QWidget) -> None:
-    """Give the focus to a widget, or to the first in it that takes it by the Tab key."""
+    """Give the focus to a widget, or to the first in it that takes it by the Tab key.
+
+    A panel that has nothing to press takes it itself, to be scrolled.
+    """
     if target.focusPolicy() == Qt.FocusPolicy.NoFocus:
-        for widget in target.findChildren(QWidget):
-            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                target = widget
-                break
+        inside = [w for w in target.findChildren(QWidget) if w.isVisible()]
+        takes = [w for w in inside if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        pressed = [w for w in takes if not isinstance(w, QScrollArea)]
+        target = next(iter((*pressed, *takes)), target)
     target.setFocus(Qt.FocusReason.TabFocusReason)

@@ -149,6 +149,7 @@ def test_copies_are_pasted_loose_at_a_place_and_run_once_wired(desk):
     from viewer.canvas.hit_test import NOTHING
 
     entries = canvas_entries(desk.session, NOTHING, lambda _: None, (40.0, 600.0))
+    assert next(e for e in entries if e.text == "Reset the layout").run is None
     next(e for e in entries if e.text == "Paste here").run()
     graph = desk.session.document.graph
     new = [node.id for node in graph.nodes if node.id not in before]
@@ -156,6 +157,10 @@ def test_copies_are_pasted_loose_at_a_place_and_run_once_wired(desk):
     assert [graph[each].inputs for each in new].count(()) == 1
     first = desk.session.block_of[new[0]].id
     assert desk.session.placement.boxes[first].x == 40.0
+    entries = canvas_entries(desk.session, NOTHING, lambda _: None, (40.0, 600.0))
+    next(e for e in entries if e.text == "Reset the layout").run()
+    assert desk.session.placement.boxes[first].x != 40.0
+    desk.do("undo")
     assert desk.session.facts.shapes["output"] == (3, 64, 64)
     desk.do("undo")
     assert desk.session.document.graph == before

@@ -118,6 +118,26 @@ def test_a_click_on_a_row_selects_and_a_selection_shows_its_row(panel, session, 
     assert not panel.tree.selectionModel().hasSelection()
 
 
+def test_several_rows_are_what_is_selected_and_the_other_way_round(panel, session, qtbot):
+    tree = panel.tree
+    session.set_view(selection="dec4", also_selected=("enc1", "pool1", "join4"))
+    assert tree.chosen() == ["enc1", "pool1", "join4", "dec4"]
+    assert tree.layers.id_at(tree.currentIndex()) == "dec4"
+    click(qtbot, panel, "pool1", Qt.KeyboardModifier.ControlModifier)
+    assert session.view.selected == ("dec4", "enc1", "join4")
+    click(qtbot, panel, "enc2", Qt.KeyboardModifier.ControlModifier)
+    assert session.view.selected == ("dec4", "enc1", "join4", "enc2")
+    click(qtbot, panel, "enc2")
+    click(qtbot, panel, "enc3", Qt.KeyboardModifier.ShiftModifier)
+    assert session.view.selected == ("enc2", "pool2", "enc3")
+    session.set_view(selection="enc2.conv1", also_selected=("enc2.conv2", "pool2"))
+    session.edit("wider", document_of("unet:depth=4,base=16,size=512"))
+    assert session.view.selected == ("enc2.conv1", "enc2.conv2", "pool2")
+    assert tree.chosen() == ["enc2.conv1", "enc2.conv2", "pool2"]
+    click(qtbot, panel, "enc4")
+    assert session.view.selected == ("enc4",)
+
+
 def test_an_operator_selected_elsewhere_opens_its_block(panel, session):
     session.set_view(selection="enc2.norm1")
     tree = panel.tree

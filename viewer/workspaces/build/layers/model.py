@@ -83,6 +83,7 @@ class LayersModel(Guarded, QAbstractItemModel):
         self._blocks: tuple[Block, ...] = self._session.blocks
         self._block_of = self._session.block_of  # of the same moment as the rows
         self._rows = _rows(self._blocks)
+        self._places: dict[str, Key] | None = None
         self._row_texts: dict[Key, RowText] = {}
         self._texts: dict[tuple[Key, int], str] = {}
         self._cells: dict[tuple[Key, int], Cell] = {}
@@ -181,15 +182,12 @@ class LayersModel(Guarded, QAbstractItemModel):
 
     def find(self, wanted: str | None) -> QModelIndex:
         """The row of a block or operator; invalid where there is none."""
-        for row, (block, nodes) in enumerate(self._rows):
-            if wanted == block:
-                return self.index(row, 0)
-            if wanted in nodes:
-                above = self.index(row, 0)
-                if self._blocks[row].kind == "operator":
-                    return above
-                return self.index(nodes.index(str(wanted)), 0, above)
-        return QModelIndex()
+        if self._places is None:
+            self._places = _places(self._blocks)
+        inside, row = self._places.get(wanted or "", (0, -1))
+        if row < 0:
+            return QModelIndex()
+        return self.index(row, 0, self.index(inside - 1, 0) if inside else ROOT)
 
     # ------------------------------------------------------------- what Qt asks of a model
 
@@ -312,6 +310,18 @@ class LayersModel(Guarded, QAbstractItemModel):
 
 def _rows(blocks: Sequence[Block]) -> tuple[Row, ...]:
     return tuple((block.id, block.nodes) for block in blocks)
+
+
+def _places(blocks: Sequence[Block]) -> dict[str, Key]:
+    """The row of each block and operator; an operator that is a block has that one's."""
+    inside = {
+        node: (row + 1, place)
+        for row, block in enumerate(blocks)
+        if block.kind != "operator"
+        for place, node in enumerate(block.nodes)
+    }
+    alone = {node: (0, row) for row, block in enumerate(blocks) for node in block.nodes}
+    return alone | inside | {block.id: (0, row) for row, block in enumerate(blocks)}
 
 
 def _icon(facts: Facts, nodes: Sequence[Node], family: str) -> tuple[str, str]:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QTreeView, QVBoxLayout, QWidget
 
@@ -136,19 +145,28 @@ class LayersTree(Guarded, QTreeView):
     def _opened(self) -> set[str | None]:
         return {self.layers.id_at(index) for index in self._open_blocks()}
 
-    def show_current(self, wanted: str | None, scroll: bool = True) -> None:
-        """Select the row of a block or operator without a new signal; `scroll` brings it in."""
-        index = self.layers.find(wanted)
+    def show_selected(self, wanted: Sequence[str], scroll: bool = True) -> None:
+        """Select the rows of blocks and operators without a new signal.
+
+        The first is the current one; `scroll` brings it in.
+        """
+        places = [index for each in wanted if (index := self.layers.find(each)).isValid()]
         blocked = self.selectionModel().blockSignals(True)
-        if not index.isValid():
+        if not places:
             self.selectionModel().clear()
-        elif self.layers.id_at(self.currentIndex()) != wanted or not self.selectedIndexes():
+        elif {self.layers.id_at(index) for index in places} != {*self.chosen()}:
             flags = QItemSelectionModel.SelectionFlag
-            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.selectionModel().setCurrentIndex(places[0], flags.NoUpdate)
+            self.selectionModel().select(_selection(places), flags.ClearAndSelect | flags.Rows)
         self.selectionModel().blockSignals(blocked)
-        if index.isValid() and scroll:
-            self.scrollTo(index)
+        if places and scroll:
+            self.scrollTo(places[0])
         self.viewport().update()
+
+    def chosen(self) -> list[str]:
+        """The blocks and operators of the selected rows, from the top."""
+        rows = sorted(self.selectionModel().selectedRows(NAME), key=self._order)
+        return [name for index in rows if (name := self.layers.id_at(index)) is not None]
 
     def copied(self) -> str:
         """The selected rows as tab-separated text under their headings."""
@@ -212,7 +230,7 @@ class LayersPanel(Guarded, QWidget):
         self._behind = False
         """Whether the network changed while this was hidden: its rows are read once it shows."""
         self.tabs.currentChanged.connect(self._tab_changed)
-        self.tree.selectionModel().currentChanged.connect(self._chosen)
+        self.tree.selectionModel().selectionChanged.connect(self._chosen)
         self.tree.settingsAsked.connect(session.settingsAsked)
         session.factsChanged.connect(self._refresh)
         session.viewChanged.connect(self._view_changed)
@@ -235,7 +253,7 @@ class LayersPanel(Guarded, QWidget):
             return
         if self._behind:
             self._refresh_rows()
-        self.tree.show_current(self._session.view.selection)
+        self.tree.show_selected(self._session.view.selected)
 
     def _refresh(self) -> None:
         self._behind = not self.isVisible()
@@ -247,7 +265,7 @@ class LayersPanel(Guarded, QWidget):
     def _refresh_rows(self) -> None:
         self._behind = False
         self.tree.refresh()
-        self.tree.show_current(self._session.view.selection, scroll=False)
+        self.tree.show_selected(self._session.view.selected, scroll=False)
 
     def _say_again(self) -> None:
         self.tree.layers.say_again()
@@ -283,14 +301,31 @@ class LayersPanel(Guarded, QWidget):
         if not self._opening:
             self.roomAsked.emit()
 
-    def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
-        chosen = self.tree.layers.id_at(current)
-        if chosen is not None:
-            self._session.set_view(selection=chosen)
+    def _chosen(self, *_: object) -> None:
+        """Select what the rows stand for; what was selected before stays the first."""
+        rows, before = self.tree.chosen(), self._session.view.selected
+        kept = [name for name in before if name in rows]
+        names = (*kept, *(name for name in rows if name not in before))
+        if names:
+            self._session.set_view(selection=names[0], also_selected=names[1:])
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
-        if before.selection != after.selection and not self._behind:
-            self.tree.show_current(after.selection)
+        if before.selected != after.selected and not self._behind:
+            self.tree.show_selected(after.selected)
+
+
+def _selection(places: Sequence[QModelIndex]) -> QItemSelection:
+    """Rows as one selection; those that follow each other are one range of it."""
+    found = QItemSelection()
+    ordered = sorted(places, key=lambda index: (index.internalId(), index.row()))
+    first = last = ordered[0]
+    for index in ordered[1:]:
+        if index.row() != last.row() + 1 or index.internalId() != last.internalId():
+            found.select(first, last)
+            first = index
+        last = index
+    found.select(first, last)
+    return found
 
 
 def totals_text(session: Session) -> str:
