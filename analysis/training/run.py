@@ -161,10 +161,12 @@ class TrainingRun:
     def evaluate(self, observed: bool = False) -> dict[str, dict[str, Judged]]:
         """Measure every twin on the held-out pictures, and what each makes of them at the first σ.
 
-        With `observed` as many pictures that it learns from are measured too.
+        With `observed` as many pictures that it learns from are measured too. What is measured
+        again after the same step is not recorded twice.
         """
         made = self._of_each(lambda name: self._measured(name, observed))
-        for name, (_, found) in made.items():
+        known = bool(self.record.measured) and self.record.measured[-1].step == self.step
+        for name, (_, found) in (() if known else made.items()):
             self.record.measured += found
             progress = self.progress[name]
             for each in found:
@@ -191,16 +193,6 @@ class TrainingRun:
                 _mean_loss(judged), _mean_loss(learnt),
             ))  # fmt: skip
         return first, found
-
-    def look(self) -> dict[str, dict[str, Judged]]:
-        """What each twin makes of the held-out pictures at the first σ; nothing is recorded."""
-        sigma = strengths(self.recipe)[0]
-
-        def seen(name: str) -> dict[str, Judged]:
-            self.trainers[name].calibrate(self.source)
-            return self.trainers[name].judge(self.pictures, sigma)
-
-        return self._of_each(seen)
 
     def run(self, tell: Callable[[int], None] | None = None) -> None:
         """Train to the end; `tell` is called with the number of steps done."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -14,7 +13,6 @@ import torch
 
 from analysis.faults import Fault
 from analysis.inference.failures import fault_of
-from analysis.training.held_out import Judged
 from analysis.training.process import checkpoint
 from analysis.training.process.augmentation import augmentation
 from analysis.training.process.beginning import begin
@@ -50,7 +48,7 @@ TELL_EVERY = 0.1
 SAVE_EVERY = 20.0
 """Seconds between two checkpoints: a kill loses that much, and a step."""
 SHOW_EVERY, SHOW_SHARE = 3.0, 20.0
-"""Pictures come so many seconds apart, and so many times what they cost, where none is due."""
+"""What is measured so many seconds apart, and so many times what it costs, where nothing is due."""
 
 
 class TrainingService:
@@ -130,10 +128,7 @@ class TrainingService:
         self._remarked = set()
         self._show_cost, self._shown_step = 0.0, -1
         self._tell(_prepared(made, order.run))
-        if not made.step:
-            self._show(partial(made.evaluate, observed=True))
-        else:
-            self._show(made.look)
+        self._show()
         self._tell(augmentation(made, order.run))
         self._told_at = self._saved_at = self._clock()
         self._report()
@@ -148,6 +143,7 @@ class TrainingService:
                 return
         match order.what:
             case "pause":
+                self._show()
                 self._report()
                 self._save()
                 self._enter("paused")
@@ -157,7 +153,7 @@ class TrainingService:
                 self._state = "paused"
                 self._step()
             case "stop":
-                self._show_newest()
+                self._show()
                 self._report()
                 self._forget_checkpoint()
                 self._enter("stopped")
@@ -212,11 +208,11 @@ class TrainingService:
         assert run is not None
         self._remark(run)
         now = self._clock()
-        if len(run.record.measured) > measured:
-            self._show(lambda: run.judged)
-        elif now - self._shown_at > max(SHOW_EVERY, SHOW_SHARE * self._show_cost):
-            self._show(run.look)
-        if self._state != "running" or run.is_done or now - self._told_at > TELL_EVERY:
+        due = now - self._shown_at > max(SHOW_EVERY, SHOW_SHARE * self._show_cost)
+        shows = due or self._state == "paused" or len(run.record.measured) > measured
+        if shows:
+            self._show()
+        if shows or now - self._told_at > TELL_EVERY:
             self._report()
         if run.is_done:
             self._forget_checkpoint()
@@ -225,7 +221,6 @@ class TrainingService:
             assert self._started is not None
             self._orders.put(WorthOrder(self._started.run))  # after what was asked meanwhile
         elif self._state == "paused":
-            self._show(run.look)
             self._enter("paused")
         elif self._clock() - self._saved_at > SAVE_EVERY:
             self._save()
@@ -238,23 +233,24 @@ class TrainingService:
                 self._remarked.add(fault)
                 self._tell(TrainingFailure(self._started.run, fault, final=False))
 
-    def _show(self, see: Callable[[], dict[str, dict[str, Judged]]]) -> None:
-        """Show the held-out pictures as the twins see them now, where they were not shown yet."""
+    def _show(self) -> None:
+        """Show the held-out pictures as the twins see them now, where they were not shown yet.
+
+        They are measured for it, so that curves and pictures are always of the same step.
+        """
         run, order = self._training, self._started
         assert run is not None
         assert order is not None
         if self._shown_step == run.step:
             return
         began = self._clock()
-        self._tell(previews(run, order.run, see()))
+        measured = run.record.measured
+        known = bool(run.judged) and measured[-1].step == run.step
+        seen = run.judged if known else run.evaluate(observed=True)
+        self._tell(previews(run, order.run, seen))
         self._tell(spreads(run, order.run))
         self._shown_at, self._shown_step = self._clock(), run.step
         self._show_cost = self._shown_at - began
-
-    def _show_newest(self) -> None:
-        """Show the pictures as the twins see them after their last step."""
-        assert self._training is not None
-        self._show(self._training.look)
 
     def _show_codes(self) -> None:
         """Tell what the codes are good for, where there are some."""

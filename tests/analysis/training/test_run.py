@@ -183,13 +183,13 @@ def test_what_is_taken_from_an_image_is_half_its_detail_or_a_square_of_it() -> N
     assert ((hole != clean).any(0)).sum() == 4
 
 
-def test_a_look_between_measurements_has_todays_statistics() -> None:
+def test_a_measurement_that_is_not_due_has_todays_statistics() -> None:
     """Batch norms of weights that have moved on are given the statistics of those weights."""
     run = made(small(model="unet:depth=1,base=4,norm=batch", steps=12, learning_rate=0.02))
     assert not isinstance(run, Fault)
     for _ in range(11):
         run.advance()
-    for name, seen in run.look().items():
+    for name, seen in run.evaluate().items():
         trainer = run.trainers[name]
         trainer.calibrate(run.source)
         again = trainer.judge(run.pictures, 25.0)

@@ -172,7 +172,8 @@ def test_a_training_that_is_cut_off_goes_on_with_the_same_numbers(
         assert torch.equal(tensor, ends[1][key]), key
     measured = [[(m.step, m.score) for e in desk.of(Progressed) for m in e.measured]
                 for desk in (whole, second)]  # fmt: skip
-    assert measured[0] == measured[1]
+    assert [each for each in measured[1] if each in measured[0]] == measured[0]
+    assert {step for step, _ in measured[1]} - {step for step, _ in measured[0]} <= {1, 2, 3}
 
 
 def test_a_kill_loses_no_more_than_half_a_minute(tmp_path) -> None:
@@ -274,6 +275,26 @@ def test_pause_step_and_stop_are_obeyed_and_old_orders_are_not() -> None:
     assert desk.service._state == "paused"
     desk.tell(Order(1, "stop"))
     assert desk.of(StateChanged)[-1] == StateChanged(1, "stopped", 1)
+
+
+@pytest.mark.parametrize("what", ["pause", "stop"])
+def test_who_ends_between_two_measurements_is_measured_there(what) -> None:
+    """Curves, pictures and report are of one step, whenever somebody looks."""
+    desk = Desk()
+    desk.tell(start(small(steps=50, twins=TWINS, evaluate=Evaluation(every=25))))
+    for _ in range(2):  # after the first step, which the start takes
+        desk.service.turn()
+    desk.tell(Order(1, what))
+    told = [(m.twin, m.step) for each in desk.of(Progressed) for m in each.measured]
+    assert told == [(twin, step) for step in (0, 3) for twin in ("with", "without")]
+    last = {m.twin: m for each in desk.of(Progressed) for m in each.measured}
+    shown = desk.of(Previews)[-1]
+    assert shown.step == 3
+    for twin, found in last.items():
+        scores = [each.seen[twin].score for each in shown.pictures]
+        assert found.score == pytest.approx(np.mean(scores))
+        assert found.training is not None
+        assert found.seconds > 0
 
 
 def test_weights_are_handed_out_with_the_network_that_they_fit() -> None:
