@@ -166,7 +166,7 @@ class TrainingRun:
         """
         made = self._of_each(lambda name: self._measured(name, observed))
         known = bool(self.record.measured) and self.record.measured[-1].step == self.step
-        for name, (_, found) in (() if known else made.items()):
+        for name, (_, found) in () if known else made.items():
             self.record.measured += found
             progress = self.progress[name]
             for each in found:

@@ -9,6 +9,11 @@ from analysis.storage.full_disk import is_full
 from viewer.text.translation import tr
 
 
+def no_such_kind(path: Path) -> str:
+    """That the ending of a name is none of those that can be written there."""
+    return tr("{ending} is no kind of file this can be.", ending=path.suffix or path.name)
+
+
 def not_written(path: Path, error: OSError) -> str:
     """Why a file could not be written, and what would do."""
     folder, name = str(path.parent), path.name

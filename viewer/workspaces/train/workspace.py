@@ -125,13 +125,22 @@ def _recipe(lab: Lab) -> QWidget:
 def _results(lab: Lab) -> QWidget:
     from viewer.workspaces.train.results.panel import ResultsPanel
 
-    return ResultsPanel(lab)
+    return _saying(lab, ResultsPanel(lab))
 
 
 def _foot(lab: Lab) -> QWidget:
     from viewer.workspaces.train.foot.panel import FootPanel
 
-    return FootPanel(lab)
+    return _saying(lab, FootPanel(lab))
+
+
+def _saying(lab: Lab, panel: QWidget) -> QWidget:
+    """The panel, whose charts say what goes wrong with a picture of them."""
+    from viewer.workspaces.train.charts.chart_view import ChartView
+
+    for chart in panel.findChildren(ChartView):
+        chart.failed.connect(lab.session.notifications.post)
+    return panel
 
 
 def status(session: Session) -> str | None:

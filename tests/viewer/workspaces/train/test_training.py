@@ -28,6 +28,7 @@ from viewer.workspaces.train.charts.of_sizes import size_charts
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
 from viewer.workspaces.train.foot.inside_step import InsideStep
+from viewer.workspaces.train.foot.transport import Transport
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_recipe
 from viewer.workspaces.train.recipe.panel import RecipePanel
 from viewer.workspaces.train.recipe.text_editor import TextEditor
@@ -323,6 +324,36 @@ def test_a_process_that_cannot_start_leaves_nothing_behind(train, own_folders):
     assert lab.log.fault is None
 
 
+def test_stop_while_pictures_are_read_ends_at_once_and_is_no_fault(train):
+    desk, lab, here = train
+    here.tell = lambda _: None  # it reads pictures, for ever
+    click(desk, "train.play")
+    assert lab.log.state == "preparing"
+    click(desk, "train.stop")
+    assert (lab.log.state, lab.log.fault, lab.kept.folder) == ("stopped", None, None)
+    assert not results(desk).fault.isVisible()
+    del here.tell
+    click(desk, "train.play")
+    assert lab.log.state == "running"
+
+
+def test_a_process_that_does_not_obey_is_ended_without_a_fault(train):
+    desk, lab, here = train
+    click(desk, "train.play")
+    here.turn(2)
+    here.tell = lambda _: None  # a step takes for ever
+    click(desk, "train.stop")
+    foot = desk.window.findChild(Transport)
+    assert foot.place.text().startswith("stopping…")
+    assert not foot.stop.isEnabled()
+    lab.stopping._timer.timeout.emit()
+    assert (lab.log.state, lab.log.fault) == ("stopped", None)
+    assert "did not answer" in desk.wait_said()
+    assert not foot.canvas.isEnabled()  # its networks are gone with it
+    assert not foot.weights.isEnabled()
+    assert foot.export.isEnabled()
+
+
 def test_a_lost_training_that_is_found_late_does_not_replace_a_new_one(train):
     _, lab, _ = train
     lab.start(paused=True)
@@ -590,6 +621,9 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
         taking.save_curves(str(path))
         assert path.stat().st_size > 2000
     assert "with skips" in (tmp_path / "curves.svg").read_text()
+    for save in (taking.save_curves, results(desk).chart.save):
+        save(str(tmp_path / "curves.html"))
+        assert desk.wait_said() == ".html is no kind of file this can be."
     taking.save_events(str(tmp_path))
     desk.wait(lambda: len(list(tmp_path.glob("*/events.out.tfevents.*"))) == 2)
     content = next((tmp_path / "without").iterdir()).read_bytes()

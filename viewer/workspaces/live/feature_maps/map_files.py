@@ -25,7 +25,7 @@ from viewer.engine.questions.layer_channels import Raw
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.file_faults import not_written
+from viewer.text.file_faults import no_such_kind, not_written
 from viewer.text.translation import mark, tr
 
 Values = NDArray[np.float32]
@@ -110,8 +110,7 @@ class MapFiles(Guarded, QObject):
         try:
             write()
         except ValueError:
-            ending = place.suffix or place.name
-            post(tr("{ending} is no kind of file this can be.", ending=ending), "error")
+            post(no_such_kind(place), "error")
         except OSError as error:
             post(not_written(place, error))
         else:

@@ -16,7 +16,7 @@ from viewer.drawing.files.file_format import patterns
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.text.file_faults import not_written
+from viewer.text.file_faults import no_such_kind, not_written
 from viewer.text.translation import tr
 from viewer.workspaces.receptive_fields.layers.bar_data import bars_of, image_line
 from viewer.workspaces.receptive_fields.layers.bars import FieldBars
@@ -86,8 +86,7 @@ class FieldFiles(Guarded, QObject):
         try:
             write(place)
         except ValueError:
-            ending = place.suffix or place.name
-            post(tr("{ending} is no kind of file this can be.", ending=ending), "error")
+            post(no_such_kind(place), "error")
         except OSError as error:
             post(not_written(place, error))
         else:

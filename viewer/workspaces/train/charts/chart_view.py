@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ from viewer.drawing.files.file_format import patterns
 from viewer.drawing.files.formats import FIGURES
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
+from viewer.text.file_faults import no_such_kind, not_written
 from viewer.text.translation import language, mark, say, tr
 
 CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
@@ -23,7 +24,12 @@ Paint = Callable[[QPainter, QRectF], None]
 
 
 class ChartView(Guarded, QWidget):
-    """`paint(painter, rect)` draws it; `empty()` is the sentence shown where it returns one."""
+    """`paint(painter, rect)` draws it; `empty()` is the sentence shown where it returns one.
+
+    failed(sentence): a picture of it could not be written, and why.
+    """
+
+    failed = Signal(str)
 
     def __init__(
         self, name: str, paint: Paint, height: int, empty: Callable[[], str] = str
@@ -69,8 +75,13 @@ class ChartView(Guarded, QWidget):
         )  # fmt: skip
 
     def save(self, path: str) -> None:
-        """Write it as the ending says, in its size on screen. Raises OSError."""
-        area = QRectF(self.rect())
-        write_picture(
-            Path(path), area.size(), lambda painter: self._paint(painter, area), tr(self._name)
-        )
+        """Write it as the ending says, in its size on screen."""
+        area, place = QRectF(self.rect()), Path(path)
+        try:
+            write_picture(
+                place, area.size(), lambda painter: self._paint(painter, area), tr(self._name)
+            )
+        except ValueError:
+            self.failed.emit(no_such_kind(place))
+        except OSError as error:
+            self.failed.emit(not_written(place, error))

@@ -29,7 +29,7 @@ from viewer.drawing.files.formats import FIGURES
 from viewer.override_guard import Guarded
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.file_faults import not_written
+from viewer.text.file_faults import no_such_kind, not_written
 from viewer.text.number_format import grouped
 from viewer.text.translation import tr
 from viewer.text.twin_names import twin_name
@@ -111,6 +111,8 @@ class Results(Guarded, QObject):
         try:
             write_picture(Path(path), SIZE, lambda painter: paint_report(painter, log, across),
                           tr("Curves of a training"))  # fmt: skip
+        except ValueError:
+            self._session.notifications.post(no_such_kind(Path(path)))
         except OSError as error:
             self._session.notifications.post(not_written(Path(path), error))
         else:

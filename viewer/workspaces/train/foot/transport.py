@@ -99,6 +99,7 @@ class Transport(Guarded, QWidget):
             action = menu.addAction("")
             say(menu, action.setText, text)
             action.triggered.connect(lambda _=False, run=run: run())
+        self.weights = menu.actions()[0]
 
     def _fill_canvas(self) -> None:
         """An entry for each network of the training."""
@@ -121,12 +122,14 @@ class Transport(Guarded, QWidget):
             self.play.setIcon(icon(shows, "onaccent"))
         self.play.setEnabled(log.state != "preparing")
         self.step.setEnabled(log.state in (None, "paused", "running", "done", "stopped"))
-        self.stop.setEnabled(log.is_busy)
+        self.stop.setEnabled(log.is_busy and not self._lab.stopping.is_awaited)
         self.bar.setRange(0, max(1, log.recipe.steps))
         self.bar.setValue(log.step)
         self.place.setText(self._words())
         have = bool(log.record.measured)
-        self.canvas.setEnabled(bool(log.twins) and log.state != "preparing")
+        has_networks = bool(log.twins) and log.state != "preparing" and not log.is_gone
+        self.canvas.setEnabled(has_networks)
+        self.weights.setEnabled(has_networks)
         self.export.setEnabled(have)
         if len(self.canvas.menu().actions()) != len(log.twins) or self._named != self._names():
             self._named = self._names()
@@ -150,5 +153,5 @@ class Transport(Guarded, QWidget):
             seconds=decimal(log.seconds), n=grouped(log.step), steps=grouped(log.recipe.steps),
         )  # fmt: skip
         words = {"paused": tr("paused"), "done": tr("done"), "stopped": tr("stopped")}
-        state = words.get(log.state, "")
+        state = tr("stopping…") if self._lab.stopping.is_awaited else words.get(log.state, "")
         return f"{state} · {said}" if state else said

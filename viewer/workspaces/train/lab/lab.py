@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from analysis.faults import Fault
 from analysis.storage.document import Document
@@ -43,20 +43,21 @@ from viewer.engine.training_process import TrainingProcess
 from viewer.override_guard import Guarded
 from viewer.session.lesson_scene import LessonScene
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import tr
 from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.asked_weights import AskedWeights, Then
 from viewer.workspaces.train.lab.kept_training import KeptTraining
+from viewer.workspaces.train.lab.lower_rate import with_rate
 from viewer.workspaces.train.lab.models import first_network, is_own, model_of
 from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder
 from viewer.workspaces.train.lab.shown_network import show_network
 from viewer.workspaces.train.lab.skipped_pictures import skipped_sentence
+from viewer.workspaces.train.lab.stopping import Stopping
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.lab.training_now import TrainingNow, training_now
 from viewer.workspaces.train.view_part import TrainView
 
 REMARKS = ("train-not-compiled", "train-parts-differ")
-PATIENCE = 10_000
-"""Milliseconds that a training may take to obey *stop*; then its process is ended."""
 
 
 class Lab(Guarded, QObject):
@@ -91,10 +92,7 @@ class Lab(Guarded, QObject):
         self._scene = 0
         """Of the lesson in which the training was begun; 0 is that it is the person's own."""
         self._asked_weights = AskedWeights()
-        self._stopping = QTimer(self)
-        self._stopping.setSingleShot(True)
-        self._stopping.setInterval(PATIENCE)
-        self._stopping.timeout.connect(self._end_by_force)
+        self.stopping = Stopping(self._end_by_force, self)
         self.changed.connect(self._tell_lessons)
         self.stateChanged.connect(self._tell_lessons)
         self.session.documentChanged.connect(self._leave_scene)
@@ -182,7 +180,7 @@ class Lab(Guarded, QObject):
         """End what a lesson has begun once it shows another network; what stays is the person's."""
         if not self.session.live.part(LessonScene).number:
             self._scene = 0
-        elif self.log.is_busy and not self._stopping.isActive() and self._is_left:
+        elif self.log.is_busy and not self.stopping.is_awaited and self._is_left:
             self.stop()
 
     def step(self) -> None:
@@ -207,9 +205,14 @@ class Lab(Guarded, QObject):
 
     def stop(self) -> None:
         """End the training; what it has learnt can still be taken."""
-        if self.log.is_busy:
+        if self.log.state == "preparing":
+            self._end_process()  # it listens to nothing yet, and has learnt nothing
+            self.process.warm()
+            self.kept.drop()
+        elif self.log.is_busy and not self.stopping.is_awaited:
+            self.stopping.begin()
             self._order("stop")
-            self._stopping.start()
+            self.stateChanged.emit()
 
     def ask_weights(self, twin: str, then: Then) -> None:
         """Have the weights of a twin as they are now: `then` is called with them.
@@ -237,14 +240,8 @@ class Lab(Guarded, QObject):
 
     def try_lower_rate(self, rate: float) -> None:
         """Begin again with another learning rate, for all twins that had none of their own."""
-        name = self.log.fault.numbers[0] if self.log.fault else ""
-        twins = tuple(
-            replace(each, learning_rate=rate if each.learning_rate else None)
-            if each.name == name
-            else each
-            for each in self.recipe.twins
-        )
-        self.set_recipe(learning_rate=rate, twins=twins)
+        name = str(self.log.fault.numbers[0]) if self.log.fault else ""
+        self.set_view(recipe=with_rate(self.recipe, rate, name))
         self.start()
 
     def _order(self, what: Any) -> None:
@@ -258,7 +255,7 @@ class Lab(Guarded, QObject):
         resume: bool = False,
         paused: bool = False,
     ) -> None:
-        self._stopping.stop()
+        self.stopping.over()
         self._asked_weights.forget()
         self._scene = 0 if resume else self.session.live.part(LessonScene).number
         first = first_network(recipe, document)
@@ -282,7 +279,7 @@ class Lab(Guarded, QObject):
 
     def _refuse(self, fault: Fault) -> None:
         """A training cannot begin: the log is that of none, and says why."""
-        self._stopping.stop()
+        self.stopping.over()
         self._asked_weights.forget()
         self.kept.leave()
         self.log = TrainingLog(run=self.log.run + 1, recipe=self.recipe, fault=fault)
@@ -306,7 +303,9 @@ class Lab(Guarded, QObject):
         match answer:
             case Prepared():
                 log.prepared, log.step = answer, answer.step
-                self._say_skipped(answer)
+                if answer.skipped:
+                    said = skipped_sentence(answer.skipped)
+                    self.session.notifications.post(said, "warn")
                 self.changed.emit()
             case Progressed():
                 log.add(answer)
@@ -332,7 +331,7 @@ class Lab(Guarded, QObject):
 
     def _state_is_known(self) -> None:
         if self.log.state in ("done", "stopped"):
-            self._stopping.stop()
+            self.stopping.over()
             self.kept.drop()
         self.stateChanged.emit()
 
@@ -342,31 +341,39 @@ class Lab(Guarded, QObject):
             self.session.notifications.post(fault_sentence(failure.fault), "warn")
             return
         self.log.state, self.log.fault = "stopped", failure.fault
-        self._stopping.stop()
+        self.stopping.over()
         self.kept.drop()  # from there it would come to the same end
         self.stateChanged.emit()
 
-    def _say_skipped(self, prepared: Prepared) -> None:
-        if prepared.skipped:
-            self.session.notifications.post(skipped_sentence(prepared.skipped), "warn")
-
     def _ended(self, words: str) -> None:
+        """The process has ended, by itself or as it was told to, and its networks with it."""
         self.loaded = None
         self._asked_weights.forget()
-        self._stopping.stop()
+        told = self.stopping.is_awaited
+        self.stopping.over()
+        self.log.is_gone = True
         if self.log.is_busy:
             self.log.state = "stopped"
-            self.log.fault = Fault("training-ended", (self.log.step,))
-            self.log.details = words
+            if not told:
+                self.log.fault = Fault("training-ended", (self.log.step,))
+                self.log.details = words
             if self.log.saved_step is not None:
                 self.kept.offer_own()
-            self.stateChanged.emit()
+        self.stateChanged.emit()
 
     def _cannot_start(self, why: str) -> None:
         self._refuse(Fault("engine-cannot-start", (why,)))
 
     def _end_by_force(self) -> None:
         """It has not obeyed: a step takes for ever, or memory is swapped out."""
+        self._end_process()
+        self.session.notifications.post(tr(
+            "The training did not answer, so its process was ended. Its curves stay; what its "
+            "networks have learnt since the last checkpoint is gone."
+        ), "warn")  # fmt: skip
+
+    def _end_process(self) -> None:
+        self.stopping.begin()
         self.process.kill()
         self._ended("")
 
@@ -386,7 +393,7 @@ class Lab(Guarded, QObject):
 
     def close(self) -> None:
         """The window closes: the process ends; the last checkpoint stays if it was under way."""
-        self._stopping.stop()
+        self.stopping.over()
         cut_off = self.log.is_busy or self.lost is not None
         self.process.close()
         self.kept.close(cut_off)

@@ -74,6 +74,8 @@ class TrainingLog:
     patterns: dict[str, DropPattern] = field(default_factory=dict)
     """Of each twin that drops units, which ones at the newest step."""
     saved_step: int | None = None
+    is_gone: bool = False
+    """Whether its process has ended: nothing more can be asked of its networks."""
     fault: Fault | None = None
     """Why it ended, or could not begin."""
     details: str = ""

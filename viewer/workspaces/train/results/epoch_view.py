@@ -75,7 +75,8 @@ class EpochView(Guarded, QWidget):
     def show_sizes(self) -> None:
         """Show what was measured last of the batch size."""
         seen = self._lab.log.sizes
-        self.measure.setEnabled(self._asked != self._lab.log.run or seen is not None)
+        may = self._asked != self._lab.log.run or seen is not None
+        self.measure.setEnabled(may and not self._lab.log.is_gone)
         self.said.setText("" if seen is None else tr(
             "{twin} at step {n}. Noise: how far gradients of {draws} or more batches of that size "
             "lie apart, over the length of the mean one; hollow: that of one picture / √batch. "

@@ -52,7 +52,8 @@ class WorthView(Guarded, QWidget):
     def show_log(self) -> None:
         """Show what was measured last."""
         seen = self._lab.log.worth
-        self.measure.setEnabled(seen is not None or self._asked != self._lab.log.run)
+        may = seen is not None or self._asked != self._lab.log.run
+        self.measure.setEnabled(may and not self._lab.log.is_gone)
         for widget in (self.chart, self.said):
             widget.setVisible(seen is not None)
         if seen is None:

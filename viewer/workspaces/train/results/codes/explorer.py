@@ -65,6 +65,7 @@ class CodeExplorer(Guarded, QWidget):
         if [self.twin.itemText(at) for at in range(self.twin.count())] != names:
             self.twin.clear()
             self.twin.addItems(names)
+        self.look.setEnabled(not self._lab.log.is_gone)
         codes, pair = self._lab.log.looked, self._lab.log.code_pair
         if codes is not self._of:
             self._of = codes
