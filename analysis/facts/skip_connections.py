@@ -20,6 +20,7 @@ from typing import Literal
 from analysis.facts.levels import BETWEEN
 from analysis.graph import Graph, Node
 from analysis.graph.graph import data_inputs
+from analysis.graph.last_answers import last_answers
 from analysis.operators.contract import Shape
 
 _GATES = frozenset({"sigmoid", "hard_sigmoid", "softmax"})
@@ -112,25 +113,12 @@ def ways(
     return found
 
 
+@last_answers(3)
 def carried_inputs(graph: Graph, nominal: Mapping[str, Shape]) -> Mapping[str, tuple[str, ...]]:
     """The inputs whose maps each node passes on; without the nodes that scale or shift only.
 
     `nominal` as in `Facts`. The last answers are kept: skips and wires ask of the same graph.
     """
-    global _last  # noqa: PLW0603 - a few answers, replaced whole
-    for known_graph, known_shapes, answer in _last:
-        if known_graph is graph and known_shapes is nominal:
-            return answer
-    answer = _carried_inputs(graph, nominal)
-    _last = (*_last[-2:], (graph, nominal, answer))
-    return answer
-
-
-_Carried = Mapping[str, tuple[str, ...]]
-_last: tuple[tuple[Graph, Mapping[str, Shape], _Carried], ...] = ()
-
-
-def _carried_inputs(graph: Graph, nominal: Mapping[str, Shape]) -> _Carried:
     found = {
         node.id: _passed_on(graph, node, nominal) if len(node.inputs) > 1 else node.inputs
         for node in graph.nodes

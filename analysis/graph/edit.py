@@ -6,6 +6,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from analysis.graph.graph import Graph, Node
+from analysis.graph.last_answers import last_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +22,12 @@ class Edit:
     """Whether a node has another scope."""
 
 
+@last_answers(2)
 def edit_between(before: Graph, after: Graph) -> Edit:
     """What differs; nodes that both graphs share cost next to nothing.
 
     The last answers are kept: facts, blocks and places ask of the same edit.
     """
-    global _last  # noqa: PLW0603 - a few answers, replaced whole
-    for known_before, known_after, answer in _last:
-        if known_before is before and known_after is after:
-            return answer
-    answer = _edit_between(before, after)
-    _last = (*_last[-1:], (before, after, answer))
-    return answer
-
-
-_last: tuple[tuple[Graph, Graph, Edit], ...] = ()
-
-
-def _edit_between(before: Graph, after: Graph) -> Edit:
     known = {node.id: node for node in before.nodes}
     others = [
         (node, old)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from analysis.graph import Graph, Node
 from analysis.graph.graph import data_inputs
+from analysis.graph.last_answers import last_answers
 from analysis.operators.contract import ChannelUse, Shape
 from analysis.receptive_field.zero_scores import zero_scores
 
 
+@last_answers(3)
 def only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     """Ids of the nodes that may read less than their taps say: their fields are upper bounds.
 
@@ -20,19 +22,6 @@ def only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     out. The last answers are kept: a pointer asks of one graph many times a second, an edit of
     two.
     """
-    global _last  # noqa: PLW0603 - a few answers, replaced whole
-    for known_graph, known_shapes, answer in _last:
-        if known_graph is graph and known_shapes is shapes:
-            return answer
-    answer = _only_bounded(graph, shapes)
-    _last = (*_last[-2:], (graph, shapes, answer))
-    return answer
-
-
-_last: tuple[tuple[Graph, Mapping[str, Shape], frozenset[str]], ...] = ()
-
-
-def _only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     uses = {node.id: node.operator.channel_use for node in graph.nodes}
     cutting = frozenset([node.id for node in graph.nodes if node.cuts or node.operator.cuts])
     if "selected" not in uses.values():

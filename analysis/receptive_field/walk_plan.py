@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.graph import Graph, Node
+from analysis.graph.last_answers import last_answers
 from analysis.operators.contract import Shape
 from analysis.receptive_field.axis_set import PortReaders, port_readers
 from analysis.receptive_field.channels import only_bounded
@@ -39,20 +40,14 @@ class Step:
 Plan = tuple[Step, ...]
 
 
+@last_answers(2)
 def plan(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> Plan:
-    """The steps from the output to the inputs. The last answer of each mode is kept.
+    """The steps from the output to the inputs.
 
-    A pointer asks of one network many times a second.
+    The last answers are kept: a pointer asks of one network many times a second.
     """
-    known = _last.get(strict)
-    if known is None or known[0] is not graph or known[1] is not shapes:
-        bounded = only_bounded(graph, shapes)
-        steps = tuple(_step(graph, node, shapes, strict, bounded) for node in reversed(graph.nodes))
-        known = _last[strict] = (graph, shapes, steps)
-    return known[2]
-
-
-_last: dict[bool, tuple[Graph, Mapping[str, Shape], Plan]] = {}
+    bounded = only_bounded(graph, shapes)
+    return tuple(_step(graph, node, shapes, strict, bounded) for node in reversed(graph.nodes))
 
 
 def _step(

@@ -39,8 +39,8 @@ CACHES = (
 def forget() -> None:
     for cache in CACHES:
         cache.cache_clear()
-    walk_plan._last.clear()
-    channels._last = ()
+    walk_plan.plan.forget()
+    channels.only_bounded.forget()
 
 
 def measured(name: str, graph: Graph, layer: str, rounds: int) -> list[Row]:
