@@ -19,11 +19,13 @@ class LanguageRow:
     """What stands between two words or two sentences."""
     comma: str = ", "
     """What stands between the parts of a list."""
+    english: str = ""
+    """Its name in English, by which it is found too."""
 
 
 LANGUAGES: tuple[LanguageRow, ...] = (
     LanguageRow("en", "English", "en"),
-    LanguageRow("zh_CN", "简体中文", "zh", space="", comma="、"),
+    LanguageRow("zh_CN", "简体中文", "zh", space="", comma="、", english="Chinese"),
 )
 ENGLISH = LANGUAGES[0]
 

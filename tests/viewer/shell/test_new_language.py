@@ -41,13 +41,13 @@ def test_the_menu_offers_it_and_the_panels_speak_it(esperanto, open_desk):
     desk.wait(lambda: desk.window.findChild(SkipsPanel))
     panel = desk.window.findChild(SkipsPanel)
     desk.wait(lambda: panel.measured() is not None)
-    offers = dict(desk.window.commands.choices.offers())
-    offers["Language: Esperanto"].trigger()
+    offers = {each.text: each.run for each in desk.window.commands.choices.offers()}
+    offers["Language: Esperanto"]()
     assert language.code == "eo"
     assert panel.none.text() == SENTENCES["This network has no skip connections."]
     assert " aldonas " in panel.sentence.text()
     assert panel.sentence.text().endswith(" de la eligo.")
-    offers["Language: English"].trigger()
+    offers["Language: English"]()
     assert panel.sentence.text().endswith(" of the output.")
 
 

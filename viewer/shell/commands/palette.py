@@ -68,18 +68,18 @@ class CommandPalette(Guarded, QFrame):
     def offer(
         self,
         commands: Sequence[tuple[Command, QAction]],
-        choices: Sequence[tuple[str, QAction]] = (),
+        choices: Iterable[Offer] = (),
         further: Iterable[Offer] = (),
     ) -> None:
-        """Open under the top bar with these commands, choices (name, action), every layer, and
+        """Open under the top bar with these commands, choices, every layer, and
         what the workspaces offer further.
         """
         self._offers = [
-            Offer(tr(row.title), row.keys[0] if row.keys else "", action.trigger)
+            Offer(tr(row.title), row.keys[0] if row.keys else "", action.trigger, row.title)
             for row, action in commands
             if row.in_palette and action.isEnabled()
         ]
-        self._offers += [Offer(name, "", action.trigger) for name, action in choices]
+        self._offers += choices
         self._offers += [self._layer(name) for name in self._layers()]
         self._offers += further
         self.field.setPlaceholderText(tr("A layer, an operator, a network or a command"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.look.theme import Choice, theme
+from viewer.session.command import Offer
 from viewer.shell.settings import Settings
 from viewer.text import languages
 from viewer.text.translation import language, mark, say, tr
@@ -54,11 +55,16 @@ class ThemeMenu:
         menu.addMenu(inner)
         return group
 
-    def offers(self) -> list[tuple[str, QAction]]:
-        """Each choice with its name in full, for the command palette: `Theme: Dark`."""
+    def offers(self) -> list[Offer]:
+        """Each choice with its name in full, for the command palette: `Theme: Dark`.
+
+        English words find it too, in case someone is lost in a language they do not read.
+        """
+        english: dict[str, str] = {value: f"Theme: {text}" for value, text in THEMES}
+        english |= {row.code: f"Language: {row.english}" for row in languages.LANGUAGES}
         groups = ((tr("Theme"), self._themes), (tr("Language"), self._languages))
         return [
-            (f"{title}: {action.text()}", action)
+            Offer(f"{title}: {action.text()}", "", action.trigger, english[action.data()])
             for title, group in groups
             for action in group.actions()
         ]
