@@ -111,8 +111,6 @@ def frame_of(
     assert slot.noisy_picture is not None
     output = drawn.output[1]
     image, kind, span = output_picture(output, bool(loaded.untrained), request.ramp)
-    clean = next(iter(slot.before_noise.values()))
-    after = output[0].numpy() if output.shape[1:] == clean.shape else None
     return Frame(
         revision=request.revision,
         slot=request.slot,
@@ -128,7 +126,7 @@ def frame_of(
         thumbnails={node: drawn.thumbnails[node][1] for node in request.taps},
         mosaic=drawn.mosaic[1] if drawn.mosaic and request.selected else None,
         psnr_in=slot.psnr_in,
-        psnr_out=psnr(after, clean) if after is not None else None,
+        psnr_out=against_image(slot, output),
         untrained=loaded.untrained,
         computed=made.computed,
         forward_ms=made.seconds * 1e3,
@@ -142,13 +140,20 @@ def frame_of(
         weights_file=request.weights,
         not_finite=_not_finite(slot, loaded, output),
         raw=tuple(drawn.channels[key] for key in request.raw if key in drawn.channels),
-        target=_against_target(slot, loaded, request, output),
+        target=against_target(slot, loaded, request, output),
     )
 
 
-def _against_target(
+def against_image(slot: Slot, output: Tensor) -> float | None:
+    """PSNR of an output (1, C, *spatial) on the host against the image; None of another shape."""
+    clean = next(iter(slot.before_noise.values()))
+    return psnr(output[0].float().numpy(), clean) if output.shape[1:] == clean.shape else None
+
+
+def against_target(
     slot: Slot, loaded: Loaded, request: RunRequest, output: Tensor
 ) -> TargetScores | None:
+    """What an output (1, C, *spatial) is worth against the target; None where there is none."""
     if request.target is None or slot.fit is None or output.ndim < 3:
         return None
     image = slot.image or ImageFacts(slot.fit.original)

@@ -73,9 +73,14 @@ def block_near(nodes: Mapping[str, NodePicture], point: QPointF, zoom: float) ->
 
 
 def skip_near(wires: WiresItem, point: QPointF, zoom: float) -> Hit | None:
-    """The skip whose wire, as wide as it is drawn, lies under a point or next to it."""
+    """The skip whose wire, as wide as it is drawn, lies under a point or next to it.
+
+    A residual connection is one where its gate can be turned.
+    """
     for i, edge in enumerate(wires.edges):
-        if edge.kind != "skip" or edge.skip is None:
+        if edge.kind == "plain" or edge.skip is None:
+            continue
+        if edge.kind == "residual" and not wires.turns(i):
             continue
         reach = max(ribbon_width(wires.state(i)) / 2 + 3, 8 / zoom)
         along = edge.path.controlPointRect().adjusted(-reach, -reach, reach, reach)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QTimer
@@ -14,6 +15,7 @@ from viewer.canvas.items.block_item import BlockItem
 from viewer.canvas.items.clear_names import show_clear_names
 from viewer.canvas.items.far_blocks import FarBlocks
 from viewer.canvas.items.frames_item import FramesItem
+from viewer.canvas.items.inner_gates import NO_GATES, InnerGates, inner_gates
 from viewer.canvas.items.item_states import (
     Pointer,
     edge_states,
@@ -64,6 +66,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.session = session
         self.zoom = 1.0
         self.pointer = Pointer()
+        self._gates: Mapping[str, InnerGates] = {}
         self._figures = IncrementalFigure()
         self.figure: Figure = self._figures.figure
         self._room = ContentRoom()
@@ -198,10 +201,11 @@ class CanvasScene(Guarded, QGraphicsScene):
         """Update the states of all items; items whose state is the same are not repainted."""
         session = self.session
         self._fields = session.fields
-        ports = self.figure.ports
+        ports, pale = self.figure.ports, session.age.is_old
+        self._gates = inner_gates(session)
         for name, item in self.items_by_id.items():
-            around = ports.get(name, ())
-            state = node_state(session, item.picture, self.pointer, around, session.age.is_old)
+            around, gates = ports.get(name, ()), self._gates.get(name, NO_GATES)
+            state = node_state(session, item.picture, self.pointer, around, pale, gates)
             if item.show_state(state):
                 self.far.show_again(item)
         self.zooming.update()
@@ -253,7 +257,9 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _changed(self, before: Document, after: Document) -> None:
         if after.graph is before.graph and after.positions == before.positions:
-            self.restate_edges()  # only gates and what is fed in: every block stays as it is
+            # Only gates and what is fed in: blocks without a gate of their own stay as they are.
+            moved = inner_gates(self.session) != self._gates
+            (self.restate if moved else self.restate_edges)()
         else:
             self.rebuild()
 

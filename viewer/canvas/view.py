@@ -309,8 +309,9 @@ class CanvasView(Viewport):
         """Show what the pointer is on; where the canvas follows the field it changes at once."""
         block = hit.node.id if hit.node is not None else hit.name if hit.kind == "frame" else ""
         gate = hit.name if hit.kind == "gate" else ""
+        skip = hit.name if hit.kind in ("gate", "skip") else ""
         focus = self.scene_of_network.pointer.focus
-        self.scene_of_network.show_pointer(Pointer(block, gate, focus))
+        self.scene_of_network.show_pointer(Pointer(block, gate, skip, focus))
         session = self.session
         hover: Pin | None = None
         follows = session.workspace.canvas.follows_field

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from viewer.controls.form_rows import labelled
 from viewer.look.fonts import BODY, font
@@ -50,6 +50,11 @@ class PanelTitle(Guarded, QWidget):
     def add(self, widget: QWidget) -> None:
         """Put one more widget at the right end."""
         self._row.addWidget(widget)
+
+    def give_room(self, widget: QWidget) -> None:
+        """Let a widget at the right have the room that the others leave, and no more."""
+        widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row.setStretchFactor(widget, 100)
 
 
 class TitleTabs(Guarded, QWidget):

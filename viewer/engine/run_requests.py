@@ -20,6 +20,7 @@ from analysis.inference.protocol.measures import Measured
 from analysis.inference.protocol.progress import Progress
 from analysis.inference.protocol.question import Reply
 from analysis.inference.protocol.runs import Frame, RunRequest
+from analysis.inference.protocol.ungated import Ungated
 from analysis.storage.blobs import BlobRef
 from viewer.engine.current_run import CurrentRun
 from viewer.engine.process import EngineProcess
@@ -29,6 +30,7 @@ from viewer.engine.questions.layer_channels import LayerChannelsClient, Raw
 from viewer.engine.questions.layer_numbers import LayerNumbersClient
 from viewer.engine.questions.measures import MeasureClient
 from viewer.engine.questions.review import ReviewClient
+from viewer.engine.questions.ungated import UngatedClient
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -81,6 +83,7 @@ class RunRequests(Guarded, QObject):
         self._review = ReviewClient(session, process, slot)
         self._channels = LayerChannelsClient(session, process, slot)
         self._full_size = FullSizeClient(session, process, slot)
+        self._ungated = UngatedClient(session, process, slot)
         self._idle = self._timer(0, lambda: self._measure.put(self._revision))
         self._rest = self._timer(IDLE_BEFORE_FIELD, lambda: self._effective.put(self._revision))
         self._calm = self._timer(IDLE_BEFORE_FIELD, self._look_closer)
@@ -202,6 +205,7 @@ class RunRequests(Guarded, QObject):
         ):
             self._send(replace(last, thorough=True))
             return  # its frame is followed by a calm of its own
+        self._ungated.put(self._revision)
         self._channels.put(self._revision)
 
     def _loading(self) -> None:
@@ -260,6 +264,8 @@ class RunRequests(Guarded, QObject):
             self._session.show_equivariance(reply)
         elif isinstance(reply, LayerChannels) and reply.slot == self._slot:
             self._channels.answered(reply)
+        elif isinstance(reply, Ungated) and reply.slot == self._slot:
+            self._ungated.answered(reply)
         elif isinstance(reply, FullSize) and reply.slot == self._slot:
             self._full_size.answered(reply, self._revision)
 
@@ -323,7 +329,7 @@ class RunRequests(Guarded, QObject):
         if isinstance(failure.asked, EquivarianceRequest):
             self._session.show_equivariance(failure.fault)
             return
-        if self._channels.failed(failure):
+        if self._channels.failed(failure) or self._ungated.failed(failure):
             return  # the picture is there: only what was asked about it is not
         self._last = None
         self._effective.again()

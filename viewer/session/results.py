@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from analysis.faults import Fault
@@ -14,7 +16,20 @@ from analysis.inference.protocol.measures import Measured
 from analysis.inference.protocol.review import ReviewNumbers
 from analysis.inference.protocol.runs import Frame
 from analysis.inference.protocol.signal import SignalNumbers
+from analysis.inference.protocol.target import TargetScores
 from viewer.override_guard import Guarded
+
+
+@dataclass(frozen=True, slots=True)
+class UngatedOutput:
+    """What an output is worth with all gates at 1, against the image and the target.
+
+    `of` is the `viewer.session.ungated.output_key` that it belongs to.
+    """
+
+    of: object
+    psnr_out: float | None
+    target: TargetScores | None
 
 
 class Results(Guarded, QObject):
@@ -23,7 +38,7 @@ class Results(Guarded, QObject):
     frameReady(Frame), measuredReady(Measured | None), effectiveReady(Effective),
     numbersReady(LayerNumbers | EngineFailure), channelsReady(LayerChannels),
     observedReady(ReviewNumbers | EngineFailure), signalReady(SignalNumbers | EngineFailure),
-    equivarianceReady(Equivariance | Fault).
+    equivarianceReady(Equivariance | Fault), ungatedReady(UngatedOutput).
     """
 
     frameReady = Signal(object)
@@ -34,14 +49,15 @@ class Results(Guarded, QObject):
     signalReady = Signal(object)
     channelsReady = Signal(object)
     equivarianceReady = Signal(object)
+    ungatedReady = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.frame: Frame | None = None
         self.frame_of: object = None
         """The `Session.frame_key` that `frame` was asked for with; None: it is to come anew."""
-        self.ungated: tuple[object, float] | None = None
-        """What an output depends on but for its gates, and what it is worth with all at 1."""
+        self.ungated: UngatedOutput | None = None
+        """What an output is worth with all gates at 1, perhaps that of an earlier picture."""
         self.measured: Measured | None = None
         """A measure of the skips, perhaps another one than is chosen by now."""
         self.measured_of: object = None
@@ -99,3 +115,8 @@ class Results(Guarded, QObject):
     def show_equivariance(self, found: Equivariance | Fault) -> None:
         """Whether the output follows a shift of the input, or why that cannot be told."""
         self.equivarianceReady.emit(found)
+
+    def show_ungated(self, found: UngatedOutput) -> None:
+        """What an output is worth with all gates at 1."""
+        self.ungated = found
+        self.ungatedReady.emit(found)

@@ -46,6 +46,10 @@ class MeasureFormat:
         unit = f" {self.unit}" if self.unit else ""
         return f"{decimal(value, places)}{unit}"
 
+    def of_skip(self, value: float, off: bool) -> str:
+        """The value of a skip, in a word where it is off and therefore nothing."""
+        return tr("off") if off and self.is_zero(value) else self.number(value)
+
     def with_interval(self, part: Contribution) -> str:
         """The value, and half its interval where it is estimated: 12 % ± 3 %."""
         written = self.number(part.value)

@@ -17,6 +17,7 @@ from analysis.inference.protocol import (
     review,
     signal,
     tensor_line,
+    ungated,
 )
 from analysis.inference.protocol.question import Question, QuestionKind, Reply
 
@@ -29,6 +30,7 @@ QUESTIONS: tuple[QuestionKind, ...] = (
     measures.KIND,
     review.KIND,
     signal.KIND,
+    ungated.KIND,
     equivariance.KIND,
     full_size.KIND,
 )

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor
 
+from analysis.blueprints import BLUEPRINTS
 from analysis.storage.blobs import BlobRef
+from analysis.storage.document import Document
+from tests.viewer.canvas.conftest import Canvas
 from tests.viewer.networks import document_of
 from tests.viewer.pointer import move_pointer
 from viewer.look.theme import theme
-from viewer.session.view_state import Pin
+from viewer.session import Session
+from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language
+from viewer.workspaces.registry import WORKSPACES
 
 
 def near(shown: str, wanted: str, most: int = 30) -> bool:
@@ -155,6 +160,47 @@ def test_a_closed_gate_is_dotted(make_canvas):
     ]
     assert theme.hex("canvas").lower() in line
     assert theme.hex("skip").lower() in line
+
+
+def test_a_residual_connection_shows_its_gate_where_it_is_turned_pointed_at_or_chosen(qtbot):
+    spec = {"layers": 6, "base": 4, "size": 32, "skip": "add"}
+    blueprint = BLUEPRINTS["symmetric_denoiser"]
+    document = Document(graph=blueprint.build(blueprint.complete(spec)))
+    canvas = Canvas(qtbot, Session(document, ViewState(workspace="live"), WORKSPACES))
+    edge, wires = canvas.edge("residual1"), canvas.scene.edges
+    place = wires.edges.index(edge)
+    assert place not in wires.marks
+    middle = edge.path.pointAtPercent(0.5)
+    move_pointer(canvas.view.viewport(), canvas.place(middle))
+    assert canvas.scene.pointer.skip == "residual1"
+    gate = canvas.place(wires.marks[place].gate)
+    canvas.wheel(gate, -120)
+    assert canvas.session.document.gates == {"residual1": pytest.approx(0.9)}
+    canvas.double_click(gate)
+    assert canvas.session.document.gates == {}
+    canvas.session.edit("off", replace(document, gates={"residual1": 0.0}))
+    move_pointer(canvas.view.viewport(), QPoint(2, 2))
+    assert place in wires.marks
+    canvas.view.look_at(middle, 2.0)
+    line = [canvas.colour(QPointF(middle.x() + dx / 2, middle.y())) for dx in range(-28, 28)]
+    assert theme.hex("canvas").lower() in line
+    canvas.session.edit("on", replace(document, gates={}))
+    assert place not in wires.marks
+
+
+def test_a_block_says_which_gates_inside_it_are_turned(qtbot):
+    blueprint = BLUEPRINTS["residual_unet"]
+    graph = blueprint.build(blueprint.complete({"depth": 1, "base": 4, "size": 32}))
+    document = Document(graph=graph, gates={"residual1": 0.0})
+    canvas = Canvas(qtbot, Session(document, ViewState(workspace="live"), WORKSPACES))
+    assert canvas.scene.items_by_id["enc1"].state.gates == "off"
+    canvas.session.edit("half", replace(document, gates={"residual1": 0.5}))
+    assert canvas.scene.items_by_id["enc1"].state.gates == "α 0.5"
+    canvas.session.set_view(skip="residual2")
+    chosen = {name for name, item in canvas.scene.items_by_id.items() if item.state.selected}
+    assert chosen == {canvas.session.block_of[canvas.session.facts.skip("residual2").join].id}
+    canvas.session.set_view(workspace="build")
+    assert canvas.scene.items_by_id["enc1"].state.gates == ""
 
 
 def test_sizes_that_do_not_meet_show_on_the_join_and_downstream_waits(make_canvas):

@@ -177,6 +177,7 @@ class BlockItem(Guarded, QGraphicsItem):
             language.code,
             state.hovered,
             state.selected_row,
+            state.gates,
             self.is_named,
         )
         pixels = DevicePixels.of(painter)

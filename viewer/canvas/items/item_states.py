@@ -9,11 +9,13 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF
 
 from analysis.receptive_field import UnitSet
+from viewer.canvas.items.inner_gates import NO_GATES, InnerGates
 from viewer.drawing.network.block_picture import NodePicture, NodeState
 from viewer.drawing.network.frame import FrameState
 from viewer.drawing.network.wire import EdgePicture, EdgeState
 from viewer.drawing.receptive_fields.compared_fields import Compared
 from viewer.session import Session
+from viewer.session.edits.gates import CLOSED, OPEN, gated_skips
 from viewer.session.shown_differences import (
     ShownDifferences,
     block_difference,
@@ -33,6 +35,8 @@ class Pointer:
 
     block: str = ""
     gate: str = ""
+    skip: str = ""
+    """The skip or residual connection whose wire or gate the pointer is on."""
     focus: str = ""
     wire: tuple[str, str] | None = None
     """The blocks at the ends of the selected wire that is no skip."""
@@ -44,6 +48,7 @@ def node_state(
     pointer: Pointer,
     ports: tuple[QPointF, ...],
     computing: bool,
+    gates: InnerGates = NO_GATES,
 ) -> NodeState:
     """The state of one block."""
     view, mode = session.view, session.workspace.canvas
@@ -51,7 +56,11 @@ def node_state(
     row = view.selection if any(row.node == view.selection for row in node.rows) else ""
     inside = session.block_of.get(view.selection) if view.selection else None
     state = NodeState(
-        selected=node.id in view.selected or (inside is not None and inside.id == node.id),
+        selected=(
+            gates.chosen
+            or node.id in view.selected
+            or (inside is not None and inside.id == node.id)
+        ),
         hovered=hovered,
         focused=pointer.focus == node.id,
         ports=ports if hovered or mode.shows_ports else (),
@@ -59,6 +68,7 @@ def node_state(
         computing=computing,
         dims=mode.follows_field,
         selected_row=row or "",
+        gates=gates.said,
         difference=block_difference(session, node.output),
         row_differences=tuple(node_difference(session, each.node) for each in node.rows),
     )
@@ -112,6 +122,7 @@ def edge_states(
     states: dict[int, EdgeState] = {}
     compared = session.live.part(ShownDifferences).value is not None
     plain = EdgeState(live=mode.shows_gates, ports=mode.shows_ports)
+    gated = set(gated_skips(session)) if mode.shows_gates else set()
     for i, edge in enumerate(edges):
         lit = mode.follows_field and _on_the_way(session, edge)
         selected, broken = _is_selected(session, edge, pointer), _broken(session, edge)
@@ -121,16 +132,23 @@ def edge_states(
         if compared:
             last = edge.via[-1] if edge.via else edge.source
             state = replace(state, difference=wire_difference(session, (last, edge.target)))
-        skip = edge.skip if edge.kind == "skip" else None
+        skip = edge.skip if edge.kind != "plain" and (edge.kind == "skip" or gated) else None
         if skip is not None:
             part = measured.skips.get(skip) if measured is not None else None
+            gate = session.document.gates.get(skip, OPEN)
             state = replace(
                 state,
                 fraction=written.fraction(part.value) if written is not None and part else None,
-                number=written.number(part.value) if written is not None and part else "",
+                number=(
+                    written.of_skip(part.value, gate == CLOSED)
+                    if written is not None and part
+                    else ""
+                ),
                 stale=stale and part is not None,
-                gate=session.document.gates.get(skip, 1.0),
+                gate=gate,
                 gate_hovered=pointer.gate == skip,
+                has_gate=skip in gated,
+                pointed=pointer.skip == skip,
             )
         states[i] = state
     return states

@@ -154,9 +154,14 @@ class WiresItem(Guarded, QGraphicsItem):
         state = self.states.get(index, PLAIN_STATE)
         return replace(state, width=self._width(index, state)) if self.moving else state
 
+    def turns(self, index: int) -> bool:
+        """Whether a wire's gate can be turned here."""
+        state = self.states.get(index, PLAIN_STATE)
+        return state.live and state.has_gate
+
     @property
     def marks(self) -> dict[int, SkipMark]:
-        """Gates and labels of the skips that are live, by the wires' places in the list."""
+        """Gates and labels of the skips that show them, by the wires' places in the list."""
         if self.zoom < REDUCED:
             return {}
         if self._marks is None or self._marks[0] != self.zoom:

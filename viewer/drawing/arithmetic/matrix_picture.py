@@ -235,7 +235,7 @@ def matrix_label(scene: Scene) -> str:
     if scene.block_of is None:
         return text
     inside, outside = scene.block_of
-    return tr("{matrix}, channel {i} → {o}", matrix=text, i=inside + 1, o=outside + 1)
+    return tr("{matrix}, channel {i} → {o}", matrix=text, i=inside, o=outside)
 
 
 def _whole(side: float) -> float:

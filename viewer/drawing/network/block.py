@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from analysis.layout.geometry import SHEET, SHEET_GAP
 from viewer.drawing.network.block_caption import caption_rect, paint_name, paint_second_line
 from viewer.drawing.network.block_marks import (
+    paint_inner_gates,
     paint_operator,
     paint_port,
     paint_repeats,
@@ -88,6 +89,8 @@ def paint_ground(
             _paint_row_signs(painter, inks, node, state)
             if node.repeats > 1:
                 paint_repeats(painter, inks, node)
+            if state.gates:
+                paint_inner_gates(painter, inks, node, state.gates)
             if node.shared is not None:
                 paint_shared(painter, inks, node, node.shared)
         if captioned:

@@ -87,6 +87,21 @@ def paint_repeats(painter: QPainter, inks: Inks, node: NodePicture) -> None:
     paint_text(painter, at, text, inks.color("text"), SIZE_SIZE, True, centre)
 
 
+def paint_inner_gates(painter: QPainter, inks: Inks, node: NodePicture, said: str) -> None:
+    """Draw what gates inside the block are set to, in the lower left corner of its map."""
+    width = text_width(said, SIZE_SIZE, True) + 12
+    icon = 16.0 if width + 22 <= node.map.width() else 0.0
+    rect = QRectF(node.map.left() + 3, node.map.bottom() - 21, width + icon, 18)
+    painter.setPen(QPen(inks.color("skip"), 1.5))
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(rect, 9, 9)
+    if icon:
+        place = QRectF(rect.left() + 5, rect.center().y() - 6, 12, 12)
+        paint_icon(painter, "gate", place, inks.color("skip"))
+    at = QPointF(rect.left() + 6 + icon, rect.center().y() + 4)
+    paint_text(painter, at, said, inks.color("text"), SIZE_SIZE, True)
+
+
 def room_for_marks(rows: Sequence[Row]) -> float:
     """The room that the widest mark of shared weights of these rows takes; 0 without any."""
     letters = [row.shared for row in rows if row.shared is not None]

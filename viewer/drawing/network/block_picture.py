@@ -107,6 +107,8 @@ class NodeState:
     line: str = ""
     """Amber second line of the caption, in the place of the size."""
     selected_row: str = ""
+    gates: str = ""
+    """What the turned gates of residual connections inside the block are set to."""
     difference: Difference | None = None
     """How the block differs from another network's, where two are compared."""
     row_differences: tuple[Difference | None, ...] = ()

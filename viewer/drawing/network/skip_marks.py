@@ -59,14 +59,14 @@ def pill_width(name: str, number: str) -> float:
 def skip_marks(
     figure: Figure, states: Mapping[int, EdgeState], scale: float, small: bool = False
 ) -> dict[int, SkipMark]:
-    """The marks of all skips that are shown live, by their wires' places in the figure.
+    """The marks of the skips that show their gates, by their wires' places in the figure.
 
     Each takes the first place along its wire, from the source on, where it covers nothing: no
     block, caption or other mark, and if possible no other wire. `scale` is canvas px for a screen
     px. `small` gates are for a network seen from far: only those that are turned say so.
     """
     shown = [i for i, each in enumerate(figure.edges) if each.gated and i in states]
-    shown = [i for i in shown if states[i].live]
+    shown = [i for i in shown if states[i].shows_gate(figure.edges[i].kind)]
     return _Marks(figure, states, scale, small).found(shown) if shown else {}
 
 

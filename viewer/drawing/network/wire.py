@@ -52,8 +52,8 @@ class EdgePicture:
 
     @property
     def gated(self) -> bool:
-        """Whether the skip's gate and its label stand on this wire."""
-        return self.kind == "skip" and self.joins
+        """Whether the gate and the label of a skip, or of a residual connection, stand on it."""
+        return self.skip is not None and self.kind != "plain" and self.joins
 
     @property
     def level(self) -> bool:
@@ -113,6 +113,10 @@ class EdgeState:
     stale: bool = False
     gate: float = 1.0
     gate_hovered: bool = False
+    has_gate: bool = False
+    """Of a residual connection whether its gate can be turned: only where no skip is long."""
+    pointed: bool = False
+    """Whether the pointer is on the wire or its gate."""
     selected: bool = False
     broken: bool = False
     ports: bool = False
@@ -121,6 +125,11 @@ class EdgeState:
     """Width of the ribbon on its way to the measure's."""
     difference: Difference | None = None
     """How the wire differs from another network's, where two are compared."""
+
+    def shows_gate(self, kind: str) -> bool:
+        """Whether the handle stands on it: of a residual connection where it matters now."""
+        turned = self.gate != 1.0 or self.selected or self.pointed
+        return self.live and (kind == "skip" or (self.has_gate and turned))
 
 
 def edge_picture(route: Route, nodes: Mapping[str, NodePicture]) -> EdgePicture:
@@ -200,8 +209,10 @@ def paint_edge(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeStat
         token, width = _line(edge, state)
         if state.selected:
             _paint_ring(painter, inks, edge, width)
-        painter.setPen(QPen(inks.color(token), width))
+        pen = QPen(inks.color(token), width)
+        painter.setPen(_dotted(pen) if _is_off(edge, state) else pen)
         painter.drawPath(edge.path)
+        painter.setPen(pen)
         if edge.kind == "skip":
             filled_arrow(painter, inks.color(token), edge.path, 4.5, 8.0)
         elif not (edge.into_join or edge.from_join):
@@ -231,6 +242,8 @@ def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
     """Whether a wire is a thin line in the colour of its kind, without a state that shows."""
     if edge.kind == "skip" or state.in_field or state.selected or state.broken:
         return False
+    if _is_off(edge, state):
+        return False
     return state.difference is None or (edge.kind == "plain" and state.difference not in TOKENS)
 
 
@@ -251,6 +264,20 @@ def _line(edge: EdgePicture, state: EdgeState) -> tuple[str, float]:
     return "edge", PLAIN
 
 
+def _is_off(edge: EdgePicture, state: EdgeState) -> bool:
+    """Whether nothing passes a gate that is shown on this wire or further on the same way."""
+    return state.live and state.gate == 0.0 and edge.kind != "plain"
+
+
+def _dotted(pen: QPen) -> QPen:
+    """The pen of a connection that is off."""
+    pen = QPen(pen)
+    pen.setWidthF(1.5)
+    pen.setDashPattern([3 / 1.5, 4 / 1.5])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
 def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeState) -> None:
     negative = state.live and is_negative(state)
     colour = inks.color("skipneg" if negative else "skip")
@@ -258,12 +285,9 @@ def _paint_skip(painter: QPainter, inks: Inks, edge: EdgePicture, state: EdgeSta
         colour.setAlphaF(0.5)
     width = state.width if state.width is not None else ribbon_width(state)
     if state.selected:
-        _paint_ring(painter, inks, edge, SKIP if state.gate == 0.0 and state.live else width)
-    if state.live and state.gate == 0.0:
-        pen = QPen(colour, 1.5)
-        pen.setDashPattern([3 / 1.5, 4 / 1.5])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(pen)
+        _paint_ring(painter, inks, edge, SKIP if _is_off(edge, state) else width)
+    if _is_off(edge, state):
+        painter.setPen(_dotted(QPen(colour, 1.5)))
         painter.drawPath(edge.path)
         filled_arrow(painter, colour, edge.path, 4.5, 8.0)
     elif not edge.level:

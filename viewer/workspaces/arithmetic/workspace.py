@@ -41,7 +41,7 @@ def status(session: Session) -> str:
     node, unit, channel = example.layer
     at = ", ".join(map(str, unit))
     name = full_name(node)
-    return tr("{layer}, unit ({at}), channel {n}", layer=name, at=at, n=channel + 1)
+    return tr("{layer}, unit ({at}), channel {n}", layer=name, at=at, n=channel)
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,8 @@ def test_a_layers_example_is_named_after_the_layer(panel, model, qtbot) -> None:
     edits.show_example(model, "Load", replace(model.example, name="", layer=layer))
     assert panel.operation.presets.text() == "dec 1, conv 1 · 4 → 2"
     assert panel.model.source.isVisible()
-    assert "unit (3, 4), output channel 1 of 1" in panel.model.source.text()
-    panel.model.channel.setMaximum(8)
+    assert "unit (3, 4), output channel 0 of 0–0" in panel.model.source.text()
+    panel.model.channel.setMaximum(7)
     qtbot.keyClick(panel.model.channel, Qt.Key.Key_Up)
     assert asked == [1]
     edits.choose_preset(model, "dilation")
@@ -287,7 +287,7 @@ def test_channels_groups_and_bias(panel, model, qtbot) -> None:
     assert panel.fills.rows["bias"].isVisible()
     show = panel.show_part
     assert show.rows["out_channel"].isVisible()
-    assert (show.out_channel.text(), show.out_channel.maximum()) == ("1 of 6", 6)
+    assert (show.out_channel.text(), show.out_channel.maximum()) == ("0 of 0–5", 5)
     qtbot.keyClick(show.out_channel, Qt.Key.Key_Up)
     assert model.scene.out_channel == 1
     undo(model)

@@ -48,7 +48,7 @@ def test_another_channel_and_undo(desk):
     desk.arithmetic.take_apart("enc1.conv2")
     taken_apart(desk, "enc1.conv2")
     panel = desk.window.findChild(CasePanel)
-    panel.model.channel.setValue(3)
+    panel.model.channel.setValue(2)
     desk.wait(lambda: desk.arithmetic.model.example.layer[2] == 2)
     assert badge(desk).startswith("Equals the feature map at (")
     desk.do("undo")

@@ -221,6 +221,25 @@ def test_the_stack_is_about_zero(skips: SkipsPanel, running: Session, run: Run) 
     assert skips.sentence.text() == "Skip 1 adds 60 % of the output."
 
 
+def test_a_skip_that_is_off_has_no_share_and_not_a_share_of_nothing(
+    skips: SkipsPanel, running: Session, run: Run
+) -> None:
+    nothing = replace(run.shares.skips["skip1"], value=0.0)
+    silent = replace(run.shares, skips={"skip1": nothing, "skip2": run.shares.skips["skip2"]})
+    running.edit("off", replace(running.document, gates={"skip1": 0.0}))
+    running.show_measured(silent)
+    running.set_view(skip="skip1")
+    assert skips.rows["skip1"].value.text() == "off"
+    assert skips.sentence.text() == "Skip 1 is off."
+    running.edit("off", replace(running.document, gates={"skip1": 0.0, "skip2": 0.0}))
+    running.show_measured(replace(silent, skips={"skip1": nothing, "skip2": nothing}))
+    assert skips.sentence.text() == "All skips are off: only the bottleneck is left."
+    running.edit("mean", replace(running.document, off="mean"))
+    running.show_measured(run.shares)  # what it carries then is not nothing
+    assert skips.rows["skip2"].value.text().endswith("%")
+    assert "means" in skips.rerouted.text()
+
+
 def test_shares_are_pale_while_a_gate_has_moved_on(
     skips: SkipsPanel, running: Session, run: Run
 ) -> None:

@@ -1,6 +1,7 @@
 """A mask dropped on the target: its Dice, its borders on the output, saved, undone, replaced."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from analysis.storage.document_file import load
 from tests.viewer.conftest import small_unet
 from viewer.look.theme import theme
+from viewer.session.ungated import ungated_now
 
 
 @pytest.fixture
@@ -119,7 +121,17 @@ def test_a_grey_picture_is_taken_as_one_and_can_be_taken_as_a_mask(desk, panel, 
     desk.wait(lambda: desk.session.frame.target.psnr != scores.psnr)
     assert panel.worth.number.text() == f"{desk.session.frame.target.psnr:.1f} dB"
     assert panel.worth.was.text() == f"was {scores.psnr:.1f} dB with all gates at 1"
-    desk.do("undo")
+    # Another picture while the gate is closed: what it was is asked of the engine.
+    noisy = replace(desk.session.live.noise, kind="gaussian", sigma=20.0)
+    desk.session.set_live(noise=noisy)
+    desk.wait(lambda: not panel.worth.was.isHidden() and not desk.session.frame_is_behind)
+    known = ungated_now(desk.session)
+    assert panel.worth.was.text() == f"was {known.target.psnr:.1f} dB with all gates at 1"
+    desk.edit(gates={})
+    desk.wait(lambda: not desk.session.frame_is_behind)
+    assert desk.session.frame.target.psnr == pytest.approx(known.target.psnr, rel=1e-6)
+    desk.session.set_live(noise=type(noisy)())
+    desk.wait(lambda: not desk.session.frame_is_behind)
     assert panel.target.detail.text() == "Taken as a picture."
     panel.target.other.click()
     desk.wait(lambda: desk.session.frame.target.kind == "mask")

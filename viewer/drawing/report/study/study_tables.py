@@ -148,7 +148,7 @@ def layers_table(answer: Mapping[str, Any]) -> Table:
         tr("Largest"),
         tr("Dead channels"),
     )
-    return Table(tr("Layers"), columns, rows)
+    return Table(tr("Layers"), columns, rows, note=tr("Channels are counted from 0."))
 
 
 def _number(value: float | None) -> str:

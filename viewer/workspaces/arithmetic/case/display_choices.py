@@ -32,10 +32,10 @@ class ShowPart(Guarded, QWidget):
             "Backward pass: what the gradient ∂y of the output gives to the input and the kernel.",
         )
         self.backward.clicked.connect(lambda on: edits.set_view(model.session, backward=on))
-        self.in_channel, self.out_channel = NumberBox(1, 1), NumberBox(1, 1)
+        self.in_channel, self.out_channel = NumberBox(0, 0), NumberBox(0, 0)
         self.in_channel.valueChanged.connect(self._choose_in)
         self.out_channel.valueChanged.connect(
-            lambda number: edits.set_view(model.session, out_channel=number - 1, pinned=None)
+            lambda number: edits.set_view(model.session, out_channel=number, pinned=None)
         )
         self.rows = self._make_rows()
         column = QVBoxLayout(self)
@@ -76,8 +76,8 @@ class ShowPart(Guarded, QWidget):
 
     def _choose_in(self, number: int) -> None:
         """A pooling gives out the channel that goes in."""
-        both = {"out_channel": number - 1} if self._model.possible.case.kind == "pool" else {}
-        edits.set_view(self._model.session, in_channel=number - 1, pinned=None, **both)
+        both = {"out_channel": number} if self._model.possible.case.kind == "pool" else {}
+        edits.set_view(self._model.session, in_channel=number, pinned=None, **both)
 
     def show_case(self) -> None:
         """Show the choices, and offer those that the case has."""
@@ -99,9 +99,9 @@ class ShowPart(Guarded, QWidget):
 
 
 def _show_channel(box: NumberBox, channel: int, count: int) -> None:
-    """`3 of 16`."""
+    """`3 of 0–15`: counted as in PyTorch, in the formula under the picture and in files."""
     blocked = box.blockSignals(True)
-    box.setMaximum(count)
-    box.setSuffix(tr(" of {count}", count=count))
+    box.setMaximum(count - 1)
+    box.setSuffix(tr(" of 0–{last}", last=count - 1))
     box.blockSignals(blocked)
-    box.set_value(min(channel, count - 1) + 1)
+    box.set_value(min(channel, count - 1))

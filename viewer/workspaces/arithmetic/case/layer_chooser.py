@@ -87,9 +87,9 @@ class ModelPart(Guarded, QWidget):
         self.source.setWordWrap(True)
         self.again = QPushButton()
         say(self, self.again.setText, "Load again from the current picture")
-        self.again.clicked.connect(lambda *_: self.channelAsked.emit(self.channel.value() - 1))
-        self.channel: NumberBox = NumberBox(1, 1)
-        self.channel.valueChanged.connect(lambda number: self.channelAsked.emit(number - 1))
+        self.again.clicked.connect(lambda *_: self.channelAsked.emit(self.channel.value()))
+        self.channel: NumberBox = NumberBox(0, 0)
+        self.channel.valueChanged.connect(self.channelAsked)
         self.channel_row: Field = Field(mark("Output channel"), self.channel, LABEL)
         say(self, self.channel_row.setToolTip, "The channel of the layer that is worked out.")
 
@@ -127,17 +127,17 @@ class ModelPart(Guarded, QWidget):
         node, unit, channel = layer
         count = self._channels(node, channel)
         said = tr(
-            "The numbers are those of {layer}: unit ({unit}), output channel {n} of {count}.",
+            "The numbers are those of {layer}: unit ({unit}), output channel {n} of 0–{last}.",
             layer=full_name(node),
             unit=", ".join(map(str, unit)),
-            n=channel + 1,
-            count=count,
+            n=channel,
+            last=count - 1,
         )
         self.source.setText(said)
         with QSignalBlocker(self.channel):
-            self.channel.setMaximum(count)
-            self.channel.setSuffix(tr(" of {count}", count=count))
-            self.channel.setValue(channel + 1)
+            self.channel.setMaximum(count - 1)
+            self.channel.setSuffix(tr(" of 0–{last}", last=count - 1))
+            self.channel.setValue(channel)
 
     def _channels(self, node: str, channel: int) -> int:
         """How many channels the layer has; at least the one it is said to have."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from analysis.inference.colors.maps import COLOR_MAPS
 from viewer.controls import PanelTitle, SnugChoice, labelled, vertical_scroll
 from viewer.controls.context_menu import Entry, filled_menu
+from viewer.controls.elided_label import ElidedLabel
 from viewer.look.icons import icon
 from viewer.look.pale import set_pale
 from viewer.look.theme import theme
@@ -61,7 +62,8 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self.layer = labelled("small")
-        self.flat = labelled("small")
+        self.flat = ElidedLabel("", "small", Qt.TextElideMode.ElideRight)
+        self.flat.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._tools: dict[QToolButton, str] = {}
         self._make_choices()
         self._make_pages()
@@ -73,7 +75,9 @@ class FeatureMapsPanel(Guarded, QWidget):
         column.setSpacing(0)
         choices = (self.order, self.colors, self.range_mode)
         tools = (self.large_button, self.menu_button)
-        column.addWidget(PanelTitle(self._name_and_layer(), self.flat, *choices, *tools))
+        title = PanelTitle(self._name_and_layer(), self.flat, *choices, *tools)
+        title.give_room(self.flat)
+        column.addWidget(title)
         column.addWidget(self.pages, 1)
         session.frameReady.connect(self._show)
         session.factsChanged.connect(self._show)
@@ -288,7 +292,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.order.set_value(part.order)
         self.colors.set_value(part.colors)
         mosaic = frame.mosaic if frame is not None else None
-        self.flat.setText("")
+        self.flat.set_text("")
         if mosaic is None:
             self.grid.show_pin(None)
             return
@@ -305,4 +309,4 @@ class FeatureMapsPanel(Guarded, QWidget):
         said += [tr("{n} dead", n=dead)] if dead else []
         said += [tr("{n} constant", n=constant)] if constant else []
         said += [tr("{n} near-duplicate", n=len(alike))] if alike else []
-        self.flat.setText(tr(", ").join(said))
+        self.flat.set_text(tr(", ").join(said))

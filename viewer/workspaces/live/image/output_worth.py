@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from analysis.inference.protocol.input_change import InputChange
 from analysis.inference.protocol.runs import Frame
 from analysis.inference.protocol.target import TargetScores
 from viewer.controls import labelled
 from viewer.look.pale import set_pale
 from viewer.override_guard import Guarded
 from viewer.session import Session
-from viewer.session.input_image.film_frame import FilmFrame
-from viewer.session.trained_weights import TrainedWeights
+from viewer.session.results import UngatedOutput
+from viewer.session.ungated import is_gated, output_key, ungated_now
 from viewer.text.number_format import decimal
 from viewer.text.translation import mark, tr
 
@@ -47,6 +46,7 @@ class OutputWorth(Guarded, QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._worth: Worth | None = None
         self.of = ""
         """What the number is of: PSNR against the target."""
         self.number = labelled("big")
@@ -58,6 +58,7 @@ class OutputWorth(Guarded, QWidget):
             label.setWordWrap(label is not self.number)
             column.addWidget(label)
         column.addStretch(1)
+        session.ungatedReady.connect(self._say_was)
 
     def show_frame(self, frame: Frame | None, broken: str = "") -> None:
         """What the newest run is worth; `broken` is why the network cannot run."""
@@ -65,8 +66,8 @@ class OutputWorth(Guarded, QWidget):
         self.of = tr(worth.of) if worth is not None else ""
         self.number.setText(worth.text(worth.value) if worth is not None else "")
         self.beside.setText(broken or (worth.beside if worth is not None else ""))
-        self.was.setText(self._was(worth) if worth is not None else "")
-        self.was.setVisible(bool(self.was.text()))
+        self._worth = worth
+        self._say_was()
 
     def show_age(self, old: bool) -> None:
         """All are pale while they are of an earlier run."""
@@ -75,47 +76,33 @@ class OutputWorth(Guarded, QWidget):
     def remember(self, frame: Frame | None) -> None:
         """A frame has come: keep what its output is worth if every gate was at 1."""
         session = self._session
-        if frame is None or _is_gated(session) or session.frame_is_behind:
-            return
-        worth = _worth(frame, session)
-        if worth is not None:
-            session.ungated = ((*_of_output(session), worth.of), worth.value)
+        if frame is not None and not is_gated(session) and not session.frame_is_behind:
+            session.ungated = UngatedOutput(output_key(session), frame.psnr_out, frame.target)
 
-    def _was(self, worth: Worth) -> str:
-        """Where a gate is closed, what it was with all of them open, if that was seen."""
-        known = self._session.ungated
-        if known is None or known[0] != (*_of_output(self._session), worth.of):
-            return ""
-        if not _is_gated(self._session):
-            return ""
-        return tr("was {n} with all gates at 1", n=worth.text(known[1]))
-
-
-def _is_gated(session: Session) -> bool:
-    return any(gate != 1.0 for gate in session.document.gates.values())
+    def _say_was(self, *_: object) -> None:
+        """Where a gate is closed, what it was with all of them open, where that is known."""
+        worth, known = self._worth, ungated_now(self._session)
+        said = ""
+        if worth is not None and known is not None and is_gated(self._session):
+            before = _worth(known, self._session)
+            if before is not None and before.of == worth.of:
+                said = tr("was {n} with all gates at 1", n=worth.text(before.value))
+        self.was.setText(said)
+        self.was.setVisible(bool(said))
 
 
-def _of_output(session: Session) -> tuple[object, ...]:
-    """What the output's worth depends on apart from gates and what a closed one carries."""
-    document, live = session.document, session.live
-    of: tuple[object, ...] = (document.graph.structure_hash, document.weights, document.image)
-    of += (document.image_reading, document.target, document.target_as)
-    of += (live.noise, live.part(InputChange), live.part(FilmFrame).hash)
-    return (*of, live.part(TrainedWeights))
-
-
-def _worth(frame: Frame, session: Session) -> Worth | None:
-    scores = frame.target if session.document.target is not None else None
+def _worth(output: Frame | UngatedOutput, session: Session) -> Worth | None:
+    scores = output.target if session.document.target is not None else None
     if scores is None or scores.fault is not None:
-        return _against_image(frame)
+        return _against_image(output)
     return _against_mask(scores) if scores.kind == "mask" else _against_picture(scores)
 
 
-def _against_image(frame: Frame) -> Worth | None:
-    if frame.psnr_out is None:
+def _against_image(output: Frame | UngatedOutput) -> Worth | None:
+    if output.psnr_out is None:
         return None
-    given = _from(frame.psnr_in) or tr("no noise in")
-    return Worth(frame.psnr_out, OF_IMAGE, given)
+    given = _from(output.psnr_in) if isinstance(output, Frame) else ""
+    return Worth(output.psnr_out, OF_IMAGE, given or tr("no noise in"))
 
 
 def _against_picture(scores: TargetScores) -> Worth:

@@ -6,7 +6,7 @@ import time
 from collections import deque
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.runs import Frame
 from viewer.controls import labelled
@@ -31,10 +31,16 @@ class SpeedLine(Guarded, QWidget):
         self.latency: float | None = None
         """Milliseconds from the change that the newest frame is of until it was painted."""
         self._frame: Frame | None = None
-        self.rate, self.parts = labelled("small"), labelled("small")
+        # One line each, whatever they say: what is below must not move with every frame.
+        self.rate, self.parts = labelled("small", " "), labelled("small", " ")
         for label in (self.rate, self.parts):
-            label.setWordWrap(True)  # else its line makes the panel wider than the dock
-        say(self, self.setToolTip, "Measured by the engine: layers, and what is drawn of them")
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        say(
+            self,
+            self.setToolTip,
+            "Measured by the engine: the layers, and the rest, which is reading the picture, "
+            "noise and what is drawn",
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -69,26 +75,28 @@ class SpeedLine(Guarded, QWidget):
         self._say()
 
     def _say(self) -> None:
-        frame = self._frame
-        for label in (self.rate, self.parts):
-            label.setVisible(frame is not None)
-        if frame is None:
-            return
-        rate = ""
-        if len(self._times) > 1:
-            each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
-            rate = tr("{n} frames a second", n=decimal(1 / max(each, 1e-6)))
-        parts = [rate]
+        self.rate.setText(self._rate() or " ")
+        self.parts.setText(self._parts() or " ")
+
+    def _rate(self) -> str:
+        """Of the newest frames, the latency first."""
+        said = []
         if self.latency is not None:
-            parts.append(tr("{ms} ms to paint", ms=decimal(self.latency, 0)))
-        self.rate.setText(" · ".join(filter(None, parts)))
-        self.rate.setVisible(bool(self.rate.text()))
-        rest = max(0.0, frame.total_ms - frame.forward_ms)
-        self.parts.setText(
-            tr(
-                "{all} ms: layers {forward}, drawing {rest}",
-                all=decimal(frame.total_ms),
-                forward=decimal(frame.forward_ms),
-                rest=decimal(rest),
-            )
+            said.append(tr("{ms} ms to paint", ms=decimal(self.latency, 0)))
+        if self._frame is not None and len(self._times) > 1:
+            each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
+            said.append(tr("{n} frames/s", n=decimal(1 / max(each, 1e-6))))
+        return " · ".join(said)
+
+    def _parts(self) -> str:
+        """Where the time of the newest frame went."""
+        frame = self._frame
+        if frame is None:
+            return ""
+        digits = 1 if frame.total_ms < 100 else 0
+        return tr(
+            "{all} ms: layers {forward}, rest {rest}",
+            all=decimal(frame.total_ms, digits),
+            forward=decimal(frame.forward_ms, digits),
+            rest=decimal(max(0.0, frame.total_ms - frame.forward_ms), digits),
         )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from analysis.graph.off_mode import OffMode
 from analysis.inference.measures import table
 from analysis.inference.protocol.measures import Measured
 from viewer.canvas.wire_menu import skip_entries
@@ -27,8 +28,9 @@ from viewer.workspaces.live.skips.captions import Captions
 from viewer.workspaces.live.skips.engine_state import EngineState
 from viewer.workspaces.live.skips.gate_buttons import GateButtons
 from viewer.workspaces.live.skips.part_view import PartView
-from viewer.workspaces.live.skips.picture_pair import PicturePair, said_of
+from viewer.workspaces.live.skips.picture_pair import PicturePair
 from viewer.workspaces.live.skips.row import BottleneckRow, PartRow, SkipRow, scales
+from viewer.workspaces.live.skips.sentences import said_of_skips, way_of
 from viewer.workspaces.live.skips.split_check import SplitCheck
 from viewer.workspaces.live.skips.stacked_parts import stacked_parts
 
@@ -38,6 +40,14 @@ RESIDUAL = mark(
     "each has a gate, and the output shows what closing it does. Shares are measured of long skips "
     "only."
 )
+REROUTED: dict[OffMode, str] = {
+    "zero": mark(
+        "A skip is off: shares are of the output as it is now, and other paths take over."
+    ),
+    "mean": mark("A skip is off: its share is that of its channels' means, which it carries now."),
+    "noise": mark("A skip is off: its share is that of the noise that it carries now."),
+}
+"""What is said while a skip is off, by what it carries then."""
 NARROW = 13
 """Room beside the words of the measures, so that five of them fit the narrowest dock."""
 
@@ -117,11 +127,6 @@ class SkipsPanel(Guarded, QWidget):
         self.rerouted = labelled("caption")
         self.rerouted.setWordWrap(True)
         self.rerouted.setContentsMargins(12, 8, 12, 0)
-        say(
-            self,
-            self.rerouted.setText,
-            "A skip is off: shares are of the output as it is now, and other paths take over.",
-        )
         self.captions = Captions()
         self.head = QWidget()
         column = QVBoxLayout(self.head)
@@ -237,6 +242,7 @@ class SkipsPanel(Guarded, QWidget):
     def _show_rerouted(self) -> None:
         splits = self._session.measure.splits
         measured = long_skips(self._session)
+        say(self, self.rerouted.setText, REROUTED[self._session.document.off])
         self.rerouted.setVisible(splits and any(is_off(self._session, name) for name in measured))
 
     def measured(self) -> Measured | None:
@@ -285,7 +291,9 @@ class SkipsPanel(Guarded, QWidget):
             part = bottleneck if row is self.bottleneck else skips.get(row.part)
             row.show_measures(row is self.bottleneck or row.part in measurable)
             row.show_columns(bool(measure.picture_caption), bool(measure.bands_caption))
-            row.show_part(part, written, ends, self._stale)
+            off = row is not self.bottleneck and is_off(self._session, row.part)
+            row.show_way(*way_of(self._session, "" if row.part in measurable else row.part))
+            row.show_part(part, written, ends, self._stale, off)
 
     def _show_pair(self) -> None:
         """Input and output of the chosen skip, for measures that show where or what is left."""
@@ -306,14 +314,7 @@ class SkipsPanel(Guarded, QWidget):
         policy.setRetainSizeWhenHidden(not said_under_pictures)  # else the rows below would move
         self.sentence.setSizePolicy(policy)
         if measured is not None and known:
-            name = self._session.view.skip
-            if self._session.measure.shows_output:
-                name = said_of(measured, name)
-            if name is None or name not in known:
-                name = max(known, key=lambda each: abs(known[each].value))
-            written = MeasureFormat(measured)
-            said = [written.sentence(name, known[name].value), written.loss(known[name])]
-            self.sentence.setText(" ".join(filter(None, said)))
+            self.sentence.setText(said_of_skips(self._session, measured))
 
     def _show_newest_certainty(self, *_: object) -> None:
         self._show_certainty(self.measured())

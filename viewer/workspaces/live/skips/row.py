@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 from analysis.inference.protocol.measures import Contribution
 from viewer.controls import NumberSlider, labelled
 from viewer.controls.context_menu import Entry, copy_entry, offer_menu
+from viewer.controls.elided_label import ElidedLabel
 from viewer.override_guard import Guarded
 from viewer.session.edits.gates import HIGHEST, OPEN
 from viewer.text.block_names import block_name
@@ -29,6 +30,7 @@ class PartRow(Guarded, QFrame):
         super().__init__()
         self.part = name
         self._is_measured = True
+        self._way = ""
         self.setProperty("role", "part")
         self.map = ContributionMap()
         offer_menu(self.map, lambda _: self.map_entries())
@@ -38,8 +40,9 @@ class PartRow(Guarded, QFrame):
         self.bands = BandBars(token)
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
+        self.way = ElidedLabel("", "small")
         self.head.addWidget(self.name)
-        self.head.addStretch(1)
+        self.head.addWidget(self.way, 1)
         self.head.addWidget(self.value)
         bars = QHBoxLayout()
         bars.setSpacing(12)
@@ -79,6 +82,11 @@ class PartRow(Guarded, QFrame):
         for widget in (self.value, self.bar):
             widget.setVisible(measured)
 
+    def show_way(self, target: str, both: str) -> None:
+        """Where a connection that is not measured leads; from where too in the tip."""
+        self._way = both
+        self.way.set_text(target)
+
     def show_columns(self, maps: bool, bands: bool) -> None:
         """Whether the measure has maps and bands."""
         self.map.setVisible(maps and self._is_measured)
@@ -90,20 +98,26 @@ class PartRow(Guarded, QFrame):
         written: MeasureFormat | None,
         scales: tuple[Ends, Ends],
         pale: bool,
+        off: bool = False,
     ) -> None:
-        """What is measured, on the scales of all rows; None while that is not known."""
+        """What is measured, on the scales of all rows; None while that is not known.
+
+        Nothing of a part that is `off` is said to be so.
+        """
         self.map.show_picture(part.picture if part is not None else None)
         length = written.fraction(part.value) if part and written else None
         self.bar.show_share(length, scales[0])
         self.bands.show_bands(part.bands if part is not None else (), scales[1])
         for painted in (self.map, self.bar, self.bands):
             painted.set_pale(pale)
-        self.value.setText(written.with_interval(part) if part and written else "–")
         shows = part is not None and written is not None and not written.is_zero(part.value)
+        nothing = tr("off") if off and part is not None and not shows else "–"
+        known = part is not None and written is not None and (shows or not off)
+        self.value.setText(written.with_interval(part) if known and part and written else nothing)
         self._colour_value(part.value if part is not None else 0.0, pale or not shows)
-        said = written.sentence(self.part, part.value) if part and written else ""
+        said = written.sentence(self.part, part.value) if known and part and written else ""
         more = written.details(part) if part and written else ""
-        self.setToolTip("\n".join(filter(None, (said, more))))
+        self.setToolTip("\n".join(filter(None, (said, more, self._way))))
         self.map.setToolTip(tr("Click to see it large"))
         self.setAccessibleName(said or self.name.text())
         self.name.setText(block_name(self.part))

@@ -112,7 +112,8 @@ class ChannelNumbers(Guarded, QWidget):
         texts = dict.fromkeys(self.values, "")
         self.title.setText("")
         if shown is not None:
-            self.title.setText(tr("Channel {n} of {all}", n=shown.channel, all=shown.channels))
+            last = shown.channels - 1
+            self.title.setText(tr("Channel {n} of 0–{last}", n=shown.channel, last=last))
             values = shown.values[np.isfinite(shown.values)].astype(np.float64)
             if values.size:
                 texts["mean"] = decimal(float(values.mean()), 3)
