@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import labelled
-from viewer.drawing.charts.epoch_picture import Epoch, paint_epoch
+from viewer.drawing.charts.epoch_picture import Epoch
 from viewer.override_guard import Guarded
 from viewer.text.escaping import name_text
 from viewer.text.number_format import grouped
@@ -16,6 +16,7 @@ from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.charts.of_sizes import paint_sizes
 from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.results.epochs import Epochs, epochs_of, height_of, paint_epochs
 
 
 class EpochView(Guarded, QWidget):
@@ -24,6 +25,7 @@ class EpochView(Guarded, QWidget):
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
+        self._epochs: Epochs = ()
         self._asked = 0
         """The run that was asked for its batch sizes last."""
         self.words = labelled("plain", "")
@@ -46,30 +48,16 @@ class EpochView(Guarded, QWidget):
         ):  # fmt: skip
             column.addWidget(widget)
 
-    @property
-    def epoch(self) -> Epoch | None:
-        """Of the training, with the recipe's batch; None before its pictures are read."""
-        log = self._lab.log
-        if log.prepared is None:
-            return None
-        return Epoch(len(log.prepared.training), log.recipe.batch, log.step)
-
     def show_log(self) -> None:
         """Say and show it as it is now."""
-        epoch = self.epoch
-        self.words.setText("" if epoch is None else tr(
-            "epoch {epoch} · iteration {i}/{iterations} · {drawn} of {pictures} pictures",
-            epoch=grouped(epoch.number), i=epoch.iteration, iterations=epoch.iterations,
-            drawn=epoch.drawn, pictures=epoch.pictures,
-        ))  # fmt: skip
-        self.formula.setText("" if epoch is None else tr(
-            "iterations = ⌈{pictures} / {batch}⌉ = {iterations}. Pictures are drawn at random: an "
-            "epoch is as many draws as there are pictures.",
-            pictures=epoch.pictures, batch=epoch.batch, iterations=epoch.iterations,
-        ))  # fmt: skip
+        before, self._epochs = self._epochs, epochs_of(self._lab.log)
+        self.words.setText("\n".join(_far(*each) for each in self._epochs))
+        self.formula.setText(_formula(self._epochs))
+        if before != self._epochs:
+            self.picture.setFixedHeight(height_of(self._epochs))
+            self.picture.update()
         for widget in (self.words, self.formula, self.picture, self.measure):
-            widget.setVisible(epoch is not None)
-        self.picture.update()
+            widget.setVisible(bool(self._epochs))
         self.show_sizes()
 
     def show_sizes(self) -> None:
@@ -101,6 +89,25 @@ class EpochView(Guarded, QWidget):
             paint_sizes(painter, seen, rect)
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
-        epoch = self.epoch
-        if epoch is not None:
-            paint_epoch(painter, epoch, rect)
+        paint_epochs(painter, self._epochs, rect)
+
+
+def _far(letters: str, epoch: Epoch) -> str:
+    """How far it is through its pictures."""
+    said = tr(
+        "epoch {epoch} · iteration {i}/{iterations} · {drawn} of {pictures} pictures",
+        epoch=grouped(epoch.number), i=epoch.iteration, iterations=epoch.iterations,
+        drawn=epoch.drawn, pictures=epoch.pictures,
+    )  # fmt: skip
+    return f"{letters}  {said}" if letters else said
+
+
+def _formula(epochs: Epochs) -> str:
+    """How many iterations an epoch has, for each batch size."""
+    counted = tr("; ").join(
+        f"⌈{each.pictures} / {each.batch}⌉ = {each.iterations}" for _, each in epochs
+    )
+    return tr(
+        "iterations = {counted}. Pictures are drawn at random: an epoch is as many draws as there "
+        "are pictures.", counted=counted,
+    ) if epochs else ""  # fmt: skip
