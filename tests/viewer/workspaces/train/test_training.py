@@ -92,6 +92,7 @@ def test_pictures_and_curves_show_what_the_log_holds(train):
     here.turn(6)
     assert lab.log.state == "done"
     grid = desk.window.findChild(PreviewGrid)
+    desk.wait(lambda: grid.images.shown is lab.log.previews)
     desk.wait(lambda: grid.height() >= grid.heightForWidth(grid.width()))
     shown = grid.grab().toImage()
     picture = lab.log.previews.pictures[0]
@@ -126,7 +127,7 @@ def test_a_click_shows_the_next_network_in_the_same_place(train):
     for place, name in ((0, "with skips"), (1, "without")):
         pixels = lab.log.previews.pictures[0].seen[name].pixels
         assert lab.view.only == place
-        assert grid._images[0][1] == packed(pixels)
+        assert grid.images.rows[0][1] == packed(pixels)
         desk.qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=middle)
     switch = results(desk).only
     assert switch.segments.value() == lab.view.only == 0

@@ -72,7 +72,21 @@ class FootPanel(Guarded, QWidget):
         self.inside.show_log()
         self.said.setText(self._words())
         self._fit()
-        self.chart.update()
+        log, view = self._lab.log, self._lab.view
+        drawn = (
+            log.run,
+            log.state,
+            log.prepared is None,
+            len(log.record.columns),
+            view.foot,
+            view.only,
+        )
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.chart.update()
+
+    _drawn: tuple[object, ...] = ()
+    """What the chart was drawn from: it is drawn again where that has changed."""
 
     def show_folded(self, folded: bool) -> int:
         """Leave only the title and the transport; the height in px that the latter keeps."""

@@ -126,7 +126,10 @@ class ResultsPanel(Guarded, QWidget):
         self.curve.set_value(view.curve)
         self.across.set_value(view.across)
         self.said.setText(self._legend())
-        self.chart.update()
+        drawn = self._drawn_now()
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.chart.update()
         self._show_previews()
         begun = self._lab.log.state is not None
         for widget in (self.across, self.epoch_title, self.epoch_room, self.spreads_title,
@@ -149,6 +152,15 @@ class ResultsPanel(Guarded, QWidget):
         self.explorer.show_log()
         for widget in (self.explorer_title, self.explorer):
             widget.setVisible(bool(self.explorer.coded))
+
+    _drawn: tuple[object, ...] = ()
+
+    def _drawn_now(self) -> tuple[object, ...]:
+        """What the curves are drawn from: they are drawn again where that has changed."""
+        log, view = self._lab.log, self._lab.view
+        losses = sum(map(len, log.record.losses.values())) if view.curve == "loss" else 0
+        return (log.run, log.state, log.prepared is None, self._lab.loaded is None, view.curve,
+                view.across, len(log.record.measured), losses)  # fmt: skip
 
     def _view_changed(self, *_: object) -> None:
         self.show_log()

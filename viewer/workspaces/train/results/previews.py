@@ -6,10 +6,10 @@ All rows are equally large; names and scores stand at them.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from analysis.training.process.messages import Preview, Previews
+from analysis.training.process.messages import Preview
 from viewer.controls.context_menu import offer_picture
 from viewer.drawing.charts.marks import letter_of, mark_of
 from viewer.drawing.painting.fitting import fitted
@@ -20,8 +20,8 @@ from viewer.text.escaping import name_text
 from viewer.text.translation import language, mark, say, tr
 from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.of_log import score_text
-from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.lab.training_log import TrainingLog
+from viewer.workspaces.train.results.preview_images import PreviewImages
 
 GAP, HEAD, FOOT = 6, 20, 18
 MOST_SIDE, LEAST_SIDE = 168, 24
@@ -43,8 +43,9 @@ class PreviewGrid(Guarded, QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._log = TrainingLog()
-        self._shown: Previews | None = None
-        self._images: list[list[QImage]] = []
+        self._said: object = None
+        """What was shown last beside the pictures."""
+        self.images = PreviewImages(self._room, self._images_changed, self)
         self.only: int | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -62,7 +63,7 @@ class PreviewGrid(Guarded, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         columns, twins = range(1, self.columns - 1), self.shown_twins
-        rows = range(len(self._images))
+        rows = range(len(self.images.rows))
         for column in columns if event.button() == Qt.MouseButton.LeftButton else ():
             if any(self.picture_rect(row, column).contains(event.position()) for row in rows):
                 alone = len(twins) == 1
@@ -73,19 +74,31 @@ class PreviewGrid(Guarded, QWidget):
 
     def show_log(self, log: TrainingLog, only: int | None = None) -> None:
         """Show the newest pictures of a training: of all twins, or of one of them only."""
-        changed = only != self.only
+        chosen = only != self.only or log is not self._log
         self._log, self.only = log, only
-        if changed or log.previews is not self._shown:
-            self._shown = log.previews
-            self._images = (
-                [self._row(each) for each in log.previews.pictures] if log.previews else []
-            )
-            self.updateGeometry()
+        if chosen or log.previews is not self._asked:
+            self._asked = log.previews
+            names = [log.shown[at].name for at in self.shown_twins]
+            self.images.show(log.previews, names, chosen or self.images.shown is None)
+        said = log.state, log.twins, only
+        if said != self._said:
+            self._said = said
+            self._images_changed()
+
+    _asked: object = None
+    """The pictures that came last; their images may still be made."""
+
+    def _room(self) -> float:
+        """The side of a place in device pixels."""
+        return self.side(self.width()) * self.devicePixelRatioF()
+
+    def _images_changed(self) -> None:
+        self.updateGeometry()
         self.update()
 
-    def _row(self, picture: Preview) -> list[QImage]:
-        seen = [picture.seen[self._log.shown[at].name].pixels for at in self.shown_twins]
-        return [packed(each) for each in (picture.given, *seen, picture.wanted)]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.images.refit()
 
     @property
     def columns(self) -> int:
@@ -99,7 +112,7 @@ class PreviewGrid(Guarded, QWidget):
         return min(most, max(LEAST_SIDE, room))
 
     def heightForWidth(self, width: int) -> int:
-        rows = max(1, len(self._images))
+        rows = max(1, len(self.images.rows))
         return round(HEAD + rows * (self.side(width) + FOOT))
 
     def sizeHint(self) -> QSize:
@@ -116,19 +129,31 @@ class PreviewGrid(Guarded, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._shown is None:
+        if self.images.shown is None:
             painter.setPen(theme.color("muted"))
             wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), wrapped, self._empty())
             painter.end()
             return
         self._paint_heads(painter)
-        for row, picture in enumerate(self._shown.pictures):
-            for column, image in enumerate(self._images[row]):
-                rect = self.picture_rect(row, column)
-                painter.drawImage(fitted(image, rect), image)
+        for row, picture in enumerate(self.images.shown.pictures):
+            for column, image in enumerate(self.images.rows[row]):
+                self._paint_image(painter, image, self.picture_rect(row, column))
             self._paint_scores(painter, row, picture)
         painter.end()
+
+    def _paint_image(self, painter: QPainter, image: QImage, place: QRectF) -> None:
+        """Draw the copy that has just the size of its place, or the image itself, made smaller."""
+        scale = self.devicePixelRatioF()
+        rect = fitted(image, place)
+        side = max(1, round(self._room()))
+        size = image.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        copy = self.images.fitting(image, size)
+        if copy is None:
+            painter.drawImage(rect, image)
+            return
+        at = QPointF(round(rect.left() * scale) / scale, round(rect.top() * scale) / scale)
+        painter.drawImage(QRectF(at, copy.size() / scale), copy)
 
     def _empty(self) -> str:
         if self._log.state == "preparing":
