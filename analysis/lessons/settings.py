@@ -21,6 +21,12 @@ SAMPLE = "sample"
 MOST_NOISE = 75.0
 MOST_DIGITS = 10
 _DECIMAL = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
+STEPS = ("first", "last")
+TWINS: Mapping[str, list[dict[str, str]]] = {
+    "one": [{"name": "network"}],
+    "skips": [{"name": "with skips"}, {"name": "without", "skip": "none"}],
+}
+"""Which networks a training compares: the one on the canvas, or that with and without skips."""
 LONGEST = 200
 """Characters of a line of the tensor pad."""
 
@@ -93,6 +99,14 @@ def _copy(value: str) -> Fault | None:
     return None if value in LINES else Fault("not-a-choice", ("copy", value, ", ".join(LINES)))
 
 
+def _step(value: str) -> Fault | None:
+    return None if value in STEPS else Fault("not-a-choice", ("step", value, ", ".join(STEPS)))
+
+
+def _twins(value: str) -> Fault | None:
+    return None if value in TWINS else Fault("not-a-choice", ("twins", value, ", ".join(TWINS)))
+
+
 def _anything(value: str) -> Fault | None:
     return None
 
@@ -103,11 +117,13 @@ KEYS: Mapping[str, Callable[[str], Fault | None]] = {
     "image": _anything,
     "case": _case,
     "view": _pairs,
+    "step": _step,
     "gates": _gates,
     "noise": _noise,
     "select": _anything,
     "pin": _pin,
     "pad": _line,
+    "twins": _twins,
     "copy": _copy,
 }
 """What a state sets, in the order in which it is set; each with the check of its value."""
@@ -192,6 +208,8 @@ def changed_view(settings: Mapping[str, str], view: Mapping[str, Any]) -> dict[s
         # Another line begins at its first slice; how it is shown stays.
         found = _placed(_placed(found, ["tensor_pad", "line"], settings["pad"]),
                         ["tensor_pad", "slice"], [])  # fmt: skip
+    if "twins" in settings:
+        found = _placed(found, ["train", "recipe", "twins"], TWINS[settings["twins"]])
     for word in settings.get("view", "").split():
         path, _, value = word.partition("=")
         found = _placed(found, path.split("."), _plain(value))

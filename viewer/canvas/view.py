@@ -45,6 +45,7 @@ from viewer.look.type_size import type_size
 from viewer.session import Live, Session
 from viewer.session.edits import blocks, gates, groups
 from viewer.session.edits.wires import ChosenWire
+from viewer.session.lesson_scene import LessonScene
 from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import Pin, ViewState
@@ -97,7 +98,7 @@ class CanvasView(Viewport):
         session.liveChanged.connect(self._live_changed)
         session.factsChanged.connect(self._say)
         session.fieldChanged.connect(self._say)
-        session.measuredReady.connect(self._say)
+        session.measuredReady.connect(self._measured)
         language.changed.connect(self._say)
         theme.changed.connect(self._ground)
         type_size.changed.connect(self._type_changed)
@@ -151,7 +152,7 @@ class CanvasView(Viewport):
     def _live_changed(self, before: Live, after: Live) -> None:
         if before.part(ChosenWire) != after.part(ChosenWire):
             self.focus.tell_reader()
-        told = (TrainedWeights, StepMaps)
+        told = (TrainedWeights, StepMaps, LessonScene)
         if any(before.part(kind) != after.part(kind) for kind in told):
             self._say()
 
@@ -162,6 +163,12 @@ class CanvasView(Viewport):
         self.hint.show_pieces(mode.hint(self.session))
         self.undo_control.setVisible(mode.shows_undo)
         self._place_overlays()
+
+    def _measured(self, *_: object) -> None:
+        """The legend comes with the first measure, and may lie over what was fitted before."""
+        self._say()
+        if self._gesture is None:
+            self.clear_corners()
 
     def _type_changed(self) -> None:
         """Captions and heading are of another size."""

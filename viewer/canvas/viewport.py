@@ -165,6 +165,12 @@ class Viewport(Guarded, QGraphicsView):
         self.look_at(*place)
         self._settled.start()
 
+    def clear_corners(self) -> None:
+        """Fit anew where that was asked for and a block lies under what stands in the corners."""
+        strip = self.viewport().height() < STRIP
+        if self._fitted and not strip and self._corners_over_blocks(self._centre, self._zoom):
+            self.fit_again()
+
     def _place_between(self, top: float, foot: float) -> tuple[QPointF, float] | None:
         """Centre and zoom that show all between two margins; None where there is nothing."""
         room = QRectF(

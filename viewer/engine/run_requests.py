@@ -137,8 +137,13 @@ class RunRequests(Guarded, QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a run is about to be asked for, or its picture has not come yet."""
-        return self._soon.isActive() or self._late.isActive() or self._session.live.busy
+        """Whether a run is about to be asked for, or its picture has not come yet.
+
+        Nor what is asked about that picture: the effective field, the channels of a layer.
+        """
+        timers = (self._soon, self._late, self._rest, self._calm)
+        owed = self._effective.waits or self._channels.waits
+        return owed or self._session.live.busy or any(each.isActive() for each in timers)
 
     def again(self) -> None:
         """Ask once more although nothing has changed, as after a failure."""
@@ -348,6 +353,7 @@ class RunRequests(Guarded, QObject):
         """Give up the run that is under way; the next change asks for another."""
         self._last = None
         self._effective.again()
+        self._channels.again()
         self._full_size.stopped()
         self._review.cancel()
         self._late.stop()

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -99,6 +100,12 @@ class Saver(Guarded, QObject):
         steps, document = self._start.steps, self._session.document
         self._start = replace(document, steps=steps)
         if document.steps == steps:
+            self._session.history.setClean()
+            # Once more where an edit is just being made: the history has not counted it yet.
+            QTimer.singleShot(0, self, partial(self._clean, self._shown, document))
+
+    def _clean(self, shown: int, document: Document) -> None:
+        if self._shown == shown and self._session.document is document:
             self._session.history.setClean()
 
     def bring_back(self) -> None:

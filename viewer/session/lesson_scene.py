@@ -11,3 +11,5 @@ class LessonScene:
 
     number: int = 0
     """0 while no lesson is under way."""
+    at_end: bool = False
+    """Whether what moves step by step begins with its last step, all of it being there."""

@@ -348,6 +348,23 @@ def test_the_pages_of_a_pdf_are_vectors_with_text_that_can_be_searched(desk, tmp
     assert set(kept) == {QGraphicsItem.CacheMode.DeviceCoordinateCache}
 
 
+def test_a_picture_is_taken_once_the_effective_field_is_there(open_desk, tmp_path, monkeypatch):
+    desk = open_desk()
+    desk.wait_frame()
+    desk.session.set_view(workspace="fields", field_view="effective", pin=Pin("enc2.act1", 4, 4))
+    edits.add(desk.session, desk.window.canvas.region())
+    desk.session.set_view(pin=Pin("enc2.act1", 9, 9))
+    desk.wait(lambda: desk.session.effective and desk.session.effective.units == ((9, 9),))
+    writer, seen = desk.window.presenting.export, []
+    take = writer._picture
+    monkeypatch.setattr(
+        writer, "_picture", lambda: (seen.append(desk.session.effective.units), take())[1]
+    )
+    writer.write(str(tmp_path / "talk.gif"))
+    desk.wait(lambda: not writer.runs)
+    assert seen == [((4, 4),)]
+
+
 def test_esc_while_the_steps_are_shown_writes_nothing(desk, tmp_path):
     three_steps(desk)
     writer = desk.window.presenting.export

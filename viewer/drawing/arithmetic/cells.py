@@ -17,6 +17,8 @@ from viewer.drawing.painting.array_image import shared_image
 from viewer.drawing.painting.text import paint_text, text_width
 from viewer.look.palette import Inks
 
+IN_ONE_SIGN = {"0.5": "½", "0.25": "¼", "0.75": "¾", "0.125": "⅛"}
+"""Shares that an average of few cells has, as short as they can be written."""
 NUMBERS_FROM = 16.0
 """Cells smaller than this hold no numbers."""
 LINES_FROM = 5.0
@@ -133,7 +135,8 @@ def write(
 ) -> None:
     """One short text a cell, in its middle; none where cells are too small to read it.
 
-    All are as large as lets `widest` fit; one that still does not fit is "…".
+    All are as large as lets `widest` fit; one that still does not fit is "…", or the one sign
+    of its fraction.
     """
     if grid.cell < NUMBERS_FROM or grid.tall < LINES_OF_TEXT:
         return
@@ -146,7 +149,8 @@ def write(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for cell, each in said:
         heavy = bold and text_width(each, pixels, True) <= room
-        shown = each if heavy or text_width(each, pixels, False) <= room else "…"
+        fits = heavy or text_width(each, pixels, False) <= room
+        shown = each if fits else IN_ONE_SIGN.get(each, "…")
         middle = grid.block(*cell).center()
         at = QPointF(middle.x() + 0.5, round(middle.y() + 0.36 * pixels + 0.5))
         if shown:

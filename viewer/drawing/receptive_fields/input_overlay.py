@@ -209,6 +209,7 @@ def _paint_heat(painter: QPainter, area: QRectF, heat: Heat) -> None:
 
 def _paint_squares(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, heat: Heat) -> None:
     painter.setOpacity(opacity(heat.stale))
+    tags: list[QRectF] = []
     for box, said in heat.squares:
         painter.setBrush(Qt.BrushStyle.NoBrush)  # the words of a square leave their own
         rect = box_rect(box, area, size)
@@ -217,11 +218,22 @@ def _paint_squares(painter: QPainter, inks: Inks, area: QRectF, size: Spatial, h
         for pen in (QPen(HALO, 2.5), white):
             painter.setPen(pen)
             painter.drawRect(rect)
-        width = text_width(said, CAPTION, True) + 8
-        if rect.width() > width + 4 and rect.height() > 40:
-            tag = QRectF(rect.right() - width, rect.bottom() - 16, width, 16)
+        tag = corner_place(rect, text_width(said, CAPTION, True) + 8, tags)
+        if tag is not None:
+            tags.append(tag)
             _paint_tag(painter, tag, said, QColor(255, 255, 255))
     painter.setOpacity(1.0)
+
+
+def corner_place(square: QRectF, width: float, taken: Sequence[QRectF]) -> QRectF | None:
+    """The first corner within a square where a tag so wide covers none of the others."""
+    if square.width() <= width + 4 or square.height() <= 40:
+        return None
+    tag = QRectF(0, 0, width, TAG)
+    at = ((square.right() - width, square.bottom() - TAG), (square.left(), square.bottom() - TAG),
+          (square.right() - width, square.top()), (square.left(), square.top()))  # fmt: skip
+    places = (tag.translated(*corner) for corner in at)
+    return next((each for each in places if not any(map(each.intersects, taken))), None)
 
 
 # ------------------------------------------------------------------------------- tiles

@@ -14,6 +14,8 @@ class EffectiveFieldClient:
     def __init__(self, session: Session, process: EngineProcess, slot: str) -> None:
         self._session, self._process, self._slot = session, process, slot
         self._asked: object = None
+        self.waits = False
+        """Whether the engine still owes an answer."""
 
     def put(self, newest: int) -> None:
         """Ask about the frame of revision `newest`, unless that was asked already."""
@@ -25,7 +27,7 @@ class EffectiveFieldClient:
         asked = (session.picture_key, pin)
         if frame is None or frame.revision != newest or asked == self._asked:
             return
-        self._asked = asked
+        self._asked, self.waits = asked, True
         units = effective_units(pin)
         self._process.submit(
             EffectiveRequest(newest, self._slot, frame.structure, pin.layer, units)
@@ -33,6 +35,7 @@ class EffectiveFieldClient:
 
     def answered(self, effective: Effective, newest: int) -> None:
         """An answer of the engine, perhaps about an older picture."""
+        self.waits = self.waits and effective.slot != self._slot
         if effective.slot != self._slot or effective.revision != newest:
             self._asked = None
             return
@@ -40,4 +43,4 @@ class EffectiveFieldClient:
 
     def again(self) -> None:
         """A run was given up: what was asked may have no answer."""
-        self._asked = None
+        self._asked, self.waits = None, False

@@ -25,6 +25,8 @@ class LayerChannelsClient:
         self._asked: LayerChannelsRequest | None = None
         self._asked_of: object = None
         self._raw: tuple[tuple[str, ...], Raw] | None = None
+        self.waits = False
+        """Whether the engine still owes an answer."""
 
     def want_raw(self, layers: tuple[str, ...], then: Raw) -> None:
         """Have the values of these layers once, of the newest picture; `then` gets the answer."""
@@ -44,6 +46,7 @@ class LayerChannelsClient:
             return
         self._asked_of = of
         self._asked = replace(wanted, revision=newest, structure=frame.structure)
+        self.waits = True
         self._process.submit(self._asked)
 
     def _question(self, layer: str) -> LayerChannelsRequest:
@@ -82,6 +85,7 @@ class LayerChannelsClient:
             or found.layer != self._asked.layer
         ):
             return
+        self.waits = False
         if self._raw is not None and set(found.raw) == set(self._raw[0]):
             self._end_raw(found)
         of = (self._session.picture_key, found.layer)
@@ -91,6 +95,7 @@ class LayerChannelsClient:
         """Whether a failure is about such a question alone; it is not asked again by itself."""
         if not isinstance(failure.asked, LayerChannelsRequest):
             return False
+        self.waits = False
         if self._raw is not None and failure.asked == self._asked:
             self._end_raw(failure)
         return True
@@ -102,4 +107,4 @@ class LayerChannelsClient:
 
     def again(self) -> None:
         """A run was given up or another took its place: what was asked may have no answer."""
-        self._asked_of = None
+        self._asked_of, self.waits = None, False

@@ -64,6 +64,8 @@ class StepsDialog(Guarded, QDialog):
         self._lay_out()
         session.documentChanged.connect(self.write)
         self.write()
+        if presenter.now.at is not None:
+            self.list.setCurrentRow(presenter.now.at)
 
     def _add_button(self, key: str, text: str, run: Callable[[], object]) -> None:
         button = QPushButton()

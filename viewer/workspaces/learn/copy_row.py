@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from analysis.lessons.tool_lines import tool_line
 from viewer.look.fonts import CODE, SMALL
@@ -25,13 +26,19 @@ class Copied:
 
 
 class CopyRow(Guarded, QWidget):
-    """The line can be selected; the button puts all of it on the clipboard."""
+    """All of the line is seen and can be selected; the button puts it on the clipboard."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session, self._name = session, ""
-        self.line = QLineEdit()
-        self.line.setReadOnly(True)
+        self.line = QLabel()
+        self.line.setTextFormat(Qt.TextFormat.PlainText)
+        self.line.setWordWrap(True)
+        self.line.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         font = QFont(CODE)
         font.setPixelSize(SMALL)
         self.line.setFont(font)
@@ -44,7 +51,7 @@ class CopyRow(Guarded, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.line, 1)
-        row.addWidget(self.button)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_line(self, name: str) -> None:
         """Show the line of that name; none hides the row."""
@@ -52,8 +59,6 @@ class CopyRow(Guarded, QWidget):
         self.setVisible(bool(name))
         if name and self.line.text() != tool_line(name):
             self.line.setText(tool_line(name))
-            self.line.setCursorPosition(0)
-            self.line.setToolTip(tool_line(name))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(tool_line(self._name))

@@ -231,6 +231,15 @@ class Course(Guarded, QObject):
         """The name of a workspace in the language in use."""
         return tr(self._session.workspaces.row(key).title)
 
+    def show_its_workspace(self) -> bool:
+        """Show the workspace of the step, with its panels; False where nothing changes by it."""
+        lesson, view = self.lesson, self._session.view
+        if lesson is None or self.step is None:
+            return False
+        wanted = lesson.state_at(self.index).get("workspace", view.workspace)
+        self._session.set_view(workspace=wanted, panels_hidden=False)
+        return self._session.view is not view
+
     def show_workspace(self, key: str) -> None:
         """Go where a term is shown; the lesson stays under way."""
         self._session.set_view(workspace=key)
@@ -309,7 +318,7 @@ class Course(Guarded, QObject):
         if not self.done and holds(step.check, state_of(self._session)):
             self.done = True
             assert self.folder is not None
-            self.progress.reach(self.folder.name, self.index + 1)
+            self.progress.reach(self.folder.name, self.index)
             self._services.saver.begin_here()
             self.changed.emit()
         self.stateChanged.emit()
@@ -331,10 +340,9 @@ class Course(Guarded, QObject):
 
     def give_answer(self, answer: int) -> None:
         """Answer the question, once: what is right is said after a wrong answer."""
-        lesson = self.lesson
-        if self.drawn is None or lesson is None or self.folder is None or self.wrong:
+        if self.drawn is None or self.folder is None or self.wrong:
             return
         self.answer = answer
         if self.right:
-            self.progress.reach(self.folder.name, len(lesson.steps), answered=True)
+            self.progress.answer(self.folder.name)
         self.changed.emit()

@@ -11,10 +11,15 @@ KEY = "lessons"
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How many steps of a lesson were done, and whether its question was answered."""
+    """Which steps of a lesson were done, from 0, and whether its question was answered."""
 
-    steps: int = 0
+    places: frozenset[int] = frozenset()
     answered: bool = False
+
+    @property
+    def steps(self) -> int:
+        """How many were done; one that was left out is none."""
+        return len(self.places)
 
 
 class Progress:
@@ -28,14 +33,22 @@ class Progress:
         """How far a lesson has come."""
         return self._done.get(lesson, Done())
 
-    def reach(self, lesson: str, steps: int, answered: bool = False) -> None:
-        """So many steps of a lesson are done; never fewer than before."""
+    def reach(self, lesson: str, step: int) -> None:
+        """A step of a lesson is done."""
         before = self.of(lesson)
-        after = Done(max(before.steps, steps), before.answered or answered)
-        if after != before:
+        self._set(lesson, Done(before.places | {step}, before.answered))
+
+    def answer(self, lesson: str) -> None:
+        """The question of a lesson was answered."""
+        self._set(lesson, Done(self.of(lesson).places, True))
+
+    def _set(self, lesson: str, after: Done) -> None:
+        if after != self.of(lesson):
             self._done[lesson] = after
-            plain = {name: [each.steps, each.answered] for name, each in self._done.items()}
-            self._keep(KEY, json.dumps(plain))
+            found = {
+                name: [sorted(each.places), each.answered] for name, each in self._done.items()
+            }
+            self._keep(KEY, json.dumps(found))
 
 
 def _read(text: str) -> dict[str, Done]:
@@ -48,6 +61,10 @@ def _read(text: str) -> dict[str, Done]:
     found: dict[str, Done] = {}
     for name, value in plain.items():
         match value:
-            case [int(steps), bool(answered)] if not isinstance(steps, bool):
-                found[name] = Done(max(0, steps), answered)
+            case [list(places), bool(answered)]:
+                kept = frozenset(each for each in places if type(each) is int and each >= 0)
+                found[name] = Done(kept, answered)
+            case [int(count), bool(answered)] if not isinstance(count, bool):
+                # As version 0.1 kept them: how many, from the first on.
+                found[name] = Done(frozenset(range(min(max(0, count), 100))), answered)
     return found

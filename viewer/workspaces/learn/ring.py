@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
 from shiboken6 import isValid
 
 from viewer.controls import is_answered_later
@@ -96,8 +96,14 @@ class Ring(Guarded, QWidget):
         self.raise_()
 
     def focus_target(self) -> None:
-        """Give the keyboard to the control, so that it can be used without a mouse."""
-        target = self.target()
+        """Give the keyboard to the control, so that it can be used without a mouse.
+
+        Where another workspace is looked at, that of the step is shown first.
+        """
+        target, course = self.target(), self._course
+        if target is None and course.show_its_workspace():
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            target = self.target()
         if target is None:
             return
         locator.scroll_to(target)

@@ -126,5 +126,6 @@ def set_live(session: Session, settings: Mapping[str, str], afresh: bool) -> Non
     if afresh:
         kept = [each for each in session.live.parts.values if not hasattr(each, "key")]
         scene = session.live.part(LessonScene).number + 1
-        changes["parts"] = Parts(tuple(kept)).having(LessonScene(scene))
+        at_end = settings.get("step") == "last"
+        changes["parts"] = Parts(tuple(kept)).having(LessonScene(scene, at_end))
     session.set_live(**changes)

@@ -94,5 +94,8 @@ def _piece(piece: Inline, number: Number) -> str:
         color = theme.color("accent").name()
         return f'<a href="term:{xml_text(piece.target)}" style="color: {color}">{text}</a>'
     if piece.kind == "number":
-        return f'<span style="{BOLD}">{xml_text(number(piece.target))}</span>'
+        # Else Qt makes a plain space, at which lines break, of the one between thousands.
+        return (
+            f'<span style="{BOLD}; white-space: pre-wrap">{xml_text(number(piece.target))}</span>'
+        )
     return text

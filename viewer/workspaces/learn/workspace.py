@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
 from viewer.session.command import Command
+from viewer.session.lesson_scene import LessonScene
 from viewer.session.workspace import Contents, DockPanel, Workspace
 from viewer.text.blueprint_names import network_title
 from viewer.text.translation import mark, tr
@@ -148,8 +149,11 @@ def _go_to_pad(services: Services) -> None:
 
 
 def heading(session: Session) -> tuple[str, str]:
-    """Title: what network it is. Fact: where to begin."""
-    return network_title(session.document), tr("Choose a lesson; it brings a network of its own.")
+    """Title: what network it is. Fact: where to begin, while no lesson is under way."""
+    title = network_title(session.document)
+    if session.live.part(LessonScene).number:
+        return title, ""
+    return title, tr("Choose a lesson; it brings a network of its own.")
 
 
 LEARN: Workspace[Session, Services] = Workspace(

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from analysis.lessons.folder import shipped
+from analysis.lessons.inline import read_inline
 from analysis.lessons.readings.table import parse_reading, read
 from tests.viewer.conftest import halves
 from viewer.text.translation import language
@@ -19,6 +21,7 @@ from viewer.workspaces.learn.lesson_list import LessonList
 from viewer.workspaces.learn.progress import Progress
 from viewer.workspaces.learn.session_state import state_of
 from viewer.workspaces.learn.term_card import TermCard, TermPopup
+from viewer.workspaces.learn.words import number_text, rich_text
 from viewer.workspaces.train.view_part import TrainView
 
 SHIPPED = Path(__file__).parents[4] / "assets" / "lessons"
@@ -168,8 +171,9 @@ def test_progress_is_kept_between_runs(lesson):
     services = lesson.window.services
     later = Progress(services.remembered, services.remember)
     assert later.of("pooling").answered
-    assert later.of("pooling").steps == 3
+    assert later.of("pooling").places == {0}, "those that were left out were not done"
     assert later.of("no-such-lesson").steps == 0
+    assert Progress(lambda _: '{"pooling": [3, true]}', print).of("pooling").steps == 3
     assert Progress(lambda _: '{"pooling": "damaged"', print).of("pooling").steps == 0
 
 
@@ -209,6 +213,7 @@ def test_a_lesson_does_not_take_the_training_of_another_for_its_own(lesson, pupi
     assert lab.log.run == run
     assert not lesson.course.done
     assert "…" in pupil.strip.task.text(), "numbers of another network are none"
+    assert [each.name for each in lab.recipe.twins] == ["with skips", "without"]
     pupil.do(lesson.course.step)
     lesson.wait(lambda: lesson.course.done)
     assert lab.log.run == run + 1
@@ -269,6 +274,12 @@ def test_markup_in_a_lesson_is_text(lesson, tmp_path):
     assert "http" not in said.replace("&quot;http", "")
 
 
+def test_no_line_breaks_inside_a_number():
+    made = QTextDocument()
+    made.setHtml(rich_text((read_inline("holds {n} numbers"),), lambda _: number_text(49152.0)))
+    assert "49\u202f152" in made.toRawText()
+
+
 def test_another_language_says_the_same_step_at_once(lesson):
     lesson.course.begin_shipped("backwards")
     lesson.course._enter(1)
@@ -306,6 +317,11 @@ def test_the_ring_follows_a_control_that_moves(lesson):
     lesson.session.set_view(workspace="build")
     lesson.ring.follow()
     assert lesson.ring.isHidden()
+    lesson.session.set_view(workspace="learn")
+    lesson.press(Qt.Key.Key_F7)
+    assert lesson.session.view.workspace == "arithmetic", "the key leads to where the control is"
+    held = lesson.ring.target().widget
+    assert held is QApplication.focusWidget() or held.isAncestorOf(QApplication.focusWidget())
 
 
 def test_controls_of_the_table_are_in_the_window(lesson):

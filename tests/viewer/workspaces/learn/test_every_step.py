@@ -72,7 +72,14 @@ def test_every_text_fits(pupil: Pupil, size: tuple[int, int], code: str) -> None
             strip.show_lesson()
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # and paint nothing
             answer = strip.answer
-            parts = [strip.title, strip.text, strip.task, answer.verdict, answer.explanation]
+            parts = [
+                strip.place,
+                strip.title,
+                strip.text,
+                strip.task,
+                answer.verdict,
+                answer.explanation,
+            ]
             buttons = strip.findChildren(QAbstractButton)
             wrong += [(name, index, part) for part in (*parts, *buttons) if clipped(part)]
             if strip.height() > 168:

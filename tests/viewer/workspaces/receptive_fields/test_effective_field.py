@@ -14,7 +14,7 @@ from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from tests.viewer.engine.recording_process import RecordingProcess
 from viewer.drawing.receptive_fields.heat_map import heat_image, heat_levels
-from viewer.drawing.receptive_fields.input_overlay import Heat, Overlay, paint_overlay
+from viewer.drawing.receptive_fields.input_overlay import Heat, Overlay, corner_place, paint_overlay
 from viewer.engine.run_requests import RunRequests
 from viewer.look.palette import Inks
 from viewer.session import Session
@@ -150,3 +150,16 @@ def test_no_square_covers_the_heat_that_it_surrounds(qapp) -> None:
     dark = [picture.pixelColor(4 * x, 4 * y).lightness() for x, y in ((20, 25), (16, 30), (10, 30))]
     assert max(dark) < 10, "between the squares nothing is drawn but the heat"
     assert picture.pixelColor(130, 130).lightness() > 200
+
+
+def test_tags_of_squares_that_lie_close_cover_none_of_the_others():
+    taken: list[QRectF] = []
+    for inset in (0, 3, 6, 9, 60):
+        square = QRectF(0, 0, 120, 120).adjusted(inset, inset, -inset, -inset)
+        place = corner_place(square, 36, taken)
+        assert (place is None) is (inset == 60), "too small a square says nothing"
+        if place is not None:
+            assert square.contains(place)
+            assert not any(place.intersects(each) for each in taken)
+            taken.append(place)
+    assert corner_place(QRectF(12, 12, 96, 96), 36, taken) is None, "no corner is free"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from analysis.arithmetic import Comparison, check, compared, plan
 from analysis.arithmetic.example import Example, affordable, too_large
@@ -19,7 +19,11 @@ from viewer.look.theme import theme
 from viewer.look.tokens import Mode
 from viewer.override_guard import Guarded
 from viewer.session import Live, Session
+from viewer.session.lesson_scene import LessonScene
 from viewer.workspaces.arithmetic.model.view_state import ArithmeticLive, ArithmeticView
+
+ALL_STEPS = 1 << 30
+"""A step behind the last of every scene, which is then the last."""
 
 
 class SceneModel(Guarded, QObject):
@@ -49,6 +53,7 @@ class SceneModel(Guarded, QObject):
         session.viewChanged.connect(lambda *_: self._follow())
         session.liveChanged.connect(self._live_changed)
         theme.changed.connect(self._follow)
+        self._begin_at_end()
 
     # --------------------------------------------------------------------- what is current
 
@@ -148,7 +153,15 @@ class SceneModel(Guarded, QObject):
             self._possible = example.last
         self.scene = _scene(self._possible, self.view)
 
+    def _begin_at_end(self) -> None:
+        """Show all steps done where the state that a lesson has set asks for it."""
+        if self.session.live.part(LessonScene).at_end:
+            live = replace(self.live, step=ALL_STEPS)
+            self.session.set_live(parts=self.session.live.parts.having(live))
+
     def _live_changed(self, before: Live, after: Live) -> None:
+        if before.part(LessonScene) != after.part(LessonScene):
+            QTimer.singleShot(0, self, self._begin_at_end)  # every panel hears of this first
         if before.part(ArithmeticLive) != after.part(ArithmeticLive):
             self.moved.emit()
 

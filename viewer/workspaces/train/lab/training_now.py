@@ -25,7 +25,7 @@ class TrainingNow:
     reach_first: float | None = None
     """The gradient of the first layer over that of the last, in percent, of the first network."""
     reach_last: float | None = None
-    """The same of the last network that is compared."""
+    """The same of the last network that is compared; None where there is but one."""
 
 
 def training_now(log: TrainingLog, before: TrainingNow, foreign: bool = False) -> TrainingNow:
@@ -46,7 +46,7 @@ def training_now(log: TrainingLog, before: TrainingNow, foreign: bool = False) -
         _rate(log),
         losses[-1] if losses else None,
         _reach(log, names[0]) if names else None,
-        _reach(log, names[-1]) if names else None,
+        _reach(log, names[-1]) if len(names) > 1 else None,
     )
 
 
