@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from analysis.lessons.inline import read_inline
 from analysis.lessons.lesson import Lesson
-from viewer.controls import labelled
+from viewer.controls import ElidedLabel, labelled
 from viewer.look.icons import icon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -63,8 +63,7 @@ class LessonStrip(Guarded, QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._course, self._session = course, session
         self._at_first: dict[str, str] = {}
-        self.place = labelled("caption")
-        self.place.setWordWrap(True)
+        self.place = ElidedLabel(role="caption", mode=Qt.TextElideMode.ElideRight)
         self.title = labelled("heading")
         self.title.setWordWrap(True)
         self.text = text_label()
@@ -176,7 +175,7 @@ class LessonStrip(Guarded, QFrame):
             self.hide()
             return
         paused, asks = course.paused, course.step is None and not course.paused
-        self.place.setText(self._place(lesson))
+        self.place.set_text(self._place(lesson))
         for button, shown in (
             (self.show_me, course.step is not None),
             (self.again, course.step is not None),
