@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 from analysis.facts.repairs import Repair
 from analysis.faults import Fault
 from analysis.graph import Graph, Node
+from analysis.graph.grouping import is_taken, renamed_node
 from analysis.graph.wiring import free_names
 from analysis.operators.contract import Operator, Shape
 
@@ -49,10 +51,24 @@ class Mend:
             return self.repair.graph if graph == self.of else None
         if any(name not in graph for name in (*self.operators, *self.inserted, *self.removed)):
             return None
-        graph = _with_inserted(graph.with_operators(self.operators), self.inserted)
+        changed = _with_inserted(graph.with_operators(self.operators), self.inserted)
         for name in self.removed:
-            graph = graph.without(name)
+            changed = changed.without(name)
+        for name, operator in self.operators.items():
+            changed = _called_anew(changed, name, graph[name].operator.key, operator.key)
+        return changed
+
+
+def _called_anew(graph: Graph, name: str, old: str, new: str) -> Graph:
+    """A node that is called by its kind of operator follows where that is another: `softmax2`."""
+    around, dot, own = name.rpartition(".")
+    if old == new or not re.fullmatch(rf"{re.escape(old)}\d*", own):
         return graph
+    wanted = new + own.removeprefix(old)
+    free = f"{around}{dot}{wanted}"
+    if is_taken(graph, free):
+        free = next(free_names(graph, f"{around}{dot}{new}"))
+    return renamed_node(graph, name, free.rpartition(".")[2])[0]
 
 
 def _with_inserted(graph: Graph, inserted: Mapping[str, Operator]) -> Graph:

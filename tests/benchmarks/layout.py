@@ -1,7 +1,8 @@
 """Large networks laid out, exported and opened: 700, 5,000 and 20,000 operators.
 
 `python -m tests.benchmarks.layout`. Encoders and decoders of blocks with a skip from each to its
-mirror; aims: 700 operators laid out in 0.3 s and exported in 1 s, 20,000 drawn in 2 s.
+mirror; dot and fast-sugiyama beside it where they are installed. Aims: 700 operators laid out in
+0.3 s and exported in 1 s, 20,000 drawn in 2 s.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from analysis.graph import Graph
 from analysis.graph.readable_blocks import readable_blocks
 from analysis.layout import place
 from tests.benchmarks.editing import document
+from tests.benchmarks.peers.layout_tools import dot_row, sugiyama_row, wires_of
 from tests.benchmarks.table import Row, laps, median_row, run_alone
 from viewer.canvas import CanvasView
 from viewer.canvas.snapshot import export
@@ -33,6 +35,9 @@ SIZES: tuple[tuple[int, float | None, float | None], ...] = (
     (20000, None, 2000),
 )
 """Operators, the aim of the layout and that of opening and painting, in ms."""
+
+MOST_OF_PEERS = 5000
+"""Operators up to which other tools lay out the same boxes and wires."""
 
 
 def measure(smallest: bool) -> list[Row]:
@@ -49,6 +54,10 @@ def measure(smallest: bool) -> list[Row]:
             place(readable_blocks(graph, facts.levels), facts)
 
         rows.append(median_row(f"{count} operators laid out", laps(rounds, lay_out), laid_out))
+        if count <= MOST_OF_PEERS:
+            blocks = readable_blocks(graph, facts.levels)
+            wires = wires_of(blocks, [(each.source, each.target) for each in graph.edges])
+            rows += [row(count, len(blocks), wires) for row in (dot_row, sugiyama_row)]
         views: list[CanvasView] = []
 
         def draw(count: int = count, views: list[CanvasView] = views) -> None:

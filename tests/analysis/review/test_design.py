@@ -12,6 +12,7 @@ from torch import nn
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
+from analysis.graph.grouping import renamed_node
 from analysis.operators import (
     Add,
     BatchNorm,
@@ -197,6 +198,12 @@ def test_softmax_over_one_channel_answers_one() -> None:
     better = remark.mend.applied(graph)
     assert isinstance(better["l2"].operator, Sigmoid)
     assert not found(better, "activation-after-head")
+    named, _ = renamed_node(graph, "l2", "softmax2")
+    [remark] = found(named, "activation-after-head")
+    better = remark.mend.applied(named)
+    assert "softmax2" not in better, "it is called by what it is"
+    assert isinstance(better["sigmoid2"].operator, Sigmoid)
+    assert better["output"].inputs == ("sigmoid2",)
 
 
 @pytest.mark.parametrize(
