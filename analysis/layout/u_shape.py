@@ -63,6 +63,8 @@ def roles(wiring: Wiring) -> dict[str, Role] | None:
         family = wiring.facts.graph[wiring.blocks[name].output].operator.key
         if family in {"input", "output"}:
             found[name] = "input" if family == "input" else "output"
+        elif name in wiring.heads:
+            found[name] = "decoder"
         elif wiring.levels[name] == deepest:
             found[name] = "bottleneck"
         else:

@@ -55,6 +55,8 @@ class Wiring:
     """The boxes, at (0, 0), of groups that are opened to a U and of the ports of such a one."""
     base: int = 0
     """The level that level 0 is of the whole network: it decides how large maps are drawn."""
+    heads: frozenset[str] = frozenset()
+    """The blocks that hang at the level of what they read, though they bring it up themselves."""
 
     @cached_property
     def arriving(self) -> Mapping[str, tuple[Wire, ...]]:
@@ -104,6 +106,8 @@ def sort(
         forms[block.id] = _form(block, facts.graph[block.nodes[0]], alone or not pills)
     tags = _tags(pairs, facts, owner)
     raw = {block.id: round(facts.drawn_levels[block.output]) for block in blocks}
+    heads = _hanging_heads(blocks, facts, raw, sources, readers)
+    raw |= {head: raw[sources[head][0]] for head in heads}
     least = min(raw.values(), default=0)
     if pills:
         _show_every_level(forms, raw, sources, readers)
@@ -115,6 +119,7 @@ def sort(
         facts,
         framed or {},
         0 if top is None else least - top,
+        heads,
     )
 
 
@@ -135,6 +140,34 @@ def _pairs(blocks: Sequence[Block], facts: Facts, owner: Mapping[str, str]) -> _
                 if owner.get(source, own) != own:
                     pairs.setdefault((owner[source], own), []).append((node_id, port))
     return pairs
+
+
+def _hanging_heads(
+    blocks: Sequence[Block],
+    facts: Facts,
+    levels: Mapping[str, int],
+    sources: Mapping[str, Sequence[str]],
+    readers: Mapping[str, Sequence[str]],
+) -> frozenset[str]:
+    """The heads of a deep supervision: each works on a stage's map, then brings it up to be fused.
+
+    The stage goes on beside it, and what reads it reads another such head, too.
+    """
+    raised = {
+        block.id: sources[block.id][0]
+        for block in blocks
+        if block.kind == "group"
+        and len(sources[block.id]) == 1
+        and levels[sources[block.id][0]] > levels[block.id]
+        and len(readers[sources[block.id][0]]) > 1
+        and round(facts.drawn_levels[block.nodes[0]]) == levels[sources[block.id][0]]
+    }
+    fused = {
+        name
+        for name, read in sources.items()
+        if len({levels[raised[each]] for each in read if each in raised}) > 1
+    }
+    return frozenset(head for head in raised if readers[head] and fused >= {*readers[head]})
 
 
 def _form(block: Block, node: Node, on_a_wire: bool) -> Form:

@@ -18,6 +18,9 @@ from viewer.drawing.network.figure import Figure
 from viewer.drawing.painting.text import text_scale
 from viewer.session import Session
 
+OVER_BAND = 4.0
+"""A wire's reach is divided by so much on the band of a frame."""
+
 
 class SceneHits:
     """Answers hit tests of the scene whose items it is given. The scene sets `zoom`."""
@@ -42,14 +45,19 @@ class SceneHits:
         self._ports = None
 
     def at(self, point: QPointF) -> Hit:
-        """What lies at a point of the canvas: handles first, then blocks, then wires."""
+        """What lies at a point of the canvas: handles first, then blocks, then wires.
+
+        On the band of a frame, which is a target itself, a wire reaches less far.
+        """
         nodes = self._figure.nodes if self._figure is not None else {}
+        frame = self._frame_at(point)
+        zoom = self.zoom if frame is None else self.zoom * OVER_BAND
         found = (
             self.gate_at(point)
             or block_near(nodes, point, self.zoom)
-            or skip_near(self._edges, point, self.zoom)
+            or skip_near(self._edges, point, zoom)
         )
-        return found or self._wire_at(point) or self._frame_at(point) or NOTHING
+        return found or self._wire_at(point, zoom) or frame or NOTHING
 
     def ports(self) -> tuple[Port, ...]:
         """Every port of the blocks, computed when it is first asked for."""
@@ -109,8 +117,8 @@ class SceneHits:
             return None
         return Hit("frame", frame.id, sign=self._frames.is_sign(frame, point))
 
-    def _wire_at(self, point: QPointF) -> Hit | None:
+    def _wire_at(self, point: QPointF, zoom: float) -> Hit | None:
         if not self._session.workspace.canvas.edits or self._figure is None:
             return None
-        near = wire_near(self._figure, point, 6 / self.zoom, self._edges.indices_near(point))
+        near = wire_near(self._figure, point, 6 / zoom, self._edges.indices_near(point))
         return Hit("wire", ends=(near.source, near.target)) if near is not None else None

@@ -60,6 +60,21 @@ def test_its_skips_run_level(name):
         assert len({y for _, y in route.points}) == 1, (route.source, route.target)
 
 
+def test_heads_of_a_deep_supervision_hang_at_the_level_of_their_stage():
+    graph = build("u2net")
+    facts = analyse(graph)
+    placement = place(readable_blocks(graph, facts.drawn_levels), facts)
+    boxes = placement.boxes
+    for number in range(1, 6):
+        assert boxes[f"side{number}"].y == boxes[f"dec{number}"].y
+        assert boxes[f"side{number}"].left > boxes[f"dec{number}"].right
+    assert boxes["side6"].y == boxes["enc6"].y
+    assert boxes["fuse"].y == boxes["side1"].y
+    left, top, right, bottom = placement.bounds
+    assert (right - left) / (bottom - top) < 2
+    assert wires_through_blocks(placement) == set()
+
+
 def test_a_dense_auto_encoder_is_an_hourglass_with_every_shape():
     graph = build("dense_autoencoder")
     facts = analyse(graph)

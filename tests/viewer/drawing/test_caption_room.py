@@ -29,6 +29,7 @@ def drawn(text: str, width: float):
     ("text", "width"),
     [
         ("u2net", PAGE),
+        ("u2net", COLUMN),
         ("unet_plus_plus:base=8", PAGE),
         ("unet_plus_plus:base=8", COLUMN),
         ("symmetric_denoiser:layers=30,base=8", COLUMN),
@@ -83,9 +84,9 @@ def test_only_where_wires_bow_over_names_rows_move_apart():
     plain = drawn_document(document_of("unet:base=8")).figure
     same = stretched(plain, 2.0)
     assert {n: p.card for n, p in same.nodes.items()} == {n: p.card for n, p in plain.nodes.items()}
-    bowed = drawn_document(document_of("u2net")).figure
+    bowed = drawn_document(document_of("unet_plus_plus:base=8")).figure
     apart = stretched(bowed, 2.0)
-    heights = [figure.nodes["dec1"].card.top() - min(_tops(figure)) for figure in (bowed, apart)]
+    heights = [figure.nodes["x0_0"].card.top() - min(_tops(figure)) for figure in (bowed, apart)]
     assert heights[1] == pytest.approx(2 * heights[0])
     for before, after in zip(bowed.edges, apart.edges, strict=True):
         assert after.path.pointAtPercent(0) == after.start
