@@ -73,7 +73,6 @@ def test_every_text_fits(pupil: Pupil, size: tuple[int, int], code: str) -> None
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # and paint nothing
             answer = strip.answer
             parts = [
-                strip.place,
                 strip.title,
                 strip.text,
                 strip.task,
