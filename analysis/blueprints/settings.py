@@ -33,6 +33,8 @@ SYNONYMS: Mapping[str, str] = {
 }
 MOST_LISTED = 16
 """Numbers in one setting that is a list."""
+SUMS = ("add", "add_after")
+"""Skips that join as a sum: before the activation, or behind it."""
 SKIPS_BEFORE = "skips_before"
 """Key under which settings remember the skips that were taken out, as `skip=add,skip3=none`."""
 _LEVEL = re.compile(r"([a-z_]+?)_?([1-9])")

@@ -1,7 +1,7 @@
 """The very deep symmetric denoiser: Mao, Shen and Yang 2016 (arXiv 1603.09056), RED10 to RED30.
 
 Half the layers are convolutions, half transposed ones, all of one resolution. Every few layers
-the map of layer i is added to that of layer n − i before its activation.
+the map of layer i is added to that of layer n − i before its activation, or behind it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from analysis.blueprints.assembly import (
 )
 from analysis.blueprints.blueprint import AXES, Blueprint
 from analysis.blueprints.result import RESULT, add_result, result_channels
-from analysis.blueprints.settings import Setting, Settings
+from analysis.blueprints.settings import SUMS, Setting, Settings
 from analysis.graph import Graph
 from analysis.operators import Add, Concatenate, Input, Output
 
@@ -38,7 +38,7 @@ SETTINGS = (
     Setting("kernel", "int", 3, 1, 15, step=2),
     Setting("norm", "choice", "none", choices=NORMS),
     Setting("activation", "choice", "relu", choices=ACTIVATIONS),
-    Setting("skip", "choice", "add", choices=("add", "concat", "none")),
+    Setting("skip", "choice", "add", choices=("add", "add_after", "concat", "none")),
     RESULT,
     Setting("in", "int", 3, 1, 4096),
     Setting("out", "int", 3, 1, 4096),
@@ -62,10 +62,12 @@ def build(settings: Settings) -> Graph:
     for i in range(count // 2 + 1, count):
         raising = transposed(base, kernel, 1, (kernel - 1) // 2, bias=bias)
         if _has_skip(count - i, settings):
-            net.convolve(f"deconv{i}", "", raising, norm)
-            join = Add() if settings["skip"] == "add" else Concatenate()
+            is_after = settings["skip"] == "add_after"
+            net.convolve(f"deconv{i}", "", raising, norm, act if is_after else "none")
+            join = Add() if settings["skip"] in SUMS else Concatenate()
             net.add(f"join{i}", join, inputs=(net.last, ends[count - i]))
-            net.add(f"act{i}", activation(act))
+            if not is_after:
+                net.add(f"act{i}", activation(act))
         else:
             net.convolve(f"deconv{i}", "", raising, norm, act)
     net.add("head", transposed(result_channels(settings), kernel, 1, (kernel - 1) // 2))

@@ -7,7 +7,7 @@ from analysis.blueprints.assembly import transposed as transposed_convolution
 from analysis.blueprints.attention_gate import add_gate
 from analysis.blueprints.blocks import KINDS, Block, has_bias
 from analysis.blueprints.blueprint import AXES, Blueprint
-from analysis.blueprints.settings import Setting, Settings, at_level
+from analysis.blueprints.settings import SUMS, Setting, Settings, at_level
 from analysis.graph import Graph
 from analysis.operators import (
     Add,
@@ -36,7 +36,7 @@ def shared_settings(skip: bool) -> tuple[Setting, ...]:
         "skip",
         "choice",
         "concat",
-        choices=("concat", "add", "attention", "none"),
+        choices=("concat", "add", "add_after", "attention", "none"),
         by_level=DEEPEST,
     )
     return (
@@ -135,7 +135,8 @@ def _join(
 ) -> int:
     """Bring the skip in: behind the raised map, cropped first where nothing is padded.
 
-    An added skip joins before the activation: join, then an activation of the block's kind.
+    An added skip joins before the activation: join, then an activation of the block's kind; with
+    `add_after` the activation comes first, and nothing cuts the sum.
     Returns the channels there are then.
     """
     how = at_level(settings, "skip", level)
@@ -146,11 +147,14 @@ def _join(
         skip = net.add(f"crop{level}", CropLike(), inputs=(skip, raised))
     if how == "attention":
         skip = add_gate(net, level, channels, skip, signal, str(settings["norm"]))
-    net.add(f"join{level}", Add() if how == "add" else Concatenate(), inputs=(raised, skip))
+    act, scope = activation(str(settings["activation"])), f"dec{level}"
+    if how == "add_after" and settings["up"] != "nearest_conv":  # which has one of its own
+        raised = net.add(f"up{level}.act", act)
+    is_sum = how in SUMS
+    net.add(f"join{level}", Add() if is_sum else Concatenate(), inputs=(raised, skip))
     if how == "add":
-        scope = f"dec{level}"
-        net.add(f"{scope}.act0", activation(str(settings["activation"])), scope)
-    return channels if how == "add" else 2 * channels
+        net.add(f"{scope}.act0", act, scope)
+    return channels if is_sum else 2 * channels
 
 
 UNET = Blueprint(

@@ -16,6 +16,8 @@ WORDS = {
     "with": mark("with skips"),
     "without": mark("without skips"),
     "concatenated": mark("concatenated"),
+    "added before activation": mark("added before activation"),
+    "added after activation": mark("added after activation"),
     "added": mark("added"),
     "no dropout": mark("no dropout"),
     "skip dropout": mark("skip dropout"),

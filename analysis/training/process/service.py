@@ -48,7 +48,10 @@ TELL_EVERY = 0.1
 SAVE_EVERY = 20.0
 """Seconds between two checkpoints: a kill loses that much, and a step."""
 SHOW_EVERY, SHOW_SHARE = 3.0, 20.0
-"""What is measured so many seconds apart, and so many times what it costs, where nothing is due."""
+"""What is measured so many seconds apart, and so many times what it costs, where nothing is due.
+
+Until then it is measured each time that the training is twice as old.
+"""
 
 
 class TrainingService:
@@ -67,7 +70,7 @@ class TrainingService:
         self._training: TrainingRun | None = None
         self._questions: Questions | None = None
         self._state: State = "stopped"
-        self._told_at = self._saved_at = self._shown_at = 0.0
+        self._told_at = self._saved_at = self._shown_at = self._begun_at = 0.0
         self._show_cost = 0.0
         self._shown_step = -1
         self._told: dict[str, int] = {}
@@ -130,7 +133,7 @@ class TrainingService:
         self._tell(_prepared(made, order.run))
         self._show()
         self._tell(augmentation(made, order.run))
-        self._told_at = self._saved_at = self._clock()
+        self._told_at = self._saved_at = self._begun_at = self._clock()
         self._report()
         self._enter("done" if made.is_done else "paused" if order.paused else "running")
 
@@ -208,7 +211,8 @@ class TrainingService:
         assert run is not None
         self._remark(run)
         now = self._clock()
-        due = now - self._shown_at > max(SHOW_EVERY, SHOW_SHARE * self._show_cost)
+        age = max(0.0, self._shown_at - self._begun_at)
+        due = now - self._shown_at > max(SHOW_EVERY, min(SHOW_SHARE * self._show_cost, age))
         shows = due or self._state == "paused" or len(run.record.measured) > measured
         if shows:
             self._show()

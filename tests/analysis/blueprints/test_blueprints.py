@@ -97,6 +97,19 @@ def test_addition_stands_before_the_activation():
         assert graph[reader].operator.family == "act"
 
 
+@pytest.mark.parametrize("text", ["unet:up=nearest", "unet:up=nearest_conv", "symmetric_denoiser"])
+def test_addition_after_the_activation_adds_one_to_an_activated_map(text):
+    graph = build(f"{text},skip=add_after" if ":" in text else f"{text}:skip=add_after")
+    joins = [each for each in graph.nodes if each.id.startswith("join")]
+    assert joins
+    for join in joins:
+        assert join.operator.key == "add"
+        assert graph[join.inputs[0]].operator.family == "act"
+        assert graph[graph.consumers[join.id][0]].operator.family != "act"
+    before = build(text)
+    assert {n.id for n in before.nodes if "conv" in n.id} <= {n.id for n in graph.nodes}
+
+
 def test_encoder_decoder_is_the_unet_without_joins():
     with_skips, without = build("unet"), build("encoder_decoder")
     assert without == build("unet:skip=none")

@@ -14,6 +14,8 @@ from analysis.receptive_field import fields
 from tests.analysis.blueprints.reference import assert_same_as_torch
 from tests.analysis.blueprints.test_blueprints import build
 
+SUMS = ("add", "add_after")
+
 
 def conv_norm(come: int, go: int, kernel: int = 3) -> nn.Sequential:
     convolution = nn.Conv2d(come, go, kernel, padding=kernel // 2, bias=False)
@@ -77,10 +79,10 @@ class TwoLevels(nn.Module):
         self.enc1, self.enc2, self.bottom = block(3, 4), block(4, 8), block(8, 16)
         self.up2 = nn.ConvTranspose2d(16, 8, 2, 2)
         self.gate2 = Gate(8, 16) if joins[1] == "attention" else None
-        self.dec2 = block(8 if joins[1] in ("add", "none") else 16, 8)
+        self.dec2 = block(8 if joins[1] in SUMS or joins[1] == "none" else 16, 8)
         self.up1 = nn.ConvTranspose2d(8, 4, 2, 2)
         self.gate1 = Gate(4, 8) if joins[0] == "attention" else None
-        self.dec1 = block(4 if joins[0] in ("add", "none") else 8, 4)
+        self.dec1 = block(4 if joins[0] in SUMS or joins[0] == "none" else 8, 4)
         self.head = nn.Conv2d(4, 3, 1)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -97,6 +99,8 @@ class TwoLevels(nn.Module):
             return raised
         if how == "add":
             return functional.relu(raised + skip)
+        if how == "add_after":
+            return functional.relu(raised) + skip
         return torch.cat((raised, skip if gate is None else gate(skip, signal)), 1)
 
 
@@ -113,6 +117,7 @@ SMALL = "unet:depth=2,base=4,size=32"
     [
         ("skip=concat", Plain, ("concat", "concat")),
         ("skip=add,skip1=none", Plain, ("none", "add")),
+        ("skip=add_after,skip1=add", Plain, ("add", "add_after")),
         ("skip=none,skip_2=concat", Plain, ("none", "concat")),
         ("skips=attention", Plain, ("attention", "attention")),
         ("skip2=attention,skip1=add", Plain, ("add", "attention")),
@@ -151,7 +156,7 @@ def test_a_dilated_level_widens_the_field_by_its_share():
 
 
 @pytest.mark.parametrize("block", ["plain", "residual", "recurrent", "recurrent_residual"])
-@pytest.mark.parametrize("skip", ["concat", "add", "attention"])
+@pytest.mark.parametrize("skip", ["concat", "add", "add_after", "attention"])
 def test_valid_blocks_crop_what_they_add(block, skip):
     facts = analyse(build(f"unet:padding=valid,depth=3,base=2,block={block},skip={skip}"))
     assert not facts.problems

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from viewer.drawing.charts.marks import TwinMark, line_pen
 from viewer.drawing.charts.scale import Scale, covering
-from viewer.drawing.painting.text import paint_text, shortened
+from viewer.drawing.painting.text import paint_text, shortened, text_width
 from viewer.look.theme import theme
 from viewer.text.number_format import MINUS, THIN
 
@@ -57,11 +58,11 @@ def paint_lines(painter: QPainter, chart: LineChart, rect: QRectF) -> None:
     across = Scale(0.0, max([chart.most_x or 0.0, *xs, 1e-9]))
     up = covering(ys, chart.log, whole=False, least=chart.least_y)
     _paint_grid(painter, chart, plot, across, up)
+    drawn = [[_at(plot, across, up, p) for p in _known(line)] for line in chart.lines]
     if chart.level is not None:
-        _paint_level(painter, plot, up, *chart.level)
-    for line in chart.lines:
+        _paint_level(painter, plot, up, *chart.level, drawn)
+    for line, places in zip(chart.lines, drawn, strict=True):
         painter.setPen(line_pen(line.mark, pale=line.pale))
-        places = [_at(plot, across, up, p) for p in _known(line)]
         painter.drawPolyline(QPolygonF(places))
         if line.dots:
             _paint_dots(painter, places, line.mark)
@@ -104,13 +105,40 @@ def _paint_grid(
                TEXT, align=right)  # fmt: skip
 
 
-def _paint_level(painter: QPainter, plot: QRectF, up: Scale, value: float, words: str) -> None:
+def _paint_level(
+    painter: QPainter, plot: QRectF, up: Scale, value: float, words: str,
+    drawn: list[list[QPointF]],
+) -> None:  # fmt: skip
     y = plot.bottom() - up.share(value) * plot.height()
     painter.setPen(QPen(theme.color("ctl"), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-    # Curves begin below the level, cross it early and end near it: words stand between the two.
-    at = QPointF(plot.left() + 0.12 * plot.width(), y - 4)
-    paint_text(painter, at, words, theme.color("muted"), TEXT)
+    paint_text(painter, _free(plot, y, text_width(words, TEXT), drawn), words,
+               theme.color("muted"), TEXT)  # fmt: skip
+
+
+def _free(plot: QRectF, y: float, wide: float, drawn: list[list[QPointF]]) -> QPointF:
+    """Where words at a level of height `y` stand clear of the lines, or clear of most."""
+    room = max(0.0, plot.width() - wide)
+    found = []
+    for share in (0.12, 0.5, 1.0, 0.0, 0.75, 0.3):
+        for top in (y - LINE, y + 2):
+            place = QRectF(plot.left() + share * room, top, wide, LINE)
+            if place.top() >= plot.top() - TOP and place.bottom() <= plot.bottom():
+                found.append((sum(_crosses(each, place) for each in drawn), place))
+    _, best = min(found, key=lambda each: each[0], default=(0, QRectF(plot.left(), y, 0, 0)))
+    return QPointF(best.left(), best.bottom() - 4)
+
+
+def _crosses(points: list[QPointF], place: QRectF) -> bool:
+    """Whether a line whose points go to the right passes through a place."""
+    if not points:
+        return False
+    x, y = (np.array([getattr(each, axis)() for each in points]) for axis in ("x", "y"))
+    low, high = max(place.left(), x[0]), min(place.right(), x[-1])
+    if low > high:
+        return False
+    here = np.interp(np.linspace(low, high, 32), x, y)
+    return bool(here.min() <= place.bottom() + 1 and here.max() >= place.top() - 1)
 
 
 def _paint_ends(

@@ -297,6 +297,29 @@ def test_who_ends_between_two_measurements_is_measured_there(what) -> None:
         assert found.seconds > 0
 
 
+def test_first_looks_come_soon_and_later_ones_cost_a_twentieth() -> None:
+    """A look takes 2 s here, as on a busy machine, and a step 1 s."""
+    desk = Desk()
+    desk.tell(start(small(steps=400, evaluate=Evaluation(every=400)), paused=True))
+    run = desk.service._training
+    evaluate = run.evaluate
+
+    def slow(observed: bool = False):
+        desk.now += 2.0
+        return evaluate(observed)
+
+    run.evaluate = slow
+    desk.tell(Order(1, "go"))
+    while run.step < 200:
+        desk.now += 1.0
+        desk.service.turn()
+    steps = [each.step for each in desk.of(Previews)]
+    gaps = np.diff(steps)
+    assert steps[1] <= 5
+    assert (np.diff(gaps) >= 0).all()
+    assert gaps[-1] == 40
+
+
 def test_weights_are_handed_out_with_the_network_that_they_fit() -> None:
     desk = Desk()
     recipe = small(twins=TWINS, steps=1)

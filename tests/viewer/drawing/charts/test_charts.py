@@ -7,12 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from viewer.drawing.charts.bar_chart import BarChart, Bars, bar_rects, scale_of
 from viewer.drawing.charts.epoch_picture import Epoch, paint_epoch
-from viewer.drawing.charts.line_chart import LINE, Line, LineChart, apart, paint_lines, tick_text
+from viewer.drawing.charts.line_chart import (
+    LINE,
+    Line,
+    LineChart,
+    _free,
+    apart,
+    paint_lines,
+    tick_text,
+)
 from viewer.drawing.charts.marks import MARKS, mark_of
 from viewer.drawing.charts.scale import covering
 from viewer.drawing.charts.scatter_chart import HEAD, Scatter, class_colour, paint_scatter, places
@@ -70,6 +78,21 @@ def test_an_epoch_has_as_many_iterations_as_batches_cover_it(pictures, batch, st
 )  # fmt: skip
 def test_a_number_at_an_axis_is_short(value, text) -> None:
     assert tick_text(value) == text
+
+
+@pytest.mark.parametrize("crossing", [0.15, 0.5, 0.8])
+def test_words_at_a_level_stand_clear_of_a_line_that_crosses_it(crossing) -> None:
+    """A line from far below to far above, steep where it crosses; the other words stay clear."""
+    plot = QRectF(40, 12, 400, 150)
+    x = plot.left() + crossing * plot.width()
+    line = [QPointF(plot.left(), 150), QPointF(x - 10, 145), QPointF(x + 10, 40),
+            QPointF(plot.right(), 30)]  # fmt: skip
+    at = _free(plot, 90.0, 160.0, [line, []])
+    words = QRectF(at.x(), at.y() + 4 - LINE, 160.0, LINE)
+    assert plot.left() <= words.left() <= words.right() <= plot.right()
+    heights = np.interp(np.linspace(words.left(), words.right(), 500),
+                        [each.x() for each in line], [each.y() for each in line])  # fmt: skip
+    assert ((heights < words.top()) | (heights > words.bottom())).all()
 
 
 def test_bars_are_as_high_as_their_logarithm_and_none_stands_for_zero() -> None:

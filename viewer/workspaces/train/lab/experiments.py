@@ -32,7 +32,8 @@ EXPERIMENTS = (
     ),
     Experiment(
         "joins.json", mark("Concatenate or add"),
-        mark("How a skip joins: more channels, or a sum with fewer parameters."),
+        mark("How a skip joins: more channels, or a sum with fewer parameters, which is taken "
+             "before the activation or behind it."),
     ),
     Experiment(
         "skip-dropout.json", mark("Skip dropout"),

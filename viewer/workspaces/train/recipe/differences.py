@@ -55,7 +55,10 @@ def _setting(
 
 
 AS_IT_IS = "own"
-SKIP_NAMES = {AS_IT_IS: "with skips", "concat": "concatenated", "add": "added", "none": "without"}
+SKIP_NAMES = {
+    AS_IT_IS: "with skips", "concat": "concatenated", "add": "added before activation",
+    "add_after": "added after activation", "none": "without",
+}  # fmt: skip
 
 
 def _skips() -> Difference:

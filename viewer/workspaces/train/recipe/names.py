@@ -49,7 +49,8 @@ STACKINGS: Mapping[str, str] = {
 }
 SKIPS: Mapping[str, str] = {
     "concat": mark("Concatenate"),
-    "add": mark("Add"),
+    "add": mark("Add before the activation"),
+    "add_after": mark("Add after the activation"),
     "none": mark("None"),
 }
 
