@@ -118,6 +118,8 @@ def _pooled(mode: Literal["sum", "average", "max"]) -> MapReader:
         layout, result = layout_of(reading.data()), reading.call.values[0]
         if layout.folded or result is None or reading.get("dtype") is not None:
             raise Foreign
+        if reading.index not in (None, 0):  # the places of the largest
+            raise Foreign
         rank = len(layout.dims)
         over = {each % rank for each in listed(reading.get("dim", list(range(rank))))}
         keeps = bool(reading.get("keepdim", False))
@@ -232,7 +234,7 @@ ON_MAPS: Mapping[str, MapReader] = {
     **dict.fromkeys(("add", "sub", "mul", "div"), _joined),
     "sum": _pooled("sum"),
     "mean": _pooled("average"),
-    "amax": _pooled("max"),
+    **dict.fromkeys(("amax", "max"), _pooled("max")),
     "linear": _linear,
     "layer_norm": _layer_norm,
     "softmax": _softmax(Softmax()),

@@ -47,7 +47,9 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
     if isinstance(operator, Pad) and not sizes.differ and any(sizes.more[0]):
         return found
     if (new := _like(operator, sizes)) is not None:
-        like = next(_followed(call, recording, known, sizes, by_join=not sizes.differ), None)
+        # the picture is 1 smaller or larger elsewhere: half of it may grow by as much as all of it
+        alike = len({*sizes.after}) == 1 if isinstance(operator, Upsample) else not sizes.differ
+        like = next(_followed(call, recording, known, sizes, by_join=alike), None)
         if like is not None:
             return replace(found, operator=new, inputs=(*found.inputs, like))
     if isinstance(operator, Pad) and (new := _to_multiple(operator, sizes)) is not None:

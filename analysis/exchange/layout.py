@@ -95,13 +95,27 @@ class Layout:
     def on_channels(self, dim: int) -> Axes | None:
         """The axes of a map whose channels are all that an axis of the tensor holds.
 
-        None where they are already, or where channels would have to become pixels.
+        Other channels become pixels between those that they follow in the tensor, as in a pixel
+        shuffle. None where they are already, or where channels follow no pixel.
         """
         channels = self.dims[dim]
-        rest = tuple(tuple(a for a in axis if a not in channels) for axis in self.axes[1:])
-        if self.folded or channels == self.axes[0] or not set(self.axes[0]) <= set(channels):
+        if self.folded or channels == self.axes[0] or not channels:
             return None
-        return (channels, *rest)
+        rest = [[a for a in axis if a not in channels] for axis in self.axes[1:]]
+        left = [atom for atom in self.axes[0] if atom not in channels]
+        if not left:
+            return (channels, *map(tuple, rest))
+        others = [atom for atoms in self.dims for atom in atoms if atom not in channels]
+        shuffled: list[list[int]] = [[] for _ in rest]
+        axis = -1
+        for atom in others:
+            axis = next((at for at, own in enumerate(rest) if atom in own), axis)
+            if axis < 0:
+                return None
+            shuffled[axis].append(atom)
+        if [*itertools.chain(*shuffled)] != others:
+            return None
+        return (channels, *map(tuple, shuffled))
 
     # ------------------------------------------------------------------------ another like it
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from analysis.exchange.aten.call import Found
@@ -18,20 +18,22 @@ def opaque_call(
     index: int | None,
     value: Value,
     recording: Recording,
+    known: Collection[str],
     shape_at: Callable[[str], Shape],
 ) -> Found:
     """The call itself as an operator, or result `index` of several.
 
-    `shape_at` gives the shape, without its batch, of a tensor that a node stands for. Raises
-    DescriptionError.
+    `known` are the tensors that nodes stand for; `shape_at` gives the shape of one of these
+    without its batch. Raises DescriptionError.
     """
     if overload(call.target) is None:
         raise DescriptionError(f"{call.target} is no operator of torch itself")
     inputs: list[str] = []
     weights: dict[str, str] = {}
-    parts = [_template(each, recording, inputs, weights) for each in call.positional]
+    tensors = {name for name in recording.tensors if name not in known}
+    parts = [_template(each, recording, tensors, inputs, weights) for each in call.positional]
     parts += [
-        ("keyword", key, _template(each, recording, inputs, weights))
+        ("keyword", key, _template(each, recording, tensors, inputs, weights))
         for key, each in call.keywords.items()
         if each is not None
     ]
@@ -50,11 +52,15 @@ def opaque_call(
 
 
 def _template(
-    given: Any, recording: Recording, inputs: list[str], weights: dict[str, str]
+    given: Any,
+    recording: Recording,
+    tensors: Collection[str],
+    inputs: list[str],
+    weights: dict[str, str],
 ) -> tuple[Any, ...]:
-    """One argument; tensors that it reads are added to `inputs` and `weights`."""
+    """One argument; what it reads is added to `weights` if it is of `tensors`, else `inputs`."""
     name = node_of(given)
-    if name in recording.tensors:
+    if name in tensors:
         stem = recording.tensors[name][0].rpartition(".")[2] or "constant"
         own = next((key for key, tensor in weights.items() if tensor == name), None)
         own = own or (stem if stem not in weights else f"{stem}{len(weights) + 1}")
@@ -65,7 +71,8 @@ def _template(
             inputs.append(name)
         return ("input", inputs.index(name))
     if isinstance(given, list):
-        return ("list", tuple(_template(each, recording, inputs, weights) for each in given))
+        parts = [_template(each, recording, tensors, inputs, weights) for each in given]
+        return ("list", tuple(parts))
     if isinstance(given, dict):
         kind, value = next(iter(given.items()))
         if kind not in ("torch", "device"):

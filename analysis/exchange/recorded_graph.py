@@ -25,6 +25,7 @@ from analysis.exchange.traced_size import holds_one_size, with_multiples
 from analysis.exchange.weight_keys import WeightKeys
 from analysis.graph import Graph, Node
 from analysis.operators import (
+    Attention,
     ChannelShuffle,
     ChannelSlice,
     Crop,
@@ -152,9 +153,11 @@ class _Assembly:
         except Foreign:
             if self._is_on_maps(name, call, index, value):
                 return
-            found = read_of_tokens(Reading(call, self._recording, index)) or opaque_call(
-                call, index, value, self._recording, self._shape_at
-            )
+            found = read_of_tokens(Reading(call, self._recording, index))
+            if found is None:
+                for source in dict.fromkeys(call.sources()):
+                    self._put_looked_up(source, call)
+                found = opaque_call(call, index, value, self._recording, self._at, self._shape_at)
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
@@ -216,7 +219,7 @@ class _Assembly:
             return True
         shapes = [source.shape for source in found.sources]
         operator, weights = found.operator, found.weights
-        if operator.shape(shapes) != found.layout.shape:
+        if operator.shape(shapes) != found.layout.shape or self._looks_up(found):
             return False
         if not self._keys.fit(operator, shapes, weights):
             return False
@@ -299,7 +302,7 @@ class _Assembly:
             shapes.append(before.shape[1:])
         if value.dtype != "float32" or value.shape[:1] != (1,):
             raise Foreign
-        if found.operator.shape(shapes) != value.shape[1:]:
+        if found.operator.shape(shapes) != value.shape[1:] or self._looks_up(found):
             raise Foreign
         if not self._keys.fit(found.operator, shapes, found.weights):
             raise Foreign
@@ -329,6 +332,31 @@ class _Assembly:
         )
         found = Found(operator, (), {"value": name})
         self._put(name, self._keys.named(node_id, found, (), "", []))
+
+    def _looks_up(self, found: Found | OnMaps) -> bool:
+        """Whether a weight has numbers of a parameter more than once, and the operator not."""
+        copied = [self._recording.copied.get(tensor) for tensor in found.weights.values()]
+        several = any(each is not None and each.places is not None for each in copied)
+        return several and not isinstance(found.operator, Attention)
+
+    def _put_looked_up(self, name: str, call: Call) -> None:
+        """A node for numbers that are looked up in a parameter, some of them more than once."""
+        copied = self._recording.copied.get(name)
+        if name in self._at or copied is None or copied.places is None:
+            return
+        value = self._recording.tensors[name][1]
+        table = self._recording.tensors[copied.of][1].shape
+        operator = Opaque(
+            target="aten.take.default",
+            template=(("weight", "table"), ("weight", "places")),
+            output=own_shape(value.shape),
+            weights=(("table", table), ("places", value.shape)),
+            ports_count=0,
+            held=("places",),
+        )
+        found = Found(operator, (), {"table": copied.of, "places": copied.places})
+        node_id, scope = self._names.name(call, "look_up")
+        self._put(name, self._keys.named(node_id, found, (), scope, []))
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.facts.input_size import of_one_shape
 from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, Node
 from analysis.operators import (
-    AdaptivePool,
     Attention,
     Crop,
     Flatten,
-    GlobalPool,
     Input,
     LayerNorm,
     Opaque,
@@ -30,9 +29,9 @@ def holds_one_size(graph: Graph) -> bool:
     What is made of further inputs alone, such as a step of diffusion, has nothing of it; a
     constant can have been made for the size.
     """
-    shapes, apart = infer(graph), graph.apart
+    shapes, apart, one = infer(graph), graph.apart, of_one_shape(graph)
     return any(
-        _bakes_size(graph, node, shapes[node.id].shape)
+        _bakes_size(node, shapes[node.id].shape, one.issuperset(node.inputs))
         for node in graph.nodes
         if not (node.inputs and node.id in apart)
     )
@@ -58,8 +57,11 @@ def with_multiples(graph: Graph, multiples: Shape) -> Graph:
     return graph
 
 
-def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:
-    """Whether the operator, of that output shape, holds for the traced input size only."""
+def _bakes_size(node: Node, shape: Shape | None, of_one: bool) -> bool:
+    """Whether the operator, of that output shape, holds for the traced input size only.
+
+    `of_one` says that what it is given has one shape at every size.
+    """
     operator: Operator = node.operator
     if isinstance(operator, Upsample):
         return operator.size is not None
@@ -69,10 +71,7 @@ def _bakes_size(graph: Graph, node: Node, shape: Shape | None) -> bool:
         spatial = len(shape or ()) - 1
         return spatial > 0 and any(length > 1 for length in operator.broadcast[-spatial:])
     if isinstance(operator, Flatten | Reshape):
-        above = graph[node.inputs[0]]
-        while above.operator.pointwise and len(above.inputs) == 1:
-            above = graph[above.inputs[0]]
-        return not isinstance(above.operator, AdaptivePool | GlobalPool)
+        return not of_one
     if isinstance(operator, Attention):
         return bool(operator.biases)
     return isinstance(operator, Opaque | LayerNorm | Rearrange)

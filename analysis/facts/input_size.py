@@ -33,11 +33,26 @@ def multiple_of(facts: Facts) -> int:
 
 def takes_other_sizes(graph: Graph) -> bool:
     """Whether the input's size may change at all; what no picture reaches has nothing of it."""
-    apart = graph.apart
+    apart, one = graph.apart, of_one_shape(graph)
     return not any(
-        node.operator.key in OF_ONE_SIZE and not (node.inputs and node.id in apart)
+        node.operator.key in OF_ONE_SIZE
+        and not (node.inputs and node.id in apart)
+        and not (node.operator.key == "reshape" and one.issuperset(node.inputs))
         for node in graph.nodes
     )
+
+
+def of_one_shape(graph: Graph) -> frozenset[str]:
+    """The nodes whose shape is one at every size of the picture: pooled to one, and behind that.
+
+    So are the given values, and what is made of such alone.
+    """
+    found = set[str]()
+    for node in graph.nodes:
+        pooled = node.operator.key in ("adaptive_pool", "global_pool")
+        if node.operator.key != "input" and (pooled or found.issuperset(node.inputs)):
+            found.add(node.id)
+    return frozenset(found)
 
 
 def with_input_size(graph: Graph, size: tuple[int, int]) -> Graph | None:

@@ -20,6 +20,8 @@ from analysis.operators.contract import Operator, PeriodicTaps, Shape
 
 BETWEEN = 0.4
 """Two levels are told apart when they differ by more than this."""
+_OF_NO_PIXELS = frozenset({"reshape", "tensor_product"})
+"""Operators whose axes are no rows and columns: scores of tokens are no sampled map."""
 ANOTHER_ROW = 0.5
 """A vector stands in another row than the one before it when one is longer by so many octaves."""
 
@@ -69,7 +71,7 @@ def _step(operator: Operator, inputs: tuple[Shape, ...], output: Shape) -> float
     axes = len(output) - 1
     if axes < 1 or len(inputs[0]) != len(output):
         return 0.0
-    if operator.pointwise and inputs[0][1:] == output[1:]:
+    if operator.key in _OF_NO_PIXELS or (operator.pointwise and inputs[0][1:] == output[1:]):
         return 0.0
     if output_shape(operator, inputs) != output:
         return 0.0

@@ -22,9 +22,8 @@ FURTHEST = 64
 class SizeRule:
     """Sizes that work, axis by axis: remainder + n · multiple_of, not below least.
 
-    Every such size works while the other axes keep a size that works. Others may work too, as
-    the sizes of a second remainder; the one that is given holds the network's own size, else the
-    least.
+    Every such size works, with every such size of the other axes. Others may work too, as the sizes
+    of a second remainder; the one that is given holds the network's own size, else the least.
     """
 
     multiple_of: tuple[int, ...]
@@ -63,7 +62,7 @@ def size_rule(facts: Facts) -> SizeRule | None:
             return None
         rules.append(rule)
     multiples, least, rests = zip(*rules, strict=True)
-    return SizeRule(multiples, least, rests)
+    return SizeRule(multiples, _least_together(trial.works, multiples, least, start), rests)
 
 
 def takes_larger(facts: Facts) -> bool:
@@ -108,6 +107,33 @@ class _Trial:
         steps = [0, *range(1, period), *range(period, FURTHEST * period, period)]
         sizes = (tuple(length + more for length in own) for more in steps)
         return next((size for size in sizes if self.works(size)), None)
+
+
+def _least_together(
+    works: Callable[[tuple[int, ...]], bool],
+    multiples: tuple[int, ...],
+    least: tuple[int, ...],
+    own: tuple[int, ...],
+) -> tuple[int, ...]:
+    """The least sizes of all axes at once: a norm of one row and one column has one value alone.
+
+    So many multiples more on every axis, but not past the `own` size, which works.
+    """
+
+    def more(steps: int) -> tuple[int, ...]:
+        rows = zip(multiples, least, own, strict=True)
+        return tuple([min(size, low + steps * multiple) for multiple, low, size in rows])
+
+    if works(least):
+        return least
+    low, high = 1, max(size - at for size, at in zip(own, least, strict=True))
+    while low < high:
+        middle = (low + high) // 2
+        if works(more(middle)):
+            high = middle
+        else:
+            low = middle + 1
+    return more(low)
 
 
 def _along(

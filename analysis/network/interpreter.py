@@ -85,6 +85,8 @@ class Network:
     def place(self, tensor: Tensor) -> Tensor:
         """The tensor, of its own shape, on the network's device, in its type and memory format."""
         kind = self.dtype if tensor.is_floating_point() else tensor.dtype
+        if tensor.is_complex():
+            kind = self.dtype.to_complex()
         moved = tensor.to(self.device, kind)
         if self.channels_last and moved.ndim == 4:
             moved = moved.contiguous(memory_format=torch.channels_last)

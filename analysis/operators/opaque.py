@@ -36,6 +36,10 @@ their callers in torch have checked them; no forward pass that was exported call
 """
 
 
+_AS_LAID_OUT = frozenset(("view", "view_as_complex"))
+"""Packets that look at how values lie in memory, for which a copy was made when it was recorded."""
+
+
 def overload(target: str) -> tuple[str, str] | None:
     """(packet, overload) of `aten.<packet>.<overload>`, or None where it may not be called."""
     found = _TARGET.fullmatch(target)
@@ -121,6 +125,8 @@ class Opaque(Operator):
         """Run the overload on (N, *shape). Raises ValueError where it may not be called."""
         call, writes = _resolve(self.target)
         sources = [tensor.clone() for tensor in inputs] if writes else list(inputs)
+        if self._as_laid_out:
+            sources = [tensor.contiguous() for tensor in sources]
         weights = {k: v.clone() for k, v in tensors.items()} if writes else tensors
         positional: list[Any] = []
         keywords: dict[str, Any] = {}
@@ -134,11 +140,18 @@ class Opaque(Operator):
         chosen: Tensor = answer if self.result is None else answer[self.result]
         return chosen
 
+    @property
+    def _as_laid_out(self) -> bool:
+        parts = overload(self.target)
+        return parts is not None and parts[0] in _AS_LAID_OUT
+
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         """A function of the inputs and, after them, the trained weights and then the held ones."""
         names = [f"x{port}" for port in range(self.ports_count)]
         names += map(_variable, (*self.parameters(inputs), *self.buffers(inputs)))
         arguments = ", ".join(_text(argument) for argument in self.template)
+        if self._as_laid_out:
+            arguments = re.sub(r"\bx\d+\b", r"\g<0>.contiguous()", arguments)
         index = "" if self.result is None else f"[{self.result}]"
         return f"lambda {', '.join(names)}: torch.ops.{self.target}({arguments}){index}"
 

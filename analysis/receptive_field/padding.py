@@ -204,7 +204,7 @@ def _read(
         touched = any(bool(line.any()) for line, _ in seen)
         reads = all(bool(line.any()) for _, line in seen)
         return [(np.full_like(line, touched), np.full_like(line, reads)) for line, _ in lines]
-    pads = operator.family != "resample"
+    pads = operator.family != "resample" and operator.key != "roll"  # that moves its pixels round
     return [
         _gathered(taps, source, len(line[0]), pads)
         for taps, source, line in zip(how, seen, lines, strict=True)

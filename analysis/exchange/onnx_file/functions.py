@@ -66,9 +66,10 @@ def parameter(layer: Layer, operator: ops.ParameterArithmetic) -> str:
     """Arithmetic with a tensor, which may have to be laid out as the map is."""
     weight = layer.tensors["weight"]
     if operator.to:
-        parted = layer.add("Reshape", weight, layer.ints(*operator.factors))
-        moved = layer.add("Transpose", parted, perm=list(operator.order))
-        weight = layer.add("Reshape", moved, layer.ints(*operator.to))
+        if operator.order:  # a single number has no axes to turn
+            weight = layer.add("Reshape", weight, layer.ints(*operator.factors))
+            weight = layer.add("Transpose", weight, perm=list(operator.order))
+        weight = layer.add("Reshape", weight, layer.ints(*operator.to))
     return _arithmetic(layer, operator.function, weight)
 
 

@@ -69,8 +69,8 @@ class AttributesOfTensors:
         operator = node.operator
         scales = isinstance(operator, ParameterArithmetic) and operator.function != "add"
         kind = templates.TYPES.get(self._types.get(key, "F32"), "float32")
-        whole = not kind.startswith(("float", "bfloat"))
-        options = f", dtype=torch.{kind}" if whole else ""
+        whole = not kind.startswith(("float", "bfloat", "complex"))
+        options = f", dtype=torch.{kind}" if whole or kind.startswith("complex") else ""
         value = f"torch.{'ones' if scales else 'zeros'}({tensor.shape}{options})"
         if tensor.trained and not whole:
             return f"self.{child.name} = nn.Parameter({value})"

@@ -11,6 +11,7 @@ TYPES = {
     "I8": "int8",
     "U8": "uint8",
     "BOOL": "bool",
+    "C64": "complex64",
 }
 """torch's type for each that safetensors names."""
 

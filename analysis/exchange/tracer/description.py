@@ -58,9 +58,9 @@ def _with_places(nodes: list[dict[str, Any]], tensors: Constants) -> list[dict[s
             node["copies"] = {"of": copy.of, "distinct": copy.distinct}
             if copy.distinct < copy.places.numel():
                 name = node["copies"]["places"] = f"{node['name']}.places"
-                tensors.tensors[name] = copy.places.contiguous()
+                tensors.tensors[name] = places = copy.places.long().contiguous()
                 found.append({"op": "tensor", "name": name, "target": f"{node['target']}_places",
-                              "trained": False, "val": _one_value(copy.places)})  # fmt: skip
+                              "trained": False, "val": _one_value(places)})  # fmt: skip
         found.append(node)
     return found
 

@@ -17,6 +17,7 @@ from typing import Any
 from .archives import PROGRAM, SCRIPTS, load_archive, put_classes
 from .description import describe, parameters, save_tensors
 from .exporting.export import ExportOptions, export
+from .exporting.lazy_parameters import fill_lazy
 from .exporting.quick_export import export_quickly
 from .further_inputs import described_inputs
 from .limits import is_full, limit_memory, watch
@@ -25,6 +26,7 @@ from .model_choice import candidates, chosen, named
 from .model_file import load
 from .own_types import as_stored, put_back
 from .refusal import Refused, last_line
+from .scripted_parts import put_python_parts, remember_scripted
 
 IDLE = 900.0
 """Seconds that it waits for a model."""
@@ -46,6 +48,7 @@ def trace(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         answer = traced(model, opened.stem, request, folder, opened)
         put_classes(answer["nodes"], classes)
         return answer | {"name": opened.stem}
+    remember_scripted()
     module = load(request)
     if request["name"] is not None:
         call = parse(request["name"])
@@ -65,6 +68,8 @@ def traced(
     """
     from safetensors.torch import load_file
 
+    put_python_parts(model)
+    fill_lazy(model.eval(), request["size"], request.get("inputs") or {})
     stored = as_stored(model)
     with warnings.catch_warnings():  # torch asks a script's weights for gradients, and warns
         warnings.simplefilter("ignore")

@@ -80,7 +80,7 @@ def export(model: Any, size: list[int] | None, options: ExportOptions) -> Export
     by_values: BaseException | None = None
     names = ""
     end = time.monotonic() + LONGEST
-    for shape in [tuple(size)] if size is not None else list(_example_shapes(model)):
+    for shape in [tuple(size)] if size is not None else example_shapes(model):
         arguments = Arguments(model, shape, options.given)
         names = "" if arguments.plain else arguments.names
         for ranks in arguments.trials():
@@ -223,7 +223,7 @@ def _takes_nothing(model: Any) -> bool:
     return not any(each.kind is not each.VAR_KEYWORD for each in parameters)
 
 
-def _example_shapes(model: Any) -> list[tuple[int, ...]]:
+def example_shapes(model: Any) -> list[tuple[int, ...]]:
     """The first convolution's channels first, then what images usually are."""
     from torch import nn
 
@@ -233,6 +233,8 @@ def _example_shapes(model: Any) -> list[tuple[int, ...]]:
     convolutions = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
     for part in model.modules():
         if isinstance(part, convolutions):
+            if not part.in_channels:
+                break  # a lazy one, which takes what it is given
             axes = convolutions.index(type(part)) + 1 if type(part) in convolutions else 2
             shapes.append((part.in_channels, *(SIDE[axes],) * axes))
             break

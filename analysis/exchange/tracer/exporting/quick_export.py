@@ -15,8 +15,11 @@ def export_quickly(model: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -
     """
     import torch
 
+    from .written_parts import without_written_parts
+
     with torch.no_grad(), _without_collector(), _without_stack_traces(), _lazy_code():
-        return torch.export.export(model, tuple(args), dict(kwargs), strict=False)
+        program = torch.export.export(model, tuple(args), dict(kwargs), strict=False)
+        return without_written_parts(program)
 
 
 @contextlib.contextmanager
