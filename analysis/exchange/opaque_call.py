@@ -60,7 +60,7 @@ def _template(
 ) -> tuple[Any, ...]:
     """One argument; what it reads is added to `weights` if it is of `tensors`, else `inputs`."""
     name = node_of(given)
-    if name in tensors:
+    if name is not None and name in tensors:
         stem = recording.tensors[name][0].rpartition(".")[2] or "constant"
         own = next((key for key, tensor in weights.items() if tensor == name), None)
         own = own or (stem if stem not in weights else f"{stem}{len(weights) + 1}")

@@ -12,6 +12,7 @@ from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
 from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
+from analysis.exchange.held_tensors import held_tensor, looked_up, looks_up
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
@@ -25,7 +26,6 @@ from analysis.exchange.traced_size import holds_one_size, with_multiples
 from analysis.exchange.weight_keys import WeightKeys
 from analysis.graph import Graph, Node
 from analysis.operators import (
-    Attention,
     ChannelShuffle,
     ChannelSlice,
     Crop,
@@ -153,11 +153,9 @@ class _Assembly:
         except Foreign:
             if self._is_on_maps(name, call, index, value):
                 return
-            found = read_of_tokens(Reading(call, self._recording, index))
-            if found is None:
-                for source in dict.fromkeys(call.sources()):
-                    self._put_looked_up(source, call)
-                found = opaque_call(call, index, value, self._recording, self._at, self._shape_at)
+            found = read_of_tokens(Reading(call, self._recording, index)) or self._opaque(
+                call, index, value
+            )
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
@@ -219,7 +217,7 @@ class _Assembly:
             return True
         shapes = [source.shape for source in found.sources]
         operator, weights = found.operator, found.weights
-        if operator.shape(shapes) != found.layout.shape or self._looks_up(found):
+        if operator.shape(shapes) != found.layout.shape or looks_up(found, self._recording):
             return False
         if not self._keys.fit(operator, shapes, weights):
             return False
@@ -302,7 +300,7 @@ class _Assembly:
             shapes.append(before.shape[1:])
         if value.dtype != "float32" or value.shape[:1] != (1,):
             raise Foreign
-        if found.operator.shape(shapes) != value.shape[1:] or self._looks_up(found):
+        if found.operator.shape(shapes) != value.shape[1:] or looks_up(found, self._recording):
             raise Foreign
         if not self._keys.fit(found.operator, shapes, found.weights):
             raise Foreign
@@ -321,42 +319,22 @@ class _Assembly:
         """A node that gives a tensor of the model, such as coordinates joined to a map."""
         if name in self._at or name not in self._recording.tensors:
             return
-        stem, value = self._recording.tensors[name]
+        stem, _ = self._recording.tensors[name]
         node_id = stem if stem not in self._nodes else f"{stem}.{name}"
-        operator = Opaque(
-            template=(("weight", "value"),),
-            output=own_shape(value.shape),
-            weights=(("value", value.shape),),
-            ports_count=0,
-            held=("value",) if name in self._recording.held else (),
-        )
-        found = Found(operator, (), {"value": name})
+        found = held_tensor(name, self._recording)
         self._put(name, self._keys.named(node_id, found, (), "", []))
 
-    def _looks_up(self, found: Found | OnMaps) -> bool:
-        """Whether a weight has numbers of a parameter more than once, and the operator not."""
-        copied = [self._recording.copied.get(tensor) for tensor in found.weights.values()]
-        several = any(each is not None and each.places is not None for each in copied)
-        return several and not isinstance(found.operator, Attention)
+    def _opaque(self, call: Call, index: int | None, value: Value) -> Found:
+        for source in dict.fromkeys(call.sources()):
+            self._put_looked_up(source, call)
+        return opaque_call(call, index, value, self._recording, self._at, self._shape_at)
 
     def _put_looked_up(self, name: str, call: Call) -> None:
         """A node for numbers that are looked up in a parameter, some of them more than once."""
-        copied = self._recording.copied.get(name)
-        if name in self._at or copied is None or copied.places is None:
-            return
-        value = self._recording.tensors[name][1]
-        table = self._recording.tensors[copied.of][1].shape
-        operator = Opaque(
-            target="aten.take.default",
-            template=(("weight", "table"), ("weight", "places")),
-            output=own_shape(value.shape),
-            weights=(("table", table), ("places", value.shape)),
-            ports_count=0,
-            held=("places",),
-        )
-        found = Found(operator, (), {"table": copied.of, "places": copied.places})
-        node_id, scope = self._names.name(call, "look_up")
-        self._put(name, self._keys.named(node_id, found, (), scope, []))
+        found = None if name in self._at else looked_up(name, self._recording)
+        if found is not None:
+            node_id, scope = self._names.name(call, "look_up")
+            self._put(name, self._keys.named(node_id, found, (), scope, []))
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]

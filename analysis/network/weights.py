@@ -17,7 +17,7 @@ from torch import Tensor
 from analysis.graph import Graph, Node
 from analysis.network.checkpoint import fit, read
 from analysis.network.over_traced import with_history
-from analysis.operators import Attention, ParameterArithmetic
+from analysis.operators import Attention, Opaque, ParameterArithmetic
 from analysis.operators.contract import Shape
 from analysis.storage.weights_report import WeightsReport
 
@@ -67,7 +67,8 @@ def _first(
     """
     if name in ("running_mean", "running_var"):
         return torch.full(shape, float(name == "running_var"))
-    if isinstance(node.operator, Attention) and name.startswith("places"):
+    looks_up = name.startswith("places") and name.replace("places", "bias") in shapes
+    if isinstance(node.operator, Attention | Opaque) and looks_up:
         table = math.prod(shapes[name.replace("places", "bias")])
         return torch.arange(math.prod(shape)).reshape(shape) % table
     if node.operator.key == "prelu":

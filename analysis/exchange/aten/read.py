@@ -225,7 +225,7 @@ READERS: Mapping[str, Reader] = {
     "concat": _concatenate,
     **ELEMENTWISE,
     **RANDOM,
-    "batch_norm": _batch_norm,
+    **dict.fromkeys(("batch_norm", "_native_batch_norm_legit_no_training"), _batch_norm),
     "instance_norm": _instance_norm,
     "group_norm": _group_norm,
     "layer_norm": _layer_norm,

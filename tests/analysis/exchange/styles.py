@@ -59,10 +59,12 @@ class WrittenParts(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        self.first, self.norm = nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4)
         self.conv = nn.Conv2d(1, 2, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = x.clone()
+        x[:, 1] = 1
+        x = self.norm(self.first(x))
         x[:, 0] *= 2
         out = torch.zeros(x.shape[0], 1, 2 * x.shape[2], 2 * x.shape[3])
         for part in range(4):

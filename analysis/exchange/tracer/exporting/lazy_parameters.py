@@ -38,7 +38,6 @@ def fill_lazy(model: Any, size: list[int] | None, given: Mapping[str, Any]) -> N
 
 
 def _waits(model: Any) -> bool:
-    from torch.nn.parameter import UninitializedTensorMixin
+    from torch.nn.parameter import is_lazy
 
-    held = [*model.parameters(), *model.buffers()]
-    return any(isinstance(each, UninitializedTensorMixin) for each in held)
+    return any(is_lazy(each) for each in (*model.parameters(), *model.buffers()))

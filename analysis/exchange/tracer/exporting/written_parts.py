@@ -30,11 +30,20 @@ def without_written_parts(program: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         program = program.run_decompositions({})
+    _give_only_what_is_returned(program)
     for node in [*program.graph.nodes]:
         if str(node.target) == "aten.copy.default" and _are_alike(*node.args[:2]):
             node.replace_all_uses_with(node.args[1])
             program.graph.erase_node(node)
     return program
+
+
+def _give_only_what_is_returned(program: Any) -> None:
+    """Take an input that was written into from among the outputs, of which it has become one."""
+    kinds = [spec.kind.name for spec in program.graph_signature.output_specs]
+    output = program.graph.output_node()
+    given = zip(kinds, output.args[0], strict=True)
+    output.args = (tuple([each for kind, each in given if kind == "USER_OUTPUT"]),)
 
 
 def _are_alike(old: Any, new: Any) -> bool:
@@ -51,7 +60,7 @@ def _reads_what_was_written(nodes: list[Any], signature: Any) -> bool:
     roots: dict[Any, Any] = {}
     reached = {node for node in nodes if node.op == "placeholder"
                and node.name in signature.user_inputs}  # fmt: skip
-    last: dict[Any, list[tuple[Any, int]]] = {}
+    sharing: dict[Any, list[tuple[int, int]]] = {}
     for node in nodes:
         source = node.args[0] if node.args and hasattr(node.args[0], "op") else None
         shares = packet_of(node) in VIEWS or written(node) or "getitem" in str(node.target)
@@ -59,11 +68,10 @@ def _reads_what_was_written(nodes: list[Any], signature: Any) -> bool:
         if not reached.isdisjoint(node.all_input_nodes):
             reached.update((node, roots[node]))
         end = max((places[user] for user in node.users), default=-1)
-        last.setdefault(roots[node], []).append((node, end))
+        sharing.setdefault(roots[node], []).append((places[node], end))
     for at, node in writes:
         target = written(node)[0]
-        if roots[target] in reached and any(
-            end > at for other, end in last[roots[target]] if other not in (node, target)
-        ):
+        others = (pair for pair in sharing[roots[target]] if pair[0] != places[target])
+        if roots[target] in reached and any(start < at < end for start, end in others):
             return True
     return False
