@@ -325,16 +325,13 @@ class _Assembly:
         self._put(name, self._keys.named(node_id, found, (), "", []))
 
     def _opaque(self, call: Call, index: int | None, value: Value) -> Found:
-        for source in dict.fromkeys(call.sources()):
-            self._put_looked_up(source, call)
+        """The call itself, behind nodes for what it looks up in parameters."""
+        for name in dict.fromkeys(call.sources()):
+            found = None if name in self._at else looked_up(name, self._recording)
+            if found is not None:
+                node_id, scope = self._names.name(call, "look_up")
+                self._put(name, self._keys.named(node_id, found, (), scope, []))
         return opaque_call(call, index, value, self._recording, self._at, self._shape_at)
-
-    def _put_looked_up(self, name: str, call: Call) -> None:
-        """A node for numbers that are looked up in a parameter, some of them more than once."""
-        found = None if name in self._at else looked_up(name, self._recording)
-        if found is not None:
-            node_id, scope = self._names.name(call, "look_up")
-            self._put(name, self._keys.named(node_id, found, (), scope, []))
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]
