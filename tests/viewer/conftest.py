@@ -199,7 +199,7 @@ class Desk:
                 and frame.image_hash == document.image.hash
                 and frame.structure == document.graph.structure_hash
                 and frame.revision == self.window.loop._revision
-                and not self.window.loop._soon.isActive()
+                and not self.window.loop._is_due
             )
 
         self.wait(is_current)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from analysis.inference.protocol.effective_field import Effective
 from analysis.inference.protocol.engine import EngineFailure, EngineReady
@@ -53,6 +53,8 @@ class RunRequests(Guarded, QObject):
     run; the process keeps only the newest of each slot.
     """
 
+    _due = Signal()
+
     def __init__(
         self,
         session: Session,
@@ -75,7 +77,9 @@ class RunRequests(Guarded, QObject):
         """The session's key of each run, by revision, from the one that is shown on."""
         self.is_focused: Callable[[], bool] = lambda: True
         """Whether the person is in this window: its runs go before those of others."""
-        self._soon = self._timer(0, self._submit)
+        self._is_due = False
+        # Before what the change has to be painted: the engine works while the window does.
+        self._due.connect(self._submit_due, Qt.ConnectionType.QueuedConnection)
         self._late = self._timer(LONG, lambda: session.set_live(busy=True))
         self._measure = MeasureClient(session, process, slot)
         self._effective = EffectiveFieldClient(session, process, slot)
@@ -120,13 +124,20 @@ class RunRequests(Guarded, QObject):
     def ask(self) -> None:
         """Have the network run with what is current, at the next turn of the event loop."""
         self._idle.stop()
-        if not self._soon.isActive():
+        if not self._is_due:
             self._changed_at = time.perf_counter()
-        self._soon.start()
+            self._is_due = True
+            self._due.emit()
+
+    def _submit_due(self) -> None:
+        if self._is_due:
+            self._is_due = False
+            self._submit()
 
     def end(self) -> None:
         """The window closes: no more questions, and no answer to panels that are gone."""
-        for timer in (self._soon, self._idle, self._rest, self._late, self._calm):
+        self._is_due = False
+        for timer in (self._idle, self._rest, self._late, self._calm):
             timer.stop()
         theme.changed.disconnect(self._measure_soon)
         theme.changed.disconnect(self.ask)
@@ -141,8 +152,8 @@ class RunRequests(Guarded, QObject):
 
         Nor what is asked about that picture: the effective field, the channels of a layer.
         """
-        timers = (self._soon, self._late, self._rest, self._calm)
-        owed = self._effective.waits or self._channels.waits
+        timers = (self._late, self._rest, self._calm)
+        owed = self._is_due or self._effective.waits or self._channels.waits
         return owed or self._session.live.busy or any(each.isActive() for each in timers)
 
     def again(self) -> None:
@@ -196,7 +207,7 @@ class RunRequests(Guarded, QObject):
 
     def _look_closer(self) -> None:
         """Nothing newer has come for a while: ask what costs more than a frame."""
-        if self._soon.isActive():
+        if self._is_due:
             return  # something else is about to be asked for, and a calm of its own follows
         frame, last = self._session.frame, self._last
         scores = frame.target if frame is not None else None

@@ -120,7 +120,7 @@ class Asking:
     def turn(self) -> None:
         """Let the loop gather what has changed."""
         self.loop.ask()
-        self.qtbot.waitUntil(lambda: not self.loop._soon.isActive())
+        self.qtbot.waitUntil(lambda: not self.loop._is_due)
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_the_picture_of_before_is_not_behind_one_that_cannot_come(session, proce
     qtbot.addWidget(bar)
     show(process, runs(process)[0])
     session.edit("image", replace(session.document, image=GONE))
-    qtbot.waitUntil(lambda: not loop._soon.isActive())
+    qtbot.waitUntil(lambda: not loop._is_due)
     assert not session.frame_is_behind
     assert not session.age.is_waiting
     assert not session.age.is_old
@@ -92,7 +92,7 @@ def test_a_run_whose_network_was_left_is_not_waited_for(session, process, loop, 
     session.set_live(busy=True)  # as after a second
     assert bar.left.text() == RUNNING
     session.edit("network", replace(session.document, graph=build(2), image=GONE))
-    qtbot.waitUntil(lambda: not loop._soon.isActive())
+    qtbot.waitUntil(lambda: not loop._is_due)
     show(process, runs(process)[0])
     assert not loop.is_waiting
     assert bar.left.text() != RUNNING

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from viewer.drawing.network.block_picture import FULL, REDUCED, NodePicture
 from viewer.drawing.network.figure import Figure, united
 from viewer.drawing.network.skip_label import paint_gate, paint_number_pill, paint_skip_label
-from viewer.drawing.network.skip_marks import SkipMark, skip_marks
+from viewer.drawing.network.skip_marks import SkipMark, marks_key, skip_marks
 from viewer.drawing.network.wire import (
     EdgePicture,
     EdgeState,
@@ -64,8 +64,8 @@ class WiresItem(Guarded, QGraphicsItem):
         self._bounds: list[QRectF] = []
         self._widths: dict[int, float] = {}
         self._figure = Figure({}, ())
-        self._marks: tuple[float, dict[int, SkipMark]] | None = None
-        """The zoom, and where at it the gates and labels of skips stand."""
+        self._marks: tuple[tuple[object, ...], dict[int, SkipMark]] | None = None
+        """Where the gates and labels of skips stand, and what that depends on."""
         self._far: tuple[frozenset[int], _Paths] | None = None
         """The plain wires and one path of all of each kind, for a network seen from far."""
         self._shifted: list[EdgePicture] = []
@@ -103,12 +103,27 @@ class WiresItem(Guarded, QGraphicsItem):
         """Take other states, by the wires' places in the list."""
         if states != self.states or bottleneck != self.bottleneck:
             shown = {i: self._width(i, state) for i, state in self.states.items() if state.live}
+            room = self._room_of_change(states) if bottleneck == self.bottleneck else None
             self.states = dict(states)
-            self._far = self._marks = None
+            self._far = None
             self.bottleneck = bottleneck
             self._keep_pixels()
             self._grow_from(shown)
-            self.update()
+            if room is None:
+                self.update()
+            else:
+                self.update(room)
+
+    def _room_of_change(self, states: Mapping[int, EdgeState]) -> QRectF | None:
+        """Where a gate is dragged all that is painted anew; None where more may be another."""
+        near = text_scale(self.zoom), self.zoom < FULL
+        kept = self._marks is not None and self._marks[0] == marks_key(self._figure, states, *near)
+        if not kept or self.zoom < REDUCED or self.moving or states.keys() != self.states.keys():
+            return None
+        moved = [i for i, state in states.items() if state != self.states[i]]
+        around = MARGIN * max(text_scale(self.zoom) - 1.0, 0.0)  # what a mark takes when far
+        room = united([self._bounds[i] for i in moved])
+        return room.adjusted(-around, -around, around, around)
 
     def show_zoom(self, zoom: float) -> None:
         """Set the zoom, which decides how much of a wire is drawn."""
@@ -164,11 +179,10 @@ class WiresItem(Guarded, QGraphicsItem):
         """Gates and labels of the skips that show them, by the wires' places in the list."""
         if self.zoom < REDUCED:
             return {}
-        if self._marks is None or self._marks[0] != self.zoom:
-            self._marks = (
-                self.zoom,
-                skip_marks(self._figure, self.states, text_scale(self.zoom), self.zoom < FULL),
-            )
+        of = (self._figure, self.states, text_scale(self.zoom), self.zoom < FULL)
+        key = marks_key(*of)
+        if self._marks is None or self._marks[0] != key:
+            self._marks = (key, skip_marks(*of))
         return self._marks[1]
 
     def _far_wires(self) -> tuple[frozenset[int], _Paths]:

@@ -29,6 +29,8 @@ PLACES = 24
 THIN, CLEAR = 1.0, 2.0
 """Half the room of a wire, and what stays free round a mark, in canvas and in screen px."""
 CELL = 64.0
+WIDEST = 0.25
+"""A setting that takes as much room as any."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,30 @@ def pill_width(name: str, number: str) -> float:
     return text_width(name, 12) + GAP + text_width(number, 12, True) + 2 * PILL_MARGIN
 
 
+def marks_key(
+    figure: Figure, states: Mapping[int, EdgeState], scale: float, small: bool
+) -> tuple[object, ...]:
+    """What the places of the marks depend on: not on what a gate is set to, as it is dragged."""
+    return (
+        scale,
+        small,
+        *(
+            (i, ribbon_width(states[i]), states[i].fraction is None, states[i].number)
+            + ((states[i].gate == 1.0,) if small else ())
+            for i in _shown(figure, states)
+        ),
+    )
+
+
+def _shown(figure: Figure, states: Mapping[int, EdgeState]) -> list[int]:
+    """The wires that have marks, by their places in the figure."""
+    return [
+        i
+        for i, each in enumerate(figure.edges)
+        if each.gated and i in states and states[i].shows_gate(each.kind)
+    ]
+
+
 def skip_marks(
     figure: Figure, states: Mapping[int, EdgeState], scale: float, small: bool = False
 ) -> dict[int, SkipMark]:
@@ -65,8 +91,7 @@ def skip_marks(
     block, caption or other mark, and if possible no other wire. `scale` is canvas px for a screen
     px. `small` gates are for a network seen from far: only those that are turned say so.
     """
-    shown = [i for i, each in enumerate(figure.edges) if each.gated and i in states]
-    shown = [i for i in shown if states[i].shows_gate(figure.edges[i].kind)]
+    shown = _shown(figure, states)
     return _Marks(figure, states, scale, small).found(shown) if shown else {}
 
 
@@ -123,7 +148,7 @@ class _Marks:
         if state.gate == 1.0 and self._small:
             return None
         half = ribbon_width(state) / 2 if self._figure.edges[i].level else 0.0
-        width = text_width(setting_text(state.gate), 11)
+        width = text_width(setting_text(WIDEST), 11)
         below = QPointF(0, max(self._radius, half / scale) + 14)
         above = QPointF(0, -max(self._radius, half / scale) - 5)
         beside = QPointF(self._radius + 4 + width / 2, 4 if half == 0.0 else below.y())

@@ -120,7 +120,7 @@ def test_another_document_is_not_asked_what_this_one_was(open_desk):
     desk.arithmetic.take_apart("enc1.conv1")
     view, other = desk.session.view, replace(desk.session.document, title="other")
     desk.window.show_document(other, view, None)
-    desk.wait(lambda: not desk.window.loop._soon.isActive())
+    desk.wait(lambda: not desk.window.loop._is_due)
     assert told == []
     desk.arithmetic.take_apart("enc1.conv1")
     desk.wait(lambda: len(told) == 1)
