@@ -152,6 +152,8 @@ class Engine:
         if facts.layers[graph.output.id].shape is None:
             raise EngineError(Fault("graph-cannot-run", (graph.output.id, "unknown-shape")))
         available = free_bytes(self.device.device)
+        if available is not None and needed > available and self._networks.let_go():
+            available = free_bytes(self.device.device)
         if available is not None and needed > available:
             raise EngineError(Fault("out-of-memory", (needed, available)))
 

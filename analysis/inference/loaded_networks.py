@@ -14,7 +14,7 @@ from torch import Tensor
 from analysis.facts import Facts
 from analysis.inference.cuda_graph import Replay
 from analysis.inference.cut_by_weights import newly_cutting
-from analysis.inference.device import Device
+from analysis.inference.device import Device, release
 from analysis.inference.not_finite import in_weights
 from analysis.inference.protocol.runs import RunRequest
 from analysis.inference.slot import Drawn, Loaded, Slot
@@ -91,6 +91,14 @@ class LoadedNetworks:
         cancelled = watch.counting("statistics", len(loaded.facts.graph.nodes))
         loaded.network.calibrate(clean, loaded.untrained, cancelled)
         loaded.calibrated = True
+
+    def let_go(self) -> bool:
+        """Give back what captured runs hold, which are captured anew; whether there were any."""
+        held = any(self._replays.values())
+        self._replays = {key: each for key, each in self._replays.items() if each is None}
+        if held:
+            release()
+        return held
 
     def replay(self, slot: Slot, loaded: Loaded, wanted: frozenset[str]) -> Replay | None:
         """The captured network on CUDA; None elsewhere, and where it cannot be captured."""

@@ -49,7 +49,9 @@ def free_bytes(device: torch.device | str) -> int | None:
 
     place = torch.device(device)
     if place.type == "cuda":
-        return int(torch.cuda.mem_get_info(place)[0])
+        # What torch keeps for its next tensors is free to it, whatever the driver says.
+        kept = torch.cuda.memory_reserved(place) - torch.cuda.memory_allocated(place)
+        return int(torch.cuda.mem_get_info(place)[0]) + kept
     return available_bytes()
 
 

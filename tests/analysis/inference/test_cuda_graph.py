@@ -12,8 +12,11 @@ import torch
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
 from analysis.inference import cuda_graph, loaded_networks
+from analysis.inference import engine as engine_module
 from analysis.inference.cuda_graph import WARM_UP, Replay
 from analysis.inference.device import Device, choose
+from analysis.inference.engine import Engine
+from analysis.inference.failures import EngineError
 from analysis.inference.loaded_networks import NETWORKS_KEPT, LoadedNetworks
 from analysis.network import Network, weights
 from analysis.network.gates import Gates
@@ -150,6 +153,28 @@ def test_what_cannot_be_captured_is_not_tried_with_every_frame(
     assert of(networks, "a", network) is None
     monkeypatch.setattr(FakeReplay, "refuses", False)
     assert of(networks, "a", network) is None
+
+
+def test_captured_runs_are_given_back_where_memory_is_short(
+    networks: LoadedNetworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine("cpu", threads=1)
+    engine._networks = networks
+    graph = BLUEPRINTS["unet"].build(BLUEPRINTS["unet"].complete({"depth": 1, "size": 32}))
+    first = of(networks, "a", network := object())
+    asked: list[bool] = []
+
+    def free(_: object) -> int:
+        asked.append(bool(networks._replays))
+        return 0 if networks._replays else 1 << 40
+
+    monkeypatch.setattr(engine_module, "free_bytes", free)
+    engine._check(graph, analyse(graph), 1 << 30)
+    assert asked == [True, False]
+    assert of(networks, "a", network) is not first
+    monkeypatch.setattr(engine_module, "free_bytes", lambda _: 0)
+    with pytest.raises(EngineError):
+        engine._check(graph, analyse(graph), 1 << 30)
 
 
 @pytest.fixture
