@@ -10,18 +10,22 @@ size makes one unit of, a vector that maps are flattened to, a shorter vector ma
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from analysis.facts.shapes import output_shape
 from analysis.graph import Node
 from analysis.graph.graph import data_inputs
+from analysis.operators import Opaque
 from analysis.operators.contract import Operator, PeriodicTaps, Shape
 
 BETWEEN = 0.4
 """Two levels are told apart when they differ by more than this."""
 _OF_NO_PIXELS = frozenset({"reshape", "tensor_product"})
 """Operators whose axes are no rows and columns: scores of tokens are no sampled map."""
+_WITH_WINDOWS = re.compile("pool|conv|upsample")
+"""In the names of the opaque calls that sample a map down or up."""
 ANOTHER_ROW = 0.5
 """A vector stands in another row than the one before it when one is longer by so many octaves."""
 
@@ -72,6 +76,8 @@ def _step(operator: Operator, inputs: tuple[Shape, ...], output: Shape) -> float
     if axes < 1 or len(inputs[0]) != len(output):
         return 0.0
     if operator.key in _OF_NO_PIXELS or (operator.pointwise and inputs[0][1:] == output[1:]):
+        return 0.0
+    if isinstance(operator, Opaque) and not _WITH_WINDOWS.search(operator.target):
         return 0.0
     if output_shape(operator, inputs) != output:
         return 0.0

@@ -7,10 +7,19 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from analysis.faults import Fault
-from analysis.operators.contract import Operator, SettingKind, Shape, Taps, UnknownTaps, register
+from analysis.operators.contract import (
+    Cost,
+    Operator,
+    SettingKind,
+    Shape,
+    Taps,
+    UnknownTaps,
+    register,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -36,6 +45,9 @@ their callers in torch have checked them; no forward pass that was exported call
 """
 
 
+_WEIGHED = frozenset(("linear", "conv1d", "conv2d", "conv3d"))
+_RECURRENT = frozenset(("lstm", "gru", "rnn_tanh", "rnn_relu"))
+"""Packets whose multiply-accumulates follow from the shapes of their weights."""
 _AS_LAID_OUT = frozenset(("view", "view_as_complex"))
 """Packets that look at how values lie in memory, for which a copy was made when it was recorded."""
 
@@ -115,6 +127,19 @@ class Opaque(Operator):
 
     def parameters(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
         return {name: shape for name, shape in self.weights if name not in self.held}
+
+    def cost(self, inputs: Sequence[Shape], output: Shape) -> Cost:
+        """Of what weighs each value, or each step of a sequence; of others nothing is known."""
+        parts = overload(self.target)
+        trained = self.parameters(inputs).values()  # not the state that a sequence begins with
+        matrices = [shape for shape in trained if len(shape) > 1]
+        if parts is None or not matrices:
+            return Cost()
+        if parts[0] in _WEIGHED and len(matrices) == 1:
+            return Cost(prod(output) * prod(matrices[0][1:]))
+        if parts[0] in _RECURRENT and not self.result:
+            return Cost(prod(output[:-1]) * sum(map(prod, matrices)))
+        return Cost()
 
     def buffers(self, inputs: Sequence[Shape]) -> Mapping[str, Shape]:
         return {name: shape for name, shape in self.weights if name in self.held}

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.graph import Node
-from analysis.operators import Upsample
+from analysis.operators import Crop, Upsample
+from analysis.operators.contract import Operator
 from analysis.review.alignment.even_crops import even_crops
 from analysis.review.alignment.even_strides import (
     EvenStrides,
@@ -69,11 +70,25 @@ def _finding(
         parting = _parting(subject, node.inputs[one], node.inputs[other], axis)
         numbers |= moved_by(parting)
         if max(parting, key=lambda cause: abs(parting[cause]), default="") == "crop":
+            if any(_keeps_the_last(subject.graph[name].operator) for name in node.inputs):
+                return None
             return Finding(
                 "join-misaligned", severity, layers, numbers, _centred(subject, node, strides)
             )
     return Finding(
         "join-misaligned", severity, layers, numbers, _mend(subject, node, mean, strides)
+    )
+
+
+def _keeps_the_last(operator: Operator) -> bool:
+    """Whether it crops before alone and along one axis: maps then meet at the latest moment.
+
+    So a sequence that is looked back at is written, x[..., -n:]; along two axes it is an oversight.
+    """
+    return (
+        isinstance(operator, Crop)
+        and not any(operator.after)
+        and sum(map(bool, operator.before)) == 1
     )
 
 

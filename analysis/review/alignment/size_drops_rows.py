@@ -29,14 +29,12 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     dropping = {node.id: rows for node in subject.nodes if (rows := dropped(node, subject.shapes))}
     if not dropping:
         return
-    size = _size_without(subject)
-    numbers: dict[str, int | float] = {
-        "rows": max(map(max, dropping.values())),
-        "size": max(subject.size),
-    }
+    size, most = _size_without(subject), max(dropping.values(), key=max)
+    axis = most.index(max(most)) if len(most) == len(subject.size) else 0
+    numbers: dict[str, int | float] = {"rows": max(most), "size": subject.size[axis]}
     mend = None
     if size is not None:
-        numbers |= {"works": max(size)}
+        numbers |= {"works": size[axis]}
         entry = subject.input
         if entry is not None and isinstance(entry.operator, Input):
             sides = {f"side{axis + 1}": length for axis, length in enumerate(size)}

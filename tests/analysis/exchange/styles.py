@@ -169,3 +169,52 @@ class Complex(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         z = torch.view_as_complex(x.permute(0, 2, 3, 1).contiguous()) * self.weight
         return torch.view_as_real(z).permute(0, 3, 1, 2)
+
+
+class OverRows(nn.Module):
+    """A recurrent layer along every row, in both directions."""
+
+    size = (3, 4, 6)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows, self.last = (
+            nn.GRU(3, 2, batch_first=True, bidirectional=True),
+            nn.Conv2d(4, 1, 1),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, _ = self.rows(x.permute(0, 2, 3, 1).reshape(4, 6, 3))
+        return self.last(y.reshape(1, 4, 6, 4).permute(0, 3, 1, 2))
+
+
+class KeepsTheLast(nn.Module):
+    """Unpadded convolutions of a sequence whose way around is cut at its start, as in WaveNet."""
+
+    size = (1, 32)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = nn.ModuleList([nn.Conv1d(1, 1, 2, dilation=2**n) for n in range(3)])
+
+    def forward(self, x: Tensor) -> Tensor:
+        for step in self.steps:
+            y = step(x).tanh()
+            x = y + x[:, :, -y.size(2) :]
+        return x
+
+
+class NormedChannels(nn.Module):
+    """Attention over channels whose queries are brought to length 1: no level below."""
+
+    size = (3, 8, 12)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.qkv = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 12, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        q, k, v = (each.reshape(1, 2, 2, 96) for each in self.qkv(x).chunk(3, 1))
+        scores = functional.normalize(q, dim=-1) @ functional.normalize(k, dim=-1).mT
+        return (scores.softmax(-1) @ v).reshape(1, 4, 8, 12) + x

@@ -17,10 +17,12 @@ from analysis.exchange.torch_module import Traced, trace
 from analysis.facts import analyse
 from analysis.facts.size_rule import size_rule
 from analysis.network import Network
+from analysis.review import Subject, review
 from tests.analysis.exchange import styles
 
 NAMES = ("SqueezeExcite", "HeadOfDeepLab", "SpatialGate", "WrittenParts", "WithScriptedPart",
-         "Lazy", "LinearAttention", "PatchExpand", "Biased", "Complex")  # fmt: skip
+         "Lazy", "LinearAttention", "PatchExpand", "Biased", "Complex", "OverRows", "KeepsTheLast",
+         "NormedChannels")  # fmt: skip
 
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
@@ -72,3 +74,15 @@ def test_attention_over_channels_makes_no_long_skip() -> None:
     graph = made("LinearAttention")[1].graph
     kinds = {skip.join: skip.kind for skip in analyse(graph).skips}
     assert [kinds[join] for join in ("add", "add2")] == ["residual", "long"]
+    graph = made("NormedChannels")[1].graph
+    assert {skip.kind for skip in analyse(graph).skips} == {"residual"}
+
+
+def test_a_recurrent_layer_costs_its_matrices_at_every_step() -> None:
+    facts = analyse(made("OverRows")[1].graph)
+    assert facts.macs == 24 * (2 * (6 * 3 + 6 * 2) + 4)
+
+
+def test_what_is_cut_at_the_start_of_a_sequence_is_not_misaligned() -> None:
+    found = review(Subject(analyse(made("KeepsTheLast")[1].graph), None))
+    assert "join-misaligned" not in {each.code for each in found.findings}

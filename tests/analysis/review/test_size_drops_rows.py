@@ -22,6 +22,12 @@ def test_a_size_that_drops_rows_names_one_that_does_not() -> None:
     assert not found(better, "size-drops-rows")
 
 
+def test_the_side_that_is_named_is_the_one_that_drops_rows() -> None:
+    graph = chain(MaxPool((2, 2), (2, 2)), size=(17, 22))
+    [remark] = found(graph, "size-drops-rows")
+    assert remark.numbers == {"rows": 1, "size": 17, "works": 16}
+
+
 @pytest.mark.parametrize(
     ("layers", "size"),
     [
