@@ -19,6 +19,7 @@ from analysis.receptive_field.padding import (
     PaddingInfluence,
     dead_pixels,
     padding_influence,
+    padding_reach,
     padding_shares,
 )
 from analysis.receptive_field.phases import AxisPhases
@@ -57,6 +58,7 @@ __all__ = [
     "fields",
     "first_past",
     "padding_influence",
+    "padding_reach",
     "padding_shares",
     "projective_field",
     "pyramid",

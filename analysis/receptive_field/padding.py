@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.graph import Graph
-from analysis.operators.contract import ListedTaps, Operator, PeriodicTaps, Shape, Taps
+from analysis.operators.contract import SAME, ListedTaps, Operator, PeriodicTaps, Shape, Taps
 from analysis.receptive_field.all_fields import fields
 from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.field import Field
 from analysis.receptive_field.phases import AxisPhases
-from analysis.receptive_field.tables import AxisTable, GrowingTables
+from analysis.receptive_field.tables import AxisTable, GrowingTables, LayerTable
 from analysis.receptive_field.taps import UNKNOWN, WHOLE, Reading, readings
 from analysis.receptive_field.unit import region_field
 from analysis.receptive_field.unit_set import Mask
@@ -25,6 +25,8 @@ Shares = NDArray[np.float64]
 
 _Line = tuple[Mask, Mask]
 """(touched, reads) of the units along one axis."""
+Reached = Mapping[str, Sequence[_Line] | None]
+"""Lines of the axes of each layer, None where they are unknown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,18 +88,23 @@ def padding_influence(
     layer: str,
     strict: bool = False,
     field: Field | None = None,
+    table: LayerTable | None = None,
+    reached: Reached | None = None,
 ) -> PaddingInfluence | None:
-    """Which units of `layer` see padding, and how much; `field` spares making the layer's again.
+    """Which units of `layer` see padding, and how much.
+
+    `field`, `table` and `reached` (of `padding_reach`) spare making the layer's again.
 
     None where an operator on the way could not be read, or where the layer has no map. Raises
     KeyError when the layer has no shape.
     """
     spatial = shapes[layer][1:]
-    touching = _touching(graph, shapes, layer, strict)[layer]
-    position = next(at for at, node in enumerate(graph.nodes) if node.id == layer)
-    growing = GrowingTables(graph, shapes, strict)
-    growing.up_to(position + 1)
-    table = growing.layers[layer]
+    touching = (reached or padding_reach(graph, shapes, layer, strict))[layer]
+    if table is None:
+        position = next(at for at, node in enumerate(graph.nodes) if node.id == layer)
+        growing = GrowingTables(graph, shapes, strict)
+        growing.up_to(position + 1)
+        table = growing.layers[layer]
     if touching is None or table is None or not spatial:
         return None
     if field is None:
@@ -110,17 +117,14 @@ def padding_influence(
     return PaddingInfluence(layer, tuple(lines), table.bound)
 
 
-def padding_shares(
-    graph: Graph, shapes: Mapping[str, Shape], layer: str, strict: bool = False
-) -> Mapping[str, float]:
-    """The share of its units that see padding, of each map up to `layer`, in topological order.
+def padding_shares(shapes: Mapping[str, Shape], reached: Reached) -> Mapping[str, float]:
+    """The share of its units that see padding, of each map in `reached`, in its order.
 
     Units as `PaddingInfluence.touched` has them. Layers that could not be followed are left out.
     """
-    lines = _touching(graph, shapes, layer, strict)
     return {
         name: _touched_share(axes)
-        for name, axes in lines.items()
+        for name, axes in reached.items()
         if axes is not None and len(shapes[name]) > 1
     }
 
@@ -168,51 +172,61 @@ def _lost(phases: AxisPhases, seen: AxisTable) -> Shares:
 # ------------------------------------------------------------------- who reads past an end
 
 
-def _touching(
-    graph: Graph, shapes: Mapping[str, Shape], layer: str, strict: bool
-) -> dict[str, list[_Line] | None]:
+def padding_reach(
+    graph: Graph, shapes: Mapping[str, Shape], layer: str, strict: bool = False
+) -> Reached:
     """Lines of `layer` and all before it, in topological order; None where that is unknown."""
     wanted = graph.ancestors(layer)
     made: dict[str, list[_Line] | None] = {}
     for node in graph.nodes:
         if node.id not in wanted:
             continue
-        lines: list[_Line] | None = [
-            (np.zeros(n, np.bool_), np.full(n, not node.inputs, np.bool_))
-            for n in shapes[node.id][1:] or (1,)
-        ]
+        lengths = shapes[node.id][1:] or (1,)
+        lines: list[_Line] | None = None
         for source, how in readings(graph, node, shapes, strict):
             if how is None:
                 continue
             seen = made[source]
             if seen is None or how is UNKNOWN:
-                lines = None
                 break
-            assert lines is not None
-            more = _read(node.operator, how, seen, lines)
-            lines = [(a | c, b | d) for (a, b), (c, d) in zip(lines, more, strict=True)]
-        made[node.id] = lines
+            more = _read(node.operator, how, seen, lengths)
+            lines = more if lines is None else _either(lines, more)
+        else:
+            lines = lines or [_untouched(length, not node.inputs) for length in lengths]
+            made[node.id] = lines
+            continue
+        made[node.id] = None
     return made
 
 
+def _untouched(length: int, reads: bool) -> _Line:
+    return np.zeros(length, np.bool_), np.full(length, reads, np.bool_)
+
+
+def _either(lines: Sequence[_Line], more: Sequence[_Line]) -> list[_Line]:
+    return [(a | c, b | d) for (a, b), (c, d) in zip(lines, more, strict=True)]
+
+
 def _read(
-    operator: Operator, how: Reading, seen: Sequence[_Line], lines: Sequence[_Line]
+    operator: Operator, how: Reading, seen: Sequence[_Line], lengths: Sequence[int]
 ) -> list[_Line]:
     if how == ():
         return list(seen)
     if how is WHOLE or not isinstance(how, tuple):
         touched = any(bool(line.any()) for line, _ in seen)
         reads = all(bool(line.any()) for _, line in seen)
-        return [(np.full_like(line, touched), np.full_like(line, reads)) for line, _ in lines]
+        return [(np.full(n, touched), np.full(n, reads)) for n in lengths]
     pads = operator.family != "resample" and operator.key != "roll"  # that moves its pixels round
     return [
-        _gathered(taps, source, len(line[0]), pads)
-        for taps, source, line in zip(how, seen, lines, strict=True)
+        _gathered(taps, source, length, pads)
+        for taps, source, length in zip(how, seen, lengths, strict=True)
     ]
 
 
 def _gathered(taps: Taps, seen: _Line, length: int, pads: bool) -> _Line:
     touched, reads = seen
+    if taps == SAME and length == len(touched):
+        return seen
     if not isinstance(taps, PeriodicTaps | ListedTaps):
         return np.full(length, touched.any()), np.full(length, reads.any())
     size = len(touched)

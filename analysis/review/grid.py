@@ -57,6 +57,7 @@ def port_lattices(
     if any(source not in shapes for source in node.inputs):
         return []
     ports: list[tuple[int, Lattices | None]] = []
+    back = looked_back(facts.graph, node)
     for port, (source, how) in enumerate(readings(facts.graph, node, shapes, False)):
         if how is None:
             continue
@@ -64,7 +65,6 @@ def port_lattices(
         if not isinstance(how, tuple) or seen is None or len(how) != len(seen):
             ports.append((port, None))
             continue
-        back = looked_back(facts.graph, node)
         there = moved(node.operator, how, seen, shapes[source], shapes[node.id], back)
         ports.append((port, there))
     return ports

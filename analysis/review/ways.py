@@ -71,13 +71,13 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | No
     if any(source not in shapes for source in node.inputs):
         return None
     ports: list[tuple[int, Ways]] = []
+    back = looked_back(facts.graph, node)
     for source, how in readings(facts.graph, node, shapes, False):
         if how is None:
             continue
         seen = found.get(source)
         if not isinstance(how, tuple) or seen is None or len(how) != len(seen[0].lattices):
             return None
-        back = looked_back(facts.graph, node)
         sizes = shapes[source], shapes[node.id]
         led = [_led_on(each, node.operator, how, *sizes, back) for each in seen]
         if any(each is None for each in led):
@@ -98,6 +98,8 @@ def _led_on(
     lattices = moved(operator, how, way.lattices, source, own, back)
     if lattices is None:
         return None
+    if lattices == way.lattices and source[1:] == own[1:]:
+        return way
     moves: list[Mapping[Cause, float]] = []
     rows = zip(way.moves, way.lattices, lattices, source[1:], own[1:], strict=True)
     for axis, (before, old, new, size, length) in enumerate(rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.receptive_field import padding_influence, padding_shares
+from analysis.receptive_field import padding_influence, padding_reach, padding_shares
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -25,7 +25,11 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     if field.exactness == "whole input":  # by build: no size of image leaves a middle free of it
         yield Untold("whole-input")
         return
-    influence = padding_influence(subject.graph, subject.shapes, layer, field=field)
+    reached = padding_reach(subject.graph, subject.shapes, layer)
+    table = subject.tables.layers.get(layer)
+    influence = padding_influence(
+        subject.graph, subject.shapes, layer, field=field, table=table, reached=reached
+    )
     if influence is None:
         yield Untold("cannot-follow")
         return
@@ -40,6 +44,6 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
             "field_least": max(field.extent_min or extents),
             "image": max(subject.size),
         }
-        shares = padding_shares(subject.graph, subject.shapes, layer)
+        shares = padding_shares(subject.shapes, reached)
         percents = {name: round(100 * share, 1) for name, share in shares.items()}
         yield Finding("padding-reaches-centre", "note", (layer,), numbers, by_layer=percents)
