@@ -65,6 +65,8 @@ def test_a_page_has_figure_findings_and_every_layer(qapp) -> None:
     assert all(value.startswith("data:image/svg+xml;base64,") for value in images)
     assert "prefers-color-scheme:dark" in text
     assert "@media print" in text
+    assert shown.text.count("It needs an image") == 1  # not once for each rule
+    assert "dead-channel, duplicate-channel" in shown.text
 
 
 def test_the_share_of_units_that_see_padding_stands_layer_by_layer(qapp) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
+
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.inference.protocol.review import ReviewNumbers
 from analysis.review import ChannelCounts, OnImage, Subject, review
@@ -13,11 +17,16 @@ def uneven(**more) -> Document:
     return Document(graph=BLUEPRINTS[name].build(BLUEPRINTS[name].complete(settings)), **more)
 
 
-def test_the_report_of_what_is_shown(desk, tmp_path):
+def test_the_report_of_what_is_shown(desk, tmp_path, monkeypatch):
     desk.session.edit("network", uneven())
     desk.window.commands.report.write(str(tmp_path / "net"))
     desk.wait(lambda: "net.html" in desk.said)
     assert "checkerboard" in (tmp_path / "net.html").read_text(encoding="utf-8")
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    [button] = desk.window.notice.findChildren(QPushButton)
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert opened == [str(tmp_path / "net.html")]
 
 
 def test_what_the_picture_showed_is_in_it(desk, tmp_path):

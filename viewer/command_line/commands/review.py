@@ -214,7 +214,7 @@ def _table(found: Review, ignored: int) -> str:
     """Three lines a finding: what it is, what is so, why it matters; then what was not tried."""
     from viewer.text.review.by_layer import by_layer_line
     from viewer.text.review.findings import finding_lines
-    from viewer.text.review.reasons import mend_words, reason
+    from viewer.text.review.reasons import by_reason, mend_words
 
     blocks: list[str] = []
     again = with_mend_of_another(found.findings)
@@ -239,10 +239,7 @@ def _table(found: Review, ignored: int) -> str:
     text = "\n\n".join([*blocks, summary]) + "\n"
     for title, whys in (("Not tried", found.not_tried), ("Tried in part", found.partly)):
         if whys:
-            by_reason: dict[str, list[str]] = {}
-            for code, why in whys.items():
-                by_reason.setdefault(reason(why), []).append(code)
             rows = [f"  {', '.join(codes)}\n      {terminal_line(why)}"
-                    for why, codes in by_reason.items()]  # fmt: skip
+                    for why, codes in by_reason(whys).items()]  # fmt: skip
             text += f"\n{title}:\n" + "\n".join(rows) + "\n"
     return text

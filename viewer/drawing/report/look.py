@@ -49,6 +49,7 @@ tfoot th,tfoot td{font-weight:600!important}
 tr{break-inside:avoid}
 @media print{body{background:none}main{padding:0;max-width:none}table{font-size:11px}
  section,figure{border:1px solid #999!important}thead{display:table-header-group}
+ tfoot{display:table-row-group}
  h2,h2+p{break-after:avoid}figure{break-inside:avoid}
  figure.chart img{width:auto;max-height:220mm}}
 """).substitute(light=_colours("light"), dark=_colours("dark"))

@@ -23,7 +23,7 @@ from viewer.drawing.report.tables import facts_table, layers_table, memory_table
 from viewer.text.escaping import sentence_text, xml_text
 from viewer.text.review.by_layer import by_layer_line
 from viewer.text.review.findings import finding_lines
-from viewer.text.review.reasons import mend_words, reason
+from viewer.text.review.reasons import by_reason, mend_words
 from viewer.text.review.titles import severity_word
 from viewer.text.translation import tr
 
@@ -80,7 +80,7 @@ def _findings(review: Review) -> str:
             f"<p><small>{text(severity_word(found.severity))} · {text(found.code)}"
             f" · {text(_layers(found.layers))}</small></p></section>"
         )
-    whys = [(code, reason(why)) for code, why in review.not_tried.items()]
+    whys = [(why, ", ".join(codes)) for why, codes in by_reason(review.not_tried).items()]
     if whys:
         rows.append(table(Table(tr("Not tried"), (), whys)))
     return "\n".join(rows)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from threading import Event
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 
 from viewer.session.review.observed import observed_now, subject_of
 from viewer.session.review.view import ReviewView
@@ -50,6 +55,13 @@ class ReportExport:
                 raise error
             post(not_written(target, error))
 
-        self._services.background.start(
-            work, lambda _: post(tr("The report is in {name}.", name=target.name), "ok"), failed
-        )
+        def written(_: object) -> None:
+            said = tr("The report is in {name}.", name=target.name)
+            post(said, "ok", ((tr("Open the report"), partial(_open, target)),))
+
+        self._services.background.start(work, written, failed)
+
+
+def _open(page: Path) -> None:
+    """Show the page in the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(page.absolute())))

@@ -79,6 +79,14 @@ def reason(untold: Untold) -> str:
     return f"{name_text(untold.layer)}: {said}" if untold.layer else said
 
 
+def by_reason(untold: Mapping[str, Untold]) -> dict[str, list[str]]:
+    """The codes of the rules that could not judge for one reason, by what it says."""
+    found: dict[str, list[str]] = {}
+    for code, why in untold.items():
+        found.setdefault(reason(why), []).append(code)
+    return found
+
+
 def mend_words(mend: Mend) -> str:
     """What its button says."""
     if mend.repair is not None:

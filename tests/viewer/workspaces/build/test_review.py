@@ -20,7 +20,7 @@ from viewer.canvas.content_room import Room
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.view import CanvasView
 from viewer.session.review.view import ReviewView
-from viewer.session.view_state import ViewState
+from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language
 from viewer.workspaces.build.layers.panel import LayersPanel
 from viewer.workspaces.build.review import search
@@ -116,6 +116,14 @@ def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
     assert view.selection.startswith("join")
     assert view.pin is not None
     assert view.pin.layer == view.selection
+    bias = panel.findings.cards[-1]
+    assert "bias" in bias.why.text()
+    desk.qtbot.mouseClick(bias.line, Qt.MouseButton.LeftButton)
+    assert desk.session.view.pin is None  # it proves nothing of this one
+    own = Pin("enc1.conv1", 3, 4)
+    desk.session.set_view(pin=own)
+    desk.qtbot.mouseClick(bias.line, Qt.MouseButton.LeftButton)
+    assert desk.session.view.pin == own
 
 
 def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):

@@ -83,6 +83,8 @@ class FindingsList(Guarded, QScrollArea):
         self._column.addStretch(1)
         self.cards: list[FindingCard] = []
         self._keys: list[str] = []
+        self._pinned: Pin | None = None
+        """The unit whose field the finding that is shown last put on the canvas."""
         self._opened = session.opened
         self.setWidget(self._list)
         search.found.connect(self.refresh)
@@ -227,9 +229,10 @@ class FindingsList(Guarded, QScrollArea):
         also = tuple(dict.fromkeys(blocks[each] for each in layers if each in blocks))
         also = tuple(each for each in also if each != blocks.get(first))
         shape = session.shapes.get(first, ())
-        pin = session.view.pin
+        pin = session.view.pin if session.view.pin != self._pinned else None
+        self._pinned = None
         if finding.code in _SEEN and len(shape) == 3:
-            pin = Pin(first, shape[1] // 2, shape[2] // 2)
+            pin = self._pinned = Pin(first, shape[1] // 2, shape[2] // 2)
         session.set_view(selection=first or None, also_selected=also, pin=pin)
         show_proof(session, proof, finding.key)
 
