@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.operators import Operator, Upsample
+from analysis.operators import Operator, ResizeLike, Upsample
 from analysis.operators.contract import SAME, ListedTaps, PeriodicTaps, Shape, Taps
 from analysis.receptive_field.taps import readings
 from analysis.review.causal import looked_back
@@ -119,12 +119,12 @@ def moved(
 @lru_cache(maxsize=4096)
 def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) -> Lattice | None:
     """Where the operator's outputs sit among its inputs, counted in inputs; None unknown."""
-    if isinstance(operator, Upsample) and isinstance(taps, ListedTaps):
-        if operator.align_corners:
+    if isinstance(operator, Upsample | ResizeLike) and isinstance(taps, ListedTaps):
+        if operator.align_corners and size > 1:  # a single pixel is copied all over in any case
             return Lattice((size - 1) / (length - 1), 0.0) if length > 1 else None
         if not operator.mode.startswith("nearest"):
             scale = size / length
-            if operator.scale is not None and operator.size is None:
+            if isinstance(operator, Upsample) and operator.scale and operator.size is None:
                 scale = 1.0 / operator.scale[axis]
             return Lattice(scale, (scale - 1) / 2)
     if isinstance(taps, PeriodicTaps):

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from analysis.facts import analyse
-from analysis.operators import Upsample
 from analysis.operators.contract import Operator
 from analysis.review.alignment import padding_asymmetric, size_drops_rows
 from analysis.review.alignment.even_crops import even_crops
 from analysis.review.alignment.even_strides import EvenStrides, whole_strides, whole_strides_mend
+from analysis.review.alignment.half_pixel_centres import half_pixel_centres
 from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.rule import rule
@@ -83,11 +83,7 @@ def _other_size(subject: Subject) -> Mend | None:
 
 def _half_pixel_centres(subject: Subject) -> Mend | None:
     """Interpolation from the pixels' centres, where that puts the border in place."""
-    corners = {
-        name: replace(up, align_corners=False)
-        for name in subject.before_output
-        if isinstance(up := subject.graph[name].operator, Upsample) and up.align_corners
-    }
+    corners = half_pixel_centres(subject, subject.before_output)
     graph = subject.graph.with_operators(corners)
     after = output_place(Subject(replace(subject.facts, graph=graph)))
     if not corners or not isinstance(after, OutputPlace) or abs(after.most) >= HALF:

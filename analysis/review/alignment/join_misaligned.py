@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analysis.graph import Node
-from analysis.operators import Crop, Upsample
+from analysis.operators import Crop
 from analysis.operators.contract import Operator
 from analysis.review.alignment.even_crops import even_crops
 from analysis.review.alignment.even_strides import (
@@ -19,6 +19,7 @@ from analysis.review.alignment.even_strides import (
     whole_strides,
     whole_strides_mend,
 )
+from analysis.review.alignment.half_pixel_centres import half_pixel_centres
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.grid import Lattices, apart, port_lattices
 from analysis.review.rule import rule
@@ -119,12 +120,27 @@ def _mend(subject: Subject, node: Node, mean: float, strides: EvenStrides) -> Me
         larger = whole_strides(subject)
         whole = strides.aligned_with(larger, node.id) if larger else None
         return whole_strides_mend(larger, whole) if whole else None
-    corners = {
-        name: replace(up, align_corners=False)
-        for name in subject.graph.ancestors(node.id)
-        if isinstance(up := subject.graph[name].operator, Upsample) and up.align_corners
-    }
-    return Mend("half-pixel-centres", {"layers": len(corners)}, corners) if corners else None
+    corners = half_pixel_centres(subject, subject.graph.ancestors(node.id))
+    if not corners:
+        return None
+    changed = Subject(
+        replace(subject.facts, graph=subject.graph.with_operators(corners)), subject.object_size
+    )
+    meets = not _is_apart(changed, changed.graph[node.id])
+    return Mend("half-pixel-centres", {"layers": len(corners)}, corners) if meets else None
+
+
+def _is_apart(subject: Subject, node: Node) -> bool:
+    """Whether two of its maps lie apart by half a pixel, in the middle or at the border."""
+    ports = port_lattices(node, subject.facts, subject.lattices)
+    known = [seen for _, seen in ports if seen is not None]
+    lengths = subject.shapes[node.id][1:]
+    return any(
+        abs(apart(a, b, length)[1]) >= HALF
+        for at, one in enumerate(known)
+        for other in known[at + 1 :]
+        for a, b, length in zip(one, other, lengths, strict=True)
+    )
 
 
 def _deals_pixels(subject: Subject, node: Node) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from torch.nn import functional
 
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
@@ -16,6 +18,7 @@ from analysis.operators import (
     Operator,
     Output,
     Pad,
+    ResizeLike,
     Subsample,
     TransposedConvolution,
     Upsample,
@@ -240,3 +243,26 @@ def test_interpolation_to_a_size_that_is_no_multiple_lies_to_one_side() -> None:
     assert (remark.numbers["pixels"], remark.numbers["resize_pixels"]) == (0.5, -0.5)
     better = wide.with_operator("up", Upsample(None, "linear", False, (64,)))
     assert [each.severity for each in found(better, "join-misaligned")] == ["note"]
+
+
+def test_a_single_pixel_is_copied_whether_corners_are_aligned_or_not() -> None:
+    for corners in (True, False):
+        up = Upsample((64.0,), "linear", corners)
+        assert not found(level(MaxPool((64,)), up), "join-misaligned")
+    single = torch.randn(1, 1, 1, dtype=torch.float64)
+    alike = [
+        functional.interpolate(single, 64, mode="linear", align_corners=corners)
+        for corners in (True, False)
+    ]
+    assert torch.equal(*alike)
+
+
+def test_corners_that_are_aligned_to_another_map_are_told_as_those_of_a_factor() -> None:
+    graph = level(POOL, CORNERS)
+    [remark] = found(graph, "join-misaligned")
+    like = Node("up", ResizeLike("linear", True), ("deep", "enc"))
+    other = Graph.of([like if node.id == "up" else node for node in graph.nodes])
+    [same] = found(other, "join-misaligned")
+    assert same.numbers == remark.numbers
+    assert (same.mend.code, remark.mend.code) == ("half-pixel-centres",) * 2
+    assert not found(same.mend.applied(other), "join-misaligned")
