@@ -218,3 +218,17 @@ class NormedChannels(nn.Module):
         q, k, v = (each.reshape(1, 2, 2, 96) for each in self.qkv(x).chunk(3, 1))
         scores = functional.normalize(q, dim=-1) @ functional.normalize(k, dim=-1).mT
         return (scores.softmax(-1) @ v).reshape(1, 4, 8, 12) + x
+
+
+class FewSlices(nn.Module):
+    """A volume of fewer slices than a network may lose, brought back to its own size."""
+
+    size = (1, 6, 20, 18)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.down, self.last = nn.Conv3d(1, 2, 3, 2, 1), nn.Conv3d(3, 1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = functional.interpolate(self.down(x), x.shape[2:], mode="trilinear")
+        return self.last(torch.cat([x, y], 1))

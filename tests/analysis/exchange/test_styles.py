@@ -53,14 +53,16 @@ def test_it_computes_the_same_here_and_in_its_code(name, tmp_path: Path) -> None
     torch.testing.assert_close(again(x), wanted, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["SqueezeExcite", "HeadOfDeepLab", "SpatialGate"])
+@pytest.mark.parametrize("name", ["SqueezeExcite", "HeadOfDeepLab", "SpatialGate", "FewSlices"])
 def test_it_takes_other_sizes(name) -> None:
     model, traced, _ = made(name)
+    assert isinstance(model.size, tuple)
     assert not traced.size_is_fixed
     assert size_rule(analyse(traced.graph)) is not None
     entry, weights = traced.graph["input"], load_file(traced.weights)
-    for size in ((34, 61), (18, 27)):
-        x = torch.rand(1, 3, *size)
+    slices = (7,) if name == "FewSlices" else ()
+    for size in ((*slices, 34, 61), (*slices, 18, 27)):
+        x = torch.rand(1, model.size[0], *size)
         graph = traced.graph.with_operator("input", replace(entry.operator, size=size))
         found = Network(graph, weights).run(x)[graph.output.id]
         torch.testing.assert_close(found, model(x), rtol=1e-5, atol=1e-5)

@@ -28,7 +28,7 @@ STEPS = (-1, 1)
 TIMES = (1, 2, 4, 8, 16, 32)
 """How often a step is added: one that a stride swallows shows when it is added often enough."""
 LEAST = 16
-"""The shortest side that another size is tried of."""
+"""Shorter sides become longer: volumes have few slices, and a deep network none to spare."""
 Export = Callable[[Any, Sequence[Any], Mapping[str, Any]], Any]
 """The exported program of a model for these arguments, as `export_quickly` gives it."""
 
@@ -49,9 +49,9 @@ def at_other_sizes(
     multiple it pads.
     """
     sides = picture.shape[2:]
-    if not any(map(_may_depend, program.graph.nodes)) or min(sides, default=0) < LEAST:
+    if not any(map(_may_depend, program.graph.nodes)) or not sides:
         return []
-    first = [n + STEPS[i % 2] for i, n in enumerate(sides)]
+    first = [n + (STEPS[i % 2] if n >= LEAST else 1) for i, n in enumerate(sides)]
 
     def at(sides: Sequence[int]) -> dict[str, Any] | None:
         shape = [*picture.shape[:2], *sides]
