@@ -131,7 +131,9 @@ def test_the_table_says_what_why_and_what_would_do(capsys: pytest.CaptureFixture
     assert "vanishing-gradient, exploding-gradient" in said  # with one reason, said once
 
 
-@pytest.mark.parametrize("given", [("--object", "0"), ("--object", "x"), ("--fail-on", "all")])
+@pytest.mark.parametrize(
+    "given", [("--object", "0"), ("--object", "x"), ("--object", "3,4"), ("--fail-on", "all")]
+)
 def test_what_cannot_be_is_refused_in_one_line(
     given: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:

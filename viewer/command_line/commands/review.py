@@ -69,6 +69,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _pixels(text: str) -> int:
     """A whole number of pixels. Raises Refusal."""
+    if not text.strip().isdecimal():
+        raise Refusal(f"--object is {text}; it takes one whole number of pixels, such as 64.")
     return numbers(text, "--object", 1)[0]
 
 

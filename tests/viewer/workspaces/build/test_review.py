@@ -295,7 +295,9 @@ def test_the_image_is_looked_at_when_asked(desk):
     assert QApplication.focusWidget() is row.cancel
     desk.wait(lambda: {"vanishing-gradient"} <= {*panel.search.result.review.tried})
     desk.wait(lambda: panel.search.result.review.not_tried["dead-channel"].code == "needs-weights")
-    desk.wait(lambda: not row.isVisible())
+    desk.wait(lambda: not row.busy.isVisible())
+    assert not row.image.isVisible()
+    assert row.done.text() == "This image, gradient and signal were looked at."
     assert "random" in panel.findings.random.text()
     assert panel.findings.random.isVisible()
     assert desk.session.live.failure is None
@@ -309,8 +311,10 @@ def test_gradient_and_signal_are_looked_at_without_an_image(desk):
     desk.qtbot.mouseClick(row.signal, Qt.MouseButton.LeftButton)
     desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)
     assert [each.code for each in panel.search.shown() if "gradient" in each.code]
-    desk.wait(lambda: not row.isVisible())
+    desk.wait(lambda: not row.busy.isVisible())
+    assert (row.signal.isVisible(), row.done.isVisible()) == (False, True)
     desk.session.history.undo()
+    assert not row.done.isVisible()  # of this network nobody has asked
     desk.session.history.redo()
     desk.wait(lambda: "vanishing-gradient" in panel.search.result.review.tried)  # still known
 

@@ -51,10 +51,10 @@ class LookRow(Guarded, QWidget):
         )
         say(self, self.signal.setToolTip, said)
         say(self, self.cancel.setText, "Cancel")
-        self.busy = labelled("muted")
+        self.busy, self.done = labelled("muted"), labelled("muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for each in (self.image, self.signal, self.busy, self.cancel):
+        for each in (self.done, self.image, self.signal, self.busy, self.cancel):
             row.addWidget(each)
         session.frameReady.connect(self.refresh)
         session.documentChanged.connect(self.refresh)
@@ -82,8 +82,12 @@ class LookRow(Guarded, QWidget):
         else:
             words = mark("Random numbers run forth and back …")
         say(self, self.busy.setText, words)
+        both = mark("This image, gradient and signal were looked at.")
+        alone = mark("Gradient and signal were looked at.")
+        say(self, self.done.setText, both if known.on_image is not None else alone)
         offers = {self.image: image, self.signal: signal and bool(document.graph.nodes),
-                  self.busy: not idle, self.cancel: not idle}  # fmt: skip
+                  self.busy: not idle, self.cancel: not idle,
+                  self.done: idle and known.signal is not None}  # fmt: skip
         had = self.focused
         for widget, offered in offers.items():
             if offered:
