@@ -52,6 +52,7 @@ TRAINING: dict[str, tuple[str, ...]] = {
     "data-no-folder": ("folder",),
     "data-empty-folder": ("folder",),
     "data-too-few": ("data", "pictures", "file"),
+    "data-all-below-patch": ("data", "pictures", "patch"),
     "data-too-much": ("most bytes",),
     "data-below-patch": ("size", "patch"),
     "data-without-masks": ("data",),

@@ -97,6 +97,9 @@ def _large_enough(found: DataSet, name: str, patch: int) -> DataSet | Fault:
     pairs = [(e, o) for e, o in zip(found.training, often, strict=True) if e.name not in gone]
     held = tuple(each for each in found.held_out if each.name not in gone)
     if not pairs or not held:
+        below = sum(each.code == "data-below-patch" for each in skipped.values())
+        if below:
+            return Fault("data-all-below-patch", (name, below, patch))
         first = next(iter(skipped.items()), None)
         return Fault("data-too-few", (name, len(pairs) + len(held), first[0] if first else ""))
     return DataSet(

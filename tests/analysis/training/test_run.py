@@ -149,7 +149,8 @@ def test_a_folder_is_split_and_what_cannot_be_read_is_named(tmp_path) -> None:
     (tmp_path / "tiny.png").rename(tmp_path / "4_tiny.png")
     moved = open_data(str(tmp_path), 16, False, 1, 0)
     assert [each.name for each in moved.held_out] == ["4.png"], "of the usable ones every fifth"
-    assert open_data(str(tmp_path), 300, False, 1, 0).numbers[1] == 0
+    refused = open_data(str(tmp_path), 300, False, 1, 0)
+    assert refused == Fault("data-all-below-patch", (str(tmp_path), 7, 300))
     empty = tmp_path / "empty"
     empty.mkdir()
     assert open_data(str(empty), 16, False, 1, 0) == Fault("data-empty-folder", (str(empty),))

@@ -92,6 +92,10 @@ SENTENCES: Mapping[str, str] = {
         "{data} has {pictures} pictures that can be used; one to learn from and one to hold out "
         "are needed."
     ),
+    "data-all-below-patch": mark(
+        "{data}: {pictures} of its pictures are smaller than the patch of {patch} px, and too few "
+        "are left. A smaller patch would do."
+    ),
     "data-too-much": mark("All pictures together may take {most_bytes} bytes; the rest is left."),
     "data-below-patch": mark("The picture of {size} is smaller than the patch of {patch} px."),
     "data-without-masks": mark(

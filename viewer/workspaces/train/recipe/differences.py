@@ -56,8 +56,8 @@ def _setting(
 
 AS_IT_IS = "own"
 SKIP_NAMES = {
-    AS_IT_IS: "with skips", "concat": "concatenated", "add": "added before activation",
-    "add_after": "added after activation", "none": "without",
+    AS_IT_IS: "with skips", "concat": "concatenated", "add": "added before",
+    "add_after": "added after", "none": "without",
 }  # fmt: skip
 
 
