@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from shiboken6 import isValid
 
 
 @contextmanager
@@ -18,4 +19,5 @@ def uncached(scene: QGraphicsScene) -> Iterator[None]:
         yield
     finally:
         for item, mode in modes:
-            item.setCacheMode(mode)
+            if isValid(item):  # an edit meanwhile takes items away
+                item.setCacheMode(mode)

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QLineEdit
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QLineEdit, QWidget
 
 from tests.viewer.pointer import move_pointer
+from viewer.drawing.painting.recorded_window import paint_in_parts
 from viewer.drawing.painting.text import text_scale
 from viewer.look.type_size import LECTURE, type_size
 from viewer.session.edits import presentation_steps as edits
@@ -328,6 +329,32 @@ def test_the_steps_are_shown_and_written_and_all_is_as_before(desk, tmp_path):
     assert type_size.factor == 1.0
 
 
+class Whole(QWidget):
+    """Paints all of itself, as the frame about what has the keyboard does."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor("red"))
+        painter.end()
+
+
+def test_a_widget_that_is_cut_to_its_edge_covers_nothing_else_in_a_picture(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setPalette(QPalette(QColor("white")))
+    frame = Whole(window)
+    frame.setMask(QRegion(0, 0, 100, 10))
+    for each in (window, frame):
+        each.resize(100, 100)
+    window.show()
+    image = QImage(100, 100, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    list(paint_in_parts(painter, window))
+    painter.end()
+    seen = [image.pixelColor(50, y).name() for y in (5, 50)]
+    assert seen == ["#ff0000", "#ffffff"]
+
+
 def test_the_pages_of_a_pdf_are_vectors_with_text_that_can_be_searched(desk, tmp_path):
     three_steps(desk)
     writer, path = desk.window.presenting.export, tmp_path / "talk.pdf"
@@ -356,9 +383,9 @@ def test_a_picture_is_taken_once_the_effective_field_is_there(open_desk, tmp_pat
     desk.session.set_view(pin=Pin("enc2.act1", 9, 9))
     desk.wait(lambda: desk.session.effective and desk.session.effective.units == ((9, 9),))
     writer, seen = desk.window.presenting.export, []
-    take = writer._picture
+    take = writer._take_picture
     monkeypatch.setattr(
-        writer, "_picture", lambda: (seen.append(desk.session.effective.units), take())[1]
+        writer, "_take_picture", lambda: (seen.append(desk.session.effective.units), take())[1]
     )
     writer.write(str(tmp_path / "talk.gif"))
     desk.wait(lambda: not writer.runs)
@@ -417,8 +444,8 @@ def test_a_step_is_pictured_once_the_engine_has_answered_all_of_it(open_desk, tm
         set_gate(session, session.facts.skips[0].name, alpha)
         edits.add(session, None)
     writer = made.window.presenting.export
-    take = writer._picture
-    writer._picture = lambda: stale.append(session.measure_is_stale) or take()
+    take = writer._take_picture
+    writer._take_picture = lambda: stale.append(session.measure_is_stale) or take()
     writer.write(str(tmp_path / "talk.gif"))
     made.wait(lambda: not writer.runs)
     assert stale == [False, False]

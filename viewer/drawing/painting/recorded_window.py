@@ -1,12 +1,14 @@
-"""Records a window as vectors: text as text, every widget cut to what is seen of it."""
+"""Paints a window part by part, every widget cut to what is seen of it; as vectors text is text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPainter, QPicture, QRegion
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 TABULAR, PROPORTIONAL = b"tnum\0\0\0\1", b"tnum\0\0\0\0"
 """A font's wish for figures of one width as Qt's stream writes it, and the wish for none."""
@@ -14,20 +16,19 @@ HEAD = len("QPIC") + 2
 """Bytes before those that the checksum is of; it is the last two."""
 
 
-def recorded(window: QWidget) -> QPicture:
-    """What the window and all in it paint now. Only the GUI's thread may call this.
+def paint_in_parts(painter: QPainter, window: QWidget) -> Iterator[None]:
+    """Paint the window and all in it; what is iterated over is each widget, when it is painted.
 
-    QWidget.render cuts children by a clip that a record does not keep; so each is recorded alone.
+    Only the GUI's thread may iterate. QWidget.render cuts children by a clip that a record does
+    not keep; so each is painted alone.
     """
-    picture = QPicture()
-    painter = QPainter(picture)
-    _record(painter, window, window)
-    painter.end()
-    return picture
+    yield from _paint(painter, window, window)
 
 
-def _record(painter: QPainter, widget: QWidget, window: QWidget) -> None:
+def _paint(painter: QPainter, widget: QWidget, window: QWidget) -> Iterator[None]:
     seen = widget.visibleRegion()
+    if not widget.mask().isEmpty():  # a frame about what has the keyboard is cut to its edge
+        seen = seen.intersected(widget.mask())
     if not seen.isEmpty():
         corner = widget.mapTo(window, QPoint(0, 0))
         ground = QWidget.RenderFlag.DrawWindowBackground if widget is window else None
@@ -35,9 +36,12 @@ def _record(painter: QPainter, widget: QWidget, window: QWidget) -> None:
         painter.setClipRegion(seen.translated(corner))
         widget.render(painter, corner, QRegion(), ground or QWidget.RenderFlag(0))
         painter.restore()
+        yield
     for child in widget.children():
-        if isinstance(child, QWidget) and child.isVisible() and not child.isWindow():
-            _record(painter, child, window)
+        if not isinstance(child, QWidget) or not isValid(child):  # gone meanwhile
+            continue
+        if child.isVisible() and not child.isWindow():
+            yield from _paint(painter, child, window)
 
 
 def with_searchable_figures(picture: QPicture) -> QPicture:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from math import sqrt
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QObject, QPoint, QSize, QTimer
-from PySide6.QtGui import QImage, QPainter, QPicture
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtGui import QImage, QPicture
 from PySide6.QtWidgets import QWidget
 
 from analysis.storage.document import Document
-from viewer.canvas.uncached import uncached
 from viewer.controls.file_dialog import SAVE, pick_file
 from viewer.drawing.arithmetic.formats.contract import Cancelled, CannotExport
 from viewer.drawing.files import formats
 from viewer.drawing.files.file_format import endings, format_of, patterns
-from viewer.drawing.painting.recorded_window import recorded
 from viewer.drawing.presentation.slides import Slides, write_slides
 from viewer.files.document_name import document_name, file_stem
 from viewer.override_guard import Guarded
@@ -26,6 +25,7 @@ from viewer.session.edits.presentation_steps import MERGE_SHOWN, Region
 from viewer.session.notifications import Choice, Kind
 from viewer.session.view_state import ViewState
 from viewer.shell.presenting.presenter import Presenter
+from viewer.shell.presenting.slide_picture import SlidePicture, Taken
 from viewer.text.file_faults import not_written
 from viewer.text.translation import language, tr
 from viewer.workspaces.services import Services
@@ -45,7 +45,8 @@ class StepsExport(Guarded, QObject):
         self._services, self._presenter, self._window = services, presenter, window
         self._session = services.session
         self._path = Path()
-        self._taken: list[QImage | QPicture] = []
+        self._picture = SlidePicture(window, presenter.scene)
+        self._taken: list[Taken] = []
         self._size = QSize()
         self._before: tuple[ViewState, Document, Region | None] | None = None
         self._quiet = self._waited = 0
@@ -92,11 +93,17 @@ class StepsExport(Guarded, QObject):
         )
         self._session.notifications.dismiss()
         self._presenter.rehearse(self.cancel)
-        self._show(0)
+        self._show_soon(0)
 
     # ------------------------------------------------------------------ taking pictures
 
+    def _show_soon(self, at: int) -> None:
+        """Show a step at a turn of its own: what came before has taken its time."""
+        QTimer.singleShot(0, self, partial(self._show, at))
+
     def _show(self, at: int) -> None:
+        if self._before is None:  # given up meanwhile
+            return
         self._presenter.go(at)
         self._quiet = self._waited = 0
         self._timer.start()
@@ -109,10 +116,18 @@ class StepsExport(Guarded, QObject):
             return
         self._timer.stop()
         self._size = self._size if self._taken else self._presenter.area().size()
-        self._taken.append(self._picture())
+        self._take_picture()
+
+    def _keep(self, picture: Taken) -> None:
+        """The picture of a step is there: on to the next one, or to the file."""
+        self._taken.append(picture)
         if len(self._taken) < len(self._session.document.steps):
-            self._show(len(self._taken))
+            self._show_soon(len(self._taken))
         else:
+            QTimer.singleShot(0, self, self._finish)
+
+    def _finish(self) -> None:
+        if self._before is not None:
             self._end_showing()
             self._write_all()
 
@@ -123,25 +138,20 @@ class StepsExport(Guarded, QObject):
         measured = session.workspace.canvas.draws_measure and session.measure_is_stale
         return services.requests.is_waiting or services.tensor_lines.waits or (runs and measured)
 
-    def _picture(self) -> QImage | QPicture:
-        """The window as it is seen, without its bars; as vectors for a file of pages."""
+    def _take_picture(self) -> None:
+        """Take the window as it is seen, without its bars; as vectors for a file of pages."""
         if self._path.suffix.lower() == ".pdf":
-            with uncached(self._presenter.scene):
-                return recorded(self._window)
-        area, count = self._presenter.area(), len(self._session.document.steps)
-        pixels = count * area.width() * area.height()
+            self._picture.take_vectors(self._keep)
+            return
+        size, count = self._presenter.area().size(), len(self._session.document.steps)
+        pixels = count * size.width() * size.height()
         scale = min(SCALE, sqrt(MOST_PIXELS / max(1, pixels)))
-        image = QImage(area.size() * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        painter = QPainter(image)
-        self._window.render(painter, QPoint(0, 0), area)
-        painter.end()
-        image.setDevicePixelRatio(1.0)
-        return image
+        self._picture.take_pixels(size, scale, self._keep)
 
     def _end_showing(self) -> None:
         """Everything as it was before."""
         self._timer.stop()
+        self._picture.stop()
         if self._before is None:
             return
         view, before, region = self._before
@@ -201,6 +211,7 @@ class StepsExport(Guarded, QObject):
     def end(self) -> None:
         """The window closes."""
         self._timer.stop()
+        self._picture.stop()
         self._before = None
         if self._job is not None:
             self._job.cancel()

@@ -12,6 +12,7 @@ from analysis.lessons.readings.table import parse_reading, read
 from analysis.lessons.state import LessonState
 from viewer.look.theme import theme
 from viewer.text.escaping import xml_text
+from viewer.text.number_format import power_of_ten
 
 Number = Callable[[str], str]
 """What stands in a text for a name in braces."""
@@ -70,7 +71,8 @@ def number_text(value: Value) -> str:
     if isinstance(value, str):
         return value
     if value != int(value):
-        return f"{value:g}".replace("-", "−")
+        said = f"{value:g}"
+        return power_of_ten(value) if "e" in said else said.replace("-", "−")
     whole = int(value)
     said = f"{whole:,}".replace(",", "\u202f") if abs(whole) >= 10_000 else str(whole)
     return said.replace("-", "−")
