@@ -171,7 +171,8 @@ class RunRequests(Guarded, QObject):
         request = self._current.request()
         self._session.await_frames(request is not None)
         if request is None:
-            self._late.stop()
+            for timer in (self._late, self._rest, self._calm):
+                timer.stop()
             self._session.set_live(busy=False, progress=None)
             self._numbers.nothing_runs(has_image=self._current.image() is not None)
             return
