@@ -29,8 +29,6 @@ PLACES = 24
 THIN, CLEAR = 1.0, 2.0
 """Half the room of a wire, and what stays free round a mark, in canvas and in screen px."""
 CELL = 64.0
-WIDEST = 0.25
-"""A setting that takes as much room as any."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +59,21 @@ def pill_width(name: str, number: str) -> float:
 def marks_key(
     figure: Figure, states: Mapping[int, EdgeState], scale: float, small: bool
 ) -> tuple[object, ...]:
-    """What the places of the marks depend on: not on what a gate is set to, as it is dragged."""
+    """What the places of the marks depend on: of a gate that is dragged its digits, no more."""
     return (
         scale,
         small,
         *(
-            (i, ribbon_width(states[i]), states[i].fraction is None, states[i].number)
-            + ((states[i].gate == 1.0,) if small else ())
+            (
+                i,
+                ribbon_width(state),
+                state.fraction is None,
+                state.number,
+                len(setting_text(state.gate)),
+                small and state.gate == 1.0,
+            )
             for i in _shown(figure, states)
+            if (state := states[i])
         ),
     )
 
@@ -148,7 +153,7 @@ class _Marks:
         if state.gate == 1.0 and self._small:
             return None
         half = ribbon_width(state) / 2 if self._figure.edges[i].level else 0.0
-        width = text_width(setting_text(WIDEST), 11)
+        width = text_width(setting_text(state.gate), 11)
         below = QPointF(0, max(self._radius, half / scale) + 14)
         above = QPointF(0, -max(self._radius, half / scale) - 5)
         beside = QPointF(self._radius + 4 + width / 2, 4 if half == 0.0 else below.y())
