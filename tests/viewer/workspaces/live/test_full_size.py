@@ -56,7 +56,10 @@ def test_the_output_of_the_whole_picture_is_that_of_one_piece(
     desk.wait(lambda: desk.session.frame is not frame)
     of_file = desk.window.findChild(ImagePanel).reading.title.right.text()
     assert controls.title.right.text() == of_file == f"{WIDTH} × {HEIGHT}"
+    controls.start.setFocus()
     controls.start.click()
+    desk.wait(lambda: controls.run.is_running)
+    assert desk.window.focusWidget() is controls.cancel
     assert controls.cancel.isVisible()
     desk.wait(lambda: controls.run.newest is not None and controls.run.newest.is_done)
     newest = controls.run.newest

@@ -90,6 +90,8 @@ class FullSizeControls(Guarded, QWidget):
 
     def _show(self, *_: object) -> None:
         run, newest = self.run, self.run.newest
+        buttons = (self.cancel, self.show_picture, self.start, self.save)
+        had_focus = self.window().focusWidget() in buttons
         self.setVisible(bool(self._size) or run.job > 0)
         self.title.right.setText(" × ".join(map(grouped, reversed(self._size))))
         done = newest is not None and newest.is_done
@@ -105,6 +107,9 @@ class FullSizeControls(Guarded, QWidget):
         self.words.setVisible(bool(said))
         if done and run.of != self._session.picture_key:
             self.start.show()
+        if had_focus and self.window().focusWidget() not in buttons:
+            # Qt has given it to whatever comes next; who has pressed one of them goes on here.
+            next((each for each in buttons if not each.isHidden()), self).setFocus()
 
     def _said(self, run: FullSizeRun) -> str:
         newest = run.newest
