@@ -112,6 +112,7 @@ def _paint_level(
     y = plot.bottom() - up.share(value) * plot.height()
     painter.setPen(QPen(theme.color("ctl"), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+    words = shortened(words, plot.width(), TEXT)
     paint_text(painter, _free(plot, y, text_width(words, TEXT), drawn), words,
                theme.color("muted"), TEXT)  # fmt: skip
 
@@ -129,16 +130,18 @@ def _free(plot: QRectF, y: float, wide: float, drawn: list[list[QPointF]]) -> QP
     return QPointF(best.left(), best.bottom() - 4)
 
 
-def _crosses(points: list[QPointF], place: QRectF) -> bool:
-    """Whether a line whose points go to the right passes through a place."""
+def _crosses(points: list[QPointF], place: QRectF) -> int:
+    """How much of a line whose points go to the right lies in a place; 0 if it passes by."""
     if not points:
-        return False
+        return 0
     x, y = (np.array([getattr(each, axis)() for each in points]) for axis in ("x", "y"))
     low, high = max(place.left(), x[0]), min(place.right(), x[-1])
     if low > high:
-        return False
+        return 0
     here = np.interp(np.linspace(low, high, 32), x, y)
-    return bool(here.min() <= place.bottom() + 1 and here.max() >= place.top() - 1)
+    passes = here.min() <= place.bottom() + 1 and here.max() >= place.top() - 1
+    inside = (here >= place.top() - 1) & (here <= place.bottom() + 1)
+    return int(passes) + int(inside.sum())
 
 
 def _paint_ends(
