@@ -102,6 +102,29 @@ class Elsewhere:
         return cls(shapes, numbers)
 
 
+@dataclass(frozen=True)
+class TriedSize:
+    """What came of another size (channels, *spatial) of the picture.
+
+    `outcome` is `refused`, `same` (the calls and their numbers), `other` (calls), or `calls`,
+    which are then recorded. `changed` are the computed tensors with other values there.
+    """
+
+    shape: Shape
+    outcome: str
+    recording: Recording | None = None
+    changed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], answer: Mapping[str, Any]) -> TriedSize:
+        shape, outcome = tuple(map(int, told["shape"])), str(told["outcome"])
+        recording = None
+        if "nodes" in told:
+            of_size = {"tried": (), "multiples": (), **told}
+            recording = Recording.of({**answer, **of_size})
+        return cls(shape, outcome, recording, tuple(map(str, told.get("changed", ()))))
+
+
 @dataclass
 class Recording:
     """The whole description: inputs, tensors (weights) by name, calls in order, outputs."""
@@ -134,6 +157,10 @@ class Recording:
     """What it does where the picture has other sizes; empty where nobody tried."""
     multiples: Shape = ()
     """What divides each side that the model takes, where that was tried and found."""
+    tried: tuple[TriedSize, ...] = ()
+    """What came of other sizes of the picture; empty where nobody tried."""
+    step: int = 1
+    """By how much the longer ones of those sizes were grown."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
 
@@ -158,6 +185,8 @@ class Recording:
                 recording.parameters.append((tuple(map(str, names)), int(count)))
             recording.elsewhere = tuple(map(Elsewhere.of, answer.get("elsewhere") or ()))
             recording.multiples = tuple(map(int, answer.get("multiples") or ()))
+            recording.step = int(answer.get("step") or 1)
+            recording.tried = tuple(TriedSize.of(each, answer) for each in answer.get("tried", ()))
             recording.output_names = _output_names(answer, len(recording.outputs))
             recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()
                                if not told["picture"]}  # fmt: skip

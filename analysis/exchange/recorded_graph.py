@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from analysis.exchange.arrangements import read_on_maps
+from analysis.exchange.assembled import Assembled
 from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
+from analysis.exchange.checked_sizes import Made, with_checked_sizes
 from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
 from analysis.exchange.held_tensors import held_tensor, looked_up, looks_up
 from analysis.exchange.layout import Layout
@@ -40,25 +42,18 @@ from analysis.operators.contract import Operator, Shape
 from analysis.operators.given import STORED, Given, own_shape
 
 
-@dataclass
-class Assembled:
-    """A graph, the source of each of its weights by key, and its opaque nodes.
-
-    `unused_parameters` counts the numbers that the model trains and that no operator reads.
-    """
-
-    graph: Graph
-    weights: dict[str, str] = field(default_factory=dict)
-    opaque: tuple[str, ...] = ()
-    size_is_fixed: bool = False
-    unused_parameters: int = 0
-    given: tuple[str, ...] = ()
-    """The nodes of further inputs whose values nobody named."""
-
-
 def assemble(recording: Recording) -> Assembled:
     """The graph of what the tracer recorded. Raises DescriptionError."""
-    return _Assembly(recording).run()
+    found = _Assembly(recording).run()
+    if found.size_is_fixed or not recording.tried:
+        return found
+
+    def made(there: Recording) -> Made:
+        other = _Assembly(there).run()
+        return other.graph, other.weights
+
+    graph = with_checked_sizes(found.graph, found.weights, recording, made)
+    return replace(found, graph=graph, size_is_fixed=holds_one_size(graph))
 
 
 class _Assembly:

@@ -65,7 +65,7 @@ def _bakes_size(node: Node, shape: Shape | None, of_one: bool) -> bool:
     operator: Operator = node.operator
     if isinstance(operator, Upsample):
         return operator.size is not None
-    if isinstance(operator, Crop | Pad):
+    if isinstance(operator, Crop | Input | Pad):
         return bool(operator.read_at)
     if isinstance(operator, ParameterArithmetic):
         spatial = len(shape or ()) - 1

@@ -34,6 +34,8 @@ def multiple_of(facts: Facts) -> int:
 def takes_other_sizes(graph: Graph) -> bool:
     """Whether the input's size may change at all; what no picture reaches has nothing of it."""
     apart, one = graph.apart, of_one_shape(graph)
+    if any(node.operator.read_at for node in graph.inputs if isinstance(node.operator, Input)):
+        return False
     return not any(
         node.operator.key in OF_ONE_SIZE
         and not (node.inputs and node.id in apart)

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Input(Operator):
     """A picture of `channels` × `size`; an empty size is a vector of `channels` features.
 
-    `multiples` divide its sides where what is behind parts the map, such as in windows; without
-    any it takes all sizes.
+    `multiples` divide its sides where what is behind parts the map, such as in windows, or takes
+    no others; without any it takes all sizes. `read_at` is the one size that an opened model's
+    operators hold for.
     """
 
     channels: int = 3
     size: tuple[int, ...] = (256, 256)
     multiples: tuple[int, ...] = ()
+    read_at: tuple[int, ...] = ()
 
     key: ClassVar[str] = "input"
     title: ClassVar[str] = "input"
@@ -37,6 +39,7 @@ class Input(Operator):
         SettingKind("channels", "int", 1, MOST_CHANNELS),
         SettingKind("size", "axes", 1),
         SettingKind("multiples", "axes", 1, WIDEST, editable=False, rare=True),
+        SettingKind("read_at", "axes", 1, editable=False, rare=True),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
@@ -44,6 +47,9 @@ class Input(Operator):
             return fault
         if len(self.size) > len(DIMENSIONS):
             return Fault("too-many-axes", (len(self.size), len(DIMENSIONS)))
+        if self.read_at and self.size != self.read_at:
+            seen = (self.channels, *self.read_at)
+            return Fault("opaque-shape", (self.key, 0, (self.channels, *self.size), seen))
         for axis, (length, multiple) in enumerate(zip(self.size, self.multiples, strict=False)):
             if length % multiple:
                 nearest = max(round(length / multiple), 1) * multiple

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 from zipfile import is_zipfile
 
+from .exporting.same_calls import is_free_of_sizes
 from .limits import is_full
 from .refusal import Refused, last_line
 
@@ -53,6 +54,8 @@ def _of_program(program: Any) -> tuple[Any, Mapping[str, str]]:
     pictures = [each.shape for each in given if each.is_floating_point()]
     if pictures:
         model.example_shapes = [tuple(_length(n) for n in pictures[0][1:])]
+    if all(map(is_free_of_sizes, program.graph.nodes)):
+        model.check_input_constraints = False  # a guard of one size, of which nothing was made
     model.forward = _named(model.forward, names)
     return model, classes
 
@@ -86,7 +89,7 @@ def _named(inner: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any
     return forward
 
 
-def put_classes(nodes: list[dict[str, Any]], classes: Mapping[str, str]) -> None:
+def put_classes(nodes: Iterable[dict[str, Any]], classes: Mapping[str, str]) -> None:
     """Give each recorded call the class that its module had before the program was exported."""
     for entry in nodes:
         if entry["op"] == "call":

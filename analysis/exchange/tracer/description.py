@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,12 @@ def describe(
             learned = trained and name not in tensors.sources and not learned_unknown
             node["cuts"] = {} if learned else told(tensors.tensors[name], trained)
     return _with_places(nodes, tensors), outputs, tensors.tensors
+
+
+def all_nodes(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The nodes of an answer, and those of the sizes that were described beside it."""
+    for each in (answer, *answer["tried"]):
+        yield from each.get("nodes", ())
 
 
 def _with_places(nodes: list[dict[str, Any]], tensors: Constants) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from .archives import PROGRAM, SCRIPTS, load_archive, put_classes
-from .description import describe, parameters, save_tensors
+from .description import all_nodes, describe, parameters, save_tensors
 from .exporting.export import ExportOptions, export
 from .exporting.lazy_parameters import fill_lazy
+from .exporting.other_size import Tried
 from .exporting.quick_export import export_quickly
 from .further_inputs import described_inputs
 from .limits import is_full, limit_memory, watch
@@ -46,7 +47,7 @@ def trace(request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     if opened is not None and opened.suffix.lower() in (PROGRAM, *SCRIPTS):
         model, classes = load_archive(opened)
         answer = traced(model, opened.stem, request, folder, opened)
-        put_classes(answer["nodes"], classes)
+        put_classes(all_nodes(answer), classes)
         return answer | {"name": opened.stem}
     remember_scripted()
     module = load(request)
@@ -96,11 +97,36 @@ def traced(
         "inputs": inputs,
         "constants": constants,
         "asked": exported.asked,
-        "elsewhere": exported.elsewhere,
-        "multiples": exported.multiples,
+        "elsewhere": exported.others.elsewhere,
+        "multiples": exported.others.multiples,
+        "step": exported.others.step,
+        "tried": [_described(each, tensors) for each in exported.others.tried],
         "failure": asdict(exported.failure) if exported.failure is not None else None,
         "refused": exported.refused.answer if exported.refused is not None else None,
     }
+
+
+def _described(tried: Tried, tensors: Mapping[str, Any]) -> dict[str, Any]:
+    """What came of another size, with all its calls where they have to be looked at.
+
+    `changed` are the computed tensors that have other values there.
+    """
+    found: dict[str, Any] = {"shape": list(tried.shape), "outcome": tried.outcome}
+    if tried.program is None:
+        return found
+    nodes, outputs, there = describe(tried.program)
+    found |= {"nodes": nodes, "outputs": outputs, "elsewhere": tried.elsewhere}
+    names = [each["name"] for each in nodes if each["op"] == "tensor" and "names" not in each]
+    return found | {"changed": [each for each in names if _differs(each, there, tensors)]}
+
+
+def _differs(name: str, there: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
+    import torch
+
+    own = here.get(name)
+    if own is None or (own.shape, own.dtype) != (there[name].shape, there[name].dtype):
+        return True
+    return not torch.equal(there[name].detach(), own.detach())
 
 
 def _check_length(program: Any, most: int | None) -> None:

@@ -206,3 +206,72 @@ def test_a_view_that_parts_a_map_leaves_its_divisors_in_the_rule() -> None:
     node = traced.graph.inputs[0]
     sized = traced.graph.with_operator(node.id, replace(node.operator, size=(38, 24)))
     assert analyse(sized).layers[node.id].fault == Fault("size-not-multiple", (0, 38, 6, 36))
+
+
+class Sized(nn.Module):
+    """Half the size and back, with a step of its own that hangs on the size of the picture."""
+
+    def __init__(self, step: Callable[[Tensor], Tensor], below: bool = False) -> None:
+        super().__init__()
+        self.down, self.up = nn.Conv2d(2, 4, 2, 2), nn.ConvTranspose2d(4, 2, 2, 2)
+        self.step, self.below = step, below
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.down(x if self.below else self.step(x))
+        return self.up(self.step(x) if self.below else x)
+
+
+def turned(x: Tensor) -> Tensor:
+    """Rolled by half."""
+    half = x.shape[2] // 2
+    return torch.cat((x[:, :, half:], x[:, :, :half]), 2)
+
+
+def square(x: Tensor) -> Tensor:
+    """What insists on a square."""
+    assert x.shape[2] == x.shape[3]
+    return x
+
+
+def of_eights(x: Tensor) -> Tensor:
+    """What insists on multiples of eight."""
+    assert x.shape[2] % 8 == x.shape[3] % 8 == 0
+    return x
+
+
+def padded_if_need_be(x: Tensor) -> Tensor:
+    """A multiple of four, padded under a condition alone."""
+    rows, columns = (-n % 4 for n in x.shape[2:])
+    return functional.pad(x, (0, columns, 0, rows)) if rows or columns else x
+
+
+HELD: dict[str, tuple[nn.Module, bool]] = {
+    "half a map": (Sized(turned), True),
+    "half a low map": (Sized(turned, below=True), True),
+    "a count of rows": (Sized(lambda x: x / x.shape[2]), True),
+    "a square": (Sized(square), True),
+    "multiples": (Sized(of_eights), False),
+    "a condition": (Sized(padded_if_need_be), False),
+}
+
+
+@pytest.mark.parametrize("kind", HELD)
+def test_no_size_is_taken_at_which_the_model_does_something_else(kind: str) -> None:
+    model, alone = HELD[kind]
+    traced = trace_module(model.eval(), (2, 32, 32))
+    node = traced.graph.inputs[0]
+    assert traced.size_is_fixed == alone
+    assert not analyse(traced.graph).problems
+    assert (size_rule(analyse(traced.graph)) is None) == alone
+    assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
+    weights, taken = load_file(traced.weights), []
+    for size in [(32, 32), (31, 30), (36, 40), (64, 32), (64, 64), (48, 80)]:
+        graph = traced.graph.with_operator(node.id, replace(node.operator, size=size))
+        if analyse(graph).problems:
+            continue
+        taken.append(size)
+        picture = torch.rand(1, 2, *size)
+        with torch.no_grad():
+            found = Network(graph, weights).run(picture)[graph.output.id]
+            torch.testing.assert_close(found, model(picture), rtol=1e-5, atol=1e-6)
+    assert (taken == [(32, 32)]) == alone

@@ -20,7 +20,7 @@ from ..results import Path as Way
 from ..results import tensors_of
 from ..scripted import export_scripted, is_scripted
 from .one_path import export_one_path
-from .other_size import at_other_sizes, multiples_taken
+from .other_size import OtherSizes, at_other_sizes
 from .quick_export import export_quickly
 
 SIDE = {1: 256, 2: 256, 3: 64}
@@ -64,10 +64,8 @@ class Exported:
     asked: tuple[int, ...] | None = None
     """The size that was asked for, where the forward took only another one."""
     failure: Failure | None = None
-    elsewhere: list[dict[str, Any]] = field(default_factory=list)
-    """What it does at other sizes of the picture, where that was tried (`at_other_sizes`)."""
-    multiples: list[int] | None = None
-    """What divides each side that the forward takes, where views part maps and it was found."""
+    others: OtherSizes = field(default_factory=OtherSizes)
+    """What it does at other sizes of the picture, where that was tried."""
     refused: Refused | None = None
     """Where and why the forward failed, if it did: the program is what ran before."""
 
@@ -183,9 +181,7 @@ def _exported(
     examples = tuple(leaf.value for leaf in leaves if isinstance(leaf.value, torch.Tensor))
     if is_scripted(model):
         found.program = export_scripted(model, examples, {})
-        found.elsewhere = at_other_sizes(
-            model, examples, shown.value, found.program, export_scripted
-        )
+        found.others = at_other_sizes(model, examples, shown.value, found.program, export_scripted)
         return found
     of_tensors = arguments.of_tensors(ranks, leaves, model.forward)
 
@@ -204,9 +200,7 @@ def _exported(
         else:
             found.program = export_quickly(model, examples, {})
             if failure is None:
-                found.elsewhere = at_other_sizes(model, examples, shown.value, found.program)
-                if not found.elsewhere:
-                    found.multiples = multiples_taken(model, examples, shown.value, found.program)
+                found.others = at_other_sizes(model, examples, shown.value, found.program)
     finally:
         if own is None:
             del model.forward

@@ -1,15 +1,15 @@
-"""What a forward computes from its picture's size: the same forward at another size."""
+"""What a forward does at other sizes of its picture: what it refuses, and what follows the size."""
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import zip_longest
-from math import gcd
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from .multiples import multiples_taken
+from .probe import Made, Probe
 from .quick_export import export_quickly
+from .quiet import unlogged
 from .same_calls import (
     CUTTING,
     NO_CUT,
@@ -22,15 +22,45 @@ from .same_calls import (
 )
 
 RESIZING = ("upsample", "_upsample")
-VIEWS = ("view", "reshape", "_unsafe_view", "unflatten")
 STEPS = (-1, 1)
 """By how much the sides differ: pooling drops a row of the first, the second is padded much."""
-TIMES = (1, 2, 4, 8, 16, 32)
-"""How often a step is added: one that a stride swallows shows when it is added often enough."""
+WIDER = (1, 2, 4, 8)
+"""How often the longest step of its maps is added to a side, until the forward takes the size."""
 LEAST = 16
 """Shorter sides become longer: volumes have few slices, and a deep network none to spare."""
 Export = Callable[[Any, Sequence[Any], Mapping[str, Any]], Any]
 """The exported program of a model for these arguments, as `export_quickly` gives it."""
+Outcome = Literal["refused", "same", "other", "calls"]
+"""Of a size: nothing goes, the same calls with the same numbers, others, or as it was described."""
+
+
+@dataclass
+class Tried:
+    """What came of another size of the picture, without batch.
+
+    Of `calls` the program is there, and what is known of it at the sizes that were exported too.
+    """
+
+    shape: tuple[int, ...]
+    outcome: Outcome
+    program: Any = None
+    elsewhere: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class OtherSizes:
+    """`elsewhere` are the shapes and numbers of the program's own calls, one entry for each size.
+
+    `shapes` are the shapes of the calls' results by the calls' names, `numbers` the rows that
+    paddings add, the windows of poolings and the first rows that cuts leave. `multiples` divide
+    each side that is taken, where views part maps; `step` is by how much the sides of `tried` that
+    is no odd size were grown.
+    """
+
+    elsewhere: list[dict[str, Any]] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    multiples: list[int] | None = None
+    step: int = 1
 
 
 def at_other_sizes(
@@ -39,48 +69,112 @@ def at_other_sizes(
     picture: Any,
     program: Any,
     export: Export = export_quickly,
-) -> list[dict[str, Any]]:
-    """What the forward does at other sizes of the picture, one entry for each size.
+) -> OtherSizes:
+    """What the forward does at a size that is one off, and at one of longer sides that it takes.
 
-    `shapes` are the shapes of the calls' results by the calls' names, `numbers` the rows that
-    paddings add, the windows of poolings and the first rows that cuts leave. Nothing where no call
-    could depend on the size, where the forward fails there, and where it does not make the same
-    calls. Where a padding adds other rows there, a second size is tried that tells to what
-    multiple it pads.
+    Where a padding adds other rows there, a third size tells to what multiple it pads.
     """
-    sides = picture.shape[2:]
-    if not any(map(_may_depend, program.graph.nodes)) or not sides:
-        return []
-    first = [n + (STEPS[i % 2] if n >= LEAST else 1) for i, n in enumerate(sides)]
+    found = OtherSizes()
+    if picture.shape[2:]:
+        _Trials(model, examples, picture, program, export).run(found)
+    return found
 
-    def at(sides: Sequence[int]) -> dict[str, Any] | None:
+
+class _Trials:
+    def __init__(
+        self, model: Any, examples: Sequence[Any], picture: Any, program: Any, export: Export
+    ) -> None:
+        self._model, self._examples, self._picture = model, examples, picture
+        self._program, self._export = program, export
+        self._sides = [int(n) for n in picture.shape[2:]]
+        self._probe = Probe(model, examples, picture)
+
+    def run(self, found: OtherSizes) -> None:
+        odd = [STEPS[i % 2] if n >= LEAST else 1 for i, n in enumerate(self._sides)]
+        made = self._probe.at(odd)
+        first, near = self._tried(odd, made if self._may_differ(made) else self._probe.here)
+        others = [near] if near is not None else []
+        if near is not None and (here := same_calls(self._nodes, [*near.graph.nodes])) is not None:
+            past = _past_multiple(self._program, here["numbers"], self._sides)
+            again = self._exported(past) if past is not None else None
+            others += [again] if again is not None else []
+        elif near is not None:
+            first.outcome, first.program = "other", None
+        found.tried.append(first)
+        found.step, more, made = self._wider()
+        second, wide = self._tried(more, made)
+        found.tried.append(second)
+        found.elsewhere = self._alike(self._program, [*others, wide])
+        for each in found.tried:
+            if each.program is not None:
+                rest = [other for other in (*others, wide) if other is not each.program]
+                each.elsewhere = self._alike(each.program, [self._program, *rest])
+        if first.outcome in ("refused", "other"):
+            found.multiples = multiples_taken(self._probe, self._program, self._sides)
+
+    def _may_differ(self, made: Made | None) -> bool:
+        """Whether other calls are made, or one that a size could be read of."""
+        here = self._probe.here
+        if made is None or here is None or self._probe.hides_numbers or made.names != here.names:
+            return True
+        return any(map(_may_depend, self._program.graph.nodes))
+
+    @property
+    def _nodes(self) -> list[Any]:
+        return [*self._program.graph.nodes]
+
+    def _wider(self) -> tuple[int, list[int], Made | None]:
+        """The step, what is added to each side, and the calls there; None where all is refused."""
+        step = _longest_step(self._program, self._sides)
+        trials = [(step * times, [step * times] * len(self._sides)) for times in WIDER]
+        for each, rows in [*trials, (1, self._sides)]:
+            more = [n * (at + 1) for at, n in enumerate(rows)]
+            if (made := self._probe.at(more)) is not None or self._probe.here is None:
+                return each, more, made
+        return 1, more, None
+
+    def _tried(self, more: Sequence[int], made: Made | None) -> tuple[Tried, Any]:
+        """What came of a size, and the program there where the calls have to be looked at."""
+        sides = [n + rows for n, rows in zip(self._sides, more, strict=True)]
+        shape = (int(self._picture.shape[1]), *sides)
+        here = self._probe.here
+        if made is None and here is not None:
+            return Tried(shape, "refused"), None
+        if made == here and not self._probe.hides_numbers:
+            return Tried(shape, "same"), None
+        program = self._exported(sides)
+        if program is None:
+            return Tried(shape, "other" if here is not None else "refused"), None
+        return Tried(shape, "calls", program), program
+
+    def _exported(self, sides: Sequence[int]) -> Any:
+        import torch
+
+        picture = self._picture
         shape = [*picture.shape[:2], *sides]
-        return _at(
-            [_zeros(shape, each) if each is picture else each for each in examples],
-            model, program, export,
-        )  # fmt: skip
+        other = torch.zeros(shape, dtype=picture.dtype)
+        examples = [other if each is picture else each for each in self._examples]
+        try:
+            with unlogged():
+                return self._export(self._model, examples, {})
+        except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
+            return None
 
-    found = at(first)
-    if found is None:
-        return []
-    second = _past_multiple(program, found["numbers"], sides)
-    again = at(second) if second is not None else None
-    return [found] if again is None else [found, again]
-
-
-def _zeros(shape: Sequence[int], like: Any) -> Any:
-    import torch
-
-    return torch.zeros(list(shape), dtype=like.dtype)
+    @staticmethod
+    def _alike(program: Any, others: Sequence[Any]) -> list[dict[str, Any]]:
+        nodes = [*program.graph.nodes]
+        found = [same_calls(nodes, [*each.graph.nodes]) for each in others if each is not None]
+        return [each for each in found if each is not None]
 
 
-def _at(examples: Sequence[Any], model: Any, program: Any, export: Export) -> dict[str, Any] | None:
-    try:
-        with _unlogged():
-            again = export(model, examples, {})
-    except Exception:  # noqa: BLE001 - the size is ours: its failure says nothing to anybody
-        return None
-    return same_calls(list(program.graph.nodes), list(again.graph.nodes))
+def _longest_step(program: Any, sides: Sequence[int]) -> int:
+    """How many rows of the picture stand for one of its lowest map with several."""
+    steps = [1]
+    for node in program.graph.nodes:
+        own = (shape_of(node) or [])[2:]
+        if len(own) == len(sides):
+            steps += [round(n / rows) for n, rows in zip(sides, own, strict=True) if rows > 1]
+    return max(steps)
 
 
 def _past_multiple(
@@ -99,71 +193,6 @@ def _past_multiple(
         rows = zip(sides, before[2:], after[2:], strict=True)
         return [round(n * (end + 1) / start) for n, start, end in rows]
     return None
-
-
-def multiples_taken(
-    model: Any, examples: Sequence[Any], picture: Any, program: Any
-) -> list[int] | None:
-    """By how much each side of the picture can grow at least: the sides are its multiples.
-
-    Where none can grow by itself, by how much all of them can. None where no view parts an axis,
-    and where the forward takes no other size. Tensors without numbers are what it is tried with.
-    """
-    from torch._subclasses.fake_tensor import FakeTensorMode
-
-    sides = [int(n) for n in picture.shape[2:]]
-    if not sides or not any(map(_parts, program.graph.nodes)):
-        return None
-
-    def takes(more: Sequence[int]) -> bool:
-        try:
-            model(
-                *(_grown(each, more) if each is picture else _grown(each, ()) for each in examples)
-            )
-        except Exception:  # noqa: BLE001 - the size is ours
-            return False
-        return True
-
-    def least(side: int, grows: Sequence[int]) -> int | None:
-        """The least divisor of a side by whose multiples those axes can grow."""
-        for n in range(1, side + 1):
-            if side % n == 0 and all(takes([n * each * way for way in grows]) for each in TIMES):
-                return n
-        return None
-
-    axes = range(len(sides))
-    with _unlogged(), FakeTensorMode(allow_non_fake_inputs=True):
-        found = [least(n, [int(axis == at) for at in axes]) for axis, n in enumerate(sides)]
-        if None in found and len(sides) > 1:
-            found = [least(gcd(*sides), [1] * len(sides))] * len(sides)
-    return None if None in found else [n for n in found if n is not None]
-
-
-def _grown(tensor: Any, more: Sequence[int]) -> Any:
-    """An empty tensor with so much longer spatial axes."""
-    import torch
-
-    sizes = zip_longest(tensor.shape, (0, 0, *more), fillvalue=0)
-    return torch.zeros([n + longer for n, longer in sizes], dtype=tensor.dtype)
-
-
-@contextlib.contextmanager
-def _unlogged() -> Iterator[None]:
-    """Nothing is logged: torch does so of what fails, at a size that nobody asked for."""
-    level = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(level)
-
-
-def _parts(node: Any) -> bool:
-    """Whether it is a view of more axes than what it views."""
-    if packet_of(node) not in VIEWS:
-        return False
-    before, after = shape_of(node.args[0]), shape_of(node)
-    return before is not None and after is not None and len(after) > len(before)
 
 
 def _may_depend(node: Any) -> bool:

@@ -11,6 +11,15 @@ CUTTING = ("slice", "narrow")
 POOLING = ("avg_pool", "max_pool")
 NO_CUT = "alias"
 """What torch makes of cuts that take nothing off."""
+OF_NO_SIZE = frozenset(
+    ("cat", "concat", "add", "sub", "mul", "div", "relu", "leaky_relu", "prelu", "elu", "gelu",
+     "silu", "mish", "selu", "celu", "sigmoid", "tanh", "hardtanh", "hardswish", "hardsigmoid",
+     "softplus", "relu6", "dropout", "feature_dropout", "batch_norm", "instance_norm",
+     "group_norm", "max_pool1d", "max_pool2d", "max_pool3d", "clone", "contiguous",
+     "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+     "softmax", "log_softmax", "_assert_tensor_metadata", "to")
+)  # fmt: skip
+"""Calls whose numbers nobody computes from the size of a map; there are more of them."""
 
 
 def same_calls(here: Sequence[Any], there: Sequence[Any]) -> dict[str, Any] | None:
@@ -55,6 +64,16 @@ def numbers_of(node: Any) -> list[int] | None:
     else:
         return None
     return [int(n) for n in found] if all(isinstance(n, int) for n in found) else None
+
+
+def is_free_of_sizes(node: Any) -> bool:
+    """Whether nothing that a node of a program holds could come of the size of its picture."""
+    if node.op != "call_function":
+        return True
+    packet = packet_of(node).removesuffix("_")
+    if packet.startswith("upsample"):
+        return len(node.args) > 1 and node.args[1] is None
+    return packet in OF_NO_SIZE or str(node.target).endswith("getitem>")
 
 
 def _cuts(node: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..description import all_nodes
 from ..refusal import Refused, last_line
 from .file import STANDARD, read
 from .fusing import fuse
@@ -73,7 +74,7 @@ def put_in_place(answer: dict[str, Any], module: OnnxModule) -> None:
         ([module.targets.get(name, name) for name in names], count)
         for names, count in answer["parameters"]
     ]
-    for entry in answer["nodes"]:
+    for entry in all_nodes(answer):
         if entry["op"] == "tensor":
             entry["target"] = module.targets.get(entry["target"], entry["target"])
             entry["names"] = [module.targets.get(name, name) for name in entry.get("names", ())]

@@ -1,0 +1,121 @@
+"""Runs a forward without numbers at some size, and tells which calls it makes and whether it goes.
+
+A fifth of what an export takes: nothing is recorded but the calls' names and their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from .quiet import unlogged
+
+LIFTED = "lift"
+"""In the name of a call that makes a tensor of Python's numbers, which cannot be seen here."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """The calls of a forward: what each is called, and the numbers that it was given."""
+
+    names: tuple[str, ...]
+    numbers: tuple[Any, ...]
+
+    @property
+    def hides_numbers(self) -> bool:
+        """Whether a tensor was made of numbers that the calls do not say."""
+        return any(LIFTED in name for name in self.names)
+
+
+class Probe:
+    """Tries a model with empty tensors in place of its picture; `examples` are all it is given."""
+
+    def __init__(self, model: Any, examples: Sequence[Any], picture: Any) -> None:
+        self._model, self._examples, self._picture = model, examples, picture
+        self._weights = _without_numbers(model)
+        self.here: Made | None = self._on_meta((), _Calls())
+        self._is_meta = self.here is not None
+        if self.here is None:
+            self.here = self._on_fakes((), _Calls())
+
+    @property
+    def hides_numbers(self) -> bool:
+        """Whether some of what it computes of sizes cannot be seen by its calls."""
+        return self.here is None or self.here.hides_numbers or not self._is_meta
+
+    def at(self, more: Sequence[int]) -> Made | None:
+        """The calls with so many rows more on each axis of the picture; None where it refuses."""
+        run = self._on_meta if self._is_meta else self._on_fakes
+        return run(more, _Calls())
+
+    def _on_meta(self, more: Sequence[int], calls: Any) -> Made | None:
+        import torch
+
+        given = [self._grown(each, more, "meta") for each in self._examples]
+        try:
+            with unlogged(), torch.no_grad(), torch.device("meta"), calls:
+                torch.func.functional_call(self._model, self._weights, tuple(given))
+        except Exception:  # noqa: BLE001 - whatever it is, it does not go
+            return None
+        return Made(tuple(calls.names), tuple(calls.numbers))
+
+    def _on_fakes(self, more: Sequence[int], calls: Any) -> Made | None:
+        import torch
+        from torch._subclasses.fake_tensor import FakeTensorMode
+
+        try:
+            with unlogged(), torch.no_grad(), FakeTensorMode(allow_non_fake_inputs=True), calls:
+                self._model(*(self._grown(each, more, "cpu") for each in self._examples))
+        except Exception:  # noqa: BLE001 - whatever it is, it does not go
+            return None
+        return Made(tuple(calls.names), tuple(calls.numbers))
+
+    def _grown(self, tensor: Any, more: Sequence[int], device: str) -> Any:
+        """An empty tensor, of the picture one with so much longer spatial axes."""
+        import torch
+
+        longer = (0, 0, *more) if tensor is self._picture else ()
+        sizes = [n + rows for n, rows in zip_longest(tensor.shape, longer, fillvalue=0)]
+        return torch.zeros(sizes, dtype=tensor.dtype, device=device)
+
+
+def _without_numbers(model: Any) -> dict[str, Any]:
+    import torch
+
+    held = [*model.named_parameters(), *model.named_buffers()]
+    return {name: torch.empty_like(tensor, device="meta") for name, tensor in held}
+
+
+def _Calls() -> Any:  # noqa: N802 - a class that cannot be made before torch is there
+    """A mode that keeps the names and the numbers of all calls."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Calls(TorchDispatchMode):  # type: ignore[no-untyped-call]
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+            self.names: list[str] = []
+            self.numbers: list[Any] = []
+
+        def __torch_dispatch__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            kwargs = kwargs or {}
+            self.names.append(func.name())
+            self.numbers.append(tuple(_numbers([*args, *kwargs.values()])))
+            return func(*args, **kwargs)
+
+    return Calls()
+
+
+def _numbers(given: Any) -> Iterator[Any]:
+    import torch
+
+    for each in given:
+        if isinstance(each, list | tuple):
+            yield from _numbers(each)
+        elif isinstance(each, torch.Tensor):
+            yield "tensor"
+        else:
+            yield each if isinstance(each, int | float | str | None) else str(each)
