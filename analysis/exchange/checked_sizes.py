@@ -45,11 +45,9 @@ def with_checked_sizes(
         return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
     if all(map(agrees, odd)):
         return graph
-    if longer.outcome == "refused":
+    if longer.outcome == "refused" or not recording.step:
         return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
     steps = (recording.step,) * len(operator.size)
-    if any(n % step for n, step in zip(operator.size, steps, strict=True)):
-        return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
     return graph.with_operator(entry.id, replace(operator, multiples=steps))
 
 

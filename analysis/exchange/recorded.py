@@ -159,8 +159,8 @@ class Recording:
     """What divides each side that the model takes, where that was tried and found."""
     tried: tuple[TriedSize, ...] = ()
     """What came of other sizes of the picture; empty where nobody tried."""
-    step: int = 1
-    """By how much the longer ones of those sizes were grown."""
+    step: int = 0
+    """By how much the longer ones of those sizes were grown, where that divides all sides."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
 
@@ -185,7 +185,7 @@ class Recording:
                 recording.parameters.append((tuple(map(str, names)), int(count)))
             recording.elsewhere = tuple(map(Elsewhere.of, answer.get("elsewhere") or ()))
             recording.multiples = tuple(map(int, answer.get("multiples") or ()))
-            recording.step = int(answer.get("step") or 1)
+            recording.step = int(answer.get("step") or 0)
             recording.tried = tuple(TriedSize.of(each, answer) for each in answer.get("tried", ()))
             recording.output_names = _output_names(answer, len(recording.outputs))
             recording.given = {name: _given(told) for name, told in answer.get("inputs", {}).items()

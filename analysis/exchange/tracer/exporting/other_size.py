@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import gcd
 from typing import Any, Literal
 
 from .multiples import multiples_taken
@@ -24,7 +25,7 @@ from .same_calls import (
 RESIZING = ("upsample", "_upsample")
 STEPS = (-1, 1)
 """By how much the sides differ: pooling drops a row of the first, the second is padded much."""
-WIDER = (1, 2, 4, 8)
+WIDER = (1, 2, 4, 8, 16, 32)
 """How often the longest step of its maps is added to a side, until the forward takes the size."""
 LEAST = 16
 """Shorter sides become longer: volumes have few slices, and a deep network none to spare."""
@@ -53,8 +54,8 @@ class OtherSizes:
 
     `shapes` are the shapes of the calls' results by the calls' names, `numbers` the rows that
     paddings add, the windows of poolings and the first rows that cuts leave. `multiples` divide
-    each side that is taken, where views part maps; `step` is by how much the sides of `tried` that
-    is no odd size were grown.
+    each side that is taken, where views part maps; `step`, which divides the sides, is by how much
+    those of `tried` that is no odd size were grown, or 0 where they were doubled and more.
     """
 
     elsewhere: list[dict[str, Any]] = field(default_factory=list)
@@ -125,13 +126,17 @@ class _Trials:
 
     def _wider(self) -> tuple[int, list[int], Made | None]:
         """The step, what is added to each side, and the calls there; None where all is refused."""
-        step = _longest_step(self._program, self._sides)
-        trials = [(step * times, [step * times] * len(self._sides)) for times in WIDER]
-        for each, rows in [*trials, (1, self._sides)]:
-            more = [n * (at + 1) for at, n in enumerate(rows)]
-            if (made := self._probe.at(more)) is not None or self._probe.here is None:
+        step = gcd(_longest_step(self._program, self._sides), *self._sides)
+        for each in [step * times for times in WIDER]:
+            far = [each * max(1, n // (4 * each)) for n in self._sides]
+            for rows in ([each] * len(far), far):
+                more = [n * (at + 1) for at, n in enumerate(rows)]
+                if (made := self._probe.at(more)) is None and self._probe.here is not None:
+                    break
+            else:
                 return each, more, made
-        return 1, more, None
+        more = [n * (at + 1) for at, n in enumerate(self._sides)]
+        return 0, more, self._probe.at(more)
 
     def _tried(self, more: Sequence[int], made: Made | None) -> tuple[Tried, Any]:
         """What came of a size, and the program there where the calls have to be looked at."""

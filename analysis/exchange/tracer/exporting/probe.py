@@ -5,6 +5,7 @@ A fifth of what an export takes: nothing is recorded but the calls' names and th
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -12,8 +13,8 @@ from typing import Any
 
 from .quiet import unlogged
 
-LIFTED = "lift"
-"""In the name of a call that makes a tensor of Python's numbers, which cannot be seen here."""
+ASKED = "__get__"
+"""The name of a call that asks for a shape, a type or a device."""
 
 
 @dataclass(frozen=True)
@@ -23,18 +24,12 @@ class Made:
     names: tuple[str, ...]
     numbers: tuple[Any, ...]
 
-    @property
-    def hides_numbers(self) -> bool:
-        """Whether a tensor was made of numbers that the calls do not say."""
-        return any(LIFTED in name for name in self.names)
-
 
 class Probe:
     """Tries a model with empty tensors in place of its picture; `examples` are all it is given."""
 
     def __init__(self, model: Any, examples: Sequence[Any], picture: Any) -> None:
         self._model, self._examples, self._picture = model, examples, picture
-        self._weights = _without_numbers(model)
         self.here: Made | None = self._on_meta((), _Calls())
         self._is_meta = self.here is not None
         if self.here is None:
@@ -43,7 +38,7 @@ class Probe:
     @property
     def hides_numbers(self) -> bool:
         """Whether some of what it computes of sizes cannot be seen by its calls."""
-        return self.here is None or self.here.hides_numbers or not self._is_meta
+        return self.here is None or not self._is_meta
 
     def at(self, more: Sequence[int]) -> Made | None:
         """The calls with so many rows more on each axis of the picture; None where it refuses."""
@@ -53,10 +48,11 @@ class Probe:
     def _on_meta(self, more: Sequence[int], calls: Any) -> Made | None:
         import torch
 
+        _on = torch.device
         given = [self._grown(each, more, "meta") for each in self._examples]
         try:
-            with unlogged(), torch.no_grad(), torch.device("meta"), calls:
-                torch.func.functional_call(self._model, self._weights, tuple(given))
+            with unlogged(), _without_numbers(self._model), torch.no_grad(), _on("meta"), calls:
+                self._model(*given)
         except Exception:  # noqa: BLE001 - whatever it is, it does not go
             return None
         return Made(tuple(calls.names), tuple(calls.numbers))
@@ -81,29 +77,47 @@ class Probe:
         return torch.zeros(sizes, dtype=tensor.dtype, device=device)
 
 
-def _without_numbers(model: Any) -> dict[str, Any]:
+@contextlib.contextmanager
+def _without_numbers(model: Any) -> Iterator[None]:
+    """All parameters and buffers are empty inside, also those of a module that is there twice."""
     import torch
 
-    held = [*model.named_parameters(), *model.named_buffers()]
-    return {name: torch.empty_like(tensor, device="meta") for name, tensor in held}
+    kept = []
+    empty: dict[int, Any] = {}
+    try:
+        for module in model.modules():
+            for held in (module._parameters, module._buffers):
+                for name, tensor in held.items():
+                    if tensor is None:
+                        continue
+                    kept.append((held, name, tensor))
+                    if id(tensor) not in empty:
+                        empty[id(tensor)] = torch.empty_like(tensor, device="meta")
+                    held[name] = empty[id(tensor)]
+        yield
+    finally:
+        for held, name, tensor in reversed(kept):
+            held[name] = tensor
 
 
 def _Calls() -> Any:  # noqa: N802 - a class that cannot be made before torch is there
     """A mode that keeps the names and the numbers of all calls."""
-    from torch.utils._python_dispatch import TorchDispatchMode
+    from torch.overrides import TorchFunctionMode
 
-    class Calls(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    class Calls(TorchFunctionMode):
         def __init__(self) -> None:
-            super().__init__()  # type: ignore[no-untyped-call]
+            super().__init__()
             self.names: list[str] = []
             self.numbers: list[Any] = []
 
-        def __torch_dispatch__(
+        def __torch_function__(
             self, func: Any, types: Any, args: Any = (), kwargs: Any = None
         ) -> Any:
             kwargs = kwargs or {}
-            self.names.append(func.name())
-            self.numbers.append(tuple(_numbers([*args, *kwargs.values()])))
+            name = getattr(func, "__name__", str(func))
+            if name != ASKED:
+                self.names.append(name)
+                self.numbers.append(tuple(_numbers([*args, *kwargs.values()])))
             return func(*args, **kwargs)
 
     return Calls()
