@@ -23,7 +23,7 @@ def repair_words(repair: Repair) -> str:
             return tr("Pad {pixels} px", pixels=_one(by))
         case "add-upsample", (sources, times):
             name = _sources(repair, sources)
-            return tr("Enlarge {name} {times} times", name=name, times=_one(times))
+            return tr("Enlarge {name} by {times}", name=name, times=_one(times))
         case "add-pool", (sources, times):
             name = _sources(repair, sources)
             return tr("Pool {name} by {times}", name=name, times=number_format.times(times))

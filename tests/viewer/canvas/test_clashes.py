@@ -70,7 +70,7 @@ def test_a_join_without_a_skip_marks_the_wire_that_differs(canvas):
     broken = [edges[i] for i, state in states.items() if state.broken]
     assert [(each.source, each.via) for each in broken if each.target == join] == [("enc1", ())]
     offered = [text for text, _ in repair_buttons(session, join)]
-    assert offered[:2] == ["Enlarge pool 1 2 times", "Pool enc 1 by 2 × 2"]
+    assert offered[:2] == ["Enlarge pool 1 by 2", "Pool enc 1 by 2 × 2"]
 
 
 def test_no_wire_strikes_out_what_is_said_of_a_join(make_canvas):
