@@ -13,7 +13,8 @@ from viewer.workspaces.train.lab.training_log import TrainingLog
 
 MOST = 4
 """So many batch sizes are shown, those of the first networks."""
-HEIGHT, GAP, NAME = 64, 10, 44
+ALONE, ONE_OF_MANY, GAP, NAME = 64, 32, 8, 44
+"""Heights of one by itself and below others, what is between two, and room for letters."""
 TEXT = 11
 Epochs = tuple[tuple[str, Epoch], ...]
 """Letters of the networks that take a batch, none where all take it, and their epoch."""
@@ -37,16 +38,18 @@ def epochs_of(log: TrainingLog) -> Epochs:
 
 def height_of(epochs: Epochs) -> int:
     """Of the picture of so many."""
-    count = max(1, len(epochs))
-    return count * (HEIGHT + GAP) - GAP
+    if len(epochs) < 2:
+        return ALONE
+    return len(epochs) * (ONE_OF_MANY + GAP) - GAP
 
 
 def paint_epochs(painter: QPainter, epochs: Epochs, rect: QRectF) -> None:
     """Draw one below the other, the letters of their networks before them."""
     for at, (letters, epoch) in enumerate(epochs):
-        top = rect.top() + at * (HEIGHT + GAP)
+        height = ONE_OF_MANY if letters else ALONE
+        top = rect.top() + at * (height + GAP)
         left = NAME if letters else 0
         if letters:
             paint_text(painter, QPointF(rect.left(), top + 12), letters, theme.color("text"),
                        TEXT, True)  # fmt: skip
-        paint_epoch(painter, epoch, QRectF(rect.left() + left, top, rect.width() - left, HEIGHT))
+        paint_epoch(painter, epoch, QRectF(rect.left() + left, top, rect.width() - left, height))
