@@ -45,29 +45,12 @@ def behind_cuts(graph: Graph) -> frozenset[str]:
     What a mask or a score multiplies by 0 is not seen through it, however much is read behind it.
     """
     found: set[str] = set()
-    cutting = {node.id for node in graph.nodes if cuts_paths(node) or _deals_back(graph, node)}
-    cutting |= zero_scores(graph)
+    cutting = {node.id for node in graph.nodes if cuts_paths(node)} | zero_scores(graph)
     if cutting:
         for node in graph.nodes:
             if node.id in cutting or not found.isdisjoint(data_inputs(node)):
                 found.add(node.id)
     return frozenset(found)
-
-
-def _deals_back(graph: Graph, node: Node) -> bool:
-    """Whether it makes pixels of a vector that nothing mixed since it was a map of pixels."""
-    if node.operator.key != "reshape":
-        return False
-    above = graph[node.inputs[0]]
-    flattened = False
-    while len(above.inputs) == 1 and (above.operator.pointwise or above.operator.key in _IN_ORDER):
-        flattened = flattened or above.operator.key == "flatten"
-        above = graph[above.inputs[0]]
-    return flattened and above.operator.key not in ("global_pool", "adaptive_pool")
-
-
-_IN_ORDER = frozenset({"flatten", "reshape", "pad", "crop"})
-"""Operators that keep values apart, and in order."""
 
 
 def cuts_paths(node: Node) -> bool:

@@ -18,14 +18,10 @@ from analysis.operators import (
     ChannelSlice,
     Concatenate,
     Crop,
-    Flatten,
     Input,
-    Linear,
     Operator,
     PixelUnshuffle,
     Rearrange,
-    ReLU,
-    Reshape,
     Subsample,
     TensorProduct,
 )
@@ -204,15 +200,3 @@ def test_two_graphs_asked_of_in_turn_are_answered_each_for_itself() -> None:
             assert last in first
             assert end not in whole_reach(other, others, strict)
             assert whole_reach(one, shapes, strict) is first
-
-
-def test_pixels_dealt_back_from_a_vector_that_nothing_mixed_see_no_whole_input() -> None:
-    for mixing, expected in (((), "upper bound"), ((Linear(12),), "whole input")):
-        drawing = Drawing()
-        last = drawing.put(Flatten(), drawing.picture(1))
-        for operator in (*mixing, ReLU(), Reshape((1, *SIZE))):
-            last = drawing.put(operator, last)
-        graph = Graph.of(drawing.nodes)
-        shapes = shapes_of(graph)
-        assert fields(graph, shapes)[last].exactness == expected
-        assert unit_field(graph, shapes, last, (1, 2)).exactness == expected
