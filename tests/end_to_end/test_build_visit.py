@@ -141,6 +141,7 @@ def choose_from_menu(visit, wait, open_it, down: int) -> None:
 
 def wait_for_popup(visit, wait, open_it) -> None:
     """Open what lays a white card over the canvas, and wait until it is there."""
+    wait_until_still(visit, wait)  # what has just closed is white as well, until it is painted over
     left, top, right, bottom = CANVAS
     white = lambda: int((visit.screen()[top:bottom, left:right] == 255).all(axis=2).sum())  # noqa: E731
     before = white()
