@@ -13,14 +13,14 @@ from analysis.faults import Fault
 from analysis.graph import Graph, Node
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.operators import Input, Output, ReLU
-from analysis.review import review
+from analysis.review import Finding, review
 from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
 from viewer.canvas.content_room import Room
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.view import CanvasView
 from viewer.session.review.view import ReviewView
-from viewer.session.view_state import ViewState
+from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import language
 from viewer.workspaces.build.layers.panel import LayersPanel
 from viewer.workspaces.build.review import search
@@ -116,6 +116,17 @@ def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
     assert view.selection.startswith("join")
     assert view.pin is not None
     assert view.pin.layer == view.selection
+    press(desk, card, "Show")  # once more
+    panel.findings._show(Finding("linear-pair", "note", ("head",)))
+    assert desk.session.view.pin is None  # no proof of this one
+    pin = Pin("head", 3, 4)
+    desk.session.set_view(pin=pin)
+    panel.findings._show(Finding("linear-pair", "note", ("output",)))
+    assert desk.session.view.pin == pin  # nobody's but the reader's
+    desk.qtbot.mouseClick(card.line, Qt.MouseButton.LeftButton)
+    assert desk.session.view.pin.layer.startswith("join")
+    press(desk, card, "Ignore here")
+    assert desk.session.view.pin is None
 
 
 def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
