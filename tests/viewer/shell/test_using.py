@@ -82,7 +82,7 @@ def test_language_changes_every_word_and_back_without_a_restart(desk, workspace)
     assert left_in_english(desk.window) == set()
     assert desk.window.settings.language == "zh_CN"
     desk.window.commands.choices.use_language("en")
-    assert words_at_rest(desk) == before
+    assert words(desk.window) == before
     assert desk.window.windowTitle() == title
 
 
