@@ -200,7 +200,7 @@ def _resample(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterato
                 sources.append(source)
                 node = Node(numbered(made, stem), operator, (source,), _scope(graph, node_id))
                 made = made.insert_on(Edge(source, node_id, port), node)
-        yield Repair(code, (", ".join(sources), times), made)
+        yield Repair(code, (tuple(sources), times), made)
 
 
 def _project(graph: Graph, facts: Facts, node_id: str, fault: Fault) -> Iterator[Repair]:

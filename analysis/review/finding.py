@@ -138,7 +138,9 @@ class Untold:
     weights are not trained), `no-shape` (the output has none), `no-input-map`, `no-output-map` (it
     is a vector), `cannot-follow` (the operator that cannot be read, or whose pixels have no fixed
     places), `object-past-image`, `no-skips`, `not-split` (the output has no exact split),
-    `one-size` (no other size can be tried), `whole-input` (each unit sees all of it by build).
+    `output-other-size` (it is not as large as every input, or very small), `flat-output` (it is
+    one value on this image), `no-effective-field` (its gradient could not be measured), `one-size`
+    (no other size can be tried), `whole-input` (each unit sees all of it by build).
     """
 
     code: str

@@ -50,10 +50,11 @@ class OnImage:
     each long skip carries, None where it has no exact split. `saturated` is the share of the
     output within a thousandth of the ends of its activation's range, with that activation; `moved`
     the root mean square by which the middle of the output differs when the image moves by one
-    pixel, relative to its own. `untrained` counts layers with new weights. `field_sides` are those,
-    in pixels, of squares as large as the field of the output's middle units, as the image cuts
-    it, and as their effective field; None where the output is no map, or has no field. `spacing`
-    is the millimetres between the voxels of a volume along its axes, where its file tells.
+    pixel, relative to its own, None where it cannot be compared; `flat` says that this middle is
+    one value. `untrained` counts layers with new weights. `field_sides` are those, in pixels, of
+    squares as large as the field of the output's middle units, as the image cuts it, and as their
+    effective field; None where the output is no map, or has no field. `spacing` is the millimetres
+    between the voxels of a volume along its axes, where its file tells.
     """
 
     channels: Mapping[str, ChannelCounts] = field(default_factory=dict)
@@ -63,3 +64,4 @@ class OnImage:
     untrained: int = 0
     field_sides: tuple[float, float] | None = None
     spacing: tuple[float, ...] | None = None
+    flat: bool = False

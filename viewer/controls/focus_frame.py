@@ -68,5 +68,6 @@ class FocusFrame(Guarded, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setClipRegion(self.mask())  # what records a window does not cut to it
         painter.fillRect(event.rect(), theme.color("accent"))
         painter.end()

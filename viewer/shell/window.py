@@ -16,7 +16,6 @@ from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document import Document
 from viewer.canvas import CanvasView
 from viewer.canvas.snapshot import small_picture
-from viewer.controls.file_dialog import visited
 from viewer.engine.process import EngineProcess
 from viewer.engine.questions.tensor_lines import TensorLines
 from viewer.engine.run_requests import RunRequests
@@ -223,7 +222,6 @@ class Window(Guarded, QMainWindow):
         self.opener.documentOpened.connect(self.take_document)
         self.saver.placeAsked.connect(self.commands.files.save_as)
         self.opener.fileOpened.connect(self.recent.remember)
-        self.opener.fileOpened.connect(visited)
         self.opener.working.connect(self._show_work)
         self.opener.models.choiceAsked.connect(partial(ask_for_model, self))
         self.opener.models.known_call = self.settings.call_of

@@ -38,9 +38,9 @@ def repair_words(repair: Repair) -> str:
     return tr("Set {settings}", settings=", ".join(said))
 
 
-def _sources(repair: Repair, sources: str) -> str:
+def _sources(repair: Repair, sources: Sequence[str]) -> str:
     """Two by their names, of more the first and how many: a button is short."""
-    first, *others = [_source(repair, each) for each in sources.split(", ")]
+    first, *others = [_source(repair, each) for each in sources]
     if len(others) > 1:
         return tr("{name} and {n} others", name=first, n=len(others))
     return tr("{a} and {b}", a=first, b=others[0]) if others else first

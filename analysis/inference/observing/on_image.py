@@ -28,11 +28,13 @@ def on_image(slot: Slot, loaded: Loaded, cancelled: Cancel | None = None) -> OnI
         output = _run(slot, loaded, slot.inputs, cancelled)
         saturated = _saturated(loaded.facts, output)
         moved = _moved(slot, loaded, output, cancelled)
+        flat = _flat(output)
         channels = _channels(slot, loaded, cancelled)
     shares = _shares(slot, loaded, cancelled)
     sides = _field_sides(slot, loaded, cancelled)
     spacing = slot.image.spacing if slot.image is not None else None
-    return OnImage(channels, shares, saturated, moved, len(loaded.untrained), sides, spacing)
+    untrained = len(loaded.untrained)
+    return OnImage(channels, shares, saturated, moved, untrained, sides, spacing, flat)
 
 
 def _run(
@@ -105,6 +107,12 @@ def _moved(slot: Slot, loaded: Loaded, output: Tensor, cancelled: Cancel | None)
     before, difference = _middle(output), _middle(after - output)
     own = float((before - before.mean()).square().mean().sqrt())
     return float(difference.square().mean().sqrt()) / own if own > 0 else None
+
+
+def _flat(output: Tensor) -> bool:
+    """Whether the middle of the output is one value everywhere."""
+    middle = _middle(output)
+    return bool(middle.amax() == middle.amin())
 
 
 def _field_sides(

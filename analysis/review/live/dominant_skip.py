@@ -12,5 +12,5 @@ from analysis.review.subject import Subject
 
 @rule("dominant-skip", needs="image")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
-    """Each such long skip, by its exact share of the output."""
-    yield from finding(subject, "dominant-skip", lambda share: share > 0.95)
+    """Each such long skip, by its exact share; past 105 % the rest takes off what it brings."""
+    yield from finding(subject, "dominant-skip", lambda share: 0.95 < share < 1.05)

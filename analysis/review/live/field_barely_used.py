@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from analysis.review.finding import Finding, Untold
 from analysis.review.live.channels import trained
+from analysis.review.live.not_measured import not_measured
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
 
@@ -26,7 +27,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         yield seen
         return
     if seen.field_sides is None:
-        yield Untold("no-output-map")
+        yield not_measured(subject, seen, "no-effective-field")
         return
     theory, effective = seen.field_sides
     if effective and theory >= TIMES * effective:

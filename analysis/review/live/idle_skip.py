@@ -13,4 +13,4 @@ from analysis.review.subject import Subject
 @rule("idle-skip", needs="image")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
     """Each such long skip, by its exact share of the output."""
-    yield from finding(subject, "idle-skip", lambda share: share < 0.001)
+    yield from finding(subject, "idle-skip", lambda share: abs(share) < 0.001)

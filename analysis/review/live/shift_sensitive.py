@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from analysis.review.finding import Finding, Untold
 from analysis.review.live.channels import trained
+from analysis.review.live.not_measured import not_measured
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
 
@@ -22,7 +23,7 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
     if isinstance(seen, Untold):
         yield seen
     elif seen.moved is None:
-        yield Untold("no-output-map")
+        yield not_measured(subject, seen, "output-other-size")
     elif seen.moved >= SHARE:
         numbers = {"percent": float(f"{100 * seen.moved:.3g}")}
         yield Finding("shift-sensitive", "note", (subject.graph.output.id,), numbers)

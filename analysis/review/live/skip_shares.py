@@ -23,6 +23,6 @@ def finding(
     else:
         for name, share in seen.shares.items():
             skip = subject.facts.skip(name)
-            if skip is not None and wanted(abs(share)):
+            if skip is not None and wanted(share):
                 numbers = {"percent": float(f"{100 * abs(share):.3g}")}
                 yield Finding(code, "note", (skip.join, skip.source), numbers)

@@ -123,13 +123,13 @@ def test_a_third_map_of_another_size_is_brought_to_the_others():
     graph = connected(graph, "enc2.act2", "join1")  # a second skip by hand, a level too low
     found = repairs(graph, analyse(graph), "join1")
     assert [(r.code, r.numbers) for r in found[:2]] == [
-        ("add-upsample", ("enc2.act2", (2, 2))),
-        ("add-pool", ("up1, enc1.act2", (2, 2))),
+        ("add-upsample", (("enc2.act2",), (2, 2))),
+        ("add-pool", (("up1", "enc1.act2"), (2, 2))),
     ]
     assert [analyse(r.graph).shapes["join1"] for r in found[:2]] == [(128, 64, 64), (128, 32, 32)]
     graph = connected(build("unet:size=64"), "enc1.act2", "join2")  # a level too high
     found = repairs(graph, analyse(graph), "join2")
-    assert [(r.code, r.numbers) for r in found[:1]] == [("add-pool", ("enc1.act2", (2, 2)))]
+    assert [(r.code, r.numbers) for r in found[:1]] == [("add-pool", (("enc1.act2",), (2, 2)))]
     assert analyse(found[0].graph).shapes["join2"] == (160, 32, 32)
 
 

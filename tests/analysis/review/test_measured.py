@@ -56,6 +56,8 @@ UNET = built("unet:depth=2,base=4,size=32")
         ("idle-skip", OnImage(shares={"skip1": 0.0011, "skip2": -0.5}), 0),
         ("dominant-skip", OnImage(shares={"skip1": 0.96, "skip2": 0.02}), 1),
         ("dominant-skip", OnImage(shares={"skip1": 0.94, "skip2": 0.02}), 0),
+        ("dominant-skip", OnImage(shares={"skip1": 1.04, "skip2": 0.02}), 1),
+        ("dominant-skip", OnImage(shares={"skip1": 1.16, "skip2": -0.97}), 0),
         ("saturated-output", OnImage(saturated=("output", 0.995)), 1),
         ("saturated-output", OnImage(saturated=("output", 0.98)), 0),
         ("shift-sensitive", OnImage(moved=0.11), 1),
@@ -84,6 +86,19 @@ def test_shares_that_are_not_exact_are_not_judged(code: str) -> None:
     assert answer.not_tried[code].code == "not-split"
     chain = built("plain_chain:layers=3,channels=4,size=32")
     assert review(Subject(analyse(chain), on_image=OnImage())).not_tried[code].code == "no-skips"
+
+
+@pytest.mark.parametrize(
+    ("code", "otherwise"),
+    [("shift-sensitive", "output-other-size"), ("field-barely-used", "no-effective-field")],
+)
+def test_a_map_that_tells_nothing_is_not_said_to_be_none(code: str, otherwise: str) -> None:
+    for graph, seen, reason in (
+        (UNET, OnImage(flat=True), "flat-output"),
+        (UNET, OnImage(), otherwise),
+        (built("classifier"), OnImage(), "no-output-map"),
+    ):
+        assert review(Subject(analyse(graph), on_image=seen)).not_tried[code].code == reason
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,13 @@ def test_an_image_is_looked_at(tmp_path, capsys: pytest.CaptureFixture[str]) -> 
     answer = answered(capsys, "unet:depth=2,base=4,size=32", "--image", str(tmp_path / "noise.png"))
     assert "not trained" in answer["not_tried"]["dead-channel"]
     assert main(["review", "unet", "--image", str(tmp_path / "none.png")]) == 2
+    lines = ("from torch import nn", "def build():",
+             "    return nn.Sequential(nn.Conv2d(3, 1, 3, padding=1), nn.Softmax(1))")  # fmt: skip
+    (tmp_path / "one.py").write_text("\n".join(lines), encoding="utf-8")
+    model = (f"{tmp_path / 'one.py'}:build", "--trust", "--size", "3,32,32")
+    answer = answered(capsys, *model, "--image", str(tmp_path / "noise.png"))
+    for code in ("shift-sensitive", "field-barely-used"):
+        assert "one value everywhere" in answer["not_tried"][code]
 
 
 def test_thick_slices_are_told_of_by_the_volume_or_by_hand(

@@ -50,6 +50,7 @@ def test_what_is_ignored_stays_out_of_it(desk, tmp_path):
     text = (tmp_path / "net.html").read_text(encoding="utf-8")
     assert "checkerboard" not in text
     assert "Nothing to remark" in text
+    assert f"{len(keys)} more ignored in the document." in text
 
 
 def test_a_place_that_cannot_be_written_is_said(desk, tmp_path):

@@ -18,6 +18,7 @@ from viewer.session.lesson_scene import LessonScene
 from viewer.session.sample_document import SAMPLE_WEIGHTS
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue, language
+from viewer.workspaces.learn.glossary_panel import GlossaryPanel
 from viewer.workspaces.learn.tensor_pad.panel import TensorPadPanel
 from viewer.workspaces.receptive_fields.layers.panel import FieldChart
 from viewer.workspaces.registry import WORKSPACES as TABLE
@@ -28,7 +29,11 @@ NUMBERS = tuple(Qt.Key(Qt.Key.Key_1 + at) for at in range(6))
 
 
 def words(window: QWidget) -> dict[str, list[str]]:
-    """Everything that is written on the window, by kind of widget."""
+    """Everything that is written on the window, by kind of widget; its glossary is made whole."""
+    for panel in filter(QWidget.isVisible, window.findChildren(GlossaryPanel)):
+        cards = panel.cards
+        QApplication.sendPostedEvents()  # Qt shows what a layout takes in behind these
+        assert all(card.isVisible() for card in cards.values())
     found: dict[str, list[str]]
     found = {kind: [] for kind in ("menus", "labels", "buttons", "tabs", "hints")}
     for action in window.commands.actions.values():
@@ -45,6 +50,18 @@ def words(window: QWidget) -> dict[str, list[str]]:
     return found
 
 
+def words_at_rest(desk) -> dict[str, list[str]]:
+    """The same once nothing moves: panels and scroll bars come in turns of the event loop."""
+    seen: list[dict[str, list[str]]] = []
+
+    def still() -> bool:
+        seen.append(words(desk.window))
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+    desk.wait(still)
+    return seen[-1]
+
+
 def left_in_english(window: QWidget) -> set[str]:
     known = catalogue("zh_CN")
     return {
@@ -57,7 +74,7 @@ def test_language_changes_every_word_and_back_without_a_restart(desk, workspace)
     desk.session.set_view(workspace=workspace, selection="dec1", pin=Pin("dec1.act2", 9, 9))
     for pad in filter(QWidget.isVisible, desk.window.findChildren(TensorPadPanel)):
         desk.wait(lambda pad=pad: pad.model.tensor is not None)  # the line that it begins with
-    before = words(desk.window)
+    before = words_at_rest(desk)
     title = desk.window.windowTitle()
     desk.window.commands.choices.use_language("zh_CN")
     assert desk.window.top.tabs.tabText(0) == "搭建"

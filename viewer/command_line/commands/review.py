@@ -94,7 +94,7 @@ def run(asked: argparse.Namespace) -> int:
     kept = tuple(each for each in found.findings if each.key not in model.ignored)
     ignored, found = len(found.findings) - len(kept), replace(found, findings=kept)
     if asked.format == "html":
-        _write_page(model, found, Path(asked.output))
+        _write_page(model, found, ignored, Path(asked.output))
     elif asked.format == "json":
         give(as_json(answer(model, found, ignored)), asked.output)
     else:
@@ -158,14 +158,14 @@ def _gradient(model: Model, facts: Facts, seed: int) -> Signal:
     return found
 
 
-def _write_page(model: Model, found: Review, path: Path) -> None:
+def _write_page(model: Model, found: Review, ignored: int, path: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a page needs no display, whatever is set
     from analysis.storage.document import Document
     from viewer.drawing.report.page import write_report
 
     document = Document(model.graph, positions=model.positions or {})
     try:
-        write_report(path, _heading(model), document, analyse(model.graph), found)
+        write_report(path, _heading(model), document, analyse(model.graph), found, ignored)
     except OSError as error:
         raise unwritable(path, error) from error
 

@@ -28,19 +28,23 @@ from viewer.text.review.titles import severity_word
 from viewer.text.translation import tr
 
 
-def write_report(path: Path, title: str, document: Document, facts: Facts, review: Review) -> None:
-    """Write the report in one step. Raises OSError."""
-    content = report(title, drawn_document(document), facts, review)
+def write_report(
+    path: Path, title: str, document: Document, facts: Facts, review: Review, ignored: int = 0
+) -> None:
+    """Write the report in one step; `ignored` findings more are left out. Raises OSError."""
+    content = report(title, drawn_document(document), facts, review, ignored)
     atomic_file.write(path, [content.encode()])
 
 
-def report(title: str, network: DrawnNetwork, facts: Facts, review: Review) -> str:
-    """The page, in the language in use."""
+def report(
+    title: str, network: DrawnNetwork, facts: Facts, review: Review, ignored: int = 0
+) -> str:
+    """The page, in the language in use; it says how many findings more are `ignored`."""
     parts = [
         f"<h1>{text(title)}</h1>",
         _figures(network, title),
         table(facts_table(facts)),
-        _findings(review),
+        _findings(review, ignored),
         table(memory_table(facts)),
         table(layers_table(facts)),
     ]
@@ -63,7 +67,7 @@ def _figure(network: DrawnNetwork, title: str, ground: GroundName) -> str:
     return f'<img class="{ground}" alt="{alt}" src="data:image/svg+xml;base64,{data}" />'
 
 
-def _findings(review: Review) -> str:
+def _findings(review: Review, ignored: int) -> str:
     count = len(review.findings)
     rows = [f"<h2>{text(tr('Review {count}', count=count))}</h2>"]
     if not count:
@@ -80,6 +84,9 @@ def _findings(review: Review) -> str:
             f"<p><small>{text(severity_word(found.severity))} · {text(found.code)}"
             f" · {text(_layers(found.layers))}</small></p></section>"
         )
+    if ignored:
+        said = tr("{count} more ignored in the document.", count=ignored)
+        rows.append(f"<p>{text(said)}</p>")
     whys = [(why, ", ".join(codes)) for why, codes in by_reason(review.not_tried).items()]
     if whys:
         rows.append(table(Table(tr("Not tried"), (), whys)))

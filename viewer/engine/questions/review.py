@@ -30,8 +30,9 @@ class ReviewClient:
         self._asked: ReviewRequest | None = None
         self._asked_signal: SignalRequest | None = None
         self._count = 0
-        session.documentChanged.connect(lambda *_: self._drop_what_is_gone())
-        session.liveChanged.connect(lambda *_: self._drop_what_is_gone())
+        self._changes = (session.documentChanged, session.liveChanged)
+        for changed in self._changes:
+            changed.connect(self._drop_what_is_gone)
 
     def want(self, revision: int, with_image: bool) -> None:
         """Tell the session of random numbers, unless that is known, and of the picture as well."""
@@ -76,6 +77,8 @@ class ReviewClient:
 
     def end(self) -> None:
         """The window closes."""
+        for changed in self._changes:
+            changed.disconnect(self._drop_what_is_gone)
         self._process.forget(self._signal_slot)
 
     def answered(self, reply: Reply) -> bool:
@@ -120,7 +123,7 @@ class ReviewClient:
         self._say()
         self._session.show_signal(answer)
 
-    def _drop_what_is_gone(self) -> None:
+    def _drop_what_is_gone(self, *_: object) -> None:
         """Another picture or another network is shown: nobody waits for the last one's."""
         session = self._session
         if self._picture is not None and self._picture != session.picture_key:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.storage.document import Document
-from viewer.controls.file_dialog import SAVE, pick_file
+from viewer.controls.file_dialog import SAVE, pick_file, visited
 from viewer.files.choosing import choose_and_open, choose_weights
 from viewer.files.document_name import file_stem
 from viewer.files.file_kinds import DOCUMENT
@@ -34,6 +34,7 @@ class FileCommands:
         self.recent = recent
         self.new_window = new_window
         """Opens a further window."""
+        services.opener.fileOpened.connect(visited)
 
     def new(self) -> None:
         """A fresh U-Net on the image at hand, shown where networks are built."""

@@ -34,7 +34,7 @@ class ReportExport:
     def write(self, path: str) -> None:
         """Write the report, with what the picture showed if it was looked at.
 
-        What is ignored in the document stays out of it.
+        What is ignored in the document stays out of it; the page says how many these are.
         """
         target = with_ending(path, ENDING)
         session = self._services.session
@@ -48,7 +48,8 @@ class ReportExport:
 
             found = review(subject_of(facts, seen, object_size), cancelled.is_set)
             kept = tuple(each for each in found.findings if each.key not in document.ignored)
-            write_report(target, title, document, facts, replace(found, findings=kept))
+            ignored, found = len(found.findings) - len(kept), replace(found, findings=kept)
+            write_report(target, title, document, facts, found, ignored)
 
         def failed(error: Exception) -> None:
             if not isinstance(error, OSError):

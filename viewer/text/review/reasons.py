@@ -22,6 +22,11 @@ REASONS: Mapping[str, str] = {
     "no-shape": mark("The output has no shape while the network has a fault."),
     "no-input-map": mark("No input is a feature map."),
     "no-output-map": mark("The output is no feature map."),
+    "output-other-size": mark(
+        "The output is compared where it has the size of every input, of 8 px or more."
+    ),
+    "flat-output": mark("The output is one value everywhere on this image."),
+    "no-effective-field": mark("The gradient of the output on this image could not be measured."),
     "cannot-follow": mark("Which pixels are read on the way cannot be told."),
     "object-past-image": mark("The object is larger than the input."),
     "whole-input": mark(

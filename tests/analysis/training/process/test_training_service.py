@@ -171,9 +171,11 @@ def test_a_training_that_is_cut_off_goes_on_with_the_same_numbers(
     for key, tensor in ends[0].items():
         assert torch.equal(tensor, ends[1][key]), key
     measured = [[(m.step, m.score) for e in desk.of(Progressed) for m in e.measured]
-                for desk in (whole, second)]  # fmt: skip
-    assert [each for each in measured[1] if each in measured[0]] == measured[0]
-    assert {step for step, _ in measured[1]} - {step for step, _ in measured[0]} <= {1, 2, 3}
+                for desk in (whole, first, second)]  # fmt: skip
+    assert [step for step, _ in measured[1]] == list(
+        range(cut + 1)
+    )  # each single step is looked at
+    assert measured[2] == sorted({*measured[0], *measured[1]})
 
 
 def test_a_kill_loses_no_more_than_half_a_minute(tmp_path) -> None:

@@ -124,6 +124,10 @@ def test_a_click_on_a_card_shows_the_field_that_proves_it(desk):
     desk.session.set_view(pin=own)
     desk.qtbot.mouseClick(bias.line, Qt.MouseButton.LeftButton)
     assert desk.session.view.pin == own
+    desk.qtbot.mouseClick(card.line, Qt.MouseButton.LeftButton)
+    assert desk.session.view.pin.layer.startswith("join")
+    press(desk, card, "Ignore here")
+    assert desk.session.view.pin is None
 
 
 def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):

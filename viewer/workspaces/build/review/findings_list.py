@@ -229,12 +229,17 @@ class FindingsList(Guarded, QScrollArea):
         also = tuple(dict.fromkeys(blocks[each] for each in layers if each in blocks))
         also = tuple(each for each in also if each != blocks.get(first))
         shape = session.shapes.get(first, ())
-        pin = session.view.pin if session.view.pin != self._pinned else None
+        pin = self._pin_without_ours()
         self._pinned = None
         if finding.code in _SEEN and len(shape) == 3:
             pin = self._pinned = Pin(first, shape[1] // 2, shape[2] // 2)
         session.set_view(selection=first or None, also_selected=also, pin=pin)
         show_proof(session, proof, finding.key)
+
+    def _pin_without_ours(self) -> Pin | None:
+        """The unit whose field is shown, unless an earlier finding put it there as its proof."""
+        pin = self._session.view.pin
+        return None if pin == self._pinned else pin
 
     def _repair(self, mend: Mend) -> None:
         graph = mend.applied(self._session.document.graph)
@@ -252,6 +257,7 @@ class FindingsList(Guarded, QScrollArea):
         after = replace(document, ignored=(*document.ignored, finding.key))
         self._session.edit(lambda: tr("Ignore a finding"), after)
         if self._session.live.part(ShownProof).finding == finding.key:
+            self._session.set_view(pin=self._pin_without_ours())
             show_proof(self._session, None)
 
     def _bring_back(self) -> None:

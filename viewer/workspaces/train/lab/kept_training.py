@@ -67,6 +67,13 @@ class KeptTraining:
         if folder is not None:
             folder.remove()
 
+    def give_up(self) -> None:
+        """Stopped before it began: one that was to go on is offered again, a new one is over."""
+        if self.folder is not None and self.folder.has_checkpoint:
+            self.offer_own()
+        else:
+            self.drop()
+
     def leave(self) -> None:
         """A training cannot begin: a checkpoint in its folder is offered at the next start."""
         if self.folder is not None and self.lost is None:

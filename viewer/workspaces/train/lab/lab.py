@@ -206,9 +206,9 @@ class Lab(Guarded, QObject):
     def stop(self) -> None:
         """End the training; what it has learnt can still be taken."""
         if self.log.state == "preparing":
-            self._end_process()  # it listens to nothing yet, and has learnt nothing
+            self._end_process()  # it listens to nothing yet
             self.process.warm()
-            self.kept.drop()
+            self.kept.give_up()
         elif self.log.is_busy and not self.stopping.is_awaited:
             self.stopping.begin()
             self._order("stop")

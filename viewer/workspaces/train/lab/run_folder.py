@@ -64,6 +64,11 @@ class RunFolder:
             raise
         return made
 
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is anything in it to go on from."""
+        return (self.path / CHECKPOINT).is_file()
+
     def remove(self) -> None:
         """The training is over, or nobody wants to go on with it."""
         shutil.rmtree(self.path, ignore_errors=True)
