@@ -31,8 +31,12 @@ def precision_sentence(frame: Frame) -> str:
     gap = frame.precision_gap
     if gap is None:
         return tr("{precision}: the exactest format there is here.", precision=frame.precision)
-    within = mark("{precision} moves the output by {gap} of its maximum: within {most}.")
-    beyond = mark("{precision} moves the output by {gap} of its maximum: more than {most}.")
+    within = mark(
+        "{precision} moves the output from float32 by {gap} of its maximum: within {most}."
+    )
+    beyond = mark(
+        "{precision} moves the output from float32 by {gap} of its maximum: more than {most}."
+    )
     said = within if gap <= TOLERANCE else beyond
     return tr(said, precision=frame.precision, gap=_gap(gap), most=percent(TOLERANCE, 1))
 

@@ -121,6 +121,8 @@ class WiresItem(Guarded, QGraphicsItem):
         if not kept or self.zoom < REDUCED or self.moving or states.keys() != self.states.keys():
             return None
         moved = [i for i, state in states.items() if state != self.states[i]]
+        if any(replace(self.states[i], gate=states[i].gate) != states[i] for i in moved):
+            return None
         around = MARGIN * max(text_scale(self.zoom) - 1.0, 0.0)  # what a mark takes when far
         room = united([self._bounds[i] for i in moved])
         return room.adjusted(-around, -around, around, around)

@@ -75,8 +75,9 @@ class SpeedLine(Guarded, QWidget):
         self._say()
 
     def _say(self) -> None:
-        self.rate.setText(self._rate() or " ")
-        self.parts.setText(self._parts() or " ")
+        for label, said in ((self.rate, self._rate()), (self.parts, self._parts())):
+            label.setText(said or " ")
+            label.setVisible(self._frame is not None)
 
     def _rate(self) -> str:
         """Of the newest frames, the latency first."""

@@ -41,8 +41,10 @@ class PartRow(Guarded, QFrame):
         self.head = QHBoxLayout()
         self.head.setSpacing(6)
         self.way = ElidedLabel("", "small")
+        self.way.hide()
         self.head.addWidget(self.name)
         self.head.addWidget(self.way, 1)
+        self.head.addStretch()
         self.head.addWidget(self.value)
         bars = QHBoxLayout()
         bars.setSpacing(12)
@@ -86,6 +88,7 @@ class PartRow(Guarded, QFrame):
         """Where a connection that is not measured leads; from where too in the tip."""
         self._way = both
         self.way.set_text(target)
+        self.way.setVisible(bool(target))
 
     def show_columns(self, maps: bool, bands: bool) -> None:
         """Whether the measure has maps and bands."""
