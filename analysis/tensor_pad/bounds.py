@@ -102,7 +102,7 @@ def _counted(name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> f
     if not all(map(_is_number, (start, end, step))) or not step:
         return 0.0
     count = (end - start) / step
-    return count + 1 if count == count else 0.0  # noqa: PLR0124 - not a number: torch refuses it
+    return float(math.ceil(count)) if math.isfinite(count) else max(0.0, count)
 
 
 def _largest(tensors: Sequence[Any]) -> float:

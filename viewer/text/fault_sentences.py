@@ -364,12 +364,17 @@ def _plain(number: object) -> str:
     if isinstance(number, bool) or number is None:
         return str(number)
     if isinstance(number, int):
-        return f"{number:,}".replace(",", "\u202f") if abs(number) >= 10_000 else str(number)
+        return number_format.grouped(number) if abs(number) >= 10_000 else _signed(number)
     if isinstance(number, float):
-        return f"{number:g}"
+        return _signed(f"{number:g}")
     if isinstance(number, Sequence) and not isinstance(number, str):
         return " × ".join(map(_plain, number))
     return sentence_text(str(number))
+
+
+def _signed(number: int | str) -> str:
+    """As it is written, with the sign of minus and no hyphen."""
+    return str(number).replace("-", number_format.MINUS)
 
 
 def memory_text(count: int) -> str:

@@ -89,7 +89,7 @@ def index(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
     axes = len(tensor.shape)
     for part in parts:
         if isinstance(part, slice) and part.step is not None and part.step < 1:
-            return Fault("pad-negative-step", (part.step,))
+            return _slice_step(part.step)
     used = sum(isinstance(part, int | slice) and not isinstance(part, bool) for part in parts)
     if used > axes:
         return Fault("pad-many-indices", (used, axes))
@@ -106,6 +106,11 @@ def index(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
                 return Fault("pad-index", (part, at, tensor.shape[at]))
             at += 1
     return None
+
+
+def _slice_step(step: int) -> Fault:
+    """0 never arrives, and backwards torch has no strides."""
+    return Fault("pad-negative-step", (step,)) if step else Fault("pad-step-zero", ())
 
 
 def select(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:

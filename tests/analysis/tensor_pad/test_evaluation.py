@@ -126,6 +126,7 @@ def test_a_line_is_what_torch_makes_of_it(text: str):
         ("arange(6).reshape(-1, -1)", "pad-two-unknown", ".reshape(-1, -1)"),
         ("arange(6).view(2, -3)", "pad-negative-size", ".view(2, -3)"),
         ("arange(6)[::-1]", "pad-negative-step", "[::-1]"),
+        ("arange(6)[::0]", "pad-step-zero", "[::0]"),
         ("arange(6)[6]", "pad-index", "[6]"),
         ("arange(6)[1, 2]", "pad-many-indices", "[1, 2]"),
         ("zeros(2, 3) + zeros(2)", "pad-broadcast", "zeros(2, 3) + zeros(2)"),
