@@ -196,6 +196,7 @@ class RunRequests(Guarded, QObject):
     def _send(self, request: RunRequest) -> None:
         self._revision += 1
         self._review.make_way()
+        self._effective.overtaken()
         self._asked_for[self._revision] = self._session.frame_key
         self._process.submit(replace(request, revision=self._revision, focused=self.is_focused()))
 

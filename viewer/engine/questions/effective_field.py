@@ -14,8 +14,12 @@ class EffectiveFieldClient:
     def __init__(self, session: Session, process: EngineProcess, slot: str) -> None:
         self._session, self._process, self._slot = session, process, slot
         self._asked: object = None
-        self.waits = False
+        self._owed: EffectiveRequest | None = None
+
+    @property
+    def waits(self) -> bool:
         """Whether the engine still owes an answer."""
+        return self._owed is not None
 
     def put(self, newest: int) -> None:
         """Ask about the frame of revision `newest`, unless that was asked already."""
@@ -27,20 +31,25 @@ class EffectiveFieldClient:
         asked = (session.picture_key, pin)
         if frame is None or frame.revision != newest or asked == self._asked:
             return
-        self._asked, self.waits = asked, True
         units = effective_units(pin)
-        self._process.submit(
-            EffectiveRequest(newest, self._slot, frame.structure, pin.layer, units)
-        )
+        owed = EffectiveRequest(newest, self._slot, frame.structure, pin.layer, units)
+        self._asked, self._owed = asked, owed
+        self._process.submit(owed)
 
     def answered(self, effective: Effective, newest: int) -> None:
         """An answer of the engine, perhaps about an older picture."""
-        self.waits = self.waits and effective.slot != self._slot
-        if effective.slot != self._slot or effective.revision != newest:
-            self._asked = None
+        if effective.slot != self._slot:
             return
-        self._session.show_effective(effective, self._session.picture_key)
+        if self._owed is not None and effective.answers(self._owed):
+            self._owed = None
+        if effective.revision == newest:
+            self._session.show_effective(effective, self._session.picture_key)
+
+    def overtaken(self) -> None:
+        """Another run is asked for: what is owed has no answer, and is asked of its picture."""
+        if self.waits:
+            self.again()
 
     def again(self) -> None:
         """A run was given up: what was asked may have no answer."""
-        self._asked, self.waits = None, False
+        self._asked, self._owed = None, None

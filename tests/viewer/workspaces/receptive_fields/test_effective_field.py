@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -133,6 +135,11 @@ def test_it_is_asked_for_once_when_the_pointer_rests(session, qtbot, tmp_path) -
     session.set_view(pin=PIN)
     loop._effective.put(loop._revision)
     assert len(process.asked) == 3
+    assert loop._effective.waits, "the answer about the region has not come"
+    session.edit("gate", replace(session.document, gates={"skip1": 0.5}))
+    qtbot.waitUntil(lambda: len(process.asked) == 4)
+    assert isinstance(process.asked[3], RunRequest)
+    assert not loop._effective.waits, "a newer run takes the place of what was asked before it"
     loop.end()
 
 
