@@ -53,6 +53,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "input-unknown": ("name", "names"),
     "input-value": ("name", "value", "size"),
     "input-file": ("name", "file"),
+    "input-no-picture": ("name", "file", "size"),
+    "input-too-large": ("name", "size", "most"),
     # receptive fields: notes on what a layer sees, not faults of its shape
     "strides-differ": ("axis", "smallest jump", "largest jump"),
     "join-of-blind-units": (),

@@ -92,6 +92,11 @@ def takes_picture(node: Node) -> bool:
     operator = node.operator
     if not isinstance(operator, Given) or not operator.dtype.startswith(("float", "bfloat")):
         return False
+    return takes_map(operator)
+
+
+def takes_map(operator: Given) -> bool:
+    """Whether it is a map of any type: channels and a place for each value."""
     return len(operator.size) > 2 and operator.size[0] == 1 and max(operator.size[2:]) > 1
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from shiboken6 import isValid
 
 from analysis.faults import Fault
-from analysis.graph.given_values import value_of_file, value_of_text
+from analysis.graph.given_values import value_of_text
+from analysis.inference.network_input.given_file import value_from
 from analysis.operators import Given
 from viewer.controls.file_dialog import OPEN, pick_file
 from viewer.controls.value_row import ValueRow
+from viewer.files.file_kinds import IMAGES, VOLUMES
 from viewer.session import Session
 from viewer.session.background_jobs import Job
 from viewer.session.edits.ends import give_value
@@ -38,15 +40,15 @@ class GivenInputRow(ValueRow):
         self.show_input()
 
     def read(self, path: str) -> None:
-        """Give the input the numbers of a .npy file, which is read on a worker."""
-        background = self._session.background
+        """Give the input the numbers of a .npy file or a picture, which is read on a worker."""
+        background, operator = self._session.background, self._operator()
         if background is None:
-            self._take(value_of_file(self._id, Path(path)))
+            self._take(value_from(self._id, Path(path), operator))
             return
         if self._job is not None:
             self._job.cancel()
         self._job = background.start(
-            lambda _: value_of_file(self._id, Path(path)),
+            lambda _: value_from(self._id, Path(path), operator),
             self._take,
             lambda _: self._take(Fault("input-file", (self._id, Path(path).name))),
         )
@@ -85,7 +87,8 @@ class GivenInputRow(ValueRow):
 
     def _ask_file(self) -> None:
         title = tr("Read {name} from a file", name=block_name(self._id))
-        pattern = tr("Numbers ({endings})", endings="*.npy")
+        endings = " ".join(f"*{ending}" for ending in (*IMAGES, *VOLUMES))
+        pattern = tr("Numbers and pictures ({endings})", endings=endings)
         pick_file(self, title, (pattern,), OPEN, self.read)
 
     def _give(self, value: object) -> None:

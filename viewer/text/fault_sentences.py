@@ -263,7 +263,14 @@ SENTENCES: Mapping[str, str] = {
     "input-value": mark(
         "{name} cannot be {value}: it takes a number, or as many as {size} has, as JSON or .npy."
     ),
-    "input-file": mark("{name}: {file} cannot be read as a .npy file of numbers."),
+    "input-file": mark("{name}: {file} cannot be read as a .npy file of numbers or a picture."),
+    "input-no-picture": mark(
+        "{name}: {file} is a picture, and the input takes {size} numbers that are no map."
+    ),
+    "input-too-large": mark(
+        "{name} takes {size} numbers, and a file is read for {most} at most: open the network for "
+        "a smaller size."
+    ),
 }
 
 OF_NODES = ("split-", "output-not-finite", "weights-not-finite")

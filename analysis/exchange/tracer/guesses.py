@@ -66,9 +66,15 @@ def picture_of(shape: tuple[int, ...]) -> Any:
 
 
 def guesses_of(given: Mapping[str, Any], shape: tuple[int, ...]) -> list[Any]:
-    """The ways to hand over a value that somebody names: a JSON `value`, or an `npy` file."""
+    """The ways to hand over a value that somebody names: a JSON `value`, or an `npy` file.
+
+    Of a `picture` only its place is tried: black, of as many channels as the image or of one.
+    """
     import torch
 
+    if "picture" in given:
+        planes = [torch.zeros(1, channels, *shape[1:]) for channels in (shape[0], 1, 3)]
+        return [planes[0], *(each for each in planes[1:] if each.shape != planes[0].shape)]
     if "npy" in given:
         import numpy as np
 

@@ -17,6 +17,7 @@ from tests.viewer.command_line.test_command_line import Shell, shell
 __all__ = ["shell"]
 FILE = Path(several.__file__)
 SIZE = ",".join(map(str, USUAL))
+SHAPES = Path("assets/samples/shapes.png").absolute()
 
 
 @pytest.fixture
@@ -73,6 +74,8 @@ def test_a_value_from_the_command_line_is_the_one_that_runs(
         ("t_input=1.5", "t_input cannot be 1.5"),
         ("step=1", "There is no input step that takes a value. There are: t_input."),
         ("t_input=none.npy", "none.npy cannot be read as a .npy file"),
+        ("t_input=none.png", "none.png cannot be read as a .npy file of numbers or a picture"),
+        (f"t_input={SHAPES}", "shapes.png is a picture, and the input takes 1 numbers"),
     ],
 )
 def test_a_value_that_cannot_be_is_one_sentence(

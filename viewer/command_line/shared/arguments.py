@@ -67,7 +67,7 @@ def add_common(parser: argparse.ArgumentParser, *, output: str, answers: bool = 
         type=given_input,
         action="append",
         default=[],
-        help="a further input: a number, a list or a .npy file; may be repeated",
+        help="a further input: a number, a list, a .npy file or a picture; may be repeated",
     )
     parser.add_argument("--trust", action="store_true", help="run the code of a file.py")
     parser.add_argument(

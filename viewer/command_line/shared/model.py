@@ -19,7 +19,7 @@ from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef
 from analysis.storage.image_reading import ImageReading
 from analysis.storage.regular_file import special_fault
-from viewer.command_line.shared.given_inputs import note_assumed, with_given
+from viewer.command_line.shared.given_inputs import note_assumed, with_given, with_pictures
 from viewer.command_line.shared.image_options import example_picture
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.over_opened import own_weights, written_over
@@ -284,7 +284,7 @@ def _traced(called: str, file: str, name: str | None, asked: argparse.Namespace)
         given = dict(asked.input)
         return trace(Path(file), choosing, asked.size, seed=asked.seed or 0, given=given)
 
-    return _read(called, Path(file).name, read)
+    return _with_pictures(_read(called, Path(file).name, read), asked)
 
 
 def _imported(called: str, module: str, name: str, asked: argparse.Namespace) -> Model:
@@ -295,7 +295,11 @@ def _imported(called: str, module: str, name: str, asked: argparse.Namespace) ->
         given = dict(asked.input)
         return trace_importable(module, choosing, asked.size, seed=asked.seed or 0, given=given)
 
-    return _read(called, module, read)
+    return _with_pictures(_read(called, module, read), asked)
+
+
+def _with_pictures(model: Model, asked: argparse.Namespace) -> Model:
+    return replace(model, graph=with_pictures(model.graph, dict(asked.input)))
 
 
 def _read(called: str, what: str, read: Callable[[], Traced]) -> Model:

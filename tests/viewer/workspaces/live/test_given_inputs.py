@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 
 from analysis.graph import Graph, Node
@@ -110,6 +111,14 @@ def test_a_file_gives_many_numbers_and_they_are_kept_with_the_document(
     kept, _ = from_json(to_json(desk.session.document))
     assert kept.graph == desk.session.document.graph
     assert np.allclose(kept.graph["prior"].operator.values, values.reshape(-1))
+    picture = np.zeros((64, 64), np.uint8)
+    picture[:, 32:] = 255
+    Image.fromarray(picture).save(tmp_path / "right.png")
+    before = desk.session.document
+    row.read(str(tmp_path / "right.png"))
+    desk.wait(lambda: desk.session.document is not before)
+    laid = np.reshape(desk.session.document.graph["prior"].operator.values, (64, 64))
+    assert (laid[:, :32].max(), laid[:, 32:].min()) == (0, 1)
     (tmp_path / "bad.npy").write_bytes(b"no numbers")
     controls.rows["prior"].read(str(tmp_path / "bad.npy"))
     desk.wait(lambda: "bad.npy cannot be read" in row.fault.text())
