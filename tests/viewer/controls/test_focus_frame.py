@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QWidget
 
 from viewer.controls.focus_frame import FocusFrame
-from viewer.drawing.painting.recorded_window import recorded
+from viewer.drawing.painting.recorded_window import paint_in_parts
 from viewer.look.theme import theme
 
 
@@ -25,7 +25,10 @@ def test_a_recorded_window_has_its_line_alone(qtbot):
     inside.clearFocus()
     inside.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(inside.findChild(FocusFrame).isVisible)
-    picture = recorded(window)
+    picture = QPicture()
+    recorder = QPainter(picture)
+    list(paint_in_parts(recorder, window))
+    recorder.end()
     image = QImage(60, 40, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QRegion
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPicture, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QGraphicsItem, QLineEdit, QWidget
 
 from tests.viewer.pointer import move_pointer
 from viewer.drawing.painting.recorded_window import paint_in_parts
@@ -353,6 +353,28 @@ def test_a_widget_that_is_cut_to_its_edge_covers_nothing_else_in_a_picture(qtbot
     painter.end()
     seen = [image.pixelColor(50, y).name() for y in (5, 50)]
     assert seen == ["#ff0000", "#ffffff"]
+
+
+def test_words_of_a_widget_half_out_of_sight_are_cut_in_a_record(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setPalette(QPalette(QColor("white")))
+    slot = QWidget(window)
+    slot.setGeometry(0, 0, 100, 10)
+    choice = QComboBox(slot)
+    choice.addItem("ABC")
+    choice.setGeometry(0, 0, 100, 40)
+    window.resize(100, 40)
+    window.show()
+    picture = QPicture()
+    painter = QPainter(picture)
+    list(paint_in_parts(painter, window))
+    painter.end()
+    image = QImage(100, 40, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.drawPicture(0, 0, picture)
+    painter.end()
+    assert {image.pixelColor(x, y).name() for x in range(100) for y in range(10, 40)} == {"#ffffff"}
 
 
 def test_the_pages_of_a_pdf_are_vectors_with_text_that_can_be_searched(desk, tmp_path):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QPainter, QPicture, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPainter, QPicture, QRegion
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from shiboken6 import isValid
 
 TABULAR, PROPORTIONAL = b"tnum\0\0\0\1", b"tnum\0\0\0\0"
 """A font's wish for figures of one width as Qt's stream writes it, and the wish for none."""
+CLIPS_ITSELF, FINE = (QComboBox, QLineEdit), 3
+"""Qt cuts the words of these to their boxes, and in a record this cut takes the place of ours;
+where they stand half out of sight they are pixels, so many for one px."""
 HEAD = len("QPIC") + 2
 """Bytes before those that the checksum is of; it is the last two."""
 
@@ -34,7 +37,10 @@ def _paint(painter: QPainter, widget: QWidget, window: QWidget) -> Iterator[None
         ground = QWidget.RenderFlag.DrawWindowBackground if widget is window else None
         painter.save()
         painter.setClipRegion(seen.translated(corner))
-        widget.render(painter, corner, QRegion(), ground or QWidget.RenderFlag(0))
+        if isinstance(widget, CLIPS_ITSELF) and seen.boundingRect() != widget.rect():
+            painter.drawImage(QRect(corner, widget.size()), _pixels(widget))
+        else:
+            widget.render(painter, corner, QRegion(), ground or QWidget.RenderFlag(0))
         painter.restore()
         yield
     for child in widget.children():
@@ -42,6 +48,15 @@ def _paint(painter: QPainter, widget: QWidget, window: QWidget) -> Iterator[None
             continue
         if child.isVisible() and not child.isWindow():
             yield from _paint(painter, child, window)
+
+
+def _pixels(widget: QWidget) -> QImage:
+    """A widget alone, on nothing."""
+    image = QImage(widget.size() * FINE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(FINE)
+    image.fill(Qt.GlobalColor.transparent)
+    widget.render(image, QPoint(0, 0), QRegion(), QWidget.RenderFlag(0))
+    return image
 
 
 def with_searchable_figures(picture: QPicture) -> QPicture:

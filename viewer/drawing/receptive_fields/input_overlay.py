@@ -114,7 +114,7 @@ def paint_overlay(
     """
     dims = overlay.dims and overlay.heat is None and not dimmed
     painter.save()
-    painter.setClipRect(area)
+    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
     if overlay.heat is not None:
         _paint_heat(painter, area, overlay.heat)
     if overlay.marked is not None:

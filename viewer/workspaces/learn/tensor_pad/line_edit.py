@@ -148,7 +148,7 @@ class PadLine(Guarded, QLineEdit):
         begin = cursor.center().x() - self.cursorPosition() * across
         left, right = (begin + at * across for at in self._wrong)
         painter = QPainter(self)
-        painter.setClipRect(self.rect().adjusted(6, 0, -6, 0))
+        painter.setClipRect(self.rect().adjusted(6, 0, -6, 0), Qt.ClipOperation.IntersectClip)
         painter.setPen(QPen(theme.color("error"), 2))
         foot = cursor.bottom() + 0.0
         painter.drawLine(QPointF(left, foot), QPointF(right, foot))

@@ -126,7 +126,7 @@ class MemoryStrip(Guarded, QWidget):
             painter.setPen(QPen(theme.color("border"), 1))
             for across in range(-CELL.height(), CELL.width(), 6):
                 painter.save()
-                painter.setClipRect(cell)
+                painter.setClipRect(cell, Qt.ClipOperation.IntersectClip)
                 foot = QPointF(cell.left() + across, cell.bottom())
                 painter.drawLine(foot, QPointF(foot.x() + CELL.height(), cell.top()))
                 painter.restore()

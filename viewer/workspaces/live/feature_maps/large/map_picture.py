@@ -98,7 +98,7 @@ class MapPicture(Guarded, QWidget):
     def _paint_marks(self, painter: QPainter, area: QRectF, image: QImage) -> None:
         if self._seen is not None and len(self._seen.size) == 2:
             painter.save()
-            painter.setClipRect(area)
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
             size = (self._seen.size[0], self._seen.size[1])
             paint_seen(painter, current_inks(), area, size, self._seen, 1.0)
             painter.restore()
