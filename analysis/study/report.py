@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.facts import Facts
 from analysis.faults import Fault
+from analysis.graph.closing_activation import before_closing_activation, closing_activation
 from analysis.inference.effective_area import FAINT, squares, unit_position
 from analysis.inference.measures.table import MEASURES
 from analysis.receptive_field import unit_field
@@ -59,6 +60,10 @@ def report(called: str, facts: Facts, result: StudyResult, sentence: Sentence) -
             "none": _mean(summary, F_NONE),
         },
         "units": _units(name, facts),
+        "share_of": {
+            "layer": before_closing_activation(facts.graph),
+            "before": closing_activation(facts.graph) or None,
+        },
         "scores": _scores(summary, ""),
         "scores_without_skips": _scores(summary, f"{WITHOUT_ALL}."),
         "skips": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.inference.protocol.measures import Measured, Worth
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.number_format import decimal, percent, power_of_ten
+from viewer.text.split_words import split_words
 from viewer.text.translation import mark, tr
 
 
@@ -50,8 +51,8 @@ def check(measured: Measured) -> tuple[bool, str] | None:
     if not measured.exact:
         return False, why or tr("Approximate for this network.")
     if measured.split_error is not None:
-        error = power_of_ten(measured.split_error)
-        return True, tr("The parts rebuild the output to {error}.", error=error)
+        error, words = power_of_ten(measured.split_error), split_words(measured.before)
+        return True, tr("The parts rebuild {whole} to {error}.", error=error, **words)
     if measured.sum_error == 0:
         return True, tr("The values sum to what all skips are worth.")
     if measured.sum_error is not None:

@@ -9,6 +9,7 @@ from analysis.inference.measures.table import measure_row
 from analysis.inference.protocol.measures import Contribution, Measured
 from viewer.text.block_names import block_name
 from viewer.text.number_format import decimal, is_nothing, percent
+from viewer.text.split_words import split_words
 from viewer.text.translation import tr
 
 
@@ -29,6 +30,7 @@ class MeasureFormat:
         if self.unit == "dB":
             self._digits = 1
         self._worth = measured.worth
+        self._words = split_words(measured.before)
 
     def fraction(self, value: float) -> float:
         """The length at which a value is drawn, 1 for the full one, signed."""
@@ -92,7 +94,7 @@ class MeasureFormat:
         size = abs(value) if negative else value
         number = self.number(size)
         text = negative if subtracts else positive
-        return tr(text, skip=said[:1].upper() + said[1:], value=number)
+        return tr(text, skip=said[:1].upper() + said[1:], value=number, **self._words)
 
 
 def share_digits(parts: Sequence[float]) -> int:

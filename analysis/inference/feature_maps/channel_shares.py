@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
-from analysis.inference.measures.output_split import before_closing_activation
+from analysis.graph.closing_activation import before_closing_activation
 from analysis.network import Network, Prefix
 from analysis.network.gates import Gates
 

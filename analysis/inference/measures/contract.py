@@ -11,6 +11,9 @@ from analysis.inference.protocol.question import Answering, named_function
 class Measure:
     """A row of the table of measures. All words are English and are translated where shown.
 
+    Where it `splits`, they may hold {whole}, what is split: the output, or the logits before a
+    closing softmax. {split} names it in few words, {map} in one.
+
     `computed_by` is `module:function`, loaded in the engine when it is first asked; it is called
     as f(request, slot, loaded, cancelled) with a `MeasureRequest` and the slot's last run,
     whose output is finite, and returns a `Measured`, or a Fault where there can be none. It says

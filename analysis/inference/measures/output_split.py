@@ -18,6 +18,7 @@ from torch import Tensor
 
 from analysis.faults import Fault
 from analysis.graph import Graph, Node
+from analysis.graph.closing_activation import before_closing_activation, closing_activation
 from analysis.network import Cancelled, Network, Prefix
 from analysis.network.gates import OPEN, Edge, Gates, gated, with_scaled_channels
 
@@ -36,7 +37,8 @@ class Split:
 
     `exact` is False and `why` says so where an operator is not piecewise linear: its tangent is
     used, and what the tangent leaves over counts as bias. `why` with `exact` names what was held.
-    `of` is the node that was split; `output` (1, C, *spatial) its value.
+    `of` is the node that was split; `output` (1, C, *spatial) its value. `before` is the key of the
+    smooth activation that makes the network's output of it, empty where it is that output.
     """
 
     parts: Tensor
@@ -44,6 +46,7 @@ class Split:
     of: str
     exact: bool
     why: Fault | None
+    before: str = ""
 
     @property
     def error(self) -> float:
@@ -134,19 +137,6 @@ def _decoder(graph: Graph, of: str, edges: Sequence[Edge]) -> frozenset[str]:
     return below & open_ways
 
 
-def before_closing_activation(graph: Graph) -> str:
-    """The output, or what feeds it when it is only a sigmoid, softmax and the like of that."""
-    node = graph.output
-    smooth = False
-    while len(node.inputs) == 1:
-        if node.operator.linearity == "smooth":
-            smooth = True
-        elif smooth or node.operator.key not in ("output", "identity", "dropout"):
-            break
-        node = graph[node.inputs[0]]
-    return node.id if smooth else graph.output.id
-
-
 class _Linearised:
     """The decoder as a linear map of its sources, one row each."""
 
@@ -179,7 +169,8 @@ class _Linearised:
             for source in node.inputs:
                 if last[source] == node.id and source != of:
                     parts.pop(source, None)
-        return Split(parts[of], self._values[of], of, self._approximate is None, self._why())
+        exact, before = self._approximate is None, closing_activation(graph)
+        return Split(parts[of], self._values[of], of, exact, self._why(), before)
 
     def _why(self) -> Fault | None:
         if self._approximate is not None:

@@ -63,6 +63,7 @@ def shares_of(request: MeasureRequest, found: Split, names: list[str]) -> Measur
         exact=found.exact and not rounded,
         why=Fault("split-rounding", (f"{found.error:.1e}",)) if rounded else found.why,
         of=found.of,
+        before=found.before,
     )
 
 

@@ -77,7 +77,7 @@ class Measured(Reply):
     True. Where the measure splits the output, `bottleneck` and `bias` are the rest of it,
     `split_error` is the largest difference between the sum of the parts and the output, relative
     to the output's largest value, and `of` the node that is split: the output, or what feeds a
-    closing sigmoid or softmax.
+    closing sigmoid or softmax, whose operator's key is `before`.
     """
 
     measure: str
@@ -89,6 +89,7 @@ class Measured(Reply):
     band_edges: tuple[float, ...] = ()
     split_error: float | None = None
     of: str = ""
+    before: str = ""
     worth: Worth | None = None
     """What is shared out, of a measure that shares out what skips are worth."""
     sum_error: float | None = None

@@ -149,7 +149,7 @@ def test_a_closing_sigmoid_is_split_before_it() -> None:
     squashed = graph.insert_on(graph.edges[-1], Node("squash", Sigmoid()))
     net, edges = network(squashed)
     found = split(net, image(), edges)
-    assert found.of == "head"
+    assert (found.of, found.before) == ("head", "sigmoid")
     assert found.exact
 
 
@@ -157,7 +157,7 @@ def test_a_relu_before_the_output_is_no_closing_sigmoid() -> None:
     graph = build()
     net, edges = network(graph.insert_on(graph.edges[-1], Node("last", ReLU())))
     found = split(net, image(), edges)
-    assert found.of == "output"
+    assert (found.of, found.before) == ("output", "")
     assert found.error < 2e-6
 
 

@@ -12,6 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from analysis.graph import Node
+from analysis.operators import Sigmoid
+from analysis.storage.document import Document, to_json
+from tests.viewer.networks import document_of
 from viewer import cli
 
 SMALL = "unet:depth=2,base=4,size=16"
@@ -110,6 +114,23 @@ def test_it_says_why_it_is_not_exact(
     found = answer(capsys, model, "--image", photo)
     assert found["exact"] is False
     assert said_why in found["why_not_exact"]
+
+
+def test_shares_ahead_of_a_closing_sigmoid_are_called_so(
+    capsys: pytest.CaptureFixture[str], photo: Path, tmp_path: Path
+) -> None:
+    assert answer(capsys, SMALL, "--image", photo)["share_of"] == {
+        "layer": "output",
+        "before": None,
+    }
+    plain = document_of(SMALL)
+    graph = plain.graph.insert_on(plain.graph.edges[-1], Node("last", Sigmoid()))
+    path = tmp_path / "squashed.fieldglass"
+    path.write_bytes(to_json(Document(graph=graph)))
+    found = answer(capsys, path, "--image", photo)
+    assert found["share_of"] == {"layer": "head", "before": "sigmoid"}
+    table = said(capsys, "skips", path, "--image", photo)
+    assert "Shares are of the values before the closing sigmoid (layer head)." in table
 
 
 def test_a_gated_skip_has_its_share(capsys: pytest.CaptureFixture[str], photo: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from viewer.drawing.report.study.study_tables import mean_text
+from viewer.drawing.report.study.study_tables import mean_text, skips_table
 
 
 def text(mean: float, half: float | None, part: bool = False) -> str:
@@ -48,3 +48,18 @@ def test_a_small_share_shows_more_than_nothing(
 
 def test_a_line_breaks_between_columns_not_within_one() -> None:
     assert " " not in mean_text({"mean": 1.5, "low": 1.0, "high": 2.0})
+
+
+def test_skips_are_called_as_in_the_window_and_shares_of_what_they_are() -> None:
+    share = {"mean": 0.25, "low": 0.2, "high": 0.3}
+    answer = {
+        "skips": [{"name": "skip1", "share": share, "off": {}}],
+        "bottleneck": {},
+        "bias": {},
+        "units": {},
+        "scores": {},
+        "share_of": {"layer": "head", "before": "sigmoid"},
+    }
+    found = skips_table(answer)
+    assert found.rows[0][0] == "skip 1"
+    assert found.note.endswith("share of the logits before sigmoid")

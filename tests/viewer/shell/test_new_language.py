@@ -15,7 +15,7 @@ from viewer.workspaces.live.skips.panel import SkipsPanel
 SENTENCES = {
     "Skips": "Saltoj",
     "This network has no skip connections.": "Tiu reto havas neniun salton.",
-    "{skip} adds {value} of the output.": "{skip} aldonas {value} de la eligo.",
+    "{skip} adds {value} of {whole}.": "{skip} aldonas {value} de la eligo.",
 }
 
 

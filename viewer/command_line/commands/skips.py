@@ -65,7 +65,7 @@ def run(asked: argparse.Namespace) -> None:
 def _title(key: str) -> str:
     from analysis.inference.measures.table import measure_row
 
-    return measure_row(key).caption
+    return measure_row(key).title
 
 
 def _run(engine: Engine, model: Model, asked: argparse.Namespace, request: RunRequest) -> None:
@@ -136,6 +136,7 @@ def _answer(model: Model, asked: argparse.Namespace, found: dict[str, Measured])
         "bias": _rest(share.bias),
         "bottleneck_share": share.bottleneck.value,
         "bias_share": share.bias.value,
+        "share_of": {"layer": share.of, "before": share.before or None},
         "band_edges": list(share.band_edges),
         "checks": {
             "split_error": share.split_error,
@@ -193,6 +194,9 @@ def _foot(answer: dict[str, Any]) -> str:
         f"Split error {split}, Shapley error {shapley}.",
         f"Of f(all) − f(none) the integrated gradients miss {gap}.",
     ]
+    if answer["share_of"]["before"]:
+        layer, before = answer["share_of"]["layer"], answer["share_of"]["before"]
+        lines.insert(0, f"Shares are of the values before the closing {before} (layer {layer}).")
     if answer["why_not_exact"]:
         lines.append(answer["why_not_exact"])
     return "\n" + "\n".join(lines) + "\n"

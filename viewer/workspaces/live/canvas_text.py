@@ -6,18 +6,20 @@ from viewer.session import Session
 from viewer.session.canvas_mode import Piece
 from viewer.session.edits.gates import gated_skips
 from viewer.text.block_names import cannot_run
+from viewer.text.split_words import split_words_of
 from viewer.text.translation import tr
 
 
 def heading(session: Session) -> tuple[str, str]:
     """Title: what the widths of the wires mean. Fact: what is known of the measure."""
     measure = session.measure
+    title = tr(measure.heading, **split_words_of(session.facts.graph))
     if session.facts.stopped_by:
-        return tr(measure.heading), cannot_run(session.facts)
+        return title, cannot_run(session.facts)
     if not any(skip.kind == "long" for skip in session.facts.skips):
         return tr("Every layer, live"), _without_skips(session)
     knows_fact = measure.fact and session.measured_now is not None
-    return tr(measure.heading), tr(measure.fact) if knows_fact else ""
+    return title, tr(measure.fact) if knows_fact else ""
 
 
 def _without_skips(session: Session) -> str:

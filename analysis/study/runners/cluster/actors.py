@@ -39,7 +39,8 @@ class Actors:
     def __init__(self, plan: StudyPlan, most: int) -> None:
         import ray
 
-        self._ray = ray
+        # Ray has types for half of what is used here: mypy says the same with it and without.
+        self._ray: Any = ray
         self._plan = plan
         self._most = most
         self._actors: list[Actor] = []

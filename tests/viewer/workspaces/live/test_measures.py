@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,14 +12,18 @@ from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from analysis.graph import Node
 from analysis.inference.engine import Engine
 from analysis.inference.measures.table import MEASURES
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.measures import MeasureRequest
 from analysis.inference.protocol.runs import RunRequest
+from analysis.operators import Softmax
 from tests.viewer.networks import document_of
 from viewer.look.fonts import BODY, font
 from viewer.session.view_state import ViewState
+from viewer.text.translation import language
+from viewer.workspaces.live.canvas_text import heading
 from viewer.workspaces.live.skips.importance import importance_image
 from viewer.workspaces.live.skips.panel import SkipsPanel
 from viewer.workspaces.live.skips.picture_pair import on_input
@@ -39,6 +45,24 @@ def skips(live) -> SkipsPanel:
 def choose(live, skips: SkipsPanel, key: str) -> None:
     live.qtbot.mouseClick(skips.measures.buttons[KEYS.index(key)], Qt.MouseButton.LeftButton)
     live.wait(lambda: skips.measured() is not None and not live.session.measure_is_stale)
+
+
+def test_shares_ahead_of_a_closing_softmax_are_of_the_logits(open_desk) -> None:
+    document = document_of("unet:depth=2,base=4,size=32")
+    graph = document.graph.insert_on(document.graph.edges[-1], Node("last", Softmax()))
+    live = open_desk(replace(document, graph=graph), view=ViewState(workspace="live"))
+    panel = live.window.findChild(SkipsPanel)
+    live.wait(lambda: panel.measured() is not None)
+    assert panel.captions.of_bar.text() == "share of the logits"
+    assert panel.captions.of_map.text() == "adds to logits"
+    assert panel.sentence.text().endswith("of the logits before softmax.")
+    assert panel.split.check.text().startswith("The parts rebuild the logits before softmax to")
+    assert heading(live.session)[0] == "What each path adds to the logits before softmax"
+    language.use("zh")
+    assert panel.captions.of_bar.text() == "占 logits 的比例"
+    # Without it they are of the output again.
+    live.edit(graph=document.graph)
+    assert heading(live.session)[0] == "各路径对输出的贡献"
 
 
 def by_hand(live, key: str):

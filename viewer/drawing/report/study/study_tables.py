@@ -10,6 +10,8 @@ from analysis.study.columns import REST
 from analysis.study.report import KEYS
 from viewer.drawing.report.html import Table
 from viewer.text import number_format
+from viewer.text.block_names import block_name
+from viewer.text.split_words import split_words
 from viewer.text.translation import language, tr
 
 MOST_SKIPPED = 200
@@ -34,7 +36,8 @@ def totals_table(answer: Mapping[str, Any]) -> Table:
         rows.append((name.upper() if name != "iou" else "IoU", mean_text(score)))
     dead = sum(map(len, answer["dead_channels"].values()))
     rows.append((tr("Channels that are 0 in every image"), str(dead)))
-    captions = {KEYS.get(each.key, each.key): tr(each.caption) for each in MEASURES}
+    words = words_of_share(answer)
+    captions = {KEYS.get(each.key, each.key): tr(each.caption, **words) for each in MEASURES}
     for key, remark in answer["remarks"].items():
         count, example = remark["images"], remark["example"]
         said = tr("{count} images: {example}", count=count, example=example)
@@ -104,17 +107,28 @@ def skips_table(answer: Mapping[str, Any]) -> Table:
     rows = []
     for skip in answer["skips"]:
         means = [mean_text(skip.get(key), key in parts) for key in shown]
-        rows.append((skip["name"], *means, *(mean_text(skip["off"].get(n)) for n in scores)))
+        rows.append(
+            (block_name(skip["name"]), *means, *(mean_text(skip["off"].get(n)) for n in scores))
+        )
     for rest in REST:
         if answer[rest]:
             means = [mean_text(answer[rest].get(key), key in parts) for key in shown]
             title = tr("bottleneck") if rest == "bottleneck" else tr("biases")
             rows.append((title, *means, *("–" for _ in scores)))
     note = tr("Mean over the images, and half the interval that holds it with 95 %.")
-    said = [(tr(rows_of[key].title), tr(rows_of[key].caption)) for key in shown]
+    words = words_of_share(answer)
+    said = [(tr(rows_of[key].title), tr(rows_of[key].caption, **words)) for key in shown]
     more = [f"{title}: {caption}" for title, caption in said if not caption.startswith(title)]
+    if answer["share_of"]["before"]:
+        more = [caption for title, caption in said if caption.startswith(title)] + more
     note = language.row.space.join(filter(None, (note, tr("; ").join(more))))
     return Table(tr("Skips"), columns, rows, note=note)
+
+
+def words_of_share(answer: Mapping[str, Any]) -> dict[str, str]:
+    """What the shares are shares of, in as many words as a report has room for."""
+    words = split_words(answer["share_of"]["before"] or "")
+    return {**words, "split": words["whole"]}
 
 
 def _titled(title: str, unit: str) -> str:

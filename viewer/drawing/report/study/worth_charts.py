@@ -12,6 +12,8 @@ from analysis.inference.measures.table import MEASURES
 from analysis.study.columns import REST
 from analysis.study.report import KEYS
 from viewer.drawing.report.study.chart_look import ChartLook, plain, titled
+from viewer.drawing.report.study.study_tables import words_of_share
+from viewer.text.block_names import block_name
 from viewer.text.translation import tr
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def worth(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) -
         dots = {name: rows.get(f"{name}.{each.key}") for name in names}
         _lines(axes, names, found, dots, look, 100.0 if percent else 1.0)
         unit = "%" if percent else _unit(answer, each.key)
-        titled(axes, tr(each.caption), xlabel=unit)
+        titled(axes, tr(each.caption, **words_of_share(answer)), xlabel=unit)
     return figure
 
 
@@ -100,7 +102,8 @@ def _lines(
 
 
 def _called(name: str) -> str:
-    return {"bottleneck": tr("bottleneck"), "bias": tr("biases")}.get(name, plain(name))
+    """A skip as the window names it, or what is no skip."""
+    return tr("biases") if name == "bias" else plain(block_name(name))
 
 
 def scores(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) -> Figure | None:
@@ -114,7 +117,7 @@ def scores(answer: Mapping[str, Any], rows: Mapping[str, Any], look: ChartLook) 
     figure = Figure(figsize=(9.6, 1.0 + ROW * (len(skips) + 2)), layout="constrained")
     for axes, key in zip(figure.subplots(1, len(kinds), squeeze=False)[0], kinds, strict=True):
         first, last = tr("all skips on"), tr("all skips off")
-        names = [first, *(tr("{skip} off", skip=plain(skip["name"])) for skip in skips), last]
+        names = [first, *(tr("{skip} off", skip=_called(skip["name"])) for skip in skips), last]
         found = [answer["scores"][key], *(skip["off"].get(key) for skip in skips)]
         found.append(answer["scores_without_skips"].get(key))
         columns = [key, *(f"{skip['name']}.{key}" for skip in skips), f"without all.{key}"]

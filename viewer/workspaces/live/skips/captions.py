@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from analysis.inference.measures.contract import Measure
@@ -25,13 +27,16 @@ class Captions(Guarded, QWidget):
         row.addWidget(self.of_bar, 1)
         row.addWidget(self.of_bands)
 
-    def show_measure(self, measure: Measure) -> None:
-        """The captions of a measure; a column that it has not goes."""
-        say(self, self.of_bar.setText, measure.caption)
+    def show_measure(self, measure: Measure, words: Mapping[str, str]) -> None:
+        """The captions of a measure; a column that it has not goes.
+
+        `words` name what is split (`viewer.text.split_words`).
+        """
+        say(self, self.of_bar.setText, measure.caption, **words)
         for label, text in (
             (self.of_map, measure.picture_caption),
             (self.of_bands, measure.bands_caption),
         ):
             label.setVisible(bool(text))
             if text:
-                say(self, label.setText, text)
+                say(self, label.setText, text, **words)

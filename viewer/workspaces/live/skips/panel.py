@@ -22,6 +22,7 @@ from viewer.session.edits.gates import gate, gated_skips, is_off, is_solo, long_
 from viewer.session.view_state import ViewState
 from viewer.text.measure_checks import certainty
 from viewer.text.measure_format import MeasureFormat
+from viewer.text.split_words import split_words_of
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.live.skips.bars import ShareStack
 from viewer.workspaces.live.skips.captions import Captions
@@ -42,7 +43,7 @@ RESIDUAL = mark(
 )
 REROUTED: dict[OffMode, str] = {
     "zero": mark(
-        "A skip is off: shares are of the output as it is now, and other paths take over."
+        "A skip is off: shares are of {whole} as the gates leave it, and other paths take over."
     ),
     "mean": mark("A skip is off: its share is that of its channels' means, which it carries now."),
     "noise": mark("A skip is off: its share is that of the noise that it carries now."),
@@ -116,8 +117,6 @@ class SkipsPanel(Guarded, QWidget):
         """The choice of measures, all parts in one bar, a sentence, and the captions."""
         rows = table.MEASURES
         self.measures = Segmented([(row.key, row.title) for row in rows], NARROW)
-        for row, button in zip(rows, self.measures.buttons, strict=True):
-            say(self, button.setToolTip, row.heading)
         self.measures.valueChanged.connect(lambda key: self._session.set_view(measure=key))
         self.pair = PicturePair()
         self.stack = ShareStack()
@@ -242,7 +241,8 @@ class SkipsPanel(Guarded, QWidget):
     def _show_rerouted(self) -> None:
         splits = self._session.measure.splits
         measured = long_skips(self._session)
-        say(self, self.rerouted.setText, REROUTED[self._session.document.off])
+        words = split_words_of(self._session.facts.graph)
+        say(self, self.rerouted.setText, REROUTED[self._session.document.off], **words)
         self.rerouted.setVisible(splits and any(is_off(self._session, name) for name in measured))
 
     def measured(self) -> Measured | None:
@@ -261,7 +261,10 @@ class SkipsPanel(Guarded, QWidget):
         for widget in (self.above, self.bottleneck):
             widget.setVisible(has_skips and measure.splits)
         self.measures.set_value(measure.key)
-        self.captions.show_measure(measure)
+        words = split_words_of(self._session.facts.graph)
+        for row, button in zip(table.MEASURES, self.measures.buttons, strict=True):
+            say(self, button.setToolTip, row.heading, **words)
+        self.captions.show_measure(measure, words)
         self._show_rows(measured)
         written = MeasureFormat(measured) if measured is not None else None
         self.stack.show_parts(stacked_parts(measured, written) if measured and written else ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from viewer.session.edits.gates import long_skips
 from viewer.text.block_names import block_name
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.measure_format import MeasureFormat
+from viewer.text.split_words import split_words_of
 from viewer.text.translation import language, say, tr
 from viewer.workspaces.live.zoomable_picture import ZoomablePicture
 
@@ -66,8 +69,9 @@ class PartView(Guarded, QDialog):
         if self._is_gone():
             self.close()
             return
-        row = self._session.measure
-        self.setWindowTitle(f"{block_name(self._part)} · {tr(row.picture_caption or row.title)}")
+        row, words = self._session.measure, split_words_of(self._session.facts.graph)
+        caption = tr(row.picture_caption or row.title, **words)
+        self.setWindowTitle(f"{block_name(self._part)} · {caption}")
         frame = self._session.frame_now
         shown = part.picture if part is not None else None
         if self.compare.isDown() and frame is not None:
@@ -77,7 +81,7 @@ class PartView(Guarded, QDialog):
             self.picture.show_picture(QPixmap.fromImage(image_of(shown)))
         self.picture.setVisible(shown is not None)
         self.words.setText(self._said(measured, part))
-        self.scale.setText(_scale(part) if row.splits and part is not None else "")
+        self.scale.setText(_scale(part, words) if row.splits and part is not None else "")
         stale = self._session.measure_is_stale
         self.picture.set_pale(stale)
         set_pale(stale, self.words, self.scale)
@@ -103,12 +107,13 @@ def _part_of(measured: Measured | None, name: str) -> Contribution | None:
     return measured.bottleneck if name == BOTTLENECK else measured.skips.get(name)
 
 
-def _scale(part: Contribution) -> str:
+def _scale(part: Contribution, words: Mapping[str, str]) -> str:
     """What the colours mean: green adds and magenta subtracts, the mean of the channels."""
     if part.scale <= NOTHING:
         return tr("The wheel zooms, F fits.")
     return tr(
         "Green adds, magenta takes away, mean of the channels; the strongest colour stands for "
-        "±{n} in the output. The wheel zooms, F fits.",
+        "±{n} in {split}. The wheel zooms, F fits.",
         n=f"{part.scale:.3g}",
+        **words,
     )
