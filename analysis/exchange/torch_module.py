@@ -55,6 +55,8 @@ class Traced:
     assumed: tuple[Assumed, ...] = ()
     failed: Fault | None = None
     """Why the forward failed, where the graph is what came before, or clashes at this size."""
+    norms_folded: int = 0
+    """How many batch norms an ONNX file holds as part of its convolutions."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,8 @@ def read_answer(answer: dict[str, Any], folder: Path) -> Traced:
     assumed = (*given, *_constants(answer))
     fixed, unused = found.size_is_fixed, found.unused_parameters
     fault = None if failed is None else Fault(str(failed["code"]), tuple(failed["numbers"]))
-    return Traced(graph, weights, name, found.opaque, fixed, unused, decided, assumed, fault)
+    norms = int(answer.get("norms_folded", 0))
+    return Traced(graph, weights, name, found.opaque, fixed, unused, decided, assumed, fault, norms)
 
 
 def named_fault(fault: Fault, label: str) -> Fault:

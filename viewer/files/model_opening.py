@@ -17,7 +17,12 @@ from analysis.storage.document import Document
 from analysis.storage.model_source import ModelSource
 from viewer.files.code_reading import CodeRead, FileChangedError, Wanted, read_code
 from viewer.files.file_kinds import kind_of
-from viewer.files.model_remarks import assumed_remark, failed_remark, types_remark
+from viewer.files.model_remarks import (
+    assumed_remark,
+    failed_remark,
+    folded_remark,
+    types_remark,
+)
 from viewer.files.saved_again import SavedAgain
 from viewer.files.seen_content import SeenContent
 from viewer.override_guard import Guarded
@@ -208,7 +213,7 @@ class ModelOpener(Guarded, QObject):
     def _remark(self, traced: Traced, source: ModelSource, types: tuple[str, ...]) -> None:
         """Say what is to be known of the network, in one notice."""
         kind: Kind = "warn" if _is_remarkable(traced, source) else "ok"
-        if kind == "warn" or types:
+        if kind == "warn" or types or traced.norms_folded:
             self._session.notifications.tell(lambda: _remarks(traced, source, types), kind)
 
 
@@ -261,6 +266,8 @@ def _remarks(traced: Traced, source: ModelSource, types: tuple[str, ...]) -> str
                 names=", ".join(traced.opaque[:4]),
             )
         )
+    if traced.norms_folded:
+        said.append(folded_remark(traced.norms_folded))
     if types:
         said.append(types_remark(types))
     return language.row.space.join(said)

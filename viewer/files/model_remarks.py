@@ -48,6 +48,13 @@ def norms_remark(norms: int) -> str:
     )
 
 
+def folded_remark(norms: int) -> str:
+    """That an ONNX file's batch norms are part of its convolutions."""
+    if norms == 1:
+        return tr("The export has folded a batch norm into the convolution before it.")
+    return tr("The export has folded {n} batch norms into the convolutions before them.", n=norms)
+
+
 def remarks_of_message(message: object) -> str:
     """The sentences of what a notebook hands over with a model; what is of no use is left out.
 

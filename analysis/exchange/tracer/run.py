@@ -143,7 +143,7 @@ def _trace_onnx(opened: Path, request: Mapping[str, Any], folder: Path) -> dict[
     model = open_file(opened)
     answer = traced(model, opened.stem, request, folder, opened)
     put_in_place(answer, model)
-    return answer | {"name": opened.stem}
+    return answer | {"name": opened.stem, "norms_folded": model.norms_folded}
 
 
 def main() -> None:

@@ -54,6 +54,10 @@ def test_what_is_missing_unexpected_or_of_another_shape_is_said(here: Path, caps
     part["extra.bias"] = torch.zeros(1)
     torch.save(part, "part.pth")
     said, remarks = run(capsys, "--weights", "part.pth", "--format", "json")
+    assert cli.main(["describe", NET, "--weights", "part.pth", "--format", "json"]) == 0
+    described = capsys.readouterr()
+    assert described.err == remarks
+    assert json.loads(described.out)["weights"] == json.loads(said)["weights"]
     assert remarks.count("\n") == 1
     count = len(STATE)
     assert f"part.pth: {count - 2} of {count} tensors loaded; 1 missing ({first})" in remarks

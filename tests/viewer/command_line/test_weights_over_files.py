@@ -86,5 +86,6 @@ def test_norms_that_the_file_has_folded_are_said(here, capsys) -> None:
     made("net.onnx", Level(1, norms=True))
     found, said = ran(capsys, "net.onnx", Level(2, norms=True))
     assert found["norms_folded"] == 2
+    assert "The export has folded 2 batch norms into the convolutions before them." in said
     assert "The file has 2 batch norms and the network none" in said
     assert "not the model's" in said

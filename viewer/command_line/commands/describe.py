@@ -9,6 +9,8 @@ from analysis.facts import analyse
 from viewer.command_line.shared.answers import as_csv, as_json, as_table, give
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.model import open_model
+from viewer.command_line.shared.run_remarks import note_weights, weights_answer
+from viewer.command_line.shared.weights_fit import weights_fit
 from viewer.files.layer_table import COLUMNS, layer_table
 from viewer.text.escaping import visible
 
@@ -40,6 +42,11 @@ def run(asked: argparse.Namespace) -> None:
     facts = analyse(model.graph)
     shape, unused = model.input_shape, model.unused_parameters
     answer = layer_table(facts, model.called, shape, unused, model.decided)
+    if model.norms_folded:
+        answer["norms_folded"] = model.norms_folded
+    if (report := weights_fit(model, facts, asked)) is not None:
+        answer["weights"] = weights_answer(report, asked.weights)
+        note_weights(report, asked.weights)
     if asked.format == "json":
         give(as_json(answer), asked.output)
     elif asked.format == "csv":

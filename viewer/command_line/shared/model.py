@@ -27,6 +27,7 @@ from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 from viewer.command_line.shared.sentence import sentence
 from viewer.files.file_kinds import ARCHIVES, is_torchscript, kind_of
+from viewer.files.model_remarks import folded_remark
 
 if TYPE_CHECKING:
     from analysis.exchange.torch_module import Choosing, Traced
@@ -74,6 +75,8 @@ class Model:
     """The keys of the review's findings that the document wants to hear of no more."""
     decided: tuple[tuple[str, int], ...] = ()
     """The lines at which a traced forward decided by values: it is the one path that it took."""
+    norms_folded: int = 0
+    """The batch norms that an ONNX file holds as part of its convolutions."""
 
     @property
     def weights_called(self) -> str:
@@ -316,6 +319,8 @@ def _read(called: str, what: str, read: Callable[[], Traced]) -> Model:
     note_assumed(traced)
     if traced.failed is not None:
         note(f"{sentence(traced.failed)} What there is of it is shown.")
+    if traced.norms_folded:
+        note(folded_remark(traced.norms_folded))
     if traced.decided:
         lines = ", ".join(f"line {line} of {file}" for file, line in traced.decided)
         note(f"{called} decides by the values it sees ({lines}): this is one path of it.")
@@ -327,6 +332,7 @@ def _read(called: str, what: str, read: Callable[[], Traced]) -> Model:
         weights_named=called,
         unused_parameters=traced.unused_parameters,
         decided=traced.decided,
+        norms_folded=traced.norms_folded,
     )
 
 

@@ -13,14 +13,20 @@ MOST_NAMES = 6
 
 def remark(frame: Frame, weights: str) -> None:
     """Say on standard error what of the weights is missing, and what is no number."""
-    if frame.weights is not None and not frame.weights.whole:
-        note(weights_line(frame.weights, weights))
-    if frame.weights is not None and frame.weights.norms:
-        note(norms_remark(frame.weights.norms))
-    if frame.weights is not None and frame.weights.types:
-        note(types_remark(frame.weights.types))
+    if frame.weights is not None:
+        note_weights(frame.weights, weights)
     if frame.not_finite is not None:
         note(sentence(frame.not_finite.fault))
+
+
+def note_weights(report: WeightsReport, weights: str) -> None:
+    """Say on standard error what of the weights does not fit, or is kept in another way."""
+    if not report.whole:
+        note(weights_line(report, weights))
+    if report.norms:
+        note(norms_remark(report.norms))
+    if report.types:
+        note(types_remark(report.types))
 
 
 def weights_line(report: WeightsReport, weights: str) -> str:

@@ -53,6 +53,8 @@ class OnnxModule(nn.Module):
         """The file's name of each parameter."""
         self.stored: dict[str, Any] = {}
         """The parameters that the file holds in another type than float32."""
+        self.norms_folded = 0
+        """Batch norms that are part of its convolutions."""
         self.places: dict[str, Place] = {}
         self._known: dict[str, Known] = {}
         held, learned = _read_at(model.graph, STATISTICS), _read_at(model.graph, LEARNED)

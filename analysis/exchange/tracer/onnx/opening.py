@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..description import all_nodes
 from ..refusal import Refused, last_line
 from .file import STANDARD, read
+from .folded_norms import folded_norms
 from .fusing import fuse
 from .table import OPERATORS
 
@@ -27,8 +28,11 @@ def open_file(path: Path) -> OnnxModule:
     from .module import OnnxModule
 
     model = _inlined(read(path))
+    norms = folded_norms(model.graph)
     fuse(model.graph)
-    return OnnxModule(model).eval()
+    module = OnnxModule(model).eval()
+    module.norms_folded = norms
+    return module
 
 
 def _inlined(model: Any) -> Any:
