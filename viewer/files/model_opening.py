@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from analysis.faults import Fault
-from analysis.graph.given_values import with_values_of
 from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document
 from analysis.storage.model_source import ModelSource
@@ -28,6 +27,7 @@ from viewer.files.seen_content import SeenContent
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
+from viewer.session.edits.newer_reading import with_work_of
 from viewer.session.notifications import Choice, Kind
 from viewer.session.view_state import ViewState
 from viewer.text.escaping import name_text
@@ -197,10 +197,8 @@ class ModelOpener(Guarded, QObject):
             source=source,
         )
         if anew:
-            session.opened = document.graph
-            session.edit(
-                tr("Open {name} anew", name=source.file), _kept(before, document, read.skips)
-            )
+            label = tr("Open {name} anew", name=source.file)
+            session.open_anew(label, with_work_of(before, document, read.skips))
         else:
             session.expect(read.arrangement)
             self.documentOpened.emit(document, ViewState(workspace=session.view.workspace), None)
@@ -271,21 +269,6 @@ def _remarks(traced: Traced, source: ModelSource, types: tuple[str, ...]) -> str
     if types:
         said.append(types_remark(types))
     return language.row.space.join(said)
-
-
-def _kept(before: Document, after: Document, skips: frozenset[str]) -> Document:
-    """The new network with what the person had done to the old one, as far as it still has it."""
-    return replace(
-        before,
-        graph=with_values_of(after.graph, before.graph),
-        weights=after.weights,
-        blueprint=None,
-        title=after.title,
-        unused_parameters=after.unused_parameters,
-        source=after.source,
-        positions={each: at for each, at in before.positions.items() if each in after.graph},
-        gates={name: alpha for name, alpha in before.gates.items() if name in skips},
-    )
 
 
 def _prepare(_: Event) -> None:

@@ -16,17 +16,19 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from analysis.storage.document import DocumentError
+from analysis.storage.document import Document, DocumentError
 from analysis.storage.document_file import Opened
 from viewer.files.model_remarks import remarks_of_message
 from viewer.files.network_length import load
 from viewer.files.window_address import window_address
 from viewer.session.arrangement import Arrangement, arranged
 from viewer.session.background_jobs import Background
+from viewer.session.edits.newer_reading import with_work_of
 from viewer.session.view_state import ViewState
 from viewer.shell.window import Window
 from viewer.shell.windows import Windows
 from viewer.text.fault_sentences import fault_sentence
+from viewer.text.translation import tr
 
 MOST_BYTES = 1 << 16
 """Of one message."""
@@ -38,8 +40,9 @@ class ShownModels(QObject):
     A message is one line of JSON, `{"show": PATH}`, with `"remarks"` where something is to be said
     of the model (`viewer.files.model_remarks`); the answer is `{"shown": true}`, or
     `{"error": SENTENCE}`. The model takes the place of the one that was shown before, or of what
-    the active window shows, with the view kept; work of the person's is not replaced: then it gets
-    a window of its own.
+    the active window shows, with the view kept. It is a step that can be undone, and gates, places
+    and the image stay, where it still has a use for them. Edits of a network, and files, are not
+    replaced: then it gets a window of its own.
     """
 
     def __init__(self, windows: Windows) -> None:
@@ -119,17 +122,31 @@ class ShownModels(QObject):
         if window is None:
             window = self._windows.open(opened.document)
         else:
-            view = window.session.view
-            if opened.document.graph.structure_hash != window.session.document.graph.structure_hash:
-                view = replace(view, selection=None, skip=None, pin=None)
-            if looks is not None:
-                window.session.expect(looks)
-            window.show_document(opened.document, view, None)
+            self._show_in(window, opened.document, looks)
         self._window = window
         if said:
             window.session.notifications.post(said, "warn")
         window.raise_()
         window.activateWindow()
+
+    def _show_in(self, window: Window, document: Document, looks: Arrangement | None) -> None:
+        """In place of what the window shows; what was done to that is not lost."""
+        session, before = window.session, window.session.document
+        other = document.graph.structure_hash != before.graph.structure_hash
+        if looks is not None:
+            session.expect(looks)
+        if window is not self._window and not window.saver.unsaved:
+            gone: dict[str, Any] = {"selection": None, "skip": None, "pin": None} if other else {}
+            window.show_document(document, replace(session.view, **gone), None)
+            return
+        skips = {each.name for each in (looks or session).facts.skips}
+        kept = with_work_of(before, document, skips)
+        if document.image is not None:
+            kept = replace(kept, image=document.image, image_reading=document.image_reading)
+        session.open_anew(tr("Show {name}", name=document.title), kept)
+        window.saver.begin_here()
+        if other:
+            window.canvas.fit()
 
     def _free_window(self) -> Window | None:
         """The window of the model before, else the active one, if nothing in it would be missed."""

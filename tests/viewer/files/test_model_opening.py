@@ -194,8 +194,10 @@ def test_a_file_that_is_saved_again_is_offered_and_opened_in_place(desk, small):
     desk.wait(lambda: opened(desk, "head"))
     assert desk.session.view == view
     assert desk.session.document.positions == {"first": (40.0, 50.0)}
+    assert desk.session.opened is desk.session.document.graph  # nobody has edited it by hand
     desk.do("undo")
     assert opened(desk, "last")
+    assert desk.session.opened is desk.session.document.graph
 
 
 def test_a_network_opened_meanwhile_is_not_written_over(desk, small):

@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from analysis.storage.document import Document
+from analysis.storage.document_file import load, save
 from tests.viewer.conftest import FreshSettings, small_unet
 from viewer.files.model_remarks import remarks_of_message
 from viewer.files.window_address import window_address
@@ -97,6 +100,32 @@ def test_a_model_takes_the_place_of_the_one_before_with_the_view(
     assert window.session.frame.untrained == ()
     ends = np.stack([wanted[0].min((1, 2)), wanted[0].max((1, 2))], axis=1)
     np.testing.assert_allclose(mosaic().ranges, ends, rtol=1e-4)
+
+
+def test_what_was_tried_on_a_model_stays_with_the_next_and_can_be_undone(
+    windows: Windows, tmp_path: Path
+) -> None:
+    """Gates and an image are no edits that are asked about; they are not lost all the same."""
+    window, store = windows.opened[0], windows.store
+    session, models = window.session, ShownModels(windows)
+    (name, *_) = (skip.name for skip in session.facts.skips)
+    tried = replace(session.document, gates={name: 0.0, "gone": 0.0})
+    session.edit("try", tried)
+    newer = Document(small_unet(depth=2).graph, title="Newer")
+    deeper = Document(small_unet(depth=3).graph, title="Deeper")
+    for title, shown in (("Newer", newer), ("Deeper", deeper)):
+        place = tmp_path / f"{title}.fieldglass"
+        save(place, shown, {}, store)
+        models.show(load(place, store))
+        assert windows.opened == (window,)
+        assert (session.document.title, session.document.gates) == (title, {name: 0.0})
+        assert not window.saver.unsaved
+        assert session.opened is session.document.graph
+    session.history.undo()
+    assert session.document.title == "Newer"
+    assert session.opened is session.document.graph
+    session.history.undo()
+    assert session.document == tried
 
 
 def test_a_changed_model_is_not_replaced(windows: Windows, qtbot, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from analysis.blueprints import BLUEPRINTS, PRESETS, Value
 from analysis.graph import Graph, Node
-from analysis.operators import Input
+from analysis.operators import Given, Input
 from viewer.session import Session
 from viewer.session.undo import StepName
 from viewer.text.blueprint_names import blueprint_title
@@ -116,15 +116,19 @@ def _with_size(graph: Graph, size: tuple[int, ...]) -> Graph:
 
 
 def is_edited(now: Graph, opened: Graph) -> bool:
-    """Whether a network is another than the one that was opened, but for the size of its input."""
+    """Whether a network is another than the one that was opened, but for what it is given."""
     if len(now.nodes) != len(opened.nodes):
         return True
     pairs = zip(now.nodes, opened.nodes, strict=True)
-    return any(a is not b and _but_for_size(a) != _but_for_size(b) for a, b in pairs)
+    return any(a is not b and _but_for_given(a) != _but_for_given(b) for a, b in pairs)
 
 
-def _but_for_size(node: Node) -> Node:
-    """An operator whatever the size of its pictures."""
-    if not isinstance(node.operator, Input):
-        return node
-    return replace(node, operator=replace(node.operator, size=()))
+def _but_for_given(node: Node) -> Node:
+    """An operator whatever the size of its pictures and the values of a further input."""
+    match node.operator:
+        case Input() as picture:
+            return replace(node, operator=replace(picture, size=()))
+        case Given() as further:
+            return replace(node, operator=replace(further, values=(), stored=False))
+        case _:
+            return node
