@@ -106,6 +106,12 @@ class Desk:
     def __init__(self, qtbot, window: Window, store: BlobStore, engine: EngineProcess) -> None:
         self.qtbot, self.window, self.store, self.engine = qtbot, window, store, engine
         self.session = window.session
+        self._shown: list[str] = []
+        """Sentences that the notice has shown; another may stand there when a test looks."""
+        self.session.notifications.posted.connect(self._note)
+
+    def _note(self) -> None:
+        self._shown.append(self.said)
 
     # ------------------------------------------------------------------ hands
 
@@ -187,6 +193,21 @@ class Desk:
     def wait_said(self) -> str:
         self.wait(lambda: self.said)
         return self.said
+
+    def wait_told(self, part: str) -> str:
+        """The whole sentence with `part` in it, once the notice has shown one or shows it now.
+
+        What was shown before it is forgotten: the next one waited for came later.
+        """
+
+        def told() -> str:
+            return next((each for each in (*self._shown, self.said) if part in each), "")
+
+        self.wait(told)
+        sentence = told()
+        after = self._shown.index(sentence) + 1 if sentence in self._shown else 0
+        del self._shown[:after]
+        return sentence
 
     def wait_frame(self) -> Frame:
         """The frame of the document as it is now."""

@@ -48,9 +48,9 @@ def said_of(desk, tmp_path):
         desk.session.notifications.dismiss()
         before = desk.session.document
         desk.drop(path)
-        desk.wait(lambda: path.name in desk.said)
+        told = desk.wait_told(path.name)
         desk.wait(lambda: desk.session.document is before)
-        return desk.said
+        return told
 
     desk.wait_frame()
     return drop

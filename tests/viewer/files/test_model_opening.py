@@ -154,8 +154,8 @@ def test_what_was_tried_stands_in_the_lines(qtbot, tried, shown):
 
 def test_a_model_that_decides_by_values_opens_as_the_path_of_the_image(desk, tmp_path):
     drop(desk, write(tmp_path / "net.py", DECIDES))
-    desk.wait(lambda: "decides by the values" in desk.said)
-    assert "line 8 of net.py" in desk.said
+    told = desk.wait_told("decides by the values")
+    assert "line 8 of net.py" in told
     desk.answer("Open the path of this image")
     desk.wait(lambda: desk.session.document.source is not None)
     assert opened(desk, "light")
@@ -307,18 +307,18 @@ class Net(nn.Module):
     model = module.Net()
     torch.save(model.state_dict(), tmp_path / "ck.pt")
     desk.drop(tmp_path / "ck.pt")
-    desk.wait(lambda: "tensors loaded" in desk.said)
-    assert "ck.pt: 3 of 3 tensors loaded." in desk.said
-    assert "Missing" not in desk.said
-    assert "Computed of" not in desk.said
+    told = desk.wait_told("tensors loaded")
+    assert "ck.pt: 3 of 3 tensors loaded." in told
+    assert "Missing" not in told
+    assert "Computed of" not in told
     assert desk.wait_frame().untrained == ()
     state = model.state_dict()
     del state["conv.parametrizations.weight.original0"]
     torch.save(state, tmp_path / "part.pt")
     desk.drop(tmp_path / "part.pt")
-    desk.wait(lambda: "part.pt: 2 of 3 tensors loaded." in desk.said)
-    assert "Missing 1: conv.parametrizations.weight.original0." in desk.said
-    assert "Computed of the weights before and not anew" in desk.said
+    told = desk.wait_told("part.pt: 2 of 3 tensors loaded.")
+    assert "Missing 1: conv.parametrizations.weight.original0." in told
+    assert "Computed of the weights before and not anew" in told
     desk.do("undo")
     desk.do("undo")
     assert desk.session.document is before

@@ -32,7 +32,7 @@ def results(tmp_path):
 
 def test_a_folder_of_results_opens_with_its_checkpoint(desk, results):
     desk.drop(results[0])
-    desk.wait(lambda: "fold_0/checkpoint_final.pth" in desk.said)
+    desk.wait_told("fold_0/checkpoint_final.pth")
     document = desk.session.document
     assert document.title == "Dataset001_Toy 2d"
     assert document.unused_parameters == 8 * 3 + 3
@@ -44,9 +44,9 @@ def test_a_folder_of_results_opens_with_its_checkpoint(desk, results):
 def test_plans_of_several_ask_which_and_say_that_nothing_is_trained(desk, tmp_path):
     path = write(tmp_path, PLANS)
     desk.drop(path)
-    desk.wait(lambda: "Which network" in desk.said)
+    desk.wait_told("Which network")
     desk.answer("3d_fullres")
-    desk.wait(lambda: "no checkpoint" in desk.said)
+    desk.wait_told("no checkpoint")
     assert desk.session.document.title == "Dataset001_Toy 3d_fullres"
     assert desk.session.document.weights is None
 
@@ -55,7 +55,7 @@ def test_plans_and_a_checkpoint_that_are_dropped_together_belong_together(desk, 
     path = write(tmp_path, {"2d": PLANS["2d"]})
     weights = shutil.copy(results[1], tmp_path / "mine.pth")
     desk.drop(weights, path)
-    desk.wait(lambda: "mine.pth" in desk.said)
+    desk.wait_told("mine.pth")
     assert desk.session.document.weights.name == "mine.safetensors"
 
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_opened_is_said(desk, tmp_path, damage, said):
     damage(path)
     before = desk.session.document
     desk.drop(path)
-    desk.wait(lambda: said in desk.said)
+    desk.wait_told(said)
     assert desk.session.document is before
 
 
@@ -79,7 +79,7 @@ def test_a_checkpoint_of_another_network_leaves_it_untrained_and_says_so(desk, t
     path = write(tmp_path, {"2d": PLANS["2d"]})
     write_checkpoint(tmp_path, torch.nn.Linear(2, 2))
     desk.drop(path)
-    desk.wait(lambda: "No tensor of checkpoint_final.pth fits" in desk.said)
+    desk.wait_told("No tensor of checkpoint_final.pth fits")
     assert desk.session.document.title == "Dataset001_Toy 2d"
     assert desk.session.document.weights is None
 
@@ -99,19 +99,19 @@ def alone(folder, file="mine.pth", **other):
 def test_a_checkpoint_alone_opens_by_the_plans_that_it_holds(desk, tmp_path):
     path = alone(tmp_path)
     desk.drop(path)
-    desk.wait(lambda: "Its weights are those of" in desk.said)
+    desk.wait_told("Its weights are those of")
     document = desk.session.document
     assert document.title == "Dataset001_Toy 2d"
     assert document.weights.name == "mine.safetensors"
     assert desk.wait_frame().untrained == ()
     desk.session.notifications.dismiss()
     desk.drop(path)  # over its own network it is weights
-    desk.wait(lambda: "tensors loaded" in desk.said)
+    desk.wait_told("tensors loaded")
     assert desk.session.document.graph == document.graph
 
 
 def test_a_checkpoint_whose_plans_cannot_be_built_says_so_and_changes_nothing(desk, tmp_path):
     before = desk.session.document
     desk.drop(alone(tmp_path, "other.pth", configuration="3d_cascade"))
-    desk.wait(lambda: "has no configuration 3d_cascade" in desk.said)
+    desk.wait_told("has no configuration 3d_cascade")
     assert desk.session.document is before

@@ -72,13 +72,13 @@ def test_what_nothing_needs_is_counted_and_deleted_when_the_person_says_so(
     desk.do("tidy-up")
     desk.wait_said()
     desk.answer("Delete them")
-    desk.wait(lambda: "deleted" in desk.said)
-    assert "1.5 MiB" in desk.said
+    told = desk.wait_told("deleted")
+    assert "1.5 MiB" in told
     assert not store.has(unneeded.hash)
     assert all(store.sound(ref.hash) for ref in (*needed, today))
 
     desk.do("tidy-up")
-    desk.wait(lambda: "Nothing" in desk.said)
+    desk.wait_told("Nothing")
 
 
 def test_what_came_into_use_while_the_question_stood_is_not_deleted(desk, store):

@@ -24,8 +24,8 @@ def test_dropped_weights_are_loaded_and_counted(desk, tmp_path, state, name):
     desk.wait_frame()
     before = desk.session.document
     desk.drop(tmp_path / name)
-    desk.wait(lambda: "tensors loaded" in desk.said)
-    assert f"{name}: {len(state)} of {len(state)} tensors loaded." in desk.said
+    told = desk.wait_told("tensors loaded")
+    assert f"{name}: {len(state)} of {len(state)} tensors loaded." in told
     assert desk.session.document.weights.name == name
     assert desk.wait_frame().untrained == ()
     desk.do("undo")
@@ -36,10 +36,10 @@ def test_half_floats_are_kept_and_said(desk, tmp_path, state):
     weights.save({key: tensor.bfloat16() for key, tensor in state.items()}, tmp_path / "w.pth")
     desk.wait_frame()
     desk.drop(tmp_path / "w.pth")
-    desk.wait(lambda: "tensors loaded" in desk.said)
-    assert "kept in bfloat16; the network runs in float32" in desk.said
+    told = desk.wait_told("tensors loaded")
+    assert "kept in bfloat16; the network runs in float32" in told
     desk.window.commands.onnx.write(str(tmp_path / "net.onnx"))
-    desk.wait(lambda: "is in net.onnx" in desk.said)
+    desk.wait_told("is in net.onnx")
     kinds = {each.data_type for each in onnx.load(tmp_path / "net.onnx").graph.initializer}
     assert onnx.TensorProto.BFLOAT16 in kinds
     assert desk.session.document.weights.name == "w.pth"
@@ -52,11 +52,11 @@ def test_what_does_not_fit_is_named(desk, tmp_path, state):
     torch.save(part | {"other.bias": torch.zeros(1)}, tmp_path / "part.pth")
     desk.wait_frame()
     desk.drop(tmp_path / "part.pth")
-    desk.wait(lambda: "tensors loaded" in desk.said)
-    assert f"part.pth: {len(state) - 2} of {len(state)} tensors loaded." in desk.said
-    assert f"Missing 1: {first}." in desk.said
-    assert f"Of another shape 1: {second}." in desk.said
-    assert "Not used 1: other.bias." in desk.said
+    told = desk.wait_told("tensors loaded")
+    assert f"part.pth: {len(state) - 2} of {len(state)} tensors loaded." in told
+    assert f"Missing 1: {first}." in told
+    assert f"Of another shape 1: {second}." in told
+    assert "Not used 1: other.bias." in told
 
 
 def write_module(path):
@@ -120,7 +120,7 @@ def test_a_mask_that_comes_with_a_checkpoint_makes_fields_upper_bounds(desk, tmp
     held[:, :9] = 0
     weights.save({"masked.weight": held}, tmp_path / "w.safetensors")
     desk.drop(tmp_path / "w.safetensors")
-    desk.wait(lambda: "cut paths in masked" in desk.said)
+    desk.wait_told("cut paths in masked")
     assert desk.session.facts.fields["output"].exactness == "upper bound"
     desk.do("undo")
     assert desk.session.document is before

@@ -19,7 +19,7 @@ def test_the_network_that_is_shown_runs_in_onnxruntime(open_desk, store, tmp_pat
     desk = open_desk(sample_document(store))
     path = tmp_path / "net.onnx"
     desk.window.commands.onnx.write(str(path.with_suffix("")))
-    desk.wait(lambda: "is in net.onnx" in desk.said)
+    desk.wait_told("is in net.onnx")
     document = desk.session.document
     channels = document.graph.inputs[0].operator.channels
     session = onnxruntime.InferenceSession(str(path))
@@ -38,7 +38,7 @@ def test_the_program_of_what_is_shown_runs_alone(open_desk, store, tmp_path):
     document, path = desk.session.document, tmp_path / "net.pt2"
     desk.window.commands.program.write(str(path.with_suffix("")))
     assert "Writing net.pt2" in desk.said
-    desk.wait(lambda: "is in net.pt2" in desk.said)
+    desk.wait_told("is in net.pt2")
     graph = document.graph
     picture = torch.rand(2, graph.inputs[0].operator.channels, 32, 48)
     weights = load(store.path(document.weights.hash))

@@ -20,7 +20,7 @@ def uneven(**more) -> Document:
 def test_the_report_of_what_is_shown(desk, tmp_path, monkeypatch):
     desk.session.edit("network", uneven())
     desk.window.commands.report.write(str(tmp_path / "net"))
-    desk.wait(lambda: "net.html" in desk.said)
+    desk.wait_told("net.html")
     assert "checkerboard" in (tmp_path / "net.html").read_text(encoding="utf-8")
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
@@ -33,11 +33,11 @@ def test_what_the_picture_showed_is_in_it(desk, tmp_path):
     seen = OnImage(channels={"conv1": ChannelCounts(8, constant=3)})
     desk.session.show_observed(ReviewNumbers(1, "s", "h", seen), desk.session.picture_key)
     desk.window.commands.report.write(str(tmp_path / "net"))
-    desk.wait(lambda: "net.html" in desk.said)
+    desk.wait_told("net.html")
     assert "3 of 8 channels" in (tmp_path / "net.html").read_text(encoding="utf-8")
     desk.session.show_observed(ReviewNumbers(1, "s", "h", seen), "another picture")
     desk.window.commands.report.write(str(tmp_path / "other"))
-    desk.wait(lambda: "other.html" in desk.said)
+    desk.wait_told("other.html")
     assert "3 of 8 channels" not in (tmp_path / "other.html").read_text(encoding="utf-8")
 
 
@@ -46,7 +46,7 @@ def test_what_is_ignored_stays_out_of_it(desk, tmp_path):
     keys = tuple(each.key for each in review(Subject(desk.session.facts)).findings)
     desk.session.edit("ignore", uneven(ignored=keys))
     desk.window.commands.report.write(str(tmp_path / "net.html"))
-    desk.wait(lambda: "net.html" in desk.said)
+    desk.wait_told("net.html")
     text = (tmp_path / "net.html").read_text(encoding="utf-8")
     assert "checkerboard" not in text
     assert "Nothing to remark" in text

@@ -134,8 +134,8 @@ def test_the_network_is_exported_as_code_with_its_weights(open_desk, store, tmp_
     desk = open_desk(sample_document(store))
     desk.do("export-code")
     choose(desk, tmp_path / "net.py")
-    desk.wait(lambda: "net.safetensors" in desk.said)
-    assert "net.py" in desk.said
+    told = desk.wait_told("net.safetensors")
+    assert "net.py" in told
     made = runpy.run_path(str(tmp_path / "net.py"))["build"]()
     keys = {key.rpartition(".")[0] for key in made.state_dict()}
     assert {n.id for n in desk.session.document.graph.nodes if n.operator.family == "conv"} <= keys
@@ -173,19 +173,19 @@ def test_code_with_weights_that_are_none_is_refused_in_a_sentence(desk, store, t
     blob = BlobRef(store.put(b"no weights at all"), "broken.pth")
     desk.edit(weights=blob)
     desk.window.commands.code.write(str(tmp_path / "net.py"))
-    desk.wait(lambda: "broken.pth" in desk.said)
+    desk.wait_told("broken.pth")
     assert not (tmp_path / "net.py").exists()
 
 
 def test_code_says_that_the_gates_are_left_out(desk, tmp_path):
     desk.window.commands.code.write(str(tmp_path / "open.py"))
     assert desk.said == "Writing open.py"
-    desk.wait(lambda: "is in open.py" in desk.said)
-    assert "Gates" not in desk.said
+    told = desk.wait_told("is in open.py")
+    assert "Gates" not in told
     desk.edit(gates={"skip1": 0.5})
     desk.window.commands.code.write(str(tmp_path / "gated.py"))
-    desk.wait(lambda: "is in gated.py" in desk.said)
-    assert "Gates are left out" in desk.said
+    told = desk.wait_told("is in gated.py")
+    assert "Gates are left out" in told
 
 
 def test_code_of_shapes_that_clash_is_refused_with_the_operator(desk, tmp_path):

@@ -40,7 +40,7 @@ def test_the_menu_writes_what_describe_says(open_desk, store, tmp_path, capsys, 
     desk.do("export-table")
     pick(desk, kind, tmp_path / "layers")
     path = tmp_path / f"layers.{kind}"
-    desk.wait(lambda: f"is in layers.{kind}" in desk.said)
+    desk.wait_told(f"is in layers.{kind}")
     found, wanted = path.read_text(), described(desk, capsys, tmp_path, kind)
     if kind == "csv":
         assert found == wanted
@@ -57,7 +57,7 @@ def test_a_layer_that_cannot_be_is_in_the_table(desk, tmp_path):
     node = next(each for each in graph.nodes if isinstance(each.operator, Convolution))
     desk.edit(graph=graph.with_operator(node.id, replace(node.operator, kernel=(999, 999))))
     desk.window.commands.table.write(str(tmp_path / "layers"))
-    desk.wait(lambda: "layers.csv" in desk.said)
+    desk.wait_told("layers.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "layers.csv").read_text())))
     broken = [row for row in rows if row["error"]]
     assert [row["name"] for row in broken] == [node.id]

@@ -60,8 +60,8 @@ def test_a_group_that_would_read_itself_is_refused_with_the_block_between(desk):
     assert "pool 1" in desk.wait_said()
     choose(desk, "enc1")
     desk.do("group")
-    desk.wait(lambda: "group already" in desk.said)
-    assert desk.said == "enc 1 is a group already. Select another block as well."
+    told = desk.wait_told("group already")
+    assert told == "enc 1 is a group already. Select another block as well."
     assert desk.session.history.count() == 0
 
 

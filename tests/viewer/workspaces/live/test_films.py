@@ -143,4 +143,4 @@ def test_a_camera_that_is_unplugged_and_a_reader_that_is_missing(desk, panel, mo
     assert film(desk).pixels is not None
     monkeypatch.setattr(film_frames, "frames", missing)
     desk.window.opener.films.open_camera()
-    desk.wait(lambda: "pip install" in desk.said)
+    desk.wait_told("pip install")
