@@ -83,7 +83,7 @@ def test_operators_are_counted_before_one_of_them_is_made(open_desk, tmp_path, m
     monkeypatch.setattr(stored_document, "from_settings", lambda *given: made.append(given))
     desk = open_desk(pictured=False)
     desk.window.opener.open(saved(tmp_path, chain(200)))
-    assert "202 operators" in desk.wait_said()
+    assert desk.wait_told("202 operators")
     assert not made
 
 

@@ -180,7 +180,7 @@ def small(desk, tmp_path) -> Path:
 def save_again(desk, file: Path, code: str) -> None:
     """As many editors do: a new file takes the place of the old one."""
     write(file.with_suffix(".new"), code).replace(file)
-    desk.wait(lambda: desk.said)
+    desk.wait(lambda: "was saved again" in desk.said)
 
 
 def test_a_file_that_is_saved_again_is_offered_and_opened_in_place(desk, small):
@@ -273,7 +273,7 @@ class Net(nn.Module):
 """
     drop(desk, write(tmp_path / "steps.py", code))
     desk.wait(lambda: opened(desk, "time"))
-    assert "takes t = 0: found by trying. This can be changed in Live." in desk.wait_said()
+    assert desk.wait_told("takes t = 0: found by trying. This can be changed in Live.")
     graph = desk.session.document.graph
     assert [node.id for node in graph.outputs] == ["features", "output"]
     five = Given((1,), "int64", (5,))

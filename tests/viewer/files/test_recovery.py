@@ -133,7 +133,7 @@ def test_unsaved_work_is_copied_and_offered_after_a_crash(open_desk, folder, une
     own = desk.window.saver.recovery.path
 
     another = open_desk()
-    assert "unsaved work" in another.wait_said()
+    assert another.wait_told("unsaved work")
     assert worked_on.title in another.said
     another.answer("Restore")
     assert another.session.document == worked_on
@@ -180,7 +180,7 @@ def test_restored_work_knows_its_file(open_desk, folder, tmp_path):
     path = tmp_path / "mine.fieldglass"
     worked_on = lost_work_of(open_desk, folder, path, gates={"skip2": 0.0})
     another = open_desk()
-    assert "unsaved work: mine.fieldglass," in another.wait_said()
+    assert another.wait_told("unsaved work: mine.fieldglass,")
     another.answer("Restore")
     assert another.session.document == worked_on
     assert another.window.saver.path == path

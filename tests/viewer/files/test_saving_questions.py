@@ -45,7 +45,7 @@ def test_what_another_program_changed_is_kept_until_somebody_says_so(saved):
     desk, path = saved
     theirs = change(path)
     save(desk)
-    assert "mine.fieldglass" in desk.wait_said()
+    assert desk.wait_told("mine.fieldglass")
     assert str(path.parent) not in desk.said
     desk.answer("Cancel")
     assert path.read_bytes() == theirs
@@ -81,7 +81,7 @@ def test_a_document_that_was_opened_is_known_as_it_was_read(saved, tmp_path):
     desk.wait(lambda: desk.window.saver.path == path)
     change(path)
     save(desk)
-    assert "Another program" in desk.wait_said()
+    assert desk.wait_told("Another program")
 
 
 def test_two_saves_at_once_are_not_taken_for_another_program(saved):
@@ -98,7 +98,7 @@ def test_a_read_only_file_is_said_and_left(saved):
     before = path.read_bytes()
     path.chmod(0o444)
     save(desk)
-    assert "read-only" in desk.wait_said()
+    assert desk.wait_told("read-only")
     assert desk.button("Save as…").isVisible()
     assert path.read_bytes() == before
     assert desk.window.saver.unsaved
@@ -111,7 +111,7 @@ def test_weights_that_are_gone_are_not_said_to_be_saved(desk, tmp_path, store):
     shutil.rmtree(store.folder)
     path = tmp_path / "mine.fieldglass"
     desk.window.saver.save(path)
-    assert "mine.safetensors" in desk.wait_said()
+    assert desk.wait_told("mine.safetensors")
     assert not path.exists()
     assert desk.window.saver.unsaved
     desk.answer("Save without")

@@ -101,7 +101,7 @@ def test_where_it_cannot_be_known_nothing_is_deleted(desk, store, tmp_path):
     (tmp_path / "odd.fieldglass").mkdir()
     desk.window.settings.remember(str(tmp_path / "odd.fieldglass"))
     desk.do("tidy-up")
-    assert "odd.fieldglass" in desk.wait_said()
+    assert desk.wait_told("odd.fieldglass")
     desk.window.stored.clean_up()
     desk.window.background.close()
     assert store.has(old.hash)

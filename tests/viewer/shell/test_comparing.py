@@ -168,7 +168,7 @@ def test_what_is_no_network_is_said(desk, tmp_path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("nothing")
     desk.window.comparing.second.open_file(str(path))
-    assert "notes.txt is no network" in desk.wait_said()
+    assert desk.wait_told("notes.txt is no network")
 
 
 def test_the_dialog_offers_blueprints_and_the_first_state(desk, unet) -> None:

@@ -256,7 +256,7 @@ def test_an_address_in_the_net_gets_a_sentence(desk):
     before = desk.session.document
     desk.drag_over(data)
     desk.release(data)
-    assert "file" in desk.wait_said()
+    assert desk.wait_told("file")
     assert desk.session.document is before
 
 

@@ -171,8 +171,7 @@ def test_copy_figure_in_the_menu_gives_both_too(desk):
 
 def test_a_figure_that_cannot_be_written_is_said_and_the_dialog_stays(desk, dialog, tmp_path):
     dialog.write(str(tmp_path / "missing" / "a.svg"))
-    desk.wait(lambda: desk.said)
-    assert "missing" in desk.said
+    assert desk.wait_told("missing")
     assert dialog.isVisible()
     assert dialog.save.isEnabled()
 
@@ -190,8 +189,7 @@ def test_a_dialog_that_is_left_while_it_writes_still_says_where_the_figure_is(
 ):
     dialog.write(str(tmp_path / "a.svg"))
     desk.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    desk.wait(lambda: desk.said)
-    assert "a.svg" in desk.said
+    assert desk.wait_told("a.svg")
     assert (tmp_path / "a.svg").exists()
 
 

@@ -60,5 +60,5 @@ def test_a_program_that_is_given_up_is_not_written(open_desk, store, tmp_path):
 def test_a_network_without_weights_says_so(desk, tmp_path, kind):
     desk.edit(graph=BLUEPRINTS["unet"].build({"depth": 1, "base": 4}), weights=None)
     getattr(desk.window.commands, kind).write(str(tmp_path / "net"))
-    assert "has none yet" in desk.wait_said()
+    assert desk.wait_told("has none yet")
     assert not list(tmp_path.glob("*net*"))

@@ -55,4 +55,4 @@ def test_what_is_ignored_stays_out_of_it(desk, tmp_path):
 
 def test_a_place_that_cannot_be_written_is_said(desk, tmp_path):
     desk.window.commands.report.write(str(tmp_path / "nowhere" / "net.html"))
-    assert "net.html" in desk.wait_said()
+    assert desk.wait_told("net.html")

@@ -213,7 +213,7 @@ def test_a_newer_or_altered_document_is_said(desk, tmp_path):
     plain["operators"][1]["operator"] = "warp"
     path.write_text(json.dumps(plain))
     desk.drop(path)
-    assert "warp" in desk.wait_said()
+    assert desk.wait_told("warp")
     assert desk.session.document is before
 
 
@@ -268,7 +268,7 @@ def test_another_document_does_not_wipe_out_unsaved_work(desk, tmp_path, unet):
     desk.edit(gates={"skip2": 0.0})
     worked_on = desk.session.document
     desk.drop(tmp_path / "a.fieldglass")
-    assert "Save the changes" in desk.wait_said()
+    assert desk.wait_told("Save the changes")
     assert desk.session.document is worked_on
     desk.answer("Cancel")
     assert desk.session.document is worked_on

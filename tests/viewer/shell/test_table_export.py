@@ -68,4 +68,4 @@ def test_a_layer_that_cannot_be_is_in_the_table(desk, tmp_path):
 def test_a_place_that_cannot_be_written_is_said(desk, tmp_path):
     (tmp_path / "file").write_text("")
     desk.window.commands.table.write(str(tmp_path / "file" / "layers.csv"))
-    assert "layers.csv" in desk.wait_said()
+    assert desk.wait_told("layers.csv")

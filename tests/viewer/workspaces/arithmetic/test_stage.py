@@ -286,7 +286,7 @@ def test_the_animation_is_exported_with_its_range_and_size(desk, stage, tmp_path
     dialog.width_box.setValue(400)
     dialog.height_box.setValue(300)
     dialog.write(str(tmp_path / "conv.gif"))
-    assert "conv.gif" in desk.wait_said()
+    assert desk.wait_told("conv.gif")
     with Image.open(tmp_path / "conv.gif") as made:
         assert made.size == (400, 300)
         assert made.n_frames == 2
@@ -300,7 +300,7 @@ def test_an_export_is_of_what_was_shown_when_it_was_asked_for(desk, stage, tmp_p
     edits.choose_preset(desk.arithmetic.model, "dilation")  # of nine steps
     dialog.mode.buttons[1].click()
     dialog.write(str(tmp_path / "conv.gif"))
-    assert "conv.gif" in desk.wait_said()
+    assert desk.wait_told("conv.gif")
     with Image.open(tmp_path / "conv.gif") as made:
         assert made.n_frames == 7
 

@@ -57,7 +57,7 @@ def test_ctrl_g_makes_one_block_that_runs_on_and_opens_again(desk):
 def test_a_group_that_would_read_itself_is_refused_with_the_block_between(desk):
     choose(desk, "enc1", "enc2")
     desk.do("group")
-    assert "pool 1" in desk.wait_said()
+    assert desk.wait_told("pool 1")
     choose(desk, "enc1")
     desk.do("group")
     told = desk.wait_told("group already")
@@ -195,7 +195,7 @@ def test_input_and_output_stay_with_a_sentence(desk):
     for name in ("input", "output"):
         choose(desk, name)
         desk.do("delete")
-        assert "cannot be removed" in desk.wait_said()
+        assert desk.wait_told("cannot be removed")
     assert desk.session.document == before
 
 

@@ -345,7 +345,7 @@ def test_why_a_picture_cannot_be_looked_at_is_said(desk):
     build(desk, "unet:depth=2,base=4,size=64")
     fault = Fault("out-of-memory", (2**34, 2**30))
     desk.session.show_observed(EngineFailure(fault), desk.session.picture_key)
-    assert "17.2" in desk.wait_said()
+    assert desk.wait_told("17.2")
     assert desk.session.live.failure is None
 
 

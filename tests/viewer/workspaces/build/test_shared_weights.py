@@ -122,7 +122,7 @@ def test_what_gets_another_shape_has_its_own_and_the_inspector_says_so(desk):
 
 def test_selected_operators_are_let_share_by_a_command(desk):
     desk.do("share-weights")
-    assert "several operators" in desk.wait_said()
+    assert desk.wait_told("several operators")
     desk.session.set_view(selection="again", also_selected=("own",))
     desk.do("share-weights")
     assert desk.session.facts.parameters == ONE

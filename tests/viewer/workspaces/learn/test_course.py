@@ -257,7 +257,7 @@ def test_a_step_runs_on_a_picture_of_the_folder(lesson, tmp_path):
     lesson.drop(tmp_path)
     text = (tmp_path / "en.md").read_text().splitlines()
     line = text.index("image: face.png") + 1
-    assert f"en.md, line {line}: There is no picture face.png" in lesson.wait_said()
+    assert lesson.wait_told(f"en.md, line {line}: There is no picture face.png")
     halves().save(tmp_path / "face.png")
     lesson.drop(tmp_path)
     lesson.wait(lambda: lesson.course.lesson is not None)

@@ -128,6 +128,6 @@ def test_a_picture_that_cannot_be_kept_is_told_in_a_sentence(
 
     monkeypatch.setattr(lesson.window.store, "put", refuse)
     lesson.drop(tmp_path)
-    assert said in lesson.wait_said()
+    assert lesson.wait_told(said)
     assert "Errno" not in lesson.said
     assert lesson.course.lesson is None

@@ -349,7 +349,7 @@ def test_a_process_that_does_not_obey_is_ended_without_a_fault(train):
     assert not foot.stop.isEnabled()
     lab.stopping._timer.timeout.emit()
     assert (lab.log.state, lab.log.fault) == ("stopped", None)
-    assert "did not answer" in desk.wait_said()
+    assert desk.wait_told("did not answer")
     assert not foot.canvas.isEnabled()  # its networks are gone with it
     assert not foot.weights.isEnabled()
     assert foot.export.isEnabled()
@@ -571,7 +571,7 @@ def test_a_folder_and_a_recipe_can_be_dropped(train, tmp_path):
     desk.wait(lambda: lab.recipe.steps == 7)
     path.write_text('{"stepps": 7}')
     dropped(panel, path)
-    assert "stepps" in desk.wait_said()
+    assert desk.wait_told("stepps")
 
 
 def test_a_saved_recipe_is_the_command_lines(train, tmp_path):
