@@ -202,6 +202,12 @@ def test_the_key_goes_on_from_the_question_to_the_next_lesson(lesson):
 def test_a_lesson_does_not_take_the_training_of_another_for_its_own(lesson, pupil):
     lab = lesson.window.contents["train"].lab
     pupil.begin("gradient-descent")
+    for presses in (1, 2):  # the second beside the paused training of the first
+        pupil.enter(1)
+        assert not lesson.course.done
+        pupil.do(lesson.course.step)
+        assert lesson.course.done
+        assert lab.log.step == presses
     pupil.enter(2)
     lab.toggle()  # a training that nobody stops
     lesson.wait(lambda: lesson.course.done)
@@ -225,6 +231,8 @@ def test_a_lesson_does_not_take_the_training_of_another_for_its_own(lesson, pupi
 def test_a_lesson_leaves_a_training_of_ones_own(lesson, pupil):
     lab = lesson.window.contents["train"].lab
     view = lab.view
+    posted = []
+    lesson.session.notifications.posted.connect(posted.append)
     lab.set_recipe(model="document")
     lab.start(paused=True)
     lesson.wait(lambda: lab.log.state == "paused")
@@ -233,6 +241,14 @@ def test_a_lesson_leaves_a_training_of_ones_own(lesson, pupil):
     pupil.enter(1)
     assert lab.log.is_busy
     assert "…" in pupil.strip.task.text()
+    run = lab.log.run
+    pupil.do(lesson.course.step)
+    assert (lab.log.run, lab.log.step) == (run, 0), "the person is asked whose network is meant"
+    said = [each for each in posted if each.choices][-1]
+    dict(said.choices)["Train the lesson's network"]()
+    lesson.wait(lambda: lesson.course.done)
+    assert lab.log.run == run + 1
+    lesson.session.notifications.posted.disconnect(posted.append)
     lab.stop()
     lesson.wait(lambda: not lab.log.is_busy)
     lesson.session.set_view(parts=lesson.session.view.parts.having(view))

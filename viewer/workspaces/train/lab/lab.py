@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -95,8 +96,9 @@ class Lab(Guarded, QObject):
         self.stopping = Stopping(self._end_by_force, self)
         self.changed.connect(self._tell_lessons)
         self.stateChanged.connect(self._tell_lessons)
-        self.session.documentChanged.connect(self._leave_scene)
-        self.session.liveChanged.connect(self._leave_scene)
+        for changed in (self.session.documentChanged, self.session.liveChanged):
+            changed.connect(self._leave_scene)
+            changed.connect(self._count_anew)
 
     @property
     def lost(self) -> CutOff | None:
@@ -160,7 +162,7 @@ class Lab(Guarded, QObject):
         elif self.log.state == "running":
             self._order("pause")
         elif self.log.state == "paused":
-            self._order("go")
+            self._mine_or(lambda: self._order("go"), self.start)
         elif self.log.state != "preparing":
             self.start()
 
@@ -183,13 +185,32 @@ class Lab(Guarded, QObject):
         elif self.log.is_busy and not self.stopping.is_awaited and self._is_left:
             self.stop()
 
+    def _count_anew(self, *_: object) -> None:
+        """A step of a lesson has begun, or shows another network: what it asks counts from here."""
+        asked = self.session.live.part(TrainingNow)
+        foreign = self._is_of_another if self.log.run else False
+        if self.log.run and (asked.run != self.log.run or foreign is bool(asked.state)):
+            self._tell_lessons()
+
     def step(self) -> None:
         """One step of every twin; a training that is not there yet begins with it."""
         if self.log.is_busy and not self._is_left:
-            self._order("step")
+            self._mine_or(lambda: self._order("step"), self._first_step)
         else:
-            self.start(paused=True)
-            self._order("step")
+            self._first_step()
+
+    def _first_step(self) -> None:
+        self.start(paused=True)
+        self._order("step")
+
+    def _mine_or(self, mine: Callable[[], None], lessons: Callable[[], None]) -> None:
+        """Go on with the training, unless a lesson is on another network: the person says whose."""
+        if not self.session.live.part(LessonScene).number or not self._is_of_another:
+            mine()
+            return
+        said = tr("A training of your own is under way. The lesson's would take its place.")
+        choices = ((tr("Train the lesson's network"), lessons), (tr("Go on with mine"), mine))
+        self.session.notifications.post(said, "warn", choices)
 
     def watch_step(self) -> None:
         """Begin a step of every twin that waits inside the first one's, part after part."""
