@@ -13,7 +13,7 @@ is the mean over a whole map a lower resolution.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -69,7 +69,7 @@ def find(
         known = doors.paths[node.id]
         paths = {port: known[each] for port, each in enumerate(node.inputs) if each in known}
         for port in _long_ports(paths, levels[node.id]):
-            source = common or _start(graph, carried, node.inputs[port])
+            source = doors.parting(graph, node, port) or _start(graph, carried, node.inputs[port])
             long.append(Skip("", source, node.id, port, how, "long"))
         for port, source in _resized(graph, carried, paths, levels, node):
             long.append(Skip("", source, node.id, port, how, "long"))
@@ -239,6 +239,7 @@ class _Dominators:
         nominal: Mapping[str, Shape],
         carried: Mapping[str, tuple[str, ...]],
     ) -> None:
+        self._carried = carried
         self._order = dict(zip(carried, range(len(carried)), strict=True))
         self._between = dict(_without_context(graph, levels, nominal))
         self.above: dict[str, str | None] = {}
@@ -268,6 +269,31 @@ class _Dominators:
             else:
                 b = self.above[b]
         return a
+
+    def parting(self, graph: Graph, join: Node, port: int) -> str | None:
+        """The nearest node that all ways to one input pass and a way to another input passes, too.
+
+        It is below what all inputs have in common where a second skip leaves from further up.
+        """
+        common, own = self.above[join.id], join.inputs[port]
+        others = {source for source in self._carried[join.id] if source != own}
+        way: list[str] = [own]
+        while (at := way[-1]) != common and (above := self.above.get(at)) is not None:
+            way.append(above)
+        # What one node alone reads goes where that one goes, and that one is nearer.
+        near = [n for n in way if n != common and (len(graph.consumers[n]) > 1 or n in others)]
+        passed = self._before(others, common) if near else frozenset[str]()
+        return next((name for name in near if name in passed), common)
+
+    def _before(self, names: Set[str], above: str | None) -> Set[str]:
+        """These nodes and all that their values come from, down from `above`."""
+        found, waiting = {*names}, [*names]
+        while waiting:
+            for source in self._carried[waiting.pop()]:
+                if source != above and source not in found:
+                    found.add(source)
+                    waiting.append(source)
+        return found
 
     def _path(self, node_id: str, above: str | None) -> _Path:
         """All ways from `above` (left out) to `node_id` (included), as one."""

@@ -1,9 +1,11 @@
 """Skips are found from the wiring alone, in blueprints and in graphs of any make."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.facts import analyse
-from analysis.graph import Graph, Node
+from analysis.graph import Edge, Graph, Node
 from analysis.operators import (
     Add,
     Concatenate,
@@ -92,6 +94,19 @@ def test_a_skip_with_a_layer_on_it_parts_where_its_path_parts():
         ]
     )
     assert (found.source, found.join, found.port, found.kind) == ("enc", "join", 0, "long")
+
+
+@pytest.mark.parametrize(("origin", "smaller"), [("skip2", 2), ("skip1", 4)])
+def test_a_second_skip_from_one_place_leaves_the_others_where_they_part(origin, smaller):
+    graph = build("unet:depth=4")
+    before = {each.name: each for each in analyse(graph).skips}
+    join, size = graph[before["skip3"].join], (smaller, smaller)
+    by_hand = Node("by_hand", MaxPool(size, size), (before[origin].source,))
+    drawn = graph.with_node(replace(join, inputs=(*join.inputs, before[origin].source)))
+    found = analyse(drawn.insert_on(Edge(before[origin].source, join.id, 2), by_hand)).skips
+    sources = [(each.source, each.join) for each in found if each.kind == "long"]
+    expected = [(each.source, each.join) for each in before.values()]
+    assert sorted(sources) == sorted([*expected, (before[origin].source, join.id)])
 
 
 def test_residuals_inside_a_long_skip_are_told_apart():
