@@ -68,7 +68,8 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.pointer = Pointer()
         self._gates: Mapping[str, InnerGates] = {}
         self._figures = IncrementalFigure()
-        self.figure: Figure = self._figures.figure
+        self._figure: Figure = self._figures.figure
+        self._facts = session.facts
         self._room = ContentRoom()
         self.items_by_id: dict[str, BlockItem] = {}
         self.frames = FramesItem()
@@ -84,13 +85,16 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.addItem(self.overlay)
         self.proof = ProofItem()
         self.addItem(self.proof)
-        self.hits = SceneHits(session, self.items_by_id, self.edges, self.frames)
+        self._hits = SceneHits(session, self.items_by_id, self.edges, self.frames)
         self._thumbnails = Thumbnails()
         self._step_images = StepImages()
         self._named_at = 0.0
         self._at_rest = QTimer(self)
         self._at_rest.setSingleShot(True)
         self._at_rest.timeout.connect(self._catch_up)
+        self._behind = QTimer(self)
+        self._behind.setSingleShot(True)
+        self._behind.timeout.connect(self.rebuild)
         session.documentChanged.connect(self._changed)
         session.viewChanged.connect(self._view_changed)
         session.liveChanged.connect(self._live_changed)
@@ -107,21 +111,39 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     # ------------------------------------------------------------- in step with the session
 
+    @property
+    def figure(self) -> Figure:
+        """What is drawn of the session's document."""
+        self._keep_up()
+        return self._figure
+
+    @property
+    def hits(self) -> SceneHits:
+        """Answers what lies at a point."""
+        self._keep_up()
+        return self._hits
+
+    def _keep_up(self) -> None:
+        """Whoever asks what is drawn is told of the document of now."""
+        if self._behind.isActive():
+            self.rebuild()
+
     def rebuild(self, *_: object) -> None:
         """Rebuild blocks, places and wires; items of blocks that stay are kept."""
         session = self.session
+        self._behind.stop()
         self._facts = session.facts
-        before, self.figure = (
-            self.figure,
+        before, self._figure = (
+            self._figure,
             self._figures.build(session.blocks, session.facts, session.placement),
         )
         self.motion.drop()
-        if self.figure is not before:
+        if self._figure is not before:
             self.motion.hold(before)
             self._show_blocks()
-            self.frames.show_frames(self.figure.frames)
-            self.edges.show_figure(self.figure)
-        self.hits.show_figure(self.figure)
+            self.frames.show_frames(self._figure.frames)
+            self.edges.show_figure(self._figure)
+        self._hits.show_figure(self._figure)
         self._hand_out_maps()
         self.restate()
 
@@ -180,7 +202,8 @@ class CanvasScene(Guarded, QGraphicsScene):
             item.setVisible(True)
 
     def _facts_changed(self, *_: object) -> None:
-        if self.session.facts is not self._facts:  # else the change of the document has done it
+        # Else the change of the document has done it, or will.
+        if self.session.facts is not self._facts and not self._behind.isActive():
             self.rebuild()
 
     def _repaint(self) -> None:
@@ -199,6 +222,8 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def restate(self, *_: object) -> None:
         """Update the states of all items; items whose state is the same are not repainted."""
+        if self._behind.isActive():
+            return  # they are about to be rebuilt
         session = self.session
         self._fields = session.fields
         ports, pale = self.figure.ports, session.age.is_old
@@ -222,7 +247,7 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def _field_changed(self, *_: object) -> None:
         """Another field: of a block only what is seen of it is another."""
-        if self.session.fields is self._fields:
+        if self.session.fields is self._fields or self._behind.isActive():
             return  # restated with it already, as when a click pins a unit and selects its block
         self._fields = self.session.fields
         for item in self.items_by_id.values():
@@ -235,6 +260,8 @@ class CanvasScene(Guarded, QGraphicsScene):
 
     def restate_edges(self, *_: object) -> None:
         """Update the states of the wires."""
+        if self._behind.isActive():
+            return
         session = self.session
         stale = session.measure_is_stale
         pointer = replace(self.pointer, wire=chosen_wire(session))
@@ -256,10 +283,15 @@ class CanvasScene(Guarded, QGraphicsScene):
         return (deepest[-1], MeasureFormat(measured).number(part.value)) if deepest else None
 
     def _changed(self, before: Document, after: Document) -> None:
+        """Follow the document; a large network, which is moved to its places later, in a turn."""
+        if self._behind.isActive():
+            return
         if after.graph is before.graph and after.positions == before.positions:
             # Only gates and what is fed in: blocks without a gate of their own stay as they are.
             moved = inner_gates(self.session) != self._gates
             (self.restate if moved else self.restate_edges)()
+        elif self.session.is_rough:
+            self._behind.start(0)
         else:
             self.rebuild()
 
@@ -312,7 +344,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         if zoom == self.zoom and (passing or not self.zooming.is_on):
             return
         was_far, is_far = self.zoom < REDUCED, zoom < REDUCED
-        self.zoom = self.overlay.zoom = self.hits.zoom = zoom
+        self.zoom = self.overlay.zoom = self._hits.zoom = zoom
         self.edges.show_zoom(zoom)
         self.frames.zoom = zoom
         self.far.show_zoom(zoom)

@@ -23,9 +23,10 @@ def drawn_network(scene: CanvasScene) -> DrawnNetwork:
     """What the canvas shows, as figures are made of it."""
     session = scene.session
     session.settle()
+    drawn = scene.figure  # before the states: it brings the scene up to the document
     states = {name: item.state for name, item in scene.items_by_id.items()}
     return DrawnNetwork(
-        figure=scene.figure,
+        figure=drawn,
         blocks=session.blocks,
         facts=session.facts,
         placement=session.placement,

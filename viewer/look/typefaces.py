@@ -8,7 +8,7 @@ from typing import Literal
 FontName = Literal["inter", "serif", "sans", "mono"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Typeface:
     """One choice of font: the families to try in their order, and how CSS and TeX call its kind."""
 

@@ -9,6 +9,7 @@ when the pause of a full collection comes: while nobody waits.
 from __future__ import annotations
 
 import gc
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -16,6 +17,9 @@ from viewer.override_guard import Guarded
 
 EVERY = 100
 """Milliseconds between two looks at what has been allocated."""
+RESTS = 200
+"""A full collection is followed by none for so many times as long as it took: those of a network
+of thousands of operators with its undo steps take a tenth of a second."""
 
 
 class GarbageCollection(Guarded, QObject):
@@ -24,6 +28,7 @@ class GarbageCollection(Guarded, QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
+        self._rests_until = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self.collect)
@@ -33,8 +38,12 @@ class GarbageCollection(Guarded, QObject):
         """Collect the oldest generation that is due by the thresholds of `gc`."""
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
-            if counts[generation] > thresholds[generation] > 0:
+            rests = generation == 2 and monotonic() < self._rests_until
+            if counts[generation] > thresholds[generation] > 0 and not rests:
+                began = monotonic()
                 gc.collect(generation)
+                if generation == 2:
+                    self._rests_until = monotonic() + RESTS * (monotonic() - began)
                 return
 
     def stop(self) -> None:

@@ -100,6 +100,20 @@ def test_an_edit_shows_at_once_and_is_laid_out_on_another_thread(session, held, 
     assert held.asked[0][1] != get_ident()
 
 
+def test_the_canvas_follows_in_a_turn_of_its_own_or_when_it_is_asked(session, held, qtbot):
+    view = CanvasView(session)
+    qtbot.addWidget(view)
+    scene = view.scene_of_network
+    edit(session, without(UNET, "pool1"))
+    assert "pool1" in scene.items_by_id  # an edit takes one turn, the canvas the next
+    qtbot.waitUntil(lambda: "pool1" not in scene.items_by_id)
+    session.history.undo()
+    edit(session, without(UNET, "pool2"))
+    session.set_view(selection="pool1")
+    assert scene.figure.nodes.keys() == {block.id for block in session.blocks}
+    assert scene.items_by_id["pool1"].state.selected
+
+
 def test_an_older_layout_never_takes_the_place_of_a_newer_one(session, held, qtbot):
     edit(session, without(UNET, "pool1"))
     first = session.document.graph

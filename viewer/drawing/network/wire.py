@@ -62,7 +62,10 @@ class EdgePicture:
 
     def meets(self, area: QRectF) -> bool:
         """Whether something of the wire may be seen in an area, its ribbon and arrow included."""
-        return any(piece.intersects(area) for piece in self._pieces)
+        for piece in self._pieces:  # noqa: SIM110 - of every wire in every frame
+            if piece.intersects(area):
+                return True
+        return False
 
     @cached_property
     def _pieces(self) -> tuple[QRectF, ...]:
