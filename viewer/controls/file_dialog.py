@@ -7,14 +7,16 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QSize, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
 
 from viewer.controls.file_icons import FileIcons
 from viewer.text.translation import tr
 
 OPEN = QFileDialog.AcceptMode.AcceptOpen
 SAVE = QFileDialog.AcceptMode.AcceptSave
+ROOMY = QSize(760, 460)
+"""The least size of a dialog that lists files, in pixels: a name has half of it."""
 _used: dict[str, str] = {}
 """The folder last used, by the file of the document that it was used for, and of any under ""."""
 
@@ -99,7 +101,19 @@ def _dialog(parent: QWidget, title: str, then: Callable[[str], object]) -> QFile
     label = QFileDialog.DialogLabel  # two for which Qt's catalogues lack the words it asks them for
     dialog.setLabelText(label.LookIn, tr("Look in:"))
     dialog.setLabelText(label.FileType, tr("Files of type:"))
+    _size_columns(dialog)
     dialog.fileSelected.connect(partial(_remember, file))
     dialog.fileSelected.connect(then)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog
+
+
+def _size_columns(dialog: QFileDialog) -> None:
+    """Every size, type and date is read whole; a long name is cut instead."""
+    listed = dialog.findChild(QTreeView)
+    if isinstance(listed, QTreeView):  # not in the system's own dialogs
+        header, mode = listed.header(), QHeaderView.ResizeMode
+        header.setStretchLastSection(False)
+        for column in range(header.count()):
+            header.setSectionResizeMode(column, mode.ResizeToContents if column else mode.Stretch)
+        dialog.resize(dialog.sizeHint().expandedTo(ROOMY))

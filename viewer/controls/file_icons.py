@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QFileInfo, QMimeDatabase
+from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileIconProvider
 
 from viewer.override_guard import Guarded
+from viewer.text.translation import tr
 
 
 class FileIcons(Guarded, QFileIconProvider):
@@ -25,8 +26,7 @@ class FileIcons(Guarded, QFileIconProvider):
 
     def type(self, info: QFileInfo) -> str:
         """What the column Type says."""
-        database = QMimeDatabase()
         if info.isDir():
-            return database.mimeTypeForName("inode/directory").comment()
-        match = QMimeDatabase.MatchMode.MatchExtension
-        return database.mimeTypeForFile(info.fileName(), match).comment()
+            return tr("Folder")
+        ending = info.suffix().upper()
+        return tr("{ending} file", ending=ending) if ending else tr("File")

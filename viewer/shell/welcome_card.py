@@ -17,7 +17,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.lesson_scene import LessonScene
 from viewer.session.presentation import Presentation
-from viewer.session.sample_document import SAMPLE_WEIGHTS
+from viewer.session.sample_document import SAMPLE_WEIGHTS, photograph
 from viewer.text.translation import mark, say
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -25,6 +25,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("fields", mark("In Receptive fields, click the face.")),
     ("live", mark("In Live, turn a skip off.")),
 )
+FACE = 1
+"""The step that names what the first picture shows."""
+ANYWHERE = mark("In Receptive fields, click the picture.")
+"""What it says of another picture."""
 SKIP = 2
 """The step that needs a skip."""
 
@@ -62,6 +66,7 @@ class WelcomeCard(Guarded, QFrame):
         session.viewChanged.connect(self._unit_pinned)
         session.documentChanged.connect(self._gate_moved)
         session.documentChanged.connect(self._entitle)
+        session.documentChanged.connect(self._mark)
         theme.changed.connect(self._mark)
         self._mark()
 
@@ -105,14 +110,21 @@ class WelcomeCard(Guarded, QFrame):
         weights = session.document.weights
         learned = weights is not None and weights.name == SAMPLE_WEIGHTS
         learned = learned and session.document.graph == session.opened
-        text = mark("This network removes noise.") if learned else mark("Three things to try:")
+        text = mark("This network removes noise.") if learned else mark("To try here:")
         say(self, self.title.setText, text)
+        say(self, self._lines[FACE].setText, STEPS[FACE][1] if self._faced() else ANYWHERE)
         for number, step in enumerate(self._steps):
             nothing = number == SKIP and not session.facts.skips
             step.setHidden(self._left_out[number] or nothing)
 
+    def _faced(self) -> bool:
+        """Whether the picture is the portrait of the first launch."""
+        portrait, image = photograph(), self._session.document.image
+        return image is None or portrait is None or image.name == portrait.name
+
     def _step(self, number: int, workspace: str, text: str) -> QWidget:
         step, line = QWidget(self), self._lines[number]
+        step.setMinimumHeight(ROW)
         line.setAutoRaise(True)
         line.setFont(font(BODY))
         line.setObjectName("step")
@@ -128,12 +140,15 @@ class WelcomeCard(Guarded, QFrame):
         row.addWidget(line)
         return step
 
-    def _mark(self) -> None:
-        for index, (label, done) in enumerate(zip(self._marks, self._done, strict=True)):
+    def _mark(self, *_: object) -> None:
+        """Tick what was done and number the rest, without a gap where a step is not offered."""
+        number = 0
+        for label, step, done in zip(self._marks, self._steps, self._done, strict=True):
+            number += not step.isHidden()
             if done:
                 label.setPixmap(icon("check", "ok").pixmap(QSize(18, 18)))
             else:
-                label.setText(str(index + 1))
+                label.setText(str(number))
 
     def _finish(self, step: int) -> None:
         if not self._done[step]:

@@ -21,7 +21,8 @@ def test_a_file_is_told_by_its_ending_alone(qapp, tmp_path: Path) -> None:
     icons = FileIcons()
     assert "PNG" not in icons.type(QFileInfo(str(tmp_path / "picture")))
     assert "PNG" in icons.type(QFileInfo(str(tmp_path / "notes.png")))
-    assert icons.type(QFileInfo(str(tmp_path))) == "folder"
+    assert icons.type(QFileInfo(str(tmp_path / "picture"))) == "File"
+    assert icons.type(QFileInfo(str(tmp_path))) == "Folder"
     keys = [icons.icon(QFileInfo(str(at))).cacheKey() for at in (tmp_path, tmp_path / "picture")]
     assert keys[0] != keys[1]
 

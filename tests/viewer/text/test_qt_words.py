@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from fontTools.ttLib import TTFont
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMessageBox,
+    QTreeView,
     QWidget,
 )
 
@@ -53,6 +54,9 @@ def test_qt_s_own_words_follow_the_language(qtbot):
     assert "取消" in cancel.text(), "a dialog that is open follows"
     field = QLineEdit(file)
     assert field.createStandardContextMenu().actions()[0].text().startswith("撤消")
+    listed = file.findChild(QTreeView).model()
+    heads = [listed.headerData(i, Qt.Orientation.Horizontal) for i in range(4)]
+    assert heads == ["名称", "大小", "类型", "修改日期"]  # Qt's own has 体积, volume, for a size
     language.use("en")
     QCoreApplication.sendPostedEvents()
     assert cancel.text() == english

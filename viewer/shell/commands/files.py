@@ -98,7 +98,7 @@ class FileCommands:
             SAVE,
             lambda path: self._write(Path(path), then),
             suffix=DOCUMENT[1:],
-            name=file_stem(self._services.session.document, None),
+            name=file_stem(self._services.session.document, self._services.saver.path),
         )
 
     def _write(self, path: Path, then: Callable[[], object]) -> None:
