@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.form_rows import labelled
+from viewer.controls.leaving_button import LeavingButton
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
@@ -77,6 +78,6 @@ class ErrorStrip(Guarded, QFrame):
         return (*offered, SEPARATOR, copy) if offered else (copy,)
 
     def _button(self, text: str, action: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
+        button = LeavingButton(text)
         button.clicked.connect(lambda *_: action())
         return button

@@ -29,7 +29,7 @@ from viewer.session.results import Results
 from viewer.session.shown_document import ShownDocument
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.undo import History, StepName
-from viewer.session.view_rules import consistent, layer_shown, without_what_is_gone
+from viewer.session.view_rules import consistent, layer_shown, same_skip, without_what_is_gone
 from viewer.session.view_state import Pin, ViewState
 from viewer.session.workspace import Workspace, Workspaces
 
@@ -141,6 +141,8 @@ class Session(Results, ShownDocument):
         known = expected if expected and expected.document.graph is document.graph else self._now
         edited = view is None and self.layouts.takes(document.graph, known)
         now = arranged(document, shown.strict, shown.expanded, known, shown.collapsed, edited)
+        if view is None:
+            shown = replace(shown, skip=same_skip(shown.skip, self.facts, now.facts))
         shown = consistent(self.view, without_what_is_gone(shown, now))
         hover = self.live.hover
         live = self.live

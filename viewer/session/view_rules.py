@@ -42,6 +42,22 @@ def consistent(before: ViewState, after: ViewState) -> ViewState:
     return _one_selection(before, _with_pin(before, after))
 
 
+def same_skip(name: str | None, before: Facts, after: Facts) -> str | None:
+    """What the skip of that name is called after an edit: skips are numbered anew with each.
+
+    None where it is gone. One that only its join or only its source is new of keeps its name.
+    """
+    was = before.skip(name) if name else None
+    if was is None or before is after:
+        return name
+    for each in after.skips:
+        if (each.source, each.join) == (was.source, was.join):
+            return each.name
+    alike = after.skip(was.name)
+    near = alike is not None and (alike.source == was.source or alike.join == was.join)
+    return was.name if near else None
+
+
 def without_what_is_gone(view: ViewState, now: Shown) -> ViewState:
     """`view` without pins, selections or a skip that the document does not have."""
     shapes = now.facts.shapes

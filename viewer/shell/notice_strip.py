@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from viewer.controls.leaving_button import LeavingButton
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.notifications import Choice, Kind, Notification, Notifications
@@ -115,7 +116,7 @@ class NoticeStrip(Guarded, QFrame):
                 widget.hide()
                 widget.deleteLater()
         for title, run in choices:
-            button = QPushButton(menu_text(title), self)
+            button = LeavingButton(menu_text(title), self)
             button.clicked.connect(lambda _=False, run=run: self._answer(run))
             self._buttons.addWidget(button)
             self._titled.append((button, title))

@@ -181,6 +181,7 @@ def test_delete_takes_the_selected_skip_with_its_join(canvas):
     assert "join1" not in graph(canvas)
     assert graph(canvas)["dec1.conv1"].inputs == ("up1",)
     assert len(canvas.session.facts.skips) == 1
+    assert canvas.session.view.skip is None  # the other one is called skip1 from now on
 
 
 def entries(canvas, point: QPointF):

@@ -7,13 +7,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from analysis.blueprints import BLUEPRINTS, Value, preset_of
 from analysis.blueprints.presets import Paper
 from analysis.blueprints.skips import with_skips
 from analysis.storage.document import Document
 from viewer.controls import ErrorStrip, PanelTitle, Section, labelled, lay_out_panel, line
+from viewer.controls.leaving_button import LeavingButton
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -73,7 +74,7 @@ class BlueprintsPanel(Guarded, QWidget):
         notice.setProperty("role", "notice")
         self.why_detached = labelled("plain")
         self.why_detached.setWordWrap(True)
-        self.restart = QPushButton()
+        self.restart = LeavingButton()
         self.restart.clicked.connect(self._start_again)
         column = QVBoxLayout(notice)
         column.setContentsMargins(10, 8, 10, 10)

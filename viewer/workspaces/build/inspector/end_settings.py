@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from analysis.graph.given_values import takes_picture
 from analysis.operators import Given
+from viewer.controls.leaving_button import LeavingButton
 from viewer.files.given_input_row import GivenInputRow
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -27,7 +28,7 @@ class EndSettings(Guarded, QWidget):
         if isinstance(node.operator, Given):
             self.value = GivenInputRow(session, name)
             column.addWidget(self.value)
-        self.to_picture, self.to_main = QPushButton(), QPushButton()
+        self.to_picture, self.to_main = LeavingButton(), LeavingButton()
         say(self, self.to_picture.setText, mark("Bring the image to this input"))
         say(self, self.to_main.setText, mark("Make this the main output"))
         self.to_picture.clicked.connect(lambda _=False: ends.give_picture(session, name))

@@ -12,6 +12,7 @@ from analysis.blueprints.assembly import activation, norm
 from analysis.graph import Graph, Node
 from analysis.operators import Convolution, Dropout, nonlinearities, same_padding
 from analysis.operators.contract import Operator, Shape
+from viewer.controls.leaving_button import LeavingButton
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.operator_names import operator_name
@@ -59,7 +60,8 @@ class InsertOrRemove(Guarded, QWidget):
         self.insert = QPushButton(icon("plus", "text"), "")
         self.insert.setProperty("role", "menu")
         self.insert.setMenu(self.menu)
-        self.remove = QPushButton(icon("trash", "text"), "")
+        self.remove = LeavingButton()
+        self.remove.setIcon(icon("trash", "text"))
         self.remove.clicked.connect(self._remove)
         say(self, self.insert.setText, mark("Insert after"))
         say(self, self.remove.setText, mark("Remove"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from viewer.controls import labelled
+from viewer.controls.leaving_button import LeavingButton
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.edits.shared_weights import make_own
@@ -26,7 +27,7 @@ class WeightsRow(Guarded, QWidget):
         self.text = labelled("plain")
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.own = QPushButton()
+        self.own = LeavingButton()
         self.own.setProperty("role", "link")
         self.own.clicked.connect(lambda _=False: make_own(self._session, self._node))
         say(self, self.own.setText, mark("Make its own"))

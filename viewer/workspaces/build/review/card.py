@@ -12,6 +12,7 @@ from viewer.controls import labelled
 from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu
 from viewer.controls.elided_label import ElidedLabel
 from viewer.controls.flow_layout import FlowLayout
+from viewer.controls.leaving_button import LeavingButton
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
@@ -68,7 +69,7 @@ class FindingCard(Guarded, QFrame):
     def _inside(self, buttons: Buttons) -> QWidget:
         row = FlowLayout()
         for text, tip, action in buttons:
-            button = QPushButton(menu_text(text))
+            button = LeavingButton(menu_text(text))
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, act=action: act())
             self.buttons.append(button)

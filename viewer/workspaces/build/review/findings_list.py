@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.operators import BatchNorm
 from analysis.review import Finding, Mend, with_mend_of_another
 from viewer.controls import labelled
 from viewer.controls.flow_layout import FlowLayout
+from viewer.controls.leaving_button import LeavingButton
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -70,7 +71,7 @@ class FindingsList(Guarded, QScrollArea):
         say(self, self.random.setText, random)
         self.look = LookRow(session, look, stop_looking, self._list)
         self.look.left.connect(self.setFocus)
-        self.brought_back = QPushButton()
+        self.brought_back = LeavingButton()
         self.brought_back.clicked.connect(self._bring_back)
         self._column.addWidget(self._none)
         self._column.addWidget(self.random)
