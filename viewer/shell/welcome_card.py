@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from analysis.graph import Graph
 from viewer.controls import FlowLayout
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
@@ -17,7 +18,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Live, Session
 from viewer.session.lesson_scene import LessonScene
 from viewer.session.presentation import Presentation
-from viewer.session.sample_document import SAMPLE_WEIGHTS, photograph
+from viewer.session.sample_document import SAMPLE_WEIGHTS, photograph, untrained_sample
 from viewer.text.translation import mark, say
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -56,6 +57,7 @@ class WelcomeCard(Guarded, QFrame):
         self._lines = [QToolButton(self) for _ in STEPS]
         self._steps: list[QWidget] = []
         self._over = self._aside = False
+        self._trained_in: Graph | None = None
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.setInterval(SEEN)
@@ -109,13 +111,19 @@ class WelcomeCard(Guarded, QFrame):
         session = self._session
         weights = session.document.weights
         learned = weights is not None and weights.name == SAMPLE_WEIGHTS
-        learned = learned and session.document.graph == session.opened
+        learned = learned and session.document.graph == self._sample()
         text = mark("This network removes noise.") if learned else mark("To try here:")
         say(self, self.title.setText, text)
         say(self, self._lines[FACE].setText, STEPS[FACE][1] if self._faced() else ANYWHERE)
         for number, step in enumerate(self._steps):
             nothing = number == SKIP and not session.facts.skips
             step.setHidden(self._left_out[number] or nothing)
+
+    def _sample(self) -> Graph:
+        """The network that the shipped weights were trained in."""
+        if self._trained_in is None:
+            self._trained_in = untrained_sample().graph
+        return self._trained_in
 
     def _faced(self) -> bool:
         """Whether the picture is the portrait of the first launch."""

@@ -15,7 +15,7 @@ from viewer.controls.focus_frame import FocusFrame
 from viewer.look.theme import theme
 from viewer.session.edits.blocks import move_blocks
 from viewer.session.lesson_scene import LessonScene
-from viewer.session.sample_document import SAMPLE_WEIGHTS
+from viewer.session.sample_document import SAMPLE_WEIGHTS, untrained_sample
 from viewer.session.view_state import Pin, ViewState
 from viewer.text.translation import catalogue, language
 from viewer.workspaces.learn.glossary_panel import GlossaryPanel
@@ -170,11 +170,13 @@ def test_the_first_card_says_what_only_a_trained_network_does(open_desk, store):
     title = desk.window.card.title
     assert "noise" not in title.text()
     for name, said in (("learned.safetensors", False), (SAMPLE_WEIGHTS, True)):
-        weights = BlobRef(store.put(b"learned"), name)
-        desk.session.open(replace(desk.session.document, weights=weights), desk.session.view)
+        sample = replace(untrained_sample(), weights=BlobRef(store.put(b"learned"), name))
+        desk.session.open(sample, desk.session.view)
         assert ("noise" in title.text()) == said
     assert title.text() == "This network removes noise."
     desk.edit(graph=BLUEPRINTS["unet"].build(BLUEPRINTS["unet"].complete({"depth": 1})))
+    assert "noise" not in title.text()
+    desk.session.open(desk.session.document, desk.session.view)  # saved with the same weights
     assert "noise" not in title.text()
     steps = [step.isHidden() for step in desk.window.card._steps]
     plain = BLUEPRINTS["encoder_decoder"].build(BLUEPRINTS["encoder_decoder"].complete({}))
