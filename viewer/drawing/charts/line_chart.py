@@ -35,11 +35,14 @@ class Line:
 
 @dataclass(frozen=True)
 class LineChart:
-    """Lines on common scales; `level` is a dotted line across, with its words."""
+    """Lines on common scales; `level` is a dotted line across, with its words.
+
+    Of several words for it the first ones that fit are written.
+    """
 
     lines: tuple[Line, ...]
     log: bool = False
-    level: tuple[float, str] | None = None
+    level: tuple[float, tuple[str, ...]] | None = None
     most_x: float | None = None
     """Where the x axis ends, if not at the last point."""
     across: str = ""
@@ -106,13 +109,14 @@ def _paint_grid(
 
 
 def _paint_level(
-    painter: QPainter, plot: QRectF, up: Scale, value: float, words: str,
+    painter: QPainter, plot: QRectF, up: Scale, value: float, every: tuple[str, ...],
     drawn: list[list[QPointF]],
 ) -> None:  # fmt: skip
     y = plot.bottom() - up.share(value) * plot.height()
     painter.setPen(QPen(theme.color("ctl"), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-    words = shortened(words, plot.width(), TEXT)
+    fitting = (each for each in every if text_width(each, TEXT) <= plot.width())
+    words = next(fitting, shortened(every[-1], plot.width(), TEXT))
     paint_text(painter, _free(plot, y, text_width(words, TEXT), drawn), words,
                theme.color("muted"), TEXT)  # fmt: skip
 

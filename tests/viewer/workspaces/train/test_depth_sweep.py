@@ -7,6 +7,7 @@ from viewer.text.number_format import decimal
 from viewer.workspaces.train.charts.of_log import side_by_side
 from viewer.workspaces.train.foot.panel import FootPanel
 from viewer.workspaces.train.results.depth_view import DepthView
+from viewer.workspaces.train.results.preview_heads import LINE, Head, PreviewHeads
 from viewer.workspaces.train.results.previews import PreviewGrid
 
 
@@ -49,10 +50,21 @@ def test_scores_stand_by_depth_and_the_note_has_their_differences(train):
 
 def test_of_many_networks_the_first_are_shown_and_all_are_measured(train):
     desk, lab, here = train
-    lab.set_recipe(steps=1, twins=tuple(Twin(f"n{at}") for at in range(12)))
+    lab.set_recipe(steps=1, twins=tuple(Twin(f"number {at}") for at in range(12)))
     lab.start()
     here.turn(1)
-    assert lab.log.last_score("n11") is not None
+    assert lab.log.last_score("number 11") is not None
     assert desk.window.findChild(PreviewGrid).columns == 8 + 2
     assert len(lab.log.previews.pictures[0].seen) == 8
-    assert lab.log.previews.pictures[0].seen.keys() == {f"n{at}" for at in range(8)}
+    assert lab.log.previews.pictures[0].seen.keys() == {f"number {at}" for at in range(8)}
+    heads = desk.window.findChild(PreviewGrid)._heads(400)
+    said = [each.words for row in heads.legend for each in row]
+    assert said == [f"{'ABCDEFGH'[at]} number {at}" for at in range(8)]
+
+
+def test_names_that_do_not_fit_over_their_pictures_stand_whole_above_them(qtbot):
+    heads = [Head("given", "muted"), *(Head(f"{at} 30 without he", "muted", at) for at in "ABC")]
+    assert PreviewHeads(heads, 168, 700).legend == []
+    narrow = PreviewHeads(heads, 50, 260)
+    assert [[each.short for each in row] for row in narrow.legend] == [["A", "B"], ["C"]]
+    assert narrow.height == PreviewHeads(heads, 168, 700).height + 2 * LINE

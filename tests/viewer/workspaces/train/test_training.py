@@ -108,6 +108,12 @@ def test_pictures_and_curves_show_what_the_log_holds(train):
         assert side > 40
         assert (seen >= near.min(0) - 3).all()
         assert (seen <= near.max(0) + 3).all()
+    older = results(desk).older
+    assert not older.isVisible()
+    lab.set_recipe(seed=1)
+    assert older.text().startswith("Of the settings before")
+    lab.set_recipe(twins=(Twin("network"),))
+    assert older.text().startswith("Of the training before: with skips, without.")
     points = lab.log.scores("with skips", "score", "steps")
     assert [step for step, _ in points] == [0, 3, 6]
     assert lab.log.scores("with skips", "training", "steps")

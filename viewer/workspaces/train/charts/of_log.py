@@ -47,7 +47,9 @@ def curves(log: TrainingLog, curve: Curve, across: Across) -> LineChart:
     level = None
     known = log.prepared.given.get(log.first_sigma) if log.prepared else None
     if curve == "score" and known is not None:
-        level = known, tr("what the networks are given: {score}", score=score_text(log, known))
+        score = score_text(log, known)
+        said = tr("what the networks are given: {score}", score=score)
+        level = known, (said, tr("given: {score}", score=score))
     most = 1.0 if across == "seconds" else float(log.recipe.steps)
     unit = tr("seconds") if across == "seconds" else tr("steps")
     least = 0.0 if curve == "loss" else least_span(log)

@@ -9,7 +9,11 @@ from importlib.resources import files
 
 from analysis.faults import Fault
 from analysis.training.recipe import Recipe, read_recipe
-from viewer.text.translation import mark
+from viewer.text.translation import mark, tr
+from viewer.text.twin_names import twin_name
+
+NAMED = 3
+"""So many of the networks that train are named."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,15 @@ def experiment_of(recipe: Recipe) -> Experiment | None:
         return each.task, each.model, each.twins
 
     return next((row for row in EXPERIMENTS if what(experiment_recipe(row)) == what(recipe)), None)
+
+
+def training_name(recipe: Recipe) -> str:
+    """The experiment that a recipe is, else the networks that it compares."""
+    row = experiment_of(recipe)
+    if row is not None:
+        return tr(row.title)
+    names = tr(", ").join(twin_name(twin.name) for twin in recipe.twins[:NAMED])
+    return names + (" …" if len(recipe.twins) > NAMED else "")
 
 
 @cache

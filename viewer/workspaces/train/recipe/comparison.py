@@ -39,7 +39,7 @@ class Comparison(Guarded, QWidget):
         self._difference: Difference | None = None
         options = [(each.key, each.title) for each in DIFFERENCES]
         self.choice = Choice([
-            (NOTHING, mark("Nothing: one network")), *options, (OTHER, mark("As the recipe says")),
+            (NOTHING, mark("Nothing: one network")), *options, (OTHER, mark("By the recipe")),
         ])  # fmt: skip
         self.choice.setObjectName("recipe.difference")
         self.choice.valueChanged.connect(self._choose)

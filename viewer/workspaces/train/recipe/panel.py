@@ -19,8 +19,12 @@ from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.session.view_state import ViewState
 from viewer.text.translation import language, mark, say, tr
-from viewer.text.twin_names import twin_name
-from viewer.workspaces.train.lab.experiments import EXPERIMENTS, experiment_of, experiment_recipe
+from viewer.workspaces.train.lab.experiments import (
+    EXPERIMENTS,
+    experiment_of,
+    experiment_recipe,
+    training_name,
+)
 from viewer.workspaces.train.lab.lab import Lab
 from viewer.workspaces.train.lab.models import model_of
 from viewer.workspaces.train.recipe.comparison import Comparison
@@ -34,9 +38,6 @@ from viewer.workspaces.train.recipe.rows import (
     TRAINING_ROWS,
 )
 from viewer.workspaces.train.view_part import TrainView
-
-NAMED = 3
-"""So many of the networks that train are named."""
 
 
 def parameter_counts(recipe: Recipe, document: Document) -> tuple[int, ...]:
@@ -159,10 +160,8 @@ class RecipePanel(Guarded, QWidget):
         """That another recipe trains than the one that stands here, where it is so."""
         log = self._lab.log
         other = log.is_busy and log.recipe != self._lab.recipe
-        names = tr(", ").join(twin_name(twin.name) for twin in log.recipe.twins[:NAMED])
-        more = " …" if len(log.recipe.twins) > NAMED else ""
         said = tr("These settings are for the next start. Training now: {names}",
-                  names=names + more)  # fmt: skip
+                  names=training_name(log.recipe))  # fmt: skip
         self.other.setText(said if other else "")
         self.other.setVisible(other)
 

@@ -25,6 +25,7 @@ from viewer.workspaces.train.results.depth_view import DepthView
 from viewer.workspaces.train.results.dropout_view import DropoutView
 from viewer.workspaces.train.results.epoch_view import EpochView
 from viewer.workspaces.train.results.objective_view import ObjectiveView
+from viewer.workspaces.train.results.older import older_sentence
 from viewer.workspaces.train.results.previews import PreviewGrid
 from viewer.workspaces.train.results.spreads import SpreadsView
 from viewer.workspaces.train.results.twin_switch import TwinSwitch
@@ -44,6 +45,8 @@ class ResultsPanel(Guarded, QWidget):
         self.across = Segmented([("seconds", mark("By time")), ("steps", mark("By step"))], 12)
         self.across.valueChanged.connect(lambda value: lab.set_view(across=value))
         self.fault = ErrorStrip()
+        self.older = labelled("caption", "")
+        self.older.setWordWrap(True)
         self.chart = ChartView(mark("Scores and losses"), self._paint_curves, 190, self._nothing)
         self.said = labelled("caption", "")
         self.said.setWordWrap(True)
@@ -83,7 +86,7 @@ class ResultsPanel(Guarded, QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(12, 8, 12, 12)
         top.setSpacing(6)
-        for widget in (self.fault, self.chart):
+        for widget in (self.fault, self.older, self.chart):
             top.addWidget(widget)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -126,6 +129,8 @@ class ResultsPanel(Guarded, QWidget):
         self.curve.set_value(view.curve)
         self.across.set_value(view.across)
         self.said.setText(self._legend())
+        self.older.setText(older_sentence(self._lab.log, self._lab.recipe))
+        self.older.setVisible(bool(self.older.text()))
         drawn = self._drawn_now()
         if drawn != self._drawn:
             self._drawn = drawn

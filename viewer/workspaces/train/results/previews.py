@@ -21,13 +21,13 @@ from viewer.text.translation import language, mark, say, tr
 from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.charts.of_log import score_text
 from viewer.workspaces.train.lab.training_log import TrainingLog
+from viewer.workspaces.train.results.preview_heads import HEAD, TEXT, Head, PreviewHeads
 from viewer.workspaces.train.results.preview_images import PreviewImages
 
-GAP, HEAD, FOOT = 6, 20, 18
+GAP, FOOT = 6, 18
 MOST_SIDE, LEAST_SIDE = 168, 24
 LARGE_SIDE = 280
 """Where one network is shown alone."""
-TEXT = 11
 
 
 class PreviewGrid(Guarded, QWidget):
@@ -113,7 +113,7 @@ class PreviewGrid(Guarded, QWidget):
 
     def heightForWidth(self, width: int) -> int:
         rows = max(1, len(self.images.rows))
-        return round(HEAD + rows * (self.side(width) + FOOT))
+        return round(self._heads(width).height + rows * (self.side(width) + FOOT))
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.heightForWidth(400))
@@ -123,8 +123,8 @@ class PreviewGrid(Guarded, QWidget):
 
     def picture_rect(self, row: int, column: int) -> QRectF:
         """Where a picture is drawn."""
-        side = self.side(self.width())
-        return QRectF(column * (side + GAP), HEAD + row * (side + FOOT), side, side)
+        side, top = self.side(self.width()), self._heads(self.width()).height
+        return QRectF(column * (side + GAP), top + row * (side + FOOT), side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -135,7 +135,8 @@ class PreviewGrid(Guarded, QWidget):
             painter.drawText(self.rect(), wrapped, self._empty())
             painter.end()
             return
-        self._paint_heads(painter)
+        lefts = [self.picture_rect(0, at).left() for at in range(self.columns)]
+        self._heads(self.width()).paint(painter, lefts)
         for row, picture in enumerate(self.images.shown.pictures):
             for column, image in enumerate(self.images.rows[row]):
                 self._paint_image(painter, image, self.picture_rect(row, column))
@@ -160,20 +161,28 @@ class PreviewGrid(Guarded, QWidget):
             return tr("Reading the pictures…")
         return tr("Held-out pictures stand here once a training has begun.")
 
-    def _paint_heads(self, painter: QPainter) -> None:
+    def _heads(self, width: int) -> PreviewHeads:
+        """What stands over the columns of a grid so wide."""
+        log = self._log
+        asked = width, self.only, log.twins, log.recipe.task, language.code
+        if asked != self._headed:
+            self._headed, self._made = asked, self._new_heads(width)
+        assert self._made is not None
+        return self._made
+
+    _headed: object = None
+    _made: PreviewHeads | None = None
+
+    def _new_heads(self, width: int) -> PreviewHeads:
         rebuilt = self._log.recipe.task == "reconstruct"  # what is given is what is wanted
-        heads = [(tr("input x") if rebuilt else tr("given"), "muted")]
+        heads = [Head(tr("input x") if rebuilt else tr("given"), "muted")]
         heads += [
-            (f"{letter_of(at)} {twin_name(twin.name)}", mark_of(at).text)
+            Head(f"{letter_of(at)} {twin_name(twin.name)}", mark_of(at).text, letter_of(at))
             for at, twin in enumerate(self._log.shown)
             if at in self.shown_twins
         ]
-        heads.append((tr("label x") if rebuilt else tr("wanted"), "muted"))
-        for column, (words, token) in enumerate(heads):
-            rect = self.picture_rect(0, column)
-            fitting = shortened(words, rect.width(), TEXT, True)
-            at = QPointF(rect.left(), HEAD - 6)
-            paint_text(painter, at, fitting, theme.color(token), TEXT, token != "muted")
+        heads.append(Head(tr("label x") if rebuilt else tr("wanted"), "muted"))
+        return PreviewHeads(heads, self.side(width), width)
 
     def _paint_scores(self, painter: QPainter, row: int, picture: Preview) -> None:
         every = [picture.seen[twin.name].score for twin in self._log.shown]
