@@ -15,15 +15,16 @@ from analysis.graph import Graph
 from analysis.operators import Input
 from analysis.training.code_report import code_reports
 from analysis.training.datasets import DataSet, Example, middle_of, open_data
-from analysis.training.held_out import HeldOut, Judged, common_side, mean_score
+from analysis.training.held_out import HeldOut, Judged, common_side
 from analysis.training.machine.apart import parts_differ
 from analysis.training.machine.machine import HERE, Machine
 from analysis.training.machine.memory_need import too_large
 from analysis.training.machine.side_by_side import side_by_side
+from analysis.training.measuring import measurement
 from analysis.training.objective.penalty import penalised
 from analysis.training.objective.stack import pairs_of
 from analysis.training.recipe import Recipe
-from analysis.training.record import Column, Measurement, Record, looks_at
+from analysis.training.record import Column, Record, looks_at
 from analysis.training.step_watch import Phase, StepWatch
 from analysis.training.tasks import BatchSource, strengths
 from analysis.training.trainer import Trainer
@@ -158,41 +159,44 @@ class TrainingRun:
             return {name: work(name) for name in self.trainers}
         return dict(zip(self.trainers, self._pool.map(work, self.trainers), strict=True))
 
-    def evaluate(self, observed: bool = False) -> dict[str, dict[str, Judged]]:
+    def evaluate(
+        self, observed: bool = False, tell: Callable[[], object] | None = None
+    ) -> dict[str, dict[str, Judged]]:
         """Measure every twin on the held-out pictures, and what each makes of them at the first σ.
 
-        With `observed` as many pictures that it learns from are measured too. What is measured
-        again after the same step is not recorded twice.
+        With `observed` as many pictures that it learns from are measured too; `tell` is called
+        before that, once `judged` is there. What is measured again after the same step is not
+        recorded twice.
         """
-        made = self._of_each(lambda name: self._measured(name, observed))
+        held = self._of_each(self._judged_held_out)
+        self.judged = {name: next(iter(found.values())) for name, found in held.items()}
+        if tell is not None:
+            tell()
+        learnt = self._of_each(self._judged_learnt) if observed else {}
         known = bool(self.record.measured) and self.record.measured[-1].step == self.step
-        for name, (_, found) in () if known else made.items():
-            self.record.measured += found
+        for name, found in () if known else held.items():
             progress = self.progress[name]
-            for each in found:
-                progress.scores.setdefault(each.sigma, []).append(each.score)
+            for sigma, judged in found.items():
+                measured = measurement(
+                    name, self.step, progress.seconds, sigma, judged,
+                    learnt.get(name, {}).get(sigma, {}),
+                )  # fmt: skip
+                self.record.measured.append(measured)
+                progress.scores.setdefault(measured.sigma, []).append(measured.score)
             progress.evaluated_at.append(self.step)
             progress.last_gradients = self.trainers[name].gradient_norms()
-        self.judged = {name: seen for name, (seen, _) in made.items()}
         return self.judged
 
-    def _measured(self, name: str, observed: bool) -> tuple[dict[str, Judged], list[Measurement]]:
-        """What a twin makes of the pictures at the first σ, and its measurements at each."""
+    def _judged_held_out(self, name: str) -> dict[float, dict[str, Judged]]:
+        """What a twin makes of the held-out pictures, by σ."""
         trainer = self.trainers[name]
         trainer.calibrate(self.source)
-        first: dict[str, Judged] = {}
-        found = []
-        for sigma in strengths(self.recipe):
-            judged = trainer.judge(self.pictures, sigma)
-            first = first or judged
-            learnt = trainer.judge(self.learnt, sigma) if observed else {}
-            score = mean_score(judged.values())
-            found.append(Measurement(
-                name, self.step, self.progress[name].seconds, f"{sigma:g}",
-                float("nan") if score is None else score, mean_score(learnt.values()),
-                _mean_loss(judged), _mean_loss(learnt),
-            ))  # fmt: skip
-        return first, found
+        return {sigma: trainer.judge(self.pictures, sigma) for sigma in strengths(self.recipe)}
+
+    def _judged_learnt(self, name: str) -> dict[float, dict[str, Judged]]:
+        """The same of pictures that it learns from; it is calibrated already."""
+        trainer = self.trainers[name]
+        return {sigma: trainer.judge(self.learnt, sigma) for sigma in strengths(self.recipe)}
 
     def run(self, tell: Callable[[int], None] | None = None) -> None:
         """Train to the end; `tell` is called with the number of steps done."""
@@ -301,10 +305,6 @@ def prepare(
 def _data(recipe: Recipe, twins: list[TwinNetwork]) -> DataSet | Fault:
     classes = twins[0].facts.shapes[twins[0].graph.output.id][0]
     return open_data(recipe.data, recipe.patch, recipe.task == "segment", int(classes), recipe.seed)
-
-
-def _mean_loss(judged: Mapping[str, Judged]) -> float | None:
-    return float(np.mean([each.loss for each in judged.values()])) if judged else None
 
 
 def _channels(graph: Graph) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.blueprints import BLUEPRINTS, Group, Setting, preset_of
+from analysis.blueprints.settings import Value
 from analysis.operators.contract import REGISTRY
 from analysis.storage.document import Document
 from viewer.text.escaping import name_text
@@ -114,7 +115,14 @@ def network_title(document: Document) -> str:
     """The preset of a network, or its blueprint with what tells it from others, else its title."""
     if document.blueprint is None:
         return name_text(document.title) or tr("Network")
-    name, settings = document.blueprint
+    return built_title(*document.blueprint)
+
+
+def built_title(name: str, settings: Mapping[str, Value]) -> str:
+    """What a blueprint with these settings is called: its preset, else what tells it from others.
+
+    Settings that are left out have their defaults.
+    """
     known = BLUEPRINTS.get(name)
     preset = preset_of(name, known.sound(settings)) if known else None
     if preset is not None:

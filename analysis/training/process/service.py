@@ -38,6 +38,7 @@ from analysis.training.process.messages import (
 from analysis.training.process.pictures import previews
 from analysis.training.process.questions import Question, Questions
 from analysis.training.process.spreads import spreads
+from analysis.training.process.warming import warm_up
 from analysis.training.run import TrainingRun
 from analysis.training.skip_worth import can_be_weighed
 from analysis.training.trainer import Diverged
@@ -84,6 +85,7 @@ class TrainingService:
         # torch loads its compiler with the first optimiser: seconds that Start need not wait for.
         torch.optim.SGD([torch.zeros(1, requires_grad=True)])
         self._tell(Loaded(torch.get_num_threads(), torch.__version__))
+        warm_up()
         while True:
             self.turn()
 
@@ -249,9 +251,14 @@ class TrainingService:
             return
         began = self._clock()
         measured = run.record.measured
-        known = bool(run.judged) and measured[-1].step == run.step
-        seen = run.judged if known else run.evaluate(observed=True)
-        self._tell(previews(run, order.run, seen))
+
+        def show() -> None:
+            self._tell(previews(run, order.run, run.judged))
+
+        if run.judged and measured[-1].step == run.step:
+            show()
+        else:
+            run.evaluate(observed=True, tell=show)  # pictures first: they are waited for
         self._tell(spreads(run, order.run))
         self._shown_at, self._shown_step = self._clock(), run.step
         self._show_cost = self._shown_at - began

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from pathlib import Path
 
@@ -162,3 +163,28 @@ def test_no_score_before_is_told_where_the_input_is_the_picture_itself(
     assert "before" in table
     assert "nan" not in table
     assert json.loads((tmp_path / "out" / "report.json").read_text())["noisy_psnr"] == {}
+
+
+def test_a_full_disk_leaves_the_folder_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from analysis.storage import atomic_file
+
+    write = atomic_file.write
+
+    def full(path: Path, chunks: list[bytes]) -> None:
+        if path.name == "numbers.csv":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, chunks)
+
+    monkeypatch.setattr(atomic_file, "write", full)
+    status, line = trained(tmp_path, RECIPE, capsys)
+    numbers = tmp_path / "out" / "numbers.csv"
+    assert (status, line.count("\n")) == (2, 1)
+    assert f"{numbers} cannot be written (No space left on device)" in line
+    assert not numbers.parent.exists()
+    numbers.parent.mkdir()
+    (numbers.parent / "with.safetensors").write_text("of another training")
+    assert trained(tmp_path, RECIPE, capsys)[0] == 2
+    assert [each.name for each in numbers.parent.iterdir()] == ["with.safetensors"]
+    assert (numbers.parent / "with.safetensors").read_text() == "of another training"

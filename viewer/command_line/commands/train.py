@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,21 @@ def _led(training: TrainingRun, given: Any, model: Model, asked: argparse.Namesp
     """Train in the process that speaks: progress, remarks, files and the answer."""
     for name, fault in training.data.skipped.items():
         note(f"left out: {Refusal(fault, name).line()}")
-    folder = make_folder(Path(asked.output))
+    folder = Path(asked.output)
+    was_there = folder.exists()
+    make_folder(folder)
+    try:
+        _written(folder, training, given, model, asked)
+    except BaseException:
+        if not was_there:
+            with suppress(OSError):
+                folder.rmdir()  # nothing was written
+        raise
+
+
+def _written(
+    folder: Path, training: TrainingRun, given: Any, model: Model, asked: argparse.Namespace
+) -> None:
     if asked.ray is None:
         _train(training, asked.recipe)
     else:

@@ -22,12 +22,14 @@ SENTENCES: Mapping[str, str] = {
     "recipe-twin-name-twice": mark("Two twins are called {name}; each needs a name of its own."),
     "recipe-twin-without-name": mark("{key} has no name; each twin needs one."),
     "twin-needs-blueprint": mark(
-        "{twin}: {settings} changes a blueprint, and this model comes from none. skip=none works."
+        "{twin} differs in {settings}, which only a blueprint has, and this network comes from "
+        "none. Without skips (skip=none) works."
     ),
     "train-needs-one-picture": mark("{twin} does not take one picture of two axes."),
     "train-needs-map": mark("The output of {twin} is no picture, and this task needs one."),
     "train-other-channels": mark(
-        "{twin} gives {channels} channels where the picture has {wanted}. out={wanted} works."
+        "{twin} gives {channels} channels where the picture has {wanted}. {wanted} channels out "
+        "(out={wanted}) work."
     ),
     "train-patch-clash": mark(
         "At a patch of {patch} px the sizes clash at {node}. A multiple of what the network halves "
@@ -39,12 +41,12 @@ SENTENCES: Mapping[str, str] = {
     ),
     "penalty-no-layer": mark("{twin} has no layer {node} to put a penalty on."),
     "penalty-no-sample": mark(
-        "{twin} draws no random code, which a variational penalty needs; "
-        "variational_autoencoder does."
+        "{twin} draws no random code, which a variational penalty needs; the variational "
+        "auto-encoder does (variational_autoencoder)."
     ),
     "stack-no-mirror": mark(
         "{twin} cannot be trained layer by layer: that takes a chain whose decoder mirrors its "
-        "encoder, and pictures to rebuild; dense_autoencoder is one."
+        "encoder, and pictures to rebuild; the dense auto-encoder is one (dense_autoencoder)."
     ),
     "train-no-parameters": mark("{twin} has no weights to train."),
     "train-diverged": mark(
@@ -86,7 +88,10 @@ SENTENCES: Mapping[str, str] = {
         "A step needs about {bytes_needed} of memory, {bytes_available} are free. A smaller "
         "batch or patch, or fewer channels, would do."
     ),
-    "data-no-folder": mark("There is no folder {folder}; data is photographs, cells or a folder."),
+    "data-no-folder": mark(
+        "There is no folder {folder}. Photographs, cells and digits need none (photographs, "
+        "cells, digits)."
+    ),
     "data-empty-folder": mark("{folder} holds no pictures."),
     "data-too-few": mark(
         "{data} has {pictures} pictures that can be used; one to learn from and one to hold out "

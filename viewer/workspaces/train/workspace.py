@@ -22,6 +22,7 @@ from viewer.workspaces.services import Services
 from viewer.workspaces.train.lab.experiments import EXPERIMENTS, Experiment, experiment_recipe
 from viewer.workspaces.train.lab.following import Following
 from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.lab.models import model_title
 from viewer.workspaces.train.lab.training_now import TrainingNow
 from viewer.workspaces.train.view_part import OWN, TrainView
 
@@ -45,7 +46,7 @@ def heading(session: Session) -> tuple[str, str]:
         return network_title(session.document), said
     model = session.view.part(TrainView).recipe.model
     if model != OWN:
-        said = tr("the recipe trains {model}", model=model.partition(":")[0])
+        said = tr("the recipe trains {model}", model=model_title(model))
         return network_title(session.document), said
     count = grouped(session.facts.parameters)
     return network_title(session.document), tr("{n} parameters", n=count)

@@ -1,6 +1,7 @@
 """The training process: what it tells, how it stops, and that a cut makes no difference."""
 
 import errno
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -306,9 +307,9 @@ def test_first_looks_come_soon_and_later_ones_cost_a_twentieth() -> None:
     run = desk.service._training
     evaluate = run.evaluate
 
-    def slow(observed: bool = False):
+    def slow(observed: bool = False, tell: Callable[[], object] | None = None):
         desk.now += 2.0
-        return evaluate(observed)
+        return evaluate(observed, tell)
 
     run.evaluate = slow
     desk.tell(Order(1, "go"))

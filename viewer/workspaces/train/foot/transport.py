@@ -123,8 +123,7 @@ class Transport(Guarded, QWidget):
         self.play.setEnabled(log.state != "preparing")
         self.step.setEnabled(log.state in (None, "paused", "running", "done", "stopped"))
         self.stop.setEnabled(log.is_busy and not self._lab.stopping.is_awaited)
-        self.bar.setRange(0, max(1, log.recipe.steps))
-        self.bar.setValue(log.step)
+        self._show_place(max(1, log.recipe.steps), log.step)
         self.place.setText(self._words())
         have = bool(log.record.measured)
         has_networks = bool(log.twins) and log.state != "preparing" and not log.is_gone
@@ -134,6 +133,14 @@ class Transport(Guarded, QWidget):
         if len(self.canvas.menu().actions()) != len(log.twins) or self._named != self._names():
             self._named = self._names()
             self._fill_canvas()
+
+    def _show_place(self, steps: int, step: int) -> None:
+        """Move the bar, which would paint itself at once, and the window with it, in its turn."""
+        if (self.bar.maximum(), self.bar.value()) != (steps, step):
+            self.bar.setUpdatesEnabled(False)
+            self.bar.setRange(0, steps)
+            self.bar.setValue(step)
+            self.bar.setUpdatesEnabled(True)
 
     _named: tuple[str, ...] = ()
 

@@ -10,6 +10,8 @@ from analysis.operators import Input
 from analysis.storage.document import Document
 from analysis.training.recipe import Recipe
 from analysis.training.twins import twin_networks, with_size
+from viewer.text.blueprint_names import built_title
+from viewer.text.escaping import name_text
 from viewer.workspaces.train.view_part import OWN
 
 
@@ -36,6 +38,14 @@ def first_network(recipe: Recipe, model: Document) -> Document | None:
     height, width = source.operator.size
     graph = with_size(twins[0].graph, (height, width))
     return Document(graph=graph, blueprint=twins[0].blueprint)
+
+
+def model_title(model: str) -> str:
+    """What the network that a recipe names is called on screen; a file by its own name."""
+    read = parse(model)
+    if isinstance(read, Fault):
+        return name_text(model.replace("\\", "/").rpartition("/")[2])
+    return built_title(*read)
 
 
 def _is_file(model: str) -> bool:

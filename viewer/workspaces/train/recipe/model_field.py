@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from viewer.controls import Choice, Field
+from viewer.controls import Choice, Field, labelled
 from viewer.override_guard import Guarded
 from viewer.text.translation import mark, say, tr
+from viewer.workspaces.train.lab.models import model_title
 from viewer.workspaces.train.recipe import written_values as written
 from viewer.workspaces.train.recipe.field_rows import LABEL
 from viewer.workspaces.train.recipe.text_editor import TextEditor
@@ -38,6 +39,8 @@ class ModelField(Guarded, QWidget):
         self.blueprint.set_help(lambda: tr(
             "A blueprint with settings, as on the command line: unet:depth=3,base=16"
         ))  # fmt: skip
+        self.title = labelled("caption", "")
+        self.title.setWordWrap(True)
         self.weights = QCheckBox()
         self.weights.setObjectName("recipe.own-weights")
         say(self, self.weights.setText, mark("Begin with its weights"))
@@ -59,7 +62,7 @@ class ModelField(Guarded, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (field, self.blueprint, self.weights, self.follow):
+        for widget in (field, self.blueprint, self.title, self.weights, self.follow):
             column.addWidget(widget)
 
     def show_model(self, model: str, own_weights: bool, has_weights: bool, follow: bool) -> None:
@@ -67,8 +70,10 @@ class ModelField(Guarded, QWidget):
         own = model == OWN
         self.choice.set_value(OWN if own else OTHER)
         self.blueprint.setVisible(not own)
+        self.title.setVisible(not own)
         if not own:
             self.text.set_value(model)
+            self.title.setText(model_title(model))
         self.weights.setVisible(own and has_weights)
         for box, on in ((self.weights, own_weights), (self.follow, follow)):
             blocked = box.blockSignals(True)

@@ -64,7 +64,14 @@ class DepthView(Guarded, QWidget):
         ))  # fmt: skip
         self.note.setText(self._note(sweep))
         self.note.setVisible(bool(self.note.text()))
-        self.chart.update()
+        log = self._lab.log
+        drawn = sweep, log.run, len(log.record.measured)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.chart.update()
+
+    _drawn: tuple[object, ...] = ()
+    """What the chart was drawn from: it is drawn again where that has changed."""
 
     def _words(self, sweep: Sweep, variant: Variant) -> str:
         skips = tr("without skips") if variant.twin.skip == "none" else tr("with skips")

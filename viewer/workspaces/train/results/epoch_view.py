@@ -74,7 +74,12 @@ class EpochView(Guarded, QWidget):
         ))  # fmt: skip
         for widget in (self.said, self.sizes):
             widget.setVisible(seen is not None)
-        self.sizes.update()
+        if seen is not self._drawn:
+            self._drawn = seen
+            self.sizes.update()
+
+    _drawn: object = None
+    """The sizes that are drawn."""
 
     def _ask(self) -> None:
         log = self._lab.log

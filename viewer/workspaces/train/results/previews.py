@@ -47,6 +47,9 @@ class PreviewGrid(Guarded, QWidget):
         """What was shown last beside the pictures."""
         self.images = PreviewImages(self._room, self._images_changed, self)
         self.only: int | None = None
+        self._headed: object = None
+        self._by_width: dict[int, PreviewHeads] = {}
+        """Of what is headed now: layouts ask for the height at several widths again and again."""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -164,14 +167,13 @@ class PreviewGrid(Guarded, QWidget):
     def _heads(self, width: int) -> PreviewHeads:
         """What stands over the columns of a grid so wide."""
         log = self._log
-        asked = width, self.only, log.twins, log.recipe.task, language.code
+        asked = self.only, log.twins, log.recipe.task, language.code
         if asked != self._headed:
-            self._headed, self._made = asked, self._new_heads(width)
-        assert self._made is not None
-        return self._made
-
-    _headed: object = None
-    _made: PreviewHeads | None = None
+            self._headed = asked
+            self._by_width.clear()
+        if width not in self._by_width:
+            self._by_width[width] = self._new_heads(width)
+        return self._by_width[width]
 
     def _new_heads(self, width: int) -> PreviewHeads:
         rebuilt = self._log.recipe.task == "reconstruct"  # what is given is what is wanted
