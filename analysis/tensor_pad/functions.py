@@ -200,4 +200,4 @@ def names() -> tuple[str, ...]:
 
 def nearest(given: str, known: Iterable[str]) -> str:
     """The known name that is written most like `given`; empty where none is near."""
-    return next(iter(difflib.get_close_matches(given, known, 1, 0.5)), "")
+    return next(iter(difflib.get_close_matches(given, known, 1, 0.65)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.blueprints import BLUEPRINTS, Group, Setting, preset_of
+from analysis.blueprints import BLUEPRINTS, PRESETS, Group, Setting, preset_of
 from analysis.blueprints.settings import Value
 from analysis.operators.contract import REGISTRY
 from analysis.storage.document import Document
@@ -87,6 +87,19 @@ CHOICES = {
 }
 
 
+_OWN_TITLES = {
+    mark("Denoiser"),
+    *(each.title for each in BLUEPRINTS.values()),
+    *(each.title for each in PRESETS.values()),
+}
+"""Of networks that the program has named."""
+
+
+def document_title(document: Document) -> str:
+    """Its title as it is said: one that the program gave it in the language in use."""
+    return tr(document.title) if document.title in _OWN_TITLES else document.title
+
+
 def blueprint_title(name: str) -> str:
     """The translated name of a blueprint; of one that is not known its own, as plain text."""
     known = BLUEPRINTS.get(name)
@@ -114,7 +127,7 @@ def choice_title(setting: Setting, choice: str) -> str:
 def network_title(document: Document) -> str:
     """The preset of a network, or its blueprint with what tells it from others, else its title."""
     if document.blueprint is None:
-        return name_text(document.title) or tr("Network")
+        return name_text(document_title(document)) or tr("Network")
     return built_title(*document.blueprint)
 
 

@@ -1,6 +1,8 @@
 """Every operator, setting and choice has a name on screen; names and details are as in tables."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,8 @@ from analysis.graph import Graph, Node
 from analysis.operators.contract import REGISTRY
 from analysis.operators.settings import editable
 from analysis.receptive_field import Field
+from analysis.storage.document import Document
+from viewer.files.document_name import document_name
 from viewer.text import blueprint_names, operator_names
 from viewer.text.block_names import cannot_run, full_name, node_name
 from viewer.text.operator_names import detail, extent_text, jump_text, operator_name, summary
@@ -131,3 +135,11 @@ def test_a_network_that_somebody_named_keeps_its_name(name):
     language.use("zh_CN")
     assert twin_name(name) == name
     assert twin_name("30 without he") == "30 层 无跳跃连接 He 初始化"
+
+
+def test_a_title_that_the_program_gave_is_said_in_the_language_in_use():
+    own = Document(graph=Graph(), title=BLUEPRINTS["variational_autoencoder"].title)
+    language.use("zh_CN")
+    assert document_name(own, None) == "变分自编码器"
+    assert document_name(replace(own, title="Build"), None) == "Build", "what a person typed stays"
+    assert document_name(own, Path("a.fieldglass")) == "a.fieldglass"

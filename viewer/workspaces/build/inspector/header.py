@@ -13,7 +13,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text import number_format
 from viewer.text.block_names import full_name, node_name, spoken_name
-from viewer.text.blueprint_names import blueprint_title
+from viewer.text.blueprint_names import blueprint_title, document_title
 from viewer.text.escaping import name_text
 from viewer.text.operator_names import extent_text, jump_text, operator_name
 from viewer.text.totals import macs_text, parameters_text
@@ -205,7 +205,8 @@ class NetworkSummary(Guarded, QWidget):
         """The network's name and numbers."""
         facts, document = self._session.facts, self._session.document
         made = document.blueprint
-        name = name_text(document.title) or (blueprint_title(made[0]) if made else tr("Network"))
+        made_as = blueprint_title(made[0]) if made else tr("Network")
+        name = name_text(document_title(document)) or made_as
         self.name.set_text(name)
         ends = [*[n.id for n in facts.graph.inputs][:1]]
         ends += [facts.graph.output.id] if len(facts.graph) else []
