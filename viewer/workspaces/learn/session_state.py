@@ -68,7 +68,7 @@ def _live(session: Session) -> dict[str, Any]:
     live, frame = session.live, session.frame_now
     noise = live.noise
     found: dict[str, Any] = {"noise": 0.0 if noise.kind == "none" else noise.sigma}
-    if frame is not None and frame.psnr_out is not None:
+    if frame is not None and frame.psnr_out is not None and not session.frame_is_behind:
         found["psnr"] = frame.psnr_out
     for part in live.parts.values:
         key = getattr(part, "key", None)

@@ -188,6 +188,17 @@ def test_the_numbers_of_a_text_stay_those_it_was_begun_with(lesson):
     assert strip_of(lesson).text.text() == before
 
 
+def test_a_number_of_the_picture_waits_for_the_picture_that_it_is_of(lesson, pupil):
+    pupil.begin("end-to-end")
+    pupil.enter(3)
+    task = pupil.strip.task
+    lesson.wait(lambda: "…" not in task.text())
+    lesson.course.show_me()
+    assert "65" in task.text()
+    assert "…" in task.text(), "the frame that is there is of the noise before"
+    lesson.wait(lambda: "…" not in task.text())
+
+
 def test_the_key_goes_on_from_the_question_to_the_next_lesson(lesson):
     lesson.course.begin_shipped("pooling")
     QApplication.processEvents()
