@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -49,13 +50,13 @@ class LargeChannel(Guarded, QWidget):
         self.channel, self.other = MapPicture("channel"), MapPicture("beside")
         self.numbers = ChannelNumbers()
         self.beside = BesideButton(session, self._ask_image)
-        self.name, self.value = labelled("strong"), labelled("small")
-        # What is said beside must not make its picture the wider one.
-        self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name, self.here, self.value = labelled("strong"), labelled("small"), labelled("small")
+        for said in (self.here, self.value):  # must not make its picture the wider one
+            said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 12, 8)
         row.setSpacing(16)
-        row.addLayout(self._titled(self.name, self.channel), 5)
+        row.addLayout(self._titled(self.name, self.channel, self.here), 5)
         row.addLayout(self._titled(self.beside, self.other, self.value), 5)
         row.addWidget(self.numbers, 4)
         self.numbers.setMinimumWidth(NUMBERS)
@@ -72,17 +73,14 @@ class LargeChannel(Guarded, QWidget):
         language.changed.connect(self.show_newest)
 
     @staticmethod
-    def _titled(title: QWidget, picture: QWidget, *right: QWidget) -> QVBoxLayout:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(title)
-        for widget in right:
-            head.addWidget(widget, 1)
+    def _titled(title: QWidget, picture: QWidget, said: QWidget) -> QVBoxLayout:
+        """A picture with its title over it and a line about it below."""
         title.setFixedHeight(26)
         column = QVBoxLayout()
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addWidget(title, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(picture, 1)
+        column.addWidget(said)
         return column
 
     # ---------------------------------------------------------------- what is shown
@@ -199,12 +197,14 @@ class LargeChannel(Guarded, QWidget):
             self.other.point_at(None, self._field(place, shown))
         else:
             self.other.point_at(None if beside == "kernels" else place)
+        self.here.setText("")
         if place is None or shown is None:
             self.numbers.show_pointed(tr("Point at the map to read its values."), None)
             return
         y, x = unit_at(place, *shown.values.shape)
         value = float(shown.values[y, x])
         said = tr("y {y}, x {x}: {value}", y=y, x=x, value=decimal(value, 4))
+        self.here.setText(decimal(value, 4))
         compared = self.compared()
         if compared is not None:
             v, u = unit_at(place, *compared.values.shape)
