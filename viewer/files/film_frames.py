@@ -27,6 +27,14 @@ class NoReaderError(Exception):
     """PyAV is not installed."""
 
 
+class BrokenOffError(Exception):
+    """A film ends before its last frame: `count` of the `of` that it says it has could be read."""
+
+    def __init__(self, count: int, of: int) -> None:
+        super().__init__(f"{count} of {of} frames")
+        self.count, self.of = count, of
+
+
 def camera() -> FilmSource:
     """The first camera of this system."""
     if sys.platform == "darwin":
@@ -39,6 +47,8 @@ def camera() -> FilmSource:
 def frames(source: FilmSource) -> Iterator[FrameOf]:
     """The frames in their order. Raises NoReaderError, OSError and what PyAV makes of damage.
 
+    FFmpeg takes the end of a file that was cut off for the film's: BrokenOffError says so of one
+    that counts its frames. It may count one more than there is.
     Nothing of a file is run, and an address is not fetched: FFmpeg may read files alone.
     """
     try:
@@ -50,7 +60,11 @@ def frames(source: FilmSource) -> Iterator[FrameOf]:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         start: float | None = None
+        count = 0
         for frame in container.decode(stream):
+            count += 1
             at = float(frame.time or 0.0)
             start = at if start is None else start
             yield at - start, frame.to_ndarray(format="rgb24")
+        if source.device_format is None and count + 1 < stream.frames:
+            raise BrokenOffError(count, stream.frames)

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, Signal
 
 from analysis.inference.protocol.runs import Frame
 from viewer.files import film_frames
-from viewer.files.film_frames import FilmSource, NoReaderError
+from viewer.files.film_frames import BrokenOffError, FilmSource, NoReaderError
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
 from viewer.session.input_image.film_frame import FilmFrame
 from viewer.text.escaping import name_text
-from viewer.text.translation import tr
+from viewer.text.translation import mark, tr
 
 PATIENCE = 0.05
 """Seconds between two looks whether reading is to stop."""
@@ -115,20 +115,22 @@ class FilmPlayer(Guarded, QObject):
         """Read until the end; how many frames there were. The last one is always run."""
         count, began = 0, time.monotonic()
         left_out: NDArray[np.uint8] | None = None
-        for at, pixels in film_frames.frames(source):
-            while not cancelled.is_set() and not self._goes_on.wait(PATIENCE):
-                began += PATIENCE
-            count += 1
-            if not self._wait(began + at, source, cancelled, first=count == 1):
-                return count
-            left_out = pixels
-            if self._shown.is_set():
-                left_out = None
-                self._run(source, number, count, pixels)
-        while left_out is not None and not cancelled.is_set():
-            if self._shown.wait(PATIENCE):
-                self._run(source, number, count, left_out)
-                left_out = None
+        try:
+            for at, pixels in film_frames.frames(source):
+                while not cancelled.is_set() and not self._goes_on.wait(PATIENCE):
+                    began += PATIENCE
+                count += 1
+                if not self._wait(began + at, source, cancelled, first=count == 1):
+                    return count
+                left_out = pixels
+                if self._shown.is_set():
+                    left_out = None
+                    self._run(source, number, count, pixels)
+        finally:  # also of a film that breaks off
+            while left_out is not None and not cancelled.is_set():
+                if self._shown.wait(PATIENCE):
+                    self._run(source, number, count, left_out)
+                    left_out = None
         return count
 
     def _run(self, source: FilmSource, number: int, at: int, pixels: NDArray[np.uint8]) -> None:
@@ -170,6 +172,9 @@ class FilmPlayer(Guarded, QObject):
             said = tr("The camera gives no picture: {error}", error=error or "")
         elif error is None:
             said = tr("There is no picture in {name}.", name=name)
+        elif isinstance(error, BrokenOffError) and error.count:
+            text = mark("{name} breaks off after {n} of its {count} frames.")
+            said = tr(text, name=name, n=error.count, count=error.of)
         else:
             why = getattr(error, "strerror", None) or error  # without the number before it
             said = tr("{name} breaks off here: {error}", name=name, error=why)

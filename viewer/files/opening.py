@@ -185,7 +185,8 @@ class Opener(Guarded, QObject):
     def step_series(self, by: int) -> None:
         """Show the picture of the folder so many further on; from the last on with the first.
 
-        Files that are gone meanwhile are left out from then on, which is said.
+        Files that are gone meanwhile are left out from then on, which is said. Once all are, there
+        is nothing to go through any more; the picture that is shown stays.
         """
         series = self._session.live.part(PictureSeries)
         count = len(series.paths)
@@ -196,6 +197,7 @@ class Opener(Guarded, QObject):
                 self._show_series(replace(kept, at=kept.paths.index(path)), said)
                 return
         name = name_text(Path(series.folder).name)
+        self._session.set_live(parts=self._session.live.parts.having(PictureSeries()))
         self._notifications.post(tr("The images of {name} are gone.", name=name))
 
     def show_of_series(self, at: int) -> None:

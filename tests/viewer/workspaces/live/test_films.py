@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 from threading import Event
 
@@ -96,6 +97,26 @@ def test_a_film_that_breaks_off_says_so_and_its_last_frame_stays(
     monkeypatch.setattr(film_frames, "frames", frames)
     desk.qtbot.mouseClick(panel.player.play, Qt.MouseButton.LeftButton)
     desk.wait(lambda: film(desk).at > 2)  # from the beginning, and now to the end
+
+
+def test_a_file_that_was_cut_off_is_no_whole_film(desk, panel, tmp_path: Path) -> None:
+    """FFmpeg reads it to its end without a word."""
+    path = tmp_path / "cut.avi"
+    noise = np.random.default_rng(0).integers(0, 256, (12, 64, 64, 3), dtype=np.uint8)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=100)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuv420p"
+        for pixels in noise:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    content = path.read_bytes()
+    path.write_bytes(content[: 2 * len(content) // 3])
+    desk.drop(path)
+    said = desk.wait_said()
+    assert re.fullmatch(r"cut.avi breaks off after [1-9] of its 12 frames\.", said)
+    assert f"after {film(desk).at} of" in said  # its last frame stays
+    assert film(desk).paused
 
 
 def test_a_file_that_is_no_film_says_so(desk, panel, tmp_path: Path) -> None:

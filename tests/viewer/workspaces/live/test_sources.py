@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -122,9 +123,12 @@ def test_pictures_that_are_gone_are_left_out_and_the_last_one_stays(desk, panel,
     assert panel.player.place.text() == "2 of 2"
     for each in folder.glob("*.png"):
         each.unlink()
+    panel.player._plays = True
     desk.qtbot.mouseClick(panel.player.on, Qt.MouseButton.LeftButton)
     assert desk.wait_said() == "The images of pictures are gone."
     assert desk.session.document.image.name == "a10.png"
+    assert panel.player.isHidden()  # nor does it say that it plays
+    assert not panel.player._plays
 
 
 def test_a_folder_without_pictures_says_so(desk, panel, tmp_path: Path) -> None:
@@ -209,10 +213,12 @@ def test_loading_torch_is_no_time_to_paint(desk, panel, monkeypatch) -> None:
 def test_the_rate_is_that_of_the_frames_that_came(desk, panel) -> None:
     speed = SpeedLine(desk.session)
     desk.qtbot.addWidget(speed)
-    frame = desk.session.frame
+    frame = replace(desk.session.frame, total_ms=34.25, forward_ms=21.0)
     for index in range(4):
         speed.count(frame, 10 + index * 0.05)
     assert speed.rate.text() == "20.0 frames/s"
     speed.count(frame, 20.0)
     assert not speed.rate.text().strip()
-    assert speed.parts.text().startswith(f"{frame.total_ms:.1f} ms: layers {frame.forward_ms:.1f}")
+    assert speed.parts.text() == "34.2 ms: layers 21.0, rest 13.2"
+    speed.count(replace(frame, total_ms=2872.0, forward_ms=1599.0), 20.1)
+    assert speed.parts.text() == "2.87 s: layers 1.60, rest 1.27"

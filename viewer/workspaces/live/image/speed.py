@@ -13,12 +13,14 @@ from viewer.controls import labelled
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.number_format import decimal
-from viewer.text.translation import language, say, tr
+from viewer.text.translation import language, mark, say, tr
 
 FRAMES = 30
 """Newest frames that the rate is counted over."""
 PAUSE = 1.0
 """Seconds without a frame after which counting begins anew."""
+SECOND = 1000.0
+"""Milliseconds from which on a time is said in seconds, which keeps its line short."""
 
 
 class SpeedLine(Guarded, QWidget):
@@ -83,7 +85,10 @@ class SpeedLine(Guarded, QWidget):
         """Of the newest frames, the latency first."""
         said = []
         if self.latency is not None:
-            said.append(tr("{ms} ms to paint", ms=decimal(self.latency, 0)))
+            slow = self.latency >= SECOND
+            text = mark("{ms} s to paint") if slow else mark("{ms} ms to paint")
+            taken = decimal(self.latency / SECOND, 1) if slow else decimal(self.latency, 0)
+            said.append(tr(text, ms=taken))
         if self._frame is not None and len(self._times) > 1:
             each = (self._times[-1] - self._times[0]) / (len(self._times) - 1)
             said.append(tr("{n} frames/s", n=decimal(1 / max(each, 1e-6))))
@@ -94,10 +99,17 @@ class SpeedLine(Guarded, QWidget):
         frame = self._frame
         if frame is None:
             return ""
-        digits = 1 if frame.total_ms < 100 else 0
+        slow = frame.total_ms >= SECOND
+        text = (
+            mark("{all} s: layers {forward}, rest {rest}")
+            if slow
+            else mark("{all} ms: layers {forward}, rest {rest}")
+        )
+        unit, digits = (SECOND, 2) if slow else (1.0, 1 if frame.total_ms < 100 else 0)
+        rest = max(0.0, frame.total_ms - frame.forward_ms)
         return tr(
-            "{all} ms: layers {forward}, rest {rest}",
-            all=decimal(frame.total_ms, digits),
-            forward=decimal(frame.forward_ms, digits),
-            rest=decimal(max(0.0, frame.total_ms - frame.forward_ms), digits),
+            text,
+            all=decimal(frame.total_ms / unit, digits),
+            forward=decimal(frame.forward_ms / unit, digits),
+            rest=decimal(rest / unit, digits),
         )
