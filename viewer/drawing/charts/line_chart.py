@@ -100,7 +100,7 @@ def _paint_grid(
         paint_text(painter, QPointF(plot.left() - 8, y + 4), tick_text(tick), muted, TEXT,
                    align=right)  # fmt: skip
     middle = Qt.AlignmentFlag.AlignHCenter
-    for tick in across.ticks(max(2, int(plot.width() // 64))):
+    for tick in across.ticks(max(3, int(plot.width() // 64))):
         x = plot.left() + across.share(tick) * plot.width()
         paint_text(painter, QPointF(x, plot.bottom() + 16), tick_text(tick), muted, TEXT,
                    align=middle)  # fmt: skip

@@ -45,7 +45,7 @@ def heading(session: Session) -> tuple[str, str]:
                   n=grouped(trained.step))  # fmt: skip
         return network_title(session.document), said
     model = session.view.part(TrainView).recipe.model
-    if model != OWN:
+    if model != OWN and model_title(model) != network_title(session.document):
         said = tr("the recipe trains {model}", model=model_title(model))
         return network_title(session.document), said
     count = grouped(session.facts.parameters)

@@ -85,7 +85,7 @@ def test_a_network_without_a_code_has_no_such_section(train):
     lab.start()
     here.turn(1)
     assert not desk.window.findChild(CodeExplorer).isVisible()
-    lab.ask_codes("with skips")  # nothing to tell
+    lab.ask.codes("with skips")  # nothing to tell
     assert lab.log.looked is None
 
 
@@ -105,7 +105,7 @@ def test_codes_that_cannot_be_told_do_not_end_the_training(train, monkeypatch):
 
     monkeypatch.setattr("analysis.training.process.questions.Codes", fails)
     with desk.qtbot.waitSignal(desk.session.notifications.posted):
-        lab.ask_codes("small")
+        lab.ask.codes("small")
     assert lab.log.state == "running"
     here.turn(4)
     assert lab.log.state == "done"

@@ -305,16 +305,16 @@ def test_weights_are_those_of_the_step_at_which_they_were_asked_for(train, monke
     held = []
     monkeypatch.setattr(here, "tell", held.append)
     came = []
-    lab.ask_weights("with skips", lambda weights: came.append(("early", weights.step)))
+    lab.ask.weights("with skips", lambda weights: came.append(("early", weights.step)))
     first = held.pop()
-    lab.ask_weights("with skips", lambda weights: came.append(("late", weights.step)))
+    lab.ask.weights("with skips", lambda weights: came.append(("late", weights.step)))
     here.service.take(first)
     assert came == [("early", 0)], "the answer to an older question is not taken for this one's"
     monkeypatch.undo()
     lab.step()
     here.tell(held.pop())
     assert came == [("early", 0), ("late", 1)]
-    lab.ask_weights("with skips", lambda weights: came.append(("asked again", weights.step)))
+    lab.ask.weights("with skips", lambda weights: came.append(("asked again", weights.step)))
     assert came[-1] == ("asked again", 1)
 
 

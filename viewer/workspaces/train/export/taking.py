@@ -55,7 +55,7 @@ class Results(Guarded, QObject):
 
     def put_on_canvas(self, twin: str) -> None:
         """Give the canvas a twin's weights, and its network where that is another; undoable."""
-        self._lab.ask_weights(twin, self._keep)
+        self._lab.ask.weights(twin, self._keep)
 
     def _keep(self, came: TwinWeights) -> None:
         name = f"{came.twin}, step {came.step}.safetensors"
@@ -93,7 +93,7 @@ class Results(Guarded, QObject):
     def save_weights(self, folder: str) -> None:
         """Write NAME.safetensors for each network."""
         for twin in self._lab.log.twins:
-            self._lab.ask_weights(twin.name, partial(self._save_weights, Path(folder)))
+            self._lab.ask.weights(twin.name, partial(self._save_weights, Path(folder)))
 
     def _save_weights(self, folder: Path, came: TwinWeights) -> None:
         self._write(folder / f"{came.twin}.safetensors", came.content)

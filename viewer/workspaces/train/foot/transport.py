@@ -155,10 +155,12 @@ class Transport(Guarded, QWidget):
             return tr("not started")
         if log.state == "preparing":
             return tr("Reading the pictures…") if self._lab.loaded else tr("Loading PyTorch…")
+        if self._lab.stopping.is_awaited:
+            return tr("stopping…")
         said = tr(
             "{seconds} s · step {n} of {steps}",
             seconds=decimal(log.seconds), n=grouped(log.step), steps=grouped(log.recipe.steps),
         )  # fmt: skip
         words = {"paused": tr("paused"), "done": tr("done"), "stopped": tr("stopped")}
-        state = tr("stopping…") if self._lab.stopping.is_awaited else words.get(log.state, "")
+        state = words.get(log.state, "")
         return f"{state} · {said}" if state else said

@@ -58,7 +58,7 @@ class Following(Guarded, QObject):
         step = log.previews.step if log.previews else 0
         if step and (log.run, step) != self._asked and self._follows and not self._awaited:
             self._awaited, self._asked = log.run, (log.run, step)
-            self._lab.ask_weights(self._twin, self._came)
+            self._lab.ask.weights(self._twin, self._came)
 
     @property
     def _twin(self) -> str:

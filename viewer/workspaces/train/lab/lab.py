@@ -19,24 +19,20 @@ from analysis.training.process.findings import (
 )
 from analysis.training.process.messages import (
     Augmentation,
-    CodesOrder,
     Loaded,
     Order,
-    PairOrder,
     PartOrder,
     Prepared,
     Previews,
     Progressed,
     Saved,
-    SizesOrder,
     Spreads,
     Start,
     StateChanged,
+    Told,
     TrainingFailure,
     TwinWeights,
     WatchOrder,
-    WeightsOrder,
-    WorthOrder,
 )
 from analysis.training.process.step_seen import StepSeen
 from analysis.training.recipe import Recipe
@@ -46,10 +42,10 @@ from viewer.session.lesson_scene import LessonScene
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.translation import tr
 from viewer.workspaces.services import Services
-from viewer.workspaces.train.lab.asked_weights import AskedWeights, Then
 from viewer.workspaces.train.lab.kept_training import KeptTraining
 from viewer.workspaces.train.lab.lower_rate import with_rate
 from viewer.workspaces.train.lab.models import first_network, is_own, model_of
+from viewer.workspaces.train.lab.questions import Questions
 from viewer.workspaces.train.lab.run_folder import CutOff, RunFolder
 from viewer.workspaces.train.lab.shown_network import show_network
 from viewer.workspaces.train.lab.skipped_pictures import skipped_sentence
@@ -92,7 +88,7 @@ class Lab(Guarded, QObject):
         self._held = False
         self._scene = 0
         """Of the lesson in which the training was begun; 0 is that it is the person's own."""
-        self._asked_weights = AskedWeights()
+        self.ask = Questions(self._tell, lambda: self.log)
         self.stopping = Stopping(self._end_by_force, self)
         self.changed.connect(self._tell_lessons)
         self.stateChanged.connect(self._tell_lessons)
@@ -235,38 +231,17 @@ class Lab(Guarded, QObject):
             self._order("stop")
             self.stateChanged.emit()
 
-    def ask_weights(self, twin: str, then: Then) -> None:
-        """Have the weights of a twin as they are now: `then` is called with them.
-
-        It is not called where the process ends, or another training begins, before they have come.
-        """
-        self.process.tell(WeightsOrder(self.log.run, twin, self._asked_weights.ask(then)))
-
-    def ask_codes(self, twin: str) -> None:
-        """Have the log get the codes of a twin as they are now."""
-        self.process.tell(CodesOrder(self.log.run, twin))
-
-    def ask_sizes(self, twin: str) -> None:
-        """Have the log get what the batch size does to a twin's step."""
-        self.process.tell(SizesOrder(self.log.run, twin))
-
-    def ask_worth(self) -> None:
-        """Have the log get what each skip is worth."""
-        self.process.tell(WorthOrder(self.log.run))
-
-    def ask_pair(self, first: int, second: int) -> None:
-        """Have the log get what lies between the codes of two pictures of the twin looked at."""
-        if self.log.looked is not None:
-            self.process.tell(PairOrder(self.log.run, self.log.looked.twin, first, second))
-
     def try_lower_rate(self, rate: float) -> None:
         """Begin again with another learning rate, for all twins that had none of their own."""
         name = str(self.log.fault.numbers[0]) if self.log.fault else ""
         self.set_view(recipe=with_rate(self.recipe, rate, name))
         self.start()
 
+    def _tell(self, order: Told) -> None:
+        self.process.tell(order)
+
     def _order(self, what: Any) -> None:
-        self.process.tell(Order(self.log.run, what))
+        self._tell(Order(self.log.run, what))
 
     def _begin(
         self,
@@ -277,7 +252,7 @@ class Lab(Guarded, QObject):
         paused: bool = False,
     ) -> None:
         self.stopping.over()
-        self._asked_weights.forget()
+        self.ask.forget()
         self._scene = 0 if resume else self.session.live.part(LessonScene).number
         first = first_network(recipe, document)
         if first is not None and self.view.follow and not is_own(recipe):
@@ -301,7 +276,7 @@ class Lab(Guarded, QObject):
     def _refuse(self, fault: Fault) -> None:
         """A training cannot begin: the log is that of none, and says why."""
         self.stopping.over()
-        self._asked_weights.forget()
+        self.ask.forget()
         self.kept.leave()
         self.log = TrainingLog(run=self.log.run + 1, recipe=self.recipe, fault=fault)
         for changed in (self.stateChanged, self.changed, self.pictured):
@@ -346,7 +321,7 @@ class Lab(Guarded, QObject):
             case Saved():
                 log.saved_step = answer.step
             case TwinWeights():
-                self._asked_weights.came(answer)
+                self.ask.came(answer)
             case TrainingFailure():
                 self._failed(answer)
 
@@ -369,7 +344,7 @@ class Lab(Guarded, QObject):
     def _ended(self, words: str) -> None:
         """The process has ended, by itself or as it was told to, and its networks with it."""
         self.loaded = None
-        self._asked_weights.forget()
+        self.ask.forget()
         told = self.stopping.is_awaited
         self.stopping.over()
         self.log.is_gone = True

@@ -10,6 +10,7 @@ from analysis.training.record import DropPattern
 from viewer.controls import Segmented, labelled
 from viewer.drawing.charts.drop_picture import MOST, Column, paint_units
 from viewer.override_guard import Guarded
+from viewer.text.block_names import block_name, full_name
 from viewer.text.escaping import name_text
 from viewer.text.number_format import decimal, grouped
 from viewer.text.translation import mark, tr
@@ -84,11 +85,18 @@ class DropoutView(Guarded, QWidget):
         if shown is None:
             return
         whole = self.when.value() == INFERENCE
+        layers = shown[1].layers
         columns = [
-            Column(layer.name, layer.units, (True,) * layer.units if whole else layer.at_work)
-            for layer in shown[1].layers
+            Column(name, layer.units, (True,) * layer.units if whole else layer.at_work)
+            for name, layer in zip(_names([each.name for each in layers]), layers, strict=True)
         ]
         paint_units(painter, columns, rect)
+
+
+def _names(layers: list[str]) -> list[str]:
+    """What the layers are called: as their blocks on the canvas, where each has its own."""
+    blocks = [block_name(each.partition(".")[0]) for each in layers]
+    return blocks if len(set(blocks)) == len(blocks) else [full_name(each) for each in layers]
 
 
 def _cut(pattern: DropPattern) -> str:

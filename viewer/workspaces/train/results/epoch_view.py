@@ -85,7 +85,7 @@ class EpochView(Guarded, QWidget):
         log = self._lab.log
         if log.twins:
             log.sizes, self._asked = None, log.run
-            self._lab.ask_sizes(log.twins[0].name)
+            self._lab.ask.sizes(log.twins[0].name)
             self.show_sizes()
 
     def _paint_sizes(self, painter: QPainter, rect: QRectF) -> None:

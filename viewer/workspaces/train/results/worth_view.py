@@ -90,7 +90,7 @@ class WorthView(Guarded, QWidget):
 
     def _ask(self) -> None:
         self._lab.log.worth, self._asked = None, self._lab.log.run
-        self._lab.ask_worth()
+        self._lab.ask.worth()
         self.show_log()
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:

@@ -56,7 +56,7 @@ class CodeExplorer(Guarded, QWidget):
         """Ask for the codes of the chosen twin as they are now."""
         coded = self.coded
         if coded:
-            self._lab.ask_codes(coded[max(0, self.twin.currentIndex())])
+            self._lab.ask.codes(coded[max(0, self.twin.currentIndex())])
 
     def show_log(self) -> None:
         """Show what is known of the training's codes."""
@@ -71,7 +71,7 @@ class CodeExplorer(Guarded, QWidget):
             self._of = codes
             self._ends = () if codes is None else _two_classes(codes)
             if len(self._ends) == 2:
-                self._lab.ask_pair(*self._ends)
+                self._lab.ask.pair(*self._ends)
         if codes is None or pair is None or (pair.twin, pair.step) != (codes.twin, codes.step):
             pair = None
         self.map.show_codes(codes, self._ends)
@@ -97,7 +97,7 @@ class CodeExplorer(Guarded, QWidget):
         """The way goes from the picture that was chosen before to this one."""
         self._ends = (self._ends[-1], picture) if self._ends else (picture,)
         if len(set(self._ends)) == 2:
-            self._lab.ask_pair(*self._ends)
+            self._lab.ask.pair(*self._ends)
         self.map.show_codes(self._lab.log.looked, self._ends)
 
 
