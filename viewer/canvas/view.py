@@ -37,7 +37,7 @@ from viewer.canvas.template_drops import TemplateDrops
 from viewer.canvas.tool_tips import tip, tip_text
 from viewer.canvas.viewport import MARGIN, Viewport
 from viewer.controls.context_menu import Entry, offer_menu
-from viewer.controls.focus_frame import BY_KEY, FocusFrame
+from viewer.controls.focus_frame import FocusFrame, came_by_key
 from viewer.drawing.network.block_picture import REDUCED
 from viewer.drawing.painting.text import enlarge
 from viewer.look.theme import theme
@@ -372,7 +372,7 @@ class CanvasView(Viewport):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() in BY_KEY:
+        if came_by_key(event.reason()):
             self.focus.take_selection()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
@@ -16,6 +19,23 @@ BY_KEY = (
     Qt.FocusReason.ShortcutFocusReason,
 )
 """Why a widget gets the focus that was not clicked."""
+_clicks: list[object] = []
+"""The clicks under way that may hide the widget that has the focus."""
+
+
+def came_by_key(why: Qt.FocusReason) -> bool:
+    """Whether somebody pressed a key: Qt says so as well of what is next to a widget that hides."""
+    return why in BY_KEY and not _clicks
+
+
+@contextmanager
+def clicked() -> Iterator[None]:
+    """What gets the focus meanwhile was not asked for by a key."""
+    _clicks.append(None)
+    try:
+        yield
+    finally:
+        _clicks.pop()
 
 
 class FocusFrame(Guarded, QWidget):
@@ -51,7 +71,7 @@ class FocusFrame(Guarded, QWidget):
         back = why in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
         if not has_focus:  # another window or a menu may give it back
             self._returns = back and self.isVisible()
-        self._show(has_focus and (why in BY_KEY or (back and self._returns)))
+        self._show(has_focus and (came_by_key(why) or (back and self._returns)))
 
     def _show(self, shown: bool) -> None:
         if shown:

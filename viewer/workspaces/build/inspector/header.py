@@ -171,6 +171,8 @@ class InspectorHeader(Guarded, QWidget):
         """Show the newest map of the selection."""
         frame = self._session.frame_now
         found = frame.thumbnails.get(self._output) if frame is not None else None
+        there = self._session.document.image is not None
+        self.map.say_why_not(mark("not run yet") if there else mark("no image"))
         pale = self._session.age.is_old or self._output not in self._session.shapes
         self.map.show_picture(found.pixels if found is not None else None, pale)
 

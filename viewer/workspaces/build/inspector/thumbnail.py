@@ -14,7 +14,7 @@ from viewer.look.fonts import SMALL, font
 from viewer.look.pale import opacity
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
-from viewer.text.translation import language, tr
+from viewer.text.translation import language, mark, tr
 
 SIDE = 88
 
@@ -27,6 +27,7 @@ class MapThumbnail(Guarded, QWidget):
         self.setFixedSize(QSize(SIDE, SIDE))
         self._pixels: Picture | None = None
         self._pale = False
+        self._without = mark("no image")
         offer_picture(self)
         theme.changed.connect(self.update)
         language.changed.connect(self.update)
@@ -35,6 +36,12 @@ class MapThumbnail(Guarded, QWidget):
         """Show another map, or that there is none; `pale` where it is of an earlier state."""
         if pixels is not self._pixels or pale != self._pale:
             self._pixels, self._pale = pixels, pale
+            self.update()
+
+    def say_why_not(self, text: str) -> None:
+        """What stands there without a map; marked for translation."""
+        if text != self._without:
+            self._without = text
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -47,7 +54,7 @@ class MapThumbnail(Guarded, QWidget):
         if self._pixels is None:
             painter.setFont(font(SMALL))
             painter.setPen(theme.color("muted"))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("no image"))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr(self._without))
         else:
             painter.setOpacity(opacity(self._pale))
             paint_map(painter, square, self._pixels)
