@@ -9,7 +9,7 @@ from analysis.review.finding import (
     Untold,
     with_mend_of_another,
 )
-from analysis.review.observed import ChannelCounts, DeadChannels, OnImage, Signal
+from analysis.review.observed import ChannelCounts, DeadChannels, OnImage, Signal, SkipPart
 from analysis.review.outcome import Review, review
 from analysis.review.subject import Subject
 
@@ -24,6 +24,7 @@ __all__ = [
     "Review",
     "Severity",
     "Signal",
+    "SkipPart",
     "Subject",
     "Untold",
     "consequence",

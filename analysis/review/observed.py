@@ -24,6 +24,20 @@ class DeadChannels:
 
 
 @dataclass(frozen=True)
+class SkipPart:
+    """What one skip brings to the output on one image.
+
+    `share` is ⟨part, output⟩ / ⟨output, output⟩, and these sum to 1 over all parts; `size` and
+    `rest` the root mean squares of the part and of output − part, relative to the output's. A part
+    may be large and have no share, where it is at right angles to the whole.
+    """
+
+    share: float
+    size: float
+    rest: float
+
+
+@dataclass(frozen=True)
 class Signal:
     """What was observed in runs on random numbers with new weights, one with a backward pass.
 
@@ -46,8 +60,9 @@ class Signal:
 class OnImage:
     """What was observed in a run with an image.
 
-    `channels` holds the layers behind an activation. `shares` are the parts of the output that
-    each long skip carries, None where it has no exact split. `saturated` is the share of the
+    `channels` holds the layers behind an activation. `skips` are the parts of the output that
+    each long skip carries, None where it has no exact split; `closing` the activation before which
+    it was split, empty where that is the output itself. `saturated` is the share of the
     output within a thousandth of the ends of its activation's range, with that activation; `moved`
     the root mean square by which the middle of the output differs when the image moves by one
     pixel, relative to its own, None where it cannot be compared; `flat` says that this middle is
@@ -58,10 +73,11 @@ class OnImage:
     """
 
     channels: Mapping[str, ChannelCounts] = field(default_factory=dict)
-    shares: Mapping[str, float] | None = None
+    skips: Mapping[str, SkipPart] | None = None
     saturated: tuple[str, float] | None = None
     moved: float | None = None
     untrained: int = 0
     field_sides: tuple[float, float] | None = None
     spacing: tuple[float, ...] | None = None
     flat: bool = False
+    closing: str = ""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from analysis.facts import Facts
 from analysis.operators import TransposedConvolution
 from analysis.operators.contract import ListedTaps, PeriodicTaps, Taps
-from analysis.receptive_field import unit_field
 from analysis.receptive_field.borders import rows_read
 from analysis.receptive_field.taps import readings
+from analysis.review.artefacts.holes import most_holes
 from analysis.review.copies import copies_read
 from analysis.review.finding import Finding
 from analysis.review.grid import ITSELF, Lattices
@@ -45,13 +45,14 @@ What = Literal["written", "read", "seen"]
 class Counts:
     """How often each pixel (rows, columns) of a part of a map is written, or is read.
 
-    With `what` "seen" the pixels are the input's, around a unit in the middle of the layer: 1
+    With `what` "seen" the pixels are the input's, around a `unit` in the middle of the layer: 1
     where it sees one and 0 where not.
     """
 
     layer: str
     rows: tuple[tuple[int, ...], ...]
     what: What = "written"
+    unit: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,22 +199,17 @@ def _read_along(taps: Taps, size: int, length: int) -> NDArray[np.int64]:
 
 
 def _holes(subject: Subject, finding: Finding) -> Counts | None:
-    """The middle of what the middle unit of the output sees, up to a few cells."""
-    layer, entry = finding.layers[-1], subject.input
-    unit = [length // 2 for length in subject.shapes[layer][1:]]
-    if entry is None or len(unit) not in (1, 2):
+    """The middle of what the unit with the most holes sees, up to a few cells."""
+    layer = finding.layers[-1]
+    found = most_holes(subject, subject.graph, layer)
+    if found is None or found.seen.box is None or len(found.unit) not in (1, 2):
         return None
-    seen = unit_field(subject.graph, subject.shapes, layer, unit).sets.get(entry.id)
-    if seen is None or seen.box is None:
-        return None
-    mask = seen.mask()
-    half = len(seen.box) // 2
-    spans = []
-    for low, high in zip(seen.box[:half], seen.box[half:], strict=True):
+    half, spans = len(found.unit), []
+    for low, high in zip(found.seen.box[:half], found.seen.box[half:], strict=True):
         start = max(low, (low + high - MOST_SEEN) // 2)
         spans.append(slice(start, min(high, start + MOST_SEEN)))
-    cells = np.atleast_2d(mask[tuple(spans)].astype(int))
-    return Counts(layer, tuple(tuple(row) for row in cells.tolist()), "seen")
+    cells = np.atleast_2d(found.seen.mask()[tuple(spans)].astype(int))
+    return Counts(layer, tuple(tuple(row) for row in cells.tolist()), "seen", found.unit)
 
 
 def _place(lattices: Lattices, unit: Sequence[float]) -> tuple[float, float]:

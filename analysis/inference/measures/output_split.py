@@ -62,6 +62,15 @@ class Split:
             return [0.0] * len(self.parts)
         return [float((part.double() * whole).sum()) / energy for part in self.parts]
 
+    def sizes(self) -> list[tuple[float, float]]:
+        """‖part‖ and ‖y − part‖ over ‖y‖ for every source; 0 and 0 where y is 0 everywhere."""
+        whole = self.output[0].double()
+        size = float(whole.norm())
+        if size == 0:
+            return [(0.0, 0.0)] * len(self.parts)
+        parts = (part.double() for part in self.parts)
+        return [(float(p.norm()) / size, float((whole - p).norm()) / size) for p in parts]
+
     def bands(self, edges: Sequence[float] = BAND_EDGES) -> list[tuple[float, ...]]:
         """Re(F(part)·conj F(y)) / Σ|F(y)|² by radial frequency band; every band sums to 1.
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from analysis.facts import Facts
 from analysis.faults import Fault
+from analysis.graph import Graph
 from analysis.inference.answers.effective_field import effective_field
 from analysis.inference.measures.output_split import split
 from analysis.inference.observing.channel_counts import channel_counts
@@ -16,7 +17,7 @@ from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.watch import Cancel
 from analysis.operators import Sigmoid, Softmax, Tanh
-from analysis.review import ChannelCounts, OnImage
+from analysis.review import ChannelCounts, OnImage, SkipPart
 
 END = 1e-3
 """How near to the end of its range an output counts as saturated."""
@@ -30,11 +31,11 @@ def on_image(slot: Slot, loaded: Loaded, cancelled: Cancel | None = None) -> OnI
         moved = _moved(slot, loaded, output, cancelled)
         flat = _flat(output)
         channels = _channels(slot, loaded, cancelled)
-    shares = _shares(slot, loaded, cancelled)
+    skips, closing = _skips(slot, loaded, cancelled)
     sides = _field_sides(slot, loaded, cancelled)
     spacing = slot.image.spacing if slot.image is not None else None
     untrained = len(loaded.untrained)
-    return OnImage(channels, shares, saturated, moved, untrained, sides, spacing, flat)
+    return OnImage(channels, skips, saturated, moved, untrained, sides, spacing, flat, closing)
 
 
 def _run(
@@ -66,20 +67,39 @@ def _channels(slot: Slot, loaded: Loaded, cancelled: Cancel | None) -> dict[str,
     return {name: found[name] for name in wanted if name in found}
 
 
-def _shares(slot: Slot, loaded: Loaded, cancelled: Cancel | None) -> dict[str, float] | None:
-    """The exact part of the output that each long skip carries; None where there is none."""
+def _skips(
+    slot: Slot, loaded: Loaded, cancelled: Cancel | None
+) -> tuple[dict[str, SkipPart] | None, str]:
+    """The exact part of the output that each long skip carries, None where there is none.
+
+    With it the activation before which the output was split, if it was.
+    """
     long = [skip.name for skip in loaded.facts.skips if skip.kind == "long"]
     edges = [loaded.edges[name] for name in long if name in loaded.edges]
     if not long or len(edges) < len(long):
-        return None
+        return None, ""
     try:
         found = split(
             loaded.network, slot.inputs, edges, gates=gates_of(slot.request, loaded),
             cancelled=cancelled,
         )  # fmt: skip
     except ValueError:
-        return None
-    return dict(zip(long, found.shares(), strict=False)) if found.exact else None
+        return None, ""
+    if not found.exact or float(found.output.abs().amax()) == 0:
+        return None, ""
+    rows = zip(long, found.shares(), found.sizes(), strict=False)
+    closing = _closing(loaded.facts.graph, found.of)
+    return {name: SkipPart(share, *sizes) for name, share, sizes in rows}, closing
+
+
+def _closing(graph: Graph, split: str) -> str:
+    """The activation that is given what was split; empty where that is the output."""
+    node = graph.output
+    if node.id == split:
+        return ""
+    while node.inputs[0] != split:
+        node = graph[node.inputs[0]]
+    return node.id
 
 
 def _saturated(facts: Facts, output: Tensor) -> tuple[str, float] | None:

@@ -1,4 +1,4 @@
-"""`dilation-gridding`: the output sees its field through a grid, for dilated kernels leave holes.
+"""`dilation-gridding`: an output sees its field through a grid, for dilated kernels leave holes.
 
 Wang, Chen, Yuan, Liu, Huang, Hou, Cottrell: "Understanding convolution for semantic
 segmentation" (WACV 2018).
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import prod
 
 from analysis.graph import Graph
 from analysis.operators import Convolution, MaxPool
-from analysis.receptive_field import UnitSet, unit_field
-from analysis.review.artefacts.hybrid_rates import hybrid_rates, width_of
+from analysis.review.artefacts.holes import Seen, most_holes
+from analysis.review.artefacts.hybrid_rates import hybrid_rates
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -21,61 +20,78 @@ from analysis.review.subject import Subject
 
 @rule("dilation-gridding")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
-    """The middle unit's exact set against its box; against the same without dilation, too.
+    """Each output that is a map: units of all its phases, their exact sets against their boxes.
 
-    Holes that are there without dilation as well come from something else.
+    Holes that are there without dilation as well come from something else. Outputs behind the same
+    dilated layers have one finding, of the worst.
     """
-    output = subject.output_map()
-    if isinstance(output, Untold):
-        yield output
+    maps = [head.id for head in subject.graph.outputs if _is_map(subject, head.id)]
+    if not maps:
+        main = subject.output_map()
+        yield main if isinstance(main, Untold) else Untold("no-output-map")
         return
-    dilated = [
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for head in reversed(maps):
+        dilated = _dilated_before(subject, head)
+        if dilated and head not in subject.dense:
+            alike.setdefault(dilated, []).append(head)
+    for dilated, heads in alike.items():
+        known: dict[str, Seen] = {}
+        for head in heads:
+            seen = most_holes(subject, subject.graph, head)
+            if seen is not None:
+                known[head] = seen
+            else:
+                yield Untold("cannot-follow", head if len(maps) > 1 else "")
+        yield from _judged(subject, dilated, known)
+
+
+def _is_map(subject: Subject, head: str) -> bool:
+    shape = subject.shapes.get(head, ())
+    return bool(subject.size) and len(shape) == len(subject.size) + 1
+
+
+def _dilated_before(subject: Subject, head: str) -> tuple[str, ...]:
+    before = subject.graph.ancestors(head)
+    return tuple(
         node.id
         for node in subject.nodes
         if isinstance(node.operator, Convolution | MaxPool)
         and any(d > 1 and k > 1 for d, k in
                 zip(node.operator.dilation, node.operator.kernel, strict=True))
-        and node.id in subject.before_output
-    ]  # fmt: skip
-    if not dilated:
+        and node.id in before
+    )  # fmt: skip
+
+
+def _judged(
+    subject: Subject, dilated: tuple[str, ...], known: dict[str, Seen]
+) -> Iterator[Finding]:
+    """The worst of these outputs, where dilation makes its holes; all lose theirs by the repair."""
+    tight = _undilated(subject.graph, dilated)
+    holed = []
+    for head, seen in known.items():
+        if seen.missing > 0:
+            bare = most_holes(subject, tight, head)
+            if bare is not None and bare.missing <= 0:
+                holed.append(head)
+    if not holed:
         return
-    seen = _middle(subject, subject.graph, output)
-    if seen is None:
-        yield Untold("cannot-follow")
-        return
-    missing = _holes(seen)
-    if missing <= 0:
-        return
-    tight = _middle(subject, _undilated(subject.graph, dilated), output)
-    if tight is None or _holes(tight) > 0:
-        return
-    numbers = {"percent": round(100 * missing, 1), "layers": len(dilated)}
+    worst = max(holed, key=lambda head: known[head].missing)
 
-    def middle(graph: Graph) -> UnitSet | None:
-        return _middle(subject, graph, output)
+    def after(graph: Graph) -> Seen | None:
+        """What the worst output sees then; None unless all of them see their whole boxes."""
+        found = {head: most_holes(subject, graph, head) for head in holed}
+        full = all(each is not None and each.missing <= 0 for each in found.values())
+        return found[worst] if full else None
 
-    mend = hybrid_rates(subject.graph, dilated, middle, width_of(seen))
-    layers = (*dilated, subject.graph.output.id)
-    yield Finding("dilation-gridding", "warning", layers, numbers, mend)
+    numbers = {"percent": round(100 * known[worst].missing, 1), "layers": len(dilated)}
+    if len(holed) > 1:
+        numbers["outputs"] = len(holed)
+    mend = hybrid_rates(subject.graph, dilated, after, known[worst].seen)
+    yield Finding("dilation-gridding", "warning", (*dilated, worst), numbers, mend)
 
 
-def _middle(subject: Subject, graph: Graph, output: tuple[int, ...]) -> UnitSet | None:
-    unit = [length // 2 for length in output]
-    found = unit_field(graph, subject.shapes, graph.output.id, unit)
-    entry = subject.input
-    return found.sets.get(entry.id) if entry is not None and found.exactness == "exact" else None
-
-
-def _holes(seen: UnitSet) -> float:
-    """The share of the box that is not seen."""
-    if seen.box is None:
-        return 0.0
-    half = len(seen.box) // 2
-    area = prod(high - low for low, high in zip(seen.box[:half], seen.box[half:], strict=True))
-    return 1 - seen.pixels / area
-
-
-def _undilated(graph: Graph, dilated: list[str]) -> Graph:
+def _undilated(graph: Graph, dilated: tuple[str, ...]) -> Graph:
     """The same with the taps of each dilated kernel side by side, about the same middle."""
     tight = {}
     for name in dilated:

@@ -12,6 +12,7 @@ from analysis.graph import Graph
 from analysis.operators import Convolution
 from analysis.operators.contract import Operator
 from analysis.receptive_field import UnitSet
+from analysis.review.artefacts.holes import Seen
 from analysis.review.finding import Mend
 
 TURNS = ((1, 2, 5), (1, 2, 3), (1, 2), (1, 3, 9), (1, 3))
@@ -21,22 +22,23 @@ LEAST = 0.6
 
 
 def hybrid_rates(
-    graph: Graph, dilated: Sequence[str], seen: Callable[[Graph], UnitSet | None], width: int
+    graph: Graph, dilated: Sequence[str], without_holes: Callable[[Graph], Seen | None], now: UnitSet
 ) -> Mend | None:
-    """The turn whose field is nearest to `width` pixels, of those without a hole.
+    """The turn whose field is nearest to that of `now`, of those without a hole.
 
-    `seen` tells what the output's middle unit sees. None where maps would change their size, or
-    the field would be far smaller.
+    `without_holes` tells what the same unit sees with other rates, None where that has a hole.
+    None where maps would change their size, or the field would be far smaller.
     """
+    width = width_of(now)
     best: tuple[int, Mend] | None = None
     for turn in TURNS:
         operators = dict(_turned(graph, dilated, turn))
         if len(operators) < len(dilated):
             return None
-        found = seen(graph.with_operators(operators))
-        if found is None or found.box is None or not _is_full(found):
+        found = without_holes(graph.with_operators(operators))
+        if found is None or found.seen.box is None:
             continue
-        wide = width_of(found)
+        wide = width_of(found.seen)
         if wide >= LEAST * width and (best is None or abs(wide - width) < best[0]):
             best = abs(wide - width), _mend(turn, operators, wide)
     return best[1] if best is not None else None
@@ -70,11 +72,3 @@ def width_of(seen: UnitSet) -> int:
     box = seen.box or ()
     half = len(box) // 2
     return max((high - low for low, high in zip(box[:half], box[half:], strict=True)), default=0)
-
-
-def _is_full(seen: UnitSet) -> bool:
-    box = seen.box or ()
-    half, area = len(box) // 2, 1
-    for low, high in zip(box[:half], box[half:], strict=True):
-        area *= high - low
-    return seen.pixels == area

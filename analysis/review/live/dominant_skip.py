@@ -6,11 +6,18 @@ from collections.abc import Iterator
 
 from analysis.review.finding import Finding, Untold
 from analysis.review.live.skip_shares import finding
+from analysis.review.observed import SkipPart
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
+
+REST = 0.05
 
 
 @rule("dominant-skip", needs="image")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
-    """Each such long skip, by its exact share; past 105 % the rest takes off what it brings."""
-    yield from finding(subject, "dominant-skip", lambda share: 0.95 < share < 1.05)
+    """Each long skip beside whose exact part of the output next to nothing is left."""
+    yield from finding(subject, "dominant-skip", _carried)
+
+
+def _carried(part: SkipPart) -> float | None:
+    return part.share if part.rest < REST else None

@@ -145,6 +145,30 @@ def test_rates_in_turn_fill_the_holes_and_keep_the_field(rates: tuple[int, ...])
     assert len(box) >= 0.6 * (before[-1] - before[0] + 1)
 
 
+def test_every_output_and_every_phase_is_judged() -> None:
+    wide = conv(3, 1, 2)
+    nodes = [
+        Node("input", Input(1, (48,)), ()),
+        Node("wide1", wide, ("input",)),
+        Node("wide2", wide, ("wide1",)),
+        Node("up", TransposedConvolution(1, (3,), (2,), (1,), (1,)), ("wide2",)),
+        Node("aux", Output(), ("up",)),
+        Node("fill", conv(3), ("wide2",)),
+        Node("output", Output(), ("fill",)),
+    ]
+    graph = Graph.of(nodes)
+    assert float((seen(graph, "output")[24] > 0).double().diff().abs().sum()) == 2  # one piece
+    [remark] = found(graph, "dilation-gridding")
+    assert remark.layers == ("wide1", "wide2", "aux")
+    holes = []
+    for row in seen(graph, "aux")[46:50].numpy() > 0:
+        box = np.flatnonzero(row)
+        holes.append(100 * (1 - row[box[0] : box[-1] + 1].mean()))
+    assert len({round(each, 1) for each in holes}) == 2  # units of the two phases see unlike
+    assert remark.numbers["percent"] == pytest.approx(max(holes), abs=0.05)
+    assert not found(remark.mend.applied(graph), "dilation-gridding")
+
+
 def test_where_two_layers_cannot_see_as_far_without_a_hole_no_rates_are_offered() -> None:
     [remark] = found(chain(conv(3, 1, 8), conv(3, 1, 8), size=(64,)), "dilation-gridding")
     assert remark.mend is None

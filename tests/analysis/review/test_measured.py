@@ -20,7 +20,16 @@ from analysis.inference.protocol.runs import RunRequest
 from analysis.network import Network
 from analysis.network.weights import initial, save
 from analysis.operators import Add, Convolution, Input, Output, ReLU, Sigmoid, Subsample, Upsample
-from analysis.review import ChannelCounts, DeadChannels, Finding, OnImage, Signal, Subject, review
+from analysis.review import (
+    ChannelCounts,
+    DeadChannels,
+    Finding,
+    OnImage,
+    Signal,
+    SkipPart,
+    Subject,
+    review,
+)
 
 CODES = (
     "dead-channel", "duplicate-channel", "idle-skip", "dominant-skip", "saturated-output",
@@ -42,6 +51,11 @@ def found(graph: Graph, code: str, **seen: object) -> list[Finding]:
 UNET = built("unet:depth=2,base=4,size=32")
 
 
+def skips(*parts: tuple[float, float, float]) -> OnImage:
+    named = {f"skip{n}": SkipPart(*part) for n, part in enumerate(parts, 1)}
+    return OnImage(skips=named)
+
+
 # ------------------------------------------------------------------------------ numbers given
 
 
@@ -52,12 +66,14 @@ UNET = built("unet:depth=2,base=4,size=32")
         ("dead-channel", OnImage({"enc1.act1": ChannelCounts(8, 0, 3)}), 0),
         ("duplicate-channel", OnImage({"enc1.act1": ChannelCounts(8, 0, 3)}), 1),
         ("duplicate-channel", OnImage({"enc1.act1": ChannelCounts(8, 2)}), 0),
-        ("idle-skip", OnImage(shares={"skip1": 0.0009, "skip2": -0.0009}), 2),
-        ("idle-skip", OnImage(shares={"skip1": 0.0011, "skip2": -0.5}), 0),
-        ("dominant-skip", OnImage(shares={"skip1": 0.96, "skip2": 0.02}), 1),
-        ("dominant-skip", OnImage(shares={"skip1": 0.94, "skip2": 0.02}), 0),
-        ("dominant-skip", OnImage(shares={"skip1": 1.04, "skip2": 0.02}), 1),
-        ("dominant-skip", OnImage(shares={"skip1": 1.16, "skip2": -0.97}), 0),
+        ("idle-skip", skips((9e-4, 9e-4, 1.0), (-9e-4, 9e-4, 1.0)), 2),
+        ("idle-skip", skips((1.1e-3, 1.1e-3, 1.0), (-0.5, 0.5, 1.5)), 0),
+        ("idle-skip", skips((0.0, 0.4, 1.1), (0.1, 0.1, 0.9)), 0),  # at right angles to the whole
+        ("dominant-skip", skips((0.96, 0.96, 0.04), (0.02, 0.02, 0.98)), 1),
+        ("dominant-skip", skips((0.94, 0.94, 0.06), (0.02, 0.02, 0.98)), 0),
+        ("dominant-skip", skips((1.04, 1.04, 0.04), (0.02, 0.02, 0.98)), 1),
+        ("dominant-skip", skips((1.16, 1.16, 0.16), (-0.97, 1.0, 2.0)), 0),
+        ("dominant-skip", skips((1.0, 1.4, 1.0), (0.0, 1.0, 1.4)), 0),
         ("saturated-output", OnImage(saturated=("output", 0.995)), 1),
         ("saturated-output", OnImage(saturated=("output", 0.98)), 0),
         ("shift-sensitive", OnImage(moved=0.11), 1),
@@ -73,7 +89,7 @@ def test_an_image_shows_it_or_almost(code: str, seen: OnImage, expected: int) ->
 @pytest.mark.parametrize("code", CODES)
 def test_without_an_image_or_with_new_weights_nothing_is_said(code: str) -> None:
     everything = OnImage(
-        {"enc1.act1": ChannelCounts(8, 8)}, {"skip1": 0.0}, ("output", 1.0), 9.0, untrained=3
+        {"enc1.act1": ChannelCounts(8, 8)}, {"skip1": SkipPart(0, 0, 1)}, ("output", 1.0), 9.0, untrained=3
     )
     assert review(Subject(analyse(UNET))).not_tried[code].code == "needs-image"
     answer = review(Subject(analyse(UNET), on_image=everything))
@@ -82,7 +98,7 @@ def test_without_an_image_or_with_new_weights_nothing_is_said(code: str) -> None
 
 @pytest.mark.parametrize("code", ["idle-skip", "dominant-skip"])
 def test_shares_that_are_not_exact_are_not_judged(code: str) -> None:
-    answer = review(Subject(analyse(UNET), on_image=OnImage(shares=None)))
+    answer = review(Subject(analyse(UNET), on_image=OnImage(skips=None)))
     assert answer.not_tried[code].code == "not-split"
     chain = built("plain_chain:layers=3,channels=4,size=32")
     assert review(Subject(analyse(chain), on_image=OnImage())).not_tried[code].code == "no-skips"

@@ -34,6 +34,8 @@ def kind_of(finding: Finding) -> str:
         case "centre-off" | "join-misaligned":
             cause = _main_cause(numbers)
             return f"{finding.code} {cause}" if cause else finding.code
+        case "idle-skip" | "dominant-skip" if len(finding.layers) > 2:
+            return f"{finding.code} closing"
         case "size-drops-rows" if "works" in numbers:
             return "size-drops-rows works"
         case (
@@ -66,7 +68,8 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
     """Both lines in the language in use; `called` names a layer."""
     lines = LINES[kind_of(finding)]
     said = {name: number_text(name, value) for name, value in finding.numbers.items()}
-    said["layers"] = names(finding.layers[: 1 if finding.code in _FIRST else None], called)
+    said["layers"] = names(_named(finding), called)
+    said["closing"] = names(finding.layers[2:], called)
     if "field_least" in finding.numbers:
         least, most = (int(finding.numbers[name]) for name in ("field_least", "field"))
         said["fields"] = number_format.span(least, most)
@@ -81,6 +84,15 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
     return Lines(tr(lines.what).format(**said), tr(lines.why).format(**said))
 
 
+def _named(finding: Finding) -> Sequence[str]:
+    """The layers that its sentence is about."""
+    if finding.code in _LAST:
+        return finding.layers[-1:]
+    return finding.layers[:1] if finding.code in _FIRST else finding.layers
+
+
+_LAST = ("dilation-gridding",)
+"""Findings at an output, which stands behind the layers that make it so."""
 _FIRST = (
     "join-misaligned",
     "pixels-never-read",

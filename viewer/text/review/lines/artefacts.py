@@ -30,7 +30,7 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "dilation-gridding": Lines(
-        mark("The output never reads {percent} % of the pixels inside its own field."),
+        mark("{layers} never reads {percent} % of the pixels inside its own field."),
         mark(
             "Dilated kernels look through a grid, and neighbours see different pixels. "
             "Rates without a common divisor, such as 1, 2, 3, fill the holes."

@@ -32,8 +32,26 @@ LINES: Mapping[str, Lines] = {
             "Turn it off in Live to see, and leave it out if others agree."
         ),
     ),
+    "idle-skip closing": Lines(
+        mark(
+            "The skip into {layers} carries {percent} % of what {closing} is given on this image."
+        ),
+        mark(
+            "The network does without it here. "
+            "Turn it off in Live to see, and leave it out if others agree."
+        ),
+    ),
     "dominant-skip": Lines(
         mark("The skip into {layers} carries {percent} % of the output on this image."),
+        mark(
+            "What lies below it hardly counts here. "
+            "For a denoiser that is well, for recognition it is not."
+        ),
+    ),
+    "dominant-skip closing": Lines(
+        mark(
+            "The skip into {layers} carries {percent} % of what {closing} is given on this image."
+        ),
         mark(
             "What lies below it hardly counts here. "
             "For a denoiser that is well, for recognition it is not."

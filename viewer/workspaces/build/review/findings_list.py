@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.operators import BatchNorm
 from analysis.review import Finding, Mend, with_mend_of_another
+from analysis.review.proof import Counts
 from viewer.controls import labelled
 from viewer.controls.flow_layout import FlowLayout
 from viewer.controls.leaving_button import LeavingButton
@@ -233,7 +234,9 @@ class FindingsList(Guarded, QScrollArea):
         pin = self._pin_without_ours()
         self._pinned = None
         if finding.code in _SEEN and len(shape) == 3:
-            pin = self._pinned = Pin(first, shape[1] // 2, shape[2] // 2)
+            unit = proof.unit if isinstance(proof, Counts) else ()
+            y, x = unit or (shape[1] // 2, shape[2] // 2)
+            pin = self._pinned = Pin(first, y, x)
         session.set_view(selection=first or None, also_selected=also, pin=pin)
         show_proof(session, proof, finding.key)
 

@@ -1,0 +1,60 @@
+"""Finds the unit of a map whose receptive field has the most holes, among those in the middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import lcm, prod
+
+from analysis.graph import Graph
+from analysis.receptive_field import UnitSet, unit_field
+from analysis.review.subject import Subject
+
+MOST_UNITS = 8
+"""Units of a period that are looked at."""
+
+Unit = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A unit, what it sees of the input, and the share of its box that it does not see."""
+
+    unit: Unit
+    seen: UnitSet
+    missing: float
+
+
+def middle_units(subject: Subject, layer: str) -> list[Unit]:
+    """One unit of each phase along the diagonal from the middle: up-sampled units see unlike."""
+    size = subject.shapes[layer][1:]
+    field = subject.facts.fields.get(layer)
+    axes = field.axes if field is not None and field.axes is not None else ()
+    turn = min(MOST_UNITS, lcm(*(axis.period for axis in axes)))
+    return [tuple(min(n // 2 + step, n - 1) for n in size) for step in range(turn)]
+
+
+def most_holes(subject: Subject, graph: Graph, layer: str) -> Seen | None:
+    """Of these units the first with the most holes; None where one of them cannot be followed.
+
+    `graph` is the subject's, or that with other operators whose maps have the same sizes.
+    """
+    worst: Seen | None = None
+    for unit in middle_units(subject, layer):
+        found = unit_field(graph, subject.shapes, layer, unit)
+        entry = subject.input
+        seen = found.sets.get(entry.id) if entry is not None else None
+        if seen is None or found.exactness != "exact":
+            return None
+        missing = _missing(seen)
+        if worst is None or missing > worst.missing:
+            worst = Seen(unit, seen, missing)
+    return worst
+
+
+def _missing(seen: UnitSet) -> float:
+    """The share of the box that is not seen."""
+    if seen.box is None:
+        return 0.0
+    half = len(seen.box) // 2
+    sides = zip(seen.box[:half], seen.box[half:], strict=True)
+    return 1 - seen.pixels / prod(high - low for low, high in sides)
