@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
-from analysis.operators.contract import REGISTRY, Operator, SettingKind, Shape, register
+from analysis.operators.contract import (
+    REGISTRY,
+    BackwardReads,
+    Operator,
+    SettingKind,
+    Shape,
+    register,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,6 +51,7 @@ class ReLU(_Nonlinearity):
 
     key: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
+    backward_reads: ClassVar[BackwardReads] = "output"
     linearity: ClassVar[Linearity] = "piecewise"
     aten: ClassVar[tuple[str, ...]] = ("relu", "relu_")
 
@@ -219,6 +228,7 @@ class Sigmoid(_Nonlinearity):
 
     key: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "sigmoid"
+    backward_reads: ClassVar[BackwardReads] = "output"
     icon: ClassVar[str] = "sigmoid"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("sigmoid", "sigmoid_")
@@ -239,6 +249,7 @@ class Tanh(_Nonlinearity):
 
     key: ClassVar[str] = "tanh"
     title: ClassVar[str] = "tanh"
+    backward_reads: ClassVar[BackwardReads] = "output"
     icon: ClassVar[str] = "tanh"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("tanh", "tanh_")
@@ -259,6 +270,7 @@ class Softmax(_Activation):
 
     key: ClassVar[str] = "softmax"
     title: ClassVar[str] = "softmax"
+    backward_reads: ClassVar[BackwardReads] = "output"
     icon: ClassVar[str] = "softmax"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("softmax.int",)
@@ -279,6 +291,7 @@ class LogSoftmax(_Activation):
 
     key: ClassVar[str] = "log_softmax"
     title: ClassVar[str] = "log softmax"
+    backward_reads: ClassVar[BackwardReads] = "output"
     icon: ClassVar[str] = "softmax"
     linearity: ClassVar[Linearity] = "smooth"
     aten: ClassVar[tuple[str, ...]] = ("log_softmax.int",)
@@ -301,9 +314,14 @@ class Dropout(_Activation):
 
     key: ClassVar[str] = "dropout"
     title: ClassVar[str] = "dropout"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     icon: ClassVar[str] = "dropout"
     aten: ClassVar[tuple[str, ...]] = ("dropout", "dropout_")
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("p", "float", 0.0, 1.0),)
+
+    def kept_beside(self, output: Shape) -> int:
+        """Which units it left, as a map of factors."""
+        return 4 * prod(output) if self.p else 0
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
@@ -323,6 +341,7 @@ class Identity(_Activation):
 
     key: ClassVar[str] = "identity"
     title: ClassVar[str] = "identity"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
-from analysis.operators.contract import ChannelUse, Operator, SettingKind, Shape, register
+from analysis.operators.contract import (
+    BackwardReads,
+    ChannelUse,
+    Operator,
+    SettingKind,
+    Shape,
+    register,
+)
 from analysis.operators.window import nearest_divisor
 
 if TYPE_CHECKING:
@@ -34,6 +41,7 @@ class ChannelSlice(_OfChannels):
 
     key: ClassVar[str] = "channel_slice"
     title: ClassVar[str] = "channel slice"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("start", "int", 0),
         SettingKind("stop", "int", 1),
@@ -73,6 +81,7 @@ class ChannelShuffle(_OfChannels):
 
     key: ClassVar[str] = "channel_shuffle"
     title: ClassVar[str] = "channel shuffle"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     aten: ClassVar[tuple[str, ...]] = ("channel_shuffle", "native_channel_shuffle")
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("groups", "int", 1),)
 
@@ -109,6 +118,10 @@ class ChannelPool(_OfChannels):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         SettingKind("mode", "choice", choices=("average", "max", "sum")),
     )
+
+    @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        return "inputs" if self.mode == "max" else "nothing"
 
     @property
     def channel_use(self) -> ChannelUse:

@@ -112,6 +112,7 @@ None of them: every output reads all of that axis.
 """
 
 
+BackwardReads = Literal["inputs", "output", "nothing"]
 ChannelUse = Literal["kept", "mixed", "selected", "dealt", "stacked"]
 """How an output's channels read the input's.
 
@@ -165,6 +166,8 @@ class Operator(ABC):
     """For the exact output split: `frozen` is linear once its statistics are held."""
     global_statistics: ClassVar[bool] = False
     """Reads the whole map for a statistic or gate; ignored unless the strict field is asked."""
+    backward_reads: ClassVar[BackwardReads] = "inputs"
+    """Which maps training keeps for its gradient: torch's autograd keeps what it reads, no more."""
     sized_by_last: ClassVar[bool] = False
     """Whether its last input gives its size alone, and no values."""
     torch_function: ClassVar[str] = ""
@@ -203,6 +206,10 @@ class Operator(ABC):
     def zeroes(self) -> bool:
         """Whether a whole range of what a unit may hold becomes exactly 0, as with a ReLU."""
         return False
+
+    def kept_beside(self, output: Shape) -> int:
+        """Bytes that training keeps of it beside maps, such as which pixel was the largest."""
+        return 0
 
     def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:
         """Ports that only scale the others (a squeeze-excite gate).

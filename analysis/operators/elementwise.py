@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from analysis.faults import Fault
 from analysis.operators.contract import (
     SAME,
+    BackwardReads,
     Operator,
     SettingKind,
     Shape,
@@ -59,6 +60,7 @@ class ScalarArithmetic(Operator):
 
     key: ClassVar[str] = "scalar_arithmetic"
     title: ClassVar[str] = "arithmetic"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "act"
     icon: ClassVar[str] = "function"
     pointwise: ClassVar[bool] = True
@@ -116,6 +118,11 @@ class ParameterArithmetic(Operator):
         SettingKind("order", "nested", 0, editable=False),
         SettingKind("to", "nested", 1, editable=False),
     )
+
+    @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        product = self.function in ("multiply", "divide")
+        return "inputs" if product and self.trained else "nothing"
 
     @property
     def broadcast(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from analysis.faults import Fault
-from analysis.operators.contract import Operator, SettingKind, Shape, register
+from analysis.operators.contract import BackwardReads, Operator, SettingKind, Shape, register
 from analysis.operators.window import DIMENSIONS, MOST_CHANNELS, WIDEST
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Input(Operator):
 
     key: ClassVar[str] = "input"
     title: ClassVar[str] = "input"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "end"
     icon: ClassVar[str] = "input"
     ports: ClassVar[int | None] = 0
@@ -78,6 +79,7 @@ class Output(Operator):
 
     key: ClassVar[str] = "output"
     title: ClassVar[str] = "output"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "end"
     icon: ClassVar[str] = "output"
     pointwise: ClassVar[bool] = True

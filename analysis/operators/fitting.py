@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from analysis.faults import Fault
 from analysis.operators.border import MODES, border_fault, pad
 from analysis.operators.contract import (
+    BackwardReads,
     Border,
     Operator,
     PeriodicTaps,
@@ -56,6 +57,7 @@ class Fit(Operator):
 
     key: ClassVar[str] = "fit"
     title: ClassVar[str] = "pad to fit"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     ports: ClassVar[int | None] = 2
@@ -113,6 +115,7 @@ class PadToMultiple(Operator):
 
     key: ClassVar[str] = "pad_to_multiple"
     title: ClassVar[str] = "pad to a multiple"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     settings: ClassVar[tuple[SettingKind, ...]] = (
@@ -173,6 +176,7 @@ class ResizeLike(Operator):
 
     key: ClassVar[str] = "resize_like"
     title: ClassVar[str] = "resize to fit"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     ports: ClassVar[int | None] = 2

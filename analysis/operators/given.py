@@ -12,7 +12,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from analysis.faults import Fault
-from analysis.operators.contract import Operator, SettingKind, Shape, register
+from analysis.operators.contract import BackwardReads, Operator, SettingKind, Shape, register
 from analysis.operators.window import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Given(Operator):
 
     key: ClassVar[str] = "given"
     title: ClassVar[str] = "given input"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "end"
     icon: ClassVar[str] = "input"
     ports: ClassVar[int | None] = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from analysis.faults import Fault
 from analysis.operators.contract import (
     SAME,
+    BackwardReads,
     ChannelUse,
     Operator,
     PeriodicTaps,
@@ -74,6 +75,7 @@ class Concatenate(Operator):
 
     key: ClassVar[str] = "concat"
     title: ClassVar[str] = "concatenate"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "join"
     icon: ClassVar[str] = "concat"
     ports: ClassVar[int | None] = None
@@ -124,6 +126,7 @@ class Add(_Elementwise):
 
     key: ClassVar[str] = "add"
     title: ClassVar[str] = "add"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     icon: ClassVar[str] = "add"
     ports: ClassVar[int | None] = None
     pointwise: ClassVar[bool] = True
@@ -146,6 +149,7 @@ class Subtract(_Elementwise):
 
     key: ClassVar[str] = "subtract"
     title: ClassVar[str] = "subtract"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     icon: ClassVar[str] = "subtract"
     ports: ClassVar[int | None] = 2
     pointwise: ClassVar[bool] = True

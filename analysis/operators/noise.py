@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
+    BackwardReads,
     Operator,
     PeriodicTaps,
     SettingKind,
@@ -60,6 +61,7 @@ class Noise(Operator):
 
     key: ClassVar[str] = "noise"
     title: ClassVar[str] = "noise"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "act"
     icon: ClassVar[str] = "noise"
     ports: ClassVar[int | None] = None

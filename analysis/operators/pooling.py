@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
+    BackwardReads,
     ListedTaps,
     Operator,
     SettingKind,
@@ -91,6 +93,10 @@ class MaxPool(Operator):
         pad = self.padding[axis]
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
         return Window(kernel, stride, pad, pad, dilation, self.ceil_mode)
+
+    def kept_beside(self, output: Shape) -> int:
+        """Which pixel was the largest, as whole numbers of 8 bytes."""
+        return 8 * prod(output)
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := axes_fault(self, inputs, "kernel", "stride", "padding", "dilation"):
@@ -222,6 +228,9 @@ class AdaptivePool(Operator):
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("size", "axes", 1), _MODE)
 
+    def kept_beside(self, output: Shape) -> int:
+        return 8 * prod(output) if self.mode == "max" else 0
+
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         return axes_fault(self, inputs, "size") or (inputs[0][0], *self.size)
 
@@ -275,6 +284,10 @@ class GlobalPool(Operator):
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "piecewise"
     aten: ClassVar[tuple[str, ...]] = ("mean.dim", "amax")
     settings: ClassVar[tuple[SettingKind, ...]] = (_MODE, SettingKind("keep", "bool"))
+
+    @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        return "nothing" if self.mode == "average" else "inputs"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := axes_fault(self, inputs):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from analysis.faults import Fault
 from analysis.operators.contract import (
     SAME,
+    BackwardReads,
     CarriedAxes,
     ChannelUse,
     Cost,
@@ -135,6 +136,7 @@ class AxisSoftmax(Operator):
     key: ClassVar[str] = "axis_softmax"
     title: ClassVar[str] = "softmax along an axis"
     short_title: ClassVar[str] = "softmax"
+    backward_reads: ClassVar[BackwardReads] = "output"
     family: ClassVar[str] = "attn"
     icon: ClassVar[str] = "softmax"
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "smooth"

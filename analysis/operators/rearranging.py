@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from analysis.faults import Fault
 from analysis.operators.contract import (
     SAME,
+    BackwardReads,
     CarriedAxes,
     ChannelUse,
     ListedTaps,
@@ -45,6 +46,7 @@ class Rearrange(Operator):
 
     key: ClassVar[str] = "rearrange"
     title: ClassVar[str] = "rearrange"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "reshape"
     settings: ClassVar[tuple[SettingKind, ...]] = (
@@ -167,6 +169,7 @@ class Roll(Operator):
 
     key: ClassVar[str] = "roll"
     title: ClassVar[str] = "roll"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "reshape"
     settings: ClassVar[tuple[SettingKind, ...]] = (
@@ -199,6 +202,7 @@ class Subsample(Operator):
 
     key: ClassVar[str] = "subsample"
     title: ClassVar[str] = "subsample"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "crop"
     settings: ClassVar[tuple[SettingKind, ...]] = (

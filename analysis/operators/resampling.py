@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
+    BackwardReads,
     ChannelUse,
     Operator,
     PeriodicTaps,
@@ -48,6 +49,7 @@ class Upsample(Operator):
 
     key: ClassVar[str] = "upsample"
     title: ClassVar[str] = "upsampling"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = (
@@ -160,6 +162,7 @@ class PixelShuffle(Operator):
 
     key: ClassVar[str] = "pixel_shuffle"
     title: ClassVar[str] = "pixel shuffle"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_shuffle",)
@@ -203,6 +206,7 @@ class PixelUnshuffle(Operator):
 
     key: ClassVar[str] = "pixel_unshuffle"
     title: ClassVar[str] = "pixel unshuffle"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "resample"
     icon: ClassVar[str] = "upsample"
     aten: ClassVar[tuple[str, ...]] = ("pixel_unshuffle",)

@@ -12,6 +12,7 @@ from analysis.faults import Fault
 from analysis.operators.border import border_fault, pad, pad_line
 from analysis.operators.contract import (
     SAME,
+    BackwardReads,
     Border,
     CarriedAxes,
     Operator,
@@ -57,6 +58,7 @@ class Crop(Operator):
 
     key: ClassVar[str] = "crop"
     title: ClassVar[str] = "crop"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "crop"
     aten: ClassVar[tuple[str, ...]] = ("slice.Tensor",)
@@ -102,6 +104,7 @@ class CropLike(Operator):
 
     key: ClassVar[str] = "crop_like"
     title: ClassVar[str] = "crop to fit"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "crop"
     ports: ClassVar[int | None] = 2
@@ -165,6 +168,7 @@ class Pad(Operator):
 
     key: ClassVar[str] = "pad"
     title: ClassVar[str] = "pad"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     aten: ClassVar[tuple[str, ...]] = (
@@ -215,6 +219,7 @@ class Flatten(Operator):
 
     key: ClassVar[str] = "flatten"
     title: ClassVar[str] = "flatten"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "flatten"
     aten: ClassVar[tuple[str, ...]] = ("flatten.using_ints",)
@@ -246,6 +251,7 @@ class Reshape(Operator):
 
     key: ClassVar[str] = "reshape"
     title: ClassVar[str] = "reshape"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "reshape"
     aten: ClassVar[tuple[str, ...]] = ("view", "reshape", "_unsafe_view", "unflatten.int")

@@ -1,7 +1,8 @@
 """Estimates what training one picture keeps in memory, a layer at a time.
 
 Of float32 and Adam: a number for each weight, its gradient and two of the optimiser (Kingma, Ba
-2015), and the feature maps that the backward pass reads. What a framework adds is not counted.
+2015), and what the backward pass reads, as PyTorch's autograd keeps it: a map once, however many
+layers read it, and none where no layer does. What a framework adds is not counted.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 
 from analysis.facts import Facts
 from analysis.facts.cost import FLOAT32_BYTES
+from analysis.graph import Graph
 
 OPTIMISER_STATES = 2
-_VIEWS = frozenset({"input", "output", "identity", "dropout", "flatten", "reshape", "crop"})
-"""Operators whose answer is their input, or a part of it, and keeps nothing of its own."""
+_VIEWS = frozenset({"output", "identity", "flatten", "reshape", "crop", "channel_slice"})
+"""Operators whose answer lies in the memory of their input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,45 @@ class TrainingMemory:
 
 def training_memory(facts: Facts) -> Mapping[str, TrainingMemory]:
     """The estimate of every layer that has a shape, in topological order."""
+    trained = _trained(facts)
+    kept = _kept_maps(facts.graph, trained)
     found: dict[str, TrainingMemory] = {}
     for node in facts.graph.nodes:
         shape = facts.shapes.get(node.id)
         if shape is None:
             continue
         weights = FLOAT32_BYTES * facts.layers[node.id].parameters
-        kept = 0 if node.operator.key in _VIEWS else FLOAT32_BYTES * math.prod(shape)
-        found[node.id] = TrainingMemory(weights, weights, OPTIMISER_STATES * weights, kept)
+        held = node.operator.kept_beside(shape) if node.id in trained else 0
+        if node.id in kept:
+            held += FLOAT32_BYTES * math.prod(shape)
+        found[node.id] = TrainingMemory(weights, weights, OPTIMISER_STATES * weights, held)
     return found
+
+
+def _trained(facts: Facts) -> frozenset[str]:
+    """The nodes that a gradient passes: those with weights and all behind them."""
+    found: set[str] = set()
+    for node in facts.graph.nodes:
+        alone = facts.alone.get(node.id)
+        if (alone is not None and alone.parameters) or any(each in found for each in node.inputs):
+            found.add(node.id)
+    return frozenset(found)
+
+
+def _kept_maps(graph: Graph, trained: frozenset[str]) -> frozenset[str]:
+    """The nodes whose answer some operator's gradient reads; of a view that whose memory it is."""
+    owner: dict[str, str] = {}
+    kept: set[str] = set()
+    for node in graph.nodes:
+        view = node.operator.key in _VIEWS and node.inputs
+        owner[node.id] = owner[node.inputs[0]] if view else node.id
+        if node.id not in trained:
+            continue
+        if node.operator.backward_reads == "output":
+            kept.add(owner[node.id])
+        elif node.operator.backward_reads == "inputs":
+            kept.update(owner[source] for source in node.inputs)
+    return frozenset(kept)
 
 
 def added_up(layers: Mapping[str, TrainingMemory]) -> TrainingMemory:

@@ -22,7 +22,10 @@ LEAST = 0.6
 
 
 def hybrid_rates(
-    graph: Graph, dilated: Sequence[str], without_holes: Callable[[Graph], Seen | None], now: UnitSet
+    graph: Graph,
+    dilated: Sequence[str],
+    without_holes: Callable[[Graph], Seen | None],
+    now: UnitSet,
 ) -> Mend | None:
     """The turn whose field is nearest to that of `now`, of those without a hole.
 

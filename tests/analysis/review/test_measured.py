@@ -89,7 +89,11 @@ def test_an_image_shows_it_or_almost(code: str, seen: OnImage, expected: int) ->
 @pytest.mark.parametrize("code", CODES)
 def test_without_an_image_or_with_new_weights_nothing_is_said(code: str) -> None:
     everything = OnImage(
-        {"enc1.act1": ChannelCounts(8, 8)}, {"skip1": SkipPart(0, 0, 1)}, ("output", 1.0), 9.0, untrained=3
+        {"enc1.act1": ChannelCounts(8, 8)},
+        {"skip1": SkipPart(0, 0, 1)},
+        ("output", 1.0),
+        9.0,
+        untrained=3,
     )
     assert review(Subject(analyse(UNET))).not_tried[code].code == "needs-image"
     answer = review(Subject(analyse(UNET), on_image=everything))

@@ -87,9 +87,13 @@ def _findings(review: Review, ignored: int) -> str:
     if ignored:
         said = tr("{count} more ignored in the document.", count=ignored)
         rows.append(f"<p>{text(said)}</p>")
-    whys = [(why, ", ".join(codes)) for why, codes in by_reason(review.not_tried).items()]
-    if whys:
-        rows.append(table(Table(tr("Not tried"), (), whys)))
+    for title, untold in (
+        (tr("Not tried"), review.not_tried),
+        (tr("Tried in part"), review.partly),
+    ):
+        whys = [(why, ", ".join(codes)) for why, codes in by_reason(untold).items()]
+        if whys:
+            rows.append(table(Table(title, (), whys)))
     return "\n".join(rows)
 
 

@@ -1,0 +1,75 @@
+"""What training is said to keep, against what torch's autograd saves of each map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+import torch
+from torch import Tensor
+
+from analysis.blueprints import BLUEPRINTS, parse
+from analysis.facts import Facts, analyse
+from analysis.network import Network
+from analysis.network.weights import initial
+from analysis.review.training_memory import added_up, training_memory
+from tests.data.models.encoder_decoders import NETWORKS
+from tests.data.models.traced import traced
+
+WITHIN = 0.015
+"""Beside maps autograd keeps a mean and a spread for each channel of a norm, and small numbers."""
+
+
+def saved(run: Callable[[], object], parameters: Sequence[Tensor]) -> int:
+    """Bytes that autograd keeps of a run, weights apart; each memory once."""
+    own = {each.untyped_storage().data_ptr() for each in parameters}
+    held: dict[int, Tensor] = {}  # which keeps it alive, so that no other gets its place
+
+    def keep(tensor: Tensor) -> Tensor:
+        place = tensor.untyped_storage().data_ptr()
+        if place not in own:
+            held[place] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        run()
+    return sum(each.untyped_storage().nbytes() for each in held.values())
+
+
+def estimated(facts: Facts) -> int:
+    return added_up(training_memory(facts)).activations
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "unet:depth=2,base=4,size=64",
+        "unet:depth=2,base=4,size=64,norm=group,up=nearest_conv,activation=silu",
+        "unet:depth=2,base=4,size=64,skip=add,activation=leaky_relu,down=strided,norm=none",
+        "attention_unet:depth=2,base=4,size=64",
+        "unet_plus_plus:depth=2,base=4,size=64",
+        "linknet:base=4,size=64",
+        "red_net:base=4,size=32",
+    ],
+)
+def test_of_a_blueprint(called: str) -> None:
+    name, settings = parse(called)
+    facts = analyse(BLUEPRINTS[name].build(BLUEPRINTS[name].complete(settings)))
+    network = Network(facts.graph, initial(facts.graph, facts, 0), [])
+    for tensor in network.tensors.values():
+        tensor.requires_grad_(tensor.is_floating_point())
+    [entry] = facts.graph.inputs
+    picture = {entry.id: torch.randn(1, *facts.shapes[entry.id])}
+    with torch.inference_mode(False), torch.enable_grad():
+        held = saved(lambda: network.run(picture, training=True), [*network.tensors.values()])
+    assert estimated(facts) == pytest.approx(held, rel=WITHIN)
+
+
+@pytest.mark.parametrize("name", ["pooled", "attention", "residual"])
+def test_of_a_module_written_by_hand(name: str) -> None:
+    torch.manual_seed(0)
+    module, facts = NETWORKS[name][0]().train(), analyse(traced(name))
+    picture = torch.randn(2, *facts.shapes[facts.graph.inputs[0].id])
+    with torch.inference_mode(False), torch.enable_grad():
+        held = saved(lambda: module(picture), [*module.parameters(), *module.buffers()])
+    assert 2 * estimated(facts) == pytest.approx(held, rel=WITHIN)
