@@ -32,6 +32,7 @@ class Mend:
     `use-size` (side1, side2 …), `without-bias` (layers), `odd-kernel` (kernel), `odd-kernels`,
     `even-kernels`, `half-pixel-centres`, `centre-crop` and `put-activation` (layers),
     `remove-activation`, `remove-normalisation`, `use-sigmoid` and `without-both` (),
+    `together` (crops, odd, even: the layers of each of these that several causes need),
     `rates-in-turn` (rate1, rate2 …, field), `without-copies` and `fewer-copies` (factor, stride),
     `more-channels` (layers, channels), and `repair`: that of a fault, whose own
     code and numbers make the words; it holds for the graph `of` alone.

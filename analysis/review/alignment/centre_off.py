@@ -8,16 +8,16 @@ field does not move as a whole, and `join-misaligned` says that the ways part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.facts import analyse
-from analysis.operators.contract import Operator
-from analysis.review.alignment import padding_asymmetric, size_drops_rows
+from analysis.review.alignment import size_drops_rows
 from analysis.review.alignment.even_crops import even_crops
 from analysis.review.alignment.even_strides import EvenStrides, whole_strides, whole_strides_mend
 from analysis.review.alignment.half_pixel_centres import half_pixel_centres
 from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
+from analysis.review.alignment.several_causes import mend_of_several
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -51,23 +51,14 @@ def _mend(subject: Subject) -> Mend | None:
     Another size of the input comes last; before it maps keep their sizes.
     """
     strides, layer = EvenStrides(subject), subject.graph.output.id
-
-    def alone(operators: Mapping[str, Operator]) -> bool:
-        return bool(operators) and strides.aligned_with(operators, layer) == operators
-
     if wide := strides.aligned_with({}, layer):
         return Mend("even-kernels", {"layers": len(wide)}, wide)
     up = whole_strides(subject)
     if up and (whole := strides.aligned_with(up, layer)):
         return whole_strides_mend(up, whole)
-    padded = [each for each in padding_asymmetric.find(subject) if isinstance(each, Finding)]
-    for odd in (each.mend for each in padded):
-        if odd is not None and alone(odd.operators):
-            return odd
     crops = even_crops(subject, subject.before_output)
-    if alone(crops):
-        return Mend("centre-crop", {"layers": len(crops)}, crops)
-    return _other_size(subject)
+    several = mend_of_several(crops, strides.odd_kernels, strides, layer)
+    return several or _other_size(subject)
 
 
 def _other_size(subject: Subject) -> Mend | None:

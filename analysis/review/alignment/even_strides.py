@@ -15,8 +15,9 @@ from analysis.facts.shapes import infer
 from analysis.graph import Node
 from analysis.operators import AveragePool, Convolution, MaxPool, TransposedConvolution
 from analysis.operators.contract import Operator
+from analysis.review.alignment import padding_asymmetric
 from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
-from analysis.review.finding import Mend
+from analysis.review.finding import Finding, Mend
 from analysis.review.grid import apart, port_lattices
 from analysis.review.subject import Subject
 
@@ -138,6 +139,13 @@ class EvenStrides:
         return (
             self._widened if off is not None and off <= self._before and mends not in off else None
         )
+
+    @cached_property
+    def odd_kernels(self) -> Mend | None:
+        """The repair of all kernels that are padded more on one side; None where there is none."""
+        found = (each for each in padding_asymmetric.find(self._subject))
+        mends = (each.mend for each in found if isinstance(each, Finding))
+        return next((mend for mend in mends if mend is not None), None)
 
     @cached_property
     def _before(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from analysis.review.alignment.even_strides import (
     whole_strides_mend,
 )
 from analysis.review.alignment.half_pixel_centres import half_pixel_centres
+from analysis.review.alignment.several_causes import mend_of_several
 from analysis.review.finding import Finding, Mend, Severity, Untold
 from analysis.review.grid import Lattices, apart, port_lattices
 from analysis.review.rule import rule
@@ -70,12 +71,10 @@ def _finding(
     if severity == "warning":
         parting = _parting(subject, node.inputs[one], node.inputs[other], axis)
         numbers |= moved_by(parting)
-        if max(parting, key=lambda cause: abs(parting[cause]), default="") == "crop":
-            if any(_keeps_the_last(subject.graph[name].operator) for name in node.inputs):
-                return None
-            return Finding(
-                "join-misaligned", severity, layers, numbers, _centred(subject, node, strides)
-            )
+        if max(parting, key=lambda cause: abs(parting[cause]), default="") == "crop" and any(
+            _keeps_the_last(subject.graph[name].operator) for name in node.inputs
+        ):
+            return None
     return Finding(
         "join-misaligned", severity, layers, numbers, _mend(subject, node, mean, strides)
     )
@@ -101,25 +100,24 @@ def _parting(subject: Subject, one: str, other: str, axis: int) -> dict[Cause, f
     return {cause: second.get(cause, 0.0) - first.get(cause, 0.0) for cause in causes}
 
 
-def _centred(subject: Subject, node: Node, strides: EvenStrides) -> Mend | None:
-    """The crops that the join reads, with the same off both sides; the maps keep their sizes."""
-    crops = even_crops(subject, node.inputs)
-    whole = strides.aligned_with(crops, node.id) if crops else None
-    return Mend("centre-crop", {"layers": len(crops)}, whole) if whole == crops else None
-
-
 def _mend(subject: Subject, node: Node, mean: float, strides: EvenStrides) -> Mend | None:
     """Even kernels at the strides, or kernels of whole strides where maps are made larger.
 
-    Where corners part them, interpolation from pixel centres.
+    Else what several causes need together. Where corners part them, interpolation from pixel
+    centres.
     """
     if abs(mean) >= HALF:
         wide = strides.aligned_with({}, node.id)
         if wide:
             return Mend("even-kernels", {"layers": len(wide)}, wide)
+        crops = even_crops(subject, node.inputs)
+        if crops and (several := mend_of_several(crops, strides.odd_kernels, strides, node.id)):
+            return several
         larger = whole_strides(subject)
         whole = strides.aligned_with(larger, node.id) if larger else None
-        return whole_strides_mend(larger, whole) if whole else None
+        if whole:
+            return whole_strides_mend(larger, whole)
+        return mend_of_several({}, strides.odd_kernels, strides, node.id)
     corners = half_pixel_centres(subject, subject.graph.ancestors(node.id))
     if not corners:
         return None

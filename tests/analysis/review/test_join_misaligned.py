@@ -24,6 +24,7 @@ from analysis.operators import (
     Upsample,
 )
 from analysis.review import Subject
+from analysis.review.after_repair import changed_numbers
 from analysis.review.alignment.even_strides import misaligned
 from tests.analysis.review.experiment import centres, chain, found, seen
 from tests.analysis.review.one_level import (
@@ -266,3 +267,42 @@ def test_corners_that_are_aligned_to_another_map_are_told_as_those_of_a_factor()
     assert same.numbers == remark.numbers
     assert (same.mend.code, remark.mend.code) == ("half-pixel-centres",) * 2
     assert not found(same.mend.applied(other), "join-misaligned")
+
+
+@pytest.mark.parametrize(
+    ("down", "crop", "below", "counts"),
+    [
+        (STRIDED, None, (0, 1), {"odd": 1, "even": 1}),
+        (POOL, None, (0, 1), None),
+        (STRIDED, (0, 4), (0, 0), {"crops": 1, "even": 1}),
+    ],
+)
+def test_what_several_causes_part_is_put_together_by_one_repair(
+    down: Operator, crop: tuple[int, int] | None, below: tuple[int, int], counts: dict | None
+) -> None:
+    kernel = 2 if below == (0, 1) else 3
+    nodes = [
+        Node("input", Input(1, (32,))),
+        Node("e", Convolution(1, (3,), padding=((1, 1),)), ("input",)),
+        Node("down", down, ("e",)),
+        Node("b", Convolution(1, (kernel,), padding=(below,)), ("down",)),
+        Node("up", NEAREST, ("b",)),
+        Node("join", Concatenate(), ("e" if crop is None else "cut", "up")),
+        Node("head", Convolution(1, (1,)), ("join",)),
+        Node("output", Output(), ("head",)),
+    ]
+    if crop is not None:
+        nodes.insert(2, Node("cut", Crop((crop[0],), (crop[1],)), ("e",)))
+    graph = Graph.of(nodes)
+    [remark] = found(graph, "join-misaligned")
+    assert remark.mend is not None
+    assert (dict(remark.mend.numbers) if remark.mend.code == "together" else None) == counts
+    better = remark.mend.applied(graph)
+    assert better is not None
+    assert analyse(better).shapes == analyse(graph).shapes
+    assert not found(better, "join-misaligned")
+    [said] = [each for each in changed_numbers(analyse(graph), remark) if each.what == "apart"]
+    assert said.now == pytest.approx(remark.numbers["pixels"])
+    joined = ("e" if crop is None else "cut", "up")
+    first, second = (centres(better, each) for each in joined)
+    assert said.after == pytest.approx(abs(float((first - second)[8:-8].mean())), abs=1e-6)

@@ -1,7 +1,10 @@
-"""Words what a repair would make of the network's parameters and operations."""
+"""Words what a repair would make of the number that is remarked, of parameters and operations."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from analysis.review.after_repair import Changed, What
 from viewer.text import number_format
 from viewer.text.translation import mark, tr
 
@@ -32,3 +35,31 @@ def _told_apart(after: int, now: int) -> tuple[str, str]:
     if abs(after - now) * 20 < max(after, now):
         return number_format.grouped(after), number_format.grouped(now)
     return number_format.scaled(after), number_format.scaled(now)
+
+
+_CHANGED: Mapping[What, str] = {
+    "apart": mark("The maps then lie {after} px apart (now {now})."),
+    "off": mark("It then lies {after} px off (now {now})."),
+    "contrast": mark("The contrast is then {after} % (now {now} %)."),
+    "unread": mark("Of the map {after} % is then unread (now {now} %)."),
+    "unseen": mark("Of the field {after} % is then unseen (now {now} %)."),
+    "rows": mark("Then {after} rows are unread (now {now})."),
+    "passed": mark("Then {after} numbers pass (now {now})."),
+    "pairs": mark("Then {after} linear pairs are left (now {now})."),
+    "field": mark("The output then sees {after} px (now {now})."),
+}
+
+
+def changed_words(changed: Iterable[Changed]) -> str:
+    """Each number after the repair beside what it is now."""
+    said = ""
+    for each in changed:
+        own = tr(_CHANGED[each.what], after=_number(each.after), now=_number(each.now))
+        said = tr("{first} {second}", first=said, second=own) if said else own
+    return said
+
+
+def _number(value: float) -> str:
+    if value == int(value):
+        return number_format.grouped(int(value))
+    return f"{value:.3g}" if abs(value) >= 0.005 else "0"

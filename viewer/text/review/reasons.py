@@ -78,6 +78,10 @@ MENDS: Mapping[str, str] = {
 }
 
 
+_TOGETHER = {"crops": "centre-crop", "odd": "odd-kernels", "even": "even-kernels"}
+"""What a repair of several causes does, by the name of its count."""
+
+
 def reason(untold: Untold) -> str:
     """Why, in the language in use; of one layer with its name."""
     said = tr(REASONS[untold.code])
@@ -103,6 +107,11 @@ def mend_words(mend: Mend) -> str:
         rates = [str(rate) for name, rate in mend.numbers.items() if name != "field"]
         said = tr(", ").join(rates)
         return tr(MENDS[mend.code]).format(rates=said, field=mend.numbers["field"])
+    if mend.code == "together":
+        parts = [Mend(code, {"layers": mend.numbers[name]}) for name, code in _TOGETHER.items()
+                 if name in mend.numbers]  # fmt: skip
+        first, *others = (mend_words(part) for part in parts)
+        return tr("; ").join((first, *(each[:1].lower() + each[1:] for each in others)))
     strided = mend.numbers.get("strided", 0)
     code = f"{mend.code} strided" if strided else mend.code
     if (strided or mend.numbers.get("layers")) == 1 and f"{code} one" in MENDS:

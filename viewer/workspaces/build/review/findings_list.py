@@ -26,7 +26,7 @@ from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.review.after_repair import after_and_now
+from viewer.text.review.after_repair import after_and_now, changed_words
 from viewer.text.review.by_layer import by_layer_line
 from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words
@@ -184,10 +184,10 @@ class FindingsList(Guarded, QScrollArea):
         return buttons
 
     def _after(self, finding: Finding) -> str:
-        """The numbers that the network has after the repair."""
+        """The numbers that the network has after the repair, and that which is remarked."""
         result, facts = self._search.result, self._session.facts
         found = result.consequences.get(finding.key) if result is not None else None
-        if found is None:
+        if result is None or found is None:
             return ""
         if facts.stopped_by:
             return tr(
@@ -195,7 +195,9 @@ class FindingsList(Guarded, QScrollArea):
                 parameters=number_format.scaled(found.parameters),
                 macs=number_format.scaled(found.macs),
             )
-        said = after_and_now(found.parameters, found.macs, facts.parameters, facts.macs)
+        remarked = changed_words(result.changed.get(finding.key, ()))
+        costs = after_and_now(found.parameters, found.macs, facts.parameters, facts.macs)
+        said = tr("{first} {second}", first=costs, second=remarked) if remarked else costs
         if self._is_told_apart(finding):
             told = tr(
                 "Its output differs until it is trained again: the running means of its batch "

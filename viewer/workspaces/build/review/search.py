@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from analysis.facts import Facts
 from analysis.review import Consequence, Finding, Mend, Review, consequence, review
+from analysis.review.after_repair import Changed, changed_numbers
 from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -32,6 +33,8 @@ class Reviewed:
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     """What shows a finding on the canvas, by its key."""
+    changed: Mapping[str, tuple[Changed, ...]] = field(default_factory=dict)
+    """What the repair of a finding makes of its own number, by its key."""
 
 
 class ReviewSearch(Guarded, QObject):
@@ -120,9 +123,13 @@ def reviewed(
     """Called on a worker thread; None once `cancelled`."""
     found = review(subject_of(facts, seen, object_size), cancelled.is_set)
     consequences = _consequences(facts, found.findings, cancelled)
+    changed: dict[str, tuple[Changed, ...]] = {}
+    for each in found.findings:
+        if each.key in consequences and not cancelled.is_set():
+            changed[each.key] = changed_numbers(facts, each)
     if cancelled.is_set():
         return None
-    return Reviewed(facts, found, consequences, proofs(facts, found.findings))
+    return Reviewed(facts, found, consequences, proofs(facts, found.findings), changed)
 
 
 def _consequences(
