@@ -138,7 +138,7 @@ def test_training_memory_is_what_torch_and_adam_hold() -> None:
     total = added_up(training_memory(analyse(Graph.of(nodes))))
     for name, tensors in held.items():
         assert getattr(total, name) == sum(t.numel() * t.element_size() for t in tensors)
-    assert total.activations == 4 * (8 + 2) * 256
+    assert total.activations == 4 * (3 + 8) * 256  # what both convolutions read
 
 
 def test_the_command_writes_a_page_or_says_why_not(tmp_path, capsys: pytest.CaptureFixture[str]):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from analysis.faults import Fault
 from analysis.review import Finding, Mend, Untold
+from analysis.review.after_repair import Changed, What
 from analysis.review.rules import RULES
 from viewer.text import number_format
 from viewer.text.block_names import full_name
-from viewer.text.review.after_repair import after_and_now
+from viewer.text.review.after_repair import after_and_now, changed_words
 from viewer.text.review.findings import finding_lines, finding_text, kind_of
 from viewer.text.review.lines import LINES
 from viewer.text.review.reasons import MENDS, REASONS, mend_words, reason
@@ -22,9 +24,11 @@ NUMBERS = {
     name: 2
     for line in LINES.values()
     for name in re.findall(r"{(\w+)}", line.what + line.why)
-    if name not in ("layers", "shares", "fault")
+    if name not in ("layers", "shares", "fault", "closing")
 }
 KINDS = {
+    "idle-skip closing": ("idle-skip", {}),
+    "dominant-skip closing": ("dominant-skip", {}),
     "centre-off border": ("centre-off", {"pixels": 0.0}),
     "join-misaligned border": ("join-misaligned", {"pixels": 0.0}),
     "activation-after-head one": ("activation-after-head", {"value": 1.0}),
@@ -65,7 +69,8 @@ def test_lines_are_whole(kind: str) -> None:
     numbers = {name: value for name, value in NUMBERS.items() if name not in of_some}
     if code == "norm-of-one-value":
         numbers.pop("pixels")
-    finding = Finding(code, "note", ("a", "b", "c", "d"), {**numbers, **more})
+    layers = ("a", "b") if kind in ("idle-skip", "dominant-skip") else ("a", "b", "c", "d")
+    finding = Finding(code, "note", layers, {**numbers, **more})
     if code == "cannot-run":
         finding = replace(finding, fault=Fault("nothing-left", (0, 8)))
     assert kind_of(finding) == kind
@@ -95,6 +100,21 @@ def test_repairs_say_their_numbers(code: str) -> None:
     said = mend_words(Mend(code, special.get(code, numbers)))
     assert "{" not in said
     assert said
+
+
+@pytest.mark.usefixtures("_tongue")
+@pytest.mark.parametrize("what", get_args(What))
+def test_what_a_repair_makes_of_a_number_is_said(what: What) -> None:
+    said = changed_words((Changed(what, 7.0, 1e-9), Changed("field", 64, 1280)))
+    assert "7" in said
+    assert "0" in said
+    assert "1\N{NARROW NO-BREAK SPACE}280" in said
+    assert "{" not in said
+
+
+def test_several_repairs_are_said_together() -> None:
+    mend = Mend("together", {"crops": 1, "even": 3})
+    assert mend_words(mend) == "Crop alike on both sides; even kernels in 3 strided layers"
 
 
 def test_a_number_past_counting_is_a_power_of_ten() -> None:
