@@ -28,6 +28,14 @@ def in_between(graph: Graph, ids: Collection[str]) -> str | None:
     return None
 
 
+def all_between(graph: Graph, ids: Collection[str]) -> list[str]:
+    """These nodes with all others through which data leaves them and comes back, in order."""
+    inside = set(ids)
+    while (between := in_between(graph, inside)) is not None:
+        inside.add(between)
+    return [node.id for node in graph.nodes if node.id in inside]
+
+
 def grouped(graph: Graph, ids: Collection[str]) -> tuple[Graph, str]:
     """The graph with these nodes in one more group, inside the groups they share; its scope."""
     inside = set(ids)

@@ -70,9 +70,9 @@ class Notifications(Guarded, QObject):
         waits = patient or kind in ("warn", "busy")
         self.posted.emit(Notification(words(), kind, choices, words, waits))
 
-    def refuse(self, text: str) -> None:
+    def refuse(self, text: str, choices: tuple[Choice, ...] = ()) -> None:
         """Say why a gesture did nothing; put away once something else is done or selected."""
-        self.post(text, "warn")
+        self.post(text, "warn", choices)
         self._refusal = text
 
     def go_on(self) -> None:

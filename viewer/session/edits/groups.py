@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.graph import Graph
 from analysis.graph.grouping import (
+    all_between,
     grouped,
     in_between,
     is_taken,
@@ -41,31 +42,36 @@ def group_selected(session: Session) -> bool:
         return False
     between = in_between(graph, ids)
     if between is not None:
-        session.notifications.post(
-            tr(
-                "These cannot be one group: data leaves them to {name} and comes back. "
-                "Select it as well.",
-                name=name_of(session, between),
-            ),
-            "warn",
+        said = tr(
+            "These cannot be one group: data leaves them to {name} and comes back.",
+            name=name_of(session, between),
         )
+        with_it = (tr("Group it as well"), lambda: _group(session, all_between(graph, ids)))
+        session.notifications.refuse(said, (with_it,))
         return True
     block = selected_block(session)
     if block is not None and block.scope in scopes(graph) and set(ids) <= set(block.nodes):
-        session.notifications.post(
+        session.notifications.refuse(
             tr(
                 "{name} is a group already. Select another block as well.",
                 name=block_name(block.id),
-            ),
-            "warn",
+            )
         )
         return True
+    _group(session, ids)
+    return True
+
+
+def _group(session: Session, ids: Sequence[str]) -> None:
+    """Put these operators into one group, drawn as one block."""
+    graph = session.document.graph
+    if not all(each in graph for each in ids):
+        return  # the question was answered after an edit
     made, scope = grouped(graph, ids)
     edit_graph(session, lambda: tr("Group blocks"), made)
     view = session.view
     session.set_view(collapsed=view.collapsed | {scope}, expanded=view.expanded - {scope})
     session.set_view(selection=session.block_of[ids[0]].id, also_selected=(), skip=None)
-    return True
 
 
 def ungroup_selected(session: Session) -> bool:

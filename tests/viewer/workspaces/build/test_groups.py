@@ -63,6 +63,13 @@ def test_a_group_that_would_read_itself_is_refused_with_the_block_between(desk):
     told = desk.wait_told("group already")
     assert told == "enc 1 is a group already. Select another block as well."
     assert desk.session.history.count() == 0
+    choose(desk, "enc1", "bottleneck")
+    desk.do("group")
+    assert desk.wait_told("comes back")
+    desk.answer("Group it as well")
+    assert desk.session.block("group1").nodes[-1].startswith("bottleneck")
+    assert "pool1" not in blocks(desk)
+    assert not desk.said
 
 
 def test_f2_opens_the_field_at_the_block_and_enter_takes_the_name(desk, qtbot):
