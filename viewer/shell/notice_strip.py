@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -120,11 +121,20 @@ class NoticeStrip(Guarded, QFrame):
             button.clicked.connect(lambda _=False, run=run: self._answer(run))
             self._buttons.addWidget(button)
             self._titled.append((button, title))
+        self._order_tabs()
         self.setAccessibleName(text)
         self._passing.stop()
         if kind == "ok":
             self._passing.start()
         self.show()
+
+    def _order_tabs(self) -> None:
+        """Tab comes to the buttons from left to right, and to the cross after them."""
+        buttons = [button for button, _ in self._titled]
+        for before, after in pairwise((self._close, *buttons)):
+            self.setTabOrder(before, after)
+        if buttons:
+            self.setTabOrder(buttons[-1], self._close)
 
     def _say_anew(self) -> None:
         """Say what is shown in the language in use; how long it stays does not change."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from viewer.session.notifications import Notifications
 from viewer.shell.notice_strip import NoticeStrip
@@ -32,6 +32,18 @@ def test_the_newest_notice_takes_the_place_of_the_one_before(posted):
     assert strip.text.text() == "It is in x.png."
     assert not [b for b in strip.findChildren(QPushButton) if b.isVisibleTo(strip)]
     assert answered == []
+
+
+def test_tab_goes_through_a_notice_from_left_to_right(posted):
+    notifications, strip = posted
+    notifications.post("Save?", "question", (("Save", print), ("Don't save", print)))
+    at, said = strip.findChildren(QPushButton)[0], []
+    for _ in range(3):
+        said.append(at.text() or at.toolTip())
+        at = at.nextInFocusChain()
+        while at.focusPolicy() == Qt.FocusPolicy.NoFocus or isinstance(at, QLabel):
+            at = at.nextInFocusChain()
+    assert said == ["Save", "Don't save", tr("Close")]
 
 
 def test_a_question_stands_until_answered_and_what_came_meanwhile_follows(posted):

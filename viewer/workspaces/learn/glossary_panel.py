@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from analysis.lessons.glossary import Term, glossary
-from viewer.controls import PanelTitle, SearchField, keep_shown, lay_out_panel
+from viewer.controls import PanelTitle, SearchField, keep_shown, labelled, lay_out_panel
 from viewer.override_guard import Guarded
-from viewer.text.translation import language, mark
+from viewer.text.escaping import sentence_text
+from viewer.text.translation import language, mark, tr
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.term_card import TermCard
 
@@ -21,7 +22,7 @@ AT_ONCE = 8
 
 
 class GlossaryPanel(Guarded, QWidget):
-    """All terms by the alphabet of their language; those that the search finds."""
+    """All terms by the alphabet of their language; those that the search finds, in English too."""
 
     def __init__(self, course: Course) -> None:
         super().__init__()
@@ -40,6 +41,10 @@ class GlossaryPanel(Guarded, QWidget):
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(12)
         self._column.addWidget(self.search)
+        self.nothing = labelled("muted")
+        self.nothing.setWordWrap(True)
+        self.nothing.hide()
+        self._column.addWidget(self.nothing)
         self._column.addStretch(1)
         lay_out_panel(self, PanelTitle(mark("Glossary")), content)
         language.changed.connect(self.show_terms)
@@ -80,12 +85,17 @@ class GlossaryPanel(Guarded, QWidget):
     def _make_some(self, count: int = AT_ONCE) -> None:
         for term in self._waiting[:count]:
             card = self._cards[term.key] = TermCard(term, self._course)
-            self._column.insertWidget(len(self._cards), card)
+            self._column.insertWidget(1 + len(self._cards), card)
         del self._waiting[:count]
         if not self._waiting:
             self._turn.stop()
 
     def _filter(self, *_: object) -> None:
         sought = self.search.text().strip().casefold()
+        shown = 0
         for card in self.cards.values():
-            keep_shown(card, sought in card.term.title.casefold())
+            found = any(sought in each.casefold() for each in (card.term.title, card.english))
+            keep_shown(card, found)
+            shown += found
+        self.nothing.setText(tr("No term is called {sought}.", sought=sentence_text(sought)))
+        keep_shown(self.nothing, not shown)

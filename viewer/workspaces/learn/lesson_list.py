@@ -45,6 +45,7 @@ class LessonList(Guarded, QWidget):
 
     def _begin(self, name: str) -> None:
         self._course.begin(self._lessons[name])
+        self.show_progress()  # the row that was pressed is not under way while work is asked about
 
     def show_progress(self) -> None:
         """Titles in the language in use, and what was done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy
 
 from analysis.lessons.inline import plain_text
@@ -60,6 +61,12 @@ class LessonRow(Guarded, QPushButton):
         self.setChecked(under_way)
         self.setAccessibleName(f"{self._number.text()}. {lesson.title}. {said}")
         self.setAccessibleDescription(about)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         layout = self.layout()

@@ -40,6 +40,11 @@ class TermCard(Guarded, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(name)
+        self.english = _in_english(term)
+        if self.english != term.title:
+            also = labelled("small", self.english)
+            also.setWordWrap(True)
+            column.addWidget(also)
         column.addWidget(self.meaning)
         if term.lesson in shipped_names():
             title = shipped(term.lesson).in_language(language.code).title
@@ -71,6 +76,12 @@ class TermCard(Guarded, QWidget):
     def _link(self, address: str) -> None:
         self.followed.emit()
         self._course.asked.emit(address.removeprefix("term:"))
+
+
+def _in_english(term: Term) -> str:
+    """What papers and PyTorch call it."""
+    known = glossary("en").get(term.key)
+    return known.title if known is not None else term.title
 
 
 class TermPopup(Guarded, QFrame):

@@ -17,7 +17,9 @@ from analysis.lessons.readings.table import parse_reading, read
 from tests.viewer.conftest import halves
 from viewer.text.translation import language
 from viewer.workspaces.build.inspector.header import NetworkSummary
+from viewer.workspaces.learn.glossary_panel import GlossaryPanel
 from viewer.workspaces.learn.lesson_list import LessonList
+from viewer.workspaces.learn.lesson_row import LessonRow
 from viewer.workspaces.learn.progress import Progress
 from viewer.workspaces.learn.session_state import state_of
 from viewer.workspaces.learn.term_card import TermCard, TermPopup
@@ -114,7 +116,10 @@ def test_unsaved_work_is_asked_about_first(lesson, unet):
 
 
 def test_the_keyboard_alone_goes_through_a_lesson(lesson):
-    lesson.course.begin_shipped("padding-stride-dilation")
+    lesson.session.set_view(workspace="learn")
+    QApplication.processEvents()
+    row = next(r for r in lesson.window.findChildren(LessonRow) if "padding" in r.name)
+    QTest.keyClick(row, Qt.Key.Key_Return)
     QApplication.processEvents()
     shift = Qt.KeyboardModifier.ShiftModifier
     count = len(lesson.course.lesson.steps)
@@ -314,6 +319,20 @@ def test_another_language_says_the_same_step_at_once(lesson):
     title = shipped("backwards").in_language("zh_CN").steps[1].title
     assert strip_of(lesson).title.text() == title
     assert lesson.course.index == 1
+
+
+def test_a_chinese_term_is_found_by_its_english_name(lesson):
+    language.use("zh_CN")
+    panel = lesson.window.findChild(GlossaryPanel)
+    panel.search.setText("Stride")
+    assert [key for key, card in panel.cards.items() if not card.isHidden()] == ["stride"]
+    assert panel.nothing.isHidden()
+    panel.search.setText("zzz")
+    assert all(card.isHidden() for card in panel.cards.values())
+    assert not panel.nothing.isHidden()
+    assert "zzz" in panel.nothing.text()
+    panel.search.clear()
+    language.use("en")
 
 
 def test_a_term_opens_the_glossary_and_leads_on(lesson):
