@@ -1,4 +1,4 @@
-"""Tells from a few bytes that a file is no ONNX file or no archive of torch, however long it is."""
+"""Tells from a few bytes that a file is no program, ONNX file or archive of torch, however long."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ KNOWN = {1: VARINT, 2: BYTES, 3: BYTES, 4: BYTES, 5: VARINT, 6: BYTES, 7: BYTES,
          14: BYTES, 20: BYTES, 25: BYTES}  # fmt: skip
 """The fields of ONNX's ModelProto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto."""
 GRAPH = 7
+MOST_MESSAGE = (1 << 31) - 1
+"""Bytes that protobuf reads of one file."""
+CODE, MOST_CODE, FIRST = ".py", 16 << 20, 1 << 16
+"""The ending of a program, the most bytes that any has, and how many are looked at."""
 MOST_FIELDS = 20_000
 """Fields that are looked at; what follows them is left to the reader."""
 
@@ -31,9 +35,13 @@ class OtherContentError(Exception):
 def check_content(path: Path) -> None:
     """Raise OtherContentError where a network's or an archive's file cannot be one; or OSError."""
     ending = path.suffix.lower()
-    if ending not in (NETWORK, *ARCHIVES):
+    if ending not in (CODE, NETWORK, *ARCHIVES):
         return
     with open_regular(path) as file:
+        if ending == CODE:
+            if b"\0" in file.read(FIRST) or file.seek(0, 2) > MOST_CODE:
+                raise OtherContentError(Fault("model-no-code", (str(path),)))
+            return
         if ending in ARCHIVES:
             if not is_zipfile(file):
                 raise OtherContentError(Fault("model-archive-cut", (str(path),)))
@@ -43,6 +51,8 @@ def check_content(path: Path) -> None:
         at = _no_field(file, size)
     if at is not None:
         raise OtherContentError(Fault("onnx-damaged", (str(path), f"byte {at} of {size}")))
+    if size > MOST_MESSAGE:
+        raise OtherContentError(Fault("onnx-too-long", (str(path), size, MOST_MESSAGE)))
 
 
 def _no_field(file: BinaryIO, size: int) -> int | None:

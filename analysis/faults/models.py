@@ -43,6 +43,7 @@ MODELS: dict[str, tuple[str, ...]] = {
     "model-no-picture": ("file",),
     "model-archive-damaged": ("file", "last line"),
     "model-archive-cut": ("file",),
+    "model-no-code": ("file",),
     # ONNX files
     "onnx-damaged": ("file", "what"),
     "onnx-too-long": ("file", "bytes", "most bytes"),

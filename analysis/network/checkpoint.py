@@ -20,9 +20,9 @@ import torch
 from torch import Tensor
 
 from analysis.faults import Fault
-from analysis.network.cut_off import MAGIC, is_cut_off
 from analysis.operators.contract import Shape
 from analysis.storage.computed_tensors import ASIDE
+from analysis.storage.cut_off import MAGIC, is_cut_off
 from analysis.storage.regular_file import NotRegularError, open_regular
 from analysis.storage.weights_report import WeightsReport
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
 
-from analysis.exchange.first_bytes import ARCHIVES, check_content
+from analysis.exchange.first_bytes import ARCHIVES, OtherContentError, check_content
 from analysis.exchange.tracer import literal_call
 from analysis.faults import Fault
 from analysis.inference.held_plans import holds_plans
@@ -120,9 +120,14 @@ class Opener(Guarded, QObject):
             self.open(path)
 
     def _open_program(self, path: str) -> None:
-        """Ask about a program; of an archive that is none there is nothing to ask."""
+        """Ask about a program; of a file that is none there is nothing to ask."""
         if Path(path).suffix.lower() not in ARCHIVES:
-            self.models.ask(path)
+            try:
+                check_content(Path(path))
+            except (OtherContentError, OSError) as error:
+                self._fail(error, path)
+            else:
+                self.models.ask(path)
             return
         self._background.start(
             lambda _: check_content(Path(path)),

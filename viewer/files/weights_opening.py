@@ -18,6 +18,7 @@ from analysis.inference.protocol.runs import Frame
 from analysis.operators.contract import Shape
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.computed_tensors import ENTRY
+from analysis.storage.cut_off import lacks_end
 from analysis.storage.document import Document
 from analysis.storage.regular_file import open_regular, read_fault
 from analysis.storage.weights_report import WeightsReport
@@ -74,6 +75,8 @@ class WeightsOpener(Guarded, QObject):
             try:
                 if not holds_weights(path):
                     return Fault("weights-unreadable", (name,))
+                if lacks_end(Path(path)):  # told before a long file is copied
+                    return Fault("weights-cut-off", (name,))
                 if base is not None and _says_computed(base):
                     return BlobRef(
                         _kept_over(base, Path(path), wanted, self._store, cancelled), name

@@ -63,7 +63,7 @@ def read_header(file: BinaryIO) -> Header:
 
 
 def exif(file: BinaryIO) -> bytes | None:
-    """The EXIF data, wherever in the file it stands; None where there is none."""
+    """The EXIF data, before the picture's data or behind; None where there is none."""
     place = file.tell()
     try:
         file.seek(len(SIGNATURE))
@@ -71,6 +71,8 @@ def exif(file: BinaryIO) -> bytes | None:
             length, kind = struct.unpack(">I4s", head)
             if kind == b"eXIf":
                 return file.read(length)
+            if kind == b"IEND" or not kind.isalpha():
+                return None
             file.seek(length + 4, io.SEEK_CUR)
         return None
     finally:
@@ -116,8 +118,10 @@ def _data(file: BinaryIO, palette: list[bytes]) -> Iterator[bytes]:
                 yield piece
         elif kind in (b"PLTE", b"tRNS"):
             palette.append(_chunk(kind, file.read(length)))
-        else:
+        elif kind.isalpha():
             file.seek(length, io.SEEK_CUR)
+        else:
+            raise EOFError("no chunk follows where one must")
         file.seek(4, io.SEEK_CUR)
 
 

@@ -76,7 +76,7 @@ def test_what_is_cut_off_is_said_and_nothing_else_happens(said_of, desk, tmp_pat
     "name",
     [
         *("x.png", "x.npy", "x.nii", "x.fieldglass", "plans.json"),
-        *("x.pth", "x.safetensors", "x.onnx", "x.pt2"),
+        *("x.pth", "x.safetensors", "x.onnx", "x.pt2", "x.py"),
     ],
 )
 def test_two_gigabytes_are_refused_at_once(said_of, tmp_path, name):
@@ -84,3 +84,15 @@ def test_two_gigabytes_are_refused_at_once(said_of, tmp_path, name):
     with path.open("wb") as file:
         file.truncate(2 << 30)
     said_of(path)
+
+
+def test_a_long_archive_without_its_end_is_not_copied_before_it_is_refused(
+    said_of, desk, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(type(desk.window.store), "put", None)
+    path = tmp_path / "x.pth"
+    torch.save(TENSORS, path)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+        file.truncate(2 << 30)
+    assert "is cut off: its end is missing" in said_of(path)

@@ -17,6 +17,7 @@ from analysis.inference.held_plans import holds_plans, plans_in
 from analysis.operators.contract import Shape
 from analysis.storage import path_check
 from analysis.storage.blobs import BlobRef
+from analysis.storage.cut_off import lacks_end
 from analysis.storage.image_reading import ImageReading
 from analysis.storage.regular_file import special_fault
 from viewer.command_line.shared.given_inputs import note_assumed, with_given, with_pictures
@@ -113,6 +114,8 @@ def open_model(asked: argparse.Namespace) -> Model:
     if holds_plans(called):
         return _planned_inside(called, asked.size)
     if Path(called).suffix.lower() in LATER:
+        if path_check.is_file(called) and lacks_end(Path(called)):
+            raise Refusal(Fault("weights-cut-off", (called,)))
         raise Refusal(f"{called}: {Path(called).suffix} is not read: {WHAT_WORKS} works.")
     if (found := IN_PLANS.fullmatch(called)) and kind_of(found[1]) == "plans":
         return _planned(called, Path(found[1]), found[2], asked.size)

@@ -98,4 +98,7 @@ SENTENCES: Mapping[str, str] = {
     "model-no-picture": mark("Every input of {file} has a value: none is left for the image."),
     "model-archive-damaged": mark("{file} cannot be loaded by torch: {last_line}."),
     "model-archive-cut": mark("{file} is cut off or no archive of torch."),
+    "model-no-code": mark(
+        "{file} is no Python program: it holds bytes that are no text, or is far too long."
+    ),
 }

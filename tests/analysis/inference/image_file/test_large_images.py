@@ -1,5 +1,6 @@
 """Large images are taken apart: the same pixels as of the whole, in little memory."""
 
+import io
 import itertools
 import resource
 import struct
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps, TiffImagePlugin
 
-from analysis.inference.image_file import bands
+from analysis.inference.image_file import bands, png_bands
 from analysis.inference.image_file.decoding import decode, image_size, read_image, reduction
 from analysis.inference.image_file.formats import ImageError
 
@@ -248,3 +249,25 @@ def test_a_large_image_takes_little_memory(tmp_path: Path, name: str) -> None:
     kilobytes = grown if resource.getpagesize() and sys.platform != "darwin" else grown // 1024
     assert by == 16
     assert kilobytes < 60_000 if mode != "RGB" or name != "a.jpg" else kilobytes < 30_000
+
+
+def test_what_follows_the_end_of_a_png_is_not_walked_through() -> None:
+    """Long files of zeros behind a picture, or in the place of its data, took minutes."""
+
+    class Counted(io.BytesIO):
+        reads = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            self.reads += 1
+            return super().read(size)
+
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(made, "PNG")
+    whole = made.getvalue()
+    for start in (whole, whole[:33]):
+        file = Counted(start + bytes(1 << 20))
+        assert png_bands.exif(file) is None
+        assert file.reads < 10
+    with pytest.raises(EOFError):
+        list(png_bands.bands(file, png_bands.read_header(file), 8))
+    assert file.reads < 20

@@ -6,6 +6,8 @@ import json
 import zipfile
 from pathlib import Path
 
+from analysis.storage.regular_file import open_regular
+
 ENDED = ("unexpected eof", "truncated", "ran out of input", "end of file", "incomplete")
 """What readers of pickles say where the file ends before its time."""
 MAGIC = b"\x8a\nl\xfc\x9cF\xf9"
@@ -27,6 +29,16 @@ def is_cut_off(path: Path, head: bytes, error: BaseException) -> bool:
     return head.startswith(b"\x80\x02" + MAGIC) and (
         isinstance(error, EOFError) or any(each in said for each in ENDED)
     )
+
+
+def lacks_end(path: Path) -> bool:
+    """Whether a safetensors file or an archive ends too early, told from a few bytes of it.
+
+    Raises OSError.
+    """
+    with open_regular(path) as file:
+        head = file.read(512)
+    return (head[8:9] == b"{" or _is_archive(head)) and is_cut_off(path, head, EOFError())
 
 
 def _is_archive(head: bytes) -> bool:
