@@ -42,7 +42,7 @@ class TermCard(Guarded, QWidget):
         column.addWidget(name)
         self.english = _in_english(term)
         if self.english != term.title:
-            also = labelled("small", self.english)
+            also = labelled("small", tr("In English: {title}", title=self.english))
             also.setWordWrap(True)
             column.addWidget(also)
         column.addWidget(self.meaning)
