@@ -273,7 +273,7 @@ SENTENCES: Mapping[str, str] = {
     ),
 }
 
-OF_NODES = ("split-", "output-not-finite", "weights-not-finite")
+OF_NODES = ("split-", "output-not-finite", "weights-not-finite", "train-diverged", "train-patch")
 """How the codes begin whose `node` is a layer of the network, which is called as on the canvas."""
 
 _AXES = {

@@ -22,8 +22,10 @@ from viewer.controls import Choice, ErrorStrip
 from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.shell.unfinished_work import BOX
+from viewer.text.block_names import full_name
 from viewer.text.number_format import decimal
 from viewer.text.translation import language
+from viewer.workspaces.train.charts.of_log import score_text
 from viewer.workspaces.train.charts.of_sizes import size_charts
 from viewer.workspaces.train.charts.pixels import packed
 from viewer.workspaces.train.export.taking import Results
@@ -400,6 +402,8 @@ def test_a_loss_that_is_no_number_offers_a_lower_rate(train):
     strip = results(desk).fault
     assert strip.isVisible()
     assert "no number" in strip.sentence.text()
+    assert full_name(str(lab.log.fault.numbers[2])) in strip.sentence.text()
+    assert score_text(lab.log, float("nan")) == "–"
     desk.qtbot.mouseClick(strip.buttons[0], Qt.MouseButton.LeftButton)
     assert lab.recipe.learning_rate == 10.0
     assert lab.log.state == "running"

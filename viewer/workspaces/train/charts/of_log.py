@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from analysis.training.process.messages import Spread
@@ -23,8 +25,8 @@ FEW = 3
 
 
 def score_text(log: TrainingLog, score: float | None) -> str:
-    """A score with its unit: 29.3 dB, or IoU .81"""
-    if score is None:
+    """A score with its unit: 29.3 dB, or IoU .81; a dash where it is no number."""
+    if score is None or not math.isfinite(score):
         return "–"
     return f"IoU {decimal(score, 3)}" if log.segments else f"{decimal(score)} dB"
 

@@ -116,7 +116,9 @@ class DepthView(Guarded, QWidget):
         )  # fmt: skip
         if log.segments:
             return said
-        return f"{said} {_verdict(gaps) if len(gaps) > 1 else self._by_depth(sweep)}"
+        told = _verdict(gaps) if len(gaps) > 1 else self._by_depth(sweep)
+        one = tr("All with one seed: another one moves each score.")
+        return f"{said} {told} {one}"
 
     def _by_depth(self, sweep: Sweep) -> str:
         """What more layers did to each variant; where they start and are normed is one thing."""
