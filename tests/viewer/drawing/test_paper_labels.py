@@ -72,6 +72,19 @@ def test_what_a_short_arrow_cannot_say_is_a_number_that_the_legend_explains():
     assert r"\textbf{2}" in drawing.tikz()
 
 
+@pytest.mark.parametrize("width", [COLUMN, PAGE])
+def test_what_an_entry_says_is_on_no_arrow_and_every_number_explained_is_on_one(width):
+    drawing = paper("linknet", width, fields=True, kernels=True)
+    entries = {entry.key: entry.text for entry, _ in drawing.legend.entries}
+    assert (entries["conv level"], entries["point level"]) == (
+        "convolution 3 × 3",
+        "convolution 1 × 1",
+    )
+    on_arrows = {label.text for label in drawing.sheet.labels.get("", ())}
+    assert {each.removeprefix("number ") for each in entries if each[:6] == "number"} == on_arrows
+    assert on_arrows == (set() if width == COLUMN else {"1"})
+
+
 def test_without_a_legend_there_are_no_numbers_and_what_has_no_room_is_counted():
     drawing = paper("u2net", PAGE, legend=False)
     assert drawing.sheet.numbered == ()

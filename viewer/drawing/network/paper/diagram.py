@@ -165,7 +165,8 @@ class PaperDiagram(Diagram):
         """Those of the legend: what occurs, and what the numbers on short arrows say."""
         if not self.options.shows_legend:
             return ()
-        numbers = (number_entry(i, text, self.inks) for i, text in enumerate(sheet.numbered, 1))
+        texts = enumerate(sheet.numbered, 1)
+        numbers = (number_entry(i, text, self.inks) for i, text in texts if text)
         return (*self._kinds.entries, *numbers)
 
     # ------------------------------------------------------------------ painting

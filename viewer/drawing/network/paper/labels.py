@@ -71,7 +71,10 @@ class BoxLabels:
     """Numbers that the data of a node is squeezed through on the way to its map."""
     left_out: int = 0
     numbered: tuple[str, ...] = ()
-    """What is written on arrows too short for it: a number there, which the legend explains."""
+    """What is written on arrows too short for it: a number there, which the legend explains.
+
+    Empty for a number that found no room either.
+    """
 
     @property
     def lines_above(self) -> int:
@@ -148,6 +151,10 @@ class BoxLabels:
             self.numbered = tuple(dict.fromkeys(short))
             marked = list(self._marked(arrows))
         room.place([wanted for _, wanted in marked])
+        written = {label.text for label in room.kept.get("", ())}
+        self.numbered = tuple(
+            [text if str(i) in written else "" for i, text in enumerate(self.numbered, 1)]
+        )
         self.left_out += room.left_out
         return {name: tuple(each) for name, each in room.kept.items()}
 

@@ -71,15 +71,24 @@ def kinds(
         elif len(texts) <= MOST_TEXTS and kind != "attention":
             said = " / ".join(texts)
         else:
-            said = family_text(FAMILY[kind]) + (" 1 × 1" if kind == "point" else "")
+            told = _kernel_of_all(found, arrows) if kernels else ""
+            told = "1 × 1" if kind == "point" else told
+            said = f"{family_text(FAMILY[kind])} {told}".rstrip()
             for arrow in arrows if kernels and kind != "attention" else ():
-                marks[arrow.source, arrow.target] = found.kernels(arrow)
+                if found.kernels(arrow) != told:  # else the entry says it
+                    marks[arrow.source, arrow.target] = found.kernels(arrow)
         if in_gate:
             said = f"{family_text('attn')}: {said}"
         entries.append(Entry(said, _sample(inks, kind, way), f"{kind} {way}"))
     if options.fields:
         entries.append(Entry(tr("receptive field in px"), _number("123", "field", inks), "field"))
     return Kinds(tuple(entries), marks)
+
+
+def _kernel_of_all(found: Maps, arrows: list[Arrow]) -> str:
+    """The kernels of these arrows where they are the same for all of them, else nothing."""
+    told = {found.kernels(arrow) for arrow in arrows}
+    return told.pop() if len(told) == 1 else ""
 
 
 def _direction(found: Maps, arrow: Arrow) -> Direction:

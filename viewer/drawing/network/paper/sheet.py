@@ -74,7 +74,7 @@ class Sheet:
     stroke: float = 1.0
     """How much thicker lines are, so that they can be seen where text is much enlarged."""
     numbered: tuple[str, ...] = ()
-    """What the numbers from 1 that are written on short arrows stand for."""
+    """What the numbers from 1 that are written on short arrows stand for; empty if one is not."""
 
     def bounds(self, enlarged: float) -> QRectF:
         """The room of boxes, arrows and labels."""
