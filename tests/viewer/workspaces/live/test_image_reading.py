@@ -110,7 +110,7 @@ def test_a_network_of_one_channel_is_given_the_colour_that_is_chosen(open_desk, 
     desk.session.set_view(workspace="live")
     controls = desk.window.findChild(ImageReadingControls)
     desk.wait(controls.mix_row.isVisible)
-    assert controls.mix_row.label.text() == "1 channels as"
+    assert controls.mix_label.text() == "1 channels as"
     path = tmp_path / "colours.png"
     Image.fromarray(np.full((64, 64, 3), (250, 20, 20), np.uint8)).save(path)
     desk.window.opener.open(str(path))

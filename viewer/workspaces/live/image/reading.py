@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.images import ImageFacts
 from analysis.storage.image_reading import RangeRule
@@ -96,7 +96,7 @@ class ImageReadingControls(Guarded, QWidget):
         self.mix.valueChanged.connect(lambda mix: self._read(mix=mix))
         say(self, self.mix.setToolTip, "The image has another number of channels than the network "
             "takes: what the network is given of them")  # fmt: skip
-        self.mix_row = Field(mark("Channels"), self.mix)
+        self.mix_row, self.mix_label = _under_heading(self.mix)
         self.spacing = labelled("small")
         for row in (self.spacing, self.axis_row, self.page_row, self.channel_row, self.mix_row):
             column.addWidget(row)
@@ -107,7 +107,9 @@ class ImageReadingControls(Guarded, QWidget):
         wanted = shapes.get(graph.inputs[0].id, ()) if graph.inputs else ()
         has = COLOURS if facts.axes == 2 else facts.channels
         self.mix_row.setVisible(len(wanted) > 1 and wanted[0] != has)
-        self.mix_row.label.setText(tr("{n} channels as", n=wanted[0]) if wanted else "")
+        said = tr("{n} channels as", n=wanted[0]) if wanted else ""
+        self.mix_label.setText(said)
+        self.mix.setAccessibleName(said)
         self.mix.set_value(self._session.document.image_reading.mix)
 
     def _show_channel(self, facts: ImageFacts) -> None:
@@ -134,15 +136,9 @@ class ImageReadingControls(Guarded, QWidget):
             say(self, box.setToolTip, name)
             box.valueChanged.connect(lambda _: self._type())
             row.addWidget(box, 1)
-        self.values_row = QWidget()
-        inner = QVBoxLayout(self.values_row)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
-        heading = labelled("muted")
+        self.values_row, heading = _under_heading(self.rule, ends)
         say(self, heading.setText, "Values from black to white")
         say(self, self.rule.setAccessibleName, "Values from black to white")
-        for widget in (heading, self.rule, ends):
-            inner.addWidget(widget)
         column.addWidget(self.values_row)
 
     # ------------------------------------------------------------------ mouse and keys
@@ -200,6 +196,17 @@ class ImageReadingControls(Guarded, QWidget):
             for box, value in zip((self.low, self.high), facts.span, strict=True):
                 if not box.hasFocus() or isinstance(reading.values, str):
                     box.set_value(value)
+
+
+def _under_heading(*widgets: QWidget) -> tuple[QWidget, QLabel]:
+    """What has no room beside its label below it, and that label."""
+    row, heading = QWidget(), labelled("muted")
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for widget in (heading, *widgets):
+        column.addWidget(widget)
+    return row, heading
 
 
 def _size(facts: ImageFacts) -> str:
