@@ -219,17 +219,19 @@ QAbstractScrollArea { background: $surface; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QAbstractItemView { alternate-background-color: $sunken; gridline-color: $grid;
     selection-background-color: $accentbg; selection-color: $text; }
-QTreeView, QTableView, QListView { font-size: 12px; }
+QTreeView, QTableView, QListView { font-size: 12px; border: 2px solid transparent;
+    show-decoration-selected: 1; }
 QTreeView::item, QTableView::item, QListView::item { min-height: 25px; padding: 0 8px;
     border-bottom: 1px solid $grid; }
 QTreeView::item:hover, QListView::item:hover { background: $sunken; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected {
     background: $accentbg; color: $text; }
 QTreeView::branch { background: $surface; border-bottom: 1px solid $grid; }
+QTreeView::branch:hover { background: $sunken; }
 QTreeView::branch:selected { background: $accentbg; }
 QTreeView::branch:has-children:closed { image: url($icon-right); }
 QTreeView::branch:has-children:open { image: url($icon-down); }
-QTreeView:focus, QTableView:focus, QListView:focus { border: 2px solid $accent; }
+QTreeView:focus, QTableView:focus, QListView:focus { border-color: $accent; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; border: none;
     border-bottom: 1px solid $border; padding: 0 8px; min-height: 30px; font-size: 11px;
