@@ -202,6 +202,7 @@ class Course(Guarded, QObject):
             self.folder, self._own, self._coming = coming.folder, coming.own, None
             self._opened = self._session.opened
             self._enter(coming.index)
+            self._session.notifications.settle()
         elif home is not None and home.is_shown(services):
             self._home = self._own = None
             self.leave()

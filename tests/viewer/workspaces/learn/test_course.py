@@ -294,6 +294,7 @@ def test_a_step_runs_on_a_picture_of_the_folder(lesson, tmp_path):
     lesson.drop(tmp_path)
     lesson.wait(lambda: lesson.course.lesson is not None)
     assert lesson.session.document.image.name == "face.png"
+    assert "There is no picture" not in lesson.said, "it has been put right"
 
 
 def test_markup_in_a_lesson_is_text(lesson, tmp_path):
