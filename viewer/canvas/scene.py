@@ -302,11 +302,10 @@ class CanvasScene(Guarded, QGraphicsScene):
             self.restate()
 
     def _live_changed(self, before: Live, after: Live) -> None:
-        if before.noise != after.noise or before.engine != after.engine:
-            self.restate_edges()
-        elif before.part(ShownDifferences) != after.part(ShownDifferences):
+        wire = before.part(ChosenWire) != after.part(ChosenWire)
+        if before.part(ShownDifferences) != after.part(ShownDifferences):
             self.restate()
-        elif before.part(ChosenWire) != after.part(ChosenWire):
+        elif wire or before.noise != after.noise or before.engine != after.engine:
             self.restate_edges()
         elif before.part(ShownProof) != after.part(ShownProof):
             self._show_proof()

@@ -82,11 +82,9 @@ class Session(Results, ShownDocument):
         self.workspaces: SessionWorkspaces = workspaces or Workspaces()
         self.history: History[_Current] = History(self._prepare, self._assign, self)
         self.history.undone.connect(self._choose_again)
-        self.view = self._known(view or ViewState())
+        self.view = shown = self._known(view or ViewState())
         self.live = Live()
-        self._now = arranged(
-            document, self.view.strict, self.view.expanded, None, self.view.collapsed
-        )
+        self._now = arranged(document, shown.strict, shown.expanded, None, shown.collapsed)
         self.opened = document.graph
         """The network as it was opened: the document holds another one once it was edited."""
         self._openings = [document.graph]  # before it was opened anew, and after
