@@ -39,6 +39,8 @@ SUB_COMMANDS = {
 }
 WITHOUT_QT = ("analysis.facts", "analysis.storage.document", "analysis.layout")
 """What the window is going to need and Qt has no part in."""
+CALL = re.compile(r"(.+?\.py):.+", re.IGNORECASE | re.DOTALL)
+"""A file with what of it makes the model, as `net.py:UNet(3, 2)`."""
 DEVICE_NAME = r"auto|cpu|mps|cuda(:[0-9]{1,3})?"
 _OPTIONS = "|".join(row.option for row in languages.LANGUAGES)
 USAGE = (
@@ -162,7 +164,7 @@ def _app() -> ModuleType:
 
 def _check_files(asked: argparse.Namespace) -> None:
     for name in asked.files:
-        if path_check.exists(name):
+        if path_check.exists(name) or path_check.is_file(CALL.sub(r"\1", name)):
             continue
         near = difflib.get_close_matches(name, SUB_COMMANDS, n=1)
         hint = f" Is {near[0]} meant?" if near else f" Commands are {', '.join(SUB_COMMANDS)}."

@@ -27,7 +27,7 @@ from viewer.files.seen_content import SeenContent
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.background_jobs import Background, Job
-from viewer.session.edits.newer_reading import with_work_of
+from viewer.session.edits.newer_reading import open_anew, with_work_of
 from viewer.session.notifications import Choice, Kind
 from viewer.session.view_state import ViewState
 from viewer.text.escaping import name_text
@@ -198,7 +198,7 @@ class ModelOpener(Guarded, QObject):
         )
         if anew:
             label = tr("Open {name} anew", name=source.file)
-            session.open_anew(label, with_work_of(before, document, read.skips))
+            open_anew(session, label, with_work_of(before, document, read.skips))
         else:
             session.expect(read.arrangement)
             self.documentOpened.emit(document, ViewState(workspace=session.view.workspace), None)

@@ -87,7 +87,7 @@ class Session(Results, ShownDocument):
         self._now = arranged(document, shown.strict, shown.expanded, None, shown.collapsed)
         self.opened = document.graph
         """The network as it was opened: the document holds another one once it was edited."""
-        self._openings = [document.graph]  # before it was opened anew, and after
+        self.openings = [document.graph]  # before it was opened anew, and after
         self._expected: Arrangement | None = None
         self._awaits_frames = True
         self._former: Frame | None = None
@@ -116,7 +116,7 @@ class Session(Results, ShownDocument):
         """Open another document: undo does not reach back past it."""
         current = self._prepare(document, view)
         self._expected = None
-        self.opened, self._openings = document.graph, [document.graph]
+        self.opened, self.openings = document.graph, [document.graph]
         self.history.clear()
         self._assign(current, opened=True)
         self.history.setClean()
@@ -152,18 +152,13 @@ class Session(Results, ShownDocument):
             fields = pointed_field(now, pointed, shown.pins)
         return _Current(now, shown, live, fields)
 
-    def open_anew(self, label: StepName, document: Document) -> None:
-        """Put a newer reading of the network in its place, as one step: nobody's edit of it."""
-        self._openings.append(document.graph)
-        self.edit(label, document)
-
     def _assign(self, current: _Current, opened: bool = False) -> None:
         before, view_before, fields_before = self._now, self.view, self._fields
         picture_before = self.frame_now
         if opened:
             self._former = self.frame
         self._now, self.view = current.now, current.view
-        self.opened = next((g for g in self._openings if g is self.document.graph), self.opened)
+        self.opened = next((g for g in self.openings if g is self.document.graph), self.opened)
         self.live, self._fields = current.live, current.fields
         self.notifications.go_on()
         self.documentChanged.emit(before.document, current.now.document)

@@ -23,7 +23,7 @@ from viewer.files.network_length import load
 from viewer.files.window_address import window_address
 from viewer.session.arrangement import Arrangement, arranged
 from viewer.session.background_jobs import Background
-from viewer.session.edits.newer_reading import with_work_of
+from viewer.session.edits.newer_reading import open_anew, with_work_of
 from viewer.session.view_state import ViewState
 from viewer.shell.window import Window
 from viewer.shell.windows import Windows
@@ -143,7 +143,7 @@ class ShownModels(QObject):
         kept = with_work_of(before, document, skips)
         if document.image is not None:
             kept = replace(kept, image=document.image, image_reading=document.image_reading)
-        session.open_anew(tr("Show {name}", name=document.title), kept)
+        open_anew(session, tr("Show {name}", name=document.title), kept)
         window.saver.begin_here()
         if other:
             window.canvas.fit()

@@ -64,6 +64,18 @@ def cut(values: NDArray[Voxel], size: Sequence[int], depth: int) -> NDArray[Voxe
     return part
 
 
+def repeated(whole: Sequence[int], size: Sequence[int], depth: int) -> tuple[int, ...]:
+    """How many planes of a part, along each axis, lie beyond a volume and repeat its outermost.
+
+    `whole` and `size` are (depth, height, width); the part lies around the slice `depth`.
+    """
+    starts = (depth - size[0] // 2, *plane_start(whole[1:], size[1:]))
+    return tuple(
+        wanted - max(0, min(start + wanted, length) - max(start, 0))
+        for start, wanted, length in zip(starts, size, whole, strict=True)
+    )
+
+
 def plane_start(plane: Sequence[int], size: Sequence[int]) -> tuple[int, ...]:
     """The first row and column of a part in the middle of a plane; below 0 where it is larger."""
     return tuple((length - wanted) // 2 for length, wanted in zip(plane, size, strict=True))

@@ -12,6 +12,7 @@ from viewer.command_line.shared.model import Model
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
+from viewer.text.volume_text import beyond_volume
 
 if TYPE_CHECKING:
     from analysis.inference.engine import Engine
@@ -53,6 +54,8 @@ def _remark(name: str, found: Decoded, reading: ImageReading | None) -> None:
         note(
             f"{name}: of {whole} the network is given {size} around slice {facts.page} (--page N)."
         )
+        if said := beyond_volume(facts, found.planes.shape[1:]):
+            note(f"{name}: {said}")
     elif facts.pages > 1 and not chosen:
         one, several = ("page", "pages") if facts.axes == 2 else ("slice", "slices")
         note(f"{name} has {facts.pages} {several}; {one} {facts.page} is used (--page N).")

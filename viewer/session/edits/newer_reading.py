@@ -7,6 +7,14 @@ from dataclasses import replace
 
 from analysis.graph.given_values import with_values_of
 from analysis.storage.document import Document
+from viewer.session.session import Session
+from viewer.session.undo import StepName
+
+
+def open_anew(session: Session, label: StepName, document: Document) -> None:
+    """Put a newer reading of the network in its place, as one step: nobody's edit of it."""
+    session.openings.append(document.graph)
+    session.edit(label, document)
 
 
 def with_work_of(before: Document, after: Document, skips: Container[str]) -> Document:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analysis.inference.image_file.formats import ImageError
 from analysis.inference.source_file import image_size, one_file, read_image
 from analysis.inference.volume_file import formats
-from analysis.inference.volume_file.volume import Volume, cut
+from analysis.inference.volume_file.volume import Volume, cut, repeated
 from analysis.storage.image_reading import ImageReading
 
 RANDOM = np.random.default_rng(5)
@@ -214,6 +214,9 @@ def test_a_part_has_the_chosen_slice_in_its_middle_and_repeats_the_border(
             whole = np.moveaxis(values[0], axis, 0)[:, depth if axis else 0]
             assert len(np.unique(line, axis=0)) == length
             assert whole.shape[0] == length
+    places = np.unravel_index(part[0].astype(int), shape)
+    for axis, count in enumerate(repeated(shape, size, depth)):
+        assert count == size[axis] - len(np.unique(places[axis]))
     middle = part[0, size[0] // 2]
     assert set(middle.ravel()) <= set(values[0, depth].ravel())
     if size[1:] == shape[1:]:

@@ -8,12 +8,14 @@ from typing import cast
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from analysis.inference.protocol.images import ImageFacts
+from analysis.operators.contract import Shape
 from analysis.storage.image_reading import RangeRule
 from viewer.controls import Choice, Field, NumberBox, RealBox, Section, labelled
 from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.number_format import grouped
 from viewer.text.translation import language, mark, say, tr
+from viewer.text.volume_text import beyond_volume
 
 WIDEST = 1e12
 """Values that can be typed go from minus to plus this."""
@@ -98,19 +100,24 @@ class ImageReadingControls(Guarded, QWidget):
             "takes: what the network is given of them")  # fmt: skip
         self.mix_row, self.mix_label = _under_heading(self.mix)
         self.spacing = labelled("small")
+        self.spacing.setWordWrap(True)
         for row in (self.spacing, self.axis_row, self.page_row, self.channel_row, self.mix_row):
             column.addWidget(row)
 
     def _show_mix(self, facts: ImageFacts) -> None:
         """Offered where the network takes another number of channels than the image has."""
-        graph, shapes = self._session.document.graph, self._session.shapes
-        wanted = shapes.get(graph.inputs[0].id, ()) if graph.inputs else ()
+        wanted = self._wanted()
         has = COLOURS if facts.axes == 2 else facts.channels
         self.mix_row.setVisible(len(wanted) > 1 and wanted[0] != has)
         said = tr("{n} channels as", n=wanted[0]) if wanted else ""
         self.mix_label.setText(said)
         self.mix.setAccessibleName(said)
         self.mix.set_value(self._session.document.image_reading.mix)
+
+    def _wanted(self) -> Shape:
+        """(channels, *spatial) of what the network takes; empty where that is not known."""
+        graph, shapes = self._session.document.graph, self._session.shapes
+        return shapes.get(graph.inputs[0].id) or () if graph.inputs else ()
 
     def _show_channel(self, facts: ImageFacts) -> None:
         self.channel_row.setVisible(facts.channels > 1)
@@ -188,8 +195,9 @@ class ImageReadingControls(Guarded, QWidget):
         self.page.setValue(facts.page)
         self.page.setSuffix(tr(" of {n}", n=facts.pages))
         self.page.blockSignals(blocked)
-        self.spacing.setText(_spacing(facts))
-        self.spacing.setVisible(facts.spacing is not None)
+        said = filter(None, (_spacing(facts), beyond_volume(facts, self._wanted()[1:])))
+        self.spacing.setText("\n".join(said))
+        self.spacing.setVisible(bool(self.spacing.text()))
         self.values_row.setVisible(facts.span is not None)
         self.rule.set_value(reading.values if isinstance(reading.values, str) else "typed")
         if facts.span is not None:
