@@ -48,7 +48,9 @@ def with_checked_sizes(
     if longer.outcome == "refused" or not recording.step:
         return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
     steps = (recording.step,) * len(operator.size)
-    return graph.with_operator(entry.id, replace(operator, multiples=steps))
+    rests = tuple(length % recording.step for length in operator.size)
+    rests = rests if any(rests) else ()
+    return graph.with_operator(entry.id, replace(operator, multiples=steps, rests=rests))
 
 
 def _entry(graph: Graph) -> Node | None:

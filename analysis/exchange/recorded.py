@@ -160,7 +160,7 @@ class Recording:
     tried: tuple[TriedSize, ...] = ()
     """What came of other sizes of the picture; empty where nobody tried."""
     step: int = 0
-    """By how much the longer ones of those sizes were grown, where that divides all sides."""
+    """By how much the longer ones of those sizes were grown; 0 where they were doubled."""
     output_names: list[str] = field(default_factory=list)
     """The way to each of them in what the model returns: `0`, `mask`, `features.2`."""
 
@@ -223,6 +223,20 @@ class Recording:
                 if not entry.get("trained", True):
                     self.held.add(name)
         self.order.append(name)
+
+    def parameters_of(self, tensor: str) -> list[tuple[str, ...]]:
+        """The names of each parameter that a computed tensor was made of; none of a copy of one."""
+        waiting, seen = [*self.computed_of.get(tensor, ())], {tensor}
+        names = set[str]()
+        while waiting and tensor not in self.copied:
+            name = waiting.pop()
+            if name in self.copied:
+                return []
+            if name not in seen:
+                seen.add(name)
+                names.update(self.state_names.get(name, ()))
+                waiting += self.computed_of.get(name, ())
+        return [each for each, _ in self.parameters if not names.isdisjoint(each)]
 
     def unused_parameters(self, read: Iterable[str]) -> int:
         """The numbers of all parameters but those that these tensors are, or were made of."""

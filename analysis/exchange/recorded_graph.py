@@ -14,6 +14,7 @@ from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
 from analysis.exchange.checked_sizes import Made, with_checked_sizes
 from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
+from analysis.exchange.followed_call import Followed, followed
 from analysis.exchange.held_tensors import held_tensor, looked_up, looks_up
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
@@ -143,14 +144,16 @@ class _Assembly:
             return
         for source in dict.fromkeys(call.sources()):
             self._materialise(source)
+        reduced: Followed | None = None
         try:
             found = self._known(call, index, value)
         except Foreign:
             if self._is_on_maps(name, call, index, value):
                 return
-            found = read_of_tokens(Reading(call, self._recording, index)) or self._opaque(
-                call, index, value
-            )
+            read_so = read_of_tokens(Reading(call, self._recording, index))
+            if read_so is None:
+                read_so, reduced = self._opaque(call, index, value)
+            found = read_so
         sources = tuple(self._at[source] for source in found.inputs)
         if isinstance(found.operator, Crop) and self._joins_crop(name, found, sources[0]):
             return
@@ -161,7 +164,13 @@ class _Assembly:
         operation = found.operator.key if of_channels else ""
         node_id, scope = self._names.name(call, operation)
         shapes = [self._shape_at(source) for source in found.inputs]
-        self._put(name, self._keys.named(node_id, found, sources, scope, shapes))
+        node = self._keys.named(node_id, found, sources, scope, shapes)
+        layout = reduced.layout(node_id) if reduced is not None else None
+        if layout is None:
+            self._put(name, node)
+        else:
+            self._nodes[node.id] = node
+            self._lay(name, layout)
 
     # ------------------------------------------------------------------ maps laid out anew
 
@@ -319,14 +328,16 @@ class _Assembly:
         found = held_tensor(name, self._recording)
         self._put(name, self._keys.named(node_id, found, (), "", []))
 
-    def _opaque(self, call: Call, index: int | None, value: Value) -> Found:
-        """The call itself, behind nodes for what it looks up in parameters."""
+    def _opaque(self, call: Call, index: int | None, value: Value) -> tuple[Found, Followed | None]:
+        """The call itself, behind nodes for what it looks up in parameters; followed if it can."""
         for name in dict.fromkeys(call.sources()):
             found = None if name in self._at else looked_up(name, self._recording)
             if found is not None:
                 node_id, scope = self._names.name(call, "look_up")
                 self._put(name, self._keys.named(node_id, found, (), scope, []))
-        return opaque_call(call, index, value, self._recording, self._at, self._shape_at)
+        opaque = opaque_call(call, index, value, self._recording, self._at, self._shape_at)
+        found = followed(opaque, call, value, self._recording)
+        return (opaque if found is None else found.found), found
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]
@@ -366,9 +377,12 @@ class _Assembly:
         graph = Graph.of(node for node in whole.nodes if node.id in kept)
         graph = with_cancelling(graph, self._keys.signs, self._keys.learned)
         graph = with_multiples(graph, recording.multiples)
+        graph = self._keys.with_sources(graph)
         weights = self._keys.of(graph)
         seeing = (node.operator for node in graph.nodes if node.id not in graph.apart)
-        targets = [each.target for each in seeing if isinstance(each, Opaque)]
+        targets = [
+            each.target for each in seeing if isinstance(each, Opaque) and each.key == Opaque.key
+        ]
         names = tuple(dict.fromkeys(target.split(".")[1] for target in targets))
         fixed = holds_one_size(graph)
         unused = recording.unused_parameters(weights.values())

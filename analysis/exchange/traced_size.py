@@ -11,6 +11,7 @@ from analysis.operators import (
     Attention,
     Crop,
     Flatten,
+    FollowedCall,
     Input,
     LayerNorm,
     Opaque,
@@ -70,6 +71,8 @@ def _bakes_size(node: Node, shape: Shape | None, of_one: bool) -> bool:
     if isinstance(operator, ParameterArithmetic):
         spatial = len(shape or ()) - 1
         return spatial > 0 and any(length > 1 for length in operator.broadcast[-spatial:])
+    if isinstance(operator, FollowedCall):
+        return any(max(size[2:], default=1) > 1 for _, size in operator.weights)
     if isinstance(operator, Flatten | Reshape):
         return not of_one
     if isinstance(operator, Attention):

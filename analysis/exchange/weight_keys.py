@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from analysis.exchange.aten.call import Found
 from analysis.exchange.cut_paths import cuts_paths, signs_of
@@ -29,6 +30,8 @@ class WeightKeys:
         """The other way round."""
         self._read: dict[str, tuple[str, ...]] = {}
         """The keys that each node reads."""
+        self._own: dict[tuple[str, str], str] = {}
+        """What a node calls the tensor of a key."""
         self.learned: set[str] = set()
         """The nodes with tensors that are trained."""
         self.signs: dict[str, int] = {}
@@ -46,6 +49,7 @@ class WeightKeys:
         """The node of that operator, with the keys of its tensors; `shapes` are its inputs'."""
         keys = {own: self._key(node_id, own, tensor) for own, tensor in found.weights.items()}
         self._read[node_id] = tuple(keys.values())
+        self._own |= {(node_id, key): own for own, key in keys.items()}
         held, parameters = self._recording.held, found.operator.parameters(shapes)
         fixed = tuple(own for own in parameters if found.weights[own] in held)
         if len(fixed) < len(parameters):
@@ -63,6 +67,33 @@ class WeightKeys:
         """Key → recorded tensor of all that this graph's nodes read."""
         keys = (key for node in graph.nodes for key in self._read.get(node.id, ()))
         return {key: self._tensors[key] for key in keys}
+
+    def with_sources(self, graph: Graph) -> Graph:
+        """The graph with how many parameters each computed tensor of its is made of.
+
+        A parameter is counted once, with the first that is made of it.
+        """
+        recording, taken = self._recording, set[str]()
+        numbers = {name: count for names, count in recording.parameters for name in names}
+        direct = (recording.state_names.get(tensor, ()) for tensor in self.of(graph).values())
+        taken.update(*direct)
+        counts: dict[str, int] = {}
+        for key, tensor in self.of(graph).items():
+            names = recording.parameters_of(tensor)
+            if names:
+                counts[key] = sum(numbers[each[0]] for each in names if taken.isdisjoint(each))
+                taken.update(*names)
+        return Graph.of(self._counted(node, counts) for node in graph.nodes) if counts else graph
+
+    def _counted(self, node: Node, counts: Mapping[str, int]) -> Node:
+        tensors = self._recording.tensors
+        keys = {self._own.get((node.id, key), ""): key for key in self._read.get(node.id, ())}
+        made = tuple(
+            (own, tensors[self._tensors[key]][1].shape, counts[key])
+            for own, key in keys.items()
+            if key in counts
+        )
+        return replace(node, made_of=made) if made else node
 
     def _key(self, node_id: str, own: str, tensor: str) -> str:
         tensor = self._recording.same.get(tensor, tensor)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -234,14 +233,15 @@ def _sharing(graph: Graph, alone: Mapping[str, LayerFacts]) -> Mapping[str, Laye
     others = {
         node.id: alone[node.id]
         for node in graph.nodes
-        if node.stored_as or node.tied or node.fixed or node.id in graph.stems
+        if node.stored_as or node.tied or node.fixed or node.made_of or node.id in graph.stems
     }
     if not others:
         return alone
     found = dict(alone)
     for node_id, read in _tensors(graph, others).items():
-        own = {each.key: each.shape for each in read if each.trained and each.owner == node_id}
-        trained = sum(math.prod(shape) for shape in own.values())
+        own = {each.key: each for each in read if each.trained and each.owner == node_id}
+        node = graph[node_id]
+        trained = sum(node.trained_numbers(each.name, each.shape) for each in own.values())
         shares = next((each.owner for each in read if each.owner != node_id), None)
         if shares is not None or trained != alone[node_id].parameters:
             found[node_id] = replace(alone[node_id], parameters=trained, shares=shares)

@@ -287,6 +287,7 @@ _WAYS: Mapping[str, tuple[_Way, ...]] = {
     "padding-takes-all": (_setting, _input_sizes),
     "nothing-left": (_input_sizes,),
     "size-not-multiple": (_input_sizes,),
+    "size-off-rest": (_input_sizes,),
     "linear-needs-vector": (_flatten,),
     "too-few-inputs": (_remove,),
 }

@@ -65,6 +65,32 @@ def size_rule(facts: Facts) -> SizeRule | None:
     return SizeRule(multiples, _least_together(trial.works, multiples, least, start), rests)
 
 
+SIZED = frozenset((
+    *("adaptive_pool", "attention", "crop", "flatten", "layer_norm", "pad", "parameter_arithmetic"),
+    *("rearrange", "upsample", "linear", "given"),
+))  # fmt: skip
+"""Operators that may hold one size in their settings or weights, beside those of one size."""
+
+
+def takes_one_size(facts: Facts) -> bool:
+    """Whether the size that the network was read at is the only one near it that it takes."""
+    graph = facts.graph
+    inputs = [n for n in graph.inputs if isinstance(n.operator, Input) and n.operator.size]
+    if not inputs or len(facts.shapes) < len(graph):
+        return False
+    if not takes_other_sizes(graph):
+        return True
+    if not any(node.operator.key in SIZED for node in graph.nodes):
+        return False
+    trial, period, own = _Trial(graph, inputs[0].id), multiple_of(facts), facts.shapes[inputs[0].id]
+    sides = own[1:]
+    grown = [tuple(n + period * (at == axis) for at, n in enumerate(sides))
+             for axis in range(len(sides))]  # fmt: skip
+    grown += [tuple(n + times * period for n in sides) for times in (1, 4)]
+    grown.append(tuple(2 * n for n in sides))
+    return trial.works(sides) and not any(map(trial.works, grown))
+
+
 def takes_larger(facts: Facts) -> bool:
     """Whether the network takes a size a period larger on all axes of its first spatial input."""
     operators = [(node.id, node.operator) for node in facts.graph.inputs]

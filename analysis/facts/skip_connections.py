@@ -135,7 +135,10 @@ def carried_inputs(graph: Graph, nominal: Mapping[str, Shape]) -> Mapping[str, t
 
 
 def _passed_on(graph: Graph, node: Node, nominal: Mapping[str, Shape]) -> tuple[str, ...]:
+    """Without what no picture reaches, such as the token of a class."""
     sources = data_inputs(node)
+    if graph.apart:
+        sources = tuple(each for each in sources if each not in graph.apart) or sources
     if node.operator.key not in ("multiply", "add") or len(sources) < 2:
         return sources
     if not _is_point(nominal[node.id]):

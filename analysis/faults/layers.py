@@ -37,6 +37,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "channels-not-divisible": ("channels", "groups", "nearest groups"),
     "channels-not-multiple": ("channels", "multiple", "nearest channels"),
     "size-not-multiple": ("axis", "size", "multiple", "nearest size"),
+    "size-off-rest": ("axis", "size", "multiple", "rest", "nearest size"),
     "too-few-values": ("values", "needed"),
     # joins, crops and reshapes
     "join-sizes-differ": ("axis", "size", "other size", "other port"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, count
+from math import prod
 from typing import TYPE_CHECKING
 
 from analysis.operators.contract import Operator
@@ -41,6 +42,8 @@ class Node:
     tensors that no training changes, such as a kernel that is a buffer: they are no parameters.
     `starts` (own name, key) are the tensors that its own begin as, while none is stored for it.
     `cuts` says that a tensor of its holds zeros or cancels: its taps only bound what it reads.
+    `made_of` (own name, shape, numbers) says how many trained numbers a tensor of that shape was
+    computed of, such as the kernel of a weight norm.
     """
 
     id: str
@@ -52,6 +55,14 @@ class Node:
     fixed: tuple[str, ...] = ()
     starts: tuple[tuple[str, str], ...] = ()
     cuts: bool = False
+    made_of: tuple[tuple[str, tuple[int, ...], int], ...] = ()
+
+    def trained_numbers(self, name: str, shape: tuple[int, ...]) -> int:
+        """How many numbers are trained for its tensor of that own name and shape."""
+        for own, of_shape, numbers in self.made_of:
+            if (own, of_shape) == (name, shape):
+                return numbers
+        return prod(shape)
 
     @property
     def stem(self) -> str:

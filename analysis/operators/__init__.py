@@ -45,6 +45,7 @@ from analysis.operators.elementwise import (
 from analysis.operators.endpoint import Input, Output
 from analysis.operators.failed import Failed
 from analysis.operators.fitting import Fit, PadToMultiple, ResizeLike
+from analysis.operators.followed import FollowedCall
 from analysis.operators.given import Given
 from analysis.operators.joining import (
     Add,
@@ -64,6 +65,7 @@ from analysis.operators.rearranging import Rearrange, Roll, Subsample
 from analysis.operators.resampling import PixelShuffle, PixelUnshuffle, Upsample
 from analysis.operators.reshaping import Crop, CropLike, Flatten, Pad, Reshape
 from analysis.operators.settings import editable, from_settings, stored_settings, to_settings
+from analysis.operators.unpooling import MaxUnpool
 
 __all__ = [
     "ELU",
@@ -95,6 +97,7 @@ __all__ = [
     "Fault",
     "Fit",
     "Flatten",
+    "FollowedCall",
     "GaussianSample",
     "Given",
     "GlobalPool",
@@ -108,6 +111,7 @@ __all__ = [
     "ListedTaps",
     "LogSoftmax",
     "MaxPool",
+    "MaxUnpool",
     "Multiply",
     "Noise",
     "Opaque",

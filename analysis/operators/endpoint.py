@@ -20,14 +20,15 @@ class Input(Operator):
     """A picture of `channels` × `size`; an empty size is a vector of `channels` features.
 
     `multiples` divide its sides where what is behind parts the map, such as in windows, or takes
-    no others; without any it takes all sizes. `read_at` is the one size that an opened model's
-    operators hold for.
+    no others, once `rests` are taken off them; without any it takes all sizes. `read_at` is the
+    one size that an opened model's operators hold for.
     """
 
     channels: int = 3
     size: tuple[int, ...] = (256, 256)
     multiples: tuple[int, ...] = ()
     read_at: tuple[int, ...] = ()
+    rests: tuple[int, ...] = ()
 
     key: ClassVar[str] = "input"
     title: ClassVar[str] = "input"
@@ -41,6 +42,7 @@ class Input(Operator):
         SettingKind("size", "axes", 1),
         SettingKind("multiples", "axes", 1, WIDEST, editable=False, rare=True),
         SettingKind("read_at", "axes", 1, editable=False, rare=True),
+        SettingKind("rests", "axes", 0, editable=False, rare=True),
     )
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
@@ -51,11 +53,20 @@ class Input(Operator):
         if self.read_at and self.size != self.read_at:
             seen = (self.channels, *self.read_at)
             return Fault("opaque-shape", (self.key, 0, (self.channels, *self.size), seen))
-        for axis, (length, multiple) in enumerate(zip(self.size, self.multiples, strict=False)):
-            if length % multiple:
-                nearest = max(round(length / multiple), 1) * multiple
+        return self._off_multiple() or (self.channels, *self.size)
+
+    def _off_multiple(self) -> Fault | None:
+        """The first side that is no multiple, with the rest that it may have, as a fault."""
+        rests = self.rests or (0,) * len(self.multiples)
+        sides = zip(self.size, self.multiples, rests, strict=False)
+        for axis, (length, multiple, rest) in enumerate(sides):
+            if (length - rest) % multiple:
+                times = max(round((length - rest) / multiple), 0 if rest else 1)
+                nearest = times * multiple + rest
+                if rest:
+                    return Fault("size-off-rest", (axis, length, multiple, rest, nearest))
                 return Fault("size-not-multiple", (axis, length, multiple, nearest))
-        return (self.channels, *self.size)
+        return None
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

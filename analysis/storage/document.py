@@ -101,6 +101,8 @@ class _Operator(msgspec.Struct):
     fixed: list[str] | msgspec.UnsetType = msgspec.UNSET
     starts: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     cuts: bool | msgspec.UnsetType = msgspec.UNSET
+    made_of: dict[str, list[int]] | msgspec.UnsetType = msgspec.UNSET
+    """By own name the number of trained numbers, and the shape that it is of."""
 
 
 class _Blueprint(msgspec.Struct):
@@ -161,6 +163,7 @@ def to_json(document: Document, view: Mapping[str, Any] | None = None) -> bytes:
                 list(node.fixed) or msgspec.UNSET,
                 dict(node.starts) or msgspec.UNSET,
                 node.cuts or msgspec.UNSET,
+                {own: [n, *shape] for own, shape, n in node.made_of} or msgspec.UNSET,
             )
             for node in document.graph.nodes
         ],
@@ -312,6 +315,11 @@ def _graph(operators: list[_Operator]) -> Graph:
                 fixed=tuple(entry.fixed or ()),
                 starts=tuple((entry.starts or {}).items()),
                 cuts=bool(entry.cuts),
+                made_of=tuple(
+                    (own, tuple(given[1:]), max(0, given[0]))
+                    for own, given in (entry.made_of or {}).items()
+                    if given
+                ),
             )
         )
     try:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from analysis.facts import Facts
-from analysis.facts.size_rule import size_rule
+from analysis.facts.size_rule import size_rule, takes_one_size
 from analysis.operators.contract import Shape
 from viewer.text.fault_sentences import fault_sentence
 
@@ -36,6 +36,7 @@ def layer_table(
         **({"one_path": [f"{file}:{line}" for file, line in decided]} if decided else {}),
         "input": list(input_shape),
         "sizes": None if rule is None else {key: list(each) for key, each in asdict(rule).items()},
+        "one_size": rule is None and takes_one_size(facts),
         "inputs": [node.id for node in graph.nodes if node.operator.key in ("input", "given")],
         "outputs": [node.id for node in graph.outputs],
         "parameters": facts.parameters,

@@ -90,6 +90,10 @@ SENTENCES: Mapping[str, str] = {
     "size-not-multiple": mark(
         "The {axis} is {size}, no multiple of {multiple}. A size of {nearest_size} works."
     ),
+    "size-off-rest": mark(
+        "The {axis} is {size}, no multiple of {multiple} and {rest} more. "
+        "A size of {nearest_size} works."
+    ),
     "too-few-values": mark(
         "A normalisation needs at least {needed} values to measure a spread and has {values}."
     ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analysis.operators import (
     Convolution,
+    FollowedCall,
     Opaque,
     TransposedConvolution,
     Upsample,
@@ -48,7 +49,7 @@ def _named(operator: Operator, kernels: bool) -> str:
         case Upsample():
             said = tr("upsampling")
             return f"{said} ({tr(CHOICES[operator.mode])})" if kernels else said
-        case Opaque():
+        case Opaque() if not isinstance(operator, FollowedCall):
             return name_text(operator.target)
         case _:
             name = short_name(operator)

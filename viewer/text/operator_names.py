@@ -15,6 +15,7 @@ from analysis.operators import (
     ChannelSlice,
     Convolution,
     Dropout,
+    FollowedCall,
     GroupNorm,
     Linear,
     MaxPool,
@@ -191,6 +192,8 @@ def _range_text(kind: SettingKind) -> str:
 
 def operator_name(operator: Operator) -> str:
     """`max pool`; an operator we do not know by its own name."""
+    if isinstance(operator, FollowedCall):
+        return operator.name
     if isinstance(operator, Opaque):
         return operator.target
     if isinstance(operator, PiecewiseFunction | SmoothFunction):

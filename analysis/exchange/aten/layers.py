@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from analysis.exchange.aten.call import Found, Reader, Reading
-from analysis.exchange.recorded import Foreign
+from analysis.exchange.recorded import Foreign, node_of
 from analysis.operators import (
     AdaptivePool,
     AveragePool,
@@ -15,6 +15,7 @@ from analysis.operators import (
     GlobalPool,
     Linear,
     MaxPool,
+    MaxUnpool,
     Pad,
     TransposedConvolution,
     Upsample,
@@ -93,6 +94,24 @@ def read_max_pool(reading: Reading) -> Found:
         bool(reading.get("ceil_mode", False)),
     )
     return Found(operator, (reading.data(),))
+
+
+def read_max_unpool(reading: Reading) -> Found:
+    """Max unpooling by the places of a max pooling, to the size of the map that was pooled."""
+    of, index = reading.recording.items.get(node_of(reading.get("indices")) or "", ("", 0))
+    pool, result = reading.made_by(of), reading.call.values[0]
+    if pool is None or index != 1 or not pool.packet.startswith("max_pool"):
+        raise Foreign
+    found = read_max_pool(Reading(pool, reading.recording, 0))
+    pooled = found.operator
+    assert isinstance(pooled, MaxPool)
+    before = reading.recording.values[found.inputs[0]]
+    if before is None or result is None or before.shape != result.shape:
+        raise Foreign
+    operator = MaxUnpool(
+        pooled.kernel, pooled.stride, pooled.padding, pooled.dilation, pooled.ceil_mode
+    )
+    return Found(operator, (reading.data(), found.inputs[0]))
 
 
 def read_average_pool(reading: Reading) -> Found:

@@ -24,6 +24,7 @@ from analysis.exchange.aten.layers import (
     read_convolution,
     read_linear,
     read_max_pool,
+    read_max_unpool,
     read_transposed,
     read_upsample,
 )
@@ -210,6 +211,7 @@ READERS: Mapping[str, Reader] = {
     "linear": read_linear,
     **_by_axes("max_pool", read_max_pool),
     **_by_axes("max_pool", read_max_pool, "_with_indices"),
+    **_by_axes("max_unpool", read_max_unpool),
     **_by_axes("avg_pool", read_average_pool),
     **_by_axes("adaptive_avg_pool", adaptive_reader("average")),
     **_by_axes("adaptive_max_pool", adaptive_reader("max")),

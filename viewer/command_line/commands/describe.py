@@ -69,6 +69,9 @@ def _table(answer: dict[str, Any]) -> str:
         text += f"{answer['unused_parameters']:,} more parameters belong to what is never used.\n"
     if answer["sizes"] is not None:
         text += f"Sizes that work: {_sizes(answer['sizes'])}.\n"
+    elif answer["one_size"]:
+        size = "×".join(map(str, answer["input"][1:]))
+        text += f"Sizes that work: only the one that was read, {size}.\n"
     text += _ends(answer)
     hidden = sum(row["shape"] is None for row in answer["layers"])
     if hidden:

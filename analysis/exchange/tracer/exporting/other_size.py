@@ -54,8 +54,8 @@ class OtherSizes:
 
     `shapes` are the shapes of the calls' results by the calls' names, `numbers` the rows that
     paddings add, the windows of poolings and the first rows that cuts leave. `multiples` divide
-    each side that is taken, where views part maps; `step`, which divides the sides, is by how much
-    those of `tried` that is no odd size were grown, or 0 where they were doubled and more.
+    each side that is taken, where views part maps; `step` is by how much those of `tried` that is
+    no odd size were grown, or 0 where they were doubled and more.
     """
 
     elsewhere: list[dict[str, Any]] = field(default_factory=list)

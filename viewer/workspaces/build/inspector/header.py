@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from analysis.facts.size_rule import takes_one_size
 from analysis.storage.document import Document
 from viewer.controls import ElidedLabel, FlowLayout, labelled
 from viewer.look.icons import icon
@@ -187,7 +188,7 @@ class NetworkSummary(Guarded, QWidget):
         hint.setWordWrap(True)
         say(self, hint.setText, "Click a block to see its settings.")
         self.name = ElidedLabel("", "heading")
-        self.lines = [labelled("muted") for _ in range(5)]
+        self.lines = [labelled("muted") for _ in range(6)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -215,6 +216,7 @@ class NetworkSummary(Guarded, QWidget):
         shapes = [number_format.shape(s) if (s := facts.shapes.get(e)) else "–" for e in ends]
         said = (
             " → ".join(shapes),
+            tr("takes no other input size") if takes_one_size(facts) else "",
             parameters_text(facts),
             self._unused(),
             macs_text(facts),

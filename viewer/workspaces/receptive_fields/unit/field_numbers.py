@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from analysis.receptive_field import Field, UnitField, UnitSet
+from analysis.receptive_field.statistics import ignores_some
 from viewer.controls import ElidedLabel, Section, labelled
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -158,9 +159,8 @@ class Answer(Guarded, QWidget):
         show_sentence(self.why, words.certainty_sentence(found, field))
 
     def _has_statistics(self, found: UnitField) -> bool:
-        """Whether an operator on the way reads the whole map for a statistic or a gate."""
-        graph = self._session.document.graph
-        return any(graph[node].operator.global_statistics for node in graph.ancestors(found.layer))
+        graph, shapes = self._session.document.graph, self._session.shapes
+        return ignores_some(graph, shapes, found.layer)
 
 
 def unit_name(session: Session, found: UnitField) -> str:

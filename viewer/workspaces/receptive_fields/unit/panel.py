@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from analysis.operators.contract import Operator
 from analysis.receptive_field import UnitField, UnitSet
+from analysis.receptive_field.statistics import ignores_some
 from viewer.controls import OpaqueSurface, PanelTitle, Section, Segmented, labelled, lay_out_panel
 from viewer.controls.arrow_keys import ARROWS
 from viewer.drawing.receptive_fields.field_painting import Spatial
@@ -288,7 +289,7 @@ class FieldPanel(Guarded, QWidget):
         self.reach.setVisible(reaches)
         field = session.facts.fields.get(found.layer) if found is not None else None
         self.tiles.setVisible(found is not None and not reaches)
-        whole = found is not None and self._reads_whole(found)
+        whole = found is not None and self._ignores_some(found.layer)
         self.tiles.show_advice(None if reaches else field, size, whole)
         if projective is not None:
             self.reach.show_reach(session, projective)
@@ -298,19 +299,8 @@ class FieldPanel(Guarded, QWidget):
         self._show_pins()
         self._show_way(None if reaches else found)
 
-    def _reads_whole(self, found: UnitField) -> bool:
-        """Whether a statistic or a gate on the way to this layer reads the whole map."""
-        graph, shapes = self._session.document.graph, self._session.shapes
-        on_the_way = [graph[name] for name in graph.ancestors(found.layer)]
-        return any(
-            node.operator.global_statistics
-            or (
-                all(each in shapes for each in node.inputs)
-                and node.operator.gates(tuple(shapes[each] for each in node.inputs))
-            )
-            for node in on_the_way
-            if node.inputs
-        )
+    def _ignores_some(self, layer: str) -> bool:
+        return ignores_some(self._session.document.graph, self._session.shapes, layer)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Shift and arrows on the picture move the pinned unit; the scroll area would take them."""

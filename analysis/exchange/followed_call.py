@@ -1,0 +1,115 @@
+"""Tells of a recorded call that none of ours stands for which of its input each value reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analysis.exchange.aten.call import Found
+from analysis.exchange.layout import Layout
+from analysis.exchange.recorded import Call, Recording, Value
+from analysis.operators import FollowedCall, Opaque
+from analysis.operators.contract import Shape
+from analysis.operators.followed import Order
+from analysis.operators.given import own_shape
+
+OF_EACH = frozenset((
+    *("add", "sub", "mul", "div", "rsub", "pow", "maximum", "minimum", "fmax", "fmin", "clamp"),
+    *("where", "masked_fill", "lerp", "addcmul", "addcdiv", "remainder", "fmod", "hypot", "atan2"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "sign", "floor", "ceil", "round", "trunc", "frac"),
+    *("isnan", "isinf", "isfinite", "nan_to_num", "logical_and", "logical_or", "logical_not"),
+    *("logical_xor", "bitwise_and", "bitwise_or", "bitwise_not", "heaviside", "copysign"),
+    *("atan", "asin", "acos", "tan", "sinh", "cosh", "asinh", "acosh", "atanh", "erfc", "erfinv"),
+    *("exp2", "log2", "log10", "xlogy", "logaddexp", "logit", "tanhshrink", "softsign"),
+    *("zeros_like", "ones_like", "full_like", "to", "_to_copy", "type_as"),
+))  # fmt: skip
+"""Packets of which a value reads the values at its own place."""
+ALONG: dict[str, Order] = {
+    **dict.fromkeys(("sort", "topk", "argsort", "softmin", "msort"), "whole"),
+    **dict.fromkeys(("cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"), "before"),
+    "flip": "reversed",
+    **dict.fromkeys(
+        ("linalg_vector_norm", "norm", "std", "var", "std_mean", "var_mean"), "reduced"
+    ),
+    **dict.fromkeys(("max", "min", "amax", "amin", "argmax", "argmin", "median"), "reduced"),
+    **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "any", "all", "nansum"), "reduced"),
+}
+"""Packets of which a value reads along axes, and how."""
+KEEPS = "keepdim"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The operator of a call, and how what the call gives lies on its map, where not plainly."""
+
+    found: Found
+    kept: Shape
+    dims: tuple[int, ...] | None = None
+    """The axes of the operator's tensor, batch first, that the call leaves."""
+
+    def layout(self, node_id: str) -> Layout | None:
+        """Of what the call gives, `node_id` being the operator's node."""
+        if self.dims is None:
+            return None
+        whole = Layout.plain(node_id, own_shape(self.kept))
+        return whole.with_dims(tuple(whole.dims[at] for at in self.dims))
+
+
+def followed(found: Found, call: Call, value: Value, recording: Recording) -> Followed | None:
+    """The opaque operator of a call as one whose values are followed; None where they are not."""
+    opaque = found.operator
+    assert isinstance(opaque, Opaque)
+    source = recording.values.get(found.inputs[0]) if found.inputs else None
+    if source is None or value.shape[:1] != (1,):
+        return None
+    alike = {name: getattr(opaque, name) for name in ("target", "template", "weights", "result")}
+    operator = FollowedCall(**alike, ports_count=opaque.ports_count, held=opaque.held)
+    order = ALONG.get(call.packet)
+    if order is None or "other" in call.arguments:
+        is_known = call.packet in OF_EACH or (order is not None and "other" in call.arguments)
+        return _fitting(operator, found, value.shape, recording) if is_known else None
+    rank, given = len(source.shape), call.get("dim", call.get("dims", -1))
+    if (call.get("dim", call.get("dims")) is None and order == "reduced") or rank < 2:
+        return None
+    over = {int(each) % rank for each in (given if isinstance(given, list) else [given])}
+    if 0 in over or not over or source.shape[0] != 1:
+        return None
+    axes = tuple(sorted(each - 1 for each in over))
+    length = int(call.get("k")) if call.packet == "topk" else None
+    operator = replace(operator, axes=axes, order=order, length=length)
+    if order != "reduced":
+        return _fitting(operator, found, value.shape, recording)
+    kept = tuple(1 if at in over else size for at, size in enumerate(source.shape))
+    if kept == value.shape:
+        return _fitting(operator, found, kept, recording)
+    template = _keeping(call, operator)
+    if template is None:
+        return None
+    dims = tuple(at for at in range(rank) if at not in over)
+    fitting = _fitting(replace(operator, template=template), found, kept, recording)
+    return None if fitting is None else replace(fitting, dims=dims)
+
+
+def _fitting(
+    operator: FollowedCall, found: Found, shape: Shape, recording: Recording
+) -> Followed | None:
+    """What was found, if it gives the shape of the call."""
+    values = [recording.values[name] for name in found.inputs]
+    shapes = [own_shape(value.shape) for value in values if value is not None]
+    if len(shapes) < len(values) or operator.shape(shapes) != own_shape(shape):
+        return None
+    return Followed(replace(found, operator=operator), shape)
+
+
+def _keeping(call: Call, operator: FollowedCall) -> tuple[tuple[object, ...], ...] | None:
+    """The template of the call that keeps the axes it reduces, with length 1."""
+    names = list(call.arguments)
+    place = names.index(KEEPS) if KEEPS in names else None
+    template = list(operator.template)
+    if place is not None and place < len(call.positional):
+        template[place] = ("value", True)
+    elif call.target.endswith((".dim", ".dim_IntList", ".default", ".correction", ".dims")):
+        template = [each for each in template if each[:2] != ("keyword", KEEPS)]
+        template.append(("keyword", KEEPS, ("value", True)))
+    else:
+        return None
+    return tuple(template)

@@ -1,0 +1,145 @@
+"""Calls of torch that have no family of their own, but of which it is known what each value reads.
+
+Of such are comparisons and choices element by element, what is sorted, summed up, flipped or
+reduced along axes. They run as they were recorded, and hold for every size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from analysis.faults import Fault
+from analysis.operators.contract import (
+    SAME,
+    CarriedAxes,
+    ChannelUse,
+    Cost,
+    ListedTaps,
+    SettingKind,
+    Shape,
+    Taps,
+    WholeTaps,
+    register,
+)
+from analysis.operators.given import own_shape
+from analysis.operators.opaque import Opaque, overload
+
+Order = Literal["whole", "reduced", "before", "reversed"]
+_ORDERS = ("whole", "reduced", "before", "reversed")
+_STEPS = frozenset((
+    *("eq", "ne", "lt", "le", "gt", "ge", "sign", "floor", "ceil", "round", "trunc"),
+    *("isnan", "isinf", "isfinite", "logical_and", "logical_or", "logical_not", "logical_xor"),
+    *("bitwise_and", "bitwise_or", "bitwise_not", "argmax", "argmin", "argsort", "any", "all"),
+    *("where", "masked_fill", "to", "_to_copy"),
+))  # fmt: skip
+"""Packets that pass no gradient on, or choose what they pass on: not all they read is surely seen.
+"""
+_OF_NOTHING = frozenset(("zeros_like", "ones_like", "full_like"))
+
+
+@register
+@dataclass(frozen=True)
+class FollowedCall(Opaque):
+    """Calls `target`, whose output is as large as its inputs are stretched to.
+
+    Along `axes` (0 are the channels) a value reads the whole of its input, all `before` it, or the
+    one in `reversed` order; a `reduced` axis has length 1 then. `length` is that of the one axis
+    where the call says it.
+    """
+
+    axes: tuple[int, ...] = ()
+    order: Order = "whole"
+    length: int | None = None
+    target: str = "aten.square.default"
+
+    key: ClassVar[str] = "followed"
+    title: ClassVar[str] = "other function"
+    family: ClassVar[str] = "act"
+    icon: ClassVar[str] = "function"
+    settings: ClassVar[tuple[SettingKind, ...]] = (
+        *Opaque.settings,
+        SettingKind("axes", "nested", 0, editable=False),
+        SettingKind("order", "choice", choices=_ORDERS, editable=False),
+        SettingKind("length", "int", 1, optional=True, editable=False),
+    )
+
+    @property
+    def name(self) -> str:
+        """`where` of `aten.where.self`."""
+        parts = overload(self.target)
+        return parts[0].strip("_") if parts else self.target
+
+    @property
+    def cuts(self) -> bool:
+        return self.name in _STEPS
+
+    @property
+    def channel_use(self) -> ChannelUse:
+        if 0 not in self.axes:
+            return "kept"
+        return "mixed" if self.order in ("whole", "reduced") else "selected"
+
+    def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        fault = self.refused(inputs) or self._unsound()
+        if fault is None and overload(self.target) is None:
+            fault = Fault("operator-not-allowed", (self.target,))
+        if fault is not None:
+            return fault
+        shape = _stretched([*inputs, *(own_shape(own) for _, own in self.weights)])
+        if isinstance(shape, Fault) or not self.axes:
+            return shape
+        if max(self.axes) >= len(shape):
+            return Fault("needs-spatial", (len(shape),))
+        sizes = list(shape)
+        for axis in self.axes:
+            if self.order == "reduced":
+                sizes[axis] = 1
+            elif self.length is not None:
+                if self.length > sizes[axis]:
+                    return Fault("channels-out-of-range", (0, self.length, sizes[axis]))
+                sizes[axis] = self.length
+        return tuple(sizes)
+
+    def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
+        given = inputs[port]
+        at = axis + 1 - len(output) + len(given)
+        if self.name in _OF_NOTHING:
+            return ListedTaps(((),) * output[axis + 1]) if len(output) > 1 else SAME
+        if len(output) == 1:
+            return SAME
+        if at < 1 or (axis + 1 in self.axes and self.order in ("whole", "reduced")):
+            return WholeTaps()
+        length = given[at]
+        if axis + 1 in self.axes and self.order == "reversed":
+            return ListedTaps(tuple((length - 1 - n,) for n in range(length)))
+        if axis + 1 in self.axes:
+            return ListedTaps(tuple(tuple(range(n + 1)) for n in range(length)))
+        return SAME if length == output[axis + 1] else WholeTaps()
+
+    def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
+        """Of a tensor of fewer axes than the output, which `taps` do not follow."""
+        given = inputs[port]
+        if len(given) == len(output):
+            return None
+        more = len(output) - len(given)
+        return tuple(
+            frozenset((at + more,)) if length == output[at + more] else frozenset[int]()
+            for at, length in enumerate(given)
+        )
+
+    def cost(self, inputs: Sequence[Shape], output: Shape) -> Cost:
+        return Cost()
+
+
+def _stretched(shapes: Sequence[Shape]) -> Shape | Fault:
+    """The common shape, counted from the last axis, where an axis of length 1 is stretched."""
+    rank = max(map(len, shapes), default=0)
+    result = [1] * rank
+    for port, shape in enumerate(shapes):
+        for at, size in enumerate(shape, start=rank - len(shape)):
+            if size not in (1, result[at]) and result[at] != 1:
+                return Fault("join-sizes-differ", (at - 1, result[at], size, port))
+            result[at] = max(result[at], size) if size else 0
+    return tuple(result)
