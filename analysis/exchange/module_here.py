@@ -22,6 +22,15 @@ def trace_module(model: Any, size: Shape | None = None) -> Traced:
     folder = model_folders.make()
     request = {"size": None if size is None else list(size), "picture": False, "one path": False}
     name = type(model).__name__
-    found = read_answer(traced(copy.deepcopy(model), name, request, folder, None), folder)
+    found = read_answer(traced(_copied(model), name, request, folder, None), folder)
     failed = found.failed
     return found if failed is None else replace(found, failed=named_fault(failed, name))
+
+
+def _copied(model: Any) -> Any:
+    """A copy, also where a forward before left a computed tensor on a module (`weight_norm`)."""
+    import torch
+
+    own = (value for module in model.modules() for value in vars(module).values())
+    computed = [each for each in own if isinstance(each, torch.Tensor) and not each.is_leaf]
+    return copy.deepcopy(model, {id(each): each.detach().clone() for each in computed})

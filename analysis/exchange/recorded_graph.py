@@ -336,8 +336,8 @@ class _Assembly:
                 node_id, scope = self._names.name(call, "look_up")
                 self._put(name, self._keys.named(node_id, found, (), scope, []))
         opaque = opaque_call(call, index, value, self._recording, self._at, self._shape_at)
-        found = followed(opaque, call, value, self._recording)
-        return (opaque if found is None else found.found), found
+        known = followed(opaque, call, value, self._recording)
+        return (opaque if known is None else known.found), known
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]

@@ -332,6 +332,37 @@ def _one(operator, **shape):
     return case
 
 
+def _followed(draw):
+    shape = _plane(draw, st.integers(2, 4))
+    smaller = (1, *(draw(st.sampled_from([1, n])) for n in shape[1:]))
+    value = (("input", 0),)
+    both = (*value, ("input", 1))
+    calls = [
+        (ops.FollowedCall("aten.hypot.default", both, ports_count=2), (shape, smaller)),
+        (ops.FollowedCall("aten.flip.default", (*value, ("list", (("value", 3),))),
+                          axes=(2,), order="reversed"), (shape,)),
+        (ops.FollowedCall("aten.cumsum.default", (*value, ("value", 2)),
+                          axes=(1,), order="before"), (shape,)),
+        (ops.FollowedCall("aten.linalg_vector_norm.default",
+                          (*value, ("value", 2), ("list", (("value", 2),)), ("value", True)),
+                          axes=(1,), order="reduced"), (shape,)),
+        (ops.FollowedCall("aten.topk.default", (*value, ("value", 2), ("value", 1)),
+                          result=0, axes=(0,), length=2), (shape,)),
+        (ops.FollowedCall("aten.lerp.Tensor", (*both, ("weight", "share")), ports_count=2,
+                          weights=(("share", (1, 3, 1, 1)),), held=("share",)), (shape, shape)),
+    ]  # fmt: skip
+    return Case(*draw(st.sampled_from(calls)))
+
+
+def _max_unpool(draw):
+    """Of windows of several pixels beside each other: a value of one that overlaps may be lost."""
+    before = _plane(draw, st.integers(2, 5))
+    kernel = draw(st.sampled_from([(2, 2), (2, 3), (1, 2)]))
+    pooled = ops.MaxPool(kernel).shape((before,))
+    values = pooled if isinstance(pooled, tuple) else before
+    return Case(ops.MaxUnpool(kernel), (values, before))
+
+
 def _everywhere(operator):
     return _one(operator, vector=True)
 
@@ -521,5 +552,7 @@ CASES: dict[str, Callable[..., Case]] = {
     "flatten": _everywhere(ops.Flatten()),
     "reshape": _reshape,
     "opaque": _opaque,
+    "followed": _followed,
+    "max_unpool": _max_unpool,
     "failed": _everywhere(ops.Failed("linear", "RuntimeError: no", "net.py", 3)),
 }

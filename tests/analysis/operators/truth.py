@@ -58,8 +58,32 @@ def run(operator: Operator, shapes):
 def reads(operator: Operator, shapes, port: int) -> np.ndarray:
     """Boolean (output pixels, input pixels), each flattened: does the output read the input?"""
     pictures, weights = feed(shapes), tensors(operator, shapes)
+    if operator.key == "max_unpool":
+        return _by_every_maximum(operator, pictures, weights, port)
     picks = operator.key in MAXIMA or getattr(operator, "mode", "") in PICKING
     return (_impulses if picks else _gradient)(operator, pictures, weights, port)
+
+
+def _by_every_maximum(operator, pictures, weights, port):
+    """Each pixel of the map is the largest in turn, and then every other one is larger yet."""
+    values, before = pictures
+    size = prod(before.shape[2:])
+    maxima = torch.eye(size, dtype=torch.float64).reshape(size, 1, *before.shape[2:])
+    if port == 0:
+        found = [
+            _gradient(operator, [values, each[None].expand_as(before)], weights, 0)
+            for each in maxima
+        ]
+        return np.logical_or.reduce(found)
+    found = np.zeros((size, size), dtype=bool)
+    spread = values.expand(size, *values.shape[1:])
+    for at, each in enumerate(maxima):
+        moved = (each[None] + 2 * maxima).expand(size, *before.shape[1:])
+        first = operator.apply([values, each[None].expand_as(before)], weights)
+        then = operator.apply([spread, moved], weights)
+        found[at] = ((then - first) != 0).any(1).reshape(size, size)[:, at].numpy()
+        found[at, at] = bool((first != 0).any(1).reshape(-1)[at])
+    return found
 
 
 def _gradient(operator, pictures, weights, port):

@@ -1,0 +1,180 @@
+"""Calls without a family of their own: what runs, at which sizes, and what is claimed of fields."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from analysis.exchange.module_here import trace_module
+from analysis.facts import analyse
+from analysis.facts.size_rule import size_rule, takes_one_size
+from analysis.faults import Fault
+from analysis.graph import Graph
+from analysis.network import Network
+from analysis.receptive_field.statistics import ignores_some
+from analysis.storage.document import Document, from_json, to_json
+
+
+class Around(nn.Module):
+    """A convolution, a step of its own, and a convolution."""
+
+    def __init__(self, step: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.first, self.last = nn.Conv2d(2, 4, 3, padding=1), nn.Conv2d(4, 2, 3, padding=1)
+        self.step = step
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.last(self.step(self.first(x)))
+
+
+class SegNet(nn.Module):
+    """Puts values back where the maxima of the poolings were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Conv2d(2, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)
+        self.pool, self.back = nn.MaxPool2d(2, return_indices=True), nn.MaxUnpool2d(2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        first = self.first(x)
+        x, outer = self.pool(first)
+        second = self.second(x)
+        x, inner = self.pool(second)
+        x = self.back(x, inner, output_size=second.shape)
+        return self.back(x, outer, output_size=first.shape)
+
+
+def spread(x: Tensor) -> Tensor:
+    """As ConvNeXt's response norm: a channel's norm over the map, by the mean of all."""
+    norm = torch.norm(x, p=2, dim=(2, 3), keepdim=True)
+    return x * (norm / (norm.mean(1, keepdim=True) + 1e-6))
+
+
+STEPS: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
+    "flip": (lambda x: x + x.flip(3), "exact"),
+    "maximum": (lambda x: torch.maximum(x, 0.1 * x), "exact"),
+    "cumsum": (lambda x: x.cumsum(2), "exact"),
+    "sort": (lambda x: x.sort(1)[0], "exact"),
+    "topk": (lambda x: torch.cat([x.topk(2, 1)[0], x[:, :2]], 1), "exact"),
+    "normalise": (lambda x: functional.normalize(x, dim=1), "exact"),
+    "norm without an axis": (lambda x: x / (1 + x.norm(dim=1)[:, None]), "exact"),
+    "standard deviation": (lambda x: x / (1 + x.std(3, keepdim=True)), "exact"),
+    "where": (lambda x: torch.where(x > 0.1, x, torch.zeros_like(x)), "upper bound"),
+    "masked fill": (lambda x: x.masked_fill(x < 0, 0.5), "upper bound"),
+}
+
+
+def check_sizes(model: nn.Module, graph: Graph, weights: dict[str, Tensor]) -> None:
+    for size in [(16, 12), (17, 21), (24, 32)]:
+        node = graph.inputs[0]
+        sized = graph.with_operator(node.id, replace(node.operator, size=size))
+        picture = torch.rand(1, 2, *size)
+        with torch.no_grad():
+            found = Network(sized, weights).run(picture)[graph.output.id]
+            torch.testing.assert_close(found, model(picture), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_a_followed_call_runs_at_every_size_and_says_what_it_reads(kind: str) -> None:
+    step, exactness = STEPS[kind]
+    model = Around(step).eval()
+    traced = trace_module(model, (2, 16, 12))
+    assert traced.opaque == ()
+    assert not traced.size_is_fixed
+    assert analyse(traced.graph).fields[traced.graph.output.id].exactness == exactness
+    assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
+    check_sizes(model, traced.graph, load_file(traced.weights))
+
+
+def test_segnet_unpools_at_every_size_and_its_field_is_exact() -> None:
+    model = SegNet().eval()
+    traced = trace_module(model, (2, 16, 12))
+    assert [n.operator.key for n in traced.graph.nodes].count("max_unpool") == 2
+    facts = analyse(traced.graph)
+    assert facts.fields[traced.graph.output.id].exactness == "exact"
+    rule = size_rule(facts)
+    assert rule is not None
+    assert rule.multiple_of == (1, 1)
+    check_sizes(model, traced.graph, load_file(traced.weights))
+
+
+def test_a_gate_by_a_norm_of_the_map_is_one_that_is_ignored_or_sees_all() -> None:
+    traced = trace_module(Around(spread).eval(), (2, 16, 12))
+    plain, strict = analyse(traced.graph), analyse(traced.graph, strict=True)
+    name = traced.graph.output.id
+    assert plain.fields[name].exactness == "exact"
+    assert ignores_some(traced.graph, plain.shapes, name)
+    assert not ignores_some(traced.graph, plain.shapes, "first")
+    assert strict.fields[name].exactness == "whole input"
+
+
+class WaveUNet(nn.Module):
+    """Takes every second sample and comes back to twice as many less one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last = nn.Conv1d(1, 2, 5, padding=2), nn.Conv1d(4, 1, 5, padding=2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        first = self.first(x)
+        low = first[:, :, ::2].tanh()
+        size = 2 * low.shape[-1] - 1
+        up = functional.interpolate(low, size=size, mode="linear", align_corners=True)
+        return self.last(torch.cat([up, first], 1))
+
+
+def test_odd_sizes_alone_are_said_to_be_taken() -> None:
+    traced = trace_module(WaveUNet().eval(), (1, 33))
+    facts = analyse(traced.graph)
+    rule = size_rule(facts)
+    assert not facts.problems
+    assert rule is not None
+    assert (rule.multiple_of, rule.remainder) == ((2,), (1,))
+    assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
+    node = traced.graph.inputs[0]
+    sized = analyse(traced.graph.with_operator(node.id, replace(node.operator, size=(36,))))
+    assert sized.layers[node.id].fault == Fault("size-off-rest", (0, 36, 2, 1, 37))
+
+
+@pytest.mark.filterwarnings("ignore:.*(deprecated|tensor attributes).*")
+def test_what_a_weight_is_computed_of_is_counted_once() -> None:
+    shared = nn.utils.weight_norm(nn.Conv2d(2, 2, 3, padding=1))
+    norm, spectral = nn.utils.parametrizations.weight_norm, nn.utils.spectral_norm
+    first = norm(nn.Conv2d(2, 2, 3, padding=1))
+    model = nn.Sequential(first, shared, shared, spectral(nn.Conv2d(2, 4, 1))).eval()
+    traced = trace_module(model, (2, 8, 8))
+    facts, whole = analyse(traced.graph), sum(p.numel() for p in model.parameters())
+    assert (facts.parameters, traced.unused_parameters) == (whole, 0)
+    again = from_json(to_json(Document(graph=traced.graph)))[0].graph
+    assert analyse(again).parameters == whole
+
+
+class WithGrid(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x + torch.linspace(-1, 1, x.shape[3]).expand(x.shape[2], -1)
+
+
+def test_a_network_that_takes_one_size_is_said_to() -> None:
+    held = trace_module(nn.Sequential(nn.Conv2d(2, 2, 3), WithGrid()).eval(), (2, 8, 8))
+    free = trace_module(nn.Sequential(nn.Conv2d(2, 2, 3), nn.AdaptiveAvgPool2d(4)), (2, 8, 8))
+    assert takes_one_size(analyse(held.graph))
+    assert not takes_one_size(analyse(free.graph))
+
+
+class Token(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.token, self.mix = nn.Parameter(torch.rand(1, 1, 4)), nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = functional.conv2d(x, torch.ones(4, 2, 4, 4), stride=4).flatten(2).mT
+        return self.mix(torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1))
+
+
+def test_a_token_of_a_class_is_no_skip_connection() -> None:
+    facts = analyse(trace_module(Token().eval(), (2, 8, 8)).graph)
+    assert not [skip for skip in facts.skips if skip.kind == "long"]
