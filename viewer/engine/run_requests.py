@@ -31,6 +31,7 @@ from viewer.engine.questions.layer_numbers import LayerNumbersClient
 from viewer.engine.questions.measures import MeasureClient
 from viewer.engine.questions.review import ReviewClient
 from viewer.engine.questions.ungated import UngatedClient
+from viewer.engine.stored_names import with_names
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -352,7 +353,8 @@ class RunRequests(Guarded, QObject):
         self._last = None
         self._effective.again()
         self._late.stop()
-        self._session.set_live(engine="failed", busy=False, progress=None, failure=failure)
+        told = with_names(failure, self._session.document)
+        self._session.set_live(engine="failed", busy=False, progress=None, failure=told)
 
     def _restarted(self, failure: EngineFailure) -> None:
         """The process ended or hung, and another one is loading."""

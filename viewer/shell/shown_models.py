@@ -142,7 +142,8 @@ class ShownModels(QObject):
         skips = {each.name for each in (looks or session).facts.skips}
         kept = with_work_of(before, document, skips)
         if document.image is not None:
-            kept = replace(kept, image=document.image, image_reading=document.image_reading)
+            image, reading = document.image, document.image_reading
+            kept = replace(kept, image=image, image_reading=reading, target=None, target_as=None)
         open_anew(session, tr("Show {name}", name=document.title), kept)
         window.saver.begin_here()
         if other:

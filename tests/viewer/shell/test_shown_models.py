@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from analysis.storage.document_file import load, save
 from tests.viewer.conftest import FreshSettings, small_unet
@@ -109,16 +110,19 @@ def test_what_was_tried_on_a_model_stays_with_the_next_and_can_be_undone(
     window, store = windows.opened[0], windows.store
     session, models = window.session, ShownModels(windows)
     (name, *_) = (skip.name for skip in session.facts.skips)
-    tried = replace(session.document, gates={name: 0.0, "gone": 0.0})
+    target = BlobRef(store.put(b"mask"), "mask.png")
+    tried = replace(session.document, gates={name: 0.0, "gone": 0.0}, target=target)
     session.edit("try", tried)
     newer = Document(small_unet(depth=2).graph, title="Newer")
-    deeper = Document(small_unet(depth=3).graph, title="Deeper")
+    image = BlobRef(store.put(b"image"), "x.npy")
+    deeper = Document(small_unet(depth=3).graph, title="Deeper", image=image)
     for title, shown in (("Newer", newer), ("Deeper", deeper)):
         place = tmp_path / f"{title}.fieldglass"
         save(place, shown, {}, store)
         models.show(load(place, store))
         assert windows.opened == (window,)
         assert (session.document.title, session.document.gates) == (title, {name: 0.0})
+        assert session.document.target == (None if shown.image else target)
         assert not window.saver.unsaved
         assert session.opened is session.document.graph
     session.history.undo()
