@@ -216,7 +216,6 @@ class NetworkSummary(Guarded, QWidget):
         shapes = [number_format.shape(s) if (s := facts.shapes.get(e)) else "–" for e in ends]
         said = (
             " → ".join(shapes),
-            tr("takes no other input size") if takes_one_size(facts) else "",
             parameters_text(facts),
             self._unused(),
             macs_text(facts),
@@ -225,6 +224,7 @@ class NetworkSummary(Guarded, QWidget):
                 count=len(facts.graph),
                 blocks=len(self._session.blocks),
             ),
+            tr("takes no other input size") if takes_one_size(facts) else "",
         )
         for label, text in zip(self.lines, said, strict=True):
             label.setText(text)
