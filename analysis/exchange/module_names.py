@@ -19,6 +19,7 @@ _CALLED = {
     "avg_pool": "average_pool",
     "adaptive_avg_pool": "adaptive_pool",
     "adaptive_max_pool": "adaptive_pool",
+    "linalg_vector_norm": "norm",
     "slice": "crop",
     "narrow": "crop",
 }
@@ -26,7 +27,7 @@ _CALLED = {
 
 def operation_name(packet: str) -> str:
     """A readable name of an ATen packet: `upsample` for `upsample_bilinear2d`."""
-    name = packet.strip("_")
+    name = packet.strip("_").removesuffix("_with_indices")
     if name.startswith("upsample_"):
         return "upsample"
     if len(name) > 2 and name[-1] == "d" and name[-2] in "123":
