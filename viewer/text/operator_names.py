@@ -288,7 +288,8 @@ def summary(nodes: Sequence[Node], facts: Facts) -> str:
             return f"{len(names) // length} × {f'({inside})' if length > 1 else inside}"
     if len(names) <= 6:
         return ", ".join(names)
-    return ", ".join(f"{count} × {name}" for name, count in Counter(names).most_common())
+    counted = Counter(names).most_common()
+    return ", ".join(f"{count} × {name}" if count > 1 else name for name, count in counted)
 
 
 def extent_text(field: Field | None) -> str:
