@@ -316,6 +316,7 @@ def test_an_old_picture_of_another_network_counts_no_layers(panel, session, monk
     monkeypatch.setattr(session.age, "is_old", True)
     session.age.changed.emit(True)
     assert not panel.untrained.isVisible()
+    assert panel.untrained.sizePolicy().retainSizeWhenHidden()  # no setting moves meanwhile
     session.show_frame(frame_of(session, tuple(each.id for each in wider.nodes)))
     names = panel.untrained.toolTip().splitlines()
     assert names[-1] == f"and {len(wider.nodes) - 12} more"

@@ -187,7 +187,15 @@ class InspectorPanel(Guarded, QWidget):
         said = untrained_text(untrained)
         self.untrained.setText(said)
         self.untrained.setToolTip(untrained_names(untrained))
+        self._keep_room(bool(said))
         self.untrained.setVisible(bool(said))
+
+    def _keep_room(self, said: bool) -> None:
+        """Move no setting from under the pointer while the next picture is on its way."""
+        policy = self.untrained.sizePolicy()
+        had = self.untrained.isVisibleTo(self) or policy.retainSizeWhenHidden()
+        policy.setRetainSizeWhenHidden(had and (said or self._session.age.is_old))
+        self.untrained.setSizePolicy(policy)
 
     def _say_error(self, nodes: tuple[str, ...]) -> None:
         layers = self._session.facts.layers
