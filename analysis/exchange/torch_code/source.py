@@ -136,7 +136,14 @@ class _Writer:
         ]
         width = min(max(len(called) for called, _ in lasts), 40)
         lines += [f"        {called:<{width}}  {_shape(shape)}" for called, shape in lasts]
-        lines += ['    """', "", "    def __init__(self):", "        super().__init__()"]
+        lines += ['    """', ""]
+        if len(inputs) == 1:
+            shape = tuple(facts.shapes[inputs[0][0].id])
+            lines += [
+                f"    example_shapes = ({shape},)  # read by Fieldglass: the size to open at",
+                "",
+            ]
+        lines += ["    def __init__(self):", "        super().__init__()"]
         lines += [f"        {line}" for line in layers]
         arguments = [called for _, called in inputs]
         arguments += [f"{called}=None" for _, called in told.given]
