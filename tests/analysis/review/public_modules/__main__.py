@@ -2,7 +2,8 @@
 
 `python -m tests.analysis.review.public_modules [NAME …]` prints a table: network, code, what the
 finding says, what was measured, whether they agree. Networks whose package is not installed are
-told; `pip install -e '.[models]'` brings them.
+told; `pip install -e '.[models]'` brings them. What runs with an image or random numbers show is
+held against the modules by `observed` beside this file.
 """
 
 from __future__ import annotations
