@@ -6,7 +6,7 @@ import argparse
 import math
 from typing import TYPE_CHECKING, Any
 
-from viewer.command_line.shared.answers import as_csv, as_json, as_table, give
+from viewer.command_line.shared.answers import as_csv, as_json, as_table, before_activation, give
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
 from viewer.command_line.shared.image_options import add_image_options, reading_of
@@ -195,8 +195,7 @@ def _foot(answer: dict[str, Any]) -> str:
         f"Of f(all) − f(none) the integrated gradients miss {gap}.",
     ]
     if answer["share_of"]["before"]:
-        layer, before = answer["share_of"]["layer"], answer["share_of"]["before"]
-        lines.insert(0, f"Shares are of the values before the closing {before} (layer {layer}).")
+        lines.insert(0, before_activation(answer["share_of"]))
     if answer["why_not_exact"]:
         lines.append(answer["why_not_exact"])
     return "\n" + "\n".join(lines) + "\n"

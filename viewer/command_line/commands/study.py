@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.facts import Facts, analyse
 from analysis.faults import Fault
-from viewer.command_line.shared.answers import as_csv, as_json, as_table, give, unwritable
+from viewer.command_line.shared.answers import (
+    as_csv,
+    as_json,
+    as_table,
+    before_activation,
+    give,
+    unwritable,
+)
 from viewer.command_line.shared.arguments import add_common
 from viewer.command_line.shared.folder import make_folder
 from viewer.command_line.shared.image_options import add_image_options, reading_of
@@ -234,7 +241,9 @@ def _in(unit: str) -> str:
 def _foot(answer: dict[str, Any], folder: Path) -> str:
     dead = {layer: numbers for layer, numbers in answer["dead_channels"].items() if numbers}
     lines = [f"{answer['images']} of {answer['of']} images; mean ± half its 95 % interval."]
-    f, units = answer["f"], answer["units"]
+    f, units, share_of = answer["f"], answer["units"], answer["share_of"]
+    if share_of["before"]:
+        lines.append(before_activation(share_of))
     if f["name"] in F:
         whole, without = _mean(f["all"]), _mean(f["none"])
         lines.append(f"f is {F[f['name']]}: {whole} with all skips, {without} with none.")

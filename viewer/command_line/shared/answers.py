@@ -12,7 +12,7 @@ from viewer.command_line.shared.refusal import Refusal
 from viewer.text.data_text import as_csv, as_json, cell_text
 from viewer.text.escaping import TABLE_MOST, shortened, visible
 
-__all__ = ["as_csv", "as_json", "as_table", "give", "unwritable", "write"]
+__all__ = ["as_csv", "as_json", "as_table", "before_activation", "give", "unwritable", "write"]
 
 Row = Mapping[str, Any]
 PLACES = ("unit", "pixel")
@@ -42,6 +42,12 @@ def unwritable(path: Path, error: OSError) -> Refusal:
         return Refusal(f"{path} is a folder; name a file in it.")
     reason = error.strerror or type(error).__name__
     return Refusal(f"{path} cannot be written ({reason}). Choose another folder.")
+
+
+def before_activation(share_of: Mapping[str, str]) -> str:
+    """What shares are shares of, where that is not the output."""
+    layer, before = share_of["layer"], share_of["before"]
+    return f"Shares are of the values before the closing {before} (layer {layer})."
 
 
 def as_table(columns: Sequence[str], rows: Iterable[Row]) -> str:
