@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,6 +18,7 @@ from analysis.inference.protocol.runs import Frame
 from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
+from viewer.look.picture_icon import PictureIcon
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -46,6 +47,8 @@ class TopBar(Guarded, QWidget):
         self.tabs = self._make_tabs()
         self.find_button = self._make_find()
         self.chip = self._make_chip()
+        self._picture = PictureIcon()
+        self._picture_icon = QIcon(self._picture)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
@@ -152,15 +155,13 @@ class TopBar(Guarded, QWidget):
             return
         picture = image_of(frame.input_image)
         side = round(20 * self.devicePixelRatioF())
-        small = QPixmap.fromImage(
-            picture.scaled(
-                side,
-                side,
-                Qt.AspectRatioMode.KeepAspectRatioByExpanding,
-                Qt.TransformationMode.SmoothTransformation,
-            ).copy(0, 0, side, side)
-        )
-        self.chip.setIcon(small)
+        self._picture.image = picture.scaled(
+            side,
+            side,
+            Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+            Qt.TransformationMode.SmoothTransformation,
+        ).copy(0, 0, side, side)
+        self.chip.setIcon(self._picture_icon)
 
     def _show_workspace(self) -> None:
         session = self._session

@@ -15,6 +15,7 @@ from analysis.blueprints import BLUEPRINTS
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.runs import Noise
 from analysis.storage.document import Document
 from tests.viewer.networks import document_of
 from viewer.engine.process import EngineProcess
@@ -237,3 +238,15 @@ def test_a_network_larger_than_the_memory_is_refused_in_a_sentence(desk):
     assert desk.session.live.engine == "failed"
     desk.do("undo")
     desk.wait_frame()  # the engine lives and runs what fits
+
+
+def test_a_frame_changes_the_picture_of_the_chip_and_makes_no_new_icon(desk):
+    """Qt keeps every size of every icon that is made of a pixmap in its cache."""
+    desk.session.set_view(workspace="live")
+    desk.wait_frame()
+    chip = desk.window.top.chip
+    key, before = chip.icon().cacheKey(), chip.icon().pixmap(20, 20).toImage()
+    desk.session.set_live(noise=Noise("gaussian", 120.0, 3))
+    desk.wait_frame()
+    assert chip.icon().cacheKey() == key
+    assert chip.icon().pixmap(20, 20).toImage() != before

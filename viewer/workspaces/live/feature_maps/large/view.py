@@ -74,13 +74,13 @@ class LargeChannel(Guarded, QWidget):
 
     @staticmethod
     def _titled(title: QWidget, picture: QWidget, said: QWidget) -> QVBoxLayout:
-        """A picture with its title over it and a line about it below."""
+        """A picture under its title and a line about it."""
         title.setFixedHeight(26)
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(title, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(picture, 1)
         column.addWidget(said)
+        column.addWidget(picture, 1)
         return column
 
     # ---------------------------------------------------------------- what is shown
