@@ -131,6 +131,7 @@ def test_the_strict_toggle_counts_statistics(qtbot) -> None:
     panel = panel_of(session, qtbot)
     pin(session, 30, 30)
     assert "ignored" in panel.answer.certainty.value.text()
+    assert panel.answer.why.text().endswith("any other only through statistics or gates.")
     panel.strict.click()
     assert session.view.strict
     assert panel.answer.certainty.value.text() == "whole input, statistics and gates included"

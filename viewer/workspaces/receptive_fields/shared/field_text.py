@@ -144,14 +144,32 @@ def exactness_text(exactness: Exactness) -> str:
             return tr("unknown")
 
 
-def certainty_sentence(unit_field: UnitField, field: Field | None) -> str:
-    """Why the answer is as sure as it is, in one sentence; the field's own note comes first."""
+def _exact_aside(region: bool) -> str:
+    """What an exact answer says while statistics and gates are not counted."""
+    if region:
+        return tr(
+            "Each of these pixels is connected to at least one of the units; any other only "
+            "through statistics or gates."
+        )
+    return tr(
+        "Each of these pixels is connected to the unit; any other only through statistics or gates."
+    )
+
+
+def certainty_sentence(unit_field: UnitField, field: Field | None, aside: bool = False) -> str:
+    """Why the answer is as sure as it is, in one sentence; the field's own note comes first.
+
+    `aside` where statistics or gates on the way read more than what is counted.
+    """
     note = field.note if field is not None else None
     if note is not None and unit_field.exactness != "exact":
         return fault_sentence(note)
     match unit_field.exactness:
         case "exact":
-            if len(unit_field.unit) > 2:
+            region = len(unit_field.unit) > 2
+            if aside:
+                return _exact_aside(region)
+            if region:
                 return tr(
                     "Each of these pixels, and no other, is connected to at least one of the units."
                 )

@@ -98,7 +98,12 @@ class Answer(Guarded, QWidget):
         spans = words.spans_of(seen)
         single = len(found.unit) == 2
         self.extent_size.setText(words.size_text(spans) or "0")
-        said = words.pixels_text(seen, single) if spans else tr("sees only the bias")
+        none = (
+            tr("sees nothing but statistics or gates")
+            if self._sets_aside(found)
+            else tr("sees only the bias")
+        )
+        said = words.pixels_text(seen, single) if spans else none
         self.pixels.setText(said)
         self.box.value.setText(words.box_text(seen))
         self.box.show()
@@ -156,7 +161,11 @@ class Answer(Guarded, QWidget):
         if self._has_statistics(found):
             said = tr("{certainty}, {statistics}", certainty=said, statistics=statistics)
         self.certainty.value.setText(said)
-        show_sentence(self.why, words.certainty_sentence(found, field))
+        show_sentence(self.why, words.certainty_sentence(found, field, self._sets_aside(found)))
+
+    def _sets_aside(self, found: UnitField) -> bool:
+        """Whether statistics or gates read more than is counted."""
+        return found.statistics != "included" and self._has_statistics(found)
 
     def _has_statistics(self, found: UnitField) -> bool:
         graph, shapes = self._session.document.graph, self._session.shapes
