@@ -385,8 +385,9 @@ class CanvasScene(Guarded, QGraphicsScene):
         return number_pill_rect(*number, text_scale(zoom)) if number is not None else None
 
     def _room_at(self, zoom: float) -> Room:
+        figure = self.figure  # before the states: it brings the blocks up to the document
         states = {name: item.state for name, item in self.items_by_id.items()}
-        return self._room.at(self.figure, self.edges.room, states, zoom)
+        return self._room.at(figure, self.edges.room, states, zoom)
 
     def frame_rect(self, name: str) -> QRectF | None:
         """Where the frame of that name is, None where there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ NOISE_SIGMA = 25.0
 SAMPLE_WEIGHTS = "denoiser.safetensors"
 
 
+@cache
 def photograph() -> Path | None:
     """A photograph that comes with a package we need anyway (found without importing it)."""
     spec = find_spec("matplotlib")

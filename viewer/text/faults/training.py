@@ -28,8 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "train-needs-one-picture": mark("{twin} does not take one picture of two axes."),
     "train-needs-map": mark("The output of {twin} is no picture, and this task needs one."),
     "train-other-channels": mark(
-        "{twin} gives {channels} channels where the picture has {wanted}. {wanted} channels out "
-        "(out={wanted}) work."
+        "{twin} gives {channels} channels where the picture has {wanted}. "
+        "As many out (out={wanted}) work."
     ),
     "train-patch-clash": mark(
         "At a patch of {patch} px the sizes clash at {node}. A multiple of what the network halves "

@@ -43,9 +43,9 @@ _CHANGED: Mapping[What, str] = {
     "contrast": mark("The contrast is then {after} % (now {now} %)."),
     "unread": mark("Of the map {after} % is then unread (now {now} %)."),
     "unseen": mark("Of the field {after} % is then unseen (now {now} %)."),
-    "rows": mark("Then {after} rows are unread (now {now})."),
-    "passed": mark("Then {after} numbers pass (now {now})."),
-    "pairs": mark("Then {after} linear pairs are left (now {now})."),
+    "rows": mark("Rows then unread: {after} (now {now})."),
+    "passed": mark("Numbers that then pass: {after} (now {now})."),
+    "pairs": mark("Linear pairs then left: {after} (now {now})."),
     "field": mark("The output then sees {after} px (now {now})."),
 }
 

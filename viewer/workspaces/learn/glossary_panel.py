@@ -91,11 +91,11 @@ class GlossaryPanel(Guarded, QWidget):
             self._turn.stop()
 
     def _filter(self, *_: object) -> None:
-        sought = self.search.text().strip().casefold()
-        shown = 0
+        typed = self.search.text().strip()
+        sought, shown = typed.casefold(), 0
         for card in self.cards.values():
             found = any(sought in each.casefold() for each in (card.term.title, card.english))
             keep_shown(card, found)
             shown += found
-        self.nothing.setText(tr("No term is called {sought}.", sought=sentence_text(sought)))
+        self.nothing.setText(tr("No term is called {sought}.", sought=sentence_text(typed)))
         keep_shown(self.nothing, not shown)

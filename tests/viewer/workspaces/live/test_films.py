@@ -119,6 +119,31 @@ def test_a_file_that_was_cut_off_is_no_whole_film(desk, panel, tmp_path: Path) -
     assert film(desk).paused
 
 
+def test_a_film_that_was_trimmed_is_whole_and_one_that_was_cut_off_is_not(tmp_path: Path) -> None:
+    """A trimmed MP4 keeps and counts frames before its start, which are not shown."""
+    whole, trimmed = tmp_path / "whole.mp4", tmp_path / "trimmed.mp4"
+    noise = np.random.default_rng(0).integers(0, 256, (20, 32, 32, 3), dtype=np.uint8)
+    with av.open(str(whole), "w", options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width = stream.height = 32
+        stream.pix_fmt, stream.gop_size = "yuv420p", 100
+        for pixels in noise:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    with av.open(str(whole)) as read, av.open(str(trimmed), "w") as container:
+        stream = container.add_stream_from_template(read.streams.video[0])
+        for packet in read.demux(video=0):
+            if packet.dts is not None:
+                early = round(8 / 25 / packet.time_base)
+                packet.pts, packet.dts = packet.pts - early, packet.dts - early
+                packet.stream = stream
+                container.mux(packet)
+    assert len(list(frames(FilmSource(str(trimmed), "trimmed")))) == 12
+    whole.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with pytest.raises(film_frames.BrokenOffError):
+        list(frames(FilmSource(str(whole), "whole")))
+
+
 def test_a_file_that_is_no_film_says_so(desk, panel, tmp_path: Path) -> None:
     path = tmp_path / "odd.mp4"
     path.write_bytes(b"no film at all" * 20)

@@ -43,7 +43,7 @@ RESIDUAL = mark(
 )
 REROUTED: dict[OffMode, str] = {
     "zero": mark(
-        "A skip is off: shares are of {whole} as the gates leave it, and other paths take over."
+        "A skip is off: shares are of {whole} with these gates, and other paths take over."
     ),
     "mean": mark("A skip is off: its share is that of its channels' means, which it carries now."),
     "noise": mark("A skip is off: its share is that of the noise that it carries now."),

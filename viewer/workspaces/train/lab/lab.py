@@ -171,8 +171,9 @@ class Lab(Guarded, QObject):
     @property
     def _is_of_another(self) -> bool:
         """Whether it is of another network than the one of the document, which it began with."""
-        structure = self.session.document.graph.structure_hash
-        return is_own(self.log.recipe) and self.log.structure != structure
+        if not is_own(self.log.recipe):
+            return False
+        return self.log.structure != self.session.document.graph.structure_hash
 
     def _leave_scene(self, *_: object) -> None:
         """End what a lesson has begun once it shows another network; what stays is the person's."""
