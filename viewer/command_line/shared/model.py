@@ -6,6 +6,7 @@ import argparse
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,8 +115,9 @@ def open_model(asked: argparse.Namespace) -> Model:
     if holds_plans(called):
         return _planned_inside(called, asked.size)
     if Path(called).suffix.lower() in LATER:
-        if path_check.is_file(called) and lacks_end(Path(called)):
-            raise Refusal(Fault("weights-cut-off", (called,)))
+        with suppress(OSError):  # of one that cannot be read no more is known than its ending
+            if path_check.is_file(called) and lacks_end(Path(called)):
+                raise Refusal(Fault("weights-cut-off", (called,)))
         raise Refusal(f"{called}: {Path(called).suffix} is not read: {WHAT_WORKS} works.")
     if (found := IN_PLANS.fullmatch(called)) and kind_of(found[1]) == "plans":
         return _planned(called, Path(found[1]), found[2], asked.size)
