@@ -16,6 +16,8 @@ def closing_activation(graph: Graph) -> str:
 
 
 def _closing(graph: Graph) -> tuple[str, str]:
+    if not graph.nodes:
+        return "", ""
     node, key = graph.output, ""
     while len(node.inputs) == 1:
         if node.operator.linearity == "smooth":

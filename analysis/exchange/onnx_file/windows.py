@@ -12,6 +12,7 @@ from analysis.operators import (
     Convolution,
     GlobalPool,
     MaxPool,
+    MaxUnpool,
     PixelShuffle,
     PixelUnshuffle,
     ResizeLike,
@@ -66,18 +67,19 @@ def transposed(layer: Layer, operator: TransposedConvolution) -> str:
                      group=operator.groups)  # fmt: skip
 
 
-def _reach(layer: Layer, kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int],
-           dilation: Sequence[int]) -> list[int]:  # fmt: skip
+def _reach(before: Shape, pooled: Shape, operator: MaxPool | AveragePool | MaxUnpool) -> list[int]:
     """Pixels behind the padding that the last window of each axis reaches into (`ceil_mode`)."""
-    sizes = zip(
-        layer.shapes[0][1:], layer.shape[1:], kernel, stride, padding, dilation, strict=True
-    )
-    return [max((out - 1) * s + d * (k - 1) + 1 - (n + 2 * p), 0) for n, out, k, s, p, d in sizes]
+    dilation = getattr(operator, "dilation", (1,) * len(operator.kernel))
+    windows = zip(operator.kernel, operator.stride, operator.padding, dilation, strict=True)
+    return [
+        max((out - 1) * s + d * (k - 1) + 1 - (n + 2 * p), 0)
+        for n, out, (k, s, p, d) in zip(before[1:], pooled[1:], windows, strict=True)
+    ]
 
 
 def max_pool(layer: Layer, operator: MaxPool) -> str:
     """`MaxPool`; windows that `ceil_mode` adds reach into padding at the end."""
-    more = _reach(layer, operator.kernel, operator.stride, operator.padding, operator.dilation)
+    more = _reach(layer.shapes[0], layer.shape, operator)
     source, before = layer.inputs[0], list(operator.padding)
     after = [p + m for p, m in zip(operator.padding, more, strict=True)]
     if any(a >= k for a, k in zip(after, operator.kernel, strict=True)):  # refused at running
@@ -87,10 +89,23 @@ def max_pool(layer: Layer, operator: MaxPool) -> str:
                      dilations=operator.dilation, pads=[*before, *after])  # fmt: skip
 
 
+def max_unpool(layer: Layer, operator: MaxUnpool) -> str:
+    """`MaxPool` of the second input, for where its maxima are, and `MaxUnpool` of the first."""
+    values, source = layer.inputs
+    more = _reach(layer.shapes[1], layer.shapes[0], operator)
+    before, after = operator.padding, [p + m for p, m in zip(operator.padding, more, strict=True)]
+    if any(a >= k for a, k in zip(after, operator.kernel, strict=True)):  # refused at running
+        raise NoForm
+    windows = {"kernel_shape": operator.kernel, "strides": operator.stride}
+    places = layer.add("MaxPool", source, outputs=2, dilations=operator.dilation,
+                       pads=[*before, *after], **windows)  # fmt: skip
+    return layer.add("MaxUnpool", values, places, layer.add("Shape", source), **windows)
+
+
 def average_pool(layer: Layer, operator: AveragePool) -> str:
     """`AveragePool`; padding that counts stands before it where `ceil_mode` adds some that not."""
     kernel, stride, padding = operator.kernel, operator.stride, operator.padding
-    more = _reach(layer, kernel, stride, padding, (1,) * len(kernel))
+    more = _reach(layer.shapes[0], layer.shape, operator)
     source, before, counts = layer.inputs[0], list(padding), int(operator.count_include_pad)
     if any(more) and counts:
         source = padded(layer, source, [(p, p) for p in padding])
@@ -187,6 +202,7 @@ WINDOWS: Mapping[type, Writer] = {
     Convolution: convolution,
     TransposedConvolution: transposed,
     MaxPool: max_pool,
+    MaxUnpool: max_unpool,
     AveragePool: average_pool,
     GlobalPool: global_pool,
     AdaptivePool: adaptive_pool,

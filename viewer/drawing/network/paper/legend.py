@@ -71,7 +71,7 @@ def kinds(
         elif len(texts) <= MOST_TEXTS and kind != "attention":
             said = " / ".join(texts)
         else:
-            told = _kernel_of_all(found, arrows) if kernels else ""
+            told = _kernel_of_all(found, arrows) if kernels and kind != "attention" else ""
             told = "1 × 1" if kind == "point" else told
             said = f"{family_text(FAMILY[kind])} {told}".rstrip()
             for arrow in arrows if kernels and kind != "attention" else ():
