@@ -24,7 +24,7 @@ OF_EACH = frozenset((
 ))  # fmt: skip
 """Packets of which a value reads the values at its own place."""
 ALONG: dict[str, Order] = {
-    **dict.fromkeys(("sort", "topk", "argsort", "softmin", "msort"), "whole"),
+    **dict.fromkeys(("sort", "topk", "argsort"), "whole"),
     **dict.fromkeys(("cumsum", "cumprod", "cummax", "cummin", "logcumsumexp"), "before"),
     "flip": "reversed",
     **dict.fromkeys(

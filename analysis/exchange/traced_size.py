@@ -68,11 +68,12 @@ def _bakes_size(node: Node, shape: Shape | None, of_one: bool) -> bool:
         return operator.size is not None
     if isinstance(operator, Crop | Input | Pad):
         return bool(operator.read_at)
+    spatial = len(shape or ()) - 1
     if isinstance(operator, ParameterArithmetic):
-        spatial = len(shape or ()) - 1
         return spatial > 0 and any(length > 1 for length in operator.broadcast[-spatial:])
     if isinstance(operator, FollowedCall):
-        return any(max(size[2:], default=1) > 1 for _, size in operator.weights)
+        lengths = (n for _, size in operator.weights for n in size[-spatial:])
+        return spatial > 0 and any(length > 1 for length in lengths)
     if isinstance(operator, Flatten | Reshape):
         return not of_one
     if isinstance(operator, Attention):

@@ -67,7 +67,7 @@ def size_rule(facts: Facts) -> SizeRule | None:
 
 SIZED = frozenset((
     *("adaptive_pool", "attention", "crop", "flatten", "layer_norm", "pad", "parameter_arithmetic"),
-    *("rearrange", "upsample", "linear", "given"),
+    *("rearrange", "upsample", "linear", "given", "followed"),
 ))  # fmt: skip
 """Operators that may hold one size in their settings or weights, beside those of one size."""
 
@@ -84,11 +84,11 @@ def takes_one_size(facts: Facts) -> bool:
         return False
     trial, period, own = _Trial(graph, inputs[0].id), multiple_of(facts), facts.shapes[inputs[0].id]
     sides = own[1:]
-    grown = [tuple(n + period * (at == axis) for at, n in enumerate(sides))
-             for axis in range(len(sides))]  # fmt: skip
-    grown += [tuple(n + times * period for n in sides) for times in (1, 4)]
-    grown.append(tuple(2 * n for n in sides))
-    return trial.works(sides) and not any(map(trial.works, grown))
+    others = [tuple(n + more * (at == axis) for at, n in enumerate(sides))
+              for more in (period, 1, -1) for axis in range(len(sides))]  # fmt: skip
+    others += [tuple(n + times * period for n in sides) for times in (1, 4)]
+    others.append(tuple(2 * n for n in sides))
+    return trial.works(sides) and not any(map(trial.works, others))
 
 
 def takes_larger(facts: Facts) -> bool:

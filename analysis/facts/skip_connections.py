@@ -290,7 +290,7 @@ class _Dominators:
 
     def _before(self, names: Set[str], above: str | None) -> Set[str]:
         """These nodes and all that their values come from, down from `above`."""
-        found, waiting = {*names}, [*names]
+        found, waiting = {*names}, [name for name in names if name != above]
         while waiting:
             for source in self._carried[waiting.pop()]:
                 if source != above and source not in found:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.faults import Fault
-from analysis.operators.contract import Border
+from analysis.operators.contract import BackwardReads, Border
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,6 +25,11 @@ _MODULES: dict[Border, str] = {
     "reflect": "ReflectionPad",
     "circular": "CircularPad",
 }
+
+
+def border_reads(border: Border) -> BackwardReads:
+    """What training keeps of a padding: torch's reflection and replication keep their input."""
+    return "inputs" if border in ("clamp", "reflect") else "nothing"
 
 
 def border_fault(

@@ -55,6 +55,12 @@ class Input(Operator):
             return Fault("opaque-shape", (self.key, 0, (self.channels, *self.size), seen))
         return self._off_multiple() or (self.channels, *self.size)
 
+    def __repr__(self) -> str:
+        """Without `rests` where there are none, as hashes of stored studies were made of it."""
+        told = f"channels={self.channels!r}, size={self.size!r}, multiples={self.multiples!r}"
+        rests = f", rests={self.rests!r}" if self.rests else ""
+        return f"{type(self).__name__}({told}, read_at={self.read_at!r}{rests})"
+
     def _off_multiple(self) -> Fault | None:
         """The first side that is no multiple, with the rest that it may have, as a fault."""
         rests = self.rests or (0,) * len(self.multiples)

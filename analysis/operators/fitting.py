@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
-from analysis.operators.border import MODES, border_fault, pad
+from analysis.operators.border import MODES, border_fault, border_reads, pad
 from analysis.operators.contract import (
     BackwardReads,
     Border,
@@ -57,7 +57,6 @@ class Fit(Operator):
 
     key: ClassVar[str] = "fit"
     title: ClassVar[str] = "pad to fit"
-    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     ports: ClassVar[int | None] = 2
@@ -75,6 +74,10 @@ def fit(x, like, where, mode, value):
         return nn.functional.pad(x, pairs, value=value)
     return nn.functional.pad(x, pairs, mode=mode)
 '''
+
+    @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        return border_reads(self.border)
 
     def _pairs(self, inputs: Sequence[Shape]) -> Pairs:
         sizes = zip(inputs[0][1:], inputs[1][1:], strict=True)
@@ -115,7 +118,6 @@ class PadToMultiple(Operator):
 
     key: ClassVar[str] = "pad_to_multiple"
     title: ClassVar[str] = "pad to a multiple"
-    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     settings: ClassVar[tuple[SettingKind, ...]] = (
@@ -136,6 +138,10 @@ def pad_to_multiple(x, multiple, where, mode, value):
         return nn.functional.pad(x, pairs, value=value)
     return nn.functional.pad(x, pairs, mode=mode)
 '''
+
+    @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        return border_reads(self.border)
 
     def _pairs(self, shape: Shape) -> Pairs:
         return tuple(shared_out(-size % self.multiple, self.where) for size in shape[1:])

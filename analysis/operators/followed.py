@@ -20,11 +20,13 @@ from analysis.operators.contract import (
     SettingKind,
     Shape,
     Taps,
+    UnknownTaps,
     WholeTaps,
     register,
 )
 from analysis.operators.given import own_shape
 from analysis.operators.opaque import Opaque, overload
+from analysis.operators.window import LONGEST_LIST
 
 Order = Literal["whole", "reduced", "before", "reversed"]
 _ORDERS = ("whole", "reduced", "before", "reversed")
@@ -32,10 +34,12 @@ _STEPS = frozenset((
     *("eq", "ne", "lt", "le", "gt", "ge", "sign", "floor", "ceil", "round", "trunc"),
     *("isnan", "isinf", "isfinite", "logical_and", "logical_or", "logical_not", "logical_xor"),
     *("bitwise_and", "bitwise_or", "bitwise_not", "argmax", "argmin", "argsort", "any", "all"),
-    *("where", "masked_fill", "to", "_to_copy"),
+    *("where", "masked_fill", "to", "to_copy", "heaviside"),
 ))  # fmt: skip
 """Packets that pass no gradient on, or choose what they pass on: not all they read is surely seen.
 """
+_PLACED = frozenset(("sort", "topk", "max", "min", "median", "cummax", "cummin"))
+"""Packets whose second result says where the values of the first were, and passes no gradient."""
 _OF_NOTHING = frozenset(("zeros_like", "ones_like", "full_like"))
 
 
@@ -73,7 +77,7 @@ class FollowedCall(Opaque):
 
     @property
     def cuts(self) -> bool:
-        return self.name in _STEPS
+        return self.name in _STEPS or (self.name in _PLACED and self.result == 1)
 
     @property
     def channel_use(self) -> ChannelUse:
@@ -105,7 +109,7 @@ class FollowedCall(Opaque):
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         given = inputs[port]
         at = axis + 1 - len(output) + len(given)
-        if self.name in _OF_NOTHING:
+        if self.name in _OF_NOTHING or (self.name == "type_as" and port):
             return ListedTaps(((),) * output[axis + 1]) if len(output) > 1 else SAME
         if len(output) == 1:
             return SAME
@@ -115,6 +119,8 @@ class FollowedCall(Opaque):
         if axis + 1 in self.axes and self.order == "reversed":
             return ListedTaps(tuple((length - 1 - n,) for n in range(length)))
         if axis + 1 in self.axes:
+            if length * length > 2 * LONGEST_LIST:
+                return UnknownTaps()
             return ListedTaps(tuple(tuple(range(n + 1)) for n in range(length)))
         return SAME if length == output[axis + 1] else WholeTaps()
 

@@ -9,7 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
 from analysis.faults import Fault
-from analysis.operators.border import border_fault, pad, pad_line
+from analysis.operators.border import border_fault, border_reads, pad, pad_line
 from analysis.operators.contract import (
     SAME,
     BackwardReads,
@@ -168,7 +168,6 @@ class Pad(Operator):
 
     key: ClassVar[str] = "pad"
     title: ClassVar[str] = "pad"
-    backward_reads: ClassVar[BackwardReads] = "nothing"
     family: ClassVar[str] = "reshape"
     icon: ClassVar[str] = "pad"
     aten: ClassVar[tuple[str, ...]] = (
@@ -188,6 +187,10 @@ class Pad(Operator):
         SettingKind("value", "float"),
         _READ_AT,
     )
+
+    @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        return border_reads(self.border)
 
     @property
     def _pairs(self) -> tuple[tuple[int, int], ...]:

@@ -76,14 +76,14 @@ class MaxUnpool(Operator):
                 return PeriodicTaps(kernel, 1, ((0,),) * kernel)
             return PeriodicTaps(kernel, kernel, (tuple(range(kernel)),) * kernel)
         windows = self._windows(axis, inputs[0][axis + 1], size)
+        holding: list[list[int]] = [[] for _ in range(size)]
+        for at, window in enumerate(windows):
+            for each in window:
+                holding[each].append(at)
         if port == 0:
-            return ListedTaps(tuple(
-                tuple(at for at, window in enumerate(windows) if n in window) for n in range(size)
-            ))  # fmt: skip
-        return ListedTaps(tuple(
-            tuple(sorted({each for window in windows if n in window for each in window}))
-            for n in range(size)
-        ))  # fmt: skip
+            return ListedTaps(tuple(map(tuple, holding)))
+        together = ({each for at in found for each in windows[at]} for found in holding)
+        return ListedTaps(tuple(tuple(sorted(each)) for each in together))
 
     def _windows(self, axis: int, count: int, size: int) -> list[tuple[int, ...]]:
         """The pixels of each window along an axis."""

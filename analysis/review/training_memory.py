@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from analysis.facts import Facts
 from analysis.facts.cost import FLOAT32_BYTES
 from analysis.graph import Graph
+from analysis.graph.graph import data_inputs
 
 OPTIMISER_STATES = 2
 _VIEWS = frozenset({"output", "identity", "flatten", "reshape", "crop", "channel_slice"})
@@ -73,7 +74,7 @@ def _kept_maps(graph: Graph, trained: frozenset[str]) -> frozenset[str]:
         if node.operator.backward_reads == "output":
             kept.add(owner[node.id])
         elif node.operator.backward_reads == "inputs":
-            kept.update(owner[source] for source in node.inputs)
+            kept.update(owner[source] for source in data_inputs(node))
     return frozenset(kept)
 
 

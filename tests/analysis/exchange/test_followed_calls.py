@@ -64,6 +64,8 @@ STEPS: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     "norm without an axis": (lambda x: x / (1 + x.norm(dim=1)[:, None]), "exact"),
     "standard deviation": (lambda x: x / (1 + x.std(3, keepdim=True)), "exact"),
     "where": (lambda x: torch.where(x > 0.1, x, torch.zeros_like(x)), "upper bound"),
+    "maximum with a buffer of a row": (lambda x: torch.maximum(x, torch.zeros(1)), "exact"),
+    "places of a sort": (lambda x: x + x.sort(1)[1].float(), "upper bound"),
     "masked fill": (lambda x: x.masked_fill(x < 0, 0.5), "upper bound"),
 }
 
@@ -158,10 +160,20 @@ class WithGrid(nn.Module):
         return x + torch.linspace(-1, 1, x.shape[3]).expand(x.shape[2], -1)
 
 
+class WithGreater(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.maximum(x, torch.linspace(-1, 1, 6).expand(6, -1).clone())
+
+
 def test_a_network_that_takes_one_size_is_said_to() -> None:
     held = trace_module(nn.Sequential(nn.Conv2d(2, 2, 3), WithGrid()).eval(), (2, 8, 8))
     free = trace_module(nn.Sequential(nn.Conv2d(2, 2, 3), nn.AdaptiveAvgPool2d(4)), (2, 8, 8))
+    grid = trace_module(nn.Sequential(nn.Conv2d(2, 2, 3), WithGreater()).eval(), (2, 8, 8))
+    dense = nn.Sequential(nn.Conv2d(2, 2, 3), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(8, 2))
     assert takes_one_size(analyse(held.graph))
+    assert takes_one_size(analyse(grid.graph))
+    for side in (10, 11, 13):  # of 10 to 13, which all leave two by two pixels
+        assert not takes_one_size(analyse(trace_module(dense, (2, side, side)).graph))
     assert not takes_one_size(analyse(free.graph))
 
 

@@ -10,8 +10,11 @@ from torch import Tensor
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.facts import Facts, analyse
+from analysis.graph import Graph, Node
 from analysis.network import Network
 from analysis.network.weights import initial
+from analysis.operators import Convolution, Input, Pad
+from analysis.operators.contract import Border
 from analysis.review.training_memory import added_up, training_memory
 from tests.data.models.encoder_decoders import NETWORKS
 from tests.data.models.traced import traced
@@ -60,6 +63,24 @@ def test_of_a_blueprint(called: str) -> None:
         tensor.requires_grad_(tensor.is_floating_point())
     [entry] = facts.graph.inputs
     picture = {entry.id: torch.randn(1, *facts.shapes[entry.id])}
+    with torch.inference_mode(False), torch.enable_grad():
+        held = saved(lambda: network.run(picture, training=True), [*network.tensors.values()])
+    assert estimated(facts) == pytest.approx(held, rel=WITHIN)
+
+
+@pytest.mark.parametrize("border", ["drop", "clamp", "reflect", "circular"])
+def test_of_a_padding_that_is_made_of_its_map(border: Border) -> None:
+    graph = Graph.of([
+        Node("input", Input(2, (32, 32))),
+        Node("first", Convolution(8, (1, 1)), ("input",)),
+        Node("pad", Pad((1, 1), (1, 1), border), ("first",)),
+        Node("last", Convolution(8, (3, 3)), ("pad",)),
+    ])  # fmt: skip
+    facts = analyse(graph)
+    network = Network(graph, initial(graph, facts, 0), [])
+    for tensor in network.tensors.values():
+        tensor.requires_grad_(True)
+    picture = {"input": torch.randn(1, 2, 32, 32)}
     with torch.inference_mode(False), torch.enable_grad():
         held = saved(lambda: network.run(picture, training=True), [*network.tensors.values()])
     assert estimated(facts) == pytest.approx(held, rel=WITHIN)
