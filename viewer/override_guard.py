@@ -34,6 +34,7 @@ FALLBACKS: dict[str, Callable[..., object]] = {
     "icon": lambda *_: QIcon(),
     "id": lambda *_: -1,
     "index": lambda *_: QModelIndex(),
+    "isEmpty": lambda *_: True,
     "lessThan": lambda *_: False,
     "mergeWith": lambda *_: False,
     "minimumSize": lambda *_: QSize(),

@@ -14,14 +14,14 @@ from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
 from analysis.exchange.checked_sizes import Made, with_checked_sizes
 from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
-from analysis.exchange.followed_call import Followed, followed
 from analysis.exchange.held_tensors import held_tensor, looked_up, looks_up
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import End, output_nodes
 from analysis.exchange.map_views import VIEWS as LAID_OUT
 from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.on_maps import OnMaps
-from analysis.exchange.opaque_call import opaque_call
+from analysis.exchange.other_calls.followed import Followed, followed
+from analysis.exchange.other_calls.opaque import opaque_call
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
 from analysis.exchange.same_values import VIEWS, is_same, only_full
 from analysis.exchange.token_calls import read_of_tokens
@@ -73,12 +73,10 @@ class _Assembly:
         self._roots: dict[str, str] = {}
         self._uses = Counter(name for call in recording.calls for name in call.sources())
         self._uses.update(of for of, _ in recording.items.values())
-        self._last_use = {
-            name: i for i, at in enumerate(recording.order) for name in self._read_at(at)
-        }
-        self._last_use |= dict.fromkeys(recording.outputs, len(recording.order))
+        self._last = {name: i for i, at in enumerate(recording.order) for name in self._reads(at)}
+        self._last |= dict.fromkeys(recording.outputs, len(recording.order))
 
-    def _read_at(self, name: str) -> list[str]:
+    def _reads(self, name: str) -> list[str]:
         if name in self._calls:
             return self._calls[name].sources()
         return [self._recording.items[name][0]] if name in self._recording.items else []
@@ -124,7 +122,7 @@ class _Assembly:
         root = self._root(source)
         for name in [*self._at, *self._layouts]:
             shares = name not in (source, call.name) and self._root(name) == root
-            if shares and self._last_use.get(name, -1) > position:
+            if shares and self._last.get(name, -1) > position:
                 raise DescriptionError(f"{call.target} writes into part of a tensor read later")
         self._at[source] = self._at[call.name]
         self._layouts.pop(source, None)
@@ -351,12 +349,10 @@ class _Assembly:
     def _joins_crop(self, name: str, found: Found, source: str) -> bool:
         """Whether this crop went into the crop before it: `x[:, :, 2:-2, 2:-2]` is one."""
         before = self._nodes[source].operator
-        if not (isinstance(before, Crop) and isinstance(found.operator, Crop)):
+        once = self._is_read_once(found.inputs[0])
+        if not (once and isinstance(before, Crop) and isinstance(found.operator, Crop)):
             return False
-        if not self._is_read_once(found.inputs[0]):
-            return False
-        merged = joined_crops(before, found.operator)
-        self._put(name, replace(self._nodes[source], operator=merged))
+        self._put(name, replace(self._nodes[source], operator=joined_crops(before, found.operator)))
         return True
 
     # ------------------------------------------------------------------------------ the end
@@ -376,13 +372,10 @@ class _Assembly:
         kept = {"input"}.union(*map(whole.ancestors, ends))
         graph = Graph.of(node for node in whole.nodes if node.id in kept)
         graph = with_cancelling(graph, self._keys.signs, self._keys.learned)
-        graph = with_multiples(graph, recording.multiples)
-        graph = self._keys.with_sources(graph)
+        graph = self._keys.with_sources(with_multiples(graph, recording.multiples))
         weights = self._keys.of(graph)
         seeing = (node.operator for node in graph.nodes if node.id not in graph.apart)
-        targets = [
-            each.target for each in seeing if isinstance(each, Opaque) and each.key == Opaque.key
-        ]
+        targets = [each.target for each in seeing if type(each) is Opaque]
         names = tuple(dict.fromkeys(target.split(".")[1] for target in targets))
         fixed = holds_one_size(graph)
         unused = recording.unused_parameters(weights.values())
@@ -399,10 +392,9 @@ class _Assembly:
         places = [(called, name, self._at[name]) for name, called in found]
         ends = [End(called, at, self._shape_at(name), len(before.ancestors(at)))
                 for called, name, at in places]  # fmt: skip
+        made = output_nodes(ends, lambda stem: self._names.unused(stem, "output", self._nodes))
         ids = []
-        for node in output_nodes(
-            ends, lambda stem: self._names.unused(stem, "output", self._nodes)
-        ):
+        for node in made:  # each is taken before the next is named
             self._nodes[node.id] = node
             ids.append(node.id)
         return ids

@@ -10,7 +10,7 @@ from typing import Literal
 from analysis.facts import Facts, analyse
 from analysis.facts.code_layer import doors
 from analysis.review.alignment.output_place import OutputPlace, output_place
-from analysis.review.finding import Finding
+from analysis.review.finding import Finding, Untold
 from analysis.review.grid import apart, port_lattices
 from analysis.review.subject import Subject
 
@@ -100,7 +100,9 @@ def _again(what: What, name: str) -> Callable[[Subject, Finding], Changed | None
             return None
         left = 0.0
         for each in RULES[finding.code].find(after):
-            if isinstance(each, Finding) and {*each.layers} & {*finding.layers}:
+            if isinstance(each, Untold):
+                return None
+            if {*each.layers} & {*finding.layers}:
                 left = max(left, each.numbers.get(name, 0.0))
         return Changed(what, finding.numbers[name], left)
 

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
     QTimer,
+    QTranslator,
 )
 from PySide6.QtGui import (
     QCloseEvent,
@@ -346,6 +347,16 @@ def icons() -> None:
     dialog.close()
 
 
+def translators() -> None:
+    empty = raising_class(QTranslator, "isEmpty")()
+    QApplication.installTranslator(empty)
+    full = raising_class(QTranslator, "translate", isEmpty=lambda self: False)()
+    assert QApplication.installTranslator(full)
+    assert QApplication.translate("QDialog", "Close") == "Close"
+    for each in (empty, full):
+        QApplication.removeTranslator(each)
+
+
 def slots() -> None:
     QTimer.singleShot(0, lambda: raising("slot")(None))
     while "slot" not in raised:
@@ -357,7 +368,7 @@ def main() -> None:
     sys.excepthook = lambda kind, error, trace: reported.append(kind.__name__)
     for part in (
         undo_commands, widgets, buttons_and_dialogs, filters, graphics, models, spin_boxes,
-        layouts, icons, slots,
+        layouts, icons, translators, slots,
     ):  # fmt: skip
         print(part.__name__, flush=True)
         part()

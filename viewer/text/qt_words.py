@@ -48,10 +48,10 @@ class OwnWords(Guarded, QTranslator):
 
     def translate(
         self, context: str, source: str, disambiguation: str | None = None, n: int = -1
-    ) -> str:
+    ) -> str | None:
         """Our words; None, which Qt takes for a null string, where there are none."""
         own = OWN.get((context, source))
-        return None if own is None or language.code == "en" else tr(own)  # type: ignore[return-value]
+        return None if own is None or language.code == "en" else tr(own)
 
     def isEmpty(self) -> bool:
         """An empty translator would not be installed."""

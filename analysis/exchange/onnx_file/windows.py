@@ -19,7 +19,7 @@ from analysis.operators import (
     TransposedConvolution,
     Upsample,
 )
-from analysis.operators.contract import Border
+from analysis.operators.contract import Border, Shape
 
 BORDERS: Mapping[Border, str] = {
     "drop": "constant",
@@ -96,10 +96,11 @@ def max_unpool(layer: Layer, operator: MaxUnpool) -> str:
     before, after = operator.padding, [p + m for p, m in zip(operator.padding, more, strict=True)]
     if any(a >= k for a, k in zip(after, operator.kernel, strict=True)):  # refused at running
         raise NoForm
-    windows = {"kernel_shape": operator.kernel, "strides": operator.stride}
-    places = layer.add("MaxPool", source, outputs=2, dilations=operator.dilation,
-                       pads=[*before, *after], **windows)  # fmt: skip
-    return layer.add("MaxUnpool", values, places, layer.add("Shape", source), **windows)
+    places = layer.add("MaxPool", source, outputs=2, kernel_shape=operator.kernel,
+                       strides=operator.stride, dilations=operator.dilation,
+                       pads=[*before, *after])  # fmt: skip
+    return layer.add("MaxUnpool", values, places, layer.add("Shape", source),
+                     kernel_shape=operator.kernel, strides=operator.stride)  # fmt: skip
 
 
 def average_pool(layer: Layer, operator: AveragePool) -> str:

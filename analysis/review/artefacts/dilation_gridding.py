@@ -20,7 +20,7 @@ from analysis.review.subject import Subject
 
 @rule("dilation-gridding")
 def find(subject: Subject) -> Iterator[Finding | Untold]:
-    """Each output that is a map: units of all its phases, their exact sets against their boxes.
+    """Each output that is a map: units of its phases, their exact sets against their boxes.
 
     Holes that are there without dilation as well come from something else. Outputs behind the same
     dilated layers have one finding, of the worst.

@@ -25,7 +25,7 @@ class Seen:
 
 
 def middle_units(subject: Subject, layer: str) -> list[Unit]:
-    """One unit of each phase along the diagonal from the middle: up-sampled units see unlike."""
+    """Units on the diagonal from the middle: one of each phase, or of the first `MOST_UNITS`."""
     size = subject.shapes[layer][1:]
     field = subject.facts.fields.get(layer)
     axes = field.axes if field is not None and field.axes is not None else ()

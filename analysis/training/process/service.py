@@ -255,7 +255,7 @@ class TrainingService:
         def show() -> None:
             self._tell(previews(run, order.run, run.judged))
 
-        if run.judged and measured[-1].step == run.step:
+        if run.judged and measured and measured[-1].step == run.step:
             show()
         else:
             run.evaluate(observed=True, tell=show)  # pictures first: they are waited for

@@ -20,8 +20,8 @@ def write_files(
 ) -> None:
     """Each twin's weights and the rest into the folder; `own` are an opened model's tensors.
 
-    They take their places once all of them are on the disk. Raises Refusal, and then the folder
-    is as it was.
+    They take their places once all of them are on the disk, one after the other. Raises Refusal;
+    the folder is as it was then unless a file of it could not be replaced.
     """
     from analysis.network.over_traced import record_beside
     from analysis.network.weights import serialised

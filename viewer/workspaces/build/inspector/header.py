@@ -28,6 +28,8 @@ EXACTNESS = {
     "unknown": mark("unknown"),
 }
 
+MOST_TRIED = 300
+"""Operators of a network that is tried at other sizes within one turn of the window."""
 NAMED = 12
 """Layers that the tip of a pill names."""
 
@@ -224,11 +226,16 @@ class NetworkSummary(Guarded, QWidget):
                 count=len(facts.graph),
                 blocks=len(self._session.blocks),
             ),
-            tr("takes no other input size") if takes_one_size(facts) else "",
+            tr("takes no other input size") if self._takes_one_size() else "",
         )
         for label, text in zip(self.lines, said, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
+
+    def _takes_one_size(self) -> bool:
+        """Whether no other size is taken; False of a network with too many operators to try it."""
+        facts = self._session.facts
+        return len(facts.graph) <= MOST_TRIED and takes_one_size(facts)
 
     def _unused(self) -> str:
         """What the opened model trains and no operator of it reads; nothing where that is none."""

@@ -1,0 +1,1 @@
+"""Recorded calls that no operator of ours stands for."""
