@@ -113,9 +113,9 @@ def test_pictures_and_curves_show_what_the_log_holds(train):
     older = results(desk).older
     assert not older.isVisible()
     lab.set_recipe(seed=1)
-    assert older.text().startswith("Of the settings before")
+    assert older.text().startswith("These results are of the settings before")
     lab.set_recipe(twins=(Twin("network"),))
-    assert older.text().startswith("Of the training before: with skips, without.")
+    assert older.text().startswith("These results are of the training before: with skips, without.")
     points = lab.log.scores("with skips", "score", "steps")
     assert [step for step, _ in points] == [0, 3, 6]
     assert lab.log.scores("with skips", "training", "steps")
