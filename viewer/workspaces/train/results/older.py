@@ -13,9 +13,7 @@ def older_sentence(log: TrainingLog, recipe: Recipe) -> str:
     if log.state is None or log.is_busy or log.recipe == recipe:
         return ""
     if (log.recipe.model, log.recipe.twins) == (recipe.model, recipe.twins):
-        return tr(
-            "These results are of the settings before: the recipe has changed since this training began."
-        )
+        return tr("These results are of the settings before: the recipe has changed since.")
     return tr(
         "These results are of the training before: {name}. Start trains what the recipe says now.",
         name=training_name(log.recipe),
