@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog
 
 from analysis.storage.blobs import BlobRef, BlobStore
 from analysis.storage.document_file import load
+from tests.viewer.file_dialogs import type_name
 from viewer.session.view_state import ViewState
 
 
@@ -67,7 +68,7 @@ def test_mine_goes_to_another_file_and_theirs_stays(saved):
     desk.wait_said()
     desk.answer("Save as…")
     (dialog,) = desk.window.findChildren(QFileDialog)
-    dialog.findChild(QLineEdit, "fileNameEdit").setText(str(path.with_name("other.fieldglass")))
+    type_name(dialog, path.with_name("other.fieldglass"))
     dialog.accept()
     desk.wait(lambda: not desk.window.saver.unsaved)
     assert path.read_bytes() == theirs

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog
 
+from tests.viewer.file_dialogs import type_name
 from viewer.drawing.files import formats
 from viewer.drawing.network.diagram_file import diagram_image
 from viewer.shell.figure_export.dialog import FigureDialog
@@ -61,7 +62,7 @@ def choose(desk, box, value) -> None:
 def save(desk, dialog: FigureDialog, path: Path) -> None:
     click(desk, dialog.save)
     asked = dialog.findChild(QFileDialog)
-    asked.findChild(QLineEdit, "fileNameEdit").setText(str(path))
+    type_name(asked, path)
     asked.accept()
     desk.wait(path.exists)
     desk.wait(lambda: desk.said)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from analysis.exchange.torch_code import wanted
 from analysis.graph import Node
 from analysis.operators.contract import REGISTRY
 from analysis.storage.blobs import BlobRef, BlobStore
+from tests.viewer.file_dialogs import type_name
 from viewer.files.recovery import recovery_folder
 from viewer.session.sample_document import sample_document
 from viewer.session.view_state import Pin, ViewState
@@ -24,7 +25,7 @@ def choose(desk, path: Path) -> None:
     """Answer the file dialog."""
     dialogs = desk.window.findChildren(QFileDialog)
     assert len(dialogs) == 1
-    dialogs[0].findChild(QLineEdit, "fileNameEdit").setText(str(path))
+    type_name(dialogs[0], path)
     dialogs[0].accept()
 
 
