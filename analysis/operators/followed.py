@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
@@ -29,7 +29,6 @@ from analysis.operators.opaque import Opaque, overload
 from analysis.operators.window import LONGEST_LIST
 
 Order = Literal["whole", "reduced", "before", "reversed"]
-_ORDERS = ("whole", "reduced", "before", "reversed")
 _STEPS = frozenset((
     *("eq", "ne", "lt", "le", "gt", "ge", "sign", "floor", "ceil", "round", "trunc"),
     *("isnan", "isinf", "isfinite", "logical_and", "logical_or", "logical_not", "logical_xor"),
@@ -65,7 +64,7 @@ class FollowedCall(Opaque):
     settings: ClassVar[tuple[SettingKind, ...]] = (
         *Opaque.settings,
         SettingKind("axes", "nested", 0, editable=False),
-        SettingKind("order", "choice", choices=_ORDERS, editable=False),
+        SettingKind("order", "choice", choices=get_args(Order), editable=False),
         SettingKind("length", "int", 1, optional=True, editable=False),
     )
 

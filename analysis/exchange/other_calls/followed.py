@@ -67,9 +67,10 @@ def followed(found: Found, call: Call, value: Value, recording: Recording) -> Fo
     if order is None or "other" in call.arguments:
         is_known = call.packet in OF_EACH or (order is not None and "other" in call.arguments)
         return _fitting(operator, found, value.shape, recording) if is_known else None
-    rank, given = len(source.shape), call.get("dim", call.get("dims", -1))
-    if (call.get("dim", call.get("dims")) is None and order == "reduced") or rank < 2:
+    rank, said = len(source.shape), call.get("dim", call.get("dims"))
+    if (said is None and order == "reduced") or rank < 2:
         return None
+    given = -1 if said is None else said
     over = {int(each) % rank for each in (given if isinstance(given, list) else [given])}
     if 0 in over or not over or source.shape[0] != 1:
         return None

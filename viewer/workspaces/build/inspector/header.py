@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from analysis.facts import Facts
 from analysis.facts.size_rule import takes_one_size
+from analysis.graph.last_answers import last_answers
 from analysis.storage.document import Document
 from viewer.controls import ElidedLabel, FlowLayout, labelled
 from viewer.look.icons import icon
@@ -32,6 +34,12 @@ MOST_TRIED = 300
 """Operators of a network that is tried at other sizes within one turn of the window."""
 NAMED = 12
 """Layers that the tip of a pill names."""
+
+
+@last_answers(1)
+def _takes_one_size(facts: Facts) -> bool:
+    """Whether no other size is taken; False of a network with too many operators to try it."""
+    return len(facts.graph) <= MOST_TRIED and takes_one_size(facts)
 
 
 def untrained_of(session: Session, nodes: tuple[str, ...]) -> tuple[str, ...]:
@@ -226,16 +234,11 @@ class NetworkSummary(Guarded, QWidget):
                 count=len(facts.graph),
                 blocks=len(self._session.blocks),
             ),
-            tr("takes no other input size") if self._takes_one_size() else "",
+            tr("takes no other input size") if _takes_one_size(facts) else "",
         )
         for label, text in zip(self.lines, said, strict=True):
             label.setText(text)
             label.setVisible(bool(text))
-
-    def _takes_one_size(self) -> bool:
-        """Whether no other size is taken; False of a network with too many operators to try it."""
-        facts = self._session.facts
-        return len(facts.graph) <= MOST_TRIED and takes_one_size(facts)
 
     def _unused(self) -> str:
         """What the opened model trains and no operator of it reads; nothing where that is none."""
