@@ -77,7 +77,7 @@ CHOICES = {
     "nearest_conv": mark("nearest, 3 × 3"),
     "concat": mark("concatenate"),
     "add": mark("add"),
-    "add_after": mark("add after activation"),
+    "add_after": mark("add after"),
     "linear": mark("linear"),
     "attention": mark("attention gate"),
     "plain": mark("plain"),
