@@ -16,12 +16,12 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QValidator
 
 FALLBACKS: dict[str, Callable[..., object]] = {
     "boundingRect": lambda *_: QRectF(),
-    "clone": lambda *_: _EmptyIcon().clone(),
+    "clone": lambda *_: IconEngine().clone(),
     "columnCount": lambda *_: 0,
     "count": lambda *_: 0,
     "event": lambda *_: False,
@@ -125,15 +125,27 @@ def _end_painters(error: Exception, given: tuple[object, ...]) -> None:
                 value.end()
 
 
-class _EmptyIcon(Guarded, QIconEngine):
-    """Paints nothing."""
+class IconEngine(Guarded, QIconEngine):
+    """Paints nothing; an engine that paints something is made of it, with `paint` and `copied`."""
 
     copies: ClassVar[list[QIconEngine]] = []
     """Qt owns a copy, but PySide6 deletes it with its last Python reference."""
 
-    def paint(self, *_: object) -> None:
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         pass
 
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, picture.rect(), mode, state)
+        painter.end()
+        return picture
+
+    def copied(self) -> QIconEngine:
+        """Another engine that paints the same."""
+        return IconEngine()
+
     def clone(self) -> QIconEngine:
-        self.copies.append(_EmptyIcon())
+        self.copies.append(self.copied())
         return self.copies[-1]

@@ -44,8 +44,7 @@ Sentence = Callable[[Fault], str]
 
 def report(called: str, facts: Facts, result: StudyResult, sentence: Sentence) -> dict[str, Any]:
     """The answer with the keys of the stable interface; `sentence` words a fault."""
-    summary = result.total.summary
-    name, against = result.total.f
+    summary, (name, against) = result.total.summary, result.total.f
     return {
         "model": called,
         "images": result.images,
@@ -64,6 +63,22 @@ def report(called: str, facts: Facts, result: StudyResult, sentence: Sentence) -
             "layer": before_closing_activation(facts.graph),
             "before": closing_activation(facts.graph) or None,
         },
+        **_skips(facts, summary),
+        "dead_channels": _always(summary, DEAD, result.images),
+        "constant_channels": _always(summary, CONSTANT, result.images),
+        "effective": effective(facts, summary),
+        "activations": _activations(facts, summary),
+        "remarks": {
+            KEYS.get(key, key): {"images": each.images, "example": sentence(each.fault)}
+            for key, each in sorted(summary.remarks.items())
+        },
+    }
+
+
+def _skips(facts: Facts, summary: Summary) -> dict[str, Any]:
+    """What the output scores with and without skips, and each long skip with its measures."""
+    long = [skip for skip in facts.skips if skip.kind == "long"]
+    return {
         "scores": _scores(summary, ""),
         "scores_without_skips": _scores(summary, f"{WITHOUT_ALL}."),
         "skips": [
@@ -76,18 +91,9 @@ def report(called: str, facts: Facts, result: StudyResult, sentence: Sentence) -
                 **_measures(summary, skip.name),
                 "off": _scores(summary, f"{skip.name}."),
             }
-            for skip in facts.skips
-            if skip.kind == "long"
+            for skip in long
         ],
         **{rest: _measures(summary, rest) for rest in REST},
-        "dead_channels": _always(summary, DEAD, result.images),
-        "constant_channels": _always(summary, CONSTANT, result.images),
-        "effective": effective(facts, summary),
-        "activations": _activations(facts, summary),
-        "remarks": {
-            KEYS.get(key, key): {"images": each.images, "example": sentence(each.fault)}
-            for key, each in sorted(summary.remarks.items())
-        },
     }
 
 

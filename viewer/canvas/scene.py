@@ -219,14 +219,14 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.rebuild()
         self._repaint()
 
-    def restate(self, *_: object) -> None:
+    def restate(self, *_: object, inside: Mapping[str, InnerGates] | None = None) -> None:
         """Update the states of all items; items whose state is the same are not repainted."""
         if self._behind.isActive():
             return  # they are about to be rebuilt
         session = self.session
         self._fields = session.fields
         ports, pale = self.figure.ports, session.age.is_old
-        self._gates = inner_gates(session)
+        self._gates = inner_gates(session) if inside is None else inside
         for name, item in self.items_by_id.items():
             around, gates = ports.get(name, ()), self._gates.get(name, NO_GATES)
             state = node_state(session, item.picture, self.pointer, around, pale, gates)
@@ -287,8 +287,8 @@ class CanvasScene(Guarded, QGraphicsScene):
             return
         if after.graph is before.graph and after.positions == before.positions:
             # Only gates and what is fed in: blocks without a gate of their own stay as they are.
-            moved = inner_gates(self.session) != self._gates
-            (self.restate if moved else self.restate_edges)()
+            inside = inner_gates(self.session)
+            self.restate_edges() if inside == self._gates else self.restate(inside=inside)
         elif self.session.is_rough:
             self._behind.start(0)
         else:

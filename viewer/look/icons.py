@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 from threading import get_ident
-from typing import ClassVar
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap, QTransform
+from PySide6.QtCore import QByteArray, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QTransform
 from PySide6.QtSvg import QSvgRenderer
 
 from viewer.look.theme import theme
-from viewer.override_guard import Guarded
+from viewer.override_guard import IconEngine
 
 
 @lru_cache(maxsize=256)
@@ -42,20 +41,17 @@ def _raster(name: str, colour: str, width: int, height: int) -> QImage:
     return picture
 
 
-class _TokenIcon(Guarded, QIconEngine):
+class _TokenIcon(IconEngine):
     """An icon engine that looks its colour up when painting, so that it follows the theme."""
-
-    copies: ClassVar[list[QIconEngine]] = []
-    """Qt owns a copy, but PySide6 deletes it with its last Python reference."""
 
     def __init__(self, name: str, token: str) -> None:
         super().__init__()
         self._name = name
         self._token = token
 
-    def paint(self, painter: QPainter, rect: object, mode: QIcon.Mode, state: QIcon.State) -> None:
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         colour = theme.color("ctl" if mode == QIcon.Mode.Disabled else self._token)
-        area = QRectF(rect)  # type: ignore[call-overload]
+        area = QRectF(rect)
         at = painter.deviceTransform()
         if at == QTransform.fromTranslate(round(at.dx()), round(at.dy())):
             # A table paints its icons with every change: drawing the vectors took 0.2 ms each.
@@ -64,17 +60,8 @@ class _TokenIcon(Guarded, QIconEngine):
         else:
             paint_icon(painter, self._name, area, colour)
 
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        picture = QPixmap(size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        self.paint(painter, QRectF(picture.rect()).toRect(), mode, state)
-        painter.end()
-        return picture
-
-    def clone(self) -> QIconEngine:
-        self.copies.append(_TokenIcon(self._name, self._token))
-        return self.copies[-1]
+    def copied(self) -> QIconEngine:
+        return _TokenIcon(self._name, self._token)
 
 
 def icon(name: str, token: str = "muted") -> QIcon:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
-
-from viewer.override_guard import Guarded
+from viewer.override_guard import IconEngine
 
 
-class PictureIcon(Guarded, QIconEngine):
+class PictureIcon(IconEngine):
     """Paints the `image` that it holds then.
 
     Of an icon made of a pixmap Qt keeps each size that was painted in its cache, 10 MB of them.
     """
-
-    copies: ClassVar[list[QIconEngine]] = []
-    """Qt owns a copy, but PySide6 deletes it with its last Python reference."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,16 +22,7 @@ class PictureIcon(Guarded, QIconEngine):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(rect), self.image)
 
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        picture = QPixmap(size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        self.paint(painter, picture.rect(), mode, state)
-        painter.end()
-        return picture
-
-    def clone(self) -> QIconEngine:
+    def copied(self) -> QIconEngine:
         copy = PictureIcon()
         copy.image = self.image
-        self.copies.append(copy)
         return copy
