@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from itertools import product
@@ -22,6 +21,7 @@ from analysis.graph.wiring import put_on
 from analysis.operators import Add, Concatenate, Convolution, Input, MaxPool, Output, Upsample
 from analysis.storage.document import Document
 from tests.analysis.layout.test_nested_networks import chain, dense_u, gated_u, wide_u
+from tests.viewer.latex import has_latex
 from tests.viewer.networks import document_of
 from viewer.drawing.network.diagram_file import diagram, drawn_document, write_diagram
 from viewer.drawing.network.figure_options import GROUNDS, PALETTES, STYLES, FigureOptions
@@ -32,14 +32,6 @@ from viewer.text.translation import language
 SVG = "{http://www.w3.org/2000/svg}"
 ORIGINAL = "unet:depth=4,base=64,padding=valid,norm=none,in=1,out=2"
 """The network of the paper: 572² goes in, 388² comes out."""
-
-
-def has_latex() -> bool:
-    """Whether pdflatex stands here together with the class of the documents."""
-    if shutil.which("pdflatex") is None or shutil.which("kpsewhich") is None:
-        return False
-    asked = ["kpsewhich", "standalone.cls"]
-    return bool(subprocess.run(asked, capture_output=True, check=False, timeout=20).stdout)
 
 
 @pytest.fixture(autouse=True)

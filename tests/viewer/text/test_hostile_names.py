@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +27,7 @@ from analysis.operators import (
     Upsample,
 )
 from analysis.storage.document import Document, to_json
+from tests.viewer.latex import has_latex
 from viewer import cli
 from viewer.session import Session
 from viewer.text.escaping import (
@@ -241,7 +241,7 @@ def test_tikz_holds_commands_of_ours_alone(capsys, model):
     assert text.count(r"\end{document}") == 1
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is not installed")
+@pytest.mark.skipif(not has_latex(), reason="no pdflatex with the class standalone here")
 def test_tikz_compiles_and_runs_nothing_of_a_name(capsys, model, tmp_path):
     path = drawn(capsys, model, ".tex")
     done = subprocess.run(
