@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,7 @@ from viewer.session.trained_weights import TrainedWeights
 from viewer.text.fault_sentences import fault_sentence
 from viewer.text.measure_format import MeasureFormat, share_digits
 from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
+from viewer.workspaces.live.feature_maps.tile_layout import LARGEST, SMALLEST, TileLayout
 from viewer.workspaces.live.image.panel import ImagePanel
 from viewer.workspaces.live.skips.panel import SkipsPanel
 from viewer.workspaces.live.skips.part_view import PartView
@@ -467,9 +469,34 @@ def test_a_click_between_tiles_pins_nothing(maps: FeatureMapsPanel, running: Ses
 
 def test_tiles_wrap_to_the_width(maps: FeatureMapsPanel) -> None:
     grid = maps.grid
-    assert grid.columns(944) == 16
-    assert grid.heightForWidth(160) == 8 + 54 + 3 + 54 + 8
+    tall = grid.parentWidget().height()
+    many = TileLayout(4096, (256, 256), 944, tall)
+    assert many.columns == 16  # of the smallest: they cannot all be seen
+    assert many.height > tall
+    low = TileLayout(4, (256, 256), 160, 100)
+    assert low.height == 8 + 54 + 3 + 54 + 8
     assert grid.columns(60) == 1
+
+
+@pytest.mark.parametrize("channels", [1, 4, 7, 16, 31, 64, 100])
+@pytest.mark.parametrize("map_size", [(64, 64), (64, 16), (9, 64)])
+def test_tiles_are_the_largest_of_which_none_is_scrolled_away(
+    channels: int, map_size: tuple[int, int]
+) -> None:
+    shown = TileLayout(channels, map_size, 820, 150)
+    side = max(shown.tile.width(), shown.tile.height())
+    every = [shown.rect(at) for at in range(channels)]
+    assert [shown.place_at(rect.center()) for rect in every] == list(range(channels))
+    assert all(rect.right() < 820 for rect in every)
+    assert SMALLEST <= side <= LARGEST
+    bottom = max(rect.bottom() for rect in every)
+    assert bottom + 1 + 8 == shown.height
+    assert shown.height <= 150 or side == SMALLEST
+    if side < LARGEST:  # one step larger, and the last row would be cut
+        scale = (side + 2) / max(map_size)
+        height, width = (max(8, round(length * scale)) for length in map_size)
+        columns = (820 - 2 * 12 + 3) // (width + 3)
+        assert 16 + math.ceil(channels / columns) * (height + 3) - 3 > 150
 
 
 def test_hover_says_number_and_range(maps: FeatureMapsPanel, running: Session, run: Run) -> None:

@@ -262,8 +262,9 @@ class FeatureMapsPanel(Guarded, QWidget):
     def _show_ringed(self) -> None:
         ringed = self.grid.pin
         if ringed is not None and self._view.large:
-            middle = self.grid.tile_rect(ringed).center()
-            self._tiles.ensureVisible(middle.x(), middle.y(), 0, self.grid.side)
+            tile = self.grid.tile_rect(ringed)
+            middle = tile.center()
+            self._tiles.ensureVisible(middle.x(), middle.y(), 0, tile.height())
 
     def _show_age(self, old: bool) -> None:
         self.grid.show_age(old)

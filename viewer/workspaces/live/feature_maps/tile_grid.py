@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -20,10 +19,7 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.number_format import decimal
 from viewer.text.translation import language, mark, say, tr
-
-GAP = 3
-"""Between tiles; so that 16 of 54 px go side by side beside the docks of a 1600 px window."""
-MARGIN, ABOVE = 12, 8
+from viewer.workspaces.live.feature_maps.tile_layout import ABOVE, MARGIN, SMALLEST, TileLayout
 
 
 class TileGrid(Guarded, QWidget):
@@ -41,7 +37,7 @@ class TileGrid(Guarded, QWidget):
         self.setSizePolicy(policy)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.side = 54
+        self._layout: TileLayout | None = None
         self._mosaic: Mosaic | None = None
         self._image: QImage | None = None
         self._pin: int | None = None
@@ -116,40 +112,36 @@ class TileGrid(Guarded, QWidget):
 
     # ---------------------------------------------------------------- where tiles are
 
+    def _laid_out(self, width: int | None = None) -> TileLayout:
+        """How the tiles stand in `width` px, or in the width the grid has."""
+        mosaic, port = self._mosaic, self.parentWidget()
+        channels, map_size = (0, (1, 1)) if mosaic is None else (mosaic.channels, mosaic.tile)
+        seen = 0 if port is None else port.height()
+        wanted = TileLayout(channels, map_size, self.width() if width is None else width, seen)
+        if wanted != self._layout:
+            self._layout = wanted
+        return self._layout
+
     def columns(self, width: int) -> int:
         """How many tiles stand side by side."""
-        room = width - 2 * MARGIN + GAP
-        return max(1, room // (self._tile().width() + GAP))
-
-    def _tile(self) -> QSize:
-        if self._mosaic is None:
-            return QSize(self.side, self.side)
-        height, width = self._mosaic.tile
-        scale = self.side / max(height, width, 1)
-        return QSize(max(8, round(width * scale)), max(8, round(height * scale)))
+        return self._laid_out(width).columns
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        channels = self._mosaic.channels if self._mosaic is not None else 0
-        rows = math.ceil(channels / self.columns(width))
-        return 2 * ABOVE + max(0, rows * (self._tile().height() + GAP) - GAP)
+        return self._laid_out(width).height
 
     def sizeHint(self) -> QSize:
         return QSize(600, self.heightForWidth(600))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.side + 2 * MARGIN, self.side + 2 * ABOVE)
+        return QSize(SMALLEST + 2 * MARGIN, SMALLEST + 2 * ABOVE)
 
     def tile_rect(self, channel: int) -> QRect:
         """Where a channel is drawn."""
-        tile = self._tile()
         known = self._mosaic is not None and len(self._order) == self._mosaic.channels
-        at = self._place_of.get(channel, channel) if known else channel
-        row, column = divmod(at, self.columns(self.width()))
-        place = QPoint(MARGIN + column * (tile.width() + GAP), ABOVE + row * (tile.height() + GAP))
-        return QRect(place, tile)
+        return self._laid_out().rect(self._place_of.get(channel, channel) if known else channel)
 
     def source_rect(self, channel: int) -> QRect:
         """Where a channel lies in the mosaic's image."""
@@ -161,15 +153,8 @@ class TileGrid(Guarded, QWidget):
 
     def channel_at(self, place: QPoint) -> int | None:
         """The channel drawn at `place`."""
-        tile = self._tile()
-        column = (place.x() - MARGIN) // (tile.width() + GAP)
-        row = (place.y() - ABOVE) // (tile.height() + GAP)
-        columns = self.columns(self.width())
-        if self._mosaic is None or row < 0 or not 0 <= column < columns:
-            return None
-        order, at = self._ordered(), row * columns + column
-        inside = at < len(order) and self.tile_rect(order[at]).contains(place)
-        return order[at] if inside else None
+        at = self._laid_out().place_at(place)
+        return None if at is None else self._ordered()[at]
 
     def _entries_at(self, place: QPoint) -> tuple[Entry, ...]:
         mosaic, channel = self._mosaic, self.channel_at(place)
@@ -194,7 +179,7 @@ class TileGrid(Guarded, QWidget):
         if mosaic is None or image is None:
             return
         painter = QPainter(self)
-        enlarged = self._tile().width() > 2 * mosaic.tile[1]
+        enlarged = self._laid_out().tile.width() > 2 * mosaic.tile[1]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not enlarged)
         for channel in range(mosaic.channels):
             rect = self.tile_rect(channel)
