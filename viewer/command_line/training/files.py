@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.storage import atomic_file
+from analysis.storage.staged_files import write_all
 from viewer.command_line.shared.answers import as_json, unwritable
 
 if TYPE_CHECKING:
@@ -23,63 +22,31 @@ def write_files(
     They take their places once all of them are on the disk, one after the other. Raises Refusal;
     the folder is as it was then unless a file of it could not be replaced.
     """
+    try:
+        write_all(folder, _files(training, report, own))
+    except OSError as error:
+        raise unwritable(Path(error.filename), error) from error
+
+
+def _files(
+    training: TrainingRun, report: dict[str, Any], own: Path | None
+) -> Iterator[tuple[str, bytes]]:
     from analysis.network.over_traced import record_beside
     from analysis.network.weights import serialised
     from analysis.training.curves import curves_svg
     from analysis.training.numbers_table import numbers_csv
 
-    with _Staged(folder) as files:
-        beside, record = record_beside(own)
-        for name, trainer in training.trainers.items():
-            tensors = {**trainer.network.tensors, **beside}
-            files.write(f"{name}.safetensors", serialised(tensors, record))
-        files.write("curves.svg", curves_svg(training))
-        files.write("numbers.csv", numbers_csv(training.record, training.trainers).encode())
-        _write_events(files, training)
-        files.write("report.json", as_json(report).encode())
+    beside, record = record_beside(own)
+    for name, trainer in training.trainers.items():
+        tensors = {**trainer.network.tensors, **beside}
+        yield f"{name}.safetensors", serialised(tensors, record)
+    yield "curves.svg", curves_svg(training)
+    yield "numbers.csv", numbers_csv(training.record, training.trainers).encode()
+    yield from _events(training)
+    yield "report.json", as_json(report).encode()
 
 
-class _Staged:
-    """Files that are written beside a folder's own, and moved to their places at the end."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._names: list[str] = []
-
-    def __enter__(self) -> _Staged:
-        try:
-            self._stage = Path(tempfile.mkdtemp(prefix=".training-", dir=self._folder))
-        except OSError as error:
-            raise unwritable(self._folder, error) from error
-        return self
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file; `name` may lead through folders. Raises Refusal."""
-        path = self._stage / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            atomic_file.write(path, [content])
-        except OSError as error:
-            raise unwritable(self._folder / name, error) from error
-        self._names.append(name)
-
-    def __exit__(self, failed: object, *_: object) -> None:
-        try:
-            for name in () if failed else self._names:
-                self._move(name)
-        finally:
-            shutil.rmtree(self._stage, ignore_errors=True)
-
-    def _move(self, name: str) -> None:
-        target = self._folder / name
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (self._stage / name).replace(target)
-        except OSError as error:
-            raise unwritable(target, error) from error
-
-
-def _write_events(files: _Staged, training: TrainingRun) -> None:
+def _events(training: TrainingRun) -> Iterator[tuple[str, bytes]]:
     """The losses and scores of each twin for TensorBoard: `tensorboard --logdir DIR`."""
     from analysis.training.event_file import NAME, event_file, scalars
 
@@ -87,4 +54,4 @@ def _write_events(files: _Staged, training: TrainingRun) -> None:
     measured = "iou" if training.recipe.task == "segment" else "psnr"
     for name in training.trainers:
         content = event_file(begun, scalars(training.record, name, measured, begun))
-        files.write(f"tensorboard/{name}/{NAME.format(at=begun)}", content)
+        yield f"tensorboard/{name}/{NAME.format(at=begun)}", content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from analysis.storage import atomic_file
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from analysis.storage.regular_file import open_regular, read_fault
+from analysis.storage.staged_files import write_all
 from analysis.training.event_file import NAME, event_file, scalars
 from analysis.training.numbers_table import numbers_csv
 from analysis.training.process.messages import TwinWeights
@@ -91,12 +92,17 @@ class Results(Guarded, QObject):
         pick_folder(self._lab.services.dialog_parent, title, self.save_weights)
 
     def save_weights(self, folder: str) -> None:
-        """Write NAME.safetensors for each network."""
-        for twin in self._lab.log.twins:
-            self._lab.ask.weights(twin.name, partial(self._save_weights, Path(folder)))
+        """Write NAME.safetensors for each network, all of them or none."""
+        names = [twin.name for twin in self._lab.log.twins]
+        known: dict[str, bytes] = {}
 
-    def _save_weights(self, folder: Path, came: TwinWeights) -> None:
-        self._write(folder / f"{came.twin}.safetensors", came.content)
+        def take(came: TwinWeights) -> None:
+            known[f"{came.twin}.safetensors"] = came.content
+            if len(known) == len(names):
+                self._write_all(Path(folder), known)
+
+        for name in names:
+            self._lab.ask.weights(name, take)
 
     # ------------------------------------------------------------------ files
 
@@ -116,7 +122,7 @@ class Results(Guarded, QObject):
         except OSError as error:
             self._session.notifications.post(not_written(Path(path), error))
         else:
-            self._written(Path(path))
+            self._written(Path(path).name)
 
     def ask_page(self) -> None:
         """Ask for a file and write the report as a page."""
@@ -140,17 +146,30 @@ class Results(Guarded, QObject):
         )  # fmt: skip
 
     def _write(self, path: Path, content: bytes) -> None:
-        def failed(error: Exception) -> None:
-            if not isinstance(error, OSError):
-                raise error
-            self._session.notifications.post(not_written(path, error))
-
         self._lab.services.background.start(
-            lambda _: _write_in_folder(path, content), lambda _: self._written(path), failed
-        )
+            lambda _: _write_in_folder(path, content), lambda _: self._written(path.name),
+            partial(self._not_written, path),
+        )  # fmt: skip
 
-    def _written(self, path: Path) -> None:
-        self._session.notifications.post(tr("{name} is written.", name=name_text(path.name)), "ok")
+    def _write_all(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        """Write files by name, all of them or none."""
+        first_parts = [Path(name).parts[0] for name in files]
+        self._lab.services.background.start(
+            lambda _: _write_all_in_folder(folder, files), lambda _: self._written(*first_parts),
+            partial(self._not_written, None),
+        )  # fmt: skip
+
+    def _not_written(self, path: Path | None, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self._session.notifications.post(not_written(path or Path(error.filename), error))
+
+    def _written(self, *names: str) -> None:
+        if len(names) == 1:
+            said = tr("{name} is written.", name=name_text(names[0]))
+        else:
+            said = tr("{names} are written.", names=name_text(tr(", ").join(names)))
+        self._session.notifications.post(said, "ok")
 
     def ask_events_folder(self) -> None:
         """Ask for a folder and write the numbers there as TensorBoard reads them."""
@@ -162,10 +181,12 @@ class Results(Guarded, QObject):
         log = self._lab.log
         begun = time.time() - log.seconds
         measured = "iou" if log.segments else "psnr"
-        for twin in log.twins:
-            path = Path(folder) / twin.name / NAME.format(at=begun)
-            content = event_file(begun, scalars(log.record, twin.name, measured, begun))
-            self._write(path, content)
+        names = [twin.name for twin in log.twins]
+        self._write_all(Path(folder), {
+            f"{name}/{NAME.format(at=begun)}":
+                event_file(begun, scalars(log.record, name, measured, begun))
+            for name in names
+        })  # fmt: skip
 
     # ------------------------------------------------------------------ recipes
 
@@ -217,6 +238,11 @@ class Results(Guarded, QObject):
 def _write_in_folder(path: Path, content: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     atomic_file.write(path, (content,))
+
+
+def _write_all_in_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(exist_ok=True)
+    write_all(folder, files.items())
 
 
 def _read_recipe(path: Path) -> Recipe | Fault:
