@@ -11,7 +11,7 @@ from analysis.facts import Facts, analyse
 from analysis.facts.code_layer import doors
 from analysis.review.alignment.output_place import OutputPlace, output_place
 from analysis.review.finding import Finding, Untold
-from analysis.review.grid import apart, port_lattices
+from analysis.review.grid import farthest, port_lattices
 from analysis.review.subject import Subject
 
 What = Literal["apart", "off", "contrast", "unread", "unseen", "rows", "passed", "pairs", "field"]
@@ -62,15 +62,11 @@ def _apart(after: Subject, finding: Finding) -> Changed | None:
     which = 0 if finding.severity == "warning" else 1
     ports = port_lattices(after.graph[join], after.facts, after.lattices)
     known = [seen for _, seen in ports if seen is not None]
-    lengths = after.shapes[join][1:]
-    distances = [
-        abs(apart(a, b, length)[which])
-        for at, one in enumerate(known)
-        for other in known[at + 1 :]
-        for a, b, length in zip(one, other, lengths, strict=True)
-    ]
+    if len(known) < 2:
+        return None
     name = ("pixels", "at_border")[which]
-    return Changed("apart", finding.numbers[name], max(distances)) if distances else None
+    distance = farthest(known, after.shapes[join][1:])[which]
+    return Changed("apart", finding.numbers[name], distance)
 
 
 def _off(after: Subject, finding: Finding) -> Changed | None:

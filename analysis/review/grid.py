@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from analysis.facts import Facts
 from analysis.graph import Node
-from analysis.operators import Operator, ResizeLike, Upsample
+from analysis.operators import AdaptivePool, Operator, ResizeLike, Upsample
 from analysis.operators.contract import SAME, ListedTaps, PeriodicTaps, Shape, Taps
 from analysis.receptive_field.taps import readings
 from analysis.review.causal import looked_back
@@ -36,16 +37,16 @@ ITSELF = Lattice(1.0, 0.0)
 Lattices = tuple[Lattice, ...]
 
 
-def lattices(facts: Facts) -> dict[str, Lattices | None]:
+def lattices(facts: Facts, extents: Mapping[str, float]) -> dict[str, Lattices | None]:
     """The lattices of every layer that has a shape; None where they cannot be followed.
 
     Where a join's inputs lie differently, what stands behind it is said to lie as the input with
-    the smallest receptive field: the skip, and not what went through all levels.
+    the smallest receptive field, of `extents`: the skip, and not what went through all levels.
     """
     found: dict[str, Lattices | None] = {}
     for node in facts.graph.nodes:
         if node.id in facts.shapes:
-            found[node.id] = _of(node, facts, found)
+            found[node.id] = _of(node, facts, found, extents)
     return found
 
 
@@ -70,7 +71,12 @@ def port_lattices(
     return ports
 
 
-def _of(node: Node, facts: Facts, found: Mapping[str, Lattices | None]) -> Lattices | None:
+def _of(
+    node: Node,
+    facts: Facts,
+    found: Mapping[str, Lattices | None],
+    extents: Mapping[str, float],
+) -> Lattices | None:
     if not node.inputs:
         axes = len(facts.shapes[node.id]) - 1
         return (ITSELF,) * axes if node.operator.key == "input" else None
@@ -81,14 +87,7 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Lattices | None]) -> Latti
     ports = port_lattices(node, facts, found)
     if not ports or any(seen is None for _, seen in ports):
         return None
-    return min(ports, key=lambda pair: extent_of(facts, node.inputs[pair[0]]))[1]
-
-
-def extent_of(facts: Facts, layer: str) -> int:
-    """How much a layer sees along all axes, by which the ways into a join are put in order."""
-    field = facts.fields.get(layer)
-    extents = field.extent_max if field is not None else None
-    return sum(extents) if extents else 1 << 60
+    return min(ports, key=lambda pair: extents[node.inputs[pair[0]]])[1]
 
 
 def moved(
@@ -133,9 +132,17 @@ def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) ->
         if found is not None and taps.border == "circular":  # once round is where it was
             return Lattice(step, (found.start + size / 2) % size - size / 2)
         return found
+    if isinstance(taps, ListedTaps) and isinstance(operator, AdaptivePool):
+        return _through_ends(taps.rows)
     if isinstance(taps, ListedTaps):
         return _mean(size / length, list(enumerate(taps.rows)))
     return None
+
+
+def _through_ends(rows: Sequence[tuple[int, ...]]) -> Lattice:
+    """Through the first unit and the last: windows of unequal widths that mirror each other."""
+    first, last = ((row[0] + row[-1]) / 2 for row in (rows[0], rows[-1]))
+    return Lattice((last - first) / max(1, len(rows) - 1), first)
 
 
 def _mean(step: float, rows: Sequence[tuple[int, tuple[int, ...]]]) -> Lattice | None:
@@ -152,3 +159,13 @@ def apart(one: Lattice, other: Lattice, length: int) -> tuple[float, float]:
 
 def _rounded(distance: float) -> float:
     return 0.0 if abs(distance) < _SAME_PLACE else round(distance, 6)
+
+
+def farthest(seen: Sequence[Lattices], lengths: Sequence[int]) -> tuple[float, float]:
+    """By how much two of some maps of `lengths` lie apart: in the middle, and at most."""
+    middle = most = 0.0
+    for one, other in combinations(seen, 2):
+        for a, b, length in zip(one, other, lengths, strict=True):
+            mean, end = apart(a, b, length)
+            middle, most = max(middle, abs(mean)), max(most, abs(end))
+    return middle, most

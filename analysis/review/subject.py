@@ -12,6 +12,7 @@ from analysis.operators import Input
 from analysis.operators.contract import Shape
 from analysis.receptive_field import Field, Tables, tables
 from analysis.receptive_field.dense import dense_layers
+from analysis.review.extents import extents
 from analysis.review.finding import Untold
 from analysis.review.grid import Lattices, lattices
 from analysis.review.observed import OnImage, Signal
@@ -115,11 +116,15 @@ class Subject:
         return dense_layers(self.graph, self.shapes, self.tables)
 
     @cached_property
+    def _extents(self) -> Mapping[str, float]:
+        return extents(self.facts)
+
+    @cached_property
     def lattices(self) -> Mapping[str, Lattices | None]:
         """Where every layer's units sit on the input."""
-        return lattices(self.facts)
+        return lattices(self.facts, self._extents)
 
     @cached_property
     def ways(self) -> Mapping[str, Ways | None]:
         """Every way to each layer, where it puts the units, and what moved them."""
-        return ways(self.facts)
+        return ways(self.facts, self._extents)

@@ -24,7 +24,7 @@ from analysis.operators import (
 from analysis.operators.contract import Shape, Taps
 from analysis.receptive_field.taps import readings
 from analysis.review.causal import looked_back
-from analysis.review.grid import ITSELF, Lattices, extent_of, moved
+from analysis.review.grid import ITSELF, Lattices, moved
 from analysis.review.windows import slides
 
 MOST_WAYS = 16
@@ -49,16 +49,18 @@ class Way:
 Ways = tuple[Way, ...]
 
 
-def ways(facts: Facts) -> dict[str, Ways | None]:
-    """The ways to every layer that has a shape, that of the smallest field first; None unknown."""
+def ways(facts: Facts, extents: Mapping[str, float]) -> dict[str, Ways | None]:
+    """The ways to every layer that has a shape, by the smallest of `extents`; None unknown."""
     found: dict[str, Ways | None] = {}
     for node in facts.graph.nodes:
         if node.id in facts.shapes:
-            found[node.id] = _of(node, facts, found)
+            found[node.id] = _of(node, facts, found, extents)
     return found
 
 
-def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | None:
+def _of(
+    node: Node, facts: Facts, found: Mapping[str, Ways | None], extents: Mapping[str, float]
+) -> Ways | None:
     shapes = facts.shapes
     if not node.inputs:
         axes = len(shapes[node.id]) - 1
@@ -70,7 +72,7 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | No
             return found[source]
     if any(source not in shapes for source in node.inputs):
         return None
-    ports: list[tuple[int, Ways]] = []
+    ports: list[tuple[float, Ways]] = []
     back = looked_back(facts.graph, node)
     for source, how in readings(facts.graph, node, shapes, False):
         if how is None:
@@ -82,7 +84,7 @@ def _of(node: Node, facts: Facts, found: Mapping[str, Ways | None]) -> Ways | No
         led = [_led_on(each, node.operator, how, *sizes, back) for each in seen]
         if any(each is None for each in led):
             return None
-        ports.append((extent_of(facts, source), tuple(each for each in led if each is not None)))
+        ports.append((extents[source], tuple(each for each in led if each is not None)))
     ports.sort(key=lambda pair: pair[0])
     return _distinct([way for _, led in ports for way in led]) or None
 

@@ -18,7 +18,7 @@ from analysis.operators.contract import Operator
 from analysis.review.alignment import padding_asymmetric
 from analysis.review.alignment.output_place import HALF, OutputPlace, output_place
 from analysis.review.finding import Finding, Mend
-from analysis.review.grid import apart, port_lattices
+from analysis.review.grid import farthest, port_lattices
 from analysis.review.subject import Subject
 
 
@@ -105,11 +105,8 @@ def misaligned(subject: Subject) -> frozenset[str]:
     for node in subject.nodes:
         if node.operator.family == "join":
             seen = [s for _, s in port_lattices(node, facts, subject.lattices) if s is not None]
-            lengths = subject.shapes[node.id][1:]
-            for other in seen[1:]:
-                for a, b, length in zip(seen[0], other, lengths, strict=True):
-                    if abs(apart(a, b, length)[0]) >= HALF:
-                        found.add(node.id)
+            if farthest(seen, subject.shapes[node.id][1:])[0] >= HALF:
+                found.add(node.id)
     place = output_place(subject)
     if isinstance(place, OutputPlace) and place.is_off:
         found.add(subject.graph.output.id)

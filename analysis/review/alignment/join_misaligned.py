@@ -22,7 +22,7 @@ from analysis.review.alignment.even_strides import (
 from analysis.review.alignment.half_pixel_centres import half_pixel_centres
 from analysis.review.alignment.several_causes import mend_of_several
 from analysis.review.finding import Finding, Mend, Severity, Untold
-from analysis.review.grid import Lattices, apart, port_lattices
+from analysis.review.grid import Lattices, apart, farthest, port_lattices
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
 from analysis.review.ways import Cause, moved_by
@@ -132,13 +132,7 @@ def _is_apart(subject: Subject, node: Node) -> bool:
     """Whether two of its maps lie apart by half a pixel, in the middle or at the border."""
     ports = port_lattices(node, subject.facts, subject.lattices)
     known = [seen for _, seen in ports if seen is not None]
-    lengths = subject.shapes[node.id][1:]
-    return any(
-        abs(apart(a, b, length)[1]) >= HALF
-        for at, one in enumerate(known)
-        for other in known[at + 1 :]
-        for a, b, length in zip(one, other, lengths, strict=True)
-    )
+    return farthest(known, subject.shapes[node.id][1:])[1] >= HALF
 
 
 def _deals_pixels(subject: Subject, node: Node) -> bool:

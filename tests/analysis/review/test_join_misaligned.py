@@ -9,6 +9,7 @@ from torch.nn import functional
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
 from analysis.operators import (
+    AdaptivePool,
     Add,
     Concatenate,
     Convolution,
@@ -306,3 +307,46 @@ def test_what_several_causes_part_is_put_together_by_one_repair(
     joined = ("e" if crop is None else "cut", "up")
     first, second = (centres(better, each) for each in joined)
     assert said.after == pytest.approx(abs(float((first - second)[8:-8].mean())), abs=1e-6)
+
+
+@pytest.mark.parametrize("size", [16, 256])
+def test_a_field_that_the_image_cuts_does_not_pass_for_the_smallest(size: int) -> None:
+    """Behind aligned corners the image cuts what is known of a field, here to less than `own`.
+
+    What is joined last lies as `own`, the nearest, half a pixel from the input's first.
+    """
+    same = {kernel: Convolution(1, (kernel,), padding=((kernel // 2,) * 2,)) for kernel in (9, 1)}
+    graph = Graph.of((
+        Node("input", Input(1, (size,))),
+        Node("skip", same[1], ("input",)),
+        Node("half", MaxPool((2,)), ("input",)),
+        Node("own", same[9], ("half",)),
+        Node("quarter", MaxPool((2,)), ("half",)),
+        Node("deep", same[9], ("quarter",)),
+        Node("up", Upsample((2.0,), "linear", True), ("deep",)),
+        Node("inner", Add(), ("up", "own")),
+        Node("larger", Upsample((2.0,), "linear", True), ("inner",)),
+        Node("outer", Add(), ("larger", "skip")),
+        Node("output", Output(), ("outer",)),
+    ))  # fmt: skip
+    remarks = {each.layers[0]: each.numbers for each in found(graph, "join-misaligned")}
+    assert remarks["inner"]["at_border"] == 1.0
+    assert remarks["outer"]["at_border"] == 0.5
+
+
+def test_unequal_windows_of_a_pyramid_lie_where_torch_puts_them() -> None:
+    """Of 8 pixels three averages, interpolated from corner to corner: the first lies at 1."""
+    graph = Graph.of((
+        Node("input", Input(1, (8,))),
+        Node("pooled", AdaptivePool((3,), "average"), ("input",)),
+        Node("up", Upsample(None, "linear", True, (8,)), ("pooled",)),
+        Node("join", Add(), ("input", "up")),
+        Node("output", Output(), ("join",)),
+    ))  # fmt: skip
+    [remark] = found(graph, "join-misaligned")
+    ramp = torch.arange(8, dtype=torch.float64).reshape(1, 1, 8)
+    pooled = functional.adaptive_avg_pool1d(ramp, 3)
+    there = functional.interpolate(pooled, 8, mode="linear", align_corners=True)
+    apart = (there - ramp)[0, 0]
+    assert remark.numbers["at_border"] == pytest.approx(float(apart.abs().max()), abs=1e-9)
+    assert float(apart.mean()) == pytest.approx(0, abs=1e-9)

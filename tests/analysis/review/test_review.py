@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from analysis.blueprints import BLUEPRINTS, parse
@@ -36,6 +39,17 @@ PUBLIC = {
 def test_the_list_of_a_public_network_is_short_and_known(name: str) -> None:
     graph = BLUEPRINTS[name].build({})
     assert sorted(each.code for each in reviewed(graph).findings) == sorted(PUBLIC[name])
+
+
+@pytest.mark.parametrize("first", ["alignment.even_strides", "design.linear_pair", "rules"])
+def test_rules_have_one_order_whatever_is_imported_first(first: str) -> None:
+    lines = (
+        f"import analysis.review.{first}",
+        "from analysis.review.rules import ORDER, RULES",
+        "print(list(RULES) == list(ORDER))",
+    )
+    said = subprocess.check_output([sys.executable, "-c", "\n".join(lines)], text=True)
+    assert said.strip() == "True"
 
 
 @pytest.mark.parametrize("name", BLUEPRINTS)

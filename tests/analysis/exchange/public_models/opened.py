@@ -22,6 +22,8 @@ from tests.analysis.exchange.public_models.sizes import FURTHER, size_of
 
 FILE = Path(networks.__file__)
 SEED = 3
+PATIENCE = 600
+"""Seconds that a package may take to be imported and traced, on a machine that is busy."""
 PACKAGES = {
     "monai": "monai",
     "diffusers": "diffusers",
@@ -90,7 +92,7 @@ def opened(name: str) -> Opened:
     """A network, opened. Skips where its package cannot be used."""
     module = module_of(name)
     given = {key: {"value": value} for key, value in FURTHER.get(name, {}).items()}
-    found = trace(FILE, name, size_of(name), seed=SEED, given=given)
+    found = trace(FILE, name, size_of(name), seconds=PATIENCE, seed=SEED, given=given)
     return Opened(module, found, analyse(found.graph))
 
 

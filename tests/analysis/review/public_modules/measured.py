@@ -10,6 +10,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+import networkx as nx
 import torch
 from torch import Tensor, nn
 
@@ -187,9 +188,13 @@ def _line(place: Tensor) -> tuple[float, float]:
 def _wide_finding(network: Network, finding: Finding) -> Finding:
     """The same remark on the same layers of the network for wide pictures."""
     for each in network.wide_findings:
-        if (each.code, each.layers) == (finding.code, finding.layers):
+        if _is_same(each, finding):
             return each
     raise Unmeasured("not remarked of a wide picture")
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    return (one.code, one.layers) == (other.code, other.layers)
 
 
 def wider_of(network: Network) -> Facts:
@@ -205,6 +210,9 @@ def wider_of(network: Network) -> Facts:
 
 
 def joined_maps_lie_apart(network: Network, finding: Finding) -> Measured:
+    """In a wide picture; where that is no such join, at the network's own size."""
+    if not any(_is_same(each, finding) for each in network.wide_findings):
+        return _apart_behind_the_fork(network, finding)
     join, *names = finding.layers
     wide, (twin, _) = _wide_finding(network, finding), network.wide_run
     inputs = network.facts.graph[join].inputs
@@ -219,6 +227,33 @@ def joined_maps_lie_apart(network: Network, finding: Finding) -> Measured:
     if wide.severity == "warning" and finding.numbers["at_border"] == finding.numbers["pixels"]:
         agrees = agrees and abs(mean - finding.numbers["pixels"]) < 1e-3
     return Measured(said, agrees)
+
+
+def _apart_behind_the_fork(network: Network, finding: Finding) -> Measured:
+    """From the nearest map that all ways to the join pass, whose answer is made a ramp."""
+    join, *names = finding.layers
+    graph = network.facts.graph
+    wires = nx.DiGraph([(source, node.id) for node in graph.nodes for source in node.inputs])
+    before = nx.immediate_dominators(wires, graph.inputs[0].id)
+    fork = before[join]
+    while fork not in network.places and before.get(fork, fork) != fork:
+        fork = before[fork]
+    field = network.facts.fields[fork]
+    if fork not in network.places or field.jump is None:
+        raise Unmeasured("no map that all ways to the join pass could be told")
+    channels, *size = network.facts.shapes[fork]
+    line = torch.arange(size[-1], dtype=torch.float64)
+    rows = torch.stack([line, torch.ones_like(line)]).reshape(2, 1, *(1,) * (len(size) - 1), -1)
+    twin = Twin(kept=_row, put={network.places[fork]: rows.expand(2, channels, *size)})
+    with torch.no_grad():
+        network.run(torch.ones(2, *network.shape, dtype=torch.float64), twin)
+    maps = network.call(twin, join).maps
+    one, other = (maps[graph[join].inputs.index(name)] for name in names)
+    gap = (other[0] / other[1] - one[0] / one[1]) * float(field.jump[-1])
+    mean, most = abs(float(gap.mean())), float(gap.abs().max())
+    agrees = abs(mean - finding.numbers["pixels"]) < 1e-3
+    agrees &= abs(most - finding.numbers["at_border"]) < 0.02
+    return Measured(f"{mean:.3f} px apart, {most:.3f} at the border", agrees)
 
 
 def the_output_lies_off(network: Network, finding: Finding) -> Measured:
