@@ -47,9 +47,9 @@ def _run(
 
 
 def _channels(slot: Slot, loaded: Loaded, cancelled: Cancel | None) -> dict[str, ChannelCounts]:
-    """Of every map behind an activation on the way to the output."""
+    """Of every map behind an activation on the way to an output, the main one or another."""
     graph, facts = loaded.facts.graph, loaded.facts
-    way = graph.ancestors(graph.output.id)
+    way = frozenset[str]().union(*(graph.ancestors(each.id) for each in graph.outputs))
     wanted = [
         node.id
         for node in graph.nodes

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from analysis.graph import Graph
 from analysis.operators import Convolution, MaxPool
-from analysis.review.artefacts.holes import Seen, most_holes
+from analysis.review.artefacts.holes import Seen, most_holes, sees_every_phase
 from analysis.review.artefacts.hybrid_rates import hybrid_rates
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
@@ -80,14 +80,18 @@ def _judged(
 
     def after(graph: Graph) -> Seen | None:
         """What the worst output sees then; None unless all of them see their whole boxes."""
-        found = {head: most_holes(subject, graph, head) for head in holed}
-        full = all(each is not None and each.missing <= 0 for each in found.values())
-        return found[worst] if full else None
+        found = {}
+        for head in holed:
+            found[head] = most_holes(subject, graph, head)
+            if found[head] is None or found[head].missing > 0:
+                return None
+        return found[worst]
 
     numbers = {"percent": round(100 * known[worst].missing, 1), "layers": len(dilated)}
     if len(holed) > 1:
         numbers["outputs"] = len(holed)
-    mend = hybrid_rates(subject.graph, dilated, after, known[worst].seen)
+    every = all(sees_every_phase(subject, head) for head in holed)
+    mend = hybrid_rates(subject.graph, dilated, after, known[worst].seen) if every else None
     yield Finding("dilation-gridding", "warning", (*dilated, worst), numbers, mend)
 
 

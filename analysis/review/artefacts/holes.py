@@ -9,8 +9,8 @@ from analysis.graph import Graph
 from analysis.receptive_field import UnitSet, unit_field
 from analysis.review.subject import Subject
 
-MOST_UNITS = 8
-"""Units of a period that are looked at."""
+MOST_UNITS = 64
+"""Units of a period that are looked at: of a period of more nothing is known of the others."""
 
 Unit = tuple[int, ...]
 
@@ -25,12 +25,25 @@ class Seen:
 
 
 def middle_units(subject: Subject, layer: str) -> list[Unit]:
-    """Units on the diagonal from the middle: one of each phase, or of the first `MOST_UNITS`."""
+    """Units on the diagonal from the middle: one of each phase, or of the first `MOST_UNITS`.
+
+    Of a map with fewer units than phases those from the middle to the end.
+    """
     size = subject.shapes[layer][1:]
+    turn = min(MOST_UNITS, _period(subject, layer))
+    units = [tuple(min(n // 2 + step, n - 1) for n in size) for step in range(turn)]
+    return list(dict.fromkeys(units))
+
+
+def sees_every_phase(subject: Subject, layer: str) -> bool:
+    """Whether these units are one of each phase."""
+    return _period(subject, layer) <= MOST_UNITS
+
+
+def _period(subject: Subject, layer: str) -> int:
     field = subject.facts.fields.get(layer)
     axes = field.axes if field is not None and field.axes is not None else ()
-    turn = min(MOST_UNITS, lcm(*(axis.period for axis in axes)))
-    return [tuple(min(n // 2 + step, n - 1) for n in size) for step in range(turn)]
+    return lcm(*(axis.period for axis in axes))
 
 
 def most_holes(subject: Subject, graph: Graph, layer: str) -> Seen | None:

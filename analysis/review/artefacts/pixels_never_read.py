@@ -11,6 +11,7 @@ from analysis.operators import Convolution
 from analysis.operators.contract import Operator, Shape
 from analysis.receptive_field.axis_set import AxisSet, port_readers
 from analysis.receptive_field.unit_set import Product, UnitSet, add
+from analysis.review.alignment.even_strides import misaligned
 from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.rule import rule
 from analysis.review.subject import Subject
@@ -89,19 +90,37 @@ def _stride(operator: Operator) -> int:
 def _mend(
     subject: Subject, read: Node, readers: Sequence[Node], skipping: Sequence[Node]
 ) -> Mend | None:
-    """A kernel as wide as the stride in the first convolution that then reads all; no size changes.
+    """A wider kernel in the first convolution that then reads all; no size changes.
 
-    Of a layer and the short cut beside it that is the layer: the short cut stays what it is.
+    Of a layer and the short cut beside it that is the layer: the short cut stays what it is. No
+    join or output may be off afterwards that is not.
     """
+    off: frozenset[str] | None = None
     for node in skipping:
-        operator = node.operator
-        if not isinstance(operator, Convolution) or max(operator.dilation) > 1:
-            continue
-        kernel = tuple(map(max, operator.kernel, operator.stride))
-        wide = replace(node, operator=replace(operator, kernel=kernel))
-        if wide.operator.shape([subject.shapes[read.id]]) != subject.shapes[node.id]:
-            continue
-        if not unread(subject, read, [wide if each == node else each for each in readers]):
-            numbers = {"kernel": max(kernel)}
-            return Mend("kernel-covers-stride", numbers, {node.id: wide.operator})
+        for wide in _wider(node.operator):
+            if wide.shape([subject.shapes[read.id]]) != subject.shapes[node.id]:
+                continue
+            other = replace(node, operator=wide)
+            if unread(subject, read, [other if each == node else each for each in readers]):
+                continue
+            off = misaligned(subject) if off is None else off
+            graph = subject.graph.with_operator(node.id, wide)
+            if misaligned(Subject(replace(subject.facts, graph=graph))) <= off:
+                return Mend("kernel-covers-stride", {"kernel": max(wide.kernel)}, {node.id: wide})
     return None
+
+
+def _wider(operator: Operator) -> Iterator[Convolution]:
+    """As wide as the stride; or the next odd kernel, padded so that its middle stays in place."""
+    if not isinstance(operator, Convolution) or max(operator.dilation) > 1:
+        return
+    yield replace(operator, kernel=tuple(map(max, operator.kernel, operator.stride)))
+    kernel = [
+        max(k, stride + 1 - stride % 2)
+        for k, stride in zip(operator.kernel, operator.stride, strict=True)
+    ]
+    more = [(new - old) / 2 for new, old in zip(kernel, operator.kernel, strict=True)]
+    if all(each.is_integer() for each in more):
+        rows = zip(operator.padding, more, strict=True)
+        padding = tuple((a + int(each), b + int(each)) for (a, b), each in rows)
+        yield replace(operator, kernel=tuple(kernel), padding=padding)

@@ -241,6 +241,11 @@ def test_of_a_layer_and_its_short_cut_the_layer_is_mended() -> None:
     [remark] = found(graph, "pixels-never-read")
     assert remark.numbers["percent"] == 50.0
     better = remark.mend.applied(graph)
-    assert better["half"].operator.kernel == (2,)
     assert better["cut"] == graph["cut"]
     assert not found(better, "pixels-never-read")
+    # A kernel of 2 would part the two by half a pixel.
+    assert better["half"].operator.kernel == (3,)
+    assert not found(better, "join-misaligned")
+    apart = better.with_operator("half", Convolution(1, (2,), (2,)))
+    [remark] = found(apart, "join-misaligned")
+    assert remark.numbers["pixels"] == 0.5

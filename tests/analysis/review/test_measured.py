@@ -365,6 +365,18 @@ def test_dead_channels_of_a_layer_whose_weights_are_nothing(engine: Engine, tmp_
     assert remark.numbers == {"dead": 4, "channels": 4}
 
 
+def test_dead_channels_before_another_output_are_counted_too(engine: Engine, tmp_path) -> None:
+    graph = chain(CONV, ReLU(), CONV)
+    side = (Node("side", CONV, ("l1",)), Node("act", ReLU(), ("side",)))
+    nodes = (*graph.nodes[:-1], *side, Node("other", Output(), ("act",)), graph.nodes[-1])
+    both = Graph.of(nodes)
+    assert both.output.id == "output"
+    seen = observed(engine, both, tmp_path, side=0.0)
+    assert seen.channels["act"] == ChannelCounts(4, 4, 0)
+    [remark] = found(both, "dead-channel", on_image=seen)
+    assert "act" in remark.layers
+
+
 def test_reading_every_other_pixel_is_sensitive_to_a_shift(engine: Engine, tmp_path) -> None:
     steady = observed(engine, chain(CONV, ReLU(), CONV), tmp_path)
     jumpy = chain(Subsample(), Upsample((2.0, 2.0)))

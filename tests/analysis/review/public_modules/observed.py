@@ -88,8 +88,7 @@ def image_rows(found: packages.Opened, name: str, image: str) -> Iterator[Row]:
         output = main_of(module(picture, **further))
     maps = [each[0].flatten(1).double().numpy() for _, each in recorder.answers if each.ndim > 2]
     maps = [each for each in maps if each.shape[1] >= 16]
-    if len(found.facts.graph.outputs) == 1:  # else not all of them stand before the main one
-        yield from _channel_rows(seen, maps)
+    yield from _channel_rows(seen, maps)
     if seen.moved is not None:
         moved = torch.cat((picture[..., :1], picture[..., :-1]), -1)
         with torch.no_grad():
