@@ -80,11 +80,12 @@ def _judged(
 
     def after(graph: Graph) -> Seen | None:
         """What the worst output sees then; None unless all of them see their whole boxes."""
-        found = {}
+        found: dict[str, Seen] = {}
         for head in holed:
-            found[head] = most_holes(subject, graph, head)
-            if found[head] is None or found[head].missing > 0:
+            seen = most_holes(subject, graph, head)
+            if seen is None or seen.missing > 0:
                 return None
+            found[head] = seen
         return found[worst]
 
     numbers = {"percent": round(100 * known[worst].missing, 1), "layers": len(dilated)}
