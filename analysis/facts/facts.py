@@ -131,6 +131,15 @@ class Facts:
             return ()
         return (output.id if output.fault is not None else output.waits_for or output.id,)
 
+    @cached_property
+    def can_begin(self) -> bool:
+        """Whether a run can begin: there are inputs, and each has a shape.
+
+        It gives the layers that no fault is before, and the output where `stopped_by` is empty.
+        """
+        inputs = self.graph.inputs
+        return bool(inputs) and all(node.id in self.shapes for node in inputs)
+
     def skip(self, name: str) -> Skip | None:
         return next((skip for skip in self.skips if skip.name == name), None)
 

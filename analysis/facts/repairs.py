@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from analysis.facts.facts import Facts
 from analysis.facts.nearest_settings import nearest_settings
+from analysis.facts.repair import Repair
+from analysis.facts.repair_everywhere import SEVERAL, Way, everywhere, leaves_none
 from analysis.facts.shapes import all_have_shapes
 from analysis.facts.way_into_group import entering, outside
 from analysis.faults import Fault
@@ -26,27 +27,16 @@ from analysis.operators import (
 )
 from analysis.operators.contract import Operator, Shape
 
-
-@dataclass(frozen=True)
-class Repair:
-    """One way out: `code` and `numbers` make the words of its button, `graph` is the result.
-
-    Codes: `use-input-size` (size), `add-crop` and `add-pad` (source, size, pixels by axis),
-    `add-upsample` and `add-pool` (sources, times by axis), `add-projection` (source, channels),
-    `add-flatten` (), `remove` (node), `use-setting` (setting, value, and so on for each setting).
-    """
-
-    code: str
-    numbers: tuple[Any, ...]
-    graph: Graph
+__all__ = ["Repair", "repairs"]
 
 
 def repairs(
     graph: Graph, facts: Facts, node_id: str, stopped: Callable[[], bool] = lambda: False
 ) -> tuple[Repair, ...]:
-    """The repairs of this node's fault, the least change first; none where none is known.
+    """The repairs of this node's fault; none where none is known.
 
-    The search ends soon after `stopped()`, with those that it has found.
+    Those that leave no new fault behind go first, and the least change before the others. The
+    search ends soon after `stopped()`, with those that it has found.
     """
     fault = facts.layers[node_id].fault if node_id in facts.layers else None
     if fault is None:
@@ -58,6 +48,11 @@ def repairs(
                 return tuple(found)
             if repair is not None and _mended(repair.graph, node_id):
                 found.append(repair)
+                if repair.code in SEVERAL:
+                    whole = everywhere(repair, way, facts, node_id, stopped)
+                    found += [whole] if whole is not None else []
+    known = set(facts.problems) - {node_id}
+    found.sort(key=lambda repair: not leaves_none(repair.graph, known))
     return tuple({(repair.code, repair.numbers): repair for repair in found}.values())
 
 
@@ -277,9 +272,7 @@ def _without_pooling(
             yield Repair("remove", (node_id,), left)
 
 
-_Way = Callable[[Graph, Facts, str, Fault], Iterator[Repair | None]]
-"""None is a candidate that was tried in vain: there the search can end."""
-_WAYS: Mapping[str, tuple[_Way, ...]] = {
+_WAYS: Mapping[str, tuple[Way, ...]] = {
     "join-sizes-differ": (_resample, _input_sizes, _crop, _pad),
     "join-channels-differ": (_project,),
     "crop-needs-larger": (_input_sizes,),

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from analysis.facts import Facts, analyse
 from analysis.faults import Fault
-from analysis.graph import Graph
 from analysis.inference import device as devices
 from analysis.inference.failures import EngineError, fault_of
 from analysis.inference.frames import FrameMaker, frame_of
@@ -127,7 +126,8 @@ class Engine:
         slot = self._slots.get(request.slot)
         loaded = slot.loaded if slot is not None else None
         same = loaded is not None and loaded.facts is facts
-        self._check(graph, facts, sum(loaded.memory) if loaded and same else estimate_bytes(facts))
+        self._check(facts, request.in_part)
+        self._check_memory(sum(loaded.memory) if loaded and same else estimate_bytes(facts))
         slot = self._slots.setdefault(request.slot, Slot(request))
         slot.request = request
         self._images.show(slot, facts, image)
@@ -141,16 +141,17 @@ class Engine:
             made, gap = self._frames.run_stale(slot, loaded, request, watch), None
         return frame_of(slot, loaded, request, made, started, self.device, gap)
 
-    def _check(self, graph: Graph, facts: Facts, needed: int) -> None:
-        """Refuse what cannot run before anything is allocated."""
-        if not graph.inputs:
+    @staticmethod
+    def _check(facts: Facts, in_part: bool) -> None:
+        """Refuse what cannot run; `in_part` lets run what no fault is before."""
+        inputs = facts.graph.inputs
+        if not inputs:
             raise EngineError(Fault("graph-cannot-run", ("", "no-input")))
-        for node_id in graph.ancestors(graph.output.id):
-            fault = facts.layers[node_id].fault
-            if fault is not None:
-                raise EngineError(Fault("graph-cannot-run", (node_id, fault.code)))
-        if facts.layers[graph.output.id].shape is None:
-            raise EngineError(Fault("graph-cannot-run", (graph.output.id, "unknown-shape")))
+        if not in_part or any(node.id not in facts.shapes for node in inputs):
+            _check_output(facts)
+
+    def _check_memory(self, needed: int) -> None:
+        """Refuse what does not fit before anything is allocated."""
         available = free_bytes(self.device.device)
         if available is not None and needed > available and self._networks.let_go():
             available = free_bytes(self.device.device)
@@ -196,11 +197,14 @@ class Engine:
         Raises Cancelled where a newer run has taken its place, and EngineError where there is no
         run or no reply; also network.NodeError.
         """
-        answer = named_function(kind_of(question).answered_by)
+        kind = kind_of(question)
+        answer = named_function(kind.answered_by)
         if isinstance(question, FreeQuestion):
             found = answer(question, cancelled)
         else:
             slot, loaded = self._asked_about(question)
+            if kind.of_output:
+                _check_output(loaded.facts)
             other: tuple[Slot | None, ...] = ()
             if isinstance(question, QuestionAboutTwo):
                 other = (self._slots.get(question.beside),)
@@ -217,3 +221,11 @@ class Engine:
         if slot is None or slot.loaded is None or slot.request.revision != question.revision:
             raise EngineError(Fault("engine-error", ("no run of this revision",)))
         return slot, slot.loaded
+
+
+def _check_output(facts: Facts) -> None:
+    """Raises EngineError where a fault keeps the output from being computed."""
+    for node_id in facts.stopped_by:
+        fault = facts.layers[node_id].fault
+        why = fault.code if fault is not None else "unknown-shape"
+        raise EngineError(Fault("graph-cannot-run", (node_id, why)))

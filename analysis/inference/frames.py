@@ -14,7 +14,7 @@ from analysis.inference.host_copies import HostCopies
 from analysis.inference.image import psnr
 from analysis.inference.loaded_networks import LoadedNetworks, as_tensor
 from analysis.inference.not_finite import in_layers, what_of
-from analysis.inference.painter import Painter, output_picture, strongest_channels
+from analysis.inference.painter import Painter, shown_output, strongest_channels
 from analysis.inference.protocol.images import ImageFacts
 from analysis.inference.protocol.runs import Frame, NotFinite, RunRequest
 from analysis.inference.protocol.target import TargetScores
@@ -105,12 +105,11 @@ def frame_of(
     `gap` is how far the number format moves the output, relative to its largest value.
     """
     drawn = slot.drawn
-    assert drawn.output is not None
     assert slot.fit is not None
     assert slot.clean_picture is not None
     assert slot.noisy_picture is not None
-    output = drawn.output[1]
-    image, kind, span = output_picture(output, bool(loaded.untrained), request.ramp)
+    output = drawn.output[1] if drawn.output is not None else None
+    image, kind, span = shown_output(output, bool(loaded.untrained), request.ramp)
     return Frame(
         revision=request.revision,
         slot=request.slot,
@@ -122,11 +121,11 @@ def frame_of(
         output_image=image,
         output_kind=kind,
         output_range=span,
-        classes=strongest_channels(output) if kind == "classes" else None,
+        classes=strongest_channels(output) if output is not None and kind == "classes" else None,
         thumbnails={node: drawn.thumbnails[node][1] for node in request.taps},
         mosaic=drawn.mosaic[1] if drawn.mosaic and request.selected else None,
         psnr_in=slot.psnr_in,
-        psnr_out=against_image(slot, output),
+        psnr_out=against_image(slot, output) if output is not None else None,
         untrained=loaded.untrained,
         computed=made.computed,
         forward_ms=made.seconds * 1e3,
@@ -140,7 +139,7 @@ def frame_of(
         weights_file=request.weights,
         not_finite=_not_finite(slot, loaded, output),
         raw=tuple(drawn.channels[key] for key in request.raw if key in drawn.channels),
-        target=against_target(slot, loaded, request, output),
+        target=against_target(slot, loaded, request, output) if output is not None else None,
     )
 
 
@@ -163,12 +162,12 @@ def against_target(
     return slot.target.scores(request.target, image, slot.fit, loaded.facts, values, most, given)
 
 
-def _not_finite(slot: Slot, loaded: Loaded, output: Tensor) -> NotFinite | None:
+def _not_finite(slot: Slot, loaded: Loaded, output: Tensor | None) -> NotFinite | None:
     """Where this run's output, or else the weights, are no numbers."""
-    if slot.looked_at is not output:
+    if output is None or slot.looked_at is not output:
         slot.looked_at = output
         slot.not_finite = loaded.bad_weights
-        if what_of(output):
+        if output is not None and what_of(output):
             with torch.inference_mode():
                 found = in_layers(loaded.network, slot.inputs, gates_of(slot.request, loaded))
             bad = loaded.bad_weights

@@ -89,7 +89,8 @@ class LoadedNetworks:
     def _calibrate(self, loaded: Loaded, slot: Slot, watch: Watch) -> None:
         clean = {node: as_tensor(loaded, each) for node, each in slot.clean.items()}
         cancelled = watch.counting("statistics", len(loaded.facts.graph.nodes))
-        loaded.network.calibrate(clean, loaded.untrained, cancelled)
+        part = tuple(loaded.facts.shapes) if loaded.facts.stopped_by else None
+        loaded.network.calibrate(clean, loaded.untrained, cancelled, part)
         loaded.calibrated = True
 
     def let_go(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import torch
@@ -48,8 +48,10 @@ class Painter:
         self._ramp = ramp
         self._copies = copies
         self._output_copy: HostCopy | None = None
-        self._output = loaded.network.graph.output.id
         self._shapes = loaded.facts.shapes
+        output = loaded.network.graph.output.id
+        self._output = output if output in self._shapes else None
+        """The network's output, None where a fault keeps it from being computed."""
         self.seconds = 0.0
         look = (request.ramp.tobytes(), request.range_mode, request.symmetric)
         self._keys: dict[str, Hashable] = {
@@ -85,7 +87,7 @@ class Painter:
         """The nodes whose outputs are still needed for pictures."""
         drawn, request = self._slot.drawn, self._request
         wanted = {node for node in request.taps if node not in drawn.thumbnails}
-        if drawn.output is None:
+        if drawn.output is None and self._output is not None:
             wanted.add(self._output)
         if request.selected is not None and drawn.mosaic is None:
             wanted.add(request.selected)
@@ -96,8 +98,9 @@ class Painter:
 
     def all_wanted(self) -> frozenset[str]:
         """The nodes of every picture, held or not: what a captured run always brings."""
-        shown = {*self._request.taps, self._output, *(node for node, _ in self._request.raw)}
-        return frozenset(shown | {self._request.selected} if self._request.selected else shown)
+        request = self._request
+        ends = (each for each in (self._output, request.selected) if each is not None)
+        return frozenset({*request.taps, *(node for node, _ in request.raw), *ends})
 
     def visit(self, node: str, value: Tensor) -> None:
         """Draw all pictures requested of this node from its output."""
@@ -129,7 +132,7 @@ class Painter:
 
     def finish(self) -> None:
         """Wait for what is still on its way to the host."""
-        if self._output_copy is not None:
+        if self._output_copy is not None and self._output is not None:
             self._slot.drawn.output = (self._output, self._output_copy.read())
             self._output_copy = None
 
@@ -161,10 +164,20 @@ class Painter:
 
 MOST_CLASSES = 256
 
+OutputPicture: TypeAlias = tuple[
+    Picture | None, Literal["image", "classes", "vector", "none"], tuple[float, float]
+]
+"""A picture of the output, of which kind it is, and the values drawn from black to white."""
 
-def output_picture(
-    output: Tensor, untrained: bool, ramp: Ramp
-) -> tuple[Picture | None, Literal["image", "classes", "vector"], tuple[float, float]]:
+
+def shown_output(output: Tensor | None, untrained: bool, ramp: Ramp) -> OutputPicture:
+    """The output (1, C, *spatial) as `output_picture` draws it; nothing where there is none."""
+    if output is None:
+        return None, "none", (0.0, 1.0)
+    return output_picture(output, untrained, ramp)
+
+
+def output_picture(output: Tensor, untrained: bool, ramp: Ramp) -> OutputPicture:
     """The output as a picture, what kind it is, and the values drawn from black to white.
 
     (1, C, height, width): 1 or 3 channels are an image, in [0, 1] once it is trained; of another

@@ -23,10 +23,14 @@ class PrecisionCheck:
     def difference(self, slot: Slot, loaded: Loaded) -> float | None:
         """max |y − y₃₂| / max |y₃₂| of the output shown; None of a network in float32.
 
+        None as well of a network whose output a fault keeps from being computed.
+
         Of the picture and noise of the first frame since they were opened: it is not measured at
         every frame. Raises NodeError.
         """
         if loaded.network.dtype == torch.float32 or loaded.exact is None:
+            return None
+        if loaded.facts.stopped_by:
             return None
         key = (loaded.key, slot.picture_key)
         if key not in self._found:

@@ -217,14 +217,18 @@ class Network:
         inputs: Mapping[str, Tensor] | Tensor,
         nodes: Collection[str],
         cancelled: Callable[[], bool] | None = None,
+        wanted: Collection[str] | None = None,
     ) -> None:
         """Set running mean and variance of these nodes to those of one pass over (N, C, *spatial).
+
+        The pass runs what is before the `wanted` nodes (default: the graph's output).
 
         A normalisation with the statistics of new weights (0 and 1) lets a deep network's
         values vanish. Writes into this network's tensors. Raises Cancelled and NodeError.
         """
         values: dict[str, Tensor] = {}
-        plan = self._planner.plan(frozenset([self.graph.output.id]))
+        targets = frozenset([self.graph.output.id] if wanted is None else wanted)
+        plan = self._planner.plan(targets)
         with torch.no_grad():
             for step, frees in zip(plan.steps, plan.frees, strict=True):
                 if cancelled is not None and cancelled():

@@ -69,8 +69,8 @@ class Subject:
 
     @cached_property
     def size(self) -> Shape:
-        """The input's spatial size; () without an input that is a map."""
-        return self.shapes[self.input.id][1:] if self.input is not None else ()
+        """The input's spatial size; () without an input that is a map, or where it has a fault."""
+        return self.shapes.get(self.input.id, ())[1:] if self.input is not None else ()
 
     @cached_property
     def before_output(self) -> frozenset[str]:

@@ -49,11 +49,14 @@ class CurrentRun:
         self._zoom = min(max(1.0, zoom), MOST_ZOOM)
 
     def request(self) -> RunRequest | None:
-        """A request of revision 0; None where there is no image, or the network has a fault."""
+        """A request of revision 0; None where there is no image, or the input has a fault.
+
+        Of a network with a fault elsewhere it runs what lies beside and before that.
+        """
         session = self._session
         document = session.document
         image = self.image()
-        if image is None or session.shapes.get(document.graph.output.id) is None:
+        if image is None or not session.facts.can_begin:
             return None
         colors = session.view.part(FeatureMapView).colors
         return RunRequest(
@@ -77,6 +80,7 @@ class CurrentRun:
             color_map=f"{colors} {theme.mode}" if color_map(colors).symmetric else colors,
             symmetric=color_map(colors).symmetric,
             raw=self._raw(),
+            in_part=True,
         )
 
     def _weights(self) -> str | None:

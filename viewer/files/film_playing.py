@@ -153,7 +153,7 @@ class FilmPlayer(Guarded, QObject):
             return
         frame = FilmFrame(of[1], f"film {of[0]} {at}", at, not self._goes_on.is_set(), pixels)
         self._session.set_live(parts=self._session.live.parts.having(frame))
-        if self._session.facts.stopped_by:
+        if not self._session.facts.can_begin:
             self._shown.set()
 
     def _ran(self, frame: Frame) -> None:

@@ -179,7 +179,7 @@ class Session(Results, ShownDocument):
         While a network runs the frame of what was open before stays until its own comes.
         """
         frame, image = self.frame, self.document.image
-        if frame is None or not self.facts.stopped_by:
+        if frame is None or self.facts.can_begin:
             return frame
         if frame is self._former:
             return None
@@ -214,7 +214,7 @@ class Session(Results, ShownDocument):
         Where nothing can run no newer one is waited for.
         """
         has_image = self.document.image is not None or self.live.part(FilmFrame).pixels is not None
-        runs = has_image and self._awaits_frames and not self.facts.stopped_by
+        runs = has_image and self._awaits_frames and self.facts.can_begin
         return self.frame is not None and runs and self.frame_of != self.frame_key
 
     @property

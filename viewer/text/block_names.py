@@ -164,12 +164,14 @@ def fault_text(fault: Fault) -> str:
 
 
 def cannot_run(facts: Facts) -> str:
-    """Why the network has no output: its first fault; empty for a network that runs."""
+    """Why the network has no output: its first fault; empty for one that has."""
     if not facts.stopped_by:
         return ""
     first = facts.stopped_by[0]
     fault = facts.layers[first].fault
     said = fault_text(fault) if fault is not None else tr("does not fit")
+    if facts.can_begin:
+        return tr("No output: {name}, {fact}", name=full_name(first), fact=said)
     return tr("Cannot run: {name}, {fact}", name=full_name(first), fact=said)
 
 

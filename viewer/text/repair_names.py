@@ -21,6 +21,10 @@ def repair_words(repair: Repair) -> str:
             return tr("Crop {pixels} px", pixels=_one(by))
         case "add-pad", (_, _, by):
             return tr("Pad {pixels} px", pixels=_one(by))
+        case "add-crops", done:
+            return tr("Crop {pixels} px at {n} joins", pixels=_each(done), n=len(done) // 2)
+        case "add-pads", done:
+            return tr("Pad {pixels} px at {n} joins", pixels=_each(done), n=len(done) // 2)
         case "add-upsample", (sources, times):
             name = _sources(repair, sources)
             return tr("Enlarge {name} by {times}", name=name, times=_one(times))
@@ -53,6 +57,11 @@ def _source(repair: Repair, source: str) -> str:
     if scope and all(graph[reader].scope != scope for reader in graph.consumers[source]):
         return block_name(scope)
     return full_name(source)
+
+
+def _each(done: Sequence[Any]) -> str:
+    """The pixels of (join, pixels by axis, and so on): each number once, the smallest first."""
+    return ", ".join(_one(by) for by in sorted(set(done[1::2])))
 
 
 def _one(numbers: Sequence[int]) -> str:

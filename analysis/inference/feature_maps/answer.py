@@ -51,7 +51,8 @@ def layer_channels(
         projected, explained = components(maps)
         drawn = components_picture(projected)
     shares = None
-    if asked.shares and maps.shape[0] == value.shape[1]:
+    of_output = asked.shares and not loaded.facts.stopped_by
+    if of_output and maps.shape[0] == value.shape[1]:
         shares = _plain(channel_shares(loaded.network, slot.inputs, asked.layer, gates, cancelled))
     open_gates = None
     if asked.open_gates is not None:

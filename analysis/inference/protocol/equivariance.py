@@ -30,4 +30,5 @@ KIND = QuestionKind(
     Equivariance,
     "analysis.inference.answers.equivariance:equivariance",
     gives_way_to="any run",
+    of_output=True,
 )

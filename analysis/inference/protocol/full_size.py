@@ -61,4 +61,6 @@ class FullSize(Reply):
 
 
 SHOWN = 2048
-KIND = QuestionKind(FullSizeRequest, FullSize, "analysis.inference.tiles.answer:full_size")
+KIND = QuestionKind(
+    FullSizeRequest, FullSize, "analysis.inference.tiles.answer:full_size", of_output=True
+)

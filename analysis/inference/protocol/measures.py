@@ -115,5 +115,9 @@ class Measured(Reply):
 
 
 KIND = QuestionKind(
-    MeasureRequest, Measured, "analysis.inference.measures.answer:measured", gives_way_to="any run"
+    MeasureRequest,
+    Measured,
+    "analysis.inference.measures.answer:measured",
+    gives_way_to="any run",
+    of_output=True,
 )

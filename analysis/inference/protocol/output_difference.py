@@ -41,4 +41,5 @@ KIND = QuestionKind(
     OutputDifferenceRequest,
     OutputDifference,
     "analysis.inference.answers.output_difference:output_difference",
+    of_output=True,
 )

@@ -85,6 +85,8 @@ class QuestionKind:
     reply: type[Reply]
     answered_by: str
     gives_way_to: Literal["own run", "any run"] = "own run"
+    of_output: bool = False
+    """Whether it is about the output, so that there is no reply where only a part runs."""
 
     @property
     def is_free(self) -> bool:

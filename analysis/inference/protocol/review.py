@@ -20,4 +20,9 @@ class ReviewNumbers(Reply):
     on_image: OnImage
 
 
-KIND = QuestionKind(ReviewRequest, ReviewNumbers, "analysis.inference.observing.answer:observed")
+KIND = QuestionKind(
+    ReviewRequest,
+    ReviewNumbers,
+    "analysis.inference.observing.answer:observed",
+    of_output=True,
+)

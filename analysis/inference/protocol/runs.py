@@ -78,6 +78,8 @@ class RunRequest:
     focused: bool = True
     target: ImageSource | None = None
     """What the output is held against; it has the place and the size of the image."""
+    in_part: bool = False
+    """Run what has a shape where a fault keeps the output from being computed; else that fails."""
     thorough: bool = False
     """Also what costs more than a frame: the SSIM of a large output."""
 
@@ -177,7 +179,8 @@ class Frame:
 
     `clean` is the fitted image, `input_image` the same with noise, `output_image` the output
     (an image of 1 or 3 channels; of more, the strongest channel's number as a colour), None where
-    the output has no two axes; `output_range` is drawn from black to white.
+    the output has no two axes, or where a fault keeps it from being computed ("none");
+    `output_range` is drawn from black to white.
     PSNR (dB, of the pictures as shown, cut to 0…1) is None where the output is no such image or
     equals the clean one exactly. `untrained` nodes have weights from the seed.
     """
@@ -190,7 +193,7 @@ class Frame:
     clean: Picture = field(compare=False, repr=False)
     input_image: Picture = field(compare=False, repr=False)
     output_image: Picture | None = field(compare=False, repr=False)
-    output_kind: Literal["image", "classes", "vector"] = "image"
+    output_kind: Literal["image", "classes", "vector", "none"] = "image"
     output_range: tuple[float, float] = (0.0, 1.0)
     classes: NDArray[np.uint8] | None = field(default=None, compare=False, repr=False)
     """(height, width), the number of the strongest channel, where the output is classes."""

@@ -26,4 +26,5 @@ KIND = QuestionKind(
     Ungated,
     "analysis.inference.answers.ungated:ungated",
     gives_way_to="any run",
+    of_output=True,
 )

@@ -26,9 +26,14 @@ PAD = ((1, 1), (1, 1))
 @pytest.mark.parametrize(
     ("text", "edits", "node", "codes"),
     [
-        ("unet:size=500", {}, "join3", ["use-input-size", "use-input-size", "add-crop", "add-pad"]),
+        (
+            "unet:size=500",
+            {},
+            "join3",
+            ["use-input-size", "use-input-size", "add-crops", "add-pad", "add-crop"],
+        ),
         ("unet:size=5", {}, "pool3", ["use-input-size"]),  # none of kernel 1, which pools nothing
-        ("unet:padding=valid,size=100", {}, "bottleneck.conv1", ["use-setting", "use-input-size"]),
+        ("unet:padding=valid,size=100", {}, "bottleneck.conv1", ["use-input-size", "use-setting"]),
         (
             "unet",
             {"enc1.conv1": Convolution(30, (3, 3), padding=PAD, groups=4)},
@@ -86,6 +91,47 @@ def test_sizes_that_nearly_meet_are_cropped_or_padded_by_so_many_pixels():
     assert found["add-pad"].numbers[1:] == ((125, 125), (1, 1))
     assert found["add-pad"].graph["pad"].operator == Pad(before=(0, 0), after=(1, 1))
     assert analyse(found["add-pad"].graph).shapes["join3"] == (256, 125, 125)
+
+
+@pytest.mark.parametrize(
+    ("text", "kernel", "joins"),
+    [
+        (
+            "unet:size=128",
+            4,
+            {"join4": (1, 1), "join3": (3, 3), "join2": (7, 7), "join1": (16, 16)},
+        ),
+        ("unet_plus_plus:size=50", 3, {}),
+        ("attention_unet:size=61,depth=3", 3, {}),
+        ("linknet:size=70", 3, {}),
+    ],
+)
+def test_a_first_repair_mends_the_whole_network_at_once(text, kernel, joins):
+    graph = build(text)
+    if kernel != 3:  # the sizes of level 2 are odd
+        odd = Convolution(128, (kernel, kernel), padding=PAD)
+        graph = graph.with_operator("enc2.conv1", odd)
+    facts = analyse(graph)
+    (node,) = facts.problems
+    found = repairs(graph, facts, node)
+    whole = [r for r in found if not analyse(r.graph).problems]
+    assert found[: len(whole)] == tuple(whole)
+    assert {"add-crops", "add-pads"} <= {r.code for r in whole}
+    crops = next(r for r in whole if r.code == "add-crops")
+    numbers = dict(zip(crops.numbers[::2], crops.numbers[1::2], strict=True))
+    assert numbers.keys() >= {node}
+    assert joins in ({}, numbers)
+    assert analyse(crops.graph).shapes["output"] is not None
+
+
+def test_what_was_loose_before_a_repair_may_stay_loose():
+    graph = build("unet:size=61,depth=2,base=4")
+    graph = Graph.of([*graph.nodes[:-1], Node("loose", ReLU()), graph.nodes[-1]])
+    facts = analyse(graph)
+    assert set(facts.problems) == {"loose", "join1"}
+    found = repairs(graph, facts, "join1")
+    assert analyse(found[0].graph).problems == ("loose",)
+    assert analyse(found[0].graph).shapes["output"] is not None
 
 
 def test_a_crop_before_an_attention_gate_mends_all_that_meets_behind_it():

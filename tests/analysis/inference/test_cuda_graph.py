@@ -160,7 +160,6 @@ def test_captured_runs_are_given_back_where_memory_is_short(
 ) -> None:
     engine = Engine("cpu", threads=1)
     engine._networks = networks
-    graph = BLUEPRINTS["unet"].build(BLUEPRINTS["unet"].complete({"depth": 1, "size": 32}))
     first = of(networks, "a", network := object())
     asked: list[bool] = []
 
@@ -169,12 +168,12 @@ def test_captured_runs_are_given_back_where_memory_is_short(
         return 0 if networks._replays else 1 << 40
 
     monkeypatch.setattr(engine_module, "free_bytes", free)
-    engine._check(graph, analyse(graph), 1 << 30)
+    engine._check_memory(1 << 30)
     assert asked == [True, False]
     assert of(networks, "a", network) is not first
     monkeypatch.setattr(engine_module, "free_bytes", lambda _: 0)
     with pytest.raises(EngineError):
-        engine._check(graph, analyse(graph), 1 << 30)
+        engine._check_memory(1 << 30)
 
 
 @pytest.fixture

@@ -16,9 +16,12 @@ from analysis.inference.engine import Engine
 from analysis.inference.inbox import Inbox
 from analysis.inference.memory import available_bytes, estimate_bytes
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.full_size import FullSizeRequest
 from analysis.inference.protocol.images import Decoded, ImageFacts, ImageSource
+from analysis.inference.protocol.layer_channels import LayerChannels, LayerChannelsRequest
 from analysis.inference.protocol.measures import Measured, MeasureRequest
 from analysis.inference.protocol.runs import Frame, Noise, RunRequest
+from analysis.inference.protocol.ungated import UngatedRequest
 from analysis.inference.transport import Parcel, Ring, fits, lay, loose, pack, unpack
 from analysis.network import weights
 from analysis.operators import Flatten, Input, Linear, Output
@@ -277,3 +280,48 @@ def test_a_picture_of_one_line_is_seen_by_the_network(engine: Engine, shape) -> 
     assert red.max() > 150
     assert red.mean() > 30
     assert np.isfinite(made.output_image).all()
+
+
+def test_what_lies_before_a_fault_runs_as_it_does_in_a_sound_network(engine: Engine) -> None:
+    sound = build()
+    wide = replace(sound["dec1.conv1"].operator, groups=3)
+    broken = sound.with_operator("dec1.conv1", wide)
+    shapes = analyse(broken).shapes
+    assert "dec2.act2" in shapes
+    assert "dec1.act1" not in shapes
+    taps = {"enc1.act2": 24, "dec2.act2": 24, "join1": 24}
+    part = frame(engine, request(1, broken, taps=taps, in_part=True))
+    whole = frame(Engine("cpu", threads=1), request(1, sound, taps=taps))
+    for node in taps:
+        assert np.array_equal(part.thumbnails[node].pixels, whole.thumbnails[node].pixels), node
+    assert np.array_equal(part.mosaic.pixels, whole.mosaic.pixels)
+    assert (part.output_kind, part.output_image, part.psnr_out) == ("none", None, None)
+    assert part.structure == broken.structure_hash
+    again = frame(engine, request(2, broken, taps=taps, in_part=True, noise=Noise()))
+    assert not np.array_equal(again.thumbnails["join1"].pixels, part.thumbnails["join1"].pixels)
+    mended = frame(engine, request(3, sound, taps=taps))
+    assert np.array_equal(mended.output_image, whole.output_image)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_of_a_part_no_question_about_the_output_is_answered(precision: str) -> None:
+    engine, graph = Engine("cpu", threads=1, precision=precision), build(size=49)
+    stopped = analyse(graph).stopped_by[0]
+    made = frame(engine, request(1, graph, taps={"enc1.act2": 24}, selected=None, in_part=True))
+    assert made.precision_gap is None
+    of = (1, "slot", graph.structure_hash)
+    for asked in (MeasureRequest(*of, "share"), UngatedRequest(*of), FullSizeRequest(*of, 1)):
+        answer = engine.answer(asked)
+        assert isinstance(answer, EngineFailure)
+        assert (answer.fault.code, answer.fault.numbers[0]) == ("graph-cannot-run", stopped)
+    listed = engine.answer(LayerChannelsRequest(*of, "enc1.act2", shares=True))
+    assert isinstance(listed, LayerChannels)
+    assert listed.shares is None
+    assert len(listed.mean) == 4
+
+
+def test_where_the_input_has_a_fault_nothing_runs(engine: Engine) -> None:
+    graph = build().with_operator("input", Input(channels=1, size=(0, 48)))
+    assert not analyse(graph).can_begin
+    failed = failure(engine, request(1, graph, taps={}, selected=None, in_part=True))
+    assert (failed.fault.code, failed.fault.numbers[0]) == ("graph-cannot-run", "input")

@@ -144,8 +144,8 @@ def test_what_does_not_run_is_said_and_the_next_edit_mends_it(desk):
 def test_where_nothing_runs_no_picture_of_the_former_image_is_left(desk, tmp_path, two_colours):
     good = desk.session.document
     graph: Graph = good.graph
-    wide = replace(graph["dec1.conv1"].operator, groups=3)
-    desk.session.edit("clash", replace(good, graph=graph.with_operator("dec1.conv1", wide)))
+    empty = replace(graph["input"].operator, size=(0, 32))
+    desk.session.edit("clash", replace(good, graph=graph.with_operator("input", empty)))
     frame = desk.session.frame
     assert frame is not None
     assert desk.session.frame_now is frame  # of the image that is open: maps stay
@@ -166,7 +166,26 @@ def test_where_nothing_runs_no_picture_of_the_former_image_is_left(desk, tmp_pat
     desk.wait_frame()
 
 
-def test_of_an_opened_network_that_cannot_run_nothing_of_the_former_is_shown(open_desk, unet):
+def test_beside_a_clash_all_goes_on_and_behind_it_no_map_stays(desk):
+    graph: Graph = desk.session.document.graph
+    wide = replace(graph["dec1.conv1"].operator, groups=3)
+    desk.edit(graph=graph.with_operator("dec1.conv1", wide))
+    stopped = desk.wait_frame()
+    assert desk.session.facts.stopped_by == ("dec1.conv1",)
+    assert desk.session.frame_now is stopped
+    assert stopped.output_image is None
+    before = stopped.thumbnails["enc1.act2"].pixels.copy()
+    desk.session.set_live(noise=replace(desk.session.live.noise, kind="gaussian", sigma=60))
+    noisy = desk.wait_frame()
+    assert (noisy.thumbnails["enc1.act2"].pixels != before).any()
+    assert not {"dec1.act2", "output"} & noisy.thumbnails.keys()
+    desk.session.set_view(selection="enc1")
+    assert desk.wait_frame().mosaic.node == "enc1.act2"
+    desk.session.edit("mend", replace(desk.session.document, graph=graph))
+    assert desk.wait_frame().output_image is not None
+
+
+def test_of_an_opened_network_with_a_clash_its_own_part_is_shown(open_desk, unet):
     desk = open_desk(view=ViewState(workspace="live"))
     desk.wait(lambda: desk.session.measured_now)
     window, image = desk.window, desk.session.document.image
@@ -180,14 +199,15 @@ def test_of_an_opened_network_that_cannot_run_nothing_of_the_former_is_shown(ope
     with_map = desk.painted("output", ((0.25, 0.5), (0.75, 0.5)))
     desk.session.open(other, desk.session.view)
     assert desk.session.facts.stopped_by
-    assert desk.session.frame_now is None
+    part = desk.wait_frame()
+    assert desk.session.frame_now is part
+    assert part.structure == other.graph.structure_hash
+    assert part.thumbnails["enc1.act2"].channels == 6
     empty = desk.painted("output", ((0.25, 0.5), (0.75, 0.5)))
     assert (empty[0] == empty[1]).all()
     assert not (with_map[0] == empty[0]).all()
-    assert not image_panel.speed.parts.isVisible()
-    assert not image_panel.speed.rate.isVisible()
     assert skips.certainty.text() == ""
-    assert "forward" not in window.status.device.text()
+    assert window.status.left.text().startswith("No output: ")
     mended = desk.session.document.graph.with_operator("dec1.conv1", graph["dec1.conv1"].operator)
     desk.edit(graph=mended)
     frame = desk.wait_frame()

@@ -23,6 +23,8 @@ class MeasureClient:
         frame, wanted = self._session.frame, self._key()
         if frame is None or frame.revision != newest or wanted == self._shown:
             return
+        if frame.output_kind == "none":
+            return
         self._asked = wanted
         ramp, measure = signed_ramp(theme.mode), self._session.measure.key
         self._process.submit(MeasureRequest(newest, self._slot, frame.structure, measure, ramp))

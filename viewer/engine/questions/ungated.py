@@ -26,6 +26,8 @@ class UngatedClient:
             return
         if not session.workspace.canvas.shows_gates or ungated_now(session) is not None:
             return
+        if frame.output_kind == "none":
+            return
         asked = UngatedRequest(newest, self._slot, frame.structure)
         if self._asked is None or self._asked[0] != asked:
             self._asked = asked, output_key(session)

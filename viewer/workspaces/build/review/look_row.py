@@ -74,7 +74,7 @@ class LookRow(Guarded, QWidget):
         document, frame, known = session.document, session.frame, observed_now(session)
         shown = frame is not None and frame.structure == document.graph.structure_hash
         idle, runs = not looking.anything, not session.facts.stopped_by
-        has_picture = shown and document.image is not None
+        has_picture = shown and runs and document.image is not None
         image = idle and has_picture and known.on_image is None
         signal = idle and runs and not image and known.signal is None
         if looking.image:

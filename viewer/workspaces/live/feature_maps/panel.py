@@ -241,7 +241,7 @@ class FeatureMapsPanel(Guarded, QWidget):
 
     def _show(self, *_: object) -> None:
         frame = self._session.frame
-        runs = not self._session.facts.stopped_by
+        runs = self._session.facts.can_begin
         mosaic = frame.mosaic if frame is not None and runs else None
         self.grid.show_mosaic(mosaic)
         self.pages.setCurrentIndex(0 if mosaic is not None else 1)
@@ -275,7 +275,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         live, document = self._session.live, self._session.document
         if self.pages.currentIndex() == 0:
             return
-        if self._session.facts.stopped_by:
+        if not self._session.facts.can_begin:
             said = cannot_run(self._session.facts)
         elif live.engine in ("absent", "loading"):
             said = tr("Loading PyTorch. Shapes and fields work already.")

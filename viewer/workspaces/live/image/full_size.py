@@ -81,7 +81,7 @@ class FullSizeControls(Guarded, QWidget):
 
     def show_frame(self, frame: Frame | None) -> None:
         """Offer it where the picture is larger than what the network is given."""
-        fit = frame.fit if frame is not None else None
+        fit = frame.fit if frame is not None and frame.output_kind != "none" else None
         larger = fit is not None and any(
             own > given for own, given in zip(fit.original, fit.network, strict=True)
         )
