@@ -28,6 +28,7 @@ from analysis.operators import (
 from analysis.operators.contract import Operator, Shape
 
 __all__ = ["Repair", "repairs"]
+RESAMPLES = frozenset({"add-upsample", "add-pool"})
 
 
 def repairs(
@@ -35,8 +36,9 @@ def repairs(
 ) -> tuple[Repair, ...]:
     """The repairs of this node's fault; none where none is known.
 
-    Those that leave no new fault behind go first, and the least change before the others. The
-    search ends soon after `stopped()`, with those that it has found.
+    Those that leave no new fault behind go first, with a whole number of times between two sizes,
+    which is no matter of a few pixels; the least change before the others. The search ends soon
+    after `stopped()`, with those that it has found.
     """
     fault = facts.layers[node_id].fault if node_id in facts.layers else None
     if fault is None:
@@ -52,7 +54,9 @@ def repairs(
                     whole = everywhere(repair, way, facts, node_id, stopped)
                     found += [whole] if whole is not None else []
     known = set(facts.problems) - {node_id}
-    found.sort(key=lambda repair: not leaves_none(repair.graph, known))
+    found.sort(
+        key=lambda each: each.code not in RESAMPLES and not leaves_none(each.graph, known)
+    )
     return tuple({(repair.code, repair.numbers): repair for repair in found}.values())
 
 

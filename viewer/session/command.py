@@ -26,6 +26,8 @@ class Command:
     """Whether the command palette offers it."""
     under: str = ""
     """The title, marked for translation, of the menu inside its menu that holds it."""
+    other: str = ""
+    """Other words that the command palette finds it by, the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,4 +324,4 @@ def test_a_wire_that_cannot_join_selects_the_faulty_join(make_canvas, shares_of)
     assert session.view.selection == session.facts.problems[0]
     assert canvas.scene.bottleneck() is None
     assert all(s.fraction is None for s in canvas.scene.edges.states.values())
-    assert canvas.view.heading.fact.startswith("Cannot run: ")
+    assert canvas.view.heading.fact.startswith("No output: ")

@@ -57,7 +57,7 @@ def test_whoever_asks_is_told_at_once_and_all_share_one_search(search, held, qtb
     with qtbot.waitSignal(search.found) as told:
         held.goes.set()
     assert told.args == ["join3"]
-    assert [repair.code for repair in search.of(CLASH, "join3")][-1] == "add-pad"
+    assert "add-pad" in {repair.code for repair in search.of(CLASH, "join3")}
     assert [graph for graph, _ in held.asked] == [CLASH.graph]
     assert held.asked[0][1] != get_ident()
 

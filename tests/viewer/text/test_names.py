@@ -47,7 +47,7 @@ def test_every_setting_of_a_blueprint_has_a_name_and_a_sentence(name):
 def test_a_clash_inside_a_block_is_named_as_everywhere_else():
     attention = BLUEPRINTS["attention_unet"]
     facts = analyse(attention.build(attention.complete({"size": 248, "base": 4})))
-    assert cannot_run(facts) == "Cannot run: gate 4, product, 31 ≠ 30 high"
+    assert cannot_run(facts) == "No output: gate 4, product, 31 ≠ 30 high"
 
 
 def test_details_say_what_matters_of_an_operator():

@@ -82,10 +82,10 @@ def paint_ground(
         _paint_card(painter, inks, node, state)
         _paint_map(painter, inks, node, state, zoom)
         _paint_sheets(painter, inks, node)
+        marks = room_for_marks(node.rows)
+        for row, rect in zip(node.rows, node.row_rects, strict=True):
+            paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom, marks)
         if zoom >= FULL:
-            marks = room_for_marks(node.rows)
-            for row, rect in zip(node.rows, node.row_rects, strict=True):
-                paint_row(painter, inks, row, rect, row.node == state.selected_row, zoom, marks)
             _paint_row_signs(painter, inks, node, state)
             if node.repeats > 1:
                 paint_repeats(painter, inks, node)

@@ -43,16 +43,15 @@ def paint_row(
 ) -> None:
     """Draw one operator of an opened block: family, icon, name, size, mark of shared weights.
 
-    `marks` is the room that the widest mark in the block takes.
+    `marks` is the room that the widest mark in the block takes. Where words are too small to be
+    read a bar stands for the name.
     """
-    if selected:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(inks.color("accentbg"))
-        painter.drawRoundedRect(rect, MAP_RADIUS, MAP_RADIUS)
-    family = inks.color("error") if row.fault else inks.family(row.family)
-    painter.fillRect(QRectF(rect.left(), rect.top() + 4, SHEET, rect.height() - 8), family)
-    icon = QRectF(rect.left() + 8, rect.center().y() - 7, 14, 14)
-    paint_icon(painter, row.icon, icon, family)
+    _paint_row_sign(painter, inks, row, rect, selected)
+    if zoom < FULL:
+        width = min(text_width(row.name, SIZE_SIZE), rect.width() - 32)
+        bar = QRectF(rect.left() + 28, rect.center().y() - 2, max(width, 0.0), 4)
+        painter.fillRect(bar, inks.color("ctl"))
+        return
     scale = max(1.0, text_scale(zoom))
     painter.save()
     painter.translate(rect.left() + 28, rect.center().y() + 4 * scale)
@@ -68,6 +67,20 @@ def paint_row(
         at = QPointF(room, 0)
         paint_text(painter, at, row.detail, inks.color("muted"), SIZE_SIZE, align=right)
     painter.restore()
+
+
+def _paint_row_sign(
+    painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool
+) -> None:
+    """The ground of a selected row, the bar and the icon of its family."""
+    if selected:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks.color("accentbg"))
+        painter.drawRoundedRect(rect, MAP_RADIUS, MAP_RADIUS)
+    family = inks.color("error") if row.fault else inks.family(row.family)
+    painter.fillRect(QRectF(rect.left(), rect.top() + 4, SHEET, rect.height() - 8), family)
+    icon = QRectF(rect.left() + 8, rect.center().y() - 7, 14, 14)
+    paint_icon(painter, row.icon, icon, family)
 
 
 def _elided(text: str, room: float, pixels: int) -> str:

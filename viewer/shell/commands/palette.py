@@ -75,7 +75,12 @@ class CommandPalette(Guarded, QFrame):
         what the workspaces offer further.
         """
         self._offers = [
-            Offer(tr(row.title), row.keys[0] if row.keys else "", action.trigger, row.title)
+            Offer(
+                tr(row.title),
+                row.keys[0] if row.keys else "",
+                action.trigger,
+                f"{row.title} {row.other}",
+            )
             for row, action in commands
             if row.in_palette and action.isEnabled()
         ]
@@ -87,8 +92,9 @@ class CommandPalette(Guarded, QFrame):
         self._narrow("")
         window = self._window
         corner = window.mapToGlobal(QPoint((window.width() - WIDTH) // 2, 48))
-        self.setGeometry(corner.x(), corner.y(), WIDTH, 26 * ROWS + 72)
+        self.move(corner)
         self.show()
+        self._fit()
         self.field.setFocus()
 
     def _layers(self) -> list[str]:
@@ -121,6 +127,14 @@ class CommandPalette(Guarded, QFrame):
             item = QListWidgetItem(tr("Nothing is called that"))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines that are found, up to `ROWS`."""
+        rows = min(self.list.count(), ROWS)
+        line = max(self.list.sizeHintForRow(0), 1)
+        self.list.setFixedHeight(rows * line + 2 * self.list.frameWidth())
+        self.setFixedSize(WIDTH, self.sizeHint().height())
 
     def _run_current(self) -> None:
         item = self.list.currentItem()

@@ -601,22 +601,20 @@ def broken(run: Run) -> Document:
     return replace(run.document, graph=BLUEPRINTS["unet"].build(settings))
 
 
-def test_nothing_of_another_network_is_shown_while_this_one_cannot_run(
-    skips: SkipsPanel, image: ImagePanel, maps: FeatureMapsPanel, running: Session, run: Run
+def test_no_output_of_another_network_is_shown_while_this_one_has_none(
+    skips: SkipsPanel, image: ImagePanel, running: Session, run: Run
 ) -> None:
     running.show_frame(run.frames["dec1.act2"])
     running.edit("break", broken(run))
     assert running.facts.problems
     assert not skips.state.isHidden()
-    assert skips.state.strip.title.text().startswith("Cannot run: ")
+    assert skips.state.strip.title.text().startswith("No output: ")
     assert skips.state.strip.buttons
     assert skips.head.isHidden()
     assert skips.none.isHidden()
     assert skips.measured() is None
     assert image.worth.number.text() == ""
     assert image.worth.beside.text() == skips.state.strip.title.text()
-    assert maps.pages.currentIndex() == 1
-    assert maps.empty.text() == image.worth.beside.text()
     running.history.undo()
     assert skips.state.isHidden()
     assert image.worth.number.text() != ""

@@ -108,9 +108,18 @@ class PaletteItem(Guarded, QAbstractButton):
         paint_icon(painter, self.template.icon, inner, colour)
         painter.setFont(font(SMALL))
         painter.setPen(theme.color("text"))
-        words = room.adjusted(badge.right() + 6, 0, -2, 0)
-        said = painter.fontMetrics().elidedText(
-            template_title(self.template), Qt.TextElideMode.ElideRight, int(words.width())
-        )
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, said)
+        self._paint_name(painter, room.adjusted(badge.right() + 6, 0, -2, 0))
         painter.end()
+
+    def _paint_name(self, painter: QPainter, room: QRectF) -> None:
+        """In one line, or in two where one is too short for it."""
+        title, metrics = template_title(self.template), painter.fontMetrics()
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if metrics.horizontalAdvance(title) > room.width():
+            wrapped = flags | Qt.TextFlag.TextWordWrap
+            taken = metrics.boundingRect(QRectF(room).toRect(), int(wrapped), title)
+            if taken.width() <= room.width() and taken.height() <= HEIGHT + 2:
+                flags = wrapped
+            else:
+                title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, int(flags), title)
