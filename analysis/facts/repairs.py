@@ -54,9 +54,7 @@ def repairs(
                     whole = everywhere(repair, way, facts, node_id, stopped)
                     found += [whole] if whole is not None else []
     known = set(facts.problems) - {node_id}
-    found.sort(
-        key=lambda each: each.code not in RESAMPLES and not leaves_none(each.graph, known)
-    )
+    found.sort(key=lambda each: each.code not in RESAMPLES and not leaves_none(each.graph, known))
     return tuple({(repair.code, repair.numbers): repair for repair in found}.values())
 
 

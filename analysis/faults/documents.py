@@ -23,6 +23,7 @@ DOCUMENTS: dict[str, tuple[str, ...]] = {
     "newer-version": ("version", "newest known"),
     "too-many-operators": ("operators", "most"),
     "bad-value": ("where",),
+    "unknown-keys": ("keys",),
     "duplicate-node": ("names",),
     "missing-node": ("names",),
     "cycle": ("names",),

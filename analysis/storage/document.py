@@ -225,6 +225,24 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
     return document, file.view
 
 
+def unknown_keys(content: bytes) -> tuple[str, ...]:
+    """The keys of a document, and of the operators in it, that mean nothing to this version.
+
+    `from_json` passes over them, and what is written of the document later is without them.
+    Raises DocumentError as that does for what is no document at all.
+    """
+    raw, known = _brought_up(content), _keys(_File)
+    found = [key for key in raw if key not in known]
+    known = _keys(_Operator)
+    for entry in raw.get("operators", ()):
+        found += [key for key in entry if key not in known]
+    return tuple(dict.fromkeys(found))
+
+
+def _keys(struct: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(field.encode_name for field in msgspec.structs.fields(struct))
+
+
 class _Listed(msgspec.Struct):
     operators: list[msgspec.Raw]
 
@@ -271,6 +289,16 @@ def _example(plain: dict[str, Any] | None) -> Example | None:
 
 
 def _decode(content: bytes) -> _File:
+    raw = _brought_up(content)
+    try:
+        with _FIRST_USE:
+            return msgspec.convert(raw, _File)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise DocumentError("bad-value", (str(error)[:160],)) from error
+
+
+def _brought_up(content: bytes) -> dict[str, Any]:
+    """The file as plain values of the newest version."""
     if len(content) > MOST_BYTES:
         raise DocumentError("document-too-long", (len(content), MOST_BYTES))
     try:
@@ -283,14 +311,9 @@ def _decode(content: bytes) -> _File:
     if version > newest():
         raise DocumentError("newer-version", (version, newest()))
     try:
-        raw = brought_up(raw, version)
+        return brought_up(raw, version)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise DocumentError("bad-value", (f"version {version}",)) from error
-    try:
-        with _FIRST_USE:
-            return msgspec.convert(raw, _File)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise DocumentError("bad-value", (str(error)[:160],)) from error
 
 
 def _graph(operators: list[_Operator]) -> Graph:

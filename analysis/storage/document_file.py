@@ -26,12 +26,15 @@ from analysis.storage.document import (
     from_json,
     operator_count,
     to_json,
+    unknown_keys,
 )
 from analysis.storage.full_disk import is_full
 from analysis.storage.regular_file import open_regular, read_fault
 
 STEM_BYTES = 200
 """Most bytes of a document's stem in the names of the files beside it."""
+MOST_KEYS, MOST_KEY = 5, 40
+"""So many unknown keys are named, with so many characters of each."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Opened:
     missing: tuple[Fault, ...] = ()
     hash: str = ""
     """SHA-256 of the file, to tell later whether another program has changed it."""
+    unknown: Fault | None = None
+    """Says which of its keys mean nothing (`unknown-keys`), where there are some."""
 
 
 # ---------------------------------------------------------------------------------- writing
@@ -153,7 +158,15 @@ def load(path: Path, store: BlobStore, most_operators: int | None = None) -> Ope
     document, view = from_json(content)
     missing = [_fetch(kind, ref, path, store) for kind, ref in _blobs(document) if ref is not None]
     faults = tuple(fault for fault in missing if fault is not None)
-    return Opened(document, view, faults, hashlib.sha256(content).hexdigest())
+    unknown = unknown_keys(content)
+    ignored = Fault("unknown-keys", (_listed(unknown),)) if unknown else None
+    return Opened(document, view, faults, hashlib.sha256(content).hexdigest(), ignored)
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    """The first few by name, each cut where it is endless."""
+    shown = [key[:MOST_KEY] for key in keys[:MOST_KEYS]]
+    return ", ".join(shown + ["…"] * (len(keys) > MOST_KEYS))
 
 
 def read(path: Path) -> bytes:

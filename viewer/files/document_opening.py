@@ -85,8 +85,9 @@ class DocumentOpener(Guarded, QObject):
         self._session.expect(arrangement)
         self.documentOpened.emit(opened.document, view, SavedFile(Path(path), opened.hash))
         self.fileOpened.emit(path)
-        if opened.missing:
-            said = " ".join(map(fault_sentence, opened.missing))
+        faults = (*opened.missing, *((opened.unknown,) if opened.unknown is not None else ()))
+        if faults:
+            said = " ".join(map(fault_sentence, faults))
             self._session.notifications.post(said, "warn")
 
     def _say(self) -> None:

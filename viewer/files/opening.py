@@ -75,6 +75,7 @@ class Opener(Guarded, QObject):
             each.fileOpened.connect(self.fileOpened)
             each.working.connect(self.working)
             each.failed.connect(self._fail)
+        self.documentOpened.connect(lambda *_: self._notifications.settle())
         self.images.working.connect(self.working)
         self.images.opened.connect(self._say_pages)
 

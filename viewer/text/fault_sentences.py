@@ -147,6 +147,7 @@ SENTENCES: Mapping[str, str] = {
         "The document has format {version}; this Fieldglass knows up to {newest_known}. "
         "Update Fieldglass."
     ),
+    "unknown-keys": mark("Ignored, and left out of the file when it is saved: {keys}."),
     "too-many-operators": mark(
         "The network has {operators} operators; the window shows up to {most}. "
         "On the command line, fieldglass describe and fieldglass diagram take it."

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
-from analysis.faults import FAULTS
+from analysis.faults import FAULTS, Fault
+from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document, DocumentError, from_json, to_json
+from analysis.storage.document_file import load
+from tests.analysis.blueprints.test_blueprints import build
 
 SOURCE = to_json(
     Document(
@@ -98,3 +101,21 @@ def test_a_hundred_thousand_operators_open_or_are_refused(shape):
         return
     document, _ = from_json(content)
     assert len(document.graph) == count + 1
+
+
+def test_keys_that_mean_nothing_are_named_once_and_are_no_reason_to_refuse(tmp_path):
+    plain = json.loads(to_json(Document(graph=build("unet:depth=1,base=2"))))
+    store, path = BlobStore(tmp_path / "blobs"), tmp_path / "net.fieldglass"
+    path.write_text(json.dumps(plain))
+    assert load(path, store).unknown is None
+    plain["author"] = "somebody"
+    for entry in plain["operators"]:
+        entry["note"] = "by hand"
+    path.write_text(json.dumps(plain))
+    opened = load(path, store)
+    assert opened.unknown == Fault("unknown-keys", ("author, note",))
+    assert opened.document.graph == build("unet:depth=1,base=2")
+    plain |= {f"key{n}": n for n in range(50)} | {"x" * 500: 1}
+    path.write_text(json.dumps(plain))
+    (named,) = load(path, store).unknown.numbers
+    assert named == "author, key0, key1, key2, key3, …"

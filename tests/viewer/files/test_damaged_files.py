@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from analysis.storage.document import to_json
+from analysis.storage.document import Document, to_json
 
 TENSORS = {"head.weight": torch.zeros(64, 64)}
 
@@ -96,3 +97,21 @@ def test_a_long_archive_without_its_end_is_not_copied_before_it_is_refused(
         file.truncate(path.stat().st_size // 2)
         file.truncate(2 << 30)
     assert "is cut off: its end is missing" in said_of(path)
+
+
+def test_an_error_goes_once_a_sound_document_is_open_and_unknown_keys_are_said(desk, tmp_path):
+    broken, sound = tmp_path / "broken.fieldglass", tmp_path / "sound.fieldglass"
+    broken.write_text("no JSON")
+    plain = json.loads(to_json(Document(graph=desk.session.document.graph, title="sound")))
+    sound.write_text(json.dumps(plain))
+    desk.wait_frame()
+    desk.drop(broken)
+    assert "JSON" in desk.wait_told("JSON")
+    desk.drop(sound)
+    desk.wait(lambda: desk.session.document.title == "sound")
+    assert desk.said == ""
+    sound.write_text(json.dumps({**plain, "author": "somebody"}))
+    desk.drop(sound)
+    assert desk.wait_told("author") == (
+        "Ignored, and left out of the file when it is saved: author."
+    )

@@ -69,9 +69,7 @@ def paint_row(
     painter.restore()
 
 
-def _paint_row_sign(
-    painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool
-) -> None:
+def _paint_row_sign(painter: QPainter, inks: Inks, row: Row, rect: QRectF, selected: bool) -> None:
     """The ground of a selected row, the bar and the icon of its family."""
     if selected:
         painter.setPen(Qt.PenStyle.NoPen)
