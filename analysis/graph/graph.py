@@ -135,6 +135,11 @@ class Graph:
         return dict(zip(self._by_id, range(len(self.nodes)), strict=True))
 
     @cached_property
+    def operator_types(self) -> frozenset[type[Operator]]:
+        """The classes of the operators: a few, so that what none of them does is soon known."""
+        return frozenset([type(node.operator) for node in self.nodes])
+
+    @cached_property
     def consumers(self) -> Mapping[str, tuple[str, ...]]:
         """For every node the ids that read it, each once, in topological order."""
         found: dict[str, list[str]] = {node.id: [] for node in self.nodes}

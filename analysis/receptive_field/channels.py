@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from analysis.graph import Graph, Node
 from analysis.graph.graph import data_inputs
 from analysis.graph.last_answers import last_answers
-from analysis.operators.contract import ChannelUse, Shape
+from analysis.operators.contract import ChannelUse, Operator, Shape
 from analysis.receptive_field.zero_scores import zero_scores
 
 
@@ -23,7 +23,7 @@ def only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     two.
     """
     uses = {node.id: node.operator.channel_use for node in graph.nodes}
-    cutting = frozenset([node.id for node in graph.nodes if node.cuts or node.operator.cuts])
+    cutting = frozenset(_cutting(graph))
     if "selected" not in uses.values():
         return cutting
     unlike: set[str] = set()
@@ -39,18 +39,30 @@ def only_bounded(graph: Graph, shapes: Mapping[str, Shape]) -> frozenset[str]:
     return cutting | selecting
 
 
+@last_answers(3)
 def behind_cuts(graph: Graph) -> frozenset[str]:
     """Ids of the nodes that cut paths and of all that read them: none surely sees a whole input.
 
     What a mask or a score multiplies by 0 is not seen through it, however much is read behind it.
+    The last answers are kept: an edit asks of two graphs in turn.
     """
     found: set[str] = set()
-    cutting = {node.id for node in graph.nodes if cuts_paths(node)} | zero_scores(graph)
+    cutting = {*_cutting(graph), *zero_scores(graph)}
     if cutting:
         for node in graph.nodes:
             if node.id in cutting or not found.isdisjoint(data_inputs(node)):
                 found.add(node.id)
     return frozenset(found)
+
+
+def _cutting(graph: Graph) -> list[str]:
+    """Ids of the nodes that cut paths; of most operators the class alone says that none does."""
+    may = frozenset(each for each in graph.operator_types if each.cuts is not Operator.cuts)
+    return [
+        node.id
+        for node in graph.nodes
+        if node.cuts or (type(node.operator) in may and node.operator.cuts)
+    ]
 
 
 def cuts_paths(node: Node) -> bool:

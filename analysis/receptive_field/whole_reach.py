@@ -55,7 +55,7 @@ _last: tuple[tuple[Graph, Mapping[str, Shape], bool, frozenset[str]], ...] = ()
 
 
 def _whole_reach(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> frozenset[str]:
-    if not any(_moves_axes(node.operator) for node in graph.nodes):
+    if not any(map(_moves_axes, graph.operator_types)):
         return frozenset()
     search = _Search(graph, shapes, strict)
     for node in graph.nodes:
@@ -64,8 +64,8 @@ def _whole_reach(graph: Graph, shapes: Mapping[str, Shape], strict: bool) -> fro
     return frozenset(name for name in search.found if search.is_whole(name))
 
 
-def _moves_axes(operator: Operator) -> bool:
-    return type(operator).carried_axes is not Operator.carried_axes
+def _moves_axes(kind: type[Operator]) -> bool:
+    return kind.carried_axes is not Operator.carried_axes
 
 
 @dataclass(frozen=True, slots=True)

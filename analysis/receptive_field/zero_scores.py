@@ -32,7 +32,7 @@ class _Scores:
 
 def zero_scores(graph: Graph) -> frozenset[str]:
     """Ids of the nodes from which on nothing surely sees all that attention is given."""
-    if not any(isinstance(node.operator, TensorProduct) for node in graph.nodes):
+    if not any(issubclass(each, TensorProduct) for each in graph.operator_types):
         return frozenset()
     known: dict[str, _Scores] = {}
     found: set[str] = set()

@@ -144,7 +144,7 @@ def test_what_does_not_run_is_said_and_the_next_edit_mends_it(desk):
 def test_where_nothing_runs_no_picture_of_the_former_image_is_left(desk, tmp_path, two_colours):
     good = desk.session.document
     graph: Graph = good.graph
-    empty = replace(graph["input"].operator, size=(0, 32))
+    empty = replace(graph["input"].operator, channels=0)
     desk.session.edit("clash", replace(good, graph=graph.with_operator("input", empty)))
     frame = desk.session.frame
     assert frame is not None

@@ -22,7 +22,7 @@ class Observed:
 def observed_now(session: Session) -> Observed:
     """What is known of the very picture and of the very graph that are shown."""
     seen, signal = session.observed, session.signal
-    of_picture = session.observed_of == session.picture_key
+    of_picture = seen is not None and session.observed_of == session.picture_key
     of_graph = signal is not None and signal.structure == session.document.graph.structure_hash
     return Observed(
         seen.on_image if of_picture and isinstance(seen, ReviewNumbers) else None,
