@@ -165,10 +165,17 @@ def picture(values: NDArray[np.float32], low: float = 0.0, high: float = 1.0) ->
     What is no number is black.
     """
     span = (high - low) or 1.0
-    known = np.nan_to_num((values - low) * (255 / span) + 0.5, nan=0.0)
-    level = np.clip(known, 0, 255).astype(np.uint32)
-    red, green, blue = level if len(level) == 3 else (level[0],) * 3
-    packed: Picture = 0xFF000000 | red << 16 | green << 8 | blue
+    # In place: every array of its own is memory that is given back and asked for with each frame.
+    level = values - np.float32(low)
+    level *= np.float32(255 / span)
+    level += np.float32(0.5)
+    np.fmin(np.fmax(level, 0, out=level), 255, out=level)  # of NaN and a number the number
+    whole: Picture = level.astype(np.int32).view(np.uint32)
+    red, green, blue = whole if len(whole) == 3 else (whole[0],) * 3
+    packed: Picture = red << 16
+    packed |= green << 8
+    packed |= blue
+    packed |= 0xFF000000
     return packed
 
 

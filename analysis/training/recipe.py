@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -292,5 +293,6 @@ def _settings(value: Any, where: str) -> dict[str, int | str]:
 
 
 def _shown(value: Any) -> str:
-    text = str(value)
+    """A value as it stands in JSON, but text without its quotes; the start of a long one."""
+    text = json.dumps(value) if value is None or isinstance(value, bool) else str(value)
     return text if len(text) <= 60 else text[:59] + "…"

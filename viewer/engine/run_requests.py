@@ -328,6 +328,10 @@ class RunRequests(Guarded, QObject):
         """Have its result written to a .png or .npy; `then` is called once with how it went."""
         self._full_size.save(self._revision, path, then)
 
+    def cancel_save(self) -> None:
+        """Have no file written; the `then` of it is not called."""
+        self._full_size.cancel_save(self._revision)
+
     def forget_numbers(self) -> None:
         """Another document is opened: what was asked about a layer was not about its."""
         self._numbers.forget()

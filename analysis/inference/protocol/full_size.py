@@ -15,7 +15,8 @@ class FullSizeRequest(Question):
     `job` numbers what the person asked for: a new number begins anew with the slot's network,
     gates, noise and picture as they are now, and the same one goes on. `side` is the longest side
     of a tile in pixels, None what fits the memory. 0 as `job` drops what was done. With `save`, a
-    path that ends in .png or .npy, a finished job is written there.
+    path that ends in .png or .npy, a finished job is written there, in portions too; without it
+    what was packed of the file is dropped.
     """
 
     job: int = 0
@@ -32,7 +33,7 @@ class FullSize(Reply):
     is how many times the picture is computed, since tiles overlap, and `why` tiles are of their
     size (see `tiles.choice.Why`). With the last tile comes `picture`, the output,
     shrunk to at most `SHOWN` pixels a side; PSNR in dB is of the whole; `saved` is the file that
-    was written.
+    was written, and `packed` how many per cent of one are ready to be written.
     """
 
     job: int
@@ -51,6 +52,7 @@ class FullSize(Reply):
     psnr_in: float | None = None
     psnr_out: float | None = None
     saved: str | None = None
+    packed: int = 0
     not_finite: int = 0
     """How many values of the finished output are no numbers."""
 

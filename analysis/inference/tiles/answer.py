@@ -18,7 +18,7 @@ from analysis.inference.protocol.full_size import SHOWN, FullSizeRequest
 from analysis.inference.protocol.runs import Picture
 from analysis.inference.slot import Loaded, Slot
 from analysis.inference.tiles.full_size import FullSize, Values
-from analysis.inference.tiles.output_files import write_output
+from analysis.inference.tiles.output_files import OutputFile
 from analysis.inference.watch import Cancel
 from analysis.network import Cancelled
 
@@ -40,6 +40,8 @@ class Job:
     psnr: tuple[float | None, float | None] = (None, None)
     untrained: bool = False
     not_finite: int = 0
+    file: OutputFile | None = None
+    """The file that the output is packed for."""
 
 
 def full_size(
@@ -108,10 +110,17 @@ def _every(values: torch.Tensor, by: int) -> torch.Tensor:
 
 
 def _saved(job: Job, path: str | None) -> str | None:
+    """Pack the file for a portion's time; its path once it is written."""
     if path is None or not job.run.prediction.is_done:
+        job.file = None
         return None
-    write_output(Path(path), job.run.prediction.values, job.untrained)
-    return path
+    if job.file is None or job.file.path != Path(path):
+        job.file = OutputFile(Path(path), job.run.prediction.values, job.untrained)
+    file, job.file = job.file, None  # one that cannot be written is given up
+    if file.advance(PORTION):
+        return path
+    job.file = file
+    return None
 
 
 def _reply(asked: FullSizeRequest, job: Job, saved: str | None, is_new: bool) -> protocol.FullSize:
@@ -135,4 +144,5 @@ def _reply(asked: FullSizeRequest, job: Job, saved: str | None, is_new: bool) ->
         psnr_out=job.psnr[1],
         not_finite=job.not_finite,
         saved=saved,
+        packed=job.file.percent if job.file is not None else 0,
     )

@@ -48,7 +48,13 @@ class FullSizeClient:
         """Have the engine write the finished output to a file; `then` hears how it went."""
         self._save = (path, then)
         self._asked = None
+        self._show(replace(self._run, is_saving=True))
         self.put(newest)
+
+    def cancel_save(self, newest: int) -> None:
+        """Write no file after all; the result stays."""
+        self._end_save()
+        self._asked = self._submit(newest, FullSizeRequest(0, self._slot, "", self._run.job))
 
     def put(self, newest: int) -> None:
         """Ask for the next portion, once the frame of revision `newest` has arrived."""
@@ -72,9 +78,17 @@ class FullSizeClient:
             self._show(FullSizeRun())
 
     def _not_saved(self, why: Fault) -> None:
-        if self._save is not None:
-            then, self._save = self._save[1], None
+        then = self._end_save()
+        if then is not None:
             then(EngineFailure(why))
+
+    def _end_save(self) -> Saved | None:
+        """Nothing is saved any more; who waits for it, if anybody does."""
+        if self._save is None:
+            return None
+        then, self._save = self._save[1], None
+        self._show(replace(self._run, is_saving=False))
+        return then
 
     def _submit(self, newest: int, asked: FullSizeRequest) -> FullSizeRequest | None:
         frame = self._session.frame
@@ -91,8 +105,10 @@ class FullSizeClient:
             return
         self._asked = None
         if self._save is not None and reply.saved == self._save[0]:
-            then, self._save = self._save[1], None
-            then(reply)
+            then = self._end_save()
+            if then is not None:
+                then(reply)
+            run = self._run
         if run.newest is not None and run.newest.is_done:
             reply = replace(reply, picture=run.newest.picture, given=run.newest.given)
         self._show(replace(run, newest=reply, is_running=not reply.is_done))
@@ -110,8 +126,8 @@ class FullSizeClient:
 
     def _failed(self, failure: EngineFailure) -> None:
         self._asked = None
-        if self._save is not None:
-            then, self._save = self._save[1], None
+        then = self._end_save()
+        if then is not None:
             then(failure)
         elif self._run.is_running:
             self._show(replace(self._run, is_running=False, fault=failure.fault))

@@ -12,11 +12,13 @@ from analysis.inference.protocol.full_size import FullSize
 class FullSizeRun:
     """One run: its number (0 where there is none), its newest answer, why it failed.
 
-    `of` is what the output depends on; where that has changed since, the result is an older one's.
+    `is_saving` is that its output is on its way to a file. `of` is what the output depends on;
+    where that has changed since, the result is an older one's.
     """
 
     job: int = 0
     is_running: bool = False
+    is_saving: bool = False
     newest: FullSize | None = None
     fault: Fault | None = None
     of: tuple[object, ...] = ()

@@ -105,6 +105,30 @@ def test_a_run_goes_on_between_frames_and_can_be_cancelled(open_desk, document, 
     assert controls.start.isVisible()
 
 
+def test_a_save_shows_how_far_it_is_and_can_be_cancelled(open_desk, document, tmp_path):
+    desk, controls = opened(open_desk, document)
+    controls.start.click()
+    desk.wait(lambda: controls.run.newest is not None and controls.run.newest.is_done)
+    place = tmp_path / "out.png"
+    controls.save_as(str(place))
+    assert controls.run.is_saving
+    assert (controls.bar.isVisible(), controls.bar.maximum()) == (True, 100)
+    assert controls.words.text() == "Writing the file: 0 %."
+    assert not controls.save.isVisible()
+    controls.cancel.click()
+    assert not controls.run.is_saving
+    assert not controls.bar.isVisible()
+    assert controls.save.isVisible()
+    assert controls.run.newest.is_done, "the result stays"
+    again = tmp_path / "again.png"
+    controls.save_as(str(again))
+    desk.wait_told("It is in again.png.")
+    assert not controls.run.is_saving
+    assert controls.words.text() != "Writing the file: 100 %."
+    with Image.open(again) as read:
+        assert read.size == (WIDTH, HEIGHT)
+
+
 def test_a_save_that_nothing_answers_is_told(open_desk, document, tmp_path, monkeypatch):
     desk, controls = opened(open_desk, document)
     told = []

@@ -95,13 +95,11 @@ class FullSizeControls(Guarded, QWidget):
         self.setVisible(bool(self._size) or run.job > 0)
         self.title.right.setText(" × ".join(map(grouped, reversed(self._size))))
         done = newest is not None and newest.is_done
-        self.bar.setVisible(run.is_running)
-        self.bar.setRange(0, newest.total if newest is not None else 0)
-        self.bar.setValue(newest.done if newest is not None else 0)
+        self._show_bar(run)
         self.start.setVisible(not run.is_running and not done)
-        self.cancel.setVisible(run.is_running)
+        self.cancel.setVisible(run.is_running or run.is_saving)
         for button in (self.show_picture, self.save):
-            button.setVisible(done and not run.is_running)
+            button.setVisible(done and not run.is_running and not run.is_saving)
         said = self._said(run)
         self.words.setText(said)
         self.words.setVisible(bool(said))
@@ -110,6 +108,16 @@ class FullSizeControls(Guarded, QWidget):
         if had_focus and self.window().focusWidget() not in buttons:
             # Qt has given it to whatever comes next; who has pressed one of them goes on here.
             next((each for each in buttons if not each.isHidden()), self).setFocus()
+
+    def _show_bar(self, run: FullSizeRun) -> None:
+        newest = run.newest
+        self.bar.setVisible(run.is_running or run.is_saving)
+        if run.is_saving:
+            self.bar.setRange(0, 100)
+            self.bar.setValue(newest.packed if newest is not None else 0)
+        else:
+            self.bar.setRange(0, newest.total if newest is not None else 0)
+            self.bar.setValue(newest.done if newest is not None else 0)
 
     def _said(self, run: FullSizeRun) -> str:
         newest = run.newest
@@ -120,6 +128,8 @@ class FullSizeControls(Guarded, QWidget):
         if run.is_running:
             far = tr("Tile {done} of {total}.", done=newest.done, total=newest.total)
             return _joined(far, tile_words(newest))
+        if run.is_saving:
+            return tr("Writing the file: {n} %.", n=newest.packed)
         return _joined(self._quality(newest), _bad(newest), _tiles(newest), self._age(run))
 
     def _quality(self, newest: FullSize) -> str:
@@ -143,7 +153,11 @@ class FullSizeControls(Guarded, QWidget):
             self._requests.run_full_size()
 
     def _cancel(self) -> None:
-        if self._requests is not None:
+        if self._requests is None:
+            return
+        if self.run.is_saving:
+            self._requests.cancel_save()
+        else:
             self._requests.cancel_full_size()
 
     def _show_picture(self) -> None:
