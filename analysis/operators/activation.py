@@ -319,7 +319,7 @@ class Dropout(_Activation):
     aten: ClassVar[tuple[str, ...]] = ("dropout", "dropout_")
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("p", "float", 0.0, 1.0),)
 
-    def kept_beside(self, output: Shape) -> int:
+    def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Which units it left, as a map of factors."""
         return 4 * prod(output) if self.p else 0
 

@@ -207,8 +207,8 @@ class Operator(ABC):
         """Whether a whole range of what a unit may hold becomes exactly 0, as with a ReLU."""
         return False
 
-    def kept_beside(self, output: Shape) -> int:
-        """Bytes that training keeps of it beside maps, such as which pixel was the largest."""
+    def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Bytes that training keeps for an image beside maps, such as where the largest was."""
         return 0
 
     def gates(self, inputs: Sequence[Shape]) -> frozenset[int]:

@@ -8,8 +8,9 @@ from math import gcd, prod
 from typing import TYPE_CHECKING, ClassVar
 
 from analysis.faults import Fault
-from analysis.operators.border import border_fault, pad, pad_line
+from analysis.operators.border import border_fault, border_reads, pad, pad_line
 from analysis.operators.contract import (
+    BackwardReads,
     Border,
     ChannelUse,
     Cost,
@@ -120,8 +121,24 @@ class Convolution(Operator):
         return Cost(prod(output) * prod(self.kernel) * (inputs[0][0] // self.groups))
 
     @property
+    def backward_reads(self) -> BackwardReads:  # type: ignore[override]
+        """Of a picture that is padded apart, what the padding reads."""
+        return border_reads(self.border) if self._pads_apart else "inputs"
+
+    def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """The padded picture, where it is a map of its own."""
+        if not self._pads_apart:
+            return 0
+        sizes = zip(inputs[0][1:], self.padding, strict=True)
+        return 4 * inputs[0][0] * prod(size + sum(pair) for size, pair in sizes)
+
+    @property
     def _symmetric(self) -> bool:
         return self.border == "drop" and all(before == after for before, after in self.padding)
+
+    @property
+    def _pads_apart(self) -> bool:
+        return any(map(any, self.padding)) and not self._symmetric
 
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False

@@ -94,7 +94,7 @@ class MaxPool(Operator):
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
         return Window(kernel, stride, pad, pad, dilation, self.ceil_mode)
 
-    def kept_beside(self, output: Shape) -> int:
+    def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
         """Which pixel was the largest, as whole numbers of 8 bytes."""
         return 8 * prod(output)
 
@@ -228,7 +228,7 @@ class AdaptivePool(Operator):
     )
     settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("size", "axes", 1), _MODE)
 
-    def kept_beside(self, output: Shape) -> int:
+    def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
         return 8 * prod(output) if self.mode == "max" else 0
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
+    BackwardReads,
     ListedTaps,
     Operator,
     PeriodicTaps,
@@ -42,6 +44,7 @@ class MaxUnpool(Operator):
     icon: ClassVar[str] = "upsample"
     ports: ClassVar[int | None] = 2
     linearity: ClassVar[Literal["linear", "piecewise", "frozen", "smooth"]] = "piecewise"
+    backward_reads: ClassVar[BackwardReads] = "nothing"
     settings: ClassVar[tuple[SettingKind, ...]] = MaxPool.settings
 
     def __post_init__(self) -> None:
@@ -50,6 +53,10 @@ class MaxUnpool(Operator):
     @property
     def _pool(self) -> MaxPool:
         return MaxPool(self.kernel, self.stride, self.padding, self.dilation, self.ceil_mode)
+
+    def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
+        """Where each value goes, as whole numbers of 8 bytes."""
+        return 8 * prod(inputs[0])
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := self.refused(inputs):

@@ -3,6 +3,7 @@
 Of float32 and Adam: a number for each weight, its gradient and two of the optimiser (Kingma, Ba
 2015), and what the backward pass reads, as PyTorch's autograd keeps it: a map once, however many
 layers read it, and none where no layer does. What a framework adds is not counted.
+The picture is, where a first layer pads it by reflection or replication; autograd lets it go.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def training_memory(facts: Facts) -> Mapping[str, TrainingMemory]:
         if shape is None:
             continue
         weights = FLOAT32_BYTES * facts.layers[node.id].parameters
-        held = node.operator.kept_beside(shape) if node.id in trained else 0
+        given = facts.layers[node.id].inputs
+        held = node.operator.kept_beside(given, shape) if node.id in trained else 0
         if node.id in kept:
             held += FLOAT32_BYTES * math.prod(shape)
         found[node.id] = TrainingMemory(weights, weights, OPTIMISER_STATES * weights, held)

@@ -13,7 +13,7 @@ from analysis.facts import Facts, analyse
 from analysis.graph import Graph, Node
 from analysis.network import Network
 from analysis.network.weights import initial
-from analysis.operators import Convolution, Input, Pad
+from analysis.operators import Convolution, Input, MaxPool, MaxUnpool, Pad
 from analysis.operators.contract import Border
 from analysis.review.training_memory import added_up, training_memory
 from tests.data.models.encoder_decoders import NETWORKS
@@ -68,14 +68,8 @@ def test_of_a_blueprint(called: str) -> None:
     assert estimated(facts) == pytest.approx(held, rel=WITHIN)
 
 
-@pytest.mark.parametrize("border", ["drop", "clamp", "reflect", "circular"])
-def test_of_a_padding_that_is_made_of_its_map(border: Border) -> None:
-    graph = Graph.of([
-        Node("input", Input(2, (32, 32))),
-        Node("first", Convolution(8, (1, 1)), ("input",)),
-        Node("pad", Pad((1, 1), (1, 1), border), ("first",)),
-        Node("last", Convolution(8, (3, 3)), ("pad",)),
-    ])  # fmt: skip
+def kept(graph: Graph) -> tuple[int, int]:
+    """Bytes that training of a graph keeps: as it is estimated, and what autograd saves."""
     facts = analyse(graph)
     network = Network(graph, initial(graph, facts, 0), [])
     for tensor in network.tensors.values():
@@ -83,7 +77,47 @@ def test_of_a_padding_that_is_made_of_its_map(border: Border) -> None:
     picture = {"input": torch.randn(1, 2, 32, 32)}
     with torch.inference_mode(False), torch.enable_grad():
         held = saved(lambda: network.run(picture, training=True), [*network.tensors.values()])
-    assert estimated(facts) == pytest.approx(held, rel=WITHIN)
+    return estimated(facts), held
+
+
+BORDERS: tuple[Border, ...] = ("drop", "clamp", "reflect", "circular")
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_of_a_padding_that_is_made_of_its_map(border: Border) -> None:
+    said, held = kept(Graph.of([
+        Node("input", Input(2, (32, 32))),
+        Node("first", Convolution(8, (1, 1)), ("input",)),
+        Node("pad", Pad((1, 1), (1, 1), border), ("first",)),
+        Node("last", Convolution(8, (3, 3)), ("pad",)),
+    ]))  # fmt: skip
+    assert said == pytest.approx(held, rel=WITHIN)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("padding", [((0, 0), (0, 0)), ((3, 3), (3, 3)), ((0, 3), (2, 1))])
+def test_of_a_convolution_that_pads_its_map(
+    border: Border, padding: tuple[tuple[int, int], ...]
+) -> None:
+    said, held = kept(Graph.of([
+        Node("input", Input(2, (32, 32))),
+        Node("first", Convolution(8, (1, 1)), ("input",)),
+        Node("last", Convolution(8, (3, 3), (2, 2), padding, border=border), ("first",)),
+    ]))  # fmt: skip
+    assert said == pytest.approx(held, rel=WITHIN)
+
+
+@pytest.mark.parametrize("kernel", [2, 3])
+def test_of_an_unpooling_to_places(kernel: int) -> None:
+    size = (kernel, kernel)
+    said, held = kept(Graph.of([
+        Node("input", Input(2, (32, 32))),
+        Node("first", Convolution(8, (1, 1)), ("input",)),
+        Node("pool", MaxPool(size), ("first",)),
+        Node("unpool", MaxUnpool(size), ("pool", "first")),
+        Node("last", Convolution(8, (1, 1)), ("unpool",)),
+    ]))  # fmt: skip
+    assert said == pytest.approx(held, rel=WITHIN)
 
 
 @pytest.mark.parametrize("name", ["pooled", "attention", "residual"])
