@@ -36,9 +36,11 @@ class Scale:
         across = self.high - self.low
         if across <= 0 or not math.isfinite(across):
             return (self.low,)
-        step = _round_up(across / most)
-        first = math.ceil(self.low / step - 1e-9)
-        count = math.floor(self.high / step + 1e-9) - first + 1
+        step, first, count = 0.0, 0, most + 1
+        while count > most:
+            step = _round_up(max(across / (most + 1), 1.01 * step))
+            first = math.ceil(self.low / step - 1e-9)
+            count = math.floor(self.high / step + 1e-9) - first + 1
         return tuple((first + at) * step for at in range(max(1, count)))
 
     def _decades(self, most: int) -> tuple[float, ...]:
