@@ -82,12 +82,17 @@ def test_how_often_a_block_repeats_is_in_its_caption_where_text_is_enlarged():
 
 def test_only_where_wires_bow_over_names_rows_move_apart():
     plain = drawn_document(document_of("unet:base=8")).figure
-    same = stretched(plain, 2.0)
+    same = stretched(plain, 300.0)
     assert {n: p.card for n, p in same.nodes.items()} == {n: p.card for n, p in plain.nodes.items()}
     bowed = drawn_document(document_of("unet_plus_plus:base=8")).figure
-    apart = stretched(bowed, 2.0)
-    heights = [figure.nodes["x0_0"].card.top() - min(_tops(figure)) for figure in (bowed, apart)]
-    assert heights[1] == pytest.approx(2 * heights[0])
+    apart = stretched(bowed, 300.0)
+    top, lowest = apart.nodes["x0_0"].card.top(), max(_bows(apart, "x0_0"))
+    assert top - lowest == pytest.approx(300.0)
+    assert bowed.nodes["x0_0"].card.top() - max(_bows(bowed, "x0_0")) < 100
+    kept = stretched(bowed, 0.0)
+    assert kept.nodes["x0_0"].card.top() - max(_bows(kept, "x0_0")) == pytest.approx(
+        bowed.nodes["x0_0"].card.top() - max(_bows(bowed, "x0_0"))
+    )
     for before, after in zip(bowed.edges, apart.edges, strict=True):
         assert after.path.pointAtPercent(0) == after.start
         for figure_edge, figure in ((before, bowed), (after, apart)):
@@ -95,5 +100,15 @@ def test_only_where_wires_bow_over_names_rows_move_apart():
             assert card.adjusted(-2, -2, 2, 2).contains(figure_edge.end), figure_edge.target
 
 
-def _tops(figure) -> list[float]:
-    return [edge.path.boundingRect().top() for edge in figure.edges]
+def _bows(figure, name) -> list[float]:
+    """The heights of the wires that bow over a block."""
+    tops = [edge.path.boundingRect().top() for edge in figure.edges]
+    return [y for y in tops if y < figure.nodes[name].card.top()]
+
+
+def test_a_folded_chain_in_a_column_keeps_all_but_a_few_sizes_and_fits_a_page():
+    drawing = drawn("symmetric_denoiser:layers=30,base=8", COLUMN)
+    sizes = [each for each in drawing._captions.values() if len(each.lines) == 2]
+    assert len(sizes) + drawing.left_out == len(drawing._captions)
+    assert drawing.left_out <= 4
+    assert drawing.size.height() / 96 * 2.54 < 20

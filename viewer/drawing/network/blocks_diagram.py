@@ -53,6 +53,8 @@ ROOMY = 1.25
 """Up to this enlargement captions have the room that the layout left for them."""
 APART = (1.0, 1.2, 1.5, 2.0)
 """How far rows move apart until every name has room, as multiples of the space between them."""
+CLEAR = 4.0
+"""Px between a name and a wire over it, at text of its natural size."""
 SHORTEST_LEGEND = 360.0
 WHATEVER = 1000.0
 """Text may be enlarged by this in a figure that is too small for any use."""
@@ -128,15 +130,17 @@ class BlocksDiagram(Diagram):
         `outside` is that of CaptionRoom. Height costs nothing: only the width is set.
         """
         plain, tried = self.figure, []
-        for everywhere in APART:
-            self.figure = stretched(plain, self._enlarged, everywhere)
+        above = max((_over(plain.nodes[n], each) for n, each in self._captions.items()), default=0)
+        room = above + CLEAR * self._enlarged
+        for below, everywhere in ((0.0, 1.0), *((room, each) for each in APART)):
+            self.figure = stretched(plain, room, below, everywhere)
             wanted = self._captions_with(self._enlarged)
             lines = {name: (self.figure.nodes[name], each.lines) for name, each in wanted.items()}
             kept = CaptionRoom(self.figure, self._enlarged, outside).give(lines)
             unnamed = len(wanted) - len(kept)
             lost = _lines(wanted) - _lines(kept)
             tried.append((unnamed, lost, self.figure, kept))
-            if unnamed == 0:
+            if lost == 0 or (unnamed == 0 and below):
                 break
         _, lost, self.figure, self._captions = min(tried, key=lambda each: each[:2])
         self.left_out += lost
@@ -298,6 +302,11 @@ def _with_repeats(node: NodePicture) -> NodePicture:
     if node.repeats <= 1:
         return node
     return replace(node, title=f"{node.title or node.name} (× {node.repeats})")
+
+
+def _over(node: NodePicture, said: Caption) -> float:
+    """How far a caption that stands above its block reaches over it."""
+    return node.card.top() - said.rect.top() if node.caption == "above" else 0.0
 
 
 def _lines(captions: Mapping[str, Caption]) -> int:

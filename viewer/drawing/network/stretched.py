@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
@@ -16,24 +17,26 @@ from viewer.drawing.network.wire import EdgePicture
 LEVEL = 40.0
 """Px that a wire runs level between two rows, at least, where it bows over names."""
 
+TRACKS = 2.0
+"""How much further than on the canvas wires run apart that bow over the same names."""
+
 Span = tuple[float, float]
 
 
-def stretched(figure: Figure, by: float, everywhere: float = 1.0) -> Figure:
-    """The figure with `by` times the height between rows, where wires bow over names there.
+def stretched(figure: Figure, above: float, below: float = 0.0, everywhere: float = 1.0) -> Figure:
+    """The figure with as much height between rows as names there take, where wires bow over them.
 
-    On top of that all rows move apart to `everywhere` times the height between them.
-
-    The names stand above their blocks and the wires above the names: what has room for text of the
-    natural size then has it for text that is enlarged as much. Blocks keep their size. A figure
-    with frames, whose names stand in bands of their own, stays as it is.
+    The names of a row stand above its blocks, `above` px high, and the wires above the names;
+    `below` px are kept between a row and the first wire that runs level under it. On top of that
+    all rows move apart to `everywhere` times the height between them. Blocks keep their size. A
+    figure with frames, whose names stand in bands of their own, stays as it is.
     """
     if figure.frames or not figure.nodes:
         return figure
     spans = _merged(sorted((n.card.top(), n.card.bottom()) for n in figure.nodes.values()))
     levels = [y for edge in figure.edges for y in _level_places(edge.path)]
     named = [n.card.top() for n in figure.nodes.values() if n.caption == "above"]
-    heights = _Heights(spans, levels, named, by, everywhere)
+    heights = _Heights(_knots(spans, levels, named, (above, below), everywhere), everywhere)
     nodes = {name: _moved(node, heights) for name, node in figure.nodes.items()}
     edges = tuple([_bent(edge, heights) for edge in figure.edges])
     ports = {name: tuple(map(heights.point, at)) for name, at in figure.ports.items()}
@@ -61,39 +64,52 @@ def _level_places(path: QPainterPath) -> list[float]:
     return found
 
 
+def _knots(
+    spans: Sequence[Span],
+    levels: Sequence[float],
+    named: Sequence[float],
+    room: Span,
+    everywhere: float,
+) -> list[Span]:
+    """(a height, where it comes to be), from the top: rows, and the wires level between them."""
+    above, below = room
+    found: list[Span] = []
+    at, end = spans[0][0], -inf
+    for top, bottom in spans:
+        bows = [y for y in levels if end < y < top]
+        if bows and any(top <= y <= bottom for y in named):
+            first, last = min(bows), max(bows)
+            pieces = [] if end == -inf else [(first, max(first - end, below))]
+            pieces += [(last, TRACKS * (last - first)), (top, max(top - last, above))]
+        else:
+            pieces = [(top, 0.0 if end == -inf else top - end)]
+        if end == -inf:
+            found.append((min(bows, default=top), at))
+        for y, height in pieces:
+            at += height * everywhere
+            found.append((y, at))
+        at, end = at + bottom - top, bottom
+        found.append((end, at))
+    return found
+
+
 class _Heights:
     """Where each height comes to be: whatever lies in a row keeps its distance from it."""
 
-    def __init__(
-        self,
-        spans: Sequence[Span],
-        levels: Sequence[float],
-        named: Sequence[float],
-        by: float,
-        everywhere: float,
-    ) -> None:
-        self._pieces: list[tuple[float, float, float]] = []
-        """From where on, where that comes to be, and how much what follows is stretched."""
-
-        def factor(upper: float, lower: Span) -> float:
-            bows = any(upper < y < lower[0] for y in levels)
-            names = any(lower[0] <= y <= lower[1] for y in named)
-            return by * everywhere if bows and names else everywhere
-
-        self._top = spans[0][0]
-        self._above = factor(-inf, spans[0])
-        at = self._top
-        for span, after in zip(spans, [*spans[1:], (inf, inf)], strict=True):
-            (top, bottom), much = span, factor(span[1], after)
-            self._pieces += [(top, at, 1.0), (bottom, at + bottom - top, much)]
-            at += bottom - top + (after[0] - bottom) * much
+    def __init__(self, knots: Sequence[Span], beyond: float) -> None:
+        self._from, self._to = zip(*knots, strict=True)
+        self._beyond = beyond
+        """How much is stretched what lies above the first and below the last."""
 
     def of(self, y: float) -> float:
         """Where a height comes to be."""
-        if y < self._top:
-            return self._top - (self._top - y) * self._above
-        start, place, factor = next(each for each in reversed(self._pieces) if each[0] <= y)
-        return place + (y - start) * factor
+        after = bisect_right(self._from, y)
+        if after in (0, len(self._from)):
+            near = -1 if after else 0
+            return float(self._to[near] + (y - self._from[near]) * self._beyond)
+        start, end = self._from[after - 1], self._from[after]
+        share = (y - start) / (end - start)
+        return float(self._to[after - 1] + (self._to[after] - self._to[after - 1]) * share)
 
     def point(self, point: QPointF) -> QPointF:
         """Where a point comes to be."""
