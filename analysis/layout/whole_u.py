@@ -74,7 +74,10 @@ def _cards(
 
 
 def _join(name: str, wiring: Wiring, boxes: Mapping[str, PlacedBlock]) -> PlacedBlock:
-    """A join stands 10 px left of what reads it on its level, else right of what it reads there."""
+    """A join stands 10 px left of what reads it on its level, else right of what it reads there.
+
+    Behind a card that stands half a row lower it stands in the row of the skip, which runs level.
+    """
     circle = box(wiring, name, frozenset())
     out = u_shape.read_by(wiring, name)
     if out is not None:
@@ -86,7 +89,8 @@ def _join(name: str, wiring: Wiring, boxes: Mapping[str, PlacedBlock]) -> Placed
         return circle
     source = max((boxes[each] for each in before), key=lambda box: box.right)
     x = source.right + u_shape.room_behind(wiring, source.id, name) + circle.width / 2
-    return replace(circle, x=x, y=source.y, level=source.level, lowered=source.lowered)
+    beside = next((boxes[each] for each in before if not boxes[each].lowered), source)
+    return replace(circle, x=x, y=beside.y, level=beside.level, lowered=beside.lowered)
 
 
 def overlaps(placement: Placement) -> bool:

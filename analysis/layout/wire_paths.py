@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from analysis.layout.geometry import PILL, PlacedBlock, Point, Route, along, line
+from analysis.layout.lanes import NEAR, in_lane, past_rows
 from analysis.layout.wiring import Wire
 
 ARC_STEP, ARC_CLEAR = 9, 58
 """Px by which a wire bows farther past a card in its way for each wire that it bows over, and
 from a card to the first: names are written in one size and reach so far at a third of the zoom."""
-CORNER, NEAR = 12.0, 4.0
-"""Px of a rounded corner, and between a wire and a box that it passes."""
+CORNER = 12.0
+"""Px of a rounded corner."""
 SAME = 1e-6
 """Px that two sums of the same heights differ by, at most."""
 
@@ -47,7 +48,9 @@ def path_points(
         limits = (spans[source.row][0], spans[target.row][1])
     else:
         return _sideways(source, target)
-    return _between_rows(source, target, edges, limits)
+    path = _between_rows(source, target, edges, limits)
+    past = past_rows(source, target, path, boxes.values(), spans)
+    return path if past is None else in_lane(path[0], path[-1], *past)
 
 
 def is_level(source: PlacedBlock, target: PlacedBlock) -> bool:
