@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document
 from analysis.storage.document_file import save
@@ -40,3 +43,22 @@ def test_an_unknown_name_is_refused_with_those_there_are(shell: Shell, tmp_path:
     assert "stage9" in said
     assert "enc1, enc2" in said
     assert not list(tmp_path.iterdir())
+
+
+def test_the_maps_of_a_picture_are_drawn_in_the_blocks(shell: Shell, tmp_path: Path) -> None:
+    image, plain, shown = (tmp_path / name for name in ("grey.png", "plain.svg", "shown.svg"))
+    values = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(values).save(image)
+    network = "unet:depth=2,base=4,size=64"
+    shell.text("diagram", network, "-o", plain)
+    shell.text("diagram", network, "--image", image, "-o", shown)
+    pictures = [path.read_text(encoding="utf-8").count("<image") for path in (plain, shown)]
+    assert pictures == [0, 7]
+    assert all(ids(shown, "block-input", "block-enc1", "block-bottleneck", "block-output"))
+
+
+def test_a_picture_that_is_not_there_is_refused(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "net.svg"
+    said = shell.refused("diagram", "unet", "--image", tmp_path / "none.png", "-o", path)
+    assert "none.png" in said
+    assert not path.exists()

@@ -11,6 +11,7 @@ from analysis.graph import Graph
 from analysis.graph.scopes import scopes
 from viewer.command_line.shared.answers import unwritable
 from viewer.command_line.shared.arguments import add_common
+from viewer.command_line.shared.map_pictures import with_pictures
 from viewer.command_line.shared.model import open_model
 from viewer.command_line.shared.refusal import Refusal
 from viewer.drawing.files import formats
@@ -61,7 +62,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     opens = "a block to open, as a double-click on the canvas does; again for another one"
     add("--open", metavar="BLOCK", action="append", default=[], dest="opened", help=opens)
     for name, what in SWITCHES:
-        add(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=what)
+        switch = argparse.BooleanOptionalAction
+        add(f"--{name}", action=switch, default=None, dest=f"shows_{name}", help=what)
+    add("--image", metavar="IMG", help="a picture to run the network on, whose maps are drawn")
 
 
 def width(text: str) -> float:
@@ -108,6 +111,8 @@ def run(asked: argparse.Namespace) -> None:
     view = ViewState.from_plain(model.view or {})
     expanded = view.expanded | _known_scopes(model.graph, asked.opened)
     drawn = drawn_document(document, None, expanded, view.collapsed)
+    if asked.image is not None:
+        drawn = with_pictures(drawn, model, asked)
     try:
         write_diagram(diagram(drawn, options(asked)), path)
     except OSError as error:
@@ -128,7 +133,7 @@ def _known_scopes(graph: Graph, names: Sequence[str]) -> frozenset[str]:
 
 def options(asked: argparse.Namespace) -> FigureOptions:
     """What was asked for; a switch that was not given is as by default."""
-    given = {name: getattr(asked, name) for name, _ in SWITCHES}
+    given = {name: getattr(asked, f"shows_{name}") for name, _ in SWITCHES}
     plain = ("style", "palette", "theme", "font", "width", "scale")
     chosen = {name: getattr(asked, name) for name in plain}
     return FigureOptions(**chosen, **{k: v for k, v in given.items() if v is not None})

@@ -1,0 +1,44 @@
+"""Runs a network on an image so that a figure of it shows the maps of its blocks."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
+from viewer.command_line.shared.model import Model, with_weights
+from viewer.command_line.shared.progress import waiting
+from viewer.command_line.shared.refusal import Refusal
+from viewer.command_line.shared.run_remarks import remark
+
+if TYPE_CHECKING:
+    from viewer.drawing.network.diagram import DrawnNetwork
+
+LEAST = 2.0
+"""Px of a map for one of the figure, at least: a PDF is looked at closely."""
+
+
+def with_pictures(drawn: DrawnNetwork, model: Model, asked: argparse.Namespace) -> DrawnNetwork:
+    """The network with the maps of its blocks for the picture of `--image`. Raises Refusal."""
+    from analysis.inference.protocol.engine import EngineFailure
+    from analysis.inference.protocol.runs import Frame
+
+    weighted = with_weights(model, asked)
+    image = decoded(asked.image, weighted)
+    scale = max(LEAST, asked.scale)
+    taps = {
+        node.output: round(node.map.width() * scale)
+        for node in drawn.figure.nodes.values()
+        if node.shape == "map"
+    }
+    with waiting("Loading PyTorch"):
+        engine = engine_on(asked.device)
+    with waiting("Running the network"):
+        frame = engine.answer(replace(request_of(weighted, asked, image), taps=taps))
+    if isinstance(frame, EngineFailure):
+        raise Refusal(frame.fault)
+    assert isinstance(frame, Frame)
+    remark(frame, weighted.weights_called)
+    closed = None if drawn.closed is None else replace(drawn.closed, frame=frame)
+    return replace(drawn, frame=frame, closed=closed)
