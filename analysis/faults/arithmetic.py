@@ -48,6 +48,8 @@ ARITHMETIC: dict[str, tuple[str, ...]] = {
     "pad-permute-count": ("axes", "given"),
     "pad-permute-twice": ("dim",),
     "pad-broadcast": ("first", "second", "dim", "size", "other size"),
+    "pad-assignment": (),
+    "pad-rows": ("length", "other"),
     "pad-cat-list": (),
     "pad-cat-scalar": (),
     "pad-cat-axes": ("first", "other", "number"),
@@ -65,6 +67,7 @@ ARITHMETIC: dict[str, tuple[str, ...]] = {
     "pad-step-sign": ("start", "end", "step"),
     "pad-mean-integers": ("dtype",),
     "pad-normal-std": (),
+    "pad-normal-integers": ("dtype",),
     "pad-normal-size": (),
     "pad-nothing": (),
 }

@@ -82,6 +82,8 @@ class _Reading:
             return refuse((at, at + 1), "pad-unclosed", self._text[at])
         if "nested" in said:
             return refuse((at, at + 1), "pad-too-deep", DEEPEST)
+        if self._text[at] == "=":
+            return refuse((at, at + 1), "pad-assignment")
         return refuse((at, at + 1), "pad-syntax", at + 1)
 
     def _span(self, node: ast.expr | ast.keyword) -> Span:

@@ -64,7 +64,7 @@ def steps(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
 
 
 def normal(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
-    """No deviation may be negative, and numbers alone need a size."""
+    """No deviation is negative, no tensor holds integers, and numbers alone need a size."""
     names = ("mean", "std", "size")
     given = dict(zip(names, arguments, strict=False)) | keywords
     if "std" in given and not is_tensor(given["std"]) and isinstance(given["std"], int | float):
@@ -75,6 +75,9 @@ def normal(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
     pair = [each for each in (given.get("mean"), given.get("std")) if is_tensor(each)]
     if not pair and "size" not in given:
         return Fault("pad-normal-size", ())
+    whole = next((each for each in pair if not each.is_floating_point()), None)
+    if whole is not None:
+        return Fault("pad-normal-integers", (dtype_name(whole),))
     return broadcast(pair, {})
 
 

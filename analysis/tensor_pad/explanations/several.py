@@ -24,6 +24,18 @@ def broadcast(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
     return None
 
 
+def rows(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
+    """Lists in a list become rows of a tensor, so all of them are equally long."""
+    level = [arguments[0] if arguments else keywords.get("data")]
+    while level and all(isinstance(each, list) for each in level):
+        lengths = [len(each) for each in level]
+        other = next((each for each in lengths if each != lengths[0]), None)
+        if other is not None:
+            return Fault("pad-rows", (lengths[0], other))
+        level = [part for each in level for part in each]
+    return None
+
+
 def _listed(arguments: list[Any], keywords: dict[str, Any]) -> list[Any] | None:
     listed = arguments[0] if arguments else keywords.get("tensors")
     if not isinstance(listed, list) or not listed or not all(map(is_tensor, listed)):

@@ -41,6 +41,7 @@ _REASONS: dict[str, Callable[[list[Any], dict[str, Any]], Fault | None]] = {
     "broadcast_to": sizes.expand,
     "repeat": sizes.repeat,
     "permute": sizes.permute,
+    "tensor": several.rows,
     "cat": several.cat,
     "concat": several.cat,
     "stack": several.stack,

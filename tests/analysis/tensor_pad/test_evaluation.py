@@ -121,6 +121,14 @@ def test_a_line_is_what_torch_makes_of_it(text: str):
     ("text", "code", "part"),
     [
         ("arange(24).view(2, 3, 4).permute(2, 0, 1).view(-1)", "pad-view-strides", ".view(-1)"),
+        (
+            "normal(mean=0.5, std=arange(1, 6))",
+            "pad-normal-integers",
+            "normal(mean=0.5, std=arange(1, 6))",
+        ),
+        ("normal(arange(3), 1.0)", "pad-normal-integers", "normal(arange(3), 1.0)"),
+        ("tensor([[1, 2], [3]])", "pad-rows", "tensor([[1, 2], [3]])"),
+        ("tensor([[[1], [2]], [[3], [4, 5]]])", "pad-rows", "tensor([[[1], [2]], [[3], [4, 5]]])"),
         ("arange(6).view(4)", "pad-view-size", ".view(4)"),
         ("arange(6).view(-1, 4)", "pad-view-unknown", ".view(-1, 4)"),
         ("arange(6).reshape(-1, -1)", "pad-two-unknown", ".reshape(-1, -1)"),

@@ -54,7 +54,7 @@ def test_a_call_behind_a_call():
         ("zeros(3).sum", "pad-without-brackets", "zeros(3).sum"),
         ("zeros(3", "pad-unclosed", "("),
         ("zeros(3))", "pad-syntax", ")"),
-        ("x = 3", "pad-syntax", "="),
+        ("x = 3", "pad-assignment", "="),
         ("zeros(3); 4", "pad-syntax", ";"),
         ("zeros(3)\nones(2)", "pad-sign", "\n"),
         ("zeros(π)", "pad-sign", "π"),

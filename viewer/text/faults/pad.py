@@ -12,6 +12,9 @@ SENTENCES: Mapping[str, str] = {
     "pad-sign": mark("The sign {sign} means nothing here."),
     "pad-unclosed": mark("The bracket {bracket} is not closed."),
     "pad-syntax": mark("The line cannot be read from character {place} on."),
+    "pad-assignment": mark(
+        "A line has no names to keep values in: leave out = and what stands before it."
+    ),
     "pad-not-allowed": mark(
         "{part} has no place here: a line holds tensors, numbers, sizes and torch's functions."
     ),
@@ -70,6 +73,7 @@ SENTENCES: Mapping[str, str] = {
         "{first} and {second} do not fit: from the right, axis {dim} is {size} and "
         "{other_size}. Sizes must be equal, or one of them 1."
     ),
+    "pad-rows": mark("Rows must be equally long: one has {length}, another {other}."),
     "pad-cat-list": mark("cat and stack take a list of tensors: cat([a, b])."),
     "pad-cat-scalar": mark("cat needs tensors with at least one axis. stack joins single numbers."),
     "pad-cat-axes": mark(
@@ -111,6 +115,10 @@ SENTENCES: Mapping[str, str] = {
         "dtype=torch.float32."
     ),
     "pad-normal-std": mark("A standard deviation cannot be negative."),
+    "pad-normal-integers": mark(
+        "normal makes fractions, and this tensor holds {dtype}. Write arange(1., 6.) with points, "
+        "or float() behind it."
+    ),
     "pad-normal-size": mark(
         "With two numbers normal needs a size: normal(0, 1, (2, 3)). With a tensor each "
         "element has its own."

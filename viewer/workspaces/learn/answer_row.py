@@ -38,7 +38,7 @@ class AnswerRow(Guarded, QWidget):
         self.check.clicked.connect(lambda *_: course.give_answer(self.box.value()))
         line = self.box.lineEdit()
         line.returnPressed.connect(self._enter)
-        self.other.clicked.connect(lambda *_: course.draw())
+        self.other.clicked.connect(lambda *_: self._ask_anew())
         self.verdict = labelled("muted")
         self.explanation = QLabel()
         self.explanation.setTextFormat(Qt.TextFormat.RichText)
@@ -60,6 +60,11 @@ class AnswerRow(Guarded, QWidget):
         course.entered.connect(self._take_keyboard)
         language.changed.connect(self.show_answer)
         self.show_answer()
+
+    def _ask_anew(self) -> None:
+        """Ask with other numbers; they are answered by typing, at once."""
+        self._course.draw()
+        self._take_keyboard()
 
     def _enter(self) -> None:
         """Answer; after a wrong answer go on to other numbers."""

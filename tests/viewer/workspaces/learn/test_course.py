@@ -165,6 +165,7 @@ def test_a_wrong_answer_is_explained_and_other_numbers_are_drawn(lesson):
     asked = lesson.course.drawn
     QTest.mouseClick(answer.other, LEFT)
     assert lesson.course.drawn.numbers != asked.numbers
+    assert answer.box.hasFocus(), "the next key is of the answer"
 
 
 def test_progress_is_kept_between_runs(lesson):
@@ -260,7 +261,15 @@ def test_a_lesson_leaves_a_training_of_ones_own(lesson, pupil):
     run = lab.log.run
     pupil.do(lesson.course.step)
     assert (lab.log.run, lab.log.step) == (run, 0), "the person is asked whose network is meant"
+    asked = [each for each in posted if each.choices][-1]
+    pupil.enter(1)
+    assert asked.text not in lesson.said, "what was asked in a step is not asked in another"
+    for choice in ("Train the lesson's network", "Go on with mine"):
+        dict(asked.choices)[choice]()
+    assert (lab.log.run, lab.log.step, lab.log.state) == (run, 0, "paused")
+    pupil.do(lesson.course.step)
     said = [each for each in posted if each.choices][-1]
+    assert said is not asked
     dict(said.choices)["Train the lesson's network"]()
     lesson.wait(lambda: lesson.course.done)
     assert lab.log.run == run + 1

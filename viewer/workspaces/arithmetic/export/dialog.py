@@ -110,7 +110,7 @@ class ExportDialog(Guarded, QDialog):
         right = QVBoxLayout()
         right.setSpacing(8)
         rows = (
-            (mark("Steps"), _pair(self.first, self.last, "–")),
+            (mark("Which steps"), _pair(self.first, self.last, "–")),
             (mark("Pixels"), _pair(self.width_box, self.height_box, "×")),
             (mark("Speed"), self.speed),
             (mark("Look"), self.look),

@@ -52,6 +52,7 @@ from viewer.workspaces.train.lab.skipped_pictures import skipped_sentence
 from viewer.workspaces.train.lab.stopping import Stopping
 from viewer.workspaces.train.lab.training_log import TrainingLog
 from viewer.workspaces.train.lab.training_now import TrainingNow, training_now
+from viewer.workspaces.train.lab.whose_training import WhoseTraining
 from viewer.workspaces.train.view_part import TrainView
 
 REMARKS = ("train-not-compiled", "train-parts-differ")
@@ -90,6 +91,7 @@ class Lab(Guarded, QObject):
         """Of the lesson in which the training was begun; 0 is that it is the person's own."""
         self.ask = Questions(self._tell, lambda: self.log)
         self.stopping = Stopping(self._end_by_force, self)
+        self._whose = WhoseTraining(self.session, lambda: self.log.run)
         self.changed.connect(self._tell_lessons)
         self.stateChanged.connect(self._tell_lessons)
         for changed in (self.session.documentChanged, self.session.liveChanged):
@@ -177,6 +179,7 @@ class Lab(Guarded, QObject):
 
     def _leave_scene(self, *_: object) -> None:
         """End what a lesson has begun once it shows another network; what stays is the person's."""
+        self._whose.put_away_if_left()
         if not self.session.live.part(LessonScene).number:
             self._scene = 0
         elif self.log.is_busy and not self.stopping.is_awaited and self._is_left:
@@ -204,10 +207,8 @@ class Lab(Guarded, QObject):
         """Go on with the training, unless a lesson is on another network: the person says whose."""
         if not self.session.live.part(LessonScene).number or not self._is_of_another:
             mine()
-            return
-        said = tr("A training of your own is under way. The lesson's would take its place.")
-        choices = ((tr("Train the lesson's network"), lessons), (tr("Go on with mine"), mine))
-        self.session.notifications.post(said, "warn", choices)
+        else:
+            self._whose.ask(mine, lessons)
 
     def watch_step(self) -> None:
         """Begin a step of every twin that waits inside the first one's, part after part."""
