@@ -16,6 +16,9 @@ SIZES = ("in", "size", "kernel", "stride", "padding", "dilation", "output_paddin
 VALUES: Mapping[str, Part] = {"input": "input", "weights": "kernel", "gradient": "gradient"}
 KEYS = ("kind", "mode", "axes", "seed", *SIZES, *VALUES)
 
+MOST_DIGITS = 4
+"""Of a size; what is affordable is far less."""
+
 
 def parse_case(text: str, before: Example | None = None) -> Example | Fault:
     """The example that the words describe.
@@ -57,8 +60,8 @@ def _case(given: Mapping[str, str], before: Example | None) -> Case | Fault:
     settings: dict[str, Any] = {}
     for key in SIZES:
         if key in given:
-            if not given[key].isdecimal() or len(given[key]) > 4:
-                return Fault("lesson-case-word", (f"{key}={given[key]}", ", ".join(KEYS)))
+            if not given[key].isdecimal() or len(given[key]) > MOST_DIGITS:
+                return Fault("lesson-number", (key, given[key], 0, 10**MOST_DIGITS - 1))
             settings["in_size" if key in ("in", "size") else key] = (int(given[key]),) * rank
     for key, known in (("kind", get_args(Kind)), ("mode", get_args(PoolMode))):
         if key in given:

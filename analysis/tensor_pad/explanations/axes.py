@@ -72,7 +72,7 @@ def normal(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
             return Fault("pad-normal-std", ())
     elif is_tensor(given.get("std")) and _lowest(given["std"]) < 0:
         return Fault("pad-normal-std", ())
-    pair = [each for each in (given.get("mean"), given.get("std")) if is_tensor(each)]
+    pair: list[Any] = [each for each in (given.get("mean"), given.get("std")) if is_tensor(each)]
     if not pair and "size" not in given:
         return Fault("pad-normal-size", ())
     whole = next((each for each in pair if not each.is_floating_point()), None)

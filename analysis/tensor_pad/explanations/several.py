@@ -26,7 +26,7 @@ def broadcast(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
 
 def rows(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
     """Lists in a list become rows of a tensor, so all of them are equally long."""
-    level = [arguments[0] if arguments else keywords.get("data")]
+    level: list[Any] = [arguments[0] if arguments else keywords.get("data")]
     while level and all(isinstance(each, list) for each in level):
         lengths = [len(each) for each in level]
         other = next((each for each in lengths if each != lengths[0]), None)

@@ -82,6 +82,7 @@ def test_a_lesson_is_read_as_it_is_written() -> None:
         ("workspace: arithmetic", "case: in=4", 13, "lesson-key-twice"),
         ("in=5 kernel=3", "in=2 kernel=3", 13, "kernel-too-large"),
         ("in=5 kernel=3", "in=5 kernal=3", 13, "lesson-case-word"),
+        ("in=5 kernel=3", "in=4000000000 kernel=3", 13, "lesson-number"),
         ("in=5 kernel=3", "in=5 kernel=3 input=1,2", 13, "values-shape"),
         ("in=5 kernel=3", "in=9999 kernel=3", 13, "case-too-large"),
         ("case: in=5", "network: unit:depth=2\ncase: in=5", 13, "unknown-blueprint"),
