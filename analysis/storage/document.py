@@ -6,6 +6,7 @@ Operators are listed; weights and image are named by their hash. Nothing in it i
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,6 +89,9 @@ class Document:
 
 
 # ------------------------------------------------------------------------------- the schema
+
+
+_MISSING = re.compile("missing required field `(.+)`")
 
 
 class _Operator(msgspec.Struct):
@@ -294,7 +298,15 @@ def _decode(content: bytes) -> _File:
         with _FIRST_USE:
             return msgspec.convert(raw, _File)
     except (msgspec.ValidationError, RecursionError) as error:
-        raise DocumentError("bad-value", (str(error)[:160],)) from error
+        raise DocumentError("bad-value", (_place(str(error))[:160],)) from error
+
+
+def _place(message: str) -> str:
+    """Where in the document the value stands that msgspec tells of: `operators[3].id`."""
+    said, _, at = message.partition(" - at `$")
+    missing = _MISSING.search(said)
+    place = at.rstrip("`") + (f".{missing[1]}" if missing is not None else "")
+    return place.lstrip(".") or said
 
 
 def _brought_up(content: bytes) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from analysis.exchange.recorded import Foreign, node_of
 from analysis.operators import (
     Add,
     Divide,
+    GaussianSample,
     LeakyReLU,
     Multiply,
     ParameterArithmetic,
@@ -63,9 +64,23 @@ def arithmetic_reader(function: Function) -> Reader:
                 raise Foreign
             turned = "subtract_from" if function == "subtract" else function
             return _with_weight(turned, second, first, reading)
+        if function == "add" and (unread := _read_for_zeros(second, reading)) is not None:
+            return Found(GaussianSample(), (first, unread))
         return _joined(_JOINS[function], (first, second), reading)
 
     return reader
+
+
+def _read_for_zeros(name: str, reading: Reading) -> str | None:
+    """What a tensor of zeros was made as large as: what a mean without a draw adds to itself."""
+    call = reading.made_by(name)
+    if call is None or call.packet != "zeros_like":
+        return None
+    source, values = node_of(call.get("self")), reading.recording.values
+    if source is None or source in reading.recording.tensors:
+        return None
+    given, result = values.get(source), reading.call.values[0]
+    return source if given and result and given.shape == result.shape else None
 
 
 def _with_number(function: Function, reading: Reading, value: float) -> Found:

@@ -131,10 +131,12 @@ def read_average_pool(reading: Reading) -> Found:
 
 
 def adaptive_reader(mode: Literal["average", "max"]) -> Reader:
-    """The reader of a pooling to a fixed size."""
+    """The reader of a pooling to a fixed size; to one value a channel it is a global one."""
 
     def reader(reading: Reading) -> Found:
         size = reading.axes("output_size", 1, reading.rank)
+        if set(size) == {1}:
+            return Found(GlobalPool(mode, keep=True), (reading.data(),))
         return Found(AdaptivePool(size, mode), (reading.data(),))
 
     return reader

@@ -183,10 +183,28 @@ def canonical(graph: Graph) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", ["plain", "valid", "attention", "recurrent"])
 def test_the_written_file_opens_as_the_same_graph(name: str, tmp_path: Path) -> None:
-    graph = drawn(name)
-    facts, path = analyse(graph), tmp_path / "net.py"
+    opens_as_it_was(drawn(name), tmp_path)
+
+
+NARROW = {"base": 4, "hidden": 16}
+"""Settings that make a network quick to run and change nothing of how it is wired."""
+
+
+@pytest.mark.parametrize("name", BLUEPRINTS)
+def test_every_blueprint_opens_from_its_written_file_as_it_was_drawn(
+    name: str, tmp_path: Path
+) -> None:
+    blueprint = BLUEPRINTS[name]
+    known = {each.name for each in blueprint.settings if each.kind == "int"}
+    chosen = {key: value for key, value in NARROW.items() if key in known}
+    opens_as_it_was(blueprint.build(blueprint.complete(chosen)), tmp_path)
+
+
+def opens_as_it_was(graph: Graph, folder: Path) -> None:
+    """Write the graph as code, open that, and hold every operator, setting and wire the same."""
+    facts, path = analyse(graph), folder / "net.py"
     write_code(path, graph, facts, "A net")
-    found = trace(path, None)  # at the size that the file tells
+    found = trace(path, None, seconds=300)  # at the size that the file tells
     assert found.opaque == ()
     one, other = canonical(graph), canonical(found.graph)
     assert sorted(map(str, one.values())) == sorted(map(str, other.values()))
