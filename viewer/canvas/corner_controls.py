@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from shiboken6 import isValid
 
@@ -25,7 +25,11 @@ MOST_STEPS = 24
 
 
 class CardButton(Guarded, QToolButton):
-    """A 28 px icon button that shows its ground only under the pointer."""
+    """A 28 px icon button that shows its ground only under the pointer.
+
+    Tab passes it by, on the way from the canvas to what is beside it: every such button is a
+    command of the menus, too.
+    """
 
     def __init__(self, icon_name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,7 +37,7 @@ class CardButton(Guarded, QToolButton):
         self.setFixedSize(28, 28)
         self.setIconSize(QSize(16, 16))
         self.setIcon(icon(icon_name, "muted"))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -43,10 +47,6 @@ class CardButton(Guarded, QToolButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("sunken"))
             painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        if self.hasFocus():
-            painter.setPen(QPen(theme.color("accent"), 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         self.icon().paint(painter, self.rect().adjusted(6, 6, -6, -6))
         painter.end()
@@ -70,7 +70,7 @@ class ZoomControl(Card):
         self.percent = QToolButton(self)
         self.percent.setFixedSize(56, 28)
         self.percent.setAutoRaise(True)
-        self.percent.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.percent.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.percent.setFont(font(12))
         for widget in (smaller, self.percent, larger, whole):
             row.addWidget(widget)

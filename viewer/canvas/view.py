@@ -79,7 +79,6 @@ class CanvasView(Viewport):
         self.drops = TemplateDrops(self, session)
         self.name_editor = NameEditor(self, session)
         FocusFrame.put_on(self)
-        QWidget.setTabOrder(self.undo_control.steps, self)  # Tab goes on to what is beside it
         self._connect()
         say(self, self.setAccessibleName, "Network canvas")
         offer_menu(self, self._entries_at)

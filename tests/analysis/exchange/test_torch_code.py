@@ -211,8 +211,9 @@ def opens_as_it_was(graph: Graph, folder: Path) -> None:
     assert one[graph.output.id] == other[found.graph.output.id]
     own = [node for node in graph.nodes if facts.layers[node.id].shares is None]
     layers = {node.id for node in own if node.operator.family in ("conv", "norm")}
-    # What is called as if it lay in another layer cannot be in it: torch has no such name.
+    # A layer cannot lie in one that is no container, nor bear a word of Python's own.
     layers = {each for each in layers if each.rpartition(".")[0] not in graph}
+    layers = {each for each in layers if not any(map(keyword.iskeyword, each.split(".")))}
     assert layers <= {node.id for node in found.graph.nodes}
 
 

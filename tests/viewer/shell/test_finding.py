@@ -170,3 +170,25 @@ def test_a_failure_of_writing_names_the_folder_or_the_kind(desk, tmp_path):
     assert ".jpg" in desk.said
     assert "folder" not in desk.said
     assert "disk is full" in not_written(missing.parent.parent / "a.svg", OSError(28, "x"))
+
+
+def test_the_box_is_as_high_as_what_is_found_and_knows_code_by_its_language(desk, qtbot):
+    desk.do("find")
+    box = desk.window.commands._palette
+    whole = box.height()
+    qtbot.keyClicks(box.field, "python")
+    assert offered(desk)[0] == "Export PyTorch code…"
+    assert len(offered(desk)) < 10
+    line = box.list.sizeHintForRow(0)
+    assert whole - box.height() == (10 - len(offered(desk))) * line
+    box.close()
+
+
+def test_tab_goes_on_from_the_canvas(desk, qtbot):
+    desk.window.activateWindow()
+    canvas = desk.window.canvas
+    canvas.setFocus()
+    qtbot.keyClick(canvas, Qt.Key.Key_Tab)
+    focused = desk.window.focusWidget()
+    assert focused is not canvas
+    assert not canvas.isAncestorOf(focused)
