@@ -1,7 +1,9 @@
-"""Points in a plane, coloured by class; each class's name stands at its mean."""
+"""Points in a plane, coloured by class; each class's name stands at its mean, or near it."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from viewer.drawing.painting.text import paint_text, shortened
+from viewer.drawing.painting.text import paint_text, shortened, text_width
 from viewer.look.theme import theme
 
 TOKENS = ("conv", "skip", "fieldedge", "skipneg", "pool", "attn", "resample", "norm", "act", "join")
 """A colour for each class; the eleventh begins again. Names tell classes apart, not colour."""
-TEXT, HEAD = 11, 20
+TEXT, NAME, HEAD, LINE = 11, 13, 20, 15
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,27 @@ def paint_scatter(painter: QPainter, scatter: Scatter, rect: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if len(names) < 2:
         return
-    for index, name in enumerate(names):
-        x, y = where[of_class == index].mean(0)
-        paint_text(painter, QPointF(x, y + 4), name, theme.color("text"), TEXT + 2, True,
-                   Qt.AlignmentFlag.AlignHCenter)  # fmt: skip
+    means = [QPointF(*where[of_class == index].mean(0)) for index in range(len(names))]
+    widths = [text_width(name, NAME, True) for name in names]
+    for name, room in zip(names, name_rooms(means, widths, plot), strict=True):
+        paint_text(painter, QPointF(room.center().x(), room.bottom() - 4), name,
+                   theme.color("text"), NAME, True, Qt.AlignmentFlag.AlignHCenter)  # fmt: skip
+
+
+def name_rooms(means: Sequence[QPointF], widths: Sequence[float], plot: QRectF) -> list[QRectF]:
+    """Where names so wide stand: each as near its mean as the names before it and `plot` allow."""
+    rooms: list[QRectF] = []
+    for mean, width in zip(means, widths, strict=True):
+        own = QRectF(mean.x() - width / 2, mean.y() - LINE / 2, width, LINE)
+        tried = (own.translated(by) for by in _OFFSETS)
+        free = (room for room in tried if plot.contains(room)
+                and not any(room.intersects(each) for each in rooms))  # fmt: skip
+        rooms.append(next(free, own))
+    return rooms
+
+
+_OFFSETS = [QPointF(0, 0)] + [
+    QPointF(far * math.cos(turn * math.pi / 8), far * math.sin(turn * math.pi / 8))
+    for far in (8, 16, 24, 32, 44)
+    for turn in range(16)
+]

@@ -23,7 +23,14 @@ from viewer.drawing.charts.line_chart import (
 )
 from viewer.drawing.charts.marks import MARKS, mark_of
 from viewer.drawing.charts.scale import covering
-from viewer.drawing.charts.scatter_chart import HEAD, Scatter, class_colour, paint_scatter, places
+from viewer.drawing.charts.scatter_chart import (
+    HEAD,
+    Scatter,
+    class_colour,
+    name_rooms,
+    paint_scatter,
+    places,
+)
 from viewer.look.theme import theme
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -160,3 +167,14 @@ def test_points_lie_in_their_rectangle_on_one_scale_and_wear_their_classes_colou
     plot = QRectF(0, 0, 220, 200).adjusted(8, HEAD + 8, -8, -8)
     for at, (x, y) in enumerate(places(scatter, plot)):
         assert image.pixelColor(int(x), int(y)) == class_colour(at // 2)
+
+
+def test_names_of_classes_whose_means_lie_close_stand_apart() -> None:
+    plot = QRectF(0, 0, 200, 150)
+    means = [QPointF(100, 75), QPointF(101, 75), QPointF(2, 75), QPointF(104, 78), QPointF(99, 72)]
+    rooms = name_rooms(means, [9.0] * 5, plot)
+    for at, (mean, room) in enumerate(zip(means, rooms, strict=True)):
+        assert plot.contains(room)
+        assert not any(room.intersects(each) for each in rooms[:at])
+        assert (room.center() - mean).manhattanLength() < 48
+    assert rooms[0].center() == means[0], "the first one stands at its mean"
