@@ -58,10 +58,12 @@ class DepthView(Guarded, QWidget):
         sweep = self._sweep
         if sweep is None:
             return
-        self.legend.setText("   ".join(
+        entries = (
             f"{letter_of(sweep.place_of(variant))} {self._words(sweep, variant)}"
             for variant in sweep.variants[:MOST]
-        ))  # fmt: skip
+        )
+        # Lines end between variants, not within one.
+        self.legend.setText("   ".join(each.replace(" ", "\N{NO-BREAK SPACE}") for each in entries))
         self.note.setText(self._note(sweep))
         self.note.setVisible(bool(self.note.text()))
         log = self._lab.log
