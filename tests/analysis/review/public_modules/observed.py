@@ -13,7 +13,7 @@ import copy
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -158,7 +158,9 @@ def image_rows(found: Run, image: str) -> Iterator[Row]:
     _ = found.main  # a run of its own, which is not to be recorded
     with torch.no_grad(), Recorder() as recorder:
         output = found.answer(picture)
-    maps = [each[0].flatten(1).double().numpy() for _, each in recorder.answers if each.ndim > 2]
+    shapes = {*found.facts.shapes.values()}
+    kept = [_channels_first(each[0], shapes) for _, each in recorder.answers if each.ndim > 2]
+    maps = [each.flatten(1).double().numpy() for each in kept]
     maps = [each for each in maps if each.shape[1] >= 16]
     yield from _channel_rows(seen, maps)
     if seen.saturated is not None:
@@ -181,6 +183,12 @@ def image_rows(found: Run, image: str) -> Iterator[Row]:
             shift,
             abs(seen.moved - shift) < 0.01 * max(shift, 0.1),
         )
+
+
+def _channels_first(value: Tensor, shapes: Collection[tuple[int, ...]]) -> Tensor:
+    """As the graph has it, where the module holds its channels last."""
+    own = tuple(value.shape)
+    return value.movedim(-1, 0) if own not in shapes and (own[-1], *own[:-1]) in shapes else value
 
 
 class Scaled(TorchFunctionMode):
