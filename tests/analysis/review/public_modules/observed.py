@@ -214,9 +214,10 @@ def _skip_rows(found: Run, seen: OnImage, picture: Tensor) -> Iterator[Row]:
     """Each long skip's part of the output: its slope by the skip's size, all else as it is.
 
     Between two kinks of its activations a network is affine in what a skip brings, so that this is
-    the part itself.
+    the part itself. Statistics that a norm takes of the map would move along; the split holds them.
     """
-    if not seen.skips or seen.closing:
+    taken = any(node.operator.global_statistics for node in found.facts.graph.nodes)
+    if not seen.skips or seen.closing or taken:
         return
     graph, shapes = found.facts.graph, found.facts.shapes
     module, image = copy.deepcopy(found.module).double().eval(), picture.double()
