@@ -20,6 +20,7 @@ from analysis.operators import (
     ChannelLinear,
     ChannelNorm,
     Concatenate,
+    FollowedCall,
     GlobalPool,
     LogSoftmax,
     ParameterArithmetic,
@@ -39,10 +40,24 @@ def _concatenated(reading: Reading, layout_of: LayoutOf) -> OnMaps:
         return turned
     alike = [layout.resized(dim, 2) for layout in layouts]
     channels = all(layout.is_channels(dim) and not layout.folded for layout in layouts)
-    if not channels or not all(alike[0].alike(each) for each in alike):
+    if not all(alike[0].alike(each) for each in alike):
         raise Foreign
+    if not channels:
+        return _one_after_the_other(layouts, dim)
     total = sum(layout.recorded[dim] for layout in layouts)
     return OnMaps(Concatenate(), tuple(layouts), layouts[0].resized(dim, total))
+
+
+def _one_after_the_other(layouts: list[Layout], dim: int) -> OnMaps:
+    """Joins maps along a spatial axis, such as the token of a class and those of the pixels."""
+    longer = layouts[0].resized(dim, 2)
+    axis = longer.axis(dim)
+    at = next((at for at, own in enumerate(longer.axes) if own and own == longer.dims[dim]), 0)
+    if not axis or not at or any(layout.folded for layout in layouts):
+        raise Foreign
+    total = sum(layout.recorded[dim] for layout in layouts)
+    operator = FollowedCall.join(at, len(layouts))
+    return OnMaps(operator, tuple(layouts), layouts[0].resized(dim, total))
 
 
 def _on_a_new_axis(layouts: list[Layout], dim: int) -> OnMaps:

@@ -6,9 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from analysis.exchange.recorded import DescriptionError, Recording, TriedSize
-from analysis.facts.shapes import infer
+from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, GraphError, Node
-from analysis.operators import Fit, GlobalPool, Input, PadToMultiple, ResizeLike
+from analysis.operators import (
+    AdaptivePool,
+    Fit,
+    FollowedCall,
+    GlobalPool,
+    Input,
+    PadToMultiple,
+    ResizeLike,
+)
 from analysis.operators.contract import Shape
 
 FOLLOWING = (Fit, GlobalPool, PadToMultiple, ResizeLike)
@@ -41,7 +49,7 @@ def with_checked_sizes(
     *odd, longer = recording.tried
     operator = entry.operator
     assert isinstance(operator, Input)
-    if not agrees(longer):
+    if not agrees(longer) or _refuses(_at(graph, entry, longer.shape), longer):
         return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
     if all(map(agrees, odd)):
         return graph
@@ -51,6 +59,11 @@ def with_checked_sizes(
     rests = tuple(length % recording.step for length in operator.size)
     rests = rests if any(rests) else ()
     return graph.with_operator(entry.id, replace(operator, multiples=steps, rests=rests))
+
+
+def _refuses(graph: Graph, tried: TriedSize) -> bool:
+    """Whether the graph, which has the tried size, clashes at it where its model takes it."""
+    return tried.outcome != "refused" and not all_have_shapes(graph)
 
 
 def _entry(graph: Graph) -> Node | None:
@@ -101,6 +114,8 @@ def _are_alike(graph: Graph, there: Graph) -> bool:
             return False
         if isinstance(node.operator, FOLLOWING):
             pairs = [(node.inputs[0], _source(there, other, node.inputs[0]))]
+        elif isinstance(node.operator, FollowedCall) and isinstance(its.operator, AdaptivePool):
+            pairs = [(node.inputs[0], its.inputs[0])]  # over some axes, as it was at that size
         elif isinstance(node.operator, Input) and isinstance(its.operator, Input):
             continue
         elif node.operator != its.operator or len(node.inputs) != len(its.inputs):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from analysis.operators.contract import Shape
+from analysis.operators import ChannelShuffle, Flatten, Rearrange, Reshape
+from analysis.operators.contract import Operator, Shape
 
 Axes = tuple[tuple[int, ...], ...]
 
@@ -60,6 +61,25 @@ class Layout:
         """Whether batch and channels are where they are in a map, and the pixels in order."""
         rest = sum(self.dims[2:], ())
         return self.dims[:2] == ((), self.axes[0]) and rest == sum(self.axes[1:], ())
+
+    @property
+    def are_pixels(self) -> bool:
+        """Whether it is (1, pixels, channels) of a map of several axes."""
+        several = len(self.axes) > 2 and len(self.dims) == 3 and not self.folded
+        return several and self.dims == ((), sum(self.axes[1:], ()), self.axes[0])
+
+    @property
+    def factors(self) -> Axes:
+        """The lengths of the atoms of each axis of the map."""
+        return tuple(tuple(self.sizes[atom] for atom in axis) for axis in self.axes)
+
+    @property
+    def operator(self) -> Operator:
+        """What makes a map of its own of this view."""
+        shape, groups = self.recorded, self.shuffled_groups
+        if self.keeps_order and not self.folded and shape[0] == 1 and len(shape) > 1:
+            return Flatten() if len(shape) == 2 else Reshape(shape[1:])
+        return ChannelShuffle(groups) if groups else Rearrange(self.factors, self.dims)
 
     @property
     def shape(self) -> Shape:

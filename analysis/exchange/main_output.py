@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from analysis.graph import Node
+from analysis.graph import Graph, Node
 from analysis.operators import Output
 from analysis.operators.contract import Shape
 
@@ -54,3 +54,16 @@ def output_nodes(ends: Sequence[End], unused: Callable[[str], str]) -> Iterator[
             stem = f"output_{end.name}" if end.name[:1].isdecimal() else end.name
             yield Node(unused(stem), Output(end.name), (end.source,))
     yield Node("output", Output(ends[main].name), (ends[main].source,))
+
+
+def put_outputs(
+    nodes: dict[str, Node], places: list[tuple[str, str, Shape]], unused: Callable[[str], str]
+) -> list[str]:
+    """Add to `nodes` one output for each (name, node, shape), the main one last; their ids."""
+    before = Graph.of(nodes.values())
+    ends = [End(name, at, shape, len(before.ancestors(at))) for name, at, shape in places]
+    ids = []
+    for node in output_nodes(ends, unused):  # each is taken before the next is named
+        nodes[node.id] = node
+        ids.append(node.id)
+    return ids

@@ -16,7 +16,7 @@ from analysis.exchange.checked_sizes import Made, with_checked_sizes
 from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
 from analysis.exchange.held_tensors import held_tensor, looked_up, looks_up
 from analysis.exchange.layout import Layout
-from analysis.exchange.main_output import End, output_nodes
+from analysis.exchange.main_output import put_outputs
 from analysis.exchange.map_views import VIEWS as LAID_OUT
 from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.on_maps import OnMaps
@@ -27,30 +27,29 @@ from analysis.exchange.same_values import VIEWS, is_same, only_full
 from analysis.exchange.token_calls import read_of_tokens
 from analysis.exchange.traced_size import holds_one_size, with_multiples
 from analysis.exchange.weight_keys import WeightKeys
+from analysis.exchange.whole_reductions import with_kept_axes
 from analysis.graph import Graph, Node
 from analysis.operators import (
     ChannelShuffle,
     ChannelSlice,
     Crop,
     Fit,
-    Flatten,
     Input,
     Opaque,
     Rearrange,
-    Reshape,
 )
-from analysis.operators.contract import Operator, Shape
+from analysis.operators.contract import Shape
 from analysis.operators.given import STORED, Given, own_shape
 
 
 def assemble(recording: Recording) -> Assembled:
     """The graph of what the tracer recorded. Raises DescriptionError."""
-    found = _Assembly(recording).run()
+    found = _Assembly(with_kept_axes(recording)).run()
     if found.size_is_fixed or not recording.tried:
         return found
 
     def made(there: Recording) -> Made:
-        other = _Assembly(there).run()
+        other = _Assembly(with_kept_axes(there)).run()
         return other.graph, other.weights
 
     graph = with_checked_sizes(found.graph, found.weights, recording, made)
@@ -208,6 +207,8 @@ class _Assembly:
             return False
         if call.packet in ("linear", "layer_norm"):
             self._put_last_axis_on_channels(node_of(call.get("input")) or "", call)
+        if call.packet in ("cat", "concat"):
+            self._put_tokens(call)
         try:
             found = read_on_maps(reading, self._layout_of)
         except Foreign:
@@ -231,14 +232,31 @@ class _Assembly:
         self._lay(name, replace(found.layout, node=node.id))
         return True
 
+    def _put_tokens(self, call: Call) -> None:
+        """Make maps of one axis of the tokens that a call joins: the model's own, and pixels."""
+        for name in call.sources() if call.get("dim") in (1, -2) else ():
+            value = self._recording.values.get(name)
+            if value is None or len(value.shape) != 3:
+                continue
+            if name in self._recording.tensors:
+                self._put_constant(name)
+                layout = Layout.plain(self._at[name], own_shape(value.shape), value.shape[0] != 1)
+                self._layouts.setdefault(name, layout)
+                self._put_last_axis_on_channels(name, call)
+            elif (tokens := self._layouts.get(name)) is not None and tokens.are_pixels:
+                node_id, scope = self._names.name(call, "reshape")
+                flat = tokens.permuted([0, 2, 1])
+                self._nodes[node_id] = Node(node_id, flat.operator, (tokens.node,), scope)
+                row = Layout.plain(node_id, flat.recorded[1:])
+                self._layouts[name] = row.permuted([0, 2, 1])
+
     def _put_last_axis_on_channels(self, name: str, call: Call) -> None:
         """Make a map of what is on the last axis of a tensor, such as the pixels of a patch."""
         layout = self._layouts.get(name)
         new = layout.on_channels(-1) if layout is not None else None
         if layout is None or new is None:
             return
-        factors = tuple(tuple(layout.sizes[a] for a in axis) for axis in layout.axes)
-        operator = Rearrange(factors, ((), *new))
+        operator = Rearrange(layout.factors, ((), *new))
         node_id, scope = self._names.name(call, operator.key)
         self._nodes[node_id] = Node(node_id, operator, (layout.node,), scope)
         self._layouts[name] = replace(layout, node=node_id, axes=new).with_dims(layout.dims)
@@ -258,18 +276,9 @@ class _Assembly:
         layout = self._layouts.get(name)
         if layout is None or name in self._at:
             return
-        shape = layout.recorded
-        call = self._calls[
-            self._recording.items[name][0] if name in self._recording.items else name
-        ]
-        operator: Operator
-        if layout.keeps_order and not layout.folded and shape[0] == 1 and len(shape) > 1:
-            operator = Flatten() if len(shape) == 2 else Reshape(shape[1:])
-        else:
-            factors = tuple(tuple(layout.sizes[a] for a in axis) for axis in layout.axes)
-            groups = layout.shuffled_groups
-            operator = ChannelShuffle(groups) if groups else Rearrange(factors, layout.dims)
-        node_id, scope = self._names.name(call, operator.key)
+        of = self._recording.items[name][0] if name in self._recording.items else name
+        operator = layout.operator
+        node_id, scope = self._names.name(self._calls[of], operator.key)
         self._put(name, Node(node_id, operator, (layout.node,), scope))
 
     def _is_alone(self, name: str, call: Call) -> bool:
@@ -367,7 +376,10 @@ class _Assembly:
         found = [(name, called) for name, called in pairs if name in self._at]
         if not found:
             raise DescriptionError("the model gives no tensor")
-        ends = self._put_outputs(found)
+        places = [(called, self._at[name], self._shape_at(name)) for name, called in found]
+        ends = put_outputs(
+            self._nodes, places, lambda stem: self._names.unused(stem, "output", self._nodes)
+        )
         whole = Graph.of(self._nodes.values())
         kept = {"input"}.union(*map(whole.ancestors, ends))
         graph = Graph.of(node for node in whole.nodes if node.id in kept)
@@ -385,16 +397,3 @@ class _Assembly:
         given = self._recording.given
         nodes = [self._at[name] for name, told in given.items() if told.assumed]
         return tuple(node for node in nodes if node in kept)
-
-    def _put_outputs(self, found: list[tuple[str, str]]) -> list[str]:
-        """The ids of the output nodes: the main one is called `output` and is the last."""
-        before = Graph.of(self._nodes.values())
-        places = [(called, name, self._at[name]) for name, called in found]
-        ends = [End(called, at, self._shape_at(name), len(before.ancestors(at)))
-                for called, name, at in places]  # fmt: skip
-        made = output_nodes(ends, lambda stem: self._names.unused(stem, "output", self._nodes))
-        ids = []
-        for node in made:  # each is taken before the next is named
-            self._nodes[node.id] = node
-            ids.append(node.id)
-        return ids

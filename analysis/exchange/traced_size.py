@@ -72,6 +72,8 @@ def _bakes_size(node: Node, shape: Shape | None, of_one: bool) -> bool:
     if isinstance(operator, ParameterArithmetic):
         return spatial > 0 and any(length > 1 for length in operator.broadcast[-spatial:])
     if isinstance(operator, FollowedCall):
+        if operator.order == "spectrum":
+            return True
         lengths = (n for _, size in operator.weights for n in size[-spatial:])
         return spatial > 0 and any(length > 1 for length in lengths)
     if isinstance(operator, Flatten | Reshape):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from analysis.facts.shapes import output_shape
@@ -22,7 +22,7 @@ from analysis.operators.contract import Operator, PeriodicTaps, Shape
 
 BETWEEN = 0.4
 """Two levels are told apart when they differ by more than this."""
-_OF_NO_PIXELS = frozenset({"reshape", "tensor_product"})
+_OF_NO_PIXELS = frozenset({"reshape", "tensor_product", "axis_softmax"})
 """Operators whose axes are no rows and columns: scores of tokens are no sampled map."""
 _WITH_WINDOWS = re.compile("pool|conv|upsample")
 """In the names of the opaque calls that sample a map down or up."""
@@ -36,7 +36,22 @@ def level(node: Node, nominal: Mapping[str, Shape], found: Mapping[str, float]) 
     if not sources:
         return 0.0
     inputs = tuple([nominal[source] for source in node.inputs])
-    return found[sources[0]] + _step(node.operator, inputs, nominal[node.id])
+    port = _main_port(sources, nominal, nominal[node.id][1:], found) if len(sources) > 1 else 0
+    return found[sources[port]] + _step(node.operator, inputs, nominal[node.id], port)
+
+
+def _main_port(
+    sources: Sequence[str], nominal: Mapping[str, Shape], size: Shape, found: Mapping[str, float]
+) -> int:
+    """The first input that is not stretched, or the largest; of such the lowest, if it is on top.
+
+    A tensor of the model itself, such as coordinates, stands at the top whatever it is joined to.
+    """
+    whole = [port for port, name in enumerate(sources) if nominal[name][1:] == size]
+    whole = whole or [max(range(len(sources)), key=lambda port: math.prod(nominal[sources[port]]))]
+    if found[sources[whole[0]]]:
+        return whole[0]
+    return max(whole, key=lambda port: found[sources[port]])
 
 
 def drawn_level(
@@ -71,21 +86,23 @@ def _extent(shape: Shape) -> float:
 
 
 @lru_cache(maxsize=1 << 16)
-def _step(operator: Operator, inputs: tuple[Shape, ...], output: Shape) -> float:
+def _step(operator: Operator, inputs: tuple[Shape, ...], output: Shape, port: int) -> float:
     axes = len(output) - 1
-    if axes < 1 or len(inputs[0]) != len(output):
+    if axes < 1 or len(inputs[port]) != len(output):
         return 0.0
-    if operator.key in _OF_NO_PIXELS or (operator.pointwise and inputs[0][1:] == output[1:]):
+    if operator.key in _OF_NO_PIXELS or (operator.pointwise and inputs[port][1:] == output[1:]):
         return 0.0
     if isinstance(operator, Opaque) and not _WITH_WINDOWS.search(operator.target):
         return 0.0
     if output_shape(operator, inputs) != output:
         return 0.0
-    return sum(_axis_step(operator, axis, inputs, output) for axis in range(axes)) / axes
+    return sum(_axis_step(operator, axis, inputs, output, port) for axis in range(axes)) / axes
 
 
-def _axis_step(operator: Operator, axis: int, inputs: tuple[Shape, ...], output: Shape) -> float:
-    taps = operator.taps(axis, 0, inputs, output)
+def _axis_step(
+    operator: Operator, axis: int, inputs: tuple[Shape, ...], output: Shape, port: int
+) -> float:
+    taps = operator.taps(axis, port, inputs, output)
     if isinstance(taps, PeriodicTaps):
         return math.log2(taps.advance / taps.period) if taps.advance else 0.0
-    return math.log2(inputs[0][axis + 1] / output[axis + 1])
+    return math.log2(inputs[port][axis + 1] / output[axis + 1])

@@ -3,7 +3,9 @@
 A join input is a long skip when the path beside it, from the nearest ancestor that all the
 join's inputs must pass, goes through a lower resolution and its own does not. So is one that only
 brings back to its size a map from which the path beside it goes on to a lower one still. Where no
-path goes lower and the join adds, the shortest path is a residual connection.
+path goes lower and the join adds, the shortest path is a residual connection. What only moves
+values, such as a mirrored copy of a picture, makes no path longer. Branches that all compute an
+activation are summed, and none of them is a residual connection.
 
 What only scales or shifts a map is no path of it: an attention gate's coefficients, one number a
 channel (squeeze and excitation, a timestep's embedding). So a gated skip is still that skip. Nor
@@ -21,12 +23,15 @@ from analysis.facts.levels import BETWEEN
 from analysis.graph import Graph, Node
 from analysis.graph.graph import data_inputs
 from analysis.graph.last_answers import last_answers
+from analysis.operators import FollowedCall
 from analysis.operators.contract import Shape
 
 _GATES = frozenset({"sigmoid", "hard_sigmoid", "softmax"})
 """Operators whose values scale what they are multiplied by."""
 _RESIZING = frozenset({"resample"})
 """Families that bring a map to another size and make nothing else of it."""
+COMPUTING = frozenset({"channel_pool", "channel_group_pool"})
+"""Keys of operators of the family `reshape` that do more than move values."""
 _HOW: Mapping[str, Literal["concat", "add"]] = {"concat": "concat", "add": "add"}
 
 
@@ -44,10 +49,14 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class _Path:
-    """The way from the common ancestor to one join input: its deepest level and its length."""
+    """The way from the common ancestor to one join input: its deepest level and its length.
+
+    `steps` are the nodes that compute; whether there is an activation among them.
+    """
 
     deepest: float
     steps: int
+    activates: bool
 
 
 def find(
@@ -75,7 +84,8 @@ def find(
             long.append(Skip("", source, node.id, port, how, "long"))
         if how == "add" and common is not None and not _any_lower(paths, levels[node.id]):
             port = min(paths, key=lambda i: (paths[i].steps, i))
-            if paths[port].steps < max(path.steps for path in paths.values()):
+            longer = paths[port].steps < max(path.steps for path in paths.values())
+            if longer and not paths[port].activates:
                 residual.append(Skip("", common, node.id, port, how, "residual"))
     long.sort(key=lambda skip: levels[skip.join])
     return (*_named(long, "skip"), *_named(residual, "residual"))
@@ -156,6 +166,26 @@ def points(nominal: Mapping[str, Shape]) -> frozenset[str]:
     return frozenset([key for key, shape in nominal.items() if shape in small])
 
 
+def _moves(node: Node) -> bool:
+    """Whether it puts values at other places, all of them or some, and computes nothing."""
+    operator = node.operator
+    turned = isinstance(operator, FollowedCall) and operator.order == "reversed"
+    return turned or (operator.family == "reshape" and operator.key not in COMPUTING)
+
+
+def _activates(node: Node) -> bool:
+    operator = node.operator
+    curved = operator.linearity in ("piecewise", "smooth")
+    return operator.family == "act" and curved and not _moves(node)
+
+
+def _is_context(node: Node) -> bool:
+    """Whether it makes one value of a map, or of an axis of scores."""
+    operator = node.operator
+    reduced = isinstance(operator, FollowedCall) and operator.order == "reduced"
+    return reduced or operator.key in ("global_pool", "adaptive_pool")
+
+
 def _is_point(shape: Shape) -> bool:
     """Whether it is one value a channel."""
     lengths = shape[1:]
@@ -177,10 +207,9 @@ def _without_context(
     context: dict[str, float] = {}
     small = points(nominal)
     for node in graph.nodes if small else ():
-        if node.id in small and node.inputs:
-            whole = node.operator.key in ("global_pool", "adaptive_pool")
-            if whole or context.keys() >= {*node.inputs}:
-                context[node.id] = -math.inf
+        alone = node.id in small and node.inputs
+        if alone and (_is_context(node) or context.keys() >= {*node.inputs}):
+            context[node.id] = -math.inf
     return {**levels, **context} if context else levels
 
 
@@ -243,6 +272,7 @@ class _Dominators:
         carried: Mapping[str, tuple[str, ...]],
     ) -> None:
         self._carried = carried
+        self._graph = graph
         self._order = dict(zip(carried, range(len(carried)), strict=True))
         self._between = dict(_without_context(graph, levels, nominal))
         self.above: dict[str, str | None] = {}
@@ -306,4 +336,5 @@ class _Dominators:
             passed.append(at)
             at = self.above[at]
         deepest = max(map(self._between.__getitem__, passed), default=-math.inf)
-        return _Path(deepest, len(passed))
+        nodes = [self._graph[name] for name in passed]
+        return _Path(deepest, sum(not _moves(node) for node in nodes), any(map(_activates, nodes)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analysis.faults import Fault
 from analysis.operators.contract import BackwardReads, Border
+from analysis.operators.settings import source_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -66,5 +67,5 @@ def pad(
 
 def pad_line(padding: Sequence[tuple[int, int]], border: Border, value: float = 0.0) -> str:
     """The torch module that pads so."""
-    constant = f", {value}" if border == "drop" else ""
+    constant = f", {source_of(value)}" if border == "drop" else ""
     return f"nn.{_MODULES[border]}{len(padding)}d({reversed_pairs(padding)}{constant})"

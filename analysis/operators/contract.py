@@ -40,6 +40,8 @@ class SettingKind:
     editable: bool = True
     rare: bool = False
     """Files leave it out where it has its default."""
+    infinite: bool = False
+    """Infinity is a value too."""
     title: str = ""
     """English name on screen, translated by the viewer; without one it has that of its `name`."""
     hint: str = ""

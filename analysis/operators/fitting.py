@@ -20,6 +20,7 @@ from analysis.operators.contract import (
 )
 from analysis.operators.resampling import Mode, Upsample
 from analysis.operators.reshaping import axes_fault_of_pair
+from analysis.operators.settings import source_of
 from analysis.operators.window import WIDEST, axes_fault
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ Pairs = tuple[tuple[int, int], ...]
 
 _WHERE = SettingKind("where", "choice", choices=("end", "middle", "middle_up"))
 _BORDER = SettingKind("border", "choice", choices=("drop", "clamp", "reflect", "circular"))
+_VALUE = SettingKind("value", "float", infinite=True)
 _NO_TAPS = PeriodicTaps(1, 1, ((),))
 
 
@@ -61,7 +63,7 @@ class Fit(Operator):
     icon: ClassVar[str] = "pad"
     ports: ClassVar[int | None] = 2
     sized_by_last: ClassVar[bool] = True
-    settings: ClassVar[tuple[SettingKind, ...]] = (_WHERE, _BORDER, SettingKind("value", "float"))
+    settings: ClassVar[tuple[SettingKind, ...]] = (_WHERE, _BORDER, _VALUE)
     torch_function: ClassVar[str] = '''
 def fit(x, like, where, mode, value):
     """x padded, or cropped, to the size of like."""
@@ -102,7 +104,7 @@ def fit(x, like, where, mode, value):
         return pad(inputs[0], pairs, self.border, self.value)
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        options = f"'{self.where}', '{MODES[self.border]}', {self.value}"
+        options = f"'{self.where}', '{MODES[self.border]}', {source_of(self.value)}"
         return f"lambda x0, x1: fit(x0, x1, {options})"
 
 
@@ -124,7 +126,7 @@ class PadToMultiple(Operator):
         SettingKind("multiple", "int", 1, WIDEST),
         _WHERE,
         _BORDER,
-        SettingKind("value", "float"),
+        _VALUE,
     )
     torch_function: ClassVar[str] = '''
 def pad_to_multiple(x, multiple, where, mode, value):
@@ -165,7 +167,9 @@ def pad_to_multiple(x, multiple, where, mode, value):
         return pad(inputs[0], pairs, self.border, self.value)
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
-        options = f"{self.multiple}, '{self.where}', '{MODES[self.border]}', {self.value}"
+        options = (
+            f"{self.multiple}, '{self.where}', '{MODES[self.border]}', {source_of(self.value)}"
+        )
         return f"lambda x0: pad_to_multiple(x0, {options})"
 
 

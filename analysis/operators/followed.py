@@ -6,9 +6,9 @@ reduced along axes. They run as they were recorded, and hold for every size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
@@ -28,7 +28,12 @@ from analysis.operators.given import own_shape
 from analysis.operators.opaque import Opaque, overload
 from analysis.operators.window import LONGEST_LIST
 
-Order = Literal["whole", "reduced", "before", "reversed"]
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Order = Literal["whole", "reduced", "before", "reversed", "joined", "spectrum"]
+WHOLE = ("whole", "reduced", "spectrum")
+"""The orders in which a value reads all that is on an axis."""
 _STEPS = frozenset((
     *("eq", "ne", "lt", "le", "gt", "ge", "sign", "floor", "ceil", "round", "trunc"),
     *("isnan", "isinf", "isfinite", "logical_and", "logical_or", "logical_not", "logical_xor"),
@@ -48,8 +53,9 @@ class FollowedCall(Opaque):
     """Calls `target`, whose output is as large as its inputs are stretched to.
 
     Along `axes` (0 are the channels) a value reads the whole of its input, all `before` it, or the
-    one in `reversed` order; a `reduced` axis has length 1 then. `length` is that of the one axis
-    where the call says it.
+    one in `reversed` order; a `reduced` axis has length 1 then; along a `joined` one the inputs
+    stand one after the other. A `spectrum` reads the whole of its axes as well, and has the shape
+    that was recorded. `length` is that of the one axis where the call says it.
     """
 
     axes: tuple[int, ...] = ()
@@ -82,7 +88,7 @@ class FollowedCall(Opaque):
     def channel_use(self) -> ChannelUse:
         if 0 not in self.axes:
             return "kept"
-        return "mixed" if self.order in ("whole", "reduced") else "selected"
+        return "mixed" if self.order in WHOLE else "selected"
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         fault = self.refused(inputs) or self._unsound()
@@ -90,6 +96,10 @@ class FollowedCall(Opaque):
             fault = Fault("operator-not-allowed", (self.target,))
         if fault is not None:
             return fault
+        if self.order == "joined":
+            return self._joined(inputs)
+        if self.order == "spectrum":
+            return super().shape(inputs)
         shape = _stretched([*inputs, *(own_shape(own) for _, own in self.weights)])
         if isinstance(shape, Fault) or not self.axes:
             return shape
@@ -105,14 +115,55 @@ class FollowedCall(Opaque):
                 sizes[axis] = self.length
         return tuple(sizes)
 
+    @classmethod
+    def join(cls, axis: int, count: int) -> FollowedCall:
+        """Puts `count` maps one after the other along an axis; 0 are the channels."""
+        parts = tuple(("input", port) for port in range(count))
+        template = (("list", parts), ("value", axis + 1))
+        target = "aten.cat.default"
+        return cls(
+            target=target, template=template, ports_count=count, axes=(axis,), order="joined"
+        )
+
+    @classmethod
+    def reduction(cls, target: str, axes: tuple[int, ...]) -> FollowedCall:
+        """Makes one value of all along axes, which stay with length 1; 0 are the channels."""
+        places = tuple(("value", axis + 1) for axis in axes)
+        template = (("input", 0), ("list", places), ("value", True))
+        return cls(target=target, template=template, axes=axes, order="reduced")
+
+    def _joined(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        (at,) = self.axes if len(self.axes) == 1 else (0,)
+        first = inputs[0] if inputs else ()
+        if not 0 < at < len(first) or self.weights:
+            return Fault("needs-spatial", (len(first),))
+        for port, shape in enumerate(inputs):
+            if len(shape) != len(first):
+                return Fault("rank-differs", (f"input {port + 1}", len(shape) - 1, len(first) - 1))
+            for axis, (size, other) in enumerate(zip(first, shape, strict=True)):
+                if axis != at and size != other:
+                    return Fault("join-sizes-differ", (axis - 1, size, other, port))
+        return (*first[:at], sum(shape[at] for shape in inputs), *first[at + 1 :])
+
+    def apply(
+        self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
+    ) -> Tensor:
+        """As recorded; what is joined, and the same for all pictures, once for each of them."""
+        count = max((len(each) for each in inputs), default=1)
+        if self.order == "joined" and count > 1:
+            inputs = [each.expand(count, *each.shape[1:]) for each in inputs]
+        return super().apply(inputs, tensors, training)
+
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         given = inputs[port]
+        if self.order == "joined":
+            return self._joined_taps(axis, port, inputs)
         at = axis + 1 - len(output) + len(given)
         if self.name in _OF_NOTHING or (self.name == "type_as" and port):
             return ListedTaps(((),) * output[axis + 1]) if len(output) > 1 else SAME
         if len(output) == 1:
             return SAME
-        if at < 1 or (axis + 1 in self.axes and self.order in ("whole", "reduced")):
+        if at < 1 or (axis + 1 in self.axes and self.order in WHOLE):
             return WholeTaps()
         length = given[at]
         if axis + 1 in self.axes and self.order == "reversed":
@@ -123,9 +174,23 @@ class FollowedCall(Opaque):
             return ListedTaps(tuple(tuple(range(n + 1)) for n in range(length)))
         return SAME if length == output[axis + 1] else WholeTaps()
 
+    def _joined_taps(self, axis: int, port: int, inputs: Sequence[Shape]) -> Taps:
+        if axis + 1 not in self.axes:
+            return SAME
+        lengths = [shape[axis + 1] for shape in inputs]
+        start = sum(lengths[:port])
+        return ListedTaps(
+            tuple(
+                (n - start,) if start <= n < start + lengths[port] else ()
+                for n in range(sum(lengths))
+            )
+        )
+
     def carried_axes(self, port: int, inputs: Sequence[Shape], output: Shape) -> CarriedAxes:
-        """Of a tensor of fewer axes than the output, which `taps` do not follow."""
+        """Of a tensor of fewer axes than the output, which `taps` do not follow, and of a join."""
         given = inputs[port]
+        if self.order == "joined":
+            return tuple(frozenset((at,)) for at in range(len(given)))
         if len(given) == len(output):
             return None
         more = len(output) - len(given)

@@ -20,6 +20,7 @@ from analysis.operators.contract import (
     UnknownTaps,
     register,
 )
+from analysis.operators.settings import source_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -286,5 +287,7 @@ def _text(argument: Argument) -> str:
             return f"torch.device({name!r})"
         case ("torch", name):
             return f"torch.{name}"
+        case ("value", float() as value):
+            return source_of(value)
         case _:
             return repr(argument[1])

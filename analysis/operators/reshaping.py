@@ -184,7 +184,7 @@ class Pad(Operator):
         SettingKind("before", "axes", 0, FARTHEST),
         SettingKind("after", "axes", 0, FARTHEST),
         SettingKind("border", "choice", choices=("drop", "clamp", "reflect", "circular")),
-        SettingKind("value", "float"),
+        SettingKind("value", "float", infinite=True),
         _READ_AT,
     )
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any
 
 from analysis.faults import Fault
 from analysis.operators.contract import REGISTRY, Operator, SettingKind, setting_fault
+
+NUMBER = "number"
+"""Key of what stands in a file for a number that JSON has not, such as `{"number": "-inf"}`."""
+_NOT_FINITE = ("inf", "-inf", "nan")
 
 
 def editable(operator: Operator | type[Operator]) -> tuple[SettingKind, ...]:
@@ -28,7 +32,16 @@ def stored_settings(operator: Operator) -> dict[str, Any]:
         for kind in operator.settings
         if kind.rare and getattr(operator, kind.name) == getattr(usual, kind.name)
     }
-    return {name: value for name, value in to_settings(operator).items() if name not in left_out}
+    return {
+        name: _storable(value)
+        for name, value in to_settings(operator).items()
+        if name not in left_out
+    }
+
+
+def source_of(value: float) -> str:
+    """A number as Python source, which has no literal for infinity."""
+    return repr(value) if isfinite(value) else f"float({str(value)!r})"
 
 
 def from_settings(key: str, mapping: Mapping[str, Any]) -> Operator | Fault:
@@ -56,6 +69,13 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
+def _storable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    finite = not isinstance(value, float) or isfinite(value)
+    return value if finite else {NUMBER: str(value)}
+
+
 def _read(kind: SettingKind, raw: Any) -> Any:
     """The value as the dataclass holds it, or a fault."""
     if raw is None and kind.optional:
@@ -71,6 +91,8 @@ def _read(kind: SettingKind, raw: Any) -> Any:
 
 
 def _frozen(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {NUMBER} and value[NUMBER] in _NOT_FINITE:
+        return float(value[NUMBER])
     return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value
 
 
@@ -94,7 +116,8 @@ def _fits(kind: SettingKind, value: Any) -> bool:
         case "int":
             return _whole(value)
         case "float":
-            return _number(value)
+            infinite = kind.infinite and isinstance(value, float) and not isnan(value)
+            return infinite or _number(value)
         case "bool":
             return isinstance(value, bool)
         case "choice" | "text":

@@ -84,7 +84,7 @@ def _read_for_zeros(name: str, reading: Reading) -> str | None:
 
 
 def _with_number(function: Function, reading: Reading, value: float) -> Found:
-    if function in ("multiply", "divide") and value == 0:
+    if not isfinite(value) or (function in ("multiply", "divide") and value == 0):
         raise Foreign
     return Found(ScalarArithmetic(function, value), (reading.data(),))
 

@@ -20,6 +20,7 @@ OF_EACH = frozenset((
     *("logical_xor", "bitwise_and", "bitwise_or", "bitwise_not", "heaviside", "copysign"),
     *("atan", "asin", "acos", "tan", "sinh", "cosh", "asinh", "acosh", "atanh", "erfc", "erfinv"),
     *("exp2", "log2", "log10", "xlogy", "logaddexp", "logit", "tanhshrink", "softsign"),
+    *("real", "imag", "complex", "polar", "conj", "angle"),
     *("zeros_like", "ones_like", "full_like", "to", "_to_copy", "type_as"),
 ))  # fmt: skip
 """Packets of which a value reads the values at its own place."""
@@ -34,6 +35,10 @@ ALONG: dict[str, Order] = {
     **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "any", "all", "nansum"), "reduced"),
 }
 """Packets of which a value reads along axes, and how."""
+SPECTRA = frozenset(
+    f"fft_{kind}{axes}" for kind in ("fft", "ifft", "rfft", "irfft") for axes in ("", "2", "n")
+)
+"""Packets of Fourier transforms, of which a value reads the whole of its axes."""
 KEEPS = "keepdim"
 
 
@@ -56,6 +61,8 @@ class Followed:
 
 def followed(found: Found, call: Call, value: Value, recording: Recording) -> Followed | None:
     """The opaque operator of a call as one whose values are followed; None where they are not."""
+    if call.packet in ("cat", "concat"):
+        return _joined(call, value, recording)
     opaque = found.operator
     assert isinstance(opaque, Opaque)
     source = recording.values.get(found.inputs[0]) if found.inputs else None
@@ -63,6 +70,8 @@ def followed(found: Found, call: Call, value: Value, recording: Recording) -> Fo
         return None
     alike = {name: getattr(opaque, name) for name in ("target", "template", "weights", "result")}
     operator = FollowedCall(**alike, ports_count=opaque.ports_count, held=opaque.held)
+    if call.packet in SPECTRA:
+        return _spectrum(operator, found, call, value, recording)
     order = ALONG.get(call.packet)
     if order is None or "other" in call.arguments:
         is_known = call.packet in OF_EACH or (order is not None and "other" in call.arguments)
@@ -88,6 +97,33 @@ def followed(found: Found, call: Call, value: Value, recording: Recording) -> Fo
     dims = tuple(at for at in range(rank) if at not in over)
     fitting = _fitting(replace(operator, template=template), found, kept, recording)
     return None if fitting is None else replace(fitting, dims=dims)
+
+
+def _spectrum(
+    operator: FollowedCall, found: Found, call: Call, value: Value, recording: Recording
+) -> Followed | None:
+    """A Fourier transform along some axes."""
+    rank = len(value.shape)
+    usual = [-2, -1] if call.packet.endswith("2") else -1
+    given = call.get("dim", None if call.packet.endswith("n") else usual)
+    over = range(1, rank) if given is None else given if isinstance(given, list) else [given]
+    axes = tuple(sorted({int(each) % rank - 1 for each in over}))
+    before = recording.values[found.inputs[0]]
+    if before is None or not axes or axes[0] < 0 or len(found.inputs) > 1:
+        return None
+    output, expects = own_shape(value.shape), (own_shape(before.shape),)
+    operator = replace(operator, axes=axes, order="spectrum", output=output, expects=expects)
+    return _fitting(operator, found, value.shape, recording)
+
+
+def _joined(call: Call, value: Value, recording: Recording) -> Followed | None:
+    """Maps that stand one after the other along a spatial axis."""
+    names, rank = tuple(call.sources()), len(value.shape)
+    axis = int(call.get("dim", 0)) % rank - 1 if rank else 0
+    if axis < 1 or any(name in recording.tensors for name in names):
+        return None
+    return _fitting(FollowedCall.join(axis, len(names)), Found(Opaque(), names), value.shape,
+                    recording)  # fmt: skip
 
 
 def _fitting(

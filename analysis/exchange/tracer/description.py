@@ -84,6 +84,7 @@ def _describe_calls(
         name = prefix + node.name
         if str(node.target) == "aten.type_as.default":
             _cast(node)
+        _without_like(node)
         if node.op == "output":
             outputs = list(_flat(_argument(node.args[0], prefix, aliases)))
         elif node.op == "get_attr" and not hasattr(getattr(module, node.target), "graph"):
@@ -125,6 +126,23 @@ def _cast(node: Any) -> None:
 
     node.target = torch.ops.aten.to.dtype
     node.args = (node.args[0], node.meta["val"].dtype)
+
+
+_FILLED = {"aten.new_zeros.default": 0, "aten.new_ones.default": 1, "aten.new_full.default": None}
+
+
+def _without_like(node: Any) -> None:
+    """Make a call that reads of a tensor the type alone one that reads no tensor."""
+    import torch
+
+    name = str(node.target)
+    if name not in _FILLED or not all(isinstance(each, int) for each in node.args[1]):
+        return
+    value = node.args[2] if _FILLED[name] is None else _FILLED[name]
+    of = node.meta["val"]
+    node.target = torch.ops.aten.full.default
+    node.args = (node.args[1], value)
+    node.kwargs = {"dtype": of.dtype, "device": of.device}
 
 
 def _is_computed(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .places import line_text
+
 
 class Refused(Exception):  # noqa: N818 - it becomes a fault
     """Why there is no model: a code of `analysis.faults`, its numbers, what could be chosen."""
@@ -15,9 +17,13 @@ class Refused(Exception):  # noqa: N818 - it becomes a fault
 
 
 def last_line(error: BaseException) -> str:
-    """What went wrong, as the last line of a traceback says it, shortened."""
+    """What went wrong, as the last line of a traceback says it, shortened.
+
+    The line of code itself where that says no more than the kind, as a bare `assert` does.
+    """
     kind = type(error).__name__
     if isinstance(error, SyntaxError):
         return f"{kind}: {error.msg}"
     lines = str(error).strip().splitlines()
-    return f"{kind}: {lines[0].strip()}"[:240] if lines else kind
+    said = lines[0].strip() if lines else line_text(error)
+    return f"{kind}: {said}"[:240] if said else kind

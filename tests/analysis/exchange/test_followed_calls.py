@@ -67,6 +67,22 @@ STEPS: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     "maximum with a buffer of a row": (lambda x: torch.maximum(x, torch.zeros(1)), "exact"),
     "places of a sort": (lambda x: x + x.sort(1)[1].float(), "upper bound"),
     "masked fill": (lambda x: x.masked_fill(x < 0, 0.5), "upper bound"),
+    "masked fill without end": (
+        lambda x: x.masked_fill(x < 0, -torch.inf).sigmoid(),
+        "upper bound",
+    ),
+    "less the mean of all": (lambda x: (x - x.mean()) / (x.std() + 1e-5), "whole input"),
+    "from the least to the most": (
+        lambda x: (x - x.min()) / (x.max() - x.min() + 1e-6),
+        "whole input",
+    ),
+    "less the norm of all": (lambda x: x - torch.linalg.vector_norm(x).sqrt(), "whole input"),
+    "biased variance of all": (lambda x: x - x.var(unbiased=False), "whole input"),
+    "mean of each row": (lambda x: x * functional.adaptive_avg_pool2d(x, (None, 1)), "exact"),
+    "twice one below the other": (
+        lambda x: functional.max_pool2d(torch.cat([x, 2 * x], 2), (2, 1)),
+        "exact",
+    ),
 }
 
 
@@ -190,3 +206,59 @@ class Token(nn.Module):
 def test_a_token_of_a_class_is_no_skip_connection() -> None:
     facts = analyse(trace_module(Token().eval(), (2, 8, 8)).graph)
     assert not [skip for skip in facts.skips if skip.kind == "long"]
+
+
+class ClassToken(nn.Module):
+    """A vision transformer whose class token is joined with those of the pixels, and left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches, self.token = nn.Conv2d(2, 8, 4, 4), nn.Parameter(torch.randn(1, 1, 8))
+        self.places = nn.Parameter(torch.randn(1, 13, 8))
+        self.block = nn.TransformerEncoderLayer(8, 2, 16, 0.0, batch_first=True, norm_first=True)
+        self.last = nn.ConvTranspose2d(8, 2, 4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.patches(x)
+        tokens = x.flatten(2).transpose(1, 2)
+        tokens = torch.cat([self.token.expand(len(x), -1, -1), tokens], 1) + self.places
+        tokens = self.block(tokens)[:, 1:]
+        return self.last(tokens.transpose(1, 2).reshape(x.shape))
+
+
+def test_a_class_token_is_joined_with_the_pixels() -> None:
+    model = ClassToken().eval()
+    traced = trace_module(model, (2, 16, 12))
+    facts = analyse(traced.graph)
+    assert traced.opaque == ()
+    assert traced.size_is_fixed
+    assert facts.parameters == sum(each.numel() for each in model.parameters())
+    assert facts.fields[traced.graph.output.id].exactness == "whole input"
+    assert {skip.kind for skip in facts.skips} == {"residual"}
+    assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
+    pictures = torch.rand(3, 2, 16, 12)
+    with torch.no_grad():
+        network = Network(traced.graph, load_file(traced.weights))
+        found = network.run(pictures)[traced.graph.output.id]
+        torch.testing.assert_close(found, model(pictures), rtol=1e-5, atol=1e-5)
+
+
+def test_a_spectrum_reads_the_whole_map_and_holds_its_size() -> None:
+    """As a Fourier convolution does: what is mixed is the spectrum, channel by channel."""
+
+    def mixed(x: Tensor) -> Tensor:
+        z = torch.fft.rfft2(x, norm="ortho")
+        z = torch.complex(z.real.relu(), z.imag)
+        return torch.fft.irfft2(z, s=x.shape[-2:], norm="ortho") + x
+
+    model = Around(mixed).eval()
+    traced = trace_module(model, (2, 16, 12))
+    assert traced.opaque == ()
+    assert traced.size_is_fixed
+    assert analyse(traced.graph).fields[traced.graph.output.id].exactness == "whole input"
+    assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
+    picture = torch.rand(1, 2, 16, 12)
+    with torch.no_grad():
+        network = Network(traced.graph, load_file(traced.weights))
+        found = network.run(picture)[traced.graph.output.id]
+        torch.testing.assert_close(found, model(picture), rtol=1e-5, atol=1e-6)

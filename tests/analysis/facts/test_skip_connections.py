@@ -8,13 +8,19 @@ from analysis.facts import analyse
 from analysis.graph import Edge, Graph, Node
 from analysis.operators import (
     Add,
+    AxisSoftmax,
     Concatenate,
     Convolution,
+    FollowedCall,
     GlobalPool,
     Input,
     MaxPool,
     Multiply,
+    Opaque,
     ReLU,
+    Reshape,
+    Subtract,
+    TensorProduct,
     Upsample,
 )
 from tests.analysis.blueprints.test_blueprints import build
@@ -252,3 +258,57 @@ def test_a_map_that_is_only_enlarged_past_a_lower_level_is_a_skip():
     made = conv("d", "up2")  # another map: no skip
     join = Node("join", Concatenate(), ("up1", "a", "d"))
     assert [(s.source, s.port) for s in skips([*nodes[:-1], made, join])] == [("a", 1)]
+
+
+def test_a_mirrored_copy_of_a_picture_is_no_residual():
+    mirror = FollowedCall(
+        target="aten.flip.default",
+        template=(("input", 0), ("list", (("value", 3),))),
+        axes=(2,),
+        order="reversed",
+    )
+    joined = [Node("mirror", mirror, ("input",)), Node("add", Add(), ("input", "mirror"))]
+    assert skips([*joined, conv("last", "add")]) == ()
+    beside = [conv("first", "input"), Node("mirror", mirror, ("first",))]
+    (found,) = skips([*beside, Node("add", Add(), ("input", "mirror"))])
+    assert (found.source, found.join, found.kind) == ("input", "add", "residual")
+
+
+def test_the_largest_of_scores_is_no_lower_level():
+    """Attention among channels as the dual attention network writes it."""
+    largest = FollowedCall(
+        target="aten.amax.default",
+        template=(("input", 0), ("list", (("value", -1),)), ("value", True)),
+        axes=(1,),
+        order="reduced",
+    )
+    nodes = [
+        Node("rows", Reshape((4, 1024)), ("input",)),
+        Node("scores", TensorProduct("ab,cb->ac"), ("rows", "rows")),
+        Node("largest", largest, ("scores",)),
+        Node("less", Subtract(), ("largest", "scores")),
+        Node("softmax", AxisSoftmax(), ("less",)),
+        Node("mixed", TensorProduct("ab,bc->ac"), ("softmax", "rows")),
+        Node("map", Reshape((4, 32, 32)), ("mixed",)),
+        Node("add", Add(), ("map", "input")),
+    ]
+    (found,) = skips(nodes)
+    assert (found.source, found.join, found.kind) == ("input", "add", "residual")
+
+
+def test_coordinates_joined_to_a_map_leave_its_level():
+    own = Opaque(template=(("weight", "value"),), output=(2, 16, 16), ports_count=0,
+                 weights=(("value", (2, 16, 16)),))  # fmt: skip
+    nodes = [
+        conv("down", "input", stride=2),
+        Node("places", own, ()),
+        Node("joined", Concatenate(), ("places", "down")),
+        conv("body", "joined"),
+        Node("up", Upsample((2.0, 2.0)), ("body",)),
+        Node("join", Concatenate(), ("input", "up")),
+    ]
+    facts = analyse(Graph.of([Node("input", Input(4, (32, 32))), *nodes]))
+    assert (facts.levels["body"], facts.levels["join"]) == (1, 0)
+    assert [(skip.source, skip.join, skip.kind) for skip in facts.skips] == [
+        ("input", "join", "long")
+    ]

@@ -1,10 +1,13 @@
 """Operators from plain values: what is refused, and with which numbers."""
 
+import json
+import math
+
 import pytest
 
 from analysis import operators as ops
 from analysis.faults import FAULTS
-from analysis.operators import Fault, editable, from_settings
+from analysis.operators import Fault, Opaque, Pad, editable, from_settings, stored_settings
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,27 @@ def test_wrong_settings_put_in_directly_are_faults_of_the_shape():
 def test_an_opaque_operator_has_nothing_to_edit():
     assert editable(ops.Opaque()) == ()
     assert [kind.name for kind in editable(ops.MaxPool)][:2] == ["kernel", "stride"]
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_infinity_is_kept_in_a_file_and_in_code(value):
+    filled = Opaque(
+        target="aten.masked_fill.Scalar",
+        template=(("input", 0), ("weight", "mask"), ("value", value)),
+        output=(1, 4),
+        weights=(("mask", (1, 4)),),
+        held=("mask",),
+    )
+    for operator in (filled, Pad((1,), (0,), "drop", value)):
+        stored = json.loads(json.dumps(stored_settings(operator), allow_nan=False))
+        assert from_settings(operator.key, stored) == operator
+        compile(operator.torch_line([(1, 4)]), "", "eval")
+        assert "float('" in operator.torch_line([(1, 4)])
+
+
+def test_a_setting_without_infinity_refuses_it():
+    stored = {"function": "add", "value": {"number": "inf"}}
+    found = from_settings("scalar_arithmetic", stored)
+    assert isinstance(found, Fault)
+    assert found.code == "bad-setting"
+    assert isinstance(from_settings("pad", {"value": {"number": "nan"}}), Fault)

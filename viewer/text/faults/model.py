@@ -92,7 +92,8 @@ SENTENCES: Mapping[str, str] = {
     "model-export-failed": mark("torch.export cannot trace the model of {file}: {last_line}."),
     "model-inputs": mark("The model of {file} takes {inputs} inputs: nothing can be given to it."),
     "model-arguments": mark(
-        "The model of {file} takes {names}, and no value that was tried goes through: {last_line}."
+        "The model of {file} takes {names}, and no value that was tried goes through: {last_line}. "
+        "Each may be a number, a list of numbers or an .npy file."
     ),
     "model-unknown-input": mark("The model of {file} has no input {name}. It takes {names}."),
     "model-no-picture": mark("Every input of {file} has a value: none is left for the image."),
