@@ -114,7 +114,7 @@ class _Walk:
 
     def _take(self, step: Step, cells: GrowingSet, hidden: bool) -> None:
         waiting = self._waiting
-        if step.bounded and self.exactness == "exact":
+        if step.bounded and self.exactness == "exact" and not cells.empty:
             self.exactness = "upper bound"
         if hidden or step.ports is None:
             for source in step.inputs:
@@ -130,7 +130,7 @@ class _Walk:
                 target = waiting[port.source] = GrowingSet()
             if isinstance(port.how, tuple):
                 _pull(cells, target, port.how, port.size)
-            elif port.how == "unknown" and not self._sees_all:
+            elif port.how == "unknown" and not (self._sees_all or cells.empty):
                 self._hide(port.source)
             elif port.how in ("unknown", "whole"):
                 self._put_whole(target, port.size, cells)

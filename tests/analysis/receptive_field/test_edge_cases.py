@@ -394,3 +394,22 @@ def test_a_join_of_vectors_reads_the_whole_input(join, strict) -> None:
     assert shapes["join"] == (4,)
     assert fields(graph, shapes, strict)["join"].exactness == "whole input"
     assert unit_field(graph, shapes, "join", (), strict).sets["input"].pixels == 30
+
+
+def test_a_gate_whose_shape_is_made_in_steps_leaves_a_units_field_known() -> None:
+    """As `gate.unsqueeze(2).unsqueeze(3)` does, behind which taps are not followed."""
+    layer = Convolution(4, (3, 3), padding=((1, 1), (1, 1)))
+    nodes = [
+        Node("input", Input(2, (9, 9))),
+        Node("map", layer, ("input",)),
+        Node("pool", GlobalPool("average", keep=False), ("map",)),
+        Node("row", Reshape((4, 1)), ("pool",)),
+        Node("gate", Reshape((4, 1, 1)), ("row",)),
+        Node("scaled", Multiply(), ("map", "gate")),
+    ]
+    graph = Graph.of(nodes)
+    found = unit_field(graph, shapes_of(graph), "scaled", (4, 4))
+    assert found.exactness == "exact"
+    assert found.sets["input"].box == (3, 3, 6, 6)
+    strict = unit_field(graph, shapes_of(graph), "scaled", (4, 4), strict=True)
+    assert strict.exactness != "exact"
