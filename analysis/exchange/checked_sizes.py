@@ -8,15 +8,7 @@ from dataclasses import replace
 from analysis.exchange.recorded import DescriptionError, Recording, TriedSize
 from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, GraphError, Node
-from analysis.operators import (
-    AdaptivePool,
-    Fit,
-    FollowedCall,
-    GlobalPool,
-    Input,
-    PadToMultiple,
-    ResizeLike,
-)
+from analysis.operators import Fit, GlobalPool, Input, PadToMultiple, ResizeLike
 from analysis.operators.contract import Shape
 
 FOLLOWING = (Fit, GlobalPool, PadToMultiple, ResizeLike)
@@ -114,8 +106,6 @@ def _are_alike(graph: Graph, there: Graph) -> bool:
             return False
         if isinstance(node.operator, FOLLOWING):
             pairs = [(node.inputs[0], _source(there, other, node.inputs[0]))]
-        elif isinstance(node.operator, FollowedCall) and isinstance(its.operator, AdaptivePool):
-            pairs = [(node.inputs[0], its.inputs[0])]  # over some axes, as it was at that size
         elif isinstance(node.operator, Input) and isinstance(its.operator, Input):
             continue
         elif node.operator != its.operator or len(node.inputs) != len(its.inputs):

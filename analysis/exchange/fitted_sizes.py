@@ -12,17 +12,7 @@ from dataclasses import dataclass, replace
 from analysis.exchange.aten.call import Found
 from analysis.exchange.recorded import Call, Recording, node_of
 from analysis.graph import Node
-from analysis.operators import (
-    AdaptivePool,
-    Crop,
-    Fit,
-    FollowedCall,
-    GlobalPool,
-    Pad,
-    PadToMultiple,
-    ResizeLike,
-    Upsample,
-)
+from analysis.operators import Crop, Fit, GlobalPool, Pad, PadToMultiple, ResizeLike, Upsample
 from analysis.operators.contract import Operator, Shape
 from analysis.operators.fitting import Pairs, Where, shared_out
 from analysis.operators.pooling import AveragePool, MaxPool
@@ -45,8 +35,6 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
     operator = found.operator
     if isinstance(operator, AveragePool | MaxPool):
         return _pooled(found, sizes)
-    if isinstance(operator, AdaptivePool):
-        return replace(found, operator=_over_some_axes(operator, sizes))
     if not isinstance(operator, Pad | Crop | Upsample):
         return found
     if isinstance(operator, Upsample):
@@ -206,20 +194,6 @@ def _pooled(found: Found, sizes: _Sizes) -> Found:
         averages = isinstance(operator, AveragePool)
         return replace(found, operator=GlobalPool("average" if averages else "max", keep=True))
     return found
-
-
-def _over_some_axes(operator: AdaptivePool, sizes: _Sizes) -> Operator:
-    """A pooling to one value along some axes that leaves each other one as long as it was."""
-    pairs = [list(zip(*pair, strict=True)) for pair in zip(sizes.before, sizes.after, strict=True)]
-    axes = range(len(pairs[0]))
-    pooled = tuple(axis for axis in axes if all(pair[axis][1] == 1 for pair in pairs))
-    left = [axis for axis in axes if axis not in pooled]
-    kept = all(pair[axis][0] == pair[axis][1] for pair in pairs for axis in left)
-    vary = all(len({pair[axis][0] for pair in pairs}) > 1 for axis in axes)
-    if not (pooled and left and kept and vary):
-        return operator
-    target = "aten.mean.dim" if operator.mode == "average" else "aten.amax.default"
-    return FollowedCall.reduction(target, tuple(axis + 1 for axis in pooled))
 
 
 def _followed(

@@ -125,13 +125,6 @@ class FollowedCall(Opaque):
             target=target, template=template, ports_count=count, axes=(axis,), order="joined"
         )
 
-    @classmethod
-    def reduction(cls, target: str, axes: tuple[int, ...]) -> FollowedCall:
-        """Makes one value of all along axes, which stay with length 1; 0 are the channels."""
-        places = tuple(("value", axis + 1) for axis in axes)
-        template = (("input", 0), ("list", places), ("value", True))
-        return cls(target=target, template=template, axes=axes, order="reduced")
-
     def _joined(self, inputs: Sequence[Shape]) -> Shape | Fault:
         (at,) = self.axes if len(self.axes) == 1 else (0,)
         first = inputs[0] if inputs else ()

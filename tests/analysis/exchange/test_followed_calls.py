@@ -78,7 +78,6 @@ STEPS: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
     ),
     "less the norm of all": (lambda x: x - torch.linalg.vector_norm(x).sqrt(), "whole input"),
     "biased variance of all": (lambda x: x - x.var(unbiased=False), "whole input"),
-    "mean of each row": (lambda x: x * functional.adaptive_avg_pool2d(x, (None, 1)), "exact"),
     "twice one below the other": (
         lambda x: functional.max_pool2d(torch.cat([x, 2 * x], 2), (2, 1)),
         "exact",
@@ -206,6 +205,14 @@ class Token(nn.Module):
 def test_a_token_of_a_class_is_no_skip_connection() -> None:
     facts = analyse(trace_module(Token().eval(), (2, 8, 8)).graph)
     assert not [skip for skip in facts.skips if skip.kind == "long"]
+
+
+def test_what_would_clash_at_a_size_that_the_model_takes_holds_one_size() -> None:
+    """A pooling of the rows alone has as many values as there are columns, which is not said."""
+    model = Around(lambda x: x * functional.adaptive_avg_pool2d(x, (None, 1))).eval()
+    traced = trace_module(model, (2, 16, 12))
+    assert traced.size_is_fixed
+    assert takes_one_size(analyse(traced.graph))
 
 
 class ClassToken(nn.Module):
