@@ -15,10 +15,12 @@ from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 
 from viewer.drawing.arithmetic.formats.contract import Cancelled
 from viewer.drawing.files import formats
 from viewer.drawing.presentation.slides import Slides, write_slides
+from viewer.look.fonts import font
 
 COLORS = ("#c02010", "#10a020", "#2030c0")
 SIZE = (64, 41)
@@ -72,6 +74,28 @@ def test_an_mp4_shows_each_step_for_its_time(tmp_path: Path):
     assert len(frames) in (36, 39)
     for at, color in enumerate(COLORS):
         assert near(frames[at * len(frames) // 3 + 4][20, 30], color, 14)
+
+
+def signs_of(content: bytes) -> set[str]:
+    """The signs that text copied from a PDF can hold: what its fonts say of their glyphs."""
+    found: set[str] = set()
+    for table in re.findall(rb"begincmap(.*?)endcmap", content, re.DOTALL):
+        for signs in re.findall(rb"\[(.*?)\]", table, re.DOTALL):
+            found |= {chr(int(sign, 16)) for sign in re.findall(rb"<(\w{4})>", signs)}
+    return found
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_figures_and_signs_can_be_copied_from_a_pdf(qapp: QApplication, tmp_path: Path, bold: bool):
+    wanted = "3 × 128, 5 − 2 ≈ 4 (−1) / 60 79"
+    record = QPicture()
+    painter = QPainter(record)
+    painter.setFont(font(18, bold=bold))
+    painter.drawText(4, 30, wanted)
+    painter.end()
+    path = tmp_path / "talk.pdf"
+    write_slides(Slides((), ("One",), (400, 60), "Signs", 0.5, (record,)), path, go_on)
+    assert set(wanted) - {" "} - signs_of(path.read_bytes()) == set()
 
 
 def test_a_pdf_has_a_page_a_step_of_its_size(tmp_path: Path):

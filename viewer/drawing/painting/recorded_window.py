@@ -10,8 +10,9 @@ from PySide6.QtGui import QImage, QPainter, QPicture, QRegion
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from shiboken6 import isValid
 
-TABULAR, PROPORTIONAL = b"tnum\0\0\0\1", b"tnum\0\0\0\0"
-"""A font's wish for figures of one width as Qt's stream writes it, and the wish for none."""
+TABULAR, AS_TYPED = b"tnum\0\0\0\1", b"calt\0\0\0\0"
+"""A font's wish for figures of one width as Qt's stream writes it, and in its place the wish that
+no sign be drawn by what stands beside it, as × between figures is."""
 CLIPS_ITSELF, FINE = (QComboBox, QLineEdit), 3
 """Qt cuts the words of these to their boxes, and in a record this cut takes the place of ours;
 where they stand half out of sight they are pixels, so many for one px."""
@@ -60,12 +61,13 @@ def _pixels(widget: QWidget) -> QImage:
 
 
 def with_searchable_figures(picture: QPicture) -> QPicture:
-    """The record with figures that a PDF can be searched for: any thread may call this.
+    """The record with figures and signs that a PDF can be searched for: any thread may call this.
 
-    Qt cannot say in a PDF what figures of one width mean, for fonts reach those by another glyph.
+    Qt cannot say in a PDF what figures of one width mean, nor ×, − and ≈ beside figures, for fonts
+    reach those by other glyphs than that of the sign.
     """
     data = bytes(cast("bytes", picture.data()))[: picture.size()]
-    body = data[HEAD:].replace(TABULAR, PROPORTIONAL)
+    body = data[HEAD:].replace(TABULAR, AS_TYPED)
     changed = QPicture()
     changed.setData(data[: HEAD - 2] + _checksum(body).to_bytes(2, "big") + body)
     changed.setBoundingRect(picture.boundingRect())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtWidgets import QGraphicsScene, QMainWindow, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QMainWindow, QToolTip, QWidget
 
 from viewer.canvas import CanvasView
 from viewer.look.type_size import LECTURE, USUAL, type_size
@@ -165,6 +165,7 @@ class Presenter(Guarded, QObject):
         if not 0 <= at < len(steps):
             return
         step = steps[at]
+        QToolTip.hideText()  # what is under the pointer is of the step before
         if self.now.active:
             self._set(at=at, blank=False)
         presentation_steps.show(self._session, step)
