@@ -45,11 +45,7 @@ class Epoch:
 
 def paint_epoch(painter: QPainter, epoch: Epoch, rect: QRectF) -> None:
     """Draw a row of cells for each batch; those that are drawn are filled, the newest strongest."""
-    rows = epoch.iterations
-    columns = min(epoch.batch, epoch.pictures)
-    along, lines = _grid(rows, columns, rect)
-    wide, high = (rect.width() + GAP) / along - GAP, (rect.height() + GAP) / lines - GAP
-    side = max(LEAST, min(LARGEST, wide, high))
+    along, _, side = _grid(epoch, rect.width(), rect.height())
     newest = epoch.drawn - ((epoch.drawn - 1) % epoch.batch + 1) if epoch.drawn else -1
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     for at in range(epoch.pictures):
@@ -66,12 +62,20 @@ def paint_epoch(painter: QPainter, epoch: Epoch, rect: QRectF) -> None:
             painter.drawRect(cell.adjusted(0, 0, -1, -1))
 
 
-def _grid(rows: int, columns: int, rect: QRectF) -> tuple[int, int]:
-    """Cells along the width and lines of cells: batches side by side while there is room."""
-    cells = columns + 1
-    beside = max(1, int((rect.width() + GAP) // (cells * (LARGEST * 0.6 + GAP))))
-    beside = min(beside, rows)
-    return beside * cells - 1, math.ceil(rows / beside)
+def epoch_height(epoch: Epoch, width: float, most: float) -> float:
+    """How high its cells stand in a room of that width, `most` at most."""
+    _, lines, side = _grid(epoch, width, most)
+    return min(most, lines * (side + GAP) - GAP)
+
+
+def _grid(epoch: Epoch, width: float, height: float) -> tuple[int, int, float]:
+    """Cells along the width, lines of cells, a cell's side: batches side by side where they fit."""
+    cells = min(epoch.batch, epoch.pictures) + 1
+    beside = max(1, int((width + GAP) // (cells * (LARGEST * 0.6 + GAP))))
+    beside = min(beside, epoch.iterations)
+    along, lines = beside * cells - 1, math.ceil(epoch.iterations / beside)
+    wide, high = (width + GAP) / along - GAP, (height + GAP) / lines - GAP
+    return along, lines, max(LEAST, min(LARGEST, wide, high))
 
 
 def _cell(at: int, epoch: Epoch, along: int, side: float, rect: QRectF) -> QRectF:

@@ -4,8 +4,9 @@ import pytest
 
 from analysis.training.process.messages import Prepared, TwinFacts
 from analysis.training.recipe import Recipe, Twin
+from viewer.drawing.charts.epoch_picture import GAP, LARGEST, Epoch
 from viewer.workspaces.train.lab.training_log import TrainingLog
-from viewer.workspaces.train.results.epochs import epochs_of
+from viewer.workspaces.train.results.epochs import ALONE, LETTERS, epochs_of, height_of
 
 PICTURES = tuple(f"{at}.png" for at in range(10))
 
@@ -32,3 +33,13 @@ def test_a_training_without_twins_has_the_recipes_batch():
     log.prepared = Prepared(0, (TwinFacts("network", 1, ()),), PICTURES, (), {}, {}, "", 0)
     ((name, epoch),) = epochs_of(log)
     assert (name, epoch.iterations, epoch.number, epoch.iteration) == ("", 4, 2, 1)
+
+
+def test_the_picture_is_as_high_as_its_cells_stand():
+    assert height_of((), 500) == 0
+    two_batches_beside = (("", Epoch(15, 8, 0)),)
+    assert height_of(two_batches_beside, 500) == LARGEST
+    assert height_of(two_batches_beside, 150) == 2 * LARGEST + GAP
+    assert height_of((("", Epoch(600, 32, 0)),), 500) == ALONE
+    apart = (("A", Epoch(15, 1, 0)), ("B", Epoch(15, 32, 0)))
+    assert height_of(apart, 500) == 2 * LETTERS + 8

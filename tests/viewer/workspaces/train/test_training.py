@@ -337,12 +337,16 @@ def test_stop_while_pictures_are_read_ends_at_once_and_is_no_fault(train):
     here.tell = lambda _: None  # it reads pictures, for ever
     click(desk, "train.play")
     assert lab.log.state == "preparing"
+    panel = results(desk)
+    empty = (panel.epoch_title, panel.epoch_room, panel.spreads_title, panel.spreads_room)
+    assert not any(each.isVisible() for each in empty), "nothing is known of these"
     click(desk, "train.stop")
     assert (lab.log.state, lab.log.fault, lab.kept.folder) == ("stopped", None, None)
     assert not results(desk).fault.isVisible()
     del here.tell
     click(desk, "train.play")
     assert lab.log.state == "running"
+    assert all(each.isVisible() for each in empty)
 
 
 def test_a_process_that_does_not_obey_is_ended_without_a_fault(train):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from viewer.controls import labelled
@@ -48,17 +48,28 @@ class EpochView(Guarded, QWidget):
         ):  # fmt: skip
             column.addWidget(widget)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the pictures are read: it is known how many there are."""
+        return bool(self._epochs)
+
     def show_log(self) -> None:
         """Say and show it as it is now."""
         before, self._epochs = self._epochs, epochs_of(self._lab.log)
         self.words.setText("\n".join(_far(*each) for each in self._epochs))
         self.formula.setText(_formula(self._epochs))
         if before != self._epochs:
-            self.picture.setFixedHeight(height_of(self._epochs))
+            self._fit_picture()
             self.picture.update()
-        for widget in (self.words, self.formula, self.picture, self.measure):
-            widget.setVisible(bool(self._epochs))
         self.show_sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_picture()
+
+    def _fit_picture(self) -> None:
+        """Make the picture as high as its cells stand."""
+        self.picture.setFixedHeight(height_of(self._epochs, self.width()))
 
     def show_sizes(self) -> None:
         """Show what was measured last of the batch size."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from viewer.drawing.charts.epoch_picture import Epoch, paint_epoch
+from viewer.drawing.charts.epoch_picture import Epoch, epoch_height, paint_epoch
 from viewer.drawing.charts.marks import letter_of
 from viewer.drawing.painting.text import paint_text
 from viewer.look.theme import theme
@@ -13,8 +15,8 @@ from viewer.workspaces.train.lab.training_log import TrainingLog
 
 MOST = 4
 """So many batch sizes are shown, those of the first networks."""
-ALONE, ONE_OF_MANY, GAP, NAME = 64, 32, 8, 44
-"""Heights of one by itself and below others, what is between two, and room for letters."""
+ALONE, ONE_OF_MANY, LETTERS, GAP, NAME = 64, 32, 16, 8, 44
+"""Most height of one by itself and below others, room for letters (high, wide), between two."""
 TEXT = 11
 Epochs = tuple[tuple[str, Epoch], ...]
 """Letters of the networks that take a batch, none where all take it, and their epoch."""
@@ -36,20 +38,25 @@ def epochs_of(log: TrainingLog) -> Epochs:
     )
 
 
-def height_of(epochs: Epochs) -> int:
-    """Of the picture of so many."""
-    if len(epochs) < 2:
-        return ALONE
-    return len(epochs) * (ONE_OF_MANY + GAP) - GAP
+def height_of(epochs: Epochs, width: float) -> int:
+    """Of the picture of so many in a room of that width."""
+    heights = [_height(letters, epoch, width) for letters, epoch in epochs]
+    return math.ceil(sum(heights) + GAP * max(0, len(heights) - 1))
+
+
+def _height(letters: str, epoch: Epoch, width: float) -> float:
+    if not letters:
+        return epoch_height(epoch, width, ALONE)
+    return max(LETTERS, epoch_height(epoch, width - NAME, ONE_OF_MANY))
 
 
 def paint_epochs(painter: QPainter, epochs: Epochs, rect: QRectF) -> None:
     """Draw one below the other, the letters of their networks before them."""
-    for at, (letters, epoch) in enumerate(epochs):
-        height = ONE_OF_MANY if letters else ALONE
-        top = rect.top() + at * (height + GAP)
-        left = NAME if letters else 0
+    top = rect.top()
+    for letters, epoch in epochs:
+        height, left = _height(letters, epoch, rect.width()), NAME if letters else 0
         if letters:
             paint_text(painter, QPointF(rect.left(), top + 12), letters, theme.color("text"),
                        TEXT, True)  # fmt: skip
         paint_epoch(painter, epoch, QRectF(rect.left() + left, top, rect.width() - left, height))
+        top += height + GAP

@@ -136,11 +136,10 @@ class ResultsPanel(Guarded, QWidget):
             self._drawn = drawn
             self.chart.update()
         self._show_previews()
-        begun = self._lab.log.state is not None
-        for widget in (self.across, self.epoch_title, self.epoch_room, self.spreads_title,
-                       self.spreads_room):  # fmt: skip
-            widget.setVisible(begun)
+        self.across.setVisible(self._lab.log.state is not None)
         self.epoch.show_log()
+        for widget in (self.epoch_title, self.epoch_room):
+            widget.setVisible(self.epoch.is_known)
         for widget in (self.by_depth_title, self.by_depth_room):
             widget.setVisible(self.by_depth.has_sweep)
         self.by_depth.show_log()
@@ -180,6 +179,8 @@ class ResultsPanel(Guarded, QWidget):
             widget.setVisible(self.codes.has_codes)
         for widget in (self.augmentation_title, self.augmentation_room):
             widget.setVisible(self.augmentation.is_known)
+        for widget in (self.spreads_title, self.spreads_room):
+            widget.setVisible(log.spreads is not None)
         self.worth.show_log()
         self.codes.show_log()
         self.epoch.show_sizes()
