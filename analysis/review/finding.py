@@ -141,7 +141,9 @@ class Untold:
     places), `object-past-image`, `no-skips`, `not-split` (the output has no exact split),
     `output-other-size` (it is not as large as every input, or very small), `flat-output` (it is
     one value on this image), `no-effective-field` (its gradient could not be measured), `one-size`
-    (no other size can be tried), `whole-input` (each unit sees all of it by build).
+    (no other size can be tried), `whole-input` (each unit sees all of it by build), `some-phases`
+    (not every unit of a period was looked at), `own-scale` (a tensor that the network multiplies
+    with begins with ones here).
     """
 
     code: str

@@ -11,7 +11,13 @@ from dataclasses import replace
 
 from analysis.graph import Graph
 from analysis.operators import Convolution, MaxPool
-from analysis.review.artefacts.holes import Seen, most_holes, sees_every_phase
+from analysis.review.artefacts.holes import (
+    MOST_UNITS,
+    Seen,
+    most_holes,
+    period,
+    sees_every_phase,
+)
 from analysis.review.artefacts.hybrid_rates import hybrid_rates
 from analysis.review.finding import Finding, Untold
 from analysis.review.rule import rule
@@ -43,6 +49,8 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
                 known[head] = seen
             else:
                 yield Untold("cannot-follow", head if len(maps) > 1 else "")
+            if not sees_every_phase(subject, head):
+                yield Untold("some-phases", head)
         yield from _judged(subject, dilated, known)
 
 
@@ -89,6 +97,8 @@ def _judged(
         return found[worst]
 
     numbers = {"percent": round(100 * known[worst].missing, 1), "layers": len(dilated)}
+    if not sees_every_phase(subject, worst):
+        numbers |= {"units": MOST_UNITS, "period": period(subject, worst)}
     if len(holed) > 1:
         numbers["outputs"] = len(holed)
     every = all(sees_every_phase(subject, head) for head in holed)

@@ -30,17 +30,18 @@ def middle_units(subject: Subject, layer: str) -> list[Unit]:
     Of a map with fewer units than phases those from the middle to the end.
     """
     size = subject.shapes[layer][1:]
-    turn = min(MOST_UNITS, _period(subject, layer))
+    turn = min(MOST_UNITS, period(subject, layer))
     units = [tuple(min(n // 2 + step, n - 1) for n in size) for step in range(turn)]
     return list(dict.fromkeys(units))
 
 
 def sees_every_phase(subject: Subject, layer: str) -> bool:
     """Whether these units are one of each phase."""
-    return _period(subject, layer) <= MOST_UNITS
+    return period(subject, layer) <= MOST_UNITS
 
 
-def _period(subject: Subject, layer: str) -> int:
+def period(subject: Subject, layer: str) -> int:
+    """After how many units along every axis the fields repeat."""
     field = subject.facts.fields.get(layer)
     axes = field.axes if field is not None and field.axes is not None else ()
     return lcm(*(axis.period for axis in axes))

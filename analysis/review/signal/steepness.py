@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isinf
 from typing import Literal
 
+from analysis.operators import ParameterArithmetic
 from analysis.review.finding import Finding, Untold
 from analysis.review.observed import Signal
 from analysis.review.subject import Subject
@@ -47,11 +48,15 @@ def finding(
     """The finding of `code` where the sizes are a thousand `times(first, last)` apart.
 
     Nothing where there is nothing to start from. Of a network with skips it also tells how far
-    apart they are with the skips cut.
+    apart they are with the skips cut. A network with trained scales of its own, which begin as
+    ones here and may begin otherwise in its model, is judged in part.
     """
     if subject.signal is None:
         yield Untold("needs-signal")
         return
+    scale = _own_scale(subject)
+    if scale is not None:
+        yield Untold("own-scale", scale)
     found = list(compared.kept(subject.signal).items())
     if len(found) < 2 or not found[compared.start][1]:
         return
@@ -64,6 +69,22 @@ def finding(
         numbers["without_skips"] = _short(times(cut.get(first, 0.0), cut.get(last, 0.0)))
     ends = (first, last) if compared.start else (last, first)
     yield Finding(code, "warning", ends, numbers)
+
+
+def _own_scale(subject: Subject) -> str | None:
+    """The first tensor that the output is multiplied with: no rule says what it begins as."""
+    way = subject.graph.ancestors(subject.graph.output.id)
+    return next(
+        (
+            node.id
+            for node in subject.nodes
+            if isinstance(node.operator, ParameterArithmetic)
+            and node.operator.trained
+            and node.operator.function in ("multiply", "divide")
+            and node.id in way
+        ),
+        None,
+    )
 
 
 def _short(times: float) -> float:

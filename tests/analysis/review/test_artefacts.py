@@ -18,8 +18,10 @@ from analysis.operators import (
     Operator,
     Output,
     TransposedConvolution,
+    Upsample,
 )
 from tests.analysis.review.experiment import chain, found, reviewed, seen, values
+from viewer.text.review.findings import finding_text
 
 
 def transposed(kernel: int, stride: int, padding: int = 0, extra: int = 0) -> Operator:
@@ -167,6 +169,22 @@ def test_every_output_and_every_phase_is_judged() -> None:
     assert len({round(each, 1) for each in holes}) == 2  # units of the two phases see unlike
     assert remark.numbers["percent"] == pytest.approx(max(holes), abs=0.05)
     assert not found(remark.mend.applied(graph), "dilation-gridding")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_of_a_period_of_more_units_than_are_looked_at_it_is_said(whole: bool) -> None:
+    steps, factor = ((64,), 64) if whole else ((64, 2), 128)
+    scaled = [MaxPool((each,)) for each in steps] + [Upsample((float(each),)) for each in steps]
+    graph = chain(conv(3, 1, 8), conv(3, 1, 8), *scaled, size=(4 * factor,))
+    answer = reviewed(graph)
+    assert ("dilation-gridding" in answer.partly) != whole
+    assert "dilation-gridding" in answer.tried
+    holed = chain(conv(3, 1, 512), conv(3, 1, 512), *scaled, size=(64 * factor,))
+    [remark] = found(holed, "dilation-gridding")
+    assert remark.numbers.get("period") == (None if whole else factor)
+    assert remark.numbers.get("units") == (None if whole else 64)
+    assert ("64 units looked at" in finding_text(remark)) != whole
+    assert (remark.mend is None) or whole
 
 
 def test_where_two_layers_cannot_see_as_far_without_a_hole_no_rates_are_offered() -> None:

@@ -19,7 +19,18 @@ from analysis.inference.protocol.review import ReviewNumbers, ReviewRequest
 from analysis.inference.protocol.runs import RunRequest
 from analysis.network import Network
 from analysis.network.weights import initial, save
-from analysis.operators import Add, Convolution, Input, Output, ReLU, Sigmoid, Subsample, Upsample
+from analysis.operators import (
+    Add,
+    Convolution,
+    Input,
+    Output,
+    ParameterArithmetic,
+    ReLU,
+    Sigmoid,
+    Subsample,
+    Upsample,
+)
+from analysis.operators.elementwise import Arithmetic
 from analysis.review import (
     ChannelCounts,
     DeadChannels,
@@ -28,8 +39,11 @@ from analysis.review import (
     Signal,
     SkipPart,
     Subject,
+    Untold,
     review,
 )
+from viewer.text.review.findings import finding_text
+from viewer.text.review.reasons import by_reason
 
 CODES = (
     "dead-channel", "duplicate-channel", "idle-skip", "dominant-skip", "saturated-output",
@@ -131,6 +145,36 @@ def test_a_gradient_a_thousand_times_apart(first: float, code: str) -> None:
     codes = {each.code for each in answer.findings}
     assert {"vanishing-gradient", "exploding-gradient"} <= set(answer.tried)
     assert codes & {"vanishing-gradient", "exploding-gradient"} == ({code} if code else set())
+
+
+@pytest.mark.parametrize(("function", "trained", "partly"),
+                         [("multiply", True, True), ("multiply", False, False),
+                          ("add", True, False)])  # fmt: skip
+def test_a_scale_whose_start_only_its_model_knows_is_said(
+    function: Arithmetic, trained: bool, partly: bool
+) -> None:
+    scale = ParameterArithmetic(function, (1, 1, 1), trained)
+    graph = chain(CONV, scale, CONV)
+    answer = review(Subject(analyse(graph), signal=Signal({"l1": 1e-4, "l3": 1.0})))
+    [remark] = [each for each in answer.findings if each.code == "vanishing-gradient"]
+    assert finding_text(remark).startswith("With PyTorch's default initialisation the gradient at")
+    told = answer.partly.get("vanishing-gradient")
+    assert told == (Untold("own-scale", "l2") if partly else None)
+    said = [*by_reason(answer.partly)]
+    assert any(each.startswith("l2: It begins with 1 here") for each in said) == partly
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "1 of 8 channels is nearly a copy of another on this image. It repeats"),
+        (2, "2 of 8 channels are nearly copies of others on this image. They repeat"),
+    ],
+)
+def test_one_channel_is_said_as_one(count: int, said: str) -> None:
+    seen = OnImage({"enc1.act1": ChannelCounts(8, copies=count)})
+    [remark] = found(UNET, "duplicate-channel", on_image=seen)
+    assert f": {said}" in finding_text(remark)
 
 
 def test_the_gradient_is_told_with_the_skips_and_without() -> None:

@@ -47,6 +47,13 @@ KINDS = {
         for kind in ("exploding-gradient", "vanishing-signal", "exploding-signal")
     },
     "nearest-then-stride copies": ("nearest-then-stride", {"taps": 4}),
+    "dilation-gridding some": ("dilation-gridding", {"units": 64}),
+    "dead-channel one": ("dead-channel", {"dead": 1}),
+    "duplicate-channel one": ("duplicate-channel", {"duplicates": 1}),
+    "dead-relu one": ("dead-relu", {"dead": 1}),
+    "bias-before-norm one": ("bias-before-norm", {"parameters": 1}),
+    "join-unequal one": ("join-unequal", {"narrow": 1}),
+    "field-covers-image one": ("field-covers-image", {"layers": 1}),
 }
 
 
@@ -65,8 +72,9 @@ def test_every_rule_has_its_lines() -> None:
 @pytest.mark.parametrize("kind", LINES)
 def test_lines_are_whole(kind: str) -> None:
     code, more = KINDS.get(kind, (kind, {}))
-    of_some = ("value", "works", "without_skips", "line", "count", "taps")
+    of_some = ("value", "works", "without_skips", "line", "count", "taps", "units")
     numbers = {name: value for name, value in NUMBERS.items() if name not in of_some}
+    numbers["layers"] = 4
     if code == "norm-of-one-value":
         numbers.pop("pixels")
     layers = ("a", "b") if kind in ("idle-skip", "dominant-skip") else ("a", "b", "c", "d")

@@ -18,6 +18,33 @@ PAST_COUNTING = 1e9
 MOST_NAMES = 3
 """Layers that a sentence names; of more it says how many."""
 
+_PLACES = ("centre-off", "join-misaligned")
+_SKIPS = ("idle-skip", "dominant-skip")
+_COUNTS: Mapping[str, str] = {
+    "dead-channel": "dead",
+    "duplicate-channel": "duplicates",
+    "dead-relu": "dead",
+    "bias-before-norm": "parameters",
+    "join-unequal": "narrow",
+    "field-covers-image": "layers",
+}
+"""The number of which one is said otherwise than several."""
+_WITHOUT_SKIPS = {"without_skips": "skips"}
+_HAVING: Mapping[str, Mapping[str, str]] = {
+    "size-drops-rows": {"works": "works"},
+    "vanishing-gradient": _WITHOUT_SKIPS,
+    "exploding-gradient": _WITHOUT_SKIPS,
+    "vanishing-signal": _WITHOUT_SKIPS,
+    "exploding-signal": _WITHOUT_SKIPS,
+    "narrow-bottleneck": {"output": "output"},
+    "nearest-then-stride": {"taps": "copies"},
+    "activation-after-head": {"value": "one"},
+    "padding-asymmetric": {"count": "several"},
+    "norm-of-one-value": {"line": "traced", "pixels": "batch"},
+    "dilation-gridding": {"units": "some"},
+}
+"""The kind of a finding that has a number, which only some of its code have."""
+
 _SHARES: Mapping[str, str] = {
     "parameters_percent": mark("{percent} of the parameters"),
     "macs_percent": mark("{percent} of the multiply-accumulates"),
@@ -27,34 +54,19 @@ _SHARES: Mapping[str, str] = {
 
 def kind_of(finding: Finding) -> str:
     """The row of `LINES` that a finding has."""
-    numbers = finding.numbers
-    match finding.code:
-        case "centre-off" | "join-misaligned" if abs(numbers["pixels"]) < 0.5:
-            return f"{finding.code} border"
-        case "centre-off" | "join-misaligned":
-            cause = _main_cause(numbers)
-            return f"{finding.code} {cause}" if cause else finding.code
-        case "idle-skip" | "dominant-skip" if len(finding.layers) > 2:
-            return f"{finding.code} closing"
-        case "size-drops-rows" if "works" in numbers:
-            return "size-drops-rows works"
-        case (
-            "vanishing-gradient" | "exploding-gradient" | "vanishing-signal" | "exploding-signal"
-        ) if "without_skips" in numbers:
-            return f"{finding.code} skips"
-        case "narrow-bottleneck" if "output" in numbers:
-            return "narrow-bottleneck output"
-        case "nearest-then-stride" if "taps" in numbers:
-            return "nearest-then-stride copies"
-        case "activation-after-head" if "value" in numbers:
-            return "activation-after-head one"
-        case "padding-asymmetric" if "count" in numbers:
-            return "padding-asymmetric several"
-        case "norm-of-one-value" if "line" in numbers:
-            return "norm-of-one-value traced"
-        case "norm-of-one-value" if "pixels" in numbers:
-            return "norm-of-one-value batch"
-    return finding.code
+    code, numbers = finding.code, finding.numbers
+    if code in _PLACES:
+        if abs(numbers["pixels"]) < 0.5:
+            return f"{code} border"
+        cause = _main_cause(numbers)
+        return f"{code} {cause}" if cause else code
+    if code in _SKIPS and len(finding.layers) > 2:
+        return f"{code} closing"
+    if code in _COUNTS and numbers[_COUNTS[code]] == 1:
+        return f"{code} one"
+    having = (kind for number, kind in _HAVING.get(code, {}).items() if number in numbers)
+    kind = next(having, "")
+    return f"{code} {kind}" if kind else code
 
 
 def _main_cause(numbers: Mapping[str, int | float]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.review import Mend, Untold
+from analysis.review.artefacts.holes import MOST_UNITS
 from viewer.text import number_format
 from viewer.text.escaping import name_text
 from viewer.text.repair_names import repair_words
@@ -34,6 +35,12 @@ REASONS: Mapping[str, str] = {
         "the map stands on the way."
     ),
     "one-size": mark("The network takes inputs of one size only."),
+    "some-phases": mark(
+        "Its fields repeat after more than {units} units; only so many were looked at."
+    ),
+    "own-scale": mark(
+        "It begins with 1 here, as every scale does; a model may begin it with another number."
+    ),
     "no-skips": mark("The network has no skip connections."),
     "not-split": mark("The output has no exact split among the skips."),
     "no-activation": mark("The output has no activation that could be saturated."),
@@ -84,7 +91,7 @@ _TOGETHER = {"crops": "centre-crop", "odd": "odd-kernels", "even": "even-kernels
 
 def reason(untold: Untold) -> str:
     """Why, in the language in use; of one layer with its name."""
-    said = tr(REASONS[untold.code])
+    said = tr(REASONS[untold.code], units=MOST_UNITS)
     return f"{name_text(untold.layer)}: {said}" if untold.layer else said
 
 

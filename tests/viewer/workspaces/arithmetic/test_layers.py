@@ -108,9 +108,14 @@ def test_the_inspector_offers_it(desk):
 def test_without_an_image_there_is_nothing_to_take_apart(open_desk):
     desk = open_desk(pictured=False)
     desk.arithmetic.take_apart("enc1.conv1")
-    assert desk.wait_said()
+    assert desk.wait_said() == (
+        "No image runs through the network, so this layer holds no numbers. Open an image."
+    )
     assert desk.arithmetic.model.example.layer is None
     assert desk.session.live.engine != "failed"
+    other = replace(desk.session.document, title="other")
+    desk.session.open(other, desk.session.view)
+    assert desk.said == ""  # of another document it may not be so
 
 
 def test_another_document_is_not_asked_what_this_one_was(open_desk):

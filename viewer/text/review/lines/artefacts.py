@@ -36,6 +36,16 @@ LINES: Mapping[str, Lines] = {
             "Rates without a common divisor, such as 1, 2, 3, fill the holes."
         ),
     ),
+    "dilation-gridding some": Lines(
+        mark(
+            "{layers} never reads {percent} % of the pixels inside its own field, at the worst of "
+            "the {units} units looked at; its fields repeat every {period}."
+        ),
+        mark(
+            "Dilated kernels look through a grid, and neighbours see different pixels. "
+            "Rates without a common divisor, such as 1, 2, 3, fill the holes."
+        ),
+    ),
     "padding-reaches-centre": Lines(
         mark(
             "All of the output depends on what is padded: its units see {fields} px, the image "

@@ -46,6 +46,13 @@ LINES: Mapping[str, Lines] = {
             "Without it the network learns the same."
         ),
     ),
+    "bias-before-norm one": Lines(
+        mark("{layers}: the normalisation behind takes the bias off again (1 number)."),
+        mark(
+            "In training the bias has no effect at all and its gradient is zero. "
+            "Without it the network learns the same."
+        ),
+    ),
     "linear-pair": Lines(
         mark("{layers}: two linear layers stand in a row with no activation between."),
         mark(
@@ -88,6 +95,13 @@ LINES: Mapping[str, Lines] = {
     ),
     "join-unequal": Lines(
         mark("{layers} joins {narrow} channels with {wide}: {percent} % of what is read next."),
+        mark(
+            "The narrow side is easily drowned. "
+            "A 1 × 1 convolution before the join brings both to similar widths."
+        ),
+    ),
+    "join-unequal one": Lines(
+        mark("{layers} joins 1 channel with {wide}: {percent} % of what is read next."),
         mark(
             "The narrow side is easily drowned. "
             "A 1 × 1 convolution before the join brings both to similar widths."

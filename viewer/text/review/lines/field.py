@@ -22,6 +22,13 @@ LINES: Mapping[str, Lines] = {
             "Fewer levels, or larger images, use them better."
         ),
     ),
+    "field-covers-image one": Lines(
+        mark("The input of {layers} sees {times} times the image of {image} px already."),
+        mark(
+            "Its kernel brings in no pixel that was not there, only padding. "
+            "Fewer levels, or larger images, use it better."
+        ),
+    ),
     "level-adds-nothing": Lines(
         mark("What comes from below into {layers} sees no pixel that the skip does not see."),
         mark(

@@ -15,6 +15,13 @@ LINES: Mapping[str, Lines] = {
             "If they stay so on other images, fewer channels do the same."
         ),
     ),
+    "dead-channel one": Lines(
+        mark("{layers}: 1 of {channels} channels answers one constant value on this image."),
+        mark(
+            "It costs as much as the others and tells nothing here. "
+            "If it stays so on other images, one channel fewer does the same."
+        ),
+    ),
     "duplicate-channel": Lines(
         mark(
             "{layers}: {duplicates} of {channels} channels are nearly copies of others on this "
@@ -23,6 +30,13 @@ LINES: Mapping[str, Lines] = {
         mark(
             "They repeat what is known. "
             "If they stay so on other images, fewer channels do the same."
+        ),
+    ),
+    "duplicate-channel one": Lines(
+        mark("{layers}: 1 of {channels} channels is nearly a copy of another on this image."),
+        mark(
+            "It repeats what is known. "
+            "If it stays so on other images, one channel fewer does the same."
         ),
     ),
     "idle-skip": Lines(

@@ -9,7 +9,10 @@ from viewer.text.translation import mark
 
 LINES: Mapping[str, Lines] = {
     "vanishing-gradient": Lines(
-        mark("At the start the gradient at {layers} is {times} times smaller than at the output."),
+        mark(
+            "With PyTorch's default initialisation the gradient at {layers} is {times} times "
+            "smaller than at the output."
+        ),
         mark(
             "The first layers hardly learn under this initialisation. "
             "Skips, normalisation or He initialisation keep it up."
@@ -17,8 +20,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "vanishing-gradient skips": Lines(
         mark(
-            "At the start the gradient at {layers} is {times} times smaller than at the output; "
-            "with the skips cut, {without_skips} times."
+            "With PyTorch's default initialisation the gradient at {layers} is {times} times "
+            "smaller than at the output; with the skips cut, {without_skips} times."
         ),
         mark(
             "The first layers hardly learn under this initialisation. "
@@ -26,7 +29,10 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "exploding-gradient": Lines(
-        mark("At the start the gradient at {layers} is {times} times larger than at the output."),
+        mark(
+            "With PyTorch's default initialisation the gradient at {layers} is {times} times "
+            "larger than at the output."
+        ),
         mark(
             "The first steps throw the weights about. "
             "Normalisation or a smaller initialisation keeps it down."
@@ -34,8 +40,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "exploding-gradient skips": Lines(
         mark(
-            "At the start the gradient at {layers} is {times} times larger than at the output; "
-            "with the skips cut, {without_skips} times."
+            "With PyTorch's default initialisation the gradient at {layers} is {times} times "
+            "larger than at the output; with the skips cut, {without_skips} times."
         ),
         mark(
             "The first steps throw the weights about. "
@@ -44,8 +50,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "vanishing-signal": Lines(
         mark(
-            "At the start the numbers at {layers} are {times} times smaller than at the first "
-            "layer."
+            "With PyTorch's default initialisation the numbers at {layers} are {times} times "
+            "smaller than at the first layer."
         ),
         mark(
             "Little of the picture arrives there under this initialisation. "
@@ -54,8 +60,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "vanishing-signal skips": Lines(
         mark(
-            "At the start the numbers at {layers} are {times} times smaller than at the first "
-            "layer; with the skips cut, {without_skips} times."
+            "With PyTorch's default initialisation the numbers at {layers} are {times} times "
+            "smaller than at the first layer; with the skips cut, {without_skips} times."
         ),
         mark(
             "Little of the picture arrives there under this initialisation. "
@@ -64,7 +70,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "exploding-signal": Lines(
         mark(
-            "At the start the numbers at {layers} are {times} times larger than at the first layer."
+            "With PyTorch's default initialisation the numbers at {layers} are {times} times "
+            "larger than at the first layer."
         ),
         mark(
             "The loss begins far off, and the first steps are wild. "
@@ -73,8 +80,8 @@ LINES: Mapping[str, Lines] = {
     ),
     "exploding-signal skips": Lines(
         mark(
-            "At the start the numbers at {layers} are {times} times larger than at the first "
-            "layer; with the skips cut, {without_skips} times."
+            "With PyTorch's default initialisation the numbers at {layers} are {times} times "
+            "larger than at the first layer; with the skips cut, {without_skips} times."
         ),
         mark(
             "The loss begins far off, and the first steps are wild. "
@@ -89,6 +96,16 @@ LINES: Mapping[str, Lines] = {
         mark(
             "No gradient passes a ReLU that is zero, so these begin without learning. "
             "He initialisation, normalisation before it or a leaky ReLU keeps them alive."
+        ),
+    ),
+    "dead-relu one": Lines(
+        mark(
+            "{layers}: 1 of {channels} channels is zero everywhere on each of {draws} random "
+            "inputs."
+        ),
+        mark(
+            "No gradient passes a ReLU that is zero, so it begins without learning. "
+            "He initialisation, normalisation before it or a leaky ReLU keeps it alive."
         ),
     ),
 }

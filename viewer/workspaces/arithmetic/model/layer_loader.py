@@ -61,7 +61,11 @@ class LayerLoader(Guarded, QObject):
 
     def _answered(self, answer: LayerNumbers | EngineFailure) -> None:
         if isinstance(answer, EngineFailure):
-            self._session.notifications.post(fault_sentence(answer.fault), "error")
+            said = fault_sentence(answer.fault)
+            if answer.fault.code == "numbers-no-run":
+                self._session.notifications.refuse(said)  # until there is another picture, say
+            else:
+                self._session.notifications.post(said, "error")
             return
         if answer.layer != self._wanted:
             return
