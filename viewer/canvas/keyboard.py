@@ -11,6 +11,7 @@ from viewer.controls.arrow_keys import ARROWS
 from viewer.drawing.network.figure import Figure
 from viewer.session import Session
 from viewer.session.edits import blocks, pins
+from viewer.session.view_state import Pin
 
 
 def press(
@@ -41,8 +42,23 @@ def press(
     match key:
         case Qt.Key.Key_W if not control:
             return wire.begin()
+        case Qt.Key.Key_U if not control:
+            return _pin_middle(view, session, focus)
         case Qt.Key.Key_N if not control:
             return wire.next_wire(-1 if shift else 1)
+        case Qt.Key.Key_Escape:
+            return pins.clear(session)
+        case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+            return _close(session, focus) if shift else _open(session, focus)
+        case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
+            return session.workspace.canvas.delete(session)
+        case _:
+            return _zoom(view, key, control)
+
+
+def _zoom(view: Viewport, key: int, control: bool) -> bool:
+    """Show all, or show it larger, smaller or at its own size; whether the key asks for that."""
+    match key:
         case Qt.Key.Key_F if not control:
             view.fit()
         case Qt.Key.Key_0 if control:
@@ -51,14 +67,19 @@ def press(
             view.zoom_in()
         case Qt.Key.Key_Minus if control:
             view.zoom_out()
-        case Qt.Key.Key_Escape:
-            return pins.clear(session)
-        case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-            return _close(session, focus) if shift else _open(session, focus)
-        case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
-            return session.workspace.canvas.delete(session)
         case _:
             return False
+    return True
+
+
+def _pin_middle(view: Viewport, session: Session, focus: KeyboardFocus) -> bool:
+    """Pin the middle unit of the block that the keyboard is on, where a click pins units."""
+    node = view.scene_of_network.figure.nodes.get(focus.start)
+    follows = session.workspace.canvas.follows_field
+    if node is None or node.shape != "map" or node.spatial is None or not follows:
+        return False
+    rows, columns = node.spatial
+    session.set_view(pin=Pin(node.output, rows // 2, columns // 2), pins=(), selection=node.id)
     return True
 
 

@@ -45,6 +45,7 @@ GESTURES = (
     (mark("Ctrl+click"), mark("Compare one more unit")),
     (mark("Shift+drag"), mark("Take the units of a region")),
     (mark("Arrows"), mark("Go along the edges to the next block")),
+    (mark("U"), mark("Pin the middle unit of the block")),
     (mark("Shift+arrows"), mark("Move the pinned unit by one")),
     (mark("Ctrl+arrows"), mark("Move the pinned unit by a period")),
     (mark("Enter"), mark("Open or close the block")),

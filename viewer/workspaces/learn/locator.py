@@ -26,6 +26,8 @@ class Target:
     widget: QWidget
     rect: QRect
     named: bool = True
+    block: str = ""
+    """Where the place is a unit of a map: the block of that map on the canvas."""
 
     def in_window(self) -> QRect:
         """The same in the window's pixels."""
@@ -69,7 +71,8 @@ def _on_canvas(window: QWidget, session: Session, name: str, unit: bool) -> Targ
         centre: QPointF = canvas.to_viewport(area.center())
         rect = QRect(0, 0, 2 * SPOT, 2 * SPOT)
         rect.moveCenter(centre.toPoint())
-    return Target(canvas.viewport(), rect.intersected(canvas.viewport().rect()))
+    seen = rect.intersected(canvas.viewport().rect())
+    return Target(canvas.viewport(), seen, block=node.id if unit else "")
 
 
 def _widget(window: QWidget, name: str) -> Target | None:

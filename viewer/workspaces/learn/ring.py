@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
 from shiboken6 import isValid
 
+from viewer.canvas import CanvasView
 from viewer.controls import is_answered_later
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
@@ -107,7 +108,13 @@ class Ring(Guarded, QWidget):
         if target is None:
             return
         locator.scroll_to(target)
-        widget = target.widget
+        self._give_keyboard(target.widget)
+        canvas = target.widget.parentWidget()
+        if target.block and isinstance(canvas, CanvasView):
+            canvas.focus.move_to(target.block)  # from where a key pins the unit
+
+    @staticmethod
+    def _give_keyboard(widget: QWidget) -> None:
         proxy = widget.focusProxy() or widget
         for each in (proxy, *widget.findChildren(QWidget)):
             if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:

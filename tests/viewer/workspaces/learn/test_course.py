@@ -364,6 +364,17 @@ def test_a_term_opens_the_glossary_and_leads_on(lesson):
     assert (lesson.session.view.workspace, popup.isVisible()) == ("live", False)
 
 
+def test_a_unit_is_pinned_by_the_keyboard_alone(lesson):
+    lesson.course.begin_shipped("receptive-field")
+    for layer in ("layer1.act", "layer3.act"):
+        lesson.press(Qt.Key.Key_F7)
+        assert not lesson.course.done
+        lesson.press(Qt.Key.Key_U)
+        assert lesson.session.view.pin.layer == layer
+        assert lesson.course.done
+        lesson.press(Qt.Key.Key_F8)
+
+
 def test_the_ring_follows_a_control_that_moves(lesson):
     lesson.course.begin_shipped("pooling")
     lesson.window.resize(1280, 720)

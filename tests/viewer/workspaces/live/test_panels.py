@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from analysis.blueprints import BLUEPRINTS
 from analysis.facts import analyse
@@ -476,6 +476,27 @@ def test_tiles_wrap_to_the_width(maps: FeatureMapsPanel) -> None:
     low = TileLayout(4, (256, 256), 160, 100)
     assert low.height == 8 + 54 + 3 + 54 + 8
     assert grid.columns(60) == 1
+
+
+def test_few_channels_fill_a_high_panel_and_shrink_in_a_low_one(maps: FeatureMapsPanel) -> None:
+    sides = {}
+    for height in (400, 130):
+        maps.resize(700, height)
+        QApplication.processEvents()
+        sides[height] = maps.grid.tile_rect(0).width()
+        port = maps.grid.parentWidget()
+        assert maps.grid.height() == port.height(), "nothing is scrolled away"
+    assert sides[400] > sides[130] >= SMALLEST
+
+
+def test_only_rows_that_are_seen_are_painted() -> None:
+    shown = TileLayout(1000, (64, 64), 820, 150)
+    area = QRect(0, 300, 820, 150)
+    met = {at for at in range(1000) if shown.rect(at).intersects(area)}
+    painted = set(shown.places_in(area))
+    assert met <= painted
+    assert len(painted) <= len(met) + 2 * shown.columns
+    assert not shown.places_in(QRect(0, shown.height + 100, 820, 50))
 
 
 @pytest.mark.parametrize("channels", [1, 4, 7, 16, 31, 64, 100])

@@ -179,12 +179,11 @@ class TileGrid(Guarded, QWidget):
         if mosaic is None or image is None:
             return
         painter = QPainter(self)
-        enlarged = self._laid_out().tile.width() > 2 * mosaic.tile[1]
+        shown, order = self._laid_out(), self._ordered()
+        enlarged = shown.tile.width() > 2 * mosaic.tile[1]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not enlarged)
-        for channel in range(mosaic.channels):
-            rect = self.tile_rect(channel)
-            if not rect.intersects(event.rect()):
-                continue
+        for at in shown.places_in(event.rect()):
+            channel, rect = order[at], shown.rect(at)
             word = self.flat_word(channel)
             painter.setOpacity(opacity(self._pale))
             if word:

@@ -55,6 +55,15 @@ class TileLayout:
         top = ABOVE + row * (self.tile.height() + GAP)
         return QRect(QPoint(left, top), self.tile)
 
+    def places_in(self, area: QRect) -> range:
+        """The places in the order whose rows of tiles meet an area."""
+        high = self.tile.height() + GAP
+        first = max(0, (area.top() - ABOVE) // high)
+        end = max(first, (area.bottom() - ABOVE) // high + 1)
+        return range(
+            min(first * self.columns, self.channels), min(end * self.columns, self.channels)
+        )
+
     def place_at(self, point: QPoint) -> int | None:
         """The place in the order whose tile covers `point`."""
         column = (point.x() - MARGIN) // (self.tile.width() + GAP)
