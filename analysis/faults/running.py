@@ -37,6 +37,7 @@ RUNNING: dict[str, tuple[str, ...]] = {
     "tiles-inputs": ("inputs",),
     "tiles-gates": ("off",),
     "save-overtaken": (),
+    "cancel-too-late": (),
     "tiles-too-large": ("bytes needed", "bytes available"),
     # the device that runs networks
     "device-missing": ("device",),

@@ -32,8 +32,8 @@ class FullSize(Reply):
     pixels that are discarded at inner edges, `reach` how many the output sees to each side. `work`
     is how many times the picture is computed, since tiles overlap, and `why` tiles are of their
     size (see `tiles.choice.Why`). With the last tile comes `picture`, the output,
-    shrunk to at most `SHOWN` pixels a side; PSNR in dB is of the whole; `saved` is the file that
-    was written, and `packed` how many per cent of one are ready to be written.
+    shrunk to at most `SHOWN` pixels a side; PSNR in dB is of the whole; `save` is the file that was
+    asked for, `saved` the one that was written, and `packed` how many per cent are ready for it.
     """
 
     job: int
@@ -51,6 +51,7 @@ class FullSize(Reply):
     """The picture that the network was given, at the same scale."""
     psnr_in: float | None = None
     psnr_out: float | None = None
+    save: str | None = None
     saved: str | None = None
     packed: int = 0
     not_finite: int = 0

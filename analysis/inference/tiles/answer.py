@@ -143,6 +143,7 @@ def _reply(asked: FullSizeRequest, job: Job, saved: str | None, is_new: bool) ->
         psnr_in=job.psnr[0],
         psnr_out=job.psnr[1],
         not_finite=job.not_finite,
+        save=asked.save,
         saved=saved,
         packed=job.file.percent if job.file is not None else 0,
     )

@@ -27,6 +27,8 @@ class FullSizeClient:
         self._jobs = 0
         self._asked: FullSizeRequest | None = None
         self._save: tuple[str, Saved] | None = None
+        self._cancelled: dict[str, Saved] = {}
+        """By file: who cancelled its save; the engine holds or has written it until it answers."""
         self._side: int | None = None
 
     def start(self, newest: int, side: int | None = None) -> None:
@@ -34,6 +36,7 @@ class FullSizeClient:
         self._not_saved(Fault("save-overtaken"))
         self._jobs += 1
         self._asked, self._side = None, side
+        self._cancelled.clear()
         self._show(FullSizeRun(self._jobs, True, of=self._session.picture_key))
         self.put(newest)
 
@@ -46,15 +49,20 @@ class FullSizeClient:
 
     def save(self, newest: int, path: str, then: Saved) -> None:
         """Have the engine write the finished output to a file; `then` hears how it went."""
-        self._save = (path, then)
+        run, self._save = self._run, (path, then)
+        self._cancelled.pop(path, None)
         self._asked = None
-        self._show(replace(self._run, is_saving=True))
+        shown = run.newest and replace(run.newest, packed=0)
+        self._show(replace(run, newest=shown, is_saving=True))
         self.put(newest)
 
     def cancel_save(self, newest: int) -> None:
         """Write no file after all; the result stays."""
+        if self._save is not None:
+            self._cancelled.update((self._save,))
         self._end_save()
-        self._asked = self._submit(newest, FullSizeRequest(0, self._slot, "", self._run.job))
+        self._asked = None
+        self.put(newest)
 
     def put(self, newest: int) -> None:
         """Ask for the next portion, once the frame of revision `newest` has arrived."""
@@ -62,7 +70,8 @@ class FullSizeClient:
         if run.job and run.of[:NETWORK_AND_PICTURE] != self._network_and_picture:
             self.cancel(newest)
             return
-        if not run.job or not (run.is_running or self._save is not None):
+        waits = run.is_running or self._save is not None or self._cancelled
+        if not run.job or not waits:
             return
         if self._asked is not None and self._asked.revision == newest:
             return  # the answer is on its way
@@ -104,15 +113,25 @@ class FullSizeClient:
         if reply.job == 0 or reply.job != run.job:
             return
         self._asked = None
-        if self._save is not None and reply.saved == self._save[0]:
-            then = self._end_save()
-            if then is not None:
-                then(reply)
-            run = self._run
+        self._take_saved(reply)
+        run = self._run
+        if self._save is None or reply.save != self._save[0]:
+            reply = replace(reply, packed=0)  # of a save that was cancelled
         if run.newest is not None and run.newest.is_done:
             reply = replace(reply, picture=run.newest.picture, given=run.newest.given)
         self._show(replace(run, newest=reply, is_running=not reply.is_done))
         self.put(newest)
+
+    def _take_saved(self, reply: FullSize) -> None:
+        """Tell who waits for the file that is written, or has cancelled it too late."""
+        if reply.save is None:
+            self._cancelled.clear()  # the engine has dropped what it held
+        elif reply.saved in self._cancelled:
+            self._cancelled.pop(reply.saved)(EngineFailure(Fault("cancel-too-late")))
+        elif self._save is not None and reply.saved == self._save[0]:
+            then = self._end_save()
+            if then is not None:
+                then(reply)
 
     def failed(self, failure: EngineFailure) -> bool:
         """Whether a failure is about such a question alone."""
@@ -126,6 +145,7 @@ class FullSizeClient:
 
     def _failed(self, failure: EngineFailure) -> None:
         self._asked = None
+        self._cancelled.clear()
         then = self._end_save()
         if then is not None:
             then(failure)

@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
         "A closed skip that carries its {off} depends on the whole map. Off as zero works in tiles."
     ),
     "save-overtaken": mark("The output was not saved: its run was given up or begun anew."),
+    "cancel-too-late": mark("The output was already saved when that was cancelled."),
     "tiles-too-large": mark(
         "The picture and its output need {bytes_needed} of memory, {bytes_available} are free. "
         "A smaller picture works."

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog
 from analysis.faults import Fault
 from analysis.inference.engine import Engine
 from analysis.inference.protocol.engine import EngineFailure
+from analysis.inference.protocol.full_size import FullSizeRequest
 from analysis.inference.protocol.images import ImageSource
 from analysis.inference.protocol.runs import Noise, RunRequest
 from analysis.inference.tiles import full_size as tiles
@@ -113,7 +114,7 @@ def test_a_save_shows_how_far_it_is_and_can_be_cancelled(open_desk, document, tm
     controls.save_as(str(place))
     assert controls.run.is_saving
     assert (controls.bar.isVisible(), controls.bar.maximum()) == (True, 100)
-    assert controls.words.text() == "Writing the file: 0 %."
+    assert controls.words.text() == "Packing the file: 0 %."
     assert not controls.save.isVisible()
     controls.cancel.click()
     assert not controls.run.is_saving
@@ -124,9 +125,81 @@ def test_a_save_shows_how_far_it_is_and_can_be_cancelled(open_desk, document, tm
     controls.save_as(str(again))
     desk.wait_told("It is in again.png.")
     assert not controls.run.is_saving
-    assert controls.words.text() != "Writing the file: 100 %."
+    assert controls.words.text() != "Packing the file: 100 %."
     with Image.open(again) as read:
         assert read.size == (WIDTH, HEIGHT)
+
+
+class HeldQuestions:
+    """Stands between a window and its engine: what is asked about the whole picture waits here."""
+
+    def __init__(self, desk, monkeypatch) -> None:
+        self.engine, self.asked, self.submit = desk.engine, [], desk.engine.submit
+        monkeypatch.setattr(desk.engine, "submit", self.take)
+
+    def take(self, asked) -> None:
+        if isinstance(asked, FullSizeRequest):
+            self.asked.append(asked)
+        else:
+            self.submit(asked)
+
+    def answer(self, newest, asked, **found) -> None:
+        told = {"picture": None, "given": None, "save": asked.save, **found}
+        self.engine.replied.emit(replace(newest, revision=asked.revision, **told))
+
+
+def done_and_held(open_desk, document, monkeypatch):
+    desk, controls = opened(open_desk, document)
+    controls.start.click()
+    desk.wait(lambda: controls.run.newest is not None and controls.run.newest.is_done)
+    return desk, controls, HeldQuestions(desk, monkeypatch)
+
+
+def test_a_save_begins_at_nothing_after_one_that_was_cancelled(
+    open_desk, document, tmp_path, monkeypatch
+):
+    _, controls, held = done_and_held(open_desk, document, monkeypatch)
+    one, other = str(tmp_path / "one.png"), str(tmp_path / "other.png")
+    controls.save_as(one)
+    held.answer(controls.run.newest, held.asked[0], packed=60)
+    assert controls.bar.value() == 60
+    controls.cancel.click()
+    controls.save_as(other)
+    assert (controls.bar.value(), controls.words.text()) == (0, "Packing the file: 0 %.")
+    held.answer(controls.run.newest, held.asked[1], packed=80)  # of the first one still
+    assert controls.bar.value() == 0
+    held.answer(controls.run.newest, held.asked[-1], packed=20)
+    assert controls.bar.value() == 20
+
+
+def test_the_engine_hears_of_a_cancelled_save_once_the_picture_under_way_has_come(
+    open_desk, document, tmp_path, monkeypatch
+):
+    desk, controls, held = done_and_held(open_desk, document, monkeypatch)
+    controls.save_as(str(tmp_path / "out.png"))
+    held.answer(controls.run.newest, held.asked[0], packed=60)
+    before = len(held.asked)
+    desk.session.set_live(noise=NOISE)
+    desk.window.loop._submit()  # its frame is on its way
+    controls.cancel.click()
+    assert [each.save for each in held.asked[before:]] == []
+    desk.wait_frame()
+    assert [each.save for each in held.asked[before:]] == [None]
+    assert held.asked[-1].job == controls.run.job
+    held.answer(controls.run.newest, held.asked[-1])
+    desk.session.set_live(noise=replace(NOISE, sigma=30.0))
+    desk.wait_frame()
+    assert len(held.asked) == before + 1, "told once"
+
+
+def test_a_save_that_was_cancelled_too_late_is_told(open_desk, document, tmp_path, monkeypatch):
+    desk, controls, held = done_and_held(open_desk, document, monkeypatch)
+    place = str(tmp_path / "out.png")
+    controls.save_as(place)
+    controls.cancel.click()
+    held.answer(controls.run.newest, held.asked[0], saved=place)
+    desk.wait_told("The output was already saved when that was cancelled.")
+    assert not controls.run.is_saving
 
 
 def test_a_save_that_nothing_answers_is_told(open_desk, document, tmp_path, monkeypatch):

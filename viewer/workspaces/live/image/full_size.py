@@ -129,7 +129,7 @@ class FullSizeControls(Guarded, QWidget):
             far = tr("Tile {done} of {total}.", done=newest.done, total=newest.total)
             return _joined(far, tile_words(newest))
         if run.is_saving:
-            return tr("Writing the file: {n} %.", n=newest.packed)
+            return tr("Packing the file: {n} %.", n=newest.packed)
         return _joined(self._quality(newest), _bad(newest), _tiles(newest), self._age(run))
 
     def _quality(self, newest: FullSize) -> str:
