@@ -57,6 +57,22 @@ def test_the_maps_of_a_picture_are_drawn_in_the_blocks(shell: Shell, tmp_path: P
     assert all(ids(shown, "block-input", "block-enc1", "block-bottleneck", "block-output"))
 
 
+def test_the_page_that_is_named_is_drawn(shell: Shell, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    pages = [Image.fromarray(rng.integers(0, 255, (64, 64), dtype=np.uint8)) for _ in range(2)]
+    file, alone = tmp_path / "pages.tif", tmp_path / "second.tif"
+    pages[0].save(file, save_all=True, append_images=pages[1:])
+    pages[1].save(alone)
+    drawn = []
+    first_page, second_page = ([file, "--page", n] for n in "12")
+    for name, given in (("first", first_page), ("page", second_page), ("alone", [alone])):
+        path = tmp_path / f"{name}.svg"
+        shell.text("diagram", "unet:depth=2,base=4,size=64", "--image", *given, "-o", path)
+        drawn.append(path.read_text(encoding="utf-8"))
+    first, page, second = drawn
+    assert page == second != first
+
+
 def test_a_picture_that_is_not_there_is_refused(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "net.svg"
     said = shell.refused("diagram", "unet", "--image", tmp_path / "none.png", "-o", path)

@@ -11,6 +11,7 @@ from analysis.graph import Graph
 from analysis.graph.scopes import scopes
 from viewer.command_line.shared.answers import unwritable
 from viewer.command_line.shared.arguments import add_common
+from viewer.command_line.shared.image_options import add_page_options
 from viewer.command_line.shared.map_pictures import with_pictures
 from viewer.command_line.shared.model import open_model
 from viewer.command_line.shared.refusal import Refusal
@@ -65,6 +66,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         switch = argparse.BooleanOptionalAction
         add(f"--{name}", action=switch, default=None, dest=f"shows_{name}", help=what)
     add("--image", metavar="IMG", help="a picture to run the network on, whose maps are drawn")
+    add_page_options(parser)
 
 
 def width(text: str) -> float:

@@ -17,18 +17,23 @@ EXAMPLE = (3, 256, 256)
 
 
 def add_image_options(parser: argparse.ArgumentParser) -> None:
-    """How a file of several pages, slices or channels is read."""
-    parser.add_argument("--page", metavar="N", type=int, default=0, help="page or slice, from 1 on")
-    axes = "what slices of a volume lie along: 0 depth, 1 height, 2 width"
-    parser.add_argument("--axis", type=int, choices=(0, 1, 2), default=0, help=axes)
-    parser.add_argument(
-        "--channel", metavar="N", type=int, default=0, help="one channel, from 1 on"
-    )
+    """How a file of several pages, slices or channels is read, and given to a network."""
+    add_page_options(parser)
     parser.add_argument(
         "--channels",
         choices=CHANNEL_RULES,
         default="auto",
         help="what a network is given that takes another number of channels than the image has",
+    )
+
+
+def add_page_options(parser: argparse.ArgumentParser) -> None:
+    """Which page, slice or channel of a file is read."""
+    parser.add_argument("--page", metavar="N", type=int, default=0, help="page or slice, from 1 on")
+    axes = "what slices of a volume lie along: 0 depth, 1 height, 2 width"
+    parser.add_argument("--axis", type=int, choices=(0, 1, 2), default=0, help=axes)
+    parser.add_argument(
+        "--channel", metavar="N", type=int, default=0, help="one channel, from 1 on"
     )
 
 

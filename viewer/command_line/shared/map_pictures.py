@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
+from viewer.command_line.shared.image_options import reading_of
 from viewer.command_line.shared.model import Model, with_weights
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
@@ -25,7 +26,7 @@ def with_pictures(drawn: DrawnNetwork, model: Model, asked: argparse.Namespace) 
     from analysis.inference.protocol.runs import Frame
 
     weighted = with_weights(model, asked)
-    image = decoded(asked.image, weighted)
+    image = decoded(asked.image, weighted, reading_of(asked))
     scale = max(LEAST, asked.scale)
     taps = {
         node.output: round(node.map.width() * scale)
