@@ -179,10 +179,10 @@ class Session(Results, ShownDocument):
         While a network runs the frame of what was open before stays until its own comes.
         """
         frame, image = self.frame, self.document.image
-        if frame is None or self.facts.can_begin:
+        if frame is None or (self.facts.can_begin and frame is not self._former):
             return frame
         if frame is self._former:
-            return None
+            return frame if self._runs else None
         return frame if image is not None and frame.image_hash == image.hash else None
 
     def show_frame(self, frame: Frame, of: object = None) -> None:
@@ -199,8 +199,10 @@ class Session(Results, ShownDocument):
     def await_frames(self, awaited: bool) -> None:
         """Say whether newer frames are asked for; not where the image's file is gone."""
         if awaited != self._awaits_frames:
-            self._awaits_frames = awaited
+            before, self._awaits_frames = self.frame_now, awaited
             self.age.look()
+            if self.frame_now is not before:
+                self.pictureChanged.emit(self.frame_now)
 
     @property
     def frame_key(self) -> object:
@@ -209,13 +211,14 @@ class Session(Results, ShownDocument):
 
     @property
     def frame_is_behind(self) -> bool:
-        """Whether the newest frame is of an earlier state than the one that is set.
+        """Whether the newest frame is of an earlier state, and a newer one is waited for."""
+        return self.frame is not None and self._runs and self.frame_of != self.frame_key
 
-        Where nothing can run no newer one is waited for.
-        """
+    @property
+    def _runs(self) -> bool:
+        """Whether a frame of the document that is open is there or will come."""
         has_image = self.document.image is not None or self.live.part(FilmFrame).pixels is not None
-        runs = has_image and self._awaits_frames and self.facts.can_begin
-        return self.frame is not None and runs and self.frame_of != self.frame_key
+        return has_image and self._awaits_frames and self.facts.can_begin
 
     @property
     def picture_key(self) -> tuple[object, ...]:

@@ -51,7 +51,7 @@ class StatusBar(Guarded, QWidget):
             session.documentChanged,
             session.viewChanged,
             session.liveChanged,
-            session.frameReady,
+            session.pictureChanged,
             session.fieldChanged,
             session.age.changed,
             language.changed,
@@ -86,7 +86,7 @@ class StatusBar(Guarded, QWidget):
             return tr("Loading PyTorch. Shapes and fields work already.")
         if stopped := cannot_run(session.facts):
             return stopped
-        frame = session.frame
+        frame = session.frame_now
         if frame is not None and frame.not_finite is not None:
             return fault_sentence(frame.not_finite.fault)
         of_workspace = session.workspace.status(session)

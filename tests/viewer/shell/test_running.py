@@ -16,11 +16,14 @@ from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.runs import Noise
+from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from tests.viewer.networks import document_of
 from viewer.engine.process import EngineProcess
 from viewer.session.edits import blocks
 from viewer.session.view_state import ViewState
+from viewer.workspaces.live.feature_maps.panel import FeatureMapsPanel
+from viewer.workspaces.live.image.speed import SpeedLine
 
 
 def rebuilt(document, **settings: object):
@@ -200,6 +203,14 @@ def test_of_an_opened_network_with_a_clash_its_own_part_is_shown(open_desk, unet
     assert desk.session.frame_now is part
     assert part.structure == other.graph.structure_hash
     assert part.thumbnails["enc1.act2"].channels == 6
+    of_part = f": {part.computed} of {len(other.graph)} layers "
+    assert 0 < part.computed < len(other.graph)
+    assert of_part in image_panel.speed.parts.text()
+    stays = replace(other, graph=other.graph.with_operator("dec1.conv1", replace(clash, groups=7)))
+    desk.session.edit("another clash", stays)
+    assert image_panel.speed.parts.isVisible()
+    assert of_part in image_panel.speed.parts.text()
+    desk.wait_frame()
     empty = desk.painted("output", ((0.25, 0.5), (0.75, 0.5)))
     assert (empty[0] == empty[1]).all()
     assert not (with_map[0] == empty[0]).all()
@@ -210,6 +221,33 @@ def test_of_an_opened_network_with_a_clash_its_own_part_is_shown(open_desk, unet
     frame = desk.wait_frame()
     assert desk.session.frame_now is frame
     assert image_panel.speed.parts.isVisible()
+    assert ": layers " in image_panel.speed.parts.text()
+
+
+@pytest.mark.parametrize("clashes", [True, False])
+@pytest.mark.parametrize("image", [None, BlobRef("0" * 64, "gone.png")])
+def test_of_an_opened_network_without_an_image_no_map_of_the_former_stays(
+    open_desk, unet, image, clashes
+):
+    desk = open_desk(view=ViewState(workspace="live"))
+    maps = desk.window.findChild(FeatureMapsPanel)
+    assert maps.pages.currentIndex() == 0
+    graph: Graph = unet(base=6).graph
+    if clashes:
+        wide = replace(graph["dec1.conv1"].operator, groups=5)
+        graph = graph.with_operator("dec1.conv1", wide)
+    with_map = desk.painted("enc1", ((0.1, 0.2), (0.9, 0.2)))
+    desk.session.open(Document(graph=graph, image=image, title="Other"), desk.session.view)
+    assert desk.session.facts.can_begin
+    desk.wait(lambda: not desk.window.loop._is_due)
+    assert desk.session.frame_now is None
+    assert not desk.session.frame_is_behind
+    assert maps.pages.currentIndex() == 1
+    empty = desk.painted("enc1", ((0.1, 0.2), (0.9, 0.2)))
+    assert (empty[0] == empty[1]).all()
+    assert not (with_map[0] == empty[0]).all()
+    assert desk.window.status.device.text() == "Device"
+    assert not desk.window.findChild(SpeedLine).parts.isVisible()
 
 
 def test_a_new_net_has_its_picture_and_starts_afresh(desk):

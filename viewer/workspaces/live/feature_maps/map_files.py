@@ -45,7 +45,7 @@ class MapFiles(Guarded, QObject):
 
     def entries(self) -> tuple[Entry, ...]:
         """What the panel's menu offers."""
-        runs = self._session.frame is not None and self._session.frame.mosaic is not None
+        runs = self._session.frame_now is not None and self._session.frame_now.mosaic is not None
         return (
             Entry(mark("Save raw values…"), self.ask_raw if runs else None),
             Entry(mark("Save all maps as PNG…"), self.ask_png if runs else None),
@@ -88,7 +88,7 @@ class MapFiles(Guarded, QObject):
 
     def png(self, path: str) -> None:
         """Write the picture of all channels, a pixel of it for each that was drawn."""
-        frame = self._session.frame
+        frame = self._session.frame_now
         if frame is None or frame.mosaic is None:
             return
         image = image_of(frame.mosaic.pixels)

@@ -79,7 +79,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         title.give_room(self.flat)
         column.addWidget(title)
         column.addWidget(self.pages, 1)
-        session.frameReady.connect(self._show)
+        session.pictureChanged.connect(self._show)
         session.factsChanged.connect(self._show)
         session.viewChanged.connect(self._view_changed)
         session.channelsReady.connect(self._show_choices)
@@ -172,7 +172,7 @@ class FeatureMapsPanel(Guarded, QWidget):
 
     def show_large(self, channel: int) -> None:
         """Show a channel large."""
-        session, frame = self._session, self._session.frame
+        session, frame = self._session, self._session.frame_now
         if frame is None or frame.mosaic is None:
             return
         parts = session.view.parts.having(replace(self._view, large=True))
@@ -182,7 +182,7 @@ class FeatureMapsPanel(Guarded, QWidget):
 
     def _pin(self, channel: int) -> None:
         """Pin a channel; the pinned one again goes back to the one of largest variance."""
-        session, frame = self._session, self._session.frame
+        session, frame = self._session, self._session.frame_now
         if frame is None or frame.mosaic is None:
             return
         node, channels = frame.mosaic.node, dict(session.view.channels)
@@ -240,7 +240,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.heightAsked.emit(self.height_asked)
 
     def _show(self, *_: object) -> None:
-        frame = self._session.frame
+        frame = self._session.frame_now
         runs = self._session.facts.can_begin
         mosaic = frame.mosaic if frame is not None and runs else None
         self.grid.show_mosaic(mosaic)
@@ -288,7 +288,7 @@ class FeatureMapsPanel(Guarded, QWidget):
         self.empty.setText(said)
 
     def _show_choices(self, *_: object) -> None:
-        frame, view, part = self._session.frame, self._session.view, self._view
+        frame, view, part = self._session.frame_now, self._session.view, self._view
         self.range_mode.set_value(view.range_mode)
         self.order.set_value(part.order)
         self.colors.set_value(part.colors)

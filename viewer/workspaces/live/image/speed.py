@@ -33,6 +33,8 @@ class SpeedLine(Guarded, QWidget):
         self.latency: float | None = None
         """Milliseconds from the change that the newest frame is of until it was painted."""
         self._frame: Frame | None = None
+        self._layers = 0
+        """So many has the network that the newest frame is of."""
         # One line each, whatever they say: what is below must not move with every frame.
         self.rate, self.parts = labelled("small", " "), labelled("small", " ")
         for label in (self.rate, self.parts):
@@ -49,7 +51,8 @@ class SpeedLine(Guarded, QWidget):
         column.addWidget(self.rate)
         column.addWidget(self.parts)
         session.frameReady.connect(self.count)
-        session.factsChanged.connect(self._facts_changed)
+        for changed in (session.factsChanged, session.pictureChanged):
+            changed.connect(self._put_away)
         language.changed.connect(self._say)
 
     def count(self, frame: Frame, now: float | None = None) -> None:
@@ -58,16 +61,17 @@ class SpeedLine(Guarded, QWidget):
         if self._times and now - self._times[-1] > PAUSE:
             self._times.clear()
         self._times.append(now)
-        self._frame = frame
+        self._frame, self._layers = frame, len(self._session.document.graph)
         asked = frame.asked_at
         if asked is not None:
             # A timer of 0 comes after the paint events that the frame has posted.
             QTimer.singleShot(0, self, lambda: self._painted(asked))
         self._say()
 
-    def _facts_changed(self, *_: object) -> None:
-        """Nothing is measured of a network that cannot run: what was is put away."""
-        if self._session.facts.stopped_by:
+    def _put_away(self, *_: object) -> None:
+        """Nothing is measured of a network of which nothing runs: what was is put away."""
+        session = self._session
+        if self._frame is not None and not (session.facts.can_begin and session.frame_now):
             self._times.clear()
             self.latency = self._frame = None
             self._say()
@@ -95,20 +99,23 @@ class SpeedLine(Guarded, QWidget):
         return " · ".join(said)
 
     def _parts(self) -> str:
-        """Where the time of the newest frame went."""
+        """Where the time of the newest frame went, and of how many layers it is if not of all."""
         frame = self._frame
         if frame is None:
             return ""
         slow = frame.total_ms >= SECOND
-        text = (
-            mark("{all} s: layers {forward}, rest {rest}")
-            if slow
-            else mark("{all} ms: layers {forward}, rest {rest}")
-        )
+        if 0 < frame.computed < self._layers:
+            in_s = mark("{all} s: {n} of {of} layers {forward}, rest {rest}")
+            in_ms = mark("{all} ms: {n} of {of} layers {forward}, rest {rest}")
+        else:
+            in_s = mark("{all} s: layers {forward}, rest {rest}")
+            in_ms = mark("{all} ms: layers {forward}, rest {rest}")
         unit, digits = (SECOND, 2) if slow else (1.0, 1 if frame.total_ms < 100 else 0)
         rest = max(0.0, frame.total_ms - frame.forward_ms)
         return tr(
-            text,
+            in_s if slow else in_ms,
+            n=frame.computed,
+            of=self._layers,
             all=decimal(frame.total_ms / unit, digits),
             forward=decimal(frame.forward_ms / unit, digits),
             rest=decimal(rest / unit, digits),

@@ -65,7 +65,7 @@ class LargeChannel(Guarded, QWidget):
         self.numbers.scaled.connect(self._scale)
         self.numbers.released.connect(self._released)
         self.numbers.toggled.connect(self._toggle)
-        for signal in (session.frameReady, session.channelsReady, session.factsChanged):
+        for signal in (session.pictureChanged, session.channelsReady, session.factsChanged):
             signal.connect(self.show_newest)
         for changed in (session.viewChanged, session.documentChanged, session.liveChanged):
             changed.connect(self.show_newest)
@@ -91,7 +91,7 @@ class LargeChannel(Guarded, QWidget):
 
     def shown(self) -> ChannelMap | None:
         """The channel of the newest frame, if it is of the layer that is chosen."""
-        frame, layer = self._session.frame, self._session.layer_shown()
+        frame, layer = self._session.frame_now, self._session.layer_shown()
         return next((raw for raw in frame.raw if raw.node == layer), None) if frame else None
 
     def known(self) -> LayerChannels | None:
@@ -125,7 +125,7 @@ class LargeChannel(Guarded, QWidget):
 
     def _range(self, shown: ChannelMap) -> tuple[float, float]:
         """The values drawn first and last: as on its tile, where that is there."""
-        frame = self._session.frame
+        frame = self._session.frame_now
         mosaic = frame.mosaic if frame is not None else None
         if mosaic is not None and mosaic.node == shown.node and shown.channel < len(mosaic.ranges):
             return float(mosaic.ranges[shown.channel][0]), float(mosaic.ranges[shown.channel][1])
@@ -142,7 +142,7 @@ class LargeChannel(Guarded, QWidget):
 
     def compared(self) -> ChannelMap | None:
         """The channel beside, where that is one: other gates, another layer or another image."""
-        beside, known, frame = self._view.beside, self.known(), self._session.frame
+        beside, known, frame = self._view.beside, self.known(), self._session.frame_now
         if beside == "layer" and frame is not None:
             return frame.raw[-1] if len(frame.raw) > 1 else self.shown()
         if known is not None and beside == "filter" and known.filtered is not None:
