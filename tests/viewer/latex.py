@@ -11,4 +11,7 @@ def has_latex() -> bool:
     if shutil.which("pdflatex") is None or shutil.which("kpsewhich") is None:
         return False
     asked = ["kpsewhich", "standalone.cls"]
-    return bool(subprocess.run(asked, capture_output=True, check=False, timeout=20).stdout)
+    try:
+        return bool(subprocess.run(asked, capture_output=True, check=False, timeout=20).stdout)
+    except subprocess.TimeoutExpired:
+        return False

@@ -57,7 +57,9 @@ def test_whoever_asks_is_told_at_once_and_all_share_one_search(search, held, qtb
     with qtbot.waitSignal(search.found) as told:
         held.goes.set()
     assert told.args == ["join3"]
-    assert "add-pad" in {repair.code for repair in search.of(CLASH, "join3")}
+    found = search.of(CLASH, "join3")
+    assert found == repairs(CLASH.graph, CLASH, "join3")
+    assert "add-pad" in {repair.code for repair in found}
     assert [graph for graph, _ in held.asked] == [CLASH.graph]
     assert held.asked[0][1] != get_ident()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.storage.staged_files import write_all
 from viewer.command_line.shared.answers import as_json, unwritable
+from viewer.command_line.shared.refusal import Refusal
 
 if TYPE_CHECKING:
     from analysis.training.run import TrainingRun
@@ -25,7 +26,10 @@ def write_files(
     try:
         write_all(folder, _files(training, report, own))
     except OSError as error:
-        raise unwritable(Path(error.filename), error) from error
+        path = Path(error.filename or "")
+        if not path.is_relative_to(folder):
+            raise Refusal(f"{path if error.filename else folder}: {error.strerror}.") from error
+        raise unwritable(path, error) from error
 
 
 def _files(

@@ -13,7 +13,7 @@ SENTENCES: Mapping[str, str] = {
     "pad-unclosed": mark("The bracket {bracket} is not closed."),
     "pad-syntax": mark("The line cannot be read from character {place} on."),
     "pad-assignment": mark(
-        "A line has no names to keep values in: leave out = and what stands before it."
+        "A line here keeps no variables: leave out the = and what stands before it."
     ),
     "pad-not-allowed": mark(
         "{part} has no place here: a line holds tensors, numbers, sizes and torch's functions."

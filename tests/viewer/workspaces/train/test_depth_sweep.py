@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTextBoundaryFinder
+
 from analysis.training.recipe import Evaluation, Twin
 from viewer.text.number_format import decimal
+from viewer.text.translation import language
 from viewer.workspaces.train.charts.of_log import side_by_side
 from viewer.workspaces.train.foot.panel import FootPanel
 from viewer.workspaces.train.results.depth_view import DepthView
@@ -49,6 +52,26 @@ def test_scores_stand_by_depth_and_the_note_has_their_differences(train):
     foot = desk.window.findChild(FootPanel)
     lab.set_view(only=6)
     assert foot.said.text().startswith("E, F, G, H: norm at step 2")
+
+
+def test_lines_of_the_legend_end_between_variants_in_chinese_too(train):
+    desk, lab, _ = train
+    language.use("zh_CN")
+    lab.set_recipe(
+        model="symmetric_denoiser:layers=4,base=4,size=16", twins=twins(), steps=2,
+        evaluate=Evaluation(every=2),
+    )  # fmt: skip
+    lab.start()
+    legend = desk.window.findChild(DepthView).legend
+    text = legend.text()
+    assert "有跳跃连接" in text.replace("\N{WORD JOINER}", "")
+    boundaries = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, text)
+    ends = []
+    while (at := boundaries.toNextBoundary()) >= 0:
+        ends.append(at)
+    variants = text.split("   ")
+    assert len(variants) == 4
+    assert len(ends) == len(variants)
 
 
 def test_of_many_networks_the_first_are_shown_and_all_are_measured(train):

@@ -8,6 +8,8 @@ import json
 
 from analysis.storage import atomic_file
 from analysis.training.numbers_table import numbers_csv
+from analysis.training.recipe import Twin
+from tests.viewer.workspaces.train.test_training import click
 from viewer.workspaces.train.export.page import report_page
 from viewer.workspaces.train.export.report import report_text
 from viewer.workspaces.train.export.taking import Results
@@ -16,7 +18,7 @@ from viewer.workspaces.train.results.panel import ResultsPanel
 
 def test_report_numbers_and_curves_as_files(train, tmp_path):
     desk, lab, here = train
-    lab.toggle()
+    click(desk, "train.play")
     here.turn(6)
     taking = Results(lab)
     report = json.loads(report_text(lab.log))
@@ -46,6 +48,7 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
         assert desk.said == f"{ending} is no kind of file this can be."
     taking.save_events(str(tmp_path))
     desk.wait(lambda: len(list(tmp_path.glob("*/events.out.tfevents.*"))) == 2)
+    desk.wait_told("with skips/, without/ are written.")
     content = next((tmp_path / "without").iterdir()).read_bytes()
     assert content.count(b"loss/training") == 6
     folder = tmp_path / "weights"
@@ -53,6 +56,38 @@ def test_report_numbers_and_curves_as_files(train, tmp_path):
     taking.save_weights(str(folder))
     desk.wait(lambda: len(list(folder.glob("*.safetensors"))) == 2)
     desk.wait_told("with skips.safetensors, without.safetensors are written.")
+
+
+def test_of_many_files_two_are_named_in_full(train, tmp_path):
+    desk, lab, here = train
+    names = [f"network with a rather long name, number {at}" for at in range(4)]
+    lab.set_recipe(steps=1, twins=tuple(map(Twin, names)))
+    lab.start()
+    here.turn(1)
+    Results(lab).save_weights(str(tmp_path / "weights"))
+    desk.wait_told(f"{names[0]}.safetensors, {names[1]}.safetensors and 2 more are written.")
+
+
+def test_weights_of_a_training_that_another_one_replaces_are_told_of(train, tmp_path, monkeypatch):
+    desk, lab, here = train
+    lab.start()
+    here.turn(6)
+    with monkeypatch.context() as held:
+        held.setattr(here, "tell", lambda _: None)
+        Results(lab).save_weights(str(tmp_path / "weights"))
+    lab.start()
+    desk.wait_told("The weights were not written: their training has ended.")
+    assert not (tmp_path / "weights").exists()
+
+
+def test_a_question_goes_with_the_training_it_is_about(train):
+    desk, lab, here = train
+    lab.start()
+    here.turn(6)
+    lab._whose.ask(lab.start, lab.start)
+    desk.wait_told("A training of your own is under way.")
+    lab.start()
+    assert "A training of your own" not in desk.said
 
 
 def test_weights_that_find_the_disk_full_leave_nothing(train, tmp_path, monkeypatch):

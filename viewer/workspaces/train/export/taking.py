@@ -42,6 +42,8 @@ from viewer.workspaces.train.lab.shown_network import with_network
 
 MOST_BYTES = 1 << 20
 """A longer file is no recipe."""
+NAMED = 2
+"""So many files are named in a notice that they are written; of more, how many."""
 
 
 class Results(Guarded, QObject):
@@ -95,6 +97,12 @@ class Results(Guarded, QObject):
         """Write NAME.safetensors for each network, all of them or none."""
         names = [twin.name for twin in self._lab.log.twins]
         known: dict[str, bytes] = {}
+        told: list[str] = []
+
+        def lost() -> None:
+            if not told:
+                told.append(tr("The weights were not written: their training has ended."))
+                self._session.notifications.post(told[0], "warn")
 
         def take(came: TwinWeights) -> None:
             known[f"{came.twin}.safetensors"] = came.content
@@ -102,7 +110,7 @@ class Results(Guarded, QObject):
                 self._write_all(Path(folder), known)
 
         for name in names:
-            self._lab.ask.weights(name, take)
+            self._lab.ask.weights(name, take, lost)
 
     # ------------------------------------------------------------------ files
 
@@ -153,9 +161,9 @@ class Results(Guarded, QObject):
 
     def _write_all(self, folder: Path, files: Mapping[str, bytes]) -> None:
         """Write files by name, all of them or none."""
-        first_parts = [Path(name).parts[0] for name in files]
+        written = [f"{name.split('/')[0]}/" if "/" in name else name for name in files]
         self._lab.services.background.start(
-            lambda _: _write_all_in_folder(folder, files), lambda _: self._written(*first_parts),
+            lambda _: _write_all_in_folder(folder, files), lambda _: self._written(*written),
             partial(self._not_written, None),
         )  # fmt: skip
 
@@ -165,10 +173,13 @@ class Results(Guarded, QObject):
         self._session.notifications.post(not_written(path or Path(error.filename), error))
 
     def _written(self, *names: str) -> None:
+        named, more = tr(", ").join(map(name_text, names[:NAMED])), len(names) - NAMED
         if len(names) == 1:
-            said = tr("{name} is written.", name=name_text(names[0]))
+            said = tr("{name} is written.", name=named)
+        elif more <= 0:
+            said = tr("{names} are written.", names=named)
         else:
-            said = tr("{names} are written.", names=name_text(tr(", ").join(names)))
+            said = tr("{names} and {n} more are written.", names=named, n=more)
         self._session.notifications.post(said, "ok")
 
     def ask_events_folder(self) -> None:

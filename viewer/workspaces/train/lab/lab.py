@@ -266,6 +266,7 @@ class Lab(Guarded, QObject):
         self.log = TrainingLog(
             run=self.log.run + 1, recipe=recipe, structure=structure, state="preparing",
         )  # fmt: skip
+        self._whose.put_away_if_left()
         self.process.tell(Start(
             self.log.run, recipe, document.graph, document.blueprint,
             held if self.view.own_weights else None,

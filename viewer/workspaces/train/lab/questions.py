@@ -16,23 +16,25 @@ from viewer.workspaces.train.lab.training_log import TrainingLog
 
 Question = WeightsOrder | CodesOrder | SizesOrder | WorthOrder | PairOrder
 Then = Callable[[TwinWeights], object]
+Lost = Callable[[], object]
 
 
 class Questions:
     """Asks by `tell` about the training of `log()`; answers come into the log, weights to `then`.
 
-    `then` is not called where the process ends, or another training begins, before they have come.
+    `then` is not called where the process ends, or another training begins, before they have come:
+    `lost` is.
     """
 
     def __init__(self, tell: Callable[[Question], object], log: Callable[[], TrainingLog]) -> None:
         self._tell, self._log = tell, log
         self._asked = 0
-        self._awaiting: dict[int, Then] = {}
+        self._awaiting: dict[int, tuple[Then, Lost]] = {}
 
-    def weights(self, twin: str, then: Then) -> None:
+    def weights(self, twin: str, then: Then, lost: Lost = lambda: None) -> None:
         """Have the weights of a twin: `then` is called with them, and with no others."""
         self._asked += 1
-        self._awaiting[self._asked] = then
+        self._awaiting[self._asked] = then, lost
         self._tell(WeightsOrder(self._log().run, twin, self._asked))
 
     def codes(self, twin: str) -> None:
@@ -55,10 +57,12 @@ class Questions:
 
     def came(self, weights: TwinWeights) -> None:
         """Hand weights to who asked for them, unless nobody waits for them any more."""
-        then = self._awaiting.pop(weights.number, None)
-        if then is not None:
-            then(weights)
+        waits = self._awaiting.pop(weights.number, None)
+        if waits is not None:
+            waits[0](weights)
 
     def forget(self) -> None:
         """No answer comes any more."""
-        self._awaiting.clear()
+        gone, self._awaiting = self._awaiting, {}
+        for _, lost in gone.values():
+            lost()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
@@ -23,6 +24,7 @@ from viewer.workspaces.train.recipe import names
 
 MOST = 8
 """So many variants have a line of their own."""
+WORD_JOINER = "\N{WORD JOINER}"
 CLEAR = 1.0
 """dB that gaps must differ by before they are called different."""
 
@@ -63,7 +65,7 @@ class DepthView(Guarded, QWidget):
             for variant in sweep.variants[:MOST]
         )
         # Lines end between variants, not within one.
-        self.legend.setText("   ".join(each.replace(" ", "\N{NO-BREAK SPACE}") for each in entries))
+        self.legend.setText("   ".join(map(_on_one_line, entries)))
         self.note.setText(self._note(sweep))
         self.note.setVisible(bool(self.note.text()))
         log = self._lab.log
@@ -145,6 +147,12 @@ class DepthView(Guarded, QWidget):
         start = tr(names.INITIALISATIONS[gap.start])
         how = start if gap.norm == "none" else tr(", ").join((start, _norm_text(gap.norm)))
         return tr("{gap} {unit} ({how})", gap=decimal(gap.value), unit=unit, how=how)
+
+
+def _on_one_line(text: str) -> str:
+    """The same with no place where a line may end: Chinese has one at every character."""
+    joined = re.sub("(?<=[^\\x00-\\xff])(?=.)|(?<=.)(?=[^\\x00-\\xff])", WORD_JOINER, text)
+    return joined.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _norm_text(norm: str) -> str:
