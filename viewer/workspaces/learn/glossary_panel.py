@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QCollator, QLocale, Qt, QTimer
+from PySide6.QtCore import QCollator, QEvent, QLocale, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from analysis.lessons.glossary import Term, glossary
@@ -17,7 +17,7 @@ from viewer.text.translation import language, mark, tr
 from viewer.workspaces.learn.course import Course
 from viewer.workspaces.learn.term_card import TermCard
 
-AT_ONCE = 8
+AT_ONCE = 3
 """Cards that are made in one turn of the event loop."""
 
 
@@ -86,7 +86,11 @@ class GlossaryPanel(Guarded, QWidget):
         for term in self._waiting[:count]:
             card = self._cards[term.key] = TermCard(term, self._course)
             self._column.insertWidget(1 + len(self._cards), card)
+            if self.isVisible():
+                card.show()
         del self._waiting[:count]
+        if self.isVisible():  # laid out before it is painted: it would be seen with lines cut off
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         if not self._waiting:
             self._turn.stop()
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QWidget
 
 from analysis.lessons.folder import shipped
 from analysis.lessons.inline import read_inline
@@ -343,6 +343,34 @@ def test_a_chinese_term_is_found_by_its_english_name(lesson):
     assert "zzz" in panel.nothing.text()
     panel.search.clear()
     language.use("en")
+
+
+class LowestCards(QObject):
+    """Notes at each paint of the glossary's content which cards are lower than their words need."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
+        self.paints, self.cut = 0, []
+        self._content = content
+        content.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if watched is self._content and event.type() == QEvent.Type.Paint:
+            cards = self._content.findChildren(TermCard)
+            self.paints += bool(cards)
+            self.cut += [c.term.key for c in cards if c.height() < c.heightForWidth(c.width())]
+        return False
+
+
+def test_no_card_is_painted_before_it_is_laid_out(lesson):
+    lesson.session.set_view(workspace="learn")
+    panel = lesson.window.findChild(GlossaryPanel)
+    lesson.wait(lambda: panel.isVisible() and not panel._waiting)
+    seen = LowestCards(panel.findChild(QScrollArea).widget())
+    panel.show_terms()
+    lesson.wait(lambda: not panel._waiting)
+    QApplication.processEvents()
+    assert seen.paints and not seen.cut
 
 
 def test_a_term_opens_the_glossary_and_leads_on(lesson):

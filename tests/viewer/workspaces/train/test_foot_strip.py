@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from viewer.workspaces.train.foot.panel import FootPanel
 
 
@@ -32,3 +35,26 @@ def test_a_low_window_keeps_the_transport(train):
     assert seen == stop.rect(), "nothing of its buttons is cut"
     desk.window.resize(1600, 1000)
     desk.wait(foot.chart.isVisible)
+
+
+def test_the_keyboard_waits_for_a_button_that_cannot_be_pressed(train):
+    desk, lab, here = train
+    transport = desk.window.findChild(FootPanel).transport
+    transport.step.setFocus()
+    QTest.keyClick(transport.step, Qt.Key.Key_Space)
+    assert lab.log.state == "paused"
+    lab.log.state = "preparing"
+    lab.stateChanged.emit()
+    assert not transport.step.isEnabled()
+    assert transport.hasFocus(), "the keyboard did not go on to another control"
+    lab.log.state = "paused"
+    lab.stateChanged.emit()
+    assert transport.step.hasFocus()
+
+
+def test_start_while_pictures_are_read_is_taken_once_they_are(train):
+    desk, lab, _ = train
+    lab.step()
+    lab.log.state = "preparing"
+    desk.do("train-toggle")
+    assert (lab.log.state, lab.log.step) == ("running", 1)

@@ -120,9 +120,9 @@ class Transport(Guarded, QWidget):
         if self.play.property("shows") != shows:
             self.play.setProperty("shows", shows)
             self.play.setIcon(icon(shows, "onaccent"))
-        self.play.setEnabled(log.state != "preparing")
-        self.step.setEnabled(log.state in (None, "paused", "running", "done", "stopped"))
-        self.stop.setEnabled(log.is_busy and not self._lab.stopping.is_awaited)
+        self._allow(self.play, log.state != "preparing")
+        self._allow(self.step, log.state in (None, "paused", "running", "done", "stopped"))
+        self._allow(self.stop, log.is_busy and not self._lab.stopping.is_awaited)
         self._show_place(max(1, log.recipe.steps), log.step)
         self.place.setText(self._words())
         have = bool(log.record.measured)
@@ -134,6 +134,15 @@ class Transport(Guarded, QWidget):
             self._named = self._names()
             self._fill_canvas()
 
+    def _allow(self, button: QToolButton, on: bool) -> None:
+        """Let a button be pressed or not; the keyboard waits here for it, and does not go on."""
+        if button.hasFocus() and not on:
+            self._awaited = button
+            self.setFocus()
+        button.setEnabled(on)
+        if on and self.hasFocus() and button is self._awaited:
+            button.setFocus()
+
     def _show_place(self, steps: int, step: int) -> None:
         """Move the bar, which would paint itself at once, and the window with it, in its turn."""
         if (self.bar.maximum(), self.bar.value()) != (steps, step):
@@ -143,6 +152,8 @@ class Transport(Guarded, QWidget):
             self.bar.setUpdatesEnabled(True)
 
     _named: tuple[str, ...] = ()
+    _awaited: QToolButton | None = None
+    """The button that had the keyboard when it could no longer be pressed."""
 
     def _names(self) -> tuple[str, ...]:
         return tuple(twin.name for twin in self._lab.log.twins)

@@ -161,7 +161,9 @@ class Lab(Guarded, QObject):
             self._order("pause")
         elif self.log.state == "paused":
             self._mine_or(lambda: self._order("go"), self.start)
-        elif self.log.state != "preparing":
+        elif self.log.state == "preparing":
+            self._order("go")  # taken once it is ready, after a first step that was asked for
+        else:
             self.start()
 
     @property
