@@ -39,6 +39,7 @@ LESSONS: dict[str, tuple[str, ...]] = {
     "lesson-block-outside": ("given",),
     "lesson-two-blocks": (),
     "lesson-unknown-term": ("given",),
+    "lesson-broken-term": ("text",),
     "lesson-steps-differ": ("steps", "other steps", "file"),
     "lesson-step-differs": ("file", "line"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,7 @@ MOST_BYTES = 1 << 18
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 MOST_PICTURE_BYTES = 32 << 20
 ORDER = "order.txt"
+_BROKEN_TERM = re.compile(r"\S*\(term:\S*")
 """Lists the lessons that come with the program, one a line, in their order."""
 
 
@@ -103,7 +105,7 @@ def of_texts(
         lesson, wrong = read_lesson(text, name, code, pictures or ())
         lessons[code] = lesson
         faults += wrong
-        faults += _unknown_terms(lesson)
+        faults += [*_unknown_terms(lesson), *_broken_terms(lesson)]
     if len(lessons) > 1 and not faults:
         faults += _differences(*list(lessons.values())[:2])
     return LessonFolder(name, lessons, pictures or {}, tuple(faults))
@@ -116,6 +118,16 @@ def _unknown_terms(lesson: Lesson) -> list[LessonFault]:
         for line, paragraph in _paragraphs(lesson)
         for piece in paragraph
         if piece.kind == "term" and piece.target not in known
+    ]
+
+
+def _broken_terms(lesson: Lesson) -> list[LessonFault]:
+    """Links to the glossary that are written wrongly and so stand in the text as they are."""
+    return [
+        LessonFault(f"{lesson.language}.md", line, Fault("lesson-broken-term", (found[0],)))
+        for line, paragraph in _paragraphs(lesson)
+        for piece in paragraph
+        if piece.kind != "code" and (found := _BROKEN_TERM.search(piece.text))
     ]
 
 

@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "lesson-block-outside": mark("The block {given} stands below no step."),
     "lesson-two-blocks": mark("The step has a second block of settings."),
     "lesson-unknown-term": mark("The glossary has no term {given}."),
+    "lesson-broken-term": mark("{text} is no link to a term; write [words](term:stride)."),
     "lesson-steps-differ": mark("There are {steps} steps here and {other_steps} in {file}."),
     "lesson-step-differs": mark("The settings differ from those in line {line} of {file}."),
 }

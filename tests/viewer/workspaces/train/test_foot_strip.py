@@ -38,7 +38,7 @@ def test_a_low_window_keeps_the_transport(train):
 
 
 def test_the_keyboard_waits_for_a_button_that_cannot_be_pressed(train):
-    desk, lab, here = train
+    desk, lab, _ = train
     transport = desk.window.findChild(FootPanel).transport
     transport.step.setFocus()
     QTest.keyClick(transport.step, Qt.Key.Key_Space)
