@@ -169,14 +169,16 @@ def points(nominal: Mapping[str, Shape]) -> frozenset[str]:
 def _moves(node: Node) -> bool:
     """Whether it puts values at other places, all of them or some, and computes nothing."""
     operator = node.operator
-    turned = isinstance(operator, FollowedCall) and operator.order == "reversed"
-    return turned or (operator.family == "reshape" and operator.key not in COMPUTING)
+    if isinstance(operator, FollowedCall):
+        return operator.moves
+    return operator.family == "reshape" and operator.key not in COMPUTING
 
 
 def _activates(node: Node) -> bool:
     operator = node.operator
-    curved = operator.linearity in ("piecewise", "smooth")
-    return operator.family == "act" and curved and not _moves(node)
+    if isinstance(operator, FollowedCall):
+        return operator.is_curve
+    return operator.family == "act" and operator.linearity in ("piecewise", "smooth")
 
 
 def _is_context(node: Node) -> bool:

@@ -44,6 +44,14 @@ _STEPS = frozenset((
 """
 _PLACED = frozenset(("sort", "topk", "max", "min", "median", "cummax", "cummin"))
 """Packets whose second result says where the values of the first were, and passes no gradient."""
+_CURVES = frozenset((
+    *("maximum", "minimum", "fmax", "fmin", "atan", "asin", "acos", "tan", "sinh", "cosh"),
+    *("asinh", "acosh", "atanh", "erfc", "erfinv", "exp2", "logit", "tanhshrink", "softsign"),
+))  # fmt: skip
+"""Packets that bend each value by itself, as an activation does."""
+_CASTS = frozenset(("to", "to_copy", "type_as"))
+"""Packets that give each value as it is, in another type."""
+_JOINS = frozenset(("cat", "concat"))
 _OF_NOTHING = frozenset(("zeros_like", "ones_like", "full_like"))
 
 
@@ -83,6 +91,15 @@ class FollowedCall(Opaque):
     @property
     def cuts(self) -> bool:
         return self.name in _STEPS or (self.name in _PLACED and self.result == 1)
+
+    @property
+    def is_curve(self) -> bool:
+        return self.name in _CURVES
+
+    @property
+    def moves(self) -> bool:
+        """Whether values stand at other places, beside others or in another type, as they were."""
+        return self.order in ("reversed", "joined") or self.name in _CASTS
 
     @property
     def channel_use(self) -> ChannelUse:
@@ -142,8 +159,8 @@ class FollowedCall(Opaque):
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
         """As recorded; what is joined, and the same for all pictures, once for each of them."""
-        count = max((len(each) for each in inputs), default=1)
-        if self.order == "joined" and count > 1:
+        if self.order == "joined":
+            count = max(map(len, inputs))
             inputs = [each.expand(count, *each.shape[1:]) for each in inputs]
         return super().apply(inputs, tensors, training)
 

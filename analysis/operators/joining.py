@@ -215,6 +215,10 @@ class Divide(_Elementwise):
         return "lambda x0, x1: x0 / x1"
 
 
+MEAN_ALONE = 0.5
+"""How often the zeros are added in written code: no sum in a network says so of zeros."""
+
+
 @register
 @dataclass(frozen=True)
 class GaussianSample(_Elementwise):
@@ -264,8 +268,8 @@ class GaussianSample(_Elementwise):
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         """As it is without training: torch has no module that draws."""
-        mean = "x0 + torch.zeros_like(x1)"
+        zeros = "torch.zeros_like(x1)"
         if not self.draw:
-            return f"lambda x0, x1: {mean}"
-        drawn = f'noise(({mean})[:1], "normal", 0.0, 1.0, {self.seed})'
+            return f"lambda x0, x1: torch.add(x0, {zeros}, alpha={MEAN_ALONE})"
+        drawn = f'noise((x0 + {zeros})[:1], "normal", 0.0, 1.0, {self.seed})'
         return f"lambda x0, x1: x0 + torch.exp(0.5 * x1) * {drawn}"

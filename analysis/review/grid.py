@@ -133,7 +133,7 @@ def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) ->
             return Lattice(step, (found.start + size / 2) % size - size / 2)
         return found
     if isinstance(taps, ListedTaps) and isinstance(operator, AdaptivePool):
-        return _through_ends(taps.rows)
+        return _through_ends(taps.rows) if length > 1 else _mean(size, list(enumerate(taps.rows)))
     if isinstance(taps, ListedTaps):
         return _mean(size / length, list(enumerate(taps.rows)))
     return None
@@ -142,7 +142,7 @@ def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) ->
 def _through_ends(rows: Sequence[tuple[int, ...]]) -> Lattice:
     """Through the first unit and the last: windows of unequal widths that mirror each other."""
     first, last = ((row[0] + row[-1]) / 2 for row in (rows[0], rows[-1]))
-    return Lattice((last - first) / max(1, len(rows) - 1), first)
+    return Lattice((last - first) / (len(rows) - 1), first)
 
 
 def _mean(step: float, rows: Sequence[tuple[int, tuple[int, ...]]]) -> Lattice | None:

@@ -22,6 +22,7 @@ from analysis.operators import (
     Upsample,
 )
 from analysis.operators.contract import Operator
+from analysis.operators.joining import MEAN_ALONE
 
 Function = Literal["add", "subtract", "multiply", "divide"]
 
@@ -54,6 +55,10 @@ def arithmetic_reader(function: Function) -> Reader:
         first, second = node_of(reading.get("self")), node_of(reading.get("other"))
         if second is None:
             return _with_number(function, reading, alpha * number(reading.get("other")))
+        if function == "add" and alpha == MEAN_ALONE and first is not None:
+            unread = _read_for_zeros(second, reading)
+            if unread is not None and first not in reading.recording.tensors:
+                return Found(GaussianSample(), (first, unread))
         if alpha != 1 or first is None:
             raise Foreign
         weights = reading.recording.tensors
@@ -64,15 +69,16 @@ def arithmetic_reader(function: Function) -> Reader:
                 raise Foreign
             turned = "subtract_from" if function == "subtract" else function
             return _with_weight(turned, second, first, reading)
-        if function == "add" and (unread := _read_for_zeros(second, reading)) is not None:
-            return Found(GaussianSample(), (first, unread))
         return _joined(_JOINS[function], (first, second), reading)
 
     return reader
 
 
 def _read_for_zeros(name: str, reading: Reading) -> str | None:
-    """What a tensor of zeros was made as large as: what a mean without a draw adds to itself."""
+    """What a tensor of zeros was made as large as: what a mean without a draw adds to itself.
+
+    It does so by the half that is the share of ln σ² in ln σ, which tells it from any other sum.
+    """
     call = reading.made_by(name)
     if call is None or call.packet != "zeros_like":
         return None

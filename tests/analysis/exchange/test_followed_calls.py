@@ -269,3 +269,32 @@ def test_a_spectrum_reads_the_whole_map_and_holds_its_size() -> None:
         network = Network(traced.graph, load_file(traced.weights))
         found = network.run(picture)[traced.graph.output.id]
         torch.testing.assert_close(found, model(picture), rtol=1e-5, atol=1e-6)
+
+
+class Residual(nn.Module):
+    """Adds what a shortcut makes of the picture to two convolutions of it."""
+
+    def __init__(self, shortcut: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.first, self.last = nn.Conv2d(2, 2, 3, padding=1), nn.Conv2d(2, 2, 3, padding=1)
+        self.shortcut = shortcut
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.shortcut(x) + self.last(self.first(x).relu())
+
+
+SHORTCUTS: dict[str, tuple[Callable[[Tensor], Tensor], list[str]]] = {
+    "as half": (lambda x: x.half().float(), ["residual"]),
+    "as double": (lambda x: x.double().float(), ["residual"]),
+    "cut and joined": (lambda x: torch.cat([x[:, :, :8], x[:, :, 8:]], 2), ["residual"]),
+    "complex": (lambda x: torch.complex(x, x).real, ["residual"]),
+    "summed up": (lambda x: x.cumsum(2), ["residual"]),
+    "bent": (lambda x: torch.atan(x), []),
+}
+
+
+@pytest.mark.parametrize("kind", SHORTCUTS)
+def test_a_shortcut_is_residual_unless_it_is_an_activation(kind: str) -> None:
+    shortcut, expected = SHORTCUTS[kind]
+    traced = trace_module(Residual(shortcut).eval(), (2, 16, 12))
+    assert [skip.kind for skip in analyse(traced.graph).skips] == expected

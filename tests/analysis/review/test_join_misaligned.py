@@ -350,3 +350,24 @@ def test_unequal_windows_of_a_pyramid_lie_where_torch_puts_them() -> None:
     apart = (there - ramp)[0, 0]
     assert remark.numbers["at_border"] == pytest.approx(float(apart.abs().max()), abs=1e-9)
     assert float(apart.mean()) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("columns", [1, 4, 64])
+@pytest.mark.parametrize("join", [Add(), Concatenate()])
+def test_the_mean_of_a_strip_laid_over_all_its_rows_lies_in_place(
+    columns: int, join: Operator
+) -> None:
+    graph = Graph.of((
+        Node("input", Input(1, (64, 64))),
+        Node("conv", Convolution(1, (3, 3), padding=((1, 1), (1, 1))), ("input",)),
+        Node("pooled", AdaptivePool((1, columns), "average"), ("conv",)),
+        Node("up", Upsample(None, "nearest", size=(64, 64)), ("pooled",)),
+        Node("join", join, ("conv", "up")),
+        Node("output", Output(), ("join",)),
+    ))  # fmt: skip
+    ramps = torch.arange(64, dtype=torch.float64).expand(64, 64)
+    for ramp in (ramps, ramps.T):
+        pooled = functional.adaptive_avg_pool2d(ramp[None], (1, columns))
+        there = functional.interpolate(pooled[None], (64, 64))[0, 0]
+        assert float((there - ramp).mean()) == pytest.approx(0, abs=1e-9)
+    assert found(graph, "join-misaligned") == []
