@@ -289,7 +289,7 @@ SHORTCUTS: dict[str, tuple[Callable[[Tensor], Tensor], list[str]]] = {
     "cut and joined": (lambda x: torch.cat([x[:, :, :8], x[:, :, 8:]], 2), ["residual"]),
     "complex": (lambda x: torch.complex(x, x).real, ["residual"]),
     "summed up": (lambda x: x.cumsum(2), ["residual"]),
-    "bent": (lambda x: torch.atan(x), []),
+    "bent": (torch.atan, []),
 }
 
 

@@ -1,4 +1,4 @@
-"""Numbers of all of a batch's values, and of what has no axes: opened, they give what torch gives."""
+"""Numbers of all values, and what has no axes: opened, they give what torch gives."""
 
 from collections.abc import Callable
 
