@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from analysis.review.proof import Apart, Counts, Proof, Shares, What
@@ -85,7 +85,11 @@ class ProofItem(Guarded, QGraphicsItem):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.color("muted"), self._scale, Qt.PenStyle.DashLine))
-        painter.drawLine(*_leader(self._block, self._room))
+        line = _leader(self._block, self._room)
+        painter.save()
+        painter.setClipPath(self._beside_others(QRectF(*line).normalized().adjusted(-2, -2, 2, 2)))
+        painter.drawLine(*line)
+        painter.restore()
         painter.translate(self._room.topLeft())
         painter.scale(self._scale, self._scale)
         width, height = _size(self.proof)
@@ -104,6 +108,15 @@ class ProofItem(Guarded, QGraphicsItem):
             top = PADDING + SIDE + 4 + number * LINE
             _paint_line(painter, QRectF(PADDING, top, width - 2 * PADDING, LINE), token, words)
         painter.restore()
+
+    def _beside_others(self, area: QRectF) -> QPainterPath:
+        """The area without the other blocks and captions in it, behind which the line goes on."""
+        free, others = QPainterPath(), QPainterPath()
+        free.addRect(area)
+        for each in self._taken.blocks if self._taken is not None else ():
+            if each.intersects(area) and not each.intersects(self._block):
+                others.addRect(each)
+        return free.subtracted(others)
 
 
 _COUNTED: Mapping[What, str] = {

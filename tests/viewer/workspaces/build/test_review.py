@@ -6,7 +6,8 @@ from dataclasses import replace
 from threading import Event
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionGraphicsItem
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
@@ -164,6 +165,30 @@ def test_a_proof_stands_between_the_corners_where_all_above_is_taken(qapp):
     assert not any(item.room.intersects(each) for each in (above, *corners))
     foot = view.bottom() - item.room.bottom()
     assert foot < 45  # lower than what the corners leave free all along
+
+
+def test_the_line_to_a_proof_goes_on_behind_the_block_between(qapp):
+    block, between = QRectF(600, 180, 40, 40), QRectF(300, 100, 200, 200)
+    view, taken = QRectF(0, 0, 700, 400), QRectF(250, 0, 450, 170)
+    foot = QRectF(250, 230, 450, 170)
+    item = ProofItem()
+    proof = Counts("up", ((1, 2), (2, 4)), "written")
+    item.show_proof(proof, block, 1.0, view, Room((between, taken, foot), view))
+    assert item.room.right() < 300
+    image = QImage(700, 400, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    item.paint(painter, QStyleOptionGraphicsItem())
+    painter.end()
+    white = QColor(Qt.GlobalColor.white)
+
+    def drawn(left: int, right: int) -> bool:
+        return any(image.pixelColor(x, y) != white for x in range(left, right)
+                   for y in range(170, 230))  # fmt: skip
+
+    assert not drawn(302, 498)
+    assert drawn(504, 598)
+    assert drawn(int(item.room.right()) + 4, 298)
 
 
 def test_five_findings_are_seen_at_once_and_one_opens(desk):
