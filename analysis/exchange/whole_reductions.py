@@ -1,4 +1,4 @@
-"""Reads one number of all of a picture's values as a map of one pixel and one channel.
+"""Reads one number of all values as a map of one pixel and one channel.
 
 `x.mean()` and `x.max()` have no axes, and what is computed with them is stretched to them. A
 recording in which such a number keeps its axes, with length 1, says the same by maps alone.
@@ -6,7 +6,7 @@ recording in which such a number keeps its axes, with length 1, says the same by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ OF_ONE = OF_EACH | frozenset((
 
 
 def with_kept_axes(recording: Recording) -> Recording:
-    """The recording in which numbers of a whole picture keep its axes, where all readers allow."""
+    """The recording in which numbers of all values keep the axes, where all readers allow."""
     ranks: dict[str, int] = {}
     made: dict[str, Call] = {}
     for call in recording.calls:
@@ -54,7 +54,7 @@ def _leave_out(recording: Recording, ranks: dict[str, int]) -> None:
             if own and not _is_alike(call, own, ranks, recording):
                 wrong.update(own)
             if call.name in ranks and any(
-                name in recording.call_of and name not in ranks and call.name not in _roots(call)
+                name in recording.call_of and name not in ranks and call.packet not in _KEEPING
                 for name in call.sources()
                 if _shape(recording.values.get(name)) == ()
             ):
@@ -62,11 +62,6 @@ def _leave_out(recording: Recording, ranks: dict[str, int]) -> None:
         changed = bool(wrong)
         for name in wrong:
             ranks.pop(name, None)
-
-
-def _roots(call: Call) -> Collection[str]:
-    """The call itself, where it makes one number of many."""
-    return (call.name,) if call.packet in _KEEPING else ()
 
 
 def _is_alike(call: Call, own: list[str], ranks: Mapping[str, int], recording: Recording) -> bool:
@@ -118,7 +113,7 @@ def _kept(call: Call, recording: Recording) -> Call | None:
     given: dict[str, Any] = {"self": call.get("self", call.get("input"))}
     if call.packet in ("linalg_vector_norm", "norm"):
         given["ord"] = call.get("ord", call.get("p", 2))
-    given["dim"] = list(range(1, rank))
+    given["dim"] = list(range(rank))  # of all pictures together, as the model does
     keywords: dict[str, Any] = {}
     if call.packet in ("std", "var"):
         biased = call.get("unbiased") is False

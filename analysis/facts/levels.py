@@ -43,13 +43,15 @@ def level(node: Node, nominal: Mapping[str, Shape], found: Mapping[str, float]) 
 def _main_port(
     sources: Sequence[str], nominal: Mapping[str, Shape], size: Shape, found: Mapping[str, float]
 ) -> int:
-    """The first input that is not stretched, or the largest; of such the lowest, if it is on top.
+    """The first input that is not stretched; if that stands at level 0, the deepest of them.
+
+    Where all are stretched, the largest.
 
     A tensor of the model itself, such as coordinates, stands at the top whatever it is joined to.
     """
     whole = [port for port, name in enumerate(sources) if nominal[name][1:] == size]
     whole = whole or [max(range(len(sources)), key=lambda port: math.prod(nominal[sources[port]]))]
-    if found[sources[whole[0]]]:
+    if found[sources[whole[0]]] > 0:
         return whole[0]
     return max(whole, key=lambda port: found[sources[port]])
 

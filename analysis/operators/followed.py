@@ -143,6 +143,8 @@ class FollowedCall(Opaque):
         )
 
     def _joined(self, inputs: Sequence[Shape]) -> Shape | Fault:
+        if self.name not in _JOINS:
+            return Fault("bad-setting", ("order", self.order, "choice"))
         (at,) = self.axes if len(self.axes) == 1 else (0,)
         first = inputs[0] if inputs else ()
         if not 0 < at < len(first) or self.weights:

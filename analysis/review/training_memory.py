@@ -3,7 +3,8 @@
 Of float32 and Adam: a number for each weight, its gradient and two of the optimiser (Kingma, Ba
 2015), and what the backward pass reads, as PyTorch's autograd keeps it: a map once, however many
 layers read it, and none where no layer does. What a framework adds is not counted.
-The picture is, where a first layer pads it by reflection or replication; autograd lets it go.
+A picture that a first layer pads by reflection or replication is counted although autograd
+frees it: an overestimate.
 """
 
 from __future__ import annotations

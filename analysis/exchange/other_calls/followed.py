@@ -81,9 +81,10 @@ def followed(found: Found, call: Call, value: Value, recording: Recording) -> Fo
         return None
     given = -1 if said is None else said
     over = {int(each) % rank for each in (given if isinstance(given, list) else [given])}
-    if 0 in over or not over or source.shape[0] != 1:
+    of_all = order == "reduced" and len(over) == rank and call.get(KEEPS) is True
+    if (0 in over and not of_all) or not over or source.shape[0] != 1:
         return None
-    axes = tuple(sorted(each - 1 for each in over))
+    axes = tuple(sorted(each - 1 for each in over if each))
     length = int(call.get("k")) if call.packet == "topk" else None
     operator = replace(operator, axes=axes, order=order, length=length)
     if order != "reduced":
@@ -106,7 +107,9 @@ def _spectrum(
     rank = len(value.shape)
     usual = [-2, -1] if call.packet.endswith("2") else -1
     given = call.get("dim", None if call.packet.endswith("n") else usual)
-    over = range(1, rank) if given is None else given if isinstance(given, list) else [given]
+    sizes = call.get("s") if call.packet.endswith("n") else None
+    last = range(-len(sizes), 0) if sizes else range(1, rank)
+    over = last if given is None else given if isinstance(given, list) else [given]
     axes = tuple(sorted({int(each) % rank - 1 for each in over}))
     before = recording.values[found.inputs[0]]
     if before is None or not axes or axes[0] < 0 or len(found.inputs) > 1:

@@ -27,16 +27,21 @@ class Seen:
 def middle_units(subject: Subject, layer: str) -> list[Unit]:
     """Units on the diagonal from the middle: one of each phase, or of the first `MOST_UNITS`.
 
-    Of a map with fewer units than phases those from the middle to the end.
+    Where there are fewer from the middle to the end than phases, those before it follow.
     """
     size = subject.shapes[layer][1:]
     turn = min(MOST_UNITS, period(subject, layer))
-    units = [tuple(min(n // 2 + step, n - 1) for n in size) for step in range(turn)]
-    return list(dict.fromkeys(units))
+    return list(dict.fromkeys(zip(*(_from_middle(n, turn) for n in size), strict=True)))
+
+
+def _from_middle(length: int, turn: int) -> list[int]:
+    """As many places of an axis, each once where it is long enough, the middle one first."""
+    first, width = max(0, min(length // 2, length - turn)), min(length, turn)
+    return [first + (length // 2 - first + step) % width for step in range(turn)]
 
 
 def sees_every_phase(subject: Subject, layer: str) -> bool:
-    """Whether these units are one of each phase."""
+    """Whether these units are one of each phase that the map has."""
     return period(subject, layer) <= MOST_UNITS
 
 

@@ -15,6 +15,7 @@ from analysis.facts.size_rule import size_rule, takes_one_size
 from analysis.faults import Fault
 from analysis.graph import Graph
 from analysis.network import Network
+from analysis.operators import FollowedCall
 from analysis.receptive_field.statistics import ignores_some
 from analysis.storage.document import Document, from_json, to_json
 
@@ -298,3 +299,21 @@ def test_a_shortcut_is_residual_unless_it_is_an_activation(kind: str) -> None:
     shortcut, expected = SHORTCUTS[kind]
     traced = trace_module(Residual(shortcut).eval(), (2, 16, 12))
     assert [skip.kind for skip in analyse(traced.graph).skips] == expected
+
+
+def test_only_what_joins_is_believed_to_join() -> None:
+    joined, maps = FollowedCall.join(1, 2), [(2, 4, 8), (2, 4, 8)]
+    assert joined.shape(maps) == (2, 8, 8)
+    other = replace(joined, target="aten.mul.Tensor")
+    assert other.shape(maps) == Fault("bad-setting", ("order", "joined", "choice"))
+    ranks, sizes = joined.shape([(2, 4, 8), (2, 4)]), joined.shape([(2, 4, 8), (2, 4, 7)])
+    assert ranks == Fault("rank-differs", ("input 2", 1, 2))
+    assert sizes == Fault("join-sizes-differ", (1, 8, 7, 1))
+
+
+def test_a_transform_of_given_sizes_reads_the_last_axes() -> None:
+    model = Around(lambda x: x + torch.fft.fftn(x, s=x.shape[2:]).real).eval()
+    traced = trace_module(model, (2, 16, 12))
+    followed = [n.operator for n in traced.graph.nodes if isinstance(n.operator, FollowedCall)]
+    [spectrum] = [each for each in followed if each.order == "spectrum"]
+    assert spectrum.axes == (1, 2)

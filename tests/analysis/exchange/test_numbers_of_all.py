@@ -70,3 +70,18 @@ ZEROS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 def test_a_sum_with_zeros_draws_nothing_in_training(kind: str) -> None:
     graph = same_as_torch(Between(ZEROS[kind]), 1)
     assert "gaussian_sample" not in {node.operator.key for node in graph.nodes}
+
+
+OF_ALL: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mean": lambda x, k: x - x.mean(),
+    "norm": lambda x, k: x - x.norm(),
+    "count": lambda x, k: x - torch.linalg.vector_norm(x, ord=0),
+    "mean of scores": lambda x, k: x * x.sigmoid().mean() + x.sum(),
+    "least": lambda x, k: x - x.min() / x.max(),
+    "spread": lambda x, k: x / (1 + x.std()),
+}
+
+
+@pytest.mark.parametrize("kind", OF_ALL)
+def test_a_number_of_all_is_that_of_all_pictures_together(kind: str) -> None:
+    same_as_torch(Between(OF_ALL[kind]), 3)

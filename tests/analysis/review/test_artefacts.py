@@ -13,6 +13,7 @@ from analysis.operators import (
     Add,
     AveragePool,
     Convolution,
+    Crop,
     Input,
     MaxPool,
     Operator,
@@ -20,6 +21,8 @@ from analysis.operators import (
     TransposedConvolution,
     Upsample,
 )
+from analysis.review import Subject
+from analysis.review.artefacts.holes import middle_units
 from tests.analysis.review.experiment import chain, found, reviewed, seen, values
 from viewer.text.review.findings import finding_text
 
@@ -267,3 +270,19 @@ def test_of_a_layer_and_its_short_cut_the_layer_is_mended() -> None:
     apart = better.with_operator("half", Convolution(1, (2,), (2,)))
     [remark] = found(apart, "join-misaligned")
     assert remark.numbers["pixels"] == 0.5
+
+
+@pytest.mark.parametrize("side", [4, 8, 20, 128])
+def test_units_of_a_short_map_are_one_of_each_phase_it_has(side: int) -> None:
+    cut = (128 - side) // 2
+    graph = Graph.of((
+        Node("input", Input(1, (128, 128))),
+        Node("down", Convolution(4, (16, 16), (16, 16)), ("input",)),
+        Node("dilated", Convolution(4, (3, 3), padding=((2, 2),) * 2, dilation=(2, 2)), ("down",)),
+        Node("up", TransposedConvolution(1, (16, 16), (16, 16)), ("dilated",)),
+        Node("crop", Crop((cut, cut), (cut, cut)), ("up",)),
+        Node("output", Output(), ("crop",)),
+    ))  # fmt: skip
+    units = middle_units(Subject(analyse(graph)), "output")
+    assert units[0] == (side // 2, side // 2)
+    assert {unit[0] % 16 for unit in units} == {place % 16 for place in range(side)}
