@@ -88,7 +88,7 @@ def test_the_output_of_the_whole_picture_is_that_of_one_piece(
     assert dialogs[0].view.item.pixmap().cacheKey() != shown.cacheKey()
     dialogs[0].close()
     desk.session.set_live(noise=replace(NOISE, sigma=40.0))
-    assert "changed since" in controls.words.text()
+    desk.wait(lambda: "changed since" in controls.words.text())
     assert controls.start.isVisible()
 
 
