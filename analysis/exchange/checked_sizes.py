@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis.exchange.recorded import DescriptionError, Recording, TriedSize
 from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, GraphError, Node
-from analysis.operators import Fit, GlobalPool, Input, PadToMultiple, ResizeLike
+from analysis.operators import Crop, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
 from analysis.operators.contract import Shape
 
 FOLLOWING = (Fit, GlobalPool, PadToMultiple, ResizeLike)
@@ -54,8 +54,12 @@ def with_checked_sizes(
 
 
 def _refuses(graph: Graph, tried: TriedSize) -> bool:
-    """Whether the graph, which has the tried size, clashes at it where its model takes it."""
-    return tried.outcome != "refused" and not all_have_shapes(graph)
+    """Whether a graph of the tried size without crops clashes where its model does not.
+
+    Crops of a fixed number are fitted to the map that they are joined with later.
+    """
+    crops = any(isinstance(node.operator, Crop) for node in graph.nodes)
+    return not crops and tried.outcome != "refused" and not all_have_shapes(graph)
 
 
 def _entry(graph: Graph) -> Node | None:

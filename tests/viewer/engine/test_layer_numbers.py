@@ -18,7 +18,6 @@ from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.inference.protocol.layer_numbers import LayerNumbers, LayerNumbersRequest
 from analysis.inference.protocol.runs import Frame, ImageFit, Noise, RunRequest
-from analysis.operators import Convolution
 from analysis.storage.blobs import BlobRef
 from analysis.storage.document import Document
 from tests.viewer.engine.recording_process import RecordingProcess
@@ -259,7 +258,7 @@ def test_where_nothing_runs_it_says_so(asking: Asking, has_image: bool) -> None:
     session.edit("edit", changed)
     asking.loop.ask_numbers("up1", (3, 4), 2)
     asking.qtbot.waitUntil(lambda: bool(asking.told))
-    broken = Fault("graph-cannot-run", ("input", session.facts.faults["input"].code))
+    broken = Fault("graph-cannot-run", ("input", "not-positive"))
     assert session.numbers.fault == (broken if has_image else Fault("numbers-no-run"))
     assert asking.process.asked == []
 
