@@ -16,7 +16,7 @@ from analysis.blueprints.assembly import (
 )
 from analysis.blueprints.blueprint import AXES, Blueprint
 from analysis.blueprints.result import RESULT, add_result, result_channels
-from analysis.blueprints.settings import SUMS, Setting, Settings
+from analysis.blueprints.settings import SKIPS_BEFORE, SUMS, Setting, Settings
 from analysis.graph import Graph
 from analysis.operators import Add, Concatenate, Input, Output
 
@@ -61,28 +61,32 @@ def build(settings: Settings) -> Graph:
         ends[i] = net.convolve(f"conv{i}", "", layer, norm, act)
     for i in range(count // 2 + 1, count):
         raising = transposed(base, kernel, 1, (kernel - 1) // 2, bias=bias)
-        if _has_skip(count - i, settings):
-            is_after = settings["skip"] == "add_after"
-            net.convolve(f"deconv{i}", "", raising, norm, act if is_after else "none")
+        if not _may_have_skip(count - i, settings):
+            net.convolve(f"deconv{i}", "", raising, norm, act)
+            continue
+        is_after = _join(settings) == "add_after"
+        net.convolve(f"deconv{i}", "", raising, norm, act if is_after else "none")
+        if settings["skip"] != "none":
             join = Add() if settings["skip"] in SUMS else Concatenate()
             net.add(f"join{i}", join, inputs=(net.last, ends[count - i]))
-            if not is_after:
-                net.add(f"act{i}", activation(act))
-        else:
-            net.convolve(f"deconv{i}", "", raising, norm, act)
+        if not is_after:
+            net.add(f"act{i}", activation(act))
     net.add("head", transposed(result_channels(settings), kernel, 1, (kernel - 1) // 2))
     add_result(net, settings)
     net.add("output", Output())
     return net.graph()
 
 
-def _has_skip(layer: int, settings: Settings) -> bool:
-    """Whether the map of this convolution, before the middle one, goes across."""
-    return (
-        settings["skip"] != "none"
-        and layer % int(settings["every"]) == 0
-        and layer < int(settings["layers"]) // 2
-    )
+def _may_have_skip(layer: int, settings: Settings) -> bool:
+    """Whether the map of this convolution, before the middle one, goes across where any does."""
+    return layer % int(settings["every"]) == 0 and layer < int(settings["layers"]) // 2
+
+
+def _join(settings: Settings) -> str:
+    """How skips join; where they were taken out, how they did: activations stay what they were."""
+    if settings["skip"] != "none":
+        return str(settings["skip"])
+    return str(settings.get(SKIPS_BEFORE, "")).removeprefix("skip=")
 
 
 SYMMETRIC_DENOISER = Blueprint(

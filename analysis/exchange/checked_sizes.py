@@ -56,7 +56,8 @@ def with_checked_sizes(
 def _refuses(graph: Graph, tried: TriedSize) -> bool:
     """Whether a graph of the tried size without crops clashes where its model does not.
 
-    Crops of a fixed number are fitted to the map that they are joined with later.
+    A crop that was recorded with fixed numbers clashes only at sizes of another remainder: there
+    the clash is said, and it takes all the others.
     """
     crops = any(isinstance(node.operator, Crop) for node in graph.nodes)
     return not crops and tried.outcome != "refused" and not all_have_shapes(graph)

@@ -79,7 +79,8 @@ def _pin_middle(view: Viewport, session: Session, focus: KeyboardFocus) -> bool:
     if node is None or node.shape != "map" or node.spatial is None or not follows:
         return False
     rows, columns = node.spatial
-    session.set_view(pin=Pin(node.output, rows // 2, columns // 2), pins=(), selection=node.id)
+    pin = Pin(node.output, rows // 2, columns // 2)
+    session.set_view(pin=pin, pins=(), selection=node.id, skip=None)
     return True
 
 

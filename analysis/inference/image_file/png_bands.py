@@ -117,7 +117,7 @@ def _data(file: BinaryIO, palette: list[bytes]) -> Iterator[bytes]:
                 length -= len(piece)
                 yield piece
         elif kind in (b"PLTE", b"tRNS"):
-            palette.append(_chunk(kind, file.read(length)))
+            palette.append(chunk(kind, file.read(length)))
         elif kind.isalpha():
             file.seek(length, io.SEEK_CUR)
         else:
@@ -172,12 +172,13 @@ def _decoded(
     form: tuple[int, int, int, int], lines: bytes, between: list[bytes] | None = None
 ) -> Image.Image:
     """A PNG of this (width, height, depth, colour type) and these filtered rows, decoded."""
-    parts = [SIGNATURE, _chunk(b"IHDR", struct.pack(">IIBBBBB", *form, 0, 0, 0)), *(between or [])]
-    parts += [_chunk(b"IDAT", zlib.compress(lines, 0)), _chunk(b"IEND", b"")]
+    parts = [SIGNATURE, chunk(b"IHDR", struct.pack(">IIBBBBB", *form, 0, 0, 0)), *(between or [])]
+    parts += [chunk(b"IDAT", zlib.compress(lines, 0)), chunk(b"IEND", b"")]
     image = Image.open(io.BytesIO(b"".join(parts)), formats=("PNG",))
     image.load()
     return image
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG file: its length, kind, content and checksum."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.faults import Fault
 from analysis.inference.failures import EngineError
+from analysis.inference.image_file.png_bands import SIGNATURE, chunk
 from analysis.inference.painter import picture_of_values
 from analysis.inference.protocol.runs import Picture
 from analysis.inference.tiles.full_size import Values
@@ -21,7 +22,6 @@ from analysis.storage import atomic_file
 
 BAND = 1 << 20
 """Pixels that are packed at once."""
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 RGB, UP = 2, 2
 """PNG's colour type of 3 × 8 bits, and its filter that takes the row above off each row."""
 
@@ -69,7 +69,7 @@ def _png(picture: Picture) -> Iterator[tuple[float, bytes]]:
     """The file of a picture (height, width) of 0xAARRGGBB, with the part that is packed then."""
     height, width = picture.shape
     head = struct.pack(">IIBBBBB", width, height, 8, RGB, 0, 0, 0)
-    yield 0.0, SIGNATURE + _chunk(b"IHDR", head)
+    yield 0.0, SIGNATURE + chunk(b"IHDR", head)
     packer = zlib.compressobj(3)
     above = np.zeros((1, width, 3), np.uint8)
     rows = max(1, BAND // width)
@@ -79,16 +79,11 @@ def _png(picture: Picture) -> Iterator[tuple[float, bytes]]:
         differences = band - np.concatenate([above, band[:-1]])
         filtered[:, 1:] = differences.reshape(len(band), -1)
         above = band[-1:]
-        yield (top + len(band)) / height, _chunk(b"IDAT", packer.compress(filtered.tobytes()))
-    yield 1.0, _chunk(b"IDAT", packer.flush()) + _chunk(b"IEND", b"")
+        yield (top + len(band)) / height, chunk(b"IDAT", packer.compress(filtered.tobytes()))
+    yield 1.0, chunk(b"IDAT", packer.flush()) + chunk(b"IEND", b"")
 
 
 def _bytes_of(picture: Picture) -> NDArray[np.uint8]:
     """(height, width) of 0xAARRGGBB → (height, width, 3) of red, green, blue."""
     shifts = np.array([16, 8, 0], np.uint32)
     return (picture[..., None] >> shifts).astype(np.uint8)
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    checked = kind + content
-    return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from analysis.exchange.module_here import trace_module
+from analysis.exchange.torch_module import Traced
 from analysis.facts import analyse
 from analysis.facts.size_rule import size_rule, takes_one_size
 from analysis.faults import Fault
@@ -216,6 +217,13 @@ def test_what_would_clash_at_a_size_that_the_model_takes_holds_one_size() -> Non
     assert takes_one_size(analyse(traced.graph))
 
 
+def assert_runs_as(model: nn.Module, traced: Traced, pictures: Tensor, atol: float) -> None:
+    with torch.no_grad():
+        network = Network(traced.graph, load_file(traced.weights))
+        found = network.run(pictures)[traced.graph.output.id]
+        torch.testing.assert_close(found, model(pictures), rtol=1e-5, atol=atol)
+
+
 class ClassToken(nn.Module):
     """A vision transformer whose class token is joined with those of the pixels, and left."""
 
@@ -245,10 +253,7 @@ def test_a_class_token_is_joined_with_the_pixels() -> None:
     assert {skip.kind for skip in facts.skips} == {"residual"}
     assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
     pictures = torch.rand(3, 2, 16, 12)
-    with torch.no_grad():
-        network = Network(traced.graph, load_file(traced.weights))
-        found = network.run(pictures)[traced.graph.output.id]
-        torch.testing.assert_close(found, model(pictures), rtol=1e-5, atol=1e-5)
+    assert_runs_as(model, traced, pictures, atol=1e-5)
 
 
 def test_a_spectrum_reads_the_whole_map_and_holds_its_size() -> None:
@@ -266,10 +271,7 @@ def test_a_spectrum_reads_the_whole_map_and_holds_its_size() -> None:
     assert analyse(traced.graph).fields[traced.graph.output.id].exactness == "whole input"
     assert from_json(to_json(Document(graph=traced.graph)))[0].graph == traced.graph
     picture = torch.rand(1, 2, 16, 12)
-    with torch.no_grad():
-        network = Network(traced.graph, load_file(traced.weights))
-        found = network.run(picture)[traced.graph.output.id]
-        torch.testing.assert_close(found, model(picture), rtol=1e-5, atol=1e-6)
+    assert_runs_as(model, traced, picture, atol=1e-6)
 
 
 class Residual(nn.Module):

@@ -21,9 +21,10 @@ def test_u_pins_what_a_click_on_the_middle_pins(make_canvas, name: str) -> None:
     QTest.mouseClick(canvas.view.viewport(), LEFT, NONE, canvas.unit(name, middle))
     clicked = canvas.session.view.pin
     assert clicked == Pin(canvas.node(name).output, *middle)
-    canvas.session.set_view(pin=None, selection=name)
+    canvas.session.set_view(pin=None, selection=name, skip="skip1")
     canvas.key(Qt.Key.Key_U)
     assert canvas.session.view.pin == clicked
+    assert canvas.session.view.skip is None
     canvas.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert canvas.session.view.pin == replace(clicked, x=middle[1] + 1)
 
