@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from viewer.session.view_state import ViewState
@@ -82,6 +83,36 @@ def test_steps_follow_the_paint_and_stop_when_told(qtbot):
     qtbot.waitUntil(lambda: len(done) == 3)
     QApplication.processEvents()
     assert done == [0, 1, 2]
+
+
+def test_steps_wait_while_the_person_acts(qtbot):
+    seen = QWidget()
+    qtbot.addWidget(seen)
+    done: list[int] = []
+
+    def steps():
+        while True:
+            done.append(len(done))
+            yield
+
+    later = AfterFirstPaint(seen, steps())
+    seen.show()
+    qtbot.waitUntil(lambda: len(done) > 1)
+    native, at = seen.windowHandle(), QPoint(5, 5)
+    QTest.mousePress(native, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    before = len(done)
+    for _ in range(5):
+        QApplication.processEvents()
+    assert len(done) == before
+    qtbot.waitUntil(lambda: len(done) > before)  # held still: no act
+    QTest.mouseRelease(native, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    qtbot.waitUntil(lambda: len(done) > before + 5)
+    before = len(done)
+    QTest.mouseMove(native, QPoint(9, 9))  # a pointer that passes stops nobody
+    for _ in range(5):
+        QApplication.processEvents()
+    assert len(done) > before
+    later.stop()
 
 
 def test_the_image_panel_opens_pictures_and_asks_for_files(open_desk, qtbot, monkeypatch):
