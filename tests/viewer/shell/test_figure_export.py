@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStyle, QStyleOptionButton
 
+from analysis.inference.protocol.runs import Noise
+from analysis.operators import Convolution
 from tests.viewer.file_dialogs import type_name
 from viewer.drawing.files import formats
 from viewer.drawing.network.diagram_file import diagram_image
+from viewer.look.fonts import BODY, font
 from viewer.shell.figure_export.dialog import FigureDialog
 from viewer.text.translation import language
 
@@ -214,6 +218,33 @@ def test_everything_fits_on_a_small_screen(desk, code):
     for widget in (form.style_choice, form.ground, form.scale_choice, *form.switches.values()):
         assert widget.width() >= widget.sizeHint().width()
         assert widget.mapTo(form, widget.rect().topRight()).x() <= form.width()
+    bold = QFontMetrics(font(BODY, bold=True))
+    for choice in (form.style_choice, form.ground, form.scale_choice):
+        for button in choice.buttons:
+            assert room_for_words(button) >= bold.horizontalAdvance(button.text())
+
+
+def room_for_words(button: QPushButton) -> int:
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    contents = QStyle.SubElement.SE_PushButtonContents
+    return button.style().subElementRect(contents, option, button).width()
+
+
+def test_maps_that_were_still_computed_come_into_the_figure(desk):
+    changed = desk.session.document.graph.with_operator("head", Convolution(3, (1, 1), bias=False))
+    desk.session.edit("head", replace(desk.session.document, graph=changed, blueprint=None))
+    desk.do("export")
+    dialog = desk.window.findChild(FigureDialog)
+    assert dialog.preview.network.frame.structure != changed.structure_hash
+    desk.wait(lambda: dialog.preview.network.frame.structure == changed.structure_hash)
+    settle(desk, dialog)
+    assert dialog.preview.drawing.network is dialog.preview.network
+    shown = dialog.preview.network
+    before = desk.session.frame
+    desk.session.set_live(noise=Noise("gaussian", 25))
+    desk.wait(lambda: desk.session.frame is not before)
+    assert dialog.preview.network is shown
 
 
 def test_the_dialog_offers_every_format(desk, dialog):

@@ -38,10 +38,11 @@ class Exports:
     def ask_figure(self) -> None:
         """Open the dialog that exports a figure of what is on the canvas."""
         from viewer.shell.figure_export.dialog import FigureDialog
+        from viewer.shell.figure_export.late_maps import LateMaps
 
-        services = self._services
+        services, scene = self._services, self._canvas.scene_of_network
         dialog = FigureDialog(
-            snapshot.drawn_network(self._canvas.scene_of_network),
+            snapshot.drawn_network(scene),
             self.options,
             services.background,
             services.dialog_parent,
@@ -49,6 +50,7 @@ class Exports:
             self._remember,
             self._tell,
         )
+        LateMaps(dialog, services.session, lambda: snapshot.drawn_network(scene))
         dialog.open()
 
     def diagram(self, path: str) -> None:

@@ -29,7 +29,7 @@ SIZE = (1080, 640)
 
 
 class FigureDialog(Guarded, QDialog):
-    """The preview at the left, the options at the right; the figure is of what was on the canvas.
+    """The preview at the left, the options at the right; the figure is of what is on the canvas.
 
     `remember` takes the options that were used, `told` how writing to a path went: None, or the
     error.
@@ -98,6 +98,12 @@ class FigureDialog(Guarded, QDialog):
     def _changed(self) -> None:
         self.copy.setEnabled(False)
         self.preview.show_options(self.form.options)
+
+    def show_network(self, network: DrawnNetwork) -> None:
+        """Draw another state of the network, with the options that are chosen."""
+        if not self._left:
+            self.preview.network = network
+            self._changed()
 
     def _say_size(self) -> None:
         """How large the figure is on paper, how small its text, and what found no room."""

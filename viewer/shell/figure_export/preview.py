@@ -42,7 +42,7 @@ class FigurePreview(Guarded, QWidget):
 
     def __init__(self, network: DrawnNetwork, background: Background) -> None:
         super().__init__()
-        self._network, self._background = network, background
+        self.network, self._background = network, background
         self._options = FigureOptions()
         self._job: Job[_Drawn] | None = None
         self._waits = False
@@ -76,7 +76,7 @@ class FigurePreview(Guarded, QWidget):
             self._waits = True
             return
         provide(typeface(self._options.font))
-        work = _work(self._network, self._options, self._room(), self.devicePixelRatioF())
+        work = _work(self.network, self._options, self._room(), self.devicePixelRatioF())
         self._job = self._background.start(work, self._take, self._give_up)
 
     def _room(self) -> QSize:
