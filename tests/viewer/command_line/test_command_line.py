@@ -47,6 +47,13 @@ class Shell:
         assert status == 0
         return json.loads(said.out), said.err
 
+    def remarked(self, *arguments: object) -> str:
+        """What was said on standard error of work that was done all the same."""
+        status = cli.main([str(each) for each in arguments])
+        said = self._capture.readouterr()
+        assert (status, said.out) == (0, "")
+        return said.err
+
     def refused(self, *arguments: object) -> str:
         """The one line on standard error, without the program's name."""
         status = cli.main([str(each) for each in arguments])

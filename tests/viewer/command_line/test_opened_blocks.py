@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from analysis.operators import Input
 from analysis.storage.blobs import BlobStore
 from analysis.storage.document import Document
 from analysis.storage.document_file import save
@@ -55,6 +56,23 @@ def test_the_maps_of_a_picture_are_drawn_in_the_blocks(shell: Shell, tmp_path: P
     pictures = [path.read_text(encoding="utf-8").count("<image") for path in (plain, shown)]
     assert pictures == [0, 7]
     assert all(ids(shown, "block-input", "block-enc1", "block-bottleneck", "block-output"))
+
+
+def test_a_network_that_clashes_is_drawn_with_maps_as_far_as_it_runs(
+    shell: Shell, tmp_path: Path
+) -> None:
+    image, file, shown = (tmp_path / name for name in ("a.png", "net.fieldglass", "shown.svg"))
+    values = np.random.default_rng(0).integers(0, 255, (62, 62, 3), dtype=np.uint8)
+    Image.fromarray(values).save(image)
+    graph = build("unet:depth=2,base=4,size=64")
+    clashing = graph.with_operator("input", Input(3, (62, 62)))
+    save(file, Document(graph=clashing), {}, BlobStore(tmp_path / "store"))
+    said = shell.remarked("diagram", file, "--image", image, "-o", shown)
+    assert said.startswith("fieldglass: join2: ")
+    assert "30 and 31" in said
+    drawn = shown.read_text(encoding="utf-8")
+    assert drawn.count("<image") == 4  # input, two encoder blocks and the bottleneck
+    assert "30 ≠ 31 high" in drawn
 
 
 def test_the_page_that_is_named_is_drawn(shell: Shell, tmp_path: Path) -> None:

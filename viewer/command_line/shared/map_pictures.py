@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
 from viewer.command_line.shared.image_options import reading_of
 from viewer.command_line.shared.model import Model, with_weights
+from viewer.command_line.shared.note import note
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
 from viewer.command_line.shared.run_remarks import remark
+from viewer.files.layer_table import error_of
 
 if TYPE_CHECKING:
     from viewer.drawing.network.diagram import DrawnNetwork
@@ -21,7 +23,10 @@ LEAST = 2.0
 
 
 def with_pictures(drawn: DrawnNetwork, model: Model, asked: argparse.Namespace) -> DrawnNetwork:
-    """The network with the maps of its blocks for the picture of `--image`. Raises Refusal."""
+    """The network with the maps of its blocks for the picture of `--image`. Raises Refusal.
+
+    One whose shapes clash is run as far as it can be, and what ends it is said.
+    """
     from analysis.inference.protocol.engine import EngineFailure
     from analysis.inference.protocol.runs import Frame
 
@@ -31,15 +36,20 @@ def with_pictures(drawn: DrawnNetwork, model: Model, asked: argparse.Namespace) 
     taps = {
         node.output: round(node.map.width() * scale)
         for node in drawn.figure.nodes.values()
-        if node.shape == "map"
+        if node.shape == "map" and node.output in drawn.facts.shapes
     }
+    request = replace(request_of(weighted, asked, image), taps=taps, in_part=True)
     with waiting("Loading PyTorch"):
         engine = engine_on(asked.device)
     with waiting("Running the network"):
-        frame = engine.answer(replace(request_of(weighted, asked, image), taps=taps))
+        frame = engine.answer(request)
     if isinstance(frame, EngineFailure):
         raise Refusal(frame.fault)
     assert isinstance(frame, Frame)
     remark(frame, weighted.weights_called)
+    facts = drawn.facts
+    if facts.graph.output.id not in facts.shapes and facts.problems:
+        fault = error_of(facts, facts.problems[0])
+        note(f"{facts.problems[0]}: {fault} The maps before it are drawn.")
     closed = None if drawn.closed is None else replace(drawn.closed, frame=frame)
     return replace(drawn, frame=frame, closed=closed)
