@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from viewer.controls.context_menu import SEPARATOR, Entry, offer_menu
@@ -15,9 +15,11 @@ from viewer.controls.leaving_button import LeavingButton
 from viewer.look.icons import icon
 from viewer.override_guard import Guarded
 from viewer.text.escaping import NAME_MOST, menu_text, sentence_text
-from viewer.text.translation import mark
+from viewer.text.translation import language, mark
 
 Repairs = Sequence[tuple[str, Callable[[], None]]]
+WIDEST = 220
+"""Px of a line of words on a button."""
 
 
 class ErrorStrip(Guarded, QFrame):
@@ -78,6 +80,24 @@ class ErrorStrip(Guarded, QFrame):
         return (*offered, SEPARATOR, copy) if offered else (copy,)
 
     def _button(self, text: str, action: Callable[[], None]) -> QPushButton:
-        button = LeavingButton(text)
+        button = LeavingButton()
+        button.setText(_folded(text, button.fontMetrics()))
+        button.setProperty("folded", "\n" in button.text())
+        button.setAccessibleName(text)
         button.clicked.connect(lambda *_: action())
         return button
+
+
+def _folded(text: str, metrics: QFontMetrics) -> str:
+    """The text in lines, broken after commas, so that its button fits beside the canvas."""
+    comma = language.row.comma
+    parts = text.split(comma)
+    lines = parts[:1]
+    for part in parts[1:]:
+        longer = lines[-1] + comma + part
+        if metrics.horizontalAdvance(longer) <= WIDEST:
+            lines[-1] = longer
+        else:
+            lines[-1] += comma.rstrip()
+            lines.append(part)
+    return "\n".join(lines)

@@ -9,7 +9,10 @@ from analysis.facts.repairs import Repair
 from viewer.text import number_format
 from viewer.text.block_names import block_name, full_name
 from viewer.text.operator_names import SETTINGS
-from viewer.text.translation import tr
+from viewer.text.translation import language, tr
+
+MOST_NUMBERS = 4
+"""Numbers of pixels that a button says of several joins."""
 
 
 def repair_words(repair: Repair) -> str:
@@ -22,9 +25,9 @@ def repair_words(repair: Repair) -> str:
         case "add-pad", (_, _, by):
             return tr("Pad {pixels} px", pixels=_one(by))
         case "add-crops", done:
-            return tr("Crop {pixels} px at {n} joins", pixels=_each(done), n=len(done) // 2)
+            return tr("Crop {places}", places=_by_join(done))
         case "add-pads", done:
-            return tr("Pad {pixels} px at {n} joins", pixels=_each(done), n=len(done) // 2)
+            return tr("Pad {places}", places=_by_join(done))
         case "add-upsample", (sources, times):
             name = _sources(repair, sources)
             return tr("Enlarge {name} by {times}", name=name, times=_one(times))
@@ -39,12 +42,16 @@ def repair_words(repair: Repair) -> str:
             return tr("Remove it")
     pairs = zip(repair.numbers[::2], repair.numbers[1::2], strict=False)
     said = [f"{tr(SETTINGS.get(name, name))} {_value(value)}" for name, value in pairs]
-    return tr("Set {settings}", settings=", ".join(said))
+    return tr("Set {settings}", settings=language.row.comma.join(said))
 
 
 def _sources(repair: Repair, sources: Sequence[str]) -> str:
+    return _listed([_source(repair, each) for each in sources])
+
+
+def _listed(names: Sequence[str]) -> str:
     """Two by their names, of more the first and how many: a button is short."""
-    first, *others = [_source(repair, each) for each in sources]
+    first, *others = names
     if len(others) > 1:
         return tr("{name} and {n} others", name=first, n=len(others))
     return tr("{a} and {b}", a=first, b=others[0]) if others else first
@@ -59,9 +66,24 @@ def _source(repair: Repair, source: str) -> str:
     return full_name(source)
 
 
-def _each(done: Sequence[Any]) -> str:
-    """The pixels of (join, pixels by axis, and so on): each number once, the smallest first."""
-    return ", ".join(_one(by) for by in sorted(set(done[1::2])))
+def _by_join(done: Sequence[Any]) -> str:
+    """What goes where, of (join, pixels by axis, and so on): joins with one number together."""
+    at: dict[str, list[str]] = {}
+    for join, by in zip(done[::2], done[1::2], strict=True):
+        at.setdefault(_one(by), []).append(_join(join))
+    said = [
+        tr("{pixels} px at {joins}", pixels=pixels, joins=_listed(joins))
+        for pixels, joins in list(at.items())[:MOST_NUMBERS]
+    ]
+    rest = sum(map(len, list(at.values())[MOST_NUMBERS:]))
+    if rest:
+        said.append(tr("more at {n} others", n=rest))
+    return language.row.comma.join(said)
+
+
+def _join(node_id: str) -> str:
+    """A join by its own name; in a block, as an attention gate, by that one's."""
+    return block_name(node_id.rpartition(".")[0] or node_id)
 
 
 def _one(numbers: Sequence[int]) -> str:

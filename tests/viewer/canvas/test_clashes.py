@@ -49,7 +49,8 @@ def test_the_sentence_has_both_sizes_and_each_button_mends_it(canvas):
     layer = session.facts.layers["join2"]
     assert layer_sentence(layer) == "It joins 30 × 30 with 31 × 31: the sizes must be equal."
     offered = [text for text, _ in repair_buttons(session, "join2")]
-    assert offered == ["Use input 60²", "Use input 64²", "Crop 1, 2 px at 2 joins", "Pad 1 px"]
+    crop = "Crop 1 px at join 2, 2 px at join 1"
+    assert offered == ["Use input 60²", "Use input 64²", crop, "Pad 1 px"]
     strip = ErrorStrip("It does not fit.", repair_buttons(session, "join2"), "join 2")
     canvas.qtbot.addWidget(strip)
     words = [action.text() for action in filled_menu(strip, strip._entries()).actions()]
