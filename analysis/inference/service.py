@@ -29,6 +29,7 @@ from analysis.inference.protocol.engine import (
 )
 from analysis.inference.protocol.progress import Progress, Stage
 from analysis.inference.transport import FRAMES, Parcel, Ring, fits, lay, loose, pack
+from analysis.processes.sleeping_threads import let_waiting_threads_sleep
 
 if TYPE_CHECKING:
     from analysis.inference.engine import Engine
@@ -136,9 +137,7 @@ class Service:
 
 def main(pipe: Connection, ring: Ring | None, device: str, precision: str) -> None:
     """The child process. Imports torch while the pipe is already being read."""
-    # Threads that wait by spinning take the processor from the window: on two busy cores a frame
-    # took four times as long (median 198 against 49 ms, 95th percentile 611 against 56 ms).
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    let_waiting_threads_sleep()
     # The window goes first where both want a processor: its heartbeat is what a person feels.
     if hasattr(os, "nice"):
         os.nice(5)

@@ -7,6 +7,8 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from analysis.processes.sleeping_threads import let_waiting_threads_sleep
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
@@ -20,6 +22,7 @@ def main(pipe: str) -> None:
     """Serve the process that holds the other end of the pipe (a handle) until it ends."""
     from analysis.processes.pipe import open_connection
 
+    let_waiting_threads_sleep()
     if hasattr(os, "nice"):
         os.nice(KINDNESS)
     connection = open_connection(pipe)

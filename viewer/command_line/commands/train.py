@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.faults import Fault
+from analysis.processes.sleeping_threads import let_waiting_threads_sleep
 from analysis.storage.regular_file import special_fault
 from analysis.training.recipe import Recipe, read_recipe
 from viewer.command_line.shared.answers import as_json, give
@@ -60,6 +61,7 @@ def run(asked: argparse.Namespace) -> None:
     if isinstance(recipe, Fault):
         raise Refusal(recipe, asked.recipe)
     model = _model(recipe, asked)
+    let_waiting_threads_sleep()
     with ExitStack() as open_:
         with waiting("Loading PyTorch"):
             machine = machine_of(asked.device, open_)
