@@ -8,7 +8,7 @@ over the phases: max pool 2 and a transposed convolution of 2 × 2 give +½ and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -24,10 +24,15 @@ _SAME_PLACE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """Along one axis unit i sits at start + step · i, in input pixels from the first's centre."""
+    """Along one axis unit i sits at start + step · i, in input pixels from the first's centre.
+
+    Of windows of unequal widths, which mirror each other about the middle, that is so on the mean;
+    `first` is then where the first unit itself sits.
+    """
 
     step: float
     start: float
+    first: float | None = None
 
     def at(self, unit: float) -> float:
         return self.start + self.step * unit
@@ -110,16 +115,32 @@ def moved(
         step = placed(operator, axis, taps, source[axis + 1], own[axis + 1])
         if step is None:
             return None
-        start = step.start + (back[axis] if back else 0.0)
-        after.append(Lattice(before.step * step.step, before.at(start)))
+        behind = back[axis] if back else 0.0
+        if step == ITSELF and not behind:
+            after.append(before)
+            continue
+        if before.first is not None and _aligns_corners(operator):
+            before = _through_ends(before, before.first, source[axis + 1])
+        first = before.at(step.first) if step.first is not None else None
+        after.append(Lattice(before.step * step.step, before.at(step.start + behind), first))
     return tuple(after)
+
+
+def _aligns_corners(operator: Operator) -> bool:
+    return isinstance(operator, Upsample | ResizeLike) and operator.align_corners
+
+
+def _through_ends(mean: Lattice, first: float, length: int) -> Lattice:
+    """From the first unit's own place to the last's, in equal steps."""
+    middle = (length - 1) / 2
+    return Lattice((mean.at(middle) - first) / middle, first) if length > 1 else mean
 
 
 @lru_cache(maxsize=4096)
 def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) -> Lattice | None:
     """Where the operator's outputs sit among its inputs, counted in inputs; None unknown."""
     if isinstance(operator, Upsample | ResizeLike) and isinstance(taps, ListedTaps):
-        if operator.align_corners and size > 1:  # a single pixel is copied all over in any case
+        if _aligns_corners(operator) and size > 1:  # a single pixel is copied all over in any case
             return Lattice((size - 1) / (length - 1), 0.0) if length > 1 else None
         if not operator.mode.startswith("nearest"):
             scale = size / length
@@ -132,17 +153,12 @@ def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) ->
         if found is not None and taps.border == "circular":  # once round is where it was
             return Lattice(step, (found.start + size / 2) % size - size / 2)
         return found
-    if isinstance(taps, ListedTaps) and isinstance(operator, AdaptivePool):
-        return _through_ends(taps.rows) if length > 1 else _mean(size, list(enumerate(taps.rows)))
     if isinstance(taps, ListedTaps):
-        return _mean(size / length, list(enumerate(taps.rows)))
+        mean = _mean(size / length, list(enumerate(taps.rows)))
+        if mean is not None and isinstance(operator, AdaptivePool) and size % length:
+            return replace(mean, first=(taps.rows[0][0] + taps.rows[0][-1]) / 2)
+        return mean
     return None
-
-
-def _through_ends(rows: Sequence[tuple[int, ...]]) -> Lattice:
-    """Through the first unit and the last: windows of unequal widths that mirror each other."""
-    first, last = ((row[0] + row[-1]) / 2 for row in (rows[0], rows[-1]))
-    return Lattice((last - first) / (len(rows) - 1), first)
 
 
 def _mean(step: float, rows: Sequence[tuple[int, tuple[int, ...]]]) -> Lattice | None:

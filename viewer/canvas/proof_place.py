@@ -9,12 +9,12 @@ from PySide6.QtCore import QMargins, QRectF
 from PySide6.QtWidgets import QGraphicsView
 
 from viewer.canvas.content_room import Room
+from viewer.canvas.free_place import Surroundings
 from viewer.canvas.items.proof_item import ProofItem
 from viewer.drawing.network.figure import Figure
 from viewer.session import Session
 from viewer.session.review.proof import proof_now
 
-NO_ROOM = Room((), QRectF())
 CLEAR = QMargins(8, 56, 8, 8)
 """Px on screen at the edges of the view where no card is put: of the buttons at the top."""
 
@@ -46,10 +46,12 @@ def place_proof(
     picture = figure.nodes.get(block.id) if block is not None else None
     card = picture.card if picture is not None else None
     if card is None or view is None:
-        item.show_proof(None, None, zoom, QRectF(), NO_ROOM)
+        item.show_proof(None, QRectF(), zoom, None)
         return
     free = view.mapToScene(view.viewport().rect().marginsRemoved(CLEAR)).boundingRect()
-    item.show_proof(proof, card, zoom, free, room_at(zoom), _corners(view))
+    own = tuple(figure.nodes[name].card for name in session.view.selected if name in figure.nodes)
+    around = Surroundings(free, room_at(zoom), own, _corners(view))
+    item.show_proof(proof, card, zoom, around)
 
 
 def _corners(view: QGraphicsView) -> tuple[QRectF, ...]:

@@ -237,9 +237,9 @@ class CanvasScene(Guarded, QGraphicsScene):
             {each.id: frame_state(session, each.id, self.pointer) for each in self.figure.frames}
         )
         self.restate_edges()
-        self._show_proof()
+        self.show_proof()
 
-    def _show_proof(self) -> None:
+    def show_proof(self) -> None:
         """Draw the proof of the finding that was clicked, where it is free and in view."""
         view = next(iter(self.views()), None)
         place_proof(self.proof, self.session, self.figure, view, self._room_at, self.zoom)
@@ -307,7 +307,7 @@ class CanvasScene(Guarded, QGraphicsScene):
         elif wire or before.noise != after.noise or before.engine != after.engine:
             self.restate_edges()
         elif before.part(ShownProof) != after.part(ShownProof):
-            self._show_proof()
+            self.show_proof()
         elif before.part(StepMaps) != after.part(StepMaps):
             self._hand_out_maps()
 
@@ -359,7 +359,7 @@ class CanvasScene(Guarded, QGraphicsScene):
             if was_far or self.zooming.is_on:
                 self._show_items()
         self._show_names_soon(was_far)
-        self._show_proof()
+        self.show_proof()
 
     def measure_again(self) -> None:
         """Text is of another size: every caption takes another room."""

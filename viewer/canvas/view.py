@@ -46,6 +46,7 @@ from viewer.session import Live, Session
 from viewer.session.edits import blocks, gates, groups
 from viewer.session.edits.wires import ChosenWire
 from viewer.session.lesson_scene import LessonScene
+from viewer.session.review.proof import ShownProof
 from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import Pin, ViewState
@@ -155,6 +156,8 @@ class CanvasView(Viewport):
         told = (TrainedWeights, StepMaps, LessonScene)
         if any(before.part(kind) != after.part(kind) for kind in told):
             self._say()
+        if before.part(ShownProof) != after.part(ShownProof):
+            self.show_proof()
 
     def _say(self, *_: object) -> None:
         mode = self.session.workspace.canvas

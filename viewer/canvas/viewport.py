@@ -12,6 +12,8 @@ from viewer.override_guard import Guarded
 SMALLEST_ZOOM, LARGEST_ZOOM, LARGEST_FIT = 0.05, 8.0, 1.6
 MARGIN, TOP, FOOT = 16, 44, 24
 ABOVE_CORNER = 8
+PROOF_GAP = 28
+"""Px between the network and the card that proves a finding, where the network gives way."""
 SAME_ZOOM = 0.001
 """Relative difference of two zooms that cannot be seen."""
 STRIP, STRIP_TOP, STRIP_FOOT = 320, 30, 8
@@ -21,6 +23,9 @@ SETTLED = 250
 ROOM = 1e5
 LEGIBLE, LARGEST_FRAME = 0.36, 0.64
 """Where all fits only smaller than the first, a frame is fitted, at no more than the second."""
+
+Place = tuple[QPointF, float]
+"""What of the canvas is in the middle of the viewport, and at which zoom."""
 
 
 class Viewport(Guarded, QGraphicsView):
@@ -152,18 +157,51 @@ class Viewport(Guarded, QGraphicsView):
 
     def _fit(self) -> None:
         self._fitted = True
-        strip = self.viewport().height() < STRIP
-        top, foot = (STRIP_TOP, STRIP_FOOT) if strip else (TOP, FOOT)
-        place = self._place_between(top, foot)
+        place = self._place_of_all()
         if place is None:
             return
-        hidden = () if strip else self._corners_over_blocks(*place)
-        if hidden:
-            highest = min(corner.top() for corner in hidden)
-            lifted = self._place_between(top, self.viewport().height() - highest + ABOVE_CORNER)
-            place = lifted or place
         self.look_at(*place)
+        self._make_room_for_proof()
         self._settled.start()
+
+    def _place_of_all(self, right: float = 0.0, below: float = 0.0) -> Place | None:
+        """Centre and zoom that show all, with so many px more left free at two edges."""
+        height = self.viewport().height()
+        strip = height < STRIP
+        top, foot = (STRIP_TOP, STRIP_FOOT) if strip else (TOP, FOOT)
+        place = self._place_between(top, foot + below, right)
+        hidden = () if strip or place is None else self._corners_over_blocks(*place)
+        if hidden:
+            above = height - min(corner.top() for corner in hidden) + ABOVE_CORNER
+            place = self._place_between(top, above + below, right) or place
+        return place
+
+    def _make_room_for_proof(self) -> None:
+        """Show all smaller where the card that proves a finding would lie on some of it."""
+        scene = self.scene_of_network
+        scene.show_proof()
+        if not scene.proof.hides:
+            return
+        size = scene.proof.size
+        lifted = max((self.viewport().height() - each.top() for each in self.corners()), default=0)
+        smaller = (
+            self._place_of_all(right=size.width() + PROOF_GAP),
+            self._place_of_all(below=size.height() + PROOF_GAP),
+            self._place_of_all(below=size.height() + PROOF_GAP + lifted),
+        )
+        places = [each for each in smaller if each is not None]
+        for place in sorted(places, key=lambda each: each[1], reverse=True):
+            self.look_at(*place)
+            scene.show_proof()
+            if not scene.proof.hides:
+                return
+
+    def show_proof(self) -> None:
+        """Fit anew for the proof of another finding, or for none; else only draw it."""
+        if self._fitted:
+            self._fit()
+        else:
+            self.scene_of_network.show_proof()
 
     def clear_corners(self) -> None:
         """Fit anew where that was asked for and a block lies under what stands in the corners."""
@@ -171,12 +209,12 @@ class Viewport(Guarded, QGraphicsView):
         if self._fitted and not strip and self._corners_over_blocks(self._centre, self._zoom):
             self.fit_again()
 
-    def _place_between(self, top: float, foot: float) -> tuple[QPointF, float] | None:
-        """Centre and zoom that show all between two margins; None where there is nothing."""
+    def _place_between(self, top: float, foot: float, right: float = 0.0) -> Place | None:
+        """Centre and zoom that show all between these margins; None where there is nothing."""
         room = QRectF(
             MARGIN,
             top,
-            max(1, self.viewport().width() - 2 * MARGIN),
+            max(1, self.viewport().width() - 2 * MARGIN - right),
             max(1, self.viewport().height() - top - foot),
         )
         zoom = self._zoom  # most often the network still fits as it did

@@ -334,22 +334,45 @@ def test_a_field_that_the_image_cuts_does_not_pass_for_the_smallest(size: int) -
     assert remarks["outer"]["at_border"] == 0.5
 
 
-def test_unequal_windows_of_a_pyramid_lie_where_torch_puts_them() -> None:
-    """Of 8 pixels three averages, interpolated from corner to corner: the first lies at 1."""
+def pyramid(size: int, bins: int, corners: bool) -> tuple[Graph, torch.Tensor]:
+    """A map joined with its averages over so many windows, and how far torch puts the two apart."""
     graph = Graph.of((
-        Node("input", Input(1, (8,))),
-        Node("pooled", AdaptivePool((3,), "average"), ("input",)),
-        Node("up", Upsample(None, "linear", True, (8,)), ("pooled",)),
+        Node("input", Input(1, (size,))),
+        Node("pooled", AdaptivePool((bins,), "average"), ("input",)),
+        Node("conv", Convolution(1, (1,)), ("pooled",)),
+        Node("up", Upsample(None, "linear", corners, (size,)), ("conv",)),
         Node("join", Add(), ("input", "up")),
         Node("output", Output(), ("join",)),
     ))  # fmt: skip
-    [remark] = found(graph, "join-misaligned")
-    ramp = torch.arange(8, dtype=torch.float64).reshape(1, 1, 8)
-    pooled = functional.adaptive_avg_pool1d(ramp, 3)
-    there = functional.interpolate(pooled, 8, mode="linear", align_corners=True)
-    apart = (there - ramp)[0, 0]
-    assert remark.numbers["at_border"] == pytest.approx(float(apart.abs().max()), abs=1e-9)
+    ramp = torch.arange(size, dtype=torch.float64).reshape(1, 1, size)
+    pooled = functional.adaptive_avg_pool1d(ramp, bins)
+    there = functional.interpolate(pooled, size, mode="linear", align_corners=corners)
+    return graph, (there - ramp)[0, 0]
+
+
+@pytest.mark.parametrize("size", [7, 8, 9, 16, 21])
+@pytest.mark.parametrize("bins", [2, 3, 5, 6, 12])
+def test_windows_of_a_pyramid_lie_where_torch_puts_them_between_corners(
+    size: int, bins: int
+) -> None:
+    graph, apart = pyramid(size, bins, True)
+    most = float(apart.abs().max())
+    remarks = found(graph, "join-misaligned")
+    assert [each.numbers["at_border"] for each in remarks] == pytest.approx(
+        [most] if most >= 0.5 else []
+    )
     assert float(apart.mean()) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [2, 8, 16])
+@pytest.mark.parametrize("bins", [2, 3, 6])
+def test_windows_of_a_pyramid_lie_in_place_on_the_mean(size: int, bins: int) -> None:
+    """Two pixels in six windows, three copies of each, come back where they were."""
+    graph, apart = pyramid(size, bins, False)
+    assert float(apart.mean()) == pytest.approx(0, abs=1e-9)
+    if (size, bins) == (2, 6):
+        assert float(apart.abs().max()) == pytest.approx(0, abs=1e-9)
+    assert found(graph, "join-misaligned") == []
 
 
 @pytest.mark.parametrize("columns", [1, 4, 64])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from analysis.review.proof import Apart, Counts, Proof, Shares, What
-from viewer.canvas.content_room import Room
+from viewer.canvas.free_place import Surroundings, free_place
 from viewer.drawing.painting.text import text_scale, text_width
 from viewer.look.fonts import SMALL, font
 from viewer.look.theme import theme
@@ -21,8 +21,6 @@ SIDE, PADDING, LINE, GAP = 80.0, 10.0, 16.0, 14.0
 """Px on screen: of the picture, round it, of a line of words, and from the block."""
 FEWEST_PIXELS, MOST_LINES = 4, 32
 """Input pixels along the picture of places, at least; and at most, where each is drawn."""
-STEPS, FARTHEST = 3, 18
-"""Places tried from one beside the block to the next, and how many steps away at most."""
 TOKENS = {"own": "text", "skip": "skip", "other": "fieldedge"}
 
 
@@ -33,41 +31,37 @@ class ProofItem(Guarded, QGraphicsItem):
         super().__init__()
         self.setZValue(9)
         self.proof: Proof | None = None
+        self.hides = False
+        """Whether it covers something, for no place where it is is free."""
         self._room = QRectF()
         self._block = QRectF()
         self._scale = 1.0
         self._placed_for: tuple[object, ...] = ()
-        self._taken: Room | None = None
+        self._around: Surroundings | None = None
 
     def show_proof(
-        self,
-        proof: Proof | None,
-        card: QRectF | None,
-        zoom: float,
-        view: QRectF,
-        taken: Room,
-        corners: tuple[QRectF, ...] = (),
+        self, proof: Proof | None, block: QRectF, zoom: float, around: Surroundings | None
     ) -> None:
-        """Draw it beside `card`, in `view` and off its corners.
-
-        It covers nothing that is `taken` if there is such a place.
-        """
-        key = (proof, card, zoom, text_scale(zoom), view, corners, language.code)
-        if key == self._placed_for and taken is self._taken:
+        """Draw it beside its block, among these surroundings; None draws nothing."""
+        key = (proof, block, zoom, text_scale(zoom), around, language.code)
+        if key == self._placed_for:
             return  # as when the pointer moves
-        self._placed_for, self._taken = key, taken
+        self._placed_for, self._around = key, around
         self.prepareGeometryChange()
-        self.proof = proof if card is not None else None
+        self.proof = proof if around is not None else None
         self._scale = text_scale(zoom)
-        if card is None or self.proof is None:
-            self._room = self._block = QRectF()
-            self.update()
-            return
-        self._block = card
-        width, height = _size(self.proof)
-        size = QRectF(0, 0, width * self._scale, height * self._scale)
-        self._room = _beside(card, size, GAP * self._scale, view, taken, corners)
+        self._room, self._block, self.hides = QRectF(), QRectF(), False
+        if self.proof is not None and around is not None:
+            self._block = block
+            size, scale = self.size * self._scale, self._scale
+            self._room, free = free_place(block, size, GAP * scale, scale, around)
+            self.hides = not free
         self.update()
+
+    @property
+    def size(self) -> QSizeF:
+        """How large the card is, in px on screen; empty without a proof."""
+        return QSizeF(*_size(self.proof)) if self.proof is not None else QSizeF()
 
     @property
     def room(self) -> QRectF:
@@ -113,7 +107,7 @@ class ProofItem(Guarded, QGraphicsItem):
         """The area without the other blocks and captions in it, behind which the line goes on."""
         free, others = QPainterPath(), QPainterPath()
         free.addRect(area)
-        for each in self._taken.blocks if self._taken is not None else ():
+        for each in self._around.taken.blocks if self._around is not None else ():
             if each.intersects(area) and not each.intersects(self._block):
                 others.addRect(each)
         return free.subtracted(others)
@@ -217,77 +211,6 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
             if cell >= 12 and proof.what != "seen":
                 painter.setPen(theme.color("text" if count else "error"))
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
-
-
-def _beside(
-    card: QRectF,
-    size: QRectF,
-    gap: float,
-    view: QRectF,
-    taken: Room,
-    corners: Sequence[QRectF] = (),
-) -> QRectF:
-    """The nearest free place round the card whose line to it crosses nothing, or else that may.
-
-    Where none is free, the place that hides least, and of captions before of maps.
-    """
-    reach = QPointF(
-        (card.width() + size.width()) / 2 + gap, (card.height() + size.height()) / 2 + gap
-    )
-    rooms: list[tuple[float, QRectF]] = []
-    for across in range(-FARTHEST, FARTHEST + 1):
-        for down in range(-FARTHEST, FARTHEST + 1):
-            if abs(across) < STEPS and abs(down) < STEPS:
-                continue  # it would lie on the block itself
-            away = QPointF(across * reach.x() / STEPS, down * reach.y() / STEPS)
-            place = _moved_into(view, _centred(size, card.center() + away))
-            hidden = any(place.intersects(each) for each in (card, *corners))
-            if view.contains(place) and not hidden:
-                away = place.center() - card.center()
-                rooms.append((QPointF.dotProduct(away, away), place))
-    rooms.sort(key=lambda each: each[0])
-    others = [each for each in taken.blocks if not each.intersects(card)]
-    free = [room for _, room in rooms if not any(room.intersects(each) for each in taken.blocks)]
-    for room in free:
-        line = _round_line(*_leader(card, room))
-        if not any(line.intersects(each) for each in others):
-            return room
-    if free:
-        return free[0]
-    if rooms:
-        return min(rooms, key=lambda each: (*_hidden(each[1], taken), each[0]))[1]
-    return _centred(size, card.center() + QPointF(reach.x(), 0))
-
-
-def _moved_into(view: QRectF, place: QRectF) -> QRectF:
-    """The place, moved up or down to the edge of the view where it stands out a step or less."""
-    below, above = place.bottom() - view.bottom(), view.top() - place.top()
-    if 0 < below < place.height() / STEPS:
-        return place.translated(0, -below)
-    if 0 < above < place.height() / STEPS:
-        return place.translated(0, above)
-    return place
-
-
-def _round_line(start: QPointF, end: QPointF) -> QRectF:
-    """What a line takes, of one that is hardly slanted."""
-    return QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)
-
-
-def _hidden(place: QRectF, taken: Room) -> tuple[float, float]:
-    """How much of the captions, and of all, a card at this place would hide, in canvas px²."""
-
-    def shared(rooms: Sequence[QRectF]) -> float:
-        parts = [place.intersected(each) for each in rooms]
-        return sum(each.width() * each.height() for each in parts)
-
-    return shared(taken.captions), shared(taken.blocks)
-
-
-def _centred(size: QRectF, at: QPointF) -> QRectF:
-    place = QRectF(QPointF(), size.size())
-    place.moveCenter(at)
-    return place
 
 
 def _leader(block: QRectF, room: QRectF) -> tuple[QPointF, QPointF]:

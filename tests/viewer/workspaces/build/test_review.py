@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Event
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionGraphicsItem
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
 
 from analysis.blueprints import BLUEPRINTS, parse
 from analysis.faults import Fault
@@ -17,8 +16,6 @@ from analysis.operators import Input, Output, ReLU
 from analysis.review import review
 from analysis.review.proof import Apart, Counts
 from analysis.storage.document import Document, from_json, to_json
-from viewer.canvas.content_room import Room
-from viewer.canvas.items.proof_item import ProofItem
 from viewer.canvas.view import CanvasView
 from viewer.session.review.view import ReviewView
 from viewer.session.view_state import Pin, ViewState
@@ -153,42 +150,6 @@ def test_the_proof_is_drawn_beside_its_layer_while_that_is_selected(desk):
     assert isinstance(scene.proof.proof, Counts)
     press(desk, panel.findings.cards[0], "Kernel 4")
     assert scene.proof.proof is None
-
-
-def test_a_proof_stands_between_the_corners_where_all_above_is_taken(qapp):
-    view, above = QRectF(0, 0, 680, 385), QRectF(0, 0, 680, 255)
-    corners = (QRectF(0, 340, 150, 45), QRectF(500, 340, 180, 45))
-    item = ProofItem()
-    proof = Counts("up", ((1, 2), (2, 4)), "written")
-    item.show_proof(proof, QRectF(560, 60, 40, 40), 1.0, view, Room((above,), above), corners)
-    assert view.contains(item.room)
-    assert not any(item.room.intersects(each) for each in (above, *corners))
-    foot = view.bottom() - item.room.bottom()
-    assert foot < 45  # lower than what the corners leave free all along
-
-
-def test_the_line_to_a_proof_goes_on_behind_the_block_between(qapp):
-    block, between = QRectF(600, 180, 40, 40), QRectF(300, 100, 200, 200)
-    view, taken = QRectF(0, 0, 700, 400), QRectF(250, 0, 450, 170)
-    foot = QRectF(250, 230, 450, 170)
-    item = ProofItem()
-    proof = Counts("up", ((1, 2), (2, 4)), "written")
-    item.show_proof(proof, block, 1.0, view, Room((between, taken, foot), view))
-    assert item.room.right() < 300
-    image = QImage(700, 400, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    item.paint(painter, QStyleOptionGraphicsItem())
-    painter.end()
-    white = QColor(Qt.GlobalColor.white)
-
-    def drawn(left: int, right: int) -> bool:
-        return any(image.pixelColor(x, y) != white for x in range(left, right)
-                   for y in range(170, 230))  # fmt: skip
-
-    assert not drawn(302, 498)
-    assert drawn(504, 598)
-    assert drawn(int(item.room.right()) + 4, 298)
 
 
 def test_five_findings_are_seen_at_once_and_one_opens(desk):
