@@ -91,8 +91,9 @@ def _sums(cells: Cells, high: int, wide: int) -> Cells:
     """How many covered cells lie in each window of that many rows and columns."""
     sums = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1), dtype=np.int64)
     sums[1:, 1:] = cells.cumsum(0).cumsum(1)
-    tall = sums[high:] - sums[:-high]
-    return tall[:, wide:] - tall[:, :-wide]
+    tall: Cells = sums[high:] - sums[:-high]
+    found: Cells = tall[:, wide:] - tall[:, :-wide]
+    return found
 
 
 def _crossed(

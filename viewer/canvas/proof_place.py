@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QMargins, QRectF
@@ -31,27 +31,30 @@ def place_proof(
     item: ProofItem,
     session: Session,
     figure: Figure,
-    view: QGraphicsView | None,
+    views: Sequence[QGraphicsView],
     room_at: Callable[[float], Room],
     zoom: float,
-) -> None:
+) -> bool:
     """Show what is to be proved beside its block; at a zoom `room_at` tells what is taken.
 
-    Only where the findings are: in another workspace nothing would end it.
+    Only where the findings are: in another workspace nothing would end it. Gives whether it covers
+    nothing.
     """
     proof = proof_now(session) if session.workspace.canvas.edits else None
     if proof is None and item.proof is None:
-        return
+        return True
     block = session.block_of.get(proof.layer) if proof is not None else None
     picture = figure.nodes.get(block.id) if block is not None else None
     card = picture.card if picture is not None else None
-    if card is None or view is None:
+    if card is None or not views:
         item.show_proof(None, QRectF(), zoom, None)
-        return
+        return True
+    view = views[0]
     free = view.mapToScene(view.viewport().rect().marginsRemoved(CLEAR)).boundingRect()
     own = tuple(figure.nodes[name].card for name in session.view.selected if name in figure.nodes)
     around = Surroundings(free, room_at(zoom), own, _corners(view))
     item.show_proof(proof, card, zoom, around)
+    return not item.hides
 
 
 def _corners(view: QGraphicsView) -> tuple[QRectF, ...]:

@@ -239,10 +239,10 @@ class CanvasScene(Guarded, QGraphicsScene):
         self.restate_edges()
         self.show_proof()
 
-    def show_proof(self) -> None:
-        """Draw the proof of the finding that was clicked, where it is free and in view."""
-        view = next(iter(self.views()), None)
-        place_proof(self.proof, self.session, self.figure, view, self._room_at, self.zoom)
+    def show_proof(self) -> bool:
+        """Draw the proof of the finding that was clicked, in view; whether it covers nothing."""
+        views, zoom = self.views(), self.zoom
+        return place_proof(self.proof, self.session, self.figure, views, self._room_at, zoom)
 
     def _field_changed(self, *_: object) -> None:
         """Another field: of a block only what is seen of it is another."""

@@ -179,8 +179,7 @@ class Viewport(Guarded, QGraphicsView):
     def _make_room_for_proof(self) -> None:
         """Show all smaller where the card that proves a finding would lie on some of it."""
         scene = self.scene_of_network
-        scene.show_proof()
-        if not scene.proof.hides:
+        if scene.show_proof():
             return
         size = scene.proof.size
         lifted = max((self.viewport().height() - each.top() for each in self.corners()), default=0)
@@ -192,8 +191,7 @@ class Viewport(Guarded, QGraphicsView):
         places = [each for each in smaller if each is not None]
         for place in sorted(places, key=lambda each: each[1], reverse=True):
             self.look_at(*place)
-            scene.show_proof()
-            if not scene.proof.hides:
+            if scene.show_proof():
                 return
 
     def show_proof(self) -> None:

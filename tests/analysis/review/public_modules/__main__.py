@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from _pytest.outcomes import Skipped
 
+from analysis.exchange.torch_module import TraceError
 from analysis.review import Finding, Subject, review
 from tests.analysis.review.public_modules.measured import EXPERIMENTS, Measured, Unmeasured
 from tests.analysis.review.public_modules.networks import NAMES, network
@@ -35,13 +36,15 @@ def measured(name: str) -> Iterator[tuple[Finding, Measured | str]]:
 
 def main(names: list[str]) -> int:
     """Prints the table; 1 where something was measured that a finding does not say."""
-    counts = {"yes": 0, "NO": 0, "not measured": 0}
+    counts = {"yes": 0, "NO": 0, "not measured": 0, "networks": 0, "not loaded": 0}
     for name in names or NAMES:
         try:
             rows = list(measured(name))
-        except Skipped as why:
-            print(f"{name}: {why}")
+        except (Skipped, TraceError) as why:
+            print(f"{name}: not loaded, {why}", flush=True)
+            counts["not loaded"] += 1
             continue
+        counts["networks"] += 1
         print(f"{name}: {len(rows)} findings", flush=True)
         for finding, answer in rows:
             agrees = "not measured" if isinstance(answer, str) else "yes" if answer.agrees else "NO"
