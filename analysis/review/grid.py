@@ -119,10 +119,10 @@ def moved(
         if step == ITSELF and not behind:
             after.append(before)
             continue
-        if before.first is not None and _aligns_corners(operator):
-            before = _through_ends(before, before.first, source[axis + 1])
-        first = before.at(step.first) if step.first is not None else None
-        after.append(Lattice(before.step * step.step, before.at(step.start + behind), first))
+        ends = before.first is not None and _aligns_corners(operator)
+        given = _through_ends(before, source[axis + 1]) if ends else before
+        first = given.at(step.first) if step.first is not None else None
+        after.append(Lattice(given.step * step.step, given.at(step.start + behind), first))
     return tuple(after)
 
 
@@ -130,10 +130,12 @@ def _aligns_corners(operator: Operator) -> bool:
     return isinstance(operator, Upsample | ResizeLike) and operator.align_corners
 
 
-def _through_ends(mean: Lattice, first: float, length: int) -> Lattice:
+def _through_ends(mean: Lattice, length: int) -> Lattice:
     """From the first unit's own place to the last's, in equal steps."""
+    if mean.first is None or length < 2:
+        return mean
     middle = (length - 1) / 2
-    return Lattice((mean.at(middle) - first) / middle, first) if length > 1 else mean
+    return Lattice((mean.at(middle) - mean.first) / middle, mean.first)
 
 
 @lru_cache(maxsize=4096)
