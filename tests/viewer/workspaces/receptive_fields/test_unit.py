@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
 from analysis.blueprints import BLUEPRINTS
-from analysis.storage.document import Document
+from analysis.storage.document import BlobRef, Document
 from viewer.look.theme import theme
 from viewer.session import Session
 from viewer.session.view_state import Pin, ViewState
@@ -67,6 +67,13 @@ def test_nothing_is_claimed_before_a_unit_is_chosen(paper: Session, qtbot) -> No
     assert panel.hint.isVisibleTo(panel)
     assert "Point at this picture" in panel.hint.text()
     assert not panel.answer.isVisibleTo(panel)
+
+
+def test_an_image_that_has_not_been_run_is_not_called_missing(paper: Session, qtbot) -> None:
+    panel = panel_of(paper, qtbot)
+    assert panel.picture.without == ""
+    paper.edit("image", replace(paper.document, image=BlobRef("0" * 64, "a.png")))
+    assert panel.picture.without == "not run yet"
 
 
 def test_the_numbers_of_the_unit_in_the_face(paper: Session, qtbot) -> None:

@@ -238,7 +238,9 @@ class FieldPanel(Guarded, QWidget):
         size = shown[1] if shown else (1, 1)
         pixels = frame.input_image if frame is not None else None
         fits = pixels is not None and pixels.shape == size
-        without = cannot_run(self._session.facts) if self._session.document.image else ""
+        without = ""
+        if self._session.document.image is not None:
+            without = cannot_run(self._session.facts) or tr("not run yet")
         self.picture.show_input(size, pixels if fits else None, without)
 
     def _view_changed(self, before: ViewState, after: ViewState) -> None:
