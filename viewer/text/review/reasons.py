@@ -41,7 +41,7 @@ REASONS: Mapping[str, str] = {
     "own-scale": mark(
         "It begins with 1 here, as every scale does; a model may begin it with another number."
     ),
-    "no-skips": mark("The network has no skip connections."),
+    "no-skips": mark("The network has no skip connections between an encoder and a decoder."),
     "not-split": mark("The output has no exact split among the skips."),
     "no-activation": mark("The output has no activation that could be saturated."),
 }
