@@ -1,17 +1,21 @@
-"""Measures what a repair makes of the very number that a finding remarks, before it is made."""
+"""Measures what a repair makes of the network before it is made.
+
+The very number that a finding remarks, and what the review would remark that it does not now.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-from analysis.facts import Facts, analyse
+from analysis.facts import analyse
 from analysis.facts.code_layer import doors
 from analysis.review.alignment.output_place import OutputPlace, output_place
-from analysis.review.finding import Finding, Untold
+from analysis.review.finding import SEVERITIES, Finding, Mend, Untold
 from analysis.review.grid import farthest, port_lattices
+from analysis.review.outcome import review
 from analysis.review.subject import Subject
 
 What = Literal["apart", "off", "contrast", "unread", "unseen", "rows", "passed", "pairs", "field"]
@@ -28,20 +32,77 @@ class Changed:
     after: float
 
 
-def changed_numbers(facts: Facts, finding: Finding) -> tuple[Changed, ...]:
-    """The number that the finding remarks, and the output's field where that is another then.
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair makes of its finding's numbers, and the findings that come with it."""
 
-    Nothing where the repair cannot be made, or what it gives cannot run.
-    """
-    graph = finding.mend.applied(facts.graph) if finding.mend is not None else None
+    changed: tuple[Changed, ...] = ()
+    brought: tuple[Finding, ...] = ()
+
+
+class Repairs:
+    """Tries the repairs of one review, each once however many findings it mends."""
+
+    def __init__(
+        self,
+        before: Subject,
+        findings: Sequence[Finding],
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._before, self._findings, self._stopped = before, findings, stopped
+        self._made: list[tuple[Mend, Subject | None, tuple[Finding, ...]]] = []
+
+    def of(self, finding: Finding) -> Repaired:
+        """Nothing where the repair cannot be made, or what it gives cannot run."""
+        if finding.mend is None:
+            return Repaired()
+        known = [(after, new) for mend, after, new in self._made if mend == finding.mend]
+        after, brought = known[0] if known else self._made_anew(finding.mend)
+        if after is None:
+            return Repaired()
+        return Repaired(changed_numbers(self._before, finding, after), brought)
+
+    def _made_anew(self, mend: Mend) -> tuple[Subject | None, tuple[Finding, ...]]:
+        after = repaired(self._before, mend)
+        brought = brought_by(self._findings, after, self._stopped) if after is not None else ()
+        self._made.append((mend, after, brought))
+        return after, brought
+
+
+def repaired(before: Subject, mend: Mend) -> Subject | None:
+    """The network with the repair; None where it cannot be made or run, or is very large."""
+    graph = mend.applied(before.graph)
     if graph is None or len(graph) > MOST_OPERATORS:
-        return ()
-    after = Subject(analyse(graph))
-    if after.facts.stopped_by:
-        return ()
+        return None
+    after = Subject(analyse(graph), before.object_size, given_spacing=before.given_spacing)
+    return None if after.facts.stopped_by else after
+
+
+def brought_by(
+    findings: Iterable[Finding], after: Subject, stopped: Callable[[], bool] = lambda: False
+) -> tuple[Finding, ...]:
+    """What is remarked of the build after a repair, and was not before, or more mildly."""
+    known: dict[str, list[Finding]] = {}
+    for each in findings:
+        known.setdefault(each.code, []).append(each)
+    new = review(after, stopped).findings
+    return tuple(each for each in new if not _is_known(each, known.get(each.code, ())))
+
+
+def _is_known(finding: Finding, before: Iterable[Finding]) -> bool:
+    """Whether one of these is of some of its layers, and no milder."""
+    rank = SEVERITIES.index
+    return any(
+        {*each.layers} & {*finding.layers} and rank(each.severity) >= rank(finding.severity)
+        for each in before
+    )
+
+
+def changed_numbers(before: Subject, finding: Finding, after: Subject) -> tuple[Changed, ...]:
+    """The number that the finding remarks, and the output's field where that is another then."""
     remarked = _MEASURES.get(finding.code)
     found = remarked(after, finding) if remarked is not None else None
-    return tuple(each for each in (found, _field(Subject(facts), after)) if each is not None)
+    return tuple(each for each in (found, _field(before, after)) if each is not None)
 
 
 def _field(before: Subject, after: Subject) -> Changed | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import gcd
 
 from analysis.facts import analyse
 from analysis.facts.shapes import infer
-from analysis.graph import Graph, Node
+from analysis.graph import Node
 from analysis.operators import AveragePool, Convolution, MaxPool, Upsample
 from analysis.operators.contract import Operator
+from analysis.review.alignment import size_drops_rows
+from analysis.review.alignment.even_strides import misaligned
+from analysis.review.artefacts import dilation_gridding, pixels_never_read
 from analysis.review.copies import copies_read, factors, strided_reader
-from analysis.review.finding import Mend
+from analysis.review.finding import Finding, Mend, Untold
 from analysis.review.subject import Subject
 from analysis.review.windows import slides
 
@@ -20,8 +23,8 @@ from analysis.review.windows import slides
 def without_copies(subject: Subject, up: Node, reader: Node) -> Mend | None:
     """A smaller factor, or none, and a smaller stride; no map behind them changes its size.
 
-    A pooling that only undoes the copies goes with them. None where neither divides the other:
-    the size that they give together needs both.
+    A pooling that only undoes the copies goes with them. None where neither divides the other,
+    for the size that they give together needs both, or where each way brings another fault.
     """
     factor, windows = factors(subject, up), slides(reader.operator)
     if len(factor) != len(windows):
@@ -59,19 +62,21 @@ def _readers(
 ) -> Iterator[Convolution]:
     """The convolution with the new stride; else with a kernel of as many pixels as it saw.
 
-    None that would leave pixels out between its windows.
+    Or of one more, which puts an even stride in place. None that would leave pixels out between
+    its windows.
     """
     ways = [(operator.kernel, operator.padding)]
     if max(operator.dilation) == 1:
         pixels = tuple(axis.pixels for axis in copies_read(subject, up, reader))
-        ways += [(pixels, ((pad, pad),) * len(pixels)) for pad in range(max(pixels))]
+        for kernel in (pixels, tuple(each + 1 for each in pixels)):
+            ways += [(kernel, ((pad, pad),) * len(kernel)) for pad in range(max(kernel))]
     for kernel, padding in ways:
         if all(k >= s for k, s in zip(kernel, stride, strict=True)):
             yield replace(operator, kernel=kernel, padding=padding, stride=stride)
 
 
 def _kept(subject: Subject, reader: Node, mend: Mend) -> Mend | None:
-    """The repair where all that it leaves behind the two has the size it had, evenly read."""
+    """The repair where all behind the two has the size it had, and nothing else is remarked."""
     changed = mend.applied(subject.graph)
     if changed is None:
         return None
@@ -79,14 +84,28 @@ def _kept(subject: Subject, reader: Node, mend: Mend) -> Mend | None:
     found = infer(changed)
     if any(found[name].shape != subject.shapes.get(name) for name in behind):
         return None
-    return None if mend.code == "fewer-copies" and not _is_even(changed, reader) else mend
+    after = Subject(analyse(changed), subject.object_size)
+    if mend.code == "fewer-copies" and not _is_even(after, reader):
+        return None
+    return None if _brings_another(subject, after) else mend
 
 
-def _is_even(graph: Graph, reader: Node) -> bool:
+def _is_even(after: Subject, reader: Node) -> bool:
     """Whether the layer then reads every pixel that is copied as often as any other."""
-    subject = Subject(analyse(graph))
-    for node in subject.nodes:
-        read = strided_reader(subject, node)
+    for node in after.nodes:
+        read = strided_reader(after, node)
         if read is not None and read.id == reader.id:
-            return all(min(a.counts) == max(a.counts) for a in copies_read(subject, node, read))
+            return all(min(a.counts) == max(a.counts) for a in copies_read(after, node, read))
     return True
+
+
+def _brings_another(before: Subject, after: Subject) -> bool:
+    """Whether something lies off then that does not, or pixels are left out that are not."""
+    if not misaligned(after) <= misaligned(before):
+        return True
+    rules = (pixels_never_read, size_drops_rows, dilation_gridding)
+    return any(_finds(rule.find(after)) and not _finds(rule.find(before)) for rule in rules)
+
+
+def _finds(told: Iterable[Finding | Untold]) -> bool:
+    return any(isinstance(each, Finding) for each in told)

@@ -25,7 +25,7 @@ from analysis.operators import (
     Upsample,
 )
 from analysis.review import Subject
-from analysis.review.after_repair import changed_numbers
+from analysis.review.after_repair import Repairs
 from analysis.review.alignment.even_strides import misaligned
 from tests.analysis.review.experiment import centres, chain, found, seen
 from tests.analysis.review.one_level import (
@@ -302,7 +302,8 @@ def test_what_several_causes_part_is_put_together_by_one_repair(
     assert better is not None
     assert analyse(better).shapes == analyse(graph).shapes
     assert not found(better, "join-misaligned")
-    [said] = [each for each in changed_numbers(analyse(graph), remark) if each.what == "apart"]
+    changed = Repairs(Subject(analyse(graph)), [remark]).of(remark).changed
+    [said] = [each for each in changed if each.what == "apart"]
     assert said.now == pytest.approx(remark.numbers["pixels"])
     joined = ("e" if crop is None else "cut", "up")
     first, second = (centres(better, each) for each in joined)

@@ -21,7 +21,7 @@ from analysis.operators import (
     ReLU,
     Upsample,
 )
-from tests.analysis.review.experiment import chain, found, seen
+from tests.analysis.review.experiment import chain, found, reviewed, seen
 from tests.analysis.review.public_experiments import readings_of_copies
 
 CASES = list(product((2, 3, 4), (2, 3, 4), (1, 2, 3, 4, 5), (0, 1), (1, 2)))
@@ -51,6 +51,8 @@ def test_it_is_said_where_torch_reads_unevenly_and_nowhere_else(factor: int) -> 
             better = remark.mend.applied(graph)
             assert analyse(better).shapes["output"] == analyse(graph).shapes["output"]
             assert not found(better, "nearest-then-stride")
+            before, after = ({each.code for each in reviewed(g).findings} for g in (graph, better))
+            assert after <= before
             assert (seen(better, "output").sum(0)[16:-16] > 0).all()  # and each pixel is read
         if least < most:
             contrast = 100 * (most - least) / (most + least)

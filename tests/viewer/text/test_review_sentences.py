@@ -14,7 +14,7 @@ from analysis.review.after_repair import Changed, What
 from analysis.review.rules import RULES
 from viewer.text import number_format
 from viewer.text.block_names import full_name
-from viewer.text.review.after_repair import after_and_now, changed_words
+from viewer.text.review.after_repair import after_and_now, brought_words, changed_words
 from viewer.text.review.findings import finding_lines, finding_text, kind_of
 from viewer.text.review.lines import LINES
 from viewer.text.review.reasons import MENDS, REASONS, mend_words, reason
@@ -118,6 +118,19 @@ def test_what_a_repair_makes_of_a_number_is_said(what: What) -> None:
     assert "0" in said
     assert "1\N{NARROW NO-BREAK SPACE}280" in said
     assert "{" not in said
+
+
+@pytest.mark.usefixtures("_tongue")
+def test_what_a_repair_brings_is_said_with_its_numbers() -> None:
+    numbers = {"tile": 64, "margin": 43, "least": 88, "period": 8}
+    tile = Finding("tile-below-margin", "note", ("output",), numbers)
+    heavy = Finding("heavy-layer", "note", ("a",), {"parameters_percent": 60.0})
+    assert finding_lines(tile).what in brought_words([tile])
+    several = brought_words([tile, heavy])
+    assert finding_lines(tile).what in several
+    assert " 1 " in several
+    assert "{" not in several
+    assert brought_words([]) == ""
 
 
 def test_several_repairs_are_said_together() -> None:

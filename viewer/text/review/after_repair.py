@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from analysis.review import Finding
 from analysis.review.after_repair import Changed, What
 from viewer.text import number_format
+from viewer.text.escaping import name_text
+from viewer.text.review.findings import finding_lines
 from viewer.text.translation import mark, tr
 
 
@@ -57,6 +60,17 @@ def changed_words(changed: Iterable[Changed]) -> str:
         own = tr(_CHANGED[each.what], after=_number(each.after), now=_number(each.now))
         said = tr("{first} {second}", first=said, second=own) if said else own
     return said
+
+
+def brought_words(brought: Sequence[Finding], called: Callable[[str], str] = name_text) -> str:
+    """What the review would remark after the repair and does not now; empty for nothing."""
+    if not brought:
+        return ""
+    said = finding_lines(brought[0], called).what
+    if len(brought) == 1:
+        return tr("The review then remarks: {what}", what=said)
+    more = len(brought) - 1
+    return tr("The review then remarks, with {count} more: {what}", what=said, count=more)
 
 
 def _number(value: float) -> str:

@@ -64,6 +64,12 @@ def test_a_finding_is_shown_repaired_and_taken_back(desk):
     desk.wait(lambda: panel.tabs.buttons[2].text() == "Review 1")
 
 
+def test_what_a_repair_brings_with_it_is_said_before_it_is_pressed(desk):
+    [card] = build(desk, "red_net:base=4,size=64").findings.cards
+    said = "The review then remarks, with 1 more: Every output unit sees up to"
+    assert said in card.after.text()
+
+
 def test_what_is_ignored_here_stays_so_in_the_document(desk):
     panel = build(desk, "red_net:base=4,size=256")
     press(desk, panel.findings.cards[0], "Ignore here")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 from analysis.inference.protocol.engine import EngineFailure
 from analysis.operators import BatchNorm
 from analysis.review import Finding, Mend, with_mend_of_another
+from analysis.review.after_repair import Repaired
 from analysis.review.proof import Counts
 from viewer.controls import labelled
 from viewer.controls.flow_layout import FlowLayout
@@ -26,7 +27,7 @@ from viewer.session.view_state import Pin
 from viewer.text import number_format
 from viewer.text.block_names import full_name
 from viewer.text.fault_sentences import fault_sentence
-from viewer.text.review.after_repair import after_and_now, changed_words
+from viewer.text.review.after_repair import after_and_now, brought_words, changed_words
 from viewer.text.review.by_layer import by_layer_line
 from viewer.text.review.findings import finding_lines
 from viewer.text.review.reasons import mend_words
@@ -195,21 +196,26 @@ class FindingsList(Guarded, QScrollArea):
                 parameters=number_format.scaled(found.parameters),
                 macs=number_format.scaled(found.macs),
             )
-        remarked = changed_words(result.changed.get(finding.key, ()))
-        costs = after_and_now(found.parameters, found.macs, facts.parameters, facts.macs)
-        said = tr("{first} {second}", first=costs, second=remarked) if remarked else costs
+        repaired = result.repaired.get(finding.key, Repaired())
+        said = after_and_now(found.parameters, found.macs, facts.parameters, facts.macs)
+        remarked, brought = changed_words(repaired.changed), repaired.brought
+        weights = self._weights_after(finding, found.untrained)
+        for more in filter(None, (remarked, weights, brought_words(brought, full_name))):
+            said = tr("{first} {second}", first=said, second=more)
+        return said
+
+    def _weights_after(self, finding: Finding, untrained: int) -> str:
+        """What becomes of trained weights, empty where all are kept as they are."""
         if self._is_told_apart(finding):
-            told = tr(
+            return tr(
                 "Its output differs until it is trained again: the running means of its batch "
                 "norms include the bias."
             )
-            return tr("{first} {second}", first=said, second=told)
-        if not found.untrained:
-            return said
+        if not untrained:
+            return ""
         many = mark("{count} layers begin with new weights.")
         one = mark("1 layer begins with new weights.")
-        untrained = tr(one if found.untrained == 1 else many, count=found.untrained)
-        return tr("{first} {second}", first=said, second=untrained)
+        return tr(one if untrained == 1 else many, count=untrained)
 
     def _is_told_apart(self, finding: Finding) -> bool:
         """Whether the repair takes a bias out that running means hold, of weights that came."""

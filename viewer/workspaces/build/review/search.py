@@ -12,7 +12,7 @@ from shiboken6 import isValid
 
 from analysis.facts import Facts
 from analysis.review import Consequence, Finding, Mend, Review, consequence, review
-from analysis.review.after_repair import Changed, changed_numbers
+from analysis.review.after_repair import Repaired, Repairs
 from analysis.review.proof import Proof, proofs
 from viewer.override_guard import Guarded
 from viewer.session import Session
@@ -33,8 +33,8 @@ class Reviewed:
     consequences: Mapping[str, Consequence] = field(default_factory=dict)
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     """What shows a finding on the canvas, by its key."""
-    changed: Mapping[str, tuple[Changed, ...]] = field(default_factory=dict)
-    """What the repair of a finding makes of its own number, by its key."""
+    repaired: Mapping[str, Repaired] = field(default_factory=dict)
+    """What the repair of a finding makes of its own number, and brings with it, by its key."""
 
 
 class ReviewSearch(Guarded, QObject):
@@ -121,15 +121,17 @@ def reviewed(
     facts: Facts, seen: Observed, object_size: int | None, cancelled: Event
 ) -> Reviewed | None:
     """Called on a worker thread; None once `cancelled`."""
-    found = review(subject_of(facts, seen, object_size), cancelled.is_set)
+    subject = subject_of(facts, seen, object_size)
+    found = review(subject, cancelled.is_set)
     consequences = _consequences(facts, found.findings, cancelled)
-    changed: dict[str, tuple[Changed, ...]] = {}
+    repairs = Repairs(subject, found.findings, cancelled.is_set)
+    repaired: dict[str, Repaired] = {}
     for each in found.findings:
         if each.key in consequences and not cancelled.is_set():
-            changed[each.key] = changed_numbers(facts, each)
+            repaired[each.key] = repairs.of(each)
     if cancelled.is_set():
         return None
-    return Reviewed(facts, found, consequences, proofs(facts, found.findings), changed)
+    return Reviewed(facts, found, consequences, proofs(facts, found.findings), repaired)
 
 
 def _consequences(
