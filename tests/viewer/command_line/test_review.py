@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -227,3 +229,29 @@ def test_one_repair_of_several_findings_is_offered_once(capsys) -> None:
     said = capsys.readouterr().out
     assert said.count("Repair: Even kernels") == 1
     assert said.count("Repair: the same as above") == 2
+
+
+@pytest.mark.parametrize("form", ["table", "json", "html"])
+def test_the_answer_is_in_the_language_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """English unless --lang says otherwise, whatever the system speaks, as scripts expect."""
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    said = {}
+    for lang, options in {"en": [], "zh": ["--lang", "zh"]}.items():
+        out = tmp_path / f"{lang}.{form}"
+        given = ["red_net:base=4,size=64", *options, "--format", form, "-o", str(out)]
+        assert main(["review", *given]) == 0
+        capsys.readouterr()
+        said[lang] = out.read_text(encoding="utf-8")
+    assert not re.search("[一-鿿]", said["en"])
+    assert re.search("[一-鿿]", said["zh"])
+    assert "contrast" in said["en"]
+    assert "contrast of" not in said["zh"]
+    if form == "html":
+        assert '<html lang="en">' in said["en"]
+        assert '<html lang="zh">' in said["zh"]
+    if form == "json":
+        codes = [[each["code"] for each in json.loads(said[lang])["findings"]] for lang in said]
+        assert codes[0] == codes[1]

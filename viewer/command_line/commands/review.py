@@ -29,7 +29,8 @@ from viewer.command_line.shared.model import Model, open_model, with_weights
 from viewer.command_line.shared.note import note
 from viewer.command_line.shared.progress import waiting
 from viewer.command_line.shared.refusal import Refusal
-from viewer.text.escaping import name_text, terminal_line
+from viewer.text.escaping import terminal_line
+from viewer.text.languages import LANGUAGES
 
 MOST_NAMED = 6
 """Layers of a finding that the table names."""
@@ -60,6 +61,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("table", "json", "html"), default="table", help="of the answer"
     )
+    lang = [row.option for row in LANGUAGES]
+    parser.add_argument("--lang", choices=lang, default="en", help="the language of the answer")
     parser.add_argument(
         "--fail-on",
         choices=SEVERITIES,
@@ -87,10 +90,13 @@ def _spacing(text: str) -> tuple[float, ...]:
 
 def run(asked: argparse.Namespace) -> int:
     """Print what is found; 1 where `--fail-on` says so. Raises Refusal."""
+    from viewer.text.translation import language
+
     if asked.format == "html" and asked.output is None:
         raise Refusal("review --format html writes a page: name it with -o OUT.html.")
     model = open_model(asked)
     found = review(_subject(model, asked))
+    language.use(asked.lang)
     kept = tuple(each for each in found.findings if each.key not in model.ignored)
     ignored, found = len(found.findings) - len(kept), replace(found, findings=kept)
     if asked.format == "html":
@@ -215,33 +221,44 @@ def _finding(found: Finding) -> dict[str, Any]:
 def _table(found: Review, ignored: int) -> str:
     """Three lines a finding: what it is, what is so, why it matters; then what was not tried."""
     from viewer.text.review.by_layer import by_layer_line
-    from viewer.text.review.findings import finding_lines
+    from viewer.text.review.findings import finding_lines, names
     from viewer.text.review.reasons import by_reason, mend_words
+    from viewer.text.translation import tr
 
     blocks: list[str] = []
     again = with_mend_of_another(found.findings)
     for each in found.findings:
         lines = finding_lines(each)
-        layers = [name_text(layer) for layer in each.layers[:MOST_NAMED]]
-        more = len(each.layers) - MOST_NAMED
-        head = f"{each.severity:<8} {each.code}  {' '.join(layers)}"
-        rows = [head + (f" and {more} more" if more > 0 else ""), lines.what, lines.why]
+        head = f"{each.severity:<8} {each.code}  {names(each.layers, most=MOST_NAMED, comma=' ')}"
+        rows = [head, lines.what, lines.why]
         if each.by_layer:
             rows.append(by_layer_line(each))
         if each.mend is not None:
-            said = "the same as above" if each.key in again else mend_words(each.mend)
-            rows.append(f"Repair: {said}.")
+            said = tr("the same as above") if each.key in again else mend_words(each.mend)
+            rows.append(tr("Repair: {what}.", what=said))
         blocks.append("\n         ".join(terminal_line(row) for row in rows))
-    count = len(found.findings)
-    tried, all_rules = len(found.tried), len(found.tried) + len(found.not_tried)
-    summary = f"{count or 'No'} finding{'' if count == 1 else 's'}; "
-    summary += f"{tried} of {all_rules} rules tried."
-    if ignored:
-        summary += f" {ignored} more ignored in the document."
-    text = "\n\n".join([*blocks, summary]) + "\n"
-    for title, whys in (("Not tried", found.not_tried), ("Tried in part", found.partly)):
+    text = "\n\n".join([*blocks, _summary(found, ignored)]) + "\n"
+    for title, whys in ((tr("Not tried"), found.not_tried), (tr("Tried in part"), found.partly)):
         if whys:
             rows = [f"  {', '.join(codes)}\n      {terminal_line(why)}"
                     for why, codes in by_reason(whys).items()]  # fmt: skip
-            text += f"\n{title}:\n" + "\n".join(rows) + "\n"
+            text += "\n".join(["", tr("{title}:", title=title), *rows, ""])
     return text
+
+
+def _summary(found: Review, ignored: int) -> str:
+    """How much was found, how many rules were tried, and how many findings are ignored."""
+    from viewer.text.translation import mark, tr
+
+    count, tried = len(found.findings), len(found.tried)
+    several = mark("{count} findings; {tried} of {all} rules tried.")
+    words = {
+        0: mark("No findings; {tried} of {all} rules tried."),
+        1: mark("1 finding; {tried} of {all} rules tried."),
+    }
+    rules = tried + len(found.not_tried)
+    said = tr(words.get(count, several), count=count, tried=tried, all=rules)
+    if not ignored:
+        return said
+    more = tr("{count} more ignored in the document.", count=ignored)
+    return tr("{first} {second}", first=said, second=more)

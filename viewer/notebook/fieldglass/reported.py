@@ -43,14 +43,17 @@ def report(
     name: str | None = None,
     object_size: int | None = None,
     output: str | Path | None = None,
+    lang: str = "en",
 ) -> Report:
     """Review a PyTorch model and write its report, to `output` or beside its figure.
 
     `x` is what the model is called with, as for `show`; `object_size` is the side in pixels of
-    what it is to recognise. Raises ShowError.
+    what it is to recognise; `lang` is the report's language, "en" or "zh". Raises ShowError.
     """
     document, _ = document_of(model, x, name)
-    options = [] if object_size is None else ["--object", str(object_size)]
+    options = ["--lang", lang]
+    if object_size is not None:
+        options += ["--object", str(object_size)]
     answer = json.loads(_review(document, *options, "--format", "json"))
     page = document.with_name("report.html")
     _review(document, *options, "--format", "html", "-o", str(page))

@@ -126,12 +126,18 @@ def finding_text(finding: Finding) -> str:
     return f"{lines.what} {lines.why}"
 
 
-def names(layers: Sequence[str], called: Callable[[str], str] = name_text) -> str:
-    """The first few names, and how many more there are."""
-    shown = [called(layer) for layer in layers[:MOST_NAMES]]
-    comma = tr(", ")
-    said = (tr("; ") if any(comma.strip() in name for name in shown) else comma).join(shown)
-    more = len(layers) - MOST_NAMES
+def names(
+    layers: Sequence[str],
+    called: Callable[[str], str] = name_text,
+    most: int = MOST_NAMES,
+    comma: str = "",
+) -> str:
+    """The first few names with a comma between them, or what is given, and how many more."""
+    shown = [called(layer) for layer in layers[:most]]
+    between = comma or tr(", ")
+    told_apart = any(between.strip() in name for name in shown) and not comma
+    said = (tr("; ") if told_apart else between).join(shown)
+    more = len(layers) - most
     return tr("{names} and {count} more", names=said, count=more) if more > 0 else said
 
 
