@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from analysis.operators import Convolution
 from analysis.storage.document import Document
+from tests.analysis.blueprints.test_blueprints import build
 from tests.benchmarks.canvas import chain
 from viewer.canvas import CanvasView, scene
 from viewer.canvas.items.block_item import BlockItem
@@ -127,6 +128,32 @@ def test_while_the_wheel_turns_a_large_network_is_seen_as_when_it_rests(
     for item in items:
         item.setVisible(False)
     assert not alike(kept.viewport().grab().toImage(), turning)
+
+
+@pytest.mark.parametrize("zoom", [0.03, 0.05, 0.08, 0.12, 0.2, 0.24])
+def test_every_skip_is_seen_from_however_far(canvas, zoom):
+    kept = canvas(Document(graph=build("unet:depth=4,base=4")))
+    scene = kept.scene_of_network
+    image = seen(kept, scene.content(zoom).center(), zoom)
+    skips = [edge for edge in scene.figure.edges if edge.kind == "skip"]
+    assert len(skips) == 4
+    for edge in skips:
+        at = kept.to_viewport((edge.start + edge.end) / 2)
+        near = {image.pixelColor(round(at.x()), round(at.y()) + dy).name() for dy in (-1, 0, 1)}
+        assert theme.color("skip").name() in near, (zoom, edge.skip)
+
+
+def test_an_opened_block_shows_from_far_what_is_in_it(canvas):
+    view = ViewState(workspace="build", expanded=frozenset({"enc1"}))
+    kept = canvas(Document(graph=build("unet:depth=2,base=4,norm=batch")), view)
+    scene = kept.scene_of_network
+    image = seen(kept, scene.content(FAR).center())
+    node = scene.figure.nodes["enc1"]
+    assert [row.family for row in node.rows[:3]] == ["conv", "norm", "act"]
+    for row, rect in zip(node.rows, node.row_rects, strict=True):
+        at = kept.to_viewport(rect.center()).toPoint()
+        near = {image.pixelColor(at.x(), at.y() + dy).name() for dy in (-1, 0, 1)}
+        assert theme.family(row.family).name() in near
 
 
 def watched(monkeypatch) -> set[str]:

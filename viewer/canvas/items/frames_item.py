@@ -22,6 +22,8 @@ from viewer.override_guard import Guarded
 
 REACH = 3.0
 """Px that a border reaches past its frame."""
+LEGIBLE = 0.6
+"""Of the size of a text from which on it can be read."""
 PLAIN = FrameState()
 
 
@@ -87,9 +89,10 @@ class FramesItem(Guarded, QGraphicsItem):
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = text_scale(self.zoom)
+        worded = self.zoom * scale >= LEGIBLE
         for frame in self.frames:
-            state = self.states.get(frame.id, PLAIN)
-            paint_frame(painter, current_inks(), self._moving.get(frame.id, frame), state, scale)
+            state, now = self.states.get(frame.id, PLAIN), self._moving.get(frame.id, frame)
+            paint_frame(painter, current_inks(), now, state, scale, worded=worded)
 
 
 def _band(frame: FramePicture) -> QRectF:

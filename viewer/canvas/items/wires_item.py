@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
-from typing import Literal
 
 from PySide6.QtCore import (
     QAbstractAnimation,
@@ -26,8 +25,10 @@ from viewer.drawing.network.figure import Figure, united
 from viewer.drawing.network.skip_label import paint_gate, paint_number_pill, paint_skip_label
 from viewer.drawing.network.skip_marks import SkipMark, marks_key, skip_marks
 from viewer.drawing.network.wire import (
+    KINDS,
     EdgePicture,
     EdgeState,
+    Kind,
     is_plain,
     paint_edge,
     paint_plain_wires,
@@ -44,7 +45,7 @@ GROW = 120
 """Milliseconds in which a ribbon goes to a new share."""
 PLAIN_STATE = EdgeState()
 
-_Paths = dict[Literal["plain", "residual"], QPainterPath]
+_Paths = dict[Kind, QPainterPath]
 
 
 class WiresItem(Guarded, QGraphicsItem):
@@ -191,9 +192,9 @@ class WiresItem(Guarded, QGraphicsItem):
         """The wires that look alike from far, and the common path of each kind."""
         if self._far is None:
             plain: set[int] = set()
-            paths: _Paths = {"plain": QPainterPath(), "residual": QPainterPath()}
+            paths: _Paths = {kind: QPainterPath() for kind in KINDS}
             for i, edge in enumerate(self.edges):
-                if edge.kind != "skip" and is_plain(edge, self.states.get(i, PLAIN_STATE)):
+                if is_plain(edge, self.states.get(i, PLAIN_STATE)):
                     plain.add(i)
                     paths[edge.kind].addPath(edge.path)
             self._far = frozenset(plain), paths
@@ -248,8 +249,9 @@ class WiresItem(Guarded, QGraphicsItem):
         else:
             plain, paths = self._far_wires()
             for kind, path in paths.items():
-                paint_plain_wires(painter, inks, kind, path)
+                paint_plain_wires(painter, inks, kind, path, self.zoom)
             shown = [i for i in shown if i not in plain]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # else thin ones fall out
         states = {i: self.state(i) for i in shown}
         for lit in (False, True):
             for i in shown:

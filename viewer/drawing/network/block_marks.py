@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from analysis.layout.geometry import SHEET
 from viewer.drawing.network.block_caption import caption_rect, paint_caption
 from viewer.drawing.network.block_picture import (
+    CARD_RADIUS,
     FULL,
     MAP_RADIUS,
     PILL_RADIUS,
@@ -183,6 +184,9 @@ def paint_tile(
     """Draw a block seen from far: a tile in its family's colour, crossed where it is wrong."""
     if node.shape != "map" and not node.fault:
         return
+    if node.rows and not node.fault:
+        _paint_opened_tile(painter, inks, node, state)
+        return
     scale = min(1.0 / max(zoom, 0.02), 4.0)
     least = 48.0 if node.fault else 0.0
     width = min(TILE_WIDTH * scale, max(node.card.width(), least))
@@ -199,6 +203,21 @@ def paint_tile(
         inner = rect.adjusted(width * 0.32, height * 0.25, -width * 0.32, -height * 0.25)
         painter.drawLine(inner.topLeft(), inner.bottomRight())
         painter.drawLine(inner.topRight(), inner.bottomLeft())
+
+
+def _paint_opened_tile(painter: QPainter, inks: Inks, node: NodePicture, state: NodeState) -> None:
+    """Draw an opened block seen from far: its card with a tile and a bar for each operator."""
+    border = QPen(inks.color("border"), 0)  # one pixel, however far it is
+    painter.setPen(QPen(inks.color("accent"), 8.0) if state.selected else border)
+    painter.setBrush(inks.color("surface"))
+    painter.drawRoundedRect(node.card, CARD_RADIUS, CARD_RADIUS)
+    colour = inks.family(node.family)
+    if state.difference is not None:
+        colour = difference_colour(inks, state.difference)
+    painter.fillRect(node.map, colour)
+    for row, rect in zip(node.rows, node.row_rects, strict=True):
+        bar = rect.adjusted(0, rect.height() / 6, 0, -rect.height() / 6)
+        painter.fillRect(bar, inks.color("error") if row.fault else inks.family(row.family))
 
 
 def paint_port(painter: QPainter, inks: Inks, node: NodePicture, at: QPointF) -> None:

@@ -77,10 +77,12 @@ def paint_frame(
     state: FrameState,
     scale: float,
     signed: bool = True,
+    worded: bool = True,
 ) -> None:
     """Draw ground, border and name; `scale` is canvas px for a screen px of the text.
 
-    `signed` draws the sign that closes the frame before its name.
+    `signed` draws the sign that closes the frame before its name. Without `worded` it is seen from
+    so far that nothing written in it could be read.
     """
     ground = inks.color("surface")
     ground.setAlphaF(GROUND)
@@ -90,7 +92,9 @@ def paint_frame(
     painter.setPen(pen)
     painter.setBrush(ground)
     painter.drawRoundedRect(frame.rect, RADIUS, RADIUS)
-    if frame.band.isEmpty():  # on the way from a block that is opened there is no room for it
+    if (
+        not worded or frame.band.isEmpty()
+    ):  # on the way from a block that is opened there is no room for it
         return
     painter.save()
     painter.setClipRect(frame.band.adjusted(0, 1, 0, 0), Qt.ClipOperation.IntersectClip)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,11 @@ from viewer.text.number_format import is_nothing
 if TYPE_CHECKING:
     from viewer.drawing.network.block_picture import NodePicture
 
+Kind = Literal["plain", "skip", "residual"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 PLAIN, SKIP, IN_FIELD = 1.5, 3.0, 2.0
+FAINTEST = 0.4
+"""Of a pixel that a wire covers seen from far."""
 PORT_RADIUS = 4.0
 RIBBON_SCALE, RIBBON_LEAST, RIBBON_MOST, HOLLOW_LEAST = 64.0, 2.0, 28.0, 6.0
 GATE_RADIUS = 10.0
@@ -39,7 +43,7 @@ class EdgePicture:
 
     source: str
     target: str
-    kind: Literal["plain", "skip", "residual"]
+    kind: Kind
     skip: str | None
     via: tuple[str, ...]
     path: QPainterPath
@@ -242,8 +246,10 @@ def _paint_compared(painter: QPainter, inks: Inks, edge: EdgePicture, state: Edg
 
 
 def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
-    """Whether a wire is a thin line in the colour of its kind, without a state that shows."""
-    if edge.kind == "skip" or state.in_field or state.selected or state.broken:
+    """Whether a wire is a line in the colour of its kind, without a state that shows."""
+    if state.in_field or state.selected or state.broken:
+        return False
+    if edge.kind == "skip" and (state.difference, state.fraction, state.width) != (None,) * 3:
         return False
     if _is_off(edge, state):
         return False
@@ -251,11 +257,17 @@ def is_plain(edge: EdgePicture, state: EdgeState) -> bool:
 
 
 def paint_plain_wires(
-    painter: QPainter, inks: Inks, kind: Literal["plain", "residual"], path: QPainterPath
+    painter: QPainter, inks: Inks, kind: Kind, path: QPainterPath, zoom: float
 ) -> None:
-    """Draw many plain wires as one path, without their arrows: from far those are under a pixel."""
+    """Draw many plain wires as one path, without their arrows: from far those are under a pixel.
+
+    However far, a skip is a whole pixel wide and another wire is as strong as `FAINTEST`.
+    """
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(inks.color("edge" if kind == "plain" else "skip"), PLAIN))
+    least, width = (1.0, SKIP) if kind == "skip" else (FAINTEST, PLAIN)
+    pen = QPen(inks.color("edge" if kind == "plain" else "skip"), max(width * zoom, least))
+    pen.setCosmetic(True)
+    painter.setPen(pen)
     painter.drawPath(path)
 
 
