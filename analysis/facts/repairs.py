@@ -150,6 +150,8 @@ def _cropped_before(graph: Graph, facts: Facts, node_id: str) -> Repair | None:
     if source is None or like is None or source == like:
         return None
     first, *others = entering(graph, scope, source)
+    if not graph.ancestors(like).isdisjoint(edge.target for edge in (first, *others)):
+        return None  # what it is to be cropped like comes of it
     around = common_scope(graph, source, like)
     crop = Node(graph.unused_id("crop"), CropLike(), (source, like), around)
     changed = graph.insert_on(first, crop)

@@ -8,6 +8,7 @@ from analysis.graph import Edge, Graph, Node
 from analysis.graph.templates import block_templates, style_of
 from analysis.graph.wiring import connected, disconnected, put_on
 from analysis.operators import (
+    Add,
     Convolution,
     GroupNorm,
     Input,
@@ -206,3 +207,20 @@ def test_a_sound_or_unknown_node_needs_none():
     facts = analyse(graph)
     assert repairs(graph, facts, "enc1.conv1") == ()
     assert repairs(graph, facts, "nobody") == ()
+
+
+def test_a_map_is_not_cropped_like_what_comes_of_it():
+    """The group makes the smaller map itself of the larger one, and gets it back from outside."""
+    graph = Graph.of(
+        [
+            Node("input", Input(4, (8, 8))),
+            Node("g.conv", Convolution(4, (3, 3)), ("input",), "g"),
+            Node("outside", ReLU(), ("g.conv",)),
+            Node("g.sum", Add(), ("input", "outside"), "g"),
+            Node("output", Output(), ("g.sum",)),
+        ]
+    )
+    found = {each.code: each for each in repairs(graph, analyse(graph), "g.sum")}
+    cropped = found["add-crop"].graph
+    assert analyse(cropped).problems == ()
+    assert cropped["g.conv"].inputs == ("input",)
