@@ -4,7 +4,8 @@ The outermost groups whose outputs share one resolution are blocks; a group that
 several is opened, and the operators and groups in it that lie on one level make a stage. A group
 that goes down and comes back up inside (a stage of a U²-Net, pooling in an attention) stays whole,
 but for the network's own U, however deep that is nested. Where all that leaves more blocks than
-can be looked at, smaller groups are closed and stages are made across them.
+can be looked at, smaller groups are closed and stages are made across them, or, where there are no
+stages, steps between what forks and what joins.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from analysis.graph.chain_steps import in_steps
 from analysis.graph.graph import Graph
 from analysis.graph.level_groups import coarsest_groups, whole_groups
 from analysis.graph.scopes import Block, around, contract, merged
@@ -59,7 +61,9 @@ def _chosen(graph: Graph, levels: Mapping[str, float], closed: frozenset[str]) -
         blocks = joined_in_stages(graph, blocks, levels, partial(_home, graph, depth))
         if _is_readable(graph, blocks, levels):
             return blocks
-    return _together(graph, blocks, levels) if len(blocks) > MOST_DRAWN else blocks
+    if len(blocks) > MOST_DRAWN:
+        return _together(graph, blocks, levels)
+    return in_steps(graph, blocks, levels, MOST_CARDS)
 
 
 def _drawn_cards(graph: Graph, blocks: Sequence[Block]) -> int:

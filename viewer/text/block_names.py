@@ -51,13 +51,20 @@ SINGLE = {
 """What stems of ids are called, with a number behind them and alone."""
 
 
+_STEM_AND_NUMBER, _TO = re.compile(r"([a-z]+)(\d*)"), " – "
+
+
 def block_name(name: str) -> str:
     """`enc1` → `enc 1`; ids that are paths, as those of opened models, stay as they are.
 
-    What cannot be seen in an id is written out, and one past all measure is shortened.
+    Of a step from one block to another both are said so, `conv 1 – conv 2`. What cannot be seen in
+    an id is written out, and one past all measure is shortened.
     """
-    known = re.fullmatch(r"([a-z]+)(\d*)", name)
+    known = _STEM_AND_NUMBER.fullmatch(name)
     if known is None:
+        ends = name.split(_TO)
+        if len(ends) == 2 and all(map(_STEM_AND_NUMBER.fullmatch, ends)):
+            return _TO.join(map(block_name, ends))
         return name_text(name)
     stem, number = known.groups()
     said = _stem(stem, number)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.facts import analyse
 from analysis.graph import Graph, Node
+from analysis.graph.chain_steps import in_steps
 from analysis.graph.readable_blocks import MOST_CARDS, readable_blocks
 from analysis.graph.scopes import Block, contract
 from analysis.graph.stages import is_card, joined_in_stages
 from analysis.layout import place
 from analysis.operators import Add, Convolution, Input, MaxPool, Output, ReLU, Upsample
+from tests.analysis.blueprints.test_blueprints import build
 from tests.analysis.graph.test_scopes import check
 from tests.data.models.traced import NETWORKS, traced
 
@@ -130,3 +134,34 @@ def test_a_few_operators_of_no_group_stay_what_they_are():
         ]
     )
     assert list(shown(graph)) == [node.id for node in graph.nodes]
+
+
+def test_a_symmetric_denoiser_is_drawn_in_the_steps_between_its_skips():
+    few, many = (build(f"symmetric_denoiser:layers={layers}") for layers in (10, 30))
+    assert "conv1" in shown(few)
+    blocks = shown(many)
+    assert blocks["conv1 – conv2"].output == "conv2.act"  # what the first skip carries
+    assert {"join28", "act28", "deconv29"} <= blocks.keys()
+    assert sum(is_card(many, block) for block in blocks.values()) <= MOST_CARDS
+
+
+def test_a_plain_chain_keeps_every_layer_however_long():
+    chain = build("plain_chain:layers=40")
+    assert sum(is_card(chain, block) for block in shown(chain).values()) > MOST_CARDS
+
+
+@settings(max_examples=200, deadline=None)
+@given(networks(), st.integers(1, 12))
+def test_steps_keep_every_fork_and_join(graph, most):
+    levels = analyse(graph).drawn_levels
+    blocks = contract(graph, frozenset(("a", "b", "a/b", "b/a")))
+    steps = in_steps(graph, blocks, levels, most)
+    check(graph, steps)
+    owner = {node: block for block in blocks for node in block.nodes}
+    for step in steps:
+        parts = list({owner[node].id: owner[node] for node in step.nodes}.values())
+        assert len({round(levels[part.output]) for part in parts}) == 1
+        for before, after in itertools.pairwise(parts):
+            readers = {owner[n].id for node in before.nodes for n in graph.consumers[node]}
+            assert readers - {before.id} == {after.id}
+            assert set(after.inputs) == {before.id}

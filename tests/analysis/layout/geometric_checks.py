@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from analysis.layout.captions import caption_box
 from analysis.layout.geometry import Placement, Point, Route, along
 
 NEAR, TOGETHER = 3.0, 6.0
@@ -49,6 +50,19 @@ def wires_on_one_track(placement: Placement) -> list[tuple[Route, Route]]:
         and abs(one[2] - two[2]) < NEAR
         and min(one[4], two[4]) - max(one[3], two[3]) > TOGETHER
     ]
+
+
+def struck_captions(placement: Placement) -> set[tuple[str, str, str]]:
+    """(block, source, target) for every wire that runs over the caption of a block."""
+    cards = [box for box in placement.boxes.values() if box.form == "card"]
+    rooms = {card.id: caption_box(card) for card in cards}
+    return {
+        (each, route.source, route.target)
+        for route in placement.routes
+        for x, y in places_on(route)
+        for each, (left, top, right, bottom) in rooms.items()
+        if left < x < right and top < y < bottom
+    }
 
 
 def wires_in_and_out_at_one_point(placement: Placement) -> set[str]:

@@ -7,11 +7,10 @@ import pytest
 from analysis.facts import analyse
 from analysis.graph.readable_blocks import MOST_CARDS, readable_blocks
 from analysis.layout import place
-from analysis.layout.captions import caption_box
 from analysis.layout.geometry import Placement
 from tests.analysis.blueprints.test_blueprints import build
 from tests.analysis.layout.geometric_checks import (
-    places_on,
+    struck_captions,
     wires_on_one_track,
     wires_through_blocks,
 )
@@ -40,16 +39,7 @@ def test_its_wires_run_clear_of_blocks_of_names_and_of_each_other(name):
     placement = placed(name)
     assert wires_through_blocks(placement) == set()
     assert wires_on_one_track(placement) == []
-    cards = [box for box in placement.boxes.values() if box.form == "card"]
-    rooms = {card.id: caption_box(card) for card in cards}
-    struck = {
-        (each, route.source, route.target)
-        for route in placement.routes
-        for x, y in places_on(route)
-        for each, (left, top, right, bottom) in rooms.items()
-        if left < x < right and top < y < bottom
-    }
-    assert struck == set()
+    assert struck_captions(placement) == set()
 
 
 @pytest.mark.parametrize("name", ["cropped", "attention", "u2net", "residual", "pix2pix", "flat"])

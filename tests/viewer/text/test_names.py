@@ -16,7 +16,7 @@ from analysis.receptive_field import Field
 from analysis.storage.document import Document
 from viewer.files.document_name import document_name
 from viewer.text import blueprint_names, operator_names
-from viewer.text.block_names import cannot_run, full_name, node_name
+from viewer.text.block_names import block_name, cannot_run, full_name, node_name
 from viewer.text.operator_names import detail, extent_text, jump_text, operator_name, summary
 from viewer.text.translation import language
 from viewer.text.twin_names import twin_name
@@ -143,3 +143,8 @@ def test_a_title_that_the_program_gave_is_said_in_the_language_in_use():
     assert document_name(own, None) == "变分自编码器"
     assert document_name(replace(own, title="Build"), None) == "Build", "what a person typed stays"
     assert document_name(own, Path("a.fieldglass")) == "a.fieldglass"
+
+
+def test_a_step_is_called_by_its_two_ends():
+    assert block_name("conv1 – conv2") == "conv 1 – conv 2"
+    assert block_name("encoder.0 – 2") == "encoder.0 – 2"
