@@ -40,6 +40,6 @@ LESSONS: dict[str, tuple[str, ...]] = {
     "lesson-two-blocks": (),
     "lesson-unknown-term": ("given",),
     "lesson-broken-term": ("text",),
-    "lesson-steps-differ": ("steps", "other steps", "file"),
+    "lesson-steps-differ": ("steps", "other steps", "file", "line"),
     "lesson-step-differs": ("file", "line"),
 }

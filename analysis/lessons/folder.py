@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import zip_longest
 from pathlib import Path
 
 from analysis.faults import Fault
@@ -146,8 +147,9 @@ def _differences(one: Lesson, other: Lesson) -> list[LessonFault]:
     """Two languages have the same steps: what is set, pointed at, checked and shown."""
     file = f"{other.language}.md"
     if len(one.steps) != len(other.steps):
-        numbers = (len(other.steps), len(one.steps), f"{one.language}.md")
-        return [LessonFault(file, 1, Fault("lesson-steps-differ", numbers))]
+        here, there = _parting(other, one), _parting(one, other)
+        numbers = (len(other.steps), len(one.steps), f"{one.language}.md", there)
+        return [LessonFault(file, here, Fault("lesson-steps-differ", numbers))]
     faults = [
         LessonFault(file, theirs.line, Fault("lesson-step-differs", (f"{one.language}.md", line)))
         for ours, theirs in zip(one.steps, other.steps, strict=True)
@@ -159,6 +161,20 @@ def _differences(one: Lesson, other: Lesson) -> list[LessonFault]:
         at = (f"{one.language}.md", one.question.line if one.question else 0)
         faults.append(LessonFault(file, other.question.line, Fault("lesson-step-differs", at)))
     return faults
+
+
+def _parting(lesson: Lesson, other: Lesson) -> int:
+    """The line of the first step whose settings another language's lesson has not in its place."""
+    pairs = zip_longest(lesson.steps, other.steps)
+    apart = (
+        ours
+        for ours, theirs in pairs
+        if not (ours and theirs) or _settings(ours) != _settings(theirs)
+    )
+    first = next(apart, None)
+    if first is None:  # it ends before the other does
+        return lesson.question.line if lesson.question else lesson.steps[-1].line
+    return first.line
 
 
 def _settings(step: Step) -> tuple[object, ...]:

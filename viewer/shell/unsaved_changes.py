@@ -71,7 +71,7 @@ class UnsavedChanges:
 
     def _question(self) -> str:
         name = document_name(self._session.document, self._saver.path)
-        return tr("Save the changes to {name}?", name=name_text(name))
+        return tr("Save the changes to “{name}”?", name=name_text(name))
 
     def _ask(self) -> None:
         box = QMessageBox(self._window)

@@ -132,12 +132,12 @@ def box(edges: Sequence[int]) -> str:
     return " × ".join(f"[{low}, {high})".replace("-", MINUS) for low, high in pairs)
 
 
-def power_of_ten(number: float) -> str:
-    """A very small or large number: 3 × 10⁻⁷; 0 stays 0."""
+def power_of_ten(number: float, digits: int = 0) -> str:
+    """A very small or large number, with so many digits behind its first: 3 × 10⁻⁷; 0 stays 0."""
     if number == 0:
         return "0"
     if not math.isfinite(number):
         return _without_end(number)
-    mantissa, exponent = f"{number:.0e}".split("e")
+    mantissa, exponent = f"{number:.{digits}e}".split("e")
     raised = str(int(exponent)).translate(SUPERSCRIPTS)
     return f"{mantissa.replace('-', MINUS)} × 10{raised}"

@@ -132,8 +132,14 @@ def test_both_languages_have_the_same_steps() -> None:
     assert of_texts("x", {"en": GOOD, "zh_CN": extra}).faults == ()
     step = GOOD[GOOD.index("## One") : GOOD.index("## Question")]
     two = GOOD.replace("## Question", step + "## Question")
-    found = of_texts("x", {"en": GOOD, "zh_CN": two}).faults
-    assert [each.fault.code for each in found] == ["lesson-steps-differ"]
+    first, last = (1 + GOOD[: GOOD.index(each)].count("\n") for each in ("## One", "## Question"))
+    for ours, theirs, here, there in ((GOOD, two, last, last), (two, GOOD, last, last)):
+        found = of_texts("x", {"en": ours, "zh_CN": theirs}).faults
+        assert [(each.fault.code, each.line) for each in found] == [("lesson-steps-differ", here)]
+        assert found[0].fault.numbers[2:] == ("en.md", there)
+    other = two.replace("stride = 2", "stride = 3", 1)
+    found = of_texts("x", {"en": GOOD, "zh_CN": other}).faults
+    assert (found[0].line, found[0].fault.numbers[3]) == (first, first)
 
 
 def test_marks_are_read_and_the_rest_is_text() -> None:

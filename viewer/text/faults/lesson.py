@@ -15,19 +15,19 @@ SENTENCES: Mapping[str, str] = {
     "lesson-no-summary": mark("Below the title one sentence says what the lesson is about."),
     "lesson-no-steps": mark("The lesson has no steps; each begins with ## and its title."),
     "lesson-no-question": mark("The lesson ends without a question; its block begins ```question."),
-    "lesson-after-question": mark("{step} stands after the question, which ends a lesson."),
+    "lesson-after-question": mark("“{step}” stands after the question, which ends a lesson."),
     "lesson-no-question-kind": mark("The question says no kind."),
     "lesson-unknown-question": mark(
         "There is no question {given}. The nearest is {nearest}; all are {kinds}."
     ),
     "lesson-unknown-number": mark("The question has no number {given}; it has {numbers}."),
-    "lesson-no-text": mark("{step} has no text."),
-    "lesson-too-long": mark("The text of {step} has {words} words; at most {most} are read."),
-    "lesson-no-action": mark("{step} asks for nothing to do; a line with > does."),
+    "lesson-no-text": mark("“{step}” has no text."),
+    "lesson-too-long": mark("The text of “{step}” has {words} words; at most {most} are read."),
+    "lesson-no-action": mark("“{step}” asks for nothing to do; a line with > does."),
     "lesson-two-actions": mark("A step asks for one thing; this is a second."),
-    "lesson-no-control": mark("{step} names no control to use."),
+    "lesson-no-control": mark("“{step}” names no control to use."),
     "lesson-unknown-control": mark("There is no control {given}. The nearest is {nearest}."),
-    "lesson-step-unchecked": mark("{step} has no check."),
+    "lesson-step-unchecked": mark("“{step}” has no check."),
     "lesson-no-check": mark("{text} is no check; it compares a reading by one of {comparisons}."),
     "lesson-check-number": mark("{text} compares a word by {comparison}, which takes a number."),
     "lesson-unknown-reading": mark(
@@ -48,6 +48,9 @@ SENTENCES: Mapping[str, str] = {
     "lesson-two-blocks": mark("The step has a second block of settings."),
     "lesson-unknown-term": mark("The glossary has no term {given}."),
     "lesson-broken-term": mark("{text} is no link to a term; write [words](term:stride)."),
-    "lesson-steps-differ": mark("There are {steps} steps here and {other_steps} in {file}."),
+    "lesson-steps-differ": mark(
+        "There are {steps} steps here and {other_steps} in {file}; they differ from its line "
+        "{line} on."
+    ),
     "lesson-step-differs": mark("The settings differ from those in line {line} of {file}."),
 }

@@ -48,12 +48,13 @@ def open_folder(
 
 
 def _mistake(found: LessonFolder) -> str:
-    """The first mistake of a lesson, with its file and line."""
+    """The first mistake of a lesson, with its file, and its line where it is in one."""
     first = found.faults[0]
+    said = fault_sentence(first.fault)
+    lesson, file = name_text(found.name), name_text(first.file)
+    if not first.line:
+        return tr("{lesson}: {file}: {fault}", lesson=lesson, file=file, fault=said)
     return tr(
         "{lesson}: {file}, line {line}: {fault}",
-        lesson=name_text(found.name),
-        file=name_text(first.file),
-        line=first.line,
-        fault=fault_sentence(first.fault),
-    )
+        lesson=lesson, file=file, line=first.line, fault=said,
+    )  # fmt: skip
