@@ -94,6 +94,8 @@ class Field(Guarded, QWidget):
         column.addLayout(self._row)
         column.addWidget(self.note)
         self._refusal: tuple[str, object] = ("", None)
+        self.beside = 0
+        """Px of what stands between the label and the editor, its gap included."""
         self._follow(editor)
 
     def _follow(self, editor: QWidget) -> None:
@@ -132,7 +134,8 @@ class Field(Guarded, QWidget):
         self.editor.setAccessibleDescription(said)
 
     def put_beside_label(self, widget: QWidget) -> None:
-        """Put a small widget between the label and the editor."""
+        """Put a small widget of a fixed width between the label and the editor."""
+        self.beside = widget.maximumWidth() + self._row.spacing()
         self._row.insertWidget(1, widget)
 
     def set_note(self, sentence: str, wrong: bool = True) -> None:
@@ -150,8 +153,14 @@ class Field(Guarded, QWidget):
 
 
 def align_labels(fields: Collection[Field], most: int = LABEL_WIDTH) -> None:
-    """Make all labels as wide as the widest needs, at most `most` pixels; editors get the rest."""
-    labels = [field.label for field in fields]
-    widest = max((each.fontMetrics().horizontalAdvance(each.text()) for each in labels), default=0)
-    for label in labels:
-        label.setFixedWidth(min(most, widest + 1))
+    """Make all labels as wide as the widest needs, at most `most` pixels; editors get the rest.
+
+    What stands beside a label takes its room from it afterwards, and so is counted.
+    """
+    wanted = (
+        field.label.fontMetrics().horizontalAdvance(field.label.text()) + field.beside
+        for field in fields
+    )
+    widest = max(wanted, default=0)
+    for field in fields:
+        field.label.setFixedWidth(min(most, widest + 1))

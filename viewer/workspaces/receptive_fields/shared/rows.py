@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from viewer.controls import labelled, line
+from viewer.controls import ElidedLabel, labelled, line
 from viewer.override_guard import Guarded
 from viewer.text.translation import say
 
@@ -101,7 +101,7 @@ class FactRow(Guarded, QWidget):
 
     def __init__(self, label: str = "") -> None:
         super().__init__()
-        self.label = labelled("small")
+        self.label = self._make_label()
         self.value = Value()
         if label:
             say(self, self.label.setText, label)
@@ -114,6 +114,18 @@ class FactRow(Guarded, QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(line())
+
+    def _make_label(self) -> QLabel:
+        return labelled("small")
+
+
+class LayerRow(FactRow):
+    """A row whose label holds the name of a layer: shortened where the value leaves no room."""
+
+    label: ElidedLabel
+
+    def _make_label(self) -> ElidedLabel:
+        return ElidedLabel(role="small")
 
 
 class Notice(Guarded, QFrame):

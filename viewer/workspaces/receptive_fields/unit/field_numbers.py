@@ -15,7 +15,13 @@ from viewer.text.block_names import block_name
 from viewer.text.number_format import box
 from viewer.text.translation import mark, say, tr
 from viewer.workspaces.receptive_fields.shared import field_text as words
-from viewer.workspaces.receptive_fields.shared.rows import FactRow, Notice, sentence, show_sentence
+from viewer.workspaces.receptive_fields.shared.rows import (
+    FactRow,
+    LayerRow,
+    Notice,
+    sentence,
+    show_sentence,
+)
 from viewer.workspaces.receptive_fields.unit.position_strip import ExtentStrip, strips
 
 InputSize = tuple[int, int]
@@ -42,7 +48,7 @@ class Answer(Guarded, QWidget):
         self.box = FactRow(mark("Box, y and x"))
         self.offset = FactRow(mark("Centre against the unit"))
         self.pattern = FactRow()
-        self.growth = FactRow()
+        self.growth = LayerRow()
         self.certainty = FactRow(mark("Certainty"))
         self.why = sentence()
         self.cut = sentence()
@@ -119,7 +125,7 @@ class Answer(Guarded, QWidget):
         growth = words.growth_text(self._session.facts, found.layer)
         self.growth.setVisible(growth is not None)
         if growth is not None:
-            self.growth.label.setText(growth[0])
+            self.growth.label.set_text(growth[0])
             self.growth.value.setText(growth[1])
 
     def _show_pattern(self, field: Field | None, unit: tuple[int, ...]) -> None:

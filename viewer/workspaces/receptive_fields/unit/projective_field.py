@@ -14,7 +14,7 @@ from viewer.text.block_names import block_name
 from viewer.text.number_format import grouped
 from viewer.text.translation import mark, tr
 from viewer.workspaces.receptive_fields.shared.field_text import exactness_text, size_text, spans_of
-from viewer.workspaces.receptive_fields.shared.rows import FactRow, sentence
+from viewer.workspaces.receptive_fields.shared.rows import FactRow, LayerRow, sentence
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ProjectiveNumbers(Guarded, QWidget):
         self.title.setWordWrap(True)
         self.why = sentence()
         self.certainty = FactRow(mark("Certainty"))
-        self.rows: list[FactRow] = []
+        self.rows: list[LayerRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -78,10 +78,10 @@ class ProjectiveNumbers(Guarded, QWidget):
             gone.hide()
             gone.deleteLater()
         while len(self.rows) < len(lines):
-            self.rows.append(FactRow())
+            self.rows.append(LayerRow())
             self._column.addWidget(self.rows[-1])
         for row, line in zip(self.rows, lines, strict=True):
-            row.label.setText(line.name)
+            row.label.set_text(line.name)
             row.value.setText(line.size)
         output = session.document.graph.output.id
         self.certainty.value.setText(exactness_text(found.exactness.get(output, "unknown")))
