@@ -13,3 +13,5 @@ class LessonScene:
     """0 while no lesson is under way."""
     at_end: bool = False
     """Whether what moves step by step begins with its last step, all of it being there."""
+    workspaces: frozenset[str] = frozenset()
+    """All that the lesson under way leads through: what they need can be made ready."""

@@ -46,7 +46,16 @@ def _noise(state: LessonState) -> Value:
 
 
 def _psnr(state: LessonState) -> Value:
-    value = state.live.get("psnr")
+    """Of the output against the clean picture."""
+    return _decibels(state.live.get("psnr"))
+
+
+def _psnr_in(state: LessonState) -> Value:
+    """Of the noisy input; None where there is no noise."""
+    return _decibels(state.live.get("psnr-in"))
+
+
+def _decibels(value: object) -> Value:
     return round(float(value), 1) if isinstance(value, int | float) else None
 
 
@@ -76,4 +85,5 @@ ROWS = (
     ReadingRow("pad-refused", 0, _pad_refused),
     ReadingRow("noise", 0, _noise),
     ReadingRow("psnr", 0, _psnr),
+    ReadingRow("psnr-in", 0, _psnr_in),
 )

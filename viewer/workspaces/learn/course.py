@@ -201,6 +201,7 @@ class Course(Guarded, QObject):
         if self._ours and coming is not None:
             self.folder, self._own, self._coming = coming.folder, coming.own, None
             self._opened = self._session.opened
+            self._tell_workspaces(coming.folder)
             self._enter(coming.index)
             self._session.notifications.settle()
         elif home is not None and home.is_shown(services):
@@ -209,6 +210,14 @@ class Course(Guarded, QObject):
             home.settle(services)
         elif self.folder is not None:
             self.changed.emit()
+
+    def _tell_workspaces(self, folder: LessonFolder) -> None:
+        """Let the workspaces that the lesson leads through make themselves ready."""
+        states = (step.state for step in folder.in_language(language.code).steps)
+        named = frozenset(state["workspace"] for state in states if "workspace" in state)
+        live = self._session.live
+        scene = replace(live.part(LessonScene), workspaces=named)
+        self._session.set_live(parts=live.parts.having(scene))
 
     def leave(self) -> None:
         """End the lesson where it is; what it has opened stays to play on with."""
@@ -327,7 +336,7 @@ class Course(Guarded, QObject):
     # ------------------------------------------------------------------ the question
 
     def draw(self) -> None:
-        """Ask the question with other numbers."""
+        """Ask the question with other numbers; 0 stands in the box at first and answers none."""
         lesson, before = self.lesson, self.drawn
         if lesson is None or lesson.question is None:
             return
@@ -335,7 +344,8 @@ class Course(Guarded, QObject):
         self.answer = None
         for _ in range(20):
             self.drawn = row.draw(self.random)
-            if before is None or self.drawn.numbers != before.numbers:
+            other = before is None or self.drawn.numbers != before.numbers
+            if other and self.drawn.answer:
                 break
         self.changed.emit()
 

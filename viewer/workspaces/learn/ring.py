@@ -21,7 +21,8 @@ OUTSIDE = 5
 MOST_PRESSES = 40
 RADIUS, WIDTH, HALO = 7.0, 2.0, 5.0
 SETTLING = 6
-"""Looks after a step was entered at which its control is scrolled to: panels are laid out late."""
+"""Looks after a step was entered, and after it was done, at which its control is scrolled to:
+panels are laid out late."""
 FOLLOW_MS = 120
 """Panels fold, scroll and open: the place is asked for again so often while a lesson runs."""
 
@@ -41,6 +42,7 @@ class Ring(Guarded, QWidget):
         """The widget that was found last: to look through the window takes milliseconds."""
         self._looks = 0
         """How often more the control is scrolled to where it is out of sight."""
+        self._was_done = False
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOW_MS)
         self._timer.timeout.connect(self.follow)
@@ -64,7 +66,7 @@ class Ring(Guarded, QWidget):
 
     def _enter(self) -> None:
         """Scroll to the control of a new step once its panels stand."""
-        self._looks = SETTLING
+        self._looks, self._was_done = SETTLING, False
         QTimer.singleShot(0, self, self._scroll)
 
     def _scroll(self) -> None:
@@ -82,12 +84,16 @@ class Ring(Guarded, QWidget):
             return
         if not self._timer.isActive():
             self._timer.start()
-        target = None if self._course.done else self.target()
+        done = self._course.done
+        if done and not self._was_done:
+            self._looks = SETTLING  # what was done may have brought other rows above it
+        self._was_done = done
+        target = self.target() if self._looks or not done else None
         if self._looks and target is not None:
             self._looks -= 1
-            if not locator.is_seen(target):
+            if done or not locator.is_seen(target):
                 locator.scroll_to(target)
-        if target is None or target.rect.isEmpty() or not locator.is_seen(target):
+        if done or target is None or target.rect.isEmpty() or not locator.is_seen(target):
             self.hide()
             return
         place = target.in_window().adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)

@@ -68,8 +68,9 @@ def _live(session: Session) -> dict[str, Any]:
     live, frame = session.live, session.frame_now
     noise = live.noise
     found: dict[str, Any] = {"noise": 0.0 if noise.kind == "none" else noise.sigma}
-    if frame is not None and frame.psnr_out is not None and not session.frame_is_behind:
-        found["psnr"] = frame.psnr_out
+    if frame is not None and not session.frame_is_behind:
+        known = {"psnr": frame.psnr_out, "psnr-in": frame.psnr_in}
+        found |= {name: value for name, value in known.items() if value is not None}
     for part in live.parts.values:
         key = getattr(part, "key", None)
         if isinstance(key, str) and is_dataclass(part) and not isinstance(part, type):
@@ -125,7 +126,8 @@ def set_live(session: Session, settings: Mapping[str, str], afresh: bool) -> Non
         changes["noise"] = noise if sigma else Noise()
     if afresh:
         kept = [each for each in session.live.parts.values if not hasattr(each, "key")]
-        scene = session.live.part(LessonScene).number + 1
+        before = session.live.part(LessonScene)
         at_end = settings.get("step") == "last"
-        changes["parts"] = Parts(tuple(kept)).having(LessonScene(scene, at_end))
+        scene = replace(before, number=before.number + 1, at_end=at_end)
+        changes["parts"] = Parts(tuple(kept)).having(scene)
     session.set_live(**changes)

@@ -16,7 +16,7 @@ from viewer.text.number_format import power_of_ten
 
 Number = Callable[[str], str]
 """What stands in a text for a name in braces."""
-LIVE = frozenset({"psnr"})
+LIVE = frozenset({"psnr", "psnr-in"})
 """Readings that are of the newest picture."""
 UNKNOWN = "…"
 BOLD = "font-weight: 600"

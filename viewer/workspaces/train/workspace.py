@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode
 from viewer.session.command import Command, Offer
+from viewer.session.lesson_scene import LessonScene
+from viewer.session.live_state import Live
 from viewer.session.step_maps import StepMaps
 from viewer.session.trained_weights import TrainedWeights
 from viewer.session.view_state import ViewState
@@ -72,7 +74,13 @@ def contents(services: Services) -> TrainContents:
         if after.workspace == KEY and (before is None or before.workspace != KEY):
             lab.make_ready()
 
+    def taught(before: Live, after: Live) -> None:
+        was, now = (KEY in each.part(LessonScene).workspaces for each in (before, after))
+        if now and not was:
+            lab.make_ready()
+
     services.session.viewChanged.connect(shown)
+    services.session.liveChanged.connect(taught)
     return TrainContents(
         panels=(
             DockPanel("left", partial(_recipe, lab), 304, 280),

@@ -49,3 +49,17 @@ def test_the_lesson_on_gradient_descent_trains_in_a_process_of_its_own(
     desk.wait(lambda: lab.log.state == "stopped")
     pupil.course.leave()
     desk.session.history.setClean()
+
+
+def test_a_lesson_that_trains_later_loads_pytorch_at_its_beginning(open_desk):
+    desk = open_desk(pictured=False)
+    pupil = Pupil(desk.window)
+    lab: Lab = desk.window.contents["train"].lab
+    pupil.begin("pooling")
+    assert lab.process.pid is None
+    pupil.begin("is-deeper-better")
+    assert desk.session.view.workspace == "build"
+    assert lab.process.pid not in (None, desk.engine.pid)
+    desk.wait(lambda: lab.loaded)
+    pupil.course.leave()
+    desk.session.history.setClean()

@@ -14,6 +14,7 @@ from viewer.drawing.painting.text import paint_text
 from viewer.look.fonts import CAPTION
 from viewer.look.theme import theme
 from viewer.override_guard import Guarded
+from viewer.text.number_format import power_of_ten
 from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.learn.tensor_pad.model import PadModel
 from viewer.workspaces.learn.tensor_pad.shape_words import cell_text
@@ -104,4 +105,5 @@ class Distribution(Guarded, QWidget):
 
 
 def _text(value: float) -> str:
-    return cell_text(value, "float64")
+    said = cell_text(value, "float64")
+    return power_of_ten(value, 1) if "e" in said else said
