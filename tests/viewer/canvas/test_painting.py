@@ -235,7 +235,9 @@ def test_headings(make_canvas, workspace, title):
 def test_heading_names_the_unit_and_the_hint_what_comes_next(make_canvas):
     canvas = make_canvas("fields")
     before = canvas.session.workspace.canvas.hint(canvas.session)
-    assert before[0].text == "Click anywhere in a map to see what it sees."
+    assert [piece.text for piece in before] == ["Click anywhere in a map to see what it sees."]
+    canvas.session.set_view(selection="enc1")
+    assert [piece.text for piece in canvas.view.hint.pieces][1:] == ["U", "takes the middle"]
     canvas.session.set_view(pin=Pin(canvas.node("dec1").output, 4, 5))
     assert canvas.view.heading.title == "What unit (4, 5) of dec 1 sees"
     assert [piece.text for piece in canvas.view.hint.pieces if piece.kind == "key"][-1] == "Esc"

@@ -246,6 +246,6 @@ def paint_rings(
         pen.setDashPattern([1.0, 1.0])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        if state.selected:
-            ring = ring.adjusted(-2 * unit, -2 * unit, 2 * unit, 2 * unit)
+        if state.selected:  # inside of it: outside it would reach the caption above
+            ring = ring.adjusted(2 * unit, 2 * unit, -2 * unit, -2 * unit)
         painter.drawRoundedRect(ring, radius, radius)

@@ -30,7 +30,10 @@ def heading(session: Session) -> tuple[str, str]:
 def hint(session: Session) -> tuple[Piece, ...]:
     """What can be done next: pin a unit, then move it or clear it."""
     if session.view.pin is None:
-        return (Piece("words", tr("Click anywhere in a map to see what it sees.")),)
+        click = Piece("words", tr("Click anywhere in a map to see what it sees."))
+        if session.view.selection is None:
+            return (click,)
+        return click, Piece("key", "U"), Piece("words", tr("takes the middle"))
     return (
         Piece("key", "Shift"),
         Piece("key", "← ↑ ↓ →"),
