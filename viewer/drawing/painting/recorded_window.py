@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import cast
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QPicture, QRegion
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QMoveEvent, QPainter, QPicture, QRegion, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -27,6 +27,23 @@ def paint_in_parts(painter: QPainter, window: QWidget) -> Iterator[None]:
     not keep; so each is painted alone.
     """
     yield from _paint(painter, window, window)
+
+
+def settle_in_parts(widget: QWidget) -> Iterator[None]:
+    """Send each widget in a window, hidden ones as well, the news of its place that still waits.
+
+    QWidget.render would send it to all of them at once: thousands of events the first time.
+    """
+    if widget.testAttribute(Qt.WidgetAttribute.WA_PendingMoveEvent):
+        QCoreApplication.sendEvent(widget, QMoveEvent(widget.pos(), widget.pos()))
+        widget.setAttribute(Qt.WidgetAttribute.WA_PendingMoveEvent, False)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
+        QCoreApplication.sendEvent(widget, QResizeEvent(widget.size(), QSize()))
+        widget.setAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent, False)
+    yield
+    for child in widget.children():
+        if isinstance(child, QWidget) and isValid(child):  # the lists of choices, too
+            yield from settle_in_parts(child)
 
 
 def _paint(painter: QPainter, widget: QWidget, window: QWidget) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -72,6 +73,17 @@ def show(session: Session, step: PresentationStep) -> None:
 
     What its view names and the network no longer has is left out.
     """
+    for _ in show_in_parts(session, step):
+        pass
+
+
+def show_in_parts(session: Session, step: PresentationStep) -> Iterator[None]:
+    """The same; what is iterated over is each part of it, when it is set."""
+    wanted = ViewState.from_plain(step.view, session.workspaces.view_parts)
+    wanted = replace(wanted, zoom=session.view.zoom)
+    # The workspace first: panels that are hidden then need not follow the document.
+    session.set_view(workspace=wanted.workspace)
+    yield
     document = session.document
     if dict(step.gates) != dict(document.gates):
         document = replace(document, gates=dict(step.gates))
@@ -79,11 +91,11 @@ def show(session: Session, step: PresentationStep) -> None:
         document = replace(document, arithmetic=step.arithmetic)
     if document is not session.document:
         session.edit(lambda: tr("Show a step"), document, MERGE_SHOWN)
-    wanted = ViewState.from_plain(step.view, session.workspaces.view_parts)
-    wanted = replace(wanted, zoom=session.view.zoom)
+        yield
     opened = {name: getattr(wanted, name) for name in ("expanded", "collapsed", "strict")}
     session.set_view(**opened)  # what is selected may be inside of what is opened
     session.view_from(without_what_is_gone(wanted, session))
+    yield
 
 
 def _shown_now(session: Session, name: str, region: Region | None) -> PresentationStep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from math import sqrt
@@ -98,13 +99,18 @@ class StepsExport(Guarded, QObject):
     # ------------------------------------------------------------------ taking pictures
 
     def _show_soon(self, at: int) -> None:
-        """Show a step at a turn of its own: what came before has taken its time."""
-        QTimer.singleShot(0, self, partial(self._show, at))
+        """Show a step, each part of it at a turn of its own."""
+        self._show_next(self._presenter.go_in_parts(at))
 
-    def _show(self, at: int) -> None:
+    def _show_next(self, parts: Iterator[None]) -> None:
+        QTimer.singleShot(0, self, partial(self._show, parts))
+
+    def _show(self, parts: Iterator[None]) -> None:
         if self._before is None:  # given up meanwhile
             return
-        self._presenter.go(at)
+        for _ in parts:
+            self._show_next(parts)
+            return
         self._quiet = self._waited = 0
         self._timer.start()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -161,6 +161,11 @@ class Presenter(Guarded, QObject):
 
     def go(self, at: int) -> None:
         """Show a step; nothing happens where there is none."""
+        for _ in self.go_in_parts(at):
+            pass
+
+    def go_in_parts(self, at: int) -> Iterator[None]:
+        """The same; what is iterated over is each part of it, when it is shown."""
         steps = self._session.document.steps
         if not 0 <= at < len(steps):
             return
@@ -168,7 +173,7 @@ class Presenter(Guarded, QObject):
         QToolTip.hideText()  # what is under the pointer is of the step before
         if self.now.active:
             self._set(at=at, blank=False)
-        presentation_steps.show(self._session, step)
+        yield from presentation_steps.show_in_parts(self._session, step)
         self._region, self._follows_region = step.region, True
         self._canvas.show_region(step.region)
         self.stage.find_unit()

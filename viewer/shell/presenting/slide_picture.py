@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QSize, QTimer
@@ -11,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPicture
 from PySide6.QtWidgets import QGraphicsScene, QWidget
 
 from viewer.canvas.uncached import uncached
-from viewer.drawing.painting.recorded_window import paint_in_parts
+from viewer.drawing.painting.recorded_window import paint_in_parts, settle_in_parts
 from viewer.override_guard import Guarded
 
 TURN = 0.012
@@ -52,7 +53,8 @@ class SlidePicture(Guarded, QObject):
 
     def _begin(self, painter: QPainter, finish: Callable[[], None]) -> None:
         self._painter, self._finish = painter, finish
-        self._parts = paint_in_parts(painter, self._window)
+        parts = settle_in_parts(self._window), paint_in_parts(painter, self._window)
+        self._parts = chain(*parts)
         self._timer.start()
 
     def _go_on(self) -> None:
