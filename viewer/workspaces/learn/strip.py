@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from viewer.text.translation import mark, say, tr
 from viewer.workspaces.learn.answer_row import AnswerRow
 from viewer.workspaces.learn.copy_row import CopyRow
 from viewer.workspaces.learn.course import Course
+from viewer.workspaces.learn.link_label import LinkLabel
 from viewer.workspaces.learn.session_state import state_of
 from viewer.workspaces.learn.words import drawn_number, live_number, numbers_at_first, rich_text
 
@@ -36,20 +36,6 @@ PAUSED = mark(
     "The lesson waits and leaves this document as it is. To go on opens the lesson's own network "
     "again; unsaved changes are asked about first."
 )
-
-
-def text_label() -> QLabel:
-    """A label of rich text that wraps, whose links the keyboard reaches."""
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.LinksAccessibleByMouse
-        | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-    )
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
 
 
 class LessonStrip(Guarded, QFrame):
@@ -66,8 +52,8 @@ class LessonStrip(Guarded, QFrame):
         self.place = ElidedLabel(role="caption", mode=Qt.TextElideMode.ElideRight)
         self.title = labelled("heading")
         self.title.setWordWrap(True)
-        self.text = text_label()
-        self.task = text_label()
+        self.text = LinkLabel()
+        self.task = LinkLabel()
         self.tick = QLabel()
         self.tick.setFixedSize(ICON, ICON)
         self.answer = AnswerRow(course)

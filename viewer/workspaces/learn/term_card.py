@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from analysis.lessons.folder import shipped, shipped_names
@@ -16,9 +17,13 @@ from viewer.look.theme import theme
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
 from viewer.workspaces.learn.course import Course
-from viewer.workspaces.learn.strip import text_label
+from viewer.workspaces.learn.link_label import LinkLabel
 from viewer.workspaces.learn.words import number_text, rich_text
 
+WIDTH = 380
+"""Px of the popup."""
+LEFT, ASIDE, GAP = 200, 40, 4
+"""Px: where the popup begins in the strip, how far left of the pointer, and from the edges."""
 LINK_WIDTH = 236
 """Pixels that the narrowest dock has for the words of a link."""
 
@@ -34,7 +39,7 @@ class TermCard(Guarded, QWidget):
         self.term, self._course = term, course
         name = labelled("strong", term.title)
         name.setWordWrap(True)
-        self.meaning = text_label()
+        self.meaning = LinkLabel()
         self.meaning.linkActivated.connect(self._link)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,7 +96,7 @@ class TermPopup(Guarded, QFrame):
         super().__init__(strip, Qt.WindowType.Popup)
         self.setObjectName("term")
         self.setProperty("role", "card")
-        self.setFixedWidth(380)
+        self.setFixedWidth(WIDTH)
         self._course, self._strip = course, strip
         self.card: TermCard | None = None
         self._column = QVBoxLayout(self)
@@ -109,8 +114,17 @@ class TermPopup(Guarded, QFrame):
         self.card = TermCard(term, self._course)
         self.card.followed.connect(self.hide)
         self._column.addWidget(self.card)
-        self.adjustSize()
-        corner = self._strip.mapToGlobal(self._strip.rect().bottomLeft())
-        self.move(corner.x() + 200, corner.y() + 4)
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()  # its letters decide how high it is
+        self.resize(WIDTH, self._column.totalHeightForWidth(WIDTH))
+        self.move(self._corner())
         self.show()
         self.setFocus()
+
+    def _corner(self) -> QPoint:
+        """Below the strip and the pointer, with which a term in the strip is pressed."""
+        strip = self._strip
+        pointer = strip.mapFromGlobal(QCursor.pos())
+        wanted = pointer.x() - ASIDE if strip.rect().contains(pointer) else LEFT
+        left = max(GAP, min(wanted, strip.width() - self.width() - GAP))
+        return strip.mapToGlobal(QPoint(left, strip.height() + GAP))
