@@ -255,3 +255,27 @@ def test_the_answer_is_in_the_language_that_is_asked_for(
     if form == "json":
         codes = [[each["code"] for each in json.loads(said[lang])["findings"]] for lang in said]
         assert codes[0] == codes[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--object", "9" * 5000), "; it goes from 1 to 2147483648."),
+        (("--object", "0"), "--object is 0; it goes from 1 to 2147483648."),
+        (("--object", "3,4"), "it takes one whole number of pixels, such as 64."),
+        (("--spacing", "1"), "--spacing has 1 number; the input has 2 axes."),
+        (("--spacing", "1,nan"), "a positive number for each axis"),
+        (("--fail-on", "uneven-overlap"), "choose from 'note', 'warning', 'error'"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(capsys, arguments, said) -> None:
+    assert main(["review", "unet:depth=2,base=4,size=64", *arguments]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert told.err.count("\n") == 1
+
+
+def test_an_empty_name_is_called_so(capsys) -> None:
+    assert main(["review", ""]) == 2
+    assert capsys.readouterr().err.startswith("fieldglass: An empty name is no model: ")

@@ -81,6 +81,19 @@ def test_svg_text_at_the_left_of_a_card_ends_there_in_any_font(tmp_path):
     assert anchors["dec 2"] is None
 
 
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_svg_has_each_line_of_a_caption_in_one_piece(tmp_path, code):
+    """Of Chinese with figures in it Qt writes a piece for each script."""
+    language.use(code)
+    drawn = drawing(fields=True)
+    write_diagram(drawn, tmp_path / "unet.svg")
+    root = ET.parse(tmp_path / "unet.svg").getroot()
+    texts = ["".join(each.itertext()).strip() for each in root.iter(f"{SVG}text")]
+    blocks = drawn.figure.nodes.values()
+    assert {each.name for each in blocks if each.shape == "map"} <= {*texts}
+    assert not any(re.fullmatch("[0-9–]+|像素|感受野", each) for each in texts)
+
+
 def test_svg_is_the_same_twice(tmp_path):
     first, second = export(tmp_path, "a.svg"), export(tmp_path, "b.svg")
     assert first.read_bytes() == second.read_bytes()

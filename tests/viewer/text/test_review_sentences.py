@@ -54,6 +54,7 @@ KINDS = {
     "bias-before-norm one": ("bias-before-norm", {"parameters": 1}),
     "join-unequal one": ("join-unequal", {"narrow": 1}),
     "field-covers-image one": ("field-covers-image", {"layers": 1}),
+    "linear-pair one": ("linear-pair", {"pairs": 1}),
 }
 
 
@@ -147,6 +148,22 @@ def test_names_with_commas_are_told_apart() -> None:
     finding = Finding("level-adds-nothing", "note", ("enc1.conv1", "enc2.conv1"), {"image": 64})
     assert "enc 1, conv 1; enc 2, conv 1" in finding_lines(finding, full_name).what
     assert "enc1.conv1, enc2.conv1" in finding_lines(finding).what
+
+
+def test_one_row_is_said_as_one() -> None:
+    numbers = {"size": 66, "rows": 1, "works": 64}
+    one = Finding("size-drops-rows", "warning", ("pool",), numbers)
+    assert finding_lines(one).what == "At 66 px the last row is not read: pool."
+    more = replace(one, numbers={**numbers, "rows": 3})
+    assert "up to 3 of the last rows are not read" in finding_lines(more).what
+
+
+def test_no_space_stands_between_a_chinese_name_and_a_chinese_sentence() -> None:
+    language.use("zh_CN")
+    skip = Finding("idle-skip", "note", ("join1", "up1"), {"percent": 0.0})
+    said = finding_lines(skip, full_name).what
+    language.use("en")
+    assert "进入融合 1 的" in said
 
 
 def test_one_layer_is_said_as_one() -> None:

@@ -22,7 +22,7 @@ from analysis.review import (
     with_mend_of_another,
 )
 from viewer.command_line.shared.answers import as_json, give, unwritable
-from viewer.command_line.shared.arguments import add_common, numbers
+from viewer.command_line.shared.arguments import MOST_AXIS, add_common
 from viewer.command_line.shared.engine_run import decoded, engine_on, request_of
 from viewer.command_line.shared.image_options import add_image_options, reading_of
 from viewer.command_line.shared.model import Model, open_model, with_weights
@@ -34,6 +34,8 @@ from viewer.text.languages import LANGUAGES
 
 MOST_NAMED = 6
 """Layers of a finding that the table names."""
+MOST_DIGITS = 12
+"""Digits of a number that is read at all: Python refuses those of thousands."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +76,10 @@ def _pixels(text: str) -> int:
     """A whole number of pixels. Raises Refusal."""
     if not text.strip().isdecimal():
         raise Refusal(f"--object is {text}; it takes one whole number of pixels, such as 64.")
-    return numbers(text, "--object", 1)[0]
+    size = int(text) if len(text) <= MOST_DIGITS else 0
+    if not 1 <= size <= MOST_AXIS:
+        raise Refusal(f"--object is {text}; it goes from 1 to {MOST_AXIS}.")
+    return size
 
 
 def _spacing(text: str) -> tuple[float, ...]:
@@ -119,7 +124,10 @@ def _subject(model: Model, asked: argparse.Namespace) -> Subject:
         signal = _gradient(model, facts, asked.seed or 0)
     if asked.spacing is not None and len(asked.spacing) != len(model.input_shape) - 1:
         axes = len(model.input_shape) - 1
-        raise Refusal(f"--spacing has {len(asked.spacing)} numbers; the input has {axes} axes.")
+        count = len(asked.spacing)
+        what = "1 number" if count == 1 else f"{count} numbers"
+        have = "1 axis" if axes == 1 else f"{axes} axes"
+        raise Refusal(f"--spacing has {what}; the input has {have}.")
     return Subject(facts, asked.object, signal, on_image, asked.spacing)
 
 

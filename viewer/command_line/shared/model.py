@@ -126,7 +126,7 @@ def open_model(asked: argparse.Namespace) -> Model:
     if (found := IN_A_MODULE.fullmatch(called)) and not _is_blueprint(called):
         return _imported(called, found[1], found[2], asked)
     if path_check.exists(called):
-        raise Refusal(f"{called} is no model: {WHAT_WORKS} works.")
+        raise Refusal(f"{called or 'An empty name'} is no model: {WHAT_WORKS} works.")
     return _with_given(_blueprint(called, asked.size), asked)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from viewer.drawing.painting.text import ANCHOR_FAMILY, face_in_use
+from viewer.drawing.painting.text import ANCHOR_FAMILY, START, face_in_use
 from viewer.look.typefaces import BEHIND
 from viewer.text.escaping import xml_text
 
@@ -48,10 +48,28 @@ def group(name: str, paint: Callable[[QPainter], None], bounds: QRectF, title: s
 def _body(written: str) -> str:
     """The drawing of a document of QSvgGenerator, its empty groups left out."""
     start = written.index("</defs>") + len("</defs>")
-    body = written[start : written.rindex("</svg>")]
+    body = _whole_lines(written[start : written.rindex("</svg>")])
     body = re.sub(r'font-family="([^"]*)"', _family, body)
     body = re.sub(r"<g [^>]*>\s*</g>\s*", "", body)
     return re.sub(r"\n\s*\n+", "\n", body).strip()
+
+
+_RUNS = re.compile(
+    rf'(<text [^>]*?)x="([^"]*)"( [^>]*"{ANCHOR_FAMILY}[^>]*>)([^<]*)</text>'
+    r'\s*\1x="[^"]*"\3([^<]*)</text>'
+)
+"""Two runs of one line that `paint_text` drew: in one group, alike but for where they begin."""
+
+
+def _whole_lines(body: str) -> str:
+    """Each line of text in one piece, where Qt has one for each script or font.
+
+    Else each piece would end where the whole line ends, and a reader with other fonts would leave
+    gaps between them.
+    """
+    while (joined := _RUNS.sub(r'\1x="\2"\3\4\5</text>', body)) != body:
+        body = joined
+    return body
 
 
 def _family(found: re.Match[str]) -> str:
@@ -61,7 +79,7 @@ def _family(found: re.Match[str]) -> str:
     names = ", ".join(f"'{each}'" if " " in each else each for each in (*face.families, *behind))
     family = f'font-family="{names}, {face.generic}"'
     anchor = found[1].partition(ANCHOR_FAMILY)[2].split(",")[0]
-    return f'{family} text-anchor="{anchor}"' if anchor else family
+    return f'{family} text-anchor="{anchor}"' if anchor not in ("", START) else family
 
 
 def safe_id(name: str) -> str:

@@ -28,8 +28,9 @@ CONSTANT_FROM, CONSTANT_TO = 0.25, 1.6
 ROOM_AT_FULL = 1.65
 """How many times as large captions may be at 100 % before those of neighbours touch."""
 ANCHOR_FAMILY = "anchor-"
+START = "start"
 ANCHORS = {Qt.AlignmentFlag.AlignRight: "end", Qt.AlignmentFlag.AlignHCenter: "middle"}
-"""What SVG calls an alignment other than to the left."""
+"""What SVG calls an alignment; `START` to the left."""
 
 
 class _Lettering(threading.local):
@@ -127,8 +128,8 @@ def paint_text(
     """Draw one line of visible characters whose baseline starts, ends or is centred at `at`."""
     text = visible(text)
     chosen, x = lettering(pixels, bold), at.x()
-    if align in ANCHORS and isinstance(painter.device(), QSvgGenerator):
-        chosen = _anchored(pixels, bold, ANCHORS[align], _in_use.face)
+    if isinstance(painter.device(), QSvgGenerator):
+        chosen = _anchored(pixels, bold, ANCHORS.get(align, START), _in_use.face)
     elif align == Qt.AlignmentFlag.AlignRight:
         x -= text_width(text, pixels, bold)
     elif align == Qt.AlignmentFlag.AlignHCenter:

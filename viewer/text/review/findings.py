@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from analysis.review import Finding
@@ -9,7 +10,7 @@ from viewer.text import number_format
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import sentence_at
 from viewer.text.review.lines import LINES, Lines
-from viewer.text.translation import mark, tr
+from viewer.text.translation import language, mark, tr
 
 CAUSES = ("stride", "crop", "padding", "roll", "up", "resize", "drop")
 """What moves a map, by the names of their numbers."""
@@ -27,6 +28,7 @@ _COUNTS: Mapping[str, str] = {
     "bias-before-norm": "parameters",
     "join-unequal": "narrow",
     "field-covers-image": "layers",
+    "linear-pair": "pairs",
 }
 """The number of which one is said otherwise than several."""
 _WITHOUT_SKIPS = {"without_skips": "skips"}
@@ -82,6 +84,8 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
     said = {name: number_text(name, value) for name, value in finding.numbers.items()}
     said["layers"] = names(_named(finding), called)
     said["closing"] = names(finding.layers[2:], called)
+    if "rows" in finding.numbers:
+        said["unread"] = _unread(int(finding.numbers["rows"]))
     if "field_least" in finding.numbers:
         least, most = (int(finding.numbers[name]) for name in ("field_least", "field"))
         said["fields"] = number_format.span(least, most)
@@ -93,7 +97,21 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
         for name, words in _SHARES.items()
         if name in finding.numbers
     )
-    return Lines(tr(lines.what).format(**said), tr(lines.why).format(**said))
+    return Lines(*(_closed_up(tr(each).format(**said)) for each in (lines.what, lines.why)))
+
+
+def _unread(rows: int) -> str:
+    if rows == 1:
+        return tr("the last row is")
+    return tr("up to {count} of the last rows are", count=number_format.grouped(rows))
+
+
+def _closed_up(text: str) -> str:
+    """In a language without spaces none stands where a name of its own letters meets a sentence."""
+    return text if language.row.space else _BESIDE_NAME.sub("", text)
+
+
+_BESIDE_NAME = re.compile(r"(?<=[一-鿿，。：；]) (?=[一-鿿])|(?<=[，。：；]) ")
 
 
 def _named(finding: Finding) -> Sequence[str]:

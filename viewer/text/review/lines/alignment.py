@@ -9,49 +9,49 @@ from viewer.text.translation import mark
 
 LINES: Mapping[str, Lines] = {
     "centre-off": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: strides with odd kernels do it. "
             "Even kernels at the strides, or pooling as wide as its stride, keep it in place."
         ),
     ),
     "centre-off crop": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: a crop takes more off one side. "
             "The same off both sides keeps it in place."
         ),
     ),
     "centre-off padding": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: padding is unlike on the two sides. "
             "Odd kernels, padded alike on both sides, keep it in place."
         ),
     ),
     "centre-off roll": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: a map is rolled and not rolled back. "
             "The same roll the other way keeps it in place."
         ),
     ),
     "centre-off up": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: a map is made larger to one side. A transposed "
             "kernel of stride + 2 · padding, without output padding, keeps it in place."
         ),
     ),
     "centre-off resize": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: a map is interpolated to one side. "
             "A whole factor, or linear interpolation to a size, keeps it in place."
         ),
     ),
     "centre-off drop": Lines(
-        mark("{layers} lies {pixels} px beside its place on the mean."),
+        mark("{layers} lies {pixels} px beside its place on average."),
         mark(
             "A mask comes out moved by that: rows at the end go unread, and the map covers the "
             "rest. An input size that divides keeps it in place."
@@ -65,49 +65,49 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "join-misaligned": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet. "
             "Even kernels at the strides, or max pooling, put them on each other."
         ),
     ),
     "join-misaligned crop": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet: a crop takes more off one side. "
             "The same off both sides puts them on each other."
         ),
     ),
     "join-misaligned padding": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet: padding is unlike on the two sides. "
             "Padding alike puts them on each other."
         ),
     ),
     "join-misaligned roll": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet: one map is rolled and not rolled "
             "back. The same roll the other way puts them on each other."
         ),
     ),
     "join-misaligned up": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet: a map is made larger to one side. A "
             "transposed kernel of stride + 2 · padding, without output padding, meets the skip."
         ),
     ),
     "join-misaligned resize": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet: a map is interpolated to one side. "
             "A whole factor, or linear interpolation to a size, puts them on each other."
         ),
     ),
     "join-misaligned drop": Lines(
-        mark("{layers}: the maps joined here lie {pixels} input px apart on the mean."),
+        mark("{layers}: the maps joined here lie {pixels} input px apart on average."),
         mark(
             "Edges from the skip and from below do not meet: rows at the end went unread on one "
             "way. An input size that divides puts them on each other."
@@ -137,14 +137,14 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "size-drops-rows": Lines(
-        mark("At {size} px the last rows go unread, up to {rows}: {layers}."),
+        mark("At {size} px {unread} not read: {layers}."),
         mark(
             "What stands there is not looked at, and the way up does not fit the skips. "
             "Choose a size that divides."
         ),
     ),
     "size-drops-rows works": Lines(
-        mark("At {size} px the last rows go unread, up to {rows}: {layers}."),
+        mark("At {size} px {unread} not read: {layers}."),
         mark(
             "What stands there is not looked at, and the way up may not fit the skips. "
             "An input of {works} px drops nothing."

@@ -54,6 +54,13 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "linear-pair": Lines(
+        mark("{layers}: {pairs} pairs of linear layers stand in a row with no activation between."),
+        mark(
+            "Each pair can do no more than one layer with the larger kernel. "
+            "An activation between them makes them two."
+        ),
+    ),
+    "linear-pair one": Lines(
         mark("{layers}: two linear layers stand in a row with no activation between."),
         mark(
             "Together they can do no more than one layer with the larger kernel. "

@@ -32,7 +32,7 @@ LINES: Mapping[str, Lines] = {
     "level-adds-nothing": Lines(
         mark("What comes from below into {layers} sees no pixel that the skip does not see."),
         mark(
-            "At {image} px these levels add numbers and no view. "
+            "At {image} px these levels add work and no wider view. "
             "Fewer levels do the same, or larger images give them something to see."
         ),
     ),
@@ -45,7 +45,10 @@ LINES: Mapping[str, Lines] = {
         ),
     ),
     "spacing-ignored": Lines(
-        mark("{layers}: as many steps along the axis of spacing {coarse} as along that of {fine}."),
+        mark(
+            "{layers}: kernels or pooling span several pixels of spacing {coarse} on one axis, as "
+            "they do of spacing {fine} on another."
+        ),
         mark(
             "Neighbouring slices have little to do with each other there. "
             "Kernels and pooling of 1 along that axis, until the steps are alike, fit the data."
