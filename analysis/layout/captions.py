@@ -100,7 +100,7 @@ def _free(box: PlacedBlock, sides: Iterable[Side], taken: _Taken) -> list[Side]:
 def _moved_along(box: PlacedBlock, taken: _Taken) -> PlacedBlock:
     """The block with its caption where that is clear when moved along the card; the least first.
 
-    Where two lines are clear nowhere it is the name alone; where that is not, it stays.
+    Where two lines are clear nowhere it is the name alone; where that is not, it stays, crowded.
     """
     for bare in (False, True):
         moves = (way * by for by in range(STEP, MOST + STEP, STEP) for way in (-1.0, 1.0))
@@ -109,7 +109,7 @@ def _moved_along(box: PlacedBlock, taken: _Taken) -> PlacedBlock:
                 moved = replace(box, caption=side, aside=aside, bare=bare)
                 if _is_beside(box, moved) and taken.is_free(caption_box(moved)):
                     return moved
-    return box
+    return replace(box, crowded=True)
 
 
 def _is_beside(box: PlacedBlock, moved: PlacedBlock) -> bool:

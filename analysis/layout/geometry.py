@@ -65,6 +65,8 @@ class PlacedBlock:
     """Whether the caption is its name alone, as two lines are clear of wires nowhere."""
     tells: bool = field(default=False, compare=False)
     """Whether a fault, or what it waits for, is said where otherwise its size is: a longer line."""
+    crowded: bool = field(default=False, compare=False)
+    """Whether its caption is clear of wires and boxes at no place."""
     on_wire: bool = False
     """Of a pill: whether its wire runs on below it, or ends there and begins again."""
     lowered: bool = False

@@ -20,6 +20,9 @@ WIDEST_U = 7.0
 WIDE_U = 2.5
 """The rows of a U wider than this move apart, until it is not."""
 
+LOOSER = 18.0
+"""Px by which the rows of a U move apart where a caption is clear nowhere, if that helps."""
+
 __all__ = ["PlacedBlock", "Placement", "Route", "place"]
 
 
@@ -70,6 +73,9 @@ def _closed(
         u = place_u(wiring, parts, {}, expanded)
         if _aspect(u) <= WIDEST_U and not overlaps(u):
             spread = _spread(u)
+            if crowd := _crowded(u):
+                roomier = place_u(wiring, parts, {}, expanded, spread + LOOSER)
+                spread += LOOSER if _crowded(roomier) < crowd else 0.0
             changed = moved or spread
             return place_u(wiring, parts, moved, expanded, spread) if changed else u, spread
     return layered.place(sort(blocks, facts, pills=False), moved, expanded), 0.0
@@ -106,6 +112,11 @@ def _spread(u: Placement) -> float:
     left, top, right, bottom = u.bounds
     lacking = (right - left) / WIDE_U - (bottom - top)
     return float(ceil(max(0.0, lacking) / gaps)) if gaps else 0.0
+
+
+def _crowded(placement: Placement) -> int:
+    """How many captions are clear nowhere; a fault that is said moves no row."""
+    return sum(box.crowded and not box.tells for box in placement.boxes.values())
 
 
 def _aspect(placement: Placement) -> float:

@@ -183,10 +183,10 @@ def _between_rows(
 ) -> tuple[Point, ...]:
     y0, y1, way = edges
     x0, x1 = source.x + source.leaves, target.x + target.enters
-    # Beside what comes down to a card; a frame is entered and left at two sides anyway.
+    # Beside what comes down to a card or leaves it upwards; a frame has a side for each anyway.
     if source.role in ("bottleneck", "encoder") and way < 0 and not source.leaves:
         x0 += source.width / 4
-    if target.role == "bottleneck" and way > 0 and not target.enters:
+    if target.role in ("bottleneck", "decoder") and way > 0 and not target.enters:
         x1 -= target.width / 4
     # Moved boxes may stand outside their row: then the whole way is the band.
     inside = y0 * way - SAME <= limits[0] * way < limits[1] * way <= y1 * way + SAME

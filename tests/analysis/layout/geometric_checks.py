@@ -5,9 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from analysis.facts import analyse
+from analysis.graph import Graph
+from analysis.graph.readable_blocks import MOST_CARDS, readable_blocks
+from analysis.layout import place
 from analysis.layout.captions import caption_box
 from analysis.layout.geometry import Placement, Point, Route, along
 
+WIDEST = 2.5
+"""Times as wide as high that a picture may be."""
 NEAR, TOGETHER = 3.0, 6.0
 """Px between two tracks that look like one, and how far they may run so."""
 
@@ -88,3 +94,16 @@ def _straight_pieces(placement: Placement) -> list[tuple[Route, int, float, floa
                     low, high = sorted((piece[0][1 - axis], piece[3][1 - axis]))
                     found.append((route, axis, piece[0][axis], low, high))
     return found
+
+
+def assert_legible(graph: Graph) -> None:
+    """A network at first sight: not too many blocks, no strip, and no wire that misleads."""
+    facts = analyse(graph)
+    placement = place(readable_blocks(graph, facts.drawn_levels), facts)
+    left, top, right, bottom = placement.bounds
+    assert sum(box.form == "card" for box in placement.boxes.values()) <= MOST_CARDS
+    assert (right - left) / (bottom - top) <= WIDEST
+    assert wires_through_blocks(placement) == set()
+    assert wires_on_one_track(placement) == []
+    assert wires_in_and_out_at_one_point(placement) == set()
+    assert struck_captions(placement) == set()
