@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from viewer.text.translation import mark, tr
@@ -28,15 +28,19 @@ SEPARATOR = Entry("", None)
 """A line between two groups of entries."""
 
 
-def offer_menu(widget: QWidget, entries_at: Callable[[QPoint], Sequence[Entry]]) -> None:
+def offer_menu(
+    widget: QWidget,
+    entries_at: Callable[[QPoint], Sequence[Entry]],
+    actions: Callable[[], Sequence[QAction]] | None = None,
+) -> None:
     """Show these entries at a right click on the widget or the Menu key; none is no menu.
 
-    `entries_at` is given the place in the widget's own pixels. The widget's own actions
-    (`QWidget.addAction`) stand below them.
+    `entries_at` is given the place in the widget's own pixels. Below them stand these `actions`,
+    by default the widget's own (`QWidget.addAction`).
     """
 
     def show(at: QPoint) -> None:
-        menu = filled_menu(widget, entries_at(at))
+        menu = filled_menu(widget, entries_at(at), actions() if actions else widget.actions())
         if not menu.isEmpty():
             menu.popup(widget.mapToGlobal(at))
 
@@ -44,8 +48,10 @@ def offer_menu(widget: QWidget, entries_at: Callable[[QPoint], Sequence[Entry]])
     widget.customContextMenuRequested.connect(show)
 
 
-def filled_menu(widget: QWidget, entries: Sequence[Entry]) -> QMenu:
-    """A menu of these entries and of the widget's own actions; it goes when it is closed."""
+def filled_menu(
+    widget: QWidget, entries: Sequence[Entry], actions: Sequence[QAction] = ()
+) -> QMenu:
+    """A menu of these entries and actions; it goes when it is closed."""
     menu = QMenu(widget)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for entry in entries:
@@ -57,9 +63,9 @@ def filled_menu(widget: QWidget, entries: Sequence[Entry]) -> QMenu:
         action.setEnabled(entry.run is not None)
         if entry.run is not None:
             action.triggered.connect(lambda _=False, run=entry.run: run())
-    if entries and widget.actions():
+    if entries and actions:
         menu.addSeparator()
-    menu.addActions(widget.actions())
+    menu.addActions(actions)
     return menu
 
 

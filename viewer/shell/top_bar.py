@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QMenuBar,
     QSizePolicy,
     QTabBar,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from analysis.inference.protocol.runs import Frame
+from viewer.controls.context_menu import Entry, copy_entry, offer_menu
 from viewer.drawing.painting.array_image import image_of
 from viewer.look.fonts import BODY, font
 from viewer.look.icons import icon
@@ -24,7 +26,7 @@ from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.session.input_image.film_frame import FilmFrame
 from viewer.text.escaping import menu_text, name_text, shortened, visible
-from viewer.text.translation import language, say, tr
+from viewer.text.translation import language, mark, say, tr
 
 HEIGHT = 44
 NARROW, SMALL = 1440, 1180
@@ -114,6 +116,16 @@ class TopBar(Guarded, QWidget):
         button.clicked.connect(self.imageAsked)
         say(self, button.setToolTip, "The image the network runs on. Click to open another.")
         return button
+
+    def offer_images(self, menu: QMenu) -> None:
+        """Show what stands in the menu of images at a right click on the image chip as well."""
+
+        def entries(_: QPoint) -> tuple[Entry, ...]:
+            frame = self._session.frame_now
+            shown = image_of(frame.input_image) if frame is not None else None
+            return (copy_entry(mark("Copy picture"), shown),)
+
+        offer_menu(self.chip, entries, menu.actions)
 
     def _fold(self) -> None:
         """Leave out what a small window has no room for."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
 from viewer.session.view_state import ViewState
-from viewer.workspaces.build.layers.panel import LayersTree
+from viewer.workspaces.build.layers.tree import LayersTree
 from viewer.workspaces.live.feature_maps.tile_grid import TileGrid
 from viewer.workspaces.live.image.samples import SampleGrid
 from viewer.workspaces.live.skips.panel import SkipsPanel

@@ -40,7 +40,7 @@ from viewer.text.escaping import (
     xml_text,
 )
 from viewer.workspaces.build.layers.model import LayersModel
-from viewer.workspaces.build.layers.panel import LayersTree
+from viewer.workspaces.build.layers.tree import LayersTree
 from viewer.workspaces.receptive_fields.layers.table import FieldTable
 
 HOSTILE = (

@@ -100,6 +100,7 @@ class Commands:
         )
         self.actions = make_actions(window, self.rows)
         self.menus = fill_menus(window, top.menus, self.rows, self.actions)
+        top.offer_images(self.menus["image"])
         for name in ("fit", "actual", "copy-picture", "export"):
             canvas.addAction(self.actions[name])
         recent = files.recent.menu(self.menus["file"])

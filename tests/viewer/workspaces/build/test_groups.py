@@ -13,7 +13,7 @@ from analysis.network import weights
 from tests.data.models.traced import traced
 from viewer.session.edits import groups
 from viewer.session.view_state import ViewState
-from viewer.workspaces.build.layers.panel import LayersTree
+from viewer.workspaces.build.layers.tree import LayersTree
 
 
 @pytest.fixture

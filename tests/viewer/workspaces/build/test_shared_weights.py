@@ -18,7 +18,7 @@ from viewer.session.view_state import ViewState
 from viewer.text.translation import language
 from viewer.workspaces.build.inspector.panel import InspectorPanel
 from viewer.workspaces.build.layers.columns import PARAMETERS
-from viewer.workspaces.build.layers.panel import LayersTree
+from viewer.workspaces.build.layers.tree import LayersTree
 
 CONV = Convolution(4, (3, 3), padding=((1, 1), (1, 1)))
 ONE = 4 * 4 * 9 + 4
