@@ -10,6 +10,8 @@ from analysis.review.subject import Subject
 from analysis.review.ways import Way, Ways
 
 HALF = 0.5
+NEAR = 0.08
+"""By which part a step may differ from a whole one that it stands for."""
 
 
 @dataclass(frozen=True)
@@ -67,5 +69,20 @@ def _nearest(ways: Ways, axis: int, length: int, size: int) -> tuple[float, floa
 
 
 def _meant(step: float, size: int, length: int) -> float:
-    """The step that the output's size stands for: as many pixels as the input has, if it has."""
-    return 1.0 if length == size else float(round(step)) if step > 1 else 1 / round(1 / step)
+    """The step that the output's size stands for: a whole number of pixels, or a whole part of one.
+
+    That of the sizes where the step is near it, else the whole one that it is near. Where it is
+    near neither, as of 96 units of 64 pixels, its own.
+    """
+    ratio = size / length
+    if ratio == 1:
+        return 1.0
+    if _is_whole(ratio) and abs(step / ratio - 1) < 2 * NEAR:
+        return ratio
+    whole = float(round(step)) if step > 1 else 1 / round(1 / step)
+    return whole if abs(step / whole - 1) < NEAR else step
+
+
+def _is_whole(ratio: float) -> bool:
+    """Whether it is a whole number, or a whole part of one."""
+    return any(abs(each - round(each)) < 1e-9 for each in (ratio, 1 / ratio))

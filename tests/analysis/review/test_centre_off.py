@@ -15,6 +15,7 @@ from analysis.operators import (
     Pad,
     Roll,
     TransposedConvolution,
+    Upsample,
 )
 from tests.analysis.review.experiment import centres, chain, found, middle, seen
 from tests.analysis.review.one_level import CONV3, CORNERS, NEAREST, POOL, STRIDED, UP
@@ -62,6 +63,43 @@ def test_the_output_is_off_its_place(layers: tuple[Operator, ...], pixels: float
     assert float(centres(graph, "output")[here].mean()) - own == pytest.approx(pixels)
     remarks = found(graph, "centre-off")
     assert [each.numbers["pixels"] for each in remarks] == ([pixels] if pixels else [])
+
+
+@pytest.mark.parametrize(
+    ("up", "strided", "length"),
+    [
+        (Upsample((3.0,)), STRIDED, 96),
+        (Upsample((3.0,)), Convolution(1, (4,), (4,)), 48),
+        (Upsample((5.0,)), Convolution(1, (4,), (4,)), 80),
+        (Upsample((1.5,), "linear"), CONV3, 96),
+    ],
+)
+def test_an_output_that_is_no_whole_times_as_large_is_in_place_at_the_border(
+    up: Operator, strided: Operator, length: int
+) -> None:
+    """By impulses each of its units lies 64 / length pixels from the last."""
+    graph = chain(up, strided, size=(64,))
+    assert analyse(graph).shapes["output"] == (1, length)
+    own = (torch.arange(length, dtype=torch.float64) + 0.5) * 64 / length - 0.5
+    off = (centres(graph, "output") - own)[2:-2]
+    assert abs(float(off.mean())) < 0.5
+    assert float(off.abs().max()) < 1
+    assert not found(graph, "centre-off")
+
+
+@pytest.mark.parametrize("size", [4, 8, 16, 64])
+@pytest.mark.parametrize("layers", [(CORNERS,), (POOL, CORNERS), (POOL, POOL, CORNERS)])
+def test_aligned_corners_stretch_an_output_by_what_its_first_unit_shows(
+    size: int, layers: tuple[Operator, ...]
+) -> None:
+    graph = chain(*layers, size=(size,))
+    length = analyse(graph).shapes["output"][1]
+    first = float(centres(graph, "output")[0]) - ((0.5 * size / length) - 0.5)
+    if size // 2 ** (len(layers) - 1) >= 4:  # of two or three units nothing is said
+        remarks = found(graph, "centre-off")
+        assert [abs(each.numbers["at_border"]) for each in remarks] == pytest.approx(
+            [abs(first)] if abs(first) >= 0.5 else []
+        )
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,8 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
     top = picture.center().y() - cell * down / 2
     most = max(max(row) for row in proof.rows) or 1
     painter.setFont(font(SMALL))
+    widest = text_width(number_format.grouped(most), SMALL)
+    fits = cell >= max(12, widest + 3) and proof.what != "seen"
     for y, row in enumerate(proof.rows):
         for x, count in enumerate(row):
             square = QRectF(left + x * cell, top + y * cell, cell, cell)
@@ -208,7 +210,7 @@ def _paint_counts(painter: QPainter, proof: Counts, picture: QRectF) -> None:
             if not count:
                 painter.setBrush(theme.color("errbg" if proof.what == "read" else "canvas"))
             painter.drawRect(square)
-            if cell >= 12 and proof.what != "seen":
+            if fits:
                 painter.setPen(theme.color("text" if count else "error"))
                 painter.drawText(square, Qt.AlignmentFlag.AlignCenter, number_format.grouped(count))
 
