@@ -48,8 +48,8 @@ def finding(
     """The finding of `code` where the sizes are a thousand `times(first, last)` apart.
 
     Nothing where there is nothing to start from. Of a network with skips it also tells how far
-    apart they are with the skips cut. A network with trained scales of its own, which begin as
-    ones here and may begin otherwise in its model, is judged in part.
+    apart they are with the skips cut. Of a network with trained scales of its own nothing is said:
+    they begin as ones here, and may begin otherwise in its model.
     """
     if subject.signal is None:
         yield Untold("needs-signal")
@@ -57,6 +57,7 @@ def finding(
     scale = _own_scale(subject)
     if scale is not None:
         yield Untold("own-scale", scale)
+        return
     found = list(compared.kept(subject.signal).items())
     if len(found) < 2 or not found[compared.start][1]:
         return
