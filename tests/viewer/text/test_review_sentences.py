@@ -46,6 +46,15 @@ KINDS = {
         f"{kind} skips": (kind, {"without_skips": 8.0})
         for kind in ("exploding-gradient", "vanishing-signal", "exploding-signal")
     },
+    **{
+        f"{kind} turned": (kind, {"without_skips": 0.25})
+        for kind in (
+            "vanishing-gradient",
+            "exploding-gradient",
+            "vanishing-signal",
+            "exploding-signal",
+        )
+    },
     "nearest-then-stride copies": ("nearest-then-stride", {"taps": 4}),
     "dilation-gridding some": ("dilation-gridding", {"units": 64}),
     "dead-channel one": ("dead-channel", {"dead": 1}),
@@ -142,6 +151,14 @@ def test_several_repairs_are_said_together() -> None:
 def test_a_number_past_counting_is_a_power_of_ten() -> None:
     finding = Finding("vanishing-gradient", "warning", ("a", "b"), {"times": 6.02e22})
     assert "6 × 10²²" in finding_lines(finding).what
+
+
+@pytest.mark.parametrize(("without", "said"), [(2.6e-19, "4 × 10¹⁸"), (0.368, "2.72")])
+def test_what_grows_with_skips_and_shrinks_without_is_said_so(without: float, said: str) -> None:
+    numbers = {"times": 4050.0, "without_skips": without}
+    finding = Finding("exploding-gradient", "warning", ("a", "b"), numbers)
+    words = finding_lines(finding).what
+    assert words.endswith(f"larger than at the output; with the skips cut, {said} times smaller.")
 
 
 def test_names_with_commas_are_told_apart() -> None:

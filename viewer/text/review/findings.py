@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from analysis.review import Finding
+from analysis.review.signal.steepness import MOST
 from viewer.text import number_format
 from viewer.text.escaping import name_text
 from viewer.text.fault_sentences import sentence_at
@@ -66,6 +67,8 @@ def kind_of(finding: Finding) -> str:
         return f"{code} closing"
     if code in _COUNTS and numbers[_COUNTS[code]] == 1:
         return f"{code} one"
+    if "without_skips" in numbers and numbers["without_skips"] < 1:
+        return f"{code} turned"
     having = (kind for number, kind in _HAVING.get(code, {}).items() if number in numbers)
     kind = next(having, "")
     return f"{code} {kind}" if kind else code
@@ -84,6 +87,8 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
     said = {name: number_text(name, value) for name, value in finding.numbers.items()}
     said["layers"] = names(_named(finding), called)
     said["closing"] = names(finding.layers[2:], called)
+    if "without_skips" in finding.numbers:
+        said["turned"] = number_text("times", _turned(finding.numbers["without_skips"]))
     if "rows" in finding.numbers:
         said["unread"] = _unread(int(finding.numbers["rows"]))
     if "field_least" in finding.numbers:
@@ -98,6 +103,11 @@ def finding_lines(finding: Finding, called: Callable[[str], str] = name_text) ->
         if name in finding.numbers
     )
     return Lines(*(_closed_up(tr(each).format(**said)) for each in (lines.what, lines.why)))
+
+
+def _turned(times: float) -> float:
+    """How many times larger is what is so many times smaller, to three digits."""
+    return float(f"{1 / times:.3g}") if times else MOST
 
 
 def _unread(rows: int) -> str:

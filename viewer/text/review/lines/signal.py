@@ -28,6 +28,16 @@ LINES: Mapping[str, Lines] = {
             "Normalisation or He initialisation keeps it up."
         ),
     ),
+    "vanishing-gradient turned": Lines(
+        mark(
+            "With PyTorch's default initialisation the gradient at {layers} is {times} times "
+            "smaller than at the output; with the skips cut, {turned} times larger."
+        ),
+        mark(
+            "The first layers hardly learn under this initialisation. "
+            "Normalisation or He initialisation keeps it up."
+        ),
+    ),
     "exploding-gradient": Lines(
         mark(
             "With PyTorch's default initialisation the gradient at {layers} is {times} times "
@@ -42,6 +52,16 @@ LINES: Mapping[str, Lines] = {
         mark(
             "With PyTorch's default initialisation the gradient at {layers} is {times} times "
             "larger than at the output; with the skips cut, {without_skips} times."
+        ),
+        mark(
+            "The first steps throw the weights about. "
+            "Normalisation or a smaller initialisation keeps it down."
+        ),
+    ),
+    "exploding-gradient turned": Lines(
+        mark(
+            "With PyTorch's default initialisation the gradient at {layers} is {times} times "
+            "larger than at the output; with the skips cut, {turned} times smaller."
         ),
         mark(
             "The first steps throw the weights about. "
@@ -68,6 +88,16 @@ LINES: Mapping[str, Lines] = {
             "Normalisation or He initialisation keeps it up."
         ),
     ),
+    "vanishing-signal turned": Lines(
+        mark(
+            "With PyTorch's default initialisation the numbers at {layers} are {times} times "
+            "smaller than at the first layer; with the skips cut, {turned} times larger."
+        ),
+        mark(
+            "Little of the picture arrives there under this initialisation. "
+            "Normalisation or He initialisation keeps it up."
+        ),
+    ),
     "exploding-signal": Lines(
         mark(
             "With PyTorch's default initialisation the numbers at {layers} are {times} times "
@@ -82,6 +112,16 @@ LINES: Mapping[str, Lines] = {
         mark(
             "With PyTorch's default initialisation the numbers at {layers} are {times} times "
             "larger than at the first layer; with the skips cut, {without_skips} times."
+        ),
+        mark(
+            "The loss begins far off, and the first steps are wild. "
+            "Normalisation or a smaller initialisation keeps them down."
+        ),
+    ),
+    "exploding-signal turned": Lines(
+        mark(
+            "With PyTorch's default initialisation the numbers at {layers} are {times} times "
+            "larger than at the first layer; with the skips cut, {turned} times smaller."
         ),
         mark(
             "The loss begins far off, and the first steps are wild. "
