@@ -11,15 +11,18 @@ from typing import Any, Literal, cast
 from analysis.exchange.aten.call import Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.attention_calls import read_attention
+from analysis.exchange.held_cuts import held_cut
 from analysis.exchange.layout import Layout
 from analysis.exchange.map_views import PADS, PARTS_OF_MAPS, VIEWS, read_roll, read_rolled
 from analysis.exchange.on_maps import LayoutOf, MapReader, OnMaps, listed
 from analysis.exchange.recorded import Call, Foreign, Value, node_of
+from analysis.exchange.unfolded import UNFOLDED
 from analysis.operators import (
     ChannelGroupPool,
     ChannelLinear,
     ChannelNorm,
     Concatenate,
+    Crop,
     FollowedCall,
     GlobalPool,
     LogSoftmax,
@@ -147,10 +150,12 @@ def _pooled(mode: Literal["sum", "average", "max"]) -> MapReader:
             if pooled.dims != layout.with_dims(kept).dims and len(layout.axes[0]) != 1:
                 raise Foreign
             return OnMaps(GlobalPool(mode, False), (layout,), pooled)
-        one = next(iter(over))
-        if len(over) != 1 or (place := layout.place_in_channels(one)) is None:
+        place = layout.place_of_atoms(tuple(atom for atom in layout.axes[0] if atom in atoms))
+        if place is None or not atoms <= {*layout.axes[0]}:
             raise Foreign
-        pooled = layout.resized(one, 1)
+        pooled = layout
+        for at in over:
+            pooled = pooled.resized(at, 1)
         dims = tuple(a for at, a in enumerate(pooled.dims) if keeps or at not in over)
         operator = ChannelGroupPool(mode, place[0], place[1])
         return OnMaps(operator, (layout,), pooled.with_dims(dims))
@@ -255,6 +260,7 @@ ON_MAPS: Mapping[str, MapReader] = {
     "softmax": _softmax(Softmax()),
     "log_softmax": _softmax(LogSoftmax()),
     "roll": read_rolled,
+    **UNFOLDED,
     **PADS,
     **dict.fromkeys(("batch_norm", "instance_norm", "group_norm"), _of_statistics),
 }
@@ -266,6 +272,15 @@ def read_on_maps(reading: Reading, layout_of: LayoutOf) -> OnMaps:
         return read_attention(reading, layout_of)
     reader = ON_MAPS.get(reading.call.packet, _pointwise)
     try:
-        return reader(reading, layout_of)
+        return _held(reader(reading, layout_of), reading)
     except (KeyError, TypeError, ValueError, IndexError, StopIteration) as error:
         raise Foreign from error
+
+
+def _held(found: OnMaps, reading: Reading) -> OnMaps:
+    """With a cut that is held to its size, where its numbers are those of one size."""
+    if not isinstance(found.operator, Crop):
+        return found
+    size = found.sources[0].shape[1:]
+    operator = held_cut(found.operator, reading.call, reading.recording, size)
+    return replace(found, operator=operator)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.exchange.aten.call import Found
+from analysis.exchange.held_cuts import held_cut
 from analysis.exchange.recorded import Call, Recording, node_of
 from analysis.graph import Node
 from analysis.operators import Crop, Fit, GlobalPool, Pad, PadToMultiple, ResizeLike, Upsample
@@ -29,10 +30,11 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
     where it meets another map, which takes no wrong size.
     `known` are the tensors that nodes stand for.
     """
-    sizes = _sizes(call, recording)
+    sizes, operator = _sizes(call, recording), found.operator
     if sizes is None:
-        return found
-    operator = found.operator
+        before = recording.values[found.inputs[0]] if found.inputs else None
+        size = before.shape[2:] if before is not None else ()
+        return replace(found, operator=held_cut(operator, call, recording, size))
     if isinstance(operator, AveragePool | MaxPool):
         return _pooled(found, sizes)
     if not isinstance(operator, Pad | Crop | Upsample):

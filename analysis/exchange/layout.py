@@ -105,7 +105,11 @@ class Layout:
 
     def place_in_channels(self, dim: int) -> tuple[int, int, int] | None:
         """(before, length, after) of an axis that is a factor of the channels."""
-        atoms, channels = self.dims[dim], self.axes[0]
+        return self.place_of_atoms(self.dims[dim])
+
+    def place_of_atoms(self, atoms: tuple[int, ...]) -> tuple[int, int, int] | None:
+        """(before, length, after) of atoms that stand beside one another in the channels."""
+        channels = self.axes[0]
         for start in range(len(channels) - len(atoms) + 1):
             if atoms and channels[start : start + len(atoms)] == atoms:
                 before, after = channels[:start], channels[start + len(atoms) :]

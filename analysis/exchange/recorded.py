@@ -43,6 +43,8 @@ class Call:
     call: str = ""
     own: tuple[str, str] | None = None
     """(id, scope) of its node, where the file that was read says so."""
+    reads: Mapping[str, Any] | None = None
+    """Which rows it copies, where that was found (`tracer.copied_rows`)."""
 
     @property
     def packet(self) -> str:
@@ -292,6 +294,7 @@ def _call(entry: Mapping[str, Any]) -> Call:
         stack=tuple((str(path).partition("@")[0], str(kind)) for path, kind in entry["stack"]),
         call=str(entry["call"]),
         own=_own(entry.get("own")),
+        reads=entry.get("reads"),
     )
 
 

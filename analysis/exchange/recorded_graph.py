@@ -22,6 +22,7 @@ from analysis.exchange.module_names import ModuleNames
 from analysis.exchange.on_maps import OnMaps
 from analysis.exchange.other_calls.followed import Followed, followed
 from analysis.exchange.other_calls.opaque import opaque_call
+from analysis.exchange.other_calls.placed import placed
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
 from analysis.exchange.same_values import VIEWS, is_same, only_full
 from analysis.exchange.token_calls import read_of_tokens
@@ -296,8 +297,7 @@ class _Assembly:
     def _known(self, call: Call, index: int | None, value: Value) -> Found:
         """Our operator, if it gives the recorded shape for the recorded inputs."""
         found = no_cut_here(call, self._recording) or read(call, self._recording, index)
-        if index is None:
-            found = fitted(found, call, self._recording, self._at)
+        found = fitted(found, call, self._recording, self._at)
         shapes = []
         for source in found.inputs:
             before = self._recording.values[source]
@@ -344,7 +344,9 @@ class _Assembly:
                 self._put(name, self._keys.named(node_id, found, (), scope, []))
         opaque = opaque_call(call, index, value, self._recording, self._at, self._shape_at)
         known = followed(opaque, call, value, self._recording)
-        return (opaque if known is None else known.found), known
+        if known is None:
+            return placed(opaque, call, value, self._recording) or opaque, None
+        return known.found, known
 
     def _shape_at(self, name: str) -> Shape:
         value = self._recording.values[name]

@@ -17,6 +17,7 @@ from analysis.operators import (
     Opaque,
     Pad,
     ParameterArithmetic,
+    PlacedCall,
     Rearrange,
     Reshape,
     Upsample,
@@ -76,6 +77,8 @@ def _bakes_size(node: Node, shape: Shape | None, of_one: bool) -> bool:
             return True
         lengths = (n for _, size in operator.weights for n in size[-spatial:])
         return spatial > 0 and any(length > 1 for length in lengths)
+    if isinstance(operator, PlacedCall):
+        return not operator.is_of_channels
     if isinstance(operator, Flatten | Reshape):
         return not of_one
     if isinstance(operator, Attention):

@@ -67,7 +67,7 @@ def size_rule(facts: Facts) -> SizeRule | None:
 
 SIZED = frozenset((
     *("adaptive_pool", "attention", "crop", "flatten", "layer_norm", "pad", "parameter_arithmetic"),
-    *("rearrange", "upsample", "linear", "given", "followed"),
+    *("rearrange", "upsample", "linear", "given", "followed", "placed"),
 ))  # fmt: skip
 """Operators that may hold one size in their settings or weights, beside those of one size."""
 

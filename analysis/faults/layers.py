@@ -61,6 +61,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "join-of-blind-units": (),
     "channels-selected": (),
     "paths-cut": (),
+    "rows-bounded": (),
     # resampling
     "size-or-scale": (),
     "cubic-needs-two-axes": ("axes",),

@@ -59,12 +59,14 @@ from analysis.operators.noise import Noise
 from analysis.operators.normalisation import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
 from analysis.operators.opaque import Opaque
 from analysis.operators.per_pixel import ChannelGroupPool, ChannelLinear, ChannelNorm
+from analysis.operators.placed import PlacedCall
 from analysis.operators.pooling import AdaptivePool, AveragePool, GlobalPool, MaxPool
 from analysis.operators.products import AxisSoftmax, TensorProduct
 from analysis.operators.rearranging import Rearrange, Roll, Subsample
 from analysis.operators.resampling import PixelShuffle, PixelUnshuffle, Upsample
 from analysis.operators.reshaping import Crop, CropLike, Flatten, Pad, Reshape
 from analysis.operators.settings import editable, from_settings, stored_settings, to_settings
+from analysis.operators.unfolding import Fold, Unfold
 from analysis.operators.unpooling import MaxUnpool
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "Fault",
     "Fit",
     "Flatten",
+    "Fold",
     "FollowedCall",
     "GaussianSample",
     "Given",
@@ -125,6 +128,7 @@ __all__ = [
     "PiecewiseFunction",
     "PixelShuffle",
     "PixelUnshuffle",
+    "PlacedCall",
     "ReLU",
     "Rearrange",
     "Reshape",
@@ -144,6 +148,7 @@ __all__ = [
     "TensorProduct",
     "TransposedConvolution",
     "UnknownTaps",
+    "Unfold",
     "Upsample",
     "WholeTaps",
     "editable",

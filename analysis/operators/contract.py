@@ -170,6 +170,8 @@ class Operator(ABC):
     """Reads the whole map for a statistic or gate; ignored unless the strict field is asked."""
     backward_reads: ClassVar[BackwardReads] = "inputs"
     """Which maps training keeps for its gradient: torch's autograd keeps what it reads, no more."""
+    bound: ClassVar[str] = "paths-cut"
+    """The fault that says why its taps name more than it reads, where it `cuts`."""
     sized_by_last: ClassVar[bool] = False
     """Whether its last input gives its size alone, and no values."""
     torch_function: ClassVar[str] = ""

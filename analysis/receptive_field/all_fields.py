@@ -210,12 +210,13 @@ class _Fields:
     def _made(self, node: Node, sources: Sequence[Field], bounded: bool, position: int) -> Field:
         field = layer_field(self._graph, node, self._shapes, sources, self._strict)
         if bounded and field.exactness == "exact":
-            note = field.note or Fault("paths-cut" if cuts_paths(node) else "channels-selected")
-            field = replace(field, exactness="upper bound", note=note)
+            code = node.operator.bound if cuts_paths(node) else "channels-selected"
+            field = replace(field, exactness="upper bound", note=field.note or Fault(code))
         if field.exactness == "unknown" and node.id in self._whole:
             field = replace(field, exactness="whole input")
         if field.exactness == "whole input" and node.id in self._cut:
-            field = replace(field, exactness="upper bound", note=field.note or Fault("paths-cut"))
+            note = field.note or Fault(node.operator.bound)
+            field = replace(field, exactness="upper bound", note=note)
         if field.axes is None and field.exactness != "unknown":
             self._growing.up_to(position + 1)
             field = _with_ranges(field, self._growing.layers[node.id])

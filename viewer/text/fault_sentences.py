@@ -183,6 +183,10 @@ SENTENCES: Mapping[str, str] = {
         "An operator on the way multiplies by zeros or by numbers that can cancel. It may see "
         "fewer of these pixels than its window holds."
     ),
+    "rows-bounded": mark(
+        "An operator on the way reads places that its values choose, or no full rows and columns. "
+        "It may see fewer of these pixels."
+    ),
     "strides-differ": mark(
         "The inputs of this join step by {smallest_jump} and {largest_jump} px along the {axis}, "
         "so its field has no one pattern."

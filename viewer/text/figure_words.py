@@ -9,6 +9,7 @@ from analysis.operators import (
     Convolution,
     FollowedCall,
     Opaque,
+    PlacedCall,
     TransposedConvolution,
     Upsample,
 )
@@ -49,7 +50,7 @@ def _named(operator: Operator, kernels: bool) -> str:
         case Upsample():
             said = tr("upsampling")
             return f"{said} ({tr(CHOICES[operator.mode])})" if kernels else said
-        case Opaque() if not isinstance(operator, FollowedCall):
+        case Opaque() if not isinstance(operator, FollowedCall | PlacedCall):
             return name_text(operator.target)
         case _:
             name = short_name(operator)

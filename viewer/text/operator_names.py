@@ -22,6 +22,7 @@ from analysis.operators import (
     Opaque,
     ParameterArithmetic,
     PiecewiseFunction,
+    PlacedCall,
     ScalarArithmetic,
     SmoothFunction,
     TransposedConvolution,
@@ -192,7 +193,7 @@ def _range_text(kind: SettingKind) -> str:
 
 def operator_name(operator: Operator) -> str:
     """`max pool`; an operator we do not know by its own name."""
-    if isinstance(operator, FollowedCall):
+    if isinstance(operator, FollowedCall | PlacedCall):
         return operator.name
     if isinstance(operator, Opaque):
         return operator.target

@@ -1,4 +1,4 @@
-"""Readers of the calls that choose, shuffle or sum up channels."""
+"""Readers of the calls that choose, shuffle, repeat or sum up channels, or mirror a map."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import Literal
 
 from analysis.exchange.aten.call import Found, Reader, Reading
 from analysis.exchange.recorded import Foreign
-from analysis.operators import ChannelPool, ChannelShuffle, ChannelSlice, Concatenate, Crop
+from analysis.operators import (
+    ChannelPool,
+    ChannelShuffle,
+    ChannelSlice,
+    Concatenate,
+    Crop,
+    FollowedCall,
+    Upsample,
+)
 
 
 def cut(reading: Reading, axis: int, start: int, stop: int, step: int = 1) -> Found:
@@ -83,12 +91,38 @@ MOST_COPIES = 64
 
 
 def read_repeat(reading: Reading) -> Found:
-    """`repeat` of the channels alone: so many copies joined."""
-    times = [int(each) for each in reading.get("repeats")]
+    """`repeat` along one axis alone, of channels or pixels: so many copies joined."""
+    times = [int(each) for each in reading.get("repeats", reading.get("dims"))]
     rank = len(reading.value().shape)
-    others = [*times[:1], *times[2:]]
-    if len(times) != rank or rank < 2 or others != [1] * (rank - 1):
+    along = [at for at, count in enumerate(times) if count != 1]
+    if len(times) != rank or len(along) != 1 or not along[0]:
         raise Foreign
-    if not 2 <= times[1] <= MOST_COPIES:
+    axis, count = along[0], times[along[0]]
+    if not 2 <= count <= MOST_COPIES:
         raise Foreign
-    return Found(Concatenate(), (reading.data(),) * times[1])
+    operator = Concatenate() if axis == 1 else FollowedCall.join(axis - 1, count)
+    return Found(operator, (reading.data(),) * count)
+
+
+def read_repeat_interleave(reading: Reading) -> Found:
+    """Each row so many times, one after the other, as nearest up-sampling has it."""
+    shape, count = reading.value().shape, reading.get("repeats")
+    if not isinstance(reading.get("dim"), int) or not isinstance(count, int) or len(shape) < 3:
+        raise Foreign
+    axis = reading.get("dim") % len(shape) - 2
+    if axis < 0:
+        raise Foreign
+    factors = tuple(float(count) if at == axis else 1.0 for at in range(len(shape) - 2))
+    return Found(Upsample(factors, "nearest_exact"), (reading.data(),))
+
+
+def read_half_turn(reading: Reading) -> Found:
+    """`rot90` twice, which mirrors both axes as `flip` does."""
+    rank = len(reading.value().shape)
+    axes = sorted(each % rank for each in reading.get("dims", [0, 1]))
+    if reading.get("k", 1) % 4 != 2 or axes[0] < 2:
+        raise Foreign
+    template = (("input", 0), ("list", tuple(("value", axis) for axis in axes)))
+    own = tuple(axis - 1 for axis in axes)
+    operator = FollowedCall("aten.flip.default", template, axes=own, order="reversed")
+    return Found(operator, (reading.data(),))

@@ -9,9 +9,11 @@ from analysis.exchange.aten.call import Found, Reader, Reading
 from analysis.exchange.aten.channels import (
     PARTS,
     channel_pool_reader,
+    read_half_turn,
     read_narrow,
     read_part,
     read_repeat,
+    read_repeat_interleave,
     read_shuffle,
     read_slice,
 )
@@ -242,7 +244,9 @@ READERS: Mapping[str, Reader] = {
     "slice": read_slice,
     "narrow": read_narrow,
     **dict.fromkeys(PARTS, read_part),
-    "repeat": read_repeat,
+    **dict.fromkeys(("repeat", "tile"), read_repeat),
+    "repeat_interleave": read_repeat_interleave,
+    "rot90": read_half_turn,
     "channel_shuffle": read_shuffle,
     "native_channel_shuffle": read_shuffle,
     "sum": channel_pool_reader("sum"),

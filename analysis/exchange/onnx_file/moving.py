@@ -8,6 +8,7 @@ from math import prod
 
 from analysis import operators as ops
 from analysis.exchange.onnx_file.layer import Layer, Writer
+from analysis.operators.contract import Shape
 
 END = 2**62
 """Behind the last index of every axis."""
@@ -56,6 +57,34 @@ def channel_group_pool(layer: Layer, operator: ops.ChannelGroupPool) -> str:
     return layer.add("Reshape", pooled, size_like(layer, layer.inputs[0], layer.shape[0]))
 
 
+def unfold(layer: Layer, operator: ops.Unfold) -> str:
+    """`Conv` of each channel by itself with kernels that hold one 1: a channel for each pixel."""
+    pads = [*operator.padding] * 2
+    channels = layer.shapes[0][0]
+    kernels = _one_pixel_each(layer, operator.kernel, channels)
+    return layer.add("Conv", layer.inputs[0], kernels, kernel_shape=operator.kernel, pads=pads,
+                     strides=operator.stride, dilations=operator.dilation,
+                     group=channels)  # fmt: skip
+
+
+def fold(layer: Layer, operator: ops.Fold) -> str:
+    """`ConvTranspose` of the channels of each window with kernels that hold one 1."""
+    channels = layer.shape[0]
+    kernels = _one_pixel_each(layer, operator.kernel, channels)
+    return layer.add("ConvTranspose", layer.inputs[0], kernels, kernel_shape=operator.kernel,
+                     pads=[*operator.padding] * 2, strides=operator.stride,
+                     dilations=operator.dilation, output_padding=operator.output_padding,
+                     group=channels)  # fmt: skip
+
+
+def _one_pixel_each(layer: Layer, kernel: Shape, channels: int) -> str:
+    """(channels · pixels, 1, *kernel): one kernel for each pixel of a window, for each channel."""
+    import numpy as np
+
+    pixels = np.eye(prod(kernel), dtype=np.float32).reshape(-1, 1, *kernel)
+    return layer.constant(np.tile(pixels, (channels, *(1,) * (len(kernel) + 1))))
+
+
 def size_like(layer: Layer, source: str, channels: int) -> str:
     """The shape, for a `Reshape`, of so many channels on the size that a map has when it runs."""
     sizes = layer.add("Shape", source, start=2)
@@ -67,4 +96,6 @@ MOVING: Mapping[type, Writer] = {
     ops.Roll: roll,
     ops.Subsample: subsample,
     ops.ChannelGroupPool: channel_group_pool,
+    ops.Unfold: unfold,
+    ops.Fold: fold,
 }

@@ -104,6 +104,11 @@ class Constants:
         """The value of that name, to be read by a call."""
         return self._lists[name] if name in self._lists else self.tensors[name].detach()
 
+    def value(self, name: str) -> Any | None:
+        """The tensor of that name, None where it is not known or there are several."""
+        found = self.tensors.get(name)
+        return None if found is None else found.detach()
+
     def place(self, name: str) -> Any:
         """Where the numbers of that name lie in their parameter; else its value."""
         found = self.copies.places(name)

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from .constants import Constants, written
+from .copied_rows import rows_read
 from .cut_paths import told
+from .sampled_rows import rows_sampled
 from .weight_products import as_linear_layers
 
 
@@ -117,6 +119,8 @@ def _describe_calls(
                 nodes.append(_constant(node, name, tensors))
         elif node.op == "call_function":
             nodes.append(_call(node, name, prefix, aliases))
+            told = _reads(node, prefix, aliases, tensors)
+            nodes[-1] |= {"reads": told} if told is not None else {}
     return outputs
 
 
@@ -152,8 +156,7 @@ def _is_computed(
     from torch.fx.node import map_arg
 
     def known(source: Any) -> str:
-        found = aliases.get(prefix + source.name)
-        return str(found["node"]) if isinstance(found, dict) else prefix + source.name
+        return _known(source, prefix, aliases)
 
     sources = [known(each) for each in node.all_input_nodes]
     if not tensors.computes(node.target, sources, [known(each) for each in written(node)]):
@@ -175,6 +178,24 @@ def _is_computed(
 
     tensors.copies.follow(name, node.target, places, sources)
     return True
+
+
+def _reads(
+    node: Any, prefix: str, aliases: Mapping[str, Any], tensors: Constants
+) -> dict[str, Any] | None:
+    """Which rows a call reads, where that can be found by trying it."""
+
+    def constant(source: Any) -> Any:
+        return tensors.value(_known(source, prefix, aliases))
+
+    told = rows_read(node, constant)
+    return told if told is not None else rows_sampled(node, constant)
+
+
+def _known(source: Any, prefix: str, aliases: Mapping[str, Any]) -> str:
+    """What the tensor of a node is called where it was made."""
+    found = aliases.get(prefix + source.name)
+    return str(found["node"]) if isinstance(found, dict) else prefix + source.name
 
 
 def _constant(node: Any, name: str, tensors: Constants) -> dict[str, Any]:

@@ -354,6 +354,53 @@ def _followed(draw):
     return Case(*draw(st.sampled_from(calls)))
 
 
+def _placed(draw):
+    """What a call of torch moves: rows or channels that are rolled, differences of columns."""
+    channels, height, width = _plane(draw, st.integers(2, 4))
+    value, shape = (("input", 0),), (channels, height, width)
+    rolled = tuple(((row - 1) % height,) for row in range(height))
+    pairs = tuple((at, at + 1) for at in range(width - 1))
+    calls = [
+        ops.PlacedCall("aten.roll.default", (*value, ("list", (("value", 1),)),
+                                             ("list", (("value", 2),))),
+                       shape, reads=(rolled, "own"), every_channel=True, expects=(shape,)),
+        ops.PlacedCall("aten.roll.default", (*value, ("list", (("value", 1),)),
+                                             ("list", (("value", 1),))),
+                       shape, reads=("own", "own"), every_channel=True, expects=(shape,)),
+    ]  # fmt: skip
+    if width > 1:
+        call = (*value, ("value", 1), ("value", 3))
+        output = (channels, height, width - 1)
+        calls += [ops.PlacedCall("aten.diff.default", call, output, reads=("own", pairs),
+                                 every_channel=True, expects=(shape,))]  # fmt: skip
+    return Case(draw(st.sampled_from(calls)), (shape,))
+
+
+def _unfold(draw):
+    shape = _shape(draw)
+    axes = len(shape) - 1
+    operator = ops.Unfold(
+        kernel=_ints(draw, axes, 1, 3),
+        stride=_ints(draw, axes, 1, 3),
+        padding=_ints(draw, axes, 0, 2),
+        dilation=_ints(draw, axes, 1, 2),
+    )
+    return Case(operator, (shape,))
+
+
+def _fold(draw):
+    kernel, stride = _ints(draw, 2, 1, 3), _ints(draw, 2, 1, 3)
+    count = prod(kernel) * draw(st.integers(1, 2)) + draw(st.sampled_from([0, 0, 0, 1]))
+    operator = ops.Fold(
+        kernel=kernel,
+        stride=stride,
+        padding=_ints(draw, 2, 0, 1),
+        output_padding=tuple(draw(st.integers(0, n)) for n in stride),
+        dilation=_ints(draw, 2, 1, 2),
+    )
+    return Case(operator, ((count, *_sizes(draw, 2)),))
+
+
 def _max_unpool(draw):
     """Of windows of several pixels beside each other: a value of one that overlaps may be lost."""
     before = _plane(draw, st.integers(2, 5))
@@ -553,6 +600,9 @@ CASES: dict[str, Callable[..., Case]] = {
     "reshape": _reshape,
     "opaque": _opaque,
     "followed": _followed,
+    "placed": _placed,
+    "unfold": _unfold,
+    "fold": _fold,
     "max_unpool": _max_unpool,
     "failed": _everywhere(ops.Failed("linear", "RuntimeError: no", "net.py", 3)),
 }

@@ -48,7 +48,7 @@ from tests.analysis.exchange import tokens
 from tests.analysis.exchange.test_tokens import SIZES
 from tests.analysis.operators.cases import CASES
 
-NO_FORM = {"opaque", "followed", "noise", "failed"}
+NO_FORM = {"opaque", "followed", "placed", "noise", "failed"}
 """What only torch has, numbers that it draws, and what could not be read."""
 ENDS = {"input", "output", "given"}
 
