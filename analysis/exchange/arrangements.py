@@ -11,11 +11,11 @@ from typing import Any, Literal, cast
 from analysis.exchange.aten.call import Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.attention_calls import read_attention
-from analysis.exchange.held_cuts import held_cut
 from analysis.exchange.layout import Layout
 from analysis.exchange.map_views import PADS, PARTS_OF_MAPS, VIEWS, read_roll, read_rolled
 from analysis.exchange.on_maps import LayoutOf, MapReader, OnMaps, listed
 from analysis.exchange.recorded import Call, Foreign, Value, node_of
+from analysis.exchange.sizes.held_cuts import held_cut
 from analysis.exchange.unfolded import UNFOLDED
 from analysis.operators import (
     ChannelGroupPool,

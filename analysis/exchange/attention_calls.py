@@ -25,6 +25,7 @@ class _Scores:
     scale: float = 1.0
     biases: list[tuple[str, Shape]] = field(default_factory=list)
     """Their tensors, each with the shape that the scores have where it is added."""
+    causal: bool = False
 
 
 def read_attention(reading: Reading, layout_of: LayoutOf) -> OnMaps:
@@ -40,10 +41,11 @@ def read_attention(reading: Reading, layout_of: LayoutOf) -> OnMaps:
 
 
 def _own(reading: Reading, layout_of: LayoutOf) -> OnMaps:
-    if reading.get("is_causal", False) or reading.get("dropout_p", 0.0):
+    if reading.get("dropout_p", 0.0):
         raise Foreign
     query, key, value = (layout_of(reading.data(name)) for name in ("query", "key", "value"))
-    scores = _Scores(float(reading.get("scale", query.recorded[-1] ** -0.5)))
+    causal = bool(reading.get("is_causal", False))
+    scores = _Scores(float(reading.get("scale", query.recorded[-1] ** -0.5)), causal=causal)
     mask = node_of(reading.get("attn_mask"))
     if mask is not None:
         scores.biases.append((mask, (*query.recorded[:-1], key.recorded[-2])))
@@ -144,7 +146,9 @@ def _attention(
         else:
             biases.append((size, shape, name not in held))
     result = query.resized(-1, value.recorded[-1])
-    operator = Attention(heads, scores.scale, window, tuple(biases))
+    sides = window or query.shape[1:]
+    causal = sum(side > 1 for side in sides) if scores.causal else 0
+    operator = Attention(heads, scores.scale, window, tuple(biases), causal)
     if operator.shape([query.shape, key.shape, value.shape]) != result.shape:
         raise Foreign
     if reading.call.values[0] is None or reading.call.values[0].shape != result.recorded:

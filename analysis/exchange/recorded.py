@@ -44,7 +44,7 @@ class Call:
     own: tuple[str, str] | None = None
     """(id, scope) of its node, where the file that was read says so."""
     reads: Mapping[str, Any] | None = None
-    """Which rows it copies, where that was found (`tracer.copied_rows`)."""
+    """Which rows it copies, where that was found (`tracer.reads`)."""
 
     @property
     def packet(self) -> str:

@@ -12,8 +12,6 @@ from analysis.exchange.assembled import Assembled
 from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.aten.read import read
 from analysis.exchange.cancelling import with_cancelling
-from analysis.exchange.checked_sizes import Made, with_checked_sizes
-from analysis.exchange.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
 from analysis.exchange.held_tensors import held_tensor, looked_up, looks_up
 from analysis.exchange.layout import Layout
 from analysis.exchange.main_output import put_outputs
@@ -25,10 +23,10 @@ from analysis.exchange.other_calls.opaque import opaque_call
 from analysis.exchange.other_calls.placed import placed
 from analysis.exchange.recorded import Call, DescriptionError, Foreign, Recording, Value, node_of
 from analysis.exchange.same_values import VIEWS, is_same, only_full
+from analysis.exchange.sizes.fitted_sizes import before_cut, fitted, joined_crops, no_cut_here
+from analysis.exchange.sizes.traced_size import holds_one_size, with_multiples
 from analysis.exchange.token_calls import read_of_tokens
-from analysis.exchange.traced_size import holds_one_size, with_multiples
 from analysis.exchange.weight_keys import WeightKeys
-from analysis.exchange.whole_reductions import with_kept_axes
 from analysis.graph import Graph, Node
 from analysis.operators import (
     ChannelShuffle,
@@ -43,21 +41,9 @@ from analysis.operators.contract import Shape
 from analysis.operators.given import STORED, Given, own_shape
 
 
-def assemble(recording: Recording) -> Assembled:
-    """The graph of what the tracer recorded. Raises DescriptionError."""
-    found = _Assembly(with_kept_axes(recording)).run()
-    if found.size_is_fixed or not recording.tried:
-        return found
+class Assembly:
+    """Makes nodes of the calls of a recording, in their order."""
 
-    def made(there: Recording) -> Made:
-        other = _Assembly(with_kept_axes(there)).run()
-        return other.graph, other.weights
-
-    graph = with_checked_sizes(found.graph, found.weights, recording, made)
-    return replace(found, graph=graph, size_is_fixed=holds_one_size(graph))
-
-
-class _Assembly:
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._calls = {call.name: call for call in recording.calls}
@@ -84,6 +70,7 @@ class _Assembly:
     # ---------------------------------------------------------------------------- in order
 
     def run(self) -> Assembled:
+        """The graph, and what is said of it. Raises DescriptionError."""
         recording = self._recording
         if len(recording.inputs) != len(recording.given) + 1:
             raise DescriptionError(f"{len(recording.inputs)} inputs")

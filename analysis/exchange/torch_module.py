@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.exchange import model_offers, tensor_file, tracer_process
 from analysis.exchange.assembled import Assembled
+from analysis.exchange.assembling import assemble
 from analysis.exchange.computed_weights import with_computed
 from analysis.exchange.failed_forward import with_failure
 from analysis.exchange.first_bytes import OtherContentError, check_content
 from analysis.exchange.model_offers import Offer
 from analysis.exchange.recorded import DescriptionError, Recording
-from analysis.exchange.recorded_graph import assemble
 from analysis.exchange.tracer import literal_call
 from analysis.exchange.tracer_process import TracerProcess
 from analysis.facts.shapes import all_have_shapes

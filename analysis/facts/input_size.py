@@ -8,7 +8,7 @@ from math import lcm
 
 from analysis.facts.facts import Facts, analyse
 from analysis.graph import Graph
-from analysis.operators import Input
+from analysis.operators import AdaptivePool, Input
 from analysis.receptive_field import tiling
 
 OF_ONE_SIZE = frozenset({"opaque", "reshape"})
@@ -51,7 +51,9 @@ def of_one_shape(graph: Graph) -> frozenset[str]:
     """
     found = set[str]()
     for node in graph.nodes:
-        pooled = node.operator.key in ("adaptive_pool", "global_pool")
+        pooled = node.operator.key == "global_pool" or (
+            isinstance(node.operator, AdaptivePool) and all(node.operator.size)
+        )
         if node.operator.key != "input" and (pooled or found.issuperset(node.inputs)):
             found.add(node.id)
     return frozenset(found)

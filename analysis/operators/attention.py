@@ -17,10 +17,11 @@ from analysis.operators.contract import (
     SettingKind,
     Shape,
     Taps,
+    UnknownTaps,
     WholeTaps,
     register,
 )
-from analysis.operators.window import FARTHEST
+from analysis.operators.window import FARTHEST, LONGEST_LIST
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,13 +41,15 @@ class Attention(Operator):
 
     Inputs are queries, keys and values as maps; the channels of each are `heads` × their own.
     An empty `window` is the whole map, where keys may have another size than queries. The scores
-    are (windows, heads, pixels, pixels), pixels and windows row by row.
+    are (windows, heads, pixels, pixels), pixels and windows row by row. `causal` is 0, or the
+    number of axes with several pixels, of which none then reads those that come after it.
     """
 
     heads: int = 1
     scale: float = 1.0
     window: tuple[int, ...] = ()
     biases: tuple[Bias, ...] = ()
+    causal: int = 0
 
     key: ClassVar[str] = "attention"
     title: ClassVar[str] = "attention"
@@ -86,7 +89,20 @@ def attention(q, k, v, heads, scale, window, biases):
         SettingKind("scale", "float", editable=False),
         SettingKind("window", "axes", 1, FARTHEST, editable=False, title="Window"),
         SettingKind("biases", "nested", editable=False),
+        SettingKind("causal", "int", 0, 3, editable=False, rare=True),
     )
+    bound: ClassVar[str] = "rows-bounded"
+
+    def __repr__(self) -> str:
+        """Without `causal` where it is not, as hashes of stored studies were made of it."""
+        told = f"heads={self.heads!r}, scale={self.scale!r}, window={self.window!r}"
+        causal = f", causal={self.causal!r}" if self.causal else ""
+        return f"{type(self).__name__}({told}, biases={self.biases!r}{causal})"
+
+    @property
+    def cuts(self) -> bool:
+        """Of several axes a pixel reads whole rows, and a part of its own."""
+        return self.causal > 1
 
     @property
     def channel_use(self) -> ChannelUse:
@@ -106,6 +122,12 @@ def attention(q, k, v, heads, scale, window, biases):
         for axis, (first, second) in enumerate(zip(key[1:], value[1:], strict=True)):
             if first != second:
                 return Fault("join-sizes-differ", (axis, first, second, 2))
+        if self.causal and query[1:] != key[1:]:
+            axis = next(at for at, n in enumerate(query[1:]) if key[at + 1] != n)
+            return Fault("join-sizes-differ", (axis, query[axis + 1], key[axis + 1], 1))
+        sides = self.window or query[1:]
+        if self.causal and self.causal != sum(side > 1 for side in sides):
+            return Fault("bad-setting", ("causal", self.causal, "int"))
         return self._window_fault(query, key) or self._bias_fault(query) or (value[0], *query[1:])
 
     def _window_fault(self, query: Shape, key: Shape) -> Fault | None:
@@ -133,6 +155,12 @@ def attention(q, k, v, heads, scale, window, biases):
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
         if port == 0:
             return SAME
+        sides = self.window or output[1:]
+        if self.causal and axis == next(at for at, side in enumerate(sides) if side > 1):
+            side = sides[axis]
+            if side * side > 2 * LONGEST_LIST:
+                return UnknownTaps()
+            return PeriodicTaps(side, side, tuple(tuple(range(at + 1)) for at in range(side)))
         if not self.window or self.window[axis] == output[axis + 1]:
             return WholeTaps()
         side = self.window[axis]
@@ -169,6 +197,9 @@ def attention(q, k, v, heads, scale, window, biases):
             seen, bias = scores.reshape(len(scores), *each[1]), tensors[f"bias{number}"]
             bias = bias.flatten()[tensors[f"places{number}"]] if len(each) > 3 else bias
             scores = (seen + bias).reshape(scores.shape)
+        if self.causal:
+            later = scores.new_ones(scores.shape[-2:]).triu(1).bool()
+            scores = scores.masked_fill(later, float("-inf"))
         return self._map(scores.softmax(-1) @ value, tuple(size))
 
     def _tokens(self, x: Tensor) -> Tensor:
@@ -199,6 +230,15 @@ def attention(q, k, v, heads, scale, window, biases):
             f"(bias{at}{f'.flatten()[places{at}]' if len(each) > 3 else ''}, {each[1]})"
             for at, each in enumerate(self.biases)
         ]
+        if self.causal:
+            pairs.append(self._later(inputs[0]))
         biases = "(" + "".join(f"{pair}, " for pair in pairs) + ")"
         call = f"attention(x0, x1, x2, {self.heads}, {self.scale!r}, {self.window}, {biases})"
         return f"lambda {', '.join(names)}: {call}"
+
+    def _later(self, query: Shape) -> str:
+        """A bias, and its view of the scores, that leaves nothing of what comes later."""
+        pixels = prod(self.window or query[1:])
+        windows = prod(query[1:]) // pixels
+        made = f"torch.full(({pixels}, {pixels}), -torch.inf, dtype=x0.dtype, device=x0.device)"
+        return f"({made}.triu(1), {(windows, self.heads, pixels, pixels)})"

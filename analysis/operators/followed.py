@@ -25,7 +25,7 @@ from analysis.operators.contract import (
     register,
 )
 from analysis.operators.given import own_shape
-from analysis.operators.opaque import Opaque, overload
+from analysis.operators.opaque import Argument, Opaque, overload
 from analysis.operators.window import LONGEST_LIST
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ class FollowedCall(Opaque):
 
     @property
     def cuts(self) -> bool:
+        if self.name in _CASTS and any(map(_is_of_floats, self.template)):
+            return False
         return self.name in _STEPS or (self.name in _PLACED and self.result == 1)
 
     @property
@@ -213,6 +215,14 @@ class FollowedCall(Opaque):
 
     def cost(self, inputs: Sequence[Shape], output: Shape) -> Cost:
         return Cost()
+
+
+def _is_of_floats(argument: Argument) -> bool:
+    """Whether an argument is a type of numbers that pass a gradient on."""
+    kind, *rest = argument
+    if kind == "keyword":
+        return _is_of_floats(rest[1])
+    return kind == "torch" and str(rest[0]).startswith(("float", "bfloat", "complex", "half"))
 
 
 def _stretched(shapes: Sequence[Shape]) -> Shape | Fault:

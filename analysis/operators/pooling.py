@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.faults import Fault
 from analysis.operators.contract import (
+    SAME,
     BackwardReads,
     ListedTaps,
     Operator,
@@ -208,7 +209,10 @@ def _pool_options(
 @register
 @dataclass(frozen=True)
 class AdaptivePool(Operator):
-    """Pools to `size` whatever the input: window i is [⌊i·n/m⌋, ⌈(i + 1)·n/m⌉)."""
+    """Pools to `size` whatever the input: window i is [⌊i·n/m⌋, ⌈(i + 1)·n/m⌉).
+
+    A size of 0 leaves an axis as long as it is, as `None` does in torch.
+    """
 
     size: tuple[int, ...] = (1, 1)
     mode: Mode = "average"
@@ -226,16 +230,21 @@ class AdaptivePool(Operator):
         "adaptive_max_pool2d",
         "adaptive_max_pool3d",
     )
-    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("size", "axes", 1), _MODE)
+    settings: ClassVar[tuple[SettingKind, ...]] = (SettingKind("size", "axes", 0), _MODE)
 
     def kept_beside(self, inputs: Sequence[Shape], output: Shape) -> int:
         return 8 * prod(output) if self.mode == "max" else 0
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
-        return axes_fault(self, inputs, "size") or (inputs[0][0], *self.size)
+        if fault := axes_fault(self, inputs, "size"):
+            return fault
+        pairs = zip(self.size, inputs[0][1:], strict=True)
+        return (inputs[0][0], *(length or size for length, size in pairs))
 
     def taps(self, axis: int, port: int, inputs: Sequence[Shape], output: Shape) -> Taps:
-        size, length = inputs[0][axis + 1], self.size[axis]
+        size, length = inputs[0][axis + 1], output[axis + 1]
+        if not self.size[axis]:
+            return SAME
         if max(size, length) > LONGEST_LIST:
             return UnknownTaps()
         return ListedTaps(
@@ -262,11 +271,15 @@ class AdaptivePool(Operator):
         )
         pools = average if self.mode == "average" else largest
         pool: Callable[..., Tensor] = pools[len(self.size) - 1]
-        return pool(inputs[0], self.size)
+        kept = zip(self.size, inputs[0].shape[2:], strict=True)
+        return pool(inputs[0], [length or size for length, size in kept])
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         name = "Avg" if self.mode == "average" else "Max"
-        return f"nn.Adaptive{name}Pool{len(self.size)}d({literal(self.size)})"
+        if self.size == (0,):  # for which torch has no module
+            return "nn.Identity()"
+        size = literal(self.size) if all(self.size) else str(tuple(n or None for n in self.size))
+        return f"nn.Adaptive{name}Pool{len(self.size)}d({size})"
 
 
 @register

@@ -220,7 +220,7 @@ def detail(operator: Operator, inputs: Sequence[Shape], output: Shape | None) ->
         case MaxPool() | AveragePool():
             return number_format.times(operator.kernel)
         case AdaptivePool():
-            return number_format.times(operator.size)
+            return number_format.times(output[1:] if output is not None else operator.size)
         case Upsample() if operator.scale is not None:
             factor = " × ".join(f"{each:g}" for each in dict.fromkeys(operator.scale))
             return f"× {factor}, {tr(CHOICES[operator.mode])}"

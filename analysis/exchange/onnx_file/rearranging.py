@@ -167,11 +167,11 @@ def is_fixed(operator: Any) -> bool:
     if isinstance(operator, ops.MaxPool | ops.AveragePool):
         return operator.ceil_mode
     if isinstance(operator, ops.AdaptivePool):
-        return set(operator.size) != {1}
+        return not set(operator.size) <= {0, 1}
     if isinstance(operator, ops.Upsample):
         return operator.size is not None
     if isinstance(operator, ops.Attention):
-        return bool(operator.window or operator.biases)
+        return bool(operator.window or operator.biases or operator.causal)
     kinds = (
         ops.Rearrange,
         ops.Flatten,

@@ -49,8 +49,19 @@ def attention(layer: Layer, operator: ops.Attention) -> str:
             viewed = layer.add("Reshape", scores, layer.ints(0, *each[1]))
             added = layer.add("Add", viewed, _bias(layer, number, looked_up=len(each) > 3))
             scores = layer.add("Reshape", added, seen)
+    if operator.causal:
+        scores = layer.add("Add", scores, _later(layer, operator))
     found = layer.add("MatMul", layer.add("Softmax", scores, axis=-1), value)
     return _map(layer, operator, found)
+
+
+def _later(layer: Layer, operator: ops.Attention) -> str:
+    """−∞ for the pixels that come after each, and 0 for those before."""
+    import numpy as np
+
+    pixels = prod(operator.window or layer.shape[1:])
+    later = np.triu(np.ones((pixels, pixels), dtype=bool), 1)
+    return layer.constant(np.where(later, -np.inf, 0).astype(np.float32))
 
 
 def _bias(layer: Layer, number: int, looked_up: bool) -> str:

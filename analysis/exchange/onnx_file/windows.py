@@ -131,9 +131,12 @@ def adaptive_pool(layer: Layer, operator: AdaptivePool) -> str:
     reduce = "ReduceMean" if operator.mode == "average" else "ReduceMax"
     source = layer.inputs[0]
     for axis, (length, wanted) in enumerate(
-        zip(layer.shapes[0][1:], operator.size, strict=True), 2
+        zip(layer.shapes[0][1:], layer.shape[1:], strict=True), 2
     ):
         if length == wanted:
+            continue
+        if wanted == 1:
+            source = layer.add(reduce, source, layer.ints(axis))
             continue
         parts = []
         for i in range(wanted):

@@ -20,7 +20,7 @@ OF_EACH = frozenset((
     *("logical_xor", "bitwise_and", "bitwise_or", "bitwise_not", "heaviside", "copysign"),
     *("atan", "asin", "acos", "tan", "sinh", "cosh", "asinh", "acosh", "atanh", "erfc", "erfinv"),
     *("exp2", "log2", "log10", "xlogy", "logaddexp", "logit", "tanhshrink", "softsign"),
-    *("real", "imag", "complex", "polar", "conj", "angle"),
+    *("real", "imag", "complex", "polar", "conj", "angle", "abs", "neg", "exp", "square"),
     *("zeros_like", "ones_like", "full_like", "to", "_to_copy", "type_as"),
 ))  # fmt: skip
 """Packets of which a value reads the values at its own place."""
@@ -104,19 +104,23 @@ def _spectrum(
     operator: FollowedCall, found: Found, call: Call, value: Value, recording: Recording
 ) -> Followed | None:
     """A Fourier transform along some axes."""
-    rank = len(value.shape)
-    usual = [-2, -1] if call.packet.endswith("2") else -1
-    given = call.get("dim", None if call.packet.endswith("n") else usual)
-    sizes = call.get("s") if call.packet.endswith("n") else None
-    last = range(-len(sizes), 0) if sizes else range(1, rank)
-    over = last if given is None else given if isinstance(given, list) else [given]
-    axes = tuple(sorted({int(each) % rank - 1 for each in over}))
+    axes = tuple(sorted({each - 1 for each in axes_of_transform(call, len(value.shape))}))
     before = recording.values[found.inputs[0]]
     if before is None or not axes or axes[0] < 0 or len(found.inputs) > 1:
         return None
     output, expects = own_shape(value.shape), (own_shape(before.shape),)
     operator = replace(operator, axes=axes, order="spectrum", output=output, expects=expects)
     return _fitting(operator, found, value.shape, recording)
+
+
+def axes_of_transform(call: Call, rank: int) -> list[int]:
+    """The axes of a tensor, batch first, that a Fourier transform goes along, in its order."""
+    usual = [-2, -1] if call.packet.endswith("2") else -1
+    given = call.get("dim", None if call.packet.endswith("n") else usual)
+    sizes = call.get("s") if call.packet.endswith("n") else None
+    last = range(-len(sizes), 0) if sizes else range(1, rank)
+    over = last if given is None else given if isinstance(given, list) else [given]
+    return [int(each) % rank for each in over]
 
 
 def _joined(call: Call, value: Value, recording: Recording) -> Followed | None:

@@ -18,6 +18,8 @@ BY_VALUES = ALONG | frozenset((
     *("scatter_reduce", "masked_scatter", "index_add", "index_copy", "affine_grid_generator"),
 ))  # fmt: skip
 """Packets of which computed numbers say where each value is read: of all, any may be."""
+OWN: Rows = "own"
+WHOLE: Rows = "whole"
 
 
 def placed(found: Found, call: Call, value: Value, recording: Recording) -> Found | None:
@@ -51,13 +53,13 @@ def _of(opaque: Opaque, reads: tuple[Rows, ...], bounded: bool, channels: bool) 
 def _rows(told: object) -> Rows:
     if isinstance(told, list):
         return tuple(tuple(map(int, row)) for row in told)
-    return "own" if told is None else "whole"
+    return OWN if told is None else WHOLE
 
 
 def _any_of(call: Call, before: Shape, after: Shape) -> tuple[Rows, ...]:
     """All rows of the axes that computed numbers look along, the own ones of the others."""
     axes = range(1, len(after))
     if call.packet not in ALONG or len(before) != len(after):
-        return ("whole",) * len(axes)
+        return tuple(WHOLE for _ in axes)
     along = call.get("dim") % (len(before) + 1) - 1
-    return tuple("own" if at != along and before[at] == after[at] else "whole" for at in axes)
+    return tuple(OWN if at != along and before[at] == after[at] else WHOLE for at in axes)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from .constants import Constants, written
-from .copied_rows import rows_read
 from .cut_paths import told
-from .sampled_rows import rows_sampled
+from .reads.copied_rows import rows_read
+from .reads.sampled_rows import rows_sampled
 from .weight_products import as_linear_layers
 
 

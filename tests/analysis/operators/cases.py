@@ -110,7 +110,8 @@ def _mode(draw):
 
 def _adaptive(draw):
     shape = _shape(draw)
-    return Case(ops.AdaptivePool(_sizes(draw, len(shape) - 1), _mode(draw)), (shape,))
+    size = tuple(draw(st.sampled_from([n, n, 0])) for n in _sizes(draw, len(shape) - 1))
+    return Case(ops.AdaptivePool(size, _mode(draw)), (shape,))
 
 
 def _upsample(draw):
@@ -515,6 +516,10 @@ def _attention(draw):
         other = _ints(draw, axes, 2, 3)
         shapes = ((query, *size), (query, *other), (value, *other))
         return Case(ops.Attention(heads, 0.5), shapes)
+    if axes == 1 and _bool(draw):  # of one axis a pixel reads exactly what came before it
+        own = draw(st.sampled_from([(), window]))
+        shapes = ((query, *size), (query, *size), (value, *size))
+        return Case(ops.Attention(heads, 0.5, own, causal=1), shapes)
     count, pixels = prod(windows), prod(window)
     bias = ((heads, pixels, pixels), (count, heads, pixels, pixels), True)
     mask = ((count, 1, pixels, pixels), (count, heads, pixels, pixels), False)

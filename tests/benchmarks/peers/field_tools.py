@@ -26,8 +26,8 @@ Answer = tuple[str, dict[str, float]]
 
 
 def fieldglass(model: nn.Module, side: int) -> Answer:
+    from analysis.exchange.assembling import assemble
     from analysis.exchange.recorded import Recording
-    from analysis.exchange.recorded_graph import assemble
     from analysis.exchange.tracer.description import describe
     from analysis.exchange.tracer.exporting.export import ExportOptions, export
     from analysis.facts.shapes import infer

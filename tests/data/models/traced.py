@@ -8,8 +8,8 @@ from functools import cache
 import torch
 from torch import nn
 
+from analysis.exchange.assembling import assemble
 from analysis.exchange.recorded import Recording
-from analysis.exchange.recorded_graph import assemble
 from analysis.exchange.tracer.description import describe
 from analysis.graph import Graph
 from tests.data.models.encoder_decoders import NETWORKS

@@ -17,6 +17,10 @@ ASKED = "__get__"
 """The name of a call that asks for a shape, a type or a device."""
 
 
+KEEPING = "adaptive_"
+"""How calls begin in which None stands for the length that an axis has."""
+
+
 @dataclass(frozen=True)
 class Made:
     """The calls of a forward: what each is called, and the numbers that it was given."""
@@ -38,7 +42,10 @@ class Probe:
     @property
     def hides_numbers(self) -> bool:
         """Whether some of what it computes of sizes cannot be seen by its calls."""
-        return self.here is None or not self._is_meta
+        if self.here is None or not self._is_meta:
+            return True
+        calls = zip(self.here.names, self.here.numbers, strict=True)
+        return any(name.startswith(KEEPING) and None in numbers for name, numbers in calls)
 
     def at(self, more: Sequence[int]) -> Made | None:
         """The calls with so many rows more on each axis of the picture; None where it refuses."""

@@ -25,7 +25,7 @@ AT_ONCE = 1 << 24
 def rows_sampled(node: Any, constant: Callable[[Any], Any]) -> dict[str, Any] | None:
     """What a call reads, as `copied_rows.rows_read` tells it; None where that cannot be found."""
     packet = str(node.target).partition(".")[2].partition(".")[0]
-    source = node.args[0] if node.args else None
+    source: Any = node.args[0] if node.args else None
     if packet not in SAMPLING or not hasattr(source, "meta") or constant(source) is not None:
         return None
     if any(constant(each) is None for each in node.all_input_nodes if each is not source):

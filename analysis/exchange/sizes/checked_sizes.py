@@ -8,10 +8,10 @@ from dataclasses import replace
 from analysis.exchange.recorded import DescriptionError, Recording, TriedSize
 from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, GraphError, Node
-from analysis.operators import Crop, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
+from analysis.operators import AdaptivePool, Crop, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
 from analysis.operators.contract import Shape
 
-FOLLOWING = (Fit, GlobalPool, PadToMultiple, ResizeLike)
+FOLLOWING = (AdaptivePool, Fit, GlobalPool, PadToMultiple, ResizeLike)
 """Operators that were made of several sizes: at one alone they are read as others."""
 MOST_CUTS = 4
 """What one operator that follows a size stands for at one size: a cut of each axis, and a pad."""
@@ -42,15 +42,25 @@ def with_checked_sizes(
     operator = entry.operator
     assert isinstance(operator, Input)
     if not agrees(longer) or _refuses(_at(graph, entry, longer.shape), longer):
-        return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
+        return held_to_its_size(graph)
     if all(map(agrees, odd)):
         return graph
     if longer.outcome == "refused" or not recording.step:
-        return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
+        return held_to_its_size(graph)
     steps = (recording.step,) * len(operator.size)
     rests = tuple(length % recording.step for length in operator.size)
     rests = rests if any(rests) else ()
     return graph.with_operator(entry.id, replace(operator, multiples=steps, rests=rests))
+
+
+def held_to_its_size(graph: Graph) -> Graph:
+    """The graph, which takes the size that it was read at alone."""
+    entry = _entry(graph)
+    if entry is None:
+        return graph
+    operator = entry.operator
+    assert isinstance(operator, Input)
+    return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
 
 
 def _refuses(graph: Graph, tried: TriedSize) -> bool:

@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from analysis.exchange.aten.call import Found
-from analysis.exchange.held_cuts import held_cut
 from analysis.exchange.recorded import Call, Recording, node_of
+from analysis.exchange.sizes.held_cuts import held_cut
 from analysis.graph import Node
 from analysis.operators import Crop, Fit, GlobalPool, Pad, PadToMultiple, ResizeLike, Upsample
 from analysis.operators.contract import Operator, Shape
 from analysis.operators.fitting import Pairs, Where, shared_out
-from analysis.operators.pooling import AveragePool, MaxPool
+from analysis.operators.pooling import AdaptivePool, AveragePool, MaxPool
 
 WHERE: tuple[Where, ...] = ("middle", "end", "middle_up")
 MULTIPLES = range(2, 257)
@@ -37,6 +37,8 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
         return replace(found, operator=held_cut(operator, call, recording, size))
     if isinstance(operator, AveragePool | MaxPool):
         return _pooled(found, sizes)
+    if isinstance(operator, AdaptivePool):
+        return replace(found, operator=_kept_axes(operator, sizes))
     if not isinstance(operator, Pad | Crop | Upsample):
         return found
     if isinstance(operator, Upsample):
@@ -196,6 +198,14 @@ def _pooled(found: Found, sizes: _Sizes) -> Found:
         averages = isinstance(operator, AveragePool)
         return replace(found, operator=GlobalPool("average" if averages else "max", keep=True))
     return found
+
+
+def _kept_axes(operator: AdaptivePool, sizes: _Sizes) -> AdaptivePool:
+    """With 0 for the axes that are as long as they were at every size."""
+    before, after = (list(zip(*each, strict=True)) for each in (sizes.before, sizes.after))
+    lengths = zip(operator.size, before, after, strict=True)
+    kept = (0 if old == new and len({*old}) > 1 else own for own, old, new in lengths)
+    return replace(operator, size=tuple(kept))
 
 
 def _followed(
