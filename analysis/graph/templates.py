@@ -28,6 +28,7 @@ from analysis.operators import (
     Multiply,
     Pad,
     ParameterArithmetic,
+    PlacedCall,
     Rearrange,
     ReLU,
     Reshape,
@@ -35,6 +36,7 @@ from analysis.operators import (
     Sigmoid,
     Subsample,
     TransposedConvolution,
+    Unfold,
     Upsample,
     nonlinearities,
     same_padding,
@@ -80,7 +82,9 @@ def style_of(graph: Graph) -> Style:
 
 def operator_templates() -> tuple[Template, ...]:
     """One for every operator that somebody can put into a network, in the registry's order."""
-    found = (kind for kind in REGISTRY.values() if kind.family != "opaque")
+    recorded = (kind for kind in REGISTRY.values() if kind.family == "opaque")
+    left_out = {*recorded, PlacedCall}  # which are of one size that was seen
+    found = (kind for kind in REGISTRY.values() if kind not in left_out)
     return tuple(Template(kind.key, kind.icon, kind.family, _single(kind)) for kind in found)
 
 
@@ -123,6 +127,7 @@ _FITTING: Mapping[type[Operator], Callable[[Shape, int], Operator]] = {
     MaxPool: lambda _, axes: MaxPool(kernel=(2,) * (axes or 2), stride=(2,) * (axes or 2)),
     AveragePool: lambda _, axes: AveragePool(kernel=(2,) * (axes or 2), stride=(2,) * (axes or 2)),
     AdaptivePool: lambda _, axes: AdaptivePool(size=(1,) * (axes or 2)),
+    Unfold: lambda _, axes: Unfold((3,) * (axes or 2), padding=(1,) * (axes or 2)),
     Upsample: lambda _, axes: Upsample(scale=(2.0,) * (axes or 2)),
     Crop: lambda _, axes: Crop(before=(0,) * (axes or 2), after=(0,) * (axes or 2)),
     Pad: lambda _, axes: Pad(before=(0,) * (axes or 2), after=(0,) * (axes or 2)),

@@ -21,7 +21,7 @@ from analysis.network.weights import initial
 from analysis.operators import Add, BatchNorm, Convolution, GroupNorm, Input, Output, ReLU, SiLU
 
 SHAPES = [(8, 16), (8, 16, 16), (8, 8, 8, 8)]
-TWO_AXES = {"pixel_shuffle", "pixel_unshuffle"}
+TWO_AXES = {"fold", "pixel_shuffle", "pixel_unshuffle"}
 
 
 def behind(shape, template):
