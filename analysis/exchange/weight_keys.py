@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
 from analysis.exchange.aten.call import Found
 from analysis.exchange.cut_paths import cuts_paths, signs_of
@@ -71,19 +72,44 @@ class WeightKeys:
     def with_sources(self, graph: Graph) -> Graph:
         """The graph with how many parameters each computed tensor of its is made of.
 
-        A parameter is counted once, with the first that is made of it.
+        A parameter is counted once, with the first that is made of it; of one that is read in parts
+        too as many numbers as it has.
         """
         recording, taken = self._recording, set[str]()
         numbers = {name: count for names, count in recording.parameters for name in names}
-        direct = (recording.state_names.get(tensor, ()) for tensor in self.of(graph).values())
+        read = self.of(graph)
+        direct = (recording.state_names.get(tensor, ()) for tensor in read.values())
         taken.update(*direct)
         counts: dict[str, int] = {}
-        for key, tensor in self.of(graph).items():
+        for key, tensor in read.items():
             names = recording.parameters_of(tensor)
             if names:
                 counts[key] = sum(numbers[each[0]] for each in names if taken.isdisjoint(each))
                 taken.update(*names)
+        counts |= self._of_parts(read, taken, numbers)
         return Graph.of(self._counted(node, counts) for node in graph.nodes) if counts else graph
+
+    def _of_parts(
+        self, read: Mapping[str, str], taken: Collection[str], numbers: Mapping[str, int]
+    ) -> dict[str, int]:
+        """Of the keys of tensors that are parts of a parameter, what is not counted without them.
+
+        Those that hold nothing but their own numbers are left out.
+        """
+        copied, left, found = self._recording.copied, dict[str, int](), dict[str, int]()
+        for key, tensor in read.items():
+            copy = copied.get(tensor)
+            names = self._recording.state_names.get(copy.of, ()) if copy is not None else ()
+            known = [name for name in names if name in numbers]
+            if copy is None or not known:
+                continue
+            whole = 0 if not {*names}.isdisjoint(taken) else numbers[known[0]]
+            rest = left.setdefault(copy.of, whole)
+            left[copy.of] = max(0, rest - copy.distinct)
+            own = min(rest, copy.distinct)
+            if own != prod(self._recording.tensors[tensor][1].shape):
+                found[key] = own
+        return found
 
     def _counted(self, node: Node, counts: Mapping[str, int]) -> Node:
         tensors = self._recording.tensors

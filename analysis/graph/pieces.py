@@ -144,7 +144,7 @@ def with_weights_of_their_own(
             if (new := _copied_key(key, f"{new_id}.{own}", stems, keys)) != f"{stem}.{own}"
         )
         stored_as = "" if stem == new_id else stem
-        made.append(replace(node, stored_as=stored_as, tied=tied, starts=()))
+        made.append(replace(node, stored_as=stored_as, tied=tied, starts=(), made_of=()))
     return made
 
 

@@ -94,9 +94,13 @@ class Concatenate(Operator):
     def apply(
         self, inputs: Sequence[Tensor], tensors: Mapping[str, Tensor], training: bool = False
     ) -> Tensor:
+        """What is the same for all pictures stands beside each of them."""
         import torch
 
-        return torch.cat(tuple(inputs), dim=1)
+        count = max(map(len, inputs))
+        alike = [each if len(each) == count else each.expand(count, *each.shape[1:])
+                 for each in inputs]  # fmt: skip
+        return torch.cat(alike, dim=1)
 
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         names = ", ".join(_names(inputs))

@@ -195,7 +195,17 @@ def _blob(ref: BlobRef | None) -> _Blob | None:
 
 def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
     """The document and its view. Raises DocumentError for whatever is wrong with it."""
-    file = _decode(content)
+    document, view, _ = with_unknown_keys(content)
+    return document, view
+
+
+def with_unknown_keys(content: bytes) -> tuple[Document, dict[str, Any], tuple[str, ...]]:
+    """As `from_json`, and the keys of the document and its operators that mean nothing here.
+
+    They are passed over, and what is written of the document later is without them.
+    """
+    raw = _brought_up(content)
+    file = _decoded(raw)
     for ref in (file.weights, file.image, file.target):
         if ref is not None and not is_hash(ref.hash):
             raise DocumentError("bad-value", ("hash",))
@@ -226,20 +236,14 @@ def from_json(content: bytes) -> tuple[Document, dict[str, Any]]:
         ignored=tuple(file.ignored),
         steps=tuple(map(_step, file.steps)),
     )
-    return document, file.view
+    return document, file.view, _unknown_keys(raw)
 
 
-def unknown_keys(content: bytes) -> tuple[str, ...]:
-    """The keys of a document, and of the operators in it, that mean nothing to this version.
-
-    `from_json` passes over them, and what is written of the document later is without them.
-    Raises DocumentError as that does for what is no document at all.
-    """
-    raw, known = _brought_up(content), _keys(_File)
+def _unknown_keys(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    known, of_operators = _keys(_File), _keys(_Operator)
     found = [key for key in raw if key not in known]
-    known = _keys(_Operator)
     for entry in raw.get("operators", ()):
-        found += [key for key in entry if key not in known]
+        found += [key for key in entry if key not in of_operators]
     return tuple(dict.fromkeys(found))
 
 
@@ -292,8 +296,7 @@ def _example(plain: dict[str, Any] | None) -> Example | None:
     return None if isinstance(read, Fault) else read
 
 
-def _decode(content: bytes) -> _File:
-    raw = _brought_up(content)
+def _decoded(raw: Mapping[str, Any]) -> _File:
     try:
         with _FIRST_USE:
             return msgspec.convert(raw, _File)

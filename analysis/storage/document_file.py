@@ -23,10 +23,9 @@ from analysis.storage.document import (
     MOST_BYTES,
     Document,
     DocumentError,
-    from_json,
     operator_count,
     to_json,
-    unknown_keys,
+    with_unknown_keys,
 )
 from analysis.storage.full_disk import is_full
 from analysis.storage.regular_file import open_regular, read_fault
@@ -149,16 +148,15 @@ def _write_code(error: OSError) -> str:
 def load(path: Path, store: BlobStore, most_operators: int | None = None) -> Opened:
     """Open a file; its blobs go into the store. Missing ones are said, not raised.
 
-    Raises DocumentError as `read` and `from_json` do, and `too-many-operators` for more than
-    `most_operators`: these are counted before any of them is made.
+    Raises DocumentError as `read` and `with_unknown_keys` do, and `too-many-operators` for more
+    than `most_operators`: these are counted before any of them is made.
     """
     content = read(path)
     if most_operators is not None and (count := operator_count(content)) > most_operators:
         raise DocumentError("too-many-operators", (count, most_operators))
-    document, view = from_json(content)
+    document, view, unknown = with_unknown_keys(content)
     missing = [_fetch(kind, ref, path, store) for kind, ref in _blobs(document) if ref is not None]
     faults = tuple(fault for fault in missing if fault is not None)
-    unknown = unknown_keys(content)
     ignored = Fault("unknown-keys", (_listed(unknown),)) if unknown else None
     return Opened(document, view, faults, hashlib.sha256(content).hexdigest(), ignored)
 

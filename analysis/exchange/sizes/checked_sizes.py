@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from analysis.exchange.recorded import DescriptionError, Recording, TriedSize
+from analysis.facts import analyse
+from analysis.facts.input_size import multiple_of
 from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, GraphError, Node
-from analysis.operators import AdaptivePool, Crop, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
+from analysis.operators import AdaptivePool, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
 from analysis.operators.contract import Shape
 
 FOLLOWING = (AdaptivePool, Fit, GlobalPool, PadToMultiple, ResizeLike)
@@ -41,7 +43,7 @@ def with_checked_sizes(
     *odd, longer = recording.tried
     operator = entry.operator
     assert isinstance(operator, Input)
-    if not agrees(longer) or _refuses(_at(graph, entry, longer.shape), longer):
+    if not agrees(longer) or _refuses(graph, entry, longer):
         return held_to_its_size(graph)
     if all(map(agrees, odd)):
         return graph
@@ -63,14 +65,18 @@ def held_to_its_size(graph: Graph) -> Graph:
     return graph.with_operator(entry.id, replace(operator, read_at=operator.size))
 
 
-def _refuses(graph: Graph, tried: TriedSize) -> bool:
-    """Whether a graph of the tried size without crops clashes where its model does not.
+def _refuses(graph: Graph, entry: Node, tried: TriedSize) -> bool:
+    """Whether the graph clashes at a size that its model takes, whatever the remainder.
 
-    A crop that was recorded with fixed numbers clashes only at sizes of another remainder: there
-    the clash is said, and it takes all the others.
+    Of cuts that were recorded with fixed numbers a size of another remainder clashes: there the
+    clash is said, and the graph takes all the others.
     """
-    crops = any(isinstance(node.operator, Crop) for node in graph.nodes)
-    return not crops and tried.outcome != "refused" and not all_have_shapes(graph)
+    if tried.outcome == "refused" or all_have_shapes(_at(graph, entry, tried.shape)):
+        return False
+    operator, period = entry.operator, multiple_of(analyse(graph))
+    assert isinstance(operator, Input)
+    longer = (operator.channels, *(length + period for length in operator.size))
+    return not all_have_shapes(_at(graph, entry, longer))
 
 
 def _entry(graph: Graph) -> Node | None:

@@ -12,6 +12,9 @@ from analysis.exchange.recorded import Call, Recording, node_of
 from analysis.operators import Crop
 from analysis.operators.contract import Operator, Shape
 
+NEGATIVE_PADS = ("pad", "constant_pad_nd")
+"""Packets that cut off as many rows as they say, whatever the size."""
+
 
 def held_cut(operator: Operator, call: Call, recording: Recording, size: Shape) -> Operator:
     """The operator of a call; a cut of a map of that spatial size is held to it, if it must be.
@@ -29,6 +32,8 @@ def held_cut(operator: Operator, call: Call, recording: Recording, size: Shape) 
 def _is_from_the_ends(call: Call, recording: Recording) -> bool:
     """Whether the first row is counted from the start, and the last one from the end."""
     before = recording.values.get(node_of(call.get("self")) or "")
+    if call.packet in NEGATIVE_PADS:
+        return True
     if call.packet != "slice" or before is None or not before.shape:
         return False
     length = before.shape[call.get("dim", 0) % len(before.shape)]
