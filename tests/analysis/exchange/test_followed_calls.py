@@ -210,8 +210,13 @@ def test_a_token_of_a_class_is_no_skip_connection() -> None:
 
 
 def test_what_would_clash_at_a_size_that_the_model_takes_holds_one_size() -> None:
-    """A pooling of the rows alone has as many values as there are columns, which is not said."""
-    model = Around(lambda x: x * functional.adaptive_avg_pool2d(x, (None, 1))).eval()
+    """A pooling to half as many rows has a number of them, of which nothing says what it is."""
+
+    def gated(x: Tensor) -> Tensor:
+        halves = functional.adaptive_avg_pool2d(x, (x.shape[2] // 2, 1))
+        return x * halves.repeat_interleave(2, 2)
+
+    model = Around(gated).eval()
     traced = trace_module(model, (2, 16, 12))
     assert traced.size_is_fixed
     assert takes_one_size(analyse(traced.graph))
