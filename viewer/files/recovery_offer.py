@@ -104,7 +104,7 @@ class RecoveryOffer:
             QDateTime.fromSecsSinceEpoch(int(first.written)), QLocale.FormatType.ShortFormat
         )
         question = tr(
-            "Fieldglass ended with unsaved work: {title}, {when}. Restore it?",
+            "Fieldglass ended with unsaved work: “{title}”, {when}. Restore it?",
             title=_title(first),
             when=when,
         )

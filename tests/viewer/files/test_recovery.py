@@ -180,7 +180,7 @@ def test_restored_work_knows_its_file(open_desk, folder, tmp_path):
     path = tmp_path / "mine.fieldglass"
     worked_on = lost_work_of(open_desk, folder, path, gates={"skip2": 0.0})
     another = open_desk()
-    assert another.wait_told("unsaved work: mine.fieldglass,")
+    assert another.wait_told("unsaved work: “mine.fieldglass”,")
     another.answer("Restore")
     assert another.session.document == worked_on
     assert another.window.saver.path == path

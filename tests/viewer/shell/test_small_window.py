@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from viewer.session.view_state import ViewState
+from viewer.session.view_state import Pin, ViewState
 from viewer.shell.panel_strip import STRIP_WIDTH
 from viewer.shell.window import Window
 from viewer.text.translation import language
@@ -157,7 +157,8 @@ def test_what_scrolls_in_a_panel_is_no_wider_than_the_panel(open_desk, code):
     desk.wait(lambda: desk.session.measured_now)
     for key in (*WORKSPACES, "train", "learn"):
         desk.do(key)
-        desk.session.set_view(selection="bottleneck")
+        pin = Pin(desk.session.block("bottleneck").output, 8, 8)  # the longest line of a field
+        desk.session.set_view(selection="bottleneck", pin=pin)
         QApplication.processEvents()
         for area in desk.window.findChildren(QScrollArea):
             if area.isVisible() and area.horizontalScrollBarPolicy() == NEVER:
@@ -170,7 +171,7 @@ def test_a_question_with_three_answers_covers_no_block(open_desk, unet):
     desk.do("build")
     resize(desk, 1280, 720)
     answers = tuple((each, lambda: None) for each in ("Restore", "Discard", "Later"))
-    text = "Fieldglass ended with unsaved work: unet, 11/26/26 6:23 PM. Restore it?"
+    text = "Fieldglass ended with unsaved work: “unet”, 11/26/26 6:23 PM. Restore it?"
     desk.session.notifications.post(text, "question", answers)
     QApplication.processEvents()
     view, notice = desk.window.canvas, desk.window.notice

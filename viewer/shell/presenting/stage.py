@@ -123,10 +123,10 @@ class Stage(Guarded, QWidget):
             painter.fillRect(self.rect(), QColor("black"))
             painter.end()
             return
-        if self._spot is not None and now.laser:
-            self._paint_laser(painter, self._spot)
         if self._pointer is not None:
             self._paint_pointer(painter, QPointF(self._pointer), now.spotlight)
+        if self._spot is not None and now.laser:  # it shines where the spotlight has dimmed
+            self._paint_laser(painter, self._spot)
         painter.end()
 
     def _paint_pointer(self, painter: QPainter, at: QPointF, spotlight: bool) -> None:

@@ -22,8 +22,10 @@ class Value(Guarded, QLabel):
     follows the pointer that took longer than painting it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spare: int = SPARE) -> None:
+        """With nothing to spare it is always as wide as its text, and no wider."""
         super().__init__()
+        self._spare = spare
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -33,15 +35,15 @@ class Value(Guarded, QLabel):
         if text == self.text():
             return
         wanted = self.fontMetrics().horizontalAdvance(text) + 2
-        if wanted > self.maximumWidth() or self.maximumWidth() >= UNLIMITED:
-            self._keep_room(wanted + SPARE)
+        if not self._spare or wanted > self.maximumWidth() or self.maximumWidth() >= UNLIMITED:
+            self._keep_room(wanted + self._spare)
         super().setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         """With other letters it takes other room."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.text():
-            self._keep_room(self.fontMetrics().horizontalAdvance(self.text()) + 2 + SPARE)
+            self._keep_room(self.fontMetrics().horizontalAdvance(self.text()) + 2 + self._spare)
 
     def _keep_room(self, width: int) -> None:
         self.setFixedSize(width, self.fontMetrics().height())
@@ -99,10 +101,12 @@ class Sentence(Guarded, QLabel):
 class FactRow(Guarded, QWidget):
     """A muted label at the left, a value at the right, a line below: 26 px."""
 
+    spare = SPARE
+
     def __init__(self, label: str = "") -> None:
         super().__init__()
         self.label = self._make_label()
-        self.value = Value()
+        self.value = Value(self.spare)
         if label:
             say(self, self.label.setText, label)
         row = QHBoxLayout()
@@ -123,6 +127,7 @@ class LayerRow(FactRow):
     """A row whose label holds the name of a layer: shortened where the value leaves no room."""
 
     label: ElidedLabel
+    spare = 0
 
     def _make_label(self) -> ElidedLabel:
         return ElidedLabel(role="small")

@@ -23,6 +23,7 @@ from viewer.text.translation import language, mark, say, tr
 from viewer.text.twin_names import twin_name
 from viewer.workspaces.train.export.taking import Results
 from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.lab.waiting_words import waiting_words
 
 HEIGHT = 52
 BIG = 36
@@ -165,7 +166,7 @@ class Transport(Guarded, QWidget):
         if log.state == "stopped" and log.prepared is None:
             return tr("not started")
         if log.state == "preparing":
-            return tr("Reading the pictures…") if self._lab.loaded else tr("Loading PyTorch…")
+            return waiting_words(self._lab)
         if self._lab.stopping.is_awaited:
             return tr("stopping…")
         said = tr(

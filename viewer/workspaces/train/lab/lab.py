@@ -297,7 +297,7 @@ class Lab(Guarded, QObject):
     def _take(self, answer: object) -> None:
         if isinstance(answer, Loaded):
             self.loaded = answer
-            return
+            self.stateChanged.emit()  # another thing is waited for
         if getattr(answer, "run", None) != self.log.run:
             return
         log = self.log

@@ -18,6 +18,7 @@ from viewer.text.translation import language, mark, tr
 from viewer.workspaces.train.charts.chart_view import ChartView
 from viewer.workspaces.train.charts.of_log import curves
 from viewer.workspaces.train.lab.lab import Lab
+from viewer.workspaces.train.lab.waiting_words import waiting_words
 from viewer.workspaces.train.results.augmentation import AugmentationView
 from viewer.workspaces.train.results.codes.explorer import CodeExplorer
 from viewer.workspaces.train.results.codes.overview import CodesView
@@ -50,7 +51,7 @@ class ResultsPanel(Guarded, QWidget):
         self.chart = ChartView(mark("Scores and losses"), self._paint_curves, 190, self._nothing)
         self.said = labelled("caption", "")
         self.said.setWordWrap(True)
-        self.pictures = PreviewGrid()
+        self.pictures = PreviewGrid(lambda: waiting_words(lab))
         self.at = labelled("small", "")
         self.only = TwinSwitch()
         for asks in (self.only.valueChanged, self.pictures.chosen):
@@ -213,7 +214,7 @@ class ResultsPanel(Guarded, QWidget):
         if log.record.measured:
             return ""
         if log.state == "preparing":
-            return tr("Reading the pictures…") if self._lab.loaded else tr("Loading PyTorch…")
+            return waiting_words(self._lab)
         return tr("Start trains the networks of the recipe on the same pictures, side by side.")
 
     def _show_fault(self) -> None:

@@ -5,6 +5,8 @@ All rows are equally large; names and scores stand at them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -40,9 +42,10 @@ class PreviewGrid(Guarded, QWidget):
     chosen = Signal(object)
     """The place of the twin that is to be shown alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, preparing: Callable[[], str]) -> None:
+        """`preparing` says what a training that begins waits for."""
         super().__init__()
-        self._log = TrainingLog()
+        self._log, self._preparing = TrainingLog(), preparing
         self._said: object = None
         """What was shown last beside the pictures."""
         self.images = PreviewImages(self._room, self._images_changed, self)
@@ -83,7 +86,7 @@ class PreviewGrid(Guarded, QWidget):
             self._asked = log.previews
             names = [log.shown[at].name for at in self.shown_twins]
             self.images.show(log.previews, names, chosen or self.images.shown is None)
-        said = log.state, log.twins, only
+        said = log.state, log.twins, only, self._empty()
         if said != self._said:
             self._said = said
             self._images_changed()
@@ -161,7 +164,7 @@ class PreviewGrid(Guarded, QWidget):
 
     def _empty(self) -> str:
         if self._log.state == "preparing":
-            return tr("Reading the pictures…")
+            return self._preparing()
         return tr("Held-out pictures stand here once a training has begun.")
 
     def _heads(self, width: int) -> PreviewHeads:
