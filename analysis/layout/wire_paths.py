@@ -184,7 +184,8 @@ def _between_rows(
     y0, y1, way = edges
     x0, x1 = source.x + source.leaves, target.x + target.enters
     # Beside what comes down to a card or leaves it upwards; a frame has a side for each anyway.
-    if source.role in ("bottleneck", "encoder") and way < 0 and not source.leaves:
+    usual = -1 if source.role == "decoder" else 1
+    if source.role in ("bottleneck", "encoder", "decoder") and way != usual and not source.leaves:
         x0 += source.width / 4
     if target.role in ("bottleneck", "decoder") and way > 0 and not target.enters:
         x1 -= target.width / 4
