@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from viewer.session import Session
 from viewer.session.command import Command
 from viewer.shell.docks import Docks
+from viewer.shell.tab_order import TabOrder
 
 
 class ViewCommands:
@@ -27,6 +28,13 @@ class ViewCommands:
         self._window = window
         self._first = first
         self._canvas = canvas
+        self.tab_order = TabOrder(window, self._parts)
+
+    def _parts(self) -> list[QWidget]:
+        """The parts of the window in their order; what stands round tabs and canvas included."""
+        left, others = self._panels()
+        top, middle = self._first.parentWidget(), self._canvas.parentWidget()
+        return [each for each in (top, *left, middle, *others) if each is not None]
 
     def workspace_rows(self) -> tuple[Command, ...]:
         """A command for each workspace, in the order of the tabs."""
@@ -48,10 +56,7 @@ class ViewCommands:
 
     def next_panel(self) -> None:
         """Go round top bar, panels and canvas."""
-        panels = self._docks.panels(self._session.view.workspace)
-        left_dock = (self._docks.left.widget(), self._docks.floating)
-        left = [p for p in panels if p.parentWidget() in left_dock]
-        others = [p for p in panels if p not in left]
+        left, others = self._panels()
         stops: list[QWidget] = [self._first, *left, self._canvas, *others]
         focus = self._window.focusWidget()
         here = -1
@@ -60,6 +65,13 @@ class ViewCommands:
                 here = i
                 break
         _take_focus(stops[(here + 1) % len(stops)])
+
+    def _panels(self) -> tuple[list[QWidget], list[QWidget]]:
+        """The panels of the workspace left of the canvas, and the others."""
+        panels = self._docks.panels(self._session.view.workspace)
+        left_dock = (self._docks.left.widget(), self._docks.floating)
+        left = [p for p in panels if p.parentWidget() in left_dock]
+        return left, [p for p in panels if p not in left]
 
 
 def _take_focus(target: QWidget) -> None:
