@@ -6,7 +6,6 @@ import json
 import os
 import signal
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -364,36 +363,6 @@ def test_a_process_that_does_not_obey_is_ended_without_a_fault(train):
     assert not foot.canvas.isEnabled()  # its networks are gone with it
     assert not foot.weights.isEnabled()
     assert foot.export.isEnabled()
-
-
-def test_a_lost_training_that_is_found_late_does_not_replace_a_new_one(train):
-    _, lab, _ = train
-    lab.start(paused=True)
-    old = lab.kept.folder
-    lab.start(paused=True)
-    lab.kept.found_own(old, None)
-    lab.log.state = "stopped"
-    lab.kept.found_own(old, object())
-    assert lab.lost is None
-
-
-def test_a_folder_for_checkpoints_is_never_without_its_owner(tmp_path, monkeypatch, store):
-    from viewer.session.sample_document import sample_document
-    from viewer.workspaces.train.lab import run_folder
-
-    made, document = Path.mkdir, sample_document(store)
-
-    def looked_at(path, *args, **more):
-        made(path, *args, **more)
-        assert run_folder.cut_off() is None, "another program that starts just now takes nothing"
-
-    runs = tmp_path / "runs"
-    monkeypatch.setattr(run_folder, "runs_folder", lambda: runs)
-    monkeypatch.setattr(Path, "mkdir", looked_at)
-    folder = run_folder.RunFolder.make(Recipe(), document)
-    assert (folder.path / run_folder.RECIPE).is_file()
-    folder.remove()
-    assert not list(runs.iterdir())
 
 
 def test_a_loss_that_is_no_number_offers_a_lower_rate(train):

@@ -45,9 +45,11 @@ class KeptTraining:
         self._tell()
 
     def renew(self, recipe: Recipe, document: Document) -> RunFolder | None:
-        """A folder for checkpoints; where there can be none it is said, and nothing else."""
-        self.lost = None
-        self.drop()
+        """A folder for checkpoints; where there can be none it is said, and nothing else.
+
+        A training that could go on is offered again at the next start of the program.
+        """
+        self.leave() if self.taken() is not None else self.drop()
         try:
             self.folder = RunFolder.make(recipe, document)
         except OSError as error:
@@ -75,7 +77,7 @@ class KeptTraining:
             self.drop()
 
     def leave(self) -> None:
-        """A training cannot begin: a checkpoint in its folder is offered at the next start."""
+        """Another training begins or none can: a checkpoint is offered at the next start."""
         if self.folder is not None and self.lost is None:
             self.folder.leave()
             self.folder = None

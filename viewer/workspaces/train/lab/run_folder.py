@@ -22,6 +22,7 @@ from analysis.training.recipe_text import recipe_text
 from viewer.files.data_folder import data_folder
 from viewer.files.recovery import Claim, claim
 
+MOST_KEPT = 5
 RECIPE, NETWORK, CHECKPOINT = "recipe.json", "network.fieldglass", "checkpoint.pt"
 
 
@@ -82,19 +83,24 @@ class RunFolder:
 
 
 def cut_off() -> tuple[RunFolder, CutOff] | None:
-    """The newest training that was cut off, claimed; older ones and empty ones are removed."""
-    found: tuple[RunFolder, CutOff] | None = None
+    """The newest training that was cut off, claimed; older ones wait for their turn.
+
+    Those with nothing to go on from are removed, and what is more than MOST_KEPT.
+    """
+    found: list[tuple[RunFolder, CutOff]] = []
     for path in _newest_first():
         held = claim(path)
         if held is None:
             continue
         folder = RunFolder(path, held)
-        known = read_folder(path) if found is None else None
+        known = read_folder(path) if len(found) < MOST_KEPT else None
         if known is None:
             folder.remove()
         else:
-            found = folder, known
-    return found
+            found.append((folder, known))
+    for folder, _ in found[1:]:
+        folder.leave()
+    return found[0] if found else None
 
 
 def _newest_first() -> list[Path]:
