@@ -27,12 +27,19 @@ class Lattice:
     """Along one axis unit i sits at start + step · i, in input pixels from the first's centre.
 
     Of windows of unequal widths, which mirror each other about the middle, that is so on the mean;
-    `first` is then where the first unit itself sits.
+    `first` is then where the first unit itself sits. Where corners were aligned `nominal` is the
+    step that the sizes of the maps stand for, which the units fall short of.
     """
 
     step: float
     start: float
     first: float | None = None
+    nominal: float | None = None
+
+    @property
+    def meant(self) -> float:
+        """The step that the sizes stand for."""
+        return self.step if self.nominal is None else self.nominal
 
     def at(self, unit: float) -> float:
         return self.start + self.step * unit
@@ -122,7 +129,10 @@ def moved(
         ends = before.first is not None and _aligns_corners(operator)
         given = _through_ends(before, source[axis + 1]) if ends else before
         first = given.at(step.first) if step.first is not None else None
-        after.append(Lattice(given.step * step.step, given.at(step.start + behind), first))
+        one = given.nominal is None and step.nominal is None
+        nominal = None if one else given.meant * step.meant
+        start = given.at(step.start + behind)
+        after.append(Lattice(given.step * step.step, start, first, nominal))
     return tuple(after)
 
 
@@ -135,19 +145,20 @@ def _through_ends(mean: Lattice, length: int) -> Lattice:
     if mean.first is None or length < 2:
         return mean
     middle = (length - 1) / 2
-    return Lattice((mean.at(middle) - mean.first) / middle, mean.first)
+    return Lattice((mean.at(middle) - mean.first) / middle, mean.first, nominal=mean.meant)
 
 
 @lru_cache(maxsize=4096)
 def placed(operator: Operator, axis: int, taps: Taps, size: int, length: int) -> Lattice | None:
     """Where the operator's outputs sit among its inputs, counted in inputs; None unknown."""
     if isinstance(operator, Upsample | ResizeLike) and isinstance(taps, ListedTaps):
+        scale = size / length
+        if isinstance(operator, Upsample) and operator.scale and operator.size is None:
+            scale = 1.0 / operator.scale[axis]
         if _aligns_corners(operator) and size > 1:  # a single pixel is copied all over in any case
-            return Lattice((size - 1) / (length - 1), 0.0) if length > 1 else None
+            step = (size - 1) / (length - 1) if length > 1 else 0.0
+            return Lattice(step, 0.0, nominal=scale) if step else None
         if not operator.mode.startswith("nearest"):
-            scale = size / length
-            if isinstance(operator, Upsample) and operator.scale and operator.size is None:
-                scale = 1.0 / operator.scale[axis]
             return Lattice(scale, (scale - 1) / 2)
     if isinstance(taps, PeriodicTaps):
         step = taps.advance / taps.period

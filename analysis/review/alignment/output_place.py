@@ -10,8 +10,6 @@ from analysis.review.subject import Subject
 from analysis.review.ways import Way, Ways
 
 HALF = 0.5
-NEAR = 0.08
-"""By which part a step may differ from a whole one that it stands for."""
 
 
 @dataclass(frozen=True)
@@ -60,29 +58,9 @@ def _nearest(ways: Ways, axis: int, length: int, size: int) -> tuple[float, floa
     found: list[tuple[float, float, int]] = []
     for which, way in enumerate(ways):
         lattice = way.lattices[axis]
-        step = _meant(lattice.step, size, length)
+        step = 1.0 if length == size else lattice.meant
         own = Lattice(step, (size - 1) / 2 - step * (length - 1) / 2)
         found.append((*apart(own, lattice, length), which))
     if min(found)[0] < 0 < max(found)[0]:
         return 0.0, 0.0, 0
     return min(found, key=lambda each: (abs(each[0]), abs(each[1])))
-
-
-def _meant(step: float, size: int, length: int) -> float:
-    """The step that the output's size stands for: a whole number of pixels, or a whole part of one.
-
-    That of the sizes where the step is near it, else the whole one that it is near. Where it is
-    near neither, as of 96 units of 64 pixels, its own.
-    """
-    ratio = size / length
-    if ratio == 1:
-        return 1.0
-    if _is_whole(ratio) and abs(step / ratio - 1) < 2 * NEAR:
-        return ratio
-    whole = float(round(step)) if step > 1 else 1 / round(1 / step)
-    return whole if abs(step / whole - 1) < NEAR else step
-
-
-def _is_whole(ratio: float) -> bool:
-    """Whether it is a whole number, or a whole part of one."""
-    return any(abs(each - round(each)) < 1e-9 for each in (ratio, 1 / ratio))

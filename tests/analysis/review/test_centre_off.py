@@ -87,6 +87,21 @@ def test_an_output_that_is_no_whole_times_as_large_is_in_place_at_the_border(
     assert not found(graph, "centre-off")
 
 
+def test_aligned_corners_are_held_against_the_step_that_all_sizes_give() -> None:
+    """Twice, four times and twice as large, and a third of it: 3 / 16 of a pixel, and not a fifth.
+
+    By impulses the units in the middle lie so, and those at the border by less than half a pixel
+    beside.
+    """
+    graph = chain(CORNERS, Upsample((4.0,)), MaxPool((3,), (3,)), UP, size=(64,))
+    length = analyse(graph).shapes["output"][1]
+    where = torch.arange(length, dtype=torch.float64) - (length - 1) / 2
+    off = centres(graph, "output") - (31.5 + where * 3 / 16)
+    assert float(off.abs().max()) < 1
+    assert abs(float(off[length // 4 : -length // 4].mean())) < 0.5
+    assert not found(graph, "centre-off")
+
+
 @pytest.mark.parametrize("size", [4, 8, 16, 64])
 @pytest.mark.parametrize("layers", [(CORNERS,), (POOL, CORNERS), (POOL, POOL, CORNERS)])
 def test_aligned_corners_stretch_an_output_by_what_its_first_unit_shows(
