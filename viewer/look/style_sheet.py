@@ -85,8 +85,8 @@ QPushButton:pressed, QPushButton:checked { background: $accentbg; }
 QPushButton:focus { border: 2px solid $accent; padding: 0 10px;
     min-height: 24px; max-height: 24px; }
 QPushButton:disabled { border-color: $border; color: $ctl; }
-QPushButton[folded="true"] { padding: 4px 11px; max-height: 16777215px; text-align: left; }
-QPushButton[folded="true"]:focus { padding: 3px 10px; max-height: 16777215px; }
+QPushButton[folded="true"] { padding: 4px 11px; max-height: 16000000px; text-align: left; }
+QPushButton[folded="true"]:focus { padding: 3px 10px; max-height: 16000000px; }
 QPushButton[role="small"] { padding: 0 8px; min-height: 22px; max-height: 22px; font-size: 12px; }
 QPushButton[role="small"]:checked { background: $accent; border-color: $accent; color: $onaccent; }
 QPushButton[role="small"]:focus { padding: 0 7px; min-height: 20px; max-height: 20px; }
@@ -106,7 +106,7 @@ QPushButton[role="tab"][wrong="true"] { color: $error; }
 QPushButton[role="tab"]:focus { border: 2px solid $accent; padding: 0 4px;
     min-height: 24px; max-height: 24px; }
 QPushButton[role="row"] { background: transparent; border: none; border-radius: 5px;
-    padding: 0; text-align: left; min-height: 0; max-height: 16777215px; }
+    padding: 0; text-align: left; min-height: 0; max-height: 16000000px; }
 QPushButton[role="row"]:hover { background: $sunken; }
 QPushButton[role="row"]:checked { background: $accentbg; }
 QPushButton[role="row"]:focus { border: 2px solid $accent; }
