@@ -9,6 +9,8 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QPointF
 
+from analysis.graph import Graph, Node
+from analysis.operators import Convolution
 from tests.viewer.networks import session_of
 from viewer.canvas import scene
 from viewer.canvas.items.clear_names import without_room
@@ -93,6 +95,25 @@ def test_no_size_that_is_painted_lies_on_another_caption_or_on_a_card(canvas, zo
     assert sum(each.captioned.bare for each in items.values()) < len(items) / 2
     zoom_to(canvas, 1.0)
     assert not any(each.captioned.bare for each in items.values())
+
+
+def test_a_long_name_beside_the_output_stands_on_another_side_from_near(canvas_of):
+    """As `segmentation_head` before the output of a network that was opened."""
+    session = session_of("unet:depth=2,base=8,size=256", workspace="build")
+    graph, head = session.document.graph, "segmentation_head"
+    last = graph.output.inputs[0]
+    node = Node(head, Convolution(3, (3, 3), padding=((1, 1), (1, 1))), (last,), head)
+    output = replace(graph.output, inputs=(head,))
+    grown = Graph.of((*(n for n in graph.nodes if n.id != output.id), node, output))
+    session.edit("edit", replace(session.document, graph=grown))
+    canvas = canvas_of(session)
+    for zoom in (FULL, 0.67, 0.9):
+        zoom_to(canvas, zoom)
+        items = [i for i in canvas.scene.items_by_id.values() if i.picture.shape == "map"]
+        assert all(item.is_named for item in items)
+        rects = [caption_rect(item.captioned, item.state, zoom) for item in items]
+        for one, other in combinations(rects, 2):
+            assert not one.intersects(other)
 
 
 def test_names_of_many_blocks_come_when_the_zoom_rests(canvas, monkeypatch):

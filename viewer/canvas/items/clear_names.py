@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF
 
@@ -25,10 +26,12 @@ def show_clear_names(
 ) -> None:
     """Let each item write its name and its size at a zoom as far as they have room."""
     hidden = without_room(pictures, zoom, number)
-    sides = on_other_sides(pictures, zoom, hidden, number) if hidden else {}
     bare = without_second_line(pictures, zoom)
+    crowded = hidden or crowded_names(pictures, zoom, bare, number)
+    sides = on_other_sides(pictures, zoom, crowded, number, bare) if crowded else {}
     for name, item in items.items():
-        item.show_named(name not in hidden or name in sides, sides.get(name), name in bare)
+        alone = name in bare or (name in sides and not hidden)
+        item.show_named(name not in hidden or name in sides, sides.get(name), alone)
 
 
 def without_room(
@@ -70,17 +73,46 @@ def without_second_line(pictures: Mapping[str, NodePicture], zoom: float) -> fro
     return frozenset(bare)
 
 
+def crowded_names(
+    pictures: Mapping[str, NodePicture],
+    zoom: float,
+    bare: Set[str],
+    number: QRectF | None = None,
+) -> frozenset[str]:
+    """The blocks whose name alone would lie on another caption or card; `bare` have no size."""
+    if not FULL <= zoom < 1.0:
+        return frozenset()
+    named, taken = _cards(pictures, number)
+    found = set[str]()
+    for i, each in named:
+        rect = _caption(each, zoom, bare)
+        if taken.is_free(rect, i):
+            taken.add(rect)
+        else:
+            found.add(each.id)
+    return frozenset(found)
+
+
+def _caption(node: NodePicture, zoom: float, bare: Set[str]) -> QRectF:
+    """The room of what is written beside a block at a zoom."""
+    if zoom < FULL:
+        return name_rect(node, zoom)
+    shown = replace(node, bare=True) if node.id in bare else node
+    return caption_rect(shown, NO_STATE, zoom)
+
+
 def on_other_sides(
     pictures: Mapping[str, NodePicture],
     zoom: float,
     without: Set[str],
     number: QRectF | None = None,
+    bare: Set[str] = frozenset(),
 ) -> dict[str, Side]:
     """The side of its card where each name in `without` has room after all; some have none."""
     named, taken = _cards(pictures, number)
     for _, each in named:
         if each.id not in without:
-            taken.add(name_rect(each, zoom))
+            taken.add(_caption(each, zoom, bare))
     found: dict[str, Side] = {}
     for i, each in named:
         for side in SIDES if each.id in without else ():
