@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
+from PySide6.QtGui import QIcon, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
+)
 
 from viewer.override_guard import Guarded
 from viewer.text.translation import language, tr
@@ -56,6 +62,28 @@ class Choice(Guarded, QComboBox):
 
     def _chosen(self, index: int) -> None:
         self.valueChanged.emit(self._values[index])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A name that has no room is shortened at its end; Qt would cut it off."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        name = option.currentText
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, self._room(option))
+        if shown == name or self.currentIndex() < 0:
+            super().paintEvent(event)
+            return
+        option.currentText = shown
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        """Px that there are for the name."""
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        whole = self.style().subControlRect(control, option, part, self).width()
+        pictured = not self.itemIcon(self.currentIndex()).isNull()
+        return whole - (self.iconSize().width() + 4 if pictured else 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 
 from viewer.controls import (
@@ -372,3 +372,18 @@ def test_a_mixed_box_takes_any_value_also_the_one_it_had(qtbot, kind):
     box.set_mixed()
     box.set_value(value)
     assert (box.is_mixed(), box.value()) == (False, value)
+
+
+def test_a_name_without_room_ends_in_dots(qtbot):
+    def painted(name: str) -> QImage:
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        holder.setStyleSheet(style_sheet())  # with it Qt cuts a name off
+        choice = Choice([("a", name)])
+        choice.setParent(holder)
+        choice.resize(120, 28)
+        return choice.grab().toImage()
+
+    long = "Mean absolute error of all"
+    cut = [f"{long[:count].rstrip()}…" for count in range(4, 12)]  # all have room
+    assert painted(long) in [painted(name) for name in cut]
