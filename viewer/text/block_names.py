@@ -57,18 +57,25 @@ _STEM_AND_NUMBER, _TO = re.compile(r"([a-z]+)(\d*)"), " – "
 def block_name(name: str) -> str:
     """`enc1` → `enc 1`; ids that are paths, as those of opened models, stay as they are.
 
-    Of a step from one block to another both are said so, `conv 1 – conv 2`. What cannot be seen in
-    an id is written out, and one past all measure is shortened.
+    Of a step from one block to another both are said so, in short `conv 1 – 2`. What cannot be seen
+    in an id is written out, and one past all measure is shortened.
     """
     known = _STEM_AND_NUMBER.fullmatch(name)
     if known is None:
-        ends = name.split(_TO)
-        if len(ends) == 2 and all(map(_STEM_AND_NUMBER.fullmatch, ends)):
-            return _TO.join(map(block_name, ends))
-        return name_text(name)
+        return _step_name(name)
     stem, number = known.groups()
     said = _stem(stem, number)
     return name_text((said if said is not None else f"{stem} {number}").strip())
+
+
+def _step_name(name: str) -> str:
+    """The name of a step by its two ends; any other as it is."""
+    ends = [_STEM_AND_NUMBER.fullmatch(each) for each in name.split(_TO)]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return name_text(name)
+    (stem, first), (other, last) = ends[0].groups(), ends[1].groups()
+    short = stem == other and first and last
+    return block_name(stem + first) + _TO + (last if short else block_name(other + last))
 
 
 def _stem(stem: str, number: str) -> str | None:

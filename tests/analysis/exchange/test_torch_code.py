@@ -22,7 +22,7 @@ from analysis.facts import Facts, analyse
 from analysis.graph import Graph, Node
 from analysis.network import Network
 from analysis.network.weights import initial, load
-from analysis.operators import Add, Convolution, CropLike, Given, Input, Noise, Output, Pad, ReLU
+from analysis.operators import Add, Convolution, Given, Input, Noise, Output, Pad, ReLU
 from analysis.operators.contract import REGISTRY
 from tests.analysis.exchange import models
 from tests.analysis.exchange.test_torch_module import SIZES
@@ -158,76 +158,6 @@ def test_every_blueprint_is_written_and_its_weights_keep_their_keys(blueprint: s
     assert set(keys.values()) <= model.state_dict().keys()
     assert all(key == made for key, made in keys.items() if key.count(".") < 3)
     assert len(set(keys.values())) == len(keys)
-
-
-def canonical(graph: Graph) -> dict[str, object]:
-    """For each operator before the output what it computes of what, whatever it is called."""
-    facts = analyse(graph)
-    found: dict[str, object] = {}
-    for node in graph.nodes:
-        operator: object = node.operator
-        if isinstance(operator, CropLike):
-            before, after = (facts.shapes[each][1:] for each in (node.inputs[0], node.id))
-            gaps = [n - m for n, m in zip(before, after, strict=True)]
-            operator = ("crop", tuple(gap // 2 for gap in gaps), tuple(g - g // 2 for g in gaps))
-            found[node.id] = hash((operator, found[node.inputs[0]]))
-            continue
-        if node.operator.key == "crop":
-            operator = ("crop", node.operator.before, node.operator.after)
-        read = facts.tensors.get(node.id, ())
-        used = [(each.name, found[each.owner]) for each in read if each.owner != node.id]
-        sources = [found[source] for source in node.inputs]
-        found[node.id] = hash((operator, *sources, *node.fixed, *used))
-    return found
-
-
-@pytest.mark.parametrize("name", ["plain", "valid", "attention", "recurrent"])
-def test_the_written_file_opens_as_the_same_graph(name: str, tmp_path: Path) -> None:
-    opens_as_it_was(drawn(name), tmp_path)
-
-
-NARROW = {"base": 4, "hidden": 16}
-"""Settings that make a network quick to run and change nothing of how it is wired."""
-
-
-@pytest.mark.parametrize("name", BLUEPRINTS)
-def test_every_blueprint_opens_from_its_written_file_as_it_was_drawn(
-    name: str, tmp_path: Path
-) -> None:
-    blueprint = BLUEPRINTS[name]
-    known = {each.name for each in blueprint.settings if each.kind == "int"}
-    chosen = {key: value for key, value in NARROW.items() if key in known}
-    opens_as_it_was(blueprint.build(blueprint.complete(chosen)), tmp_path)
-
-
-def opens_as_it_was(graph: Graph, folder: Path) -> None:
-    """Write the graph as code, open that, and hold every operator, setting and wire the same."""
-    facts, path = analyse(graph), folder / "net.py"
-    write_code(path, graph, facts, "A net")
-    found = trace(path, None, seconds=300)  # at the size that the file tells
-    assert found.opaque == ()
-    one, other = canonical(graph), canonical(found.graph)
-    assert sorted(map(str, one.values())) == sorted(map(str, other.values()))
-    assert one[graph.output.id] == other[found.graph.output.id]
-    own = [node for node in graph.nodes if facts.layers[node.id].shares is None]
-    layers = {node.id for node in own if node.operator.family in ("conv", "norm")}
-    # A layer cannot lie in one that is no container, nor bear a word of Python's own.
-    layers = {each for each in layers if each.rpartition(".")[0] not in graph}
-    layers = {each for each in layers if not any(map(keyword.iskeyword, each.split(".")))}
-    assert layers <= {node.id for node in found.graph.nodes}
-
-
-@pytest.mark.parametrize("name", ["Blurred", "Recurrent", "Tied"])
-def test_shared_weights_stay_shared_through_a_written_file(name: str, tmp_path: Path) -> None:
-    first = trace(MODELS, name, SIZES[name], seed=3)
-    path = tmp_path / "net.py"
-    write_code(path, first.graph, analyse(first.graph), name, first.weights)
-    second = trace(path, None, SIZES[name])
-    one, other = canonical(first.graph), canonical(second.graph)
-    assert one[first.graph.output.id] == other[second.graph.output.id]
-    assert analyse(first.graph).parameters == analyse(second.graph).parameters
-    model = built(path)
-    assert sum(p.numel() for p in model.parameters()) == analyse(first.graph).parameters
 
 
 OPENED = (
