@@ -175,6 +175,10 @@ class Recording:
         """Every call by its name; asked for when all have been read."""
         return {call.name: call for call in self.calls}
 
+    def readers(self, name: str) -> list[Call]:
+        """The calls that read a tensor."""
+        return [call for call in self.calls if name in call.sources()]
+
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Recording:
         """Read the tracer's answer. Raises DescriptionError."""

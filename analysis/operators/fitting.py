@@ -111,12 +111,17 @@ def fit(x, like, where, mode, value):
 @register
 @dataclass(frozen=True)
 class PadToMultiple(Operator):
-    """Pads each spatial axis to the next multiple of a number."""
+    """Pads each spatial axis to the next multiple of a number.
+
+    With a `window` so far that windows of that length, which begin at these multiples, hold every
+    pixel: what "same" means in TensorFlow. 0 stands for windows as long as the multiple.
+    """
 
     multiple: int = 8
     where: Where = "end"
     border: Border = "drop"
     value: float = 0.0
+    window: int = 0
 
     key: ClassVar[str] = "pad_to_multiple"
     title: ClassVar[str] = "pad to a multiple"
@@ -127,13 +132,14 @@ class PadToMultiple(Operator):
         _WHERE,
         _BORDER,
         _VALUE,
+        SettingKind("window", "int", 0, WIDEST, rare=True),
     )
     torch_function: ClassVar[str] = '''
-def pad_to_multiple(x, multiple, where, mode, value):
-    """x padded to the next multiple on each axis."""
+def pad_to_multiple(x, multiple, where, mode, value, window=0):
+    """x padded to the next multiple on each axis, or until windows at these hold all of it."""
     pairs = []
     for axis in reversed(range(2, x.dim())):
-        more = -x.shape[axis] % multiple
+        more = max(-x.shape[axis] % multiple + (window or multiple) - multiple, 0)
         before = {"end": 0, "middle": more // 2, "middle_up": more - more // 2}[where]
         pairs += [before, more - before]
     if mode == "constant" or not any(pairs):
@@ -145,8 +151,19 @@ def pad_to_multiple(x, multiple, where, mode, value):
     def backward_reads(self) -> BackwardReads:  # type: ignore[override]
         return border_reads(self.border)
 
+    def __repr__(self) -> str:
+        """Without `window` where there is none, as hashes of stored studies were made of it."""
+        told = f"multiple={self.multiple!r}, where={self.where!r}, border={self.border!r}"
+        window = f", window={self.window!r}" if self.window else ""
+        return f"{type(self).__name__}({told}, value={self.value!r}{window})"
+
+    def rows(self, size: int) -> int:
+        """How many rows an axis of that size is padded by."""
+        window = self.window or self.multiple
+        return max(-size % self.multiple + window - self.multiple, 0)
+
     def _pairs(self, shape: Shape) -> Pairs:
-        return tuple(shared_out(-size % self.multiple, self.where) for size in shape[1:])
+        return tuple(shared_out(self.rows(size), self.where) for size in shape[1:])
 
     def shape(self, inputs: Sequence[Shape]) -> Shape | Fault:
         if fault := axes_fault(self, inputs):
@@ -169,7 +186,7 @@ def pad_to_multiple(x, multiple, where, mode, value):
     def torch_line(self, inputs: Sequence[Shape]) -> str:
         options = (
             f"{self.multiple}, '{self.where}', '{MODES[self.border]}', {source_of(self.value)}"
-        )
+        ) + (f", {self.window}" if self.window else "")
         return f"lambda x0: pad_to_multiple(x0, {options})"
 
 

@@ -82,9 +82,12 @@ def fit(layer: Layer, operator: ops.Fit) -> str:
 
 
 def pad_to_multiple(layer: Layer, operator: ops.PadToMultiple) -> str:
-    """`Pad` by what is missing to the multiple when it runs."""
+    """`Pad` by what is missing to the multiple, or to the last window, when it runs."""
     size = layer.add("Shape", layer.inputs[0], start=2)
     more = layer.add("Mod", layer.add("Neg", size), layer.ints(operator.multiple))
+    if operator.window:
+        more = layer.add("Add", more, layer.ints(operator.window - operator.multiple))
+        more = layer.add("Max", more, layer.ints(0))
     return _padded_by(layer, more, operator)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from analysis.exchange.aten.call import Found
+from analysis.exchange.aten.call import Found, Reading
 from analysis.exchange.recorded import Call, Recording, node_of
 from analysis.exchange.sizes.held_cuts import held_cut
 from analysis.graph import Node
@@ -35,10 +35,8 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
         before = recording.values[found.inputs[0]] if found.inputs else None
         size = before.shape[2:] if before is not None else ()
         return replace(found, operator=held_cut(operator, call, recording, size))
-    if isinstance(operator, AveragePool | MaxPool):
+    if isinstance(operator, AdaptivePool | AveragePool | MaxPool):
         return _pooled(found, sizes)
-    if isinstance(operator, AdaptivePool):
-        return replace(found, operator=_kept_axes(operator, sizes))
     if not isinstance(operator, Pad | Crop | Upsample):
         return found
     if isinstance(operator, Upsample):
@@ -56,8 +54,10 @@ def fitted(found: Found, call: Call, recording: Recording, known: Collection[str
         like = next(_followed(call, recording, known, sizes, by_join=alike), None)
         if like is not None:
             return replace(found, operator=new, inputs=(*found.inputs, like))
-    if isinstance(operator, Pad) and (new := _to_multiple(operator, sizes)) is not None:
-        return replace(found, operator=new)
+    if isinstance(operator, Pad):
+        new = _to_multiple(operator, sizes) or _to_windows(operator, sizes, call, recording)
+        if new is not None:
+            return replace(found, operator=new)
     if isinstance(operator, Pad | Crop) and sizes.differ and not _meets(call.name, recording):
         return replace(found, operator=replace(operator, read_at=sizes.before[0]))
     return found
@@ -184,9 +184,44 @@ def _to_multiple(operator: Pad, sizes: _Sizes) -> PadToMultiple | None:
     return PadToMultiple(fits[0], where, operator.border, operator.value)
 
 
+def _to_windows(
+    operator: Pad, sizes: _Sizes, call: Call, recording: Recording
+) -> PadToMultiple | None:
+    """Where the windows of the layer behind explain it, as "same" of TensorFlow has them."""
+    where, readers = _where(operator, sizes), recording.readers(call.name)
+    if where is None or len(readers) != 1:
+        return None
+    window = _window(readers[0], recording, len(operator.before))
+    if window is None:
+        return None
+    extent, stride = window
+    made = PadToMultiple(stride, where, operator.border, operator.value, extent)
+    pairs = [*zip(sizes.before, sizes.more, strict=True)]
+    fits = all(more == tuple(map(made.rows, before)) for before, more in pairs)
+    return made if fits else None
+
+
+def _window(call: Call, recording: Recording, axes: int) -> tuple[int, int] | None:
+    """(extent, stride) of a convolution or pooling that has the same ones along every axis."""
+    reading = Reading(call, recording)
+    weight = recording.tensors.get(node_of(call.get("weight")) or "")
+    if call.packet.startswith("conv") and weight is not None:
+        kernel = weight[1].shape[2:]
+    elif call.packet.startswith(("max_pool", "avg_pool")):
+        kernel = reading.axes("kernel_size", 1, axes)
+    else:
+        return None
+    stride, dilation = (reading.axes(name, 1, axes) for name in ("stride", "dilation"))
+    extents = {d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=False)}
+    steps = {*(stride or kernel)}
+    return (extents.pop(), steps.pop()) if len(extents) == len(steps) == 1 else None
+
+
 def _pooled(found: Found, sizes: _Sizes) -> Found:
     """A window as large as the map at every size is a pooling of all of it."""
     operator = found.operator
+    if isinstance(operator, AdaptivePool):
+        return replace(found, operator=_kept_axes(operator, sizes))
     assert isinstance(operator, AveragePool | MaxPool)
     windows = [tuple(operator.kernel), *sizes.numbers]
     whole = len({*sizes.before}) > 1 and {*sizes.after} == {(1,) * len(operator.kernel)}

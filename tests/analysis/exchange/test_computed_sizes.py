@@ -99,6 +99,22 @@ class FittedAtEnd(nn.Module):
         return torch.cat([x, functional.pad(up, (0, columns, 0, rows))], 1)
 
 
+class Same(nn.Module):
+    """Strides whose windows hold every pixel, half of the padding before: "same" of TensorFlow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second = nn.Conv2d(2, 4, 3, 2), nn.Conv2d(4, 4, 5, 3, dilation=2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for conv in (self.first, self.second):
+            step, extent = conv.stride[0], conv.dilation[0] * (conv.kernel_size[0] - 1) + 1
+            rows, columns = (max((-(-n // step) - 1) * step + extent - n, 0) for n in x.shape[2:])
+            pairs = [columns // 2, columns - columns // 2, rows // 2, rows - rows // 2]
+            x = conv(functional.pad(x, pairs))
+        return x
+
+
 class FixedPool(nn.Module):
     """Pools with a window that is as large as the map at the first size alone."""
 
@@ -129,6 +145,7 @@ MODELS: dict[str, Callable[[], nn.Module]] = {
     "multiple of 8, both sides": lambda: PaddedToMultiple(8, middle=True),
     "cropped back": lambda: CroppedBack(8),
     "fitted at the end": FittedAtEnd,
+    "same": Same,
     "fixed pool": FixedPool,
 }
 

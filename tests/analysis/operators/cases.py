@@ -237,7 +237,9 @@ def _fit(draw):
 
 def _pad_to_multiple(draw):
     value = draw(st.sampled_from([0.0, 1.5]))
-    operator = ops.PadToMultiple(draw(st.integers(1, 4)), draw(_WHERE), draw(_BORDERS), value)
+    window = draw(st.sampled_from([0, 0, 1, 3, 5]))
+    operator = ops.PadToMultiple(draw(st.integers(1, 4)), draw(_WHERE), draw(_BORDERS), value,
+                                 window)  # fmt: skip
     return Case(operator, (_shape(draw),))
 
 
