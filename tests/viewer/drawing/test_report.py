@@ -160,10 +160,13 @@ net = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU())
 made = fieldglass.report(net, torch.zeros(1, 3, 16, 16), output=sys.argv[1])
 assert [each["code"] for each in made.findings] == ["bias-before-norm"], made.findings
 assert "sandbox" in made._repr_html_()
+fieldglass.report(net, torch.zeros(1, 3, 16, 16), output=sys.argv[2], lang="zh")
 """
-    out = tmp_path / "page.html"
+    out, chinese = tmp_path / "page.html", tmp_path / "chinese.html"
     done = subprocess.run(
-        [sys.executable, "-c", script, str(out)], capture_output=True, check=False
+        [sys.executable, "-c", script, str(out), str(chinese)], capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "the normalisation behind takes the bias off" in Page(out.read_text("utf-8")).text
+    assert ("lang", "zh") in Page(chinese.read_text("utf-8")).attributes
+    assert "其后的归一化会消去偏置" in Page(chinese.read_text("utf-8")).text
