@@ -63,3 +63,16 @@ def test_parts_of_the_window_follow_each_other_as_on_the_screen(desk):
     assert list(dict.fromkeys(seen)) == list(parts)
     changes = sum(one != other for one, other in itertools.pairwise(seen))
     assert changes == len(parts) - 1  # each is gone through at once
+
+
+def test_an_operator_that_is_inserted_by_enter_keeps_the_keyboard_through_the_review(desk):
+    left, layers = (desk.window.findChild(kind) for kind in (BuildLeftPanel, LayersPanel))
+    left.tabs.buttons[0].click()
+    desk.wait(left.palette_panel.isVisible)
+    desk.session.set_view(selection="enc1")
+    item = next(each for each in left.palette_panel.shown if each.template.key == "encoder")
+    item.setFocus(Qt.FocusReason.TabFocusReason)
+    with desk.qtbot.waitSignal(layers.search.found):
+        desk.press(Qt.Key.Key_Return)
+    assert layers.findings.cards
+    assert QApplication.focusWidget() is item

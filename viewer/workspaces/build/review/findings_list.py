@@ -111,8 +111,8 @@ class FindingsList(Guarded, QScrollArea):
         self.cards = [self._card(each, each.key in again) for each in findings]
         self._keys = [each.key for each in findings]
         self._open_shown()
-        for place, card in enumerate(self.cards):
-            self._column.insertWidget(place, card)
+        for row, card in enumerate(self.cards):
+            self._column.insertWidget(row, card)
             card.show()  # at once: a list that is shorter for a moment is scrolled back
         result, ignored = self._search.result, len(self._ignored())
         self._none.setVisible(not findings)
@@ -138,7 +138,7 @@ class FindingsList(Guarded, QScrollArea):
         if focus is None:
             return None
         places = [n for n, card in enumerate(self.cards) if focus in (card, *card.buttons)]
-        if not places and (focus is self.brought_back or self.look.focused):
+        if not places and (focus in (self, self.brought_back) or self.look.focused):
             places = [0]
         if not places:
             return None
