@@ -16,6 +16,7 @@ from analysis.inference.observing.channel_counts import channel_counts
 from analysis.inference.protocol.effective_field import EffectiveRequest
 from analysis.inference.slot import Loaded, Slot, gates_of
 from analysis.inference.watch import Cancel
+from analysis.network.fresh_weights import fresh_layers
 from analysis.operators import Sigmoid, Softmax, Tanh
 from analysis.review import ChannelCounts, OnImage, SkipPart
 
@@ -34,7 +35,7 @@ def on_image(slot: Slot, loaded: Loaded, cancelled: Cancel | None = None) -> OnI
     skips, closing = _skips(slot, loaded, cancelled)
     sides = _field_sides(slot, loaded, cancelled)
     spacing = slot.image.spacing if slot.image is not None else None
-    untrained = len(loaded.untrained)
+    untrained = len({*loaded.untrained, *fresh_layers(loaded.network)})
     return OnImage(channels, skips, saturated, moved, untrained, sides, spacing, flat, closing)
 
 

@@ -435,7 +435,9 @@ def test_reading_every_other_pixel_is_sensitive_to_a_shift(engine: Engine, tmp_p
 
 
 def test_a_skip_that_carries_nothing(engine: Engine, tmp_path) -> None:
-    seen = observed(engine, UNET, tmp_path, enc2=0.0, bottleneck=0.0)
+    assert observed(engine, UNET, tmp_path).untrained > 0  # nothing is said of new weights
+    scaled = {node.id: 0.5 for node in UNET.nodes} | {"enc2": 0.0, "bottleneck": 0.0}
+    seen = observed(engine, UNET, tmp_path, **scaled)
     assert seen.untrained == 0
     remarks = found(UNET, "idle-skip", on_image=seen)
     assert "join2" in {each.layers[0] for each in remarks}
