@@ -37,7 +37,8 @@ def find(subject: Subject) -> Iterator[Finding | Untold]:
         before = _behind(subject, subject.graph[head.inputs[0]])
         given = _range(before.operator) if before is not None else None
         if before is not None and given is not None:
-            least, most = _answers(head.operator, given, channels)
+            sums_to_one = isinstance(before.operator, Softmax)
+            least, most = _answers(head.operator, given, channels, sums_to_one)
             if (least, most) != (0.0, 1.0):
                 numbers = {"least": round(least, 3), "most": round(most, 3)}
                 mend = Mend("remove-activation", {}, removed=(before.id,))
@@ -62,13 +63,18 @@ def _range(operator: Operator) -> Range | None:
     return (-1.0, 1.0) if isinstance(operator, Tanh) else None
 
 
-def _answers(operator: Operator, given: Range, channels: int) -> Range:
-    """The range of the last activation on values of that range; (0, 1) where all of it is left."""
+def _answers(operator: Operator, given: Range, channels: int, sums_to_one: bool) -> Range:
+    """The range of the last activation on values of that range; (0, 1) where all of it is left.
+
+    Values that sum to one are one 1 and zeros at the ends: then a softmax answers least for a zero.
+    """
     least, most = given
     if isinstance(operator, Sigmoid):
         return _logistic(least), _logistic(most)
     if isinstance(operator, Softmax) and math.isfinite(most) and channels > 1:
         spread = math.exp(most - least)
+        if sums_to_one:
+            return 1 / (channels - 1 + spread), spread / (channels - 1 + spread)
         return 1 / (1 + (channels - 1) * spread), spread / (spread + channels - 1)
     return 0.0, 1.0
 

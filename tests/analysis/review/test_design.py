@@ -183,6 +183,8 @@ def test_a_head_that_leaves_part_of_its_range(
     answer = nn.Sequential(*modules)(50 * torch.randn(2000, channels, 5, dtype=torch.float64))
     assert remark.numbers["least"] - 6e-4 <= float(answer.min())
     assert float(answer.max()) <= remark.numbers["most"] + 6e-4
+    ends = pytest.approx((float(answer.min()), float(answer.max())), abs=0.01)
+    assert (remark.numbers["least"], remark.numbers["most"]) == ends, "and it is reached"
     assert remark.severity == "warning"
     assert remark.mend is not None
     better = remark.mend.applied(graph)

@@ -16,6 +16,7 @@ from viewer.shell.commands.exports import not_written
 from viewer.shell.commands.palette import rank
 from viewer.shell.figure_export.dialog import FigureDialog
 from viewer.text.translation import language
+from viewer.workspaces.build.layers.panel import LayersPanel
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -89,6 +90,20 @@ def test_a_network_found_is_made_and_shown_with_its_settings(desk, qtbot):
     qtbot.keyClicks(box.field, "plain chain")
     qtbot.keyClick(box.field, Qt.Key.Key_Return)
     assert desk.session.document is made
+
+
+def test_the_review_is_found_from_another_workspace(desk, qtbot):
+    desk.session.set_view(bottom_folded=True)
+    desk.do("find")
+    box = desk.window.commands._palette
+    qtbot.keyClicks(box.field, "review")
+    assert offered(desk)[0] == "Show the review"
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    view = desk.session.view
+    assert (view.workspace, view.bottom_folded) == ("build", False)
+    panel = desk.window.findChild(LayersPanel)
+    assert panel.pages.currentWidget() is panel.findings
+    assert panel.findings.isVisible()
 
 
 @pytest.mark.parametrize("workspace", ["build", "fields", "live"])

@@ -242,7 +242,9 @@ def _table(found: Review, ignored: int) -> str:
         if each.by_layer:
             rows.append(by_layer_line(each))
         if each.mend is not None:
-            said = tr("the same as above") if each.key in again else mend_words(each.mend)
+            said = mend_words(each.mend)
+            if each.key in again:
+                said = tr("{what}, as above", what=said)
             rows.append(tr("Repair: {what}.", what=said))
         blocks.append("\n         ".join(terminal_line(row) for row in rows))
     text = "\n\n".join([*blocks, _summary(found, ignored)]) + "\n"

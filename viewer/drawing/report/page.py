@@ -106,7 +106,8 @@ def _mend(found: Finding, said_before: bool) -> str:
     if found.mend is None:
         return ""
     if said_before:
-        return f"<p>{text(tr('The repair above mends this too.'))}</p>"
+        said = tr("The repair “{what}” above mends this too.", what=mend_words(found.mend))
+        return f"<p>{text(said)}</p>"
     return f"<p><b>{text(tr('Repair: {what}', what=mend_words(found.mend)))}</b></p>"
 
 

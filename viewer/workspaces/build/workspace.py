@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from viewer.session import Session
 from viewer.session.canvas_mode import CanvasMode, Piece
-from viewer.session.command import Offer
+from viewer.session.command import Command, Offer
 from viewer.session.edits.pieces import delete_selected
 from viewer.session.edits.wires import delete_chosen
 from viewer.session.review.view import ReviewView
@@ -19,6 +19,7 @@ from viewer.text.translation import mark, tr
 from viewer.workspaces.build.blueprints.view_part import BlueprintsView
 from viewer.workspaces.build.commands import build_commands
 from viewer.workspaces.build.inspector.view_part import InspectorView
+from viewer.workspaces.build.layers.asked_tab import PROBLEMS, REVIEW, AskedTab
 from viewer.workspaces.services import Services
 
 
@@ -40,13 +41,18 @@ def legend(_: Session) -> tuple[Piece, ...]:
 
 def contents(services: Services) -> Contents:
     """The panels for one window."""
+    tab = AskedTab(services.session)
     return Contents(
         panels=(
             DockPanel("left", partial(_left, services), 272),
             DockPanel("right", partial(_inspector, services), 320),
-            DockPanel("bottom", partial(_layers, services), 224),
+            DockPanel("bottom", partial(_layers, services, tab), 224),
         ),
-        commands=build_commands(services.session),
+        commands=(
+            *build_commands(services.session),
+            _tab_command("problems", mark("Show the problems"), services.session, tab, PROBLEMS),
+            _tab_command("review", mark("Show the review"), services.session, tab, REVIEW),
+        ),
         offers=partial(_networks, services.session),
     )
 
@@ -71,15 +77,25 @@ def _inspector(services: Services) -> QWidget:
     return panel
 
 
-def _layers(services: Services) -> QWidget:
+def _tab_command(name: str, title: str, session: Session, tab: AskedTab, number: int) -> Command:
+    def show() -> None:
+        session.set_view(workspace="build")
+        tab.asked.emit(number)
+
+    return Command(name, title, show, "model")
+
+
+def _layers(services: Services, tab: AskedTab) -> QWidget:
     from viewer.workspaces.build.layers.panel import LayersPanel
 
-    return LayersPanel(
+    panel = LayersPanel(
         services.session,
         services.background,
         services.requests.ask_review,
         services.requests.cancel_review,
     )
+    tab.asked.connect(panel.show_tab)
+    return panel
 
 
 def _delete(session: Session) -> bool:

@@ -70,7 +70,7 @@ LINES: Mapping[str, Lines] = {
     "activation-after-head": Lines(
         mark("{layers}: the answer can only lie between {least} and {most}."),
         mark(
-            "What stands before the last activation leaves it part of its range. "
+            "Another activation stands before the last one and bounds what that is given. "
             "Without it the whole range is open."
         ),
     ),

@@ -139,6 +139,11 @@ class LayersPanel(Guarded, QWidget):
         if not self._opening:
             self.roomAsked.emit()
 
+    def show_tab(self, number: int) -> None:
+        """Show a tab, with room for what is in it."""
+        self.tabs.set_current(number)
+        self.roomAsked.emit()
+
     def _chosen(self, *_: object) -> None:
         """Select what the rows stand for; what was selected before stays the first."""
         rows, before = self.tree.chosen(), self._session.view.selected

@@ -164,7 +164,10 @@ class FindingsList(Guarded, QScrollArea):
 
     def _card(self, finding: Finding, mended_above: bool) -> FindingCard:
         lines = finding_lines(finding, full_name)
-        after = tr("The repair above mends this too.") if mended_above else self._after(finding)
+        after = self._after(finding)
+        if mended_above and finding.mend is not None:
+            what = mend_words(finding.mend)
+            after = tr("The repair “{what}” above mends this too.", what=what)
         if finding.by_layer:
             after = " ".join(filter(None, (by_layer_line(finding, full_name), after)))
         buttons = self._buttons(finding, after, None if mended_above else finding.mend)
