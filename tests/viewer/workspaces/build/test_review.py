@@ -203,9 +203,9 @@ def test_a_list_that_is_made_anew_stays_where_it_was_scrolled_to(desk):
 
 def test_a_repair_keeps_its_numbers_where_the_finding_above_it_is_ignored(desk):
     panel = build(desk, "linknet:base=4,size=256")
-    again = [card for card in panel.findings.cards if "The repair above" in card.after.text()]
+    again = [card for card in panel.findings.cards if "above mends this too" in card.after.text()]
     assert again
-    while "The repair above" not in panel.findings.cards[1].after.text():
+    while "above mends this too" not in panel.findings.cards[1].after.text():
         press(desk, panel.findings.cards[0], "Ignore here")
     press(desk, panel.findings.cards[0], "Ignore here")
     assert "parameters (now" in panel.findings.cards[0].after.text()
