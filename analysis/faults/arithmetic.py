@@ -56,6 +56,7 @@ ARITHMETIC: dict[str, tuple[str, ...]] = {
     "pad-cat-sizes": ("dim", "size", "other size", "number", "along"),
     "pad-stack-sizes": ("first", "other", "number"),
     "pad-matmul": ("first", "second", "columns", "rows"),
+    "pad-matmul-vector": ("first", "second", "columns", "length"),
     "pad-matmul-scalar": (),
     "pad-matmul-dtypes": ("first", "second"),
     "pad-dimension": ("dim", "axes"),

@@ -23,6 +23,7 @@ LESSONS: dict[str, tuple[str, ...]] = {
     "lesson-unknown-control": ("given", "nearest"),
     "lesson-step-unchecked": ("step",),
     "lesson-no-check": ("text", "comparisons"),
+    "lesson-step-never": ("text", "most"),
     "lesson-check-number": ("text", "comparison"),
     "lesson-unknown-reading": ("given", "nearest"),
     "lesson-reading-words": ("reading", "words", "needed"),

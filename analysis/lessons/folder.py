@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ from analysis.faults import Fault
 from analysis.lessons.glossary import glossary
 from analysis.lessons.lesson import LANGUAGES, Lesson, LessonFault, Paragraph, Step
 from analysis.lessons.parsing import read_lesson
+from analysis.lessons.sections import line_of
 from analysis.storage.regular_file import open_regular, read_fault
 
 MOST_BYTES = 1 << 18
@@ -105,30 +106,33 @@ def of_texts(
     for code, text in texts.items():
         lesson, wrong = read_lesson(text, name, code, pictures or ())
         lessons[code] = lesson
-        faults += wrong
-        faults += [*_unknown_terms(lesson), *_broken_terms(lesson)]
+        lines = text.splitlines()
+        wrong += [*_unknown_terms(lesson, lines), *_broken_terms(lesson, lines)]
+        faults += sorted(wrong, key=lambda each: each.line)
     if len(lessons) > 1 and not faults:
         faults += _differences(*list(lessons.values())[:2])
     return LessonFolder(name, lessons, pictures or {}, tuple(faults))
 
 
-def _unknown_terms(lesson: Lesson) -> list[LessonFault]:
-    known = glossary(lesson.language)
+def _unknown_terms(lesson: Lesson, lines: Sequence[str]) -> list[LessonFault]:
+    known, file = glossary(lesson.language), f"{lesson.language}.md"
     return [
-        LessonFault(f"{lesson.language}.md", line, Fault("lesson-unknown-term", (piece.target,)))
+        LessonFault(file, at, Fault("lesson-unknown-term", (piece.target,)))
         for line, paragraph in _paragraphs(lesson)
         for piece in paragraph
         if piece.kind == "term" and piece.target not in known
+        for at in (line_of(lines, line, f"(term:{piece.target})"),)
     ]
 
 
-def _broken_terms(lesson: Lesson) -> list[LessonFault]:
+def _broken_terms(lesson: Lesson, lines: Sequence[str]) -> list[LessonFault]:
     """Links to the glossary that are written wrongly and so stand in the text as they are."""
     return [
-        LessonFault(f"{lesson.language}.md", line, Fault("lesson-broken-term", (found[0],)))
+        LessonFault(f"{lesson.language}.md", at, Fault("lesson-broken-term", (found[0],)))
         for line, paragraph in _paragraphs(lesson)
         for piece in paragraph
         if piece.kind != "code" and (found := _BROKEN_TERM.search(piece.text))
+        for at in (line_of(lines, line, found[0]),)
     ]
 
 

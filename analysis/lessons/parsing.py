@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
+from analysis.arithmetic.example import Example
 from analysis.faults import Fault
 from analysis.lessons.cases import parse_case
 from analysis.lessons.checks import parse_check
@@ -14,8 +15,9 @@ from analysis.lessons.lesson import Condition, Lesson, LessonFault, Paragraph, Q
 from analysis.lessons.questions.contract import EXPLAINED
 from analysis.lessons.questions.table import QUESTIONS
 from analysis.lessons.readings.table import parse_reading
-from analysis.lessons.sections import Reader, Section
+from analysis.lessons.sections import Reader, Section, line_of
 from analysis.lessons.settings import KEYS, fault_of
+from analysis.lessons.step_counts import STEPPING, never_reached
 
 MOST_WORDS = 60
 """In the text of a step; two Chinese characters count as one word."""
@@ -26,8 +28,11 @@ OWN_KEYS = ("control", "check", "show")
 class _Checker:
     """Makes steps and the question of sections, and gathers what is wrong with them."""
 
-    def __init__(self, file: str, pictures: Collection[str]) -> None:
+    def __init__(self, file: str, pictures: Collection[str], lines: Sequence[str]) -> None:
         self._file = file
+        self._lines = lines
+        self._case = ""
+        """The case that the steps so far have set last."""
         self._pictures = pictures
         self.faults: list[LessonFault] = []
 
@@ -54,6 +59,7 @@ class _Checker:
         for line, key, value in section.settings:
             if key == "show":
                 self._show(line, value, show, state)
+        self._case = state.get("case", self._case)
         text = self._text(section, readings=True)
         if section.action is None:
             self.fault(section.line, "lesson-no-action", section.title)
@@ -122,7 +128,18 @@ class _Checker:
         if isinstance(found, Fault):
             self.fault(line, found)
             return ()
+        self._reach(line, found, own.get("control", (0, ""))[1])
         return found
+
+    def _reach(self, line: int, conditions: tuple[Condition, ...], control: str) -> None:
+        """A check of the step of an animation is of one that there is."""
+        begun = parse_case(self._case) if control in STEPPING else None
+        if not isinstance(begun, Example):
+            return
+        for each in conditions:
+            fault = never_reached(each, begun.case)
+            if fault is not None:
+                self.fault(line, fault)
 
     # ------------------------------------------------------------------ words
 
@@ -147,13 +164,14 @@ class _Checker:
         for piece in paragraph:
             if piece.kind != "number":
                 continue
+            at = line_of(self._lines, line, f"{{{piece.text}}}")
             if not readings:
                 if piece.target not in known:
-                    self.fault(line, "lesson-unknown-number", piece.target, ", ".join(known))
+                    self.fault(at, "lesson-unknown-number", piece.target, ", ".join(known))
                 continue
             found = parse_reading(piece.target)
             if isinstance(found, Fault):
-                self.fault(line, found)
+                self.fault(at, found)
 
     # ------------------------------------------------------------------ the question
 
@@ -186,7 +204,7 @@ def read_lesson(
     `pictures` are the names of the files beside it that a step may run on.
     """
     file = f"{language}.md"
-    reader, checker = Reader(file), _Checker(file, pictures)
+    reader, checker = Reader(file), _Checker(file, pictures, text.splitlines())
     sections = reader.read(text)
     head = sections[0] if sections and sections[0].level == 1 else None
     if head is None:

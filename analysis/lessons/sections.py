@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.faults import Fault
@@ -119,6 +120,15 @@ class Reader:
             self._fault(number, "lesson-no-setting", line.strip())
             return
         self.sections[-1].settings.append((number, key.strip(), value.strip()))
+
+
+def line_of(lines: Sequence[str], start: int, words: str) -> int:
+    """The line, from `start` on, that holds the words or at least their first one; else `start`."""
+    for wanted in (words, words.split(maxsplit=1)[0] if words.split() else words):
+        for number, line in enumerate(lines[start - 1 :], start):
+            if wanted in line:
+                return number
+    return start
 
 
 def _is_wide(character: str) -> bool:

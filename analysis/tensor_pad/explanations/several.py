@@ -76,7 +76,10 @@ def stack(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
 
 
 def matmul(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
-    """The last axis of the first must be as long as the one before the last of the second."""
+    """The last axis of the first must be as long as the one before the last of the second.
+
+    Of a vector it is the only one.
+    """
     given = [*arguments, *keywords.values()]
     if len(given) < 2 or not is_tensor(given[0]) or not is_tensor(given[1]):
         return None
@@ -85,7 +88,8 @@ def matmul(arguments: list[Any], keywords: dict[str, Any]) -> Fault | None:
         return Fault("pad-matmul-scalar", ())
     inner = b[-2] if len(b) > 1 else b[0]
     if a[-1] != inner:
-        return Fault("pad-matmul", (shape_text(a), shape_text(b), a[-1], inner))
+        code = "pad-matmul" if len(b) > 1 else "pad-matmul-vector"
+        return Fault(code, (shape_text(a), shape_text(b), a[-1], inner))
     if given[0].dtype != given[1].dtype:
         return Fault("pad-matmul-dtypes", (dtype_name(given[0]), dtype_name(given[1])))
     return None

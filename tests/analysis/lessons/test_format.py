@@ -72,10 +72,13 @@ def test_a_lesson_is_read_as_it_is_written() -> None:
          "lesson-no-text"),
         ("{matrix-weights}", "{matrix-wights}", 7, "lesson-unknown-reading"),
         ("{matrix-weights}", "{matrix-weights 3}", 7, "lesson-reading-words"),
-        ("term:stride", "term:strid", 5, "lesson-unknown-term"),
-        ("(term:stride)", "(term:stride", 5, "lesson-broken-term"),
-        ("[stride](term:", "[stride](term: ", 5, "lesson-broken-term"),
-        ("[stride]", "stride]", 5, "lesson-broken-term"),
+        ("term:stride", "term:strid", 7, "lesson-unknown-term"),
+        ("(term:stride)", "(term:stride", 7, "lesson-broken-term"),
+        ("[stride](term:", "[stride](term: ", 7, "lesson-broken-term"),
+        ("[stride]", "stride]", 7, "lesson-broken-term"),
+        ("A [stride](term:stride)", "Its [great\nstride](term:strid)", 8, "lesson-unknown-term"),
+        ("A [stride](term:stride)", "A\n(term:stride", 8, "lesson-broken-term"),
+        ("weights. A", "weights:\n{weights here}. A", 8, "lesson-unknown-reading"),
         ("has", "has " + "word " * 60, 5, "lesson-too-long"),
         ("> Set **Stride s** to 2.\n", "", 5, "lesson-no-action"),
         ("> Set", "> Do this.\n\n> Set", 11, "lesson-two-actions"),
@@ -115,6 +118,42 @@ def test_a_mistake_is_told_by_its_line(old: str, new: str, line: int, code: str)
     found = faults(GOOD.replace(old, new, 1))
     assert code in [each for _, each in found]
     assert (line, code) in found
+
+
+def test_mistakes_are_told_in_the_order_of_their_lines() -> None:
+    text = GOOD.replace("(term:stride)", "(term:strid)").replace(
+        "stride = 2 and", "strides = 2 and"
+    )
+    assert faults(text) == [(7, "lesson-unknown-term"), (15, "lesson-unknown-reading")]
+
+
+@pytest.mark.parametrize(
+    ("case", "check", "refused"),
+    [
+        ("in=4 kernel=3", "step = 4", False),
+        ("in=4 kernel=3", "step = 5", True),
+        ("in=4 kernel=3", "step = 99", True),
+        ("in=4 kernel=3", "step >= 5", True),
+        ("in=4 kernel=3", "step > 3", False),
+        ("in=4 kernel=3", "step > 4", True),
+        ("in=4 kernel=3", "step < 1", True),
+        ("in=4 kernel=3", "step = 1.5", True),
+        ("in=4 kernel=3", "step != 1", False),
+        ("in=4 kernel=4", "step != 1", True),
+        ("kind=transposed in=2 kernel=3", "step = 16", False),
+        ("kind=transposed in=2 kernel=3", "step = 17", True),
+    ],
+)
+def test_a_check_of_a_step_that_never_comes_is_refused(
+    case: str, check: str, refused: bool
+) -> None:
+    text = GOOD.replace("in=5 kernel=3", case).replace("arithmetic.stride", "arithmetic.step-on")
+    text = text.replace("stride = 2 and output >= 2", check).replace("show: case stride=2\n", "")
+    assert faults(text) == ([(15, "lesson-step-never")] if refused else [])
+
+
+def test_where_the_case_may_change_a_check_of_its_step_stands() -> None:
+    assert faults(GOOD.replace("stride = 2 and output >= 2", "step = 99")) == []
 
 
 def test_a_lesson_without_steps_or_question_says_so() -> None:

@@ -139,6 +139,8 @@ def test_a_line_is_what_torch_makes_of_it(text: str):
         ("arange(6)[1, 2]", "pad-many-indices", "[1, 2]"),
         ("zeros(2, 3) + zeros(2)", "pad-broadcast", "zeros(2, 3) + zeros(2)"),
         ("zeros(2, 3) @ zeros(2, 3)", "pad-matmul", "zeros(2, 3) @ zeros(2, 3)"),
+        ("zeros(2, 2) @ zeros(3)", "pad-matmul-vector", "zeros(2, 2) @ zeros(3)"),
+        ("zeros(2) @ zeros(3)", "pad-matmul-vector", "zeros(2) @ zeros(3)"),
         ("arange(3) @ ones(3)", "pad-matmul-dtypes", "arange(3) @ ones(3)"),
         ("cat([zeros(2, 2), zeros(3, 3)])", "pad-cat-sizes", None),
         ("cat([zeros(2), zeros(3, 3)])", "pad-cat-axes", None),

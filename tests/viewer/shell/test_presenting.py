@@ -8,8 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPicture, QRegion
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPicture,
+    QRegion,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QGraphicsItem, QLineEdit, QWidget
 
@@ -21,6 +31,7 @@ from viewer.session.edits import presentation_steps as edits
 from viewer.session.edits.gates import set_gate
 from viewer.session.view_state import Pin, ViewState
 from viewer.shell.presenting import export
+from viewer.shell.presenting.stage import RING
 from viewer.shell.presenting.steps_dialog import StepsDialog
 from viewer.text.translation import language
 
@@ -143,6 +154,60 @@ def test_the_pointer_is_a_spotlight_then_a_ring_then_left_alone(desk):
     assert color_at(desk, at + QPoint(3, 40)).lightness() == lit
     stage.point(None)
     assert stage.pointer is None
+
+
+def test_a_spotlight_stays_while_the_pointer_rests_and_only_the_ring_goes(desk):
+    stage = desk.window.presenter.stage
+    press(desk, Key.Key_F5)
+    far, at = QPoint(30, 300), QPoint(400, 300)
+    rim = at + QPoint(RING, 0)
+    plain, bare = color_at(desk, far).lightness(), color_at(desk, rim)
+    stage.point(at)
+    stage._rest.timeout.emit()
+    assert color_at(desk, far).lightness() < plain - 40
+    press(desk, Key.Key_S)
+    stage.point(at)
+    assert color_at(desk, rim) != bare
+    stage._rest.timeout.emit()
+    assert color_at(desk, rim) == bare
+
+
+def test_s_lights_the_pointer_at_once(desk):
+    window, stage = desk.window, desk.window.presenter.stage
+    press(desk, Key.Key_F5)
+    stage.point(None)
+    at, far = QPoint(420, 320), QPoint(30, 300)
+    QCursor.setPos(window.mapToGlobal(at))
+    plain = color_at(desk, far).lightness()
+    press(desk, Key.Key_S)
+    assert window.presenter.now.spotlight, "it had not been seen yet"
+    assert stage.pointer == at
+    assert color_at(desk, far).lightness() < plain - 40
+    press(desk, Key.Key_S)
+    assert color_at(desk, far).lightness() == plain
+    QCursor.setPos(window.mapToGlobal(at + QPoint(50, 0)))
+    press(desk, Key.Key_S)
+    assert stage.pointer == at + QPoint(50, 0)
+    assert color_at(desk, far).lightness() < plain - 40
+
+
+def test_no_tip_lies_over_what_is_presented(desk):
+    heard = []
+
+    class Tipped(QWidget):
+        def event(self, event):
+            heard.append(event.type())
+            return super().event(event)
+
+    tipped = Tipped(desk.window)
+    tipped.show()
+    tip = QHelpEvent(QEvent.Type.ToolTip, QPoint(1, 1), QPoint(1, 1))
+    QApplication.sendEvent(tipped, tip)
+    assert QEvent.Type.ToolTip in heard
+    press(desk, Key.Key_F5)
+    heard.clear()
+    QApplication.sendEvent(tipped, tip)
+    assert QEvent.Type.ToolTip not in heard
 
 
 def test_a_moved_pointer_is_followed_and_clicks_go_through(desk):

@@ -69,10 +69,12 @@ class PresenterKeys(Guarded, QObject):
             application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Act on a key of ours and keep it from everything else."""
+        """Act on a key of ours and keep it from everything else; no tip of a tool is shown."""
         kind = event.type()
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             self._moved(self._window.mapFromGlobal(event.globalPosition().toPoint()))
+        elif kind == QEvent.Type.ToolTip and isinstance(watched, QWidget):
+            return watched.window() is self._window  # nothing lies over what is presented
         elif kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
                 return False

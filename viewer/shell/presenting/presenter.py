@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QGraphicsScene, QMainWindow, QToolTip, QWidget
 
 from viewer.canvas import CanvasView
@@ -154,6 +155,10 @@ class Presenter(Guarded, QObject):
                 self.go(last)
             case "end":
                 self.end()
+            case "spotlight" if not self.now.spotlight or self.stage.pointer is None:
+                self._set(spotlight=True)
+                self.stage.point(self._window.mapFromGlobal(QCursor.pos()))
+                self.stage.update()
             case "spotlight" | "laser" | "blank":
                 self._set(**{word: not getattr(self.now, word)})
                 self.stage.update()

@@ -18,7 +18,7 @@ RADIUS, RING = 120, 18
 DOT, AURA = 6.0, 15.0
 """Radii of the laser's dot and of the circle about it."""
 RESTING = 3000
-"""Milliseconds after which a pointer that rests is left alone."""
+"""Milliseconds after which the ring about a pointer that rests goes; a spotlight stays."""
 
 
 class Stage(Guarded, QWidget):
@@ -28,6 +28,7 @@ class Stage(Guarded, QWidget):
         super().__init__(window)
         self._session, self._canvas = session, canvas
         self._pointer: QPoint | None = None
+        self._rests = False
         self._spot: QPointF | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -55,7 +56,7 @@ class Stage(Guarded, QWidget):
 
     @property
     def pointer(self) -> QPoint | None:
-        """Where the pointer is in the window; None while it rests."""
+        """Where the pointer is in the window; None before it has moved."""
         return self._pointer
 
     @property
@@ -64,10 +65,10 @@ class Stage(Guarded, QWidget):
         return self._spot if self._now.laser else None
 
     def point(self, at: QPoint | None) -> None:
-        """The pointer has moved to a place of the window, or rests."""
-        if at == self._pointer:
+        """The pointer is at a place of the window; None leaves it alone until it moves."""
+        if at == self._pointer and not self._rests:
             return
-        before, self._pointer = self._pointer, at
+        before, self._pointer, self._rests = self._pointer, at, False
         if at is not None:
             self._rest.start()
         if (before is None or at is None) and self._now.spotlight:
@@ -78,7 +79,9 @@ class Stage(Guarded, QWidget):
                 self.update(_around(each))
 
     def _rested(self) -> None:
-        self.point(None)
+        self._rests = True
+        if self._pointer is not None and not self._now.spotlight:
+            self.update(_around(self._pointer))
 
     def _find_soon(self, *_: object) -> None:
         if self.isVisible():
@@ -123,7 +126,7 @@ class Stage(Guarded, QWidget):
             painter.fillRect(self.rect(), QColor("black"))
             painter.end()
             return
-        if self._pointer is not None:
+        if self._pointer is not None and (now.spotlight or not self._rests):
             self._paint_pointer(painter, QPointF(self._pointer), now.spotlight)
         if self._spot is not None and now.laser:  # it shines where the spotlight has dimmed
             self._paint_laser(painter, self._spot)

@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "lesson-unknown-control": mark("There is no control {given}. The nearest is {nearest}."),
     "lesson-step-unchecked": mark("“{step}” has no check."),
     "lesson-no-check": mark("{text} is no check; it compares a reading by one of {comparisons}."),
+    "lesson-step-never": mark("{text} never comes true: the animation has steps 1 to {most}."),
     "lesson-check-number": mark("{text} compares a word by {comparison}, which takes a number."),
     "lesson-unknown-reading": mark(
         "There is nothing to read called {given}. The nearest is {nearest}."

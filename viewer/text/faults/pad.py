@@ -91,6 +91,10 @@ SENTENCES: Mapping[str, str] = {
         "{first} @ {second}: the last axis of the first, {columns}, must equal the one before "
         "the last of the second, {rows}."
     ),
+    "pad-matmul-vector": mark(
+        "{first} @ {second}: the last axis of the first, {columns}, must equal the only axis of "
+        "the second, {length}."
+    ),
     "pad-matmul-scalar": mark(
         "A matrix product needs tensors with axes. For a single number use *."
     ),

@@ -48,7 +48,13 @@ def open_folder(
 
 
 def _mistake(found: LessonFolder) -> str:
-    """The first mistake of a lesson, with its file, and its line where it is in one."""
+    """The first mistake of a lesson, and how many more there are."""
+    first, more = _placed(found), len(found.faults) - 1
+    return tr("{sentence} ({n} more)", sentence=first, n=more) if more else first
+
+
+def _placed(found: LessonFolder) -> str:
+    """The first mistake with its file, and its line where it is in one."""
     first = found.faults[0]
     said = fault_sentence(first.fault)
     lesson, file = name_text(found.name), name_text(first.file)

@@ -291,6 +291,7 @@ def test_a_dropped_folder_begins_its_lesson(lesson, tmp_path):
 def test_a_dropped_folder_with_a_mistake_names_the_line(lesson, tmp_path):
     lesson.drop(copied(tmp_path, "pooling", "mode = average", "mood = average"))
     lesson.wait(lambda: "en.md, line 34" in lesson.said)  # after what the network had to say
+    assert lesson.said.endswith(" (1 more)"), "the Chinese one has it too"
     assert lesson.course.lesson is None
 
 

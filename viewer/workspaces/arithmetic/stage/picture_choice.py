@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viewer.drawing.arithmetic.backward_picture import BackwardPicture
 from viewer.drawing.arithmetic.display import Spot
@@ -97,6 +97,9 @@ class PictureChoice:
             MatrixPicture(),
             block=True,
         )
+        self._matrix_columns = replace(
+            self._matrix_transposed, subtitle=mark("one column for each input cell")
+        )
         self._matrix_pool = StagePicture(
             mark("As a matrix"), mark("one row for each output cell, for these values"),
             MatrixPicture(), block=True)  # fmt: skip
@@ -124,7 +127,9 @@ class PictureChoice:
         if kind == "transposed":
             plates = (self._stretched_plates,) if scene.look == "plates" else ()
             second = () if plates else (self._zeros,)
-            return (self._stamps, *plates, *second, self._matrix_transposed)
+            by_row = scene.by == "output"
+            third = self._matrix_transposed if by_row else self._matrix_columns
+            return (self._stamps, *plates, *second, third)
         first = self._plates if scene.look == "plates" else (
             self._slide if kind == "conv" else self._pool
         )  # fmt: skip

@@ -56,9 +56,10 @@ def _values(names: tuple[str, ...], shape: tuple[int, ...]) -> dict[str, int]:
 
 def memory_words(result: TensorResult) -> str:
     """Dtype, number of elements, strides, and whether the memory is in order."""
+    count = prod(result.shape)
     parts = [
         result.dtype,
-        tr("{n} elements", n=grouped(prod(result.shape))),
+        tr("1 element") if count == 1 else tr("{n} elements", n=grouped(count)),
         tr("strides {strides}", strides=shape_text(result.strides)),
         tr("contiguous") if result.contiguous else tr("not contiguous"),
     ]
