@@ -6,9 +6,12 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from analysis.lessons.lesson import LANGUAGES
 from analysis.storage.regular_file import NotRegularError, open_regular
 
-Kind = Literal["image", "film", "document", "model", "network", "plans", "weights", "other"]
+Kind = Literal[
+    "image", "film", "document", "lesson", "model", "network", "plans", "weights", "other"
+]
 """A `model` is a program, which is run only after a question; a `network` is data alone, and
 `plans` are those of nnU-Net, which describe one."""
 DOCUMENT, MODEL, NETWORK = ".fieldglass", ".py", ".onnx"
@@ -24,6 +27,8 @@ WEIGHTS = (".safetensors", ".pth", ".pt", ".ckpt", ".bin", ".tar")
 """Endings of weights files; those without one are told by their content."""
 PLANS = "plans.json"
 """How the names of plans end: `plans.json`, `nnUNetPlans.json`."""
+LESSONS = tuple(f"{code}.md" for code in LANGUAGES)
+"""The names of the files of a lesson, which open the folder that they stand in."""
 ENDINGS = (*IMAGES, *VOLUMES, *FILMS, MODEL, *ARCHIVES, NETWORK, PLANS, DOCUMENT)
 """Every ending that opens as something, for the dialog that asks for a file."""
 
@@ -31,6 +36,8 @@ ENDINGS = (*IMAGES, *VOLUMES, *FILMS, MODEL, *ARCHIVES, NETWORK, PLANS, DOCUMENT
 def kind_of(path: str) -> Kind:
     """What a file would be opened as."""
     suffix = Path(path).suffix.lower()
+    if Path(path).name in LESSONS:
+        return "lesson"
     if suffix == DOCUMENT:
         return "document"
     if suffix == MODEL or suffix in ARCHIVES:

@@ -92,6 +92,8 @@ class Opener(Guarded, QObject):
             self._notifications.post(_named(special, path))
         elif path_check.is_folder(path):
             self.open_folder(path)
+        elif kind == "lesson":
+            self.open_folder(str(Path(path).parent))
         elif kind == "document":
             self.documents.open(path)
         elif kind == "model":
@@ -315,7 +317,8 @@ def _what_it_takes(name: str) -> str:
     return tr(
         "{name} is nothing Fieldglass can open. It takes images (PNG, JPEG, TIFF, BMP, WebP, GIF), "
         "volumes (NIfTI, .npy, .npz, DICOM), models (.py with an nn.Module, .onnx, .pt2, nnU-Net's "
-        "plans.json), weights (.safetensors, .pth, .ckpt) and .fieldglass documents.",
+        "plans.json), weights (.safetensors, .pth, .ckpt), .fieldglass documents and lessons "
+        "(a folder with en.md or zh_CN.md).",
         name=name,
     )
 

@@ -98,6 +98,8 @@ class Workspace(Generic[SessionT, ServicesT]):
     """What the status bar says at the left, translated; None leaves it what it says anyway."""
     shows_layers: bool = False
     """It answers a request to show the arithmetic of a layer (`Session.layerAsked`)."""
+    other: str = ""
+    """Other words that the command palette finds it by, the same in every language."""
     is_first: bool = False
     """It is shown where nothing says which; without such a row the first in order is."""
 

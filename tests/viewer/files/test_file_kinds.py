@@ -15,6 +15,13 @@ def test_the_dialog_offers_what_a_drop_takes(ending):
     assert f"*{ending}" in choosing.PATTERNS.split()
 
 
+def test_a_lesson_is_opened_by_one_of_its_files():
+    for name in ("en.md", "zh_CN.md"):
+        assert kind_of(f"/somewhere/mine/{name}") == "lesson"
+        assert name in choosing.PATTERNS.split()
+    assert kind_of("/somewhere/notes.md") == "other"
+
+
 @pytest.mark.parametrize("name", ["a", "a.svg", "png", "a.png.exe", ".py~"])
 def test_anything_else_is_none_of_them(name):
     assert kind_of(name) == "other"

@@ -46,6 +46,7 @@ class ViewCommands:
                 partial(go, workspace=row.key),
                 "view",
                 (row.shortcut,) if row.shortcut else (),
+                other=row.other,
             )
             for row in self._session.workspaces.rows
         )

@@ -21,8 +21,8 @@ WAY = read_inline("{way} = {answer}")
 class AnswerRow(Guarded, QWidget):
     """A number box, a button that checks it, and one that asks with other numbers.
 
-    A wrong answer is explained on its numbers, the right one among them; so the question is then
-    asked with others.
+    A wrong answer is explained on its numbers, the right one among them; so nothing is typed any
+    more until the question is asked with others.
     """
 
     def __init__(self, course: Course) -> None:
@@ -35,9 +35,9 @@ class AnswerRow(Guarded, QWidget):
         self.check, self.other = QPushButton(), QPushButton()
         say(self, self.check.setText, "Check")
         say(self, self.other.setText, mark("Other numbers"))
-        self.check.clicked.connect(lambda *_: course.give_answer(self.box.value()))
-        line = self.box.lineEdit()
-        line.returnPressed.connect(self._enter)
+        self.other.setAutoDefault(True)  # Enter presses it where the keyboard is at it
+        self.check.clicked.connect(lambda *_: self._give_answer())
+        self.box.lineEdit().returnPressed.connect(self._give_answer)
         self.other.clicked.connect(lambda *_: self._ask_anew())
         self.verdict = labelled("muted")
         self.explanation = QLabel()
@@ -66,12 +66,11 @@ class AnswerRow(Guarded, QWidget):
         self._course.draw()
         self._take_keyboard()
 
-    def _enter(self) -> None:
-        """Answer; after a wrong answer go on to other numbers."""
+    def _give_answer(self) -> None:
+        """Answer; after a wrong answer the keyboard is at what asks with other numbers."""
+        self._course.give_answer(self.box.value())
         if self._course.wrong:
-            self._course.draw()
-        else:
-            self._course.give_answer(self.box.value())
+            self.other.setFocus()
 
     def _take_keyboard(self) -> None:
         """A question that begins is answered by typing."""
@@ -84,9 +83,14 @@ class AnswerRow(Guarded, QWidget):
         course = self._course
         if course.drawn is not self._drawn:
             self._drawn = course.drawn
+            self.box.setEnabled(True)
             self.box.set_value(0)
+            self.box.lineEdit().setText(self.box.textFromValue(0))  # emptied, it shows nothing
             self.box.selectAll()
         self.check.setEnabled(not course.wrong)
+        self.box.setEnabled(not course.wrong)
+        if course.wrong:
+            self.box.clear()
         self.verdict.setText(self._said())
         self.explanation.setText(self._explained() if course.wrong else "")
         self.explanation.setVisible(course.wrong)

@@ -162,5 +162,6 @@ LEARN: Workspace[Session, Services] = Workspace(
     shortcut="Ctrl+6",
     canvas=CanvasMode(heading=heading, strip=True),
     contents=contents,
+    other="lessons course tutorial glossary 课程 教程 术语",
     view_parts=(PadView,),
 )

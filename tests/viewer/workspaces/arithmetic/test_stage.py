@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QToolTip
 
 from analysis.arithmetic import compute
 from tests.viewer.pointer import move_pointer
 from viewer.drawing.arithmetic.display import Spot
 from viewer.drawing.arithmetic.scene import place_of
+from viewer.look.fonts import BODY, font
 from viewer.workspaces.arithmetic.case.panel import CasePanel
 from viewer.workspaces.arithmetic.export.dialog import ExportDialog
 from viewer.workspaces.arithmetic.model import edits
+from viewer.workspaces.arithmetic.stage.formula_line import line
 from viewer.workspaces.arithmetic.stage.panel import StagePanel
 from viewer.workspaces.arithmetic.stage.picture_view import PictureView
 
@@ -185,6 +187,35 @@ def test_transposed_steps_by_input_cells_and_adds_up_the_stamps(desk, stage):
     edits.set_view(desk.session, by="output")
     assert model.scene.steps == 25
     assert stage.formula.formula.text().startswith("y(0,0) = ")
+
+
+def test_a_sum_has_all_its_terms_before_the_check_has_its_words(desk, stage):
+    formula = stage.formula
+    whole = line(desk.arithmetic.model, None, 0.0)
+    formula.setFixedWidth(2000)
+    formula.layout().activate()
+    assert formula.formula.text() == whole
+    assert formula.badge.isVisible()
+    words = formula.badge.sizeHint().width()
+    needed = QFontMetrics(font(BODY, bold=True)).horizontalAdvance(whole)
+    formula.setFixedWidth(needed + words // 2 + 80)
+    formula.layout().activate()
+    assert formula.formula.text() == whole
+    assert formula.badge.isHidden()
+    assert formula.tick.toolTip() == formula.badge.text() != ""
+    assert formula.formula.width() >= needed
+    formula.setFixedWidth(2000)
+    formula.layout().activate()
+    assert formula.badge.isVisible()
+    assert formula.tick.toolTip() == ""
+
+
+def test_the_caption_of_the_matrix_is_of_what_is_lit(desk, stage):
+    edits.choose_preset(desk.arithmetic.model, "padding_strides_transposed")
+    matrix = stage.frames[2]
+    assert matrix.subtitle.text() == "one column for each input cell"
+    edits.set_view(desk.session, by="output")
+    assert matrix.subtitle.text() == "one row for each output cell"
 
 
 def test_the_backward_pass_is_the_turned_matrix(desk, stage):

@@ -152,20 +152,38 @@ def test_a_wrong_answer_is_explained_and_other_numbers_are_drawn(lesson):
     lesson.course.begin_shipped("padding-stride-dilation")
     lesson.course._enter(len(lesson.course.lesson.steps))
     before = lesson.course.drawn
-    lesson.course.give_answer(before.answer + 1)
     answer = strip_of(lesson).answer
+    QApplication.processEvents()
+
+    def type_and_enter(number: int) -> None:
+        line = answer.box.lineEdit()
+        line.selectAll()
+        QTest.keyClicks(line, str(number))
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    type_and_enter(before.answer + 1)
     assert "not right" in answer.verdict.text()
     assert before.way in answer.explanation.text()
+    assert not answer.box.isEnabled(), "what is typed would be judged by no one"
+    assert answer.box.text() == ""
     lesson.course.give_answer(before.answer)  # it is told now: to repeat it is no answer
     assert not lesson.course.right
-    QTest.keyClick(answer.box, Qt.Key.Key_Return)
+    assert answer.other.hasFocus(), "Enter asks with other numbers"
+    QTest.keyClick(answer.other, Qt.Key.Key_Return)
     assert lesson.course.drawn.numbers != before.numbers
     assert lesson.course.answer is None
     assert answer.explanation.isHidden()
+    assert (answer.box.isEnabled(), answer.box.text()) == (True, "0")
+    assert answer.box.hasFocus(), "the next key is of the answer"
     asked = lesson.course.drawn
+    type_and_enter(0)
+    assert lesson.course.wrong
     QTest.mouseClick(answer.other, LEFT)
     assert lesson.course.drawn.numbers != asked.numbers
+    assert answer.box.text() == "0"
     assert answer.box.hasFocus(), "the next key is of the answer"
+    type_and_enter(lesson.course.drawn.answer)
+    assert lesson.course.right
 
 
 def test_progress_is_kept_between_runs(lesson):
@@ -286,6 +304,21 @@ def test_a_dropped_folder_begins_its_lesson(lesson, tmp_path):
     lesson.wait(lambda: lesson.course.lesson is not None)
     assert lesson.course.lesson.title.startswith("My pooling")
     assert lesson.course.follows == ""
+
+
+def test_open_begins_the_lesson_of_a_file_of_it(lesson, tmp_path):
+    folder = copied(tmp_path, "pooling", "# Pooling", "# My pooling")
+    lesson.window.services.opener.open(str(folder / "zh_CN.md"))
+    lesson.wait(lambda: lesson.course.lesson is not None)
+    assert lesson.course.lesson.title.startswith("My pooling")
+
+
+def test_the_palette_finds_the_lessons(lesson):
+    learn = lesson.window.commands.actions["learn"]
+    row = next(r for r in lesson.window.commands.rows if r.id == "learn")
+    assert "lesson" in row.other
+    learn.trigger()
+    assert lesson.session.view.workspace == "learn"
 
 
 def test_a_dropped_folder_with_a_mistake_names_the_line(lesson, tmp_path):

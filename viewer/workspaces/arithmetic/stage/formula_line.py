@@ -23,7 +23,8 @@ from viewer.text.number_format import power_of_ten
 from viewer.text.translation import language, tr
 from viewer.workspaces.arithmetic.model.scene_model import SceneModel
 
-HEIGHT = 40
+HEIGHT, SIDE, GAP, TICK, SPARE = 40, 16, 6, 16, 8
+"""Pixels; SPARE are left free behind the sum."""
 State = Literal["holds", "stale", "fails"]
 LOOKS: dict[State, tuple[str, str, str]] = {
     "holds": ("ok", "check", "ok"),
@@ -36,7 +37,10 @@ Measure = Callable[[str], float]
 
 
 class FormulaLine(Guarded, QWidget):
-    """y(1,3) = 2·3 + 0·1 + … = 12, cut to the room there is; at the right the check."""
+    """y(1,3) = 2·3 + 0·1 + … = 12, cut to the room there is; at the right the check.
+
+    Words of the check that would cost the sum terms stand at its tick instead.
+    """
 
     def __init__(self, model: SceneModel) -> None:
         super().__init__()
@@ -49,8 +53,8 @@ class FormulaLine(Guarded, QWidget):
         self.tick = QLabel()
         self.badge = labelled("ok")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.setSpacing(6)
+        row.setContentsMargins(SIDE, 0, SIDE, 0)
+        row.setSpacing(GAP)
         row.addWidget(self.formula, 1)
         row.addWidget(self.tick)
         row.addWidget(self.badge)
@@ -66,17 +70,35 @@ class FormulaLine(Guarded, QWidget):
 
     def show_line(self) -> None:
         """Write out the step, or the cell that is pointed at."""
-        room = max(80.0, self.formula.width() - 8.0)
-        for pixels in (TITLE, BODY):  # smaller letters rather than left out terms
-            letters = font(pixels, bold=True)
-            text = line(self._model, _measure(letters), room)
-            if "…" not in text:
-                break
+        has_words = bool(self.badge.text())
+        pixels, text = self._written(self._room(has_words))
+        keeps_words = has_words
+        if "…" in text and has_words and self.badge.property("role") != "error":
+            whole = self._written(self._room(False))
+            if "…" not in whole[1]:
+                (pixels, text), keeps_words = whole, False
+        self.badge.setVisible(keeps_words)
+        self.tick.setToolTip("" if keeps_words else self.badge.text())
+        letters = font(pixels, bold=True)
         if letters != self.formula.font():
             self.formula.setFont(letters)
         if text != self.formula.text():
             self.formula.setText(text)
             self.formula.setToolTip(line(self._model, None, 0.0) if "…" in text else "")
+
+    def _written(self, room: float) -> tuple[int, str]:
+        """The size of its letters and the line: smaller letters rather than left out terms."""
+        text = ""
+        for pixels in (TITLE, BODY):
+            text = line(self._model, _measure(font(pixels, bold=True)), room)
+            if "…" not in text:
+                return pixels, text
+        return BODY, text
+
+    def _room(self, has_words: bool) -> float:
+        """The width that the sum has beside the tick and, where they stand, the words."""
+        words = self.badge.sizeHint().width() + GAP if has_words else 0
+        return max(80.0, float(self.width() - 2 * SIDE - GAP - TICK - words - SPARE))
 
     def _noise_changed(self, before: Live, after: Live) -> None:
         if before.noise != after.noise:
@@ -94,7 +116,8 @@ class FormulaLine(Guarded, QWidget):
         self.badge.setProperty("role", role)
         self.badge.style().unpolish(self.badge)
         self.badge.style().polish(self.badge)
-        self.tick.setPixmap(icon(name, token).pixmap(QSize(16, 16)) if text else QPixmap())
+        self.tick.setPixmap(icon(name, token).pixmap(QSize(TICK, TICK)) if text else QPixmap())
+        self.show_line()
 
 
 def _measure(letters: QFont) -> Measure:
