@@ -36,12 +36,14 @@ class Notifications(Guarded, QObject):
 
     posted(Notification): show it in the place of the one before, a patient one not in the place of
     a question. settled(): something has worked,
-    so that an older error no longer holds; a question stays. dismissed(): put away what is shown.
+    so that an older error no longer holds; a question stays. left(): another document is shown, and
+    what was said of the one before no longer holds. dismissed(): put away what is shown.
     withdrawn(text): put it away where it is this sentence.
     """
 
     posted = Signal(object)
     settled = Signal()
+    left = Signal()
     dismissed = Signal()
     withdrawn = Signal(str)
 
@@ -84,6 +86,10 @@ class Notifications(Guarded, QObject):
     def settle(self) -> None:
         """Report that something has succeeded: an error shown before is put away."""
         self.settled.emit()
+
+    def leave(self) -> None:
+        """Report that another document is shown: what was said of the one before is put away."""
+        self.left.emit()
 
     def dismiss(self) -> None:
         """Put away the notice that is shown."""

@@ -78,6 +78,7 @@ class NoticeStrip(Guarded, QFrame):
         """Show what is posted there from now on."""
         notifications.posted.connect(self._show_posted)
         notifications.settled.connect(self.settle)
+        notifications.left.connect(self.leave)
         notifications.dismissed.connect(self._clear)
         notifications.withdrawn.connect(self.withdraw)
 
@@ -180,6 +181,11 @@ class NoticeStrip(Guarded, QFrame):
     def settle(self) -> None:
         """Put away an error, because something has succeeded; a question stays until answered."""
         if self.isVisible() and self.property("kind") == "error":
+            self.dismiss()
+
+    def leave(self) -> None:
+        """Put away what is shown and was said of a document that is gone; a question stays."""
+        if self.isVisible() and self.property("kind") in ("error", "warn"):
             self.dismiss()
 
     def withdraw(self, text: str) -> None:

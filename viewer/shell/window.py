@@ -250,11 +250,9 @@ class Window(Guarded, QMainWindow):
         # The workspace first: panels that are hidden then need not follow the network.
         self.session.set_view(workspace=view.workspace)
         self.session.open(document, view)
+        self.session.notifications.leave()
         self.saver.drop_recovery()
-        if file is None:
-            self.saver.begin(None)
-        else:
-            self.saver.begin(file.path, file.hash)
+        self.saver.begin(*((file.path, file.hash) if file is not None else (None,)))
         self._retitle()
         self.canvas.fit()
 

@@ -57,7 +57,7 @@ _STEM_AND_NUMBER, _TO = re.compile(r"([a-z]+)(\d*)"), " – "
 def block_name(name: str) -> str:
     """`enc1` → `enc 1`; ids that are paths, as those of opened models, stay as they are.
 
-    Of a step from one block to another both are said so, in short `conv 1 – 2`. What cannot be seen
+    Of a step from one block to another both are said so, in short `conv 1–2`. What cannot be seen
     in an id is written out, and one past all measure is shortened.
     """
     known = _STEM_AND_NUMBER.fullmatch(name)
@@ -74,8 +74,9 @@ def _step_name(name: str) -> str:
     if len(ends) != 2 or ends[0] is None or ends[1] is None:
         return name_text(name)
     (stem, first), (other, last) = ends[0].groups(), ends[1].groups()
-    short = stem == other and first and last
-    return block_name(stem + first) + _TO + (last if short else block_name(other + last))
+    if stem == other and first and last:
+        return f"{block_name(stem + first)}–{last}"
+    return block_name(stem + first) + _TO + block_name(other + last)
 
 
 def _stem(stem: str, number: str) -> str | None:

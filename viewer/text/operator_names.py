@@ -70,6 +70,7 @@ SETTINGS = {
     "step": mark("Step"),
     "where": mark("Where"),
     "multiple": mark("Multiple"),
+    "window": mark("Window"),
 }
 """Names of settings that several operators share; others come with the operator."""
 HINTS = {
@@ -111,6 +112,10 @@ HINTS = {
     "stop": mark("The first channel that is left out again."),
     "where": mark("Where the added rows and columns stand: at the end, or half of them before."),
     "multiple": mark("The sides of what comes out are multiples of this number."),
+    "window": mark(
+        "Windows of so many pixels that begin at these multiples hold every pixel; "
+        "0 means as long as the multiple."
+    ),
 }
 """One sentence for each setting that is not plain from its name."""
 PIXELS = frozenset(

@@ -81,6 +81,16 @@ def test_what_has_worked_ends_an_error_and_nothing_else(posted, kind, stays):
     assert not strip.isVisible()
 
 
+@pytest.mark.parametrize(("kind", "stays"), [("warn", False), ("error", False), ("question", True)])
+def test_what_was_said_of_a_document_goes_with_it(desk, kind, stays):
+    strip = desk.window.findChild(NoticeStrip)
+    desk.session.notifications.post("Of the one before", kind, (("Do it", print),))
+    assert strip.isVisible()
+    desk.window.commands.files.open_sample()
+    assert strip.isVisible() is stays
+    desk.session.notifications.dismiss()
+
+
 def test_a_choice_answers_once_and_puts_the_notice_away(posted, qtbot):
     notifications, strip = posted
     answered = []

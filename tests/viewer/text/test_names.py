@@ -146,6 +146,6 @@ def test_a_title_that_the_program_gave_is_said_in_the_language_in_use():
 
 
 def test_a_step_is_called_by_its_two_ends():
-    assert block_name("conv1 – conv2") == "conv 1 – 2"
+    assert block_name("conv1 – conv2") == "conv 1–2"
     assert block_name("conv15 – deconv16") == "conv 15 – deconv 16"
     assert block_name("encoder.0 – 2") == "encoder.0 – 2"

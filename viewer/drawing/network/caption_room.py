@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from viewer.drawing.network.path_cover import covered
 APART = 3.0
 """Px between two captions beside each other, in px of their text."""
 SIDES: tuple[Side, ...] = ("above", "right", "left", "below")
+_NUMBERS = re.compile(r"\d+–\d+$")
+"""The end of a step's name."""
 Captions = dict[str, Caption]
 STEP, STEPS = 4.0, 8
 """Px by which a caption is moved along its side of the card, and how often at most."""
@@ -42,7 +45,10 @@ class CaptionRoom:
                 self._wires.add(piece)
 
     def give(self, wanted: Mapping[str, tuple[NodePicture, tuple[Line, ...]]]) -> Captions:
-        """The caption of each block as it has room; those with the least choice come first."""
+        """The caption of each block as it has room; those with the least choice come first.
+
+        A step left without room is called by its numbers alone, and the others are placed anew.
+        """
         ways = {
             name: [way for way in self._ways(*each) if self._is_over_its_own(way, each[0])]
             for name, each in wanted.items()
@@ -51,7 +57,17 @@ class CaptionRoom:
             name: sum(self._wires.is_free(each.rect) and self._is_free(each) for each in found)
             for name, found in ways.items()
         }
-        found = {name: self._take(ways[name]) for name in sorted(ways, key=choice.__getitem__)}
+        order = sorted(ways, key=choice.__getitem__)
+        short: dict[str, list[Caption]] = {}
+        while True:
+            self._said = Occupied()
+            found = {n: self._take(short.get(n) or ways[n]) for n in (*short, *order)}
+            more = {n: self._short_ways(*wanted[n]) for n in order if found[n] is None}
+            more = {name: each for name, each in more.items() if each and name not in short}
+            if not more:
+                break
+            short = {**more, **short}
+            order = [name for name in order if name not in short]
         return {name: taken for name in wanted if (taken := found[name]) is not None}
 
     def _is_over_its_own(self, way: Caption, node: NodePicture) -> bool:
@@ -86,6 +102,14 @@ class CaptionRoom:
             moved = replace(node, caption=side, aside=0.0)
             name = caption(moved, lines[:1], self._enlarged)
             yield from (name.moved(aside) for each in self._asides(moved) for aside in each)
+
+    def _short_ways(self, node: NodePicture, lines: tuple[Line, ...]) -> list[Caption]:
+        """The numbers alone of a step's name, at its own side of the card."""
+        numbers = _NUMBERS.search(lines[0].text)
+        if numbers is None:
+            return []
+        short = caption(node, (replace(lines[0], text=numbers[0]),), self._enlarged)
+        return [short.moved(aside) for each in self._asides(node) for aside in each]
 
     def _asides(self, node: NodePicture) -> tuple[list[QPointF], list[QPointF]]:
         """How far a caption is moved along its side of the card: over the card, and off it."""
