@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QGraphicsItem, QLineEdit, QWidget
 
 from tests.viewer.pointer import move_pointer
+from viewer.drawing.files.figure_file import RESOLUTION
 from viewer.drawing.painting.recorded_window import paint_in_parts
 from viewer.drawing.painting.text import text_scale
+from viewer.drawing.presentation.pdf import PX_PER_INCH
 from viewer.look.type_size import LECTURE, type_size
 from viewer.session.edits import presentation_steps as edits
 from viewer.session.edits.gates import set_gate
@@ -418,6 +421,30 @@ def test_a_widget_that_is_cut_to_its_edge_covers_nothing_else_in_a_picture(qtbot
     painter.end()
     seen = [image.pixelColor(50, y).name() for y in (5, 50)]
     assert seen == ["#ff0000", "#ffffff"]
+
+
+def test_no_panel_of_a_page_is_cut_below_the_page_and_so_covers_its_foot(open_desk, tmp_path):
+    desk = open_desk()
+    desk.wait_frame()
+    window, path = desk.window, tmp_path / "talk.pdf"
+    window.resize(1280, 720)
+    desk.session.set_view(workspace="fields", pin=Pin("enc2.act1", 4, 4), bottom_folded=True)
+    edits.add(desk.session, window.canvas.region())
+    writer = window.presenting.export
+    writer.write(str(path))
+    desk.wait(lambda: not writer.runs)
+    cuts = []
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", path.read_bytes(), re.DOTALL):
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error:
+            continue
+        for outline in re.findall(rb"((?:[\d.]+ [\d.]+ [ml]\n|h\n)+)W\* n", content):
+            places = re.findall(rb"[\d.]+ ([\d.]+) [ml]", outline)
+            cuts.append(max(float(each) for each in places))
+    a_pixel = RESOLUTION / PX_PER_INCH
+    assert len(cuts) > 50
+    assert max(cuts) / a_pixel <= window.height() + 1
 
 
 def test_words_of_a_widget_half_out_of_sight_are_cut_in_a_record(qtbot):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout
 
 from analysis.facts import Facts, analyse
 from analysis.receptive_field.coverage import first_past
 from analysis.storage.document import Document
 from viewer.controls import PanelTitle, TitleTabs, labelled
+from viewer.controls.opaque_surface import OpaqueSurface
 from viewer.look.icons import icon
-from viewer.override_guard import Guarded
 from viewer.session import Session
 from viewer.text.block_names import block_name
 from viewer.text.number_format import times
@@ -29,16 +29,14 @@ from viewer.workspaces.receptive_fields.layers.what_if import WhatIf
 from viewer.workspaces.receptive_fields.shared.rows import show_sentence
 
 
-class FieldChart(Guarded, QWidget):
+class FieldChart(OpaqueSurface):
     """Bars of the blocks and a table of all operators; a click on either selects the layer."""
 
     roomAsked = Signal()
     """Something was opened that a folded dock does not show."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._before: Facts | None = None
         self._make_what_if()
