@@ -31,8 +31,8 @@ class _Checker:
     def __init__(self, file: str, pictures: Collection[str], lines: Sequence[str]) -> None:
         self._file = file
         self._lines = lines
-        self._case = ""
-        """The case that the steps so far have set last."""
+        self._case = self._view = ""
+        """The case and the view that the steps so far have set last."""
         self._pictures = pictures
         self.faults: list[LessonFault] = []
 
@@ -60,6 +60,7 @@ class _Checker:
             if key == "show":
                 self._show(line, value, show, state)
         self._case = state.get("case", self._case)
+        self._view = state.get("view", self._view)
         text = self._text(section, readings=True)
         if section.action is None:
             self.fault(section.line, "lesson-no-action", section.title)
@@ -128,16 +129,19 @@ class _Checker:
         if isinstance(found, Fault):
             self.fault(line, found)
             return ()
-        self._reach(line, found, own.get("control", (0, ""))[1])
+        control = own.get("control", (0, ""))[1]
+        self._reach(line, found, control, "arithmetic.backward=on" in self._view.split())
         return found
 
-    def _reach(self, line: int, conditions: tuple[Condition, ...], control: str) -> None:
+    def _reach(
+        self, line: int, conditions: tuple[Condition, ...], control: str, back: bool
+    ) -> None:
         """A check of the step of an animation is of one that there is."""
         begun = parse_case(self._case) if control in STEPPING else None
         if not isinstance(begun, Example):
             return
         for each in conditions:
-            fault = never_reached(each, begun.case)
+            fault = never_reached(each, begun.case, back)
             if fault is not None:
                 self.fault(line, fault)
 

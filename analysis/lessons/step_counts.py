@@ -12,13 +12,16 @@ STEPPING = ("arithmetic.step-on", "arithmetic.step-back")
 """Controls that go from step to step and leave the case as it is."""
 
 
-def never_reached(condition: Condition, case: Case) -> Fault | None:
-    """The fault of a condition on `step` that no step of the case fulfils."""
+def never_reached(condition: Condition, case: Case, backward: bool = False) -> Fault | None:
+    """The fault of a condition on `step` that no step of the case, or of its way back, fulfils."""
     if str(condition.reading) != "step" or isinstance(condition.value, str):
         return None
     outputs, inputs = math.prod(case.out_size), math.prod(case.in_size)
-    # A transposed convolution goes by input or by output cell, as the view says.
-    most, value = max(outputs, inputs) if case.kind == "transposed" else outputs, condition.value
+    # A transposed convolution goes by input or by output cell, as the view says; so does a way
+    # back.
+    most, value = outputs, condition.value
+    if backward or case.kind == "transposed":
+        most = max(outputs, inputs)
     possible = {
         "=": value in range(1, most + 1),
         "!=": most > 1 or value != 1,

@@ -152,6 +152,21 @@ def test_a_check_of_a_step_that_never_comes_is_refused(
     assert faults(text) == ([(15, "lesson-step-never")] if refused else [])
 
 
+def test_a_way_back_has_a_step_for_each_cell_of_the_input() -> None:
+    text = GOOD.replace("in=5 kernel=3", "in=4 kernel=3\nview: arithmetic.backward=on")
+    text = text.replace("arithmetic.stride", "arithmetic.step-on").replace(
+        "show: case stride=2\n", ""
+    )
+    old = "stride = 2 and output >= 2"
+    assert faults(text.replace(old, "step = 16")) == []
+    assert faults(text.replace(old, "step = 17")) == [(16, "lesson-step-never")]
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_lesson_that_comes_with_the_program_has_no_fault(name: str) -> None:
+    assert shipped(name).faults == ()
+
+
 def test_where_the_case_may_change_a_check_of_its_step_stands() -> None:
     assert faults(GOOD.replace("stride = 2 and output >= 2", "step = 99")) == []
 
