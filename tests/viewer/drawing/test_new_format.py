@@ -103,8 +103,8 @@ def test_the_window_offers_a_new_animation_with_what_it_holds(toys, open_desk, t
     asked.reject()
     out = tmp_path / "a.steps"
     dialog.write(str(out))
-    desk.wait(out.exists)
-    assert len(out.read_text().splitlines()) == desk.arithmetic.model.scene.steps
+    steps = desk.arithmetic.model.scene.steps
+    desk.wait(lambda: out.exists() and len(out.read_text().splitlines()) == steps)
     dialog.reject()
 
 
