@@ -38,7 +38,11 @@ def consequence(facts: Facts, mend: Mend) -> Consequence | None:
     return Consequence(
         facts.parameters + sum(c.parameters for c in costs) - _alone(facts),
         sum(c.macs for c in costs),
-        sum(_other_weights(facts, changed, name, shapes) for name in mend.operators),
+        sum(
+            _other_weights(facts, changed, name, shapes)
+            for name in mend.operators
+            if name in changed  # an activation that is called by its kind is another one then
+        ),
     )
 
 

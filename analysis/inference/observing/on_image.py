@@ -109,6 +109,8 @@ def _saturated(facts: Facts, output: Tensor) -> tuple[str, float] | None:
         node = facts.graph[node.inputs[0]]
     if not isinstance(node.operator, Sigmoid | Softmax | Tanh):
         return None
+    if isinstance(node.operator, Softmax):  # of many classes most are near 0 in any case
+        return node.id, float((output.amax(1) >= 1 - END).float().mean())
     low = -1.0 if isinstance(node.operator, Tanh) else 0.0
     ends = (output <= low + END) | (output >= 1 - END)
     return node.id, float(ends.float().mean())

@@ -36,6 +36,7 @@ from analysis.operators import (
     TransposedConvolution,
     Upsample,
 )
+from analysis.review.consequence import Consequence, consequence
 from tests.analysis.review.experiment import chain, found, reviewed
 
 
@@ -203,6 +204,9 @@ def test_softmax_over_one_channel_answers_one() -> None:
     named, _ = renamed_node(graph, "l2", "softmax2")
     [remark] = found(named, "activation-after-head")
     better = remark.mend.applied(named)
+    facts = analyse(named)
+    after = Consequence(facts.parameters, facts.macs, 0)
+    assert consequence(facts, remark.mend) == after
     assert "softmax2" not in better, "it is called by what it is"
     assert isinstance(better["sigmoid2"].operator, Sigmoid)
     assert better["output"].inputs == ("sigmoid2",)

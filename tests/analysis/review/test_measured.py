@@ -27,6 +27,7 @@ from analysis.operators import (
     ParameterArithmetic,
     ReLU,
     Sigmoid,
+    Softmax,
     Subsample,
     Upsample,
 )
@@ -402,6 +403,20 @@ def test_an_output_that_saturates(engine: Engine, tmp_path) -> None:
     assert mild.saturated is not None
     assert mild.saturated[1] == 0.0
     assert found(graph, "saturated-output", on_image=wild)
+
+
+def test_a_softmax_over_many_classes_is_saturated_where_one_of_them_is_certain(
+    engine: Engine, tmp_path
+) -> None:
+    graph = chain(Convolution(400, (1, 1)), Softmax())
+    scores = torch.full((400,), -20.0)
+    scores[:2] = 5.0
+    weight = torch.zeros(400, 3, 1, 1)
+    torn = observed(engine, graph, tmp_path, {"l1.weight": weight, "l1.bias": scores})
+    assert torn.saturated == ("l2", 0.0)  # between two classes, however many are out of question
+    sure = scores + 9.0 * torch.eye(400)[0]
+    certain = observed(engine, graph, tmp_path, {"l1.weight": weight, "l1.bias": sure})
+    assert certain.saturated == ("l2", 1.0)
 
 
 def test_dead_channels_of_a_layer_whose_weights_are_nothing(engine: Engine, tmp_path) -> None:

@@ -49,6 +49,8 @@ class ReportExport:
             found = review(subject_of(facts, seen, object_size), cancelled.is_set)
             kept = tuple(each for each in found.findings if each.key not in document.ignored)
             ignored, found = len(found.findings) - len(kept), replace(found, findings=kept)
+            if cancelled.is_set():  # the rest of the rules was not tried
+                return
             write_report(target, title, document, facts, found, ignored)
 
         def failed(error: Exception) -> None:

@@ -38,7 +38,7 @@ from analysis.inference.protocol.review import ReviewNumbers, ReviewRequest
 from analysis.inference.protocol.runs import RunRequest
 from analysis.network import Network
 from analysis.network.weights import initial, save
-from analysis.operators import Tanh
+from analysis.operators import Softmax, Tanh
 from analysis.review import OnImage, Signal, Subject, review
 from tests.analysis.exchange.public_models import opened as packages
 from tests.analysis.exchange.public_models.sizes import FURTHER
@@ -165,7 +165,10 @@ def image_rows(found: Run, image: str) -> Iterator[Row]:
     yield from _channel_rows(seen, maps)
     if seen.saturated is not None:
         low = -1.0 if isinstance(found.facts.graph[seen.saturated[0]].operator, Tanh) else 0.0
-        share = float(((output - low < 1e-3) | (1 - output < 1e-3)).double().mean())
+        ends = (output - low < 1e-3) | (1 - output < 1e-3)
+        if isinstance(found.facts.graph[seen.saturated[0]].operator, Softmax):
+            ends = 1 - output.amax(1) <= 1e-3
+        share = float(ends.double().mean())
         yield "saturated", seen.saturated[1], share, abs(seen.saturated[1] - share) < 1e-4
     yield from _skip_rows(found, seen, picture)
     if seen.moved is not None:

@@ -85,6 +85,20 @@ def test_what_is_ignored_here_stays_so_in_the_document(desk):
     assert QApplication.focusWidget() is panel.findings.cards[0]
 
 
+def test_a_repair_of_the_network_before_an_edit_takes_nothing_back(desk):
+    panel = build(desk, "red_net:base=4,size=256")
+    [card] = panel.findings.cards
+    desk.qtbot.mouseClick(card.line, Qt.MouseButton.LeftButton)
+    document = desk.session.document
+    wider = replace(document.graph["up3"].operator, channels=9)
+    desk.session.edit("wider", replace(document, graph=document.graph.with_operator("up3", wider)))
+    edited = desk.session.document
+    press(desk, card, "Kernel 4")  # its network is gone, and no other review is there yet
+    assert desk.session.document is edited
+    assert desk.wait_told("The review is being made")
+    desk.wait(lambda: panel.search.result.facts is desk.session.facts)
+
+
 def test_a_tab_is_seen_when_it_is_clicked_and_stays_so_in_the_next_network(desk):
     panel = build(desk, "red_net:base=4,size=256")
     for tab in (2, 2, 0):  # the one that is current, too

@@ -139,15 +139,15 @@ LINES: Mapping[str, Lines] = {
     "size-drops-rows": Lines(
         mark("At {size} px {unread} not read: {layers}."),
         mark(
-            "What stands there is not looked at, and the way up does not fit the skips. "
-            "Choose a size that divides."
+            "These layers do not look at what stands there, and enlarging by the same factor comes "
+            "out smaller. Choose a size that divides."
         ),
     ),
     "size-drops-rows works": Lines(
         mark("At {size} px {unread} not read: {layers}."),
         mark(
-            "What stands there is not looked at, and the way up may not fit the skips. "
-            "An input of {works} px drops nothing."
+            "These layers do not look at what stands there, and enlarging by the same factor comes "
+            "out smaller. An input of {works} px drops nothing."
         ),
     ),
 }

@@ -35,7 +35,7 @@ from viewer.text.translation import language, mark, say, tr
 from viewer.workspaces.build.review.card import Buttons, FindingCard
 from viewer.workspaces.build.review.look_row import LookRow
 from viewer.workspaces.build.review.object_box import ObjectBox
-from viewer.workspaces.build.review.search import ReviewSearch
+from viewer.workspaces.build.review.search import Reviewed, ReviewSearch
 
 _SEEN = ("field-covers-image", "dilation-gridding", "padding-reaches-centre", "tile-below-margin",
          "field-below-object", "join-misaligned", "centre-off", "field-barely-used")  # fmt: skip
@@ -234,7 +234,7 @@ class FindingsList(Guarded, QScrollArea):
 
     def _show(self, finding: Finding) -> None:
         """Select its layers on the canvas, and the field of a unit where that is the proof."""
-        session, result = self._session, self._search.result
+        session, result = self._session, self._newest()
         proof = result.proofs.get(finding.key) if result is not None else None
         layers = [each for each in finding.layers if each in session.document.graph]
         first = proof.layer if proof is not None else next(iter(layers), "")
@@ -256,7 +256,15 @@ class FindingsList(Guarded, QScrollArea):
         pin = self._session.view.pin
         return None if pin == self._pinned else pin
 
+    def _newest(self) -> Reviewed | None:
+        """What was found of the network as it is; None while it is looked for."""
+        result = self._search.result
+        return result if result is not None and result.facts is self._session.facts else None
+
     def _repair(self, mend: Mend) -> None:
+        if self._newest() is None:  # it would set what has been changed since back
+            self._session.notifications.refuse(tr("The review is being made."))
+            return
         graph = mend.applied(self._session.document.graph)
         if graph is not None:
             edit_graph(self._session, lambda: tr("Repair: {what}", what=mend_words(mend)), graph)
