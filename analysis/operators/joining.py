@@ -97,8 +97,10 @@ class Concatenate(Operator):
         """What is the same for all pictures stands beside each of them."""
         import torch
 
-        count = max(map(len, inputs))
-        alike = [each if len(each) == count else each.expand(count, *each.shape[1:])
+        count = inputs[0].shape[0]  # no int where torch.export keeps the batch open: len() is one
+        for each in inputs[1:]:
+            count = each.shape[0] if each.shape[0] != count and count == 1 else count
+        alike = [each if each.shape[0] == count else each.expand(count, *each.shape[1:])
                  for each in inputs]  # fmt: skip
         return torch.cat(alike, dim=1)
 

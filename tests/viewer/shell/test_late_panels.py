@@ -106,7 +106,8 @@ def test_steps_wait_while_the_person_acts(qtbot):
     assert len(done) == before
     qtbot.waitUntil(lambda: len(done) > before)  # held still: no act
     QTest.mouseRelease(native, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    qtbot.waitUntil(lambda: len(done) > before + 5)
+    released = len(done)
+    qtbot.waitUntil(lambda: len(done) > released + 5)
     before = len(done)
     QTest.mouseMove(native, QPoint(9, 9))  # a pointer that passes stops nobody
     for _ in range(5):
