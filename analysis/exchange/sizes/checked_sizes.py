@@ -10,7 +10,7 @@ from analysis.facts import analyse
 from analysis.facts.input_size import multiple_of
 from analysis.facts.shapes import all_have_shapes, infer
 from analysis.graph import Graph, GraphError, Node
-from analysis.operators import AdaptivePool, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
+from analysis.operators import AdaptivePool, Crop, Fit, GlobalPool, Input, PadToMultiple, ResizeLike
 from analysis.operators.contract import Shape
 
 FOLLOWING = (AdaptivePool, Fit, GlobalPool, PadToMultiple, ResizeLike)
@@ -66,13 +66,15 @@ def held_to_its_size(graph: Graph) -> Graph:
 
 
 def _refuses(graph: Graph, entry: Node, tried: TriedSize) -> bool:
-    """Whether the graph clashes at a size that its model takes, whatever the remainder.
+    """Whether the graph clashes at a size that its model takes, with cuts whatever the remainder.
 
     Of cuts that were recorded with fixed numbers a size of another remainder clashes: there the
     clash is said, and the graph takes all the others.
     """
     if tried.outcome == "refused" or all_have_shapes(_at(graph, entry, tried.shape)):
         return False
+    if not any(isinstance(node.operator, Crop) for node in graph.nodes):
+        return True
     operator, period = entry.operator, multiple_of(analyse(graph))
     assert isinstance(operator, Input)
     longer = (operator.channels, *(length + period for length in operator.size))
