@@ -43,7 +43,8 @@ def test_a_visit(start, photo: Path, drag_source: tuple[int, int], tmp_path: Pat
     assert len(visit.where(AMBER, FIELDS, 8)[0]) < 20
     visit.click(*middle(rightmost(visit.where(BLUE, FIELDS))))
     wait("the field on the maps", lambda: len(visit.where(AMBER, FIELDS, 8)[0]) > 100)
-    assert len(visit.where(AMBER, (1440 - 452, 40, 1440, 600), 8)[0]) > 100
+    panel = (1440 - 452, 40, 1440, 600)
+    wait("the field on the input", lambda: len(visit.where(AMBER, panel, 8)[0]) > 100)
 
     visit.key("ctrl+3")
     wait("the lit cells of the first case", lambda: len(visit.where(LIT, STAGE, 4)[0]) > 5000)
