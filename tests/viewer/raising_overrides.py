@@ -63,6 +63,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import delete
 
 from viewer.override_guard import Guarded
 
@@ -345,6 +346,7 @@ def icons() -> None:
     while not {"icon", "type"} <= set(raised):
         QApplication.processEvents()
     dialog.close()
+    delete(dialog)  # waits for its thread, which asks the provider; else both end with the program
 
 
 def translators() -> None:
